@@ -1,0 +1,33 @@
+"""QADesk: question answering over your own documents, offline.
+
+    import qadesk
+    reader = qadesk.load()
+    for answer in reader.ask("Who wrote it?", text, top_k=3):
+        print(answer.text, answer.confidence)
+
+Importing this package loads no library: numpy, onnxruntime and tokenizers come with ``load``,
+torch only for a model or a device that needs it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qadesk.qa.engine import Reader
+
+__all__ = ["__version__", "load"]
+__version__ = "0.1.0"
+
+
+def load(model: str | Path | None = None, *, device: str = "auto") -> Reader:
+    """Load a reader: the bundled model, or the model folder ``model``.
+
+    ``device`` is ``auto``, ``cpu``, ``cuda``, ``mps`` or a name from ``qadesk info``.
+    Raises ``qadesk.errors.ModelError`` with a plain sentence if the folder is not usable.
+    """
+    from qadesk.app.reader import load_reader
+
+    return load_reader(model, device=device)

@@ -1,0 +1,21 @@
+"""``qadesk`` and ``python -m qadesk``: decides what this process is, before anything heavy is imported."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run as the window, a command, or a child process of either. Returns the exit code."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["--read-document"]:  # hidden: the child process that parses untrusted files
+        from qadesk.documents.child import main as read_document
+
+        return read_document()
+    from qadesk.cli import main as command_line
+
+    return command_line(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

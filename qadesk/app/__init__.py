@@ -1,0 +1,1 @@
+"""The verbs of the product. The window and the command line call the same ones."""

@@ -1,0 +1,42 @@
+"""What this program is made of and where it keeps things, for ``qadesk info`` and the About box."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib import metadata
+
+import qadesk
+from qadesk import paths
+from qadesk.app.models import list_models
+from qadesk.qa import devices
+
+_LIBRARIES = ("numpy", "onnxruntime", "optimum", "optimum-onnx", "pypdfium2", "pyside6", "python-docx", "tokenizers")
+_LAZY = ("torch", "transformers")
+
+
+def info() -> dict[str, dict[str, str]]:
+    """Names and values by heading: versions, devices, paths, models. Loads no library."""
+    return {
+        "versions": {
+            "qadesk": qadesk.__version__,
+            "python": platform.python_version(),
+            **{name: _version(name) for name in sorted(_LIBRARIES + _LAZY)},
+        },
+        "devices": devices.available(),
+        "paths": {
+            "program": sys.executable,
+            "resources": str(paths.resources_dir()),
+            "data": str(paths.data_dir()),
+            "config": str(paths.config_dir()),
+            "logs": str(paths.log_dir()),
+        },
+        "models": {model.name: str(model.folder) for model in list_models() if model.problem is None},
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"

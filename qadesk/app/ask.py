@@ -1,0 +1,48 @@
+"""Ask a document a question."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from qadesk.qa.engine import Options, Reader
+from qadesk.records import Answers, Document, Reading
+from qadesk.settings import Settings
+
+
+def ask(reader: Reader, question: str, document: Document, settings: Settings) -> Generator[Reading, None, Answers]:
+    """Read ``document`` for ``question``: yields progress and the best answers so far, returns the ranking.
+
+    Closing the generator cancels. Raises ``QuestionError`` for what cannot be asked.
+    """
+    return reader.answer(question, document.text, options(settings))
+
+
+def options(settings: Settings) -> Options:
+    """How to read and what to list, by the user's settings."""
+    return Options(
+        max_seq_length=settings["qa.max_seq_length"],
+        doc_stride=settings["qa.doc_stride"],
+        max_answer_tokens=settings["qa.max_answer_tokens"],
+        top_k=settings["qa.top_k"],
+        overlap=settings["qa.overlap"],
+    )
+
+
+def verdict(answers: Answers, doubtful_below: float) -> str:
+    """The headline in words: how likely the best answer is right, or that there is none.
+
+    One of 'No answer', 'Doubtful', 'Possible', 'Likely', 'Very likely'; the bounds are ``doubtful_below``,
+    0.6 and 0.85.
+    """
+    if answers.best is None or not answers.is_answered:
+        return "No answer"
+    return in_words(answers.best.confidence, doubtful_below)
+
+
+def in_words(confidence: float, doubtful_below: float) -> str:
+    """A confidence (0 to 1) in words: 'Doubtful', 'Possible', 'Likely' or 'Very likely'."""
+    if confidence < doubtful_below:
+        return "Doubtful"
+    if confidence < 0.6:
+        return "Possible"
+    return "Likely" if confidence < 0.85 else "Very likely"

@@ -1,0 +1,45 @@
+"""Open a file, take a pasted text, or show the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from qadesk import documents, paths
+from qadesk.errors import DocumentError
+from qadesk.records import Document
+from qadesk.settings import Settings
+
+
+def open_document(
+    path: Path,
+    settings: Settings,
+    *,
+    password: str | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Document:
+    """The document in the file ``path``. Blocks; asks ``cancelled`` now and then.
+
+    Raises ``DocumentError`` in plain words, ``PasswordNeeded`` for an encrypted file, ``Cancelled``.
+    """
+    limit = settings["documents.max_megabytes"] * 1_000_000
+    return documents.read(path, password=password, max_bytes=limit, cancelled=cancelled)
+
+
+def paste(text: str) -> Document:
+    """The pasted ``text`` as a document, titled by its first words. Raises ``DocumentError`` if it is empty."""
+    if not text.strip():
+        raise DocumentError("There is no text to paste.", "Copy some text first, then paste it here.")
+    first = " ".join(text[:400].split())
+    title = first if len(first) <= 50 else first[:50].rsplit(" ", 1)[0] + "…"
+    return Document(text, title, "pasted")
+
+
+def sample() -> Document:
+    """The short document of our own that the first start opens."""
+    return documents.read(paths.sample_path())
+
+
+def sample_questions() -> list[str]:
+    """Three questions to the sample document; it does not answer the last one."""
+    return paths.sample_path().with_name("questions.txt").read_text(encoding="utf-8").splitlines()

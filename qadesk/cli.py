@@ -1,0 +1,312 @@
+"""The command line: the same verbs as the window, in words and JSON.
+
+Exit codes: 0 answered or done, 1 no answer, 2 bad use or input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import io
+import json
+import os
+import sys
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import qadesk
+from qadesk import logs
+from qadesk.errors import Cancelled, QadeskError
+from qadesk.progress import Progress, in_words
+from qadesk.records import Reading
+from qadesk.settings import ROWS, Settings, row
+
+if TYPE_CHECKING:
+    from qadesk.qa.engine import Reader
+    from qadesk.records import Answer, Answers, Document
+
+T = TypeVar("T")
+ANSWERED, NO_ANSWER, BAD_USE = 0, 1, 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run ``qadesk`` with ``arguments``; without a command it opens the window. Returns the exit code."""
+    logs.start()
+    _say_utf8()
+    try:
+        if arguments and arguments[0] in COMMANDS:
+            return COMMANDS[arguments[0]](arguments[1:])
+        return _window(arguments)
+    except QadeskError as error:
+        print(f"qadesk: {error}", file=sys.stderr)
+        return BAD_USE
+    except (Cancelled, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:  # the reader of our output, 'head' say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+
+
+def _window(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="qadesk",
+        description="Ask your own documents, offline. Without a command, the window opens.",
+        epilog="Commands: " + ", ".join(COMMANDS) + ". See 'qadesk COMMAND --help'.",
+    )
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="documents to open in the window")
+    parser.add_argument("--safe-mode", action="store_true", help="start with default settings, on the processor")
+    parser.add_argument("--version", action="version", version=f"qadesk {qadesk.__version__}")
+    parsed = parser.parse_args(arguments)
+    if not _has_display():
+        return _sample_in_terminal()
+    from qadesk.ui.app import run
+
+    return run([path.absolute() for path in parsed.files], safe_mode=parsed.safe_mode)
+
+
+def _has_display() -> bool:
+    if os.name == "nt" or sys.platform == "darwin":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _sample_in_terminal() -> int:
+    from qadesk.app import documents
+    from qadesk.app.reader import load_reader
+
+    print("There is no display, so no window can open. Here is the sample document, asked in the terminal.\n")
+    document, question = documents.sample(), documents.sample_questions()[0]
+    _print_answers(_ask(load_reader(), question, document, Settings()), document, Settings())
+    print("\nTry 'qadesk ask FILE QUESTION', or 'qadesk --help'.")
+    return ANSWERED
+
+
+def ask(arguments: Sequence[str]) -> int:
+    """``qadesk ask FILE|- QUESTION...``: 0 if each question was answered, 1 if one was not."""
+    parser = argparse.ArgumentParser(prog="qadesk ask", description="Answer questions from a document.")
+    parser.add_argument("file", help="the document, or - to read text from standard input")
+    parser.add_argument("questions", nargs="+", metavar="question")
+    parser.add_argument("--top-k", type=int, metavar="N", help="list at most N answers (default: the setting)")
+    parser.add_argument("--json", action="store_true", help="print JSON (described in docs/command-line.md)")
+    parser.add_argument("--password", metavar="FILE", help="read the password of an encrypted PDF from FILE")
+    _add_model_options(parser)
+    parsed = parser.parse_args(arguments)
+    settings = Settings()
+    if parsed.top_k is not None:
+        settings.override("qa.top_k", parsed.top_k)
+    document = _document(parsed.file, parsed.password, settings)
+    reader = _reader(parsed, settings)
+    found = [_ask(reader, question, document, settings) for question in parsed.questions]
+    if parsed.json:
+        print(json.dumps(_as_json(found, document, reader), ensure_ascii=False, indent=2))
+    else:
+        for answers in found:
+            _print_answers(answers, document, settings)
+    return ANSWERED if all(answers.is_answered for answers in found) else NO_ANSWER
+
+
+def evaluate(arguments: Sequence[str]) -> int:
+    """``qadesk eval DATASET.json``: measure a model on a data set in SQuAD's format."""
+    from qadesk.app.evaluate import evaluate as measure
+    from qadesk.labels.squad import read_squad, write_predictions
+
+    parser = argparse.ArgumentParser(prog="qadesk eval", description="Measure a model on a SQuAD 1.1 or 2.0 data set.")
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--predictions", type=Path, metavar="OUT.json", help="write {id: answer}, '' for no answer")
+    parser.add_argument("--na-probabilities", type=Path, metavar="OUT.json", help="write {id: P(no answer)}")
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    _add_model_options(parser)
+    parsed = parser.parse_args(arguments)
+    if parsed.limit is not None and parsed.limit < 1:
+        parser.error("--limit takes a number from 1")
+    dataset = read_squad(parsed.dataset)
+    if parsed.limit is not None:
+        dataset = dataclasses.replace(dataset, examples=dataset.examples[: parsed.limit])
+    for problem in dataset.problems[:5]:
+        print(f"{problem.where}: {problem.what}", file=sys.stderr)
+    if len(dataset.problems) > 5:
+        print(f"... and {len(dataset.problems) - 5} more problems.", file=sys.stderr)
+    reader = _reader(parsed, Settings())
+    from qadesk.app.ask import options
+
+    result = _follow(measure(reader, dataset, options(Settings())))
+    for path, content in ((parsed.predictions, result.predictions), (parsed.na_probabilities, result.no_answer)):
+        if path:
+            write_predictions(path, content)
+    values = {**dataclasses.asdict(result.report), "seconds": round(result.seconds, 2)}
+    print(json.dumps(values, indent=2) if parsed.json else _report_lines(values, reader))
+    return ANSWERED
+
+
+def models(arguments: Sequence[str]) -> int:
+    """``qadesk models``: the models that are there, usable or not; or what one folder holds."""
+    from qadesk.app.models import list_models
+
+    argparse.ArgumentParser(prog="qadesk models", description="List the models.").parse_args(arguments)
+    for model in list_models():
+        print(f"{model.name}{' (comes with QADesk)' if model.bundled else ''}: {model.problem or model.description}")
+    return ANSWERED
+
+
+def info(arguments: Sequence[str]) -> int:
+    """``qadesk info``: versions, devices and paths."""
+    from qadesk.app.about import info as gather
+
+    parser = argparse.ArgumentParser(prog="qadesk info", description="Show versions, devices and paths.")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    found = gather()
+    if parser.parse_args(arguments).json:
+        print(json.dumps(found, indent=2))
+        return ANSWERED
+    for heading, rows in found.items():
+        print(heading)
+        for name, value in rows.items():
+            print(f"  {name:14} {value}")
+    return ANSWERED
+
+
+def settings(arguments: Sequence[str]) -> int:
+    """``qadesk settings [KEY [VALUE]]``: list, show, or change."""
+    parser = argparse.ArgumentParser(prog="qadesk settings", description="List, show or change the settings.")
+    parser.add_argument("key", nargs="?")
+    parser.add_argument("value", nargs="?", help="the new value; 'default' goes back to the default")
+    parsed = parser.parse_args(arguments)
+    kept = Settings()
+    if parsed.value == "default":
+        kept.reset(parsed.key)
+    elif parsed.value is not None:
+        kept.set(parsed.key, row(parsed.key).parse(parsed.value))
+    for each in [row(parsed.key)] if parsed.key else [each for each in ROWS if each.page]:
+        print(f"{each.key} = {json.dumps(kept[each.key])}\n    {each.title}. {each.help}")
+    return ANSWERED
+
+
+COMMANDS = {"ask": ask, "eval": evaluate, "models": models, "info": info, "settings": settings}
+
+
+def _add_model_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", metavar="FOLDER", help="a model folder (default: the setting)")
+    parser.add_argument("--device", default=None, help="auto, cpu, cuda or mps (default: the setting)")
+    parser.add_argument("--precision", default="auto", help="auto, or float32 for torch's float arithmetic")
+
+
+def _reader(parsed: argparse.Namespace, settings: Settings) -> Reader:
+    from qadesk.app.reader import load_reader
+
+    return load_reader(
+        parsed.model or settings["model.folder"],
+        device=parsed.device or settings["model.device"],
+        precision=parsed.precision,
+        threads=settings["model.threads"],
+    )
+
+
+def _document(name: str, password_file: str | None, settings: Settings) -> Document:
+    from qadesk.app import documents
+
+    if name == "-":
+        return documents.paste(sys.stdin.buffer.read().decode("utf-8", "replace"))
+    password = None
+    if password_file is not None:
+        try:
+            password = Path(password_file).read_text(encoding="utf-8").splitlines()[0]
+        except (OSError, ValueError, IndexError) as error:
+            raise QadeskError(f"No password can be read from '{password_file}'.", "Check the file.") from error
+    document = documents.open_document(Path(name), settings, password=password)
+    for note in document.notes:
+        print(f"qadesk: {note}", file=sys.stderr)
+    return document
+
+
+def _ask(reader: Reader, question: str, document: Document, settings: Settings) -> Answers:
+    from qadesk.app.ask import ask as verb
+
+    return _follow(verb(reader, question, document, settings))
+
+
+def _follow(work: Generator[Progress | Reading, None, T]) -> T:
+    """Run ``work`` to its end, with a progress line on a terminal; give what it returns."""
+    shown = False
+    while True:
+        try:
+            step = next(work)
+        except StopIteration as end:
+            if shown:
+                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            result: T = end.value
+            return result
+        progress = step.progress if isinstance(step, Reading) else step
+        if sys.stderr.isatty() and progress.seconds_left is not None:
+            shown = True
+            print(f"\r\x1b[K{_bar(progress)}", end="", file=sys.stderr, flush=True)
+
+
+def _bar(progress: Progress) -> str:
+    full = round(30 * progress.fraction)
+    left = f", {in_words(progress.seconds_left)} left" if progress.seconds_left else ""
+    return f"{progress.what} [{'#' * full}{'.' * (30 - full)}] {progress.done:,} of {progress.total:,}{left}"
+
+
+def _print_answers(answers: Answers, document: Document, settings: Settings) -> None:
+    from qadesk.app.ask import in_words as confidence_in_words
+
+    print(answers.question)
+    if not answers.is_answered and answers.no_answer is not None:
+        print(f"  No answer in this document ({answers.no_answer:.0%}). The best spans are doubtful:")
+    for number, answer in enumerate(answers, 1):
+        page = document.page_at(answer.start)
+        where = f"page {page.label}" if page else f"characters {answer.start}-{answer.end}"
+        words = confidence_in_words(answer.confidence, settings["qa.doubtful_below"])
+        words = words if answers.is_answered else "Doubtful"
+        print(f"  {number}. {' '.join(answer.text.split())}")
+        print(
+            f"     {words}, {answer.confidence:.0%} (start {answer.start_confidence:.0%}, "
+            f"end {answer.end_confidence:.0%}), {where}"
+        )
+
+
+def _as_json(found: Sequence[Answers], document: Document, reader: Reader) -> dict[str, Any]:
+    return {
+        "document": {"title": document.title, "kind": document.kind, "characters": len(document.text)},
+        "model": {"name": reader.model.name, "device": reader.choice.device, "precision": reader.choice.precision},
+        "questions": [
+            {
+                "question": answers.question,
+                "answered": answers.is_answered,
+                "no_answer": answers.no_answer,
+                "seconds": round(answers.seconds, 4),
+                "answers": [_answer_as_json(answer, document) for answer in answers],
+            }
+            for answers in found
+        ],
+    }
+
+
+def _answer_as_json(answer: Answer, document: Document) -> dict[str, Any]:
+    page = document.page_at(answer.start)
+    return {**dataclasses.asdict(answer), "score": answer.score, "page": page.label if page else None}
+
+
+def _report_lines(values: dict[str, Any], reader: Reader) -> str:
+    lines = [f"{reader.model.name} on {reader.choice.device}, {reader.choice.precision} ({reader.choice.reason})"]
+    for name, key in (("all", None), ("has answer", "has_answer"), ("no answer", "no_answer")):
+        part = values[key] if key else values
+        if part:
+            lines.append(f"{name:12} exact {part['exact']:6.2f}   F1 {part['f1']:6.2f}   {part['total']:,} questions")
+    if values["best_f1"] is not None:
+        for name, key in (("exact", "best_exact"), ("F1", "best_f1")):
+            lines.append(
+                f"best {name:7} {values[key]:6.2f}   where P(no answer) > {values[f'{key}_threshold']:.4f} is none"
+            )
+    lines.append(f"calibration  expected error {values['ece']:.3f}")
+    lines.append(f"time         {values['seconds']:.1f} s, {values['total'] / values['seconds']:.1f} questions/s")
+    return "\n".join(lines)
+
+
+def _say_utf8() -> None:
+    """A document may hold characters that the terminal's encoding lacks: print a substitute, do not fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

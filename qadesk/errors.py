@@ -1,0 +1,75 @@
+"""What can go wrong, by whose fault it is.
+
+    QadeskError            shown to the user: what is wrong, what to do
+      DocumentError        a file that cannot be opened or read
+        PasswordNeeded     ... until its password is given
+      QuestionError        a question that cannot be asked
+      ModelError           a model folder that cannot be used
+      DeviceError          a device that is not there or fails
+      DataError            a data set that cannot be read
+      SettingError         a setting or its value that does not exist
+      StoreError           the user's database cannot be opened or written
+    Cancelled              the user changed their mind: silence
+
+Anything else that is raised is our bug: the crash window shows it, with a report to copy.
+Nothing sorts errors by the words inside them.
+"""
+
+from __future__ import annotations
+
+
+class QadeskError(Exception):
+    """A problem to tell the user about.
+
+    ``message`` says what is wrong in one plain sentence, ``hint`` what to do about it, ``detail``
+    holds what a developer would like to know (shown on request only).
+    """
+
+    def __init__(self, message: str, hint: str = "", detail: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class DocumentError(QadeskError):
+    """A file cannot be opened or read as a document."""
+
+
+class PasswordNeeded(DocumentError):
+    """A file is encrypted: no password was given, or a wrong one (``wrong`` tells which)."""
+
+    def __init__(self, message: str, hint: str = "", detail: str = "", *, wrong: bool = False) -> None:
+        super().__init__(message, hint, detail)
+        self.wrong = wrong
+
+
+class QuestionError(QadeskError):
+    """A question cannot be asked: empty, without words, or too long for the model."""
+
+
+class ModelError(QadeskError):
+    """A folder does not hold a usable question-answering model."""
+
+
+class DeviceError(QadeskError):
+    """A device is not there, or failed while it was in use."""
+
+
+class DataError(QadeskError):
+    """A data set or an output file cannot be read or written."""
+
+
+class SettingError(QadeskError):
+    """A setting does not exist, or does not take this value."""
+
+
+class StoreError(QadeskError):
+    """The user's database cannot be opened or written."""
+
+
+class Cancelled(Exception):
+    """The user stopped the work. Nobody needs to be told."""

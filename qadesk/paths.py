@@ -1,0 +1,68 @@
+"""Where things are: the user's folders (platformdirs) and the resources that come with the program.
+
+``QADESK_HOME`` puts everything of the user's in one folder: tests, and a stick to carry around.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+
+def own_command() -> list[str]:
+    """The command that starts this program again, for a child process: hidden arguments follow it."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, "-m", "qadesk"]
+
+
+def _folder(kind: str) -> Path:
+    home = os.environ.get("QADESK_HOME")
+    if home:
+        folder = Path(home) / kind
+    else:
+        dirs = PlatformDirs("qadesk", appauthor=False)
+        folder = Path(getattr(dirs, f"user_{kind}_dir"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def data_dir() -> Path:
+    """What the user made: the database, added models. Made if it is not there."""
+    return _folder("data")
+
+
+def config_dir() -> Path:
+    """The settings. Made if it is not there."""
+    return _folder("config")
+
+
+def log_dir() -> Path:
+    """Logs and crash reports. Made if it is not there."""
+    return _folder("log")
+
+
+def resources_dir() -> Path:
+    """What comes with the program: models, samples, icons.
+
+    In a checkout it is the folder ``resources/`` beside the package; in a wheel it is inside the package;
+    in a frozen program it lies beside the bundle's modules.
+    """
+    package = Path(__file__).resolve().parent
+    frozen = getattr(sys, "_MEIPASS", None)
+    places = [Path(frozen) / "resources"] if frozen else []
+    places += [package / "resources", package.parent / "resources"]
+    return next((place for place in places if place.is_dir()), places[-1])
+
+
+def bundled_model_dir() -> Path:
+    """The model folder that comes with the program."""
+    return resources_dir() / "models" / "reader"
+
+
+def sample_path() -> Path:
+    """The short document that the first start opens."""
+    return resources_dir() / "samples" / "lighthouse.txt"

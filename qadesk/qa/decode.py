@@ -1,0 +1,305 @@
+"""From start and end logits to ranked spans and their confidence. All of it is defined here.
+
+**Span score.** A span is the tokens i..j of the document, j >= i, at most ``max_answer_tokens`` long, both in the
+context of one window. Its score there is s_i + e_j, where s_i = S.T_i and e_j = E.T_j are the start and end logits
+(BERT paper, 4.2: "the maximum scoring span"). The *null score* of a window is s_CLS + e_CLS (4.3).
+
+**Which window.** A token that stands in several windows is judged where it has the most context (run_squad.py), so
+each span belongs to one window, the one that owns its first token (``windows.Window.own_start:own_end``).
+
+**Comparing windows.** A softmax inside each window would make the least bad token of an irrelevant window look
+certain. Instead each span is weighed against the null of its own window, and all spans of all windows share one
+distribution, with no answer as one more option:
+
+    weight(i, j)  = exp((s_i + e_j - null of the window) / T)
+    Z             = 1 + sum of weight over all spans of all windows     (the 1 is exp(0 / T): no answer)
+    P(i, j)       = weight(i, j) / Z
+    P(no answer)  = 1 / Z
+    P(start = i)  = sum over j of P(i, j)        P(end = j) = sum over i of P(i, j)
+
+So P(i, j) <= P(start = i), P(i, j) <= P(end = j), and P(no answer) with all P(i, j) adds up to 1. T is the model's
+temperature (``qadesk.json``; 1 if absent). For a model trained without unanswerable questions the option of no answer
+is left out: Z is the sum alone. An answer's confidence is its P(i, j); its start and end confidence are P(start = i)
+and P(end = j).
+
+**Ranking.** Spans rank by s_i + e_j - null, which is by P(i, j); of equal scores the earlier start, then the
+shorter span, comes first. Unless overlap is allowed, each window offers its best span, then the best that shares no
+token with it, and so on; the lists of all windows are merged by rank and a span that shares a character with a
+better one is dropped. Spans are snapped to whole words before that.
+
+**Words.** A word is a run of letters and digits with the apostrophes, points and commas inside it ("don't", "3.5",
+"1,000"). In scripts that write no spaces (Chinese, Japanese, Thai, ...) each character stands for itself.
+
+Everything is numpy, vectorised over the windows of a batch. The sums are exact up to float64 rounding and do not
+depend on the order in which windows are added.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from qadesk.qa.windows import Batch, DocumentTokens, Window
+from qadesk.records import Answer
+
+Floats = npt.NDArray[np.float64]
+
+_SPACELESS = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"  # kana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"  # Han
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How spans are chosen. Lengths in tokens; ``temperature`` > 0, in logits."""
+
+    max_answer_tokens: int = 30
+    top_k: int = 5
+    overlap: bool = False
+    temperature: float = 1.0
+    unanswerable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A candidate: tokens ``first..last`` of the document (inclusive), and the logits of its window."""
+
+    first: int
+    last: int
+    start_score: float
+    end_score: float
+    null_score: float
+
+    @property
+    def score(self) -> float:
+        """s_i + e_j - null, in logits."""
+        return self.start_score + self.end_score - self.null_score
+
+    @property
+    def rank(self) -> tuple[float, int, int]:
+        """Sorts the better span first; of equal ones the earlier, then the shorter."""
+        return (-self.score, self.first, self.last)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What one window says, in document tokens. Masses are logs of sums of weights.
+
+    ``start_mass`` ``[own_end - own_start]`` for the spans that begin at each owned token; ``end_mass``
+    ``[end - own_start]`` for those that end at each token from the first owned one on.
+    """
+
+    window: Window
+    spans: list[Span]
+    start_mass: Floats
+    end_mass: Floats
+
+
+def judge(
+    batch: Batch, start_logits: npt.NDArray[np.float32], end_logits: npt.NDArray[np.float32], rules: Rules
+) -> list[Judged]:
+    """Weigh all spans of a batch of windows; logits are ``[windows, tokens]`` as the model gave them."""
+    starts, ends, nulls = _aligned(batch, start_logits, end_logits, rules.max_answer_tokens)
+    start_mass, end_mass = _masses(starts, ends, nulls, rules)
+    found = _best_spans(starts, ends, rules)
+    judged = []
+    for row, window in enumerate(batch.windows):
+        own, reach = window.own_end - window.own_start, window.end - window.own_start
+        spans = [
+            Span(
+                window.own_start + i,
+                window.own_start + j,
+                float(starts[row, i]),
+                float(ends[row, j]),
+                float(nulls[row]),
+            )
+            for i, j in found[row]
+        ]
+        judged.append(Judged(window, spans, start_mass[row, :own], end_mass[row, :reach]))
+    return judged
+
+
+def _aligned(
+    batch: Batch, start_logits: npt.NDArray[np.float32], end_logits: npt.NDArray[np.float32], longest: int
+) -> tuple[Floats, Floats, Floats]:
+    """Cut out what is judged: both from the first owned token on, -inf where there is no token.
+
+    Returns start logits of owned tokens ``[windows, w]``, end logits ``[windows, w + longest - 1]`` and the
+    null scores ``[windows]``.
+    """
+    width = max(1, *(window.end - window.own_start for window in batch.windows))
+    starts = np.full((len(batch.windows), width), -np.inf)
+    ends = np.full((len(batch.windows), width + longest - 1), -np.inf)
+    for row, window in enumerate(batch.windows):
+        column = int(batch.context_at[row]) - window.start
+        own, end = window.own_end - window.own_start, window.end - window.own_start
+        starts[row, :own] = start_logits[row, column + window.own_start : column + window.own_end]
+        ends[row, :end] = end_logits[row, column + window.own_start : column + window.end]
+    nulls = start_logits[:, 0].astype(np.float64) + end_logits[:, 0]
+    return starts, ends, nulls
+
+
+def _masses(starts: Floats, ends: Floats, nulls: Floats, rules: Rules) -> tuple[Floats, Floats]:
+    """Logs of P(start = i) * Z and of P(end = j) * Z, this window's part, both ``[windows, w]``.
+
+    sum over j of exp(s_i + e_j) = exp(s_i) * (sum of exp(e_j) over the next ``max_answer_tokens`` tokens), and
+    likewise for the ends: two sliding sums instead of a matrix of spans.
+    """
+    longest, width = rules.max_answer_tokens, starts.shape[1]
+    start_peak, end_peak = _peak(starts), _peak(ends)
+    start_weight = np.exp((starts - start_peak) / rules.temperature)
+    end_weight = np.exp((ends - end_peak) / rules.temperature)
+    following = np.lib.stride_tricks.sliding_window_view(end_weight, longest, axis=1).sum(axis=2)
+    before = np.pad(start_weight, ((0, 0), (longest - 1, 0)))
+    preceding = np.lib.stride_tricks.sliding_window_view(before, longest, axis=1).sum(axis=2)
+    level = (start_peak + end_peak - nulls[:, None]) / rules.temperature
+    with np.errstate(divide="ignore"):  # log(0) is -inf: no span there
+        return np.log(start_weight * following) + level, np.log(end_weight[:, :width] * preceding) + level
+
+
+def _peak(logits: Floats) -> Floats:
+    """The largest logit of each window ``[windows, 1]``; 0 where there is none."""
+    peak = logits.max(axis=1, keepdims=True)
+    return np.where(np.isfinite(peak), peak, 0.0)
+
+
+def _best_spans(starts: Floats, ends: Floats, rules: Rules) -> list[list[tuple[int, int]]]:
+    """The best spans of each window, best first, as (first, last) columns."""
+    longest = rules.max_answer_tokens
+    table = starts[:, :, None] + np.lib.stride_tricks.sliding_window_view(ends, longest, axis=1)
+    rows = len(table)
+    found: list[list[tuple[int, int]]] = [[] for _ in range(rows)]
+    for _ in range(rules.top_k + 2):  # two spare: neighbours may claim the same words
+        flat = table.reshape(rows, -1)
+        best = flat.argmax(axis=1)  # of equal scores the first: the earlier start, then the shorter span
+        for row in np.flatnonzero(np.isfinite(flat[np.arange(rows), best])):
+            first, length = divmod(int(best[row]), longest)
+            found[row].append((first, first + length))
+            _strike(table[row], first, first + length, overlap=rules.overlap)
+    return found
+
+
+def _strike(table: Floats, first: int, last: int, *, overlap: bool) -> None:
+    """Take the span ``first..last`` out of a window's table ``[w, longest]``; unless overlap, all that touch it."""
+    width, longest = table.shape
+    if overlap:
+        table[first, last - first] = -np.inf
+        return
+    table[first : last + 1] = -np.inf
+    for start in range(max(0, first - longest + 1), min(first, width)):
+        table[start, first - start :] = -np.inf
+
+
+class Ranking:
+    """Gathers what the windows of one document say to one question. Windows may be added in any order."""
+
+    def __init__(self, document: DocumentTokens, text: str, rules: Rules) -> None:
+        self._tokens = document
+        self._text = text
+        self._rules = rules
+        self._spans: list[Span] = []
+        self._start_mass: Floats = np.full(len(document), -np.inf)
+        self._end_mass: Floats = np.full(len(document), -np.inf)
+        self._log_z = 0.0 if rules.unanswerable else -math.inf
+        self.read = 0
+
+    def add(self, judged: Judged) -> None:
+        """Add one window."""
+        window = judged.window
+        self._start_mass[window.own_start : window.own_end] = judged.start_mass
+        ends = self._end_mass[window.own_start : window.end]
+        np.logaddexp(ends, judged.end_mass, out=ends)
+        if len(judged.start_mass):
+            self._log_z = float(np.logaddexp(self._log_z, np.logaddexp.reduce(judged.start_mass)))
+        keep = 4 * (self._rules.top_k + 2)
+        self._spans = sorted([*self._spans, *judged.spans], key=lambda span: span.rank)[:keep]
+        self.read += 1
+
+    @property
+    def no_answer(self) -> float | None:
+        """P(no answer) by the windows added so far; None for a model without that option."""
+        return math.exp(-self._log_z) if self._rules.unanswerable else None
+
+    def answers(self) -> tuple[Answer, ...]:
+        """The best spans so far, at most ``top_k``, best first."""
+        ranked: list[Answer] = []
+        for span in self._spans:
+            start, end = self._characters(span)
+            if start < end and not any(self._clash(answer, start, end) for answer in ranked):
+                ranked.append(self._answer(span, start, end))
+            if len(ranked) == self._rules.top_k:
+                break
+        return tuple(ranked)
+
+    def _clash(self, better: Answer, start: int, end: int) -> bool:
+        if self._rules.overlap:
+            return (better.start, better.end) == (start, end)
+        return start < better.end and better.start < end
+
+    def _characters(self, span: Span) -> tuple[int, int]:
+        start, end = int(self._tokens.offsets[span.first, 0]), int(self._tokens.offsets[span.last, 1])
+        return snap(self._text, start, end)
+
+    def _answer(self, span: Span, start: int, end: int) -> Answer:
+        temperature = self._rules.temperature
+        return Answer(
+            start,
+            end,
+            self._text[start:end],
+            _probability(span.score / temperature - self._log_z),
+            _probability(float(self._start_mass[span.first]) - self._log_z),
+            _probability(float(self._end_mass[span.last]) - self._log_z),
+            span.start_score,
+            span.end_score,
+            span.null_score,
+        )
+
+
+def _probability(log: float) -> float:
+    return min(1.0, math.exp(log))  # rounding may leave a hair above 0
+
+
+def snap(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen ``start:end`` to whole words and take white space off its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if start == end:
+        return start, end
+    while start > 0 and _joined(text, start):
+        start -= 1
+    while end < len(text) and _joined(text, end):
+        end += 1
+    return start, end
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether the characters on both sides of position ``at`` belong to one word."""
+    left, right = text[at - 1], text[at]
+    if unicodedata.category(right)[0] == "M":  # an accent or vowel sign stays with what it stands on
+        return True
+    if _is_letter(left):
+        return _is_letter(right) or _is_inner(text, at)
+    return _is_letter(right) and _is_inner(text, at - 1)
+
+
+def _is_letter(character: str) -> bool:
+    return (character == "_" or unicodedata.category(character)[0] in "LNM") and not _SPACELESS.match(character)
+
+
+def _is_inner(text: str, at: int) -> bool:
+    """Whether ``text[at]`` is a mark inside a word: a point or comma between digits, an apostrophe between letters."""
+    if not 0 < at < len(text) - 1:
+        return False
+    left, right = text[at - 1], text[at + 1]
+    if text[at] in ".,":
+        return left.isdigit() and right.isdigit()
+    return text[at] in "'\u2019\u200c\u200d" and _is_letter(left) and _is_letter(right)

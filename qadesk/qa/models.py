@@ -1,0 +1,244 @@
+"""What a usable model folder is. Looks, but loads nothing: no torch, no onnxruntime, no code from the folder.
+
+A folder is usable when it holds ``config.json``, a fast tokenizer (``tokenizer.json``) and the weights of an encoder
+with a question-answering head, as safetensors or ONNX. Anything else is refused with a sentence that says
+what is missing. ``qadesk.json``, if it is there, says what training or calibration found out:
+
+    {"name": "...", "temperature": 1.0, "unanswerable": true, "max_seq_length": 384}
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+from qadesk.errors import ModelError
+
+ONNX_NAMES = ("model_int8.onnx", "model.onnx")
+"""Graphs in the order in which a CPU prefers them; also looked for in ``onnx/``."""
+
+_MAX_JSON = 64 * 2**20
+_MAX_TOKENS = 4096
+_NO_TOKEN_TYPES = {"distilbert", "mpnet", "roberta", "xlm-roberta", "camembert", "bart"}
+_PADDED_POSITIONS = {"roberta", "xlm-roberta", "camembert", "mpnet", "longformer", "roberta-prelayernorm"}
+_ONNX_EXTERNAL = 2 * 2**30
+_WORDS = "It needs config.json, tokenizer.json and model.safetensors or an ONNX graph of a question-answering model."
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A usable model folder. ``onnx`` or ``safetensors`` may be None, not both. Lengths in tokens."""
+
+    folder: Path
+    name: str
+    architecture: str
+    onnx: Path | None
+    safetensors: tuple[Path, ...]
+    vocab_size: int
+    max_tokens: int
+    pad_id: int
+    token_types: bool
+    temperature: float
+    unanswerable: bool
+
+
+def inspect(folder: Path) -> Model:
+    """What the folder holds. Raises ``ModelError`` with a sentence if it is not a usable model."""
+    if not folder.is_dir():
+        raise ModelError(f"There is no folder '{folder}'.", "Choose the folder that holds the model's files.")
+    config = _config(folder)
+    extras = _read_json(folder / "qadesk.json") if (folder / "qadesk.json").is_file() else {}
+    onnx = _find_onnx(folder)
+    weights = _find_safetensors(folder)
+    if not onnx and not weights:
+        _refuse_weights(folder)
+    for path in weights:
+        read_safetensors_header(path)
+    if weights:
+        _check_head(folder, weights, config)
+    elif "ForQuestionAnswering" not in _architecture(config):
+        _refuse_head(folder)
+    if onnx and onnx.stat().st_size < 16:
+        raise ModelError(f"The file '{onnx.name}' of this model is broken or cut short.", "Download the model again.")
+    return _describe(folder, config, extras, onnx, weights)
+
+
+def load_tokenizer(model: Model) -> Tokenizer:
+    """The model's fast tokenizer, without truncation or padding. Raises ``ModelError``."""
+    path = model.folder / "tokenizer.json"
+    if not path.is_file():
+        raise ModelError(
+            f"The model in '{model.folder.name}' has no fast tokenizer (tokenizer.json).",
+            "Save it once with transformers' AutoTokenizer, or choose another model.",
+        )
+    _bounded(path)
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises plain Exception for a broken file
+        raise ModelError(
+            f"The tokenizer of '{model.folder.name}' is broken.", "Download the model again.", str(error)
+        ) from error
+    if tokenizer.get_vocab_size() > model.vocab_size:
+        raise ModelError(
+            f"The tokenizer of '{model.folder.name}' has {tokenizer.get_vocab_size():,} tokens, "
+            f"but the model knows only {model.vocab_size:,}: they do not belong together.",
+            "Download the model again.",
+        )
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def read_safetensors_header(path: Path) -> dict[str, Any]:
+    """The names, types and shapes of the tensors in a safetensors file, checked against its length.
+
+    The format: 8 bytes (little-endian length of the header), the header (JSON), the data. Raises ``ModelError``.
+    """
+    size = path.stat().st_size
+    broken = ModelError(f"The weights file '{path.name}' is broken or cut short.", "Download the model again.")
+    with path.open("rb") as file:
+        first = file.read(8)
+        if len(first) < 8:
+            raise broken
+        length = struct.unpack("<Q", first)[0]
+        if not 2 <= length <= min(_MAX_JSON, size - 8):
+            raise broken
+        try:
+            header = json.loads(file.read(length))
+            tensors = {name: row for name, row in header.items() if name != "__metadata__"}
+            end = max((row["data_offsets"][1] for row in tensors.values()), default=0)
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+            raise broken from error
+    if not isinstance(end, int) or 8 + length + end != size:
+        raise broken
+    return tensors
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    path = folder / "config.json"
+    if not path.is_file():
+        raise ModelError(f"The folder '{folder.name}' holds no model: it has no config.json.", _WORDS)
+    config = _read_json(path)
+    if "auto_map" in config:
+        raise ModelError(
+            f"The model in '{folder.name}' brings its own program code, which QADesk does not run.",
+            "Choose a model of a standard architecture.",
+        )
+    return config
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    _bounded(path)
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelError(
+            f"The file '{path.name}' of this model is broken.", "Download the model again.", str(error)
+        ) from error
+    if not isinstance(found, dict):
+        raise ModelError(f"The file '{path.name}' of this model is broken.", "Download the model again.")
+    return found
+
+
+def _bounded(path: Path) -> None:
+    if path.stat().st_size > _MAX_JSON:
+        raise ModelError(f"The file '{path.name}' of this model is too large to be right.", "Choose another model.")
+
+
+def _find_onnx(folder: Path) -> Path | None:
+    places = [place / name for name in ONNX_NAMES for place in (folder, folder / "onnx")]
+    return next((path for path in places if path.is_file()), None)
+
+
+def _find_safetensors(folder: Path) -> tuple[Path, ...]:
+    whole, index = folder / "model.safetensors", folder / "model.safetensors.index.json"
+    if whole.is_file():
+        return (whole,)
+    if not index.is_file():
+        return ()
+    names = _read_json(index).get("weight_map", {})
+    parts = sorted({Path(str(name)).name for name in names.values()}) if isinstance(names, dict) else []
+    missing = [name for name in parts if not (folder / name).is_file()]
+    if missing or not parts:
+        raise ModelError(f"A part of the weights is missing: {', '.join(missing[:3])}.", "Download the model again.")
+    return tuple(folder / name for name in parts)
+
+
+def _refuse_weights(folder: Path) -> None:
+    pickles = [path.name for pattern in ("*.bin", "*.pt", "*.pth", "*.ckpt") for path in folder.glob(pattern)]
+    if pickles:
+        raise ModelError(
+            f"The model in '{folder.name}' has its weights only as '{pickles[0]}', a format that can run code.",
+            "QADesk loads safetensors and ONNX only: choose a model that has one of them, or convert it.",
+        )
+    raise ModelError(f"The folder '{folder.name}' holds no weights.", _WORDS)
+
+
+def _check_head(folder: Path, weights: tuple[Path, ...], config: dict[str, Any]) -> None:
+    tensors = {name: row for path in weights for name, row in read_safetensors_header(path).items()}
+    head = tensors.get("qa_outputs.weight")
+    if head is None or head.get("shape", [0])[0] != 2:
+        _refuse_head(folder)
+    rows = [row.get("shape", [0])[0] for name, row in tensors.items() if name.endswith("word_embeddings.weight")]
+    if rows and config.get("vocab_size") not in (None, rows[0]):
+        raise ModelError(
+            f"The model in '{folder.name}' does not fit together: config.json says {config['vocab_size']:,} tokens, "
+            f"the weights have {rows[0]:,}.",
+            "Download the model again.",
+        )
+
+
+def _refuse_head(folder: Path) -> None:
+    raise ModelError(
+        f"The model in '{folder.name}' cannot answer questions: it has no question-answering head.",
+        "Choose a model that was fine-tuned for extractive question answering (on SQuAD, for example).",
+    )
+
+
+def _architecture(config: dict[str, Any]) -> str:
+    names = config.get("architectures") or [""]
+    return str(names[0]) if isinstance(names, list) else str(names)
+
+
+def _describe(
+    folder: Path, config: dict[str, Any], extras: dict[str, Any], onnx: Path | None, weights: tuple[Path, ...]
+) -> Model:
+    kind = str(config.get("model_type", ""))
+    pad = _integer(config, "pad_token_id", 0)
+    positions = _integer(config, "max_position_embeddings", 512)
+    if kind in _PADDED_POSITIONS:  # these count positions from pad_id + 1
+        positions -= pad + 1
+    limit = min(positions, _integer(extras, "max_seq_length", positions), _MAX_TOKENS)
+    temperature = extras.get("temperature", 1.0)
+    if isinstance(temperature, bool) or not isinstance(temperature, int | float) or not 0 < temperature < math.inf:
+        raise ModelError(
+            "The temperature in 'qadesk.json' of this model is not a positive number.", "Correct the file."
+        )
+    return Model(
+        folder,
+        str(extras.get("name") or folder.name),
+        _architecture(config) or kind,
+        onnx,
+        weights,
+        _integer(config, "vocab_size", 0),
+        limit,
+        pad,
+        kind not in _NO_TOKEN_TYPES and _integer(config, "type_vocab_size", 2) > 1,
+        float(temperature),
+        bool(extras.get("unanswerable", True)),
+    )
+
+
+def _integer(values: dict[str, Any], key: str, default: int) -> int:
+    value = values.get(key, default)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ModelError(f"'{key}' in this model's configuration is not a number.", "Download the model again.")
+    return value

@@ -1,0 +1,219 @@
+"""From texts to the windows that a model reads.
+
+A model sees at most ``max_seq_length`` tokens at once: ``[CLS] question [SEP] context slice [SEP]``. A longer
+document is read in slices that share ``doc_stride`` tokens with their neighbours (the name as transformers
+means it; BERT's run_squad.py calls the *step* so). The document is tokenised once; a question tokenises only
+itself; a window is four numbers until its batch is packed, so memory grows with the batch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from qadesk.errors import ModelError, QuestionError
+
+Ints = npt.NDArray[np.int64]
+
+PIECE = 20_000
+"""Characters of a document that are tokenised at a time."""
+
+MIN_ROOM = 16
+"""A question must leave room for at least so many tokens of the document."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CUT = re.compile(r"(?<=\S)\s(?=\S)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DocumentTokens:
+    """A document as the model reads it. ``ids`` int32 ``[n]``; ``offsets`` int32 ``[n, 2]``, characters."""
+
+    ids: npt.NDArray[np.int32]
+    offsets: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QuestionTokens:
+    """What stands around every slice: ``head`` is ``[CLS] question [SEP]``, ``tail`` is ``[SEP]``.
+
+    ``head_types`` and ``tail_types`` are their token type ids, ``context_type`` that of the slice.
+    """
+
+    head: Ints
+    head_types: Ints
+    tail: Ints
+    tail_types: Ints
+    context_type: int
+
+    def room(self, max_seq_length: int) -> int:
+        """How many tokens of the document fit in a window."""
+        return max_seq_length - len(self.head) - len(self.tail)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """Tokens ``start:end`` of ``document``. Spans that begin at ``own_start:own_end`` are judged here."""
+
+    question: QuestionTokens
+    document: DocumentTokens
+    start: int
+    end: int
+    own_start: int
+    own_end: int
+
+    def __len__(self) -> int:
+        return len(self.question.head) + (self.end - self.start) + len(self.question.tail)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Windows packed for a model: int64 ``[windows, tokens]`` each, padded on the right.
+
+    ``context_at`` ``[windows]`` is the column of the first context token.
+    """
+
+    windows: tuple[Window, ...]
+    input_ids: Ints
+    attention_mask: Ints
+    token_type_ids: Ints
+    context_at: Ints
+
+
+def pieces(text: str, size: int = PIECE) -> Iterator[tuple[int, int]]:
+    """Cut ``text`` into parts of about ``size`` characters that tokenise as the whole does.
+
+    A cut is made before a single white space between two words, where no tokenizer joins tokens; only a
+    'word' of more than ``size`` characters is cut inside.
+    """
+    start = 0
+    while len(text) - start > size:
+        cut = _CUT.search(text, start + size, min(len(text), start + 2 * size))
+        end = cut.start() if cut else min(len(text), start + 2 * size)
+        yield start, end
+        start = end
+    if start < len(text):
+        yield start, len(text)
+
+
+def tokenize_document(tokenizer: Tokenizer, text: str) -> Iterator[DocumentTokens]:
+    """Tokenise piece by piece: yields the tokens of each part, with offsets into the whole ``text``."""
+    for start, end in pieces(text):
+        encoding = tokenizer.encode(_encodable(text[start:end]), add_special_tokens=False)
+        offsets = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2) + np.int32(start)
+        yield DocumentTokens(np.array(encoding.ids, dtype=np.int32), offsets)
+
+
+def join(parts: Sequence[DocumentTokens]) -> DocumentTokens:
+    """The tokens of consecutive parts as one."""
+    if len(parts) == 1:
+        return parts[0]
+    empty = DocumentTokens(np.zeros(0, np.int32), np.zeros((0, 2), np.int32))
+    return DocumentTokens(
+        np.concatenate([part.ids for part in parts or [empty]]),
+        np.concatenate([part.offsets for part in parts or [empty]]),
+    )
+
+
+def tokenize_question(tokenizer: Tokenizer, question: str) -> QuestionTokens:
+    """What stands around every slice for this question, by the tokenizer's own pair template.
+
+    Raises ``ModelError`` for a tokenizer that does not put the null position ([CLS]) first.
+    """
+    encoding = tokenizer.encode(_encodable(question), "a")
+    sides = encoding.sequence_ids
+    if 1 not in sides or sides[0] is not None:
+        raise ModelError("This model's tokenizer does not put [CLS] before the question.", "Choose another model.")
+    first = sides.index(1)
+    after = len(sides) - sides[::-1].index(1)
+    ids = np.array(encoding.ids, dtype=np.int64)
+    types = np.array(encoding.type_ids, dtype=np.int64)
+    return QuestionTokens(ids[:first], types[:first], ids[after:], types[after:], int(types[first]))
+
+
+def cut(question: QuestionTokens, document: DocumentTokens, *, max_seq_length: int, doc_stride: int) -> list[Window]:
+    """All windows of the document for this question, in document order.
+
+    Raises ``QuestionError`` if the question leaves no room for the document.
+    """
+    room = question.room(max_seq_length)
+    if room < MIN_ROOM:
+        raise QuestionError(
+            f"This question is too long: its {len(question.head)} tokens leave the model no room for the document.",
+            f"Shorten it, or make the window longer than {max_seq_length} tokens in the settings.",
+        )
+    step = room - min(doc_stride, room // 2)  # a window must move on by half its room at least
+    starts = [0]
+    while starts[-1] + room < len(document):
+        starts.append(starts[-1] + step)
+    ends = [min(start + room, len(document)) for start in starts]
+    borders = [0, *(_border(start, end) for start, end in zip(starts[1:], ends[:-1], strict=True)), len(document)]
+    return [
+        Window(question, document, start, end, own_start, own_end)
+        for start, end, own_start, own_end in zip(starts, ends, borders[:-1], borders[1:], strict=True)
+    ]
+
+
+def _border(start: int, end: int) -> int:
+    """The first of the shared tokens ``start:end`` that belongs to the later of two windows.
+
+    A token may stand in two windows. Trust the one that sees most on its shorter side (run_squad.py,
+    ``_check_is_max_context``):
+
+        A: the man went to the store
+        B:             to the store and bought        'store': A sees 0 to the right, B sees 2 to the left -> B
+                                                      'to':    A sees 2, B sees 0 -> A;  'the': 1 and 1 -> A
+
+    Of the shared token t the earlier window sees ``end - 1 - t`` on its short side, the later ``t - start``;
+    where they are equal, the earlier keeps it. (run_squad.py adds a hundredth of each window's length, which
+    only moves the border by a token or two before a short last window; we leave that out.)
+    """
+    return (start + end - 1) // 2 + 1
+
+
+def pack(windows: Sequence[Window], pad_id: int = 0) -> Batch:
+    """Lay windows side by side, padded to the longest. All of them at once, so keep batches small."""
+    length = max(len(window) for window in windows)
+    ids = np.full((len(windows), length), pad_id, dtype=np.int64)
+    mask = np.zeros((len(windows), length), dtype=np.int64)
+    types = np.zeros((len(windows), length), dtype=np.int64)
+    for row, window in enumerate(windows):
+        around, size = window.question, len(window)
+        head, tail = len(around.head), size - len(around.tail)
+        ids[row, :head] = around.head
+        ids[row, head:tail] = window.document.ids[window.start : window.end]
+        ids[row, tail:size] = around.tail
+        types[row, :head] = around.head_types
+        types[row, head:tail] = around.context_type
+        types[row, tail:size] = around.tail_types
+        mask[row, :size] = 1
+    context_at = np.array([len(window.question.head) for window in windows], dtype=np.int64)
+    return Batch(tuple(windows), ids, mask, types, context_at)
+
+
+def batches(windows: Sequence[Window], max_tokens: int) -> Iterator[list[Window]]:
+    """Group windows of like length, longest first, so that a batch with its padding has <= ``max_tokens``.
+
+    Windows of equal length stay in order. A window longer than ``max_tokens`` is a batch of its own.
+    """
+    group: list[Window] = []
+    for window in sorted(windows, key=len, reverse=True):
+        if group and len(group[0]) * (len(group) + 1) > max_tokens:
+            yield group
+            group = []
+        group.append(window)
+    if group:
+        yield group
+
+
+def _encodable(text: str) -> str:
+    """``text`` without lone surrogates, which no tokenizer takes; same length, so offsets hold."""
+    return _SURROGATE.sub("\ufffd", text)

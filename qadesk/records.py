@@ -1,0 +1,148 @@
+"""The records that pass between the rooms. Small, frozen, without behaviour of their own.
+
+All offsets are Python string positions (code points) into ``Document.text``, end exclusive.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qadesk.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a document: ``text[start:end]``. ``label`` is the number printed on it."""
+
+    number: int
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of a file, verbatim, and where its pages are.
+
+    ``kind`` is ``text``, ``markdown``, ``html``, ``pdf``, ``docx`` or ``pasted``; ``path`` is None for
+    pasted text. ``pages`` is empty where the format has none. ``notes`` are sentences that the user
+    should see about how the file was read (a page without text, an encoding that was guessed).
+    """
+
+    text: str
+    title: str
+    kind: str = "pasted"
+    path: Path | None = None
+    pages: tuple[Page, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> Page | None:
+        """The page that holds the character at ``offset``; None where there are no pages."""
+        if not self.pages:
+            return None
+        index = bisect_right(self.pages, offset, key=lambda page: page.start)
+        return self.pages[max(0, index - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class RecentDocument:
+    """A document that was open before. ``path`` is None for pasted text, which the database keeps.
+
+    ``opened`` is in seconds since the epoch.
+    """
+
+    id: int
+    title: str
+    kind: str
+    path: Path | None
+    opened: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A span of the document, as ranked by the reader. ``text == document.text[start:end]``, always.
+
+    Confidences are probabilities, 0 to 1, from one distribution over all spans of the document
+    (defined in ``qadesk.qa.decode``); ``confidence <= start_confidence`` and ``<= end_confidence``.
+    ``start_score`` and ``end_score`` are the raw logits S.T_i and E.T_j, ``null_score`` is the score
+    of no answer in the window that the span was read in, all in logits.
+    """
+
+    start: int
+    end: int
+    text: str
+    confidence: float
+    start_confidence: float
+    end_confidence: float
+    start_score: float
+    end_score: float
+    null_score: float
+
+    @property
+    def score(self) -> float:
+        """s_i + e_j less the null score of the same window, in logits: above 0 beats no answer."""
+        return self.start_score + self.end_score - self.null_score
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a reader says to one question: ranked spans, best first, and the odds of no answer.
+
+    ``no_answer`` is the probability that the document does not answer the question, or None for
+    a model that was trained without unanswerable questions. ``read`` of ``windows`` windows
+    were read; they differ only while the work goes on or after it was cancelled.
+    """
+
+    question: str
+    spans: tuple[Answer, ...]
+    no_answer: float | None
+    read: int
+    windows: int
+    seconds: float = 0.0
+
+    def __iter__(self) -> Iterator[Answer]:
+        return iter(self.spans)
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def __getitem__(self, index: int) -> Answer:
+        return self.spans[index]
+
+    @property
+    def best(self) -> Answer | None:
+        """The maximum scoring span, even where no answer is likelier."""
+        return self.spans[0] if self.spans else None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the best span is at least as likely as no answer."""
+        return bool(self.spans) and (self.no_answer is None or self.spans[0].confidence >= self.no_answer)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a part of the document was not read."""
+        return self.read < self.windows
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader yields while it works: how far it is, and the best answers so far."""
+
+    progress: Progress
+    answers: Answers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a verb touched, for the parts of the window that show it."""
+
+    document: bool = False
+    answers: bool = False
+    recent: bool = False
+    history: bool = False
+    model: bool = False
+    settings: tuple[str, ...] = field(default=())

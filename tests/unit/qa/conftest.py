@@ -1,0 +1,52 @@
+"""A tokenizer and a backend so small that every number can be worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
+from tokenizers.models import WordLevel
+
+from qadesk.qa.windows import Batch
+
+
+@pytest.fixture
+def tokenizer() -> Tokenizer:
+    """One token a word or mark, lower-cased; ids from 3 on are learned as words come up in ``WORDS``."""
+    words = """
+        [CLS] [SEP] [UNK] who what is the man went to store and bought milk a b c d e f g h . ?
+    """.split()
+    made = Tokenizer(WordLevel({word: number for number, word in enumerate(words)}, unk_token="[UNK]"))
+    made.normalizer = normalizers.Lowercase()
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    made.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 0), ("[SEP]", 1)],
+    )
+    return made
+
+
+class FakeBackend:
+    """A model with opinions: tokens by id have fixed start and end logits; all others get 0.
+
+    Keeps the shapes of the batches that it was given.
+    """
+
+    def __init__(self, starts: dict[int, float], ends: dict[int, float], max_tokens: int = 64) -> None:
+        self.max_tokens = max_tokens
+        self.shapes: list[tuple[int, int]] = []
+        self._starts, self._ends = starts, ends
+
+    def scores(self, batch: Batch) -> tuple[np.ndarray, np.ndarray]:
+        self.shapes.append(batch.input_ids.shape)
+        starts, ends = np.zeros(batch.input_ids.shape, np.float32), np.zeros(batch.input_ids.shape, np.float32)
+        for logits, opinions in ((starts, self._starts), (ends, self._ends)):
+            for token, value in opinions.items():
+                logits[batch.input_ids == token] = value
+        return starts, ends
+
+
+@pytest.fixture
+def fake_backend() -> type[FakeBackend]:
+    return FakeBackend

@@ -1,0 +1,224 @@
+"""Decoding against numbers worked by hand, and against a slow, plain reference."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qadesk.qa import decode, windows
+from qadesk.qa.decode import Ranking, Rules
+from qadesk.qa.windows import DocumentTokens, QuestionTokens, Window
+
+QUESTION = QuestionTokens(np.array([0, 1]), np.zeros(2, int), np.array([1]), np.array([1]), 1)
+
+
+def words(text: str) -> DocumentTokens:
+    """One token a word."""
+    offsets, at = [], 0
+    for word in text.split():
+        at = text.index(word, at)
+        offsets.append((at, at + len(word)))
+        at += len(word)
+    return DocumentTokens(np.zeros(len(offsets), np.int32), np.array(offsets, np.int32).reshape(-1, 2))
+
+
+def rank(
+    text: str, cut: list[tuple[int, int, int, int]], starts: list[list[float]], ends: list[list[float]], rules: Rules
+) -> Ranking:
+    """Logits are given per window as [null, then one per context token]."""
+    tokens = words(text)
+    made = [Window(QUESTION, tokens, *bounds) for bounds in cut]
+    batch = windows.pack(made)
+    logits = []
+    for rows in (starts, ends):
+        full = np.full(batch.input_ids.shape, 50.0, np.float32)  # question, separators and padding must not count
+        for row, values in enumerate(rows):
+            full[row, 0] = values[0]
+            full[row, 2 : 2 + len(values) - 1] = values[1:]
+        logits.append(full)
+    ranking = Ranking(tokens, text, rules)
+    for each in decode.judge(batch, *logits, rules):
+        ranking.add(each)
+    return ranking
+
+
+def test_two_tokens_by_hand() -> None:
+    # Spans: (0,0) 2+0, (0,1) 2+1, (1,1) 0+1; null 1 + 0.  Relative: 1, 2, 0; and 0 for no answer.
+    found = rank("ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules())
+    e = math.e
+    z = 1 + e + e**2 + 1
+    assert found.no_answer == pytest.approx(1 / z)
+    best = found.answers()[0]
+    assert (best.text, best.start, best.end) == ("ab cd", 0, 5)
+    assert best.confidence == pytest.approx(e**2 / z)
+    assert best.start_confidence == pytest.approx((e + e**2) / z)
+    assert best.end_confidence == pytest.approx((e**2 + 1) / z)
+    assert (best.start_score, best.end_score, best.null_score, best.score) == (2, 1, 1, 2)
+
+
+def test_the_end_may_not_come_before_the_start() -> None:
+    # The best start is 'd', the best end 'a': the maximum scoring span is another one.
+    found = rank("a b c d", [(0, 4, 0, 4)], [[0, 1, 0, 0, 9]], [[0, 9, 0, 0, 1]], Rules())
+    assert [(each.text, each.score) for each in found.answers()[:2]] == [("a", 10), ("d", 10)]
+
+
+def test_the_longest_answer_counts_tokens() -> None:
+    logits = [[0, 5, 0, 0, 0]], [[0, 0, 0, 0, 5]]
+    assert rank("a b c d", [(0, 4, 0, 4)], *logits, Rules(max_answer_tokens=4)).answers()[0].text == "a b c d"
+    short = rank("a b c d", [(0, 4, 0, 4)], *logits, Rules(max_answer_tokens=3)).answers()
+    assert "a b c d" not in [answer.text for answer in short]
+    assert rank("a b", [(0, 2, 0, 2)], [[0, 1, 0]], [[0, 0, 1]], Rules(max_answer_tokens=1)).answers()[0].text == "a"
+
+
+def test_temperature_flattens_but_does_not_reorder() -> None:
+    found = rank("ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules(temperature=2))
+    weights = [math.exp(score / 2) for score in (1, 2, 0)]
+    assert found.answers()[0].confidence == pytest.approx(weights[1] / (1 + sum(weights)))
+    assert found.no_answer == pytest.approx(1 / (1 + sum(weights)))
+
+
+def test_a_model_without_unanswerable_questions_has_no_such_option() -> None:
+    found = rank("ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules(unanswerable=False))
+    assert found.no_answer is None
+    assert found.answers()[0].confidence == pytest.approx(math.e**2 / (math.e + math.e**2 + 1))
+
+
+def test_windows_are_compared_through_their_own_null() -> None:
+    # The second window's logits are all 10 higher, its null too: it says exactly the same.
+    found = rank(
+        "a b", [(0, 1, 0, 1), (1, 2, 1, 2)], [[0, 1], [10, 11]], [[0, 1], [10, 11]], Rules(max_answer_tokens=1)
+    )
+    first, second = found.answers()
+    assert first.confidence == pytest.approx(second.confidence)
+    assert first.text == "a"  # equal scores: the earlier
+    assert found.no_answer == pytest.approx(1 / (1 + 2 * math.exp(2)))
+
+
+def test_a_token_in_two_windows_is_judged_where_it_is_owned() -> None:
+    # 'c' scores 9 + 9 in the first window, but the second owns it and gives it 1 + 1.
+    found = rank(
+        "a b c d",
+        [(0, 3, 0, 2), (1, 4, 2, 4)],
+        [[0, 0, 0, 9], [0, 9, 1, 0]],
+        [[0, 0, 0, 9], [0, 9, 1, 0]],
+        Rules(max_answer_tokens=1),
+    )
+    scores = {answer.text: answer.score for answer in found.answers()}
+    assert scores == {"a": 0, "b": 0, "c": 2, "d": 0}
+
+
+def test_end_confidence_sums_over_the_windows_that_reach_the_token() -> None:
+    # 'c' ends spans that begin at 'b' (first window) and at 'c' (second window).
+    found = rank(
+        "a b c d", [(0, 3, 0, 2), (1, 4, 2, 4)], [[0, 0, 2, 0], [0, 0, 1, 0]], [[0, 0, 0, 2], [0, 0, 3, 0]], Rules()
+    )
+    best = next(answer for answer in found.answers() if answer.text == "c" or answer.text == "b c")
+    first = [(0, 0), (0, 0), (0, 2), (2, 0), (2, 2)]  # a a, a b, a c, b b, b c
+    z = 1 + sum(math.exp(s + e) for s, e in first) + sum(math.exp(x) for x in (1 + 3, 1 + 0, 0 + 0))
+    ends_at_c = math.exp(0 + 2) + math.exp(2 + 2) + math.exp(1 + 3)
+    assert best.end_confidence == pytest.approx(ends_at_c / z)
+
+
+def test_ranked_answers_do_not_overlap_unless_allowed() -> None:
+    logits = [[0, 3, 2, 0]], [[0, 0, 2, 3]]
+    alone = rank("a b c", [(0, 3, 0, 3)], *logits, Rules())
+    assert [answer.text for answer in alone.answers()] == ["a b c"]
+    overlapping = rank("a b c", [(0, 3, 0, 3)], *logits, Rules(overlap=True))
+    assert [answer.text for answer in overlapping.answers()] == ["a b c", "a b", "b c", "b", "a"]
+
+
+def test_equal_scores_rank_the_earlier_span_first_then_the_shorter() -> None:
+    found = rank("a b c", [(0, 3, 0, 3)], [[0, 0, 0, 0]], [[0, 0, 0, 0]], Rules(overlap=True, top_k=6))
+    assert [answer.text for answer in found.answers()] == ["a", "a b", "a b c", "b", "b c", "c"]
+
+
+def test_top_k_bounds_the_list() -> None:
+    found = rank("a b c d e", [(0, 5, 0, 5)], [[0] * 6], [[0] * 6], Rules(top_k=2))
+    assert [answer.text for answer in found.answers()] == ["a", "b"]
+
+
+def test_huge_logits_do_not_overflow() -> None:
+    found = rank("a b", [(0, 2, 0, 2)], [[-1e4, 3e4, 0]], [[-1e4, 0, 3e4]], Rules())
+    assert found.answers()[0].confidence == pytest.approx(1)
+    assert found.no_answer == 0
+
+
+logits = st.lists(st.floats(-8, 8, width=32), min_size=13, max_size=13)
+
+
+@settings(deadline=None)
+@given(logits, logits, st.integers(1, 6), st.floats(0.3, 3), st.booleans(), st.permutations(range(3)))
+def test_agrees_with_a_plain_reference(
+    starts: list[float], ends: list[float], longest: int, temperature: float, unanswerable: bool, order: list[int]
+) -> None:
+    """Three windows over 9 tokens, added in any order: every probability, by brute force."""
+    text = "a b c d e f g h i"
+    cut = [(0, 4, 0, 3), (2, 7, 3, 6), (5, 9, 6, 9)]
+    rows = [[starts[0], *starts[1:5]], [starts[2], *starts[4:9]], [starts[5], *starts[9:13]]]
+    columns = [[ends[1], *ends[2:6]], [ends[0], *ends[3:8]], [ends[7], *ends[8:12]]]
+    rules = Rules(longest, 20, True, temperature, unanswerable)
+    found = rank(text, [cut[i] for i in order], [rows[i] for i in order], [columns[i] for i in order], rules)
+    weights: dict[tuple[int, int], float] = {}
+    for (begin, end, own, own_end), s, e in zip(cut, rows, columns, strict=True):
+        for i in range(own, own_end):
+            for j in range(i, min(end, i + longest)):
+                relative = s[1 + i - begin] + e[1 + j - begin] - s[0] - e[0]
+                weights[i, j] = math.exp(relative / temperature)
+    z = sum(weights.values()) + unanswerable
+    if unanswerable:
+        assert found.no_answer == pytest.approx(1 / z, rel=1e-6)
+    for answer in found.answers():
+        i, j = text[: answer.start].count(" "), text[: answer.end].count(" ")
+        assert answer.confidence == pytest.approx(weights[i, j] / z, rel=1e-6)
+        assert answer.start_confidence == pytest.approx(sum(w for (a, _), w in weights.items() if a == i) / z, rel=1e-6)
+        assert answer.end_confidence == pytest.approx(sum(w for (_, b), w in weights.items() if b == j) / z, rel=1e-6)
+        assert answer.confidence <= min(answer.start_confidence, answer.end_confidence) + 1e-12
+    best = max(weights.values())
+    assert found.answers()[0].confidence == pytest.approx(best / z, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "whole"),
+    [
+        ("the playing field", "play", "playing"),
+        ("the playing field", "ying fie", "playing field"),
+        ("it costs 1,000.50 now", "000", "1,000.50"),
+        ("they don't know", "don", "don't"),
+        ("they don’t know", "t", "they"),
+        ("the end.", "end", "end"),
+        ("(Paris)", "Paris", "Paris"),
+        ("U.S. troops", "U", "U"),
+        ("max_seq_length = 384", "seq", "max_seq_length"),
+        ("well-known man", "known", "known"),
+        ("東京は日本の首都", "東京", "東京"),
+        ("किताब पढ़ी", "कि", "किताब"),
+        ("a cafe\u0301 here", "cafe", "cafe\u0301"),
+        ("Zürich,Bern", "ürich", "Zürich"),
+        ("a \t b", " \t ", ""),
+        ("x  word  y", "  word  ", "word"),
+    ],
+)
+def test_answers_snap_to_whole_words(text: str, inside: str, whole: str) -> None:
+    start = text.index(inside)
+    start, end = decode.snap(text, start, start + len(inside))
+    assert text[start:end] == whole
+
+
+def test_spans_that_snap_to_the_same_words_are_listed_once() -> None:
+    text = "playing"
+    tokens = DocumentTokens(np.zeros(2, np.int32), np.array([(0, 4), (4, 7)], np.int32))
+    batch = windows.pack([Window(QUESTION, tokens, 0, 2, 0, 2)])
+    rules = Rules(overlap=True)
+    ranking = Ranking(tokens, text, rules)
+    for each in decode.judge(batch, np.zeros((1, 5), np.float32), np.zeros((1, 5), np.float32), rules):
+        ranking.add(each)
+    assert [answer.text for answer in ranking.answers()] == ["playing"]
+
+
+def test_an_empty_window_says_no_answer() -> None:
+    found = rank("", [(0, 0, 0, 0)], [[0]], [[0]], Rules())
+    assert (found.answers(), found.no_answer) == ((), 1)

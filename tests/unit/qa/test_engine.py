@@ -1,0 +1,149 @@
+"""The engine with a model that has opinions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from qadesk.errors import ModelError, QuestionError
+from qadesk.qa import engine
+from qadesk.qa.devices import Choice
+from qadesk.qa.engine import Options, Reader
+from qadesk.qa.models import Model
+from qadesk.records import Answers
+
+MODEL = Model(Path("fake"), "fake", "Fake", None, (), 24, 32, 2, True, 1.0, True)
+CHOICE = Choice("cpu", "onnx", "float32", "it is a test")
+STORE, MILK = 10, 13
+TEXT = "The man went to the store and bought milk."
+
+
+@pytest.fixture
+def reader(tokenizer: Tokenizer, fake_backend) -> Reader:
+    return Reader(MODEL, CHOICE, tokenizer, fake_backend({STORE: 5, MILK: 3}, {STORE: 5, MILK: 3}))
+
+
+def test_answers_are_substrings_by_offset_best_first(reader: Reader) -> None:
+    found = reader.ask("what", TEXT, top_k=2)
+    assert [(each.text, each.score) for each in found] == [("store", 10), ("milk", 6)]
+    assert all(TEXT[each.start : each.end] == each.text for each in found)
+    assert found.is_answered
+    assert (found.read, found.windows, found.question) == (1, 1, "what")
+
+
+def test_all_probabilities_add_up_to_one(reader: Reader) -> None:
+    found = list(reader.answer("what", TEXT, Options(top_k=100, overlap=True)))[-1].answers
+    assert found is not None
+    assert found.no_answer is not None
+    assert len(found) == 55  # 10 tokens: 10 + 9 + ... + 1 spans
+    assert sum(each.confidence for each in found) + found.no_answer == pytest.approx(1)
+
+
+def test_a_repeated_word_is_told_apart_by_offset(reader: Reader) -> None:
+    text = "a store a store a"
+    assert [(each.text, each.start) for each in reader.ask("what", text, top_k=2)] == [("store", 2), ("store", 10)]
+
+
+def test_a_long_document_is_read_in_windows_with_answers_so_far(reader: Reader) -> None:
+    text = "a b c d " * 100 + "store"
+    readings = list(reader.answer("what", text, Options(max_seq_length=32, doc_stride=8)))
+    counts = [reading.progress.done for reading in readings]
+    assert counts == sorted(counts)
+    assert counts[-1] == readings[-1].progress.total > 10
+    assert readings[0].answers is not None
+    assert readings[0].answers.is_partial
+    last = readings[-1].answers
+    assert last is not None
+    assert not last.is_partial
+    assert (last[0].text, last[0].start) == ("store", 800)
+
+
+def test_closing_the_generator_stops_the_work(tokenizer: Tokenizer, fake_backend) -> None:
+    backend = fake_backend({}, {}, max_tokens=32)
+    work = Reader(MODEL, CHOICE, tokenizer, backend).answer("what", "a b c d " * 100, Options(32, 8))
+    next(work)
+    work.close()
+    assert len(backend.shapes) == 1
+
+
+def test_windows_are_never_longer_than_the_model_takes(tokenizer: Tokenizer, fake_backend) -> None:
+    backend = fake_backend({}, {})
+    Reader(MODEL, CHOICE, tokenizer, backend).ask("what", "a b c d " * 100)
+    assert max(length for _, length in backend.shapes) == MODEL.max_tokens
+
+
+def test_the_document_is_tokenised_once(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokenised: list[str] = []
+    original = engine.windows.tokenize_document
+
+    def counting(tokenizer: Tokenizer, text: str):
+        tokenised.append(text)
+        return original(tokenizer, text)
+
+    monkeypatch.setattr(engine.windows, "tokenize_document", counting)
+    for question in ("what", "who", "what is the store"):
+        reader.ask(question, TEXT)
+    assert tokenised == [TEXT]
+
+
+def test_many_questions_answer_as_one_by_one_in_order(reader: Reader) -> None:
+    items = [("what", TEXT), ("who", "a b c milk d " * 20), ("what is the store", TEXT), ("who", "a")]
+    work = reader.answer_many(items, Options(top_k=3))
+    steps = []
+    while True:
+        try:
+            steps.append(next(work))
+        except StopIteration as end:
+            together: list[Answers] = end.value
+            break
+    assert steps[-1].done == steps[-1].total == 4
+    for (question, text), found in zip(items, together, strict=True):
+        alone = reader.ask(question, text, top_k=3)
+        assert [(each.start, each.end) for each in found] == [(each.start, each.end) for each in alone]
+        assert found.no_answer == pytest.approx(alone.no_answer)
+        assert not found.is_partial
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words"),
+    [
+        ("", TEXT, "no question"),
+        (" \n\t", TEXT, "no question"),
+        ("?!", TEXT, "no words"),
+        ("who", "", "empty"),
+        ("who", " \r\n ", "empty"),
+        ("who", "... -- !", "no words"),
+        ("who " * 40, TEXT, "too long"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_words(reader: Reader, question: str, text: str, words: str) -> None:
+    with pytest.raises(QuestionError, match=words) as caught:
+        reader.ask(question, text)
+    assert caught.value.hint
+
+
+def test_a_document_of_one_character(reader: Reader) -> None:
+    found = reader.ask("what", "a")
+    assert [each.text for each in found] == ["a"]
+
+
+def test_a_text_that_leaves_no_token_has_no_answer(tokenizer: Tokenizer, fake_backend) -> None:
+    reader = Reader(MODEL, CHOICE, tokenizer, fake_backend({}, {}))
+    tokenizer.pre_tokenizer = __import__("tokenizers").pre_tokenizers.Split("x", "removed")
+    found = reader.ask("what", "x")
+    assert (len(found), found.no_answer, found.is_answered) == (0, 1, False)
+
+
+def test_scores_that_are_not_numbers_are_said_in_words(tokenizer: Tokenizer, fake_backend) -> None:
+    reader = Reader(MODEL, CHOICE, tokenizer, fake_backend({STORE: np.nan}, {}))
+    with pytest.raises(ModelError, match="not numbers"):
+        reader.ask("what", TEXT)
+
+
+def test_the_cache_of_documents_is_bounded(reader: Reader) -> None:
+    for number in range(10):
+        reader.ask("what", f"{TEXT} {number}")
+    assert len(reader._documents) == engine._CACHED_DOCUMENTS

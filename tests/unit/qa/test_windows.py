@@ -1,0 +1,169 @@
+"""Windows worked by hand, and cutting as transformers does it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
+from qadesk import paths
+from qadesk.errors import ModelError, QuestionError
+from qadesk.qa import windows
+from qadesk.qa.windows import DocumentTokens, QuestionTokens
+
+
+def document(count: int) -> DocumentTokens:
+    return DocumentTokens(np.arange(100, 100 + count, dtype=np.int32), np.zeros((count, 2), np.int32))
+
+
+def question(words: int = 2) -> QuestionTokens:
+    head = np.arange(words + 2)
+    return QuestionTokens(head, np.zeros(words + 2, int), np.array([1]), np.array([1]), 1)
+
+
+def bounds(count: int, *, length: int, stride: int, words: int = 2) -> list[tuple[int, int, int, int]]:
+    cut = windows.cut(question(words), document(count), max_seq_length=length, doc_stride=stride)
+    return [(window.start, window.end, window.own_start, window.own_end) for window in cut]
+
+
+def test_a_short_document_is_one_window() -> None:
+    assert bounds(16, length=32, stride=8) == [(0, 16, 0, 16)]
+
+
+def test_windows_share_doc_stride_tokens_and_split_them_in_the_middle() -> None:
+    # room = 25 - 5 = 20, shared 6, step 14: 0..20, 14..34, 28..40. Of the shared 14..20 the first window keeps
+    # 14, 15, 16 (at 16 it sees 3 to the right, the second 2 to the left) and gives up 17 (2 against 3).
+    assert bounds(40, length=25, stride=6) == [(0, 20, 0, 17), (14, 34, 17, 31), (28, 40, 31, 40)]
+
+
+def test_equal_context_belongs_to_the_earlier_window() -> None:
+    # run_squad.py keeps the first of equal scores. Shared 17..20 (stride 3): at 18 both see 1 -> earlier.
+    assert bounds(30, length=25, stride=3) == [(0, 20, 0, 19), (17, 30, 19, 30)]
+
+
+def test_no_stride_shares_nothing() -> None:
+    assert bounds(45, length=25, stride=0) == [(0, 20, 0, 20), (20, 40, 20, 40), (40, 45, 40, 45)]
+
+
+def test_a_stride_as_long_as_the_room_still_moves_on() -> None:
+    cut = bounds(60, length=25, stride=500)
+    assert [start for start, *_ in cut] == [0, 10, 20, 30, 40]
+
+
+@given(st.integers(1, 300), st.integers(21, 60), st.integers(0, 80))
+def test_every_token_is_owned_once_in_order_and_seen_by_its_owner(count: int, length: int, stride: int) -> None:
+    cut = bounds(count, length=length, stride=stride)
+    owned = [token for _, _, first, last in cut for token in range(first, last)]
+    assert owned == list(range(count))
+    assert all(start <= first and last <= end <= start + length - 5 for start, end, first, last in cut)
+
+
+@given(st.integers(20, 300), st.integers(0, 9))
+def test_the_owner_sees_most_on_its_shorter_side(count: int, stride: int) -> None:
+    cut = bounds(count, length=25, stride=stride)
+    for owner in cut:
+        for token in range(owner[2], owner[3]):
+            seen = {each: min(token - each[0], each[1] - 1 - token) for each in cut if each[0] <= token < each[1]}
+            # the last window of a document may see less on its right, and yet be the later of two
+            assert seen[owner] == max(seen.values()) or owner[1] == count or cut[-1] in seen
+
+
+def test_a_question_without_room_is_refused_in_words() -> None:
+    with pytest.raises(QuestionError, match="too long"):
+        bounds(50, length=25, stride=5, words=20)
+
+
+def test_an_empty_document_is_one_empty_window() -> None:
+    assert bounds(0, length=32, stride=8) == [(0, 0, 0, 0)]
+
+
+def test_question_tokens_are_what_stands_around_the_slice(tokenizer: Tokenizer) -> None:
+    asked = windows.tokenize_question(tokenizer, "Who is the man?")
+    assert asked.head.tolist() == [0, 3, 5, 6, 7, 23, 1]
+    assert asked.head_types.tolist() == [0] * 7
+    assert (asked.tail.tolist(), asked.tail_types.tolist(), asked.context_type) == ([1], [1], 1)
+
+
+def test_a_template_without_a_leading_null_token_is_refused(tokenizer: Tokenizer) -> None:
+    tokenizer.post_processor = None
+    with pytest.raises(ModelError, match="CLS"):
+        windows.tokenize_question(tokenizer, "who")
+
+
+def test_pack_lays_out_question_slice_and_padding(tokenizer: Tokenizer) -> None:
+    tokens = windows.join(list(windows.tokenize_document(tokenizer, "the man went")))
+    asked = windows.tokenize_question(tokenizer, "who")
+    whole = windows.Window(asked, tokens, 0, 3, 0, 3)
+    part = windows.Window(asked, tokens, 1, 2, 1, 2)
+    batch = windows.pack([whole, part], pad_id=9)
+    assert batch.input_ids.tolist() == [[0, 3, 1, 6, 7, 8, 1], [0, 3, 1, 7, 1, 9, 9]]
+    assert batch.attention_mask.tolist() == [[1] * 7, [1, 1, 1, 1, 1, 0, 0]]
+    assert batch.token_type_ids.tolist() == [[0, 0, 0, 1, 1, 1, 1], [0, 0, 0, 1, 1, 0, 0]]
+    assert batch.context_at.tolist() == [3, 3]
+
+
+def test_batches_hold_windows_of_like_length_within_the_budget() -> None:
+    asked = question()
+    made = [windows.Window(asked, document(60), 0, size, 0, size) for size in (10, 60, 11, 59, 10)]
+    groups = [[len(window) for window in group] for group in windows.batches(made, max_tokens=130)]
+    assert groups == [[65, 64], [16, 15, 15]]
+
+
+def test_a_window_larger_than_the_budget_is_still_read() -> None:
+    made = [windows.Window(question(), document(60), 0, 60, 0, 60)] * 2
+    assert [len(group) for group in windows.batches(made, max_tokens=10)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "word " * 3000,
+        "tab\tand\nnewline \n\n double  spaces " * 300,
+        "x" * 5000,
+        "naïve café 日本語のテキスト 😀 " * 200,
+    ],
+)
+def test_pieces_cover_the_text_and_tokenise_as_the_whole(text: str) -> None:
+    spans = list(windows.pieces(text, size=1000))
+    assert "".join(text[start:end] for start, end in spans) == text
+    assert all(end - start <= 2000 for start, end in spans)
+    bert = Tokenizer.from_file(str(paths.bundled_model_dir() / "tokenizer.json"))
+    bert.no_truncation()
+    if " " in text:  # a 'word' without end is cut inside, where BERT makes one [UNK] of each part
+        parts = [bert.encode(text[start:end], add_special_tokens=False).ids for start, end in spans]
+        assert [token for part in parts for token in part] == bert.encode(text, add_special_tokens=False).ids
+
+
+def test_offsets_count_characters_of_the_whole_text(tokenizer: Tokenizer) -> None:
+    text = "The man 😀 went\r\nto the store. " * 2000
+    tokens = windows.join(list(windows.tokenize_document(tokenizer, text)))
+    assert len(text) > windows.PIECE
+    at = [int(start) for start, _ in tokens.offsets[tokens.ids == 8]]
+    assert len(at) == 2000
+    assert {text[start : start + 4] for start in at} == {"went"}
+
+
+def test_half_a_surrogate_pair_does_no_harm(tokenizer: Tokenizer) -> None:
+    tokens = windows.join(list(windows.tokenize_document(tokenizer, "the \ud83d man")))
+    assert tokens.offsets.tolist() == [[0, 3], [4, 5], [6, 9]]
+    assert len(windows.tokenize_question(tokenizer, "who \udc00").head) == 4
+
+
+def test_cuts_where_transformers_cuts() -> None:
+    """doc_stride as transformers means it: the same slices as its fast tokenizer with overflow."""
+    bert = Tokenizer.from_file(str(paths.bundled_model_dir() / "tokenizer.json"))
+    bert.no_padding()
+    text, asked = "one two three four five six seven eight nine ten " * 40, "What comes after nine?"
+    bert.no_truncation()
+    tokens = windows.join(list(windows.tokenize_document(bert, text)))
+    cut = windows.cut(windows.tokenize_question(bert, asked), tokens, max_seq_length=100, doc_stride=32)
+    bert.enable_truncation(100, stride=32, strategy="only_second")
+    first = bert.encode(asked, text)
+    theirs = [encoding.ids for encoding in (first, *first.overflowing)]
+    batch = windows.pack(cut)
+    ours = [row[mask == 1].tolist() for row, mask in zip(batch.input_ids, batch.attention_mask, strict=True)]
+    assert ours == theirs
