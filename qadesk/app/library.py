@@ -1,0 +1,77 @@
+"""What was open and what was asked: the verbs over the database, for the window and the command line.
+
+What a verb has written is on the disk when it returns. All of them raise ``StoreError`` if the database
+cannot be read or written, and must be called on the thread that opened it.
+"""
+
+from __future__ import annotations
+
+from qadesk import paths
+from qadesk.errors import StoreError
+from qadesk.records import Answers, Changes, Document, RecentDocument
+from qadesk.store import database, recent
+from qadesk.store import questions as history
+from qadesk.store.database import Store
+
+
+def open_store() -> Store:
+    """Open the user's database, and make or mend it as needed: its ``notices`` are to be shown."""
+    return database.open_database(paths.data_dir())
+
+
+def remember_document(store: Store, document: Document) -> Changes:
+    """Put ``document`` first among the recent ones; pasted text is kept itself."""
+    with store.writing() as connection:
+        recent.remember(connection, document)
+    return Changes(recent=True)
+
+
+def recent_documents(store: Store, limit: int = 15) -> list[RecentDocument]:
+    """The documents that were opened last, the newest first. Files may be gone meanwhile."""
+    with store.reading() as connection:
+        return recent.newest(connection, limit)
+
+
+def pasted_text(store: Store, document: RecentDocument) -> Document:
+    """The text that was pasted, as a document again."""
+    with store.reading() as connection:
+        text = recent.text_of(connection, document.id)
+    if text is None:
+        raise StoreError("This text is no longer kept.", "Paste it again.")
+    return Document(text, document.title, document.kind)
+
+
+def forget_document(store: Store, document: RecentDocument) -> Changes:
+    """Take ``document`` out of the recent ones, with the questions that were asked about it.
+
+    Daily backups hold it until they are replaced; ``forget_all`` clears those too.
+    """
+    with store.writing() as connection:
+        key = recent.forget(connection, document.id)
+        if key is not None:
+            history.forget(connection, key)
+    store.scrub()
+    return Changes(recent=True, history=True)
+
+
+def forget_all(store: Store) -> Changes:
+    """Delete all that was kept: recent documents, questions, backups, and damaged files that were set aside."""
+    with store.writing() as connection:
+        recent.forget_all(connection)
+        history.forget_all(connection)
+    store.scrub()
+    database.remove_copies(store.path)
+    return Changes(recent=True, history=True)
+
+
+def remember_question(store: Store, document: Document, answers: Answers) -> Changes:
+    """Add the question that ``answers`` answer, with the best of them, to the history."""
+    with store.writing() as connection:
+        history.remember(connection, recent.key_of(document), answers)
+    return Changes(history=True)
+
+
+def questions(store: Store, limit: int = 200) -> list[str]:
+    """The different questions that were asked, the newest first."""
+    with store.reading() as connection:
+        return history.newest(connection, limit)

@@ -1,0 +1,104 @@
+"""The shape of the database, as ordered, named steps.
+
+To change it, append a function below: never edit one that was released. Each runs in one transaction
+with the record that it was applied.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+
+from qadesk.errors import StoreError
+
+Migration = Callable[[sqlite3.Connection], None]
+MIGRATIONS: dict[str, Migration] = {}
+
+
+def migration(function: Migration) -> Migration:
+    """Register ``function`` as the next step, under its name."""
+    MIGRATIONS[function.__name__] = function
+    return function
+
+
+def pending(connection: sqlite3.Connection) -> list[str]:
+    """The names of the steps that this database lacks.
+
+    Raises ``StoreError`` if it has steps that this version does not know.
+    """
+    done = _applied(connection)
+    unknown = sorted(done - MIGRATIONS.keys())
+    if unknown:
+        raise StoreError(
+            "Your documents and questions were saved by a newer version of QADesk.",
+            "Install the newest version to open them. Nothing was changed.",
+            f"unknown migrations: {', '.join(unknown)}",
+        )
+    return [name for name in MIGRATIONS if name not in done]
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Apply what is pending, in order. A step that fails leaves no trace; the ones before it stay."""
+    connection.execute("create table if not exists migrations (name text primary key, applied real not null)")
+    for name in pending(connection):
+        connection.execute("begin immediate")
+        with connection:  # commits, or rolls back
+            if name not in _applied(connection):  # another window may have been faster
+                MIGRATIONS[name](connection)
+                connection.execute("insert into migrations values (?, ?)", (name, time.time()))
+
+
+def _applied(connection: sqlite3.Connection) -> set[str]:
+    if not connection.execute("select 1 from sqlite_schema where name = 'migrations'").fetchone():
+        return set()
+    return {name for (name,) in connection.execute("select name from migrations")}
+
+
+@migration
+def m001_recent_documents(connection: sqlite3.Connection) -> None:
+    """Documents that were open.
+
+    ``key`` is the path of a file, as the bytes that the system uses (not every file name is valid text), or
+    the hash of pasted ``text``; a file has no ``text``. ``turn`` grows with each opening: the order must not
+    hang on a clock that can be set back.
+    """
+    connection.execute(
+        """
+        create table documents (
+            id integer primary key,
+            key blob not null unique,
+            turn integer not null unique,
+            title text not null,
+            kind text not null,
+            opened real not null,
+            text text
+        )
+        """
+    )
+
+
+@migration
+def m002_questions(connection: sqlite3.Connection) -> None:
+    """What was asked, and the best answer to it.
+
+    ``document`` is the key of the document: questions outlive its place in the list of recent ones.
+    """
+    connection.execute(
+        """
+        create table questions (
+            id integer primary key autoincrement,
+            document blob not null,
+            question text not null,
+            asked real not null,
+            seconds real not null,
+            no_answer real,
+            answer text,
+            start integer,
+            "end" integer,
+            confidence real
+        )
+        """
+    )
+    connection.execute("create index questions_document on questions (document)")
+    connection.execute("create index questions_question on questions (question, id)")

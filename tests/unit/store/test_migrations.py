@@ -1,0 +1,110 @@
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from qadesk.errors import StoreError
+from qadesk.store import migrations
+
+
+@pytest.fixture
+def connection():
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """The table of steps, to add to without harm."""
+    copy = dict(migrations.MIGRATIONS)
+    monkeypatch.setattr(migrations, "MIGRATIONS", copy)
+    return copy
+
+
+def tables(connection):
+    return {name for (name,) in connection.execute("select name from sqlite_schema where type = 'table'")}
+
+
+def columns(connection, table):
+    return [row[1] for row in connection.execute(f"pragma table_info({table})")]
+
+
+def test_steps_are_named_in_order_and_explained():
+    assert [name[:4] for name in migrations.MIGRATIONS] == ["m001", "m002"]
+    assert all(step.__doc__ for step in migrations.MIGRATIONS.values())
+
+
+def test_from_nothing(connection):
+    assert migrations.pending(connection) == list(migrations.MIGRATIONS)
+    migrations.migrate(connection)
+    assert migrations.pending(connection) == []
+    assert columns(connection, "documents") == ["id", "key", "turn", "title", "kind", "opened", "text"]
+    assert columns(connection, "questions") == [
+        "id", "document", "question", "asked", "seconds", "no_answer", "answer", "start", "end", "confidence",
+    ]  # fmt: skip
+
+
+def test_twice_changes_nothing(connection):
+    migrations.migrate(connection)
+    before = list(connection.iterdump())
+    migrations.migrate(connection)
+    assert list(connection.iterdump()) == before
+
+
+def test_each_older_shape_gets_the_steps_that_it_lacks(connection, steps):
+    every = dict(steps)
+    for count in range(len(every) + 1):
+        steps.clear()
+        steps.update(list(every.items())[:count])
+        migrations.migrate(connection)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        migrations.migrate(fresh)
+        shape = "select sql from sqlite_schema order by name"
+        assert connection.execute(shape).fetchall() == fresh.execute(shape).fetchall()
+
+
+def test_rows_survive_a_step(connection, steps):
+    migrations.migrate(connection)
+    connection.execute("insert into questions (document, question, asked, seconds) values (x'00', 'Who?', 1, 1)")
+    steps["m999_stars"] = lambda db: db.execute("alter table questions add column star integer")
+    migrations.migrate(connection)
+    assert connection.execute("select question, star from questions").fetchall() == [("Who?", None)]
+
+
+def test_a_step_that_fails_leaves_no_trace_and_the_ones_before_it_stay(connection, steps):
+    def fails(db):
+        db.execute("create table half (x)")
+        db.execute("insert into nowhere values (1)")
+
+    steps["m998_works"] = lambda db: db.execute("create table works (x)")
+    steps["m999_fails"] = fails
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        migrations.migrate(connection)
+    assert migrations.pending(connection) == ["m999_fails"]
+    assert "works" in tables(connection)
+    assert "half" not in tables(connection)
+    assert not connection.in_transaction
+
+
+def test_a_step_that_another_window_applied_meanwhile_is_skipped(connection, steps):
+    migrations.migrate(connection)
+
+    def first(db):  # while this one runs, the second is recorded as done
+        db.execute("insert into migrations values ('m999_second', 1)")
+
+    def second(db):
+        pytest.fail("was applied twice")
+
+    steps["m998_first"], steps["m999_second"] = first, second
+    migrations.migrate(connection)
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(connection):
+    migrations.migrate(connection)
+    connection.execute("insert into migrations values ('m123_from_the_future', 1)")
+    before = list(connection.iterdump())
+    for function in (migrations.pending, migrations.migrate):
+        with pytest.raises(StoreError, match="newer version of QADesk") as caught:
+            function(connection)
+        assert "m123_from_the_future" in caught.value.detail
+    assert list(connection.iterdump()) == before

@@ -1,0 +1,113 @@
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from qadesk.records import Document
+from qadesk.store import recent
+from qadesk.store.database import open_database
+
+
+@pytest.fixture
+def db(tmp_path):
+    with closing(open_database(tmp_path)) as store:
+        yield store.connection
+
+
+def titles(db, limit=100):
+    return [row.title for row in recent.newest(db, limit)]
+
+
+def file(name, **more):
+    return Document("text", name, "text", Path("/docs") / name, **more)
+
+
+def test_newest_first_with_everything_that_is_known(db):
+    recent.remember(db, file("a.txt"))
+    recent.remember(db, Document("pasted words", "Pasted"))
+    pasted, opened = recent.newest(db, 10)
+    assert (pasted.title, pasted.kind, pasted.path) == ("Pasted", "pasted", None)
+    assert (opened.title, opened.kind, opened.path) == ("a.txt", "text", Path("/docs/a.txt").absolute())
+    assert pasted.opened >= opened.opened > 1.6e9
+    assert recent.text_of(db, pasted.id) == "pasted words"
+    assert recent.text_of(db, opened.id) is None
+
+
+def test_a_document_is_listed_once(db):
+    for name in ("a", "b", "a"):
+        recent.remember(db, file(name))
+    for text, title in (("x", "first title"), ("y", "other"), ("x", "second title")):
+        recent.remember(db, Document(text, title))
+    assert titles(db) == ["second title", "other", "a", "b"]
+
+
+def test_the_id_stays_when_a_document_is_opened_again(db):
+    recent.remember(db, file("a"))
+    (before,) = recent.newest(db, 1)
+    recent.remember(db, file("a"))
+    assert recent.newest(db, 1)[0].id == before.id
+
+
+def test_a_relative_path_is_the_same_file(db):
+    recent.remember(db, Document("", "one", "text", Path("a.txt")))
+    recent.remember(db, Document("", "two", "text", Path("a.txt").absolute()))
+    assert titles(db) == ["two"]
+
+
+def test_the_limit(db):
+    for name in "abc":
+        recent.remember(db, file(name))
+    assert titles(db, 2) == ["c", "b"]
+    assert titles(db, 0) == []
+
+
+def test_fifty_files_and_fifty_pasted_texts_are_kept(db):
+    for number in range(52):
+        recent.remember(db, file(f"file {number}"))
+        recent.remember(db, Document(f"text {number}", f"pasted {number}"))
+    assert len(titles(db, 1000)) == 100
+    assert titles(db, 1000)[-2:] == ["pasted 2", "file 2"]
+
+
+def test_a_clock_that_is_set_back_changes_no_order_and_loses_nothing(db, monkeypatch):
+    for number in range(recent.KEPT):
+        recent.remember(db, file(f"file {number}"))
+    monkeypatch.setattr("time.time", lambda: 1.0)
+    recent.remember(db, file("new"))
+    assert titles(db, 2) == ["new", f"file {recent.KEPT - 1}"]
+
+
+@pytest.mark.parametrize("text", ["", "a\0b", "😀 e\u0301 \u202e", "line\r\nline\n", "x" * 3_000_000, "' or 1=1; --"])
+def test_pasted_text_comes_back_verbatim(db, text):
+    recent.remember(db, Document(text, text[:20]))
+    (row,) = recent.newest(db, 1)
+    assert row.path is None
+    assert row.title == text[:20]
+    assert recent.text_of(db, row.id) == text
+
+
+def test_half_characters_are_replaced_one_by_one(db):
+    recent.remember(db, Document("a\ud83d b", "t\ude00"))
+    (row,) = recent.newest(db, 1)
+    assert (recent.text_of(db, row.id), row.title) == ("a? b", "t?")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are not valid text are for Linux")
+def test_a_file_name_that_is_not_text(db):
+    path = Path("/docs") / os.fsdecode(b"caf\xe9.txt")
+    recent.remember(db, Document("", path.name, "text", path))
+    assert recent.newest(db, 1)[0].path == path
+
+
+def test_forget(db):
+    recent.remember(db, file("a"))
+    recent.remember(db, Document("x", "pasted"))
+    pasted, opened = recent.newest(db, 2)
+    assert recent.forget(db, pasted.id) == recent.key_of(Document("x", "another title"))
+    assert recent.forget(db, pasted.id) is None
+    assert recent.text_of(db, pasted.id) is None
+    assert recent.newest(db, 2) == [opened]
+    recent.forget_all(db)
+    assert recent.newest(db, 2) == []
