@@ -25,7 +25,8 @@ and P(end = j).
 **Ranking.** Spans rank by s_i + e_j - null, which is by P(i, j); of equal scores the earlier start, then the
 shorter span, comes first. Unless overlap is allowed, each window offers its best span, then the best that shares no
 token with it, and so on; the lists of all windows are merged by rank and a span that shares a character with a
-better one is dropped. Spans are snapped to whole words before that.
+better one is dropped. Spans are snapped to whole words before that, and one of nothing but punctuation and white space
+is not listed (its weight stays in Z).
 
 **Words.** A word is a run of letters and digits with the apostrophes, points and commas inside it ("don't", "3.5",
 "1,000"). In scripts that write no spaces (Chinese, Japanese, Thai, ...) each character stands for itself.
@@ -232,7 +233,7 @@ class Ranking:
         ranked: list[Answer] = []
         for span in self._spans:
             start, end = self._characters(span)
-            if start < end and not any(self._clash(answer, start, end) for answer in ranked):
+            if _says_something(self._text[start:end]) and not any(self._clash(each, start, end) for each in ranked):
                 ranked.append(self._answer(span, start, end))
             if len(ranked) == self._rules.top_k:
                 break
@@ -264,6 +265,10 @@ class Ranking:
 
 def _probability(log: float) -> float:
     return min(1.0, math.exp(log))  # rounding may leave a hair above 0
+
+
+def _says_something(text: str) -> bool:
+    return any(unicodedata.category(character)[0] in "LNMS" for character in text)
 
 
 def snap(text: str, start: int, end: int) -> tuple[int, int]:

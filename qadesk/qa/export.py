@@ -37,7 +37,7 @@ def export_int8(model: Model, target: Path) -> Path:
         work = Path(name)
         try:
             _export(model, work / "float")
-            fused = _fuse(model, work / "float", work / "fused")
+            fused = _fuse(work / "float", work / "fused")
             quantised = _quantise(fused, work)
         except Exception as error:  # each of the three libraries raises whatever it likes
             raise ModelError(
@@ -64,7 +64,7 @@ def _export(model: Model, target: Path) -> None:
     )
 
 
-def _fuse(model: Model, source: Path, target: Path) -> Path:
+def _fuse(source: Path, target: Path) -> Path:
     """The graph with fused attention, layer norm and GELU; as it was, where the library knows no fusion for it."""
     from optimum.onnxruntime import ORTOptimizer
     from optimum.onnxruntime.configuration import OptimizationConfig

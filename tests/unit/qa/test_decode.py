@@ -219,6 +219,12 @@ def test_spans_that_snap_to_the_same_words_are_listed_once() -> None:
     assert [answer.text for answer in ranking.answers()] == ["playing"]
 
 
+def test_punctuation_alone_is_not_listed_but_keeps_its_weight() -> None:
+    found = rank("ab . cd", [(0, 3, 0, 3)], [[0, 0, 3, 0]], [[0, 0, 3, 0]], Rules(max_answer_tokens=1))
+    assert [answer.text for answer in found.answers()] == ["ab", "cd"]
+    assert found.no_answer == pytest.approx(1 / (1 + 1 + math.exp(6) + 1))
+
+
 def test_an_empty_window_says_no_answer() -> None:
     found = rank("", [(0, 0, 0, 0)], [[0]], [[0]], Rules())
     assert (found.answers(), found.no_answer) == ((), 1)

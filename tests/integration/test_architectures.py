@@ -1,0 +1,152 @@
+"""Every encoder with a question-answering head: small random ones, saved by transformers, read by us."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qadesk import paths
+from qadesk.errors import ModelError
+from qadesk.qa import engine, export, models, windows
+from qadesk.qa.engine import Options
+
+transformers = pytest.importorskip("transformers")
+torch = pytest.importorskip("torch")
+
+SMALL = {"vocab_size": 30522, "num_hidden_layers": 2, "hidden_size": 16, "num_attention_heads": 2}
+COMMON = {**SMALL, "intermediate_size": 32, "max_position_embeddings": 80}
+KINDS = {
+    "bert": ("BertConfig", COMMON, 80),
+    "distilbert": (
+        "DistilBertConfig",
+        {"vocab_size": 30522, "n_layers": 2, "dim": 16, "n_heads": 2, "hidden_dim": 32, "max_position_embeddings": 80},
+        80,
+    ),
+    "roberta": ("RobertaConfig", {**COMMON, "type_vocab_size": 1, "pad_token_id": 1}, 78),
+    "electra": ("ElectraConfig", {**COMMON, "embedding_size": 16}, 80),
+    "albert": ("AlbertConfig", {**COMMON, "embedding_size": 16}, 80),
+    "deberta": (
+        "DebertaConfig",
+        {**COMMON, "relative_attention": True, "pos_att_type": ["c2p", "p2c"], "type_vocab_size": 0},
+        80,
+    ),
+    "deberta-v2": (
+        "DebertaV2Config",
+        {**COMMON, "relative_attention": True, "pos_att_type": ["c2p", "p2c"], "type_vocab_size": 0},
+        80,
+    ),
+    "mobilebert": (
+        "MobileBertConfig",
+        {
+            **COMMON,
+            "embedding_size": 16,
+            "intra_bottleneck_size": 16,
+            "true_hidden_size": 16,
+            "num_feedforward_networks": 1,
+        },
+        80,
+    ),
+}
+TEXT = "The man went to the store and bought some milk, and then he walked home. " * 8
+
+
+def save(kind: str, folder: Path) -> None:
+    name, values, _ = KINDS[kind]
+    torch.manual_seed(7)
+    config = getattr(transformers, name)(**values)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        transformers.AutoModelForQuestionAnswering.from_config(config).save_pretrained(folder)
+    shutil.copy(paths.bundled_model_dir() / "tokenizer.json", folder)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_architecture_answers_by_its_own_logits(kind: str, tmp_path: Path) -> None:
+    save(kind, tmp_path)
+    model = models.inspect(tmp_path)
+    assert model.max_tokens == KINDS[kind][2]
+    reader = engine.load(tmp_path, device="cpu")
+    found = reader.ask("Who went to the store?", TEXT)
+    assert len(found) == 3
+    assert found.windows > 1
+    # the first window, by transformers alone
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=str(tmp_path / "tokenizer.json"))
+    encoded = tokenizer("Who went to the store?", "The man went to the store.", return_tensors="pt")
+    plain = transformers.AutoModelForQuestionAnswering.from_pretrained(tmp_path).eval()
+    if not model.token_types:
+        encoded.pop("token_type_ids", None)
+    with torch.inference_mode():
+        theirs = plain(**encoded)
+    tokens = windows.join(list(windows.tokenize_document(reader._tokenizer, "The man went to the store.")))
+    asked = windows.tokenize_question(reader._tokenizer, "Who went to the store?")
+    ours = reader._backend.scores(windows.pack(windows.cut(asked, tokens, max_seq_length=64, doc_stride=8)))
+    assert np.allclose(ours[0], theirs.start_logits.numpy(), atol=1e-4)
+    assert np.allclose(ours[1], theirs.end_logits.numpy(), atol=1e-4)
+
+
+def test_padding_changes_nothing(tmp_path: Path) -> None:
+    save("bert", tmp_path)
+    reader = engine.load(tmp_path, device="cpu")
+    items = [("Who went?", TEXT), ("Where is the milk that he bought?", "The milk is here.")]
+    work = reader.answer_many(items, Options(top_k=1))
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            together = end.value
+            break
+    for (question, text), found in zip(items, together, strict=True):
+        assert found[0].score == pytest.approx(reader.ask(question, text)[0].score, abs=1e-4)
+
+
+def test_weights_that_lack_a_layer_are_refused(tmp_path: Path) -> None:
+    save("bert", tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**config, "num_hidden_layers": 3}))
+    with pytest.raises(ModelError, match="not complete"):
+        engine.load(tmp_path, device="cpu")
+
+
+def test_an_architecture_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    save("bert", tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**config, "model_type": "quantumbert"}))
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        engine.load(tmp_path, device="cpu")
+
+
+def test_a_graph_that_is_none_is_refused(tmp_path: Path) -> None:
+    save("bert", tmp_path)
+    (tmp_path / "model.onnx").write_bytes(b"not a graph at all, but long enough")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        engine.load(tmp_path, device="cpu")
+
+
+@pytest.mark.filterwarnings("ignore")  # the exporter warns of itself
+def test_the_export_follows_the_model(tmp_path: Path) -> None:
+    save("bert", tmp_path)
+    model = models.inspect(tmp_path)
+    floating = engine.load(tmp_path, device="cpu")
+    graph = export.export_int8(model, tmp_path)
+    assert graph == tmp_path / "model_int8.onnx"
+    assert [path.name for path in tmp_path.glob("*.part")] == []
+    quantised = engine.load(tmp_path, device="cpu")
+    assert (quantised.choice.backend, quantised.choice.precision) == ("onnx", "int8")
+    tokens = windows.join(list(windows.tokenize_document(floating._tokenizer, TEXT)))
+    asked = windows.tokenize_question(floating._tokenizer, "Who went to the store?")
+    batch = windows.pack(windows.cut(asked, tokens, max_seq_length=80, doc_stride=8)[:2])
+    for ours, theirs in zip(quantised._backend.scores(batch), floating._backend.scores(batch), strict=True):
+        assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.99
+
+
+def test_a_model_without_safetensors_cannot_be_exported(tmp_path: Path) -> None:
+    save("bert", tmp_path)
+    (tmp_path / "model.safetensors").rename(tmp_path / "elsewhere")
+    (tmp_path / "model.onnx").write_bytes(bytes(100))
+    with pytest.raises(ModelError, match="no safetensors"):
+        export.export_int8(models.inspect(tmp_path), tmp_path)

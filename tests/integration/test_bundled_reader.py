@@ -1,0 +1,133 @@
+"""The bundled model, for real: the sample document, languages, sizes, and what gets imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import qadesk
+from qadesk import paths
+from qadesk.app import documents
+from qadesk.qa import engine
+from qadesk.qa.engine import Options, Reader
+from qadesk.records import Answers
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return engine.load(paths.bundled_model_dir(), device="cpu")
+
+
+def test_the_sample_questions_are_answered_and_the_last_is_not(reader: Reader) -> None:
+    text = documents.sample().text
+    first, second, third = (reader.ask(question, text) for question in documents.sample_questions())
+    assert first[0].text == "12 October 1862"
+    assert second[0].text == "eleven nights"
+    assert first[0].confidence > 0.5
+    assert second[0].confidence > 0.5
+    assert not third.is_answered
+    assert third.no_answer is not None
+    assert third.no_answer > 0.5
+    assert third.best is not None  # the list is never empty
+
+
+def test_the_public_interface_of_the_readme() -> None:
+    answers = qadesk.load().ask("Who built it?", "The tower was built by Thomas Reeve in 1862.", top_k=3)
+    assert answers[0].text == "Thomas Reeve"
+    assert 0 < answers[0].confidence <= answers[0].start_confidence <= 1
+    assert answers[0].confidence <= answers[0].end_confidence <= 1
+
+
+def test_everything_adds_up_to_one(reader: Reader) -> None:
+    text = documents.sample().text[:200]
+    found = _last(reader, "What is Harrow Rock?", text, Options(top_k=5000, overlap=True))
+    assert found.no_answer is not None
+    assert sum(each.confidence for each in found) + found.no_answer == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "😀 The keeper 🏮 was Anna Müller\u00a0from Zürich.\r\nShe was born in 1901. 😀",
+        "Ａｎｎａ was the keeper. ﬁrst 日本の首都は東京です。 والحارس كان أنا",
+        "The keeper was A\u0301nna.\x00\x07 \ufffd \u2028 Anna\u200dB",
+        "x",
+        "7",
+    ],
+)
+def test_answers_are_substrings_of_any_text(reader: Reader, text: str) -> None:
+    found = reader.ask("Who was the keeper?", text, top_k=10)
+    assert len(found) > 0
+    for answer in found:
+        assert text[answer.start : answer.end] == answer.text
+        assert answer.text.strip() == answer.text
+
+
+def test_a_needle_in_a_long_text_is_found_at_its_place(reader: Reader) -> None:
+    hay = "The weather was calm and the harbour lay quiet. Nothing of note was written down that day. "
+    needle = "The secret code of the vault is 7351. "
+    text = hay * 60 + needle + hay * 60
+    found = reader.ask("What is the secret code of the vault?", text)
+    assert found[0].text == "7351"
+    assert found[0].start == text.index("7351")
+    assert found.windows > 5
+
+
+def test_short_windows_find_the_same(reader: Reader) -> None:
+    text = documents.sample().text
+    for length, stride in ((384, 128), (128, 64), (64, 16)):
+        found = _last(reader, "When was the lamp first lit?", text, Options(length, stride))
+        assert found[0].text == "12 October 1862"
+
+
+def test_the_shipped_graph_follows_float32(reader: Reader) -> None:
+    """Not a measure (see docs/measurements.md), only that the two are the same model."""
+    pytest.importorskip("torch")
+    floating = engine.load(paths.bundled_model_dir(), device="cpu", precision="float32")
+    text = documents.sample().text
+    for question in documents.sample_questions():
+        ours, theirs = reader.ask(question, text), floating.ask(question, text)
+        assert ours.is_answered == theirs.is_answered
+        if ours.is_answered:
+            assert ours[0].text == theirs[0].text
+            assert ours[0].confidence == pytest.approx(theirs[0].confidence, abs=0.2)
+
+
+def test_every_matrix_that_is_quantised_stays_within_seven_bits() -> None:
+    """On a processor without VNNI, sums of two products of 8-bit weights would saturate."""
+    onnx = pytest.importorskip("onnx")
+    graph = onnx.load(str(paths.bundled_model_dir() / "model_int8.onnx")).graph
+    stored = {tensor.name: tensor for tensor in graph.initializer}
+    matrices = [
+        name for node in graph.node if node.op_type in ("MatMulInteger", "QAttention") for name in node.input[:2]
+    ]
+    weights = [onnx.numpy_helper.to_array(stored[name]) for name in matrices if name in stored]
+    assert len(weights) == 22  # 6 layers: qkv, attention output, two feed-forward; and the head; less 3 kept in float
+    assert all(weight.dtype == np.int8 and np.abs(weight.astype(int)).max() <= 64 for weight in weights)
+
+
+_FIRST_ANSWER = """
+import sys, qadesk
+qadesk.load(device="cpu").ask("Who?", "It was Anna.")
+heavy = {"torch", "transformers", "optimum", "onnx", "PySide6"} & set(sys.modules)
+sys.exit(", ".join(heavy) if heavy else 0)
+"""
+
+
+@pytest.mark.parametrize("code", [_FIRST_ANSWER, "import qadesk, sys; sys.exit('numpy' in sys.modules)"])
+def test_nothing_heavy_is_imported(code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def _last(reader: Reader, question: str, text: str, options: Options) -> Answers:
+    work = reader.answer(question, text, options)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            found: Answers = end.value
+            return found

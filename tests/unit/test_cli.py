@@ -1,0 +1,192 @@
+"""The command line, with the bundled model."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import qadesk
+from qadesk import cli, paths
+
+TEXT = "The tower was built by Thomas Reeve. It was finished in 1862."
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "tower.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def test_ask_answers_with_confidence_and_place(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["ask", str(file), "Who built the tower?", "--top-k", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "1. Thomas Reeve" in out
+    assert "start" in out
+    assert "end" in out
+    assert "paragraph 1" in out
+    assert "3." not in out
+
+
+def test_ask_says_no_answer_and_exits_1(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["ask", str(file), "Who built the tower?", "How many penguins live on Mars?"]) == 1
+    assert "No answer in this document" in capsys.readouterr().out
+
+
+def test_ask_prints_json_as_documented(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["ask", str(file), "When was it finished?", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["document"] == {"title": "tower.txt", "kind": "text", "characters": len(TEXT)}
+    assert found["model"]["precision"] == "int8"
+    (question,) = found["questions"]
+    assert question["answered"] is True
+    best = question["answers"][0]
+    assert TEXT[best["start"] : best["end"]] == best["text"] == "1862"
+    assert best["score"] == pytest.approx(best["start_score"] + best["end_score"] - best["null_score"])
+    assert best["page"] is None
+    documented = Path(__file__).parents[2] / "docs" / "command-line.md"
+    for key in (*found, *question, *best, *found["model"]):
+        assert f"`{key}`" in documented.read_text(encoding="utf-8"), key
+
+
+def test_ask_reads_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
+    assert cli.main(["ask", "-", "Who built the tower?"]) == 0
+    assert "Thomas Reeve" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["ask", "missing.txt", "Who?"], "missing.txt"),
+        (["ask", "FILE", "?!"], "no words"),
+        (["ask", "FILE", "Who?", "--model", "nowhere"], "There is no folder"),
+        (["ask", "FILE", "Who?", "--device", "abacus"], "no device"),
+        (["ask", "FILE", "Who?", "--top-k", "0"], "from 1 to 20"),
+        (["ask", "FILE", "Who?", "--password", "nowhere"], "No password"),
+        (["eval", "missing.json"], "missing.json"),
+        (["eval", "FILE"], "not valid JSON"),
+        (["settings", "no.such"], "no setting"),
+        (["settings", "qa.top_k", "many"], "type int"),
+    ],
+)
+def test_bad_input_is_a_sentence_and_exit_2(
+    arguments: list[str], words: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([str(file) if each == "FILE" else each for each in arguments]) == 2
+    printed = capsys.readouterr()
+    assert words in printed.err
+    assert "Traceback" not in printed.err
+    assert printed.out == ""
+
+
+@pytest.mark.parametrize("arguments", [["ask"], ["ask", "x"], ["eval"], ["eval", "x", "--limit", "0"], ["--nonsense"]])
+def test_bad_use_is_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    assert "usage: qadesk" in capsys.readouterr().err
+
+
+def squad(path: Path, *, impossible: bool) -> Path:
+    rows = [
+        {"id": "1", "question": "Who built the tower?", "answers": [{"text": "Thomas Reeve", "answer_start": 23}]},
+        {"id": "2", "question": "When was it finished?", "answers": [{"text": "in 1862", "answer_start": 53}]},
+    ]
+    if impossible:
+        rows.append({"id": "3", "question": "How many penguins live on Mars?", "answers": [], "is_impossible": True})
+    content = {"version": "v2.0", "data": [{"title": "t", "paragraphs": [{"context": TEXT, "qas": rows}]}]}
+    path.write_text(json.dumps(content))
+    return path
+
+
+def test_eval_gives_the_official_scores(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, nulls = tmp_path / "out.json", tmp_path / "null.json"
+    path = squad(tmp_path / "data.json", impossible=True)
+    arguments = ["eval", str(path), "--json", "--predictions", str(out), "--na-probabilities", str(nulls)]
+    assert cli.main(arguments) == 0
+    found = json.loads(capsys.readouterr().out)
+    # exact: 1 of 2 answered questions; F1: 1 and 2/3 ('1862' against 'in 1862'); the third is rightly left open
+    assert found["exact"] == pytest.approx(100 * 2 / 3)
+    assert found["f1"] == pytest.approx(100 * (1 + 2 / 3 + 1) / 3)
+    assert found["has_answer"] == {"exact": 50, "f1": pytest.approx(100 * (1 + 2 / 3) / 2), "total": 2}
+    assert found["no_answer"] == {"exact": 100, "f1": 100, "total": 1}
+    assert found["best_f1"] >= found["f1"]
+    assert 0 <= found["ece"] <= 1
+    assert json.loads(out.read_text()) == {"1": "Thomas Reeve", "2": "1862", "3": ""}
+    assert json.loads(nulls.read_text())["3"] > 0.5
+
+
+def test_eval_of_a_set_without_unanswerable_questions_always_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["eval", str(squad(tmp_path / "data.json", impossible=False)), "--limit", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "exact 100.00" in out
+    assert "no answer" not in out
+
+
+def test_settings_are_listed_changed_and_reset(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["settings", "qa.top_k", "7"]) == 0
+    assert cli.main(["settings"]) == 0
+    assert "qa.top_k = 7" in capsys.readouterr().out
+    assert cli.main(["settings", "qa.top_k", "default"]) == 0
+    assert "qa.top_k = 5" in capsys.readouterr().out
+
+
+def test_models_lists_the_bundled_one_and_says_what_is_wrong_with_others(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "data" / "models" / "broken").mkdir(parents=True)
+    assert cli.main(["models"]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert "comes with QADesk" in first
+    assert "BertForQuestionAnswering" in first
+    assert second.startswith("broken: The folder 'broken' holds no model")
+
+
+def test_info_names_versions_devices_and_paths(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["info", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["versions"]["qadesk"] == qadesk.__version__
+    assert "cpu" in found["devices"]
+    assert found["paths"]["data"] == str(home / "data")
+
+
+def test_without_a_display_the_sample_is_answered_in_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert cli.main([]) == 0
+    out = capsys.readouterr().out
+    assert "There is no display" in out
+    assert "12 October 1862" in out
+
+
+def test_a_pipe_that_closes_early_is_no_error(file: Path, home: Path) -> None:
+    code = "import sys; from qadesk import cli; sys.exit(cli.main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "ask", str(file), *["Who built the tower?"] * 40]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()
+        assert child.stderr.read() == b""
+    assert child.returncode == 0
+
+
+def test_the_module_is_the_program(file: Path) -> None:
+    command = [sys.executable, "-m", "qadesk", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"qadesk {qadesk.__version__}\n")
+
+
+def test_resources_are_found() -> None:
+    assert paths.sample_path().is_file()
+    assert (paths.bundled_model_dir() / "config.json").is_file()
