@@ -1,0 +1,96 @@
+"""What every reader of a format hands back, and the writer that the readers of marked-up text share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from qadesk.errors import DocumentError
+from qadesk.records import Page
+
+MAX_CHARACTERS = 20_000_000
+"""No document is longer than this: memory in the window, and hours of reading."""
+
+Beat = Callable[[], None]
+"""A reader calls it as it gets on: silence for too long counts as hanging."""
+
+
+class Parsed(NamedTuple):
+    """The text of a file, its pages and notes to the user: the parts of a ``Document`` that are in the file."""
+
+    text: str
+    pages: tuple[Page, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def too_long(name: str) -> DocumentError:
+    """The error for a file (its name, in quotes) that holds more than ``MAX_CHARACTERS``."""
+    return DocumentError(
+        f"{name} holds more than {MAX_CHARACTERS // 1_000_000} million characters, the most that QADesk opens.",
+        "Split it into smaller files and open the one you need.",
+    )
+
+
+class Writer:
+    """Collects text. Breaks that meet are merged: the largest counts, as with margins in a browser.
+
+    Breaks before the first and after the last word are dropped. Raises ``DocumentError`` (``too_long``).
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._pieces: list[str] = []
+        self._length = 0
+        self._breaks = 0
+        self._cells = 0
+
+    @property
+    def text(self) -> str:
+        """What was written so far."""
+        return "".join(self._pieces)
+
+    @property
+    def is_at_line_start(self) -> bool:
+        """Whether the next word begins a line or a cell."""
+        return self._breaks > 0 or not self._pieces or self._pieces[-1][-1] in "\n\t"
+
+    def write(self, text: str) -> None:
+        """Add ``text`` as it is."""
+        if text:
+            self._settle()
+        self._add(text)
+
+    def line(self) -> None:
+        """End the line; twice leaves an empty one."""
+        self._breaks += 1
+
+    def block(self, breaks: int) -> None:
+        """What follows is at least ``breaks`` line ends away from what came before."""
+        self._breaks = max(self._breaks, breaks)
+
+    def row(self) -> None:
+        """Begin a row of a table, on a line of its own."""
+        self.block(1)
+        self._settle()
+        self._cells = 0
+
+    def cell(self) -> None:
+        """Begin a cell: a tab divides it from the one before, even where that is empty."""
+        if self._cells:
+            self._breaks = 0
+            self._add("\t")
+        self._cells += 1
+
+    def _settle(self) -> None:
+        if self._breaks and self._pieces:
+            last = self._pieces[-1]
+            self._add("\n" * (self._breaks - (len(last) - len(last.rstrip("\n")))))
+        self._breaks = 0
+
+    def _add(self, text: str) -> None:
+        if not text:
+            return
+        self._length += len(text)
+        if self._length > MAX_CHARACTERS:
+            raise too_long(self._name)
+        self._pieces.append(text)

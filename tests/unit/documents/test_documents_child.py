@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pdf_files import make_pdf
+
+import qadesk
+from qadesk import paths
+from qadesk.documents.isolated import _environment
+
+ROOT = Path(qadesk.__file__).parents[1]
+IN_CHILD = "from qadesk.documents.child import _bound_ourselves as bound; bound(); "
+
+
+def ask(request: object, *, program: list[str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    command = program or [*paths.own_command(), "--read-document"]
+    line = json.dumps(request).encode() + b"\n"
+    return subprocess.run(command, input=line, capture_output=True, timeout=20, check=False, cwd=ROOT)
+
+
+def request(path: Path, **parts: Any) -> dict[str, Any]:
+    return {"path": str(path), "kind": "pdf", "password": None, "max_bytes": 100_000, **parts}
+
+
+def test_one_line_in_one_object_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(make_pdf([["first"], ["second"]]))
+    done = ask(request(path))
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert json.loads(done.stdout) == {
+        "text": "first\n\nsecond",
+        "pages": [[1, "1", 0, 5], [2, "2", 7, 13]],
+        "notes": [],
+    }
+
+
+def test_errors_travel_by_their_parts(tmp_path: Path) -> None:
+    reply = json.loads(ask(request(tmp_path / "gone.pdf")).stdout)
+    assert reply["message"] == "There is no file 'gone.pdf'."
+    assert reply["hint"]
+    assert reply["wrong_password"] is None
+
+
+def test_rubbish_on_standard_input_ends_it_with_a_traceback() -> None:
+    done = ask("no request")
+    assert done.returncode != 0
+    assert done.stdout == b""
+    assert b"TypeError" in done.stderr
+
+
+def test_heavy_modules_of_other_formats_are_not_imported(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<p>x")
+    program = "import sys; from qadesk.documents.child import main; main(); print(sorted(sys.modules), file=sys.stderr)"
+    done = ask(request(path, kind="html"), program=[sys.executable, "-c", program])
+    assert json.loads(done.stdout)["text"] == "x"
+    assert b"'html.parser'" in done.stderr
+    for module in (b"pypdfium2", b"numpy", b"charset_normalizer", b"PySide6"):
+        assert b"'" + module + b"'" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know fewer limits")
+@pytest.mark.parametrize(
+    ("attempt", "outcome"),
+    [
+        ("bytearray(3 << 30)", b"MemoryError"),
+        ("open('written', 'w').write('x' * 100000)", b"File too large"),
+        ("import resource; assert resource.getrlimit(resource.RLIMIT_CPU) == (300, 300)", b""),
+        ("import resource; assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)", b""),
+    ],
+)
+def test_limits(attempt: str, outcome: bytes, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IN_CHILD + attempt],
+        capture_output=True,
+        timeout=20,
+        check=False,
+        cwd=tmp_path,
+        env=_environment(),
+    )
+    assert outcome in done.stderr
+    assert bool(done.returncode) is bool(outcome)
+
+
+def test_what_a_library_prints_does_not_reach_the_reply(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<p>x")
+    program = (
+        "import os; from qadesk.documents import child, html; read = html.read\n"
+        "def noisy(*all):\n    os.write(1, b'noise'); return read(*all)\n"
+        "html.read = noisy; child.main()"
+    )
+    done = ask(request(path, kind="html"), program=[sys.executable, "-c", program])
+    assert json.loads(done.stdout)["text"] == "x"
+    assert done.stderr == b"noise"

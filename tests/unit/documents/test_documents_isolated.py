@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pdf_files import make_pdf
+
+from qadesk import paths
+from qadesk.documents import isolated
+from qadesk.documents.parsed import Parsed
+from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
+
+Child = Callable[[str], None]
+
+
+def parse(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Parsed:
+    return isolated.parse(path, "pdf", "secret", 100_000, cancelled)
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Child]:
+    """Puts a small program in the place of ours, and sees to it that it is gone at the end."""
+    pids = tmp_path / "pids"
+
+    def put(program: str) -> None:
+        begin = f"import os, sys, time; open({str(pids)!r}, 'a').write(str(os.getpid())); "
+        monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-c", begin + program])
+
+    yield put
+    if sys.platform != "win32":  # where signal 0 would end it
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pids.read_text()), 0)
+    assert not [thread for thread in threading.enumerate() if isinstance(thread, isolated._Drain)]
+
+
+def failure(path: Path) -> DocumentError:
+    with pytest.raises(DocumentError) as caught:
+        parse(path)
+    return caught.value
+
+
+def test_a_file_is_parsed(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(make_pdf([["text"]]))
+    assert parse(path).text == "text"
+
+
+def test_the_request_is_one_line_on_standard_input(child: Child, tmp_path: Path) -> None:
+    child("assert 'secret' not in str(sys.argv) + str(os.environ); print(sys.stdin.read(), file=sys.stderr)")
+    path = json.dumps(str(tmp_path / "a.pdf"))
+    assert f'{{"path": {path}, "kind": "pdf", "password": "secret"' in failure(tmp_path / "a.pdf").detail
+
+
+@pytest.mark.parametrize(
+    ("program", "detail"),
+    [
+        ("sys.exit(3)", "exit code 3"),
+        ("os.abort()", "exit code"),
+        ("raise MemoryError", "MemoryError"),
+        ("print('rubbish')", "Expecting value"),
+        ("print('[' * 1000000)", "exit code"),
+        ("print('{}')", "text"),
+        ("""print('{"text": "x", "pages": [[1, "1", 0, 5]], "notes": []}')""", "pages outside the text"),
+        ("""print('{"text": "x", "pages": [7], "notes": []}')""", "exit code 0"),
+        ("os.write(1, bytes([255]) * 100)", "exit code 0"),
+        ("sys.stderr.write('x' * 1000000)", "xxx"),
+    ],
+)
+def test_a_child_that_dies_or_talks_rubbish_is_one_sentence(
+    child: Child, tmp_path: Path, program: str, detail: str
+) -> None:
+    child(program)
+    error = failure(tmp_path / "a.pdf")
+    assert error.message.startswith("'a.pdf' could not be read. It is damaged")
+    assert detail in error.detail
+    assert len(error.detail) < 100_000
+
+
+def test_a_child_that_cannot_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(paths, "own_command", lambda: [str(tmp_path / "no such program")])
+    assert failure(tmp_path / "a.pdf").message == "QADesk could not start the process that reads files."
+
+
+def test_silence_is_ended(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(isolated, "LONGEST_SILENCE", 0.3)
+    child("time.sleep(60)")
+    began = time.monotonic()
+    assert failure(tmp_path / "a.pdf").message == "'a.pdf' takes too long to read, and was given up."
+    assert time.monotonic() - began < 5
+
+
+def test_a_heartbeat_breaks_silence_for_a_while(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(isolated, "LONGEST_SILENCE", 0.5)
+    beat = "[(print(flush=True), time.sleep(0.1)) for _ in range({})]; "
+    child(beat.format(10) + """print('{"text": "late", "pages": [], "notes": []}')""")
+    assert parse(tmp_path / "a.pdf").text == "late"
+    (tmp_path / "pids").unlink()
+    monkeypatch.setattr(isolated, "LONGEST", 0.5)
+    child(beat.format(600))
+    assert failure(tmp_path / "a.pdf").message.endswith("and was given up.")
+
+
+def test_a_reply_without_end_is_cut(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(isolated, "_LARGEST_REPLY", 1_000_000)
+    child("[os.write(1, b' ' * 60000) for _ in iter(int, 1)]")
+    assert "could not be read" in failure(tmp_path / "a.pdf").message
+
+
+def test_cancel_ends_the_child_at_once(child: Child, tmp_path: Path) -> None:
+    child("time.sleep(60)")
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        parse(tmp_path / "a.pdf", cancelled=lambda: time.monotonic() - began > 0.3)
+    assert time.monotonic() - began < 2
+
+
+def test_password_errors_keep_their_class(child: Child, tmp_path: Path) -> None:
+    child("""print('{"message": "M", "hint": "H", "detail": "", "wrong_password": true}')""")
+    with pytest.raises(PasswordNeeded) as caught:
+        parse(tmp_path / "a.pdf")
+    assert (caught.value.message, caught.value.hint, caught.value.wrong) == ("M", "H", True)
+
+
+def test_modules_in_the_current_folder_are_not_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    for module in ("json", "zlib", "zipfile", "pypdfium2", "encodings", "sitecustomize"):
+        (folder / f"{module}.py").write_text("raise SystemExit('run!')")
+    path = folder / "a.pdf"
+    path.write_bytes(make_pdf([["text"]]))
+    monkeypatch.chdir(folder)
+    assert parse(path).text == "text"

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from pdf_files import PASSWORD, encrypted_pdfs, make_pdf
+
+from qadesk.documents import parsed, pdf
+from qadesk.errors import DocumentError, PasswordNeeded
+
+
+def read(data: bytes, password: str | None = None) -> parsed.Parsed:
+    return pdf.read(io.BytesIO(data), "'x'", lambda: None, password)
+
+
+def test_pages_are_joined_and_found_again() -> None:
+    text, pages, notes = read(make_pdf([["First page,", "second line."], ["Café (open)."]]))
+    assert text == "First page,\nsecond line.\n\nCafé (open)."
+    assert [(page.number, page.label, text[page.start : page.end]) for page in pages] == [
+        (1, "1", "First page,\nsecond line."),
+        (2, "2", "Café (open)."),
+    ]
+    assert notes == ()
+
+
+def test_page_labels() -> None:
+    labels = b"/PageLabels<</Nums[0<</S/r>>2<</S/D/St 1>>3<</P(A-)/S/D>>]>>"
+    pages = read(make_pdf([["a"], ["b"], ["c"], ["d"]], labels)).pages
+    assert [page.label for page in pages] == ["i", "ii", "1", "A-1"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "label"),
+    [(b"<FEFFD800>", "1"), (b"<FEFF202E0041000A>", "A"), (b"(" + b"x" * 999 + b")", "x" * 40), (b"()", "1")],
+)
+def test_odd_page_labels(prefix: bytes, label: str) -> None:
+    labels = b"/PageLabels<</Nums[0<</P%s>>]>>" % prefix
+    assert [page.label for page in read(make_pdf([["a"]], labels)).pages] == [label]
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (["The light-", "house stands."], "The lighthouse stands."),
+        (["THE LIGHT-", "HOUSE"], "THE LIGHTHOUSE"),
+        (["by Jean-", "Luc and COVID-", "19"], "by Jean-Luc and COVID-19"),
+        (["from 1914-", "1918"], "from 1914-\n1918"),
+        (["well-known here"], "well-known here"),
+        (["a dash -", "here"], "a dash -\nhere"),
+    ],
+)
+def test_divided_words_are_joined(lines: list[str], text: str) -> None:
+    assert read(make_pdf([lines])).text == text
+
+
+def test_rotated_and_cropped_pages() -> None:
+    assert read(make_pdf([["upright"]], page=b"/Rotate 180")).text == "upright"
+    cropped = make_pdf([["seen"] + [""] * 20 + ["beyond the edge"]], page=b"/CropBox[0 700 600 800]")
+    assert read(cropped).text == "seen"
+
+
+def test_pages_without_text_take_no_room_and_are_noted() -> None:
+    text, pages, notes = read(make_pdf([[], ["a"], [], [], ["b"], []]))
+    assert text == "a\n\nb"
+    assert [(page.start, page.end) for page in pages] == [(0, 0), (0, 1), (1, 1), (1, 1), (3, 4), (4, 4)]
+    assert notes == ("Pages 1, 3-4 and 6 have no text: they are empty or pictures.",)
+
+
+def test_the_list_of_pages_in_a_note_is_bounded() -> None:
+    _, _, notes = read(make_pdf([["a"], []] * 20))
+    assert notes == ("20 pages (2, 4, 6, 8, 10, 12, 14, 16 and others) have no text: they are empty or pictures.",)
+    assert read(make_pdf([["a"], []])).notes == ("Page 2 has no text: it is empty or a picture.",)
+
+
+def test_a_damaged_page_is_left_out_and_noted() -> None:
+    data = make_pdf([["a"], ["b"], ["c"]]).replace(b"/Kids[4 0 R 6 0 R 8 0 R]", b"/Kids[4 0 R 3 0 R 8 0 R]")
+    text, pages, notes = read(data)
+    assert text == "a\n\nc"
+    assert len(pages) == 3
+    assert notes == ("Page 2 is damaged and was left out.",)
+
+
+def test_a_scan_is_refused_with_advice() -> None:
+    with pytest.raises(DocumentError, match=r"The pages of 'x' are pictures \(a scan\)") as caught:
+        read(make_pdf([[], []]))
+    assert "OCR" in caught.value.hint
+
+
+@pytest.mark.parametrize("cipher", ["AES-256", "RC4-128"])
+def test_encrypted(cipher: str) -> None:
+    data = encrypted_pdfs()[cipher]
+    for password in (None, ""):
+        with pytest.raises(PasswordNeeded, match="'x' is protected by a password") as missing:
+            read(data, password)
+        assert not missing.value.wrong
+    with pytest.raises(PasswordNeeded, match="The password does not open 'x'") as wrong:
+        read(data, "Zundlicht")
+    assert wrong.value.wrong
+    assert read(data, PASSWORD).text == "The lamp was lit in 1854."
+
+
+def test_a_password_that_is_not_needed_is_ignored() -> None:
+    assert read(make_pdf([["a"]]), PASSWORD).text == "a"
+
+
+def test_an_unknown_protection_is_not_asked_a_password_for() -> None:
+    data = encrypted_pdfs()["AES-256"].replace(b"/Standard", b"/Customly")
+    with pytest.raises(DocumentError, match="protected in a way that QADesk cannot open") as caught:
+        read(data)
+    assert not isinstance(caught.value, PasswordNeeded)
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.7\n" + b"rubbish " * 100, make_pdf([])])
+def test_damaged_or_without_pages(data: bytes) -> None:
+    with pytest.raises(DocumentError, match="'x' is damaged or incomplete, or has no pages"):
+        read(data)
+
+
+def test_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "MAX_CHARACTERS", 20)
+    with pytest.raises(DocumentError, match="holds more than"):
+        read(make_pdf([["ten letters"]] * 3))
+
+
+def test_looks_like_pdf() -> None:
+    assert pdf.looks_like_pdf(b"%PDF-1.4\n")
+    assert not pdf.looks_like_pdf(b"HTTP/1.1 200 OK\n\n%PDF-1.4\n")
+    assert pdf.looks_like_pdf(b"HTTP/1.1 200 OK\n\n%PDF-1.4\n", late=True)
+    assert not pdf.looks_like_pdf(b" " * 1024 + b"%PDF-1.4\n", late=True)

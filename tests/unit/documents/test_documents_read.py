@@ -1,0 +1,100 @@
+"""The room's one function, ``qadesk.documents.read``, on real files of every format."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import docx
+import pytest
+from pdf_files import PASSWORD, encrypted_pdfs, make_pdf
+
+from qadesk import documents
+from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
+from qadesk.records import Document, Page
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a.txt", "text"), ("a.md", "markdown"), ("a.other", "text")])
+def test_text(tmp_path: Path, name: str, kind: str) -> None:
+    path = tmp_path / name
+    path.write_bytes("\ufeff# Héllo\r\nworld\n".encode())
+    assert documents.read(path) == Document("# Héllo\r\nworld\n", name, kind, path)
+
+
+def test_html(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<title>Not this</title><p>One</p><p>Two", encoding="utf-8")
+    assert documents.read(path) == Document("One\n\nTwo", "page.html", "html", path)
+
+
+def test_pdf(tmp_path: Path) -> None:
+    path = tmp_path / "two pages.pdf"
+    path.write_bytes(make_pdf([["One"], [], ["Two"]]))
+    document = documents.read(path)
+    assert document == Document(
+        "One\n\nTwo",
+        "two pages.pdf",
+        "pdf",
+        path,
+        (Page(1, "1", 0, 3), Page(2, "2", 3, 3), Page(3, "3", 5, 8)),
+        ("Page 2 has no text: it is empty or a picture.",),
+    )
+    page = document.page_at(document.text.index("Two"))
+    assert page is not None
+    assert page.number == 3
+
+
+def test_docx(tmp_path: Path) -> None:
+    path = tmp_path / "letter.docx"
+    letter = docx.Document()
+    letter.add_paragraph("Dear reader,")
+    letter.add_paragraph("good bye.")
+    letter.save(str(path))
+    assert documents.read(path) == Document("Dear reader,\n\ngood bye.", "letter.docx", "docx", path)
+
+
+def test_a_password_is_asked_for_and_opens(tmp_path: Path) -> None:
+    path = tmp_path / "locked.pdf"
+    path.write_bytes(encrypted_pdfs()["AES-256"])
+    with pytest.raises(PasswordNeeded) as missing:
+        documents.read(path)
+    assert not missing.value.wrong
+    with pytest.raises(PasswordNeeded) as wrong:
+        documents.read(path, password="guess")
+    assert wrong.value.wrong
+    assert documents.read(path, password=PASSWORD).text == "The lamp was lit in 1854."
+
+
+def test_a_relative_path_becomes_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.html").write_text("<p>x", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert documents.read(Path("a.html")).path == tmp_path / "a.html"
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.txt", b" \r\n\t\n"), ("a.html", b"<p> </p><script>x</script>")])
+def test_a_file_without_a_word(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(DocumentError, match=f"'{name}' holds no text"):
+        documents.read(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.pdf"])
+def test_cancelled(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(make_pdf([["x"]]) if name == "a.pdf" else b"x")
+    with pytest.raises(Cancelled):
+        documents.read(tmp_path / name, cancelled=lambda: True)
+
+
+def test_the_largest_size_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"12345")
+    assert documents.read(tmp_path / "a.txt", max_bytes=5).text == "12345"
+    with pytest.raises(DocumentError, match=r"'a.txt' has .* MB"):
+        documents.read(tmp_path / "a.txt", max_bytes=4)
+
+
+def test_a_small_pdf_opens_fast(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(make_pdf([["x"]]))
+    documents.read(tmp_path / "a.pdf")  # the first start reads the libraries from the disk
+    began = time.monotonic()
+    documents.read(tmp_path / "a.pdf")
+    assert time.monotonic() - began < 2  # 0.2 s on a free machine
