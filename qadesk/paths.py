@@ -66,3 +66,8 @@ def bundled_model_dir() -> Path:
 def sample_path() -> Path:
     """The short document that the first start opens."""
     return resources_dir() / "samples" / "lighthouse.txt"
+
+
+def sample_questions_path() -> Path:
+    """Questions to the sample document, one a line."""
+    return sample_path().with_name("questions.txt")

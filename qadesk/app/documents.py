@@ -42,4 +42,4 @@ def sample() -> Document:
 
 def sample_questions() -> list[str]:
     """Three questions to the sample document; it does not answer the last one."""
-    return paths.sample_path().with_name("questions.txt").read_text(encoding="utf-8").splitlines()
+    return paths.sample_questions_path().read_text(encoding="utf-8").splitlines()

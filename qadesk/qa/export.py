@@ -1,12 +1,14 @@
-"""Makes the optimised int8 ONNX graph of a model folder: export, fuse, quantise.
+"""Makes the optimised int8 ONNX graph of a model folder: export, fuse, balance, quantise.
 
-Export and fusion (attention, layer norm, GELU) are optimum's; quantisation is ONNX Runtime's dynamic int8 with
-per-channel weights. Activations are quantised per tensor, which hurts most where the range is widest for what it
-carries: in the second feed-forward matrix, after the GELU, of the lower layers. Those matrices of the lower half of
-the layers stay in float32 (docs/measurements.md has what each choice costs).
+Export and fusion (attention, layer norm, GELU) are optimum's; the matrices are quantised by ONNX Runtime: dynamic int8
+with per-channel weights. What that costs and why it is done so stands in docs/measurements.md:
 
-Weights take 7 bits (``reduce_range``): products of an unsigned and a signed byte are summed in 16 bits on processors
-without VNNI, and 8-bit weights would saturate there. On one with VNNI it costs no time and, measured, no accuracy.
+- Weights take 7 bits (``reduce_range``): products of an unsigned and a signed byte are summed in 16 bits on processors
+  without VNNI, and 8-bit weights would saturate there.
+- Activations share one range per tensor, so one outlier among the channels coarsens all others. ``qa.balance`` moves
+  outliers into the weights first, exactly.
+- The down-projections of the lower half of the layers, which follow the GELU and suffer most, stay in float32.
+- The table of word embeddings has a scale per row.
 """
 
 from __future__ import annotations
@@ -14,10 +16,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from qadesk import paths
 from qadesk.errors import ModelError
+from qadesk.qa import balance, models, windows
 from qadesk.qa.models import Model
 
 GRAPH_NAME = "model_int8.onnx"
@@ -31,14 +36,12 @@ def export_int8(model: Model, target: Path) -> Path:
     """
     if not model.safetensors:
         raise ModelError(f"The model '{model.name}' has no safetensors to make a graph from.", "Use it as it is.")
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # must be set before transformers is imported
-    os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     with tempfile.TemporaryDirectory(prefix="qadesk-export-") as name:
         work = Path(name)
         try:
-            _export(model, work / "float")
-            fused = _fuse(work / "float", work / "fused")
-            quantised = _quantise(fused, work)
+            fused = export_fused(model, work)
+            balanced = balance_graph(fused, work / "balanced.onnx", model)
+            quantised = quantise(balanced, work / "int8.onnx", keep_in_float(fused))
         except Exception as error:  # each of the three libraries raises whatever it likes
             raise ModelError(
                 f"No optimised graph can be made of '{model.name}'.", "It still runs, but slower.", str(error)
@@ -50,67 +53,100 @@ def export_int8(model: Model, target: Path) -> Path:
     return target / GRAPH_NAME
 
 
-def _export(model: Model, target: Path) -> None:
+def export_fused(model: Model, work: Path) -> Path:
+    """The float32 graph of ``model`` with fused attention, layer norm and GELU, as a file in the folder ``work``.
+
+    Where the library knows no fusion for the architecture, the graph as it was exported.
+    """
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # must be set before transformers is imported
+    os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     from optimum.exporters.onnx import main_export
+    from optimum.onnxruntime import ORTOptimizer
+    from optimum.onnxruntime.configuration import OptimizationConfig
 
     main_export(
         str(model.folder),
-        target,
+        work / "float",
         task="question-answering",
         dtype="fp32",  # half precision is slow on a processor
         local_files_only=True,
         trust_remote_code=False,
         do_validation=False,  # tests and callers compare the finished graph with torch
     )
-
-
-def _fuse(source: Path, target: Path) -> Path:
-    """The graph with fused attention, layer norm and GELU; as it was, where the library knows no fusion for it."""
-    from optimum.onnxruntime import ORTOptimizer
-    from optimum.onnxruntime.configuration import OptimizationConfig
-
     try:
-        optimizer = ORTOptimizer.from_pretrained(str(source))
-        optimizer.optimize(OptimizationConfig(optimization_level=2), save_dir=str(target), file_suffix="")
+        optimizer = ORTOptimizer.from_pretrained(str(work / "float"))
+        optimizer.optimize(OptimizationConfig(optimization_level=2), save_dir=str(work / "fused"), file_suffix="")
     except (NotImplementedError, KeyError):  # what the library says of an unknown model type
-        return source / "model.onnx"
-    return target / "model.onnx"
+        return work / "float" / "model.onnx"
+    return work / "fused" / "model.onnx"
 
 
-def _quantise(graph: Path, work: Path) -> Path:
-    """Two passes: tables in 8 bits, as looking up cannot saturate, then matrices in 7 bits by channel."""
-    from onnx import TensorProto, load
+def balance_graph(fused: Path, target: Path, model: Model) -> Path:
+    """Write ``fused`` to ``target`` with outliers among the channels moved into the weights, and give ``target``.
+
+    The ranges are taken from the sample document and its questions.
+    """
+    from onnx import load, save
+
+    graph = load(fused)
+    balance.move_outliers(graph, balance.channel_ranges(graph, _sample_feeds(model, graph)))
+    balance.quantise_tables(graph)
+    save(graph, target)
+    return target
+
+
+def quantise(graph: Path, target: Path, keep: Sequence[str], *, reduce_range: bool = True) -> Path:
+    """Write ``graph`` to ``target`` with its matrices in int8, and give ``target``.
+
+    The matrices of the nodes ``keep`` stay in float32. Weights take 7 bits unless ``reduce_range`` is False.
+    """
+    from onnx import TensorProto
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    options: dict[str, Any] = {
-        "MatMulConstBOnly": True,
-        "DefaultTensorType": TensorProto.FLOAT,
-    }  # fused nodes have none
-    tables, matrices = work / "tables.onnx", work / "matrices.onnx"
-    quantize_dynamic(graph, tables, op_types_to_quantize=["Gather"], weight_type=QuantType.QInt8, extra_options=options)
     quantize_dynamic(
-        tables,
-        matrices,
+        graph,
+        target,
         op_types_to_quantize=["MatMul", "Attention"],
         per_channel=True,
-        reduce_range=True,
+        reduce_range=reduce_range,
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=kept_in_float(load(graph, load_external_data=False)),
-        extra_options=options,
+        nodes_to_exclude=list(keep),
+        # Shape inference does not reach through fused nodes, so the type must be told.
+        extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
     )
-    return matrices
+    return target
 
 
-def kept_in_float(graph: Any) -> list[str]:
+def keep_in_float(path: Path) -> list[str]:
     """The names of the nodes to leave in float32: the down-projections of the lower half of the layers.
 
     A down-projection is a MatMul whose constant ``[rows, columns]`` has more rows than columns; the head, with its two
-    columns, is not one. ``graph`` is an ``onnx.ModelProto``.
+    columns, is not one.
     """
-    shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.graph.initializer}
-    found = []
-    for node in graph.graph.node:
-        shape = shapes.get(node.input[1], ()) if node.op_type == "MatMul" else ()
-        if len(shape) == 2 and shape[0] > shape[1] > 2:
-            found.append(node.name)
+    from onnx import load
+
+    found = [
+        node.name for node, shape in balance.matrices(load(path)) if node.op_type == "MatMul" and shape[0] > shape[1]
+    ]
     return found[: (len(found) + 1) // 2]
+
+
+def _sample_feeds(model: Model, graph: Any) -> list[dict[str, windows.Ints]]:
+    """The sample document and its questions as inputs of ``graph``, one window each."""
+    tokenizer = models.load_tokenizer(model)
+    text = paths.sample_path().read_text(encoding="utf-8")
+    tokens = windows.join(list(windows.tokenize_document(tokenizer, text)))
+    names = {each.name for each in graph.graph.input}
+    feeds = []
+    for question in paths.sample_questions_path().read_text(encoding="utf-8").splitlines():
+        asked = windows.tokenize_question(tokenizer, question)
+        length = min(384, model.max_tokens)
+        for window in windows.cut(asked, tokens, max_seq_length=length, doc_stride=length // 3):
+            batch = windows.pack([window], model.pad_id)
+            every = {
+                "input_ids": batch.input_ids,
+                "attention_mask": batch.attention_mask,
+                "token_type_ids": batch.token_type_ids,
+            }
+            feeds.append({name: values for name, values in every.items() if name in names})
+    return feeds
