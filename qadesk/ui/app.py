@@ -1,0 +1,65 @@
+"""The start of the window: one per user, drawn first, everything slow after that."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+import qadesk
+from qadesk.settings import Settings
+from qadesk.ui import crash, icons, single_instance
+from qadesk.ui.ask.reader_desk import load_bundled
+from qadesk.ui.main_window import MainWindow
+from qadesk.ui.messages import Message
+
+_SAFE = Message("Safe mode.", "The model that comes with QADesk is used, whatever the settings say.")
+
+
+def run(files: list[Path], *, safe_mode: bool = False) -> int:
+    """Open the window with ``files``, or hand them to the one that is open. Returns the exit code.
+
+    ``safe_mode`` starts with the bundled model on the processor, and the window in its first place.
+    """
+    app = application()
+    instance = single_instance.SingleInstance()
+    is_first = instance.claim()
+    if not is_first and single_instance.hand_over(files):
+        return 0
+    # The first window may hang: who starts again wants one that works.
+    fault_file = crash.watch_faults() if is_first else None
+    window = _safe_window() if safe_mode else MainWindow(Settings())
+    window.crash.install()
+    window.drawn.connect(lambda: window.begin(files))
+    if is_first:
+        window.drawn.connect(instance.listen)
+        instance.files_arrived.connect(window.arrive)
+        crash.offer(crash.unseen_reports(), window.messages, window.dialogs)
+    window.show()
+    code = app.exec()
+    instance.close()
+    if fault_file:
+        crash.unwatch_faults(fault_file)
+    return code
+
+
+def _safe_window() -> MainWindow:
+    settings = Settings()
+    for key in ("state.geometry", "state.layout"):
+        settings.override(key, "")
+    window = MainWindow(settings, load=lambda _settings: load_bundled())
+    window.messages.show_message(_SAFE)
+    return window
+
+
+def application() -> QApplication:
+    """The Qt application, named and with its icon."""
+    app = QApplication.instance() or QApplication(["qadesk"])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("QADesk")
+    app.setApplicationVersion(qadesk.__version__)
+    app.setDesktopFileName("qadesk")
+    app.setWindowIcon(icons.application())
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the program
+    return app

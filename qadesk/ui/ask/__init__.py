@@ -1,0 +1,1 @@
+"""The place in the window where questions are asked."""

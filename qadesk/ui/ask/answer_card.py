@@ -1,0 +1,215 @@
+"""One answer: what it is, how sure, where, and the confidence of its start and of its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qadesk.ui import icons, theme, words
+from qadesk.ui.widgets import font, plain_label, tool_button
+
+
+@dataclass(frozen=True, slots=True)
+class CardText:
+    """What a card says. Confidences are probabilities, 0 to 1."""
+
+    number: int
+    headline: str  # 'Likely · 82 %'
+    text: str
+    place: str
+    context: str
+    start: float
+    end: float
+
+    @property
+    def spoken(self) -> str:
+        """All of it, for a screen reader."""
+        return (
+            f"Answer {self.number}: {self.text}. {self.headline.replace(' · ', ', ')}. {self.place}. "
+            f"Start confidence {words.per_cent(self.start)}, end confidence {words.per_cent(self.end)}."
+        )
+
+
+class AnswerCard(QAbstractButton):
+    """Small, or open when it is chosen. ``stepped`` asks for the card after (1) or before (-1)."""
+
+    stepped = Signal(int)
+    copy_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._number = NumberBadge()
+        self._headline = _label()
+        self._place = _label("muted", wrap=False)
+        self._text = _label()
+        self._context = _label("muted")
+        self._small = _label("muted")
+        self._copy = tool_button("Copy this answer", self.copy_wanted.emit, "Ctrl+C")
+        self._bars = {"start": ConfidenceBar("Start"), "end": ConfidenceBar("End")}
+        self._details = QWidget()
+        self._lay_out()
+        self.restyle()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._number, alignment=Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._headline, 1)
+        head.addWidget(self._place, alignment=Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._copy, alignment=Qt.AlignmentFlag.AlignVCenter)
+        bars = QGridLayout(self._details)
+        bars.setContentsMargins(0, 4, 0, 0)
+        bars.setHorizontalSpacing(10)
+        bars.setVerticalSpacing(4)
+        bars.setColumnStretch(1, 1)
+        for row, bar in enumerate(self._bars.values()):
+            bar.put_in(bars, row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 12, 12)
+        column.setSpacing(6)
+        column.addLayout(head)
+        for widget in (self._text, self._small, self._context, self._details):
+            column.addWidget(widget)
+        self._details.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_answer(self, shown: CardText, *, opened: bool) -> None:
+        """Show ``shown``, with all its details where ``opened``."""
+        self.setChecked(opened)
+        self.setAccessibleName(shown.spoken)
+        self._number.show_number(shown.number, strong=opened)
+        self._headline.setText(shown.headline)
+        self._place.setText(shown.place)
+        self._text.setText(" ".join(shown.text.split()))
+        self._context.setText(shown.context)
+        self._small.setText(f"Start {words.per_cent(shown.start)} · End {words.per_cent(shown.end)}")
+        self._bars["start"].show_value(shown.start)
+        self._bars["end"].show_value(shown.end)
+        self._text.setFont(font(1.2 if opened else 1.05))
+        self._small.setVisible(not opened)
+        for widget in (self._context, self._details, self._copy):
+            widget.setVisible(opened)
+
+    def restyle(self) -> None:
+        """Take the theme's colours and text size."""
+        self._headline.setFont(font(strong=True))
+        self._text.setFont(font(1.2 if self.isChecked() else 1.05))
+        self._copy.setIcon(icons.icon("copy"))
+        self._number.updateGeometry()
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down go to the neighbours; Enter chooses."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if step:
+            self.stepped.emit(step)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be clicked."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stop showing it."""
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The card's ground, with an edge that says whether it is chosen or has the focus."""
+        strong = self.isChecked() or self.hasFocus()
+        edge = "accent" if strong else "edge" if self.underMouse() else "line"
+        width = 2.0 if self.hasFocus() else 1.0
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.colour(edge), width))
+            painter.setBrush(theme.colour("raised"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+
+
+class NumberBadge(QWidget):
+    """The number of an answer, as it stands in the text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = 0
+        self._strong = False
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_number(self, number: int, *, strong: bool) -> None:
+        """Show ``number``; filled where ``strong``."""
+        self._number, self._strong = number, strong
+        self.update()
+
+    def _font(self) -> QFont:
+        found = font(0.85)
+        found.setBold(True)
+        return found
+
+    def sizeHint(self) -> QSize:
+        """Room for two digits."""
+        metrics = QFontMetricsF(self._font())
+        height = round(metrics.height()) + 2
+        return QSize(max(height, round(metrics.horizontalAdvance("20")) + 8), height)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: a number is never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The number on its ground."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            painter.setPen(QPen(theme.colour("mark_line"), 1))
+            painter.setBrush(theme.colour("mark_line" if self._strong else "surface"))
+            painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+            painter.setPen(theme.colour("surface" if self._strong else "mark_line"))
+            painter.setFont(self._font())
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(self._number))
+
+
+class ConfidenceBar:
+    """A named confidence: its name, a bar, its number."""
+
+    def __init__(self, name: str) -> None:
+        self._name = QLabel(f"{name} confidence")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 100)
+        self._bar.setMinimumWidth(40)
+        self._bar.setAccessibleName(f"{name} confidence")
+        self._number = QLabel()
+        self._number.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def put_in(self, grid: QGridLayout, row: int) -> None:
+        """Take a row of ``grid``."""
+        for column, widget in enumerate((self._name, self._bar, self._number)):
+            grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_value(self, probability: float) -> None:
+        """Show ``probability``, 0 to 1."""
+        self._bar.setValue(round(probability * 100))
+        self._number.setText(words.per_cent(probability))
+
+
+def _label(tone: str = "", *, wrap: bool = True) -> QLabel:
+    label = plain_label(tone=tone, wrap=wrap)
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return label

@@ -1,0 +1,200 @@
+"""The answers: a verdict where there is something to say first, then one card for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qadesk.records import Answer, Answers, Document
+from qadesk.ui import words
+from qadesk.ui.ask.answer_card import AnswerCard, CardText
+from qadesk.ui.widgets import clear, font, plain_label
+
+_NARROW = 280  # pixels
+
+
+class AnswersPanel(QWidget):
+    """``chosen`` gives the index of an answer, ``asked`` a sample question that was clicked."""
+
+    chosen = Signal(int)
+    asked = Signal(str)
+    copy_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("answersPane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.cards: list[AnswerCard] = []
+        self._count = 0
+        self._title = plain_label("Answers")
+        self._verdict = QFrame()
+        self._verdict.setObjectName("verdict")
+        self.headline = plain_label()
+        self.remark = plain_label(tone="muted")
+        self.hint = plain_label(tone="muted")
+        self.odds = plain_label(tone="muted")
+        self._chips = QVBoxLayout()
+        self._list = QVBoxLayout()
+        self._lay_out()
+        self.restyle()
+        self.show_nothing("")
+
+    def _lay_out(self) -> None:
+        inside = QVBoxLayout(self._verdict)
+        inside.setContentsMargins(14, 10, 14, 10)
+        inside.setSpacing(4)
+        inside.addWidget(self.headline)
+        inside.addWidget(self.remark)
+        self._chips.setSpacing(8)
+        self._list.setSpacing(10)
+        self._ground = QWidget()
+        self._ground.setObjectName("ground")
+        column = QVBoxLayout(self._ground)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        for widget in (self._title, self._verdict, self.hint):
+            column.addWidget(widget)
+        column.addLayout(self._chips)
+        column.addLayout(self._list)
+        column.addWidget(self.odds)
+        column.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(self._ground)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.area)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its words allow in their size: they are never cut off at the side."""
+        width = self._ground.minimumSizeHint().width() + self.area.verticalScrollBar().sizeHint().width()
+        return QSize(max(_NARROW, width), 0)
+
+    def restyle(self) -> None:
+        """Take the theme's colours and text size."""
+        self.headline.setFont(font(strong=True))
+        self._title.setFont(font(1.1, strong=True))
+        for card in self.cards:
+            card.restyle()
+        self.updateGeometry()
+
+    def show_nothing(self, hint: str, questions: Sequence[str] = ()) -> None:
+        """Show no answers, but a hint and questions to click."""
+        self._show_cards(())
+        self._set_verdict("", "")
+        self.odds.hide()
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        self._set_chips(questions)
+
+    def show_answers(
+        self, document: Document, answers: Answers, selected: int, doubtful_below: float, *, working: bool
+    ) -> None:
+        """Show ``answers``, the one at ``selected`` opened. ``working`` says that the reader has not finished."""
+        from qadesk.app.ask import verdict  # it has been imported by who answered
+
+        self.hint.hide()
+        self._set_chips(())
+        self._set_verdict(*_verdict(answers, verdict(answers, doubtful_below), working=working))
+        self._show_cards([_card(document, answers, index, doubtful_below) for index in range(len(answers))], selected)
+        if answers.is_answered and answers.no_answer is not None:
+            self.odds.setText(f"Chance that the document has no answer: {words.per_cent(answers.no_answer)}")
+        self.odds.setVisible(answers.is_answered and answers.no_answer is not None)
+
+    def has_focus(self) -> bool:
+        """Whether the keyboard is in here."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
+    def _set_verdict(self, headline: str, remark: str) -> None:
+        self.headline.setText(headline)
+        self.remark.setText(remark)
+        self.headline.setVisible(bool(headline))
+        self.remark.setVisible(bool(remark))
+        self._verdict.setVisible(bool(headline or remark))
+
+    def _set_chips(self, questions: Sequence[str]) -> None:
+        clear(self._chips)
+        for question in questions:
+            chip = QPushButton(question.replace("&", "&&"))
+            chip.setProperty("kind", "row")
+            chip.setAccessibleName(f"Ask: {question}")
+            chip.clicked.connect(lambda _=False, question=question: self.asked.emit(question))
+            self._chips.addWidget(chip)
+
+    def _show_cards(self, texts: Sequence[CardText], selected: int = 0) -> None:
+        while len(self.cards) < len(texts):
+            self._add_card()
+        for index, card in enumerate(self.cards):
+            card.setVisible(index < len(texts))
+            if index < len(texts):
+                card.show_answer(texts[index], opened=index == selected)
+        self._count = len(texts)
+        self.updateGeometry()
+
+    def _add_card(self) -> None:
+        card = AnswerCard()
+        index = len(self.cards)
+        card.clicked.connect(lambda: self.chosen.emit(index))
+        card.stepped.connect(lambda step: self._step(index + step))
+        card.copy_wanted.connect(self.copy_wanted)
+        self.cards.append(card)
+        self._list.addWidget(card)
+
+    def _step(self, index: int) -> None:
+        if 0 <= index < self._count:
+            self.cards[index].setFocus(Qt.FocusReason.TabFocusReason)
+            self.chosen.emit(index)
+
+    def reveal(self, index: int) -> None:
+        """Scroll to the card at ``index``."""
+        self.area.ensureWidgetVisible(self.cards[index], 0, 16)
+
+
+def _verdict(answers: Answers, verdict: str, *, working: bool) -> tuple[str, str]:
+    """A headline and a remark, both empty where the first card says it all."""
+    parts = f"{answers.read:,} of {answers.windows:,} parts"
+    if working:
+        return "", f"The best so far, after {parts}."
+    stopped = f"Stopped after {parts}: what follows is not the last word." if answers.is_partial else ""
+    if not answers.spans:
+        return "No answer was found in this document", stopped
+    if verdict == "No answer":
+        odds = f" · {words.per_cent(answers.no_answer)}" if answers.no_answer is not None else ""
+        remark = "The passages that come closest are listed as doubtful."
+        return f"Probably not in this document{odds}", f"{remark} {stopped}".strip()
+    if verdict == "Doubtful":
+        return "", f"A doubtful answer: read the passage before you rely on it. {stopped}".strip()
+    return "", stopped
+
+
+def _card(document: Document, answers: Answers, index: int, doubtful_below: float) -> CardText:
+    answer = answers[index]
+    return CardText(
+        number=index + 1,
+        headline=f"{_in_words(answer, answers, index, doubtful_below)} · {words.per_cent(answer.confidence)}",
+        text=answer.text,
+        place=words.place(document, answer.start).capitalize(),
+        context=words.context(document, answer.start, answer.end),
+        start=answer.start_confidence,
+        end=answer.end_confidence,
+    )
+
+
+def _in_words(answer: Answer, answers: Answers, index: int, doubtful_below: float) -> str:
+    from qadesk.app.ask import in_words
+
+    if not answers.is_answered:
+        return "Doubtful"
+    return "Alternative" if index else in_words(answer.confidence, doubtful_below)

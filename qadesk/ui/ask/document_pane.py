@@ -1,0 +1,103 @@
+"""The middle of the window: the document with its head, its notes and the find bar, or the empty view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from qadesk.records import Document
+from qadesk.ui import icons, words
+from qadesk.ui.ask.document_view import DocumentView
+from qadesk.ui.ask.empty_view import EmptyView
+from qadesk.ui.ask.find_bar import FindBar
+from qadesk.ui.widgets import font, plain_label, tool_button
+
+
+class DocumentPane(QWidget):
+    """Shows a document or none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("documentPane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._head = QFrame()
+        self._head.setObjectName("documentHead")
+        self.title = plain_label()
+        self._about = plain_label(tone="muted")
+        self.notes = NoteLine()
+        self.view = DocumentView()
+        self.empty = EmptyView()
+        self.find_bar = FindBar()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.view)
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(24, 8, 24, 8)
+        row.setSpacing(16)
+        row.addWidget(self.title, 1)
+        row.addWidget(self._about)
+        self._about.setWordWrap(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self._head, self.notes, self._stack, self.find_bar):
+            column.addWidget(widget, 1 if widget is self._stack else 0)
+        self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.find_bar.found.connect(self._show_found)
+        self.show_document(None)
+        self.restyle()
+
+    def show_document(self, document: Document | None) -> None:
+        """Show ``document``; None shows the empty view."""
+        self._head.setVisible(document is not None)
+        self._stack.setCurrentWidget(self.view if document else self.empty)
+        self.notes.show_notes(document.notes if document else ())
+        self.find_bar.close_bar()
+        self.view.show_text(document.text if document else "")
+        self.find_bar.set_text(document.text if document else "")
+        if document:
+            self.title.setText(document.title)
+            self._about.setText(words.description(document))
+
+    def open_find(self) -> None:
+        """Open the find bar with what is selected, if it is short."""
+        span = self.view.selected()
+        text = self.view.text_of(*span) if span and span[1] - span[0] <= 100 else ""
+        self.find_bar.open_at(span[0] if span else self.view.top_offset(), text)
+
+    def restyle(self) -> None:
+        """Take the theme's colours and text size."""
+        self.title.setFont(font(strong=True))
+        self.view.restyle()
+        self.empty.restyle()
+        self.find_bar.restyle()
+        self.notes.restyle()
+
+    def _show_found(self, spans: list[tuple[int, int]], index: int) -> None:
+        self.view.mark_found(spans, index)
+        if index >= 0:
+            self.view.reveal(*spans[index])
+
+
+class NoteLine(QFrame):
+    """What the user should know about how the file was read, until it is closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("noteLine")
+        self.label = plain_label(tone="muted")
+        self._close = tool_button("Close the notes", self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 4, 8, 4)
+        row.addWidget(self.label, 1)
+        row.addWidget(self._close, alignment=Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def show_notes(self, notes: tuple[str, ...]) -> None:
+        """Show ``notes``, each on a line."""
+        self.label.setText("\n".join(notes))
+        self.setVisible(bool(notes))
+
+    def restyle(self) -> None:
+        """Take the theme's colours."""
+        self._close.setIcon(icons.icon("close"))

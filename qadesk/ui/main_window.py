@@ -1,0 +1,347 @@
+"""The window: menus, opening, settings and what is remembered. Asking is the workspace's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+
+from qadesk import paths
+from qadesk.errors import Cancelled, QadeskError, SettingError
+from qadesk.records import Answers, Document, RecentDocument
+from qadesk.settings import Settings, row
+from qadesk.ui import actions, theme, window_state
+from qadesk.ui.ask.reader_desk import Load, ReaderDesk, load_by_settings
+from qadesk.ui.ask.workspace import Workspace
+from qadesk.ui.crash import CrashWatch
+from qadesk.ui.dialogs import Dialogs
+from qadesk.ui.dropping import files_in
+from qadesk.ui.jobs import Jobs
+from qadesk.ui.library import Library
+from qadesk.ui.messages import Message
+from qadesk.ui.opener import Opener
+from qadesk.ui.settings_dialog import SettingsDialog
+from qadesk.ui.status_line import StatusLine
+from qadesk.ui.widgets import shortened
+
+_ZOOM_STEP = 10
+
+
+class MainWindow(QMainWindow):
+    """The only window. ``drawn`` says that it is on the screen: what takes time may begin."""
+
+    drawn = Signal()
+
+    def __init__(self, settings: Settings, *, load: Load = load_by_settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.jobs = Jobs(self)
+        self.desk = ReaderDesk(self.jobs, settings, load)
+        self.dialogs = Dialogs(self)
+        self.opener = Opener(self.jobs, settings, self.dialogs)
+        self.library = Library(self.jobs, self)
+        self.crash = CrashWatch(self.dialogs)
+        self.workspace = Workspace(self.desk, settings)
+        self.messages = self.workspace.messages
+        self.status = StatusLine()
+        self._was_drawn = False
+        self.setWindowTitle("QADesk")
+        self.setAcceptDrops(True)
+        self.setCentralWidget(self.workspace)
+        self.setStatusBar(self.status)
+        self.commands, self.recent_menu = actions.build(self, self._verbs())
+        self._connect()
+        self._show_state()
+        self._show_recent([])
+        window_state.restore(self, self.workspace.splitter, settings)
+        self.restyle()
+        self.workspace.focus_question()
+
+    def _verbs(self) -> dict[str, Callable[[], object]]:
+        space, pane, session = self.workspace, self.workspace.pane, self.workspace.session
+        theirs: dict[str, Callable[[], object]] = {
+            "copy": space.copy,
+            "copy_with_source": space.copy_with_source,
+            "open_find": pane.open_find,
+            "find_next": pane.find_bar.next,
+            "find_previous": pane.find_bar.previous,
+            "focus_question": space.focus_question,
+            "next_answer": session.next_answer,
+            "previous_answer": session.previous_answer,
+            "show_shortcuts": self.dialogs.shortcuts,
+            "show_palette": lambda: self.dialogs.palette(self.commands),
+            "show_about": self.dialogs.about,
+        }
+        names = [each.name for each in actions.ROWS if each.name not in ("", actions.RECENT)]
+        return {name: theirs[name] if name in theirs else getattr(self, name) for name in names}
+
+    def _connect(self) -> None:
+        space, session, opener, library = self.workspace, self.workspace.session, self.opener, self.library
+        for source in (session, opener, library, self.jobs):
+            source.failed.connect(self.report)
+        self.desk.loading.connect(self.status.show_loading)
+        self.desk.loaded.connect(self.status.show_reader)
+        self.desk.refused.connect(self._refuse)
+        opener.began.connect(space.ask_bar.work.begin)
+        opener.opened.connect(self.show_document)
+        opener.ended.connect(self._end_work)
+        session.ended.connect(self._end_work)
+        session.finished.connect(self._remember)
+        space.changed.connect(self._show_state)
+        space.messages.details_wanted.connect(self.dialogs.details)
+        space.ask_bar.stopped.connect(self.stop)
+        space.pane.view.moved.connect(self._show_place)
+        space.pane.view.zoomed.connect(self._zoom)
+        space.pane.empty.open_wanted.connect(self.open_dialog)
+        space.pane.empty.paste_wanted.connect(self.paste)
+        space.pane.empty.sample_wanted.connect(self.open_sample)
+        space.pane.empty.recent_chosen.connect(self.open_recent)
+        library.opened.connect(self.show_document)
+        library.noticed.connect(lambda notice: self.messages.show_message(Message(notice)))
+        library.recent_changed.connect(self._show_recent)
+        library.questions_changed.connect(space.ask_bar.field.set_history)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.restyle)
+
+    def begin(self, files: Sequence[Path] = ()) -> None:
+        """Start what takes time: the database, the model, and ``files`` or, on the first start, the sample."""
+        self.library.begin()
+        self.desk.load()
+        if files:
+            self.open_files(files)
+        elif not self.settings["state.started"]:
+            self.open_sample()
+        if not self.settings["state.started"]:
+            self._set("state.started", True)
+
+    # Opening
+
+    def open_files(self, files: Sequence[Path]) -> None:
+        """Open the first of ``files``, and say so if there are more."""
+        if files:
+            self.opener.open(files[0])
+        if len(files) > 1:
+            self.messages.show_message(Message("One document is open at a time.", f"This is {files[0].name}."))
+
+    def arrive(self, files: Sequence[Path]) -> None:
+        """Come to the front with the ``files`` of a second start."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        self.open_files(files)
+
+    def open_dialog(self) -> None:
+        """Let the user choose a file."""
+        from qadesk.documents.registry import SUFFIXES
+
+        every = " ".join(f"*{suffix}" for suffixes in SUFFIXES.values() for suffix in suffixes)
+        kinds = [f"{name} ({' '.join(f'*{suffix}' for suffix in found)})" for name, found in SUFFIXES.items()]
+        filters = ";;".join([f"Documents ({every})", *kinds, "All files (*)"])
+        document = self.workspace.session.document
+        folder = str(document.path.parent) if document and document.path else ""
+        name, _ = QFileDialog.getOpenFileName(self, "Open a document", folder, filters)
+        if name:
+            self.opener.open(Path(name))
+
+    def open_recent(self, recent: RecentDocument) -> None:
+        """Open a document again."""
+        if recent.path:
+            self.opener.open(recent.path)
+        else:
+            self.library.open_pasted(recent)
+
+    def open_sample(self) -> None:
+        """Open the sample document."""
+        self.opener.open_sample()
+
+    def paste(self) -> None:
+        """Take what is on the clipboard as a document: a file, or text."""
+        data = QGuiApplication.clipboard().mimeData()
+        files = files_in(data)
+        if files:
+            self.open_files(files)
+        else:
+            self.opener.paste(data.text())
+
+    def reload(self) -> None:
+        """Read the open file again."""
+        document = self.workspace.session.document
+        if document and document.path:
+            self.opener.open(document.path)
+
+    def close_document(self) -> None:
+        """Go back to the empty view."""
+        self.opener.stop()
+        self.messages.clear_errors()
+        self.workspace.show_document(None)
+        self.workspace.pane.empty.open_button.setFocus()
+
+    def show_document(self, document: Document) -> None:
+        """Show ``document`` and remember it."""
+        is_sample = document.path == paths.sample_path()
+        self.messages.clear_errors()
+        self.workspace.show_document(document, self.opener.sample_questions if is_sample else ())
+        self.workspace.focus_question()
+        if not is_sample:
+            self.library.remember_document(document)
+
+    def stop(self) -> None:
+        """Stop what is going on; if nothing is, close what lies on top, then clear the question."""
+        if self.opener.is_working or self.workspace.session.is_working:
+            self.opener.stop()
+            self.workspace.stop()
+        else:
+            self.workspace.clear()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files."""
+        if files_in(event.mimeData()):
+            event.acceptProposedAction()
+            self.workspace.pane.empty.set_over(True)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """See them off."""
+        self.workspace.pane.empty.set_over(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        self.workspace.pane.empty.set_over(False)
+        event.acceptProposedAction()
+        self.open_files(files_in(event.mimeData()))
+
+    # What is remembered
+
+    def _remember(self, answers: Answers) -> None:
+        document = self.workspace.session.document
+        assert document is not None
+        self.library.remember_question(document, answers)
+
+    def _show_recent(self, documents: Sequence[RecentDocument]) -> None:
+        self.workspace.pane.empty.set_recent(documents)
+        self.recent_menu.clear()
+        for recent in documents:
+            action = self.recent_menu.addAction(shortened(recent.title).replace("&", "&&"))
+            action.triggered.connect(lambda _=False, recent=recent: self.open_recent(recent))
+        self.recent_menu.addSeparator()
+        self.recent_menu.addAction("&Forget all documents and questions", self.library.forget_all)
+        self.recent_menu.setEnabled(bool(documents))
+
+    # What is shown
+
+    def _show_state(self) -> None:
+        session = self.workspace.session
+        document, answers = session.document, session.answers
+        self.setWindowTitle(f"{document.title} — QADesk" if document else "QADesk")
+        self.status.show_time(None if session.is_working else answers)
+        self._show_place(self.workspace.pane.view.top_offset())
+        for name in ("close_document", "open_find", "find_next", "find_previous"):
+            self.commands[name].setEnabled(document is not None)
+        for name in ("next_answer", "previous_answer", "copy_with_source"):
+            self.commands[name].setEnabled(bool(answers))
+        self.commands["reload"].setEnabled(bool(document and document.path))
+        self.commands["go_to_page"].setEnabled(bool(document and document.pages))
+
+    def _show_place(self, offset: int) -> None:
+        self.status.show_place(self.workspace.session.document, offset)
+
+    def _end_work(self) -> None:
+        if not (self.opener.is_working or self.workspace.session.is_working):
+            self.workspace.ask_bar.work.end()
+
+    def report(self, error: Exception) -> None:
+        """Show what went wrong, by the type of ``error``."""
+        if isinstance(error, QadeskError):
+            self.messages.show_error(error)
+        elif not isinstance(error, Cancelled):
+            self.crash.show(error)
+
+    def _refuse(self, error: Exception) -> None:
+        if not self.desk.is_ready:
+            self.status.show_no_reader()
+        self.report(error)
+
+    # Views, dialogs, settings
+
+    def go_to_page(self) -> None:
+        """Ask for a page and go there."""
+        document = self.workspace.session.document
+        if document and document.pages:
+            pages, view = document.pages, self.workspace.pane.view
+            self.dialogs.page(len(pages), lambda number: view.show_at_top(pages[number - 1].start))
+
+    def zoom_in(self) -> None:
+        """Make all text larger."""
+        self._zoom(1)
+
+    def zoom_out(self) -> None:
+        """Make all text smaller."""
+        self._zoom(-1)
+
+    def zoom_reset(self) -> None:
+        """Make all text as large as the system says."""
+        self._set("view.zoom", row("view.zoom").default)
+        self.restyle()
+
+    def _zoom(self, steps: int) -> None:
+        limits = row("view.zoom")
+        wanted = self.settings["view.zoom"] + steps * _ZOOM_STEP
+        self._set("view.zoom", round(min(max(wanted, limits.low or 0), limits.high or 0)))
+        self.restyle()
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.commands["toggle_full_screen"].setChecked(self.isFullScreen())
+
+    def show_settings(self) -> None:
+        """Open the settings."""
+        dialog = SettingsDialog(self.settings, self)
+        dialog.changed.connect(self._apply)
+        dialog.failed.connect(self.report)
+        self.dialogs.open(dialog)
+
+    def _set(self, key: str, value: object) -> None:
+        try:
+            self.settings.set(key, value)
+        except SettingError as error:
+            self.report(error)
+
+    def _apply(self, key: str) -> None:
+        if key.startswith("view."):
+            self.restyle()
+        elif key.startswith("model."):
+            self.desk.load()
+        elif key == "qa.doubtful_below":
+            self.workspace.show_again()
+
+    def restyle(self) -> None:
+        """Take the colours and the text size of the settings."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, self.settings["view.theme"], self.settings["view.zoom"])
+        self.workspace.restyle()
+
+    # Coming and going
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say once that the window is on the screen."""
+        super().paintEvent(event)
+        if not self._was_drawn:
+            self._was_drawn = True
+            QTimer.singleShot(0, self.drawn.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the window's place, and end all work."""
+        window_state.save(self, self.workspace.splitter, self.settings)
+        self.hide()
+        self.jobs.close()
+        super().closeEvent(event)

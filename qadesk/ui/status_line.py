@@ -1,0 +1,67 @@
+"""The line at the bottom: that nothing leaves the computer, what reads, how long it took, and where one is."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from qadesk.records import Answers, Document
+from qadesk.ui import words
+from qadesk.ui.ask.reader_desk import ReaderInfo
+from qadesk.ui.widgets import plain_label, plain_tip, shortened
+
+_OFFLINE = "QADesk opens no network connection. Your documents and questions stay on this computer."
+
+
+class StatusLine(QStatusBar):
+    """Quiet facts."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.offline = _fact("● Offline", "good")
+        self.offline.setToolTip(_OFFLINE)
+        self.model = _fact("Loading the model…")
+        self.device = _fact()
+        self.time = _fact()
+        self.place = _fact()
+        for label in (self.offline, self.model, self.device, self.time):
+            self.addWidget(label)
+        self.addPermanentWidget(self.place)
+        self.setContentsMargins(8, 2, 8, 2)
+
+    def show_loading(self) -> None:
+        """Say that the model is on its way."""
+        self.model.setText("Loading the model…")
+        self.device.setText("")
+
+    def show_no_reader(self) -> None:
+        """Say that nothing can be asked."""
+        self.model.setText("No model")
+        self.device.setText("")
+
+    def show_reader(self, info: ReaderInfo) -> None:
+        """Say what reads, where, and why there."""
+        self.model.setText(shortened(info.name))
+        self.device.setText(f"{info.device.upper()}, {info.precision}")
+        self.device.setToolTip(plain_tip(info.reason))
+
+    def show_time(self, answers: Answers | None) -> None:
+        """Say how long the last question took."""
+        self.time.setText(f"Read in {words.duration(answers.seconds)}" if answers else "")
+
+    def show_place(self, document: Document | None, offset: int) -> None:
+        """Say which page is on the screen, or how far down one is."""
+        if document is None or not document.text:
+            self.place.setText("")
+            return
+        page = document.page_at(offset)
+        if page:
+            self.place.setText(f"Page {page.label} of {len(document.pages):,}")
+        else:
+            self.place.setText(f"{round(100 * offset / len(document.text))} %")
+
+
+def _fact(text: str = "", tone: str = "muted") -> QLabel:
+    label = plain_label(text, tone=tone, wrap=False)
+    label.setContentsMargins(4, 0, 12, 0)
+    return label

@@ -1,0 +1,88 @@
+"""Where a character of a document lies in the widget that shows it, and back.
+
+Qt's text positions are not Python's. QTextDocument counts UTF-16 units, makes one paragraph end of ``\\r\\n``, drops
+a leading byte-order mark, and keeps some code points for itself. Two things settle that: ``shown`` makes the text
+that the widget is given, in which Qt has nothing left to change, and ``TextMap`` counts from one to the other:
+
+    text   a 😀 \\r \\n b         offsets    0 1 2 3 4
+    shown  a 😀    \\n b         positions  0 1 3 4 4      (the end of \\r is the end of \\r\\n)
+
+Text is never read back from a widget.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+_STEP = 4096
+_LONG_LINE = 16_000
+_LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_ODD = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff"  # control characters, line ends, byte-order mark
+    "\ufffc-\uffff\ufdd0-\ufdef\ud800-\udfff]"  # Qt's own marks, what is no character, half characters
+)
+
+
+def _replaced(match: re.Match[str]) -> str:
+    odd = match[0]
+    if odd in _LINE_ENDS:
+        return "\n"
+    if odd == "\ufeff":
+        return "\u2060"  # as wide as the original: nothing
+    return " " if odd < "\ud800" and odd != "\x00" else "\ufffd"
+
+
+def shown(text: str) -> str:
+    """``text`` as the widget shows it: one character for each, except that ``\\r\\n`` is one line end.
+
+    A line of more than 16,000 characters is ended at a space, as Qt lays out whole lines at once and would freeze.
+    """
+    lines = _ODD.sub(_replaced, text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    return "\n".join(_divided(line) if len(line) > _LONG_LINE else line for line in lines)
+
+
+def _divided(line: str) -> str:
+    pieces = []
+    start = 0
+    while (space := line.find(" ", start + _LONG_LINE)) >= 0:
+        pieces.append(line[start:space])
+        start = space + 1
+    return "\n".join([*pieces, line[start:]])
+
+
+class TextMap:
+    """Counts between offsets into ``text`` (code points) and positions in the widget (UTF-16 units).
+
+    Keeps one position for every 4096 characters, and counts from the nearest.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._positions = [0]
+        for start in range(0, len(text) - _STEP + 1, _STEP):
+            self._positions.append(self._positions[-1] + self._units(start, start + _STEP))
+
+    def _units(self, start: int, end: int) -> int:
+        chunk = self._text[start:end]
+        units = len(chunk) if chunk.isascii() else len(chunk.encode("utf-16-le", "surrogatepass")) // 2
+        return units - self._text.count("\r\n", max(0, start - 1), end)
+
+    def position(self, offset: int) -> int:
+        """The position of the character at ``offset``; offsets outside the text are taken as its ends."""
+        offset = min(max(0, offset), len(self._text))
+        nearest = offset // _STEP
+        return self._positions[nearest] + self._units(nearest * _STEP, offset)
+
+    def offset(self, position: int) -> int:
+        """The offset of the character at ``position``: the last one whose position is not after it."""
+        nearest = max(0, bisect_right(self._positions, position) - 1)
+        low = nearest * _STEP
+        high = min(low + _STEP, len(self._text))
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.position(middle) <= position:
+                low = middle
+            else:
+                high = middle - 1
+        return low

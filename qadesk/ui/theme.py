@@ -1,0 +1,241 @@
+"""The colours, in light and dark, and the style sheet made of them.
+
+Every pair of colours that carries words is in ``PAIRS``; a test holds them to a contrast of 4.5 to 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from qadesk import paths
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Named colours. ``*_ink`` is what is written on its ground."""
+
+    name: str
+    window: str
+    surface: str  # the page of the document
+    raised: str  # cards and fields
+    ink: str
+    muted: str
+    line: str  # quiet edges
+    edge: str  # edges of things that can be used
+    thumb: str  # of scroll bars
+    accent: str
+    accent_strong: str
+    accent_ink: str
+    accent_soft: str
+    mark: str  # the best answer in the text
+    mark_line: str
+    other: str  # the other answers
+    other_line: str
+    found: str
+    found_now: str
+    selection: str
+    error: str
+    error_soft: str
+    info_soft: str
+    good: str
+
+
+LIGHT = Theme(
+    name="light", window="#f4f2ee", surface="#fffdfa", raised="#ffffff", ink="#22201d", muted="#67625a",
+    line="#e1dcd3", edge="#8f887d", thumb="#c4bdb1", accent="#1f5f8b", accent_strong="#174a6d", accent_ink="#ffffff",
+    accent_soft="#e7f0f6", mark="#ffe08a", mark_line="#8a5a00", other="#fbf1d3", other_line="#a98c4a",
+    found="#d5e9f7", found_now="#9fd0f3", selection="#bfd9ec", error="#9c241c", error_soft="#fbeae8",
+    info_soft="#e9eff3", good="#256a3d",
+)  # fmt: skip
+
+DARK = Theme(
+    name="dark", window="#1e1f22", surface="#25262a", raised="#2d2e33", ink="#e9e6e1", muted="#aaa59c",
+    line="#3a3b40", edge="#85827c", thumb="#55565c", accent="#8fc3ea", accent_strong="#b4d8f3", accent_ink="#0f2230",
+    accent_soft="#2b3c49", mark="#665014", mark_line="#f4c452", other="#443b22", other_line="#b09a5c",
+    found="#2a4459", found_now="#2f6288", selection="#3a566c", error="#f2a39b", error_soft="#43292a",
+    info_soft="#2a3238", good="#8fd0a2",
+)  # fmt: skip
+
+PAIRS: tuple[tuple[str, str], ...] = (
+    ("ink", "window"), ("ink", "surface"), ("ink", "raised"), ("ink", "accent_soft"), ("ink", "mark"),
+    ("ink", "other"), ("ink", "found"), ("ink", "found_now"), ("ink", "selection"), ("ink", "info_soft"),
+    ("ink", "error_soft"), ("muted", "window"), ("muted", "surface"), ("muted", "raised"), ("muted", "accent_soft"),
+    ("muted", "info_soft"), ("accent", "window"), ("accent", "surface"), ("accent", "raised"),
+    ("accent", "accent_soft"), ("accent_ink", "accent"), ("accent_ink", "accent_strong"), ("error", "error_soft"),
+    ("error", "window"), ("good", "window"), ("surface", "mark_line"),
+)  # fmt: skip
+
+_active = LIGHT
+_base_font: QFont | None = None
+
+
+def active() -> Theme:
+    """The theme that the window has now."""
+    return _active
+
+
+def colour(name: str) -> QColor:
+    """The colour ``name`` of the theme that the window has now."""
+    return QColor(getattr(_active, name))
+
+
+def is_dark(appearance: str) -> bool:
+    """Whether the setting ``view.theme`` means dark now: 'dark', or 'system' on a dark desktop."""
+    if appearance == "system":
+        return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return appearance == "dark"
+
+
+def apply(app: QApplication, appearance: str, zoom: int) -> None:
+    """Give ``app`` the colours of ``appearance`` and text of ``zoom`` per cent of the system's size."""
+    global _active, _base_font
+    if _base_font is None:
+        _base_font = app.font()
+        app.setStyle("Fusion")
+    _active = DARK if is_dark(appearance) else LIGHT
+    font = QFont(_base_font)
+    font.setPointSizeF(_base_font.pointSizeF() * zoom / 100)
+    app.setFont(font)
+    app.setPalette(_palette(_active))
+    app.setStyleSheet(_sheet(_active))
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for each, name in (
+        (role.Window, "window"), (role.WindowText, "ink"), (role.Base, "raised"), (role.AlternateBase, "window"),
+        (role.Text, "ink"), (role.Button, "raised"), (role.ButtonText, "ink"), (role.BrightText, "error"),
+        (role.ToolTipBase, "raised"), (role.ToolTipText, "ink"), (role.PlaceholderText, "muted"),
+        (role.Highlight, "selection"), (role.HighlightedText, "ink"), (role.Link, "accent"),
+        (role.LinkVisited, "accent"), (role.Light, "raised"), (role.Midlight, "line"), (role.Mid, "line"),
+        (role.Dark, "edge"), (role.Shadow, "edge"), (role.Accent, "accent"),
+    ):  # fmt: skip
+        palette.setColor(each, QColor(getattr(theme, name)))
+    for each in (role.Text, role.WindowText, role.ButtonText):
+        faint = QColor(theme.muted)
+        faint.setAlphaF(0.75)
+        palette.setColor(QPalette.ColorGroup.Disabled, each, faint)
+    return palette
+
+
+_SHEET = """
+QToolTip {{ color: {ink}; background: {raised}; border: 1px solid {edge}; padding: 4px 6px; }}
+QMenuBar {{ background: {window}; padding: 2px 8px; }}
+QMenuBar::item {{ padding: 4px 8px; border-radius: 4px; background: transparent; }}
+QMenuBar::item:selected {{ background: {accent_soft}; color: {ink}; }}
+QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
+QMenu::item {{ padding: 6px 24px 6px 16px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {accent_soft}; color: {ink}; }}
+QMenu::item:disabled {{ color: {muted}; }}
+QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
+QStatusBar {{ background: {window}; border-top: 1px solid {line}; }}
+QStatusBar::item {{ border: none; }}
+QSplitter::handle {{ background: {line}; }}
+QSplitter::handle:hover, QSplitter::handle:focus {{ background: {accent}; }}
+
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{
+    background: {raised}; color: {ink}; border: 1px solid {edge}; border-radius: 6px; padding: 5px 8px;
+    selection-background-color: {selection}; selection-color: {ink};
+}}
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {{
+    border: 2px solid {accent}; padding: 4px 7px;
+}}
+QComboBox::drop-down {{ border: none; width: 24px; }}
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {{
+    border: none; background: transparent; width: 22px;
+}}
+QSpinBox::up-button:hover, QDoubleSpinBox::up-button:hover, QSpinBox::down-button:hover,
+QDoubleSpinBox::down-button:hover {{ background: {accent_soft}; }}
+QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
+    image: url("{icons}/arrow-down.png"); width: 12px; height: 12px;
+}}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url("{icons}/arrow-up.png"); width: 12px; height: 12px; }}
+QCheckBox {{ spacing: 8px; padding: 3px; border: 1px solid transparent; border-radius: 6px; }}
+QCheckBox:focus {{ border: 2px solid {accent}; padding: 2px; }}
+QCheckBox::indicator {{
+    width: 16px; height: 16px; border: 1px solid {edge}; border-radius: 4px; background: {raised};
+}}
+QCheckBox::indicator:checked {{
+    background: {accent}; border-color: {accent}; image: url("{icons}/check-{name}.png");
+}}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+QComboBox QAbstractItemView {{
+    background: {raised}; border: 1px solid {edge}; outline: none;
+    selection-background-color: {accent_soft}; selection-color: {ink};
+}}
+
+QPushButton {{
+    background: {raised}; color: {ink}; border: 1px solid {edge}; border-radius: 6px; padding: 6px 14px;
+}}
+QPushButton:hover {{ background: {accent_soft}; }}
+QPushButton:pressed {{ background: {selection}; }}
+QPushButton:focus {{ border: 2px solid {accent}; padding: 5px 13px; }}
+QPushButton:disabled {{ color: {muted}; border-color: {line}; background: {window}; }}
+QPushButton[kind="main"] {{ background: {accent}; color: {accent_ink}; border-color: {accent}; font-weight: 600; }}
+QPushButton[kind="main"]:hover, QPushButton[kind="main"]:pressed {{ background: {accent_strong}; }}
+QPushButton[kind="main"]:focus {{ border: 2px solid {ink}; }}
+QPushButton[kind="main"]:disabled {{ background: {line}; color: {muted}; border-color: {line}; }}
+QPushButton[kind="quiet"] {{ background: transparent; border: 1px solid transparent; color: {accent}; }}
+QPushButton[kind="quiet"]:hover {{ background: {accent_soft}; }}
+QPushButton[kind="quiet"]:focus {{ border: 2px solid {accent}; }}
+QPushButton[kind="quiet"]:disabled {{ color: {muted}; background: transparent; }}
+QPushButton[kind="row"] {{ background: {raised}; border: 1px solid {line}; text-align: left; padding: 9px 14px; }}
+QPushButton[kind="row"]:hover {{ background: {accent_soft}; border-color: {accent}; }}
+QPushButton[kind="row"]:focus {{ border: 2px solid {accent}; padding: 8px 13px; }}
+QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }}
+QToolButton:hover {{ background: {accent_soft}; }}
+QToolButton:focus {{ border: 2px solid {accent}; padding: 3px; }}
+
+QScrollArea, QScrollArea > QWidget > QWidget#ground {{ background: transparent; border: none; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {thumb}; min-height: 32px; border-radius: 4px; margin: 2px; }}
+QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {thumb}; min-width: 32px; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle:hover {{ background: {edge}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+
+QProgressBar {{ background: {line}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
+QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
+QTabBar {{ qproperty-drawBase: 0; }}
+QTabBar::tab {{ padding: 8px 14px; color: {muted}; border-bottom: 2px solid transparent; background: transparent; }}
+QTabBar::tab:selected {{ color: {ink}; border-bottom: 2px solid {accent}; }}
+QTabBar::tab:focus {{ background: {accent_soft}; }}
+QListWidget, QTreeWidget {{ background: {raised}; border: 1px solid {line}; border-radius: 6px; outline: none; }}
+QListWidget::item {{ padding: 6px 8px; }}
+QTreeWidget::item {{ padding: 3px 4px; }}
+QListWidget::item:selected, QTreeWidget::item:selected {{ background: {accent_soft}; color: {ink}; }}
+QListWidget:focus, QTreeWidget:focus {{ border: 2px solid {accent}; }}
+
+QPlainTextEdit {{ background: {raised}; color: {ink}; border: 1px solid {line}; border-radius: 6px; }}
+QPlainTextEdit#document {{ background: {surface}; border: none; border-radius: 0; }}
+#askBar {{ background: {window}; border-bottom: 1px solid {line}; }}
+#askField {{ background: {raised}; border: 1px solid {edge}; border-radius: 10px; }}
+#askField[focused="true"] {{ border: 2px solid {accent}; }}
+#askField QLineEdit {{ border: none; background: transparent; padding: 0; }}
+#documentPane {{ background: {surface}; }}
+#documentHead {{ background: {surface}; border-bottom: 1px solid {line}; }}
+#answersPane {{ background: {window}; }}
+#findBar {{ background: {window}; border-top: 1px solid {line}; }}
+#noteLine {{ background: {info_soft}; border-bottom: 1px solid {line}; }}
+#messageBar[kind="error"] {{ background: {error_soft}; border-bottom: 1px solid {line}; }}
+#messageBar[kind="info"] {{ background: {info_soft}; border-bottom: 1px solid {line}; }}
+#messageTitle[kind="error"] {{ color: {error}; }}
+#verdict {{ background: {info_soft}; border: 1px solid {line}; border-radius: 8px; }}
+#dropZone {{ border: 1px dashed {edge}; border-radius: 12px; background: transparent; }}
+#dropZone[over="true"] {{ border: 2px solid {accent}; background: {accent_soft}; }}
+QLabel[tone="muted"] {{ color: {muted}; }}
+QLabel[tone="good"] {{ color: {good}; }}
+QLabel[tone="accent"] {{ color: {accent}; }}
+"""
+
+
+def _sheet(theme: Theme) -> str:
+    colours = {name: getattr(theme, name) for name in Theme.__slots__}
+    return _SHEET.format(icons=(paths.resources_dir() / "icons").as_posix(), **colours)

@@ -1,0 +1,113 @@
+"""Small parts that several places of the window are made of."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+def plain_label(text: str = "", *, name: str = "", tone: str = "", wrap: bool = True) -> QLabel:
+    """A label that takes whatever it is given as text, never as markup. ``tone`` is 'muted', 'good' or ''."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    label.setWordWrap(wrap)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    if wrap:
+        label.setMinimumWidth(1)  # wraps further before it asks for room
+    label.setObjectName(name)
+    label.setProperty("tone", tone)
+    return label
+
+
+def shortened(text: str) -> str:
+    """``text`` in at most 60 characters, without its middle if need be: names of files can be of any length."""
+    return text if len(text) <= 60 else f"{text[:40]}…{text[-19:]}"
+
+
+def plain_tip(text: str) -> str:
+    """``text`` for a tooltip, which would take some of it as markup."""
+    return f"<span>{html.escape(text)}</span>"
+
+
+class Field(QLineEdit):
+    """A line to type in that leaves the window its keys: Ctrl+K, and Ctrl+C where nothing is selected."""
+
+    def event(self, event: QEvent) -> bool:
+        """Say which keys are wanted here."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            deletes = event.matches(QKeySequence.StandardKey.DeleteEndOfLine)
+            copies_nothing = event.matches(QKeySequence.StandardKey.Copy) and not self.hasSelectedText()
+            if deletes or copies_nothing:
+                event.ignore()
+                return False
+        return super().event(event)
+
+
+def tool_button(title: str, act: Callable[[], object], keys: str = "") -> QToolButton:
+    """A button with a picture alone: its ``title`` is its tooltip and its name for screen readers."""
+    button = QToolButton()
+    button.setToolTip(f"{title} ({keys})" if keys else title)
+    button.setAccessibleName(title)
+    button.clicked.connect(lambda _checked: act())
+    return button
+
+
+def font(scale: float = 1.0, *, strong: bool = False) -> QFont:
+    """The window's font, ``scale`` times as large."""
+    found = QFont(QApplication.font())
+    found.setPointSizeF(found.pointSizeF() * scale)
+    if strong:
+        found.setWeight(QFont.Weight.DemiBold)
+    return found
+
+
+def clear(layout: QBoxLayout) -> None:
+    """Take all widgets out of ``layout`` and away."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item else None
+        if widget:
+            widget.hide()
+            widget.deleteLater()
+
+
+class TextDialog(QDialog):
+    """A longer text to read and to copy."""
+
+    def __init__(self, parent: QWidget | None, title: str, lead: str, text: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.text = text
+        shown = QPlainTextEdit()
+        shown.setPlainText(text)
+        shown.setReadOnly(True)
+        shown.setTabChangesFocus(True)
+        shown.setAccessibleName(title)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(16)
+        column.addWidget(plain_label(lead))
+        column.addWidget(shown, 1)
+        column.addWidget(buttons)
+        self.resize(640, 420)

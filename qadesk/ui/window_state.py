@@ -1,0 +1,38 @@
+"""The size and the division of the window, kept from one start to the next."""
+
+from __future__ import annotations
+
+import logging
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from qadesk.errors import SettingError
+from qadesk.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+def restore(window: QMainWindow, splitter: QSplitter, settings: Settings) -> None:
+    """Give the window the place it had; what was kept and makes no sense is ignored by Qt."""
+    window.resize(1180, 780)
+    splitter.setSizes([780, 400])
+    window.restoreGeometry(_bytes(settings["state.geometry"]))
+    splitter.restoreState(_bytes(settings["state.layout"]))
+
+
+def save(window: QMainWindow, splitter: QSplitter, settings: Settings) -> None:
+    """Keep the place. That it cannot be written is no reason to keep a window from closing."""
+    try:
+        settings.set("state.geometry", _text(window.saveGeometry()))
+        settings.set("state.layout", _text(splitter.saveState()))
+    except SettingError as error:
+        _log.warning("window place not kept: %s", error.detail)
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii", "ignore"))
+
+
+def _text(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")

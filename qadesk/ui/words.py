@@ -1,0 +1,87 @@
+"""Numbers, places and times as the window says them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import lru_cache
+
+from qadesk.progress import Progress, in_words
+from qadesk.records import Document
+
+_SPACE = "\N{NO-BREAK SPACE}"
+_AROUND = 90  # characters of context on each side of an answer
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line end, never two
+_KINDS = {"text": "Text", "markdown": "Markdown", "html": "HTML", "pdf": "PDF", "docx": "Word", "pasted": "Pasted text"}
+
+
+def per_cent(probability: float) -> str:
+    """A probability (0 to 1) as whole per cent, without claiming to be certain: '82 %', 'under 1 %'."""
+    if probability < 0.01:
+        return f"under 1{_SPACE}%"
+    if probability > 0.99:
+        return f"over 99{_SPACE}%"
+    return f"{probability * 100:.0f}{_SPACE}%"
+
+
+def place(document: Document, offset: int) -> str:
+    """Where ``offset`` is: 'page iv' where there are pages, else 'paragraph 12' or 'line 12'."""
+    page = document.page_at(offset)
+    if page:
+        return f"page {page.label}"
+    name, starts = _divisions(document.text)
+    return f"{name} {max(1, bisect_right(starts, offset))}"
+
+
+@lru_cache(maxsize=2)
+def _divisions(text: str) -> tuple[str, list[int]]:
+    """What to count in a text without pages, and where each begins: paragraphs, or lines if none is blank."""
+    first = len(text) - len(text.lstrip())
+    paragraphs = [match.end() for match in _BLANK_LINES.finditer(text, first)]
+    if paragraphs:
+        return "paragraph", [first, *paragraphs]
+    return "line", [first, *(match.end() for match in _LINE_END.finditer(text, first))]
+
+
+def short_place(document: Document, offset: int) -> str:
+    """The same for a citation: 'p. iv', 'para. 12'."""
+    return place(document, offset).replace("page ", "p. ").replace("paragraph ", "para. ")
+
+
+def citation(document: Document, start: int, end: int) -> str:
+    """``start:end`` of ``document`` with its source: '"text" (title, p. 3)'."""
+    return f'"{document.text[start:end]}" ({document.title}, {short_place(document, start)})'
+
+
+def context(document: Document, start: int, end: int) -> str:
+    """The answer with the words around it, in one line."""
+    before = document.text[max(0, start - _AROUND) : start]
+    after = document.text[end : end + _AROUND]
+    if start > _AROUND:
+        before = "…" + before.partition(" ")[2]
+    if end + _AROUND < len(document.text):
+        after = after.rpartition(" ")[0] + "…"
+    return " ".join(f"{before}{document.text[start:end]}{after}".split())
+
+
+def description(document: Document) -> str:
+    """What kind of document it is, and how long: 'PDF · 12 pages'."""
+    kind = _KINDS.get(document.kind, document.kind)
+    if document.pages:
+        count = len(document.pages)
+        return f"{kind} · {count:,} {'page' if count == 1 else 'pages'}"
+    return f"{kind} · {len(document.text):,} characters"
+
+
+def progress(step: Progress) -> str:
+    """How far it is: 'Reading 120 of 1,800 · 12 s left'."""
+    text = f"{step.what} {step.done:,} of {step.total:,}"
+    return text if step.seconds_left is None else f"{text} · {in_words(step.seconds_left)} left"
+
+
+def duration(seconds: float) -> str:
+    """A time taken: '0.04 s', '3.2 s', '2 min'."""
+    if seconds < 0.1:
+        return f"{seconds:.2f} s"
+    return f"{seconds:.1f} s" if seconds < 60 else in_words(seconds)

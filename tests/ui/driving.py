@@ -1,0 +1,72 @@
+"""What drives the window in the tests beside it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from PySide6.QtWidgets import QBoxLayout, QPushButton
+from pytestqt.qtbot import QtBot
+
+from qadesk.progress import Clock
+from qadesk.records import Answer, Answers, Document, Reading
+from qadesk.ui.main_window import MainWindow
+
+MakeWindow = Callable[..., MainWindow]
+
+
+@dataclass
+class Opinions:
+    """A reader that finds what it is told: (words, confidence), best first, in ``windows`` steps of ``pause`` s."""
+
+    found: Sequence[tuple[str, float]] = ()
+    no_answer: float | None = 0.1
+    windows: int = 1
+    pause: float = 0.0
+    asked: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    model = SimpleNamespace(name="opinions")
+    choice = SimpleNamespace(device="cpu", precision="int8", reason="a test")
+
+    def answer(self, question: str, text: str, _options: object = None) -> Generator[Reading, None, Answers]:
+        self.asked.append(question)
+        clock = Clock("Reading", self.windows)
+        try:
+            for read in range(1, self.windows + 1):
+                time.sleep(self.pause)
+                yield Reading(clock.at(read), self._answers(question, text, read))
+        except GeneratorExit:
+            self.closed.append(question)
+            raise
+        return self._answers(question, text, self.windows)
+
+    def _answers(self, question: str, text: str, read: int) -> Answers:
+        spans = []
+        for words, confidence in self.found:
+            start = text.index(words)
+            sure = min(1.0, confidence + 0.05)
+            spans.append(Answer(start, start + len(words), words, confidence, sure, sure, 5.0, 5.0, 0.0))
+        return Answers(question, tuple(spans), self.no_answer, read, self.windows, 0.25)
+
+
+def ask(qtbot: QtBot, window: MainWindow, question: str) -> None:
+    """Type ``question``, press Enter and wait for the last answer."""
+    field_ = window.workspace.ask_bar.field
+    field_.setText(question)
+    with qtbot.waitSignal(window.workspace.session.finished, timeout=20_000):
+        field_.returnPressed.emit()
+
+
+def document(window: MainWindow) -> Document:
+    """The open document."""
+    assert window.workspace.session.document is not None
+    return window.workspace.session.document
+
+
+def buttons_in(layout: QBoxLayout) -> list[QPushButton]:
+    """The buttons of ``layout``, in order."""
+    items = [layout.itemAt(index) for index in range(layout.count())]
+    widgets = [item.widget() for item in items if item]
+    return [widget for widget in widgets if isinstance(widget, QPushButton)]

@@ -1,0 +1,162 @@
+"""Everything that can be used has a name, a place in the tab order, and takes what it shows as plain text."""
+
+from __future__ import annotations
+
+import pytest
+from driving import MakeWindow, Opinions, ask
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QTabBar,
+    QTreeWidget,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from qadesk.errors import DocumentError, PasswordNeeded
+from qadesk.records import Document
+from qadesk.ui import theme
+from qadesk.ui.main_window import MainWindow
+from qadesk.ui.opener import PasswordDialog
+from qadesk.ui.settings_dialog import SettingsDialog
+from qadesk.ui.shortcut_sheet import CommandPalette, ShortcutSheet
+from qadesk.ui.widgets import TextDialog
+
+USABLE = (QAbstractButton, QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QAbstractItemView)
+
+
+def own(widget: QWidget) -> bool:
+    """Whether the widget is one that we made, not a part that Qt puts into its own."""
+    if widget.objectName().startswith("qt_"):
+        return False
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QAbstractSpinBox | QComboBox | QTabBar | QMenu | QTreeWidget):
+            return False
+        above = above.parentWidget()
+    return True
+
+
+def nameless(root: QWidget) -> list[str]:
+    found = []
+    for widget in root.findChildren(QWidget):
+        if isinstance(widget, USABLE) and own(widget):
+            name = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+            if not name.strip():
+                found.append(repr(widget))
+    return found
+
+
+def answered(qtbot: QtBot, make_window: MakeWindow) -> MainWindow:
+    window = make_window(Opinions([("words", 0.6), ("Some", 0.1)]), text="Some words.")
+    window.show_document(Document("Some <b>words</b>.", "<i>a</i>.txt", "text", notes=("A <u>note</u>.",)))
+    ask(qtbot, window, "Which?")
+    window.report(DocumentError("Bad <b>file</b>.", "Mend it.", "detail"))
+    window.workspace.pane.open_find()
+    return window
+
+
+def test_all_that_can_be_used_in_the_window_has_a_name(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = answered(qtbot, make_window)
+    assert nameless(window) == []
+
+
+@pytest.mark.parametrize("kind", ["settings", "shortcuts", "palette", "text", "password", "page"])
+def test_all_that_can_be_used_in_the_dialogs_has_a_name(qtbot: QtBot, make_window: MakeWindow, kind: str) -> None:
+    window = make_window(Opinions())
+    if kind == "page":
+        window.dialogs.page(9, print)
+    makers = {
+        "settings": lambda: SettingsDialog(window.settings, window),
+        "shortcuts": lambda: ShortcutSheet(window),
+        "palette": lambda: CommandPalette(window.commands, window),
+        "text": lambda: TextDialog(window, "Title", "Lead", "Text"),
+        "password": lambda: PasswordDialog(PasswordNeeded("Locked."), window),
+        "page": lambda: window.dialogs.current,
+    }
+    dialog = makers[kind]()
+    assert isinstance(dialog, QDialog)
+    assert dialog.windowTitle()
+    assert nameless(dialog) == []
+
+
+def test_labels_take_no_markup(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = answered(qtbot, make_window)
+    shown = [label for label in window.findChildren(QLabel) if "<" in label.text()]
+    assert {label.text() for label in shown} >= {"<i>a</i>.txt", "A <u>note</u>.", "Bad <b>file</b>."}
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in shown)
+
+
+def test_tab_goes_from_the_question_through_everything_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = answered(qtbot, make_window)
+    window.messages.dismiss()
+    space = window.workspace
+    space.focus_question()
+    order: list[QWidget | None] = []
+    for _ in range(40):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        order.append(QApplication.focusWidget())
+        if order[-1] is space.ask_bar.field:
+            break
+    assert order[-1] is space.ask_bar.field
+    stops = (
+        space.ask_bar.button,
+        space.pane.view,
+        space.pane.find_bar.field,
+        space.answers.cards[0],
+        space.answers.cards[1],
+    )
+    assert [order.index(stop) for stop in stops] == sorted(order.index(stop) for stop in stops)
+
+
+def test_focus_can_be_seen(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = answered(qtbot, make_window)
+    space = window.workspace
+    for widget in (space.ask_bar.button, space.answers.cards[1], space.pane.find_bar.field, space.pane.find_bar.case):
+        space.pane.view.setFocus()
+        before = widget.grab().toImage()
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        assert widget.grab().toImage() != before, widget
+
+
+def test_the_answer_is_announced(qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
+    window = make_window(Opinions([("words", 0.1)], 0.7), text="Some words.")
+    ask(qtbot, window, "Which?")
+    assert len(said) == 1
+    assert said[0].startswith("Probably not in this document · 70")
+    assert "Answer 1: words. Doubtful" in said[0]
+
+
+def test_nothing_is_cut_off_with_large_text(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions([("words", 0.6), ("Some", 0.1)]), text="Some words.", view__zoom=200)
+    ask(qtbot, window, "Which?")
+    panel = window.workspace.answers
+    QApplication.processEvents()
+    for card in panel.cards:
+        assert card.width() <= panel.area.viewport().width()
+        assert card.height() >= card.heightForWidth(card.width())
+    window.zoom_reset()
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_the_appearance_is_applied_at_once(qtbot: QtBot, make_window: MakeWindow, appearance: str) -> None:
+    window = make_window(Opinions(), text="Some words.")
+    window.show_settings()
+    theme_field = window.dialogs.current.editors["view.theme"].field  # type: ignore[union-attr]
+    theme_field.setCurrentIndex(theme_field.findData(appearance))
+    assert theme.active().name == appearance
+    picture = window.workspace.pane.view.grab().toImage()
+    assert picture.pixelColor(3, 3).name() == theme.active().surface
+    theme_field.setCurrentIndex(1)

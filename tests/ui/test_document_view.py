@@ -1,0 +1,222 @@
+"""The document on the screen: where marks are, what is copied, and that length does not matter."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette, QTextCursor, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from qadesk.ui import theme
+from qadesk.ui.ask.document_view import DocumentView
+
+
+@pytest.fixture
+def view(qtbot: QtBot, qapp: QApplication) -> DocumentView:
+    theme.apply(qapp, "light", 100)
+    made = DocumentView()
+    qtbot.addWidget(made)
+    made.resize(700, 400)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def mark(view: DocumentView, text: str, *answers: str) -> list[tuple[int, int]]:
+    view.show_text(text)
+    spans = [(text.index(answer), text.index(answer) + len(answer)) for answer in answers]
+    view.mark_answers(spans, 0, doubtful=False)
+    view.reveal(*spans[0])
+    QApplication.processEvents()
+    return spans
+
+
+def text_under_marks(view: DocumentView, index: int = 0) -> str:
+    """What the widget has under the rectangles of an answer, by asking it which positions are there."""
+    found = ""
+    for rect in view.answer_places(index):
+        cursor = view.cursorForPosition(rect.center().toPoint())
+        first = view.cursorForPosition(QPoint(round(rect.left()) + 1, round(rect.center().y()))).position()
+        cursor.setPosition(first)
+        last = view.cursorForPosition(QPoint(round(rect.right()) - 1, round(rect.center().y()))).position()
+        cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
+        found += cursor.selectedText()
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The answer is Isaac Penhale, the keeper.",
+        "😀😀 👩‍🚀 emoji before 😀 Isaac Penhale 😀 and after.",
+        "Line one\r\nline two\r\n\r\nIsaac Penhale\r\nlast\r\n",
+        "Old\rMac\rlines\r\rIsaac Penhale\r.",
+        "\ufeffA mark of byte order, Isaac Penhale.",
+        "Nul \x00 and form feed \x0c and \u2028 separators \u2029 Isaac Penhale.",
+        "x" * 4095 + "\r\n😀 Isaac Penhale",
+        "word " * 20_000 + "Isaac Penhale " + "word " * 20_000,
+        "שלום עולם Isaac Penhale עולם",
+    ],
+    ids=["plain", "emoji", "crlf", "cr", "bom", "odd", "step", "one long line", "right to left"],
+)
+def test_the_mark_is_on_the_answer(view: DocumentView, text: str) -> None:
+    mark(view, text, "Isaac Penhale")
+    assert text_under_marks(view) == "Isaac Penhale"
+
+
+def test_an_answer_over_a_line_end_has_two_places(view: DocumentView) -> None:
+    mark(view, "The keeper Isaac\r\nPenhale lit it.", "Isaac\r\nPenhale")
+    rects = view.answer_places(0)
+    assert len(rects) == 2
+    assert rects[0].bottom() <= rects[1].top()
+
+
+def test_right_to_left_words_are_marked_where_they_stand(view: DocumentView) -> None:
+    mark(view, "The word שלום here", "שלום")
+    rect = view.answer_places(0)[0]
+    before = view.cursorForPosition(QPoint(round(rect.left()) - 3, round(rect.center().y()))).position()
+    assert before <= len("The word ")
+    assert rect.width() > 10
+
+
+def test_marks_are_painted_with_colour_line_and_number(view: DocumentView) -> None:
+    mark(view, "\n\nSome words before Isaac Penhale and after.", "Isaac Penhale", "words")
+    rect = view.answer_places(0)[0]
+    picture = view.viewport().grab().toImage()
+    seen = {
+        picture.pixelColor(x, round(rect.center().y()) - 6).name()
+        for x in range(round(rect.left()), round(rect.right()))
+    }
+    assert theme.LIGHT.mark in seen
+    assert picture.pixelColor(round(rect.center().x()), round(rect.bottom()) + 1).name() == theme.LIGHT.mark_line
+    corner = {
+        picture.pixelColor(x, y).name()
+        for x in range(round(rect.left()) - 10, round(rect.left()))
+        for y in range(round(rect.top()) - 8, round(rect.top()))
+    }
+    assert theme.LIGHT.mark_line in corner  # the ground of the number
+    other = view.answer_places(1)[0]
+    seen = {
+        picture.pixelColor(x, round(other.top()) + 2).name() for x in range(round(other.left()), round(other.right()))
+    }
+    assert theme.LIGHT.other in seen
+
+
+def test_a_far_answer_is_scrolled_to(view: DocumentView) -> None:
+    text = "A line of words.\n" * 3000 + "Isaac Penhale\n" + "A line of words.\n" * 3000
+    mark(view, text, "Isaac Penhale")
+    rect = view.answer_places(0)[0]
+    assert 0.05 * view.viewport().height() < rect.top() < 0.95 * view.viewport().height()
+
+
+@pytest.mark.parametrize(
+    "text", ["word " * 20_000 + "Isaac Penhale " + "word " * 20_000, "Some words.\n\n" * 900 + "Isaac Penhale"]
+)
+def test_the_place_is_kept_when_the_window_is_resized(view: DocumentView, text: str) -> None:
+    spans = mark(view, text, "Isaac Penhale")
+    view.show_at_top(spans[0][0])
+    for width in (500, 900, 450, 700):
+        view.resize(width, 400)
+        QApplication.processEvents()
+        assert text_under_marks(view) == "Isaac Penhale", width
+
+
+def test_lines_have_air_and_an_even_distance(view: DocumentView) -> None:
+    view.show_text("one\ntwo\nعربي\n\nfive\n")
+    QApplication.processEvents()
+    block = view.document().firstBlock()
+    heights = []
+    while block.isValid():
+        heights.append(view.blockBoundingRect(block).height())
+        block = block.next()
+    assert len(set(heights)) == 1
+    assert heights[0] > view.fontMetrics().height()
+
+
+def test_lines_are_not_longer_than_the_setting(view: DocumentView) -> None:
+    view.resize(1600, 400)
+    view.show_text("word " * 500)
+    view.set_line_length(50)
+    QApplication.processEvents()
+    layout = view.document().firstBlock().layout()
+    view.blockBoundingRect(view.document().firstBlock())
+    assert max(layout.lineAt(index).textLength() for index in range(layout.lineCount())) <= 70
+
+
+def test_a_click_on_an_answer_chooses_it_and_a_click_elsewhere_does_not(qtbot: QtBot, view: DocumentView) -> None:
+    mark(view, "\n\nSome words before Isaac Penhale and after.", "Isaac Penhale", "words")
+    with qtbot.waitSignal(view.answer_clicked) as clicked:
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.answer_places(1)[0].center().toPoint())
+    assert clicked.args == [1]
+    with qtbot.assertNotEmitted(view.answer_clicked):
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+
+
+def test_a_click_between_two_lines_is_on_the_nearer_one(qtbot: QtBot, view: DocumentView) -> None:
+    view.show_text("first line of words\nsecond line of words")
+    QApplication.processEvents()
+    line = view._visible_lines()[1].rect
+    qtbot.mouseClick(
+        view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(line.left()) + 60, round(line.top()) - 1)
+    )
+    assert view.textCursor().blockNumber() == 1
+    assert 0 < view.textCursor().positionInBlock() < len("second line of words")
+
+
+def test_what_is_copied_is_the_document_not_what_is_shown(view: DocumentView) -> None:
+    text = "a\u00a0b\r\nc\x0cd😀\u2028e"
+    view.show_text(text)
+    view.selectAll()
+    assert view.selected() == (0, len(text))
+    view.copy()
+    assert QGuiApplication.clipboard().text() == text
+
+
+def test_ctrl_and_the_wheel_change_the_text_size(qtbot: QtBot, view: DocumentView) -> None:
+    def turn(modifier: Qt.KeyboardModifier) -> QWheelEvent:
+        nothing, none = QPoint(), Qt.MouseButton.NoButton
+        place = QPointF(50, 50)
+        phase = Qt.ScrollPhase.NoScrollPhase
+        return QWheelEvent(place, view.mapToGlobal(place), nothing, QPoint(0, 120), none, modifier, phase, False)
+
+    with qtbot.waitSignal(view.zoomed) as zoomed:
+        QApplication.sendEvent(view.viewport(), turn(Qt.KeyboardModifier.ControlModifier))
+    assert zoomed.args == [1]
+    with qtbot.assertNotEmitted(view.zoomed):
+        QApplication.sendEvent(view.viewport(), turn(Qt.KeyboardModifier.NoModifier))
+
+
+@pytest.mark.parametrize(
+    "line", ["The quick brown fox jumps over the lazy dog. " * 12 + "\n", "word😀 "], ids=["lines", "one line"]
+)
+def test_two_million_characters_open_and_scroll_without_a_freeze(view: DocumentView, line: str) -> None:
+    text = line * (2_000_000 // len(line))
+    began = time.perf_counter()
+    view.show_text(text)
+    QApplication.processEvents()
+    opened = time.perf_counter() - began
+    began = time.perf_counter()
+    view.mark_answers([(len(text) - 3000, len(text) - 2990)], 0, doubtful=False)
+    view.reveal(len(text) - 3000, len(text) - 2990)
+    QApplication.processEvents()
+    scrolled = time.perf_counter() - began
+    assert view.answer_places(0)
+    assert opened < 1
+    assert scrolled < 0.5
+
+
+def test_colours_follow_the_theme_and_the_place_is_kept(qapp: QApplication, view: DocumentView) -> None:
+    view.show_text("A line of words.\n" * 500)
+    view.show_at_top(17 * 200)
+    QApplication.processEvents()
+    top = view.top_offset()
+    assert top == 17 * 200
+    theme.apply(qapp, "dark", 130)
+    view.restyle()
+    QApplication.processEvents()
+    assert abs(view.top_offset() - top) <= 17
+    assert view.palette().color(QPalette.ColorRole.Highlight) == QColor(theme.DARK.selection)
+    theme.apply(qapp, "light", 100)

@@ -1,0 +1,105 @@
+"""Finding words in the document."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from driving import MakeWindow, Opinions
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from qadesk.ui.ask.find_bar import find
+
+TEXT = "The lamp 😀 was lit.\r\nThe LAMP went out. Lamps (two) go.\r\n" + "\r\n" * 200 + "A last lamp."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "case", "whole", "count"),
+    [
+        ("lamp", False, False, 4),
+        ("lamp", True, False, 2),
+        ("lamp", False, True, 3),
+        ("(two)", False, True, 1),
+        ("lit. the", False, False, 1),
+        ("lamp.*", False, False, 0),
+        ("", False, False, 0),
+        ("zebra", False, False, 0),
+    ],
+)
+def test_what_is_found(wanted: str, case: bool, whole: bool, count: int) -> None:
+    found = find(TEXT, wanted, case=case, whole=whole)
+    assert len(found) == count
+    assert all(TEXT[start:end].casefold().split() == wanted.casefold().split() for start, end in found)
+
+
+def test_many_matches_in_a_long_text_are_quick() -> None:
+    began = time.perf_counter()
+    assert len(find("a lamp " * 300_000, "lamp", case=False, whole=True)) == 10_000
+    assert find("a lamp " * 300_000, "zebra", case=False, whole=False) == []
+    assert time.perf_counter() - began < 1
+
+
+def test_the_bar_finds_walks_and_closes(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions(), text=TEXT)
+    pane = window.workspace.pane
+    bar, view = pane.find_bar, pane.view
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert bar.isVisible()
+    assert QApplication.focusWidget() is bar.field
+    qtbot.keyClicks(bar.field, "lamp")
+    qtbot.waitUntil(lambda: bar.count.text() == "1 of 4")
+    assert [mark.strong for mark in view._found] == [True, False, False, False]
+    qtbot.keyClick(bar.field, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    assert bar.count.text() == "4 of 4"
+    QApplication.processEvents()
+    assert view.top_offset() > 100  # it scrolled
+    qtbot.keyClick(bar.field, Qt.Key.Key_F3)
+    assert bar.count.text() == "1 of 4"
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert bar.count.text() == "2 of 4"
+    bar.case.click()
+    assert bar.count.text() == "2 of 2"
+    bar.whole.click()
+    qtbot.keyClicks(bar.field, "zzz")
+    qtbot.waitUntil(lambda: bar.count.text() == "Not found")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+    assert not view._found
+    assert QApplication.focusWidget() is view
+
+
+def test_a_slash_in_the_document_finds_and_in_the_question_is_a_slash(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions(), text=TEXT)
+    field, bar = window.workspace.ask_bar.field, window.workspace.pane.find_bar
+    qtbot.keyClick(field, Qt.Key.Key_Slash)
+    assert field.text() == "/"
+    assert not bar.isVisible()
+    window.workspace.pane.view.setFocus()
+    qtbot.keyClick(window.workspace.pane.view, Qt.Key.Key_Slash)
+    assert bar.isVisible()
+
+
+def test_the_selection_is_looked_for(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions(), text=TEXT)
+    view = window.workspace.pane.view
+    cursor = view.textCursor()
+    cursor.setPosition(4)
+    cursor.setPosition(8, cursor.MoveMode.KeepAnchor)
+    view.setTextCursor(cursor)
+    window.workspace.pane.open_find()
+    assert window.workspace.pane.find_bar.field.text() == "lamp"
+    window.close_document()
+    assert not window.workspace.pane.find_bar.isVisible()
+
+
+def test_ctrl_k_in_the_find_bar_goes_to_the_question(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions(), text=TEXT)
+    window.workspace.pane.open_find()
+    bar = window.workspace.pane.find_bar
+    qtbot.keyClicks(bar.field, "lamp")
+    bar.field.home(False)
+    qtbot.keyClick(bar.field, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert bar.field.text() == "lamp"
+    assert QApplication.focusWidget() is window.workspace.ask_bar.field

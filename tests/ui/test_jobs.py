@@ -1,0 +1,121 @@
+"""Lanes: order, progress, cancelling, errors, and an end without a thread left."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Generator, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from qadesk.ui.jobs import Job, Jobs
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.close()
+
+
+def test_results_arrive_on_the_main_thread(qtbot: QtBot, jobs: Jobs) -> None:
+    heard: list[tuple[int, bool]] = []
+    main = threading.get_ident()
+    jobs.start(
+        "files",
+        lambda _job: threading.get_ident(),
+        done=lambda there: heard.append((there, threading.get_ident() == main)),
+    )
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard[0][0] != main
+    assert heard[0][1]
+
+
+def test_a_generator_is_driven_and_its_progress_is_not_a_flood(qtbot: QtBot, jobs: Jobs) -> None:
+    steps: list[int] = []
+    ended: list[str] = []
+
+    def work(_job: Job) -> Generator[int, None, str]:
+        yield from range(10_000)
+        return "end"
+
+    job = jobs.start("model", work, progress=steps.append, done=ended.append)
+    qtbot.waitUntil(lambda: bool(ended))
+    assert ended == ["end"]
+    assert steps[0] == 0
+    assert len(steps) < 20
+    assert job.latest == 9_999
+
+
+def test_a_cancelled_job_closes_its_generator_and_is_not_heard_of(qtbot: QtBot, jobs: Jobs) -> None:
+    closed = threading.Event()
+    heard: list[object] = []
+
+    def work(_job: Job) -> Generator[int, None, None]:
+        try:
+            while True:
+                time.sleep(0.005)
+                yield 1
+        finally:
+            closed.set()
+
+    job = jobs.start("model", work, done=heard.append, failed=heard.append)
+    qtbot.waitUntil(lambda: job.latest == 1)
+    job.cancel()
+    qtbot.waitUntil(closed.is_set)
+    qtbot.wait(50)
+    assert not heard
+
+
+def test_a_cancelled_job_that_waits_never_begins(qtbot: QtBot, jobs: Jobs) -> None:
+    gate = threading.Event()
+    began: list[str] = []
+    done: list[object] = []
+    jobs.start("model", lambda _job: gate.wait(5))
+    second = jobs.start("model", lambda _job: began.append("second"))
+    jobs.start("model", lambda _job: began.append("third"), done=done.append)
+    second.cancel()
+    gate.set()
+    qtbot.waitUntil(lambda: bool(done))
+    assert began == ["third"]
+
+
+def test_errors_go_to_the_job_or_to_all(qtbot: QtBot, jobs: Jobs) -> None:
+    own: list[Exception] = []
+
+    def fail(_job: Job) -> None:
+        raise ValueError("no")
+
+    jobs.start("files", fail, failed=own.append)
+    qtbot.waitUntil(lambda: bool(own))
+    with qtbot.waitSignal(jobs.failed) as caught:
+        jobs.start("files", fail)
+    assert isinstance(own[0], ValueError)
+    assert isinstance(caught.args[0], ValueError)
+
+
+def test_closing_ends_long_work_and_writes_what_must_be_written(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    written: list[str] = []
+
+    def write(_job: Job) -> None:
+        time.sleep(0.05)
+        written.append("row")
+
+    jobs.start("store", write)
+    jobs.start("store", write)
+    jobs.at_close("store", lambda: written.append("closed"))
+
+    def endless(_job: Job) -> Generator[int, None, None]:
+        while True:
+            time.sleep(0.01)
+            yield 1
+
+    jobs.start("model", endless)
+    jobs.start("model", endless)
+    began = time.perf_counter()
+    jobs.close()
+    assert time.perf_counter() - began < 1
+    assert written == ["row", "row", "closed"]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("qadesk-")]

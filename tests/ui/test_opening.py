@@ -1,0 +1,261 @@
+"""Opening, pasting, dropping, and what is remembered, in the real window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import MakeWindow, Opinions, ask, buttons_in, document
+from pdf_files import PASSWORD, encrypted_pdfs
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from qadesk.errors import DocumentError
+from qadesk.records import Document, Page
+from qadesk.ui import words
+from qadesk.ui.main_window import MainWindow
+from qadesk.ui.opener import PasswordDialog
+from qadesk.ui.widgets import TextDialog
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    path = tmp_path / "a <b>letter.txt"
+    path.write_text("Dear Anna,\n\nthe boat comes on Friday.\n", encoding="utf-8")
+    return path
+
+
+def open_and_wait(qtbot: QtBot, window: MainWindow, path: Path) -> Document:
+    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
+        window.open_files([path])
+    return document(window)
+
+
+def test_a_file_is_opened_shown_and_remembered(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
+    window = make_window(Opinions())
+    assert window.workspace.pane.empty.isVisible()
+    opened = open_and_wait(qtbot, window, letter)
+    assert opened.text.startswith("Dear Anna")
+    assert window.windowTitle() == "a <b>letter.txt — QADesk"
+    assert window.workspace.pane.title.text() == "a <b>letter.txt"
+    assert window.workspace.pane.title.textFormat() == Qt.TextFormat.PlainText
+    assert window.workspace.pane.view.isVisible()
+    qtbot.waitUntil(lambda: "a <b>letter.txt" in [action.text() for action in window.recent_menu.actions()])
+
+
+def test_a_file_that_cannot_be_opened_leaves_the_open_one(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
+    window = make_window(Opinions())
+    open_and_wait(qtbot, window, letter)
+    with qtbot.waitSignal(window.opener.failed, timeout=10_000):
+        window.open_files([letter.with_name("gone.pdf")])
+    assert window.messages.isVisible()
+    assert "gone.pdf" in window.messages.text
+    assert document(window).title == letter.name
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.messages.isVisible()
+
+
+def test_reload_reads_the_file_again(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
+    window = make_window(Opinions())
+    open_and_wait(qtbot, window, letter)
+    letter.write_text("Dear Anna, it comes on Monday.", encoding="utf-8")
+    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert "Monday" in document(window).text
+
+
+def test_pasting_text_and_files(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
+    window = make_window(Opinions())
+    QGuiApplication.clipboard().setText("Some words\r\nfrom elsewhere 😀")
+    window.workspace.pane.empty.open_button.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    pasted = document(window)
+    assert pasted.kind == "pasted"
+    assert pasted.text == "Some words\r\nfrom elsewhere 😀"
+    field = window.workspace.ask_bar.field
+    assert QApplication.focusWidget() is field
+    qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)  # there it is the question that gets it
+    assert window.workspace.session.document is pasted
+    assert "elsewhere" in field.text()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(letter))])
+    QGuiApplication.clipboard().setMimeData(data)
+    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
+        window.paste()
+    QGuiApplication.clipboard().setText("  ")
+    window.paste()
+    assert window.messages.isVisible()
+    assert document(window).title == letter.name
+
+
+def test_dropped_files_are_opened_and_links_are_not(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
+    window = make_window(Opinions())
+
+    def drag(urls: list[QUrl]) -> tuple[QDragEnterEvent, QDropEvent, QMimeData]:
+        data = QMimeData()
+        data.setUrls(urls)
+        copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(QPoint(300, 300), copy, data, left, none)
+        return enter, QDropEvent(QPointF(300, 300), copy, data, left, none), data
+
+    enter, _, _kept = drag([QUrl("https://example.org/a.pdf")])
+    enter.ignore()
+    window.dragEnterEvent(enter)
+    assert not enter.isAccepted()
+    enter, drop, _kept = drag([QUrl.fromLocalFile(str(letter)), QUrl.fromLocalFile("/other.txt")])
+    window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    assert window.workspace.pane.empty._zone.property("over")
+    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
+        window.dropEvent(drop)
+    assert not window.workspace.pane.empty._zone.property("over")
+    assert "One document is open at a time" in window.messages.text
+
+
+def test_recent_documents_come_back_after_a_restart(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
+    window = make_window(Opinions([("Friday", 0.9)]))
+    open_and_wait(qtbot, window, letter)
+    ask(qtbot, window, "When does the boat come?")
+    window.opener.paste("A text that was pasted.")
+    window.close()
+
+    again = make_window(Opinions([("Friday", 0.9)]))
+    empty = again.workspace.pane.empty
+    assert empty.isVisible()
+    assert again.workspace.session.document is None
+    qtbot.waitUntil(lambda: empty._recent.count() == 2)
+    assert again.workspace.ask_bar.field._history == ["When does the boat come?"]
+    recent = buttons_in(empty._recent)
+    assert [button.text() for button in recent] == ["A text that was pasted.", letter.name]
+    with qtbot.waitSignal(again.library.opened):
+        qtbot.mouseClick(recent[0], Qt.MouseButton.LeftButton)
+    assert document(again).text == "A text that was pasted."
+    with qtbot.waitSignal(again.opener.opened, timeout=10_000):
+        again.recent_menu.actions()[1].trigger()
+    again.library.forget_all()
+    qtbot.waitUntil(lambda: empty._recent.count() == 0)
+    assert not again.recent_menu.isEnabled()
+
+
+def test_the_window_comes_back_where_it_was(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions())
+    window.resize(710, 610)
+    window.workspace.splitter.setSizes([400, 309])
+    sizes = window.workspace.splitter.sizes()
+    window.close()
+    kept = MainWindow(window.settings, load=lambda _settings: Opinions())  # type: ignore[arg-type,return-value]
+    qtbot.addWidget(kept)
+    kept.show()
+    assert kept.size() == window.size()
+    assert kept.workspace.splitter.sizes() == sizes
+    kept.close()
+
+
+def test_a_password_is_asked_for_until_it_is_right(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    locked = tmp_path / "locked.pdf"
+    locked.write_bytes(encrypted_pdfs()["AES-256"])
+    window = make_window(Opinions())
+    window.open_files([locked])
+    qtbot.waitUntil(lambda: window.dialogs.current is not None, timeout=20_000)
+    first = window.dialogs.current
+    assert isinstance(first, PasswordDialog)
+    assert first.field.echoMode() == first.field.EchoMode.Password
+    assert first.windowTitle() == "Password"
+    first.field.setText("wrong")
+    first.accept()
+    qtbot.waitUntil(lambda: window.dialogs.current not in (first, None), timeout=20_000)
+    second = window.dialogs.current
+    assert isinstance(second, PasswordDialog)
+    assert second.windowTitle() == "Wrong password"
+    second.field.setText(PASSWORD)
+    with qtbot.waitSignal(window.opener.opened, timeout=20_000):
+        second.accept()
+    assert "The lamp was lit in 1854." in document(window).text
+
+
+def test_opening_can_be_stopped(qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    import qadesk.app.documents
+    from qadesk.errors import Cancelled
+
+    def slow(_path: Path, _settings: object, *, password: object, cancelled: object) -> Document:
+        assert callable(cancelled)
+        while not cancelled():
+            pass
+        raise Cancelled
+
+    monkeypatch.setattr(qadesk.app.documents, "open_document", slow)
+    window = make_window(Opinions())
+    window.open_files([Path("/somewhere/long.pdf")])
+    work = window.workspace.ask_bar.work
+    qtbot.waitUntil(work.isVisible)
+    assert work.text == "Opening long.pdf…"
+    qtbot.mouseClick(work.cancel, Qt.MouseButton.LeftButton)
+    assert not work.isVisible()
+    qtbot.wait(50)
+    assert not window.messages.isVisible()
+
+
+def test_notes_are_shown_until_they_are_closed(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions())
+    window.show_document(Document("Text.", "scan.pdf", "pdf", notes=("Page 2 has no text.",)))
+    notes = window.workspace.pane.notes
+    assert notes.isVisible()
+    assert notes.label.text() == "Page 2 has no text."
+    qtbot.mouseClick(notes._close, Qt.MouseButton.LeftButton)
+    assert not notes.isVisible()
+
+
+def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> None:
+    parts = [f"Page number {number}.\n" + "Some words.\n" * 60 for number in range(1, 10)]
+    starts = [sum(map(len, parts[:index])) for index in range(10)]
+    pages = tuple(
+        Page(index + 1, "iii" if index == 2 else str(index + 1), starts[index], starts[index + 1]) for index in range(9)
+    )
+    window = make_window(Opinions([("Page number 7", 0.9)]))
+    window.show_document(Document("".join(parts), "book.pdf", "pdf", pages=pages))
+    assert window.status.place.text() == "Page 1 of 9"
+    ask(qtbot, window, "Which?")
+    assert "Page 7." in window.workspace.answers.cards[0].accessibleName()
+    start = pages[2].start
+    assert words.citation(document(window), start, start + 4) == '"Page" (book.pdf, p. iii)'
+    window.go_to_page()
+    dialog = window.dialogs.current
+    assert dialog is not None
+    dialog.setIntValue(3)  # type: ignore[attr-defined]
+    dialog.accept()
+    QApplication.processEvents()
+    assert window.workspace.pane.view.top_offset() == starts[2]
+    assert window.status.place.text() == "Page iii of 9"
+
+
+def test_a_model_folder_that_is_none_is_told_and_the_bundled_model_reads(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    from qadesk.ui.ask.reader_desk import load_by_settings
+
+    window = make_window(Opinions())
+    window.desk._reader = None
+    window.desk._load = load_by_settings
+    window.settings.set("model.folder", str(tmp_path / "nothing here"))
+    with qtbot.waitSignal(window.desk.refused, timeout=20_000):
+        window.desk.load()
+    assert window.messages.isVisible()
+    assert window.desk.is_ready
+    assert window.status.model.text() not in ("", "No model", "Loading the model…")
+
+
+def test_only_errors_for_the_user_are_shown_as_sentences(qtbot: QtBot, make_window: MakeWindow) -> None:
+    from qadesk.errors import Cancelled
+
+    window = make_window(Opinions())
+    window.report(Cancelled())
+    assert not window.messages.isVisible()
+    window.report(DocumentError("It is <i>broken</i>.", "Mend it.", "line 3"))
+    assert window.messages.text == "It is <i>broken</i>. Mend it."
+    details = [button for button in window.messages.findChildren(QPushButton) if button.text() == "Details"]
+    qtbot.mouseClick(details[0], Qt.MouseButton.LeftButton)
+    assert window.dialogs.current is not None
+    assert isinstance(window.dialogs.current, TextDialog)
+    assert window.dialogs.current.text == "line 3"

@@ -1,0 +1,75 @@
+"""The dialog of settings, built from the table."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from qadesk.errors import SettingError
+from qadesk.settings import Settings, pages
+from qadesk.ui.settings_dialog import SettingsDialog
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> SettingsDialog:
+    made = SettingsDialog(Settings())
+    qtbot.addWidget(made)
+    return made
+
+
+def test_every_row_that_is_shown_has_a_field_with_its_words(dialog: SettingsDialog) -> None:
+    rows = [row for found in pages().values() for row in found]
+    assert list(dialog.editors) == [row.key for row in rows]
+    assert [dialog.tabs.tabText(index) for index in range(dialog.tabs.count())] == list(pages())
+    for row in rows:
+        editor = dialog.editors[row.key]
+        assert editor.title.text() == row.title
+        assert editor.help.text() == row.help
+        assert editor.field.accessibleName() == row.title
+        assert not editor.reset.isEnabled()
+
+
+def test_a_change_is_kept_at_once_and_can_be_taken_back(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    changed: list[str] = []
+    dialog.changed.connect(changed.append)
+    top_k, overlap, theme, folder = (
+        dialog.editors[key] for key in ("qa.top_k", "qa.overlap", "view.theme", "model.folder")
+    )
+    assert isinstance(top_k.field, QSpinBox)
+    assert (top_k.field.minimum(), top_k.field.maximum()) == (1, 20)
+    top_k.field.setValue(9)
+    assert isinstance(overlap.field, QCheckBox)
+    overlap.field.setChecked(True)
+    assert isinstance(theme.field, QComboBox)
+    theme.field.setCurrentIndex(2)
+    assert isinstance(folder.field, QLineEdit)
+    folder.field.setText("/models/mine")
+    folder.field.editingFinished.emit()
+    kept = Settings()
+    assert (kept["qa.top_k"], kept["qa.overlap"], kept["view.theme"], kept["model.folder"]) == (
+        9,
+        True,
+        "dark",
+        "/models/mine",
+    )
+    assert changed == ["qa.top_k", "qa.overlap", "view.theme", "model.folder"]
+    assert top_k.reset.isEnabled()
+    top_k.reset.click()
+    assert top_k.field.value() == Settings()["qa.top_k"] == 5
+    assert not top_k.reset.isEnabled()
+
+
+def test_what_cannot_be_kept_is_told_and_the_field_goes_back(
+    qtbot: QtBot, dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Settings, key: str, value: object) -> None:
+        raise SettingError("The settings could not be saved.")
+
+    monkeypatch.setattr(Settings, "set", full)
+    field = dialog.editors["qa.top_k"].field
+    assert isinstance(field, QSpinBox)
+    with qtbot.waitSignal(dialog.failed) as failed:
+        field.setValue(9)
+    assert "saved" in str(failed.args[0])
+    assert field.value() == 5

@@ -1,0 +1,83 @@
+"""The program from its beginning, as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from qadesk import paths
+from qadesk.ui import crash
+
+_START = """
+import json, sys
+from PySide6.QtCore import QTimer
+from qadesk.ui import app, main_window
+seen = {}
+make = main_window.MainWindow.__init__
+def watched(window, *args, **kwargs):
+    make(window, *args, **kwargs)
+    def drawn():
+        seen["drawn"] = [name for name in ("numpy", "onnxruntime", "tokenizers", "torch") if name in sys.modules]
+    def loaded(info):
+        seen["model"] = info.name
+        QTimer.singleShot(0, window.close)
+    window.drawn.connect(drawn)
+    window.desk.loaded.connect(loaded)
+main_window.MainWindow.__init__ = watched
+app.MainWindow.__init__ = watched
+code = app.run([], safe_mode="--safe-mode" in sys.argv)
+seen["torch"] = "torch" in sys.modules
+seen["code"] = code
+print(json.dumps(seen))
+"""
+
+
+def start(*arguments: str) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-c", _START, *arguments],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "Traceback" not in done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_window_is_drawn_before_anything_heavy_is_imported() -> None:
+    seen = start()
+    assert seen["drawn"] == []
+    assert seen["model"]
+    assert seen["torch"] is False
+    assert seen["code"] == 0
+    assert not crash.unseen_reports()
+
+
+def test_safe_mode_starts_whatever_the_settings_say() -> None:
+    settings = paths.config_dir() / "settings.json"
+    bad = {"model.folder": "/nowhere", "model.device": "cuda", "state.geometry": "rubbish", "view.zoom": 99999}
+    settings.write_text(json.dumps(bad), encoding="utf-8")
+    assert start("--safe-mode")["code"] == 0
+    assert json.loads(settings.read_text(encoding="utf-8"))["model.folder"] == "/nowhere"  # kept, not used
+
+
+def test_the_icon_comes_in_its_sizes() -> None:
+    icons = paths.resources_dir() / "icons"
+    assert sorted(int(path.stem.split("-")[1]) for path in icons.glob("qadesk-*.png")) == [
+        16,
+        24,
+        32,
+        48,
+        64,
+        128,
+        256,
+        512,
+    ]
+    assert "<script" not in (icons / "qadesk.svg").read_text(encoding="utf-8")
+    assert Path(icons / "check-dark.png").is_file()
