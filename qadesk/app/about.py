@@ -11,7 +11,7 @@ from qadesk import paths
 from qadesk.app.models import list_models
 from qadesk.qa import devices
 
-_LIBRARIES = ("numpy", "onnxruntime", "optimum", "optimum-onnx", "pypdfium2", "pyside6", "python-docx", "tokenizers")
+_LIBRARIES = ("numpy", "onnxruntime", "optimum", "optimum-onnx", "pypdfium2", "pyside6", "tokenizers")
 _LAZY = ("torch", "transformers")
 
 
