@@ -33,7 +33,7 @@ def variants(work: Path) -> Iterator[tuple[str, Path]]:
     """Names and graphs."""
     model = models.inspect(paths.bundled_model_dir())
     fused = export.export_fused(model, work)
-    balanced = export.balance_graph(fused, work / "balanced.onnx", model)
+    balanced = export.balance_graph(fused, work / "source.onnx", model)
     shipped = export.keep_in_float(fused)
     layers = [f"/bert/encoder/layer.{number}/" for number in range(6)]
     down = [f"{layer}output/dense/MatMul" for layer in layers]

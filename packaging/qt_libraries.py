@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NEEDED_BY = ("libqxcb.so", "libqoffscreen.so")
+NEEDED_BY = ("plugins/platforms/libqxcb.so", "plugins/platforms/libqoffscreen.so", "lib/libQt6Network.so.6")
 PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -21,6 +21,7 @@ PACKAGES = {
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
     "libfreetype.so.6": "libfreetype6",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
     "libglib-2.0.so.0": "libglib2.0-0",
     "libgthread-2.0.so.0": "libglib2.0-0",
     "libxkbcommon.so.0": "libxkbcommon0",
@@ -55,10 +56,10 @@ def qt_missing() -> list[str]:
     spec = importlib.util.find_spec("PySide6")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("PySide6 is not installed.")
-    plugins = Path(spec.submodule_search_locations[0]) / "Qt" / "plugins" / "platforms"
+    qt = Path(spec.submodule_search_locations[0]) / "Qt"
     names: set[str] = set()
-    for plugin in (plugins / name for name in NEEDED_BY):
-        found = subprocess.run(["ldd", str(plugin)], capture_output=True, text=True, check=False)
+    for file in (qt / name for name in NEEDED_BY):
+        found = subprocess.run(["ldd", str(file)], capture_output=True, text=True, check=False)
         names.update(missing(found.stdout))
     return sorted(names)
 

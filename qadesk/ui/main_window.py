@@ -25,7 +25,7 @@ from qadesk.ui.ask.reader_desk import Load, ReaderDesk, load_by_settings
 from qadesk.ui.ask.workspace import Workspace
 from qadesk.ui.crash import CrashWatch
 from qadesk.ui.dialogs import Dialogs
-from qadesk.ui.dropping import files_in
+from qadesk.ui.incoming import files_in, name_filters
 from qadesk.ui.jobs import Jobs
 from qadesk.ui.library import Library
 from qadesk.ui.messages import Message
@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, *, load: Load = load_by_settings) -> None:
         super().__init__()
         self.settings = settings
+        self._apply_theme()  # first: what is made before has the system's text size
         self.jobs = Jobs(self)
         self.desk = ReaderDesk(self.jobs, settings, load)
         self.dialogs = Dialogs(self)
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
         self._show_state()
         self._show_recent([])
         window_state.restore(self, self.workspace.splitter, settings)
-        self.restyle()
+        self.workspace.restyle()
         self.workspace.focus_question()
 
     def _verbs(self) -> dict[str, Callable[[], object]]:
@@ -141,14 +142,9 @@ class MainWindow(QMainWindow):
 
     def open_dialog(self) -> None:
         """Let the user choose a file."""
-        from qadesk.documents.registry import SUFFIXES
-
-        every = " ".join(f"*{suffix}" for suffixes in SUFFIXES.values() for suffix in suffixes)
-        kinds = [f"{name} ({' '.join(f'*{suffix}' for suffix in found)})" for name, found in SUFFIXES.items()]
-        filters = ";;".join([f"Documents ({every})", *kinds, "All files (*)"])
         document = self.workspace.session.document
         folder = str(document.path.parent) if document and document.path else ""
-        name, _ = QFileDialog.getOpenFileName(self, "Open a document", folder, filters)
+        name, _ = QFileDialog.getOpenFileName(self, "Open a document", folder, name_filters())
         if name:
             self.opener.open(Path(name))
 
@@ -325,10 +321,13 @@ class MainWindow(QMainWindow):
 
     def restyle(self) -> None:
         """Take the colours and the text size of the settings."""
+        self._apply_theme()
+        self.workspace.restyle()
+
+    def _apply_theme(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, self.settings["view.theme"], self.settings["view.zoom"])
-        self.workspace.restyle()
 
     # Coming and going
 

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from qadesk.errors import SettingError
 from qadesk.settings import Setting, Settings, pages
 from qadesk.ui import icons
-from qadesk.ui.widgets import plain_label
+from qadesk.ui.widgets import plain_label, scroll_ground
 
 _CHOICES = {
     "system": "As the system", "light": "Light", "dark": "Dark", "auto": "Automatic", "cpu": "Processor (CPU)",
@@ -64,8 +64,7 @@ class SettingsDialog(QDialog):
         self.resize(640, 480)
 
     def _page(self, rows: list[Setting]) -> QWidget:
-        ground = QWidget()
-        ground.setObjectName("ground")
+        ground = scroll_ground()
         grid = QGridLayout(ground)
         grid.setContentsMargins(8, 16, 8, 8)
         grid.setHorizontalSpacing(16)

@@ -28,9 +28,8 @@ def plain_label(text: str = "", *, name: str = "", tone: str = "", wrap: bool = 
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)
     label.setWordWrap(wrap)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    if wrap:
-        label.setMinimumWidth(1)  # wraps further before it asks for room
+    width = QSizePolicy.Policy.Ignored if wrap else QSizePolicy.Policy.Preferred  # it wraps to the room it gets
+    label.setSizePolicy(width, QSizePolicy.Policy.Minimum)
     label.setObjectName(name)
     label.setProperty("tone", tone)
     return label
@@ -67,6 +66,14 @@ def tool_button(title: str, act: Callable[[], object], keys: str = "") -> QToolB
     button.setAccessibleName(title)
     button.clicked.connect(lambda _checked: act())
     return button
+
+
+def scroll_ground() -> QWidget:
+    """What lies in a scroll area: as high as its wrapped words are at the width they get, and no higher."""
+    ground = QWidget()
+    ground.setObjectName("ground")
+    ground.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+    return ground
 
 
 def font(scale: float = 1.0, *, strong: bool = False) -> QFont:

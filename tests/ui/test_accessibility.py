@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
-from driving import MakeWindow, Opinions, ask
+from driving import MakeWindow, Opinions, ask, buttons_in
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -24,7 +27,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from qadesk.errors import DocumentError, PasswordNeeded
-from qadesk.records import Document
+from qadesk.records import Document, RecentDocument
 from qadesk.ui import theme
 from qadesk.ui.main_window import MainWindow
 from qadesk.ui.opener import PasswordDialog
@@ -97,6 +100,18 @@ def test_labels_take_no_markup(qtbot: QtBot, make_window: MakeWindow) -> None:
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in shown)
 
 
+def test_tooltips_take_no_markup(make_window: MakeWindow) -> None:
+    window = make_window(Opinions())
+    recent = RecentDocument(1, "a <img src=x> & b.txt", "text", Path("/home/anna/a <img src=x> & b.txt"), 0.0)
+    window.workspace.pane.empty.set_recent([recent])
+    (button,) = buttons_in(window.workspace.pane.empty._recent)
+    assert button.text() == "a <img src=x> && b.txt"
+    assert "a &lt;img src=x&gt; &amp; b.txt" in button.toolTip()
+    window.workspace.pane.empty.set_recent([replace(recent, title="long" * 60)])
+    (button,) = buttons_in(window.workspace.pane.empty._recent)
+    assert len(button.text()) <= 60
+
+
 def test_tab_goes_from_the_question_through_everything_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = answered(qtbot, make_window)
     window.messages.dismiss()
@@ -147,7 +162,22 @@ def test_nothing_is_cut_off_with_large_text(qtbot: QtBot, make_window: MakeWindo
     for card in panel.cards:
         assert card.width() <= panel.area.viewport().width()
         assert card.height() >= card.heightForWidth(card.width())
+    end = panel.odds.geometry().bottom()
+    assert end <= panel._ground.height() <= max(end + 40, panel.area.viewport().height())  # nothing empty to scroll to
     window.zoom_reset()
+
+
+@pytest.mark.parametrize("at_start", [True, False])
+def test_all_text_has_the_size_that_is_set(qtbot: QtBot, make_window: MakeWindow, at_start: bool) -> None:
+    normal = QApplication.font().pointSizeF()
+    window = make_window(Opinions([("words", 0.6)]), text="Some words.", view__zoom=200 if at_start else 100)
+    if not at_start:
+        window._set("view.zoom", 200)
+        window.restyle()
+    ask(qtbot, window, "Which?")
+    small = [each for each in window.findChildren(QWidget) if own(each) and each.font().pointSizeF() < 1.9 * normal]
+    window.zoom_reset()
+    assert small == []
 
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])

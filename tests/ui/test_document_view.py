@@ -6,7 +6,7 @@ import time
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette, QTextCursor, QWheelEvent
+from PySide6.QtGui import QColor, QGuiApplication, QPalette, QTextCursor, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -206,6 +206,12 @@ def test_two_million_characters_open_and_scroll_without_a_freeze(view: DocumentV
     assert view.answer_places(0)
     assert opened < 1
     assert scrolled < 0.5
+
+
+def test_documents_that_were_shown_do_not_stay_in_memory(qtbot: QtBot, view: DocumentView) -> None:
+    for number in range(5):
+        view.show_text(f"Text {number}.")
+    qtbot.waitUntil(lambda: len(view.findChildren(QTextDocument)) == 1)
 
 
 def test_colours_follow_the_theme_and_the_place_is_kept(qapp: QApplication, view: DocumentView) -> None:

@@ -9,7 +9,7 @@ from driving import MakeWindow, Opinions, ask, buttons_in, document
 from pdf_files import PASSWORD, encrypted_pdfs
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from qadesk.errors import DocumentError
@@ -151,6 +151,24 @@ def test_the_window_comes_back_where_it_was(qtbot: QtBot, make_window: MakeWindo
     assert kept.size() == window.size()
     assert kept.workspace.splitter.sizes() == sizes
     kept.close()
+
+
+def test_the_dialog_offers_what_can_be_read(
+    qtbot: QtBot, make_window: MakeWindow, letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window(Opinions())
+    asked: list[str] = []
+
+    def choose(_parent: object, _title: str, folder: str, filters: str) -> tuple[str, str]:
+        asked.append(filters)
+        return str(letter), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
+    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
+        qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert document(window).title == letter.name
+    first = asked[0].split(";;")[0]
+    assert all(f"*{suffix}" in first for suffix in (".txt", ".md", ".html", ".pdf", ".docx"))
 
 
 def test_a_password_is_asked_for_until_it_is_right(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:

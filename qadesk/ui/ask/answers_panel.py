@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from qadesk.records import Answer, Answers, Document
 from qadesk.ui import words
 from qadesk.ui.ask.answer_card import AnswerCard, CardText
-from qadesk.ui.widgets import clear, font, plain_label
+from qadesk.ui.widgets import clear, font, plain_label, scroll_ground
 
 _NARROW = 280  # pixels
 
@@ -56,8 +56,7 @@ class AnswersPanel(QWidget):
         inside.addWidget(self.remark)
         self._chips.setSpacing(8)
         self._list.setSpacing(10)
-        self._ground = QWidget()
-        self._ground.setObjectName("ground")
+        self._ground = scroll_ground()
         column = QVBoxLayout(self._ground)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)

@@ -33,7 +33,7 @@ from qadesk.ui.widgets import font
 Spans = Sequence[tuple[int, int]]
 
 _FONT_SCALE = 1.15
-_PITCH = 1.62  # from line to line, in font sizes
+_PITCH = 1.75  # from line to line, in font sizes
 _SIDE = 24  # least space beside the text, pixels
 _MARGIN = 20  # inside the document, pixels: room for the numbers
 
@@ -83,13 +83,16 @@ class DocumentView(QPlainTextEdit):
         self._set_column()
 
     def _new_document(self, text: str) -> None:
-        document = QTextDocument(self)  # quicker than emptying the old one, which Qt deletes
+        old = self.document() if self.document().parent() is self else None  # Qt deletes the first one, which it made
+        document = QTextDocument(self)  # quicker than emptying the old one
         document.setUndoRedoEnabled(False)
         document.setDocumentMargin(_MARGIN)
         document.setDefaultFont(self.font())
         document.setDocumentLayout(SpacedLayout(document, self._pitch()))
         document.setPlainText(text)
         self.setDocument(document)
+        if old is not None:
+            old.deleteLater()
 
     def _pitch(self) -> int:
         return round(_PITCH * QFontInfo(self.font()).pixelSize())

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from qadesk.records import RecentDocument
 from qadesk.ui import icons
-from qadesk.ui.widgets import clear, font, plain_label, plain_tip, shortened
+from qadesk.ui.widgets import clear, font, plain_label, plain_tip, scroll_ground, shortened
 
 _RECENT = 6
 _WIDTH = 560
@@ -59,8 +59,7 @@ class EmptyView(QScrollArea):
         self._recent.setSpacing(6)
         promise = plain_label("Everything stays on this computer.", tone="muted")
         promise.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        ground = QWidget()
-        ground.setObjectName("ground")
+        ground = scroll_ground()
         middle = QVBoxLayout()
         middle.setSpacing(12)
         middle.addStretch(2)
