@@ -250,20 +250,17 @@ def _bar(progress: Progress) -> str:
 
 
 def _print_answers(answers: Answers, document: Document, settings: Settings) -> None:
-    from qadesk.app.ask import in_words as confidence_in_words
+    from qadesk.app import words
 
     print(answers.question)
     if not answers.is_answered and answers.no_answer is not None:
-        print(f"  No answer in this document ({answers.no_answer:.0%}). The best spans are doubtful:")
+        print(f"  No answer in this document ({words.per_cent(answers.no_answer)}). The closest passages are doubtful:")
     for number, answer in enumerate(answers, 1):
-        page = document.page_at(answer.start)
-        where = f"page {page.label}" if page else f"characters {answer.start}-{answer.end}"
-        words = confidence_in_words(answer.confidence, settings["qa.doubtful_below"])
-        words = words if answers.is_answered else "Doubtful"
+        said = words.likelihood(answer.confidence, settings["qa.doubtful_below"]) if answers.is_answered else "Doubtful"
         print(f"  {number}. {' '.join(answer.text.split())}")
         print(
-            f"     {words}, {answer.confidence:.0%} (start {answer.start_confidence:.0%}, "
-            f"end {answer.end_confidence:.0%}), {where}"
+            f"     {said}, {words.per_cent(answer.confidence)} (start {words.per_cent(answer.start_confidence)}, "
+            f"end {words.per_cent(answer.end_confidence)}), {words.place(document, answer.start)}"
         )
 
 

@@ -26,23 +26,3 @@ def options(settings: Settings) -> Options:
         top_k=settings["qa.top_k"],
         overlap=settings["qa.overlap"],
     )
-
-
-def verdict(answers: Answers, doubtful_below: float) -> str:
-    """The headline in words: how likely the best answer is right, or that there is none.
-
-    One of 'No answer', 'Doubtful', 'Possible', 'Likely', 'Very likely'; the bounds are ``doubtful_below``,
-    0.6 and 0.85.
-    """
-    if answers.best is None or not answers.is_answered:
-        return "No answer"
-    return in_words(answers.best.confidence, doubtful_below)
-
-
-def in_words(confidence: float, doubtful_below: float) -> str:
-    """A confidence (0 to 1) in words: 'Doubtful', 'Possible', 'Likely' or 'Very likely'."""
-    if confidence < doubtful_below:
-        return "Doubtful"
-    if confidence < 0.6:
-        return "Possible"
-    return "Likely" if confidence < 0.85 else "Very likely"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
+from qadesk.app import words
 from qadesk.records import Answers, Document
-from qadesk.ui import words
 from qadesk.ui.ask.reader_desk import ReaderInfo
 from qadesk.ui.widgets import plain_label, plain_tip, shortened
 

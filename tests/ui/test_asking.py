@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from qadesk.app import words
 from qadesk.records import Answers
-from qadesk.ui import words
 from qadesk.ui.main_window import MainWindow
 
 TEXT = (

@@ -12,9 +12,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from qadesk.app import words
 from qadesk.errors import DocumentError
 from qadesk.records import Document, Page
-from qadesk.ui import words
 from qadesk.ui.main_window import MainWindow
 from qadesk.ui.opener import PasswordDialog
 from qadesk.ui.widgets import TextDialog

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.ui import icons, theme, words
+from qadesk.app import words
+from qadesk.ui import icons, theme
 from qadesk.ui.widgets import font, plain_label, tool_button
 
 

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qadesk.app import words
 from qadesk.records import Answer, Answers, Document
-from qadesk.ui import words
 from qadesk.ui.ask.answer_card import AnswerCard, CardText
 from qadesk.ui.widgets import clear, font, plain_label, scroll_ground
 
@@ -101,11 +101,9 @@ class AnswersPanel(QWidget):
         self, document: Document, answers: Answers, selected: int, doubtful_below: float, *, working: bool
     ) -> None:
         """Show ``answers``, the one at ``selected`` opened. ``working`` says that the reader has not finished."""
-        from qadesk.app.ask import verdict  # it has been imported by who answered
-
         self.hint.hide()
         self._set_chips(())
-        self._set_verdict(*_verdict(answers, verdict(answers, doubtful_below), working=working))
+        self._set_verdict(*_verdict(answers, words.verdict(answers, doubtful_below), working=working))
         self._show_cards([_card(document, answers, index, doubtful_below) for index in range(len(answers))], selected)
         if answers.is_answered and answers.no_answer is not None:
             self.odds.setText(f"Chance that the document has no answer: {words.per_cent(answers.no_answer)}")
@@ -192,8 +190,6 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
 
 
 def _in_words(answer: Answer, answers: Answers, index: int, doubtful_below: float) -> str:
-    from qadesk.app.ask import in_words
-
     if not answers.is_answered:
         return "Doubtful"
-    return "Alternative" if index else in_words(answer.confidence, doubtful_below)
+    return "Alternative" if index else words.likelihood(answer.confidence, doubtful_below)

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qadesk.app import words
 from qadesk.progress import Progress
-from qadesk.ui import icons, words
+from qadesk.ui import icons
 from qadesk.ui.widgets import Field, font, plain_label
 
 _QUIET = 500  # milliseconds before slow work is spoken of

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from qadesk.app import words
 from qadesk.records import Document
-from qadesk.ui import icons, words
+from qadesk.ui import icons
 from qadesk.ui.ask.document_view import DocumentView
 from qadesk.ui.ask.empty_view import EmptyView
 from qadesk.ui.ask.find_bar import FindBar

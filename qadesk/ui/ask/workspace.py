@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from qadesk.app import words
 from qadesk.records import Answers, Document
 from qadesk.settings import Settings
-from qadesk.ui import words
 from qadesk.ui.ask.answers_panel import AnswersPanel
 from qadesk.ui.ask.ask_bar import AskBar
 from qadesk.ui.ask.document_pane import DocumentPane

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
+from qadesk.app import words
 from qadesk.progress import Progress
 from qadesk.records import Document, Page
-from qadesk.ui import words
 
 
 @pytest.mark.parametrize(

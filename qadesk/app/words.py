@@ -1,4 +1,4 @@
-"""Numbers, places and times as the window says them."""
+"""Confidences, places and times in words, as the window and the command line say them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from qadesk.progress import Progress, in_words
-from qadesk.records import Document
+from qadesk.records import Answers, Document
 
 _SPACE = "\N{NO-BREAK SPACE}"
 _AROUND = 90  # characters of context on each side of an answer
@@ -85,3 +85,23 @@ def duration(seconds: float) -> str:
     if seconds < 0.1:
         return f"{seconds:.2f} s"
     return f"{seconds:.1f} s" if seconds < 60 else in_words(seconds)
+
+
+def verdict(answers: Answers, doubtful_below: float) -> str:
+    """The headline in words: how likely the best answer is right, or that there is none.
+
+    One of 'No answer', 'Doubtful', 'Possible', 'Likely', 'Very likely'; the bounds are ``doubtful_below``,
+    0.6 and 0.85.
+    """
+    if answers.best is None or not answers.is_answered:
+        return "No answer"
+    return likelihood(answers.best.confidence, doubtful_below)
+
+
+def likelihood(confidence: float, doubtful_below: float) -> str:
+    """A confidence (0 to 1) in words: 'Doubtful', 'Possible', 'Likely' or 'Very likely'."""
+    if confidence < doubtful_below:
+        return "Doubtful"
+    if confidence < 0.6:
+        return "Possible"
+    return "Likely" if confidence < 0.85 else "Very likely"
