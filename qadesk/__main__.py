@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 
 def main() -> int:
@@ -14,7 +15,13 @@ def main() -> int:
         return read_document()
     from qadesk.cli import main as command_line
 
-    return command_line(arguments)
+    return command_line(arguments, _open_window)
+
+
+def _open_window(files: list[Path], safe_mode: bool) -> int:
+    from qadesk.ui.app import run
+
+    return run(files, safe_mode=safe_mode)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,17 +27,21 @@ if TYPE_CHECKING:
     from qadesk.records import Answer, Answers, Document
 
 T = TypeVar("T")
+OpenWindow = Callable[[list[Path], bool], int]
 ANSWERED, NO_ANSWER, BAD_USE = 0, 1, 2
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run ``qadesk`` with ``arguments``; without a command it opens the window. Returns the exit code."""
+def main(arguments: Sequence[str], open_window: OpenWindow) -> int:
+    """Run ``qadesk`` with ``arguments``. Returns the exit code.
+
+    Without a command it calls ``open_window`` with the files to open and whether to start in safe mode.
+    """
     logs.start()
     _say_utf8()
     try:
         if arguments and arguments[0] in COMMANDS:
             return COMMANDS[arguments[0]](arguments[1:])
-        return _window(arguments)
+        return _window(arguments, open_window)
     except QadeskError as error:
         print(f"qadesk: {error}", file=sys.stderr)
         return BAD_USE
@@ -48,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         return ANSWERED
 
 
-def _window(arguments: Sequence[str]) -> int:
+def _window(arguments: Sequence[str], open_window: OpenWindow) -> int:
     parser = argparse.ArgumentParser(
         prog="qadesk",
         description="Ask your own documents, offline. Without a command, the window opens.",
@@ -60,9 +64,7 @@ def _window(arguments: Sequence[str]) -> int:
     parsed = parser.parse_args(arguments)
     if not _has_display():
         return _sample_in_terminal()
-    from qadesk.ui.app import run
-
-    return run([path.absolute() for path in parsed.files], safe_mode=parsed.safe_mode)
+    return open_window([path.absolute() for path in parsed.files], parsed.safe_mode)
 
 
 def _has_display() -> bool:
