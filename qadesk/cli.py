@@ -137,7 +137,7 @@ def evaluate(arguments: Sequence[str]) -> int:
     for path, content in ((parsed.predictions, result.predictions), (parsed.na_probabilities, result.no_answer)):
         if path:
             write_predictions(path, content)
-    values = {**dataclasses.asdict(result.report), "seconds": round(result.seconds, 2)}
+    values = {**dataclasses.asdict(result.report), "seconds": max(0.001, round(result.seconds, 3))}
     print(json.dumps(values, indent=2) if parsed.json else _report_lines(values, reader))
     return ANSWERED
 
