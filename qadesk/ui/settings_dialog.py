@@ -173,6 +173,7 @@ def _field(row: Setting, edited: Callable[[], None]) -> tuple[QWidget, Callable[
         line.editingFinished.connect(edited)
         return line, line.text, line.setText
     spin = QSpinBox() if row.type is int else QDoubleSpinBox()
+    spin.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet's padding does not reach it
     spin.setRange(row.low or 0, row.high or 0)  # type: ignore[arg-type]  # rows of numbers have a range of their type
     spin.setKeyboardTracking(False)
     spin.setMinimumWidth(96)

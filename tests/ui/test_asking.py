@@ -11,7 +11,8 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from qadesk.app import words
-from qadesk.records import Answers
+from qadesk.records import Answer, Answers
+from qadesk.ui.ask.answers_panel import _verdict
 from qadesk.ui.main_window import MainWindow
 
 TEXT = (
@@ -283,3 +284,11 @@ def test_closing_during_a_long_read_is_quick(qtbot: QtBot, make_window: MakeWind
     began = time.monotonic()
     window.close()
     assert time.monotonic() - began < 1
+
+
+def test_a_part_that_was_read_is_not_the_document() -> None:
+
+    span = (Answer(0, 4, "Anna", 0.01, 0.02, 0.02, 0, 0, 1),)
+    headline, remark = _verdict(Answers("Who?", span, 0.9, 3, 10), "No answer", working=False)
+    assert headline.startswith("Probably not in the part that was read · 90")
+    assert "Stopped after 3 of 10 parts" in remark

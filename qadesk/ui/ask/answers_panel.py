@@ -165,12 +165,13 @@ def _verdict(answers: Answers, verdict: str, *, working: bool) -> tuple[str, str
     if working:
         return "", f"The best so far, after {parts}."
     stopped = f"Stopped after {parts}: what follows is not the last word." if answers.is_partial else ""
+    where = "in the part that was read" if answers.is_partial else "in this document"
     if not answers.spans:
-        return "No answer was found in this document", stopped
+        return f"No answer was found {where}", stopped
     if verdict == "No answer":
         odds = f" · {words.per_cent(answers.no_answer)}" if answers.no_answer is not None else ""
         remark = "The passages that come closest are listed as doubtful."
-        return f"Probably not in this document{odds}", f"{remark} {stopped}".strip()
+        return f"Probably not {where}{odds}", f"{remark} {stopped}".strip()
     if verdict == "Doubtful":
         return "", f"A doubtful answer: read the passage before you rely on it. {stopped}".strip()
     return "", stopped
