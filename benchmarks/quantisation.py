@@ -23,6 +23,7 @@ from qadesk import paths
 from qadesk.app.evaluate import Evaluation, evaluate
 from qadesk.labels.records import Dataset
 from qadesk.labels.squad import read_squad
+from qadesk.progress import finish
 from qadesk.qa import export, models, windows
 from qadesk.qa.devices import Choice
 from qadesk.qa.engine import Options, Reader
@@ -62,13 +63,7 @@ def reader(graph: Path) -> Reader:
 
 def measure(reading: Reader, dataset: Dataset) -> Evaluation:
     """Answer the whole data set."""
-    work = evaluate(reading, dataset, Options(top_k=1))
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            found: Evaluation = end.value
-            return found
+    return finish(evaluate(reading, dataset, Options(top_k=1)))
 
 
 def interleaved_times(readers: dict[str, Reader], runs: int = 20) -> dict[str, float]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,16 @@ class Clock:
         if done and elapsed > 0.5:
             left = elapsed / done * max(0, self.total - done)
         return Progress(self.what, done, self.total, left)
+
+
+def finish(work: Generator[object, None, T]) -> T:
+    """Run a generator to its end, whatever it yields, and give what it returns."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: T = end.value
+            return result
 
 
 def in_words(seconds: float) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from qadesk.progress import Progress
@@ -140,9 +140,5 @@ class Reading:
 class Changes:
     """What a verb touched, for the parts of the window that show it."""
 
-    document: bool = False
-    answers: bool = False
     recent: bool = False
     history: bool = False
-    model: bool = False
-    settings: tuple[str, ...] = field(default=())

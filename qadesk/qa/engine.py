@@ -7,20 +7,18 @@ from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from qadesk.errors import ModelError, QuestionError
-from qadesk.progress import Clock, Progress
+from qadesk.progress import Clock, Progress, finish
 from qadesk.qa import devices, models, windows
 from qadesk.qa.decode import Judged, Ranking, Rules, judge
 from qadesk.qa.windows import Batch, DocumentTokens, Window
 from qadesk.records import Answers, Reading
-
-T = TypeVar("T")
 
 _CACHED_DOCUMENTS = 4
 _CACHED_TOKENS = 4_000_000
@@ -62,7 +60,7 @@ class Reader:
 
     def ask(self, question: str, text: str, top_k: int = 3) -> Answers:
         """The ``top_k`` best answers to ``question`` in ``text``. Raises ``QuestionError`` in plain words."""
-        return _finish(self.answer(question, text, Options(top_k=top_k)))
+        return finish(self.answer(question, text, Options(top_k=top_k)))
 
     def answer(self, question: str, text: str, options: Options | None = None) -> Generator[Reading, None, Answers]:
         """Read the whole ``text``: yields how far it is and the best so far after each batch; returns the ranking.
@@ -110,7 +108,7 @@ class Reader:
         todo: list[Window] = []
         for question, text in items:
             check(question, text)
-            tokens = _finish(self._tokenize(text))
+            tokens = finish(self._tokenize(text))
             cut = self._cut(question, tokens, options)
             ranking = Ranking(tokens, text, self._rules(options))
             owners.update((id(window), ranking) for window in cut)
@@ -203,13 +201,3 @@ def check(question: str, text: str) -> None:
 
 def _has_words(text: Iterable[str]) -> bool:
     return any(character.isalnum() for character in text)
-
-
-def _finish(work: Generator[object, None, T]) -> T:
-    """Run a generator to its end and give what it returns."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result

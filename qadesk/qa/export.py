@@ -58,8 +58,7 @@ def export_fused(model: Model, work: Path) -> Path:
 
     Where the library knows no fusion for the architecture, the graph as it was exported.
     """
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # must be set before transformers is imported
-    os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+    models.forbid_downloads()
     from optimum.exporters.onnx import main_export
     from optimum.onnxruntime import ORTOptimizer
     from optimum.onnxruntime.configuration import OptimizationConfig
@@ -143,10 +142,5 @@ def _sample_feeds(model: Model, graph: Any) -> list[dict[str, windows.Ints]]:
         length = min(384, model.max_tokens)
         for window in windows.cut(asked, tokens, max_seq_length=length, doc_stride=length // 3):
             batch = windows.pack([window], model.pad_id)
-            every = {
-                "input_ids": batch.input_ids,
-                "attention_mask": batch.attention_mask,
-                "token_type_ids": batch.token_type_ids,
-            }
-            feeds.append({name: values for name, values in every.items() if name in names})
+            feeds.append({name: getattr(batch, name) for name in names})
     return feeds

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,6 @@ _MAX_JSON = 64 * 2**20
 _MAX_TOKENS = 4096
 _NO_TOKEN_TYPES = {"distilbert", "mpnet", "roberta", "xlm-roberta", "camembert", "bart"}
 _PADDED_POSITIONS = {"roberta", "xlm-roberta", "camembert", "mpnet", "longformer", "roberta-prelayernorm"}
-_ONNX_EXTERNAL = 2 * 2**30
 _WORDS = "It needs config.json, tokenizer.json and model.safetensors or an ONNX graph of a question-answering model."
 
 
@@ -118,6 +118,12 @@ def read_safetensors_header(path: Path) -> dict[str, Any]:
     if not isinstance(end, int) or 8 + length + end != size:
         raise broken
     return tensors
+
+
+def forbid_downloads() -> None:
+    """Keep transformers and the hub's client off the network; must be called before they are imported."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 
 def _config(folder: Path) -> dict[str, Any]:

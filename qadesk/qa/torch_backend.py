@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 
 from qadesk.errors import ModelError
 from qadesk.qa.devices import Choice, physical_cores
-from qadesk.qa.models import Model
+from qadesk.qa.models import Model, forbid_downloads
 from qadesk.qa.windows import Batch
 
 
@@ -18,8 +17,7 @@ class TorchBackend:
     """Any encoder that ``AutoModelForQuestionAnswering`` loads, from safetensors, without code of its own."""
 
     def __init__(self, model: Model, choice: Choice, threads: int = 0) -> None:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")  # must be set before transformers is imported
-        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+        forbid_downloads()
         import torch
 
         self._torch = torch

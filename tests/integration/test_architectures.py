@@ -12,6 +12,7 @@ import pytest
 
 from qadesk import paths
 from qadesk.errors import ModelError
+from qadesk.progress import finish
 from qadesk.qa import engine, export, models, windows
 from qadesk.qa.engine import Options
 
@@ -93,13 +94,7 @@ def test_padding_changes_nothing(tmp_path: Path) -> None:
     save("bert", tmp_path)
     reader = engine.load(tmp_path, device="cpu")
     items = [("Who went?", TEXT), ("Where is the milk that he bought?", "The milk is here.")]
-    work = reader.answer_many(items, Options(top_k=1))
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            together = end.value
-            break
+    together = finish(reader.answer_many(items, Options(top_k=1)))
     for (question, text), found in zip(items, together, strict=True):
         assert found[0].score == pytest.approx(reader.ask(question, text)[0].score, abs=1e-4)
 

@@ -11,6 +11,7 @@ import pytest
 import qadesk
 from qadesk import paths
 from qadesk.app import documents
+from qadesk.progress import finish
 from qadesk.qa import engine
 from qadesk.qa.engine import Options, Reader
 from qadesk.records import Answers
@@ -124,10 +125,4 @@ def test_nothing_heavy_is_imported(code: str) -> None:
 
 
 def _last(reader: Reader, question: str, text: str, options: Options) -> Answers:
-    work = reader.answer(question, text, options)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            found: Answers = end.value
-            return found
+    return finish(reader.answer(question, text, options))
