@@ -104,10 +104,6 @@ class AskBar(QFrame):
         self.work.cancel.clicked.connect(self.stopped)
         self.restyle()
 
-    def set_question(self, text: str) -> None:
-        """Put ``text`` into the field."""
-        self.field.setText(text)
-
     def set_ready(self, ready: bool) -> None:
         """Whether there is a document to ask."""
         self.button.setEnabled(ready)
