@@ -34,24 +34,15 @@ def variants(work: Path) -> Iterator[tuple[str, Path]]:
     """Names and graphs."""
     model = models.inspect(paths.bundled_model_dir())
     fused = export.export_fused(model, work)
-    balanced = export.balance_graph(fused, work / "source.onnx", model)
-    shipped = export.keep_in_float(fused)
-    layers = [f"/bert/encoder/layer.{number}/" for number in range(6)]
-    down = [f"{layer}output/dense/MatMul" for layer in layers]
-    up = [f"{layer}intermediate/dense/MatMul" for layer in layers]
-    assert shipped == down[:3]
     yield "float32, fused", fused
-    for name, graph, keep, reduce_range in (
-        ("plain, 8 bits", fused, [], False),
-        ("plain, 7 bits", fused, [], True),
-        ("plain, down 0-2 float", fused, shipped, True),
-        ("balanced", balanced, [], True),
-        ("balanced, 8 bits", balanced, [], False),
-        ("balanced, down 0-2 float", balanced, shipped, True),
-        ("balanced, down, up 0-2 float", balanced, [*shipped, *up[:3]], True),
-        ("balanced, all down, up float", balanced, [*down, *up], True),
+    shipped = export.keep_in_float
+    for name, keep in (
+        ("int8", lambda _graph: []),
+        ("int8, down 0-2 float", lambda graph: [each for each in shipped(graph) if "/output/" in each]),
+        ("int8, down, up 0-2 float", shipped),
     ):
-        yield name, export.quantise(graph, work / f"{name}.onnx", keep, reduce_range=reduce_range)
+        export.keep_in_float = keep
+        yield name, export.quantise_graph(fused, work / f"{name}.onnx", model)
 
 
 def reader(graph: Path) -> Reader:

@@ -9,8 +9,6 @@ import os
 import sys
 from pathlib import Path
 
-from platformdirs import PlatformDirs
-
 
 def own_command() -> list[str]:
     """The command that starts this program again, for a child process: hidden arguments follow it."""
@@ -24,6 +22,8 @@ def _folder(kind: str) -> Path:
     if home:
         folder = Path(home) / kind
     else:
+        from platformdirs import PlatformDirs  # here: the reader alone can be used where it is not installed
+
         dirs = PlatformDirs("qadesk", appauthor=False)
         folder = Path(getattr(dirs, f"user_{kind}_dir"))
     folder.mkdir(parents=True, exist_ok=True)

@@ -93,7 +93,8 @@ class Answers:
 
     ``no_answer`` is the probability that the document does not answer the question, or None for
     a model that was trained without unanswerable questions. ``read`` of ``windows`` windows
-    were read; they differ only while the work goes on or after it was cancelled.
+    were read; they differ only while the work goes on or after it was cancelled. ``notice`` is a sentence that
+    the user should see about how they were read (a graphics card failed), or ''.
     """
 
     question: str
@@ -102,6 +103,7 @@ class Answers:
     read: int
     windows: int
     seconds: float = 0.0
+    notice: str = ""
 
     def __iter__(self) -> Iterator[Answer]:
         return iter(self.spans)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
+from qadesk.progress import Progress
 from qadesk.qa.engine import Options, Reader
 from qadesk.records import Answers, Document, Reading
 from qadesk.settings import Settings
@@ -15,6 +16,16 @@ def ask(reader: Reader, question: str, document: Document, settings: Settings) -
     Closing the generator cancels. Raises ``QuestionError`` for what cannot be asked.
     """
     return reader.answer(question, document.text, options(settings))
+
+
+def ask_many(
+    reader: Reader, questions: Sequence[str], document: Document, settings: Settings
+) -> Generator[Progress, None, list[Answers]]:
+    """The answers to all ``questions``, in their order; their windows share batches. Yields progress in questions.
+
+    Raises ``QuestionError`` for what cannot be asked.
+    """
+    return reader.answer_many([(question, document.text) for question in questions], options(settings))
 
 
 def options(settings: Settings) -> Options:

@@ -36,8 +36,10 @@ def matrices(model: Any) -> Iterator[tuple[Any, tuple[int, int]]]:
                 yield node, (shape[0], shape[1])
 
 
-def channel_ranges(model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]]) -> Ranges:
-    """The largest absolute value of each channel ``[channels]`` of each matrix's input, by name, over ``feeds``."""
+def run_probe(
+    model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]]
+) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
+    """The name and the values ``[..., channels]`` of each matrix's input, for each of ``feeds``."""
     import onnxruntime
     from onnx import ModelProto, TensorProto, helper
 
@@ -46,35 +48,46 @@ def channel_ranges(model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]]) 
     probe.CopyFrom(model)
     probe.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
     session = onnxruntime.InferenceSession(probe.SerializeToString(), providers=["CPUExecutionProvider"])
-    ranges: dict[str, npt.NDArray[np.float32]] = {}
+    wanted = [each.name for each in session.get_inputs()]
     for feed in feeds:
-        for name, values in zip(names, session.run(names, dict(feed)), strict=True):
-            peaks = np.abs(values).reshape(-1, values.shape[-1]).max(axis=0)
-            ranges[name] = np.maximum(ranges[name], peaks) if name in ranges else peaks
+        yield from zip(names, session.run(names, {name: feed[name] for name in wanted}), strict=True)
+
+
+def channel_ranges(model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]]) -> Ranges:
+    """The largest absolute value of each channel ``[channels]`` of each matrix's input, by name, over ``feeds``."""
+    ranges: dict[str, npt.NDArray[np.float32]] = {}
+    for name, values in run_probe(model, feeds):
+        peaks = np.abs(values).reshape(-1, values.shape[-1]).max(axis=0)
+        ranges[name] = np.maximum(ranges[name], peaks) if name in ranges else peaks
     return ranges
 
 
 def move_outliers(model: Any, ranges: Ranges) -> None:
-    """Divide outlying channels of each matrix's input by their excess, and multiply it into the matrix."""
+    """Divide outlying channels of each matrix's input by their excess, and multiply it into the matrix.
+
+    Matrices with the same input (query, key, value) share the division.
+    """
     from onnx import helper, numpy_helper
 
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
-    chosen = {node.name for node, _ in matrices(model)}
     used = [node.input[1] for node in model.graph.node if len(node.input) > 1]
+    # A matrix that two nodes share (ALBERT's layers) cannot be scaled for one of them.
+    chosen = {node.name for node, _ in matrices(model) if used.count(node.input[1]) == 1}
+    divided: set[str] = set()
     nodes = []
     for node in model.graph.node:
-        # A matrix that two nodes share (ALBERT's layers) cannot be scaled for one of them.
-        if node.name in chosen and used.count(node.input[1]) == 1:
-            scale = _excess(ranges[node.input[0]])
-            if (scale > 1).any():
-                matrix = numpy_helper.to_array(stored[node.input[1]]) * scale[:, None]
-                stored[node.input[1]].CopyFrom(numpy_helper.from_array(matrix, node.input[1]))
-                divisor = f"{node.name}/outliers"
+        scale = _excess(ranges[node.input[0]]) if node.name in chosen else None
+        if scale is not None and (scale > 1).any():
+            name, divisor = node.input[0], f"{node.input[0]}/outliers"
+            matrix = numpy_helper.to_array(stored[node.input[1]]) * scale[:, None]
+            stored[node.input[1]].CopyFrom(numpy_helper.from_array(matrix, node.input[1]))
+            if name not in divided:
+                divided.add(name)
                 model.graph.initializer.append(numpy_helper.from_array(1 / scale, divisor))
-                nodes.append(helper.make_node("Mul", [node.input[0], divisor], [f"{divisor}/out"], name=divisor))
-                node.input[0] = f"{divisor}/out"
+                nodes.append(helper.make_node("Mul", [name, divisor], [f"{name}/balanced"], name=divisor))
+            node.input[0] = f"{name}/balanced"
         nodes.append(node)
-    _replace_nodes(model, nodes)
+    replace_nodes(model, nodes)
 
 
 def _excess(peaks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -105,10 +118,17 @@ def quantise_tables(model: Any) -> None:
             helper.make_node("Cast", [f"{out}/int8"], [f"{out}/float"], to=TensorProto.FLOAT),
             helper.make_node("Mul", [f"{out}/float", f"{out}/scale"], [out]),
         ]
-    _replace_nodes(model, nodes)
+    replace_nodes(model, nodes)
 
 
-def _replace_nodes(model: Any, nodes: list[Any]) -> None:
+def replace_nodes(model: Any, nodes: list[Any]) -> None:
+    """Make ``nodes`` the nodes of ``model``, and drop the constants that none of them uses."""
     copies = [type(node).FromString(node.SerializeToString()) for node in nodes]  # deleting would empty them
     del model.graph.node[:]
     model.graph.node.extend(copies)
+    used = {name for node in model.graph.node for name in node.input}
+    constants = [
+        type(each).FromString(each.SerializeToString()) for each in model.graph.initializer if each.name in used
+    ]
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(constants)

@@ -31,8 +31,8 @@ is not listed (its weight stays in Z).
 **Words.** A word is a run of letters and digits with the apostrophes, points and commas inside it ("don't", "3.5",
 "1,000"). In scripts that write no spaces (Chinese, Japanese, Thai, ...) each character stands for itself.
 
-Everything is numpy, vectorised over the windows of a batch. The sums are exact up to float64 rounding and do not
-depend on the order in which windows are added.
+Everything is numpy, vectorised over the windows of a batch. The sums are exact up to rounding (Z in float64, start and
+end confidences in float32) and do not depend on the order in which windows are added.
 """
 
 from __future__ import annotations
@@ -206,8 +206,9 @@ class Ranking:
         self._text = text
         self._rules = rules
         self._spans: list[Span] = []
-        self._start_mass: Floats = np.full(len(document), -np.inf)
-        self._end_mass: Floats = np.full(len(document), -np.inf)
+        # float32: one pair for each token of a document that may have millions
+        self._start_mass = np.full(len(document), -np.inf, dtype=np.float32)
+        self._end_mass = np.full(len(document), -np.inf, dtype=np.float32)
         self._log_z = 0.0 if rules.unanswerable else -math.inf
         self.read = 0
 
@@ -216,7 +217,7 @@ class Ranking:
         window = judged.window
         self._start_mass[window.own_start : window.own_end] = judged.start_mass
         ends = self._end_mass[window.own_start : window.end]
-        np.logaddexp(ends, judged.end_mass, out=ends)
+        ends[:] = np.logaddexp(ends, judged.end_mass)
         if len(judged.start_mass):
             self._log_z = float(np.logaddexp(self._log_z, np.logaddexp.reduce(judged.start_mass)))
         keep = 4 * (self._rules.top_k + 2)
@@ -249,14 +250,14 @@ class Ranking:
         return snap(self._text, start, end)
 
     def _answer(self, span: Span, start: int, end: int) -> Answer:
-        temperature = self._rules.temperature
+        confidence = _probability(span.score / self._rules.temperature - self._log_z)
         return Answer(
             start,
             end,
             self._text[start:end],
-            _probability(span.score / temperature - self._log_z),
-            _probability(float(self._start_mass[span.first]) - self._log_z),
-            _probability(float(self._end_mass[span.last]) - self._log_z),
+            confidence,
+            max(confidence, _probability(float(self._start_mass[span.first]) - self._log_z)),
+            max(confidence, _probability(float(self._end_mass[span.last]) - self._log_z)),
             span.start_score,
             span.end_score,
             span.null_score,

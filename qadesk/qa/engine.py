@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections import OrderedDict
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,25 +15,32 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from qadesk.errors import ModelError, QuestionError
+from qadesk.errors import DeviceError, ModelError, QuestionError
 from qadesk.progress import Clock, Progress, finish
 from qadesk.qa import devices, models, windows
 from qadesk.qa.decode import Judged, Ranking, Rules, judge
 from qadesk.qa.windows import Batch, DocumentTokens, Window
 from qadesk.records import Answers, Reading
 
+Logits = npt.NDArray[np.float32]
+
 _CACHED_DOCUMENTS = 4
 _CACHED_TOKENS = 4_000_000
 _QUESTIONS_AT_ONCE = 256
+_CHARACTERS_AT_ONCE = 20_000_000
 
 
 class Backend(Protocol):
-    """What scores windows. ``max_tokens`` is how many tokens, padding included, a batch should have."""
+    """What scores windows. ``max_tokens`` is how many tokens, padding included, a batch should have.
+
+    ``workers`` is how many batches it takes at once, each from a thread of its own.
+    """
 
     max_tokens: int
+    workers: int
 
-    def scores(self, batch: Batch) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Start and end logits, float32 ``[windows, tokens]``."""
+    def scores(self, batch: Batch, *, alone: bool = True) -> tuple[Logits, Logits]:
+        """Start and end logits, float32 ``[windows, tokens]``. ``alone``: no other batch is scored meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +60,51 @@ class Reader:
     ``model`` says what was loaded, ``choice`` on which device and why.
     """
 
-    def __init__(self, model: models.Model, choice: devices.Choice, tokenizer: Tokenizer, backend: Backend) -> None:
+    def __init__(
+        self,
+        model: models.Model,
+        choice: devices.Choice,
+        tokenizer: Tokenizer,
+        backend: Backend,
+        fallback: Callable[[], tuple[devices.Choice, Backend]] | None = None,
+    ) -> None:
         self.model = model
         self.choice = choice
         self._tokenizer = tokenizer
         self._backend = backend
+        self._fallback = fallback  # what to go on with when the device fails
+        self._falling_back = threading.Lock()
+        self._notice = ""
         self._documents: OrderedDict[str, DocumentTokens] = OrderedDict()
 
     def ask(self, question: str, text: str, top_k: int = 3) -> Answers:
         """The ``top_k`` best answers to ``question`` in ``text``. Raises ``QuestionError`` in plain words."""
         return finish(self.answer(question, text, Options(top_k=top_k)))
 
+    def prepare(self, text: str) -> Generator[Progress, None, None]:
+        """Make the tokens of ``text`` before a question comes. Yields progress; closing the generator cancels."""
+        for reading in self._tokenize(text):
+            yield reading.progress
+
     def answer(self, question: str, text: str, options: Options | None = None) -> Generator[Reading, None, Answers]:
         """Read the whole ``text``: yields how far it is and the best so far after each batch; returns the ranking.
 
-        Closing the generator cancels. Raises ``QuestionError`` for what cannot be asked.
+        Windows that share words with the question come first. The result does not depend on that. Closing the generator cancels. Raises ``QuestionError`` for what cannot be asked.
         """
         options = options or Options()
         began = time.monotonic()
         check(question, text)
         tokens = yield from self._tokenize(text)
-        todo = self._cut(question, tokens, options)
+        todo = windows.by_match(self._cut(question, tokens, options))
         ranking = Ranking(tokens, text, self._rules(options))
         clock = Clock("Reading", len(todo))
 
         def so_far() -> Answers:
             seconds = time.monotonic() - began
-            return Answers(question, ranking.answers(), ranking.no_answer, ranking.read, len(todo), seconds)
+            found = ranking.answers()
+            return Answers(question, found, ranking.no_answer, ranking.read, len(todo), seconds, self._notice)
 
+        self._notice = ""
         for judged in self._judge(todo, options):
             for each in judged:
                 ranking.add(each)
@@ -94,9 +120,11 @@ class Reader:
         """
         options = options or Options()
         clock = Clock("Answering", len(items))
+        self._notice = ""
         found: list[Answers] = []
-        for at in range(0, len(items), _QUESTIONS_AT_ONCE):
-            found += yield from self._answer_some(items[at : at + _QUESTIONS_AT_ONCE], options, clock, at)
+        while len(found) < len(items):
+            some = _at_once(items[len(found) :])
+            found += yield from self._answer_some(some, options, clock, len(found))
         return found
 
     def _answer_some(
@@ -115,25 +143,61 @@ class Reader:
             rankings.append(ranking)
             counts.append(len(cut))
             todo += cut
-        for judged in self._judge(todo, options):
+        for judged in self._judge(sorted(todo, key=len, reverse=True), options):
             for each in judged:
                 owners[id(each.window)].add(each)
             read = sum(ranking.read == count for ranking, count in zip(rankings, counts, strict=True))
             yield clock.at(done + read)
         return [
-            Answers(question, ranking.answers(), ranking.no_answer, ranking.read, count)
+            Answers(question, ranking.answers(), ranking.no_answer, ranking.read, count, notice=self._notice)
             for (question, _), ranking, count in zip(items, rankings, counts, strict=True)
         ]
 
     def _judge(self, todo: Sequence[Window], options: Options) -> Iterator[list[Judged]]:
         rules = self._rules(options)
-        for group in windows.batches(todo, self._backend.max_tokens):
-            batch = windows.pack(group, self.model.pad_id)
-            start_logits, end_logits = self._backend.scores(batch)
+        for batch, start_logits, end_logits in self._scored(todo):
             real = batch.attention_mask == 1
             if not (np.isfinite(start_logits[real]).all() and np.isfinite(end_logits[real]).all()):
                 raise ModelError(f"The model '{self.model.name}' gave scores that are not numbers.", "Choose another.")
             yield judge(batch, start_logits, end_logits, rules)
+
+    def _scored(self, todo: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
+        """Batches with their logits, in order. While one is decoded the next ones are scored already."""
+        groups = list(windows.batches(todo, self._backend.max_tokens))
+        workers = min(self._backend.workers, len(groups))
+        waiting: deque[Future[tuple[Batch, Logits, Logits]]] = deque()
+        with ThreadPoolExecutor(workers, thread_name_prefix="qadesk-score") as pool:
+            try:
+                for group in groups:
+                    waiting.append(pool.submit(self._score, group, workers == 1))
+                    if len(waiting) > workers:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                for each in waiting:
+                    each.cancel()
+
+    def _score(self, group: Sequence[Window], alone: bool) -> tuple[Batch, Logits, Logits]:
+        batch = windows.pack(group, self.model.pad_id)
+        backend = self._backend
+        try:
+            return batch, *backend.scores(batch, alone=alone)
+        except DeviceError as error:
+            self._fall_back(backend, error)
+            return batch, *self._backend.scores(batch)
+
+    def _fall_back(self, failed: Backend, error: DeviceError) -> None:
+        """Take the processor in place of the device that ``failed``. Raises ``error`` again if there is no way."""
+        with self._falling_back:
+            if self._backend is not failed:
+                return  # another batch did it already
+            if self._fallback is None:
+                raise error
+            device = self.choice.device
+            self.choice, self._backend = self._fallback()
+            self._fallback = None
+            self._notice = f"The device '{device}' failed, so the processor goes on."
 
     def _cut(self, question: str, tokens: DocumentTokens, options: Options) -> list[Window]:
         length = min(options.max_seq_length, self.model.max_tokens)
@@ -169,22 +233,41 @@ class Reader:
         return tokens > _CACHED_TOKENS or len(self._documents) > _CACHED_DOCUMENTS
 
 
-def load(folder: Path, *, device: str = "auto", precision: str = "auto", threads: int = 0) -> Reader:
-    """Load the model folder. ``threads`` 0 takes the physical cores. Raises ``ModelError``, ``DeviceError``."""
+def load(
+    folder: Path, *, device: str = "auto", precision: str = "auto", threads: int = 0, graph: Path | None = None
+) -> Reader:
+    """Load the model folder, with ``graph`` in place of its own ONNX graph if one is given.
+
+    ``threads`` 0 takes the physical cores. Raises ``ModelError``, ``DeviceError``.
+    """
     model = models.inspect(folder)
+    if graph:
+        model = replace(model, onnx=graph)
     tokenizer = models.load_tokenizer(model)
     choice = devices.choose(device, model, precision)
-    return Reader(model, choice, tokenizer, _backend(model, choice, threads))
+
+    def on_the_processor() -> tuple[devices.Choice, Backend]:
+        plan_b = replace(devices.choose("cpu", model), reason=f"the device '{choice.device}' failed")
+        return plan_b, _backend(model, plan_b, threads)
+
+    fallback = None if choice.device == "cpu" else on_the_processor
+    return Reader(model, choice, tokenizer, _backend(model, choice, threads), fallback)
 
 
 def _backend(model: models.Model, choice: devices.Choice, threads: int) -> Backend:
     if choice.backend == "onnx":
         from qadesk.qa.onnx_backend import OnnxBackend
 
-        return OnnxBackend(model, threads)
+        return OnnxBackend(model, threads, choice.provider)
     from qadesk.qa.torch_backend import TorchBackend
 
     return TorchBackend(model, choice, threads)
+
+
+def _at_once(items: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """As many of ``items`` as are answered together: enough for full batches, few enough for the memory."""
+    lengths = np.cumsum([len(text) for _, text in items[:_QUESTIONS_AT_ONCE]])
+    return items[: max(1, int(np.searchsorted(lengths, _CHARACTERS_AT_ONCE)))]
 
 
 def check(question: str, text: str) -> None:

@@ -1,14 +1,9 @@
 """Makes the optimised int8 ONNX graph of a model folder: export, fuse, balance, quantise.
 
-Export and fusion (attention, layer norm, GELU) are optimum's; the matrices are quantised by ONNX Runtime: dynamic int8
-with per-channel weights. What that costs and why it is done so stands in docs/measurements.md:
-
-- Weights take 7 bits (``reduce_range``): products of an unsigned and a signed byte are summed in 16 bits on processors
-  without VNNI, and 8-bit weights would saturate there.
-- Activations share one range per tensor, so one outlier among the channels coarsens all others. ``qa.balance`` moves
-  outliers into the weights first, exactly.
-- The down-projections of the lower half of the layers, which follow the GELU and suffer most, stay in float32.
-- The table of word embeddings has a scale per row.
+Export and fusion (attention, layer norm, GELU) are optimum's. What is done then, and why, stands in
+docs/measurements.md: ``qa.rewrite`` takes apart again what ONNX Runtime computes faster in parts, ``qa.balance`` moves
+outliers out of the activations, which share one range, into the weights, and ``qa.quantise`` makes int8 of the matrices.
+The feed-forward matrices of the lower half of the layers, which suffer most, stay in float32.
 """
 
 from __future__ import annotations
@@ -16,16 +11,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from qadesk import paths
 from qadesk.errors import ModelError
-from qadesk.qa import balance, models, windows
+from qadesk.qa import balance, models, quantise, rewrite, windows
 from qadesk.qa.models import Model
 
 GRAPH_NAME = "model_int8.onnx"
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+RECIPE = 2
+"""Number of the way in which graphs are made: a graph of another one is made anew."""
 
 
 def export_int8(model: Model, target: Path) -> Path:
@@ -40,8 +38,7 @@ def export_int8(model: Model, target: Path) -> Path:
         work = Path(name)
         try:
             fused = export_fused(model, work)
-            balanced = balance_graph(fused, work / "balanced.onnx", model)
-            quantised = quantise(balanced, work / "int8.onnx", keep_in_float(fused))
+            quantised = quantise_graph(fused, work / "int8.onnx", model)
         except Exception as error:  # each of the three libraries raises whatever it likes
             raise ModelError(
                 f"No optimised graph can be made of '{model.name}'.", "It still runs, but slower.", str(error)
@@ -80,67 +77,46 @@ def export_fused(model: Model, work: Path) -> Path:
     return work / "fused" / "model.onnx"
 
 
-def balance_graph(fused: Path, target: Path, model: Model) -> Path:
-    """Write ``fused`` to ``target`` with outliers among the channels moved into the weights, and give ``target``.
+def quantise_graph(fused: Path, target: Path, model: Model) -> Path:
+    """Write ``fused`` to ``target`` in int8, taken apart where that is faster, and give ``target``.
 
-    The ranges are taken from the sample document and its questions.
+    Ranges are taken from the sample document and its questions.
     """
     from onnx import load, save
 
-    graph = load(fused)
-    balance.move_outliers(graph, balance.channel_ranges(graph, _sample_feeds(model, graph)))
+    graph = rewrite.without_mask(load(fused))
+    feeds = _sample_feeds(model)
+    balance.move_outliers(graph, balance.channel_ranges(graph, feeds))
     balance.quantise_tables(graph)
+    keep = keep_in_float(graph)
+    quantise.quantise(graph, quantise.ranges(graph, feeds), keep)
+    quantise.store_in_halves(graph, keep)
     save(graph, target)
     return target
 
 
-def quantise(graph: Path, target: Path, keep: Sequence[str], *, reduce_range: bool = True) -> Path:
-    """Write ``graph`` to ``target`` with its matrices in int8, and give ``target``.
+def keep_in_float(graph: Any) -> list[str]:
+    """The names of the nodes to leave in float32: the feed-forward matrices of the lower half of the layers.
 
-    The matrices of the nodes ``keep`` stay in float32. Weights take 7 bits unless ``reduce_range`` is False.
+    They are the products with a constant ``[rows, columns]`` that is not square; the head, with its two columns, is
+    not one.
     """
-    from onnx import TensorProto
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    quantize_dynamic(
-        graph,
-        target,
-        op_types_to_quantize=["MatMul", "Attention"],
-        per_channel=True,
-        reduce_range=reduce_range,
-        weight_type=QuantType.QInt8,
-        nodes_to_exclude=list(keep),
-        # Shape inference does not reach through fused nodes, so the type must be told.
-        extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
-    )
-    return target
+    found = [(node.name, shape) for node, shape in balance.matrices(graph) if node.op_type == "MatMul"]
+    up = [name for name, (rows, columns) in found if columns > rows]
+    down = [name for name, (rows, columns) in found if columns < rows]
+    return up[: (len(up) + 1) // 2] + down[: (len(down) + 1) // 2]
 
 
-def keep_in_float(path: Path) -> list[str]:
-    """The names of the nodes to leave in float32: the down-projections of the lower half of the layers.
-
-    A down-projection is a MatMul whose constant ``[rows, columns]`` has more rows than columns; the head, with its two
-    columns, is not one.
-    """
-    from onnx import load
-
-    found = [
-        node.name for node, shape in balance.matrices(load(path)) if node.op_type == "MatMul" and shape[0] > shape[1]
-    ]
-    return found[: (len(found) + 1) // 2]
-
-
-def _sample_feeds(model: Model, graph: Any) -> list[dict[str, windows.Ints]]:
-    """The sample document and its questions as inputs of ``graph``, one window each."""
+def _sample_feeds(model: Model) -> list[dict[str, windows.Ints]]:
+    """The sample document and its questions as inputs of a graph, one window each."""
     tokenizer = models.load_tokenizer(model)
     text = paths.sample_path().read_text(encoding="utf-8")
     tokens = windows.join(list(windows.tokenize_document(tokenizer, text)))
-    names = {each.name for each in graph.graph.input}
     feeds = []
     for question in paths.sample_questions_path().read_text(encoding="utf-8").splitlines():
         asked = windows.tokenize_question(tokenizer, question)
         length = min(384, model.max_tokens)
         for window in windows.cut(asked, tokens, max_seq_length=length, doc_stride=length // 3):
             batch = windows.pack([window], model.pad_id)
-            feeds.append({name: getattr(batch, name) for name in names})
+            feeds.append({name: getattr(batch, name) for name in _INPUTS})
     return feeds

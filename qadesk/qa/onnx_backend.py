@@ -1,32 +1,47 @@
-"""Scores windows with ONNX Runtime on the CPU."""
+"""Scores windows with ONNX Runtime: on the CPU, or on what another execution provider runs."""
 
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from qadesk.errors import ModelError
-from qadesk.qa.devices import has_vnni, physical_cores
+from qadesk.errors import DeviceError, ModelError
 from qadesk.qa.models import Model
+from qadesk.qa.processor import has_vnni, physical_cores
 from qadesk.qa.windows import Batch
 
 if TYPE_CHECKING:
     import onnxruntime
 
+Logits = npt.NDArray[np.float32]
+
 _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
+_CPU = "CPUExecutionProvider"
 
 
 class OnnxBackend:
-    """An ONNX graph with ``start_logits`` and ``end_logits``; ``max_tokens`` is a batch's best size here."""
+    """An ONNX graph with ``start_logits`` and ``end_logits``.
 
-    max_tokens = 1536
+    Our own graphs have no attention mask (``qa.export``): their windows are scored one by one, without padding. On a
+    processor that costs nothing, and as many windows as there are threads run at once, each on one thread: nothing
+    waits for another. A window that is alone gets all threads. Other graphs get padded batches.
+    """
 
-    def __init__(self, model: Model, threads: int = 0) -> None:
-        self._session = _open(model, threads or physical_cores())
+    def __init__(self, model: Model, threads: int = 0, provider: str = _CPU) -> None:
+        self._model = model
+        self._provider = provider
+        self._threads = threads or physical_cores()
+        self._session = self._open(self._threads)
+        self._single: onnxruntime.InferenceSession | None = None  # one thread for each run; made when it is needed
+        self._opening = threading.Lock()
         self._inputs = [each.name for each in self._session.get_inputs()]
+        self._pads = "attention_mask" in self._inputs
+        self.workers = 1 if self._pads or provider != _CPU else self._threads
+        self.max_tokens = 1536 if self._pads else 768
         outputs = {each.name for each in self._session.get_outputs()}
         if not {"start_logits", "end_logits"} <= outputs or not set(self._inputs) <= _INPUTS:
             raise ModelError(
@@ -34,27 +49,62 @@ class OnnxBackend:
                 "It must give start_logits and end_logits.",
             )
 
-    def scores(self, batch: Batch) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Start and end logits of each token, float32 ``[windows, tokens]``."""
-        feed = {name: getattr(batch, name) for name in self._inputs}
-        start, end = self._session.run(["start_logits", "end_logits"], feed)
+    def scores(self, batch: Batch, *, alone: bool = True) -> tuple[Logits, Logits]:
+        """Start and end logits of each token, float32 ``[windows, tokens]``; 0 at padding if the graph takes none.
+
+        Without ``alone`` it runs on the calling thread only. Raises ``DeviceError`` if a device other than the
+        processor fails.
+        """
+        session = self._session if alone or self.workers == 1 else self._one_thread()
+        if self._pads:
+            return self._run(session, {name: getattr(batch, name) for name in self._inputs})
+        logits = np.zeros((2, *batch.input_ids.shape), dtype=np.float32)
+        for row, length in enumerate(batch.attention_mask.sum(axis=1)):
+            feed = {name: getattr(batch, name)[row : row + 1, :length] for name in self._inputs}
+            logits[:, row : row + 1, :length] = self._run(session, feed)
+        return logits[0], logits[1]
+
+    def _run(
+        self, session: onnxruntime.InferenceSession, feed: dict[str, npt.NDArray[np.int64]]
+    ) -> tuple[Logits, Logits]:
+        try:
+            start, end = session.run(["start_logits", "end_logits"], feed)
+        except Exception as error:  # the library's exceptions share no base class of their own
+            if self._provider == _CPU:
+                raise
+            raise DeviceError(
+                "The device failed while it read.", "Choose another in the settings, or with --device cpu.", str(error)
+            ) from error
         return start, end
 
+    def _one_thread(self) -> onnxruntime.InferenceSession:
+        with self._opening:
+            self._single = self._single or self._open(1)
+        return self._single
 
-def _open(model: Model, threads: int) -> onnxruntime.InferenceSession:
-    import onnxruntime as ort
+    def _open(self, threads: int) -> onnxruntime.InferenceSession:
+        import onnxruntime as ort
 
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    if not has_vnni():  # AVX2 sums byte products in 16 bits: slower exact products for weights of more than 7 bits
-        options.add_session_config_entry("session.x64quantprecision", "1")
-    try:
-        return ort.InferenceSession(os.fspath(model.onnx or ""), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # the library's exceptions share no base class of their own
-        raise ModelError(
-            f"The ONNX graph of '{model.name}' cannot be loaded: it is broken or too new.",
-            "Download the model again.",
-            str(error),
-        ) from error
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        if not has_vnni():  # AVX2 sums byte products in 16 bits: slower exact products for weights of more than 7 bits
+            options.add_session_config_entry("session.x64quantprecision", "1")
+        options.enable_mem_pattern = self._provider != "DmlExecutionProvider"  # DirectML does not take it
+        try:
+            session = ort.InferenceSession(
+                os.fspath(self._model.onnx or ""),
+                options,
+                providers=list(dict.fromkeys((self._provider, _CPU))),
+                disabled_optimizers=["SkipLayerNormFusion"],  # the fused kernel is slower than its two parts
+            )
+        except Exception as error:  # see above
+            raise ModelError(
+                f"The ONNX graph of '{self._model.name}' cannot be loaded: it is broken or too new.",
+                "Download the model again.",
+                str(error),
+            ) from error
+        if session.get_providers()[0] != self._provider:  # it falls back without a word
+            raise DeviceError(f"'{self._provider}' does not start on this computer.", "Use the device auto or cpu.")
+        return session

@@ -32,9 +32,12 @@ _CUT = re.compile(r"(?<=\S)\s(?=\S)")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentTokens:
-    """A document as the model reads it. ``ids`` int32 ``[n]``; ``offsets`` int32 ``[n, 2]``, characters."""
+    """A document as the model reads it. ``ids`` ``[n]``; ``offsets`` int32 ``[n, 2]``, characters.
 
-    ids: npt.NDArray[np.int32]
+    ``ids`` are uint16 where the vocabulary allows, else int32: a long document is kept in memory.
+    """
+
+    ids: npt.NDArray[np.uint16] | npt.NDArray[np.int32]
     offsets: npt.NDArray[np.int32]
 
     def __len__(self) -> int:
@@ -106,10 +109,11 @@ def pieces(text: str, size: int = PIECE) -> Iterator[tuple[int, int]]:
 
 def tokenize_document(tokenizer: Tokenizer, text: str) -> Iterator[DocumentTokens]:
     """Tokenise piece by piece: yields the tokens of each part, with offsets into the whole ``text``."""
+    kind = np.uint16 if tokenizer.get_vocab_size() <= 2**16 else np.int32
     for start, end in pieces(text):
         encoding = tokenizer.encode(_encodable(text[start:end]), add_special_tokens=False)
         offsets = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2) + np.int32(start)
-        yield DocumentTokens(np.array(encoding.ids, dtype=np.int32), offsets)
+        yield DocumentTokens(np.array(encoding.ids).astype(kind), offsets)
 
 
 def join(parts: Sequence[DocumentTokens]) -> DocumentTokens:
@@ -199,16 +203,33 @@ def pack(windows: Sequence[Window], pad_id: int = 0) -> Batch:
     return Batch(tuple(windows), ids, mask, types, context_at)
 
 
-def batches(windows: Sequence[Window], max_tokens: int) -> Iterator[list[Window]]:
-    """Group windows of like length, longest first, so that a batch with its padding has <= ``max_tokens``.
+def by_match(windows: Sequence[Window]) -> list[Window]:
+    """The windows of one question and document, those first that share the most with the question.
 
-    Windows of equal length stay in order. A window longer than ``max_tokens`` is a batch of its own.
+    Each token of the question counts once in a window that owns it, with the weight ln(1 + windows / windows that own
+    it): what stands everywhere says nothing. Windows that match alike stay in order.
+    """
+    document, head = windows[0].document, windows[0].question.head
+    borders = np.array([window.own_start for window in windows])
+    match = np.zeros(len(windows))
+    for token in np.unique(head):
+        owners = np.unique(np.searchsorted(borders, np.flatnonzero(document.ids == token), side="right") - 1)
+        match[owners] += np.log1p(len(windows) / max(1, len(owners)))
+    return [windows[index] for index in np.argsort(-match, kind="stable")]
+
+
+def batches(windows: Sequence[Window], max_tokens: int) -> Iterator[list[Window]]:
+    """Group neighbours in ``windows`` so that a batch with its padding has <= ``max_tokens``.
+
+    A window longer than ``max_tokens`` is a batch of its own.
     """
     group: list[Window] = []
-    for window in sorted(windows, key=len, reverse=True):
-        if group and len(group[0]) * (len(group) + 1) > max_tokens:
+    longest = 0
+    for window in windows:
+        longest = max(longest, len(window))
+        if group and longest * (len(group) + 1) > max_tokens:
             yield group
-            group = []
+            group, longest = [], len(window)
         group.append(window)
     if group:
         yield group

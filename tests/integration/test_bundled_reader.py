@@ -102,12 +102,29 @@ def test_every_matrix_that_is_quantised_stays_within_seven_bits() -> None:
     onnx = pytest.importorskip("onnx")
     graph = onnx.load(str(paths.bundled_model_dir() / "model_int8.onnx")).graph
     stored = {tensor.name: tensor for tensor in graph.initializer}
-    matrices = [
-        name for node in graph.node if node.op_type in ("MatMulInteger", "QAttention") for name in node.input[:2]
-    ]
-    weights = [onnx.numpy_helper.to_array(stored[name]) for name in matrices if name in stored]
-    assert len(weights) == 22  # 6 layers: qkv, attention output, two feed-forward; and the head; less 3 kept in float
-    assert all(weight.dtype == np.int8 and np.abs(weight.astype(int)).max() <= 64 for weight in weights)
+    matrices = [node.input[1] for node in graph.node if node.op_type == "MatMulIntegerToFloat"]
+    weights = [onnx.numpy_helper.to_array(stored[name]) for name in matrices]
+    assert len(weights) == 30  # 6 layers: query, key, value, attention output; in the upper 3 the feed-forward too
+    assert all(weight.dtype == np.int8 and np.abs(weight.astype(int)).max() == 63 for weight in weights)
+
+
+def test_the_order_of_reading_changes_nothing(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    hay = "The keeper went up the tower at dusk. Nobody saw him come down again, and the lamp burned on. "
+    text = hay * 40 + documents.sample().text + hay * 40
+    question = documents.sample_questions()[0]
+    readings = list(reader.answer(question, text, Options(top_k=5)))
+    matched = readings[-1].answers
+    monkeypatch.setattr(engine.windows, "by_match", list)
+    in_order = _last(reader, question, text, Options(top_k=5))
+    first = readings[0].answers
+    assert matched is not None
+    assert first is not None
+    assert first.is_partial
+    assert first[0].text == matched[0].text  # found at once
+    assert [(each.start, each.end) for each in matched] == [(each.start, each.end) for each in in_order]
+    for ours, theirs in zip(matched, in_order, strict=True):
+        assert ours.confidence == pytest.approx(theirs.confidence, rel=1e-4)
+    assert matched.no_answer == pytest.approx(in_order.no_answer, rel=1e-4)
 
 
 _FIRST_ANSWER = """

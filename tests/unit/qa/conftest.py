@@ -33,12 +33,15 @@ class FakeBackend:
     Keeps the shapes of the batches that it was given.
     """
 
-    def __init__(self, starts: dict[int, float], ends: dict[int, float], max_tokens: int = 64) -> None:
+    def __init__(
+        self, starts: dict[int, float], ends: dict[int, float], max_tokens: int = 64, workers: int = 1
+    ) -> None:
         self.max_tokens = max_tokens
+        self.workers = workers
         self.shapes: list[tuple[int, int]] = []
         self._starts, self._ends = starts, ends
 
-    def scores(self, batch: Batch) -> tuple[np.ndarray, np.ndarray]:
+    def scores(self, batch: Batch, *, alone: bool = True) -> tuple[np.ndarray, np.ndarray]:
         self.shapes.append(batch.input_ids.shape)
         starts, ends = np.zeros(batch.input_ids.shape, np.float32), np.zeros(batch.input_ids.shape, np.float32)
         for logits, opinions in ((starts, self._starts), (ends, self._ends)):

@@ -74,7 +74,7 @@ def test_the_outlier_moves_into_the_matrix_and_nothing_else_changes() -> None:
     balance.move_outliers(model, ranges)
     assert np.allclose(run(model), before, rtol=1e-4, atol=1e-3)
     after = balance.channel_ranges(model, FEEDS)
-    balanced = after["up0/outliers/out"]
+    balanced = after["x/balanced"]
     assert ranges["x"].max() > 10 * np.median(ranges["x"])
     assert balanced.max() < 2 * np.median(balanced)
 

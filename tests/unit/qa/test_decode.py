@@ -174,9 +174,9 @@ def test_agrees_with_a_plain_reference(
     for answer in found.answers():
         i, j = text[: answer.start].count(" "), text[: answer.end].count(" ")
         assert answer.confidence == pytest.approx(weights[i, j] / z, rel=1e-6)
-        assert answer.start_confidence == pytest.approx(sum(w for (a, _), w in weights.items() if a == i) / z, rel=1e-6)
-        assert answer.end_confidence == pytest.approx(sum(w for (_, b), w in weights.items() if b == j) / z, rel=1e-6)
-        assert answer.confidence <= min(answer.start_confidence, answer.end_confidence) + 1e-12
+        assert answer.start_confidence == pytest.approx(sum(w for (a, _), w in weights.items() if a == i) / z, rel=1e-4)
+        assert answer.end_confidence == pytest.approx(sum(w for (_, b), w in weights.items() if b == j) / z, rel=1e-4)
+        assert answer.confidence <= min(answer.start_confidence, answer.end_confidence)
     best = max(weights.values())
     assert found.answers()[0].confidence == pytest.approx(best / z, rel=1e-6)
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from qadesk.errors import ModelError, QuestionError
+from qadesk.errors import DeviceError, ModelError, QuestionError
 from qadesk.qa import engine
 from qadesk.qa.devices import Choice
 from qadesk.qa.engine import Options, Reader
 from qadesk.qa.models import Model
+from qadesk.qa.windows import Batch
 from qadesk.records import Answers
 
 MODEL = Model(Path("fake"), "fake", "Fake", None, (), 24, 32, 2, True, 1.0, True)
@@ -66,7 +67,72 @@ def test_closing_the_generator_stops_the_work(tokenizer: Tokenizer, fake_backend
     work = Reader(MODEL, CHOICE, tokenizer, backend).answer("what", "a b c d " * 100, Options(32, 8))
     next(work)
     work.close()
-    assert len(backend.shapes) == 1
+    assert len(backend.shapes) <= 2  # the one that was told, and the one that was scored meanwhile
+
+
+def test_batches_that_run_at_once_answer_as_one_after_another(tokenizer: Tokenizer, fake_backend) -> None:
+    text = "a b c milk " * 50 + "store"
+    backends = [fake_backend({STORE: 5, MILK: 3}, {STORE: 5, MILK: 3}, 32, workers) for workers in (1, 3)]
+    one, three = (Reader(MODEL, CHOICE, tokenizer, each).ask("what", text) for each in backends)
+    assert (one.spans, one.windows) == (three.spans, three.windows)
+    assert one.no_answer == pytest.approx(three.no_answer)
+    assert sorted(backends[0].shapes) == sorted(backends[1].shapes)
+
+
+def test_what_shares_words_with_the_question_is_read_first(tokenizer: Tokenizer, fake_backend) -> None:
+    reader = Reader(MODEL, CHOICE, tokenizer, fake_backend({STORE: 5}, {STORE: 5}, 32))
+    first = next(reader.answer("who went", "a b c d " * 100 + "the man went to the store", Options(32, 8)))
+    assert first.answers is not None
+    assert (first.answers.read, first.answers[0].text) == (1, "store")
+
+
+def test_a_device_that_fails_loses_no_question(tokenizer: Tokenizer, fake_backend) -> None:
+    """The third batch fails, as on a card whose driver dies."""
+    gpu, cpu = (fake_backend({STORE: 5}, {STORE: 5}, 32) for _ in range(2))
+    whole, scored = gpu.scores, gpu.shapes
+
+    def failing(batch: Batch, *, alone: bool = True):
+        if len(scored) == 2:
+            raise DeviceError("The device failed while it read.", detail="CUDA error 700")
+        return whole(batch)
+
+    gpu.scores = failing
+    on_cpu = Choice("cpu", "onnx", "int8", "the device 'cuda' failed")
+    text = "a b c d " * 50 + "store"
+    reader = Reader(MODEL, Choice("cuda", "torch", "bfloat16", ""), tokenizer, gpu, lambda: (on_cpu, cpu))
+    found = reader.ask("what", text)
+    assert not found.is_partial
+    assert found[0].text == "store"
+    assert "'cuda' failed" in found.notice
+    assert "CUDA error 700" not in found.notice
+    assert reader.choice == on_cpu
+    assert len(scored) + len(cpu.shapes) == found.windows
+    assert reader.ask("what", text).notice == ""  # said once
+
+
+def test_without_a_way_out_the_failure_is_told(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(batch: Batch, *, alone: bool = True):
+        raise DeviceError("The device failed while it read.")
+
+    monkeypatch.setattr(reader._backend, "scores", failing)
+    with pytest.raises(DeviceError, match="failed"):
+        reader.ask("what", TEXT)
+
+
+def test_a_document_can_be_prepared_before_the_question(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"{TEXT} " * 1000
+    steps = list(reader.prepare(text))
+    assert steps[-1].done == len(text.rstrip())
+    monkeypatch.setattr(engine.windows, "tokenize_document", None)  # nothing left to do
+    assert reader.ask("what", text)[0].text == "store"
+
+
+def test_questions_are_taken_together_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_QUESTIONS_AT_ONCE", 3)
+    monkeypatch.setattr(engine, "_CHARACTERS_AT_ONCE", 10)
+    sizes = [[len(text) for _, text in engine._at_once([("", "x" * n) for n in texts])] for texts in
+             ([2, 2, 2, 2], [4, 4, 4], [50, 1])]  # fmt: skip
+    assert sizes == [[2, 2, 2], [4, 4], [50]]
 
 
 def test_windows_are_never_longer_than_the_model_takes(tokenizer: Tokenizer, fake_backend) -> None:

@@ -104,11 +104,20 @@ def test_pack_lays_out_question_slice_and_padding(tokenizer: Tokenizer) -> None:
     assert batch.context_at.tolist() == [3, 3]
 
 
-def test_batches_hold_windows_of_like_length_within_the_budget() -> None:
+def test_batches_hold_neighbours_within_the_budget() -> None:
     asked = question()
-    made = [windows.Window(asked, document(60), 0, size, 0, size) for size in (10, 60, 11, 59, 10)]
+    made = [windows.Window(asked, document(60), 0, size, 0, size) for size in (60, 59, 11, 10, 60, 10)]
     groups = [[len(window) for window in group] for group in windows.batches(made, max_tokens=130)]
-    assert groups == [[65, 64], [16, 15, 15]]
+    assert groups == [[65, 64], [16, 15], [65, 15]]
+
+
+def test_windows_that_share_rare_words_with_the_question_come_first() -> None:
+    """The question's 7 stands in one window of four, its 3 in two: ln(1 + 4/1) = 1.61, ln(1 + 4/2) = 1.10."""
+    ids = np.array([0, 3, 0, 3, 0, 0, 7, 0], np.int32)
+    text = windows.DocumentTokens(ids, np.zeros((8, 2), np.int32))
+    asked = windows.QuestionTokens(np.array([90, 7, 3, 3, 91]), np.zeros(5, int), np.array([91]), np.ones(1, int), 1)
+    made = [windows.Window(asked, text, at, at + 2, at, at + 2) for at in (0, 2, 4, 6)]
+    assert [window.start for window in windows.by_match(made)] == [6, 0, 2, 4]
 
 
 def test_a_window_larger_than_the_budget_is_still_read() -> None:

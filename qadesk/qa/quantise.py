@@ -1,0 +1,115 @@
+"""Int8 for the matrix products of an ONNX graph, with ranges that are fixed beforehand (static quantisation).
+
+    x  ~ scale (x8 - zero), x8 = 0..255          one scale for a tensor, from its range over sample texts
+    W  ~ scale_c W8, W8 = -63..63                one scale for each column c
+
+so x W is an exact product of integers times a scale for each column. Weights take 7 bits: processors without VNNI add two
+products of a byte and a signed byte in 16 bits, and 8-bit weights would saturate there. As nothing depends on what else
+is in the batch (with dynamic ranges it does), windows give the same logits in whatever order and company they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from qadesk.qa.balance import matrices, replace_nodes, run_probe
+
+Range = tuple[float, float]
+
+_TOP = 63
+_CONTRIB = "com.microsoft"
+
+
+def ranges(model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, Range]:
+    """The smallest and largest value of each matrix's input over ``feeds``, by name; 0 is always inside."""
+    found: dict[str, Range] = {}
+    for name, values in run_probe(model, feeds):
+        low, high = found.get(name, (0.0, 0.0))
+        found[name] = min(low, float(values.min())), max(high, float(values.max()))
+    return found
+
+
+def quantise(model: Any, seen: Mapping[str, Range], keep: Collection[str]) -> None:
+    """Put the matrix products of ``model`` (an ``onnx.ModelProto``) into int8, but for the nodes named in ``keep``.
+
+    A matrix that one of those shares with others stays as it is for all. ``seen`` are the ``ranges`` of the inputs. A
+    bias that is added to a product becomes part of it.
+    """
+    products = [node for node, _ in matrices(model) if node.op_type == "MatMul"]
+    kept = {node.input[1] for node in products if node.name in keep}
+    chosen = {node.name for node in products if node.input[1] not in kept}
+    biases = _biases(model, chosen)
+    done: set[str] = set()
+    nodes: list[Any] = []
+    for node in model.graph.node:
+        if node.name in chosen:
+            nodes += _quantised_input(model, node.input[0], seen[node.input[0]], done)
+            nodes.append(_product(model, node, biases.get(node.name), done))
+        elif not any(node.output[0] == add.output[0] for add in biases.values()):
+            nodes.append(node)
+    replace_nodes(model, nodes)
+
+
+def store_in_halves(model: Any, names: Collection[str]) -> None:
+    """Keep the matrices of the nodes ``names`` as float16 in the file; ONNX Runtime widens them once, when it loads."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    stored = {tensor.name: tensor for tensor in model.graph.initializer}
+    kept = {node.input[1]: stored[node.input[1]] for node in model.graph.node if node.name in names}
+    casts = []
+    for name, tensor in kept.items():
+        half = numpy_helper.to_array(tensor).astype(np.float16)
+        tensor.CopyFrom(numpy_helper.from_array(half, f"{name}/half"))
+        casts.append(helper.make_node("Cast", [f"{name}/half"], [name], name=f"{name}/widen", to=TensorProto.FLOAT))
+    replace_nodes(model, [*casts, *model.graph.node])
+
+
+def _biases(model: Any, chosen: Collection[str]) -> dict[str, Any]:
+    """The ``Add`` node after each chosen product that adds a constant vector to it and nothing else uses."""
+    vectors = {tensor.name for tensor in model.graph.initializer if len(tensor.dims) == 1}
+    users: dict[str, list[Any]] = {}
+    for node in model.graph.node:
+        for name in node.input:
+            users.setdefault(name, []).append(node)
+    found = {}
+    for node in model.graph.node:
+        after = users.get(node.output[0], [])
+        if node.name in chosen and len(after) == 1 and after[0].op_type == "Add" and vectors & set(after[0].input):
+            found[node.name] = after[0]
+    return found
+
+
+def _quantised_input(model: Any, name: str, seen: Range, done: set[str]) -> list[Any]:
+    from onnx import helper, numpy_helper
+
+    if name in done:
+        return []
+    done.add(name)
+    scale = max((seen[1] - seen[0]) / 255, 1e-9)
+    zero = np.uint8(round(-seen[0] / scale))
+    for suffix, value in (("scale", np.array(scale, np.float32)), ("zero", np.array(zero))):
+        model.graph.initializer.append(numpy_helper.from_array(value, f"{name}/{suffix}"))
+    inputs = [name, f"{name}/scale", f"{name}/zero"]
+    return [helper.make_node("QuantizeLinear", inputs, [f"{name}/int8"], name=f"{name}/int8")]
+
+
+def _product(model: Any, node: Any, bias: Any | None, done: set[str]) -> Any:
+    from onnx import helper, numpy_helper
+
+    source, weights = node.input
+    if weights not in done:  # two nodes may share a matrix
+        done.add(weights)
+        stored = next(tensor for tensor in model.graph.initializer if tensor.name == weights)
+        values = numpy_helper.to_array(stored)
+        scale = np.maximum(np.abs(values).max(axis=0) / _TOP, 1e-9).astype(np.float32)
+        stored.CopyFrom(numpy_helper.from_array(np.round(values / scale).astype(np.int8), weights))
+        model.graph.initializer.append(numpy_helper.from_array(scale, f"{weights}/scale"))
+    inputs = [f"{source}/int8", weights, f"{source}/scale", f"{weights}/scale", f"{source}/zero"]
+    if bias is not None:
+        inputs += ["", next(name for name in bias.input if name != node.output[0])]
+    output = bias.output[0] if bias is not None else node.output[0]
+    return helper.make_node("MatMulIntegerToFloat", inputs, [output], name=node.name, domain=_CONTRIB)

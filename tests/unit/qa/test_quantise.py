@@ -1,0 +1,87 @@
+"""Static int8 on a product that can be worked by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+onnx = pytest.importorskip("onnx")
+ort = pytest.importorskip("onnxruntime")
+
+from qadesk.qa import quantise  # noqa: E402
+
+W = np.array([[0.63, 1.26, 0], [-0.01, 0.02, 6.3]], np.float32)
+BIAS = np.array([10, 20, 30], np.float32)
+
+
+def graph() -> Any:
+    """x -> W -> + bias -> y, and the same x -> W again -> z."""
+    helper = onnx.helper
+    nodes = [
+        helper.make_node("MatMul", ["x", "w"], ["p"], name="first"),
+        helper.make_node("Add", ["bias", "p"], ["y"], name="add"),
+        helper.make_node("MatMul", ["x", "w"], ["z"], name="second"),
+    ]
+    floats = onnx.TensorProto.FLOAT
+    made = helper.make_graph(
+        nodes,
+        "g",
+        [helper.make_tensor_value_info("x", floats, ["n", 2])],
+        [helper.make_tensor_value_info(name, floats, ["n", 3]) for name in "yz"],
+        [onnx.numpy_helper.from_array(W, "w"), onnx.numpy_helper.from_array(BIAS, "bias")],
+    )
+    sets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
+    return helper.make_model(made, opset_imports=sets, ir_version=9)
+
+
+def run(model: Any, x: list[list[float]]) -> list[np.ndarray]:
+    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return session.run(["y", "z"], {"x": np.array(x, np.float32)})
+
+
+def test_ranges_are_those_of_all_feeds_with_zero_inside() -> None:
+    feeds = [{"x": np.array([[1, 2]], np.float32)}, {"x": np.array([[0.5, 4]], np.float32)}]
+    assert quantise.ranges(graph(), feeds) == {"x": (0.0, 4.0)}
+
+
+def test_columns_have_a_scale_each_and_bytes_of_seven_bits() -> None:
+    """The largest of each column becomes 63: scales 0.01, 0.02 and 0.1."""
+    model = graph()
+    quantise.quantise(model, {"x": (-1.0, 1.55)}, [])
+    stored = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    assert stored["w"].tolist() == [[63, 63, 0], [-1, 1, 63]]
+    assert np.allclose(stored["w/scale"], [0.01, 0.02, 0.1])
+    assert (float(stored["x/scale"]), int(stored["x/zero"])) == (pytest.approx(0.01), 100)
+    assert [node.op_type for node in model.graph.node].count("QuantizeLinear") == 1  # both products share it
+
+
+def test_products_are_exact_where_nothing_is_rounded() -> None:
+    model = graph()
+    quantise.quantise(model, {"x": (-1.0, 1.55)}, [])
+    x = [[0.5, -1.0], [1.55, 0.25]]
+    y, z = run(model, x)
+    assert np.allclose(z, np.array(x) @ W, atol=1e-5)
+    assert np.allclose(y, np.array(x) @ W + BIAS, atol=1e-5)
+
+
+def test_values_out_of_range_are_cut() -> None:
+    model = graph()
+    quantise.quantise(model, {"x": (-1.0, 1.55)}, [])
+    assert np.allclose(run(model, [[100.0, 0.0]])[1], np.array([1.55, 0]) @ W, atol=1e-5)
+
+
+def test_a_matrix_that_a_kept_node_shares_stays() -> None:
+    model = graph()
+    quantise.quantise(model, {"x": (-1.0, 1.55)}, ["second"])
+    assert model.SerializeToString() == graph().SerializeToString()
+
+
+def test_matrices_are_stored_in_halves_and_computed_in_floats() -> None:
+    model = graph()
+    quantise.store_in_halves(model, ["first", "second"])
+    halves = [tensor for tensor in model.graph.initializer if tensor.name == "w/half"]
+    assert onnx.numpy_helper.to_array(halves[0]).dtype == np.float16
+    assert [tensor.name for tensor in model.graph.initializer] == ["w/half", "bias"]
+    assert np.allclose(run(model, [[1.0, 2.0]])[1], np.array([1, 2]) @ W, rtol=1e-3)
