@@ -109,11 +109,11 @@ def pieces(text: str, size: int = PIECE) -> Iterator[tuple[int, int]]:
 
 def tokenize_document(tokenizer: Tokenizer, text: str) -> Iterator[DocumentTokens]:
     """Tokenise piece by piece: yields the tokens of each part, with offsets into the whole ``text``."""
-    kind = np.uint16 if tokenizer.get_vocab_size() <= 2**16 else np.int32
     for start, end in pieces(text):
         encoding = tokenizer.encode(_encodable(text[start:end]), add_special_tokens=False)
         offsets = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2) + np.int32(start)
-        yield DocumentTokens(np.array(encoding.ids).astype(kind), offsets)
+        ids = np.array(encoding.ids, dtype=np.int32)
+        yield DocumentTokens(ids.astype(np.uint16) if ids.max(initial=0) < 2**16 else ids, offsets)
 
 
 def join(parts: Sequence[DocumentTokens]) -> DocumentTokens:
