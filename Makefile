@@ -1,7 +1,7 @@
 # make run    open QADesk (without a display: answer the sample question in the terminal)
 # make test   check + all tests
 # make check  ruff, mypy, the import rules
-# make bench  measure (asserts nothing)
+# make bench  measure into benchmarks/RESULTS.md (asserts nothing); with DATA=file.json on that SQuAD data set
 # Each works from a bare clone: it makes .venv and installs what is pinned in constraints.txt.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -29,7 +29,8 @@ format: $(INSTALLED)
 	$(BIN)/ruff format
 
 bench: $(INSTALLED) libraries
-	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/startup.py --write
+	$(BIN)/python benchmarks/reader.py $(DATA) --write
 
 libraries: $(INSTALLED)
 	@$(BIN)/python packaging/qt_libraries.py

@@ -2,8 +2,8 @@
 
     python benchmarks/quantisation.py DATASET.json [--limit N]
 
-Each variant is made from the bundled weights by ``qadesk.qa.export`` and answers the same questions. Do not choose
-by a set that is kept for evaluation. Prints a table; asserts nothing.
+Each variant is made from the bundled weights by the steps of ``qadesk.qa.export`` and answers the same questions. Do
+not choose by a set that is kept for evaluation. Prints a table; asserts nothing.
 """
 
 from __future__ import annotations
@@ -11,69 +11,81 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import logging
+import sys
 import tempfile
-import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
+
+from benchmarks import texts
+from benchmarks.timing import settle, timed
 from qadesk import paths
-from qadesk.app.evaluate import Evaluation, evaluate
-from qadesk.labels.records import Dataset
+from qadesk.app.evaluate import evaluate
 from qadesk.labels.squad import read_squad
 from qadesk.progress import finish
-from qadesk.qa import export, models, windows
-from qadesk.qa.devices import Choice
-from qadesk.qa.engine import Options, Reader
-from qadesk.qa.onnx_backend import OnnxBackend
+from qadesk.qa import balance, export, models, quantise, rewrite
+from qadesk.qa.engine import Options, Reader, load
+
+PAGE_WORDS = 1000
 
 
 def variants(work: Path) -> Iterator[tuple[str, Path]]:
-    """Names and graphs."""
+    """Names and graphs; the last is the one that is shipped."""
+    import onnx
+
     model = models.inspect(paths.bundled_model_dir())
     fused = export.export_fused(model, work)
     yield "float32, fused", fused
-    shipped = export.keep_in_float
-    for name, keep in (
-        ("int8", lambda _graph: []),
-        ("int8, down 0-2 float", lambda graph: [each for each in shipped(graph) if "/output/" in each]),
-        ("int8, down, up 0-2 float", shipped),
+    parts = rewrite.without_mask(onnx.load(fused))
+    yield "float32, in parts", _save(parts, work / "parts.onnx")
+    feeds = export._sample_feeds(model)
+    keep = export.keep_in_float(parts)
+    down = [name for name in keep if "output" in name]
+    for name, balanced, kept in (
+        ("int8", False, ()),
+        ("int8, lower half float", False, keep),
+        ("int8, balanced", True, ()),
+        ("int8, balanced, down float", True, down),
+        ("int8, balanced, lower float", True, keep),
     ):
-        export.keep_in_float = keep
-        yield name, export.quantise_graph(fused, work / f"{name}.onnx", model)
+        graph = _quantised(onnx.load(work / "parts.onnx"), feeds, kept, balanced=balanced)
+        yield name, _save(graph, work / f"{name}.onnx")
 
 
-def reader(graph: Path) -> Reader:
-    """A reader of the bundled model with another graph."""
-    model = dataclasses.replace(models.inspect(paths.bundled_model_dir()), onnx=graph)
-    choice = Choice("cpu", "onnx", "as the graph", "benchmark")
-    return Reader(model, choice, models.load_tokenizer(model), OnnxBackend(model))
+def _quantised(graph: Any, feeds: list[dict[str, Any]], keep: Collection[str], *, balanced: bool) -> Any:
+    if balanced:
+        balance.move_outliers(graph, balance.channel_ranges(graph, feeds))
+    balance.quantise_tables(graph)
+    quantise.quantise(graph, quantise.ranges(graph, feeds), keep)
+    quantise.store_in_halves(graph, keep)
+    return graph
 
 
-def measure(reading: Reader, dataset: Dataset) -> Evaluation:
-    """Answer the whole data set."""
-    return finish(evaluate(reading, dataset, Options(top_k=1)))
+def _save(graph: Any, path: Path) -> Path:
+    import onnx
+
+    onnx.save(graph, path)
+    return path
 
 
-def interleaved_times(readers: dict[str, Reader], runs: int = 20) -> dict[str, float]:
-    """The best milliseconds for four full windows, variants taken in turn so that all see the same machine."""
+def interleaved_times(readers: dict[str, Reader], text: str, runs: int = 10) -> dict[str, float]:
+    """The best milliseconds for a question to ``text``, variants taken in turn so that all see the same machine."""
     best = dict.fromkeys(readers, float("inf"))
-    tokens = windows.DocumentTokens(np.full(1500, 2000, np.int32), np.zeros((1500, 2), np.int32))
     for _ in range(runs):
-        for name, each in readers.items():
-            asked = windows.tokenize_question(each._tokenizer, "Who is it?")
-            batch = windows.pack(windows.cut(asked, tokens, max_seq_length=384, doc_stride=0)[:4])
-            began = time.perf_counter()
-            each._backend.scores(batch)
-            best[name] = min(best[name], 1000 * (time.perf_counter() - began))
+        for name, reader in readers.items():
+            settle()
+            best[name] = min(best[name], 1000 * timed(lambda: reader.ask("Who is it?", text))[1])  # noqa: B023
     return best
 
 
 def main() -> None:
     """Run and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--limit", type=int)
     parsed = parser.parse_args()
@@ -82,14 +94,16 @@ def main() -> None:
     dataset = read_squad(parsed.dataset)
     count = len(dataset.examples)
     dataset = dataclasses.replace(dataset, examples=dataset.examples[:: max(1, count // (parsed.limit or count))])
+    text = texts.book(texts.read_source(parsed.dataset).paragraphs, PAGE_WORDS, seed=1)
     with tempfile.TemporaryDirectory() as name:
         graphs = dict(variants(Path(name)))
-        readers = {variant: reader(graph) for variant, graph in graphs.items()}
-        times = interleaved_times(readers)
-        print(f"{len(dataset.examples)} questions of {parsed.dataset.name}; ms for 4 windows of 384 tokens")
+        folder = paths.bundled_model_dir()
+        readers = {variant: load(folder, device="cpu", graph=graph) for variant, graph in graphs.items()}
+        times = interleaved_times(readers, text)
+        print(f"{len(dataset.examples)} questions of {parsed.dataset.name}; ms for a text of {PAGE_WORDS:,} words")
         first = None
         for variant, graph in graphs.items():
-            found = measure(readers[variant], dataset)
+            found = finish(evaluate(readers[variant], dataset, Options(top_k=1)))
             first = first or found.predictions
             same = np.mean([found.predictions[key] == text for key, text in first.items()])
             scores = f"EM {found.report.exact:5.2f}  F1 {found.report.f1:5.2f}  same {same:6.1%}"

@@ -13,6 +13,10 @@ def main() -> int:
         from qadesk.documents.child import main as read_document
 
         return read_document()
+    if arguments[:1] == ["--prepare-model"]:  # hidden: the child process that makes a model's fast graph
+        from qadesk.app.prepare_child import main as prepare_model
+
+        return prepare_model(arguments[1:])
     from qadesk.cli import main as command_line
 
     return command_line(arguments, _open_window)

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import qadesk
 from qadesk import logs
-from qadesk.errors import Cancelled, QadeskError
+from qadesk.errors import Cancelled, DataError, QadeskError
 from qadesk.progress import Progress, in_words
 from qadesk.records import Reading
 from qadesk.settings import ROWS, Settings, row
 
 if TYPE_CHECKING:
+    from qadesk.app.devices import Listing
     from qadesk.qa.engine import Reader
     from qadesk.records import Answer, Answers, Document
 
@@ -88,7 +89,10 @@ def ask(arguments: Sequence[str]) -> int:
     """``qadesk ask FILE|- QUESTION...``: 0 if each question was answered, 1 if one was not."""
     parser = argparse.ArgumentParser(prog="qadesk ask", description="Answer questions from a document.")
     parser.add_argument("file", help="the document, or - to read text from standard input")
-    parser.add_argument("questions", nargs="+", metavar="question")
+    parser.add_argument("questions", nargs="*", metavar="question")
+    parser.add_argument(
+        "--questions", dest="list", type=Path, metavar="FILE", help="ask the questions in FILE, one a line"
+    )
     parser.add_argument("--top-k", type=int, metavar="N", help="list at most N answers (default: the setting)")
     parser.add_argument("--json", action="store_true", help="print JSON (described in docs/command-line.md)")
     parser.add_argument("--password", metavar="FILE", help="read the password of an encrypted PDF from FILE")
@@ -97,9 +101,12 @@ def ask(arguments: Sequence[str]) -> int:
     settings = Settings()
     if parsed.top_k is not None:
         settings.override("qa.top_k", parsed.top_k)
+    questions = parsed.questions + (_lines(parsed.list) if parsed.list else [])
+    if not questions:
+        parser.error("there is no question: give one, or --questions FILE")
     document = _document(parsed.file, parsed.password, settings)
     reader = _reader(parsed, settings)
-    found = [_ask(reader, question, document, settings) for question in parsed.questions]
+    found = _ask_all(reader, questions, document, settings)
     if parsed.json:
         print(json.dumps(_as_json(found, document, reader), ensure_ascii=False, indent=2))
     else:
@@ -148,7 +155,40 @@ def models(arguments: Sequence[str]) -> int:
 
     argparse.ArgumentParser(prog="qadesk models", description="List the models.").parse_args(arguments)
     for model in list_models():
-        print(f"{model.name}{' (comes with QADesk)' if model.bundled else ''}: {model.problem or model.description}")
+        words = model.problem or f"{model.description}; {model.speed}"
+        print(f"{model.name}{' (comes with QADesk)' if model.bundled else ''}: {words}")
+    return ANSWERED
+
+
+def prepare(arguments: Sequence[str]) -> int:
+    """``qadesk prepare [MODEL]``: make the fast graph of a model now, check it, and say what came of it."""
+    from qadesk.app.prepare import prepare as verb
+    from qadesk.app.prepare import verdict
+    from qadesk.app.reader import model_folder
+
+    parser = argparse.ArgumentParser(prog="qadesk prepare", description="Make the fast graph of a model.")
+    parser.add_argument("model", nargs="?", metavar="MODEL", help="a model folder (default: the setting)")
+    parser.add_argument("--force", action="store_true", help="make the graph anew even if it is there")
+    parsed = parser.parse_args(arguments)
+    folder = model_folder(parsed.model or Settings()["model.folder"])
+    print(verdict(_follow(verb(folder, force=parsed.force), at_once=True)))
+    return ANSWERED
+
+
+def devices(arguments: Sequence[str]) -> int:
+    """``qadesk devices``: what can run the model here, which is taken and why; ``--measure`` finds the fastest."""
+    from qadesk.app.devices import list_devices, measure
+    from qadesk.app.fastest import remember
+
+    parser = argparse.ArgumentParser(prog="qadesk devices", description="List what can run the model on this computer.")
+    parser.add_argument("--measure", action="store_true", help="time each of them; 'auto' then takes the fastest")
+    parser.add_argument("--json", action="store_true", help="print JSON (described in docs/command-line.md)")
+    parsed = parser.parse_args(arguments)
+    kept = Settings()
+    if parsed.measure:
+        remember(kept, _follow(measure(kept)))
+    found = list_devices(kept)
+    print(json.dumps(_devices_as_json(found), ensure_ascii=False, indent=2) if parsed.json else _device_lines(found))
     return ANSWERED
 
 
@@ -185,12 +225,15 @@ def settings(arguments: Sequence[str]) -> int:
     return ANSWERED
 
 
-COMMANDS = {"ask": ask, "eval": evaluate, "models": models, "info": info, "settings": settings}
+COMMANDS = {
+    "ask": ask, "eval": evaluate, "models": models, "prepare": prepare, "devices": devices, "info": info,
+    "settings": settings,
+}  # fmt: skip
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="FOLDER", help="a model folder (default: the setting)")
-    parser.add_argument("--device", default=None, help="auto, cpu, cuda or mps (default: the setting)")
+    parser.add_argument("--device", default=None, help="auto or one that 'qadesk devices' lists (default: the setting)")
     parser.add_argument("--precision", default="auto", help="auto, or float32 for torch's float arithmetic")
 
 
@@ -222,14 +265,44 @@ def _document(name: str, password_file: str | None, settings: Settings) -> Docum
     return document
 
 
+def _lines(path: Path) -> list[str]:
+    """The lines of a file of questions, without the empty ones. Raises ``DataError``."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        raise DataError(f"The questions in '{path}' cannot be read.", "It must be a UTF-8 text file.") from error
+    questions = [line.strip() for line in lines if line.strip()]
+    if not questions:
+        raise DataError(f"There are no questions in '{path}'.", "Write one a line.")
+    return questions
+
+
+def _ask_all(reader: Reader, questions: Sequence[str], document: Document, settings: Settings) -> list[Answers]:
+    """One question in the order that shows its answer first, many in the order that is fastest."""
+    from qadesk.app.ask import ask_many
+
+    if len(questions) == 1:
+        return [_ask(reader, questions[0], document, settings)]
+    found = _follow(ask_many(reader, questions, document, settings))
+    for notice in {answers.notice for answers in found if answers.notice}:
+        print(f"qadesk: {notice}", file=sys.stderr)
+    return found
+
+
 def _ask(reader: Reader, question: str, document: Document, settings: Settings) -> Answers:
     from qadesk.app.ask import ask as verb
 
-    return _follow(verb(reader, question, document, settings))
+    answers = _follow(verb(reader, question, document, settings))
+    if answers.notice:
+        print(f"qadesk: {answers.notice}", file=sys.stderr)
+    return answers
 
 
-def _follow(work: Generator[Progress | Reading, None, T]) -> T:
-    """Run ``work`` to its end, with a progress line on a terminal; give what it returns."""
+def _follow(work: Generator[Progress | Reading, None, T], *, at_once: bool = False) -> T:
+    """Run ``work`` to its end, with a progress line on a terminal; give what it returns.
+
+    The line comes when the time left is known, or ``at_once``.
+    """
     shown = False
     while True:
         try:
@@ -240,12 +313,14 @@ def _follow(work: Generator[Progress | Reading, None, T]) -> T:
             result: T = end.value
             return result
         progress = step.progress if isinstance(step, Reading) else step
-        if sys.stderr.isatty() and progress.seconds_left is not None:
+        if sys.stderr.isatty() and (at_once or progress.seconds_left is not None):
             shown = True
             print(f"\r\x1b[K{_bar(progress)}", end="", file=sys.stderr, flush=True)
 
 
 def _bar(progress: Progress) -> str:
+    if not progress.total:
+        return f"{progress.what}…"
     full = round(30 * progress.fraction)
     left = f", {in_words(progress.seconds_left)} left" if progress.seconds_left else ""
     return f"{progress.what} [{'#' * full}{'.' * (30 - full)}] {progress.done:,} of {progress.total:,}{left}"
@@ -275,7 +350,7 @@ def _as_json(found: Sequence[Answers], document: Document, reader: Reader) -> di
                 "question": answers.question,
                 "answered": answers.is_answered,
                 "no_answer": answers.no_answer,
-                "seconds": round(answers.seconds, 4),
+                "seconds": round(answers.seconds, 4) or None,
                 "answers": [_answer_as_json(answer, document) for answer in answers],
             }
             for answers in found
@@ -302,6 +377,32 @@ def _report_lines(values: dict[str, Any], reader: Reader) -> str:
     lines.append(f"calibration  expected error {values['ece']:.3f}")
     lines.append(f"time         {values['seconds']:.1f} s, {values['total'] / values['seconds']:.1f} questions/s")
     return "\n".join(lines)
+
+
+def _devices_as_json(found: Listing) -> dict[str, Any]:
+    return {
+        "devices": [
+            {
+                **dataclasses.asdict(each.device),
+                "chosen": bool(each.reason),
+                "reason": each.reason or None,
+                "timing": dataclasses.asdict(each.timing) if each.timing else None,
+            }
+            for each in found.devices
+        ],
+        "measured": str(found.measured) if found.measured else None,
+        "problem": found.problem,
+    }
+
+
+def _device_lines(found: Listing) -> str:
+    """A paragraph a device, with a star at the one that is taken."""
+    lines = []
+    for each in found.devices:
+        title, *rest = each.lines
+        lines.append(f"{'*' if each.reason else ' '} {each.device.name:10} {title}")
+        lines += [f"{'':12} {line}" for line in rest]
+    return "\n".join([*lines, *filter(None, [found.problem]), found.when])
 
 
 def _say_utf8() -> None:

@@ -86,12 +86,16 @@ ROWS: tuple[Setting, ...] = (
     ),
     Setting("model.folder", str, "", "Model folder", "Empty means the model that comes with QADesk.", "Model"),
     Setting(
-        "model.device", str, "auto", "Device", "Where the model runs. 'auto' takes the best that works.", "Model",
-        choices=("auto", "cpu", "cuda", "mps"),
+        "model.device", str, "auto", "Device",
+        "Where the model runs. 'auto' takes the fastest when measured, else the best that works.", "Devices",
+        choices=(
+            "auto", "cpu", "cuda", "cuda:1", "cuda:2", "cuda:3", "cuda:4", "cuda:5", "cuda:6", "cuda:7", "mps",
+            "directml", "coreml", "openvino",
+        ),
     ),
     Setting(
         "model.threads", int, 0, "Processor threads",
-        "0 takes as many as there are physical cores this program may use.", "Model", 0, 256,
+        "0 takes as many as there are physical cores this program may use.", "Devices", 0, 256,
     ),
     Setting(
         "documents.max_megabytes", int, 200, "Largest file (MB)",
@@ -108,6 +112,7 @@ ROWS: tuple[Setting, ...] = (
     ),
     Setting("state.geometry", str, "", "Window place", "Size and place of the window."),
     Setting("state.layout", str, "", "Window layout", "How the window is divided."),
+    Setting("state.devices", str, "", "Devices measured", "How fast each device was when it was measured, as JSON."),
     Setting("state.started", bool, False, "Started before", "Whether the first start is over."),
 )  # fmt: skip
 

@@ -16,14 +16,14 @@ _LAZY = ("torch", "transformers")
 
 
 def info() -> dict[str, dict[str, str]]:
-    """Names and values by heading: versions, devices, paths, models. Loads no library."""
+    """Names and values by heading: versions, devices, paths, models. Imports torch only where a GPU may be."""
     return {
         "versions": {
             "qadesk": qadesk.__version__,
             "python": platform.python_version(),
             **{name: _version(name) for name in sorted(_LIBRARIES + _LAZY)},
         },
-        "devices": devices.available(),
+        "devices": {device.name: _words(device) for device in devices.listed()},
         "paths": {
             "program": sys.executable,
             "resources": str(paths.resources_dir()),
@@ -33,6 +33,10 @@ def info() -> dict[str, dict[str, str]]:
         },
         "models": {model.name: str(model.folder) for model in list_models() if model.problem is None},
     }
+
+
+def _words(device: devices.Device) -> str:
+    return f"{device.description} ({device.problem})" if device.problem else device.description
 
 
 def _version(name: str) -> str:

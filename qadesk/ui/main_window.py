@@ -92,7 +92,9 @@ class MainWindow(QMainWindow):
             source.failed.connect(self.report)
         self.desk.loading.connect(self.status.show_loading)
         self.desk.loaded.connect(self.status.show_reader)
+        self.desk.moved.connect(self.status.show_reader)
         self.desk.refused.connect(self._refuse)
+        self.desk.preparing.connect(self.status.show_preparing)
         opener.began.connect(space.ask_bar.work.begin)
         opener.opened.connect(self.show_document)
         opener.ended.connect(self._end_work)
@@ -300,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def show_settings(self) -> None:
         """Open the settings."""
-        dialog = SettingsDialog(self.settings, self)
+        dialog = SettingsDialog(self.settings, self.jobs, self)
         dialog.changed.connect(self._apply)
         dialog.failed.connect(self.report)
         self.dialogs.open(dialog)

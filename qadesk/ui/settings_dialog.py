@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -29,31 +29,36 @@ from PySide6.QtWidgets import (
 from qadesk.errors import SettingError
 from qadesk.settings import Setting, Settings, pages
 from qadesk.ui import icons
+from qadesk.ui.devices_page import DevicesPage
+from qadesk.ui.jobs import Jobs
 from qadesk.ui.widgets import plain_label, scroll_ground
 
+if TYPE_CHECKING:
+    from qadesk.app.devices import Listing
+
 _CHOICES = {
-    "system": "As the system", "light": "Light", "dark": "Dark", "auto": "Automatic", "cpu": "Processor (CPU)",
-    "cuda": "NVIDIA GPU (CUDA)", "mps": "Apple GPU (MPS)",
+    "system": "As the system", "light": "Light", "dark": "Dark", "auto": "Automatic", "cpu": "Processor",
 }  # fmt: skip
 _FOLDERS = ("model.folder",)
 
 
 class SettingsDialog(QDialog):
-    """``changed`` gives the key of what was changed; ``failed`` an error to show."""
+    """``changed`` gives the key of what was changed, ``failed`` an error to show. What takes time runs in ``jobs``."""
 
     changed = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self._settings = settings
+        self.devices = DevicesPage(jobs, settings)
         self.editors: dict[str, Editor] = {}
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Pages of settings")
         self.tabs.setDocumentMode(True)
         for title, rows in pages().items():
-            self.tabs.addTab(self._page(rows), title)
+            self.tabs.addTab(self._page(rows, self.devices if title == "Devices" else None), title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -61,9 +66,28 @@ class SettingsDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(self.tabs, 1)
         column.addWidget(buttons)
-        self.resize(640, 480)
+        self.resize(640, 520)
+        self._begin_devices()
 
-    def _page(self, rows: list[Setting]) -> QWidget:
+    def _begin_devices(self) -> None:
+        now = self._settings["model.device"]
+        self.editors["model.device"].offer({"auto": "Automatic", now: _CHOICES.get(now, now)})
+        self.devices.listed.connect(self._offer_devices)
+        self.devices.measured.connect(self._take_fastest)
+        self.devices.failed.connect(self.failed)
+        self.finished.connect(self.devices.stop)
+        self.devices.refresh()
+
+    def _offer_devices(self, listing: Listing) -> None:
+        titles = {each.device.name: f"{each.device.title} ({each.device.name})" for each in listing.devices}
+        now = self._settings["model.device"]
+        self.editors["model.device"].offer({now: f"{now} (not on this computer)", **titles, "auto": "Automatic"})
+
+    def _take_fastest(self) -> None:
+        if self._settings["model.device"] == "auto":
+            self.changed.emit("model.device")
+
+    def _page(self, rows: list[Setting], below: QWidget | None = None) -> QWidget:
         ground = scroll_ground()
         grid = QGridLayout(ground)
         grid.setContentsMargins(8, 16, 8, 8)
@@ -76,6 +100,8 @@ class SettingsDialog(QDialog):
             editor.reset.clicked.connect(lambda _=False, key=row.key: self._reset(key))
             self.editors[row.key] = editor
             editor.put_in(grid, index * 2)
+        if below:
+            grid.addWidget(below, len(rows) * 2, 0, 1, 2)
         grid.setRowStretch(len(rows) * 2, 1)
         area = QScrollArea()
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -98,6 +124,8 @@ class SettingsDialog(QDialog):
             self.failed.emit(error)
         self.editors[key].show_value(self._settings[key])
         self.changed.emit(key)
+        if key.startswith("model."):
+            self.devices.refresh()
 
 
 class Editor(QWidget):
@@ -144,6 +172,21 @@ class Editor(QWidget):
         self._write(value)
         self.field.blockSignals(False)
         self.reset.setEnabled(value != self.row.default)
+
+    def offer(self, choices: Mapping[str, str]) -> None:
+        """Of the row's choices, let only those be chosen that are in ``choices``, with their titles."""
+        assert isinstance(self.field, QComboBox)
+        now = self._read()
+        self.field.blockSignals(True)
+        self.field.clear()
+        for value in self.row.choices:
+            if value in choices:
+                self.field.addItem(choices[value], value)
+        self.field.blockSignals(False)
+        self.field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.field.setMinimumContentsLength(14)
+        self.field.view().setMinimumWidth(self.field.view().sizeHintForColumn(0) + 24)  # names can be long
+        self.show_value(now)
 
     def _emit(self) -> None:
         self.edited.emit(self._read())

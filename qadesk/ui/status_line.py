@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from qadesk.app import words
+from qadesk.progress import Progress, in_words
 from qadesk.records import Answers, Document
 from qadesk.ui.ask.reader_desk import ReaderInfo
 from qadesk.ui.widgets import plain_label, plain_tip, shortened
 
+_BAR = 80  # pixels
 _OFFLINE = "QADesk opens no network connection. Your documents and questions stay on this computer."
 
 
@@ -24,8 +26,14 @@ class StatusLine(QStatusBar):
         self.device = _fact()
         self.time = _fact()
         self.place = _fact()
-        for label in (self.offline, self.model, self.device, self.time):
-            self.addWidget(label)
+        self.work = _fact()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of making the model faster")
+        self.bar.setFixedWidth(_BAR)
+        for widget in (self.offline, self.model, self.device, self.time, self.work, self.bar):
+            self.addWidget(widget)
+        self.show_preparing(None)
         self.addPermanentWidget(self.place)
         self.setContentsMargins(8, 2, 8, 2)
 
@@ -44,6 +52,16 @@ class StatusLine(QStatusBar):
         self.model.setText(shortened(info.name))
         self.device.setText(f"{info.device.upper()}, {info.precision}")
         self.device.setToolTip(plain_tip(info.reason))
+
+    def show_preparing(self, step: Progress | None) -> None:
+        """Say how far a faster model is; nothing for None."""
+        for widget in (self.work, self.bar):
+            widget.setVisible(step is not None)
+        if step:
+            left = f" · {in_words(step.seconds_left)} left" if step.seconds_left else ""
+            self.work.setText(f"Making it faster: {step.what.lower()}{left}")
+            self.bar.setRange(0, step.total)  # 0 to 0: busy
+            self.bar.setValue(step.done)
 
     def show_time(self, answers: Answers | None) -> None:
         """Say how long the last question took."""

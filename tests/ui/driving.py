@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 
 from PySide6.QtWidgets import QBoxLayout, QPushButton
 from pytestqt.qtbot import QtBot
 
-from qadesk.progress import Clock
+from qadesk.progress import Clock, Progress
+from qadesk.qa.devices import Choice
 from qadesk.records import Answer, Answers, Document, Reading
 from qadesk.ui.main_window import MainWindow
 
@@ -19,7 +21,10 @@ MakeWindow = Callable[..., MainWindow]
 
 @dataclass
 class Opinions:
-    """A reader that finds what it is told: (words, confidence), best first, in ``windows`` steps of ``pause`` s."""
+    """A reader that finds what it is told: (words, confidence), best first, in ``windows`` steps of ``pause`` s.
+
+    Reading ahead takes as many ``pieces`` of ``pause`` s.
+    """
 
     found: Sequence[tuple[str, float]] = ()
     no_answer: float | None = 0.1
@@ -27,8 +32,18 @@ class Opinions:
     pause: float = 0.0
     asked: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
-    model = SimpleNamespace(name="opinions")
-    choice = SimpleNamespace(device="cpu", precision="int8", reason="a test")
+    notice: str = ""
+    pieces: int = 0
+    ahead: list[str] = field(default_factory=list)
+    model = SimpleNamespace(name="opinions", folder=Path("opinions"), onnx=Path("model_int8.onnx"), safetensors=())
+    choice = Choice("cpu", "onnx", "int8", "a test")
+
+    def prepare(self, text: str) -> Generator[Progress, None, None]:
+        clock = Clock("Preparing", self.pieces)
+        for read in range(self.pieces):
+            time.sleep(self.pause)
+            yield clock.at(read)
+        self.ahead.append(text)
 
     def answer(self, question: str, text: str, _options: object = None) -> Generator[Reading, None, Answers]:
         self.asked.append(question)
@@ -48,7 +63,7 @@ class Opinions:
             start = text.index(words)
             sure = min(1.0, confidence + 0.05)
             spans.append(Answer(start, start + len(words), words, confidence, sure, sure, 5.0, 5.0, 0.0))
-        return Answers(question, tuple(spans), self.no_answer, read, self.windows, 0.25)
+        return Answers(question, tuple(spans), self.no_answer, read, self.windows, 0.25, self.notice)
 
 
 def ask(qtbot: QtBot, window: MainWindow, question: str) -> None:

@@ -80,7 +80,7 @@ def test_all_that_can_be_used_in_the_dialogs_has_a_name(qtbot: QtBot, make_windo
     if kind == "page":
         window.dialogs.page(9, print)
     makers = {
-        "settings": lambda: SettingsDialog(window.settings, window),
+        "settings": lambda: SettingsDialog(window.settings, window.jobs, window),
         "shortcuts": lambda: ShortcutSheet(window),
         "palette": lambda: CommandPalette(window.commands, window),
         "text": lambda: TextDialog(window, "Title", "Lead", "Text"),

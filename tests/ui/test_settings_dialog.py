@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from qadesk.errors import SettingError
 from qadesk.settings import Settings, pages
+from qadesk.ui.jobs import Jobs
 from qadesk.ui.settings_dialog import SettingsDialog
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot) -> SettingsDialog:
-    made = SettingsDialog(Settings())
+def dialog(qtbot: QtBot) -> Iterator[SettingsDialog]:
+    jobs = Jobs()
+    made = SettingsDialog(Settings(), jobs)
     qtbot.addWidget(made)
-    return made
+    yield made
+    made.reject()
+    jobs.close()
 
 
 def test_every_row_that_is_shown_has_a_field_with_its_words(dialog: SettingsDialog) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import qadesk
 from qadesk import cli, paths
+from qadesk.app.devices import measure
 
 TEXT = "The tower was built by Thomas Reeve. It was finished in 1862."
 
@@ -157,6 +160,25 @@ def test_models_lists_the_bundled_one_and_says_what_is_wrong_with_others(
     assert "comes with QADesk" in first
     assert "BertForQuestionAnswering" in first
     assert second.startswith("broken: The folder 'broken' holds no model")
+
+
+def test_devices_are_listed_measured_and_printed_as_documented(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["devices"]) == 0
+    out = capsys.readouterr().out
+    assert "* cpu        Processor" in out
+    assert "Taken: optimised graph on" in out
+    assert "Not measured yet." in out
+    monkeypatch.setattr("qadesk.app.devices.measure", functools.partial(measure, seconds=0.1))
+    assert run(["devices", "--measure", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert date.fromisoformat(found["measured"]) <= date.today()
+    cpu = found["devices"][0]
+    assert (cpu["name"], cpu["precision"], cpu["backend"], cpu["chosen"]) == ("cpu", "int8", "onnx", True)
+    assert cpu["timing"]["speed"] > 0
+    assert run(["devices"]) == 0
+    assert "windows a second" in capsys.readouterr().out
 
 
 def test_info_names_versions_devices_and_paths(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

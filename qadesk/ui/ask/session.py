@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from qadesk.progress import Progress
 from qadesk.records import Answer, Answers, Document, Reading
 from qadesk.ui.ask.reader_desk import ReaderDesk
 from qadesk.ui.jobs import Job
@@ -29,6 +30,8 @@ class Session(QObject):
         super().__init__()
         self._desk = desk
         self._job: Job | None = None
+        self._ahead: Job | None = None
+        desk.loaded.connect(self._read_ahead)
         self.user_chose = False  # an answer, while or since the reader was at work
         self.document: Document | None = None
         self.answers: Answers | None = None
@@ -50,6 +53,7 @@ class Session(QObject):
         self.document = document
         self.user_chose = False
         self._set_answers(None)
+        self._read_ahead()
 
     def ask(self, question: str) -> None:
         """Ask ``question`` of the open document."""
@@ -106,6 +110,16 @@ class Session(QObject):
             self._job.cancel()
             self._job = None
             self.ended.emit()
+
+    def _read_ahead(self) -> None:
+        """Have the document's tokens made while the user thinks of a question."""
+        if self._ahead:
+            self._ahead.cancel()
+        self._ahead = self._desk.read_ahead(self.document, self._tell_ahead) if self.document else None
+
+    def _tell_ahead(self, progress: Progress) -> None:
+        if self._job:  # a question waits for this
+            self.progressed.emit(progress)
 
     def _progress(self, reading: Reading) -> None:
         self.progressed.emit(reading.progress)

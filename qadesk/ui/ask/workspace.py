@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from qadesk.app import words
+from qadesk.errors import QadeskError
 from qadesk.records import Answers, Document
 from qadesk.settings import Settings
 from qadesk.ui.ask.answers_panel import AnswersPanel
@@ -16,7 +18,10 @@ from qadesk.ui.ask.ask_bar import AskBar
 from qadesk.ui.ask.document_pane import DocumentPane
 from qadesk.ui.ask.reader_desk import ReaderDesk
 from qadesk.ui.ask.session import Session
-from qadesk.ui.messages import MessageBar
+from qadesk.ui.messages import Message, MessageBar
+
+if TYPE_CHECKING:
+    from qadesk.qa.graphs import Prepared
 
 _ASK_HINT = "Ask a question. The words that answer it are marked in the document and listed here."
 _SAMPLE_HINT = "Ask a question, or try one of these:"
@@ -59,6 +64,8 @@ class Workspace(QWidget):
     def _connect(self) -> None:
         session = self.session
         self._desk.loaded.connect(self._go_on)
+        self._desk.prepared.connect(self._say_prepared)
+        self._desk.unprepared.connect(self._say_unprepared)
         session.began.connect(self._began)
         session.progressed.connect(self.ask_bar.work.report)
         session.answers_changed.connect(self._show_answers)
@@ -116,6 +123,15 @@ class Workspace(QWidget):
         self.ask_bar.work.begin("Reading…" if ready else "Waiting for the model to load…")
         self.answers.show_nothing("Reading…" if ready else "The model is still loading. Your question is next.")
 
+    def _say_prepared(self, prepared: Prepared) -> None:
+        if prepared.reason:
+            self.messages.show_message(Message("The model reads in float32, slower than it might.", prepared.reason))
+
+    def _say_unprepared(self, error: QadeskError) -> None:
+        title = "The model could not be made faster; it reads in float32."
+        details = ("Details", lambda: self.messages.details_wanted.emit(error.message, error.detail))
+        self.messages.show_message(Message(title, str(error), buttons=(details,) if error.detail else ()))
+
     # Answers
 
     def _show_answers(self) -> None:
@@ -145,7 +161,9 @@ class Workspace(QWidget):
         self._reveal()
         self._announce()
 
-    def _finish(self, _answers: Answers) -> None:
+    def _finish(self, answers: Answers) -> None:
+        if answers.notice:
+            self.messages.show_message(Message(answers.notice))
         if not self.session.user_chose:
             self._reveal()
         self._announce()

@@ -153,7 +153,15 @@ def test_tidying_takes_away_what_no_model_uses(tmp_path: Path, home: Path) -> No
 
 
 def test_a_work_folder_goes_whatever_happens(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), graphs.work_folder() as work:
-        (work / "half").write_bytes(b"half")
-        raise ZeroDivisionError
-    assert not work.exists()
+    places: list[Path] = []
+
+    def fail() -> None:
+        with graphs.work_folder() as work:
+            places.append(work)
+            (work / "half").write_bytes(b"half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert places
+    assert not places[0].exists()

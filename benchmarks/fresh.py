@@ -1,0 +1,129 @@
+"""Reads one text in a process of its own, where nothing else has taken memory before.
+
+    python benchmarks/fresh.py '{"text": "file.txt", ...}'        (started by ``in_fresh_process``)
+
+Also holds how a question is followed from Enter to the end, which is the same in every process.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
+
+from benchmarks import card
+from benchmarks.facts import Fact
+from benchmarks.memory import Peak
+from benchmarks.timing import timed
+from qadesk.progress import finish
+from qadesk.qa.engine import Reader, load
+from qadesk.records import Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A question from Enter to the end. ``right`` is when the best answer shown first held the right one, in seconds.
+
+    It is None if none ever did; ``stays`` tells whether the best answer at the end does.
+    """
+
+    right: float | None
+    end: float
+    stays: bool
+    windows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to read: the file of the text, the facts to ask for, and with which reader."""
+
+    text: str
+    facts: tuple[tuple[str, str, str], ...]
+    model: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What it took. ``prepared`` in seconds, memory in bytes above the idle reader; ``card_memory`` is 0 without one.
+
+    Idle is a reader that has answered a short question. ``size`` is what the text takes (``sys.getsizeof``); it is
+    read after that and so counts as memory above idle.
+    """
+
+    prepared: float
+    memory: int
+    card_memory: int
+    size: int
+    questions: tuple[Followed, ...]
+
+
+def follow(reader: Reader, fact: Fact, text: str) -> Followed:
+    """Ask as the window does, and look at each ranking that it would show."""
+    right: float | None = None
+    began = time.perf_counter()
+    readings = reader.answer(fact.question, text)
+    while True:
+        try:
+            reading = next(readings)
+        except StopIteration as end:
+            answers: Answers = end.value
+            break
+        if right is None and _is_right(reading.answers, fact):
+            right = time.perf_counter() - began
+    seconds = time.perf_counter() - began
+    if answers.notice:  # a device failed: this would not be its time
+        raise RuntimeError(answers.notice)
+    stays = _is_right(answers, fact)
+    return Followed(seconds if stays and right is None else right, seconds, stays, answers.windows)
+
+
+def _is_right(answers: Answers | None, fact: Fact) -> bool:
+    return bool(answers and answers.best and fact.answer in answers.best.text)
+
+
+def open_and_ask(job: Job) -> Opened:
+    """The work itself, in this process."""
+    reader = load(Path(job.model), device=job.device)
+    reader.ask("Who wrote the letter?", "The letter was written by a clerk in the spring of 1871.")
+    found: list[tuple[float, int, tuple[Followed, ...]]] = []
+
+    def work() -> None:
+        text = Path(job.text).read_bytes().decode()
+        prepared = timed(lambda: finish(reader.prepare(text)))[1]
+        followed = tuple(follow(reader, Fact(*fact), text) for fact in job.facts)
+        found.append((prepared, sys.getsizeof(text), followed))
+
+    with Peak() as peak:
+        if reader.choice.device.startswith("cuda"):
+            card_memory = card.peak(work)
+        else:
+            work()
+            card_memory = 0
+    prepared, size, followed = found[0]
+    return Opened(prepared, peak.above, card_memory, size, followed)
+
+
+def in_fresh_process(text: str, facts: Sequence[Fact], model: Path, device: str) -> Opened:
+    """``open_and_ask`` in a new process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "text"
+        path.write_bytes(text.encode())
+        rows = tuple((fact.sentence, fact.question, fact.answer) for fact in facts)
+        job = json.dumps(asdict(Job(str(path), rows, str(model.resolve()), device)))
+        done = subprocess.run([sys.executable, __file__, job], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"The process that reads one text failed:\n{done.stderr}")
+    row = json.loads(done.stdout.splitlines()[-1])
+    return Opened(**{**row, "questions": tuple(Followed(**each) for each in row["questions"])})
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(open_and_ask(Job(**json.loads(sys.argv[1]))))))

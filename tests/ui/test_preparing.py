@@ -1,0 +1,191 @@
+"""A model without a fast graph answers at once, and a faster one takes its place; and reading ahead."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from driving import MakeWindow, Opinions, ask
+from pytestqt.qtbot import QtBot
+
+from qadesk.errors import ModelError
+from qadesk.progress import Progress
+from qadesk.qa.devices import Choice
+from qadesk.qa.graphs import Prepared
+from qadesk.ui.main_window import MainWindow
+
+TEXT = "The lamp was lit by Isaac Penhale."
+FOUND = (("Isaac Penhale", 0.82),)
+STEPS = (Progress("Exporting", 0, 0), Progress("Checking", 20, 50, 40.0))
+
+
+@dataclass
+class Preparation:
+    """Prepares what it is told, and remembers what became of it. Goes on for as long as ``hold`` is set."""
+
+    verdict: Prepared | Exception
+    hold: bool = False
+    began: list[Path] = field(default_factory=list)
+    ended: int = 0
+
+    def __call__(self, folder: Path) -> Generator[Progress, None, Prepared]:
+        self.began.append(folder)
+        try:
+            for step in STEPS:
+                time.sleep(0.12)
+                yield step
+            while self.hold:
+                time.sleep(0.02)
+                yield STEPS[-1]
+            if isinstance(self.verdict, Exception):
+                raise self.verdict
+            return self.verdict
+        finally:
+            self.ended += 1
+
+
+class SlowOpinions(Opinions):
+    """Runs in torch, from a folder that a graph can be made of."""
+
+    choice = Choice("cpu", "torch", "float32", "this model has no ONNX graph")
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> SlowOpinions:
+    for name in ("config.json", "tokenizer.json", "model.safetensors"):
+        (tmp_path / name).write_bytes(b"{}")
+    reader = SlowOpinions(FOUND)
+    weights = (tmp_path / "model.safetensors",)
+    reader.model = SimpleNamespace(name="mine", folder=tmp_path, onnx=None, safetensors=weights)  # type: ignore[misc]
+    return reader
+
+
+def start(qtbot: QtBot, make_window: MakeWindow, readers: list[Opinions], preparation: Preparation) -> MainWindow:
+    """A window that loads ``readers`` one after the other, the last one for ever."""
+    window = make_window(Opinions(FOUND), text=TEXT)
+    window.desk._load = lambda _settings: readers.pop(0) if len(readers) > 1 else readers[0]  # type: ignore[assignment,return-value]
+    window.desk._prepare = preparation
+    with qtbot.waitSignal(window.desk.loaded):
+        window.desk.load()
+    return window
+
+
+def test_a_faster_reader_takes_the_place_and_the_answers_stay(
+    qtbot: QtBot, make_window: MakeWindow, slow: SlowOpinions, tmp_path: Path
+) -> None:
+    preparation = Preparation(Prepared(tmp_path / "model_int8.onnx"), hold=True)
+    window = start(qtbot, make_window, [slow, Opinions(FOUND)], preparation)
+    status = window.status
+    assert status.device.text() == "CPU, float32"
+    qtbot.waitUntil(status.work.isVisible)
+    assert status.work.text() == "Making it faster: exporting"
+    assert (status.bar.minimum(), status.bar.maximum()) == (0, 0)
+    qtbot.waitUntil(lambda: status.work.text() == "Making it faster: checking · 40 s left")
+    assert status.bar.isVisible()
+    assert (status.bar.value(), status.bar.maximum()) == (20, 50)
+    assert status.bar.accessibleName()
+    ask(qtbot, window, "Who lit the lamp?")  # meanwhile
+    assert slow.asked == ["Who lit the lamp?"]
+    with qtbot.waitSignal(window.desk.loaded):
+        preparation.hold = False
+    assert status.device.text() == "CPU, int8"
+    assert not status.work.isVisible()
+    assert not status.bar.isVisible()
+    assert window.workspace.session.answer is not None
+    assert window.workspace.session.answer.text == "Isaac Penhale"
+    assert preparation.began == [tmp_path]
+    assert not window.messages.isVisible()
+
+
+def test_a_model_that_strays_stays_in_float32_and_that_is_said(
+    qtbot: QtBot, make_window: MakeWindow, slow: SlowOpinions
+) -> None:
+    window = start(qtbot, make_window, [slow], Preparation(Prepared(None, "Its int8 graph strays too far.")))
+    qtbot.waitUntil(window.messages.isVisible)
+    assert window.messages.text == "The model reads in float32, slower than it might. Its int8 graph strays too far."
+    assert window.status.device.text() == "CPU, float32"
+    assert not window.status.work.isVisible()
+    ask(qtbot, window, "Who lit the lamp?")
+
+
+def test_a_preparation_that_fails_is_a_quiet_message(qtbot: QtBot, make_window: MakeWindow, slow: SlowOpinions) -> None:
+    window = start(qtbot, make_window, [slow], Preparation(ModelError("There is no room.", "Make some.")))
+    qtbot.waitUntil(window.messages.isVisible)
+    assert window.messages.text.startswith("The model could not be made faster; it reads in float32.")
+    assert window.messages.text.endswith("There is no room. Make some.")
+    assert window.messages._title.property("kind") == "info"
+    assert not window.status.work.isVisible()
+
+
+def test_another_model_or_the_end_stops_it(qtbot: QtBot, make_window: MakeWindow, slow: SlowOpinions) -> None:
+    preparation = Preparation(Prepared(None), hold=True)
+    window = start(qtbot, make_window, [slow], preparation)
+    qtbot.waitUntil(window.status.work.isVisible)
+    window.desk._load = lambda _settings: Opinions(FOUND)  # type: ignore[assignment,return-value]
+    with qtbot.waitSignal(window.desk.loaded):
+        window.desk.load()
+        assert not window.status.work.isVisible()
+    qtbot.waitUntil(lambda: preparation.ended == 1)
+    window.desk._load = lambda _settings: slow  # type: ignore[assignment,return-value]
+    window.desk.load()
+    qtbot.waitUntil(window.status.work.isVisible)
+    began = time.monotonic()
+    window.close()
+    assert time.monotonic() - began < 1
+    assert (len(preparation.began), preparation.ended) == (2, 2)
+
+
+def test_a_reader_that_is_fast_is_left_alone(qtbot: QtBot, make_window: MakeWindow) -> None:
+    preparation = Preparation(Prepared(None))
+    start(qtbot, make_window, [Opinions(FOUND)], preparation)
+    qtbot.wait(100)
+    assert preparation.began == []
+
+
+def test_a_document_is_read_ahead_without_a_word(qtbot: QtBot, make_window: MakeWindow) -> None:
+    reader = Opinions(FOUND, pieces=200, pause=0.005)
+    window = make_window(reader, text=TEXT)
+    work = window.workspace.ask_bar.work
+    assert not window.workspace.session.is_working
+    qtbot.wait(600)
+    assert not work.isVisible()
+    with qtbot.waitSignal(window.workspace.session.finished, timeout=5000):  # it waits for its tokens
+        window.workspace.ask("Who lit the lamp?")
+        qtbot.waitUntil(lambda: work.text.startswith("Preparing "))
+    assert reader.ahead == [TEXT]
+    assert window.workspace.session.answer is not None
+
+
+def test_another_document_is_read_ahead_instead(qtbot: QtBot, make_window: MakeWindow) -> None:
+    reader = Opinions(FOUND, pieces=100_000, pause=0.005)
+    window = make_window(reader, text="The first one.")
+    qtbot.wait(50)
+    reader.pieces = 1
+    window.opener.paste(TEXT)
+    qtbot.waitUntil(lambda: reader.ahead == [TEXT])
+
+
+def test_a_notice_is_said_and_the_device_it_went_to_is_shown(qtbot: QtBot, make_window: MakeWindow) -> None:
+    class Failing(Opinions):
+        choice = Choice("cuda", "torch", "bfloat16", "a card")
+
+        def answer(self, question: str, text: str, options: object = None):  # type: ignore[no-untyped-def]
+            self.choice = Choice("cpu", "onnx", "int8", "the card failed")  # type: ignore[misc]
+            return super().answer(question, text, options)
+
+    reader = Failing(FOUND, notice="The graphics card failed; the processor answered.")
+    window = make_window(reader, text=TEXT)
+    assert window.status.device.text() == "CUDA, bfloat16"
+    ask(qtbot, window, "Who lit the lamp?")
+    assert window.messages.text == "The graphics card failed; the processor answered."
+    assert window.messages._title.property("kind") == "info"
+    assert window.status.device.text() == "CPU, int8"
+    assert "the card failed" in window.status.device.toolTip()
+    reader.notice = ""
+    window.messages.dismiss()
+    ask(qtbot, window, "Who lit it?")
+    assert not window.messages.isVisible()
