@@ -13,19 +13,19 @@ import os
 import sys
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import qadesk
 from qadesk import logs
+from qadesk.cli_output import answers_as_json, device_lines, devices_as_json, print_answers, report_lines
 from qadesk.errors import Cancelled, DataError, QadeskError
 from qadesk.progress import Progress, in_words
 from qadesk.records import Reading
 from qadesk.settings import ROWS, Settings, row
 
 if TYPE_CHECKING:
-    from qadesk.app.devices import Listing
     from qadesk.qa.engine import Reader
-    from qadesk.records import Answer, Answers, Document
+    from qadesk.records import Answers, Document
 
 T = TypeVar("T")
 OpenWindow = Callable[[list[Path], bool], int]
@@ -80,7 +80,7 @@ def _sample_in_terminal() -> int:
 
     print("There is no display, so no window can open. Here is the sample document, asked in the terminal.\n")
     document, question = documents.sample(), documents.sample_questions()[0]
-    _print_answers(_ask(load_reader(), question, document, Settings()), document, Settings())
+    print_answers(_ask(load_reader(), question, document, Settings()), document, Settings())
     print("\nTry 'qadesk ask FILE QUESTION', or 'qadesk --help'.")
     return ANSWERED
 
@@ -108,10 +108,10 @@ def ask(arguments: Sequence[str]) -> int:
     reader = _reader(parsed, settings)
     found = _ask_all(reader, questions, document, settings)
     if parsed.json:
-        print(json.dumps(_as_json(found, document, reader), ensure_ascii=False, indent=2))
+        print(json.dumps(answers_as_json(found, document, reader), ensure_ascii=False, indent=2))
     else:
         for answers in found:
-            _print_answers(answers, document, settings)
+            print_answers(answers, document, settings)
     return ANSWERED if all(answers.is_answered for answers in found) else NO_ANSWER
 
 
@@ -145,7 +145,7 @@ def evaluate(arguments: Sequence[str]) -> int:
         if path:
             write_predictions(path, content)
     values = {**dataclasses.asdict(result.report), "seconds": max(0.001, round(result.seconds, 3))}
-    print(json.dumps(values, indent=2) if parsed.json else _report_lines(values, reader))
+    print(json.dumps(values, indent=2) if parsed.json else report_lines(values, reader))
     return ANSWERED
 
 
@@ -188,7 +188,7 @@ def devices(arguments: Sequence[str]) -> int:
     if parsed.measure:
         remember(kept, _follow(measure(kept)))
     found = list_devices(kept)
-    print(json.dumps(_devices_as_json(found), ensure_ascii=False, indent=2) if parsed.json else _device_lines(found))
+    print(json.dumps(devices_as_json(found), ensure_ascii=False, indent=2) if parsed.json else device_lines(found))
     return ANSWERED
 
 
@@ -324,85 +324,6 @@ def _bar(progress: Progress) -> str:
     full = round(30 * progress.fraction)
     left = f", {in_words(progress.seconds_left)} left" if progress.seconds_left else ""
     return f"{progress.what} [{'#' * full}{'.' * (30 - full)}] {progress.done:,} of {progress.total:,}{left}"
-
-
-def _print_answers(answers: Answers, document: Document, settings: Settings) -> None:
-    from qadesk.app import words
-
-    print(answers.question)
-    if not answers.is_answered and answers.no_answer is not None:
-        print(f"  No answer in this document ({words.per_cent(answers.no_answer)}). The closest passages are doubtful:")
-    for number, answer in enumerate(answers, 1):
-        said = words.likelihood(answer.confidence, settings["qa.doubtful_below"]) if answers.is_answered else "Doubtful"
-        print(f"  {number}. {' '.join(answer.text.split())}")
-        print(
-            f"     {said}, {words.per_cent(answer.confidence)} (start {words.per_cent(answer.start_confidence)}, "
-            f"end {words.per_cent(answer.end_confidence)}), {words.place(document, answer.start)}"
-        )
-
-
-def _as_json(found: Sequence[Answers], document: Document, reader: Reader) -> dict[str, Any]:
-    return {
-        "document": {"title": document.title, "kind": document.kind, "characters": len(document.text)},
-        "model": {"name": reader.model.name, "device": reader.choice.device, "precision": reader.choice.precision},
-        "questions": [
-            {
-                "question": answers.question,
-                "answered": answers.is_answered,
-                "no_answer": answers.no_answer,
-                "seconds": round(answers.seconds, 4) or None,
-                "answers": [_answer_as_json(answer, document) for answer in answers],
-            }
-            for answers in found
-        ],
-    }
-
-
-def _answer_as_json(answer: Answer, document: Document) -> dict[str, Any]:
-    page = document.page_at(answer.start)
-    return {**dataclasses.asdict(answer), "score": answer.score, "page": page.label if page else None}
-
-
-def _report_lines(values: dict[str, Any], reader: Reader) -> str:
-    lines = [f"{reader.model.name} on {reader.choice.device}, {reader.choice.precision} ({reader.choice.reason})"]
-    for name, key in (("all", None), ("has answer", "has_answer"), ("no answer", "no_answer")):
-        part = values[key] if key else values
-        if part:
-            lines.append(f"{name:12} exact {part['exact']:6.2f}   F1 {part['f1']:6.2f}   {part['total']:,} questions")
-    if values["best_f1"] is not None:
-        for name, key in (("exact", "best_exact"), ("F1", "best_f1")):
-            lines.append(
-                f"best {name:7} {values[key]:6.2f}   where P(no answer) > {values[f'{key}_threshold']:.4f} is none"
-            )
-    lines.append(f"calibration  expected error {values['ece']:.3f}")
-    lines.append(f"time         {values['seconds']:.1f} s, {values['total'] / values['seconds']:.1f} questions/s")
-    return "\n".join(lines)
-
-
-def _devices_as_json(found: Listing) -> dict[str, Any]:
-    return {
-        "devices": [
-            {
-                **dataclasses.asdict(each.device),
-                "chosen": bool(each.reason),
-                "reason": each.reason or None,
-                "timing": dataclasses.asdict(each.timing) if each.timing else None,
-            }
-            for each in found.devices
-        ],
-        "measured": str(found.measured) if found.measured else None,
-        "problem": found.problem,
-    }
-
-
-def _device_lines(found: Listing) -> str:
-    """A paragraph a device, with a star at the one that is taken."""
-    lines = []
-    for each in found.devices:
-        title, *rest = each.lines
-        lines.append(f"{'*' if each.reason else ' '} {each.device.name:10} {title}")
-        lines += [f"{'':12} {line}" for line in rest]
-    return "\n".join([*lines, *filter(None, [found.problem]), found.when])
 
 
 def _say_utf8() -> None:

@@ -89,7 +89,8 @@ class Reader:
     def answer(self, question: str, text: str, options: Options | None = None) -> Generator[Reading, None, Answers]:
         """Read the whole ``text``: yields how far it is and the best so far after each batch; returns the ranking.
 
-        Windows that share words with the question come first. The result does not depend on that. Closing the generator cancels. Raises ``QuestionError`` for what cannot be asked.
+        Windows that share words with the question come first; the result does not depend on that. Closing the
+        generator cancels. Raises ``QuestionError`` for what cannot be asked.
         """
         options = options or Options()
         began = time.monotonic()

@@ -2,8 +2,8 @@
 
 Export and fusion (attention, layer norm, GELU) are optimum's. What is done then, and why, stands in
 docs/measurements.md: ``qa.rewrite`` takes apart again what ONNX Runtime computes faster in parts, ``qa.balance`` moves
-outliers out of the activations, which share one range, into the weights, and ``qa.quantise`` makes int8 of the matrices.
-The feed-forward matrices of the lower half of the layers, which suffer most, stay in float32.
+outliers out of the activations, which share one range, into the weights, ``qa.quantise`` makes int8 matrices. The
+feed-forward matrices of the lower half of the layers, which suffer most, stay in float32.
 """
 
 from __future__ import annotations

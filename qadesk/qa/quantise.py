@@ -3,9 +3,10 @@
     x  ~ scale (x8 - zero), x8 = 0..255          one scale for a tensor, from its range over sample texts
     W  ~ scale_c W8, W8 = -63..63                one scale for each column c
 
-so x W is an exact product of integers times a scale for each column. Weights take 7 bits: processors without VNNI add two
-products of a byte and a signed byte in 16 bits, and 8-bit weights would saturate there. As nothing depends on what else
-is in the batch (with dynamic ranges it does), windows give the same logits in whatever order and company they are read.
+so x W is an exact product of integers times a scale for each column. Weights take 7 bits: processors without VNNI add
+two products of a byte and a signed byte in 16 bits, and 8-bit weights would saturate there. As nothing depends on what
+else is in the batch (with dynamic ranges it does), windows give the same logits in whatever order and company they are
+read.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import json
+import os
 import subprocess
 import sys
 from datetime import date
@@ -50,6 +51,18 @@ def test_ask_says_no_answer_and_exits_1(file: Path, capsys: pytest.CaptureFixtur
     assert "No answer in this document" in capsys.readouterr().out
 
 
+def test_a_file_of_questions_is_answered_in_its_order(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = tmp_path / "questions.txt"
+    questions.write_text("\ufeffWhen was it finished?\n\n  Who built the tower?  \n", encoding="utf-8")
+    assert run(["ask", str(file), "--questions", str(questions), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["questions"]
+    assert [each["question"] for each in found] == ["When was it finished?", "Who built the tower?"]
+    assert [each["answers"][0]["text"] for each in found] == ["1862", "Thomas Reeve"]
+    assert [each["seconds"] for each in found] == [None, None]
+
+
 def test_ask_prints_json_as_documented(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["ask", str(file), "When was it finished?", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -81,6 +94,8 @@ def test_ask_reads_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytes
         (["ask", "FILE", "Who?", "--device", "abacus"], "no device"),
         (["ask", "FILE", "Who?", "--top-k", "0"], "from 1 to 20"),
         (["ask", "FILE", "Who?", "--password", "nowhere"], "No password"),
+        (["ask", "FILE", "--questions", "nowhere"], "cannot be read"),
+        (["ask", "FILE", "--questions", os.devnull], "no questions"),
         (["eval", "missing.json"], "missing.json"),
         (["eval", "FILE"], "not valid JSON"),
         (["settings", "no.such"], "no setting"),
