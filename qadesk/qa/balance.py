@@ -11,7 +11,7 @@ Graphs are ``onnx.ModelProto`` and are changed in place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,17 +62,17 @@ def channel_ranges(model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]]) 
     return ranges
 
 
-def move_outliers(model: Any, ranges: Ranges) -> None:
+def move_outliers(model: Any, ranges: Ranges, spare: Collection[str] = ()) -> None:
     """Divide outlying channels of each matrix's input by their excess, and multiply it into the matrix.
 
-    Matrices with the same input (query, key, value) share the division.
+    Matrices with the same input (query, key, value) share the division. The nodes named in ``spare`` need none.
     """
     from onnx import helper, numpy_helper
 
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
     used = [node.input[1] for node in model.graph.node if len(node.input) > 1]
     # A matrix that two nodes share (ALBERT's layers) cannot be scaled for one of them.
-    chosen = {node.name for node, _ in matrices(model) if used.count(node.input[1]) == 1}
+    chosen = {node.name for node, _ in matrices(model) if used.count(node.input[1]) == 1} - set(spare)
     divided: set[str] = set()
     nodes = []
     for node in model.graph.node:

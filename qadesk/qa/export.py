@@ -86,9 +86,9 @@ def quantise_graph(fused: Path, target: Path, model: Model) -> Path:
 
     graph = rewrite.without_mask(load(fused))
     feeds = _sample_feeds(model)
-    balance.move_outliers(graph, balance.channel_ranges(graph, feeds))
-    balance.quantise_tables(graph)
     keep = keep_in_float(graph)
+    balance.move_outliers(graph, balance.channel_ranges(graph, feeds), spare=keep)
+    balance.quantise_tables(graph)
     quantise.quantise(graph, quantise.ranges(graph, feeds), keep)
     quantise.store_in_halves(graph, keep)
     save(graph, target)
