@@ -164,6 +164,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--runs", type=int, help="pages for single questions")
     parser.add_argument("--questions", type=int)
     parser.add_argument("--pages", type=int, help="pages of the long text")
+    parser.add_argument("--planted", type=int, help="questions on the long text")
     parser.add_argument("--compare", type=int, help="questions on the long text for (a) and (b) too: minutes each")
     parser.add_argument("--sizes", type=_numbers, help="pages for growth, as in 10,100,1000")
     parser.add_argument("--seed", type=int)
@@ -177,7 +178,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _plan(parsed: argparse.Namespace) -> Plan:
     given = {
         name: value
-        for name in ("runs", "questions", "pages", "compare", "sizes", "seed")
+        for name in ("runs", "questions", "pages", "planted", "compare", "sizes", "seed")
         if (value := getattr(parsed, name)) is not None
     }
     return replace(QUICK if parsed.quick else Plan(), **given)
