@@ -59,7 +59,7 @@ def variants(work: Path) -> Iterator[tuple[str, Path]]:
 
 def _quantised(graph: Any, feeds: list[dict[str, Any]], keep: Collection[str], *, balanced: bool) -> Any:
     if balanced:
-        balance.move_outliers(graph, balance.channel_ranges(graph, feeds))
+        balance.move_outliers(graph, balance.channel_ranges(graph, feeds), spare=keep)
     balance.quantise_tables(graph)
     quantise.quantise(graph, quantise.ranges(graph, feeds), keep)
     quantise.store_in_halves(graph, keep)

@@ -17,6 +17,16 @@ def own_command() -> list[str]:
     return [sys.executable, "-m", "qadesk"]
 
 
+def own_environment() -> dict[str, str]:
+    """The environment for ``own_command``: ours, but the child finds its modules where we found them.
+
+    Never in the folder that we happen to be in, where a file named like a module of Python's may lie among the user's
+    documents.
+    """
+    found_in = [*filter(None, sys.path), str(Path(__file__).parents[1])]
+    return {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(found_in)}
+
+
 def _folder(kind: str) -> Path:
     home = os.environ.get("QADESK_HOME")
     if home:

@@ -11,7 +11,6 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -79,14 +78,18 @@ def verdict(prepared: Prepared) -> str:
 
 @contextlib.contextmanager
 def _child(model: Model, work: Path, complaint: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """The process that makes the graph. It is gone afterwards; it ends by itself when we do, and its input with us."""
+    """The process that makes the graph. It is gone afterwards; it ends by itself when we do, and its input with us.
+
+    Its temporary files lie in ``work``, where they go when it is killed.
+    """
+    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(work))
     try:
         process = subprocess.Popen(  # noqa: S603 - our own program
             [*paths.own_command(), "--prepare-model", str(model.folder.resolve()), str(work)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaint,
-            env=_environment(work),
+            env={**paths.own_environment(), **places},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0)
             | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
         )
@@ -101,15 +104,6 @@ def _child(model: Model, work: Path, complaint: IO[bytes]) -> Iterator[subproces
             yield process
         finally:
             process.kill()
-
-
-def _environment(work: Path) -> dict[str, str]:
-    """Ours, but the child finds its modules where we found them, never in the folder that we happen to be in, and
-    puts its temporary files into ``work``, where they go when it is killed.
-    """
-    found_in = [*filter(None, sys.path), str(Path(__file__).parents[2])]
-    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(work))
-    return {**os.environ, **places, "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(found_in)}
 
 
 def _follow(process: subprocess.Popen[bytes], model: Model, complaint: IO[bytes]) -> Generator[Progress, None, None]:

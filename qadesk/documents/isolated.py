@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -56,7 +55,7 @@ def _child() -> Iterator[subprocess.Popen[bytes]]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(),
+            env=paths.own_environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
@@ -65,14 +64,6 @@ def _child() -> Iterator[subprocess.Popen[bytes]]:
         ) from error
     with process:
         yield process
-
-
-def _environment() -> dict[str, str]:
-    """Ours, but the child finds its modules where we found them: never in the folder that we happen to be in,
-    where a file named like a module of Python's may lie among the user's documents.
-    """
-    found_in = [*filter(None, sys.path), str(Path(__file__).parents[2])]
-    return {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(found_in)}
 
 
 class _Drain(threading.Thread):

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qadesk.errors import DeviceError, ModelError
+from qadesk.qa.devices import CPU_PROVIDER
 from qadesk.qa.models import Model
 from qadesk.qa.processor import has_vnni, physical_cores
 from qadesk.qa.windows import Batch
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 Logits = npt.NDArray[np.float32]
 
 _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
-_CPU = "CPUExecutionProvider"
 
 
 class OnnxBackend:
@@ -31,7 +31,7 @@ class OnnxBackend:
     waits for another. A window that is alone gets all threads. Other graphs get padded batches.
     """
 
-    def __init__(self, model: Model, threads: int = 0, provider: str = _CPU) -> None:
+    def __init__(self, model: Model, threads: int = 0, provider: str = CPU_PROVIDER) -> None:
         self._model = model
         self._provider = provider
         self._threads = threads or physical_cores()
@@ -40,7 +40,7 @@ class OnnxBackend:
         self._opening = threading.Lock()
         self._inputs = [each.name for each in self._session.get_inputs()]
         self._pads = "attention_mask" in self._inputs
-        self.workers = 1 if self._pads or provider != _CPU else self._threads
+        self.workers = 1 if self._pads or provider != CPU_PROVIDER else self._threads
         self.max_tokens = 1536 if self._pads else 768
         outputs = {each.name for each in self._session.get_outputs()}
         if not {"start_logits", "end_logits"} <= outputs or not set(self._inputs) <= _INPUTS:
@@ -70,7 +70,7 @@ class OnnxBackend:
         try:
             start, end = session.run(["start_logits", "end_logits"], feed)
         except Exception as error:  # the library's exceptions share no base class of their own
-            if self._provider == _CPU:
+            if self._provider == CPU_PROVIDER:
                 raise
             raise DeviceError(
                 "The device failed while it read.", "Choose another in the settings, or with --device cpu.", str(error)
@@ -96,7 +96,7 @@ class OnnxBackend:
             session = ort.InferenceSession(
                 os.fspath(self._model.onnx or ""),
                 options,
-                providers=list(dict.fromkeys((self._provider, _CPU))),
+                providers=list(dict.fromkeys((self._provider, CPU_PROVIDER))),
                 disabled_optimizers=["SkipLayerNormFusion"],  # the fused kernel is slower than its two parts
             )
         except Exception as error:  # see above

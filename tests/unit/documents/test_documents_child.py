@@ -11,7 +11,6 @@ from pdf_files import make_pdf
 
 import qadesk
 from qadesk import paths
-from qadesk.documents.isolated import _environment
 
 ROOT = Path(qadesk.__file__).parents[1]
 IN_CHILD = "from qadesk.documents.child import _bound_ourselves as bound; bound(); "
@@ -82,7 +81,7 @@ def test_limits(attempt: str, outcome: bytes, tmp_path: Path) -> None:
         timeout=20,
         check=False,
         cwd=tmp_path,
-        env=_environment(),
+        env=paths.own_environment(),
     )
     assert outcome in done.stderr
     assert bool(done.returncode) is bool(outcome)
