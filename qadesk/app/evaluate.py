@@ -6,10 +6,10 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from qadesk.labels.records import Dataset, LabeledExample
+from qadesk.labels.records import Dataset
 from qadesk.progress import Progress
 from qadesk.qa.engine import Options, Reader
-from qadesk.records import Answers
+from qadesk.records import Answers, LabeledExample
 from qadesk.train.metrics import Report, report
 
 

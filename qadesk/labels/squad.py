@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from qadesk.errors import DataError
-from qadesk.labels.records import Dataset, GoldSpan, LabeledExample, Problem
+from qadesk.labels.records import Dataset, Problem
+from qadesk.records import GoldSpan, LabeledExample
 
 MAX_BYTES = 1_000_000_000
 _HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell one half of a surrogate pair

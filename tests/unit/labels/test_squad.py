@@ -3,7 +3,8 @@ import json
 import pytest
 
 from qadesk.errors import DataError
-from qadesk.labels.records import GoldSpan, Problem
+from qadesk.labels.records import Problem
+from qadesk.records import GoldSpan
 from qadesk.labels.squad import read_squad, write_predictions
 
 CONTEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."

@@ -1,6 +1,6 @@
 import pytest
 
-from qadesk.labels.records import GoldSpan, LabeledExample
+from qadesk.records import GoldSpan, LabeledExample
 
 
 @pytest.mark.parametrize(
