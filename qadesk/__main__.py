@@ -17,6 +17,10 @@ def main() -> int:
         from qadesk.app.prepare_child import main as prepare_model
 
         return prepare_model(arguments[1:])
+    if arguments[:1] == ["--train"]:  # hidden: the child process that trains a model
+        from qadesk.app.train_child import main as train
+
+        return train(arguments[1:])
     from qadesk.cli import main as command_line
 
     return command_line(arguments, _open_window)

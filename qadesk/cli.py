@@ -11,23 +11,23 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import qadesk
 from qadesk import logs
-from qadesk.cli_output import answers_as_json, device_lines, devices_as_json, print_answers, report_lines
+from qadesk.cli_labels import labels
+from qadesk.cli_models import models
+from qadesk.cli_output import answers_as_json, device_lines, devices_as_json, follow, print_answers, report_lines
+from qadesk.cli_train import train
 from qadesk.errors import Cancelled, DataError, QadeskError
-from qadesk.progress import Progress, in_words
-from qadesk.records import Reading
 from qadesk.settings import ROWS, Settings, row
 
 if TYPE_CHECKING:
     from qadesk.qa.engine import Reader
     from qadesk.records import Answers, Document
 
-T = TypeVar("T")
 OpenWindow = Callable[[list[Path], bool], int]
 ANSWERED, NO_ANSWER, BAD_USE = 0, 1, 2
 
@@ -140,23 +140,12 @@ def evaluate(arguments: Sequence[str]) -> int:
     reader = _reader(parsed, Settings())
     from qadesk.app.ask import options
 
-    result = _follow(measure(reader, dataset, options(Settings())))
+    result = follow(measure(reader, dataset, options(Settings())))
     for path, content in ((parsed.predictions, result.predictions), (parsed.na_probabilities, result.no_answer)):
         if path:
             write_predictions(path, content)
     values = {**dataclasses.asdict(result.report), "seconds": max(0.001, round(result.seconds, 3))}
     print(json.dumps(values, indent=2) if parsed.json else report_lines(values, reader))
-    return ANSWERED
-
-
-def models(arguments: Sequence[str]) -> int:
-    """``qadesk models``: the models that are there, usable or not; or what one folder holds."""
-    from qadesk.app.models import list_models
-
-    argparse.ArgumentParser(prog="qadesk models", description="List the models.").parse_args(arguments)
-    for model in list_models():
-        words = model.problem or f"{model.description}; {model.speed}"
-        print(f"{model.name}{' (comes with QADesk)' if model.bundled else ''}: {words}")
     return ANSWERED
 
 
@@ -171,7 +160,7 @@ def prepare(arguments: Sequence[str]) -> int:
     parser.add_argument("--force", action="store_true", help="make the graph anew even if it is there")
     parsed = parser.parse_args(arguments)
     folder = model_folder(parsed.model or Settings()["model.folder"])
-    print(verdict(_follow(verb(folder, force=parsed.force), at_once=True)))
+    print(verdict(follow(verb(folder, force=parsed.force), at_once=True)))
     return ANSWERED
 
 
@@ -186,7 +175,7 @@ def devices(arguments: Sequence[str]) -> int:
     parsed = parser.parse_args(arguments)
     kept = Settings()
     if parsed.measure:
-        remember(kept, _follow(measure(kept)))
+        remember(kept, follow(measure(kept)))
     found = list_devices(kept)
     print(json.dumps(devices_as_json(found), ensure_ascii=False, indent=2) if parsed.json else device_lines(found))
     return ANSWERED
@@ -227,7 +216,7 @@ def settings(arguments: Sequence[str]) -> int:
 
 COMMANDS = {
     "ask": ask, "eval": evaluate, "models": models, "prepare": prepare, "devices": devices, "info": info,
-    "settings": settings,
+    "settings": settings, "labels": labels, "train": train,
 }  # fmt: skip
 
 
@@ -283,7 +272,7 @@ def _ask_all(reader: Reader, questions: Sequence[str], document: Document, setti
 
     if len(questions) == 1:
         return [_ask(reader, questions[0], document, settings)]
-    found = _follow(ask_many(reader, questions, document, settings))
+    found = follow(ask_many(reader, questions, document, settings))
     for notice in {answers.notice for answers in found if answers.notice}:
         print(f"qadesk: {notice}", file=sys.stderr)
     return found
@@ -292,38 +281,10 @@ def _ask_all(reader: Reader, questions: Sequence[str], document: Document, setti
 def _ask(reader: Reader, question: str, document: Document, settings: Settings) -> Answers:
     from qadesk.app.ask import ask as verb
 
-    answers = _follow(verb(reader, question, document, settings))
+    answers = follow(verb(reader, question, document, settings))
     if answers.notice:
         print(f"qadesk: {answers.notice}", file=sys.stderr)
     return answers
-
-
-def _follow(work: Generator[Progress | Reading, None, T], *, at_once: bool = False) -> T:
-    """Run ``work`` to its end, with a progress line on a terminal; give what it returns.
-
-    The line comes when the time left is known, or ``at_once``.
-    """
-    shown = False
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            if shown:
-                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-            result: T = end.value
-            return result
-        progress = step.progress if isinstance(step, Reading) else step
-        if sys.stderr.isatty() and (at_once or progress.seconds_left is not None):
-            shown = True
-            print(f"\r\x1b[K{_bar(progress)}", end="", file=sys.stderr, flush=True)
-
-
-def _bar(progress: Progress) -> str:
-    if not progress.total:
-        return f"{progress.what}…"
-    full = round(30 * progress.fraction)
-    left = f", {in_words(progress.seconds_left)} left" if progress.seconds_left else ""
-    return f"{progress.what} [{'#' * full}{'.' * (30 - full)}] {progress.done:,} of {progress.total:,}{left}"
 
 
 def _say_utf8() -> None:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+import json
+import sys
+import time
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from qadesk.progress import Progress, in_words
+from qadesk.records import Reading
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
     from qadesk.app.devices import Listing
     from qadesk.qa.engine import Reader
     from qadesk.records import Answer, Answers, Document
+
+T = TypeVar("T")
+_QUIET = 0.5  # seconds between two lines of progress in JSON
 
 
 def print_answers(answers: Answers, document: Document, settings: Settings) -> None:
@@ -95,3 +103,45 @@ def device_lines(found: Listing) -> str:
         lines.append(f"{'*' if each.reason else ' '} {each.device.name:10} {title}")
         lines += [f"{'':12} {line}" for line in rest]
     return "\n".join([*lines, *filter(None, [found.problem]), found.when])
+
+
+def follow_in_json(work: Generator[Progress, None, T]) -> T:
+    """Run ``work`` to its end, with lines of progress in JSON; give what it returns."""
+    told = 0.0
+    while True:
+        try:
+            step = next(work)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        if time.monotonic() - told >= _QUIET:
+            told = time.monotonic()
+            print(json.dumps({"progress": dataclasses.asdict(step)}), flush=True)
+
+
+def follow(work: Generator[Progress | Reading, None, T], *, at_once: bool = False) -> T:
+    """Run ``work`` to its end, with a progress line on a terminal; give what it returns.
+
+    The line comes when the time left is known, or ``at_once``.
+    """
+    shown = False
+    while True:
+        try:
+            step = next(work)
+        except StopIteration as end:
+            if shown:
+                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            result: T = end.value
+            return result
+        progress = step.progress if isinstance(step, Reading) else step
+        if sys.stderr.isatty() and (at_once or progress.seconds_left is not None):
+            shown = True
+            print(f"\r\x1b[K{_bar(progress)}", end="", file=sys.stderr, flush=True)
+
+
+def _bar(progress: Progress) -> str:
+    if not progress.total:
+        return f"{progress.what}…"
+    full = round(30 * progress.fraction)
+    left = f", {in_words(progress.seconds_left)} left" if progress.seconds_left else ""
+    return f"{progress.what} [{'#' * full}{'.' * (30 - full)}] {progress.done:,} of {progress.total:,}{left}"

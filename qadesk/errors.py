@@ -5,6 +5,7 @@
         PasswordNeeded     ... until its password is given
       QuestionError        a question that cannot be asked
       ModelError           a model folder that cannot be used
+      DownloadError        a model that cannot be fetched from the hub
       DeviceError          a device that is not there or fails
       DataError            a data set that cannot be read
       SettingError         a setting or its value that does not exist
@@ -53,6 +54,10 @@ class QuestionError(QadeskError):
 
 class ModelError(QadeskError):
     """A folder does not hold a usable question-answering model."""
+
+
+class DownloadError(QadeskError):
+    """The hub of models cannot be reached, or does not give what it should."""
 
 
 class DeviceError(QadeskError):

@@ -81,3 +81,8 @@ def sample_path() -> Path:
 def sample_questions_path() -> Path:
     """Questions to the sample document, one a line."""
     return sample_path().with_name("questions.txt")
+
+
+def general_set_path() -> Path:
+    """Our own short texts with questions, in SQuAD 2.0: tells whether a fine-tuned reader got worse in general."""
+    return resources_dir() / "general.json"

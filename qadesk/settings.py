@@ -85,6 +85,12 @@ ROWS: tuple[Setting, ...] = (
         "Tokens at the end of a window that the next one reads again.", "Reading", 0, 2048,
     ),
     Setting("model.folder", str, "", "Model folder", "Empty means the model that comes with QADesk.", "Model"),
+    Setting("model.previous", str, "", "Model before", "The model that was used before this one, to go back to."),
+    Setting(
+        "hub.url", str, "https://huggingface.co", "Model hub",
+        "Where 'Download a model' looks. QADesk opens no other connection, and this one only when you press it.",
+        "Model",
+    ),
     Setting(
         "model.device", str, "auto", "Device",
         "Where the model runs. 'auto' takes the fastest when measured, else the best that works.", "Devices",

@@ -15,12 +15,17 @@ from qadesk.train.metrics import Report, report
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What was measured. ``predictions`` and ``no_answer`` are by question id, ``seconds`` is the reading time."""
+    """What was measured; what is by question id has all questions. ``seconds`` is the reading time.
+
+    ``spans`` are the best spans even where '' was predicted; ``confidences`` are those of the predictions.
+    """
 
     report: Report
     predictions: dict[str, str]
     no_answer: dict[str, float]
     seconds: float
+    spans: dict[str, str]
+    confidences: dict[str, float]
 
 
 def evaluate(reader: Reader, dataset: Dataset, options: Options | None = None) -> Generator[Progress, None, Evaluation]:
@@ -49,4 +54,4 @@ def _score(examples: tuple[LabeledExample, ...], found: list[Answers], may_refus
         confidences[example.id] = no_answer[example.id] if refused or best is None else best.confidence
     golds = {example.id: example.gold_texts for example in examples}
     scores = report(golds, predictions, no_answer if may_refuse else None, confidences, spans=spans)
-    return Evaluation(scores, predictions, no_answer, seconds)
+    return Evaluation(scores, predictions, no_answer, seconds, spans, confidences)

@@ -55,12 +55,18 @@ def forget_document(store: Store, document: RecentDocument) -> Changes:
 
 
 def forget_all(store: Store) -> Changes:
-    """Delete all that was kept: recent documents, questions, backups, and damaged files that were set aside."""
+    """Delete the recent documents and the questions, the backups, and damaged files that were set aside.
+
+    Labels stay, with the texts that they are about: they are the user's work, and are deleted one by one. Backups and
+    damaged files hold what is to be forgotten and cannot be cleaned in part. So that no label is left without a copy, a
+    new backup of what stays is written before the old ones go. Labels that a damaged file alone held were taken over
+    when it was set aside, as far as they could be read (``store.rescue``).
+    """
     with store.writing() as connection:
         recent.forget_all(connection)
         history.forget_all(connection)
     store.scrub()
-    database.remove_copies(store.path)
+    database.renew_copies(store)
     return Changes(recent=True, history=True)
 
 
@@ -75,3 +81,9 @@ def questions(store: Store, limit: int = 200) -> list[str]:
     """The different questions that were asked, the newest first."""
     with store.reading() as connection:
         return history.newest(connection, limit)
+
+
+def questions_to(store: Store, document: Document, limit: int = 1000) -> list[str]:
+    """The different questions that were asked of ``document``, the oldest first."""
+    with store.reading() as connection:
+        return history.of_document(connection, recent.key_of(document), limit)

@@ -6,26 +6,16 @@ cost this process hundreds of MB, and take the window its breath.
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import queue
-import subprocess
-import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
-from typing import IO, Any
 
-from qadesk import paths
+from qadesk.app import child
 from qadesk.errors import ModelError
 from qadesk.progress import Progress
 from qadesk.qa import graphs, models
 from qadesk.qa.engine import Reader
 from qadesk.qa.graphs import Prepared
 from qadesk.qa.models import Model
-
-_POLL = 0.1  # seconds
-_LONGEST_COMPLAINT = 20_000  # bytes
 
 
 def is_wanted(reader: Reader) -> bool:
@@ -39,7 +29,7 @@ def prepare(folder: Path, *, force: bool = False) -> Generator[Progress, None, P
 
     Closing the generator ends the child process at once, and nothing of its work is left. ``force`` makes the graph
     anew. Raises ``ModelError`` for a model that needs none, and where the work failed for reasons that are not the
-    model's: no room on the disk, or in memory.
+    model's: no room on the disk, or in memory; ``QadeskError`` where no process can be started.
     """
     model = models.inspect(folder)
     if model.onnx:
@@ -49,12 +39,15 @@ def prepare(folder: Path, *, force: bool = False) -> Generator[Progress, None, P
     found = None if force else graphs.find(model)
     if found:
         return found
-    with (
-        graphs.work_folder() as work,
-        (work / "complaint").open("w+b") as complaint,
-        _child(model, work, complaint) as process,
-    ):
-        yield from _follow(process, model, complaint)
+    try:
+        with graphs.work_folder() as work:
+            yield from _follow(model, work)
+    except child.ChildEnded as error:
+        raise ModelError(
+            f"The process that prepared '{model.name}' ended before it was done.",
+            "The model answers without a fast graph. The computer may have too little memory for more.",
+            str(error),
+        ) from error
     found = graphs.find(models.inspect(folder))
     if found is None:
         raise ModelError(f"The model '{model.name}' changed while it was prepared.", "Prepare it again.")
@@ -76,73 +69,17 @@ def verdict(prepared: Prepared) -> str:
     return "\n".join(line for line in lines if line)
 
 
-@contextlib.contextmanager
-def _child(model: Model, work: Path, complaint: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """The process that makes the graph. It is gone afterwards; it ends by itself when we do, and its input with us.
+def _follow(model: Model, work: Path) -> Generator[Progress, None, None]:
+    """The progress of the child that makes the graph, repeated while it is silent, until it is done.
 
-    Its temporary files lie in ``work``, where they go when it is killed.
+    Raises what the child raised. Its temporary files lie in ``work``, where they go when it is killed.
     """
-    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(work))
-    try:
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            [*paths.own_command(), "--prepare-model", str(model.folder.resolve()), str(work)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=complaint,
-            env={**paths.own_environment(), **places},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0)
-            | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
-        )
-    except OSError as error:
-        raise ModelError(
-            "QADesk could not start the process that prepares models.",
-            "Close other programs and try again.",
-            str(error),
-        ) from error
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def _follow(process: subprocess.Popen[bytes], model: Model, complaint: IO[bytes]) -> Generator[Progress, None, None]:
-    """The child's progress, repeated while it is silent, until it is done. Raises what it raised."""
-    assert process.stdout
-    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    pump = threading.Thread(target=_pump, args=(process.stdout, lines), daemon=True)
-    pump.start()
     step = Progress("Exporting", 0, 0)
-    try:
-        while True:
+    with child.start(["--prepare-model", str(model.folder.resolve()), str(work)], work) as process:
+        for said in process.messages():
+            if said and "error" in said:
+                raise ModelError(*said["error"])
+            if said and "progress" not in said:
+                return
+            step = Progress(*said["progress"]) if said else step
             yield step
-            with contextlib.suppress(queue.Empty):
-                said = _understood(lines.get(timeout=_POLL), process, model, complaint)
-                if said is None:
-                    return
-                step = said
-    finally:
-        process.kill()
-        pump.join()
-
-
-def _pump(pipe: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
-    for line in pipe:
-        lines.put(line)
-    lines.put(b"")
-
-
-def _understood(line: bytes, process: subprocess.Popen[bytes], model: Model, complaint: IO[bytes]) -> Progress | None:
-    """One line of the child's: its progress, or None for the end."""
-    if not line:
-        complaint.seek(max(0, complaint.seek(0, os.SEEK_END) - _LONGEST_COMPLAINT))
-        words = complaint.read().decode(errors="replace")
-        raise ModelError(
-            f"The process that prepared '{model.name}' ended before it was done.",
-            "The model answers without a fast graph. The computer may have too little memory for more.",
-            f"exit code {process.wait()}; {words}",
-        )
-    said: dict[str, Any] = json.loads(line)
-    if "error" in said:
-        raise ModelError(*said["error"])
-    return Progress(*said["progress"]) if "progress" in said else None

@@ -6,18 +6,15 @@ the end ``{"done": true}`` or ``{"error": [message, hint, detail]}``.
 
 from __future__ import annotations
 
-import json
 import math
-import os
 import shutil
-import threading
 import time
 import traceback
 from collections.abc import Callable, Generator
 from dataclasses import astuple
 from pathlib import Path
-from typing import Any, TextIO
 
+from qadesk.app import child
 from qadesk.app.check import compare, is_good
 from qadesk.errors import ModelError, QadeskError
 from qadesk.progress import Progress
@@ -33,37 +30,15 @@ def main(arguments: list[str]) -> int:
 
     Returns the exit code; a bug ends in a traceback.
     """
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(19)
     folder, work = (Path(each) for each in arguments)
-    with open(_take_stdout(), "w", encoding="utf-8") as replies:
+    with child.speak() as replies:
         try:
             for step in _prepare(models.inspect(folder), work):
-                _say(replies, {"progress": astuple(step)})
-            _say(replies, {"done": True})
+                child.say(replies, {"progress": astuple(step)})
+            child.say(replies, {"done": True})
         except QadeskError as error:
-            _say(replies, {"error": [error.message, error.hint, error.detail]})
+            child.say(replies, {"error": [error.message, error.hint, error.detail]})
     return 0
-
-
-def _end_with_parent() -> None:
-    """Our input ends when the process that started us does: nobody wants the graph now."""
-    while os.read(0, 1024):
-        pass
-    os._exit(1)
-
-
-def _take_stdout() -> int:
-    """A descriptor of our own for the replies. What a library prints goes to standard error instead."""
-    ours = os.dup(1)
-    os.dup2(2, 1)
-    return ours
-
-
-def _say(replies: TextIO, what: dict[str, Any]) -> None:
-    replies.write(json.dumps(what) + "\n")
-    replies.flush()
 
 
 def _prepare(model: Model, work: Path) -> Generator[Progress, None, None]:

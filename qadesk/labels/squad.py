@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 from qadesk.errors import DataError
+from qadesk.labels import files
+from qadesk.labels.files import is_text
 from qadesk.labels.records import Dataset, Problem
 from qadesk.records import GoldSpan, LabeledExample
 
 MAX_BYTES = 1_000_000_000
-_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell one half of a surrogate pair
 _FORMAT_HINT = "QADesk reads data sets in the JSON format of SQuAD 1.1 and 2.0."
 
 
@@ -46,34 +44,12 @@ def write_predictions(path: Path, predictions: Mapping[str, str] | Mapping[str, 
     Texts ('' for no answer) are a prediction file, numbers a file of the probabilities of no answer.
     Raises ``DataError`` if ``path`` cannot be written.
     """
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(json.dumps(predictions, indent=1), encoding="utf-8")
-        os.replace(part, path)
-    except OSError as error:
-        if part.is_file():
-            part.unlink()
-        raise DataError(
-            f"'{path.name}' could not be written.", f"Check that {path.parent} can be written to.", str(error)
-        ) from error
+    with files.writing(path) as file:
+        json.dump(predictions, file, indent=1)
 
 
 def _content(path: Path) -> Any:
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise DataError(f"'{path.name}' is a folder.", "Choose a file.")
-        if not stat.S_ISREG(status.st_mode):  # a pipe or a device need not have an end
-            raise DataError(f"'{path.name}' is not an ordinary file.", "Choose a file.")
-        if status.st_size > MAX_BYTES:
-            raise DataError(f"'{path.name}' is larger than 1 GB.", "Split it into smaller data sets.")
-        found = path.read_bytes()
-    except FileNotFoundError as error:
-        raise DataError(f"There is no file '{path}'.", "Check its name.", str(error)) from error
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        raise DataError(f"'{path.name}' cannot be read.", "Check that you may open it.", str(error)) from error
-    if not found.strip():
-        raise DataError(f"'{path.name}' is empty.", _FORMAT_HINT)
+    found = files.read_bytes(path, MAX_BYTES, _FORMAT_HINT)
     try:
         return json.loads(found)
     except (ValueError, RecursionError) as error:  # recursion: brackets within brackets without end
@@ -92,7 +68,7 @@ class _Reading:
             self._note(where, "It has no list of paragraphs and was left out.")
             return
         title = article.get("title")
-        title = title if _is_text(title) else ""
+        title = title if is_text(title) else ""
         for number, paragraph in enumerate(article["paragraphs"], 1):
             self._read_paragraph(paragraph, title, f"{title or where}, paragraph {number}")
 
@@ -101,7 +77,7 @@ class _Reading:
             self._note(where, "It has no list of questions and was left out.")
             return
         context = paragraph.get("context")
-        if not _is_text(context):
+        if not is_text(context):
             self._note(where, "It has no text and was left out.")
             return
         for number, row in enumerate(paragraph["qas"], 1):
@@ -110,11 +86,11 @@ class _Reading:
     def _read_question(self, row: Any, context: str, title: str, where: str) -> None:
         key = row.get("id") if isinstance(row, dict) else None
         key = str(key) if type(key) is int else key
-        if not _is_text(key):
+        if not is_text(key):
             self._note(where, "It has no id and was left out.")
             return
         where = f"{where} ({key})"
-        if not _is_text(row.get("question")):
+        if not is_text(row.get("question")):
             self._note(where, "The question is empty and was left out.")
         elif key in self.examples:
             self._note(where, "An earlier question has the same id: this one was left out.")
@@ -126,12 +102,12 @@ class _Reading:
     def _answers(self, rows: Any, context: str, where: str) -> Iterator[GoldSpan]:
         for row in rows if isinstance(rows, list) else ():
             text, start = (row.get("text"), row.get("answer_start")) if isinstance(row, dict) else (None, None)
-            if not _is_text(text) or type(start) is not int:
+            if not is_text(text) or type(start) is not int:
                 self._note(where, "An answer without text or offset was left out.")
                 continue
             answer = GoldSpan(start, start + len(text), text)
             if not answer.stands_in(context):
-                self._note(where, _where_instead(answer, context))
+                self._note(where, where_instead(answer, context))
             yield answer
 
     def _agrees(self, row: dict[str, Any], answers: tuple[GoldSpan, ...], where: str) -> bool:
@@ -150,12 +126,8 @@ class _Reading:
         self.problems.append(Problem(where, what))
 
 
-def _is_text(value: Any) -> TypeGuard[str]:
-    """Whether ``value`` is a text with something in it, of whole characters."""
-    return isinstance(value, str) and bool(value.strip()) and not _HALF_A_CHARACTER.search(value)
-
-
-def _where_instead(answer: GoldSpan, context: str) -> str:
+def where_instead(answer: GoldSpan, context: str) -> str:
+    """A sentence that says where the text of ``answer`` stands in ``context``, nearest to where it should."""
     shown = answer.text if len(answer.text) <= 40 else answer.text[:39] + "…"
     at = max(0, answer.start)
     places = [context.rfind(answer.text, 0, at + len(answer.text)), context.find(answer.text, at)]

@@ -20,6 +20,10 @@ import numpy.typing as npt
 OUTLIER_QUANTILE = 0.98
 """Channels above this quantile of a tensor's channel ranges are brought down to it."""
 
+SPREAD = 0.35
+LEAST_SPREAD = 0.4
+"""Smaller channels are made larger, to that power of their part of the quantile, by the inverse of the least at most."""
+
 SMALLEST_TABLE = 1000
 """Tables of fewer rows stay in float32."""
 
@@ -37,20 +41,20 @@ def matrices(model: Any) -> Iterator[tuple[Any, tuple[int, int]]]:
 
 
 def run_probe(
-    model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]]
+    model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]], wanted: Collection[str] | None = None
 ) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
-    """The name and the values ``[..., channels]`` of each matrix's input, for each of ``feeds``."""
+    """The name and the values ``[..., channels]`` of each matrix's input, or those ``wanted``, for each of ``feeds``."""
     import onnxruntime
     from onnx import ModelProto, TensorProto, helper
 
-    names = sorted({node.input[0] for node, _ in matrices(model)})
+    names = sorted({node.input[0] for node, _ in matrices(model)} if wanted is None else wanted)
     probe = ModelProto()
     probe.CopyFrom(model)
     probe.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
     session = onnxruntime.InferenceSession(probe.SerializeToString(), providers=["CPUExecutionProvider"])
-    wanted = [each.name for each in session.get_inputs()]
+    inputs = [each.name for each in session.get_inputs()]
     for feed in feeds:
-        yield from zip(names, session.run(names, {name: feed[name] for name in wanted}), strict=True)
+        yield from zip(names, session.run(names, {name: feed[name] for name in inputs}), strict=True)
 
 
 def channel_ranges(model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]]) -> Ranges:
@@ -91,9 +95,10 @@ def move_outliers(model: Any, ranges: Ranges, spare: Collection[str] = ()) -> No
 
 
 def _excess(peaks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """By how much each channel exceeds what most stay below; 1 for those that do not."""
+    """By how much each channel exceeds what most stay below; less than 1, but not much, for those that are smaller."""
     usual = max(float(np.quantile(peaks, OUTLIER_QUANTILE)), 1e-6)
-    excess: npt.NDArray[np.float32] = np.maximum(peaks / usual, 1).astype(np.float32)
+    part = np.maximum(peaks / usual, 1e-6)
+    excess: npt.NDArray[np.float32] = np.maximum(part, np.clip(part**SPREAD, LEAST_SPREAD, 1)).astype(np.float32)
     return excess
 
 

@@ -154,18 +154,34 @@ class Reader:
             for (question, _), ranking, count in zip(items, rankings, counts, strict=True)
         ]
 
-    def _judge(self, todo: Sequence[Window], options: Options) -> Iterator[list[Judged]]:
-        rules = self._rules(options)
+    def windows_of(self, question: str, text: str, options: Options | None = None) -> list[Window]:
+        """The windows in which ``question`` reads ``text``, in document order, without reading them.
+
+        Raises ``QuestionError`` for what cannot be asked.
+        """
+        check(question, text)
+        return self._cut(question, finish(self._tokenize(text)), options or Options())
+
+    def logits(self, todo: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
+        """Score windows, of any questions: batches in the order of ``todo``, start and end logits as ``Backend`` says.
+
+        Raises ``ModelError`` for scores that are not numbers.
+        """
         for batch, start_logits, end_logits in self._scored(todo):
             real = batch.attention_mask == 1
             if not (np.isfinite(start_logits[real]).all() and np.isfinite(end_logits[real]).all()):
                 raise ModelError(f"The model '{self.model.name}' gave scores that are not numbers.", "Choose another.")
+            yield batch, start_logits, end_logits
+
+    def _judge(self, todo: Sequence[Window], options: Options) -> Iterator[list[Judged]]:
+        rules = self._rules(options)
+        for batch, start_logits, end_logits in self.logits(todo):
             yield judge(batch, start_logits, end_logits, rules)
 
     def _scored(self, todo: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
         """Batches with their logits, in order. While one is decoded the next ones are scored already."""
         groups = list(windows.batches(todo, self._backend.max_tokens))
-        workers = min(self._backend.workers, len(groups))
+        workers = max(1, min(self._backend.workers, len(groups)))
         waiting: deque[Future[tuple[Batch, Logits, Logits]]] = deque()
         with ThreadPoolExecutor(workers, thread_name_prefix="qadesk-score") as pool:
             try:

@@ -8,9 +8,11 @@ feed-forward matrices of the lower half of the layers, which suffer most, stay i
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from qadesk.qa.models import Model
 GRAPH_NAME = "model_int8.onnx"
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
-RECIPE = 2
+RECIPE = 3
 """Number of the way in which graphs are made: a graph of another one is made anew."""
 
 
@@ -80,7 +82,7 @@ def export_fused(model: Model, work: Path) -> Path:
 def quantise_graph(fused: Path, target: Path, model: Model) -> Path:
     """Write ``fused`` to ``target`` in int8, taken apart where that is faster, and give ``target``.
 
-    Ranges are taken from the sample document and its questions.
+    Ranges and moments are taken from the sample document and from our general set of short texts, with questions.
     """
     from onnx import load, save
 
@@ -89,7 +91,8 @@ def quantise_graph(fused: Path, target: Path, model: Model) -> Path:
     keep = keep_in_float(graph)
     balance.move_outliers(graph, balance.channel_ranges(graph, feeds), spare=keep)
     balance.quantise_tables(graph)
-    quantise.quantise(graph, quantise.ranges(graph, feeds), keep)
+    seen = quantise.ranges(graph, feeds)
+    quantise.quantise(graph, seen, keep, quantise.moments(graph, feeds, seen, keep))
     quantise.store_in_halves(graph, keep)
     save(graph, target)
     return target
@@ -108,15 +111,24 @@ def keep_in_float(graph: Any) -> list[str]:
 
 
 def _sample_feeds(model: Model) -> list[dict[str, windows.Ints]]:
-    """The sample document and its questions as inputs of a graph, one window each."""
+    """Texts with questions as inputs of a graph, one window each."""
     tokenizer = models.load_tokenizer(model)
-    text = paths.sample_path().read_text(encoding="utf-8")
-    tokens = windows.join(list(windows.tokenize_document(tokenizer, text)))
+    length = min(384, model.max_tokens)
     feeds = []
-    for question in paths.sample_questions_path().read_text(encoding="utf-8").splitlines():
-        asked = windows.tokenize_question(tokenizer, question)
-        length = min(384, model.max_tokens)
-        for window in windows.cut(asked, tokens, max_seq_length=length, doc_stride=length // 3):
-            batch = windows.pack([window], model.pad_id)
-            feeds.append({name: getattr(batch, name) for name in _INPUTS})
+    for text, questions in _sample_texts():
+        tokens = windows.join(list(windows.tokenize_document(tokenizer, text)))
+        for question in questions:
+            asked = windows.tokenize_question(tokenizer, question)
+            for window in windows.cut(asked, tokens, max_seq_length=length, doc_stride=length // 3):
+                batch = windows.pack([window], model.pad_id)
+                feeds.append({name: getattr(batch, name) for name in _INPUTS})
     return feeds
+
+
+def _sample_texts() -> Iterator[tuple[str, list[str]]]:
+    """The sample document with its questions, and the texts of the general set with two questions each."""
+    sample = paths.sample_path().read_text(encoding="utf-8")
+    yield sample, paths.sample_questions_path().read_text(encoding="utf-8").splitlines()
+    for article in json.loads(paths.general_set_path().read_text(encoding="utf-8"))["data"]:
+        for paragraph in article["paragraphs"]:
+            yield paragraph["context"], [row["question"] for row in paragraph["qas"][:2]]

@@ -1,12 +1,10 @@
 """Int8 for the matrix products of an ONNX graph, with ranges that are fixed beforehand (static quantisation).
 
     x  ~ scale (x8 - zero), x8 = 0..255          one scale for a tensor, from its range over sample texts
-    W  ~ scale_c W8, W8 = -63..63                one scale for each column c
+    W  ~ scale_c W8, W8 = -127..127              one scale for each column c; how they are rounded: ``qa.rounding``
 
-so x W is an exact product of integers times a scale for each column. Weights take 7 bits: processors without VNNI add
-two products of a byte and a signed byte in 16 bits, and 8-bit weights would saturate there. As nothing depends on what
-else is in the batch (with dynamic ranges it does), windows give the same logits in whatever order and company they are
-read.
+so x W is an exact product of integers times a scale for each column. As nothing depends on what else is in the batch
+(with dynamic ranges it does), windows give the same logits in whatever order and company they are read.
 """
 
 from __future__ import annotations
@@ -18,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from qadesk.qa.balance import matrices, replace_nodes, run_probe
+from qadesk.qa.rounding import to_int8
 
 Range = tuple[float, float]
+Moments = Mapping[str, npt.NDArray[np.float32]]
 
-_TOP = 63
 _CONTRIB = "com.microsoft"
 
 
@@ -34,11 +33,29 @@ def ranges(model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[
     return found
 
 
-def quantise(model: Any, seen: Mapping[str, Range], keep: Collection[str]) -> None:
+def moments(
+    model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]], seen: Mapping[str, Range], keep: Collection[str] = ()
+) -> dict[str, npt.NDArray[np.float32]]:
+    """The sum of x x^T ``[channels, channels]`` over ``feeds`` for each matrix's input, as int8 will know it, by name.
+
+    Inputs of the nodes in ``keep`` alone are left out.
+    """
+    wanted = {node.input[0] for node, _ in matrices(model) if node.name not in keep}
+    found: dict[str, npt.NDArray[np.float32]] = {}
+    for name, values in run_probe(model, feeds, wanted) if wanted else ():
+        scale, zero = _step(seen[name])
+        x = values.reshape(-1, values.shape[-1])
+        x = (np.clip(np.round(x / scale) + zero, 0, 255) - zero) * scale
+        found[name] = found[name] + x.T @ x if name in found else x.T @ x
+    return found
+
+
+def quantise(model: Any, seen: Mapping[str, Range], keep: Collection[str], about: Moments | None = None) -> None:
     """Put the matrix products of ``model`` (an ``onnx.ModelProto``) into int8, but for the nodes named in ``keep``.
 
-    A matrix that one of those shares with others stays as it is for all. ``seen`` are the ``ranges`` of the inputs. A
-    bias that is added to a product becomes part of it.
+    A matrix that one of those shares with others stays as it is for all. ``seen`` are the ``ranges`` of the inputs,
+    ``about`` their ``moments``: without those, weights are rounded one by one. A bias that is added to a product
+    becomes part of it.
     """
     products = [node for node, _ in matrices(model) if node.op_type == "MatMul"]
     kept = {node.input[1] for node in products if node.name in keep}
@@ -49,7 +66,7 @@ def quantise(model: Any, seen: Mapping[str, Range], keep: Collection[str]) -> No
     for node in model.graph.node:
         if node.name in chosen:
             nodes += _quantised_input(model, node.input[0], seen[node.input[0]], done)
-            nodes.append(_product(model, node, biases.get(node.name), done))
+            nodes.append(_product(model, node, biases.get(node.name), done, about or {}))
         elif not any(node.output[0] == add.output[0] for add in biases.values()):
             nodes.append(node)
     replace_nodes(model, nodes)
@@ -90,24 +107,34 @@ def _quantised_input(model: Any, name: str, seen: Range, done: set[str]) -> list
     if name in done:
         return []
     done.add(name)
-    scale = max((seen[1] - seen[0]) / 255, 1e-9)
-    zero = np.uint8(round(-seen[0] / scale))
-    for suffix, value in (("scale", np.array(scale, np.float32)), ("zero", np.array(zero))):
+    scale, zero = _step(seen)
+    for suffix, value in (("scale", np.array(scale, np.float32)), ("zero", np.array(zero, np.uint8))):
         model.graph.initializer.append(numpy_helper.from_array(value, f"{name}/{suffix}"))
     inputs = [name, f"{name}/scale", f"{name}/zero"]
     return [helper.make_node("QuantizeLinear", inputs, [f"{name}/int8"], name=f"{name}/int8")]
 
 
-def _product(model: Any, node: Any, bias: Any | None, done: set[str]) -> Any:
+def _moments_at(model: Any, weights: str, about: Moments) -> npt.NDArray[np.float32] | None:
+    """The moments of all inputs that the matrix ``weights`` meets, None if they are not known."""
+    sources = [node.input[0] for node, _ in matrices(model) if node.input[1] == weights]
+    return sum(about[source] for source in sources) if about.keys() >= set(sources) else None  # type: ignore[return-value]
+
+
+def _step(seen: Range) -> tuple[float, int]:
+    """The scale of a range, and the byte that stands for 0."""
+    scale = max((seen[1] - seen[0]) / 255, 1e-9)
+    return scale, round(-seen[0] / scale)
+
+
+def _product(model: Any, node: Any, bias: Any | None, done: set[str], about: Moments) -> Any:
     from onnx import helper, numpy_helper
 
     source, weights = node.input
     if weights not in done:  # two nodes may share a matrix
         done.add(weights)
         stored = next(tensor for tensor in model.graph.initializer if tensor.name == weights)
-        values = numpy_helper.to_array(stored)
-        scale = np.maximum(np.abs(values).max(axis=0) / _TOP, 1e-9).astype(np.float32)
-        stored.CopyFrom(numpy_helper.from_array(np.round(values / scale).astype(np.int8), weights))
+        rounded, scale = to_int8(numpy_helper.to_array(stored), _moments_at(model, weights, about))
+        stored.CopyFrom(numpy_helper.from_array(rounded, weights))
         model.graph.initializer.append(numpy_helper.from_array(scale, f"{weights}/scale"))
     inputs = [f"{source}/int8", weights, f"{source}/scale", f"{weights}/scale", f"{source}/zero"]
     if bias is not None:

@@ -23,14 +23,14 @@ def day_of(backup: Path) -> str:
     return backup.stem.removeprefix("qadesk-")
 
 
-def make(connection: sqlite3.Connection, database: Path, *, even_if_made_today: bool = False) -> None:
-    """Copy the open ``database``, once a day unless told otherwise, and drop the oldest copies.
+def make(connection: sqlite3.Connection, database: Path, *, even_if_made_today: bool = False) -> Path:
+    """Copy the open ``database``, once a day unless told otherwise, and drop the oldest copies; gives today's.
 
     Raises ``OSError`` or ``sqlite3.Error`` if the copy cannot be written; the older ones stay then.
     """
     target = database.parent / _FOLDER / f"qadesk-{date.today().isoformat()}.db"
     if target.exists() and not even_if_made_today:
-        return
+        return target
     target.parent.mkdir(exist_ok=True)
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)
@@ -40,6 +40,7 @@ def make(connection: sqlite3.Connection, database: Path, *, even_if_made_today: 
     os.replace(part, target)
     for old in newest_first(database)[KEPT:]:
         old.unlink()
+    return target
 
 
 def restore(backup: Path, database: Path) -> None:
@@ -49,7 +50,8 @@ def restore(backup: Path, database: Path) -> None:
     os.replace(part, database)
 
 
-def remove_all(database: Path) -> None:
-    """Delete every backup, and what an interrupted one left."""
-    for file in (database.parent / _FOLDER).glob("qadesk-*"):
-        file.unlink()
+def remove_others(kept: Path) -> None:
+    """Delete every backup but ``kept``, and what interrupted ones left."""
+    for file in kept.parent.glob("qadesk-*"):
+        if file != kept:
+            file.unlink()

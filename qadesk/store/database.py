@@ -1,7 +1,8 @@
 """Opening the database, and what happens when it cannot be read.
 
 A damaged file is never deleted: it is set aside under a dated name, and the newest backup
-that can be read takes its place. The user is told by a notice.
+that can be read takes its place, with the newer labels that can still be read from the damaged
+one. The user is told by a notice.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from qadesk.errors import StoreError
-from qadesk.store import backups, migrations
+from qadesk.store import backups, migrations, rescue
 
 FILE_NAME = "qadesk.db"
 _SIDECARS = ("", "-wal", "-shm")  # SQLite keeps what is not yet in the file itself beside it
@@ -101,13 +102,18 @@ def open_database(folder: Path) -> Store:
         ) from error
 
 
-def remove_copies(path: Path) -> None:
-    """Delete the backups of the database at ``path``, and damaged files that were set aside."""
+def renew_copies(store: Store) -> None:
+    """Delete the backups and the damaged files that were set aside, and make a backup of what is kept now.
+
+    The new one is written before the old ones go: at no moment is there none. Raises ``StoreError``.
+    """
+    path = store.path
     try:
-        backups.remove_all(path)
+        made = backups.make(store.connection, path, even_if_made_today=True)
+        backups.remove_others(made)
         for aside in path.parent.glob("qadesk-damaged-*"):
             aside.unlink()
-    except OSError as error:
+    except (OSError, sqlite3.OperationalError) as error:
         raise StoreError("Some backups could not be deleted.", f"Delete them in {path.parent}.", str(error)) from error
 
 
@@ -165,7 +171,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, pending: list[
         try:
             backups.make(connection, path, even_if_made_today=bool(pending))
         except (OSError, sqlite3.OperationalError) as error:
-            notices = (f"Today's backup of your documents and questions could not be made ({error}).",)
+            notices = (f"Today's backup of your documents, questions and labels could not be made ({error}).",)
     migrations.migrate(connection)
     return notices
 
@@ -173,19 +179,25 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, pending: list[
 def _recover(path: Path) -> Store:
     was_there = path.exists()
     aside = _set_aside(path)  # in any case: a log without its database would be read into the backup
-    told = "Your saved documents and questions were missing."
+    told = "Your saved documents, questions and labels were missing."
     if was_there:
-        told = f"Your saved documents and questions could not be read. The file was kept as {aside}."
+        told = f"Your saved documents, questions and labels could not be read. The file was kept as {aside}."
+    store, instead = _replace(path)
+    taken = rescue.take_over(path.with_name(aside), store.connection) if was_there else 0
+    if taken:
+        instead += f" Labels that it did not have could still be read and were added: {taken}."
+    return Store(store.connection, path, (f"{told} {instead}", *store.notices))
+
+
+def _replace(path: Path) -> tuple[Store, str]:
+    """Open the newest backup that can be read, or else an empty database; and what the user should know of it."""
     for backup in backups.newest_first(path):
         backups.restore(backup, path)
         try:
-            store = _open(path)
+            return _open(path), f"The backup of {backups.day_of(backup)} was opened instead."
         except _DamagedError:
             _remove(path)
-            continue
-        day = backups.day_of(backup)
-        return Store(store.connection, path, (f"{told} The backup of {day} was opened instead.", *store.notices))
-    return Store(_open(path).connection, path, (f"{told} There was no backup to open: the lists are empty now.",))
+    return _open(path), "There was no backup to open: the lists are empty now."
 
 
 def _set_aside(path: Path) -> str:

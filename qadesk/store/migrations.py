@@ -31,7 +31,7 @@ def pending(connection: sqlite3.Connection) -> list[str]:
     unknown = sorted(done - MIGRATIONS.keys())
     if unknown:
         raise StoreError(
-            "Your documents and questions were saved by a newer version of QADesk.",
+            "Your documents, questions and labels were saved by a newer version of QADesk.",
             "Install the newest version to open them. Nothing was changed.",
             f"unknown migrations: {', '.join(unknown)}",
         )
@@ -102,3 +102,71 @@ def m002_questions(connection: sqlite3.Connection) -> None:
     )
     connection.execute("create index questions_document on questions (document)")
     connection.execute("create index questions_question on questions (question, id)")
+
+
+@migration
+def m003_labels(connection: sqlite3.Connection) -> None:
+    """What people say is the answer, the texts that it is about, and every change to it, for undo and redo.
+
+    ``answers`` are JSON ``[[start, end, text], ...]``, offsets into the text ``answered_in``, or into ``text_id``
+    where that is null: the two differ for answers that could not be found again when their document changed.
+    Texts with the same words (``hash``) are told apart by the document that they are a part of. A batch is what one
+    verb changed; ``before`` and ``after`` are rows of ``labels`` as JSON objects, null where there is none. Texts are
+    never deleted: a batch may need them.
+    """
+    connection.execute(
+        """
+        create table texts (
+            id integer primary key autoincrement,
+            hash blob not null,
+            "group" text not null,
+            title text not null,
+            kind text not null,
+            path blob,
+            text text not null,
+            unique (hash, "group")
+        )
+        """
+    )
+    connection.execute("create index texts_path on texts (path)")
+    connection.execute(
+        """
+        create table labels (
+            id integer primary key autoincrement,
+            text_id integer not null references texts (id),
+            answered_in integer references texts (id),
+            key text not null unique,
+            question text not null,
+            answers text not null,
+            is_impossible integer not null,
+            state text not null check (state in ('open', 'labelled', 'skipped', 'lost')),
+            note text not null,
+            origin text not null,
+            extra text not null,
+            made real not null,
+            changed real not null
+        )
+        """
+    )
+    connection.execute("create index labels_text on labels (text_id)")
+    connection.execute(
+        """
+        create table label_batches (
+            id integer primary key autoincrement,
+            what text not null,
+            undone integer not null default 0
+        )
+        """
+    )
+    connection.execute(
+        """
+        create table label_changes (
+            id integer primary key autoincrement,
+            batch integer not null references label_batches (id) on delete cascade,
+            label integer not null,
+            before text,
+            after text
+        )
+        """
+    )
+    connection.execute("create index label_changes_batch on label_changes (batch)")

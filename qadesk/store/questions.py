@@ -35,6 +35,15 @@ def newest(connection: sqlite3.Connection, limit: int) -> list[str]:
     return [question for (question,) in rows]
 
 
+def of_document(connection: sqlite3.Connection, document: bytes, limit: int) -> list[str]:
+    """At most ``limit`` different questions to one document, given by its key, the one asked first first."""
+    rows = connection.execute(
+        "select question from questions where document = ? group by question order by min(id) limit ?",
+        (document, limit),
+    )
+    return [question for (question,) in rows]
+
+
 def forget(connection: sqlite3.Connection, document: bytes) -> None:
     """Delete the questions to one document, given by its key."""
     connection.execute("delete from questions where document = ?", (document,))

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from qadesk.errors import Cancelled
 
 Work = Callable[["Job"], Any]
-LANES = ("model", "prepare", "files", "store")
+LANES = ("model", "prepare", "files", "store", "train", "models")
 _DRAINED = ("store",)  # what the user did is written before the window goes
 _QUIET = 0.1  # seconds between two reports of progress
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -58,6 +58,11 @@ class Library(QObject):
         from qadesk.app.library import forget_all
 
         self._do(forget_all)
+
+    def run(self, verb: Callable[[Store], Any], *, done: Callable[[Any], None] | None = None, **outcomes: Any) -> Job:
+        """Run ``verb`` with the database on its lane; the outcomes are those of ``Jobs.start``."""
+        outcomes.setdefault("failed", self.failed.emit)
+        return self._jobs.start("store", lambda _job: verb(self._there()), done=done, **outcomes)
 
     def open_pasted(self, recent: RecentDocument) -> None:
         """Get a pasted text again: ``opened`` gives it."""

@@ -6,35 +6,31 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QPaintEvent,
-)
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from qadesk import paths
 from qadesk.errors import Cancelled, QadeskError, SettingError
 from qadesk.records import Answers, Document, RecentDocument
-from qadesk.settings import Settings, row
-from qadesk.ui import actions, theme, window_state
+from qadesk.settings import Settings
+from qadesk.ui import actions, availability, window_state
 from qadesk.ui.ask.reader_desk import Load, ReaderDesk, load_by_settings
 from qadesk.ui.ask.workspace import Workspace
 from qadesk.ui.crash import CrashWatch
 from qadesk.ui.dialogs import Dialogs
-from qadesk.ui.incoming import files_in, name_filters
+from qadesk.ui.incoming import FileDrops, files_in, name_filters
 from qadesk.ui.jobs import Jobs
+from qadesk.ui.label.labelling import Labelling
 from qadesk.ui.library import Library
+from qadesk.ui.looks import Looks
 from qadesk.ui.messages import Message
+from qadesk.ui.models.place import ModelsPlace
 from qadesk.ui.opener import Opener
+from qadesk.ui.places import Places
 from qadesk.ui.settings_dialog import SettingsDialog
 from qadesk.ui.status_line import StatusLine
+from qadesk.ui.train.place import TrainingPlace
 from qadesk.ui.widgets import shortened
-
-_ZOOM_STEP = 10
 
 
 class MainWindow(QMainWindow):
@@ -45,7 +41,8 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, *, load: Load = load_by_settings) -> None:
         super().__init__()
         self.settings = settings
-        self._apply_theme()  # first: what is made before has the system's text size
+        self.looks = Looks(settings, self)
+        self.looks.apply()  # first: what is made before has the system's text size
         self.jobs = Jobs(self)
         self.desk = ReaderDesk(self.jobs, settings, load)
         self.dialogs = Dialogs(self)
@@ -54,29 +51,39 @@ class MainWindow(QMainWindow):
         self.crash = CrashWatch(self.dialogs)
         self.workspace = Workspace(self.desk, settings)
         self.messages = self.workspace.messages
+        self.labelling = Labelling(self.jobs, self.library, self.desk, self.workspace, self.dialogs)
+        self.places = Places((("Ask", self.workspace), ("Label", self.labelling.page)), self.messages)
         self.status = StatusLine()
+        self.models = ModelsPlace(self)
+        self.training = TrainingPlace(self)
         self._was_drawn = False
         self.setWindowTitle("QADesk")
-        self.setAcceptDrops(True)
-        self.setCentralWidget(self.workspace)
+        self.drops = FileDrops(self)
+        self.setCentralWidget(self.places)
         self.setStatusBar(self.status)
         self.commands, self.recent_menu = actions.build(self, self._verbs())
         self._connect()
         self._show_state()
         self._show_recent([])
         window_state.restore(self, self.workspace.splitter, settings)
-        self.workspace.restyle()
+        self._restyle()
         self.workspace.focus_question()
 
     def _verbs(self) -> dict[str, Callable[[], object]]:
         space, pane, session = self.workspace, self.workspace.pane, self.workspace.session
         theirs: dict[str, Callable[[], object]] = {
-            "copy": space.copy,
+            **self.labelling.verbs(),
+            **self.models.verbs(),
+            **self.training.verbs(),
+            "show_ask": lambda: self.places.show_page(space),
+            "copy": self._by_place(space.copy, "copy"),
             "copy_with_source": space.copy_with_source,
-            "open_find": pane.open_find,
-            "find_next": pane.find_bar.next,
-            "find_previous": pane.find_bar.previous,
-            "focus_question": space.focus_question,
+            "open_find": self._by_place(pane.open_find, "open_find"),
+            "find_next": self._by_place(pane.find_bar.next, "find_next"),
+            "find_previous": self._by_place(pane.find_bar.previous, "find_previous"),
+            "zoom_in": self.looks.zoom_in,
+            "zoom_out": self.looks.zoom_out,
+            "zoom_reset": self.looks.zoom_reset,
             "next_answer": session.next_answer,
             "previous_answer": session.previous_answer,
             "show_shortcuts": self.dialogs.shortcuts,
@@ -86,9 +93,13 @@ class MainWindow(QMainWindow):
         names = [each.name for each in actions.ROWS if each.name not in ("", actions.RECENT)]
         return {name: theirs[name] if name in theirs else getattr(self, name) for name in names}
 
+    def _by_place(self, ask: Callable[[], object], name: str) -> Callable[[], object]:
+        """``ask`` where one asks, the method ``name`` of the label view where one labels."""
+        return lambda: ask() if self.places.current is self.workspace else getattr(self.labelling.place.view, name)()
+
     def _connect(self) -> None:
         space, session, opener, library = self.workspace, self.workspace.session, self.opener, self.library
-        for source in (session, opener, library, self.jobs):
+        for source in (session, opener, library, self.jobs, self.looks, self.labelling):
             source.failed.connect(self.report)
         self.desk.loading.connect(self.status.show_loading)
         self.desk.loaded.connect(self.status.show_reader)
@@ -104,20 +115,30 @@ class MainWindow(QMainWindow):
         space.messages.details_wanted.connect(self.dialogs.details)
         space.ask_bar.stopped.connect(self.stop)
         space.pane.view.moved.connect(self._show_place)
-        space.pane.view.zoomed.connect(self._zoom)
+        space.pane.view.zoomed.connect(self.looks.zoom)
+        self.labelling.zoomed.connect(self.looks.zoom)
+        self.labelling.page_wanted.connect(lambda: self.places.show_page(self.labelling.page))
         space.pane.empty.open_wanted.connect(self.open_dialog)
         space.pane.empty.paste_wanted.connect(self.paste)
         space.pane.empty.sample_wanted.connect(self.open_sample)
         space.pane.empty.recent_chosen.connect(self.open_recent)
+        self.drops.over.connect(space.pane.empty.set_over)
+        self.drops.dropped.connect(self.open_files)
         library.opened.connect(self.show_document)
         library.noticed.connect(lambda notice: self.messages.show_message(Message(notice)))
         library.recent_changed.connect(self._show_recent)
         library.questions_changed.connect(space.ask_bar.field.set_history)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self.restyle)
+        self.looks.changed.connect(self._restyle)
+        self.places.changed.connect(self._enter)
+        self.labelling.told.connect(self.messages.show_message)
+        self.labelling.noted.connect(self.places.remark.setText)
+        self.labelling.stood.connect(lambda standing: availability.enable_undo(self.commands, standing))
 
     def begin(self, files: Sequence[Path] = ()) -> None:
         """Start what takes time: the database, the model, and ``files`` or, on the first start, the sample."""
         self.library.begin()
+        self.labelling.begin()
+        self.training.begin()
         self.desk.load()
         if files:
             self.open_files(files)
@@ -186,35 +207,36 @@ class MainWindow(QMainWindow):
     def show_document(self, document: Document) -> None:
         """Show ``document`` and remember it."""
         is_sample = document.path == paths.sample_path()
+        self.places.show_page(self.workspace)
         self.messages.clear_errors()
         self.workspace.show_document(document, self.opener.sample_questions if is_sample else ())
         self.workspace.focus_question()
+        self.labelling.follow(document)
         if not is_sample:
             self.library.remember_document(document)
 
+    def focus_question(self) -> None:
+        """Go to the question."""
+        self.places.show_page(self.workspace)
+        self.workspace.focus_question()
+
+    def _enter(self, place: object) -> None:
+        if place is self.workspace:
+            self.labelling.leave()
+            self.workspace.focus_question()
+        else:
+            self.labelling.enter()
+        self._show_state()
+
     def stop(self) -> None:
         """Stop what is going on; if nothing is, close what lies on top, then clear the question."""
-        if self.opener.is_working or self.workspace.session.is_working:
+        if self.places.current is not self.workspace:
+            self.labelling.stop()
+        elif self.opener.is_working or self.workspace.session.is_working:
             self.opener.stop()
             self.workspace.stop()
         else:
             self.workspace.clear()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files."""
-        if files_in(event.mimeData()):
-            event.acceptProposedAction()
-            self.workspace.pane.empty.set_over(True)
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        """See them off."""
-        self.workspace.pane.empty.set_over(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped."""
-        self.workspace.pane.empty.set_over(False)
-        event.acceptProposedAction()
-        self.open_files(files_in(event.mimeData()))
 
     # What is remembered
 
@@ -241,12 +263,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{document.title} — QADesk" if document else "QADesk")
         self.status.show_time(None if session.is_working else answers)
         self._show_place(self.workspace.pane.view.top_offset())
-        for name in ("close_document", "open_find", "find_next", "find_previous"):
-            self.commands[name].setEnabled(document is not None)
-        for name in ("next_answer", "previous_answer", "copy_with_source"):
-            self.commands[name].setEnabled(bool(answers))
-        self.commands["reload"].setEnabled(bool(document and document.path))
-        self.commands["go_to_page"].setEnabled(bool(document and document.pages))
+        availability.enable(self.commands, session, asks=self.places.current is self.workspace)
 
     def _show_place(self, offset: int) -> None:
         self.status.show_place(self.workspace.session.document, offset)
@@ -276,25 +293,6 @@ class MainWindow(QMainWindow):
             pages, view = document.pages, self.workspace.pane.view
             self.dialogs.page(len(pages), lambda number: view.show_at_top(pages[number - 1].start))
 
-    def zoom_in(self) -> None:
-        """Make all text larger."""
-        self._zoom(1)
-
-    def zoom_out(self) -> None:
-        """Make all text smaller."""
-        self._zoom(-1)
-
-    def zoom_reset(self) -> None:
-        """Make all text as large as the system says."""
-        self._set("view.zoom", row("view.zoom").default)
-        self.restyle()
-
-    def _zoom(self, steps: int) -> None:
-        limits = row("view.zoom")
-        wanted = self.settings["view.zoom"] + steps * _ZOOM_STEP
-        self._set("view.zoom", round(min(max(wanted, limits.low or 0), limits.high or 0)))
-        self.restyle()
-
     def toggle_full_screen(self) -> None:
         """Fill the screen, or go back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -315,21 +313,15 @@ class MainWindow(QMainWindow):
 
     def _apply(self, key: str) -> None:
         if key.startswith("view."):
-            self.restyle()
+            self.looks.apply()
         elif key.startswith("model."):
             self.desk.load()
         elif key == "qa.doubtful_below":
             self.workspace.show_again()
 
-    def restyle(self) -> None:
-        """Take the colours and the text size of the settings."""
-        self._apply_theme()
+    def _restyle(self) -> None:
         self.workspace.restyle()
-
-    def _apply_theme(self) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, self.settings["view.theme"], self.settings["view.zoom"])
+        self.labelling.restyle()
 
     # Coming and going
 
@@ -344,5 +336,6 @@ class MainWindow(QMainWindow):
         """Keep the window's place, and end all work."""
         window_state.save(self, self.workspace.splitter, self.settings)
         self.hide()
+        self.labelling.leave()
         self.jobs.close()
         super().closeEvent(event)

@@ -1,4 +1,4 @@
-"""How the window speaks: one quiet bar below the question."""
+"""How the window speaks: one quiet bar above its places."""
 
 from __future__ import annotations
 

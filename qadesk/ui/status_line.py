@@ -11,7 +11,11 @@ from qadesk.ui.ask.reader_desk import ReaderInfo
 from qadesk.ui.widgets import plain_label, plain_tip, shortened
 
 _BAR = 80  # pixels
-_OFFLINE = "QADesk opens no network connection. Your documents and questions stay on this computer."
+_OFFLINE = (
+    "QADesk opens no network connection, but to download a model when you ask for one. "
+    "Your documents and questions stay on this computer."
+)
+_ONLINE = "QADesk downloads a model, as you asked. Your documents and questions stay on this computer."
 
 
 class StatusLine(QStatusBar):
@@ -20,8 +24,8 @@ class StatusLine(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.offline = _fact("● Offline", "good")
-        self.offline.setToolTip(_OFFLINE)
+        self.offline = _fact(tone="good")
+        self.show_online(False)
         self.model = _fact("Loading the model…")
         self.device = _fact()
         self.time = _fact()
@@ -36,6 +40,11 @@ class StatusLine(QStatusBar):
         self.show_preparing(None)
         self.addPermanentWidget(self.place)
         self.setContentsMargins(8, 2, 8, 2)
+
+    def show_online(self, is_online: bool) -> None:
+        """Say whether a network connection is open."""
+        self.offline.setText("○ Downloading" if is_online else "● Offline")
+        self.offline.setToolTip(_ONLINE if is_online else _OFFLINE)
 
     def show_loading(self) -> None:
         """Say that the model is on its way."""

@@ -163,6 +163,17 @@ QCheckBox::indicator {{
 QCheckBox::indicator:checked {{
     background: {accent}; border-color: {accent}; image: url("{icons}/check-{name}.png");
 }}
+QRadioButton {{ spacing: 8px; padding: 3px; border: 1px solid transparent; border-radius: 6px; }}
+QRadioButton:focus {{ border: 2px solid {accent}; padding: 2px; }}
+QRadioButton::indicator {{
+    width: 14px; height: 14px; border: 1px solid {edge}; border-radius: 8px; background: {raised};
+}}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {accent}; background: {accent_ink}; }}
+QSlider {{ min-height: 28px; border: 1px solid transparent; border-radius: 6px; }}
+QSlider:focus {{ border: 2px solid {accent}; }}
+QSlider::groove:horizontal {{ height: 4px; background: {edge}; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {accent}; border-radius: 2px; }}
+QSlider::handle:horizontal {{ width: 16px; margin: -6px 0; border-radius: 8px; background: {accent}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QComboBox QAbstractItemView {{
     background: {raised}; border: 1px solid {edge}; outline: none;
@@ -212,9 +223,26 @@ QListWidget::item {{ padding: 6px 8px; }}
 QTreeWidget::item {{ padding: 3px 4px; }}
 QListWidget::item:selected, QTreeWidget::item:selected {{ background: {accent_soft}; color: {ink}; }}
 QListWidget:focus, QTreeWidget:focus {{ border: 2px solid {accent}; }}
+QListWidget::indicator {{
+    width: 14px; height: 14px; border: 1px solid {edge}; border-radius: 4px; background: {raised};
+}}
+QListWidget::indicator:checked {{ background: {accent}; border-color: {accent}; image: url("{icons}/check-{name}.png"); }}
+QTableWidget {{ background: {raised}; border: 1px solid {line}; border-radius: 6px; outline: none; }}
+QTableWidget::item {{ padding: 5px 0; border-bottom: 1px solid {line}; }}
+QTableWidget::item:selected {{ background: {accent_soft}; color: {ink}; }}
+QTableWidget:focus {{ border: 2px solid {accent}; }}
+QHeaderView {{ background: transparent; }}
+QHeaderView::section {{
+    background: {window}; color: {muted}; border: none; border-bottom: 1px solid {line}; padding: 5px 3px;
+}}
 
 QPlainTextEdit {{ background: {raised}; color: {ink}; border: 1px solid {line}; border-radius: 6px; }}
 QPlainTextEdit#document {{ background: {surface}; border: none; border-radius: 0; }}
+#places {{ background: {window}; border-bottom: 1px solid {line}; }}
+#places QTabBar::tab {{ padding: 6px 16px; }}
+#queuePane {{ background: {window}; }}
+QListView#queue {{ background: {raised}; border: 1px solid {line}; border-radius: 6px; outline: none; }}
+QListView#queue:focus {{ border: 2px solid {accent}; }}
 #askBar {{ background: {window}; border-bottom: 1px solid {line}; }}
 #askField {{ background: {raised}; border: 1px solid {edge}; border-radius: 10px; }}
 #askField[focused="true"] {{ border: 2px solid {accent}; }}

@@ -46,17 +46,27 @@ def plain_tip(text: str) -> str:
 
 
 class Field(QLineEdit):
-    """A line to type in that leaves the window its keys: Ctrl+K, and Ctrl+C where nothing is selected."""
+    """A line to type in that leaves the window its keys: Ctrl+K, Ctrl+C where nothing is selected, and undo and redo
+    where there is nothing in the line to undo.
+    """
 
     def event(self, event: QEvent) -> bool:
         """Say which keys are wanted here."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            deletes = event.matches(QKeySequence.StandardKey.DeleteEndOfLine)
-            copies_nothing = event.matches(QKeySequence.StandardKey.Copy) and not self.hasSelectedText()
-            if deletes or copies_nothing:
+            keys = QKeySequence.StandardKey
+            copies_nothing = event.matches(keys.Copy) and not self.hasSelectedText()
+            undoes_nothing = event.matches(keys.Undo) and not self.isUndoAvailable()
+            redoes_nothing = event.matches(keys.Redo) and not self.isRedoAvailable()
+            if event.matches(keys.DeleteEndOfLine) or copies_nothing or undoes_nothing or redoes_nothing:
                 event.ignore()
                 return False
         return super().event(event)
+
+    def leave_undo(self) -> None:
+        """Forget what was typed before, for undo: the next one is the window's."""
+        place = self.cursorPosition()
+        self.setText(self.text())
+        self.setCursorPosition(place)
 
 
 def tool_button(title: str, act: Callable[[], object], keys: str = "") -> QToolButton:

@@ -79,7 +79,7 @@ def test_a_damaged_file_is_set_aside_and_the_newest_backup_opened(path, damage):
     (aside,) = set_aside(path)
     assert aside.read_bytes() == content
     assert notice == (
-        f"Your saved documents and questions could not be read. The file was kept as {aside.name}. "
+        f"Your saved documents, questions and labels could not be read. The file was kept as {aside.name}. "
         "The backup of 2020-01-02 was opened instead."
     )
     with closing(open_database(path.parent)) as store:  # it is told once
@@ -95,7 +95,8 @@ def test_an_emptied_file_is_not_taken_for_a_new_one(path):
 
 
 def test_without_a_backup_the_lists_are_empty_and_that_is_told(path):
-    backups.remove_all(path)
+    for backup in backups.newest_first(path):
+        backup.unlink()
     garbage(path)
     with closing(open_database(path.parent)) as store:
         assert count(store) == 0

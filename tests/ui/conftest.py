@@ -1,5 +1,5 @@
 """The real window, offscreen. Answers come from the bundled model, or, where a test needs exact scores, from a
-reader with opinions. Lets the tests beside it import ``driving`` and ``pdf_files``."""
+reader with opinions. Lets the tests beside it import ``driving``, ``pdf_files`` and ``training_data``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "unit" / "documents")]
+_UNIT = Path(__file__).parents[1] / "unit"
+sys.path += [str(Path(__file__).parent), str(_UNIT / "documents"), str(_UNIT / "app")]
 
 import pytest
 from driving import MakeWindow

@@ -57,6 +57,19 @@ class Opinions:
             raise
         return self._answers(question, text, self.windows)
 
+    def answer_many(
+        self, rows: Sequence[tuple[str, str]], options: object = None
+    ) -> Generator[Progress, None, list[Answers]]:
+        clock = Clock("Reading", len(rows))
+        answers = []
+        for question, text in rows:
+            yield clock.at(len(answers))
+            answers.append((yield from self.answer(question, text, options)))
+        return answers
+
+    def windows_of(self, question: str, text: str, _options: object = None) -> list[str]:
+        return [question, text]
+
     def _answers(self, question: str, text: str, read: int) -> Answers:
         spans = []
         for words, confidence in self.found:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QTabBar,
+    QTableWidget,
     QTreeWidget,
     QWidget,
 )
@@ -44,7 +45,7 @@ def own(widget: QWidget) -> bool:
         return False
     above = widget.parentWidget()
     while above is not None:
-        if isinstance(above, QAbstractSpinBox | QComboBox | QTabBar | QMenu | QTreeWidget):
+        if isinstance(above, QAbstractSpinBox | QComboBox | QTabBar | QMenu | QTableWidget | QTreeWidget):
             return False
         above = above.parentWidget()
     return True
@@ -164,7 +165,7 @@ def test_nothing_is_cut_off_with_large_text(qtbot: QtBot, make_window: MakeWindo
         assert card.height() >= card.heightForWidth(card.width())
     end = panel.odds.geometry().bottom()
     assert end <= panel._ground.height() <= max(end + 40, panel.area.viewport().height())  # nothing empty to scroll to
-    window.zoom_reset()
+    window.looks.zoom_reset()
 
 
 @pytest.mark.parametrize("at_start", [True, False])
@@ -173,10 +174,10 @@ def test_all_text_has_the_size_that_is_set(qtbot: QtBot, make_window: MakeWindow
     window = make_window(Opinions([("words", 0.6)]), text="Some words.", view__zoom=200 if at_start else 100)
     if not at_start:
         window._set("view.zoom", 200)
-        window.restyle()
+        window.looks.apply()
     ask(qtbot, window, "Which?")
     small = [each for each in window.findChildren(QWidget) if own(each) and each.font().pointSizeF() < 1.9 * normal]
-    window.zoom_reset()
+    window.looks.zoom_reset()
     assert small == []
 
 

@@ -123,9 +123,9 @@ def test_text_size_changes_everything_and_is_kept(qtbot: QtBot, make_window: Mak
     qtbot.keyClick(window, Qt.Key.Key_0, CTRL)
     assert view.font().pointSizeF() == pytest.approx(before[0])
     for _ in range(40):
-        window.zoom_out()
+        window.looks.zoom_out()
     assert window.settings["view.zoom"] == 50
-    window.zoom_reset()
+    window.looks.zoom_reset()
 
 
 def test_full_screen_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:

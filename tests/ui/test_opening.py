@@ -102,14 +102,14 @@ def test_dropped_files_are_opened_and_links_are_not(qtbot: QtBot, make_window: M
 
     enter, _, _kept = drag([QUrl("https://example.org/a.pdf")])
     enter.ignore()
-    window.dragEnterEvent(enter)
+    window.drops.eventFilter(window, enter)
     assert not enter.isAccepted()
     enter, drop, _kept = drag([QUrl.fromLocalFile(str(letter)), QUrl.fromLocalFile("/other.txt")])
-    window.dragEnterEvent(enter)
+    window.drops.eventFilter(window, enter)
     assert enter.isAccepted()
     assert window.workspace.pane.empty._zone.property("over")
     with qtbot.waitSignal(window.opener.opened, timeout=10_000):
-        window.dropEvent(drop)
+        window.drops.eventFilter(window, drop)
     assert not window.workspace.pane.empty._zone.property("over")
     assert "One document is open at a time" in window.messages.text
 

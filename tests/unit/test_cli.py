@@ -166,17 +166,6 @@ def test_settings_are_listed_changed_and_reset(capsys: pytest.CaptureFixture[str
     assert "qa.top_k = 5" in capsys.readouterr().out
 
 
-def test_models_lists_the_bundled_one_and_says_what_is_wrong_with_others(
-    home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (home / "data" / "models" / "broken").mkdir(parents=True)
-    assert run(["models"]) == 0
-    first, second = capsys.readouterr().out.splitlines()
-    assert "comes with QADesk" in first
-    assert "BertForQuestionAnswering" in first
-    assert second.startswith("broken: The folder 'broken' holds no model")
-
-
 def test_devices_are_listed_measured_and_printed_as_documented(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from qadesk.app import words
 from qadesk.records import Answer, Answers, Document
 from qadesk.ui.ask.answer_card import AnswerCard, CardText
+from qadesk.ui.ask.label_buttons import LabelButtons
 from qadesk.ui.widgets import clear, font, plain_label, scroll_ground
 
 _NARROW = 280  # pixels
@@ -44,6 +45,7 @@ class AnswersPanel(QWidget):
         self.odds = plain_label(tone="muted")
         self._chips = QVBoxLayout()
         self._list = QVBoxLayout()
+        self.labelling = LabelButtons()
         self._lay_out()
         self.restyle()
         self.show_nothing("")
@@ -64,6 +66,7 @@ class AnswersPanel(QWidget):
             column.addWidget(widget)
         column.addLayout(self._chips)
         column.addLayout(self._list)
+        self._list.addWidget(self.labelling)
         column.addWidget(self.odds)
         column.addStretch(1)
         self.area = QScrollArea()
@@ -91,6 +94,7 @@ class AnswersPanel(QWidget):
     def show_nothing(self, hint: str, questions: Sequence[str] = ()) -> None:
         """Show no answers, but a hint and questions to click."""
         self._show_cards(())
+        self.labelling.hide()
         self._set_verdict("", "")
         self.odds.hide()
         self.hint.setText(hint)
@@ -105,6 +109,8 @@ class AnswersPanel(QWidget):
         self._set_chips(())
         self._set_verdict(*_verdict(answers, words.verdict(answers, doubtful_below), working=working))
         self._show_cards([_card(document, answers, index, doubtful_below) for index in range(len(answers))], selected)
+        self.labelling.accept.setEnabled(bool(answers.spans))
+        self.labelling.show()
         if answers.is_answered and answers.no_answer is not None:
             self.odds.setText(f"Chance that the document has no answer: {words.per_cent(answers.no_answer)}")
         self.odds.setVisible(answers.is_answered and answers.no_answer is not None)
@@ -138,7 +144,15 @@ class AnswersPanel(QWidget):
             if index < len(texts):
                 card.show_answer(texts[index], opened=index == selected)
         self._count = len(texts)
+        self._place_labelling(selected)
         self.updateGeometry()
+
+    def _place_labelling(self, selected: int) -> None:
+        """Put the buttons for labels below the chosen card."""
+        place = selected + 1 if self._count else 0
+        if self._list.indexOf(self.labelling) != place:
+            self._list.removeWidget(self.labelling)
+            self._list.insertWidget(place, self.labelling)
 
     def _add_card(self) -> None:
         card = AnswerCard()

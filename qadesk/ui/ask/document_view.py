@@ -66,6 +66,7 @@ class DocumentView(QPlainTextEdit):
         self._answers: list[Mark] = []
         self._found: list[Mark] = []
         self._line_length = 76
+        self.is_exact = False  # whether Alt was held when the selection was made: it is not to snap to words
         self._new_document("")
         self._top = 0
         self.verticalScrollBar().valueChanged.connect(self._move)
@@ -269,6 +270,7 @@ class DocumentView(QPlainTextEdit):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on an answer chooses it."""
         super().mouseReleaseEvent(self._snapped(event))
+        self.is_exact = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
             index = self._answer_at(event.position())
             if index is not None:
@@ -282,10 +284,11 @@ class DocumentView(QPlainTextEdit):
             super().wheelEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Leave Ctrl+C to the window, which copies the answer where nothing is selected."""
+        """Leave Ctrl+C to the window, which copies the answer where nothing is selected, and undo and redo."""
         if event.type() == QEvent.Type.ShortcutOverride:
             assert isinstance(event, QKeyEvent)
-            if event.matches(QKeySequence.StandardKey.Copy):
+            keys = QKeySequence.StandardKey
+            if any(event.matches(key) for key in (keys.Copy, keys.Undo, keys.Redo)):
                 event.ignore()
                 return False
         return super().event(event)

@@ -114,14 +114,21 @@ class ReaderDesk(QObject):
         """Make the tokens of ``document`` before the question comes."""
         return self._jobs.start("model", lambda _job: self._read_ahead_on_lane(document), progress=progress)
 
+    def run(self, work: Callable[[Reader], Any], *, done: Callable[[Any], None], **outcomes: Any) -> Job:
+        """Do ``work`` with the reader, after what waits for it; the outcomes are those of ``Jobs.start``."""
+        return self._jobs.start("model", lambda _job: work(self._there()), done=done, **outcomes)
+
     # On the model lane
+
+    def _there(self) -> Reader:
+        if self._reader is None:
+            self._reader = self._load(self._settings)
+        return self._reader
 
     def _ask_on_lane(self, question: str, document: Document) -> Generator[Reading, None, tuple[Answers, ReaderInfo]]:
         from qadesk.app.ask import ask
 
-        if self._reader is None:
-            self._reader = self._load(self._settings)
-        reader = self._reader
+        reader = self._there()
         answers = yield from ask(reader, question, document, self._settings)
         return answers, _info(reader)
 

@@ -29,7 +29,10 @@ _EMPTY_HINT = "Open a document and ask it a question. Answers are always words o
 
 
 class Workspace(QWidget):
-    """Shows the session. ``changed`` says that there is another document or other answers."""
+    """Shows the session. ``changed`` says that there is another document or other answers.
+
+    ``messages`` is a part of it that the window shows, above all its places.
+    """
 
     changed = Signal()
 
@@ -58,7 +61,7 @@ class Workspace(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.ask_bar, self.messages, self.splitter):
+        for widget in (self.ask_bar, self.splitter):
             column.addWidget(widget, 1 if widget is self.splitter else 0)
 
     def _connect(self) -> None:

@@ -127,3 +127,12 @@ def test_a_killed_process_loses_nothing_that_a_verb_has_returned_from(tmp_path, 
         assert store.notices == ()
         assert library.pasted_text(store, library.recent_documents(store)[0]) == PASTED
         assert library.questions(store) == ["When?"]
+
+
+def test_the_questions_to_one_document_come_in_their_order(store):
+    for question in ("Who?", "When?", "Who?"):
+        library.remember_question(store, FILE, Answers(question, (), None, 1, 1))
+    library.remember_question(store, PASTED, Answers("Where?", (), None, 1, 1))
+    assert library.questions_to(store, FILE) == ["Who?", "When?"]
+    assert library.questions_to(store, FILE, limit=1) == ["Who?"]
+    assert library.questions_to(store, Document("Other words.", "other.txt")) == []

@@ -14,7 +14,7 @@ from qadesk import paths
 from qadesk.app import prepare_child
 from qadesk.app.models import list_models
 from qadesk.app.prepare import is_wanted, prepare, verdict
-from qadesk.errors import ModelError
+from qadesk.errors import ModelError, QadeskError
 from qadesk.progress import Progress, finish
 from qadesk.qa import graphs, models
 from qadesk.qa.devices import Choice
@@ -81,7 +81,7 @@ def test_what_a_dying_child_wrote_is_a_detail(folder: Path, monkeypatch: pytest.
 
 def test_a_child_that_cannot_start_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "own_command", lambda: ["/nowhere/qadesk"])
-    with pytest.raises(ModelError, match="could not start"):
+    with pytest.raises(QadeskError, match="could not start"):
         finish(prepare(folder))
 
 

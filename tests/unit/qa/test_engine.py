@@ -213,3 +213,22 @@ def test_the_cache_of_documents_is_bounded(reader: Reader) -> None:
     for number in range(10):
         reader.ask("what", f"{TEXT} {number}")
     assert len(reader._documents) == engine._CACHED_DOCUMENTS
+
+
+def test_windows_of_several_questions_are_scored_in_their_order(reader: Reader) -> None:
+    todo = reader.windows_of("what", "a b c d " * 20, Options(24, 8)) + reader.windows_of("who went", TEXT)
+    assert len(todo) > 3
+    found = list(reader.logits(todo))
+    assert [window for batch, _, _ in found for window in batch.windows] == todo
+    batch, starts, ends = found[-1]
+    store = len(todo[-1].question.head) + TEXT.lower().split().index("store")
+    assert starts[-1, store] == ends[-1, store] == 5
+    assert starts.shape == batch.input_ids.shape
+    assert list(reader.logits([])) == []
+
+
+def test_windows_of_what_cannot_be_asked_are_refused(reader: Reader) -> None:
+    with pytest.raises(QuestionError):
+        reader.windows_of("?", TEXT)
+    with pytest.raises(QuestionError, match="too long"):
+        reader.windows_of("what " * 30, TEXT)

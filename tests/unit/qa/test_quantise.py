@@ -12,7 +12,7 @@ ort = pytest.importorskip("onnxruntime")
 
 from qadesk.qa import quantise  # noqa: E402
 
-W = np.array([[0.63, 1.26, 0], [-0.01, 0.02, 6.3]], np.float32)
+W = np.array([[1.27, 0.64, 0], [-0.01, 0.64, 6.35]], np.float32)
 BIAS = np.array([10, 20, 30], np.float32)
 
 
@@ -46,15 +46,35 @@ def test_ranges_are_those_of_all_feeds_with_zero_inside() -> None:
     assert quantise.ranges(graph(), feeds) == {"x": (0.0, 4.0)}
 
 
-def test_columns_have_a_scale_each_and_bytes_of_seven_bits() -> None:
-    """The largest of each column becomes 63: scales 0.01, 0.02 and 0.1."""
+def test_columns_have_a_scale_each() -> None:
+    """The largest of a column becomes 127, or its two neighbours together 128: scales 0.01, 0.01 and 0.05."""
     model = graph()
     quantise.quantise(model, {"x": (-1.0, 1.55)}, [])
     stored = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    assert stored["w"].tolist() == [[63, 63, 0], [-1, 1, 63]]
-    assert np.allclose(stored["w/scale"], [0.01, 0.02, 0.1])
+    assert stored["w"].tolist() == [[127, 64, 0], [-1, 64, 127]]
+    assert np.allclose(stored["w/scale"], [0.01, 0.01, 0.05])
     assert (float(stored["x/scale"]), int(stored["x/zero"])) == (pytest.approx(0.01), 100)
     assert [node.op_type for node in model.graph.node].count("QuantizeLinear") == 1  # both products share it
+
+
+def test_moments_are_those_of_the_rounded_inputs() -> None:
+    """Steps of 0.01 from -1: 0.504 counts as 0.5, 3 as the largest, 1.55."""
+    feeds = [{"x": np.array([[0.504, 3.0]], np.float32)}, {"x": np.array([[1.0, 0.0]], np.float32)}]
+    found = quantise.moments(graph(), feeds, {"x": (-1.0, 1.55)})
+    assert found.keys() == {"x"}
+    assert np.allclose(found["x"], [[0.25 + 1, 0.5 * 1.55], [0.5 * 1.55, 1.55**2]], atol=1e-4)
+    assert quantise.moments(graph(), feeds, {"x": (-1.0, 1.55)}, ["first", "second"]) == {}
+
+
+def test_weights_are_rounded_with_the_moments() -> None:
+    """Of two channels that are always equal the second makes good what the first loses."""
+    model = graph()
+    stored = next(tensor for tensor in model.graph.initializer if tensor.name == "w")
+    stored.CopyFrom(onnx.numpy_helper.from_array(np.array([[0.014, 1.27, 0], [0.014, 0, 1.27]], np.float32), "w"))
+    moments = {"x": 100 * np.ones((2, 2), np.float32)}
+    quantise.quantise(model, {"x": (-1.0, 1.55)}, [], moments)
+    rounded = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}["w"]
+    assert rounded[:, 0].tolist() == [64, 64]
 
 
 def test_products_are_exact_where_nothing_is_rounded() -> None:

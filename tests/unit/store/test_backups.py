@@ -82,14 +82,11 @@ def test_restore(connection, path, tmp_path):
     assert backups.day_of(backup) == date.today().isoformat()
 
 
-def test_remove_all(connection, path):
-    backups.make(connection, path)
-    (path.parent / "backups" / "qadesk-2020-01-01.part").write_bytes(b"half")
-    backups.remove_all(path)
-    assert list((path.parent / "backups").iterdir()) == []
-    assert values(path) == [1]
-
-
-def test_nothing_to_remove(path):
-    backups.remove_all(path)
-    assert backups.newest_first(path) == []
+def test_remove_others(connection, path):
+    made = backups.make(connection, path)
+    assert made == backups.make(connection, path)
+    for name in ("qadesk-2020-01-01.part", "qadesk-2020-01-01.db", "qadesk-2999-01-01.db"):
+        made.with_name(name).write_bytes(b"half")
+    backups.remove_others(made)
+    assert list(made.parent.iterdir()) == [made]
+    assert values(made) == values(path) == [1]

@@ -7,7 +7,7 @@ import pytest
 
 from qadesk.errors import StoreError
 from qadesk.store import backups, migrations
-from qadesk.store.database import in_words, open_database, remove_copies
+from qadesk.store.database import in_words, open_database, renew_copies
 
 ASK = "insert into questions (document, question, asked, seconds) values (x'00', ?, 1, 1)"
 
@@ -153,18 +153,26 @@ def test_a_lost_file_is_replaced_by_the_newest_backup(store, tmp_path):
     with closing(open_database(tmp_path)) as opened:
         assert asked(opened) == ["Who?"]
         assert opened.notices == (
-            "Your saved documents and questions were missing. "
+            "Your saved documents, questions and labels were missing. "
             f"The backup of {date.today().isoformat()} was opened instead.",
         )
 
 
-def test_remove_copies(store, tmp_path):
+def test_renew_copies(store, tmp_path):
+    with store.writing() as connection:
+        connection.execute(ASK, ("To be forgotten?",))
     with closing(open_database(tmp_path)):
         pass
+    (tmp_path / "backups" / "qadesk-2020-01-01.db").write_bytes(b"x")
     (tmp_path / "qadesk-damaged-2020-01-01-000000-000000.db").write_bytes(b"x")
     (tmp_path / "mine.txt").write_bytes(b"x")
-    remove_copies(store.path)
-    assert backups.newest_first(store.path) == []
+    with store.writing() as connection:
+        connection.execute("delete from questions")
+    renew_copies(store)
+    (backup,) = backups.newest_first(store.path)
+    assert b"To be forgotten?" not in backup.read_bytes()
+    with closing(sqlite3.connect(backup)) as copy:
+        assert copy.execute("select count(*) from migrations").fetchone() == (len(migrations.MIGRATIONS),)
     assert sorted(entry.name for entry in tmp_path.iterdir() if entry.suffix in {".db", ".txt"}) == [
         "mine.txt",
         "qadesk.db",

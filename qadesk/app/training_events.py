@@ -1,0 +1,50 @@
+"""The events of a training run as JSON: through the pipe from the child, and in the run's log."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qadesk.progress import Progress
+from qadesk.train.events import Evaluated, Noted, Saved, Stepped
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What the run does now: ``done`` of ``total`` steps of ``what``; a total of 0 is not known.
+
+    ``what`` is 'Preparing', 'Baseline', 'Training', 'Exporting', 'Quantising', 'Checking' or 'Comparing'.
+    """
+
+    what: str
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+
+
+RunEvent = Stepped | Evaluated | Saved | Noted | Phase
+_KINDS: Mapping[str, type[RunEvent]] = {kind.__name__: kind for kind in (Stepped, Evaluated, Saved, Noted, Phase)}
+
+
+def as_phase(progress: Progress, what: str = "") -> Phase:
+    """``progress`` as an event, called ``what`` if that is given."""
+    return Phase(what or progress.what, progress.done, progress.total, progress.seconds_left)
+
+
+def to_json(event: RunEvent) -> dict[str, Any]:
+    """``event`` with its kind, as JSON can hold it."""
+    values = dataclasses.asdict(event)
+    if isinstance(event, Saved):
+        values["path"] = str(event.path)
+    return {"event": type(event).__name__, **values}
+
+
+def from_json(found: Mapping[str, Any]) -> RunEvent:
+    """The event that ``to_json`` made this of. Raises ``KeyError`` or ``TypeError`` if nothing of the kind."""
+    values = {name: value for name, value in found.items() if name != "event"}
+    if found["event"] == "Saved":
+        values["path"] = Path(values["path"])
+    return _KINDS[found["event"]](**values)

@@ -1,0 +1,208 @@
+"""``qadesk train``: the training of the window, for a data set in SQuAD's format."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import json
+import signal
+import sys
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from qadesk.errors import DataError
+from qadesk.progress import in_words
+from qadesk.train.config import PRESETS
+from qadesk.train.events import Evaluated, Noted, Saved, Stepped
+
+if TYPE_CHECKING:
+    from qadesk.app.training import Control, Outcome, RunEvent
+    from qadesk.labels.records import Dataset
+
+Events = Generator["RunEvent | None", None, "Outcome"]
+
+
+def train(arguments: Sequence[str]) -> int:
+    """``qadesk train DATASET.json --out DIR``: 0 when it is done, 130 after Ctrl+C, which keeps a checkpoint."""
+    from qadesk.app import training
+
+    parsed = _parser().parse_args(arguments)
+    out = parsed.out.absolute()
+    run = out.with_name(f"{out.name}.run")
+    if out.exists():
+        raise DataError(f"There is already something at '{parsed.out}'.", "Name a folder that is not there yet.")
+    if not parsed.resume:
+        _begin(parsed, run)
+    elif not run.is_dir():
+        raise DataError(f"There is no training to go on with: '{run}' is not there.", "Begin it without --resume.")
+    show = _as_json if parsed.json else _Lines().show
+    control = training.Control()
+    events = training.follow(run, control)
+    try:
+        outcome = _watch(events, control, show)
+    finally:
+        events.close()
+    if outcome is None:
+        print(f"qadesk: a checkpoint is in {run}. Go on with the same command and --resume.", file=sys.stderr)
+        return 130
+    training.move(run, out)
+    print(json.dumps(_summary(outcome, out)) if parsed.json else _report(outcome, out))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="qadesk train",
+        description="Train a model on your questions, compare it with the one before, and write it as a model folder.",
+    )
+    parser.add_argument("dataset", type=Path, metavar="DATASET.json", help="questions and answers, SQuAD 1.1 or 2.0")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the new model")
+    parser.add_argument("--base", default="", metavar="M", help="a model to start from (default: the one in use)")
+    parser.add_argument(
+        "--eval", type=Path, metavar="E.json", help="questions to measure with (default: a fifth of the data set)"
+    )
+    parser.add_argument("--effort", choices=list(PRESETS), default="balanced", help="how long (default: balanced)")
+    parser.add_argument(
+        "--config", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="training options, one by one"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with a training that was interrupted, as it was begun"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON lines (described in docs/command-line.md)")
+    return parser
+
+
+def _begin(parsed: argparse.Namespace, run: Path) -> None:
+    from qadesk.app import training
+
+    if run.exists():
+        raise DataError(
+            f"A training for '{parsed.out}' was interrupted.", f"Go on with it by --resume, or delete '{run}'."
+        )
+    learned, measured = _read(parsed.dataset), _read(parsed.eval) if parsed.eval else None
+    plan = training.plan(
+        learned.examples,
+        (),
+        base=parsed.base,
+        effort=parsed.effort,
+        overrides=_options(parsed.config),
+        evaluation=measured.examples if measured else None,
+    )
+    for warning in training.warnings(plan):
+        print(f"qadesk: {warning}", file=sys.stderr)
+    training.begin(plan, run)
+
+
+def _read(path: Path) -> Dataset:
+    from qadesk.labels.squad import read_squad
+
+    dataset = read_squad(path)
+    for problem in dataset.problems[:5]:
+        print(f"{problem.where}: {problem.what}", file=sys.stderr)
+    if len(dataset.problems) > 5:
+        print(f"... and {len(dataset.problems) - 5} more problems.", file=sys.stderr)
+    return dataset
+
+
+def _options(pairs: Sequence[str]) -> dict[str, str]:
+    parted = [pair.partition("=") for pair in pairs]
+    for key, sign, _ in parted:
+        if not sign:
+            raise DataError(f"'{key}' is not a training option with a value.", "Write it as key=value.")
+    return {key: value for key, _, value in parted}
+
+
+def _watch(events: Events, control: Control, show: Callable[[RunEvent], None]) -> Outcome | None:
+    """What came of the run; None where Ctrl+C came first and the next checkpoint is written."""
+    with _ctrl_c(control) as wants_to_leave:
+        while True:
+            try:
+                event = next(events)
+            except StopIteration as end:
+                result: Outcome = end.value
+                return result
+            if event is not None:
+                show(event)
+                if wants_to_leave() and is_safe(event):
+                    return None
+
+
+def is_safe(event: RunEvent) -> bool:
+    """Whether nothing is lost if the run ends after ``event``, which came after a wish to pause."""
+    from qadesk.app.training import Phase
+
+    return isinstance(event, Saved) or (isinstance(event, Phase) and event.what == "Paused")
+
+
+@contextlib.contextmanager
+def _ctrl_c(control: Control) -> Iterator[Callable[[], bool]]:
+    """Inside, the first Ctrl+C asks for a pause, the second is one as always. Gives what tells whether one came."""
+    came = False
+
+    def first(_number: int, _frame: FrameType | None) -> None:
+        nonlocal came
+        came = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        control.pause()
+
+    before = signal.signal(signal.SIGINT, first)
+    try:
+        yield lambda: came
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Lines:
+    """Shows events to a person: a line for each phase, evaluation and note; on a terminal the steps in one line."""
+
+    def __init__(self) -> None:
+        self._phase = ""
+
+    def show(self, event: RunEvent) -> None:
+        """Print what ``event`` tells."""
+        if isinstance(event, Stepped):
+            left = f", {in_words(event.seconds_left)} left" if event.seconds_left else ""
+            self._passing(f"step {event.step} of {event.steps}, loss {event.loss:.3f}{left}")
+        elif isinstance(event, Evaluated):
+            self._line(f"step {event.step}: loss {event.loss:.3f}, EM {event.exact:.1f}, F1 {event.f1:.1f}")
+        elif isinstance(event, Noted):
+            self._line(event.text)
+        elif not isinstance(event, Saved):
+            if event.what != self._phase:
+                self._phase = event.what
+                self._line(event.what)
+            if event.total:
+                self._passing(f"{event.what}: {event.done} of {event.total}")
+
+    def _passing(self, text: str) -> None:
+        if sys.stderr.isatty():
+            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+    def _line(self, text: str) -> None:
+        self._passing("")
+        print(text, file=sys.stderr, flush=True)
+
+
+def _as_json(event: RunEvent) -> None:
+    from qadesk.app.training_events import to_json
+
+    print(json.dumps(to_json(event)), flush=True)
+
+
+def _summary(outcome: Outcome, folder: Path) -> dict[str, Any]:
+    return {"event": "Finished", "folder": str(folder), **dataclasses.asdict(outcome)}
+
+
+def _report(outcome: Outcome, folder: Path) -> str:
+    lines = [outcome.verdict, "questions     number  EM before  after  F1 before  after"]
+    for title, pair in (("yours", outcome.own), ("general", outcome.general)):
+        old, new = pair.before, pair.after
+        marks = f"{old.exact:10.2f} {new.exact:6.2f} {old.f1:10.2f} {new.f1:6.2f}"
+        lines.append(f"{title:12} {new.total:7,} {marks}")
+    changed = sum(row.is_changed for row in outcome.rows)
+    lines.append(f"{changed} of {len(outcome.rows)} questions are answered in other words than before.")
+    lines.append(f"The model is in {folder}, made in {in_words(outcome.seconds)}.")
+    return "\n".join(lines)

@@ -1,0 +1,231 @@
+"""What may be wrong with labels, found from what they say, before a model learns it.
+
+Everything here is a hint: the user knows whether two answers contradict each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from qadesk.labels.split import split
+from qadesk.records import GoldSpan, LabeledExample
+
+DUPLICATE, CONTRADICTION, NEAR_DUPLICATE = "duplicate", "contradiction", "near-duplicate question"
+PUNCTUATION, UNLIKELY, BALANCE, SIZE = "punctuation", "unlikely", "balance", "size"
+KINDS = (CONTRADICTION, DUPLICATE, NEAR_DUPLICATE, PUNCTUATION, UNLIKELY, BALANCE, SIZE)
+
+UNLIKELY_LOSS = 3.0  # nats: the ends of the answer have a probability of 5 % or less in the model's eyes
+MOST_UNLIKELY = 50  # as many as one would look through
+FEW = 20
+_SMALL = {
+    "a", "an", "the", "of", "in", "on", "at", "to", "for", "by", "is", "was", "are", "were", "be", "been", "do",
+    "does", "did", "has", "have", "had", "and", "or", "it", "its",
+}  # fmt: skip
+_LONG = 40  # words: a question of more has no near twin
+_TEMPLATE = 50  # so many questions that differ in one word were written from one pattern
+_ABBREVIATIONS = {
+    "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "inc", "ltd", "co", "corp", "no", "vs", "etc", "al", "fig",
+    "vol", "ed", "eds", "dept", "est",
+}  # fmt: skip
+_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "‘": "’", "«": "»", "„": "“", '"': '"'}
+_STRAY = ",;:–—-/\\|•·*"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to look at: its ``kind``, the keys of the labels that it is about, and ``what`` it is in a sentence."""
+
+    kind: str
+    label_keys: tuple[str, ...]
+    what: str
+
+
+def check(examples: Sequence[LabeledExample], losses: Mapping[str, float] | None = None) -> list[Finding]:
+    """All findings, those of one kind together in the order of ``KINDS``.
+
+    ``losses`` are the model's by key, in nats. 'balance' and 'size' are always there if there are labels: they say
+    how the labels are made up, and what is too little.
+    """
+    if not examples:
+        return []
+    found = [*_same_questions(examples), *_near_questions(examples), *_edges(examples)]
+    found += [*_unlikely(examples, losses or {}), _balance(examples), _size(examples)]
+    return sorted(found, key=lambda finding: KINDS.index(finding.kind))
+
+
+def _same_questions(examples: Sequence[LabeledExample]) -> Iterator[Finding]:
+    """The same question to the same text more than once: with answers in common, or without."""
+    asked: dict[tuple[str, str], list[LabeledExample]] = {}
+    for example in examples:
+        asked.setdefault((example.context, " ".join(_words(example.question))), []).append(example)
+    for group in asked.values():
+        if len(group) < 2:
+            continue
+        keys = tuple(example.id for example in group)
+        if set.intersection(*map(_meant, group)):
+            yield Finding(DUPLICATE, keys, f"“{_short(group[0].question)}” is asked {len(group)} times of one text.")
+        else:
+            said = " and ".join(list(dict.fromkeys(_said(example) for example in group))[:5])
+            yield Finding(CONTRADICTION, keys, f"“{_short(group[0].question)}” has answers that differ: {said}.")
+
+
+def _near_questions(examples: Sequence[LabeledExample]) -> Iterator[Finding]:
+    """Questions to one text that differ only in small words, their order, or the ending or spelling of one word.
+
+    Those that differ in one word are found by what is left without it, so that the work grows with the number of words.
+    """
+    seen: set[frozenset[str]] = set()
+    for one, other in _candidates(examples):
+        pair = frozenset((one.id, other.id))
+        if len(pair) < 2 or pair in seen or _words(one.question) == _words(other.question) or _agree(one, other):
+            continue
+        seen.add(pair)
+        what = f"“{_short(one.question)}” and “{_short(other.question)}” are nearly the same, but {_said(one)} is not"
+        yield Finding(NEAR_DUPLICATE, (one.id, other.id), f"{what} {_said(other)}.")
+
+
+def _candidates(examples: Sequence[LabeledExample]) -> Iterator[tuple[LabeledExample, LabeledExample]]:
+    same: dict[tuple[str, tuple[str, ...]], list[LabeledExample]] = {}
+    but_one: dict[tuple[str, tuple[str, ...], str], list[tuple[str, LabeledExample]]] = {}
+    for example in examples:
+        words = tuple(sorted(word for word in _words(example.question) if word not in _SMALL))
+        same.setdefault((example.context, words), []).append(example)
+        for at, word in enumerate(words) if len(words) <= _LONG else ():
+            rest = words[:at] + words[at + 1 :]
+            if rest and word.isalpha():  # another number is another question
+                but_one.setdefault((example.context, rest, word[0]), []).append((word, example))
+    for group in same.values():
+        yield from combinations(group, 2) if len(group) <= _TEMPLATE else ()
+    for bucket in but_one.values():
+        for (word, one), (another, other) in combinations(bucket, 2) if len(bucket) <= _TEMPLATE else ():
+            if word != another and SequenceMatcher(None, word, another, autojunk=False).ratio() > 0.8:
+                yield one, other
+
+
+def _edges(examples: Sequence[LabeledExample]) -> Iterator[Finding]:
+    for example in examples:
+        asked = _short(example.question)
+        for answer in dict.fromkeys(example.answers):
+            wrong = edge_fault(answer, example.context)
+            if wrong:
+                yield Finding(PUNCTUATION, (example.id,), f"The answer “{_short(answer.text)}” to “{asked}” {wrong}.")
+
+
+def edge_fault(answer: GoldSpan, context: str) -> str:
+    """What is odd about where ``answer`` begins or ends, as the rest of a sentence that it begins, or ''."""
+    text = answer.text
+    if text != text.strip():
+        return "begins or ends with a blank"
+    if answer.stands_in(context):
+        if answer.start and _is_one_word(context[answer.start - 1], text[0]):
+            return "begins within a word"
+        if _is_one_word(text[-1], context[answer.end : answer.end + 1]):
+            return "ends within a word"
+    if text[-1] == "." and not _is_whole_sentence(answer, context) and not _is_abbreviation(text):
+        return "ends with the full stop of its sentence"
+    return _stray(text) or _unpaired(text)
+
+
+def _stray(text: str) -> str:
+    if text[0] in _STRAY + ".!?" and not re.match(r"[-–.]\d|\.\w", text):
+        return f"begins with “{text[0]}”"
+    return f"ends with “{text[-1]}”" if text[-1] in _STRAY else ""
+
+
+def _is_one_word(left: str, right: str) -> bool:
+    """Whether two neighbours are letters of one word, in writing that has upper and lower case, or of one number."""
+    if left.isdigit() and right.isdigit():
+        return True
+    return all(char.lower() != char.upper() for char in (left, right)) and bool(left and right)
+
+
+def _is_whole_sentence(answer: GoldSpan, context: str) -> bool:
+    before = context[max(0, answer.start - 10) : max(0, answer.start)].rstrip(" \t")
+    begins = answer.text[0].isupper() or not before or before[-1] in '.!?\n\r"”:'
+    return begins and len(answer.text.split()) > 3
+
+
+def _is_abbreviation(text: str) -> bool:
+    last = text.rsplit(maxsplit=1)[-1][:-1]
+    return "." in last or len(last) <= 1 or last.casefold() in _ABBREVIATIONS
+
+
+def _unpaired(text: str) -> str:
+    """Whether a bracket or quotation mark at one end misses the other of its pair."""
+    for opening, closing in _PAIRS.items():
+        if opening == closing:
+            if text.count(opening) % 2 and (text[0] == opening or text[-1] == opening):
+                return f"has one “{opening}” of two"
+        elif text[0] == opening and closing not in text[1:]:
+            return f"begins with “{opening}” that is not closed"
+        elif text[-1] == closing and opening not in text[:-1] and closing != "’":
+            return f"ends with “{closing}” that was not opened"
+    return ""
+
+
+def _unlikely(examples: Sequence[LabeledExample], losses: Mapping[str, float]) -> Iterator[Finding]:
+    high = [example for example in examples if losses.get(example.id, 0.0) >= UNLIKELY_LOSS]
+    high.sort(key=lambda example: -losses[example.id])
+    for example in high[:MOST_UNLIKELY]:
+        what = f"The model finds {_said(example)} unlikely for “{_short(example.question)}”"
+        yield Finding(UNLIKELY, (example.id,), f"{what} (loss {losses[example.id]:.1f}).")
+
+
+def _balance(examples: Sequence[LabeledExample]) -> Finding:
+    impossible = sum(example.is_impossible for example in examples)
+    count = len(examples)
+    what = f"{impossible:,} of {_labels(count)} ({_per_cent(impossible / count)}) say that the text has no answer."
+    if not impossible:
+        what += " A model that learns from them can forget to say so: label some questions that are not answered."
+    elif impossible > 0.7 * count:
+        what += " A model that learns from them can refuse too often: label more answers."
+    title, most = Counter(example.title for example in examples).most_common(1)[0]
+    if most > 0.8 * count and most < count:
+        what += f" {_per_cent(most / count)} of them are from “{_short(title)}”."
+    return Finding(BALANCE, (), what)
+
+
+def _size(examples: Sequence[LabeledExample]) -> Finding:
+    parts = split(examples)
+    train, evaluation = len(parts.train), len(parts.evaluation)
+    what = f"{_labels(train)} to learn from and {evaluation:,} to measure on, split by {parts.by}."
+    if len(examples) < FEW:
+        what += f" Fewer than {FEW} labels teach a model little."
+    elif evaluation < FEW:
+        what += f" Measures on fewer than {FEW} labels are rough."
+    return Finding(SIZE, (), what)
+
+
+def _agree(one: LabeledExample, other: LabeledExample) -> bool:
+    """Whether both have no answer, or an answer in common."""
+    return bool(_meant(one) & _meant(other))
+
+
+def _meant(example: LabeledExample) -> set[str]:
+    """The answers, whatever their case, blanks and punctuation; '' for none."""
+    return {" ".join(_words(text)) or text for text in example.gold_texts} or {""}
+
+
+def _said(example: LabeledExample) -> str:
+    return f"“{_short(example.gold_texts[0])}”" if example.answers else "‘no answer’"
+
+
+def _labels(count: int) -> str:
+    return f"{count:,} label{'' if count == 1 else 's'}"
+
+
+def _per_cent(part: float) -> str:
+    return f"{round(100 * part)}\N{NO-BREAK SPACE}%"
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,67 @@
+"""Reading a file that anybody may have written, and writing one whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO, TypeGuard
+
+from qadesk.errors import DataError
+
+HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell one half of a surrogate pair
+
+
+def read_bytes(path: Path, limit: int, hint: str) -> bytes:
+    """What is in the file at ``path``, at most ``limit`` bytes.
+
+    Raises ``DataError`` if it is not an ordinary file, cannot be read, is larger, or holds nothing but blanks;
+    ``hint`` says then what belongs in it.
+    """
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise DataError(f"'{path.name}' is a folder.", "Choose a file.")
+        if not stat.S_ISREG(status.st_mode):  # a pipe or a device need not have an end
+            raise DataError(f"'{path.name}' is not an ordinary file.", "Choose a file.")
+        if status.st_size > limit:
+            size = f"{limit // 10**9} GB" if limit >= 10**9 else f"{limit // 10**6} MB"
+            raise DataError(f"'{path.name}' is larger than {size}.", "Split it into smaller data sets.")
+        found = path.read_bytes()
+    except FileNotFoundError as error:
+        raise DataError(f"There is no file '{path}'.", "Check its name.", str(error)) from error
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise DataError(f"'{path.name}' cannot be read.", "Check that you may open it.", str(error)) from error
+    if not found.strip():
+        raise DataError(f"'{path.name}' is empty.", hint)
+    return found
+
+
+@contextmanager
+def writing(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """A text file to write to, that is at ``path`` afterwards, or leaves what was there if anything goes wrong.
+
+    Line ends are written as they are. Raises ``DataError`` if it cannot be written.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        try:
+            with part.open("w", encoding=encoding, newline="") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise DataError(
+            f"'{path.name}' could not be written.", f"Check that {path.parent} can be written to.", str(error)
+        ) from error
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Whether ``value`` is a text with something in it, of whole characters."""
+    return isinstance(value, str) and bool(value.strip()) and not HALF_A_CHARACTER.search(value)

@@ -1,0 +1,1 @@
+"""The files that labels come from and go to, one module a format. ``registry`` tells them apart."""

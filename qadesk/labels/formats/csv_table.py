@@ -1,0 +1,153 @@
+"""Tables that a spreadsheet opens: CSV and TSV, with the names of the columns in the first line.
+
+A question with several answers has a line for each, under the same id. Cells that a spreadsheet would run as a formula
+get an apostrophe in front, which is taken away again when they are read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from qadesk.errors import DataError
+from qadesk.labels.formats import jsonl
+from qadesk.labels.formats.gather import MAX_TEXT, Row
+from qadesk.labels.formats.out import Entry
+from qadesk.records import LABELLED, OPEN
+
+COLUMNS = ("id", "title", "question", "answer", "answer_start", "is_impossible", "state", "note", "context")
+_RUNS = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet takes for a formula, escaped or not
+_YES, _NO = ("true", "yes", "1", "x"), ("false", "no", "0")
+Line = tuple[str, dict[str, Any]]
+
+
+def is_table(text: str) -> bool:
+    """Whether the first line of ``text`` names a question and a text."""
+    names = _names(_head(text)[0])
+    return all(any(name in names for name in jsonl.NAMES[part]) for part in ("question", "text"))
+
+
+def rows(text: str, note: Callable[[str, str], None]) -> Iterator[Row]:
+    """The questions of a table; lines of one id with the same question are answers to it. Raises ``DataError``."""
+    first: dict[str, dict[str, Any]] = {}
+    lines = []
+    for where, values in _lines(text):
+        key = next((values[name] for name in jsonl.NAMES["key"] if values.get(name)), "")
+        if key in first and _asks_the_same(values, first[key]):
+            _add_answer(values, first[key], where, note)
+            continue
+        if key:
+            first.setdefault(key, values)
+        lines.append((where, values))
+    return jsonl.rows(lines)
+
+
+def _lines(text: str) -> Iterator[Line]:
+    """The lines below the first, by column; empty cells are left out, as are empty lines."""
+    limit = csv.field_size_limit(MAX_TEXT + 1)
+    try:
+        head, delimiter = _head(text)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        next(reader)
+        names = _names(head)
+        begin = reader.line_num + 1
+        for cells in reader:
+            values = {name: unescape(cell) for name, cell in zip(names, cells, strict=False) if cell.strip()}
+            if values:
+                yield f"line {begin}", _typed(values)
+            begin = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(
+            "This table cannot be read to its end.", "A quotation mark may be missing.", f"{error}"
+        ) from error
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _head(text: str) -> tuple[list[str], str]:
+    """The cells of the first line, and what stands between them."""
+    line = text[:10_000].split("\n", 1)[0].rstrip("\r")
+    delimiter = max(",;\t", key=line.count)
+    return next(csv.reader([line], delimiter=delimiter), []), delimiter
+
+
+def _names(cells: Sequence[str]) -> list[str]:
+    return [cell.strip().casefold().replace(" ", "_") for cell in cells]
+
+
+def _typed(values: dict[str, str]) -> dict[str, Any]:
+    """Cells as what they mean: whole numbers, yes and no, and answers as Label Studio puts them into a cell."""
+    made: dict[str, Any] = dict(values)
+    for name in jsonl.NAMES["start"] + jsonl.NAMES["end"]:
+        if re.fullmatch(r"\d{1,12}(\.0+)?", values.get(name, "").strip()):  # 12.0: from a column with gaps, in pandas
+            made[name] = int(values[name].split(".")[0])
+    for name in jsonl.NAMES["is_impossible"]:
+        word = values.get(name, "").strip().casefold()
+        if word in _YES + _NO:
+            made[name] = word in _YES
+    spans = [name for name, cell in values.items() if cell.startswith("[{") and '"start"' in cell]
+    if spans and not any(name in values for name in jsonl.NAMES["answers"] if name not in spans):
+        made["answers"] = _from_json(made.pop(spans[0]))
+    return made
+
+
+def _from_json(cell: str) -> Any:
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError):
+        return cell
+
+
+def _asks_the_same(values: dict[str, Any], first: dict[str, Any]) -> bool:
+    names = [name for part in ("question", "text") for name in jsonl.NAMES[part] if name in values and name in first]
+    return all(values[name] == first[name] for name in names)
+
+
+def _add_answer(values: dict[str, Any], first: dict[str, Any], where: str, note: Callable[[str, str], None]) -> None:
+    """Put the answer of a line beside those that its question has."""
+    for row in (first, values):
+        said = row.pop("answer", None)
+        if said is not None:
+            row["answers"] = [{"text": said, "answer_start": row.pop("answer_start", row.pop("start", None))}]
+    more = values.get("answers")
+    is_whole = any(name in values for name in jsonl.NAMES["text"])
+    if not isinstance(more, list) or (is_whole and all(each in first.get("answers", ()) for each in more)):
+        note(where, "An earlier row has the same id: this one is a duplicate and was left out.")
+        return
+    answers = [*first.get("answers", ()), *more]
+    first.update({**values, **first, "answers": answers})  # a sorted table can have the line with the text last
+
+
+def write(entries: Sequence[Entry]) -> Iterator[str]:
+    """The table, line by line. Further answers stand below the first, without the text."""
+    yield _line(COLUMNS)
+    for entry in entries:
+        label = entry.label
+        first = label.answers[0] if label.answers else None
+        yield _line(
+            (label.key, entry.title, label.question, first.text if first else "", first.start if first else "",
+             "true" if label.is_impossible else "", "" if label.state in (OPEN, LABELLED) else label.state,
+             label.note, entry.text.text)
+        )  # fmt: skip
+        for span in label.answers[1:]:
+            yield _line((label.key, "", label.question, span.text, span.start, "", "", "", ""))
+
+
+def _line(cells: Sequence[str | int]) -> str:
+    made = io.StringIO(newline="")
+    csv.writer(made).writerow([escape(cell) if isinstance(cell, str) else cell for cell in cells])
+    return made.getvalue()
+
+
+def escape(cell: str) -> str:
+    """``cell`` so that a spreadsheet shows it and does not run it."""
+    return f"'{cell}" if _RUNS.match(cell) else cell
+
+
+def unescape(cell: str) -> str:
+    """``cell`` as it was before ``escape``."""
+    return cell[1:] if cell.startswith("'") and _RUNS.match(cell) else cell

@@ -1,0 +1,75 @@
+"""doccano: rows with ``text`` and spans, and the question among the other columns (it calls them meta).
+
+Spans are ``[start, end, name]`` under ``label`` or ``labels``, or records with ``start_offset`` and ``end_offset``
+under ``entities`` or, in old versions, ``annotations``. An empty list does not tell 'no answer' from 'not labelled
+yet': it is an open question, unless ``is_impossible`` says more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from qadesk.labels.formats import jsonl
+from qadesk.labels.formats.gather import Given, Row
+from qadesk.labels.formats.out import Entry, dumps
+from qadesk.records import LABELLED, OPEN
+
+_SPANS = ("label", "labels", "entities", "annotations")
+_LEFT_OUT = ("Comments", "relations", "meta", "metadata", *_SPANS)
+
+
+def is_row(row: Mapping[str, Any]) -> bool:
+    """Whether a row is from doccano."""
+    has_text = any(name in row for name in jsonl.NAMES["text"] + ("data",))
+    return has_text and any(isinstance(row.get(name), list) for name in _SPANS)
+
+
+def rows(content: Iterable[tuple[str, Any]]) -> Iterator[Row]:
+    """The rows of ``content``, pairs of where it is and what it says."""
+    for where, values in content:
+        yield _row(where, values if isinstance(values, dict) else {})
+
+
+def _row(where: str, values: Mapping[str, Any]) -> Row:
+    meta: dict[str, Any] = next(
+        (values[name] for name in ("meta", "metadata") if isinstance(values.get(name), dict)), {}
+    )
+    flat = meta | {name: value for name, value in values.items() if name not in _LEFT_OUT}
+    if "text" not in flat and "data" in flat:
+        flat["text"] = flat.pop("data")
+    spans: list[Any] = next((values[name] for name in _SPANS if isinstance(values.get(name), list)), [])
+    comments = values.get("Comments")
+    comments = [each for each in comments if isinstance(each, str)] if isinstance(comments, list) else []
+    row = jsonl.row(where, flat)
+    return replace(
+        row,
+        answers=[_given(span) for span in spans] or ([] if row.is_impossible is True else None),
+        key=row.key if isinstance(row.key, str) else None,  # its own numbers are only good within one project
+        note=row.note or "\n".join(comments),
+    )
+
+
+def _given(span: Any) -> Given:
+    if isinstance(span, dict):
+        return Given(None, span.get("start_offset", span.get("start")), span.get("end_offset", span.get("end")))
+    if isinstance(span, list) and len(span) >= 2:
+        return Given(None, span[0], span[1])
+    return Given("", 0)
+
+
+def write(entries: Sequence[Entry]) -> Iterator[str]:
+    """One line a label, to import into a project for sequence labelling; it keeps what is no span as meta."""
+    for entry in entries:
+        label = entry.label
+        spans = [[span.start, span.end, "Answer"] for span in label.answers]
+        row: dict[str, Any] = {"text": entry.text.text, "label": spans, "question": label.question}
+        row |= {"title": entry.title, "id": label.key}
+        if label.is_impossible:
+            row["is_impossible"] = True
+        if label.state not in (OPEN, LABELLED):
+            row["state"] = label.state
+        if label.note:
+            row["note"] = label.note
+        yield dumps(row) + "\n"

@@ -1,0 +1,52 @@
+"""What the writers of all formats share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qadesk.labels.files import HALF_A_CHARACTER
+from qadesk.records import Label, LabelText
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A label to write, with its text, the ``title`` of its document, and what came with it in an earlier file."""
+
+    label: Label
+    text: LabelText
+    title: str
+    extra: Mapping[str, Any]
+
+
+def entries(labels: Iterable[Label], texts: Mapping[int, LabelText]) -> list[Entry]:
+    """``labels`` in their order, each with its text.
+
+    A title stands for one group, as a group can be the path of a file, which is nobody else's business: where two
+    groups have the same title, the second is numbered.
+    """
+    titles: dict[str, str] = {}
+    for text in texts.values():
+        if text.group not in titles:
+            taken = set(titles.values())
+            title = text.title or "Untitled"
+            number = 1
+            while (numbered := title if number == 1 else f"{title} ({number})") in taken:
+                number += 1
+            titles[text.group] = numbered
+    made = ((_with_places(label), texts[label.text_id]) for label in labels)
+    return [Entry(label, text, titles[text.group], json.loads(label.extra or "{}")) for label, text in made]
+
+
+def _with_places(label: Label) -> Label:
+    """``label`` without the answers whose place in the text is not known any more."""
+    answers = tuple(answer for answer in label.answers if answer.start >= 0)
+    return label if answers == label.answers else replace(label, answers=answers)
+
+
+def dumps(value: object) -> str:
+    """``value`` as JSON that any encoding can hold, readable where it can be."""
+    text = json.dumps(value, ensure_ascii=False)
+    return json.dumps(value) if HALF_A_CHARACTER.search(text) else text

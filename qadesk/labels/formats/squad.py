@@ -1,0 +1,115 @@
+"""SQuAD 1.1 and 2.0, in, so that it can go out again word for word (``squad_out``).
+
+What a label cannot hold travels in its ``extra``, as JSON: ``squad`` says which file, article, paragraph and question
+it was, ``row`` has the unknown keys of the question, and the first label of a file, an article and a paragraph has the
+unknown keys of those under ``file``, ``article`` and ``paragraph``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from qadesk.labels.formats.gather import Given, Row
+
+Note = Callable[[str, str], None]
+_KEYS = ("id", "question", "answers", "is_impossible")
+_NO_ANSWER = Given("", 0)  # what is no answer at all: told as one without text
+
+
+def is_squad(content: Any) -> bool:
+    """Whether parsed JSON looks like SQuAD: ``data`` is a list of articles with paragraphs."""
+    articles = content.get("data") if isinstance(content, dict) else None
+    return isinstance(articles, list) and any(isinstance(each, dict) and "paragraphs" in each for each in articles)
+
+
+def is_marked(content: Any) -> bool:
+    """Whether any question says whether it is impossible, as those of SQuAD 2.0 do."""
+    return any(isinstance(row, dict) and "is_impossible" in row for *_, row in _walk(content))
+
+
+def size(content: Any) -> int:
+    """How many questions there are."""
+    return sum(1 for _ in _walk(content))
+
+
+def rows(content: Any, file: str, name: str, note: Note) -> Iterator[Row]:
+    """The questions of a SQuAD file, known as ``file``. ``name`` names articles that have no title.
+
+    Parts that are no articles or paragraphs are told by ``note``.
+    """
+    head = _without(content, "data") | {"rest": _rest(content["data"])}
+    for a, article in enumerate(content["data"]):
+        if not isinstance(article, dict) or not isinstance(article.get("paragraphs"), list):
+            note(f"article {a + 1}", "It has no list of paragraphs and was left out.")
+            continue
+        title = article.get("title")
+        group = title if isinstance(title, str) and title.strip() else f"{name}, article {a + 1}"
+        for p, paragraph in enumerate(article["paragraphs"]):
+            where = f"{group}, paragraph {p + 1}"
+            if not isinstance(paragraph, dict) or not isinstance(paragraph.get("qas"), list):
+                note(where, "It has no list of questions and was left out.")
+                continue
+            keys = _without(paragraph, "context", "qas")
+            heads: tuple[tuple[str, object, Any], ...] = (
+                ("file", file, head),
+                ("article", a, _without(article, "paragraphs")),
+            )
+            heads += (("paragraph", (a, p), keys),) if keys else ()
+            for q, row in enumerate(paragraph["qas"]):
+                at = {"file": file, "at": [a, p, q]}
+                base = Row(f"{where}, question {q + 1}", paragraph.get("context"), None, None, title=group, heads=heads)
+                yield _row(base, row if isinstance(row, dict) else {}, at)
+
+
+def _row(base: Row, row: dict[str, Any], at: dict[str, Any]) -> Row:
+    raw = row.get("answers")
+    answers = None if raw is None else [_given(each) for each in raw] if isinstance(raw, list) else [_NO_ANSWER]
+    if "answers" not in row:
+        at["answers"] = None
+    elif raw != [{"text": each.text, "answer_start": each.start} for each in answers or () if each.text]:
+        at["answers"] = raw
+    if type(row.get("id")) is int:
+        at["id"] = row["id"]
+    extra = {"squad": at | {"marked": "is_impossible" in row}, "row": _without(row, *_KEYS)}
+    return replace(
+        base,
+        question=row.get("question"),
+        answers=answers,
+        is_impossible=row.get("is_impossible"),
+        key=row.get("id"),
+        extra={key: value for key, value in extra.items() if value},
+        needs_mark=True,
+    )
+
+
+def _given(answer: Any) -> Given:
+    return Given(answer.get("text"), answer.get("answer_start")) if isinstance(answer, dict) else _NO_ANSWER
+
+
+def _walk(content: Any) -> Iterator[tuple[int, int, Any]]:
+    for a, article in enumerate(content["data"]):
+        paragraphs = article.get("paragraphs") if isinstance(article, dict) else None
+        for p, paragraph in enumerate(paragraphs if isinstance(paragraphs, list) else ()):
+            questions = paragraph.get("qas") if isinstance(paragraph, dict) else None
+            for row in questions if isinstance(questions, list) else ():
+                yield a, p, row
+
+
+def _rest(articles: list[Any]) -> list[list[Any]]:
+    """Articles and paragraphs without questions, with their places: no label would bring them along."""
+    rest = []
+    for a, article in enumerate(articles):
+        if not isinstance(article, dict) or not isinstance(article.get("paragraphs"), list):
+            continue
+        empty = [isinstance(each, dict) and each.get("qas") == [] for each in article["paragraphs"]]
+        if all(empty):
+            rest.append([a, -1, article])
+        else:
+            rest += [[a, p, article["paragraphs"][p]] for p in range(len(empty)) if empty[p]]
+    return rest
+
+
+def _without(values: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key not in keys}

@@ -1,0 +1,143 @@
+"""Every change to a label, in batches that are undone and redone as one, without limit and across restarts."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Mapping
+
+from qadesk.records import Label
+from qadesk.store.labels import spans_as_kept
+from qadesk.store.recent import storable
+
+Row = dict[str, object]
+_PUT = """
+    insert into labels (
+        id, text_id, answered_in, key, question, answers, is_impossible, state, note, origin, extra, made, changed
+    ) values (
+        :id, :text_id, :answered_in, :key, :question, :answers, :is_impossible, :state, :note, :origin, :extra, :made,
+        :changed
+    ) on conflict (id) do update set
+        text_id = excluded.text_id, answered_in = excluded.answered_in, key = excluded.key,
+        question = excluded.question, answers = excluded.answers, is_impossible = excluded.is_impossible,
+        state = excluded.state, note = excluded.note, origin = excluded.origin, extra = excluded.extra,
+        made = excluded.made, changed = excluded.changed
+"""
+
+
+class Batch:
+    """Changes that belong together; ``what`` names them for the user. Use it in one transaction.
+
+    The first change drops what could have been redone. A batch without changes leaves no trace.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, what: str) -> None:
+        self._connection = connection
+        self._what = storable(what)
+        self._id: int | None = None
+
+    def add(self, label: Label, text_id: int) -> int:
+        """Add ``label``, whatever its id, to the text ``text_id``; gives its id. Its key must not be taken."""
+        now = time.time()
+        row: Row = {
+            "id": None,
+            "text_id": text_id,
+            "answered_in": None,
+            "key": storable(label.key),
+            "question": storable(label.question),
+            "answers": storable(spans_as_kept(label.answers)),
+            "is_impossible": label.is_impossible,
+            "state": label.state,
+            "note": storable(label.note),
+            "origin": storable(label.origin),
+            "extra": storable(label.extra),
+            "made": label.made or now,
+            "changed": label.changed or now,
+        }
+        label_id = self._connection.execute(_PUT, row).lastrowid
+        assert label_id is not None  # an insert has one
+        self._record(label_id, None, row | {"id": label_id})
+        return label_id
+
+    def change(self, label_id: int, columns: Mapping[str, object]) -> None:
+        """Write ``columns`` of a label, and when that was; nothing if it says so already."""
+        before = _row(self._connection, label_id)
+        assert before is not None  # who asks to change a label has just read it
+        kept = {name: storable(value) if isinstance(value, str) else value for name, value in columns.items()}
+        if before | kept == before:
+            return
+        after = before | kept | {"changed": time.time()}
+        self._connection.execute(_PUT, after)
+        self._record(label_id, before, after)
+
+    def delete(self, label_id: int) -> None:
+        """Delete a label; nothing if it is gone already."""
+        before = _row(self._connection, label_id)
+        if before is not None:
+            _delete(self._connection, label_id)
+            self._record(label_id, before, None)
+
+    def _record(self, label_id: int, before: Row | None, after: Row | None) -> None:
+        if self._id is None:
+            self._connection.execute("delete from label_batches where undone")  # and their changes with them
+            self._id = self._connection.execute("insert into label_batches (what) values (?)", (self._what,)).lastrowid
+        self._connection.execute(
+            "insert into label_changes (batch, label, before, after) values (?, ?, ?, ?)",
+            (self._id, label_id, _as_json(before), _as_json(after)),
+        )
+
+
+def undo(connection: sqlite3.Connection) -> str | None:
+    """Undo the newest batch that is not undone and say what it was; None if there is none."""
+    batch = connection.execute("select id, what from label_batches where not undone order by id desc").fetchone()
+    if batch is None:
+        return None
+    changes = connection.execute("select label, before from label_changes where batch = ? order by id desc", batch[:1])
+    return _turn(connection, batch, changes.fetchall(), undone=True)
+
+
+def redo(connection: sqlite3.Connection) -> str | None:
+    """Do the batch again that was undone last and say what it was; None if there is none."""
+    batch = connection.execute("select id, what from label_batches where undone order by id").fetchone()
+    if batch is None:
+        return None
+    changes = connection.execute("select label, after from label_changes where batch = ? order by id", batch[:1])
+    return _turn(connection, batch, changes.fetchall(), undone=False)
+
+
+def can_undo(connection: sqlite3.Connection) -> bool:
+    """Whether there is a batch to undo."""
+    return connection.execute("select 1 from label_batches where not undone limit 1").fetchone() is not None
+
+
+def can_redo(connection: sqlite3.Connection) -> bool:
+    """Whether there is a batch to do again."""
+    return connection.execute("select 1 from label_batches where undone limit 1").fetchone() is not None
+
+
+def _turn(
+    connection: sqlite3.Connection, batch: tuple[int, str], rows: list[tuple[int, str | None]], *, undone: bool
+) -> str:
+    for label_id, row in rows:
+        if row is None:
+            _delete(connection, label_id)
+        else:
+            connection.execute(_PUT, json.loads(row))
+    batch_id, what = batch
+    connection.execute("update label_batches set undone = ? where id = ?", (undone, batch_id))
+    return what
+
+
+def _row(connection: sqlite3.Connection, label_id: int) -> Row | None:
+    found = connection.execute("select * from labels where id = ?", (label_id,))
+    row = found.fetchone()
+    return None if row is None else dict(zip((column[0] for column in found.description), row, strict=True))
+
+
+def _delete(connection: sqlite3.Connection, label_id: int) -> None:
+    connection.execute("delete from labels where id = ?", (label_id,))
+
+
+def _as_json(row: Row | None) -> str | None:
+    return None if row is None else json.dumps(row, ensure_ascii=False)

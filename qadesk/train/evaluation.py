@@ -1,0 +1,111 @@
+"""How good the model is between epochs: the questions of the evaluation part, decoded as the reader decodes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from qadesk.qa import decode
+from qadesk.qa.decode import Ranking, Rules
+from qadesk.qa.windows import Batch
+from qadesk.records import Answer, LabeledExample
+from qadesk.train import metrics
+from qadesk.train.features import Cutter, Sample
+from qadesk.train.network import Network
+from qadesk.train.objective import objective
+
+_OTHERS = 8  # windows without the answer that a question to a long document is tried on
+
+Scored = tuple[Batch, list[int], npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """``loss`` is the mean over windows in nats; ``exact`` and ``f1`` are in per cent."""
+
+    loss: float
+    exact: float
+    f1: float
+
+
+class Evaluation:
+    """The questions of ``examples``, ready to be put to a model. A long document is read in part: see ``features``.
+
+    As in SQuAD 1.1, the best span is the answer where none of the questions is without one.
+    """
+
+    def __init__(self, examples: Sequence[LabeledExample], cutter: Cutter, unanswerable: bool) -> None:
+        self._unanswerable = unanswerable
+        self._may_refuse = any(example.is_impossible for example in examples)
+        self._examples: list[LabeledExample] = []
+        self._owners: list[int] = []
+        self._samples: list[Sample] = []
+        self._tokens = []
+        for example in examples:
+            samples = cutter.samples(example, _OTHERS)
+            if samples:
+                self._samples += samples
+                self._owners += [len(self._examples)] * len(samples)
+                self._examples.append(example)
+                self._tokens.append(cutter.tokens(example.context))
+
+    def __len__(self) -> int:
+        return len(self._examples)
+
+    @property
+    def windows(self) -> int:
+        """How many windows are read for them."""
+        return len(self._samples)
+
+    def marks(self, network: Network) -> Marks:
+        """Put all questions to the model as it is."""
+        scored, loss = self.score(network)
+        said = self.answers(scored, 1.0)
+        golds = [example.gold_texts for example in self._examples]
+        texts = [best.text if best else "" for best, _ in said]
+        exact = np.mean([metrics.exact_match(text, gold) for text, gold in zip(texts, golds, strict=True)])
+        words = np.mean([metrics.f1(text, gold) for text, gold in zip(texts, golds, strict=True)])
+        return Marks(loss, 100 * float(exact), 100 * float(words))
+
+    def score(self, network: Network) -> tuple[list[Scored], float]:
+        """The logits of all windows, and the mean of their losses."""
+        scored: list[Scored] = []
+        losses = []
+        for part, batch, logits in network.score(self._samples):
+            scored.append((batch.packed, part, logits))
+            for row, index in enumerate(part):
+                sample = self._samples[index]
+                size = len(sample)
+                losses.append(objective(logits[0, row, :size], logits[1, row, :size], sample.start, sample.end).loss)
+        return scored, float(np.mean(losses))
+
+    def answers(self, scored: Sequence[Scored], temperature: float) -> list[tuple[Answer | None, float]]:
+        """What the reader would say to each question, None for no answer, and how sure it would be."""
+        rules = Rules(top_k=1, temperature=temperature, unanswerable=self._unanswerable)
+        rankings = [
+            Ranking(tokens, example.context, rules)
+            for tokens, example in zip(self._tokens, self._examples, strict=True)
+        ]
+        for batch, part, logits in scored:
+            for index, judged in zip(part, decode.judge(batch, logits[0], logits[1], rules), strict=True):
+                rankings[self._owners[index]].add(judged)
+        return [self._said(ranking) for ranking in rankings]
+
+    def confidences(self, scored: Sequence[Scored], temperature: float) -> tuple[list[float], list[bool]]:
+        """How sure the reader would be of each answer, and whether it is exactly right."""
+        said = self.answers(scored, temperature)
+        right = [
+            metrics.exact_match(best.text if best else "", example.gold_texts) == 1
+            for (best, _), example in zip(said, self._examples, strict=True)
+        ]
+        return [confidence for _, confidence in said], right
+
+    def _said(self, ranking: Ranking) -> tuple[Answer | None, float]:
+        best = next(iter(ranking.answers()), None)
+        nothing = ranking.no_answer or 0.0
+        if best and not (self._may_refuse and nothing > best.confidence):
+            return best, best.confidence
+        return None, nothing

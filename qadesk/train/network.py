@@ -1,0 +1,236 @@
+"""The model that learns: loaded with torch, on the device and in the precision that suit it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from qadesk.errors import DataError, DeviceError, ModelError
+from qadesk.qa.models import Model, forbid_downloads
+from qadesk.qa.processor import physical_cores
+from qadesk.train import features
+from qadesk.train.config import Config
+from qadesk.train.features import Sample
+
+_MAX_TOKENS = {"cpu": 2048, "cuda": 16384, "mps": 4096}
+"""Tokens, padding included, that go through the model at once: more would only take memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Where to train: 'cpu', 'cuda:0' or 'mps', in 'float32' or 'bfloat16' (mixed), and why, in words."""
+
+    device: str
+    precision: str
+    reason: str
+
+    @property
+    def kind(self) -> str:
+        """The device without its number."""
+        return self.device.partition(":")[0]
+
+
+def choose(config: Config) -> Chosen:
+    """The device and precision that ``config`` asks for, or the best that is here. Raises ``DeviceError``."""
+    import torch
+
+    device = config.device if config.device != "auto" else _best_device()
+    kind, _, number = device.partition(":")
+    there = {
+        "cpu": not number,
+        "mps": not number and torch.backends.mps.is_available(),
+        "cuda": (number or "0").isdigit() and int(number or 0) < torch.cuda.device_count(),
+    }
+    if not there.get(kind):
+        raise DeviceError(f"The device '{config.device}' cannot train a model here.", "Use auto or cpu.")
+    name = (
+        torch.cuda.get_device_name(device) if kind == "cuda" else {"cpu": "the processor", "mps": "the Apple GPU"}[kind]
+    )
+    if config.precision != "auto":
+        return Chosen(device, config.precision, f"{name}, {config.precision} as asked for")
+    if _has_bfloat16(kind):
+        return Chosen(device, "bfloat16", f"{name}, which has bfloat16")
+    return Chosen(device, "float32", name)
+
+
+def _best_device() -> str:
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda:0"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _has_bfloat16(kind: str) -> bool:
+    """Whether the device multiplies in bfloat16 itself: elsewhere it would only be slower."""
+    import torch
+
+    if kind == "cuda":
+        return bool(torch.version.hip) or torch.cuda.get_device_capability()[0] >= 8
+    return kind == "cpu" and (torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
+class Network:
+    """A model in float32 that learns; matrix products are in bfloat16 where ``chosen`` says so.
+
+    ``learned`` are the parameters that change, by name. Raises ``ModelError`` for a model that cannot be loaded,
+    ``DeviceError`` for a device that cannot hold it, ``DataError`` for more frozen layers than there are.
+    """
+
+    def __init__(self, model: Model, config: Config, chosen: Chosen) -> None:
+        forbid_downloads()
+        import torch
+
+        self.chosen = chosen
+        if chosen.kind == "cpu":
+            torch.set_num_threads(config.threads or physical_cores())
+        self._pad_id = model.pad_id
+        self._longest = model.max_tokens
+        self._inputs = ["input_ids", "attention_mask", *(["token_type_ids"] if model.token_types else [])]
+        self._model = _load(model)
+        _freeze(self._model, config)
+        _keep_head_exact(self._model, chosen.kind)
+        try:
+            self._model.to(chosen.device)
+        except RuntimeError as error:  # of every kind: no memory, a broken driver
+            raise device_failure(chosen, error) from error
+        self.learned = {name: each for name, each in self._model.named_parameters() if each.requires_grad}
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens, padding included, should go through at once."""
+        return _MAX_TOKENS[self.chosen.kind]
+
+    def learn(self, is_learning: bool) -> None:
+        """Whether dropout is on."""
+        self._model.train(is_learning)
+
+    def logits(self, batch: features.Batch) -> tuple[Any, Any]:
+        """Start and end logits, float32 ``[2, windows, tokens]``, and where there are tokens ``[windows, tokens]``."""
+        import torch
+
+        inputs = {name: self.tensor(getattr(batch.packed, name)) for name in self._inputs}
+        with torch.autocast(self.chosen.kind, torch.bfloat16, enabled=self.chosen.precision == "bfloat16"):
+            output = self._model(**inputs)
+        return torch.stack((output.start_logits, output.end_logits)).float(), inputs["attention_mask"].bool()
+
+    def tensor(self, array: npt.NDArray[Any]) -> Any:
+        """``array`` on the device."""
+        import torch
+
+        return torch.from_numpy(array).to(self.chosen.device)
+
+    def batches(self, samples: Sequence[Sample]) -> Iterator[tuple[list[int], features.Batch]]:
+        """``samples`` packed in parts that go through at once, with the indexes of each."""
+        for part in features.parts(samples, self.max_tokens):
+            yield part, features.pack([samples[index] for index in part], self._pad_id, self._longest)
+
+    def score(self, samples: Sequence[Sample]) -> Iterator[tuple[list[int], features.Batch, npt.NDArray[np.float32]]]:
+        """The logits of all ``samples`` without learning, ``[2, windows, tokens]`` a part, with the indexes of each."""
+        import torch
+
+        self.learn(False)
+        for part, batch in self.batches(samples):
+            with torch.inference_mode():
+                logits, _ = self.logits(batch)
+            yield part, batch, logits.cpu().numpy()
+
+    def weights(self) -> dict[str, npt.NDArray[np.float32]]:
+        """The learned weights by name. On the processor they share memory with those in use."""
+        return {name: as_array(each) for name, each in self.learned.items()}
+
+    def put(self, weights: Mapping[str, npt.NDArray[np.float32]]) -> None:
+        """Set the learned weights to ``weights``."""
+        import torch
+
+        with torch.no_grad():
+            for name, each in self.learned.items():
+                each.copy_(torch.from_numpy(weights[name]))
+
+    def tensors(self) -> dict[str, npt.NDArray[np.float32]]:
+        """All tensors of the model by their names in transformers."""
+        return {name: as_array(each) for name, each in self._model.state_dict().items() if each.is_floating_point()}
+
+
+def as_array(tensor: Any) -> npt.NDArray[np.float32]:
+    """``tensor`` as an array, which shares its memory where it is on the processor."""
+    found: npt.NDArray[np.float32] = tensor.detach().cpu().numpy()
+    return found
+
+
+def device_failure(chosen: Chosen, error: Exception) -> DeviceError:
+    """What to say where the device fails."""
+    return DeviceError(
+        f"The device '{chosen.device}' failed while it trained.",
+        "Make the batch smaller, or train on another device: cpu, for example.",
+        f"{type(error).__name__}: {error}",
+    )
+
+
+def _load(model: Model) -> Any:
+    import torch
+    from transformers import AutoModelForQuestionAnswering, logging
+
+    if not model.safetensors:
+        raise ModelError(
+            f"The model '{model.name}' has no safetensors, so it cannot be trained.", "Choose one that has them."
+        )
+    logging.set_verbosity_error()
+    try:
+        loaded, info = AutoModelForQuestionAnswering.from_pretrained(
+            model.folder,
+            local_files_only=True,
+            use_safetensors=True,
+            trust_remote_code=False,
+            dtype=torch.float32,
+            output_loading_info=True,
+        )
+    except Exception as error:  # transformers and safetensors raise anything for a folder that is not right
+        raise ModelError(
+            f"The model '{model.name}' cannot be loaded.", "Download it again, or choose another.", str(error)
+        ) from error
+    if info["missing_keys"] or info["mismatched_keys"]:
+        raise ModelError(f"The weights of '{model.name}' are not complete.", "Download the model again.", str(info))
+    return loaded
+
+
+def _freeze(loaded: Any, config: Config) -> None:
+    if config.frozen_embeddings:
+        loaded.get_input_embeddings().requires_grad_(False)
+    if not config.frozen_layers:
+        return
+    layers = _layers(loaded)
+    if config.frozen_layers > len(layers):
+        raise DataError(
+            f"There are {len(layers)} layers in this model that can be frozen, not {config.frozen_layers}.",
+            "Freeze fewer layers.",
+        )
+    loaded.base_model.embeddings.requires_grad_(False)
+    for layer in layers[: config.frozen_layers]:
+        layer.requires_grad_(False)
+
+
+def _layers(loaded: Any) -> Sequence[Any]:
+    """The encoder's layers, the lowest first; none where the architecture shares one between all (ALBERT)."""
+    import torch
+
+    depth = loaded.config.num_hidden_layers
+    lists = (each for each in loaded.modules() if isinstance(each, torch.nn.ModuleList))
+    return next((each for each in lists if len(each) == depth), [])
+
+
+def _keep_head_exact(loaded: Any, kind: str) -> None:
+    """Let the last product, from hidden states to logits, stay in float32: bfloat16 rounds a logit of 8 to 1/32."""
+    import torch
+
+    head = loaded.qa_outputs
+
+    def forward(hidden: Any) -> Any:
+        with torch.autocast(kind, enabled=False):
+            return torch.nn.functional.linear(hidden.float(), head.weight, head.bias)
+
+    head.forward = forward

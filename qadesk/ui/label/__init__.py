@@ -1,0 +1,1 @@
+"""Where one labels: a queue of questions, and the words that answer them."""

@@ -1,0 +1,120 @@
+"""The options behind 'Advanced': a table, and the fields that are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QWidget
+
+from qadesk.ui.train.page import button
+from qadesk.ui.widgets import plain_label
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row. ``key`` is that of ``train.config.Config``; what is shown is its value times ``scale``."""
+
+    key: str
+    title: str
+    help: str
+    low: float
+    high: float
+    scale: float = 1.0
+    decimals: int = 0
+    step: float = 1.0
+    suffix: str = ""
+    lowest: str = ""  # what the lowest value is called
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        "learning_rate", "Learning &rate", "How far each step goes. Higher learns faster and forgets more.",
+        0.01, 1000, 1e5, 2, 0.5, " × 10⁻⁵",
+    ),
+    Option("epochs", "E&pochs", "How many times it goes over all your labels.", 1, 100),
+    Option("batch_size", "Batch si&ze", "How many it learns from at once. More take more memory.", 1, 256),
+    Option("warmup", "&Warm-up", "The part of the steps in which the rate rises.", 0, 100, 100, 0, 5, " %"),
+    Option("frozen_layers", "Layers to &freeze", "Lower layers that stay as they are.", 0, 100, lowest="None"),
+    Option("seed", "Se&ed", "Another number parts and shuffles in another way.", 0, 2**31 - 1),
+    Option(
+        "patience", "Early stoppin&g", "It ends after so many evaluations without a gain.",
+        0, 100, suffix=" evaluations", lowest="Never",
+    ),
+)  # fmt: skip
+
+
+class OptionFields(QWidget):
+    """A field for each option. ``changed`` says that one was edited."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._defaults: dict[str, float] = {}
+        self.fields: dict[str, QDoubleSpinBox] = {}
+        self.reset = button("Reset to the def&aults", self._reset, "quiet")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(2, 1)
+        for row, option in enumerate(OPTIONS):
+            field = self.fields[option.key] = _field(option)
+            field.valueChanged.connect(self._say)
+            title = QLabel(option.title)
+            title.setBuddy(field)
+            grid.addWidget(title, row, 0)
+            grid.addWidget(field, row, 1)
+            grid.addWidget(plain_label(option.help, tone="muted"), row, 2)
+        grid.addWidget(self.reset, len(OPTIONS), 0, 1, 3)
+        self.reset.setEnabled(False)
+
+    def show_defaults(self, defaults: Mapping[str, float]) -> None:
+        """Take the values of another effort as defaults; what was edited stays."""
+        edited = self.edited()
+        self._defaults = {option.key: float(defaults[option.key]) for option in OPTIONS}
+        for option in OPTIONS:
+            if option.key not in edited:
+                self._show(option)
+
+    def edited(self) -> dict[str, str]:
+        """The options that are not as the effort has them, as text that ``train.config`` takes."""
+        found: dict[str, str] = {}
+        if not self._defaults:
+            return found
+        for option in OPTIONS:
+            value = self.fields[option.key].value() / option.scale
+            if round((value - self._defaults[option.key]) * option.scale, option.decimals):
+                found[option.key] = f"{value:.10g}"
+        return found
+
+    def _show(self, option: Option) -> None:
+        field = self.fields[option.key]
+        field.blockSignals(True)
+        field.setValue(self._defaults[option.key] * option.scale)
+        field.blockSignals(False)
+
+    def _reset(self) -> None:
+        for option in OPTIONS:
+            self._show(option)
+        self._say()
+
+    def _say(self) -> None:
+        self.reset.setEnabled(bool(self.edited()))
+        self.changed.emit()
+
+
+def _field(option: Option) -> QDoubleSpinBox:
+    field = QDoubleSpinBox()
+    field.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet's padding does not reach it
+    field.setDecimals(option.decimals)
+    field.setRange(option.low, option.high)
+    field.setSingleStep(option.step)
+    field.setSuffix(option.suffix)
+    field.setSpecialValueText(option.lowest)
+    field.setKeyboardTracking(False)
+    field.setAccessibleName(option.title.replace("&", ""))
+    field.setAccessibleDescription(option.help)
+    return field

@@ -1,0 +1,76 @@
+"""How sure of 'no answer' the model must be before it says so, and what that does to the user's questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+
+from qadesk.ui.train.page import Headline
+from qadesk.ui.widgets import plain_label
+
+if TYPE_CHECKING:
+    from qadesk.app.training import Outcome
+
+_LEAD = "Where the model finds 'no answer' likelier than this, it says that the document does not answer the question."
+
+
+class Threshold(QWidget):
+    """A slider from 0 to 100 per cent, and what the evaluation part would get: at once, without the model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._outcome: Outcome | None = None
+        title = QLabel("&Say 'no answer' above")
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, 100)
+        self.slider.setPageStep(10)
+        self.slider.setTickInterval(10)
+        self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)
+        self.slider.setAccessibleName("Threshold for no answer, in per cent")
+        self.slider.valueChanged.connect(self._show)
+        title.setBuddy(self.slider)
+        self.value = plain_label(wrap=False)
+        self.said = Headline(1.0)
+        self.best = plain_label(tone="muted")
+        line = QHBoxLayout()
+        line.addWidget(title)
+        line.addWidget(self.slider, 1)
+        line.addWidget(self.value)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 16, 4, 4)
+        column.setSpacing(10)
+        column.addWidget(plain_label(_LEAD, tone="muted"))
+        column.addLayout(line)
+        column.addWidget(self.said)
+        column.addWidget(self.best)
+        column.addStretch(1)
+
+    def show_outcome(self, outcome: Outcome) -> None:
+        """Preview thresholds on the evaluation part of ``outcome``, from 50 per cent."""
+        self._outcome = outcome
+        after = outcome.own.after
+        found = after.best_f1 is not None and after.best_f1_threshold is not None
+        self.best.setText(
+            f"The best F1 on these questions, {after.best_f1:.1f}, is at {100 * (after.best_f1_threshold or 0):.0f} %."
+            if found
+            else "All of these questions have an answer: saying 'no answer' can only lose here."
+        )
+        self.slider.setValue(50)
+        self._show()
+
+    def _show(self) -> None:
+        from qadesk.app.training import threshold_preview
+
+        if self._outcome is None:
+            return
+        value = self.slider.value()
+        found = threshold_preview(self._outcome, value / 100)
+        self.value.setText(f"{value} %")
+        words = (
+            f"Exact match {found.exact:.1f}, F1 {found.f1:.1f}. "
+            f"{found.answered} questions are answered, {found.refused} are not."
+        )
+        self.said.setText(words)
+        self.slider.setAccessibleDescription(words)

@@ -1,0 +1,331 @@
+"""Whole training runs by the real child process: to the end, killed, stopped, cancelled, on a full disk."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from qadesk import paths
+from qadesk.app import child, training, training_plan
+from qadesk.app.models import list_models
+from qadesk.app.reader import load_reader
+from qadesk.app.training import Control, Phase
+from qadesk.errors import DataError, QadeskError
+from qadesk.progress import finish
+from qadesk.records import GoldSpan, LabeledExample
+from qadesk.train.events import Evaluated, Noted, Saved, Stepped
+
+transformers = pytest.importorskip("transformers")
+torch = pytest.importorskip("torch")
+
+OPTIONS = {
+    "epochs": "2", "batch_size": "4", "learning_rate": "1e-3", "device": "cpu", "threads": "1", "precision": "float32",
+    "max_seq_length": "64", "doc_stride": "16", "distil_weight": "0.5",
+}  # fmt: skip
+
+
+def save_small_bert(folder: Path) -> Path:
+    torch.manual_seed(7)
+    sizes = {"num_hidden_layers": 2, "hidden_size": 32, "num_attention_heads": 2, "intermediate_size": 64}
+    config = transformers.BertConfig(vocab_size=30522, max_position_embeddings=512, initializer_range=0.1, **sizes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        transformers.BertForQuestionAnswering(config).save_pretrained(folder)
+    shutil.copy(paths.bundled_model_dir() / "tokenizer.json", folder)
+    return folder
+
+
+def labels() -> list[LabeledExample]:
+    """Forty questions to twenty documents; a fifth of them have no answer."""
+    made = []
+    for number in range(20):
+        year, name = str(1800 + number), f"Thomas{number}"
+        text = f"The tower number {number} was built by {name} of Holm. It was finished in {year}."
+        for key, question, answer in (("who", "Who built it?", name), ("when", "When was it finished?", year)):
+            start = text.index(answer)
+            spans = (GoldSpan(start, start + len(answer), answer),) if number % 5 or key == "who" else ()
+            made.append(LabeledExample(f"{number}-{key}", question, text, f"Tower {number}", spans, not spans))
+    return made
+
+
+def begin(home: Path, **overrides: str) -> Path:
+    folder = home / "data" / "models" / "tiny"
+    if not folder.exists():
+        save_small_bert(folder)
+    made = training.plan(labels(), (), base="tiny", overrides={**OPTIONS, **overrides})
+    return training.begin(made)
+
+
+def drive(work: Generator[Any, None, Any]) -> tuple[list[Any], Any]:
+    """What ``work`` tells, and what it returns."""
+    told = []
+    while True:
+        try:
+            told += [event] if (event := next(work)) else []
+        except StopIteration as end:
+            return told, end.value
+
+
+@dataclass
+class Done:
+    """A run that went to its end undisturbed, in a home of its own."""
+
+    home: Path
+    run: Path
+    told: list[Any]
+    outcome: training.Outcome
+    weights: bytes
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    home = tmp_path_factory.mktemp("finished home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QADESK_HOME", str(home))
+        run = begin(home)
+        work = training.follow(run, Control())
+        first = []
+        while not (run / "trained.json").exists():
+            first += [event] if (event := next(work)) else []
+        weights = (run / "checkpoints" / "best.safetensors").read_bytes()
+        told, outcome = drive(work)
+        return Done(home, run, [*first, *told], outcome, weights)
+
+
+@pytest.fixture
+def process(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """The child processes that are started from now on."""
+    started = []
+    begin_one = child._begin
+
+    def noted(*arguments: Any) -> subprocess.Popen[bytes]:
+        started.append(begin_one(*arguments))
+        return started[-1]
+
+    monkeypatch.setattr(child, "_begin", noted)
+    return started
+
+
+def test_it_goes_from_baseline_to_verdict(done: Done) -> None:
+    phases = list(dict.fromkeys(event.what for event in done.told if isinstance(event, Phase)))
+    assert phases[:3] == ["Preparing", "Baseline", "Training"]
+    assert phases[-1] == "Comparing"
+    assert {"Exporting", "Quantising", "Checking"} < set(phases)
+    steps = [event for event in done.told if isinstance(event, Stepped)]
+    assert [event.step for event in steps] == list(range(1, steps[-1].steps + 1))
+    assert next(event.step for event in done.told if isinstance(event, Evaluated)) == 0
+    assert any(isinstance(event, Saved) for event in done.told)
+    assert training.history(done.run) == [event for event in done.told if not isinstance(event, Phase)]
+
+
+def test_the_outcome_tells_of_every_question(done: Done) -> None:
+    found = done.outcome
+    own = [row for row in found.rows if row.part == "own"]
+    general = [row for row in found.rows if row.part == "general"]
+    assert len(own) == found.evaluation_count == found.own.after.total == 8
+    assert found.train_count == 32
+    assert len(general) == found.general.after.total > 100
+    assert all(row.loss_after is not None and row.loss_after > 0 for row in own)
+    assert found.own.after.f1 == pytest.approx(100 * sum(row.f1_after for row in own) / len(own))
+    assert found.general.before.f1 == pytest.approx(100 * sum(row.f1_before for row in general) / len(general))
+    assert found.seconds > 1
+    assert found.base == "tiny"
+    assert training.threshold_preview(found, 1.0).answered == sum(bool(row.after.span) for row in own)
+
+
+def test_only_a_finished_model_is_left(done: Done) -> None:
+    names = {path.name for path in done.run.iterdir()}
+    assert names == {
+        "plan.json", "train.json", "evaluation.json", "unlabelled.json", "log.jsonl", "before.json", "trained.json",
+        "result", "outcome.json",
+    }  # fmt: skip
+    files = {path.name for path in (done.run / "result").iterdir()}
+    assert files >= {"README.md", "config.json", "model.safetensors", "qadesk.json", "tokenizer.json"}
+    assert any(name.endswith(".onnx") for name in files)
+
+
+def test_the_model_loads_in_transformers_with_the_same_logits(done: Done) -> None:
+    folder = done.run / "result"
+    plain = transformers.AutoModelForQuestionAnswering.from_pretrained(folder, dtype=torch.float32).eval()
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
+    text, question = labels()[0].context, "Who built it?"
+    with torch.inference_mode():
+        theirs = plain(**tokenizer(question, text, return_tensors="pt"))
+    reader = load_reader(folder, precision="float32")
+    (batch, starts, ends), *_ = reader.logits(reader.windows_of(question, text))
+    assert batch.input_ids.shape == theirs.start_logits.shape
+    assert np.allclose(starts, theirs.start_logits.numpy(), atol=1e-4)
+    assert np.allclose(ends, theirs.end_logits.numpy(), atol=1e-4)
+    assert np.ptp(starts) > 0.1
+
+
+def test_a_finished_run_waits_until_it_is_kept(done: Done, home: Path) -> None:
+    shutil.copytree(done.home, home, dirs_exist_ok=True)
+    waiting = training.unfinished()
+    assert [(each.is_finished, each.step, each.steps) for each in waiting] == [(True, 16, 16)]
+    assert drive(training.follow(waiting[0].folder, Control())) == ([], done.outcome)
+    place = training.keep(waiting[0].folder, "Towers")
+    assert {each.name for each in list_models() if each.problem is None} >= {"tiny", "Towers"}
+    reader = load_reader("Towers")
+    assert (reader.model.name, reader.choice.backend) == ("Towers", "onnx")
+    assert reader.model.temperature == done.outcome.temperature
+    assert len(reader.ask("Who built it?", labels()[0].context)) > 0
+    assert (place / "README.md").read_text().startswith("# Towers\n")
+    assert training.unfinished() == []
+
+
+def kill_after(step: int, work: Generator[Any, None, Any], process: list[subprocess.Popen[bytes]]) -> None:
+    for event in work:
+        if isinstance(event, Saved) and event.step >= step:
+            process[0].send_signal(signal.SIGKILL)
+
+
+def test_a_killed_run_goes_on_to_the_same_weights(
+    done: Done, home: Path, process: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begin(home)
+    with pytest.raises(QadeskError, match="ended before it was done"):
+        kill_after(8, training.follow(run, Control()), process)
+    assert [each.name for each in list_models()][1:] == ["tiny"]
+    assert [each.folder for each in training.unfinished()] == [run]
+    assert training.unfinished()[0].step >= 8
+    told = []
+    for event in training.follow(run, Control()):
+        told.append(event)
+        if (run / "trained.json").exists():
+            break
+    steps = [event.step for event in told if isinstance(event, Stepped)]
+    assert steps[0] > 8  # it did not begin anew
+    assert not any(isinstance(event, Phase) and event.what == "Baseline" for event in told)
+    assert (run / "trained.json").read_text() == (done.run / "trained.json").read_text()
+    assert (run / "checkpoints" / "best.safetensors").read_bytes() == done.weights  # to the last bit
+
+
+def test_a_stop_keeps_the_best_and_a_pause_waits(home: Path) -> None:
+    run = begin(home, epochs="50")
+    control = Control()
+    work = training.follow(run, control)
+    for event in work:
+        if isinstance(event, Evaluated) and event.step > 0:
+            break
+    control.pause()
+    for event in work:
+        if isinstance(event, Saved):
+            break
+    said: list[Any] = []
+    quiet = time.monotonic() + 1.5
+    while time.monotonic() < quiet:
+        said += [event] if (event := next(work)) else []
+    assert [event for event in said if isinstance(event, Stepped)][1:] == []
+    control.stop()
+    told, found = drive(work)
+    assert found.stopped == "stop"
+    assert found.steps < 100
+    assert not isinstance(told[-1], Noted)
+    assert (run / "result" / "model.safetensors").is_file()
+
+
+def test_a_cancelled_run_leaves_nothing_listed(home: Path, process: list[subprocess.Popen[bytes]]) -> None:
+    run = begin(home)
+    work = training.follow(run, Control())
+    for event in work:
+        if isinstance(event, Stepped):
+            break
+    began = time.monotonic()
+    work.close()
+    assert time.monotonic() - began < 5
+    assert process[0].poll() is not None
+    training.discard(run)
+    assert training.unfinished() == []
+    assert list(training_plan.runs_dir().iterdir()) == []
+    assert [each.name for each in list_models()][1:] == ["tiny"]
+
+
+FULL = """
+import errno, os, sys
+real, count = os.fsync, 0
+def full(descriptor):
+    global count
+    count += 1
+    if count > {after}:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    real(descriptor)
+os.fsync = full
+from qadesk.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_a_full_disk_is_told_and_what_was_done_is_kept(home: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    run = begin(home)
+    with monkeypatch.context() as patch:
+        patch.setattr(paths, "own_command", lambda: [sys.executable, "-c", FULL.format(after=after)])
+        with pytest.raises(DataError, match="disk is full"):
+            finish(training.follow(run, Control()))
+    assert not list(run.rglob("*.part"))
+    assert [each.folder for each in training.unfinished()] == [run]
+    work = training.follow(run, Control())
+    assert isinstance(next(event for event in work if isinstance(event, Stepped)), Stepped)
+    work.close()
+
+
+def test_the_command_line_stops_at_a_checkpoint_and_goes_on(home: Path, tmp_path: Path) -> None:
+    save_small_bert(home / "data" / "models" / "tiny")
+    data, out = tmp_path / "labels.json", tmp_path / "out"
+    training_plan.write_json(data, training_plan.as_squad(labels()))
+    options = [f"{key}={value}" for key, value in {**OPTIONS, "epochs": "50"}.items()]
+    command = [sys.executable, "-m", "qadesk", "train", str(data), "--base", "tiny", "--out", str(out), "--json"]
+    with subprocess.Popen(
+        [*command, "--config", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=paths.own_environment()
+    ) as first:
+        assert first.stdout
+        while b'"Stepped"' not in first.stdout.readline():
+            pass
+        first.send_signal(signal.SIGINT)
+        _, complaint = first.communicate(timeout=60)
+    assert first.returncode == 130, complaint
+    assert b"--resume" in complaint
+    assert b"Traceback" not in complaint
+    checkpoints = list((tmp_path / "out.run" / "checkpoints").glob("step-*"))
+    assert checkpoints
+    with subprocess.Popen(
+        [*command, "--resume"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=paths.own_environment()
+    ) as second:
+        assert second.stdout
+        step = b""
+        while b'"Stepped"' not in step:
+            step = second.stdout.readline()
+        second.kill()  # the window or the terminal goes: the child must go too
+    assert json.loads(step)["step"] > 1
+    log = tmp_path / "out.run" / "log.jsonl"
+    deadline = time.monotonic() + 20
+    size = -1
+    while time.monotonic() < deadline and size != log.stat().st_size:
+        size = log.stat().st_size
+        time.sleep(1)
+    assert size == log.stat().st_size, "the child lives on"
+    assert not out.exists()
+
+
+def test_the_probe_measures_and_leaves_nothing(home: Path) -> None:
+    save_small_bert(home / "data" / "models" / "tiny")
+    made = training.plan(labels(), (), base="tiny", overrides=OPTIONS)
+    found = finish(training.estimate(made))
+    assert 1 < found.seconds < 600
+    assert found.memory_bytes > 200e6
+    assert 0 < found.disk_bytes < 1e9
+    assert (found.device, bool(found.reason)) == ("cpu", True)
+    assert list(training_plan.runs_dir().iterdir()) == []

@@ -1,0 +1,173 @@
+"""Labels from the place where one asks: each is one key, and told of only when it is on the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import MakeWindow, Opinions, ask, document
+from labels_driving import kept, settle
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from qadesk.app import labels
+from qadesk.errors import StoreError
+from qadesk.records import LABELLED, LOST, GoldSpan, Label
+from qadesk.ui.main_window import MainWindow
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+TEXT = "The lamp was lit by Isaac Penhale in 1862. Thomas Reeve built the tower in 1862."
+FOUND = (("Isaac Penhale", 0.8), ("Thomas Reeve", 0.1))
+
+
+def select(window: MainWindow, start: int, end: int) -> None:
+    cursor = window.workspace.pane.view.textCursor()
+    cursor.setPosition(start)
+    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+    window.workspace.pane.view.setTextCursor(cursor)
+
+
+def asked(qtbot: QtBot, make_window: MakeWindow, text: str = TEXT) -> MainWindow:
+    window = make_window(Opinions(FOUND), text=text)
+    ask(qtbot, window, "Who lit the lamp?")
+    return window
+
+
+def told(window: MainWindow) -> str:
+    return window.workspace.answers.labelling.told.text()
+
+
+def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+    """Press a key where the keyboard is, and wait until what it wrote is written."""
+    qtbot.keyClick(QApplication.focusWidget(), key, modifiers)
+    settle(qtbot, window.labelling)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_ctrl_enter_keeps_the_chosen_answer(qtbot: QtBot, make_window: MakeWindow, key: Qt.Key) -> None:
+    window = asked(qtbot, make_window)
+    window.workspace.session.next_answer()
+    press(qtbot, window, key, CTRL)
+    assert told(window) == "Saved as a label: “Thomas Reeve”"
+    assert window.workspace.answers.labelling.undo.isVisible()
+    (label,) = kept()
+    assert label.question == "Who lit the lamp?"
+    assert label.state == LABELLED
+    assert label.answers == (GoldSpan(43, 55, "Thomas Reeve"),)
+    assert window.places.remark.text() == "1 of 1 labelled"
+
+
+def test_the_selected_words_are_kept_as_whole_words(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = asked(qtbot, make_window)
+    window.commands["label_correct"].trigger()
+    assert told(window).startswith("Select the right words")
+    place = TEXT.rindex("1862")
+    select(window, place - 1, place + 3)  # ' 186'
+    press(qtbot, window, Qt.Key.Key_Return, CTRL | SHIFT)
+    assert told(window) == "Saved as a label: “1862”"
+    assert kept()[0].answers == (GoldSpan(place, place + 4, "1862"),)  # the second one, not the first
+
+
+def test_alt_keeps_exactly_what_was_selected(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = asked(qtbot, make_window)
+    view = window.workspace.pane.view
+    select(window, 20, 23)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.RightButton, Qt.KeyboardModifier.AltModifier)
+    press(qtbot, window, Qt.Key.Key_Return, CTRL | SHIFT)
+    assert kept()[0].answers == (GoldSpan(20, 23, "Isa"),)
+
+
+def test_not_in_this_document_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = asked(qtbot, make_window)
+    press(qtbot, window, Qt.Key.Key_N, CTRL | SHIFT)
+    assert told(window) == "Saved as a label: not in this document"
+    assert kept()[0].is_impossible
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)  # with the keyboard in the question, whose words stay
+    assert told(window).startswith("Undone: the answer to")
+    assert window.workspace.ask_bar.field.text() == "Who lit the lamp?"
+    assert kept() == []
+    assert not window.commands["undo"].isEnabled()
+    press(qtbot, window, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert kept()[0].is_impossible
+
+
+def test_words_that_were_typed_since_are_undone_first(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = asked(qtbot, make_window)
+    press(qtbot, window, Qt.Key.Key_Return, CTRL)
+    field = window.workspace.ask_bar.field
+    field.setFocus()
+    field.end(False)
+    qtbot.keyClicks(field, "x")
+    qtbot.keyClick(field, Qt.Key.Key_Z, CTRL)
+    assert field.text() == "Who lit the lamp?"
+    assert len(kept()) == 1
+
+
+def test_the_newest_word_on_a_question_counts(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = asked(qtbot, make_window)
+    press(qtbot, window, Qt.Key.Key_N, CTRL | SHIFT)
+    press(qtbot, window, Qt.Key.Key_Return, CTRL)
+    (label,) = kept()
+    assert [answer.text for answer in label.answers] == ["Isaac Penhale"]
+    assert not label.is_impossible
+
+
+def test_what_could_not_be_written_is_not_said_to_be_saved(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = asked(qtbot, make_window)
+
+    def refuse(*_args: object, **_options: object) -> Label:
+        raise StoreError("The disk is full.", "Make some room and try again.")
+
+    monkeypatch.setattr(labels, "answer", refuse)
+    window.commands["label_right"].trigger()
+    qtbot.waitUntil(lambda: "The disk is full." in window.messages.text)
+    assert told(window) == ""
+    assert kept() == []
+
+
+def test_the_buttons_are_below_the_chosen_card_and_say_their_keys(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = asked(qtbot, make_window)
+    panel = window.workspace.answers
+    for chosen in (0, 1, 0):
+        window.workspace.session.select(chosen)
+        QApplication.processEvents()
+        assert panel.cards[chosen].geometry().bottom() < panel.labelling.geometry().top()
+        others = [card for card in panel.cards if card is not panel.cards[chosen]]
+        assert all(not card.geometry().intersects(panel.labelling.geometry()) for card in others)
+    assert panel.labelling.geometry().bottom() < panel.cards[1].geometry().top()
+    assert "Ctrl+Enter" in panel.labelling.accept.toolTip()
+    window.opener.paste("Another text.")
+    assert not panel.labelling.isVisible()
+    assert not window.commands["label_absent"].isEnabled()
+
+
+def test_without_a_span_only_right_is_off(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions([], 0.99), text=TEXT)
+    ask(qtbot, window, "Who lit the lamp?")
+    assert not window.commands["label_right"].isEnabled()
+    assert not window.workspace.answers.labelling.accept.isEnabled()
+    press(qtbot, window, Qt.Key.Key_N, CTRL | SHIFT)
+    assert kept()[0].is_impossible
+
+
+def test_labels_follow_a_changed_file_and_say_so(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    path = tmp_path / "lamp.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    window = make_window(Opinions(FOUND))
+    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
+        window.open_files([path])
+    ask(qtbot, window, "Who lit the lamp?")
+    press(qtbot, window, Qt.Key.Key_Return, CTRL)
+    path.write_text(f"A new first line.\n{TEXT}", encoding="utf-8")
+    window.reload()
+    qtbot.waitUntil(lambda: "1 label moved" in window.messages.text)
+    (label,) = kept()
+    assert label.answers[0].stands_in(document(window).text)
+    path.write_text("Nothing of it is left.", encoding="utf-8")
+    window.reload()
+    qtbot.waitUntil(lambda: "could not be found" in window.messages.text)
+    assert kept()[0].state == LOST

@@ -1,0 +1,294 @@
+"""The queue: its order, what is listed, suggestions that come bit by bit, questions that are added, files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from driving import MakeWindow, Opinions, ask
+from labels_driving import CTRL, FOUND, QUESTIONS, TEXT, kept, marked, opened, press, seed, settle, with_store
+from PySide6.QtCore import QAbstractListModel, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QPushButton
+from pytestqt.qtbot import QtBot
+
+from qadesk.app import labels
+from qadesk.progress import Progress
+from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Answer, Answers, GoldSpan, Label
+from qadesk.ui.label.adding import AddQuestions, questions_in
+from qadesk.ui.label.exchange import ImportProblems
+from qadesk.ui.label.queue import DOCUMENT, NEWEST, TEACHES, QueueModel, in_words, ordered, sign
+from qadesk.ui.main_window import MainWindow
+
+OPEN_LABEL = Label(1, 1, "k", "Who?", (), False, OPEN, made=1.0)
+DONE = replace(OPEN_LABEL, id=2, answers=(GoldSpan(0, 3, "Ada"),), state=LABELLED, made=2.0)
+
+
+class Margins(Opinions):
+    """A reader that is sure of each question as it is told."""
+
+    def __init__(self, sure: dict[str, float]) -> None:
+        super().__init__(FOUND)
+        self.sure = sure
+
+    def answer_many(self, rows: object, _options: object = None) -> Generator[Progress, None, list[Answers]]:
+        yield Progress("Reading", 0, 1)
+        self.asked += [question for question, _ in rows]  # type: ignore[attr-defined]
+        return [self._said(question) for question, _ in rows]  # type: ignore[attr-defined]
+
+    def _said(self, question: str) -> Answers:
+        sure = self.sure.get(question, 1.0)
+        spans = (Answer(0, 3, "The", sure, sure, sure, 1.0, 1.0, 0.0),)
+        return Answers(question, spans, 0.0, 1, 1)
+
+
+def listed(window: MainWindow) -> list[str]:
+    return [label.question for label in window.labelling.place.view.queue.model.labels]
+
+
+def choose(window: MainWindow, order: str) -> None:
+    box = window.labelling.place.view.queue.order
+    box.setCurrentIndex(box.findData(order))
+
+
+def test_the_order_of_the_queue() -> None:
+    third = replace(OPEN_LABEL, id=3, made=3.0)
+    skipped = replace(OPEN_LABEL, id=4, state=SKIPPED, made=0.5)
+    found = [skipped, DONE, OPEN_LABEL, third]
+    margins = {1: 0.4, 3: 0.1, 2: 0.0}
+    assert ordered(found, DOCUMENT, margins) == found
+    assert [each.id for each in ordered(found, NEWEST, margins)] == [3, 2, 1, 4]
+    assert [each.id for each in ordered(found, TEACHES, margins)] == [3, 1, 2, 4]
+    assert [each.id for each in ordered(found, TEACHES, {})] == [1, 3, 4, 2]
+
+
+def test_every_state_has_words_and_a_sign() -> None:
+    states = [
+        OPEN_LABEL,
+        DONE,
+        replace(DONE, is_impossible=True, answers=()),
+        replace(OPEN_LABEL, state=SKIPPED),
+        replace(DONE, state=LOST),
+    ]
+    assert len({sign(each) for each in states}) == len({in_words(each) for each in states}) == len(states)
+    assert in_words(OPEN_LABEL, 0.25).startswith("Open · margin 25")
+    assert in_words(replace(DONE, answers=DONE.answers * 3)) == "Labelled: Ada (+2)"
+
+
+def test_the_model_of_the_list_keeps_to_qts_rules() -> None:
+    model = QueueModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.show([OPEN_LABEL, DONE], {})
+    model.reorder([DONE, OPEN_LABEL], {1: 0.5})
+    model.update_label(replace(DONE, note="n"))
+    assert model.row_of(1) == 1
+    assert model.labels[0].note == "n"
+    assert isinstance(tester.model(), QAbstractListModel)
+
+
+def test_what_teaches_most_comes_first_and_enter_goes_there(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed()
+    reader = Margins({QUESTIONS[0]: 0.9, QUESTIONS[1]: 0.5, QUESTIONS[2]: 0.1})
+    window = opened(qtbot, make_window, reader, order=TEACHES)
+    qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[2], QUESTIONS[1], QUESTIONS[0]])
+    assert window.labelling.place.session.label is not None
+    assert window.labelling.place.session.label.question == QUESTIONS[0]  # whoever is at one stays there
+    press(window, qtbot, Qt.Key.Key_Return)
+    settle(qtbot, window.labelling)
+    assert window.labelling.place.session.label.question == QUESTIONS[2]
+    choose(window, DOCUMENT)
+    assert window.labelling.place.session.label.question == QUESTIONS[2]
+    choose(window, NEWEST)
+    assert listed(window)[0] == QUESTIONS[2]
+
+
+def test_states_and_words_filter_the_list(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed()
+    window = opened(qtbot, make_window)
+    queue = window.labelling.place.view.queue
+    press(window, qtbot, Qt.Key.Key_Return)
+    settle(qtbot, window.labelling)
+    queue.state.setCurrentIndex(queue.state.findData(LABELLED))
+    qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[0]])
+    queue.state.setCurrentIndex(0)
+    queue.search.setText("TOWER")
+    qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[1]])
+    queue.search.setText("no such words")
+    qtbot.waitUntil(lambda: listed(window) == [])
+    assert "No label is like this" in window.labelling.place.view._nothing.text()
+    assert window.labelling.place.view._nothing.isVisible()
+
+
+def test_a_labelled_question_stays_in_its_row_until_the_list_is_asked_for_anew(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    seed()
+    window = opened(qtbot, make_window)
+    queue = window.labelling.place.view.queue
+    queue.state.setCurrentIndex(queue.state.findData(OPEN))
+    settle(qtbot, window.labelling)
+    press(window, qtbot, Qt.Key.Key_Return)
+    settle(qtbot, window.labelling)
+    assert listed(window) == list(QUESTIONS)
+    assert queue.model.labels[0].state == LABELLED
+
+
+def test_the_reader_rests_while_one_asks_and_goes_on_afterwards(qtbot: QtBot, make_window: MakeWindow) -> None:
+    questions = [f"Question {number}?" for number in range(40)]
+    seed(questions)
+    reader = Opinions(FOUND, pause=0.02)
+    window = opened(qtbot, make_window, reader, order=TEACHES)
+    qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
+    window.opener.paste(TEXT)
+    ask(qtbot, window, "Who lit the lamp?")
+    read = len(reader.asked)
+    assert read < 40
+    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
+    queue = window.labelling.place.view.queue
+    qtbot.waitUntil(lambda: len(window.labelling.place.suggester.margins(queue.model.labels)) == 40, timeout=10_000)
+
+
+def test_another_question_needs_another_suggestion(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed(QUESTIONS[:1])
+    reader = Opinions(FOUND)
+    window = opened(qtbot, make_window, reader)
+    window.labelling.place.session.reword("Who built it?")
+    settle(qtbot, window.labelling)
+    qtbot.waitUntil(lambda: "Who built it?" in reader.asked)
+
+
+def test_an_empty_queue_says_how_to_begin(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions(FOUND))
+    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
+    settle(qtbot, window.labelling)
+    assert window.labelling.place.view._nothing.isVisible()
+    assert "Ctrl+Enter" in window.labelling.place.view._nothing.text()
+    for key in "nsae":  # nothing to act on
+        press(window, qtbot, key)
+    press(window, qtbot, Qt.Key.Key_Return, Qt.Key.Key_Delete, Qt.Key.Key_Right)
+    assert kept() == []
+
+
+def test_a_deleted_question_comes_back(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed()
+    window = opened(qtbot, make_window)
+    press(window, qtbot, Qt.Key.Key_Delete, modifiers=CTRL)
+    settle(qtbot, window.labelling)
+    assert len(kept()) == 2
+    qtbot.waitUntil(lambda: listed(window) == list(QUESTIONS[1:]))
+    press(window, qtbot, Qt.Key.Key_Z, modifiers=CTRL)
+    settle(qtbot, window.labelling)
+    qtbot.waitUntil(lambda: listed(window) == list(QUESTIONS))
+
+
+# Adding questions
+
+
+def test_lines_are_questions() -> None:
+    assert questions_in(" Who? \n\n\tWhen  was it?\nWho?\r\n") == ["Who?", "When was it?"]
+    assert len(questions_in("x" * 5000)[0]) == 2000
+
+
+def test_questions_are_added_to_the_open_document(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions(FOUND), text=TEXT)
+    ask(qtbot, window, "Who lit the lamp?")
+    window.commands["add_questions"].trigger()
+    qtbot.waitUntil(lambda: isinstance(window.dialogs.current, AddQuestions))
+    dialog = window.dialogs.current
+    assert isinstance(dialog, AddQuestions)
+    dialog.field.setPlainText("Who built the tower?")
+    dialog.reject()  # what was typed is there again
+    window.commands["add_questions"].trigger()
+    qtbot.waitUntil(lambda: isinstance(window.dialogs.current, AddQuestions))
+    dialog = window.dialogs.current
+    assert isinstance(dialog, AddQuestions)
+    assert dialog.field.toPlainText() == "Who built the tower?"
+    dialog.take.click()
+    assert dialog.add.text() == "Add 2"
+    dialog.add.click()
+    settle(qtbot, window.labelling)
+    assert [label.question for label in kept()] == ["Who built the tower?", "Who lit the lamp?"]
+    assert "2 added" in window.messages.text
+    window.commands["show_label"].trigger()
+    qtbot.waitUntil(lambda: marked(window) == "Isaac Penhale")
+
+
+def test_without_a_document_there_is_nothing_to_add_to(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions(FOUND))
+    window.commands["add_questions"].trigger()
+    assert "Open a document first." in window.messages.text
+
+
+# Files
+
+
+def squad(tmp_path: Path, start: int = 0) -> Path:
+    good = {"id": "a", "question": "Who?", "answers": [{"text": "Ada", "answer_start": 0}]}
+    bad = {"id": "b", "question": "When?", "answers": [{"text": "1843", "answer_start": start}]}
+    data = {"version": "1.1", "data": [{"title": "T", "paragraphs": [{"context": "Ada in 1843.", "qas": [good, bad]}]}]}
+    path = tmp_path / "set.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path
+
+
+def test_a_file_without_problems_is_imported_and_can_be_undone(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window(Opinions(FOUND))
+    path = squad(tmp_path, 7)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
+    window.commands["import_labels"].trigger()
+    qtbot.waitUntil(lambda: "2 labels imported." in window.messages.text)
+    assert len(kept()) == 2
+    window.messages.findChild(QPushButton).click()
+    settle(qtbot, window.labelling)
+    assert kept() == []
+    assert not window.messages.isVisible()
+
+
+def test_problems_are_shown_first_and_cancel_changes_nothing(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(Opinions(FOUND))
+    for accept in (False, True):
+        window.labelling.exchange.import_file(squad(tmp_path, 0))
+        qtbot.waitUntil(lambda: isinstance(window.dialogs.current, ImportProblems))
+        dialog = window.dialogs.current
+        assert isinstance(dialog, ImportProblems)
+        assert "1843" in dialog.list.toPlainText()
+        box = dialog.findChild(QDialogButtonBox)
+        copy = next(button for button in box.buttons() if button.text() == "Copy")
+        copy.click()
+        assert QGuiApplication.clipboard().text() == dialog.text
+        assert kept() == []
+        dialog.go.click() if accept else dialog.reject()
+        settle(qtbot, window.labelling)
+    assert [label.question for label in kept()] == ["Who?"]
+
+
+def test_what_is_no_data_set_is_said_in_words(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(Opinions(FOUND))
+    path = tmp_path / "no.json"
+    path.write_text("{", encoding="utf-8")
+    window.labelling.exchange.import_file(path)
+    qtbot.waitUntil(window.messages.isVisible)
+    assert "no.json" in window.messages.text
+    assert not window.labelling.exchange.is_working
+
+
+def test_labels_are_exported_in_the_chosen_format(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = seed()
+    with_store(lambda store: labels.set_no_answer(store, made[0].id))
+    window = make_window(Opinions(FOUND))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / "out"), "SQuAD 2.0 (*.json)"))
+    window.commands["export_labels"].trigger()
+    qtbot.waitUntil(lambda: "1 label written to out.json." in window.messages.text)
+    assert "2 of 3 labels are left out" in window.messages.text
+    data = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert data["data"][0]["paragraphs"][0]["qas"][0]["is_impossible"] is True

@@ -1,0 +1,59 @@
+"""Where training looks for a label: tokens by characters, and which windows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qadesk import paths
+from qadesk.app import targets
+from qadesk.errors import DataError
+from qadesk.qa.engine import Options, Reader, load
+from qadesk.qa.windows import DocumentTokens
+from qadesk.records import GoldSpan, LabeledExample
+
+#                          word    word    mark    an emoji that is two tokens
+OFFSETS = np.array([[0, 4], [5, 9], [9, 10], [11, 12], [11, 12]], dtype=np.int32)
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Reader:
+    return load(paths.bundled_model_dir(), device="cpu")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [(0, 4, (0, 0)), (0, 9, (0, 1)), (6, 7, (1, 1)), (4, 9, (1, 1)), (9, 12, (2, 4)), (11, 12, (3, 4)), (4, 5, (1, 0))],
+    ids=["word", "words", "part", "with a space", "mark on", "emoji", "space"],
+)
+def test_an_answer_is_the_tokens_that_it_touches(start: int, end: int, expected: tuple[int, int]) -> None:
+    document = DocumentTokens(np.zeros(5, np.int32), OFFSETS)
+    assert targets.tokens_of(document, GoldSpan(start, end, "x" * (end - start))) == expected
+
+
+def test_the_text_of_the_tokens_is_the_answer(bundled: Reader) -> None:
+    text = paths.sample_path().read_text(encoding="utf-8")
+    for answer in ("12 October 1862", "thirty-one", "biscuit, salted fish and rainwater", "dovetailed"):
+        start = text.index(answer)
+        example = LabeledExample("k", "what", text, "t", (GoldSpan(start, start + len(answer), answer),), False)
+        [found] = targets.find(bundled, example, Options())
+        offsets = found.window.document.offsets
+        assert text[offsets[found.first, 0] : offsets[found.last, 1]] == answer
+        assert found.column(found.first) == found.first - found.window.start + len(found.window.question.head)
+
+
+def test_the_first_answer_that_is_in_its_place_counts(bundled: Reader) -> None:
+    text = "The lamp was lit in 1862 by Penhale."
+    golds = (GoldSpan(0, 4, "1862"), GoldSpan(28, 35, "Penhale"))
+    [found] = targets.find(bundled, LabeledExample("k", "who", text, "t", golds, False), Options())
+    assert text[found.window.document.offsets[found.first, 0] :].startswith("Penhale")
+    with pytest.raises(DataError, match="not in its place"):
+        targets.find(bundled, LabeledExample("k", "who", text, "t", golds[:1], False), Options())
+
+
+def test_no_answer_looks_at_a_bounded_number_of_windows_closest_first(bundled: Reader) -> None:
+    text = "Nothing of interest is said here. " * 3000 + "The lamp was lit in 1862."
+    found = targets.find(bundled, LabeledExample("k", "Was the lamp lit?", text, "t", (), True), Options())
+    assert len(found) == 24
+    assert found[0].number == found[0].count > 60
+    assert all(each.first is None and each.column(each.first) == 0 for each in found)

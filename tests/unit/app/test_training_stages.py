@@ -1,0 +1,154 @@
+"""How much of what was learned a model keeps, and what an interrupted run does not do twice."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+from training_data import examples, marks
+
+from qadesk import paths
+from qadesk.app import training_measure, training_plan, training_stages
+from qadesk.app.evaluate import Evaluation
+from qadesk.app.training_events import Phase
+from qadesk.app.training_measure import Measured, Sets
+from qadesk.app.training_outcome import GENERAL, OWN
+from qadesk.errors import ModelError
+from qadesk.progress import finish
+from qadesk.qa import engine
+from qadesk.train.events import Noted
+from qadesk.train.loop import Trained
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    return training_plan.begin(training_plan.plan(examples(), ()), tmp_path / "run")
+
+
+@pytest.fixture
+def stages(run: Path) -> training_stages._Stages:
+    written = training_plan.read(run)
+    base = training_stages.base_of(written)
+    return training_stages._Stages(run, written, base, training_stages.sets_of(written))
+
+
+def measured(own: float, general: float) -> Measured:
+    return {part: Evaluation(marks(f1), {}, {}, 1.0, {}, {}) for part, f1 in ((OWN, own), (GENERAL, general))}
+
+
+def trained(run: Path, best_step: int = 30) -> Trained:
+    """What training left: weights that are all 0."""
+    folder = run / training_stages.CHECKPOINTS
+    folder.mkdir()
+    old = load_file(paths.bundled_model_dir() / "model.safetensors")
+    save_file({"qa_outputs.bias": np.zeros(2, np.float32)}, folder / "best.safetensors")
+    assert old["qa_outputs.bias"].any()
+    return Trained(folder / "best.safetensors", 40, best_step, 50.0, 60.0, "", 1.5, True)
+
+
+@pytest.mark.parametrize(
+    ("general_by_share", "share", "asked"),
+    [
+        ({1.0: 76.6}, 1.0, [1.0]),
+        ({1.0: 76.4, 0.75: 77.0}, 0.75, [1.0, 0.75]),
+        ({1.0: 60, 0.75: 70, 0.5: 80}, 0.5, [1.0, 0.75, 0.5]),
+        ({1.0: 60, 0.75: 70, 0.5: 75}, 0.25, [1.0, 0.75, 0.5]),
+    ],
+)
+def test_the_longest_way_that_forgets_little_is_taken(
+    run: Path,
+    stages: training_stages._Stages,
+    monkeypatch: pytest.MonkeyPatch,
+    general_by_share: dict[float, float],
+    share: float,
+    asked: list[float],
+) -> None:
+    old = load_file(paths.bundled_model_dir() / "model.safetensors")["qa_outputs.bias"].astype(np.float32)
+    seen = []
+
+    def share_of(folder: Path) -> float:
+        new = load_file(folder / "model.safetensors")["qa_outputs.bias"].astype(np.float32)
+        return round(float(1 - (new / old).mean()), 2)
+
+    def load(folder: Path, **_where: Any) -> Path:
+        return folder
+
+    def measure(folder: Path, sets: Sets, what: str) -> Generator[Phase, None, Measured]:
+        assert set(sets) == {GENERAL}
+        seen.append(share_of(folder))
+        yield Phase(what, 1, 2)
+        return measured(0, general_by_share[seen[-1]])
+
+    monkeypatch.setattr(training_stages.trained_model.models, "inspect", lambda folder: folder)  # weights are few
+    monkeypatch.setattr(engine, "load", load)
+    monkeypatch.setattr(training_measure, "measure", measure)
+    told = []
+    work = stages.hold_back(trained(run), measured(50, 78))
+    while True:
+        try:
+            told.append(next(work))
+        except StopIteration as end:
+            found = end.value
+            break
+    assert (found, seen) == (share, asked)
+    assert share_of(run / "result.part") == share
+    notes = [each.text for each in told if isinstance(each, Noted)]
+    assert bool(notes) == (share < 1)
+    assert all(f"{share:.0%}" in note for note in notes)
+
+
+def test_a_model_that_learned_nothing_is_not_measured_for_what_it_forgot(
+    run: Path, stages: training_stages._Stages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_stages.trained_model.models, "inspect", lambda folder: folder)
+    monkeypatch.setattr(engine, "load", None)
+    assert finish(stages.hold_back(trained(run, best_step=0), measured(50, 78))) == 1.0
+
+
+def test_what_was_trained_is_not_trained_again(
+    run: Path, stages: training_stages._Stages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = trained(run)
+    (run / "checkpoints" / "step-00000030.safetensors").write_bytes(b"1")
+    calls = []
+
+    def train(job: Any, control: Callable[[], str]) -> Generator[Noted, None, Trained]:
+        calls.append((job.train, control()))
+        yield Noted("Working.")
+        return made
+
+    monkeypatch.setattr(training_stages, "train", train)
+    assert finish(stages.train(lambda: "stop")) == made
+    assert [path.name for path in (run / "checkpoints").iterdir()] == ["best.safetensors"]
+    assert finish(stages.train(lambda: "")) == made
+    assert calls == [(stages.written.plan.train, "stop")]
+    assert json.loads((run / "trained.json").read_text())["weights"] == "checkpoints/best.safetensors"
+
+
+def test_a_baseline_is_kept(run: Path, stages: training_stages._Stages, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = dataclasses.replace(stages, sets={OWN: stages.sets[OWN], GENERAL: stages.sets[OWN]})
+    first = finish(found.baseline())
+    assert set(first[OWN].predictions) == {each.id for each in stages.sets[OWN].examples}
+    assert first[OWN].report.f1 > 50
+    monkeypatch.setattr(training_stages, "load_reader", None)
+    assert finish(found.baseline()) == first
+
+
+def test_a_base_that_changed_is_told(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(paths.bundled_model_dir(), mine)
+    written = training_plan.read(
+        training_plan.begin(training_plan.plan(examples(), (), base=str(mine)), tmp_path / "run")
+    )
+    assert training_stages.base_of(written).name == "QADesk reader 1"
+    config = json.loads((mine / "config.json").read_text())
+    (mine / "config.json").write_text(json.dumps({**config, "layer_norm_eps": 1e-6}))
+    with pytest.raises(ModelError, match="was changed since"):
+        training_stages.base_of(written)

@@ -1,0 +1,137 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from qadesk.labels.formats import label_studio
+from qadesk.records import LABELLED, OPEN, SKIPPED, GoldSpan
+
+from .conftest import TEXT, as_entries
+
+DATA = {"text": TEXT, "question": "Who?"}
+
+
+def result(start, end, text=None, **more):
+    value = {"start": start, "end": end, "labels": ["Answer"]} | ({} if text is None else {"text": text})
+    return {"value": value | more, "id": "b0wK", "from_name": "answer", "to_name": "text", "type": "labels"}
+
+
+def task(*annotations, **more):
+    done = [{"result": results, "was_cancelled": False} for results in annotations]
+    return {"id": 7, "data": DATA, "annotations": done, "predictions": [], "project": 3} | more
+
+
+@pytest.fixture
+def one(read, labels_of):
+    def make(row):
+        found = read([row])
+        assert (found.format, found.problems) == ("label-studio", [])
+        (label,) = labels_of(found)
+        return label
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        task([result(46, 49, "Ada")]),
+        task([result(46, 49)]),
+        task([result("46", "49", "Ada")]),
+        task([result("/p[1]/text()[1]", "/p[1]/text()[1]", "Ada", globalOffsets={"start": 46, "end": 49})]),
+        {"data": DATA, "completions": [{"result": [result(46, 49, "Ada")]}]},
+        {
+            "id": 7,
+            **DATA,
+            "answer": [{"start": 46, "end": 49, "text": "Ada", "labels": ["Answer"]}],
+            "annotation_id": 5,
+        },
+        task([result(46, 49, "Ada")], [result(46, 49, "Ada")]),
+    ],
+)
+def test_spans_in_all_forms(one, row):
+    label = one(row)
+    assert (label.question, label.answers, label.state) == ("Who?", (GoldSpan(46, 49, "Ada"),), LABELLED)
+
+
+def test_what_two_people_said_is_all_right(one):
+    label = one(task([result(46, 49, "Ada")], [result(0, 12, "Ada Lovelace")], []))
+    assert [span.start for span in label.answers] == [46, 0]
+
+
+@pytest.mark.parametrize(
+    ("row", "state", "is_impossible"),
+    [
+        (task(), OPEN, False),
+        ({"data": DATA}, OPEN, False),
+        (task([]), LABELLED, True),
+        (task([{"type": "choices", "value": {"choices": ["No answer"]}}]), LABELLED, True),
+        (task([{"type": "choices", "value": {"choices": ["Easy"]}}]), OPEN, False),
+        (task(annotations=[{"result": [], "was_cancelled": True}]), SKIPPED, False),
+        ({**DATA, "annotation_id": 5, "annotator": 1, "lead_time": 2.0}, LABELLED, True),
+    ],
+)
+def test_what_was_done_with_a_task(one, row, state, is_impossible):
+    label = one(row)
+    assert (label.state, label.is_impossible, label.answers) == (state, is_impossible, ())
+
+
+def test_old_versions_counted_as_javascript_does(one):
+    text = "💩This is an annotation."
+    label = one(
+        {"data": {"text": text, "question": "What?"}, "annotations": [{"result": [result(13, 23, "annotation")]}]}
+    )
+    assert label.answers == (GoldSpan(12, 22, "annotation"),)
+
+
+def test_line_ends_in_the_text_of_a_span(one):
+    text = "One\ntwo three"
+    label = one({"data": {"text": text, "question": "What?"}, "annotations": [{"result": [result(0, 7, "One\\ntwo")]}]})
+    assert label.answers == (GoldSpan(0, 7, "One\ntwo"),)
+
+
+def test_a_written_answer_counts_where_it_stands_once(read, labels_of):
+    written = {"type": "textarea", "value": {"text": ["1843"]}}
+    assert labels_of(read([task([written])]))[0].answers == (GoldSpan(40, 44, "1843"),)
+
+
+def test_problems_have_the_row(read):
+    found = read([task([result(44, 47, "Ada")]), {"data": {"text": TEXT}}, {"data": []}, task([result(1, None)]), 5])
+    assert [(problem.where, problem.what) for problem in found.problems] == [
+        ("row 1", "The answer 'Ada' is not at 44 but at 46. The question was left out."),
+        ("row 2", "The question is empty and was left out."),
+        ("row 3", "It has no text and was left out."),
+        ("row 4", "An answer has neither a text nor an end. The question was left out."),
+        ("row 5", "It has no text and was left out."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", [None, 3, [], {"start": []}, {"start": {}, "end": 1.5}, {"text": [None]}, {"choices": 3}]
+)
+def test_odd_results_do_no_harm(read, value):
+    read([task([{"value": value}, 3, None]), {"data": DATA, "annotations": {"a": 1}}, task([result(0, 3)], result=1)])
+
+
+def test_there_and_back(read, labels_of):
+    rows = [
+        {"id": "a", "title": "T", "question": "Who?", "context": TEXT, "note": "sure",
+         "answers": [{"text": "Ada", "answer_start": 46}, {"text": "Ada Lovelace", "answer_start": 0}]},
+        {"id": "b", "title": "T", "question": "Where?", "context": TEXT, "is_impossible": True},
+        {"id": "c", "title": "T", "question": "Why?", "context": TEXT},
+        {"id": "d", "title": "T", "question": "How?", "context": TEXT, "state": "skipped"},
+    ]  # fmt: skip
+    found = read(rows)
+    again = read("".join(label_studio.write(as_entries(found))), "again.json")
+    assert (again.format, again.problems) == ("label-studio", [])
+    assert labels_of(found) == [replace(label, origin="set.json") for label in labels_of(again)]
+    assert [text for text, _ in found.texts] == [text for text, _ in again.texts]
+
+
+def test_the_template_for_question_answering_can_read_it(read):
+    row = {"id": "a", "question": "Who?", "context": TEXT, "answers": [{"text": "Ada", "answer_start": 46}]}
+    (made,) = json.loads("".join(label_studio.write(as_entries(read([row])))))
+    assert (made["data"]["text"], made["data"]["question"]) == (TEXT, "Who?")
+    (said,) = made["annotations"][0]["result"]
+    assert (said["from_name"], said["to_name"], said["type"]) == ("answer", "text", "labels")
+    assert said["value"] == {"start": 46, "end": 49, "text": "Ada", "labels": ["Answer"]}

@@ -1,0 +1,101 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from qadesk.errors import DataError
+from qadesk.labels.formats import registry
+from qadesk.labels.formats.out import dumps, entries
+from qadesk.records import LABELLED, GoldSpan, Label, LabelText
+
+from .conftest import TEXT
+
+ROW = {"id": "a", "question": "Who?", "context": TEXT, "answers": [{"text": "Ada", "answer_start": 0}]}
+SQUAD = {"data": [{"paragraphs": [{"context": TEXT, "qas": [ROW]}]}]}
+TASK = {"data": {"text": TEXT, "question": "Who?"}}
+SPANS = {"text": TEXT, "question": "Who?", "label": [[0, 3, "A"]]}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("set.json", json.dumps(SQUAD), "squad-1.1"),
+        ("set.json", json.dumps(SQUAD).replace('"id"', '"is_impossible": false, "id"'), "squad-2.0"),
+        ("set", json.dumps(SQUAD), "squad-1.1"),
+        ("set.json", json.dumps(SQUAD).encode("utf-16"), "squad-1.1"),
+        ("set.json", json.dumps([TASK]), "label-studio"),
+        ("set.json", json.dumps(TASK), "label-studio"),
+        ("set.json", json.dumps([SPANS]), "doccano"),
+        ("set.json", json.dumps([ROW]), "jsonl"),
+        ("set.json", json.dumps(ROW) + "\n" + json.dumps(ROW), "jsonl"),
+        ("set.jsonl", "\ufeff\n" + json.dumps(ROW), "jsonl"),
+        ("SET.JSONL", json.dumps(SPANS), "doccano"),
+        ("set.ndjson", json.dumps(ROW), "jsonl"),
+        ("set.txt", json.dumps(ROW) + "\n" + json.dumps(ROW), "jsonl"),
+        ("set.csv", "question,context\nWho?,Ada\n", "csv"),
+        ("set.jsonl", "question,context\nWho?,Ada\n", "csv"),
+        ("set", "query;text\nWho?;Ada\n", "csv"),
+    ],
+)
+def test_a_format_is_known_by_what_is_in_the_file(read, labels_of, name, content, expected):
+    found = read(content, name)
+    assert found.format == expected
+    assert {label.question for label in labels_of(found)} == {"Who?"}
+
+
+def test_every_format_has_a_name_a_suffix_that_leads_to_one_and_says_what_it_lacks():
+    for each in registry.FORMATS:
+        assert each.lacks.endswith(".")
+        assert each.title
+        assert registry.export_format(each.name, Path("anything"), ()) is each
+        assert registry.export_format("", Path(f"set{each.suffix}"), ()).suffix == each.suffix
+    assert len(set(registry.NAMES)) == len(registry.NAMES)
+
+
+def label(extra="", is_impossible=False):
+    return Label(1, 1, "k", "Q?", (), is_impossible, LABELLED, extra=extra)
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ([], "squad-2.0"),
+        ([label()], "squad-1.1"),
+        ([label(), label(is_impossible=True)], "squad-2.0"),
+        ([label('{"squad":{"file":"f","at":[0,0,0],"marked":true}}')], "squad-2.0"),
+        ([label('{"squad":{"file":"f","at":[0,0,0],"marked":false}}')], "squad-1.1"),
+    ],
+)
+def test_json_is_the_version_of_squad_that_holds_all(labels, expected):
+    assert registry.export_format("", Path("out.JSON"), labels).name == expected
+
+
+@pytest.mark.parametrize(("name", "path"), [("", "out.txt"), ("", "out"), ("word", "out.json"), ("SQuAD", "out.json")])
+def test_a_format_that_is_not_there(name, path):
+    with pytest.raises(DataError) as caught:
+        registry.export_format(name, Path(path), ())
+    assert "squad-2.0, squad-1.1, jsonl, csv, label-studio, doccano" in caught.value.hint
+
+
+def test_the_path_of_a_file_is_nobodys_business_and_documents_of_one_name_stay_apart():
+    texts = {
+        1: LabelText(1, "notes.txt", "text", Path("/home/me/notes.txt"), "/home/me/notes.txt", "One."),
+        2: LabelText(2, "notes.txt", "text", Path("/home/me/old/notes.txt"), "/home/me/old/notes.txt", "Two."),
+        3: LabelText(3, "", "pasted", None, "", "Three."),
+    }
+    labels = [Label(each, each, f"k{each}", "Q?", (GoldSpan(0, 3, "One"),), False, LABELLED) for each in texts]
+    found = entries(labels, texts)
+    assert [entry.title for entry in found] == ["notes.txt", "notes.txt (2)", "Untitled"]
+    for each in registry.FORMATS:
+        assert "/home" not in "".join(each.write(found))
+
+
+def test_answers_that_lost_their_place_are_not_written():
+    texts = {1: LabelText(1, "T", "text", None, "T", "One.")}
+    (entry,) = entries([Label(1, 1, "k", "Q?", (GoldSpan(-1, -1, "Gone"),), False, "skipped")], texts)
+    assert entry.label.answers == ()
+
+
+def test_json_can_be_encoded_whatever_it_holds():
+    assert dumps({"a": "é😀"}) == '{"a": "é😀"}'
+    assert json.loads(dumps({"a": "é\ud83d"}).encode("utf-8")) == {"a": "é\ud83d"}

@@ -1,0 +1,183 @@
+import pytest
+
+from qadesk.labels import checks
+from qadesk.labels.checks import check, edge_fault
+from qadesk.records import GoldSpan, LabeledExample
+
+TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
+
+
+def example(key, question, *answers, context=TEXT, title="Ada"):
+    spans = tuple(GoldSpan(context.index(answer), context.index(answer) + len(answer), answer) for answer in answers)
+    return LabeledExample(key, question, context, title, spans, not spans)
+
+
+def found(*examples, losses=None):
+    """The findings that name labels: kinds and keys."""
+    return [(each.kind, each.label_keys) for each in check(examples, losses) if each.label_keys]
+
+
+def test_nothing_to_say():
+    assert check([]) == []
+    assert found(example("a", "Who wrote it?", "Ada Lovelace"), example("b", "When?", "1843")) == []
+
+
+def test_a_question_twice_with_an_answer_in_common_is_a_duplicate():
+    rows = (example("a", "Who wrote it?", "Ada Lovelace"), example("b", "who wrote it", "Ada", "Ada Lovelace"))
+    assert found(*rows) == [("duplicate", ("a", "b"))]
+    assert found(example("a", "Why?"), example("b", "Why?")) == [("duplicate", ("a", "b"))]
+
+
+@pytest.mark.parametrize("other", [(), ("London",)])
+def test_a_question_twice_with_other_answers_is_a_contradiction(other):
+    rows = (example("a", "Who wrote it?", "Ada Lovelace"), example("b", "Who wrote it?", *other))
+    assert found(*rows) == [("contradiction", ("a", "b"))]
+
+
+def test_the_same_question_to_two_texts_is_neither():
+    assert found(example("a", "Who?", "Ada"), example("b", "Who?", "Bob", context="Bob ate.")) == []
+
+
+def test_a_sentence_names_question_and_answers():
+    (finding, *_) = check([example("a", "Who wrote it?", "Ada Lovelace"), example("b", "Who wrote it?")])
+    assert finding.what == "“Who wrote it?” has answers that differ: “Ada Lovelace” and ‘no answer’."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_near"),
+    [
+        ("Who wrote the program?", "Who wrote program?", True),
+        ("Who wrote the program?", "The program was written by who?", False),
+        ("Who wrote the program?", "The program, who wrote it?", True),
+        ("Who wrote the first program?", "Who wrote the first programm?", True),
+        ("What was begun in 1843?", "What was begun in 1844?", False),
+        ("What did the import cost?", "What did the export cost?", False),
+        ("Is it possible to leave?", "Is it impossible to leave?", False),
+        ("When did Ada die?", "When did Ada live?", False),
+        ("Who?", "Whom?", False),
+    ],
+)
+def test_questions_that_are_nearly_the_same(one, other, is_near):
+    rows = (example("a", one, "Ada Lovelace"), example("b", other, "London"))
+    assert found(*rows) == ([("near-duplicate question", ("a", "b"))] if is_near else [])
+    assert found(example("a", one, "London"), example("b", other, "London")) == []
+
+
+def test_questions_from_a_pattern_are_not_compared_with_each_other(monkeypatch):
+    named = {"Anna": "Ada", "Annas": "1843", "Annan": "London"}
+    rows = [example(name, f"Where was {name} born?", answer) for name, answer in named.items()]
+    assert [keys for _, keys in found(*rows)] == [("Anna", "Annas"), ("Anna", "Annan")]
+    monkeypatch.setattr(checks, "_TEMPLATE", 2)
+    assert found(*rows) == []
+
+
+@pytest.mark.parametrize(
+    ("context", "answer", "fault"),
+    [
+        (TEXT, " Ada", "begins or ends with a blank"),
+        (TEXT, "in 1843.", "ends with the full stop of its sentence"),
+        (TEXT, "London.", "ends with the full stop of its sentence"),
+        (TEXT, "Ada was born in London.", ""),
+        (TEXT, "ovelace", "begins within a word"),
+        (TEXT, "Ada Love", "ends within a word"),
+        (TEXT, "184", "ends within a word"),
+        (TEXT, "1843", ""),
+        ("He lived in Paris, France.", "Paris,", "ends with “,”"),
+        ("It was - he said - late.", "- he said", "begins with “-”"),
+        ("It was -5 degrees.", "-5 degrees", ""),
+        ("It cost 5kg of salt.", "5", ""),
+        ("They (all of them) left.", "(all of them", "begins with “(” that is not closed"),
+        ("They (all of them) left.", "all of them)", "ends with “)” that was not opened"),
+        ("They (all of them) left.", "(all of them)", ""),
+        ('He said "no more" to us.', '"no more', 'has one “"” of two'),
+        ('He said "no more" to us.', '"no more"', ""),
+        ("He moved to the U.S. in May.", "U.S.", ""),
+        ("He sold Acme Inc. in May.", "Acme Inc.", ""),
+        ("It is a test. Then it ended.", ". Then", "begins with “.”"),
+        ("It lies on the .NET side.", ".NET side", ""),
+        ("東京都に住む。", "京都", ""),
+    ],
+)
+def test_edges(context, answer, fault):
+    start = context.index(answer)
+    assert edge_fault(GoldSpan(start, start + len(answer), answer), context) == fault
+
+
+def test_an_answer_out_of_place_is_judged_by_its_own_words():
+    assert edge_fault(GoldSpan(5, 8, "Ada"), TEXT) == ""
+    assert edge_fault(GoldSpan(-1, -1, "Ada,"), TEXT) == "ends with “,”"
+
+
+def test_a_label_with_stray_punctuation_is_named_once_an_answer():
+    row = example("a", "Where?", "London.", "London.", "1843.")
+    assert found(row) == [("punctuation", ("a",))] * 2
+    assert check([row])[0].what == "The answer “London.” to “Where?” ends with the full stop of its sentence."
+
+
+def test_labels_that_the_model_finds_unlikely_the_worst_first():
+    rows = [example(f"q{number}", f"What is number {number}?", "1843") for number in range(60)]
+    losses = {row.id: number / 10 for number, row in enumerate(rows)} | {"gone": 9.0}
+    unlikely = [keys for kind, keys in found(*rows, losses=losses) if kind == "unlikely"]
+    assert unlikely == [(f"q{number}",) for number in range(59, 29, -1)]
+    assert len(found(*rows, losses=dict.fromkeys(losses, 5.0))) == checks.MOST_UNLIKELY
+    assert found(*rows) == []
+
+
+@pytest.mark.parametrize(
+    ("answerable", "impossible", "words"),
+    [
+        (
+            30,
+            0,
+            "0 of 30 labels (0\N{NO-BREAK SPACE}%) say that the text has no answer.",
+        ),
+        (20, 10, "10 of 30 labels (33\N{NO-BREAK SPACE}%) say that the text has no answer."),
+        (
+            5,
+            25,
+            "25 of 30 labels (83\N{NO-BREAK SPACE}%) say that the text has no answer.",
+        ),
+    ],
+)
+def test_balance(answerable, impossible, words):
+    rows = [example(f"a{number}", f"What is {number}?", "1843") for number in range(answerable)]
+    rows += [example(f"b{number}", f"What was {number}?") for number in range(impossible)]
+    (finding,) = [each for each in check(rows) if each.kind == "balance"]
+    assert finding.what.startswith(words)
+    assert ("can forget" in finding.what, "can refuse" in finding.what) == (not impossible, impossible > 20)
+
+
+def test_one_document_that_outweighs_the_others_is_told():
+    rows = [example(f"a{number}", f"What is {number}?", "1843") for number in range(9)]
+    rows.append(example("b", "Who?", "Bob", context="Bob ate.", title="Bob"))
+    (finding,) = [each for each in check(rows) if each.kind == "balance"]
+    assert finding.what.endswith("90\N{NO-BREAK SPACE}% of them are from “Ada”.")
+
+
+def test_size():
+    rows = [example(f"a{number}", f"What is {number}?", "1843") for number in range(10)]
+    assert check(rows)[-1].what == (
+        "8 labels to learn from and 2 to measure on, split by question. Fewer than 20 labels teach a model little."
+    )
+    rows = [example(f"a{number}", f"What is {number}?", "1843") for number in range(100)]
+    assert check(rows)[-1].what == "80 labels to learn from and 20 to measure on, split by question."
+
+
+def test_one_label_is_one_label():
+    assert [each.what.split(".")[0] for each in check([example("a", "Why?")])] == [
+        "1 of 1 label (100\N{NO-BREAK SPACE}%) say that the text has no answer",
+        "1 label to learn from and 0 to measure on, split by question",
+    ]
+
+
+def test_findings_come_in_one_order():
+    rows = [example("a", "Who?", "Ada"), example("b", "Who?", "London."), example("c", "Who?", "Ada")]
+    assert [each.kind for each in check(rows, {"a": 7.0})] == [
+        "contradiction", "punctuation", "unlikely", "balance", "size",
+    ]  # fmt: skip
+
+
+def test_many_and_long_questions_are_checked_in_time_and_space_that_grow_with_them():
+    rows = [example(f"q{number}", "Who wrote it?", "Ada") for number in range(5000)]
+    rows.append(example("long", " ".join(f"word{number}" for number in range(5000)), "Ada"))
+    assert found(*rows)[0] == ("duplicate", tuple(row.id for row in rows[:-1]))

@@ -1,0 +1,110 @@
+import random
+
+import pytest
+
+from qadesk.labels.split import BY_DOCUMENT, BY_QUESTION, split
+from qadesk.records import GoldSpan, LabeledExample
+
+
+def example(number, title="", question=None, context=None, is_impossible=False):
+    context = context or f"The text of {title or number}."
+    answers = () if is_impossible else (GoldSpan(0, 3, "The"),)
+    return LabeledExample(f"q{number}", question or f"What is {number}?", context, title, answers, is_impossible)
+
+
+def titles(part):
+    return {each.title for each in part}
+
+
+def test_documents_are_not_parted():
+    rows = [example(number, title=f"document {number % 10}") for number in range(100)]
+    found = split(rows)
+    assert found.by == BY_DOCUMENT
+    assert (len(found.train), len(found.evaluation)) == (80, 20)
+    assert not titles(found.train) & titles(found.evaluation)
+    assert [row for row in rows if row in set(found.train)] == list(found.train)
+
+
+def test_the_same_seed_gives_the_same_parts_whatever_the_order():
+    rows = [example(number, title=f"document {number % 25}") for number in range(100)]
+    shuffled = random.Random(1).sample(rows, len(rows))
+    assert set(split(rows, seed=3).evaluation) == set(split(shuffled, seed=3).evaluation)
+    assert split(rows, seed=3) == split(rows, seed=3)
+    assert len({frozenset(titles(split(rows, seed=seed).evaluation)) for seed in range(5)}) > 1
+
+
+def test_one_large_document_is_not_set_aside_for_a_few_small_ones():
+    rows = [example(number, title="large") for number in range(90)]
+    rows += [example(number, title=f"small {number}") for number in range(90, 100)]
+    for seed in range(10):
+        found = split(rows, seed=seed)
+        assert "large" in titles(found.train)
+        assert 1 <= len(found.evaluation) <= 10
+
+
+def test_two_documents_make_two_parts_the_smaller_for_evaluation():
+    rows = [example(number, title="a" if number < 7 else "b") for number in range(10)]
+    found = split(rows)
+    assert (titles(found.train), titles(found.evaluation)) == ({"a"}, {"b"})
+
+
+@pytest.mark.parametrize("part", [0.01, 0.5, 0.99])
+def test_both_parts_hold_something(part):
+    for rows in ([example(n, title=f"{n}") for n in range(4)], [example(n, title="one") for n in range(4)]):
+        found = split(rows, part=part)
+        assert found.train
+        assert found.evaluation
+
+
+def test_one_text_under_two_titles_is_one_document():
+    rows = [example(1, "a", context="Same."), example(2, "b", context="Same."), example(3, "b"), example(4, "c")]
+    for seed in range(8):
+        parts = split(rows, seed=seed)
+        assert sorted(map(sorted, map(titles, (parts.train, parts.evaluation)))) == [["a", "b"], ["c"]]
+
+
+def test_chains_of_shared_texts_are_followed():
+    pairs = [("c", "Y"), ("d", "Z"), ("a", "X"), ("b", "X"), ("b", "Y"), ("a", "Z"), ("e", "W")]
+    rows = [example(number, title, context=context) for number, (title, context) in enumerate(pairs)]
+    assert titles(split(rows).evaluation) == {"e"}
+
+
+def test_texts_without_a_title_are_documents_of_their_own():
+    found = split([example(number) for number in range(10)])
+    assert (found.by, len(found.evaluation)) == (BY_DOCUMENT, 2)
+
+
+def test_one_document_is_split_by_question():
+    rows = [example(number, title="one", is_impossible=number >= 80) for number in range(100)]
+    found = split(rows)
+    assert (found.by, len(found.train), len(found.evaluation)) == (BY_QUESTION, 80, 20)
+    assert sum(row.is_impossible for row in found.evaluation) == 4
+
+
+def test_the_same_question_is_not_in_both_parts():
+    rows = [example(2 * n + k, "one", f"{'Who' if k else 'who '} is {n}?", is_impossible=n % 3 == k == 0)
+            for n in range(10) for k in (0, 1)]  # fmt: skip
+    for seed in range(8):
+        found = split(rows, seed=seed)
+        parts = [
+            {" ".join(row.question.casefold().split()) for row in part} for part in (found.train, found.evaluation)
+        ]
+        assert not parts[0] & parts[1]
+        assert len(found.evaluation) in (2, 4, 6)
+
+
+def test_two_questions_of_two_kinds_are_parted():
+    found = split([example(1, "one"), example(2, "one", is_impossible=True)])
+    assert (len(found.train), len(found.evaluation)) == (1, 1)
+
+
+def test_too_few_to_split():
+    assert split([]).train == split([]).evaluation == ()
+    one = split([example(1, "one"), example(2, "one", question="What is 1?")])
+    assert (len(one.train), one.evaluation, one.by) == (2, (), BY_QUESTION)
+
+
+@pytest.mark.parametrize("part", [0, 1, -0.2, float("nan")])
+def test_a_part_is_between_none_and_all(part):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        split([], part=part)

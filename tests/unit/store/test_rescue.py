@@ -1,0 +1,130 @@
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from qadesk.records import GoldSpan, Label, LabelText
+from qadesk.store import backups, journal, labels, rescue
+from qadesk.store.database import open_database
+from qadesk.store.journal import Batch
+
+COUNT = 400
+ROW = Label(0, 0, "", "", (GoldSpan(0, 5, "Words"),), False, "labelled", "note", "ask", "{}", 1.0, 2.0)
+
+
+def words(number):
+    return f"Words number {number}. " * 40
+
+
+def add(connection, numbers):
+    for number in numbers:
+        text_id = labels.add_text(connection, LabelText(0, f"t{number}", "text", None, "g", words(number)))
+        Batch(connection, "a test").add(replace(ROW, key=f"k{number}", question=f"{number}?"), text_id)
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A database with 400 labels, and a backup of it with the first 100."""
+    for part in (range(100), range(100, COUNT)):
+        with closing(open_database(tmp_path)) as store, store.writing() as connection:
+            add(connection, part)
+    return tmp_path / "qadesk.db"
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    with closing(open_database(tmp_path / "fresh")) as store:
+        yield store.connection
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path):
+    (tmp_path / "fresh").mkdir()
+
+
+def overwrite_in_the_middle(path, share=0.2):
+    content = bytearray(path.read_bytes())
+    begin, size = len(content) // 2 // 4096 * 4096, int(len(content) * share) // 4096 * 4096
+    content[begin : begin + size] = bytes(size)
+    path.write_bytes(content)
+
+
+def test_labels_come_back_as_they_were(path, fresh):
+    before = path.read_bytes()
+    assert rescue.take_over(path, fresh) == COUNT
+    found = labels.labels(fresh)
+    assert found[7] == replace(ROW, id=found[7].id, text_id=found[7].text_id, key="k7", question="7?")
+    assert labels.text(fresh, found[7].text_id).text == words(7)
+    assert path.read_bytes() == before
+    assert rescue.take_over(path, fresh) == 0
+    fresh.execute("begin")
+    assert journal.undo(fresh) == "what was read from the damaged file"
+    assert labels.labels(fresh) == []
+
+
+def test_what_is_newer_is_kept(path, fresh):
+    add(fresh, [1, 2, 3])
+    one, two, _ = (label.id for label in labels.labels(fresh))
+    Batch(fresh, "newer").change(one, {"note": "newer"})
+    fresh.execute("update labels set changed = 1, note = 'older', state = 'lost', answered_in = 1 where id = ?", (two,))
+    assert rescue.take_over(path, fresh) == COUNT - 2
+    assert labels.label(fresh, one).note == "newer"
+    back = labels.label(fresh, two)
+    assert (back.note, back.state, back.answers) == ("note", "labelled", ROW.answers)
+
+
+def test_only_what_is_sound_is_taken(path, fresh):
+    with closing(sqlite3.connect(path)) as source, source:
+        source.execute("update texts set text = 'Words, but others' where id = 1")
+        source.execute("""update labels set answers = '[[1, 6, "Words"]]' where id = 2""")
+        source.execute("update labels set answers = '[[0, 5' where id = 3")
+        source.execute("update labels set answers = '[7]' where id = 4")
+        source.execute("update labels set question = cast(x'ff' as text) where id = 5")
+    assert rescue.take_over(path, fresh) == COUNT - 5
+    assert [label.key for label in labels.labels(fresh)][:2] == ["k5", "k6"]
+
+
+def test_a_part_of_the_file_is_enough(path, fresh):
+    overwrite_in_the_middle(path)
+    taken = rescue.take_over(path, fresh)
+    assert COUNT // 2 < taken < COUNT
+    found = {label.key: labels.text(fresh, label.text_id).text for label in labels.labels(fresh)}
+    assert found == {key: words(int(key[1:])) for key in found}
+
+
+@pytest.mark.parametrize("content", [b"", b"S", b"my shopping list\n" * 1000])
+def test_what_is_no_database_holds_nothing(path, fresh, content):
+    path.write_bytes(content)
+    assert rescue.take_over(path, fresh) == 0
+    assert not journal.can_undo(fresh)
+
+
+def test_a_database_from_before_there_were_labels_holds_nothing(path, fresh):
+    path.unlink()
+    with closing(sqlite3.connect(path)) as source, source:
+        source.execute("create table documents (x)")
+    assert rescue.take_over(path, fresh) == 0
+
+
+def test_a_damaged_database_is_replaced_by_its_backup_and_the_labels_since(path, tmp_path):
+    with closing(open_database(tmp_path)) as store:
+        with store.writing() as connection:
+            add(connection, [COUNT])
+        for sidecar in ("", "-wal"):  # as a power cut leaves it
+            shutil.copy(f"{path}{sidecar}", tmp_path / "fresh" / f"qadesk.db{sidecar}")
+    damaged = tmp_path / "fresh" / "qadesk.db"
+    shutil.copytree(tmp_path / "backups", tmp_path / "fresh" / "backups")
+    with closing(sqlite3.connect(backups.newest_first(damaged)[0])) as backup:
+        assert backup.execute("select count(*) from labels").fetchone() == (100,)
+    overwrite_in_the_middle(damaged, 0.1)
+    with closing(open_database(tmp_path / "fresh")) as store:
+        taken = len(labels.labels(store.connection)) - 100
+        assert taken > 100
+        assert store.notices[0].endswith(
+            f"was opened instead. Labels that it did not have could still be read and were added: {taken}."
+        )
+        assert labels.label_with_key(store.connection, f"k{COUNT}")
+    with closing(open_database(tmp_path / "fresh")) as store:
+        assert store.notices == ()

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from qadesk.errors import DataError
+from qadesk.train.config import PRESETS, Config, with_overrides
+
+
+def test_more_effort_is_more_epochs() -> None:
+    assert list(PRESETS) == ["quick", "balanced", "thorough"]
+    epochs = [preset.epochs for preset in PRESETS.values()]
+    assert epochs == sorted(set(epochs))
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS.keys())
+def test_a_preset_keeps_its_own_rules(preset: Config) -> None:
+    typed = {field.name: str(getattr(preset, field.name)) for field in fields(Config)}
+    assert with_overrides(Config(), typed) == preset
+
+
+def test_overrides_are_taken_as_they_are_typed() -> None:
+    typed = {"learning_rate": "2e-5", "epochs": " 3 ", "frozen_embeddings": "no", "device": "cuda:1"}
+    config = with_overrides(Config(), typed)
+    assert (config.learning_rate, config.epochs, config.frozen_embeddings, config.device) == (2e-5, 3, False, "cuda:1")
+    assert with_overrides(config, {}) == config
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "says"),
+    [
+        ("speed", "1", "no training option 'speed'"),
+        ("epochs", "2.5", "whole number from 1 to 100"),
+        ("epochs", "0", "whole number from 1 to 100"),
+        ("learning_rate", "fast", "a number from"),
+        ("learning_rate", "nan", "a number from"),
+        ("learning_rate", "-1e-5", "a number from"),
+        ("dropout", "maybe", "yes or no"),
+        ("precision", "int8", "one of auto, float32, bfloat16"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(key: str, text: str, says: str) -> None:
+    with pytest.raises(DataError, match=says) as caught:
+        with_overrides(Config(), {key: text})
+    assert key in caught.value.message

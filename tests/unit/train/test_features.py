@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from qadesk.records import GoldSpan, LabeledExample
+from qadesk.train.features import Cutter, Lengths, pack, parts
+
+TEXT = "The man bought milk at noon."
+FILLER = "x " * 40
+
+
+def example(text: str, question: str = "Who?", *answers: tuple[int, str], impossible: bool = False) -> LabeledExample:
+    golds = tuple(GoldSpan(start, start + len(words), words) for start, words in answers)
+    return LabeledExample("1", question, text, "t", golds, impossible)
+
+
+def cutter(tokenizer: Tokenizer, longest: int = 64) -> Cutter:
+    return Cutter(tokenizer, Lengths(longest, 4))
+
+
+def test_the_target_is_the_columns_of_the_first_and_last_token(tokenizer: Tokenizer) -> None:
+    # [CLS] who ? [SEP] the man bought milk at noon . [SEP]
+    #   0    1  2   3    4   5    6     7   8   9  10  11
+    (sample,) = cutter(tokenizer).samples(example(TEXT, "Who?", (4, "man bought milk")), 2)
+    assert (sample.start, sample.end, len(sample)) == (5, 7, 12)
+
+
+def test_an_answer_inside_a_word_takes_the_whole_token(tokenizer: Tokenizer) -> None:
+    (sample,) = cutter(tokenizer).samples(example(TEXT, "Who?", (5, "an bou")), 2)
+    assert (sample.start, sample.end) == (5, 6)
+
+
+def test_no_answer_is_cls(tokenizer: Tokenizer) -> None:
+    (sample,) = cutter(tokenizer).samples(example(TEXT, "Who?", impossible=True), 2)
+    assert (sample.start, sample.end) == (0, 0)
+
+
+def test_a_label_whose_answer_stands_elsewhere_is_left_out(tokenizer: Tokenizer) -> None:
+    assert cutter(tokenizer).samples(example(TEXT, "Who?", (5, "man")), 2) == []
+    assert cutter(tokenizer).samples(example(TEXT, "Who?", (7, " ")), 2) == []
+
+
+def test_of_several_answers_the_first_that_can_be_used_counts(tokenizer: Tokenizer) -> None:
+    (sample,) = cutter(tokenizer).samples(example(TEXT, "Who?", (0, "nowhere"), (15, "milk"), (4, "man")), 2)
+    assert (sample.start, sample.end) == (7, 7)
+
+
+def test_a_question_without_room_for_the_text_is_left_out(tokenizer: Tokenizer) -> None:
+    assert cutter(tokenizer).samples(example(TEXT, "who " * 60, (4, "man")), 2) == []
+
+
+def test_a_long_text_gives_the_windows_with_the_answer_and_the_nearest_others(tokenizer: Tokenizer) -> None:
+    # windows of 32 tokens hold 27 of the text: [CLS] who ? [SEP] ... [SEP]
+    text = FILLER + "The man bought milk. " + FILLER + "who who who " + FILLER
+    at = text.index("man")
+    samples = cutter(tokenizer, 32).samples(example(text, "Who?", (at, "man")), 1)
+    with_answer = [sample for sample in samples if sample.end]
+    assert with_answer
+    for sample in with_answer:
+        token = sample.window.start + sample.start - len(sample.window.question.head)
+        assert text[slice(*sample.window.document.offsets[token])] == "man"
+    (other,) = [sample for sample in samples if not sample.end]
+    first, last = other.window.document.offsets[[other.window.start, other.window.end - 1]]
+    assert "who" in text[first[0] : last[1]]
+
+
+def test_a_window_that_repeats_the_answer_is_no_counterexample(tokenizer: Tokenizer) -> None:
+    text = "The man bought milk. " + FILLER + "The MAN. " + FILLER
+    samples = cutter(tokenizer, 32).samples(example(text, "Who?", (4, "man")), 100)
+    for sample in samples:
+        offsets = sample.window.document.offsets
+        seen = text[offsets[sample.window.start, 0] : offsets[sample.window.end - 1, 1]].casefold()
+        assert bool(sample.end) == ("man" in seen)
+    assert {bool(sample.end) for sample in samples} == {True, False}
+
+
+def test_an_empty_text_teaches_silence(tokenizer: Tokenizer) -> None:
+    (sample,) = cutter(tokenizer).samples(example("", "Who?", impossible=True), 2)
+    assert (sample.start, sample.end, len(sample)) == (0, 0, 5)
+
+
+def test_passages_repeat_with_their_seed(tokenizer: Tokenizer) -> None:
+    texts = [TEXT, "who what " * 1000, ""]
+    made = cutter(tokenizer)
+    some = made.passages(texts, ["Who?", "What?"], 6, 3)
+    again = made.passages(texts, ["Who?", "What?"], 6, 3)
+    other = made.passages(texts, ["Who?", "What?"], 6, 4)
+    assert len(some) == 6
+    assert [list(each.document.ids) for each in some] == [list(each.document.ids) for each in again]
+    assert [list(each.document.ids) for each in some] != [list(each.document.ids) for each in other]
+
+
+def test_without_texts_or_questions_there_are_no_passages(tokenizer: Tokenizer) -> None:
+    assert cutter(tokenizer).passages([], ["Who?"], 5, 0) == []
+    assert cutter(tokenizer).passages([""], ["Who?"], 5, 0) == []
+    assert cutter(tokenizer).passages([TEXT], [], 5, 0) == []
+
+
+def test_a_batch_is_padded_to_its_bucket_but_no_longer_than_the_model(tokenizer: Tokenizer) -> None:
+    (sample,) = cutter(tokenizer).samples(example(TEXT, "Who?", (4, "man")), 2)
+    wide = pack([sample, sample], pad_id=9, longest=512)
+    assert wide.packed.input_ids.shape == (2, 32)
+    assert list(wide.packed.input_ids[0, 12:]) == [9] * 20
+    assert wide.packed.attention_mask.sum() == 24
+    assert np.array_equal(wide.targets, [[5, 5], [5, 5]])
+    assert pack([sample], pad_id=9, longest=20).packed.input_ids.shape == (1, 20)
+    assert pack([sample], pad_id=9, longest=12).packed.input_ids.shape == (1, 12)
+
+
+def test_parts_hold_like_lengths_and_not_too_much(tokenizer: Tokenizer) -> None:
+    made = cutter(tokenizer, 128)
+    texts = [" ".join(["man"] * count) for count in (10, 100, 11, 60, 12)]
+    samples = [each for text in texts for each in made.samples(example(text, "Who?", impossible=True), 1)]
+    assert list(parts(samples, 64)) == [[1], [3], [4, 2], [0]]
+    assert list(parts(samples, 1)) == [[1], [3], [4], [2], [0]]
+    assert list(parts([], 64)) == []

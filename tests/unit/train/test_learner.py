@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+
+from qadesk.train.config import Config
+from qadesk.train.learner import learning_rate, passages_needed
+
+
+def test_the_rate_rises_and_falls_on_two_straight_lines() -> None:
+    config = Config(learning_rate=1.0, warmup=0.4)
+    rates = [learning_rate(config, step, 10) for step in range(1, 11)]
+    assert rates == pytest.approx([1 / 4, 2 / 4, 3 / 4, 1, 6 / 7, 5 / 7, 4 / 7, 3 / 7, 2 / 7, 1 / 7])
+
+
+@pytest.mark.parametrize(("warmup", "rates"), [(0, [1, 3 / 4, 2 / 4, 1 / 4]), (1, [1 / 4, 2 / 4, 3 / 4, 1])])
+def test_it_may_only_fall_or_only_rise(warmup: float, rates: list[float]) -> None:
+    config = Config(learning_rate=1.0, warmup=warmup)
+    assert [learning_rate(config, step, 4) for step in range(1, 5)] == pytest.approx(rates)
+
+
+def test_a_single_step_has_the_full_rate() -> None:
+    assert learning_rate(Config(learning_rate=1.0), 1, 1) == 1.0
+
+
+def test_unlabelled_windows_are_counted_by_steps() -> None:
+    config = Config(batch_size=8, epochs=3, distil_weight=1)
+    assert passages_needed(config, 17) == 3 * 3 * 4
+    assert passages_needed(Config(distil_weight=0), 17) == 0
