@@ -3,7 +3,7 @@
 Export and fusion (attention, layer norm, GELU) are optimum's. What is done then, and why, stands in
 docs/measurements.md: ``qa.rewrite`` takes apart again what ONNX Runtime computes faster in parts, ``qa.balance`` moves
 outliers out of the activations, which share one range, into the weights, ``qa.quantise`` makes int8 matrices. The
-feed-forward matrices of the lower half of the layers, which suffer most, stay in float32.
+feed-forward down-projections of the lowest third of the layers, which suffer most, stay in float32.
 """
 
 from __future__ import annotations
@@ -99,15 +99,14 @@ def quantise_graph(fused: Path, target: Path, model: Model) -> Path:
 
 
 def keep_in_float(graph: Any) -> list[str]:
-    """The names of the nodes to leave in float32: the feed-forward matrices of the lower half of the layers.
+    """The names of the nodes to leave in float32: the feed-forward down-projections of the lowest third of the layers.
 
-    They are the products with a constant ``[rows, columns]`` that is not square; the head, with its two columns, is
-    not one.
+    They are the products with a constant ``[rows, columns]`` of more rows than columns; the head, with its two columns,
+    is not one.
     """
     found = [(node.name, shape) for node, shape in balance.matrices(graph) if node.op_type == "MatMul"]
-    up = [name for name, (rows, columns) in found if columns > rows]
     down = [name for name, (rows, columns) in found if columns < rows]
-    return up[: (len(up) + 1) // 2] + down[: (len(down) + 1) // 2]
+    return down[: (len(down) + 2) // 3]
 
 
 def _sample_feeds(model: Model) -> list[dict[str, windows.Ints]]:

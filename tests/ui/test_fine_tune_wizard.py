@@ -147,7 +147,7 @@ def child(monkeypatch: pytest.MonkeyPatch, result_folder: Path) -> Callable[...,
 @pytest.fixture
 def make(qtbot: QtBot, make_window: MakeWindow, child: Callable[..., None]) -> Make:
     def tuning(found: Sequence[LabeledExample] | None = None, **settings: object) -> Tuning:
-        made = Tuning(qtbot, make_window(Opinions([("Reeve", 0.8)]), text=TEXTS[0], **settings))
+        made = Tuning(qtbot, make_window(Opinions([(".", 0.8)]), text=TEXTS[0], **settings))
         seed(made, examples() if found is None else found)
         return made
 
@@ -697,7 +697,7 @@ def tiny_model(home: Path) -> Path:
 
 @pytest.mark.timeout(600)
 def test_a_tiny_model_is_trained_for_real(qtbot: QtBot, make_window: MakeWindow, tiny_model: Path) -> None:
-    made = Tuning(qtbot, make_window(Opinions([("Reeve", 0.8)]), text=TEXTS[0], model__folder="tiny"))
+    made = Tuning(qtbot, make_window(Opinions([(".", 0.8)]), text=TEXTS[0], model__folder="tiny"))
     seed(made, examples())
     wizard = made.open()
     wizard.next()

@@ -38,6 +38,7 @@ class TrainingPlace(QObject):
         self.fact.setProperty("kind", "quiet")
         self.fact.setToolTip("Show the training")
         self.fact.clicked.connect(self.fine_tune)
+        self.fact.setAccessibleName("Fine-tuning")
         self.fact.hide()
         window.status.addWidget(self.fact)
         self.run.came.connect(self._show_fact)
@@ -111,6 +112,7 @@ class TrainingPlace(QObject):
             self.run.state, self.run.words
         )
         self.fact.setText(f"Fine-tuning: {words[:1].lower()}{words[1:]}")
+        self.fact.setAccessibleName(self.fact.text())
         self.fact.setVisible(self.run.state != State.IDLE and self._is_hidden)
 
     def _show_label(self, key: str) -> None:

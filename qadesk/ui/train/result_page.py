@@ -91,7 +91,7 @@ class Marks(QFrame):
         self._grid.setContentsMargins(14, 10, 14, 10)
         self._grid.setHorizontalSpacing(20)
         self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(5, 1)
         for column, title in enumerate(("", "Exact match", "", "F1", "")):
             if title:
                 self._grid.addWidget(quiet(title), 0, column, 1, 2, Qt.AlignmentFlag.AlignRight)
@@ -127,7 +127,9 @@ def _cells(title: str, pair: Comparison) -> list[str]:
 
 def _how(outcome: Outcome) -> str:
     how = f"{outcome.train_count} labels, {outcome.steps} steps, {in_words(outcome.seconds)} on {outcome.device}."
-    if outcome.best_step and outcome.best_step < outcome.steps:
+    if not outcome.best_step:
+        how += " No step made it better than it was."
+    elif outcome.best_step < outcome.steps:
         how += f" The best was after step {outcome.best_step}: that one is kept."
     return how
 

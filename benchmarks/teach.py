@@ -1,0 +1,232 @@
+"""Fine-tuning: how long it takes, what it needs, whether the window stays awake, and what it teaches.
+
+    python benchmarks/teach.py window DATASET.json [--labels 200] [--effort balanced] [--write]
+    python benchmarks/teach.py learn DATASET.json --general SQUAD.json [--labels 300] [--held-out 300]
+                               [--effort balanced] [--set option=value ...] [--write]
+
+``window``  opens the real window (offscreen where there is no display), starts a run on some labels of DATASET as the
+            wizard does, asks a question every two seconds meanwhile, and has a timer of 5 ms tell how long the event
+            loop was ever blocked. Memory is the resident memory of the window and of the child process, highest sum.
+``learn``   trains on some questions of DATASET, and measures the reader before and after on others to other texts of
+            it, and on SQUAD, which nothing is trained or chosen by. Twice: with the term against forgetting, and
+            without it.
+
+Labels come from a home folder of its own; nothing of the user's is touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
+
+from benchmarks.results import circumstances, megabytes, table, write_section
+from qadesk.labels.squad import read_squad
+from qadesk.progress import finish
+from qadesk.records import LabeledExample
+
+WORDS = 250
+"""Short paragraphs: texts of fewer words."""
+
+
+def short(path: Path, count: int) -> list[LabeledExample]:
+    """``count`` questions to short texts of the data set, spread over it, the same ones each time."""
+    found = [each for each in read_squad(path).examples if len(each.context.split()) < WORDS]
+    random.Random(1).shuffle(found)
+    return found[:count]
+
+
+def parted(path: Path, labels: int, held_out: int) -> tuple[list[LabeledExample], list[LabeledExample]]:
+    """Questions to learn from, and others whose texts are not among theirs."""
+    found = list(read_squad(path).examples)
+    random.Random(1).shuffle(found)
+    train, rest = found[:labels], found[labels:]
+    seen = {each.context for each in train}
+    return train, [each for each in rest if each.context not in seen][:held_out]
+
+
+def learn(parsed: argparse.Namespace) -> str:
+    """Before and after, with and without the term against forgetting."""
+    from qadesk.app import training
+    from qadesk.app.evaluate import evaluate
+    from qadesk.app.reader import load_reader
+    from qadesk.labels.records import Dataset
+    from qadesk.qa.engine import Options
+
+    train, held_out = parted(parsed.dataset, parsed.labels, parsed.held_out)
+    general = read_squad(parsed.general)
+    sets = {"held out": Dataset("2.0", tuple(held_out), ()), "general": general}
+
+    def marks(model: Path | None) -> list[float]:
+        reader = load_reader(model, device="cpu")
+        reports = [finish(evaluate(reader, each, Options(top_k=1))).report for each in sets.values()]
+        return [value for report in reports for value in (report.exact, report.f1)]
+
+    rows = {"before": marks(None)}
+    seconds = {"before": 0.0}
+    chosen = dict(each.split("=", 1) for each in parsed.set)
+    for name, more in (("after", {}), ("after, without the term", {"distil_weight": "0"})):
+        plan = training.plan(train, [], effort=parsed.effort, overrides={**chosen, **more})
+        run = training.begin(plan)
+        began = time.perf_counter()
+        outcome = finish(training.follow(run, training.Control()))
+        seconds[name] = time.perf_counter() - began
+        rows[name] = marks(run / "result")
+        print(f"{name}: {outcome.verdict} share {outcome.share:.2f}, best step {outcome.best_step}", flush=True)
+    before = rows["before"]
+    lines = [
+        [name, f"{seconds[name]:.0f}", *(f"{value:.2f}" for value in values), *_gains(values, before)]
+        for name, values in rows.items()
+    ]
+    header = ["", "seconds", "held out EM", "F1", "general EM", "F1", "held out F1, gain", "general F1, gain"]
+    words = f"{len(train)} questions of {parsed.dataset.name} as labels, {len(held_out)} held out; "
+    return f"{words}general: {len(general.examples)} questions of {parsed.general.name}.\n\n{table(header, lines)}"
+
+
+def _gains(values: list[float], before: list[float]) -> list[str]:
+    return [f"{values[1] - before[1]:+.2f}", f"{values[3] - before[3]:+.2f}"]
+
+
+def window(parsed: argparse.Namespace) -> str:
+    """One run in the window, with questions asked meanwhile."""
+    if not os.environ.get("DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    from qadesk.app import training
+    from qadesk.settings import Settings
+    from qadesk.ui.main_window import MainWindow
+
+    app = QApplication(sys.argv[:1])
+    shown = MainWindow(Settings())
+    shown.resize(1280, 800)
+    shown.show()
+    shown.begin()
+    watch = _Watch(app, shown)
+    watch.until(lambda: shown.desk.is_ready and shown.workspace.session.document is not None)
+    plan = training.plan(short(parsed.dataset, parsed.labels), [], effort=parsed.effort)
+    watch.start()
+    began = time.perf_counter()
+    shown.training.run.begin(plan)
+    watch.until(lambda: shown.training.run.outcome is not None or shown.training.run.error is not None)
+    seconds = time.perf_counter() - began
+    watch.stop()
+    outcome, error = shown.training.run.outcome, shown.training.run.error
+    shown.close()
+    if outcome is None:
+        raise SystemExit(f"The run failed: {error}")
+    phases = ", ".join(f"{name} {spent:.0f} s" for name, spent in watch.phases.items())
+    rows = [
+        ["from Start to the verdict, s", f"{seconds:.1f}"],
+        ["window and child, highest memory, MB", megabytes(watch.memory)],
+        ["child alone, MB", megabytes(watch.child_memory)],
+        ["event loop blocked at most, ms", f"{1000 * watch.longest:.0f}"],
+        ["event loop blocked, 99th of 100, ms", f"{1000 * watch.percentile(99):.0f}"],
+        ["questions answered meanwhile", str(watch.answered)],
+    ]
+    words = (
+        f"{len(plan.train)} labels of {parsed.dataset.name} to learn from and {len(plan.evaluation)} to measure with, "
+    )
+    return f"{words}'{parsed.effort}'. {outcome.verdict}\n\n{table(['', 'measured'], rows)}\n\nPhases: {phases}."
+
+
+class _Watch:
+    """Looks at a window while it runs: gaps between the ticks of a timer, memory, phases; asks now and then."""
+
+    def __init__(self, app: Any, shown: Any) -> None:
+        import psutil
+        from PySide6.QtCore import QTimer
+
+        self.app, self.shown = app, shown
+        self.gaps: list[float] = []
+        self.memory = self.child_memory = self.answered = 0
+        self.phases: dict[str, float] = {}
+        self._last = 0.0
+        self._process = psutil.Process()
+        self._timers = [QTimer(), QTimer(), QTimer()]
+        for timer, interval, call in zip(
+            self._timers, (5, 250, 2000), (self._tick, self._look, self._ask), strict=True
+        ):
+            timer.setInterval(interval)
+            timer.timeout.connect(call)
+        shown.workspace.session.finished.connect(self._count)
+
+    def until(self, done: Any) -> None:
+        while not done():
+            self.app.processEvents()
+            time.sleep(0.001)
+
+    def start(self) -> None:
+        self._last = time.perf_counter()
+        for timer in self._timers:
+            timer.start()
+
+    def stop(self) -> None:
+        for timer in self._timers:
+            timer.stop()
+
+    @property
+    def longest(self) -> float:
+        return max(self.gaps)
+
+    def percentile(self, share: float) -> float:
+        return sorted(self.gaps)[int(len(self.gaps) * share / 100)]
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(max(0.0, now - self._last - 0.005))
+        self._last = now
+
+    def _look(self) -> None:
+        import psutil
+
+        phase = self.shown.training.run.phase or "Starting"
+        self.phases[phase] = self.phases.get(phase, 0.0) + 0.25
+        children = 0
+        for child in self._process.children(recursive=True):
+            try:
+                children += child.memory_info().rss
+            except psutil.NoSuchProcess:
+                continue
+        self.child_memory = max(self.child_memory, children)
+        self.memory = max(self.memory, children + self._process.memory_info().rss)
+
+    def _ask(self) -> None:
+        if not self.shown.workspace.session.is_working:
+            self.shown.workspace.session.ask("Who built the lighthouse?")
+
+    def _count(self, _answers: object) -> None:
+        self.answered += 1
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("window", "learn"))
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--general", type=Path)
+    parser.add_argument("--labels", type=int)
+    parser.add_argument("--held-out", type=int, default=300)
+    parser.add_argument("--effort", default="balanced")
+    parser.add_argument("--set", nargs="*", default=[], metavar="OPTION=VALUE")
+    parser.add_argument("--write", action="store_true", help="keep the table in RESULTS.md")
+    parsed = parser.parse_args()
+    parsed.labels = parsed.labels or {"window": 200, "learn": 300}[parsed.what]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        os.environ["QADESK_HOME"] = home
+        body = {"window": window, "learn": learn}[parsed.what](parsed)
+    title = {"window": "Fine-tuning in the window", "learn": f"What fine-tuning teaches ({parsed.dataset.stem})"}
+    print(body)
+    if parsed.write:
+        write_section(title[parsed.what], f"{circumstances()}\n\n{body}")
+
+
+if __name__ == "__main__":
+    main()
