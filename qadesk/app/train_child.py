@@ -31,8 +31,8 @@ from qadesk.train import loop
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _POLL = 0.1  # seconds
 _FEW = 8  # questions of each part
-_EXPORT_SECONDS, _EXPORT_SECONDS_A_MILLION = 12.0, 0.8  # by weights; measured on two cores
-_LEAST_MEMORY = 1 << 30  # making a graph takes that, whatever the model
+_EXPORT_SECONDS, _EXPORT_SECONDS_A_MILLION = 15.0, 1.2  # of weights, on two cores
+_EXPORT_MEMORY, _EXPORT_MEMORY_A_WEIGHT = 800 << 20, 40  # bytes
 
 
 class Orders:
@@ -105,10 +105,10 @@ def _probe(run: Path) -> dict[str, Any]:
     sets = sets_of(written)
     found = loop.estimate(job_of(run, written, base))
     reading = _reading(base, written, sets)
-    export = _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * training_plan.parameters(base) / 1e6
+    weights = training_plan.parameters(base)
     return {
-        "seconds": found.seconds + reading + export,
-        "memory_bytes": max(_most_memory(), _LEAST_MEMORY),
+        "seconds": found.seconds + reading + _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * weights / 1e6,
+        "memory_bytes": max(_most_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
         "device": found.chosen.device,
         "reason": found.chosen.reason,
     }

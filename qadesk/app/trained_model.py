@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
+import stat
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
@@ -60,6 +61,7 @@ def _write_weights(target: Path, base: Model, trained: Path, share: float) -> No
         _mix(tensors, base, share)
     halves = {name: _half(values) for name, values in tensors.items()}
     save_file(halves, target, metadata={"format": "pt"})  # transformers asks for the mark
+    target.chmod(stat.S_IMODE(target.with_name("config.json").stat().st_mode))  # the library lets only us read it
 
 
 def _mix(tensors: dict[str, npt.NDArray[Any]], base: Model, share: float) -> None:
@@ -109,7 +111,7 @@ def describe(folder: Path, written: Written, outcome: Outcome, data_fingerprint:
             "steps": outcome.steps,
             "best_step": outcome.best_step,
             "share": outcome.share,
-            "device": outcome.device,
+            "ran_on": outcome.device,
             "seconds": round(outcome.seconds, 1),
         },
         "metrics": {OWN: _marks(outcome.own), GENERAL: _marks(outcome.general)},

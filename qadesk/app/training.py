@@ -216,6 +216,7 @@ def move(run: Path, place: Path) -> None:
 def discard(run: Path) -> None:
     """Take the run away, with all that it holds."""
     hidden = run.with_name(f".{run.name}-gone")
+    shutil.rmtree(hidden, ignore_errors=True)
     run.rename(hidden)  # at once: what is half deleted is no run
     shutil.rmtree(hidden, ignore_errors=True)
 

@@ -12,14 +12,16 @@ A run that was interrupted goes on behind the last file that is there whole, and
 **What holds forgetting back.** Training has a term for it (``train.objective``), whose weight was chosen by the general
 set beforehand. What it lets slip is caught here: on the way from the old weights to the trained ones most of what is
 learned comes early, and most of what is forgotten late (Wortsman et al., "Robust fine-tuning of zero-shot models",
-2022). Of ``SHARES`` of that way the longest is taken on which F1 on the general set falls by no more than
-``MOST_SLIPPED``. The user's evaluation part has no say in it.
+2022). Where F1 on the general set fell by more than ``MOST_SLIPPED``, the model goes back to the share of the way at
+which it should have fallen by just that, if forgetting grows with the square of the way, as it does near an optimum.
+The user's evaluation part has no say in it.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import os
 import shutil
 import time
@@ -52,9 +54,10 @@ from qadesk.train.network import choose
 T = TypeVar("T")
 
 BEFORE, TRAINED, CHECKPOINTS = "before.json", "trained.json", "checkpoints"
-SHARES = (1.0, 0.75, 0.5, 0.25)
 MOST_SLIPPED = 1.5
 """F1 in per cent. Less than the verdict allows: the graph in int8 may lose a little more."""
+
+_CHECKS = 2  # of the general set, each some seconds; what comes after the last is only measured for the verdict
 
 
 def run_through(run: Path, control: Callable[[], str] = lambda: "") -> Generator[RunEvent, None, Outcome]:
@@ -66,7 +69,7 @@ def run_through(run: Path, control: Callable[[], str] = lambda: "") -> Generator
     began = time.monotonic()
     yield Phase("Preparing")
     written = training_plan.read(run)
-    stages = _Stages(run, written, base_of(written), sets_of(written))
+    stages = _Stages(run, written, base_of(written), sets_of(written), [])
     before = yield from stages.baseline()
     trained = yield from stages.train(control)
     share = yield from stages.hold_back(trained, before)
@@ -105,10 +108,13 @@ class _Where(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class _Stages:
+    """The stages of one run. ``notes`` are what the outcome should mention."""
+
     run: Path
     written: Written
     base: Model
     sets: Sets
+    notes: list[str]
 
     def baseline(self) -> Generator[RunEvent, None, Measured]:
         """What the model as it is answers, as it answers now."""
@@ -137,20 +143,34 @@ class _Stages:
 
     def hold_back(self, trained: Trained, before: Measured) -> Generator[RunEvent, None, float]:
         """Write the model, with as much of what was learned as leaves it what it knew; gives the share."""
-        least = before[GENERAL].report.f1 - MOST_SLIPPED
-        for share in SHARES:
-            _remove(self._part)
-            trained_model.write(self._part, self.base, trained, share)
-            if share == SHARES[-1] or trained.best_step == 0:
+        share, known, floating = 1.0, before[GENERAL].report.f1, None
+        self._write(trained, share)
+        for _ in range(_CHECKS if trained.best_step else 0):
+            now = yield from self._general(self._part)
+            if now < known - MOST_SLIPPED and floating is None:  # the old model's graph may have been in luck
+                known = floating = yield from self._general(self.base.folder)
+            if now >= known - MOST_SLIPPED:
                 break
-            reader = engine.load(self._part, precision="float32", **self._where)
-            general = {GENERAL: self.sets[GENERAL]}
-            after = yield from training_measure.measure(reader, general, "Checking")
-            if after[GENERAL].report.f1 >= least:
-                break
+            share *= min(0.9, math.sqrt(MOST_SLIPPED / (known - now)))
+            self._write(trained, share)
         if share < 1:
-            yield Noted(f"It forgot too much: its weights are {share:.0%} of the way from the old ones to the new.")
+            words = f"It forgot too much, so its weights went back: {share:.0%} of what was learned is in them."
+            yield self._note(words)
         return share
+
+    def _write(self, trained: Trained, share: float) -> None:
+        _remove(self._part)
+        trained_model.write(self._part, self.base, trained, share)
+
+    def _general(self, folder: Path) -> Generator[RunEvent, None, float]:
+        """F1 on the general set of the model in ``folder``, in float32."""
+        reader = engine.load(folder, precision="float32", **self._where)
+        found = yield from training_measure.measure(reader, {GENERAL: self.sets[GENERAL]}, "Checking")
+        return found[GENERAL].report.f1
+
+    def _note(self, words: str) -> Noted:
+        self.notes.append(words)
+        return Noted(words)
 
     def export(self) -> Generator[RunEvent, None, None]:
         """Make the model's graph."""
@@ -163,7 +183,7 @@ class _Stages:
             for path in prepared.graph.parent.glob(f"{prepared.graph.name}*"):  # a large one has a second file
                 path.rename(self._part / path.name)
         if prepared.reason:
-            yield Noted(prepared.reason)
+            yield self._note(prepared.reason)
         _remove(work)
         free_memory()
 
@@ -175,7 +195,6 @@ class _Stages:
         own, general = (training_measure.compare(before, after, part) for part in (OWN, GENERAL))
         made = self.written.plan
         chosen = choose(made.config)
-        notes = [event.text for event in training_log.history(self.run) if isinstance(event, Noted)]
         return Outcome(
             base=self.written.base_name,
             effort=made.effort,
@@ -195,7 +214,7 @@ class _Stages:
             evaluation_count=len(made.evaluation),
             by=made.by,
             device=f"{chosen.device}, {chosen.precision}",
-            notes=tuple(dict.fromkeys(notes)),
+            notes=tuple(self.notes),
         )
 
     def finish(self, found: Outcome) -> None:

@@ -23,7 +23,7 @@ from qadesk.records import GoldSpan, LabeledExample
 BUCKET = 32
 """Batches are padded to multiples of so many tokens: libraries prepare themselves for each new shape."""
 
-_PASSAGE = 1000  # characters: about 200 tokens
+_PASSAGE = 600  # characters: about 130 tokens
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -226,7 +226,9 @@ QListWidget:focus, QTreeWidget:focus {{ border: 2px solid {accent}; }}
 QListWidget::indicator {{
     width: 14px; height: 14px; border: 1px solid {edge}; border-radius: 4px; background: {raised};
 }}
-QListWidget::indicator:checked {{ background: {accent}; border-color: {accent}; image: url("{icons}/check-{name}.png"); }}
+QListWidget::indicator:checked {{
+    background: {accent}; border-color: {accent}; image: url("{icons}/check-{name}.png");
+}}
 QTableWidget {{ background: {raised}; border: 1px solid {line}; border-radius: 6px; outline: none; }}
 QTableWidget::item {{ padding: 5px 0; border-bottom: 1px solid {line}; }}
 QTableWidget::item:selected {{ background: {accent_soft}; color: {ink}; }}

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-_UNIT = Path(__file__).parents[1] / "unit"
-sys.path += [str(Path(__file__).parent), str(_UNIT / "documents"), str(_UNIT / "app")]
+sys.path += [str(Path(__file__).parent)]
+sys.path += [str(Path(__file__).parents[1] / "unit" / room) for room in ("documents", "app")]
 
 import pytest
 from driving import MakeWindow

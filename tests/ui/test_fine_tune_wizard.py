@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from driving import MakeWindow, Opinions, ask
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget, QWizard
 from pytestqt.qtbot import QtBot
 from test_accessibility import nameless
@@ -82,10 +83,6 @@ class Tuning:
     def wizard(self) -> Wizard:
         assert self.window.training.wizard
         return self.window.training.wizard
-
-    @property
-    def run(self) -> object:
-        return self.window.training.run
 
     def open(self) -> Wizard:
         self.qtbot.keyClick(self.window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
@@ -339,7 +336,9 @@ def test_the_curves_and_the_log_tell_how_it_goes(make: Make) -> None:
     assert "Step 0: evaluation loss 3.50, exact match 30.0, F1 42.0." in log
 
 
-def test_it_can_be_paused_and_stopped(make: Make) -> None:
+def test_it_can_be_paused_and_stopped_and_the_verdict_is_announced(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
     made = make()
     wizard = made.start()
     page = wizard.running
@@ -352,6 +351,7 @@ def test_it_can_be_paused_and_stopped(make: Make) -> None:
     page.stop.click()
     assert not page.stop.isEnabled()
     made.until(lambda: wizard.step == Step.RESULT)
+    assert "Better on yours: F1 54 → 81. General: 78 → 77." in said
     wizard.back()
     assert wizard.step == Step.RUNNING  # the log is still there
     assert "heard stop" in page.log.toPlainText()
@@ -441,6 +441,28 @@ def test_stopped_for_now_it_is_offered_and_goes_on(make: Make) -> None:
     made.until(lambda: made.window.training.run.done == 2)
     assert made.window.training.run.folder == folder
     assert made.wizard.step == Step.RUNNING
+
+
+def test_what_was_offered_does_not_come_between_a_run_that_goes_on(make: Make) -> None:
+    left = training.begin(training.plan(examples(), ()))
+    made = make()
+    made.until(lambda: "A training was not finished." in made.window.messages.text)
+    wizard = made.start()
+    folder = made.window.training.run.folder
+    assert folder != left
+    press_message(made.window, "Go on with it")
+    assert made.window.training.run.folder == folder
+    assert wizard.step == Step.RUNNING
+
+
+def test_an_offer_takes_the_place_of_a_wizard_without_a_run(make: Make) -> None:
+    left = training.begin(training.plan(examples(), ()))
+    made = make()
+    made.until(lambda: "A training was not finished." in made.window.messages.text)
+    made.open()
+    press_message(made.window, "Go on with it")
+    assert made.wizard.step == Step.RUNNING
+    assert made.window.training.run.folder == left
 
 
 def test_a_failure_is_said_and_can_be_tried_again(make: Make, child: Callable[..., None]) -> None:

@@ -51,6 +51,7 @@ class Curve(QWidget):
         self._last_x = 1.0
         self.lines = tuple(Line(name, decimals) for name in names)
         self.setAccessibleName(title)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # for those who cannot see it: its description has the values
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._describe()
 
@@ -97,9 +98,12 @@ class Curve(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetricsF(font(0.9))
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
         painter.setPen(theme.colour("ink"))
         painter.setFont(font(0.9, strong=True))
-        painter.drawText(QPointF(0, metrics.ascent()), self._title)
+        painter.drawText(QPointF(_GAP, metrics.ascent() + _GAP / 2), self._title)
         painter.setFont(font(0.9))
         values = [value for line in self.lines for _, value in line.points]
         if not values:
@@ -112,9 +116,9 @@ class Curve(QWidget):
         self._draw_lines(painter, metrics, plot, (ticks[0], ticks[-1]))
 
     def _plot(self, metrics: QFontMetricsF, ticks: Sequence[float]) -> QRectF:
-        left = max(metrics.horizontalAdvance(self._figures(tick)) for tick in ticks) + _GAP
+        left = max(metrics.horizontalAdvance(self._figures(tick)) for tick in ticks) + 2 * _GAP
         right = max(metrics.horizontalAdvance(line.words) for line in self.lines) + 3 * _GAP + _SAMPLE
-        top, bottom = metrics.height() * 1.6, metrics.height() * 1.3
+        top, bottom = metrics.height() * 1.8, metrics.height() * 1.3
         return QRectF(self.rect()).adjusted(left, top, -right, -bottom)
 
     def _figures(self, value: float) -> str:

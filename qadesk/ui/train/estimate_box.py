@@ -33,7 +33,6 @@ class EstimateBox(QFrame):
         grid.setColumnStretch(1, 1)
         self.facts = {name: plain_label() for name in _ROWS}
         for row, (name, label) in enumerate(self.facts.items()):
-            label.setAccessibleName(name)
             grid.addWidget(quiet(name), row, 0)
             grid.addWidget(label, row, 1)
         draft.estimated.connect(self._show)
@@ -49,6 +48,7 @@ class EstimateBox(QFrame):
             facts["Time"] = str(draft.unknown) if draft.unknown else waiting
         for name, words in facts.items():
             self.facts[name].setText(words)
+        self.setAccessibleDescription(". ".join(f"{name}: {words}" for name, words in facts.items()))
 
 
 def _facts(estimate: Estimate) -> dict[str, str]:

@@ -76,6 +76,7 @@ class TrainingPlace(QObject):
         wizard.failed.connect(self._window.report)
         wizard.finished.connect(self._forget_wizard)
         wizard.hidden.connect(self._show_fact)
+        wizard.left.connect(self.begin)
         self.wizard = wizard
         return wizard
 
@@ -84,8 +85,6 @@ class TrainingPlace(QObject):
             self.wizard.deleteLater()
         self.wizard = None
         self._show_fact()
-        if self.run.state == State.IDLE:
-            self.begin()  # what was stopped for now can be gone on with
 
     # The run
 
@@ -143,12 +142,16 @@ class TrainingPlace(QObject):
         act()
 
     def _go_on(self, folder: Path) -> None:
-        self.run.go_on(folder)
+        if self.run.state == State.IDLE:
+            if self.wizard:
+                self.wizard.reject()  # it has another one in mind
+            self.run.go_on(folder)
         self.fine_tune()
 
     def _discard(self, folder: Path) -> None:
-        self.run.remove(folder)
-        self.begin()
+        if folder != self.run.folder:
+            self.run.remove(folder)
+            self.begin()
 
 
 def _unfinished() -> list[training.Run]:

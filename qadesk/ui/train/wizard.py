@@ -7,7 +7,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHideEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QHideEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget, QWizard
 
 from qadesk.errors import QadeskError
@@ -45,13 +45,15 @@ class Wizard(QWizard):
     """It can be closed while the run goes on, and shown again.
 
     ``label_wanted`` gives the key of a label to look at. ``kept`` gives the folder of the new model, and whether to
-    use it. ``failed`` gives an error that is our fault, ``hidden`` says that the wizard is out of sight.
+    use it. ``failed`` gives an error that is our fault, ``hidden`` says that the wizard is out of sight,
+    ``left`` that a run was left for another time.
     """
 
     label_wanted = Signal(str)
     kept = Signal(Path, bool)
     failed = Signal(object)
     hidden = Signal()
+    left = Signal()
 
     def __init__(self, draft: Draft, run: Run, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,9 +149,16 @@ class Wizard(QWizard):
     def _follow(self) -> None:
         if self._run.state == State.DONE and self.currentId() == Step.RUNNING:
             self.next()
+            self._announce(self.result_page.verdict.text())
+        elif self._run.state == State.FAILED:
+            self._announce(self.running.problem.text())
+
+    def _announce(self, words: str) -> None:
+        if self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def _change_choices(self) -> None:
-        self._run.leave()
+        self._leave()
         self.back()
 
     # Leaving
@@ -162,7 +171,7 @@ class Wizard(QWizard):
             self.hide()
         else:
             if self._run.state == State.FAILED:
-                self._run.leave()
+                self._leave()
             super().reject()
 
     def _ask_to_leave(self) -> None:
@@ -199,8 +208,12 @@ class Wizard(QWizard):
         self.asked = None
 
     def _stop_for_now(self) -> None:
-        self._run.leave()
+        self._leave()
         super().reject()
+
+    def _leave(self) -> None:
+        self._run.leave()
+        self.left.emit()
 
     def _cancel(self) -> None:
         self._run.discard()
