@@ -16,7 +16,8 @@ from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 class Phase:
     """What the run does now: ``done`` of ``total`` steps of ``what``; a total of 0 is not known.
 
-    ``what`` is 'Preparing', 'Baseline', 'Training', 'Exporting', 'Quantising', 'Checking' or 'Comparing'.
+    ``what`` is 'Preparing', 'Baseline', 'Training', 'Checking' (what it still knows), 'Exporting', 'Quantising' or
+    'Comparing'; and 'Paused' between two of them.
     """
 
     what: str

@@ -25,7 +25,7 @@ import math
 import os
 import shutil
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, TypeVar
@@ -66,7 +66,7 @@ def run_through(run: Path, control: Callable[[], str] = lambda: "") -> Generator
     Closing the generator cancels; the folder stays. Raises ``DataError``, ``ModelError``, ``DeviceError``; ``OSError``
     where the disk is full.
     """
-    began = time.monotonic()
+    began = time.monotonic() - training_log.seconds(run)
     yield Phase("Preparing")
     written = training_plan.read(run)
     stages = _Stages(run, written, base_of(written), sets_of(written), [])
@@ -75,7 +75,7 @@ def run_through(run: Path, control: Callable[[], str] = lambda: "") -> Generator
     share = yield from stages.hold_back(trained, before)
     yield from stages.export()
     found = yield from stages.compare(before, trained, share)
-    found = dataclasses.replace(found, seconds=training_log.seconds(run) + time.monotonic() - began)
+    found = dataclasses.replace(found, seconds=time.monotonic() - began)
     stages.finish(found)
     return found
 
@@ -178,7 +178,7 @@ class _Stages:
         _remove(work)
         work.mkdir()
         model = models.inspect(self._part)
-        prepared = yield from _phases(make(model, work))
+        prepared = yield from _phases(make(model, work), {"Checking": "Quantising"})
         if prepared.graph:
             for path in prepared.graph.parent.glob(f"{prepared.graph.name}*"):  # a large one has a second file
                 path.rename(self._part / path.name)
@@ -191,7 +191,7 @@ class _Stages:
         """The marks of the finished model, and every answer, beside those from before."""
         reader = load_reader(self._part, **self._where)
         after = yield from training_measure.measure(reader, self.sets, "Comparing")
-        by_id = yield from _phases(losses(reader, self.sets[OWN].examples), "Comparing")
+        by_id = yield from _phases(losses(reader, self.sets[OWN].examples), {"Checking": "Comparing"})
         own, general = (training_measure.compare(before, after, part) for part in (OWN, GENERAL))
         made = self.written.plan
         chosen = choose(made.config)
@@ -236,14 +236,15 @@ class _Stages:
         return {"device": config.device, "threads": config.threads}
 
 
-def _phases(work: Generator[Progress, None, T], what: str = "") -> Generator[RunEvent, None, T]:
-    """``work`` with its progress as phases, called ``what`` if that is given."""
+def _phases(work: Generator[Progress, None, T], names: Mapping[str, str]) -> Generator[RunEvent, None, T]:
+    """``work`` with its progress as phases, called by other ``names`` where there are some."""
     while True:
         try:
-            yield as_phase(next(work), what)
+            step = next(work)
         except StopIteration as end:
             result: T = end.value
             return result
+        yield as_phase(step, names.get(step.what, ""))
 
 
 def _remove(path: Path) -> None:

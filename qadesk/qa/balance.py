@@ -3,8 +3,8 @@
 Dynamic quantisation gives each activation tensor one range. In BERT's encoders one or two channels are many times as
 large as the others (after the attention's layer norm, and after the GELU): all others get a few of the 256 steps.
 As x W = (x / s) (diag(s) W) for any s > 0, an outlier can be divided away and multiplied into the weights, exactly
-(SmoothQuant, Xiao et al. 2023, section 4). We only touch the outliers: scaling every channel would trade the range of
-the activations for that of the weights, which have 7 bits.
+(SmoothQuant, Xiao et al. 2023, section 4). Outliers are taken out whole; channels that are smaller than most grow a
+little, as all of it trades the range of the activations for that of the weights.
 
 Graphs are ``onnx.ModelProto`` and are changed in place.
 """
@@ -22,7 +22,7 @@ OUTLIER_QUANTILE = 0.98
 
 SPREAD = 0.35
 LEAST_SPREAD = 0.4
-"""Smaller channels are made larger, to that power of their part of the quantile, by the inverse of the least at most."""
+"""Channels that are smaller grow by this power of what they lack, up to the inverse of the least."""
 
 SMALLEST_TABLE = 1000
 """Tables of fewer rows stay in float32."""
@@ -43,7 +43,7 @@ def matrices(model: Any) -> Iterator[tuple[Any, tuple[int, int]]]:
 def run_probe(
     model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]], wanted: Collection[str] | None = None
 ) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
-    """The name and the values ``[..., channels]`` of each matrix's input, or those ``wanted``, for each of ``feeds``."""
+    """The name and the values ``[..., channels]`` of each matrix's input, for each of ``feeds``; of those ``wanted``."""
     import onnxruntime
     from onnx import ModelProto, TensorProto, helper
 

@@ -119,8 +119,8 @@ def _header(tensors: Tensors, facts: Mapping[str, str]) -> bytes:
     return struct.pack("<Q", len(text)) + text
 
 
-def _bytes(array: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
-    return np.ascontiguousarray(array, dtype="<f4").reshape(-1).view(np.uint8)
+def _bytes(array: npt.NDArray[np.float32]) -> memoryview:
+    return np.ascontiguousarray(array, dtype="<f4").reshape(-1).view(np.uint8).data
 
 
 def _flush_folder(folder: Path) -> None:

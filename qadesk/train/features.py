@@ -8,6 +8,7 @@ of an answer elsewhere is left out: whether it answers the question nobody has s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from qadesk.records import GoldSpan, LabeledExample
 BUCKET = 32
 """Batches are padded to multiples of so many tokens: libraries prepare themselves for each new shape."""
 
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 _PASSAGE = 600  # characters: about 130 tokens
 
 
@@ -94,17 +96,22 @@ class Cutter:
         return [each for each in made if each.end] + empty[:others]
 
     def passages(self, texts: Sequence[str], questions: Sequence[str], count: int, seed: int) -> list[Window]:
-        """``count`` windows of random questions over random places in ``texts``; repeatable."""
+        """``count`` windows over random places in ``texts``; repeatable.
+
+        In turn they are asked a random one of ``questions``, to which most places have no answer, and about a sentence
+        of their own with a few words taken out, to which the answer is those words.
+        """
         random = np.random.default_rng([seed, 1])
-        weights = np.array([len(text) for text in texts], dtype=float)
+        lengths = np.array([len(text) for text in texts], dtype=float)
         found: list[Window] = []
-        for _ in range(count if weights.any() and questions else 0):
-            text = texts[int(random.choice(len(texts), p=weights / weights.sum()))]
+        for number in range(count if lengths.any() and questions else 0):
+            text = texts[int(random.choice(len(texts), p=lengths / lengths.sum()))]
             at = int(random.integers(max(1, len(text) - _PASSAGE + 1)))
+            passage = text[at : at + _PASSAGE]
             question = questions[int(random.integers(len(questions)))]
+            tokens = windows.join(list(windows.tokenize_document(self._tokenizer, passage)))
             try:
-                tokens = windows.join(list(windows.tokenize_document(self._tokenizer, text[at : at + _PASSAGE])))
-                found.append(self._cut(question, tokens)[0])
+                found.append(self._cut((number % 2 and _gap(passage, random)) or question, tokens)[0])
             except QuestionError:
                 continue
         return found
@@ -113,6 +120,16 @@ class Cutter:
         asked = windows.tokenize_question(self._tokenizer, question)
         lengths = self._lengths
         return windows.cut(asked, tokens, max_seq_length=lengths.max_seq_length, doc_stride=lengths.doc_stride)
+
+
+def _gap(passage: str, random: np.random.Generator) -> str:
+    """A sentence of ``passage`` as a question for one to four of its words; '' if it has none of a good length."""
+    sentences = [words for each in _SENTENCE.split(passage) if 5 <= len(words := each.split()) <= 40]
+    if not sentences:
+        return ""
+    words = sentences[int(random.integers(len(sentences)))]
+    at, size = int(random.integers(len(words))), int(random.integers(1, 5))
+    return " ".join([*words[:at], "what", *words[at + size :]]).rstrip(".!?") + "?"
 
 
 def _token_span(tokens: DocumentTokens, answer: GoldSpan, text: str) -> tuple[int, int] | None:

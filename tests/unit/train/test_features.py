@@ -115,3 +115,22 @@ def test_parts_hold_like_lengths_and_not_too_much(tokenizer: Tokenizer) -> None:
     assert list(parts(samples, 64)) == [[1], [3], [4, 2], [0]]
     assert list(parts(samples, 1)) == [[1], [3], [4], [2], [0]]
     assert list(parts([], 64)) == []
+
+
+def test_every_other_passage_is_asked_about_a_gap_in_its_own_sentence(tokenizer: Tokenizer) -> None:
+    made = cutter(tokenizer).passages([TEXT], ["Who?"], 8, 0)
+    asked = [tokenizer.decode(list(each.question.head), skip_special_tokens=False).split() for each in made]
+    assert asked[0::2] == [["[CLS]", "who", "?", "[SEP]"]] * 4
+    for words in asked[1::2]:
+        assert words.count("what") == 1
+        gap = words.index("what")
+        before, after = " ".join(words[1:gap]), " ".join(words[gap + 1 : -2])
+        plain = "the man bought milk at noon"
+        assert plain.startswith(before)
+        assert plain.endswith(after)
+        assert 1 <= len(plain.split()) - len(before.split()) - len(after.split()) <= 4
+
+
+def test_a_passage_without_sentences_is_asked_the_questions(tokenizer: Tokenizer) -> None:
+    made = cutter(tokenizer).passages(["milk", "noon"], ["Who?"], 4, 0)
+    assert [len(each.question.head) for each in made] == [4] * 4
