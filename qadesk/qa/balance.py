@@ -43,7 +43,7 @@ def matrices(model: Any) -> Iterator[tuple[Any, tuple[int, int]]]:
 def run_probe(
     model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]], wanted: Collection[str] | None = None
 ) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
-    """The name and the values ``[..., channels]`` of each matrix's input, for each of ``feeds``; of those ``wanted``."""
+    """The name and the values ``[..., channels]`` of each matrix's input, or of those ``wanted``, for each feed."""
     import onnxruntime
     from onnx import ModelProto, TensorProto, helper
 
