@@ -125,9 +125,9 @@ def _sample_feeds(model: Model) -> list[dict[str, windows.Ints]]:
 
 
 def _sample_texts() -> Iterator[tuple[str, list[str]]]:
-    """The sample document with its questions, and the texts of the general set with two questions each."""
+    """The sample document with its questions, and the texts of the general set with a question each."""
     sample = paths.sample_path().read_text(encoding="utf-8")
     yield sample, paths.sample_questions_path().read_text(encoding="utf-8").splitlines()
     for article in json.loads(paths.general_set_path().read_text(encoding="utf-8"))["data"]:
         for paragraph in article["paragraphs"]:
-            yield paragraph["context"], [row["question"] for row in paragraph["qas"][:2]]
+            yield paragraph["context"], [row["question"] for row in paragraph["qas"][:1]]

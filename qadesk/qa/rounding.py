@@ -23,7 +23,7 @@ TOP = 127
 PAIR_TOP = 128
 
 _DAMPING = 0.03
-_BLOCK = 128
+_BLOCK = 64
 
 
 def scales(matrix: Floats) -> npt.NDArray[np.float32]:
@@ -42,22 +42,23 @@ def to_int8(matrix: Floats, moments: Floats | None) -> tuple[npt.NDArray[np.int8
     for itself.
     """
     scale = scales(matrix)
-    steps = (matrix / scale).astype(np.float64)
+    steps = (matrix / scale).astype(np.float32)
     order = np.arange(len(matrix)) if moments is None else np.argsort(-moments.diagonal(), kind="stable")
-    spread = np.eye(len(matrix)) if moments is None else _spread(moments.astype(np.float64), order)
-    return _round(steps, order, spread), scale
+    if moments is None:
+        return _round(steps, order, np.eye(len(matrix), dtype=np.float32)), scale
+    return _round(steps, order, _spread(moments.astype(np.float64), order)), scale
 
 
-def _spread(moments: npt.NDArray[np.float64], order: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+def _spread(moments: npt.NDArray[np.float64], order: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
     """U with U^T U = H^-1 (upper triangle), channels in ``order``: row i says how an error of i is made good."""
     ordered = moments[np.ix_(order, order)]
     ordered[np.diag_indices_from(ordered)] += _DAMPING * float(moments.diagonal().mean()) + 1e-9
-    upper: npt.NDArray[np.float64] = np.linalg.cholesky(np.linalg.inv(ordered)).T
+    upper: npt.NDArray[np.float32] = np.linalg.cholesky(np.linalg.inv(ordered)).T.astype(np.float32)
     return upper
 
 
 def _round(
-    steps: npt.NDArray[np.float64], order: npt.NDArray[np.intp], spread: npt.NDArray[np.float64]
+    steps: npt.NDArray[np.float32], order: npt.NDArray[np.intp], spread: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.int8]:
     """``steps`` rounded in ``order``; the errors of a block of channels reach those after it in one product."""
     rounded = np.zeros_like(steps)
@@ -65,14 +66,13 @@ def _round(
     size = len(steps)
     for first in range(0, size, _BLOCK):
         last = min(first + _BLOCK, size)
-        errors = np.zeros((last - first, steps.shape[1]))
+        errors = np.zeros((last - first, steps.shape[1]), dtype=np.float32)
         for row in range(first, last):
             channel = order[row]
-            beside = rounded[channel ^ 1] if channel ^ 1 < size else 0.0  # 0 until it is rounded itself
+            beside = rounded[channel ^ 1] if channel ^ 1 < size else np.float32(0)  # 0 until it is rounded itself
             low, high = np.maximum(-TOP, -PAIR_TOP - beside), np.minimum(TOP, PAIR_TOP - beside)
             rounded[channel] = np.clip(np.round(left[row]), low, high)
-            error = (left[row] - rounded[channel]) / spread[row, row]
-            left[row:last] -= np.outer(spread[row, row:last], error)
-            errors[row - first] = error
+            error = errors[row - first] = (left[row] - rounded[channel]) / spread[row, row]
+            left[row + 1 : last] -= spread[row, row + 1 : last, None] * error
         left[last:] -= spread[first:last, last:].T @ errors
     return rounded.astype(np.int8)

@@ -8,31 +8,35 @@ from dataclasses import dataclass, fields, replace
 
 from qadesk.errors import DataError
 
+HALF = -1
+"""As a number of frozen layers: the lower half."""
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """Everything that decides what a run does. Lengths in tokens, shares and rates between 0 and 1.
 
     ``warmup`` is the share of the steps in which the learning rate rises, before it falls to 0. ``frozen_layers``
-    counts encoder layers from below that do not change; above 0 or with ``frozen_embeddings`` the embeddings do not
-    either. ``dropout`` switches the model's own on. ``patience`` evaluations without a gain end the run; 0 is never.
-    ``distil_weight`` is the weight of the term that holds forgetting back; 0 leaves it out. ``evaluations`` are made
-    in each epoch. ``threads`` 0 takes the physical cores. ``device`` is 'auto', 'cpu', 'cuda', 'cuda:1' or 'mps';
-    ``precision`` 'auto', 'float32' or 'bfloat16'.
+    counts encoder layers from below that do not change, -1 is half of them; unless it is 0, the embeddings do not
+    either. ``frozen_embeddings`` keeps the table of words as it is in any case. ``dropout`` switches the model's own
+    on. ``patience`` evaluations without a gain end the run; 0 is never. ``distil_weight`` is the weight of the term
+    that holds forgetting back; 0 leaves it out. ``evaluations`` are made in each epoch. ``threads`` 0 takes the
+    physical cores. ``device`` is 'auto', 'cpu', 'cuda', 'cuda:1' or 'mps'; ``precision`` 'auto', 'float32' or
+    'bfloat16'.
     """
 
-    learning_rate: float = 5e-5
-    epochs: int = 4
-    batch_size: int = 16
+    learning_rate: float = 1e-4
+    epochs: int = 3
+    batch_size: int = 8
     warmup: float = 0.1
     weight_decay: float = 0.01
     clip: float = 1.0
-    frozen_layers: int = 0
+    frozen_layers: int = HALF
     frozen_embeddings: bool = True
     dropout: bool = False
     seed: int = 0
     patience: int = 0
-    distil_weight: float = 1.0
+    distil_weight: float = 2.0
     max_seq_length: int = 384
     doc_stride: int = 128
     evaluations: int = 1
@@ -42,9 +46,9 @@ class Config:
 
 
 PRESETS: Mapping[str, Config] = {
-    "quick": Config(epochs=2),
-    "balanced": Config(epochs=4),
-    "thorough": Config(epochs=8, patience=3),
+    "quick": Config(epochs=1),
+    "balanced": Config(epochs=3),
+    "thorough": Config(epochs=6, patience=3),
 }
 """The three efforts of the wizard, the shortest first."""
 
@@ -55,7 +59,7 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
     "warmup": (0, 1),
     "weight_decay": (0, 1),
     "clip": (0.01, 100),
-    "frozen_layers": (0, 100),
+    "frozen_layers": (HALF, 100),
     "seed": (0, 2**31 - 1),
     "patience": (0, 100),
     "distil_weight": (0, 100),

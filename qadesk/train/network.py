@@ -13,7 +13,7 @@ from qadesk.errors import DataError, DeviceError, ModelError
 from qadesk.qa.models import Model, forbid_downloads
 from qadesk.qa.processor import physical_cores
 from qadesk.train import features
-from qadesk.train.config import Config
+from qadesk.train.config import HALF, Config
 from qadesk.train.features import Sample
 
 _MAX_TOKENS = {"cpu": 2048, "cuda": 16384, "mps": 4096}
@@ -204,13 +204,14 @@ def _freeze(loaded: Any, config: Config) -> None:
     if not config.frozen_layers:
         return
     layers = _layers(loaded)
-    if config.frozen_layers > len(layers):
+    frozen = len(layers) // 2 if config.frozen_layers == HALF else config.frozen_layers
+    if frozen > len(layers):
         raise DataError(
-            f"There are {len(layers)} layers in this model that can be frozen, not {config.frozen_layers}.",
+            f"There are {len(layers)} layers in this model that can be frozen, not {frozen}.",
             "Freeze fewer layers.",
         )
-    loaded.base_model.embeddings.requires_grad_(False)
-    for layer in layers[: config.frozen_layers]:
+    getattr(loaded.base_model, "embeddings", loaded.get_input_embeddings()).requires_grad_(False)
+    for layer in layers[:frozen]:
         layer.requires_grad_(False)
 
 

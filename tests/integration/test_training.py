@@ -44,6 +44,7 @@ CONFIG = Config(
     epochs=20,
     batch_size=3,
     distil_weight=0.0,
+    frozen_layers=0,
     device="cpu",
     threads=1,
     precision="float32",
@@ -261,6 +262,15 @@ def test_frozen_parts_do_not_move(job: Job, folder: Path) -> None:
     assert not [name for name in moved if "embeddings" in name or "layer.0." in name]
     assert [name for name in moved if "layer.1." in name]
     assert "qa_outputs.weight" in moved
+
+
+def test_half_of_the_layers_are_frozen_by_default(job: Job, folder: Path) -> None:
+    before = safetensors.load_file(folder / "model.safetensors")
+    half = replace(with_config(job, epochs=1, frozen_layers=Config().frozen_layers), evaluation=())
+    after = weights(run(half)[1])
+    name = "bert.encoder.layer.{}.attention.self.query.weight"
+    assert np.array_equal(before[name.format(0)], after[name.format(0)])
+    assert not np.array_equal(before[name.format(1)], after[name.format(1)])
 
 
 def test_the_word_table_moves_only_where_it_may(job: Job, folder: Path, tmp_path: Path) -> None:
