@@ -181,7 +181,10 @@ class Reader:
     def _scored(self, todo: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
         """Batches with their logits, in order. While one is decoded the next ones are scored already."""
         groups = list(windows.batches(todo, self._backend.max_tokens))
-        workers = max(1, min(self._backend.workers, len(groups)))
+        if len(groups) <= 1:  # nothing to overlap: a thread would only cost time
+            yield from (self._score(group, True) for group in groups)
+            return
+        workers = min(self._backend.workers, len(groups))
         waiting: deque[Future[tuple[Batch, Logits, Logits]]] = deque()
         with ThreadPoolExecutor(workers, thread_name_prefix="qadesk-score") as pool:
             try:

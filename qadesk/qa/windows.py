@@ -209,6 +209,8 @@ def by_match(windows: Sequence[Window]) -> list[Window]:
     Each token of the question counts once in a window that owns it, with the weight ln(1 + windows / windows that own
     it): what stands everywhere says nothing. Windows that match alike stay in order.
     """
+    if len(windows) == 1:
+        return list(windows)
     document, head = windows[0].document, windows[0].question.head
     borders = np.array([window.own_start for window in windows])
     match = np.zeros(len(windows))

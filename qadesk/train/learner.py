@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +59,6 @@ class Learner:
         self._samples = samples
         self._passages = [Sample(window) for window in passages]
         self._teacher = self._teach()
-        self._order = lru_cache(maxsize=1)(self._new_order)
         learned = network.learned.values()
         decayed = [each for each in learned if each.dim() > _WITHOUT_DECAY]
         plain = [each for each in learned if each.dim() <= _WITHOUT_DECAY]
@@ -119,12 +117,9 @@ class Learner:
 
     def _labelled(self, step: int) -> list[Sample]:
         epoch, batch = divmod(step - 1, self.steps_per_epoch)
-        order = self._order(epoch)
+        order = np.random.default_rng([self._config.seed, epoch]).permutation(len(self._samples))
         size = self._config.batch_size
         return [self._samples[index] for index in order[batch * size : (batch + 1) * size]]
-
-    def _new_order(self, epoch: int) -> npt.NDArray[np.int64]:
-        return np.random.default_rng([self._config.seed, epoch]).permutation(len(self._samples))
 
     def _unlabelled(self, step: int) -> list[int]:
         """Which passages are for ``step``: they are in random order already."""
