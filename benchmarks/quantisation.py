@@ -45,24 +45,23 @@ def variants(work: Path) -> Iterator[tuple[str, Path]]:
     yield "float32, in parts", _save(parts, work / "parts.onnx")
     feeds = export._sample_feeds(model)
     keep = export.keep_in_float(parts)
-    down = [name for name in keep if "output" in name]
-    for name, balanced, kept in (
-        ("int8", False, ()),
-        ("int8, lower half float", False, keep),
-        ("int8, balanced", True, ()),
-        ("int8, balanced, down float", True, down),
-        ("int8, balanced, lower float", True, keep),
+    for name, balanced, gptq, kept in (
+        ("int8", False, False, ()),
+        ("int8, balanced", True, False, ()),
+        ("int8, balanced, GPTQ", True, True, ()),
+        ("the same, two in float", True, True, keep),
     ):
-        graph = _quantised(onnx.load(work / "parts.onnx"), feeds, kept, balanced=balanced)
+        graph = _quantised(onnx.load(work / "parts.onnx"), feeds, kept, balanced=balanced, gptq=gptq)
         yield name, _save(graph, work / f"{name}.onnx")
 
 
-def _quantised(graph: Any, feeds: list[dict[str, Any]], keep: Collection[str], *, balanced: bool) -> Any:
+def _quantised(graph: Any, feeds: list[dict[str, Any]], kept: Collection[str], *, balanced: bool, gptq: bool) -> Any:
     if balanced:
-        balance.move_outliers(graph, balance.channel_ranges(graph, feeds), spare=keep)
+        balance.move_outliers(graph, balance.channel_ranges(graph, feeds), spare=kept)
     balance.quantise_tables(graph)
-    quantise.quantise(graph, quantise.ranges(graph, feeds), keep)
-    quantise.store_in_halves(graph, keep)
+    seen = quantise.ranges(graph, feeds)
+    quantise.quantise(graph, seen, kept, quantise.moments(graph, feeds, seen, kept) if gptq else None)
+    quantise.store_in_halves(graph, kept)
     return graph
 
 
