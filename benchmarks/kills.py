@@ -54,7 +54,7 @@ def take(answers):
     window.commands["label_right"].trigger()
     QTimer.singleShot(1, wait)
 def wait():
-    if not buttons.said.startswith("Saved"):
+    if not buttons.told.text().startswith("Saved"):
         QTimer.singleShot(1, wait)
         return
     print(asked[0], flush=True)
