@@ -45,6 +45,7 @@ app = application()
 window = MainWindow(Settings())
 window.show()
 window.begin()
+window.open_sample()
 session, buttons = window.workspace.session, window.workspace.answers.labelling
 first = int(sys.argv[1])
 asked = [first]

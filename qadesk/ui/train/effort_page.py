@@ -13,9 +13,9 @@ from qadesk.ui.train.options import OptionFields
 from qadesk.ui.train.page import Page, choice, problem_label
 
 _EFFORTS = (
-    ("quick", "&Quick", "Goes over your labels {epochs} times. Good for a first look."),
-    ("balanced", "Ba&lanced", "Goes over your labels {epochs} times. Right for most."),
-    ("thorough", "&Thorough", "Goes over your labels up to {epochs} times, and ends when it gets no better."),
+    ("quick", "&Quick", "Goes over your labels {times}. Good for a first look."),
+    ("balanced", "Ba&lanced", "Goes over your labels {times}. Right for most."),
+    ("thorough", "&Thorough", "Goes over your labels up to {times}, and ends when it gets no better."),
 )
 
 
@@ -31,7 +31,9 @@ class EffortPage(Page):
         self.efforts: dict[str, QRadioButton] = {}
         group = QButtonGroup(self)
         for name, title, words in _EFFORTS:
-            self.efforts[name] = choice(self.column, title, words.format(epochs=PRESETS[name].epochs))
+            epochs = PRESETS[name].epochs
+            times = "once" if epochs == 1 else f"{epochs} times"
+            self.efforts[name] = choice(self.column, title, words.format(times=times))
             group.addButton(self.efforts[name])
         self.efforts[draft.choices.effort].setChecked(True)
         self.advanced = QPushButton()
