@@ -282,6 +282,9 @@ def test_advanced_options_are_those_of_the_effort_until_edited(make: Make) -> No
     assert not page.options.isVisible()
     page.advanced.click()
     assert page.options.isVisible()
+    for effort in ("quick", "thorough", "balanced"):
+        page.efforts[effort].click()
+        assert page.options.edited() == {}  # every default can be shown
     fields = page.options.fields
     balanced = fields["epochs"].value()
     fields["learning_rate"].setValue(2.0)

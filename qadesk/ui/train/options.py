@@ -36,7 +36,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("epochs", "E&pochs", "How many times it goes over all your labels.", 1, 100),
     Option("batch_size", "Batch si&ze", "How many it learns from at once. More take more memory.", 1, 256),
     Option("warmup", "&Warm-up", "The part of the steps in which the rate rises.", 0, 100, 100, 0, 5, " %"),
-    Option("frozen_layers", "Layers to &freeze", "Lower layers that stay as they are.", 0, 100, lowest="None"),
+    Option("frozen_layers", "Layers to &freeze", "Lower layers that stay as they are.", -1, 100, lowest="Half"),
     Option("seed", "Se&ed", "Another number parts and shuffles in another way.", 0, 2**31 - 1),
     Option(
         "patience", "Early stoppin&g", "It ends after so many evaluations without a gain.",
