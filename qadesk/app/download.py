@@ -22,7 +22,7 @@ from qadesk.app.model_parts import check_sizes, check_weights, is_known, is_weig
 from qadesk.app.models import models_dir, new_place
 from qadesk.errors import DownloadError, ModelError
 from qadesk.progress import Clock, Progress
-from qadesk.qa.models import ONNX_NAMES
+from qadesk.qa.models import INT8_GRAPH, ONNX_NAMES
 from qadesk.settings import Settings
 
 _CHUNK = 2**18
@@ -88,7 +88,7 @@ def _wanted(files: Sequence[HubFile], model: str) -> list[HubFile]:
             raise ModelError(f"'{model}' has no {needed}.", "Choose a model that transformers can load.")
     check_weights(names, model)
     if any(name.endswith(".safetensors") and is_weights(name) for name in names):
-        graphs = {"model_int8.onnx"} if "qadesk.json" in names else set()
+        graphs = {INT8_GRAPH} if "qadesk.json" in names else set()
     else:
         places = [f"{place}{name}" for name in ONNX_NAMES for place in ("", "onnx/")]
         graph = next(name for name in places if name in names)

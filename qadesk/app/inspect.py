@@ -19,10 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from qadesk.app import targets
-from qadesk.app.targets import Floats, Scored, Target, tokens_of
+from qadesk.app.targets import Floats, Scored, Target
 from qadesk.errors import DataError, QuestionError
 from qadesk.progress import Clock, Progress
 from qadesk.qa.engine import Options, Reader
+from qadesk.qa.windows import tokens_of
 from qadesk.records import LABELLED, Answers, Label, LabeledExample
 
 _LISTED = 10  # best spans
@@ -223,7 +224,8 @@ class _View:
         end_probabilities = scored.cost.end_probabilities[columns]
         offsets = [(0, 0), *window.document.offsets[window.start : window.end].tolist()]
         self._text = text
-        self._right = {self._places(*tokens_of(window.document, each)) for each in label.answers} or {(0, 0)}
+        right = [tokens_of(window.document, each.start, each.end) for each in label.answers]
+        self._right = {self._places(*tokens) for tokens in right} or {(0, 0)}
         self.positions = tuple(
             Position(start, end, text[start:end], float(first), float(last))
             for (start, end), first, last in zip(offsets, start_probabilities, end_probabilities, strict=True)

@@ -20,7 +20,7 @@ from qadesk.errors import ModelError, QadeskError
 from qadesk.progress import Progress
 from qadesk.qa import export, graphs, models
 from qadesk.qa.graphs import Comparison, Prepared
-from qadesk.qa.models import Model
+from qadesk.qa.models import INT8_GRAPH, Model
 
 _ROOM = 10  # times the weights: they may be in half precision, and there are several graphs on the way
 
@@ -104,7 +104,7 @@ def _attempt(model: Model, make_graph: Callable[[], Path]) -> Path | None:
 
 def _quantise(model: Model, fused: Path, target: Path) -> Path:
     target.mkdir()
-    return export.quantise_graph(fused, target / export.GRAPH_NAME, model)
+    return export.quantise_graph(fused, target / INT8_GRAPH, model)
 
 
 def _alone(graph: Path, target: Path) -> Path:

@@ -16,7 +16,7 @@ from qadesk.errors import DataError
 from qadesk.qa import windows
 from qadesk.qa.engine import Options, Reader
 from qadesk.qa.windows import DocumentTokens, Window
-from qadesk.records import GoldSpan, LabeledExample
+from qadesk.records import LabeledExample
 from qadesk.train.objective import Objective, objective
 
 Floats = npt.NDArray[np.float64]
@@ -73,12 +73,6 @@ def find(reader: Reader, example: LabeledExample, options: Options) -> list[Targ
     return [Target(example.id, window, cut.index(window) + 1, len(cut), first, last)]
 
 
-def tokens_of(document: DocumentTokens, gold: GoldSpan) -> tuple[int, int]:
-    """The tokens that ``gold`` touches, first and last; the first is after the last where there is none."""
-    first = int(np.searchsorted(document.offsets[:, 1], gold.start, side="right"))
-    return first, int(np.searchsorted(document.offsets[:, 0], gold.end, side="left")) - 1
-
-
 def score(reader: Reader, targets: Sequence[Target]) -> Iterator[Scored]:
     """Each target with what it costs ``reader``, the longest windows first."""
     by_window = {id(target.window): target for target in targets}
@@ -94,7 +88,7 @@ def score(reader: Reader, targets: Sequence[Target]) -> Iterator[Scored]:
 
 def _gold_tokens(document: DocumentTokens, example: LabeledExample) -> tuple[int, int]:
     gold = next((each for each in example.answers if each.text and each.stands_in(example.context)), None)
-    first, last = tokens_of(document, gold) if gold else (0, -1)
+    first, last = windows.tokens_of(document, gold.start, gold.end) if gold else (0, -1)
     if first > last:
         raise DataError("The answer of this label is not in its place in the text.", "Choose the right words again.")
     return first, last

@@ -19,13 +19,9 @@ from typing import Any
 from qadesk import paths
 from qadesk.errors import ModelError
 from qadesk.qa import balance, models, quantise, rewrite, windows
-from qadesk.qa.models import Model
+from qadesk.qa.models import INT8_GRAPH, Model
 
-GRAPH_NAME = "model_int8.onnx"
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-
-RECIPE = 3
-"""Number of the way in which graphs are made: a graph of another one is made anew."""
 
 
 def export_int8(model: Model, target: Path) -> Path:
@@ -46,10 +42,10 @@ def export_int8(model: Model, target: Path) -> Path:
                 f"No optimised graph can be made of '{model.name}'.", "It still runs, but slower.", str(error)
             ) from error
         target.mkdir(parents=True, exist_ok=True)
-        part = target / (GRAPH_NAME + ".part")
+        part = target / (INT8_GRAPH + ".part")
         shutil.copyfile(quantised, part)
-        os.replace(part, target / GRAPH_NAME)
-    return target / GRAPH_NAME
+        os.replace(part, target / INT8_GRAPH)
+    return target / INT8_GRAPH
 
 
 def export_fused(model: Model, work: Path) -> Path:

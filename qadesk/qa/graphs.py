@@ -24,8 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from qadesk import paths
-from qadesk.qa.export import GRAPH_NAME, RECIPE
-from qadesk.qa.models import Model
+from qadesk.qa.models import INT8_GRAPH, Model
+
+RECIPE = 3
+"""Number of the way in which ``qa.export`` makes graphs: a graph of another one is made anew."""
 
 _VERDICT = "prepared.json"
 _INDEX = "fingerprints.json"
@@ -67,7 +69,7 @@ class Prepared:
     @property
     def precision(self) -> str:
         """In which the model runs from now on: 'int8' or 'float32'."""
-        return "int8" if self.graph and self.graph.name == GRAPH_NAME else "float32"
+        return "int8" if self.graph and self.graph.name == INT8_GRAPH else "float32"
 
 
 def can_have(model: Model) -> bool:

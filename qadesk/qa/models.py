@@ -21,7 +21,10 @@ from tokenizers import Tokenizer
 
 from qadesk.errors import ModelError
 
-ONNX_NAMES = ("model_int8.onnx", "model.onnx")
+INT8_GRAPH = "model_int8.onnx"
+"""What our own int8 graphs are called."""
+
+ONNX_NAMES = (INT8_GRAPH, "model.onnx")
 """Graphs in the order in which a CPU prefers them; also looked for in ``onnx/``."""
 
 _MAX_JSON = 64 * 2**20

@@ -10,15 +10,15 @@ import gc
 import math
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from qadesk.errors import DeviceError, ModelError
+from qadesk.errors import DeviceError
 from qadesk.qa.devices import Choice
 from qadesk.qa.models import Model, forbid_downloads
 from qadesk.qa.processor import physical_cores
+from qadesk.qa.weights import load_weights
 from qadesk.qa.windows import Batch
 
 _MAX_TOKENS = {"cpu": 2048, "cuda": 32768, "mps": 8192}
@@ -54,7 +54,7 @@ class TorchBackend:
             torch.set_float32_matmul_precision("highest")  # no TF32
         self._inputs = ["input_ids", "attention_mask", *(["token_type_ids"] if model.token_types else [])]
         self._padding = {"input_ids": model.pad_id}
-        loaded = _load(model, getattr(torch, choice.precision)).eval()
+        loaded = load_weights(model, getattr(torch, choice.precision)).eval()
         try:
             self._model = loaded.to(choice.device)
         except RuntimeError as error:  # of every kind: no memory, no such card, a broken driver
@@ -144,29 +144,3 @@ def free_memory() -> None:
             torch.cuda.empty_cache()
         elif torch.backends.mps.is_available():
             torch.mps.empty_cache()
-
-
-def _load(model: Model, dtype: object) -> Any:
-    from transformers import AutoModelForQuestionAnswering, logging
-
-    logging.set_verbosity_error()
-    try:
-        loaded, info = AutoModelForQuestionAnswering.from_pretrained(
-            model.folder,
-            local_files_only=True,
-            use_safetensors=True,
-            trust_remote_code=False,
-            dtype=dtype,
-            output_loading_info=True,
-        )
-    except Exception as error:  # transformers and safetensors raise anything for a folder that is not right
-        raise ModelError(
-            f"The model '{model.name}' cannot be loaded.", "Download it again, or choose another.", str(error)
-        ) from error
-    if info["missing_keys"] or info["mismatched_keys"]:
-        raise ModelError(
-            f"The weights of '{model.name}' are not complete.",
-            "Download the model again.",
-            f"missing {info['missing_keys']}, mismatched {info['mismatched_keys']}",
-        )
-    return loaded

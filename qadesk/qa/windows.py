@@ -203,6 +203,12 @@ def pack(windows: Sequence[Window], pad_id: int = 0) -> Batch:
     return Batch(tuple(windows), ids, mask, types, context_at)
 
 
+def tokens_of(document: DocumentTokens, start: int, end: int) -> tuple[int, int]:
+    """The tokens that the characters ``start:end`` touch, first and last; the first is after the last for none."""
+    first = int(np.searchsorted(document.offsets[:, 1], start, side="right"))
+    return first, int(np.searchsorted(document.offsets[:, 0], end, side="left")) - 1
+
+
 def by_match(windows: Sequence[Window]) -> list[Window]:
     """The windows of one question and document, those first that share the most with the question.
 

@@ -136,8 +136,7 @@ def _token_span(tokens: DocumentTokens, answer: GoldSpan, text: str) -> tuple[in
     """The first and last token that the answer touches; None where there is none, or it does not stand there."""
     if not answer.stands_in(text):
         return None
-    first = int(np.searchsorted(tokens.offsets[:, 1], answer.start, side="right"))
-    last = int(np.searchsorted(tokens.offsets[:, 0], answer.end, side="left")) - 1
+    first, last = windows.tokens_of(tokens, answer.start, answer.end)
     return (first, last) if first <= last else None
 
 

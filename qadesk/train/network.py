@@ -12,6 +12,7 @@ import numpy.typing as npt
 from qadesk.errors import DataError, DeviceError, ModelError
 from qadesk.qa.models import Model, forbid_downloads
 from qadesk.qa.processor import physical_cores
+from qadesk.qa.weights import load_weights
 from qadesk.train import features
 from qadesk.train.config import HALF, Config
 from qadesk.train.features import Sample
@@ -173,29 +174,12 @@ def device_failure(chosen: Chosen, error: Exception) -> DeviceError:
 
 def _load(model: Model) -> Any:
     import torch
-    from transformers import AutoModelForQuestionAnswering, logging
 
     if not model.safetensors:
         raise ModelError(
             f"The model '{model.name}' has no safetensors, so it cannot be trained.", "Choose one that has them."
         )
-    logging.set_verbosity_error()
-    try:
-        loaded, info = AutoModelForQuestionAnswering.from_pretrained(
-            model.folder,
-            local_files_only=True,
-            use_safetensors=True,
-            trust_remote_code=False,
-            dtype=torch.float32,
-            output_loading_info=True,
-        )
-    except Exception as error:  # transformers and safetensors raise anything for a folder that is not right
-        raise ModelError(
-            f"The model '{model.name}' cannot be loaded.", "Download it again, or choose another.", str(error)
-        ) from error
-    if info["missing_keys"] or info["mismatched_keys"]:
-        raise ModelError(f"The weights of '{model.name}' are not complete.", "Download the model again.", str(info))
-    return loaded
+    return load_weights(model, torch.float32)
 
 
 def _freeze(loaded: Any, config: Config) -> None:

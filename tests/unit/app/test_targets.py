@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from qadesk import paths
 from qadesk.app import targets
 from qadesk.errors import DataError
 from qadesk.qa.engine import Options, Reader, load
-from qadesk.qa.windows import DocumentTokens
 from qadesk.records import GoldSpan, LabeledExample
-
-#                          word    word    mark    an emoji that is two tokens
-OFFSETS = np.array([[0, 4], [5, 9], [9, 10], [11, 12], [11, 12]], dtype=np.int32)
 
 
 @pytest.fixture(scope="module")
 def bundled() -> Reader:
     return load(paths.bundled_model_dir(), device="cpu")
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "expected"),
-    [(0, 4, (0, 0)), (0, 9, (0, 1)), (6, 7, (1, 1)), (4, 9, (1, 1)), (9, 12, (2, 4)), (11, 12, (3, 4)), (4, 5, (1, 0))],
-    ids=["word", "words", "part", "with a space", "mark on", "emoji", "space"],
-)
-def test_an_answer_is_the_tokens_that_it_touches(start: int, end: int, expected: tuple[int, int]) -> None:
-    document = DocumentTokens(np.zeros(5, np.int32), OFFSETS)
-    assert targets.tokens_of(document, GoldSpan(start, end, "x" * (end - start))) == expected
 
 
 def test_the_text_of_the_tokens_is_the_answer(bundled: Reader) -> None:

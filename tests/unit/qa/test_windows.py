@@ -176,3 +176,17 @@ def test_cuts_where_transformers_cuts() -> None:
     batch = windows.pack(cut)
     ours = [row[mask == 1].tolist() for row, mask in zip(batch.input_ids, batch.attention_mask, strict=True)]
     assert ours == theirs
+
+
+#                          word    word    mark    an emoji that is two tokens
+OFFSETS = np.array([[0, 4], [5, 9], [9, 10], [11, 12], [11, 12]], dtype=np.int32)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [(0, 4, (0, 0)), (0, 9, (0, 1)), (6, 7, (1, 1)), (4, 9, (1, 1)), (9, 12, (2, 4)), (11, 12, (3, 4)), (4, 5, (1, 0))],
+    ids=["word", "words", "part", "with a space", "mark on", "emoji", "space"],
+)
+def test_an_answer_is_the_tokens_that_it_touches(start: int, end: int, expected: tuple[int, int]) -> None:
+    tokens = DocumentTokens(np.zeros(5, np.int32), OFFSETS)
+    assert windows.tokens_of(tokens, start, end) == expected
