@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pytest
-from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
-from tokenizers.models import WordLevel
+from tokenizers import Tokenizer
 
 from qadesk.qa.windows import Batch
 
 
 @pytest.fixture
-def tokenizer() -> Tokenizer:
-    """One token a word or mark, lower-cased; ids from 3 on are learned as words come up in ``WORDS``."""
-    words = """
-        [CLS] [SEP] [UNK] who what is the man went to store and bought milk a b c d e f g h . ?
-    """.split()
-    made = Tokenizer(WordLevel({word: number for number, word in enumerate(words)}, unk_token="[UNK]"))
-    made.normalizer = normalizers.Lowercase()
-    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    made.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]",
-        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", 0), ("[SEP]", 1)],
+def tokenizer(word_tokenizer: Callable[[Sequence[str]], Tokenizer]) -> Tokenizer:
+    return word_tokenizer(
+        "[CLS] [SEP] [UNK] who what is the man went to store and bought milk a b c d e f g h . ?".split()
     )
-    return made
 
 
 class FakeBackend:

@@ -1,0 +1,33 @@
+"""What the tests of several rooms need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
+from tokenizers.models import WordLevel
+
+MakeTokenizer = Callable[[Sequence[str]], Tokenizer]
+
+
+@pytest.fixture
+def word_tokenizer() -> MakeTokenizer:
+    """Makes a tokenizer so small that every column can be counted by hand.
+
+    One token a word or mark, lower-cased, with the place in the list as its id: [CLS] and [SEP] come first. Words that
+    it does not know are [UNK].
+    """
+
+    def make(words: Sequence[str]) -> Tokenizer:
+        made = Tokenizer(WordLevel({word: number for number, word in enumerate(words)}, unk_token="[UNK]"))
+        made.normalizer = normalizers.Lowercase()
+        made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        made.post_processor = processors.TemplateProcessing(
+            single="[CLS] $A [SEP]",
+            pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+            special_tokens=[("[CLS]", 0), ("[SEP]", 1)],
+        )
+        return made
+
+    return make
