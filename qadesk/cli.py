@@ -19,7 +19,15 @@ import qadesk
 from qadesk import logs
 from qadesk.cli_labels import labels
 from qadesk.cli_models import models
-from qadesk.cli_output import answers_as_json, device_lines, devices_as_json, follow, print_answers, report_lines
+from qadesk.cli_output import (
+    answers_as_json,
+    device_lines,
+    devices_as_json,
+    follow,
+    print_answers,
+    print_problems,
+    report_lines,
+)
 from qadesk.cli_train import train
 from qadesk.errors import Cancelled, DataError, QadeskError
 from qadesk.settings import ROWS, Settings, row
@@ -133,10 +141,7 @@ def evaluate(arguments: Sequence[str]) -> int:
     dataset = read_squad(parsed.dataset)
     if parsed.limit is not None:
         dataset = dataclasses.replace(dataset, examples=dataset.examples[: parsed.limit])
-    for problem in dataset.problems[:5]:
-        print(f"{problem.where}: {problem.what}", file=sys.stderr)
-    if len(dataset.problems) > 5:
-        print(f"... and {len(dataset.problems) - 5} more problems.", file=sys.stderr)
+    print_problems(dataset)
     reader = _reader(parsed, Settings())
     from qadesk.app.ask import options
 

@@ -131,9 +131,8 @@ def _losses(parsed: argparse.Namespace, examples: Sequence[LabeledExample]) -> d
     from qadesk.settings import Settings
 
     settings = Settings()
-    names = ("model.folder", "model.device", "model.threads")
-    folder, device, threads = (settings[name] for name in names)
-    return _run(parsed, losses(load_reader(folder, device=device, threads=threads), examples))
+    reader = load_reader(settings["model.folder"], device=settings["model.device"], threads=settings["model.threads"])
+    return _run(parsed, losses(reader, examples))
 
 
 def _say_finding(parsed: argparse.Namespace, finding: Finding) -> None:

@@ -15,6 +15,7 @@ from qadesk.settings import Settings
 
 if TYPE_CHECKING:
     from qadesk.app.devices import Listing
+    from qadesk.labels.records import Dataset
     from qadesk.qa.engine import Reader
     from qadesk.records import Answer, Answers, Document
 
@@ -103,6 +104,14 @@ def device_lines(found: Listing) -> str:
         lines.append(f"{'*' if each.reason else ' '} {each.device.name:10} {title}")
         lines += [f"{'':12} {line}" for line in rest]
     return "\n".join([*lines, *filter(None, [found.problem]), found.when])
+
+
+def print_problems(dataset: Dataset) -> None:
+    """What is wrong with a data set: the first problems, a line each, and how many more there are."""
+    for problem in dataset.problems[:5]:
+        print(f"{problem.where}: {problem.what}", file=sys.stderr)
+    if len(dataset.problems) > 5:
+        print(f"... and {len(dataset.problems) - 5} more problems.", file=sys.stderr)
 
 
 def follow_in_json(work: Generator[Progress, None, T]) -> T:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import json
 import signal
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from qadesk.cli_output import print_problems
 from qadesk.errors import DataError
 from qadesk.progress import in_words
 from qadesk.train.config import PRESETS
@@ -100,10 +100,7 @@ def _read(path: Path) -> Dataset:
     from qadesk.labels.squad import read_squad
 
     dataset = read_squad(path)
-    for problem in dataset.problems[:5]:
-        print(f"{problem.where}: {problem.what}", file=sys.stderr)
-    if len(dataset.problems) > 5:
-        print(f"... and {len(dataset.problems) - 5} more problems.", file=sys.stderr)
+    print_problems(dataset)
     return dataset
 
 
@@ -117,7 +114,7 @@ def _options(pairs: Sequence[str]) -> dict[str, str]:
 
 def _watch(events: Events, control: Control, show: Callable[[RunEvent], None]) -> Outcome | None:
     """What came of the run; None where Ctrl+C came first and the next checkpoint is written."""
-    with _ctrl_c(control) as wants_to_leave:
+    with _pausing(control):
         while True:
             try:
                 event = next(events)
@@ -126,7 +123,7 @@ def _watch(events: Events, control: Control, show: Callable[[RunEvent], None]) -
                 return result
             if event is not None:
                 show(event)
-                if wants_to_leave() and is_safe(event):
+                if control.state == "pause" and is_safe(event):
                     return None
 
 
@@ -138,19 +135,16 @@ def is_safe(event: RunEvent) -> bool:
 
 
 @contextlib.contextmanager
-def _ctrl_c(control: Control) -> Iterator[Callable[[], bool]]:
-    """Inside, the first Ctrl+C asks for a pause, the second is one as always. Gives what tells whether one came."""
-    came = False
+def _pausing(control: Control) -> Iterator[None]:
+    """Inside, the first Ctrl+C asks for a pause, the second is one as always."""
 
     def first(_number: int, _frame: FrameType | None) -> None:
-        nonlocal came
-        came = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
         control.pause()
 
     before = signal.signal(signal.SIGINT, first)
     try:
-        yield lambda: came
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -193,7 +187,9 @@ def _as_json(event: RunEvent) -> None:
 
 
 def _summary(outcome: Outcome, folder: Path) -> dict[str, Any]:
-    return {"event": "Finished", "folder": str(folder), **dataclasses.asdict(outcome)}
+    from qadesk.app.training_outcome import as_json
+
+    return {"event": "Finished", "folder": str(folder), **as_json(outcome)}
 
 
 def _report(outcome: Outcome, folder: Path) -> str:

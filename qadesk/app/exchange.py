@@ -45,12 +45,7 @@ class Found:
     @property
     def examples(self) -> list[LabeledExample]:
         """Those that are labelled, as a data set."""
-        return [
-            LabeledExample(label.key, label.question, text.text, text.group, label.answers, label.is_impossible)
-            for text, each in self.rows
-            for label in each
-            if label.state == LABELLED
-        ]
+        return [labels.example_of(label, text) for text, each in self.rows for label in each if label.state == LABELLED]
 
 
 def read_labels(path: Path) -> Generator[Progress, None, Found]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from qadesk.app import following
 from qadesk.app.following import Followed
 from qadesk.errors import DataError, QuestionError, StoreError
+from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.store import journal
 from qadesk.store import labels as rows
@@ -227,17 +228,12 @@ def examples(store: Store) -> list[LabeledExample]:
     with store.reading() as connection:
         kept = {text.id: text for text in rows.texts(connection)}
         labelled = rows.labels(connection, state=LABELLED)
-    return [
-        LabeledExample(
-            label.key,
-            label.question,
-            kept[label.text_id].text,
-            kept[label.text_id].group,
-            label.answers,
-            label.is_impossible,
-        )
-        for label in labelled
-    ]
+    return [example_of(label, kept[label.text_id]) for label in labelled]
+
+
+def example_of(label: Label, text: LabelText) -> LabeledExample:
+    """A labelled question to ``text`` as a row of a data set."""
+    return LabeledExample(label.key, label.question, text.text, text.group, label.answers, label.is_impossible)
 
 
 class _Adding:
@@ -300,12 +296,12 @@ def _question(question: str) -> str:
 
 
 def _folded(question: str) -> str:
-    """What makes two questions the same: the words, whether upper or lower case, however spaced."""
-    return " ".join(storable(question).casefold().split())
+    """What makes two questions the same, of those that are kept."""
+    return folded(storable(question))
 
 
 def _quoted(words: str) -> str:
-    return f'"{words}"' if len(words) <= 60 else f'"{words[:59]}…"'
+    return f'"{shortened(words, 60)}"'
 
 
 def _open_label(question: str, origin: str) -> Label:

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 from qadesk.labels.split import split
+from qadesk.labels.wording import shortened
 from qadesk.records import GoldSpan, LabeledExample
 
 DUPLICATE, CONTRADICTION, NEAR_DUPLICATE = "duplicate", "contradiction", "near-duplicate question"
@@ -228,4 +229,4 @@ def _words(text: str) -> list[str]:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
+    return shortened(text, 60)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from qadesk.labels.wording import folded
 from qadesk.records import LabeledExample
 
 BY_DOCUMENT, BY_QUESTION = "document", "question"
@@ -34,7 +35,7 @@ def split(examples: Sequence[LabeledExample], *, part: float = 0.2, seed: int = 
     documents = _documents(examples)
     if len(documents) > 1:
         return _parted(examples, _choose(documents, part, seed), BY_DOCUMENT)
-    questions = _together(map(_words, examples))
+    questions = _together(folded(example.question) for example in examples)
     impossible = {key: rows for key, rows in questions.items() if all(examples[row].is_impossible for row in rows)}
     answerable = {key: rows for key, rows in questions.items() if key not in impossible}
     chosen = _choose(answerable, part, seed) | _choose(impossible, part, seed)
@@ -87,7 +88,3 @@ def _together(names: Iterable[str]) -> _Groups:
     for index, name in enumerate(names):
         places.setdefault(name, []).append(index)
     return places
-
-
-def _words(example: LabeledExample) -> str:
-    return " ".join(example.question.casefold().split())

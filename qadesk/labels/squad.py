@@ -11,6 +11,7 @@ from qadesk.errors import DataError
 from qadesk.labels import files
 from qadesk.labels.files import is_text
 from qadesk.labels.records import Dataset, Problem
+from qadesk.labels.wording import shortened
 from qadesk.records import GoldSpan, LabeledExample
 
 MAX_BYTES = 1_000_000_000
@@ -128,7 +129,7 @@ class _Reading:
 
 def where_instead(answer: GoldSpan, context: str) -> str:
     """A sentence that says where the text of ``answer`` stands in ``context``, nearest to where it should."""
-    shown = answer.text if len(answer.text) <= 40 else answer.text[:39] + "…"
+    shown = shortened(answer.text, 40)
     at = max(0, answer.start)
     places = [context.rfind(answer.text, 0, at + len(answer.text)), context.find(answer.text, at)]
     found = [place for place in places if place >= 0]

@@ -10,12 +10,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qadesk.errors import DataError
 from qadesk.labels.formats import jsonl
-from qadesk.labels.formats.gather import MAX_TEXT, Row
+from qadesk.labels.formats.gather import MAX_TEXT, Note, Row
 from qadesk.labels.formats.out import Entry
 from qadesk.records import LABELLED, OPEN
 
@@ -31,7 +31,7 @@ def is_table(text: str) -> bool:
     return all(any(name in names for name in jsonl.NAMES[part]) for part in ("question", "text"))
 
 
-def rows(text: str, note: Callable[[str, str], None]) -> Iterator[Row]:
+def rows(text: str, note: Note) -> Iterator[Row]:
     """The questions of a table; lines of one id with the same question are answers to it. Raises ``DataError``."""
     first: dict[str, dict[str, Any]] = {}
     lines = []
@@ -107,7 +107,7 @@ def _asks_the_same(values: dict[str, Any], first: dict[str, Any]) -> bool:
     return all(values[name] == first[name] for name in names)
 
 
-def _add_answer(values: dict[str, Any], first: dict[str, Any], where: str, note: Callable[[str, str], None]) -> None:
+def _add_answer(values: dict[str, Any], first: dict[str, Any], where: str, note: Note) -> None:
     """Put the answer of a line beside those that its question has."""
     for row in (first, values):
         said = row.pop("answer", None)

@@ -7,7 +7,7 @@ and keeps what is good, as a text and a label, and says of the rest where it is 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from qadesk.labels.files import is_text
 from qadesk.labels.records import Problem
 from qadesk.labels.squad import where_instead
+from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, OPEN, SKIPPED, GoldSpan, Label, LabelText
 
 MAX_ROWS = 1_000_000
@@ -25,6 +26,7 @@ PAGE_BREAK = "\f"
 _NO_TEXT = "An answer has no text."
 
 Texts = tuple[tuple[LabelText, tuple[Label, ...]], ...]
+Note = Callable[[str, str], None]  # takes a problem: where it is and what is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Gathering:
             return wrong
         if key and key in self._keys:
             return "An earlier row has the same id: this one is a duplicate"
-        if not key and (row.text, _words(row.question)) in self._asked:
+        if not key and (row.text, folded(row.question)) in self._asked:
             return "An earlier row asks the same of the same text: this one is a duplicate"
         return ""
 
@@ -139,7 +141,7 @@ class Gathering:
         extra = self._extra(row)
         labels.append(Label(0, 0, key, row.question, answers, is_impossible, state, note, self._origin, extra))
         self._keys.add(key)
-        self._asked.add((row.text, _words(row.question)))
+        self._asked.add((row.text, folded(row.question)))
 
     def _extra(self, row: Row) -> str:
         extra = dict(row.extra)
@@ -167,7 +169,7 @@ def placed(given: Given, text: str) -> GoldSpan | str:
         return wrong
     span = _place(given, text)
     if isinstance(span, GoldSpan) and PAGE_BREAK in span.text:
-        return f"The answer '{_short(span.text)}' goes across pages."
+        return f"The answer '{shortened(span.text, 40)}' goes across pages."
     return span
 
 
@@ -213,19 +215,11 @@ def _starts(given: Given, text: str) -> Iterator[int]:
 def _only_place(answer: str, text: str) -> GoldSpan | str:
     first = text.find(answer)
     if first < 0:
-        return f"The answer '{_short(answer)}' is not in the text."
+        return f"The answer '{shortened(answer, 40)}' is not in the text."
     again = text.find(answer, first + 1)
     if again >= 0:
-        return f"The answer '{_short(answer)}' stands at {first} and at {again}, and no offset says which."
+        return f"The answer '{shortened(answer, 40)}' stands at {first} and at {again}, and no offset says which."
     return GoldSpan(first, first + len(answer), answer)
-
-
-def _short(answer: str) -> str:
-    return answer if len(answer) <= 40 else answer[:39] + "…"
-
-
-def _words(question: str) -> str:
-    return " ".join(question.casefold().split())
 
 
 def _made_key(row: Row) -> str:

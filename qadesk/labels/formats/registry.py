@@ -13,12 +13,11 @@ from typing import Any
 from qadesk.errors import DataError
 from qadesk.labels.files import read_bytes
 from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, squad, squad_out
-from qadesk.labels.formats.gather import MAX_ROWS, Row
+from qadesk.labels.formats.gather import MAX_ROWS, Note, Row
 from qadesk.labels.formats.out import Entry
 from qadesk.records import Label
 
 MAX_BYTES = 250_000_000
-Note = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ unknown keys of those under ``file``, ``article`` and ``paragraph``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from qadesk.labels.formats.gather import Given, Row
+from qadesk.labels.formats.gather import Given, Note, Row
 
-Note = Callable[[str, str], None]
 _KEYS = ("id", "question", "answers", "is_impossible")
 _NO_ANSWER = Given("", 0)  # what is no answer at all: told as one without text
 
@@ -26,12 +25,12 @@ def is_squad(content: Any) -> bool:
 
 def is_marked(content: Any) -> bool:
     """Whether any question says whether it is impossible, as those of SQuAD 2.0 do."""
-    return any(isinstance(row, dict) and "is_impossible" in row for *_, row in _walk(content))
+    return any(isinstance(row, dict) and "is_impossible" in row for row in _questions(content))
 
 
 def size(content: Any) -> int:
     """How many questions there are."""
-    return sum(1 for _ in _walk(content))
+    return sum(1 for _ in _questions(content))
 
 
 def rows(content: Any, file: str, name: str, note: Note) -> Iterator[Row]:
@@ -88,13 +87,12 @@ def _given(answer: Any) -> Given:
     return Given(answer.get("text"), answer.get("answer_start")) if isinstance(answer, dict) else _NO_ANSWER
 
 
-def _walk(content: Any) -> Iterator[tuple[int, int, Any]]:
-    for a, article in enumerate(content["data"]):
+def _questions(content: Any) -> Iterator[Any]:
+    for article in content["data"]:
         paragraphs = article.get("paragraphs") if isinstance(article, dict) else None
-        for p, paragraph in enumerate(paragraphs if isinstance(paragraphs, list) else ()):
+        for paragraph in paragraphs if isinstance(paragraphs, list) else ():
             questions = paragraph.get("qas") if isinstance(paragraph, dict) else None
-            for row in questions if isinstance(questions, list) else ():
-                yield a, p, row
+            yield from questions if isinstance(questions, list) else ()
 
 
 def _rest(articles: list[Any]) -> list[list[Any]]:
