@@ -107,7 +107,7 @@ def _work_folder(place: Hub, model: str) -> Path:
 
 
 class _Fetching:
-    """Fetches ``files`` into ``folder``; ``there`` bytes of them were there before."""
+    """Fetches ``files``, weights last, into ``folder``; ``there`` bytes of them were there before."""
 
     def __init__(self, place: Hub, model: str, folder: Path, files: Sequence[HubFile]) -> None:
         self._hub, self._model, self._folder, self._files = place, model, folder, files
@@ -118,7 +118,7 @@ class _Fetching:
 
     def run(self) -> Generator[Progress, None, None]:
         """Fetch what is missing, and check everything."""
-        for each in sorted(self._files, key=lambda each: is_weights(each.name)):
+        for each in self._files:
             if is_weights(each.name):
                 _check_kind(self._folder, self._model)
             yield from self._one(each)

@@ -50,9 +50,9 @@ class _Bounded(io.FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         """The next ``size`` bytes, or the rest. Raises ``BadZipFile`` where that is more than an archive needs."""
-        wanted = self.seek(0, io.SEEK_CUR) if size is None or size < 0 else size
-        if size is None or size < 0:
-            wanted = Path(self.name).stat().st_size - wanted
+        wanted = size
+        if wanted is None or wanted < 0:
+            wanted = Path(self.name).stat().st_size - self.tell()
         if wanted > _MAX_READ:
             raise zipfile.BadZipFile("its directory is too large")
         return super().read(wanted) or b""

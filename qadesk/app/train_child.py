@@ -7,7 +7,6 @@ or ``{"error": [kind, message, hint, detail]}``.
 
 from __future__ import annotations
 
-import errno
 import shutil
 import sys
 import time
@@ -27,8 +26,8 @@ from qadesk.labels.records import Dataset
 from qadesk.progress import finish
 from qadesk.qa.models import Model
 from qadesk.train import loop
+from qadesk.train.checkpoint import NO_ROOM
 
-_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _POLL = 0.1  # seconds
 _FEW = 8  # questions of each part
 _EXPORT_SECONDS, _EXPORT_SECONDS_A_MILLION = 15.0, 1.2  # of weights, on two cores
@@ -64,7 +63,7 @@ def main(arguments: list[str]) -> int:
         except QadeskError as error:
             _complain(replies, error)
         except OSError as error:
-            if error.errno not in _NO_ROOM:
+            if error.errno not in NO_ROOM:
                 raise
             _complain(replies, _disk_full(run, error))
     return 0

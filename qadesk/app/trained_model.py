@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 import qadesk
+from qadesk.app.models import extras
 from qadesk.app.training_outcome import GENERAL, OWN, Comparison, Outcome
 from qadesk.app.training_plan import Written
 from qadesk.qa import models
@@ -85,8 +86,7 @@ def _carried(base: Model, trained: Trained) -> dict[str, Any]:
         "temperature": trained.temperature,
         "unanswerable": trained.unanswerable,
     }
-    extras = base.folder / "qadesk.json"
-    longest = json.loads(extras.read_text(encoding="utf-8")).get("max_seq_length") if extras.is_file() else None
+    longest = extras(base.folder).get("max_seq_length")
     return {**about, "max_seq_length": longest} if longest else about
 
 

@@ -46,12 +46,15 @@ def _mend(path: Path) -> None:
 def history(run: Path) -> list[RunEvent]:
     """What the run in the folder ``run`` told so far, without the steps that were lost and made again."""
     kept: list[RunEvent] = []
-    for row in _rows(run):
+    earliest: dict[type[RunEvent], int] = {}  # step of each kind among the events that came later
+    for row in reversed(list(_rows(run))):
         event = from_json({name: value for name, value in row.items() if name != "at"})
         if isinstance(event, Stepped | Evaluated):
-            kept = [each for each in kept if not (isinstance(each, type(event)) and each.step >= event.step)]
+            if event.step >= earliest.get(type(event), event.step + 1):
+                continue
+            earliest[type(event)] = event.step
         kept.append(event)
-    return kept
+    return kept[::-1]
 
 
 def seconds(run: Path) -> float:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -145,14 +146,7 @@ def warnings(made: Plan) -> list[str]:
 def parameters(model: Model) -> int:
     """How many weights ``model`` has."""
     rows = [row for path in model.safetensors for row in models.read_safetensors_header(path).values()]
-    return sum(_product(row["shape"]) for row in rows)
-
-
-def _product(sizes: Sequence[int]) -> int:
-    total = 1
-    for size in sizes:
-        total *= size
-    return total
+    return sum(math.prod(row["shape"]) for row in rows)
 
 
 def disk_bytes(model: Model) -> int:

@@ -26,6 +26,9 @@ from qadesk.errors import DataError
 
 Tensors = Mapping[str, npt.NDArray[np.float32]]
 
+NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""The numbers of an ``OSError`` that say that the disk is full."""
+
 _NAME = re.compile(r"step-(\d{8})\.safetensors")
 
 
@@ -135,7 +138,7 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _failure(path: Path, error: OSError) -> DataError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in NO_ROOM:
         return DataError(
             "The disk is full: the training could not be saved.",
             "Free some room and go on: nothing is lost that was saved before.",

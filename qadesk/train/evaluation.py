@@ -11,7 +11,7 @@ import numpy.typing as npt
 from qadesk.qa import decode
 from qadesk.qa.decode import Ranking, Rules
 from qadesk.qa.windows import Batch
-from qadesk.records import Answer, LabeledExample
+from qadesk.records import LabeledExample
 from qadesk.train import metrics
 from qadesk.train.features import Cutter, Sample
 from qadesk.train.network import Network
@@ -65,9 +65,8 @@ class Evaluation:
         scored, loss = self.score(network)
         said = self.answers(scored, 1.0)
         golds = [example.gold_texts for example in self._examples]
-        texts = [best.text if best else "" for best, _ in said]
-        exact = np.mean([metrics.exact_match(text, gold) for text, gold in zip(texts, golds, strict=True)])
-        words = np.mean([metrics.f1(text, gold) for text, gold in zip(texts, golds, strict=True)])
+        exact = np.mean([metrics.exact_match(text, gold) for (text, _), gold in zip(said, golds, strict=True)])
+        words = np.mean([metrics.f1(text, gold) for (text, _), gold in zip(said, golds, strict=True)])
         return Marks(loss, 100 * float(exact), 100 * float(words))
 
     def score(self, network: Network) -> tuple[list[Scored], float]:
@@ -82,8 +81,8 @@ class Evaluation:
                 losses.append(objective(logits[0, row, :size], logits[1, row, :size], sample.start, sample.end).loss)
         return scored, float(np.mean(losses))
 
-    def answers(self, scored: Sequence[Scored], temperature: float) -> list[tuple[Answer | None, float]]:
-        """What the reader would say to each question, None for no answer, and how sure it would be."""
+    def answers(self, scored: Sequence[Scored], temperature: float) -> list[tuple[str, float]]:
+        """What the reader would say to each question, '' for no answer, and how sure it would be."""
         rules = Rules(top_k=1, temperature=temperature, unanswerable=self._unanswerable)
         rankings = [
             Ranking(tokens, example.context, rules)
@@ -98,14 +97,14 @@ class Evaluation:
         """How sure the reader would be of each answer, and whether it is exactly right."""
         said = self.answers(scored, temperature)
         right = [
-            metrics.exact_match(best.text if best else "", example.gold_texts) == 1
-            for (best, _), example in zip(said, self._examples, strict=True)
+            metrics.exact_match(text, example.gold_texts) == 1
+            for (text, _), example in zip(said, self._examples, strict=True)
         ]
         return [confidence for _, confidence in said], right
 
-    def _said(self, ranking: Ranking) -> tuple[Answer | None, float]:
+    def _said(self, ranking: Ranking) -> tuple[str, float]:
         best = next(iter(ranking.answers()), None)
         nothing = ranking.no_answer or 0.0
         if best and not (self._may_refuse and nothing > best.confidence):
-            return best, best.confidence
-        return None, nothing
+            return best.text, best.confidence
+        return "", nothing

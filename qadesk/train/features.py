@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -162,12 +162,11 @@ def pack(samples: Sequence[Sample], pad_id: int, longest: int) -> Batch:
     packed = windows.pack([sample.window for sample in samples], pad_id)
     length = packed.input_ids.shape[1]
     wider = ((0, 0), (0, max(0, min(_bucketed(length), longest) - length)))
-    packed = windows.Batch(
-        packed.windows,
-        np.pad(packed.input_ids, wider, constant_values=pad_id),
-        np.pad(packed.attention_mask, wider),
-        np.pad(packed.token_type_ids, wider),
-        packed.context_at,
+    packed = replace(
+        packed,
+        input_ids=np.pad(packed.input_ids, wider, constant_values=pad_id),
+        attention_mask=np.pad(packed.attention_mask, wider),
+        token_type_ids=np.pad(packed.token_type_ids, wider),
     )
     targets = np.array([[sample.start for sample in samples], [sample.end for sample in samples]], dtype=np.int64)
     return Batch(packed, targets)

@@ -1,4 +1,4 @@
-"""Lets the tests beside it import ``training_data``."""
+"""Lets the tests beside it import ``training_data`` and ``generators``."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from generators import drive
 
 from qadesk import paths
 from qadesk.app import compare as verb
@@ -79,13 +80,7 @@ def test_two_real_models_and_their_progress(tmp_path: Path) -> None:
     (other / "qadesk.json").unlink()
     (other / "qadesk.json").write_text('{"name": "Other\\nname", "unanswerable": false}')
     dataset = Dataset("2.0", (example(0, "Thomas Reeve"), example(1, "1862"), example(2)), ())
-    work, steps = compare(paths.bundled_model_dir(), other, dataset, Settings()), []
-    while True:
-        try:
-            steps.append(next(work))
-        except StopIteration as end:
-            found = end.value
-            break
+    steps, found = drive(compare(paths.bundled_model_dir(), other, dataset, Settings()))
     assert found.names == ("QADesk reader 1", "Other name")
     assert [report.total for report in found.reports] == [3, 3]
     assert found.margin is None

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from generators import drive
 
 from qadesk import paths
 from qadesk.app import download as verb
@@ -134,13 +135,7 @@ def own(home: Path) -> Path:
 
 
 def steps_of(model: str = MODEL, name: str = "") -> tuple[list[Progress], Path]:
-    steps = []
-    work = download(model, Settings(), name)
-    while True:
-        try:
-            steps.append(next(work))
-        except StopIteration as end:
-            return steps, end.value
+    return drive(download(model, Settings(), name))
 
 
 def test_a_model_is_fetched_checked_and_listed(place: FakeHub, own: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from generators import drive
 from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import WordLevel
 
@@ -217,13 +218,7 @@ def test_losses_of_many_are_those_of_each(reader: Reader) -> None:
     examples = [example_of("1", (2, 5)), example_of("2"), example_of("3", (80, 81), text=long)] + [
         example_of(f"more {number}", (4, 5)) for number in range(40)
     ]
-    steps = losses(reader, examples, LONG)
-    told = []
-    try:
-        while True:
-            told.append(next(steps))
-    except StopIteration as end:
-        found = end.value
+    told, found = drive(losses(reader, examples, LONG))
     assert found["1"] == pytest.approx(1.5 * math.log(2))
     assert found["2"] == pytest.approx(math.log(16))
     assert found["3"] == pytest.approx(inspect(reader, label_of((80, 81), text=long), long, LONG).loss)

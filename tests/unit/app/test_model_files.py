@@ -11,13 +11,14 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+from generators import drive
 
 from qadesk import paths
 from qadesk.app import model_files
 from qadesk.app.model_files import export_model, import_model
 from qadesk.app.models import list_models
 from qadesk.errors import ModelError
-from qadesk.progress import Progress, finish
+from qadesk.progress import finish
 from qadesk.settings import Settings
 
 FILES = ("config.json", "tokenizer.json", "model.safetensors")
@@ -44,14 +45,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_copied_without_what_no_model_needs(source: Path, own: Path) -> None:
-    steps: list[Progress] = []
-    work = import_model(source, Settings())
-    while True:
-        try:
-            steps.append(next(work))
-        except StopIteration as end:
-            made = end.value
-            break
+    steps, made = drive(import_model(source, Settings()))
     assert made == own / "reader of anna"
     assert {each.name for each in made.iterdir()} == {*FILES, "README.md", "qadesk.json"}
     assert (made / "model.safetensors").read_bytes() == (source / "model.safetensors").read_bytes()

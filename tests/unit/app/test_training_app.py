@@ -6,11 +6,10 @@ import dataclasses
 import json
 import sys
 import time
-from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from generators import drive
 from training_data import examples, finished_run, outcome
 
 from qadesk import paths
@@ -41,16 +40,6 @@ def child_says(monkeypatch: pytest.MonkeyPatch, *messages: object, then: str = "
         f"for line in {lines!r}: print(line, flush=True)\n{then}"
     )
     monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-c", script])
-
-
-def drive(work: Generator[Any, None, Any]) -> tuple[list[Any], Any]:
-    """What ``work`` yields, and what it returns."""
-    steps = []
-    while True:
-        try:
-            steps.append(next(work))
-        except StopIteration as end:
-            return steps, end.value
 
 
 def test_events_come_through_and_the_outcome_at_the_end(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:

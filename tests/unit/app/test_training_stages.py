@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from generators import drive
 from safetensors.numpy import load_file, save_file
 from training_data import examples, marks
 
@@ -90,14 +91,7 @@ def test_the_longest_way_that_forgets_little_is_taken(
     monkeypatch.setattr(training_stages.trained_model.models, "inspect", lambda folder: folder)  # weights are few
     monkeypatch.setattr(engine, "load", load)
     monkeypatch.setattr(training_measure, "measure", measure)
-    told = []
-    work = stages.hold_back(trained(run), measured(50, 78))
-    while True:
-        try:
-            told.append(next(work))
-        except StopIteration as end:
-            found = end.value
-            break
+    told, found = drive(stages.hold_back(trained(run), measured(50, 78)))
     assert (found, seen) == (share, asked)
     assert share_of(run / "result.part") == share
     notes = [each.text for each in told if isinstance(each, Noted)]
