@@ -45,6 +45,13 @@ def data_dir() -> Path:
     return _folder("data")
 
 
+def runs_dir() -> Path:
+    """Where training runs are kept that wait or go on. Made if it is not there."""
+    folder = data_dir() / "runs"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def config_dir() -> Path:
     """The settings. Made if it is not there."""
     return _folder("config")

@@ -20,7 +20,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qadesk import errors
+from qadesk import errors, paths
 from qadesk.app import child, models, trained_model, training_events, training_plan
 from qadesk.app.child import Child, ChildEnded, Message
 from qadesk.app.training_events import Phase, RunEvent
@@ -131,21 +131,21 @@ def estimate(made: Plan) -> Generator[Progress, None, Estimate]:
     Raises ``QadeskError`` in words.
     """
     yield Progress("Measuring", 0, 0)
-    with _scratch(training_plan.runs_dir()) as scratch:
+    with _scratch(paths.runs_dir()) as scratch:
         run = begin(made, scratch / "probe")
         with child.start(["--train", str(run), "probe"], scratch) as process:
             messages = _messages(process)
             while (said := next(messages)) is None:
                 yield Progress("Measuring", 0, 0)
     base = training_plan.trainable(Path(made.base))
-    free = shutil.disk_usage(training_plan.runs_dir()).free
+    free = shutil.disk_usage(paths.runs_dir()).free
     return Estimate(**said["estimate"], disk_bytes=training_plan.disk_bytes(base), free_disk_bytes=free)
 
 
 def unfinished() -> list[Run]:
     """The runs that wait, the newest first. What is left of others goes."""
     found = []
-    for folder in training_plan.runs_dir().iterdir():
+    for folder in paths.runs_dir().iterdir():
         if _is_rest(folder):
             shutil.rmtree(folder, ignore_errors=True)
         elif (folder / training_plan.PLAN).is_file() and not folder.name.startswith("."):

@@ -154,13 +154,6 @@ def disk_bytes(model: Model) -> int:
     return _BYTES_A_PARAMETER * parameters(model)
 
 
-def runs_dir() -> Path:
-    """Where runs are kept. Made if it is not there."""
-    folder = paths.data_dir() / "runs"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
 def begin(made: Plan, folder: Path | None = None) -> Path:
     """Write the folder of a run, and start nothing. Gives the folder, which is ``folder`` if one is named.
 
@@ -189,9 +182,9 @@ def begin(made: Plan, folder: Path | None = None) -> Path:
 
 def _new_place() -> Path:
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    taken = {path.name for path in runs_dir().iterdir()}
+    taken = {path.name for path in paths.runs_dir().iterdir()}
     names = [stamp, *(f"{stamp}-{number}" for number in range(2, len(taken) + 3))]
-    return runs_dir() / next(name for name in names if name not in taken)
+    return paths.runs_dir() / next(name for name in names if name not in taken)
 
 
 def _check_room(model: Model, folder: Path) -> None:

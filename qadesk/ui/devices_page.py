@@ -22,7 +22,7 @@ from qadesk.errors import QadeskError
 from qadesk.progress import Progress
 from qadesk.settings import Settings
 from qadesk.ui.jobs import Job, Jobs
-from qadesk.ui.widgets import plain_label
+from qadesk.ui.widgets import plain_label, wrapping_list
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -51,7 +51,9 @@ class DevicesPage(QWidget):
         self._listing: Job | None = None
         self._measuring: Job | None = None
         title = QLabel("On this &computer")
-        self.list = _list()
+        self.list = wrapping_list("Devices on this computer")
+        self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         title.setBuddy(self.list)
         self.said = plain_label("Looking…", tone="muted")
         self.progress = QProgressBar()
@@ -157,14 +159,3 @@ class DevicesPage(QWidget):
     def _stop(job: Job | None) -> None:
         if job:
             job.cancel()
-
-
-def _list() -> QListWidget:
-    made = QListWidget()
-    made.setAccessibleName("Devices on this computer")
-    made.setWordWrap(True)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    made.setResizeMode(QListWidget.ResizeMode.Adjust)
-    made.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
-    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-    return made

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
     QSizePolicy,
     QToolButton,
@@ -33,6 +34,16 @@ def plain_label(text: str = "", *, name: str = "", tone: str = "", wrap: bool = 
     label.setObjectName(name)
     label.setProperty("tone", tone)
     return label
+
+
+def wrapping_list(name: str) -> QListWidget:
+    """A list called ``name`` for screen readers, whose rows wrap to its width."""
+    made = QListWidget()
+    made.setAccessibleName(name)
+    made.setWordWrap(True)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setResizeMode(QListWidget.ResizeMode.Adjust)
+    return made
 
 
 def shortened(text: str) -> str:

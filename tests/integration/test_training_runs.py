@@ -249,7 +249,7 @@ def test_a_cancelled_run_leaves_nothing_listed(home: Path, process: list[subproc
     assert process[0].poll() is not None
     training.discard(run)
     assert training.unfinished() == []
-    assert list(training_plan.runs_dir().iterdir()) == []
+    assert list(paths.runs_dir().iterdir()) == []
     assert [each.name for each in list_models()][1:] == ["tiny"]
 
 
@@ -328,4 +328,4 @@ def test_the_probe_measures_and_leaves_nothing(home: Path) -> None:
     assert found.memory_bytes > 200e6
     assert 0 < found.disk_bytes < 1e9
     assert (found.device, bool(found.reason)) == ("cpu", True)
-    assert list(training_plan.runs_dir().iterdir()) == []
+    assert list(paths.runs_dir().iterdir()) == []

@@ -151,10 +151,6 @@ class LabelSession(QObject):
         """Put the question off."""
         self._write_by("skip")
 
-    def reopen(self) -> None:
-        """Make it an open question again."""
-        self._write_by("reopen")
-
     def reword(self, question: str) -> None:
         """Change the question."""
         from qadesk.app.labels import edit_question

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
@@ -24,7 +23,7 @@ from qadesk.errors import QadeskError
 from qadesk.ui.models.choosing import DownloadDialog, RemoveDialog, RenameDialog
 from qadesk.ui.models.keeper import ModelKeeper
 from qadesk.ui.models.work_strip import WorkStrip
-from qadesk.ui.widgets import plain_label, plain_tip, shortened
+from qadesk.ui.widgets import plain_label, plain_tip, shortened, wrapping_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +47,7 @@ class ModelsPage(QDialog):
         self.setWindowTitle("Models")
         self._keeper = keeper
         self._wanted: Path | None = None
-        self.list = _list()
+        self.list = wrapping_list("Models on this computer")
         self.detail = plain_label(tone="muted")
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.said = plain_label(name="modelsSaid")
@@ -248,12 +247,3 @@ class ModelsPage(QDialog):
 def _details(model: ListedModel) -> list[str]:
     facts = [model.description, f"{model.speed[:1].upper()}{model.speed[1:]}", f"In {model.folder}"]
     return [fact for fact in facts if fact]
-
-
-def _list() -> QListWidget:
-    made = QListWidget()
-    made.setAccessibleName("Models on this computer")
-    made.setWordWrap(True)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    made.setResizeMode(QListWidget.ResizeMode.Adjust)
-    return made

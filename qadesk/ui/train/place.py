@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QPushButton
 
+from qadesk import paths
 from qadesk.errors import QadeskError
 from qadesk.ui.messages import Message
 from qadesk.ui.train.run import Run, State
@@ -155,6 +156,8 @@ class TrainingPlace(QObject):
 
 
 def _unfinished() -> list[training.Run]:
+    if not any(paths.runs_dir().iterdir()):  # most starts: what trains need not be loaded
+        return []
     from qadesk.app.training import unfinished
 
     return unfinished()

@@ -13,7 +13,7 @@ from generators import drive
 from training_data import examples, finished_run, outcome
 
 from qadesk import paths
-from qadesk.app import training, training_plan
+from qadesk.app import training
 from qadesk.app.models import list_models
 from qadesk.app.training import Control, Estimate, Phase
 from qadesk.app.training_events import to_json
@@ -116,10 +116,10 @@ def test_runs_that_wait_are_listed_with_how_far_they_are(run: Path, home: Path) 
     with Log(run) as log:
         log.write(STEP)
         log.write(Evaluated(3, 2.5, 40, 50))
-    done = finished_run(training_plan.runs_dir() / "done")
-    kept = finished_run(training_plan.runs_dir() / "kept")
+    done = finished_run(paths.runs_dir() / "done")
+    kept = finished_run(paths.runs_dir() / "kept")
     (kept / "result").rename(home / "elsewhere")
-    (training_plan.runs_dir() / "rubbish").mkdir()
+    (paths.runs_dir() / "rubbish").mkdir()
     found = {each.folder: each for each in training.unfinished()}
     assert set(found) == {run, done}
     assert not kept.exists()  # its model was taken: nothing is left to do
@@ -132,7 +132,7 @@ def test_runs_that_wait_are_listed_with_how_far_they_are(run: Path, home: Path) 
 
 
 def test_what_a_killed_process_left_goes_after_a_day(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rest = training_plan.runs_dir() / ".child-abc"
+    rest = paths.runs_dir() / ".child-abc"
     rest.mkdir()
     assert [each.folder for each in training.unfinished()] == [run]
     assert rest.is_dir()  # somebody may be at work in it
@@ -142,13 +142,13 @@ def test_what_a_killed_process_left_goes_after_a_day(run: Path, monkeypatch: pyt
 
 
 def test_a_finished_run_gives_its_outcome_without_a_child(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = finished_run(training_plan.runs_dir() / "done")
+    done = finished_run(paths.runs_dir() / "done")
     monkeypatch.setattr(paths, "own_command", lambda: ["/nowhere/qadesk"])
     assert finish(training.follow(done, Control())) == outcome()
 
 
 def test_a_model_that_is_kept_is_one_of_the_users(home: Path) -> None:
-    done = finished_run(training_plan.runs_dir() / "done")
+    done = finished_run(paths.runs_dir() / "done")
     with pytest.raises(ModelError):
         training.keep(done, "../evil")
     place = training.keep(done, " Policies ")
@@ -157,7 +157,7 @@ def test_a_model_that_is_kept_is_one_of_the_users(home: Path) -> None:
     assert (place / "README.md").read_text() == "# Policies\n\nAbout it.\n"
     assert "Policies" in [each.folder.name for each in list_models()]
     assert not done.exists()
-    again = finished_run(training_plan.runs_dir() / "again")
+    again = finished_run(paths.runs_dir() / "again")
     with pytest.raises(ModelError, match="already a model"):
         training.keep(again, "policies")
     assert (again / "result").is_dir()
@@ -172,7 +172,7 @@ def test_what_is_not_finished_cannot_be_kept(run: Path) -> None:
 
 def test_a_run_that_is_discarded_is_gone(run: Path) -> None:
     training.discard(run)
-    assert list(training_plan.runs_dir().iterdir()) == []
+    assert list(paths.runs_dir().iterdir()) == []
 
 
 def test_no_run_no_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,4 +195,4 @@ def test_the_estimate_is_the_childs_with_the_disk(monkeypatch: pytest.MonkeyPatc
     assert estimate.free_disk_bytes > 0
     assert steps == [Progress("Measuring", 0, 0)] * len(steps)
     assert len(steps) > 1
-    assert list(training_plan.runs_dir().iterdir()) == []
+    assert list(paths.runs_dir().iterdir()) == []

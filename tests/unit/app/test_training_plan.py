@@ -141,7 +141,7 @@ def test_each_run_has_a_folder_of_its_own() -> None:
     made = plan(examples(), ())
     first, second, third = begin(made), begin(made), begin(made)
     assert len({first, second, third}) == 3
-    assert {path.parent for path in (first, second, third)} == {training_plan.runs_dir()}
+    assert {path.parent for path in (first, second, third)} == {paths.runs_dir()}
     with pytest.raises(DataError, match="already a folder"):
         begin(made, first)
 
