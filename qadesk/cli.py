@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import qadesk
-from qadesk import logs
+from qadesk import layout, logs
 from qadesk.cli_labels import labels
 from qadesk.cli_models import models
 from qadesk.cli_output import (
@@ -49,6 +49,7 @@ def main(arguments: Sequence[str], open_window: OpenWindow) -> int:
     _say_utf8()
     try:
         if arguments and arguments[0] in COMMANDS:
+            layout.check()
             return COMMANDS[arguments[0]](arguments[1:])
         return _window(arguments, open_window)
     except QadeskError as error:

@@ -6,7 +6,8 @@ cannot be read or written, and must be called on the thread that opened it.
 
 from __future__ import annotations
 
-from qadesk import paths
+import qadesk
+from qadesk import layout, paths
 from qadesk.errors import StoreError
 from qadesk.records import Answers, Changes, Document, RecentDocument
 from qadesk.store import database, recent
@@ -16,7 +17,10 @@ from qadesk.store.database import Store
 
 def open_store() -> Store:
     """Open the user's database, and make or mend it as needed: its ``notices`` are to be shown."""
-    return database.open_database(paths.data_dir())
+    layout.check()
+    store = database.open_database(paths.data_dir())
+    layout.mark(qadesk.__version__)
+    return store
 
 
 def remember_document(store: Store, document: Document) -> Changes:

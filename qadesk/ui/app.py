@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 import qadesk
+from qadesk import layout
+from qadesk.errors import StoreError
 from qadesk.settings import Settings
 from qadesk.ui import crash, icons, single_instance
 from qadesk.ui.ask.reader_desk import load_bundled
@@ -21,8 +23,13 @@ def run(files: list[Path], *, safe_mode: bool = False) -> int:
     """Open the window with ``files``, or hand them to the one that is open. Returns the exit code.
 
     ``safe_mode`` starts with the bundled model on the processor, and the window in its first place.
+    Where a newer program has laid out the user's data, it says so and opens no window: the exit code is 2.
     """
     app = application()
+    try:
+        layout.check()
+    except StoreError as error:
+        return _refuse(error)
     instance = single_instance.SingleInstance()
     is_first = instance.claim()
     if not is_first and single_instance.hand_over(files):
@@ -42,6 +49,14 @@ def run(files: list[Path], *, safe_mode: bool = False) -> int:
     if fault_file:
         crash.unwatch_faults(fault_file)
     return code
+
+
+def _refuse(error: StoreError) -> int:
+    box = QMessageBox(QMessageBox.Icon.Critical, "QADesk", error.message, QMessageBox.StandardButton.Close)
+    box.setInformativeText(error.hint)
+    box.setAccessibleName("QADesk cannot start")
+    box.exec()
+    return 2
 
 
 def _safe_window() -> MainWindow:

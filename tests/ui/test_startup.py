@@ -81,3 +81,26 @@ def test_the_icon_comes_in_its_sizes() -> None:
     ]
     assert "<script" not in (icons / "qadesk.svg").read_text(encoding="utf-8")
     assert Path(icons / "check-dark.png").is_file()
+
+
+def test_data_of_a_newer_program_is_refused_in_a_box():
+    (paths.data_dir() / "layout.json").write_text('{"layout": 99, "program": "9.0.0"}')
+    code = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+from qadesk.ui import app
+application = app.application()
+def look():
+    box = QApplication.activeModalWidget()
+    if not isinstance(box, QMessageBox):
+        return QTimer.singleShot(20, look)
+    print(box.text(), box.informativeText())
+    box.accept()
+QTimer.singleShot(0, look)
+print(app.run([]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    told, exit_code = done.stdout.splitlines()
+    assert "newer version of QADesk. Install QADesk 9.0.0" in told
+    assert exit_code == "2"
+    assert sorted(path.name for path in paths.data_dir().iterdir()) == ["layout.json"]
