@@ -11,6 +11,7 @@ torch only for a model or a device that needs it.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["__version__", "load"]
 __version__ = "0.1.0"
+
+# From 1.29 on, onnxruntime reports each start to its maker and keeps a number of the computer in the user's cache. It
+# looks at this when it is imported, by us or by another library, so it is set before all; child processes inherit it.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def load(model: str | Path | None = None, *, device: str = "auto") -> Reader:
