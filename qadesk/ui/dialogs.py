@@ -8,10 +8,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QInputDialog, QWidget
 
+from qadesk.ui.jobs import Jobs
 from qadesk.ui.shortcut_sheet import CommandPalette, ShortcutSheet
 from qadesk.ui.widgets import TextDialog
-
-_ABOUT = "QADesk answers questions from your own documents. Nothing leaves this computer."
 
 
 class Dialogs(QObject):
@@ -56,11 +55,8 @@ class Dialogs(QObject):
         dialog.intValueSelected.connect(go)
         self.open(dialog)
 
-    def about(self) -> None:
-        """Say what this is and what it is made of."""
-        from qadesk.app.about import info
+    def about(self, jobs: Jobs) -> None:
+        """Say what this is, what it is made of, and under which licences; what is looked up for it runs in ``jobs``."""
+        from qadesk.ui.about_dialog import AboutDialog
 
-        lines: list[str] = []
-        for heading, rows in info().items():
-            lines += [heading.capitalize(), *(f"    {name}: {value}" for name, value in rows.items()), ""]
-        self.open(TextDialog(self.window, "About QADesk", _ABOUT, "\n".join(lines)))
+        self.open(AboutDialog(jobs, self.window))

@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
             "previous_answer": session.previous_answer,
             "show_shortcuts": self.dialogs.shortcuts,
             "show_palette": lambda: self.dialogs.palette(self.commands),
-            "show_about": self.dialogs.about,
+            "show_about": lambda: self.dialogs.about(self.jobs),
         }
         names = [each.name for each in actions.ROWS if each.name not in ("", actions.RECENT)]
         return {name: theirs[name] if name in theirs else getattr(self, name) for name in names}

@@ -238,7 +238,7 @@ QHeaderView::section {{
     background: {window}; color: {muted}; border: none; border-bottom: 1px solid {line}; padding: 5px 3px;
 }}
 
-QPlainTextEdit {{ background: {raised}; color: {ink}; border: 1px solid {line}; border-radius: 6px; }}
+QPlainTextEdit, QTextBrowser {{ background: {raised}; color: {ink}; border: 1px solid {line}; border-radius: 6px; }}
 QPlainTextEdit#document {{ background: {surface}; border: none; border-radius: 0; }}
 #places {{ background: {window}; border-bottom: 1px solid {line}; }}
 #places QTabBar::tab {{ padding: 6px 16px; }}

@@ -91,7 +91,7 @@ def test_keys_open_dialogs_one_at_a_time(
     qtbot.keyClick(window, key, modifiers)
     assert window.dialogs.current is not None
     assert window.dialogs.current.windowTitle() == dialog
-    window.dialogs.about()
+    window.dialogs.about(window.jobs)
     visible = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not window]
     assert len(visible) == 1
     window.dialogs.current.close()

@@ -193,6 +193,17 @@ def test_info_names_versions_devices_and_paths(home: Path, capsys: pytest.Captur
     assert found["paths"]["data"] == str(home / "data")
 
 
+def test_licences_lists_everything_or_shows_the_text_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["licences"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 20
+    assert any(line.startswith("numpy ") and ": BSD-3-Clause" in line for line in lines)
+    assert run(["licences", "NumPy"]) == 0
+    assert "Redistribution and use in source and binary forms" in capsys.readouterr().out
+    assert run(["licences", "nothing of that name"]) == 2
+    assert "'qadesk licences' lists everything." in capsys.readouterr().err
+
+
 def test_without_a_display_the_sample_is_answered_in_the_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

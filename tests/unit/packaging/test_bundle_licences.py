@@ -1,0 +1,168 @@
+"""The licences of what goes into a bundle: nothing without an owner, nobody without a text, nothing that may not be."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import facts
+import licences
+import pytest
+
+import qadesk
+from qadesk.app.licences import Package, from_json, installed
+
+TABLE = tomllib.loads((licences.TEXTS / "components.toml").read_text(encoding="utf-8"))
+OF_RUST = from_json((licences.TEXTS / "rust.json").read_text(encoding="utf-8"))
+OF_QT = from_json((licences.TEXTS / "qt.json").read_text(encoding="utf-8"))
+
+
+def a_file_of(name: str, ending: str = ".py") -> Path:
+    """A file of the distribution ``name``, whose name ends with ``ending``."""
+    listed = metadata.distribution(name).files or []
+    return next(Path(str(file.locate())) for file in listed if file.name.endswith(ending))
+
+
+def write(folder: Path, *sources: Path) -> dict[str, Package]:
+    """What ``licences.write`` finds, by name."""
+    return {each.name: each for each in licences.write(sources, folder)}
+
+
+def test_everything_that_the_program_needs_has_an_owner_and_a_text(tmp_path: Path) -> None:
+    needed = [each for each in installed() if each.name not in ("qadesk", "Python")]
+    sources = [a_file_of(each.name, "METADATA") for each in needed]
+    found = write(tmp_path, *sources, Path(json.__file__), Path(qadesk.__file__))
+    assert {each.name for each in needed} < set(found)
+    assert all(len(each.full_text) > 300 for each in found.values())
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in found["PySide6"].full_text
+    assert "GNU GENERAL PUBLIC LICENSE" in found["PySide6"].full_text
+    version = metadata.version("pyside6")
+    assert (
+        f"https://download.qt.io/official_releases/qt/{version.rpartition('.')[0]}/{version}/"
+        in found["PySide6"].full_text
+    )
+    assert found["QADesk"] == Package("QADesk", facts.version(), "Apache-2.0", texts=found["QADesk"].texts)
+    assert found["Python"].version == platform.python_version()
+
+
+def test_both_files_are_written_and_say_the_same_every_time(tmp_path: Path) -> None:
+    sources = [a_file_of("idna"), a_file_of("tokenizers")]
+    found = licences.write(sources, tmp_path / "one")
+    licences.write(reversed(sources), tmp_path / "two")
+    for name in ("licences.json", "THIRD-PARTY.txt"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    assert from_json((tmp_path / "one/licences.json").read_text(encoding="utf-8")) == found
+    text = (tmp_path / "one/THIRD-PARTY.txt").read_text(encoding="utf-8")
+    assert all(each.title in text and part in text for each in found for part in each.texts)
+    assert text.count("TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION") == 1  # QADesk's and tokenizers'
+
+
+def test_what_is_compiled_into_a_library_is_listed_with_it(tmp_path: Path) -> None:
+    names = set(write(tmp_path, a_file_of("numpy")))
+    assert not names & {"HarfBuzz-NG", "PCRE2", "Intel oneAPI Math Kernel Library"}
+    core, gui = (a_file_of("pyside6_essentials", _library(f"Qt6{name}")) for name in ("Core", "Gui"))
+    found = write(tmp_path, core, gui)
+    assert {"HarfBuzz-NG", "PCRE2", "Freetype 2", "PySide6_Essentials"} <= set(found)
+    assert found["HarfBuzz-NG"].part_of == "QtGui"
+    assert found["MD5"].version == f"(in PySide6_Essentials {metadata.version('pyside6')})"
+    assert not any(each.part_of == "QtWaylandClient" for each in found.values())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the libraries are the system's on Linux only")
+def test_a_library_of_the_system_has_the_version_of_its_package(tmp_path: Path) -> None:
+    maps = Path("/proc/self/maps").read_text(encoding="utf-8")
+    found_at = re.search(r"/\S+/libffi\.so\S*", maps + _with_ctypes())
+    assert found_at is not None
+    found = write(tmp_path, Path(found_at[0]))
+    assert re.match(r"\d", found["libffi"].version)
+    assert found["libffi"].part_of == "Python"
+
+
+def _with_ctypes() -> str:
+    import ctypes  # loads libffi
+
+    assert ctypes.sizeof(ctypes.c_int) == 4
+    return Path("/proc/self/maps").read_text(encoding="utf-8")
+
+
+def _library(name: str) -> str:
+    return f"{name}.dll" if sys.platform == "win32" else f"lib{name}.so.6" if sys.platform == "linux" else name[3:]
+
+
+def test_the_crates_in_a_library_are_listed_with_it(tmp_path: Path) -> None:
+    listed = metadata.distribution("tokenizers").files or []
+    library = next(file for file in listed if "tokenizers." in file.name and file.suffix in (".so", ".pyd"))
+    found = write(tmp_path, Path(str(library.locate())))
+    assert {"regex", "rayon", "Oniguruma", "Rust standard library"} <= set(found)
+    assert {"tokenizers", "Python", ""} >= {each.part_of for each in found.values()}
+
+
+def test_lists_for_another_version_are_not_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(metadata, "version", lambda name: {"tokenizers": "0.22.20"}.get(name, "6.11.3"))
+    with pytest.raises(
+        SystemExit, match=r"tokenizers is 0\.22\.20, but what others wrote in it is listed for 0\.22\.2:"
+    ):
+        licences.write([], tmp_path)
+
+
+def test_a_file_that_nobody_owns_is_named(tmp_path: Path) -> None:
+    stray = tmp_path / "libstray.so.1"
+    stray.touch()
+    with pytest.raises(SystemExit, match=r"belong to no package(.|\n)*libstray\.so\.1(.|\n)*components\.toml"):
+        licences.write([stray, a_file_of("numpy")], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["libQt6Pdf.so.6", "Qt6WebEngineCore.dll", "libqtiff.so", "libreadline.so.8", "readline.cpython-311.so"]
+)
+def test_what_may_not_be_in_a_bundle_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SystemExit, match=f"{re.escape(name)} may not be in the bundle: "):
+        licences.write([tmp_path / name], tmp_path / "out")
+
+
+def test_a_package_without_a_text_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    about = tmp_path / "nolicence-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: nolicence\nVersion: 1.0\n", encoding="utf-8")
+    (about / "RECORD").write_text("nolicence.py,,\n", encoding="utf-8")
+    (tmp_path / "nolicence.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(SystemExit, match=r"No text of the licence of nolicence 1\.0"):
+        licences.write([tmp_path / "nolicence.py"], tmp_path / "out")
+
+
+def test_a_file_in_the_checkout_is_ours_only_where_our_files_are(tmp_path: Path) -> None:
+    assert "QADesk" in write(tmp_path, facts.ROOT / "resources" / "general.json")
+    with pytest.raises(SystemExit, match="belong to no package"):
+        licences.write([facts.ROOT / "build" / "made.so"], tmp_path)
+
+
+def test_the_model_comes_with_its_card_and_the_licence_of_its_data(tmp_path: Path) -> None:
+    found = write(tmp_path, facts.RESOURCES / "models" / "reader" / "config.json")
+    model = found["QADesk reader (the model) and its training data"]
+    assert (facts.RESOURCES / "models/reader/README.md").read_text(encoding="utf-8").strip() in model.texts
+    assert any("Attribution-ShareAlike 4.0 International" in text for text in model.texts)
+
+
+def test_every_text_is_there_and_used() -> None:
+    named = {text for row in TABLE["component"] for text in row["texts"]}
+    assert all((licences.TEXTS / text).stat().st_size > 100 for text in named)
+    assert {path.name for path in licences.TEXTS.glob("*.txt")} <= named
+
+
+def test_the_software_inside_qt_has_texts_and_is_in_a_library_that_may_be_there() -> None:
+    allowed = " ".join(pattern for row in TABLE["refused"] for pattern in row.get("unless", ()))
+    assert {"QtCore", "QtGui", "QtNetwork", "QtDBus", "QtWaylandClient"} == {each.part_of for each in OF_QT}
+    assert all(any(len(text) > 100 for text in each.texts) for each in OF_QT)
+    assert all(f"Qt6{each.part_of.removeprefix('Qt')}." in allowed for each in OF_QT)
+
+
+def test_the_crates_have_texts() -> None:
+    assert {"tokenizers", "safetensors"} == {each.part_of for each in OF_RUST}
+    assert all(len(text) > 900 for each in OF_RUST for text in each.texts)
