@@ -33,6 +33,7 @@ from qadesk.errors import Cancelled, DataError, QadeskError
 from qadesk.settings import ROWS, Settings, row
 
 if TYPE_CHECKING:
+    from qadesk.app.licences import Package
     from qadesk.qa.engine import Reader
     from qadesk.records import Answers, Document
 
@@ -50,7 +51,9 @@ def main(arguments: Sequence[str], open_window: OpenWindow) -> int:
     try:
         if arguments and arguments[0] in COMMANDS:
             layout.check()
-            return COMMANDS[arguments[0]](arguments[1:])
+            code = COMMANDS[arguments[0]](arguments[1:])
+            sys.stdout.flush()  # here, where a reader that has seen enough is known
+            return code
         return _window(arguments, open_window)
     except QadeskError as error:
         print(f"qadesk: {error}", file=sys.stderr)
@@ -193,8 +196,9 @@ def info(arguments: Sequence[str]) -> int:
 
     parser = argparse.ArgumentParser(prog="qadesk info", description="Show versions, devices and paths.")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parsed = parser.parse_args(arguments)
     found = gather()
-    if parser.parse_args(arguments).json:
+    if parsed.json:
         print(json.dumps(found, indent=2))
         return ANSWERED
     for heading, rows in found.items():
@@ -202,6 +206,24 @@ def info(arguments: Sequence[str]) -> int:
         for name, value in rows.items():
             print(f"  {name:14} {value}")
     return ANSWERED
+
+
+def licences(arguments: Sequence[str]) -> int:
+    """``qadesk licences [NAME]``: what QADesk is made of and under which licences, or the text of one."""
+    from qadesk.app.licences import packages
+
+    parser = argparse.ArgumentParser(prog="qadesk licences", description="List what QADesk is made of, with licences.")
+    parser.add_argument("name", nargs="?", help="show the text of the licence of the packages with NAME in their names")
+    name = parser.parse_args(arguments).name
+    found = [each for each in packages() if not name or name.lower() in each.name.lower()]
+    if not found:
+        raise QadeskError(f"Nothing that QADesk is made of is called '{name}'.", "'qadesk licences' lists everything.")
+    print("\n\n".join(each.full_text for each in found) if name else "\n".join(_licence_line(each) for each in found))
+    return ANSWERED
+
+
+def _licence_line(package: Package) -> str:
+    return f"{package.title}: {package.licence}" + (f" (part of {package.part_of})" if package.part_of else "")
 
 
 def settings(arguments: Sequence[str]) -> int:
@@ -222,7 +244,7 @@ def settings(arguments: Sequence[str]) -> int:
 
 COMMANDS = {
     "ask": ask, "eval": evaluate, "models": models, "prepare": prepare, "devices": devices, "info": info,
-    "settings": settings, "labels": labels, "train": train,
+    "settings": settings, "labels": labels, "train": train, "licences": licences,
 }  # fmt: skip
 
 

@@ -58,6 +58,7 @@ class Jobs(QObject):
         self._lanes = {name: ThreadPoolExecutor(1, thread_name_prefix=f"qadesk-{name}") for name in LANES}
         self._running: dict[Job, str] = {}
         self._last: dict[str, Callable[[], None]] = {}
+        self._is_closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def start(
@@ -69,8 +70,14 @@ class Jobs(QObject):
         progress: Callable[[Any], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
     ) -> Job:
-        """Run ``work`` on ``lane`` after what is there already; the result goes to ``done``."""
+        """Run ``work`` on ``lane`` after what is there already; the result goes to ``done``.
+
+        What is asked for while the window goes, as by a dialog that closes with it, is not begun any more.
+        """
         job = Job(work, done, progress, failed or self.failed.emit)
+        if self._is_closed:
+            job.cancel()
+            return job
         self._running[job] = lane
         self._lanes[lane].submit(self._run, job)
         return job
@@ -86,6 +93,7 @@ class Jobs(QObject):
                 job.cancel()
         for name, last in self._last.items():
             self._lanes[name].submit(last)
+        self._is_closed = True
         for lane in self._lanes.values():
             lane.shutdown(wait=True)
         for job in self._running:

@@ -119,3 +119,12 @@ def test_closing_ends_long_work_and_writes_what_must_be_written(qtbot: QtBot) ->
     assert time.perf_counter() - began < 1
     assert written == ["row", "row", "closed"]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("qadesk-")]
+
+
+def test_what_is_asked_for_while_the_window_goes_is_not_begun(qtbot: QtBot) -> None:
+    made = Jobs()
+    made.close()
+    begun: list[str] = []
+    job = made.start("files", lambda _job: begun.append("begun"))
+    assert job.is_cancelled()
+    assert not begun

@@ -244,3 +244,12 @@ def test_the_module_is_the_program(file: Path) -> None:
 def test_resources_are_found() -> None:
     assert paths.sample_path().is_file()
     assert (paths.bundled_model_dir() / "config.json").is_file()
+
+
+def test_a_reader_that_stops_early_is_no_error():
+    code = "import sys; from qadesk.cli import main; sys.exit(main(['settings'], None))"
+    started = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    started.stdout.close()
+    with started.stderr as told:
+        assert told.read() == b""
+    assert started.wait(timeout=30) == 0
