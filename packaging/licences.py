@@ -215,10 +215,11 @@ def _components(files: Sequence[str], components: Sequence[_Component], owners: 
 
 def _own_version(library: str) -> str:
     """The version of a library: of the system's package that it comes from, else what its name ends with."""
-    if shutil.which("dpkg-query"):
+    if shutil.which("dpkg-query") and not Path(library).is_relative_to(sys.prefix):  # else out of a wheel
         # by the end of its path: packages still list /lib where it is a link to /usr/lib
         asked = _output("dpkg-query", "-S", f"*/{Path(os.path.realpath(library)).name}")
-        if package := asked.partition(": ")[0]:
+        owners = [line.partition(": ")[0] for line in asked.splitlines()]
+        if package := next((each for each in owners if each != facts.COMMAND), ""):  # QADesk may be installed here
             return _output("dpkg-query", "-W", "-f=${Version}", package)
     return library.rpartition(".so.")[2] if ".so." in library else _version_around(_PYTHON)
 

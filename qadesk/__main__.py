@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 
 def main() -> int:
     """Run as the window, a command, or a child process of either. Returns the exit code."""
+    _give_streams()
     arguments = sys.argv[1:]
     if arguments[:1] == ["--read-document"]:  # hidden: the child process that parses untrusted files
         from qadesk.documents.child import main as read_document
@@ -21,9 +23,20 @@ def main() -> int:
         from qadesk.app.train_child import main as train
 
         return train(arguments[1:])
+    if arguments[:1] == ["--self-check"]:  # hidden: the window that the smoke test of a built program opens
+        from qadesk.ui.self_check import main as check_itself
+
+        return check_itself(Path(arguments[1]))
     from qadesk.cli import main as command_line
 
     return command_line(arguments, _open_window)
+
+
+def _give_streams() -> None:
+    """A program with a window has no standard streams on Windows, and libraries write to them unasked."""
+    # they stay open for as long as the process lives
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
 
 
 def _open_window(files: list[Path], safe_mode: bool) -> int:

@@ -11,9 +11,13 @@ from pathlib import Path
 
 
 def own_command() -> list[str]:
-    """The command that starts this program again, for a child process: hidden arguments follow it."""
+    """The command that starts this program again, for a child process: hidden arguments follow it.
+
+    In a frozen program it is always the one for terminals: on Windows the other one shows a failure in a dialog.
+    """
     if getattr(sys, "frozen", False):
-        return [sys.executable]
+        program = Path(sys.executable)
+        return [str(program.with_name(f"qadesk{program.suffix}"))]
     return [sys.executable, "-m", "qadesk"]
 
 
@@ -21,8 +25,10 @@ def own_environment() -> dict[str, str]:
     """The environment for ``own_command``: ours, but the child finds its modules where we found them.
 
     Never in the folder that we happen to be in, where a file named like a module of Python's may lie among the user's
-    documents.
+    documents. A frozen program has its modules inside.
     """
+    if getattr(sys, "frozen", False):
+        return dict(os.environ)
     found_in = [*filter(None, sys.path), str(Path(__file__).parents[1])]
     return {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(found_in)}
 

@@ -124,9 +124,9 @@ def speak(listen: Callable[[str], None] = lambda _word: None) -> TextIO:
     """The child's end: become a polite child, and give what replies are written to, with ``say``.
 
     ``listen`` is called, in a thread, with each word that the parent sends. This process ends when the parent does.
-    What a library prints goes to standard error.
+    What a library prints goes to standard error, and what it reads from standard input is nothing.
     """
-    threading.Thread(target=_hear, args=(listen,), daemon=True).start()
+    threading.Thread(target=_hear, args=(_take_stdin(), listen), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl+C to both: the parent decides what it means
     if hasattr(os, "nice"):
         os.nice(19)
@@ -141,9 +141,22 @@ def say(replies: TextIO, message: Message) -> None:
     replies.flush()
 
 
-def _hear(listen: Callable[[str], None]) -> None:
+def _take_stdin() -> int:
+    """A descriptor of our own for what the parent sends.
+
+    On Windows a library that looks at standard input as it is loaded, as numpy's OpenBLAS does, would wait there for
+    as long as a thread of ours waits for a word: https://github.com/numpy/numpy/issues/24290.
+    """
+    ours = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return ours
+
+
+def _hear(descriptor: int, listen: Callable[[str], None]) -> None:
     """Our input ends when the process that started us does: nobody wants the work now."""
-    with open(0, "rb", buffering=0, closefd=False) as words:
+    with open(descriptor, "rb", buffering=0) as words:
         for word in words:
             listen(word.decode().strip())
     os._exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -11,7 +12,8 @@ import qadesk
 from qadesk import layout
 from qadesk.errors import StoreError
 from qadesk.settings import Settings
-from qadesk.ui import crash, icons, single_instance
+from qadesk.ui import crash, icons, on_windows, single_instance
+from qadesk.ui.application import Application
 from qadesk.ui.ask.reader_desk import load_bundled
 from qadesk.ui.main_window import MainWindow
 from qadesk.ui.messages import Message
@@ -19,10 +21,11 @@ from qadesk.ui.messages import Message
 _SAFE = Message("Safe mode.", "The model that comes with QADesk is used, whatever the settings say.")
 
 
-def run(files: list[Path], *, safe_mode: bool = False) -> int:
+def run(files: list[Path], *, safe_mode: bool = False, drive: Callable[[MainWindow], object] | None = None) -> int:
     """Open the window with ``files``, or hand them to the one that is open. Returns the exit code.
 
     ``safe_mode`` starts with the bundled model on the processor, and the window in its first place.
+    ``drive`` gets the window before it is shown, to press its buttons.
     Where a newer program has laid out the user's data, it says so and opens no window: the exit code is 2.
     """
     app = application()
@@ -34,15 +37,19 @@ def run(files: list[Path], *, safe_mode: bool = False) -> int:
     is_first = instance.claim()
     if not is_first and single_instance.hand_over(files):
         return 0
+    on_windows.say_that_a_window_is_open()
     # The first window may hang: who starts again wants one that works.
     fault_file = crash.watch_faults() if is_first else None
     window = _safe_window() if safe_mode else MainWindow(Settings())
     window.crash.install()
     window.drawn.connect(lambda: window.begin(files))
+    window.drawn.connect(lambda: app.open_files_with(window.arrive))
     if is_first:
         window.drawn.connect(instance.listen)
         instance.files_arrived.connect(window.arrive)
         crash.offer(crash.unseen_reports(), window.messages, window.dialogs)
+    if drive:
+        drive(window)
     window.show()
     code = app.exec()
     instance.close()
@@ -68,13 +75,13 @@ def _safe_window() -> MainWindow:
     return window
 
 
-def application() -> QApplication:
+def application() -> Application:
     """The Qt application, named and with its icon."""
-    app = QApplication.instance() or QApplication(["qadesk"])
-    assert isinstance(app, QApplication)
+    app = QApplication.instance() or Application(["qadesk"])
+    assert isinstance(app, Application)
     app.setApplicationName("QADesk")
     app.setApplicationVersion(qadesk.__version__)
-    app.setDesktopFileName("qadesk")
+    app.setDesktopFileName("io.github.qadesk.QADesk")  # as packaging/facts.py names the desktop entry
     app.setWindowIcon(icons.application())
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the program
     return app

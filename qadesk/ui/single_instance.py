@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLockFile, QObject, Signal
 
 from qadesk import paths
+from qadesk.ui import on_windows
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -112,6 +113,7 @@ def hand_over(files: list[Path]) -> bool:
     """Give ``files`` to the first window and have it come to the front. False if it does not answer."""
     from PySide6.QtNetwork import QLocalSocket
 
+    on_windows.let_the_first_window_come_forward()
     message = json.dumps([str(file) for file in files[:_FILES]]).encode() + b"\n"
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:

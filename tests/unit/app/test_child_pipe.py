@@ -74,6 +74,24 @@ def test_its_temporary_files_lie_in_the_scratch_folder(tmp_path: Path, monkeypat
         assert next(each for each in process.messages() if each) == {"place": str(tmp_path)}
 
 
+def test_a_library_finds_nothing_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = """
+import os, sys, threading
+from qadesk.app import child
+heard = threading.Event()
+with child.speak(lambda word: heard.set()) as replies:
+    child.say(replies, {"read": [os.read(0, 10).decode(), sys.stdin.read()]})
+    child.say(replies, {"heard": heard.wait(20)})
+    threading.Event().wait(60)
+"""
+    own(monkeypatch, script)
+    with child.start([], tmp_path) as process:
+        said = (each for each in process.messages() if each)
+        assert next(said) == {"read": ["", ""]}
+        process.send("pause")
+        assert next(said) == {"heard": True}
+
+
 def test_a_child_ends_with_its_parent() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", ECHO],

@@ -1,0 +1,132 @@
+"""The window drives itself, as the smoke test of a built program has it do: here in the program as it is.
+
+All is real but the child that trains, which is done at once here. The smoke test trains for real.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driving import MakeWindow
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+from training_data import outcome, row
+
+from qadesk import paths
+from qadesk.app import labels
+from qadesk.app.library import open_store
+from qadesk.app.models import list_models
+from qadesk.app.training_events import Phase, to_json
+from qadesk.app.training_outcome import Said
+from qadesk.settings import Settings
+from qadesk.ui import self_check
+
+OWN = row("own", "q1", ("eleven nights",), Said("eleven nights", 0.9, 0.05, "eleven nights"))
+_START = """
+import pathlib, sys
+from qadesk import paths
+from qadesk.ui import self_check
+paths.own_command = lambda: [sys.executable, "-c", sys.argv[2]]
+sys.exit(self_check.main(pathlib.Path(sys.argv[1])))
+"""
+_CHILD = """
+import json, pathlib, shutil, sys
+say = lambda what: print(json.dumps(what), flush=True)
+run = pathlib.Path(sys.argv[2])
+if sys.argv[3:] == ["probe"]:
+    sys.stdin.read()
+say(PHASE)
+if FAILS:
+    say({"error": ["DataError", "The disk is full.", "Make room.", "none left"]})
+    sys.stdin.read()
+(run / "outcome.json").write_text(OUTCOME)
+shutil.copytree(BASE, run / "result")
+(run / "result" / "qadesk.json").write_text('{"name": "x", "temperature": 1.5, "unanswerable": true}')
+say({"done": True})
+sys.stdin.read()
+"""
+
+
+def start(report: Path, *, fails: bool = False) -> tuple[int, dict[str, Any]]:
+    """The exit code, and what the report says."""
+    values = {
+        "PHASE": to_json(Phase("Baseline", 1, 2)), "FAILS": fails, "BASE": str(paths.bundled_model_dir()),
+        "OUTCOME": json.dumps(dataclasses.asdict(outcome(rows=(OWN,)))),
+    }  # fmt: skip
+    child = "".join(f"{name} = {value!r}\n" for name, value in values.items()) + _CHILD
+    done = subprocess.run(
+        [sys.executable, "-c", _START, str(report), child],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    complained = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert complained == []
+    return done.returncode, json.loads(report.read_text(encoding="utf-8"))
+
+
+def test_it_goes_from_the_first_start_to_the_tuned_model(tmp_path: Path) -> None:
+    code, seen = start(tmp_path / "report.json")
+    assert (code, seen["problem"]) == (0, "")
+    for answer in (seen["first"], seen["tuned"]):
+        assert answer["text"] == "12 October 1862"
+        assert answer["text"] in answer["card"]
+        assert answer["document"] == str(paths.sample_path())
+    assert seen["first"]["model"] == "QADesk reader 1"
+    assert seen["tuned"]["model"] == "QADesk reader 1 tuned"
+    assert seen["first"]["confidence"] > seen["tuned"]["confidence"] > 0  # its temperature is higher
+    assert [words.split(": ")[1] for words in seen["labels"]] == [
+        "“12 October 1862”", f"“{self_check.RIGHT_WORDS}”", "not in this document",
+    ]  # fmt: skip
+    assert "the training: Baseline" in [step["what"] for step in seen["steps"]]
+    assert [each.name for each in list_models(Settings()) if each.in_use] == ["QADesk reader 1 tuned"]
+    with contextlib.closing(open_store()) as store:
+        assert len(labels.examples(store)) == 3
+
+
+def test_what_cannot_be_done_ends_it_and_is_reported(tmp_path: Path) -> None:
+    code, seen = start(tmp_path / "report.json", fails=True)
+    assert code == 1
+    assert "the training failed: The disk is full. Make room. none left" in seen["problem"]
+    assert "tuned" not in seen
+    assert seen["first"]["text"] == "12 October 1862"
+
+
+def test_what_does_not_come_is_reported(
+    make_window: MakeWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(self_check.Wait, "__init__", _impatient(self_check.Wait.__init__))
+    window = make_window()  # not the first start: no sample is open
+    check = self_check.SelfCheck(window, tmp_path / "report.json")
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert check.problem.startswith("not so: the sample is open. Broken: 0 s were not enough")
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["problem"] == check.problem
+
+
+def _impatient(make: Any) -> Any:
+    return lambda wait, what, has_come, seconds=0.2: make(wait, what, has_come, 0.2)
+
+
+def test_only_what_a_user_could_press_is_pressed(qtbot: QtBot) -> None:
+    button = QPushButton("Go")
+    qtbot.addWidget(button)
+    pressed: list[bool] = []
+    button.clicked.connect(lambda: pressed.append(True))
+    with pytest.raises(self_check.Broken, match="'Go' cannot be pressed"):
+        self_check._press(button)
+    button.show()
+    self_check._press(button)
+    button.setEnabled(False)
+    with pytest.raises(self_check.Broken):
+        self_check._press(button)
+    assert len(pressed) == 1

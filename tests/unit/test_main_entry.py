@@ -1,0 +1,33 @@
+"""The entry: what this process is, and that it can do without standard streams."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import qadesk
+from qadesk import __main__ as entry
+from qadesk import paths
+
+
+def test_a_library_may_write_where_there_are_no_streams(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    code = (
+        "import sys; from pathlib import Path; sys.stdout = sys.stderr = None; sys.argv = ['qadesk', 'settings'];"
+        "from qadesk.__main__ import main; code = main();"
+        f"print('unasked'); sys.stderr.write('also'); sys.stderr.flush(); Path({str(told)!r}).write_text(str(code))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=paths.own_environment(), capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert told.read_text() == "0"
+
+
+def test_streams_that_are_there_stay(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["qadesk", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        entry.main()
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"qadesk {qadesk.__version__}\n"
