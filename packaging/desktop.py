@@ -1,0 +1,47 @@
+"""Writes what a Linux desktop wants to know of the program: its entry, description, icons and manual pages.
+
+``python packaging/desktop.py SHARE`` writes into the folder SHARE: /usr/share, or share/ in a Flatpak or an AppImage.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import facts
+import man
+
+TEMPLATES = Path(__file__).with_name("linux")
+
+
+def write(share: Path) -> None:
+    """Write ``applications``, ``metainfo``, ``icons`` and ``man`` into ``share``."""
+    _text(share / "applications" / f"{facts.APP_ID}.desktop", facts.render(TEMPLATES / "qadesk.desktop"))
+    _text(share / "metainfo" / f"{facts.APP_ID}.metainfo.xml", facts.render(TEMPLATES / "metainfo.xml"))
+    for icon, place in icons().items():
+        target = share / "icons" / "hicolor" / place / "apps" / f"{facts.APP_ID}{icon.suffix}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(icon, target)
+    for page in man.write(share / "man" / "man1"):
+        page.with_name(f"{page.name}.gz").write_bytes(gzip.compress(page.read_bytes(), 9, mtime=0))
+        page.unlink()
+
+
+def icons() -> dict[Path, str]:
+    """The program's icons, each with the folder of the icon theme that its size belongs to."""
+    folder = facts.RESOURCES / "icons"
+    found = {icon: re.fullmatch(r"qadesk-(\d+)\.png", icon.name) for icon in sorted(folder.glob("qadesk-*.png"))}
+    sized = {icon: f"{match[1]}x{match[1]}" for icon, match in found.items() if match}
+    return {**sized, folder / "qadesk.svg": "scalable"}
+
+
+def _text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

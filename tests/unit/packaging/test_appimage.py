@@ -1,0 +1,48 @@
+"""The AppDir: it starts from wherever it lies, and has what appimagetool asks for at its top."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import appimage
+import facts
+import pytest
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """A program that says where it lies and what it is given."""
+    folder = tmp_path / "bundle"
+    folder.mkdir()
+    program = folder / facts.COMMAND
+    program.write_text('#!/bin/sh\necho "$(dirname "$(readlink -f "$0")")" "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    return folder
+
+
+def test_it_runs_from_any_folder(bundle: Path, tmp_path: Path) -> None:
+    made = appimage.make_appdir(bundle, tmp_path / "out")
+    moved = made.rename(tmp_path / "any where")
+    shown = subprocess.run([moved / "AppRun", "ask", "x"], capture_output=True, text=True, check=True)
+    assert shown.stdout == f"{moved}/usr/lib/qadesk ask x\n"
+
+
+def test_the_entry_and_the_icon_are_at_the_top(bundle: Path, tmp_path: Path) -> None:
+    made = appimage.make_appdir(bundle, tmp_path)
+    assert f"Icon={facts.APP_ID}" in (made / f"{facts.APP_ID}.desktop").read_text(encoding="utf-8")
+    for name in (f"{facts.APP_ID}.png", ".DirIcon"):
+        assert (made / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_old_one_is_replaced(bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "QADesk.AppDir" / "old").mkdir(parents=True)
+    made = appimage.make_appdir(bundle, tmp_path)
+    assert not (made / "old").exists()
+
+
+@pytest.mark.skipif(bool(shutil.which("appimagetool")), reason="appimagetool is installed")
+def test_without_the_tool_the_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="appimagetool is not installed"):
+        appimage.pack(tmp_path / "QADesk.AppDir", tmp_path)
