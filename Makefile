@@ -1,6 +1,8 @@
 # make run    open QADesk (without a display: answer the sample question in the terminal)
 # make test   check + all tests
 # make check  ruff, mypy, the import rules
+# make installer   the Debian package and the archive for Linux, in dist/; make smoke tries what is in them,
+#                  make reproducible builds it once more and compares
 # make bench  measure into benchmarks/RESULTS.md (asserts nothing); with DATA=file.json on that SQuAD data set
 # Each works from a bare clone: it makes .venv and installs what is pinned in constraints.txt.
 
@@ -8,7 +10,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: run test check format bench libraries clean
+.PHONY: run test check format bench libraries installer smoke reproducible clean
 
 run: $(INSTALLED)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(MAKE) --no-print-directory libraries; fi
@@ -17,6 +19,7 @@ run: $(INSTALLED)
 test: check libraries
 	$(BIN)/pytest -p no:pytest-qt
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/ui
+	$(BIN)/pytest -p no:pytest-qt tests/installer
 
 check: $(INSTALLED)
 	$(BIN)/ruff check
@@ -31,6 +34,18 @@ format: $(INSTALLED)
 bench: $(INSTALLED) libraries
 	$(BIN)/python benchmarks/startup.py --write
 	$(BIN)/python benchmarks/reader.py $(DATA) --write
+
+installer: $(INSTALLED) libraries
+	$(BIN)/python packaging/build.py all
+
+smoke: $(INSTALLED) libraries
+	$(BIN)/python packaging/build.py bundle --if-changed
+	$(BIN)/python packaging/smoke.py dist/qadesk
+
+reproducible: $(INSTALLED) libraries
+	$(BIN)/python packaging/build.py bundle --if-changed
+	$(BIN)/python packaging/build.py again
+	$(BIN)/python packaging/compare.py dist/qadesk build/again/qadesk
 
 libraries: $(INSTALLED)
 	@$(BIN)/python packaging/qt_libraries.py

@@ -2,6 +2,8 @@
 
     python benchmarks/startup.py                     7 warm starts, 3 cold ones, the slowest imports
     python benchmarks/startup.py --runs 15 --cold 0 --write
+    python benchmarks/startup.py --program dist/qadesk/qadesk-window
+                                                     a built program: until its window can be seen, warm
 
 Starts the real program (``qadesk.ui.app.run``) in a process of its own, with a new home each time, and clicks the first
 sample question. Times count from just before the process is started. Under a display it uses it; without one, Qt's
@@ -26,7 +28,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
 
-from benchmarks import results
+from benchmarks import program, results
 from qadesk import paths
 
 PROBE = """
@@ -190,18 +192,31 @@ def measure(warm: int, cold: int) -> list[str]:
     ]
 
 
+def measure_program(built: Path, warm: int) -> list[str]:
+    """The blocks of the report on the program ``built``: what came of PyInstaller, or was installed."""
+    program.check_tools()
+    program.seconds_to_window(built)  # warms the file cache
+    seconds = sorted(program.seconds_to_window(built) for _ in range(warm))
+    rows = [["window painted, s", f"{statistics.median(seconds):.2f}", f"{seconds[-1]:.2f}"]]
+    about = "From the start of the process until X11 has a picture of the window that is not of one colour."
+    return [results.circumstances(), about, results.table(["", f"warm: median of {warm}", "worst"], rows)]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, and keep the results if asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=7, help="warm starts")
     parser.add_argument("--cold", type=int, default=3, help="cold starts")
     parser.add_argument("--write", action="store_true", help="keep the results")
+    parser.add_argument("--program", type=Path, help="a built program, looked at from outside under X11")
     parser.add_argument("--out", type=Path, default=results.RESULTS, help="where to keep them (default: RESULTS.md)")
     parsed = parser.parse_args(arguments)
-    body = "\n\n".join(measure(parsed.runs, parsed.cold))
-    print(f"## Start-up\n\n{body}")
+    title = "Start-up of the built program" if parsed.program else "Start-up"
+    blocks = measure_program(parsed.program, parsed.runs) if parsed.program else measure(parsed.runs, parsed.cold)
+    body = "\n\n".join(blocks)
+    print(f"## {title}\n\n{body}")
     if parsed.write:
-        results.write_section("Start-up", body, parsed.out)
+        results.write_section(title, body, parsed.out)
 
 
 if __name__ == "__main__":
