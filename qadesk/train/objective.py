@@ -10,6 +10,13 @@ A question without an answer has a = b = 0, which is [CLS] (4.3). So has a windo
 as in run_squad.py: the model learns to say nothing where there is nothing. Of several right answers the first that
 lies whole in the window is the target.
 
+**Marginal loss** (Clark & Gardner, Simple and Effective Multi-Paragraph Reading Comprehension; the bundled reader is
+trained with it). Where several answers k are right, it is enough to find one of them:
+
+    marginal = -log(sum over k of P(start = a_k) * P(end = b_k)) / 2
+
+With one answer it is the span loss.
+
 Prediction takes the maximum scoring span s_i + e_j over the document's tokens only. The loss does not: it knows
 nothing of spans, it asks for two positions, each against all others.
 
@@ -18,7 +25,7 @@ model stays near the original: KL(original || tuned) of the start distribution a
 
     distil = (KL(P0_start || P_start) + KL(P0_end || P_end)) / 2
 
-Both are means over the windows of a batch, in nats.
+All are means over the windows of a batch, in nats.
 """
 
 from __future__ import annotations
@@ -68,6 +75,17 @@ def span_losses(logits: Any, mask: Any, targets: Any) -> Any:
     """
     logs = log_distributions(logits, mask)
     return -logs.gather(2, targets[..., None]).squeeze(2).mean(dim=0)
+
+
+def marginal_losses(logits: Any, mask: Any, spans: Any) -> Any:
+    """The marginal loss of each window of a batch: a torch tensor ``[windows]``.
+
+    ``spans`` ``[windows, answers, 2]`` are the columns of each answer's first and last token, -1 where a window has
+    fewer answers than another, at least one each. The others are as for ``span_losses``.
+    """
+    logs = log_distributions(logits, mask)
+    joint = logs.gather(2, spans.clamp(min=0).permute(2, 0, 1)).sum(dim=0)
+    return -joint.masked_fill(spans[..., 0] < 0, -1e9).logsumexp(dim=1) / 2
 
 
 def distil_losses(logits: Any, mask: Any, teacher: Any) -> Any:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from qadesk.errors import SettingError
 from qadesk.settings import Settings
 
 _log = logging.getLogger(__name__)
+_SIZE = QSize(1180, 780)
+_FRAME = QSize(16, 48)  # about what a window manager puts around it: unknown before the window is shown
 
 
 def restore(window: QMainWindow, splitter: QSplitter, settings: Settings) -> None:
     """Give the window the place it had; what was kept and makes no sense is ignored by Qt."""
-    window.resize(1180, 780)
+    window.resize(_SIZE.boundedTo(window.screen().availableSize() - _FRAME))
     splitter.setSizes([780, 400])
     window.restoreGeometry(_bytes(settings["state.geometry"]))
     splitter.restoreState(_bytes(settings["state.layout"]))
