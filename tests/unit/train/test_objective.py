@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 import pytest
 
-from qadesk.train.objective import distil_losses, objective, span_losses
+from qadesk.train.objective import distil_losses, marginal_losses, objective, span_losses
 
 # Worked by hand: e^0, e^ln3, e^0 are 1, 3, 1 of 5; e^0, e^0, e^ln2 are 1, 1, 2 of 4.
 STARTS = [0.0, log(3), 0.0]
@@ -67,3 +67,21 @@ def test_distillation_has_no_gradient_where_nothing_has_changed() -> None:
     distil_losses(logits, torch.ones(3, 5, dtype=torch.bool), logits.detach()).sum().backward()
     assert logits.grad is not None
     assert float(logits.grad.abs().max()) < 1e-6
+
+
+def test_one_of_several_right_answers_is_enough() -> None:
+    torch = pytest.importorskip("torch")
+    logits = torch.tensor([[STARTS, STARTS], [ENDS, ENDS]])
+    spans = torch.tensor([[[1, 2], [0, 1]], [[1, 2], [-1, -1]]])
+    found = marginal_losses(logits, torch.ones(2, 3, dtype=torch.bool), spans)
+    both = (3 / 5) * (1 / 2) + (1 / 5) * (1 / 4)
+    assert found.tolist() == pytest.approx([-log(both) / 2, objective(STARTS, ENDS, 1, 2).loss], abs=1e-6)
+
+
+def test_the_marginal_loss_pulls_towards_the_answer_that_is_nearer() -> None:
+    torch = pytest.importorskip("torch")
+    logits = torch.tensor([[[0.0, 2.0, 1.0]], [[0.0, 2.0, 1.0]]], requires_grad=True)
+    marginal_losses(logits, torch.ones(1, 3, dtype=torch.bool), torch.tensor([[[1, 1], [2, 2]]])).sum().backward()
+    assert logits.grad[0, 0, 1] < 0  # made larger
+    assert logits.grad[0, 0, 2] > logits.grad[0, 0, 1]
+    assert logits.grad[0, 0, 0] > 0

@@ -1,0 +1,100 @@
+"""The card of the bundled reader: a README written from what was measured, so that no number is copied by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from measure import Rows
+
+from qadesk.train import metrics
+
+TEMPLATE = Path(__file__).with_name("card.md")
+
+LICENCES = {
+    "squad": "SQuAD: CC BY-SA 4.0",
+    "synthetic": "SQuAD: CC BY-SA 4.0",
+    "squadshifts": "SQuADShifts: CC BY 4.0",
+    "qed": "Natural Questions: CC BY-SA 3.0",
+    "nq": "Natural Questions: CC BY-SA 3.0",
+    "fairytaleqa": "FairytaleQA: Apache-2.0",
+    "quoref": "Quoref: CC BY 4.0",
+    "timeqa": "TimeQA: BSD-3-Clause",
+    "qamr": "QAMR: MIT",
+}
+"""By the first word of a set's name, before a digit or a dash."""
+
+
+def licences(names: Sequence[str]) -> list[str]:
+    """The sources of the sets with their licences, each once."""
+    firsts = (name.split("-")[0].rstrip("0123456789.") for name in names)
+    return sorted({LICENCES[first] for first in firsts})
+
+
+def worst(rows: Rows, count: int = 6) -> list[tuple[str, str, str, float]]:
+    """The answers that are most surely wrong: question, answer, right answer, confidence. A half right one is none."""
+    wrong = [
+        (example.question, said.span, example.gold_texts[0], said.confidence)
+        for example, said in rows
+        if said.span and metrics.f1(said.span, example.gold_texts) < 0.2
+    ]
+    return sorted(wrong, key=lambda each: -each[3])[:count]
+
+
+def card(
+    name: str,
+    facts: Mapping[str, Any],
+    found: Mapping[str, Any],
+    failures: Sequence[tuple[str, str, str, float]],
+) -> str:
+    """The text. ``facts`` are the run's, ``found`` is what ``finish`` measured, ``failures`` are those of ``worst``."""
+    place, sizes, recipe = found["place"], facts["sizes"], facts["recipe"]
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        name=name,
+        tokens=place["tokens"],
+        steps=place["steps"],
+        constant_tokens=place["knots"][0][0],
+        rate=recipe["learning"]["rate"],
+        layer_decay=recipe["learning"]["layer_decay"],
+        constant_windows=sizes["constant"]["windows"],
+        constant_empty=_share(sizes["constant"]),
+        decay_windows=sizes["decay"]["windows"],
+        decay_empty=_share(sizes["decay"]),
+        weights={"average": "running average of the last steps", "weights": "last ones"}[found["weights"]],
+        sets=_rows({f"{key}, int8": each for key, each in found["sets"].items()}),
+        articles=sum(map(len, recipe["development"].values())),
+        development=_rows(_both(found)),
+        temperature=found["temperature"],
+        failures="\n".join(f"| {_cell(q)} | {_cell(a)} | {_cell(g)} | {100 * c:.0f} % |" for q, a, g, c in failures),
+        licences="; ".join(licences(list(facts["data"]))),
+    )
+
+
+def _both(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    words = {"one": "with an answer", "two": "half of them without"}
+    return {
+        f"{words[key]}, {kind}": each
+        for kind, reports in (("float32", found["float32"]), ("int8", found["development"]))
+        for key, each in reports.items()
+    }
+
+
+def _share(size: Mapping[str, int]) -> str:
+    return f"{100 * size['without answer'] / size['windows']:.0f} %"
+
+
+def _rows(reports: Mapping[str, Mapping[str, Any]]) -> str:
+    return "\n".join(
+        f"| {key} | {each['total']:,} | {each['exact']:.1f} | {each['f1']:.1f} "
+        f"| {_number(each['best_f1'])} | {each['ece']:.3f} |"
+        for key, each in reports.items()
+    )
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "/").split())

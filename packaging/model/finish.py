@@ -1,0 +1,154 @@
+"""From a run to a model folder: the better weights, the int8 graph, the temperature, the picture, the card.
+
+    finish.py RUN OUT --name NAME [--eval FILE ...]
+
+What is chosen is chosen on the development questions: the weights (the last ones or their running average) and the
+temperature, which is fitted to what the int8 graph says. ``--eval`` names SQuAD files that are measured once, at the
+end, for the card. OUT appears by a rename, when all is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import card
+import forward
+import learn
+import learner
+import measure
+import numpy as np
+import reliability
+import torch
+from forward import Weights
+from measure import Logits, Questions, Score
+from safetensors.torch import save_file
+
+import qadesk
+from qadesk.app.evaluate import evaluate
+from qadesk.cli_output import follow
+from qadesk.labels.squad import read_squad
+from qadesk.qa import models
+from qadesk.qa.export import export_int8
+from qadesk.qa.onnx_backend import OnnxBackend
+from qadesk.qa.windows import Batch
+
+LAST = "checkpoint.safetensors"
+
+TEMPERATURES = [round(0.5 * 1.08**step, 3) for step in range(16)]
+"""Those that are tried, 0.5 to 1.6."""
+
+_WORDS = {"one": "every question has an answer", "two": "half of the questions have none"}
+
+
+def finish(run: Path, out: Path, name: str, files: Sequence[Path]) -> dict[str, Any]:
+    """Make the folder ``out``. Gives all that was measured."""
+    questions = measure.development(run)
+    kind, weights = better_weights(run, questions)
+    work = out.with_name(out.name + ".part")
+    write_model(work, run, weights, {"name": name, "temperature": 1.0, "unanswerable": True})
+    export_int8(models.inspect(work), work)
+    questions.put(graph_scorer(work))
+    temperature = best_temperature(questions)
+    write_extras(work, {"name": name, "temperature": temperature, "unanswerable": True})
+    said = questions.said(temperature)
+    found = {"weights": kind, "temperature": temperature, "development": measure.marks(questions.examples, said)}
+    questions.put(measure.scorer(weights, learn.shape_of(run)))
+    found["float32"] = measure.marks(questions.examples, questions.said(temperature))
+    measure.log(run, {"note": f"finished as {name}"} | found)
+    found["place"] = learn.read_place(run / LAST)
+    found["sets"] = {path.stem: measured(work, path) for path in files}
+    parts = measure.parts(questions.examples, said)
+    reliability.draw(work / "reliability.png", {_WORDS[key]: measure.judged(rows) for key, rows in parts.items()})
+    failures = card.worst(parts["one"])
+    (work / "README.md").write_text(card.card(name, learn.facts(run), found, failures), encoding="utf-8")
+    (run / "finished.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
+    os.replace(work, out)
+    return found
+
+
+def better_weights(run: Path, questions: Questions) -> tuple[str, Weights]:
+    """The last weights or their average ("weights" or "average"): what answers the development questions better."""
+    best: tuple[float, str, Weights] = (-1.0, "", {})
+    for kind in ("weights", "average"):
+        weights = measure.weights_of(run, LAST, kind)
+        questions.put(measure.scorer(forward.working_copy(weights), learn.shape_of(run)))
+        marks = measure.marks(questions.examples, questions.said(1.0))
+        measure.log(run, {"note": "after the decay, bfloat16", "weights": kind} | marks)
+        best = max(best, (marks["one"]["f1"] + marks["two"]["best_f1"], kind, weights), key=lambda each: each[0])
+    return best[1], best[2]
+
+
+def write_model(folder: Path, run: Path, weights: Weights, extras: dict[str, Any]) -> None:
+    """Write a model folder without a graph: weights in float16, configuration, tokenizer, ``extras``."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    halves = {name: each.half() for name, each in forward.split(weights).items()}
+    save_file(halves, folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "model.safetensors").chmod(0o644)  # the library makes it readable for its owner alone
+    config = json.loads((run / "base-config.json").read_text(encoding="utf-8"))
+    config.pop("_name_or_path", None)
+    config |= {"architectures": ["BertForQuestionAnswering"], "dtype": "float16"}
+    (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
+    tokenizer = json.loads((run / "base-tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer |= {"truncation": None, "padding": None}
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
+    write_extras(folder, extras)
+
+
+def write_extras(folder: Path, extras: dict[str, Any]) -> None:
+    """Write ``qadesk.json``."""
+    (folder / "qadesk.json").write_text(json.dumps(extras) + "\n", encoding="utf-8")
+
+
+def graph_scorer(folder: Path) -> Score:
+    """The graph in a model folder."""
+    backend = OnnxBackend(models.inspect(folder))
+
+    def score(batch: Batch) -> Logits:
+        return np.stack(backend.scores(batch))
+
+    return score
+
+
+def best_temperature(questions: Questions) -> float:
+    """The temperature at which the larger of the calibration errors of the two marks is smallest.
+
+    Not that of the smallest log loss, as for the user's own models: that is ruled by the few questions that look like
+    those with an answer and have none, and would make the reader too unsure of all others.
+    """
+
+    def error(temperature: float) -> float:
+        marks = measure.marks(questions.examples, questions.said(temperature))
+        return max(float(each["ece"]) for each in marks.values())
+
+    return min(TEMPERATURES, key=error)
+
+
+def measured(folder: Path, file: Path) -> dict[str, Any]:
+    """What ``qadesk eval`` says of the model in ``folder`` on ``file``."""
+    result = follow(evaluate(qadesk.load(folder), read_squad(file)))
+    return {**asdict(result.report), "seconds": round(result.seconds, 1)}
+
+
+def main() -> None:
+    """``finish.py RUN OUT --name NAME [--eval FILE ...]``."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--eval", type=Path, nargs="*", default=[])
+    arguments = parser.parse_args()
+    torch.set_num_threads(learner.WORKERS)
+    found = finish(arguments.run, arguments.out, arguments.name, arguments.eval)
+    print(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()

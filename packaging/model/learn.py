@@ -1,0 +1,181 @@
+"""The training loop: can be stopped at any time, goes on as if nothing had been, and can be told when to finish.
+
+    learn.py RUN [--finish-by HH:MM | --tokens N]
+
+With neither it goes on with the constant phase until it is stopped (Ctrl+C or SIGTERM), which writes a checkpoint.
+Otherwise the decay phase begins when what is left is what the decay should take. The state before the decay stays in
+``stem.safetensors``: as ``checkpoint.safetensors`` of a copy of the folder, a longer run can start from there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import forward
+import prepare
+import samples
+import schedule
+import torch
+from forward import Shape
+from learner import Learner
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+
+SAVE_EVERY = 300.0
+PLAN_EVERY = 60.0
+"""Seconds between checkpoints, and between looks at the clock."""
+
+
+class Run:
+    """A run's folder and where it stands in it: ``place`` holds steps, tokens, the phase and its knots."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.recipe = facts(folder)["recipe"]
+        self._learning = self.recipe["learning"]
+        shape = shape_of(folder)
+        weights = forward.fuse(load_file(folder / "base-model.safetensors"), shape)
+        self.learner = Learner(forward.with_new_head(weights, self.recipe["seed"]), self._learning, shape)
+        self.place: dict[str, Any] = {"steps": 0, "tokens": 0, "phase_steps": 0, "knots": []}
+        if (folder / "checkpoint.safetensors").exists():
+            self.place = read_place(folder / "checkpoint.safetensors")
+            self.learner.load(load_file(folder / "checkpoint.safetensors"), self.place["steps"])
+        self._epoch: tuple[tuple[str, int], list[Any]] = (("", -1), [])
+        self._samples = {phase: samples.Samples.load(folder / f"{phase}.npz") for phase in prepare.PHASES}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the rate has come down to 0."""
+        knots = self.place["knots"]
+        return bool(knots) and self.place["tokens"] >= knots[-1][0]
+
+    def step(self) -> float:
+        """Make the next step. Gives its loss, in nats."""
+        place = self.place
+        batches = self._next()
+        rate = self._learning["rate"] * schedule.rate_share(
+            place["tokens"], self._learning["warmup_tokens"], place["knots"]
+        )
+        loss = self.learner.step(batches, rate)
+        place["steps"] += 1
+        place["phase_steps"] += 1
+        place["tokens"] += sum(batch.ids.numel() for batch in batches)
+        return loss
+
+    def _next(self) -> list[samples.Batch]:
+        phase = prepare.PHASES[bool(self.place["knots"])]
+        cut, many = self._samples[phase], self._learning["groups"]
+        at, epoch = self.place["phase_steps"], 0
+        while True:
+            order = self._order(phase, epoch)
+            steps = -(-len(order) // many)
+            if at < steps:
+                return [samples.batch(cut, group) for group in order[at * many : (at + 1) * many]]
+            at, epoch = at - steps, epoch + 1
+
+    def _order(self, phase: str, epoch: int) -> list[Any]:
+        if self._epoch[0] != (phase, epoch):
+            seed = [self.recipe["seed"], prepare.PHASES.index(phase), epoch]
+            found = samples.groups(self._samples[phase].lengths, self._learning["group_tokens"], seed)
+            self._epoch = ((phase, epoch), found)
+        return self._epoch[1]
+
+    def replan(self, left: float) -> None:
+        """Plan for ``left`` more tokens: the decay may begin, or its end may move."""
+        place = self.place
+        knots = schedule.plan(place["knots"], place["tokens"], left, self._learning["decay_share"])
+        if knots and not place["knots"]:
+            self.save()
+            shutil.copyfile(self.folder / "checkpoint.safetensors", self.folder / "stem.safetensors")
+            place["phase_steps"] = 0
+        place["knots"] = [list(knot) for knot in knots]  # as JSON will have them
+
+    def save(self) -> None:
+        """Write a checkpoint, all or nothing."""
+        part = self.folder / "checkpoint.part"
+        save_file(self.learner.state(), part, metadata={"place": json.dumps(self.place)})
+        os.replace(part, self.folder / "checkpoint.safetensors")
+
+
+def facts(run: Path) -> dict[str, Any]:
+    """What ``prepare`` wrote down of a run: its recipe, the data's fingerprints, the sizes."""
+    found: dict[str, Any] = json.loads((run / "facts.json").read_text(encoding="utf-8"))
+    return found
+
+
+def shape_of(run: Path) -> Shape:
+    """The shape of a run's encoder."""
+    config = json.loads((run / "base-config.json").read_text(encoding="utf-8"))
+    return Shape(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"])
+
+
+def read_place(path: Path) -> dict[str, Any]:
+    """Where a run stood when the checkpoint ``path`` was written."""
+    with safe_open(path, "pt") as file:
+        place: dict[str, Any] = json.loads(file.metadata()["place"])
+    return place
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """When a run ends: by the clock ("HH:MM"), after so many tokens, or, with neither, when it is stopped."""
+
+    finish_by: str | None = None
+    tokens: int | None = None
+
+
+def learn(run: Run, length: Length, stopped: Callable[[], bool], say: Callable[[str], None] = print) -> None:
+    """Make steps until the run is over or ``stopped``; the last thing it does is to write a checkpoint."""
+    speed = schedule.Speed()
+    speed.mark(run.place["tokens"])
+    saved = planned = time.monotonic()
+    losses: list[float] = []
+    while not run.is_over and not stopped():
+        losses.append(run.step())
+        if length.tokens and not run.place["knots"]:
+            run.replan(length.tokens - run.place["tokens"])
+        now = time.monotonic()
+        if now - planned < PLAN_EVERY:
+            continue
+        planned = now
+        speed.mark(run.place["tokens"])
+        if length.finish_by:
+            run.replan(speed.tokens_a_second * schedule.seconds_until(length.finish_by))
+        line = {"clock": time.strftime("%H:%M:%S"), "loss": round(sum(losses) / len(losses), 4)}
+        say(json.dumps(line | {"tokens_a_second": round(speed.tokens_a_second), **run.place}))
+        losses = []
+        if now - saved >= SAVE_EVERY:
+            run.save()
+            saved = now
+    run.save()
+
+
+def main() -> None:
+    """See the module."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--finish-by", metavar="HH:MM", help="when the decay has to be over")
+    length.add_argument("--tokens", type=int, metavar="N", help="how many tokens to read in all")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)  # of this thread, which only adds up: a second would have to wait for the workers
+    asked: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda found, _frame: asked.append(found))
+    ends = Length(arguments.finish_by, arguments.tokens)
+    run = Run(arguments.run)
+    learn(run, ends, lambda: bool(asked), lambda line: print(line, flush=True))
+    run.learner.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Makes a run's folder: the base encoder, the windows of both phases, the development questions, the fingerprints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import data
+import mixture
+import samples
+from tokenizers import Tokenizer
+
+from qadesk.records import LabeledExample
+
+RECIPE = Path(__file__).with_name("recipe.toml")
+PHASES = ("constant", "decay")
+
+
+def recipe(path: Path = RECIPE) -> dict[str, Any]:
+    """The recipe as a table."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def prepare(run: Path, base: Path, folder: Path, plan: dict[str, Any]) -> None:
+    """Fill ``run`` from the encoder in ``base`` and the sets in ``folder``. What is there is written again."""
+    names = sorted({row["name"] for phase in PHASES for row in plan[phase]["sets"]})
+    training, development = data.part(data.read(folder, names), plan["development"])
+    run.mkdir(parents=True, exist_ok=True)
+    for name in ("config.json", "tokenizer.json", "model.safetensors"):
+        shutil.copyfile(base / name, run / f"base-{name}")
+    tokenizer = Tokenizer.from_file(str(run / "base-tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    sizes = {}
+    for number, phase in enumerate(PHASES):
+        examples = mixture.phase(training, plan[phase], plan["seed"] + number)
+        cut = samples.cut(examples, tokenizer, **plan["windows"])
+        cut.save(run / f"{phase}.npz")
+        sizes[phase] = {"windows": len(cut), "tokens": int(cut.at[-1]), "without answer": _empty(cut)}
+    for name, examples in development.items():
+        write_squad(run / f"development-{name}.json", examples)
+    facts = {"recipe": plan, "data": data.fingerprints(folder, names), "sizes": sizes}
+    part = run / "facts.part"
+    part.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    os.replace(part, run / "facts.json")  # last: where it is, all is there
+
+
+def _empty(cut: samples.Samples) -> int:
+    return int((cut.spans[cut.spans_at[:-1], 1] == 0).sum())
+
+
+def write_squad(path: Path, examples: list[LabeledExample]) -> None:
+    """Write ``examples`` as a SQuAD 2.0 data set, one paragraph each."""
+    rows = [
+        {
+            "title": each.title,
+            "paragraphs": [{"context": each.context, "qas": [_question(each)]}],
+        }
+        for each in examples
+    ]
+    path.write_text(json.dumps({"version": "v2.0", "data": rows}), encoding="utf-8")
+
+
+def _question(example: LabeledExample) -> dict[str, Any]:
+    answers = [{"text": each.text, "answer_start": each.start} for each in example.answers]
+    return {"id": example.id, "question": example.question, "answers": answers, "is_impossible": example.is_impossible}
+
+
+def main() -> None:
+    """``prepare.py RUN --base FOLDER --data FOLDER``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    arguments = parser.parse_args()
+    prepare(arguments.run, arguments.base, arguments.data, recipe())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The scripts in ``packaging/model/`` are imported by their own names. And a run whose steps take no time."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tokenizers import Tokenizer
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[4] / "packaging" / "model")]
+
+from tiny_run import RECIPE, WORDS, Make, an_example, some_examples  # noqa: E402 - found only from here on
+
+
+@pytest.fixture
+def example() -> Make:
+    return an_example
+
+
+@pytest.fixture
+def tokenizer(word_tokenizer: Callable[[Sequence[str]], Tokenizer]) -> Tokenizer:
+    return word_tokenizer(WORDS)
+
+
+@pytest.fixture
+def run_folder(tmp_path: Path, tokenizer: Tokenizer) -> Iterator[Path]:
+    """A prepared run: a random encoder of two layers, 24 questions in each phase, 12 for development."""
+    import prepare
+    import samples
+    import torch
+    from safetensors.torch import save_file
+    from transformers import BertConfig, BertModel
+
+    folder = tmp_path / "run"
+    folder.mkdir()
+    torch.manual_seed(1)
+    config = BertConfig(
+        vocab_size=len(WORDS),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
+    )
+    save_file(BertModel(config).state_dict(), folder / "base-model.safetensors")
+    (folder / "base-config.json").write_text(json.dumps(config.to_dict()), encoding="utf-8")
+    tokenizer.save(str(folder / "base-tokenizer.json"))
+    rows = some_examples()
+    sizes: dict[str, Any] = {}
+    for phase in prepare.PHASES:
+        cut = samples.cut(rows, tokenizer, **RECIPE["windows"])
+        cut.save(folder / f"{phase}.npz")
+        sizes[phase] = {"windows": len(cut), "tokens": int(cut.at[-1]), "without answer": 6}
+    prepare.write_squad(folder / "development-town.json", rows[:12])
+    facts = {"recipe": RECIPE, "data": {"squad-a": "0"}, "sizes": sizes}
+    (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # so little work takes longer in two
+    yield folder
+    torch.set_num_threads(threads)

@@ -1,0 +1,72 @@
+"""A run becomes a model folder that the program takes."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import finish
+import forward
+import learn
+import measure
+import pytest
+import torch
+from measure import Questions, Said
+from tiny_run import Make
+
+from qadesk.qa import models
+from qadesk.qa.weights import load_weights
+from qadesk.records import LabeledExample
+
+
+@pytest.fixture
+def finished(run_folder: Path) -> Path:
+    run = learn.Run(run_folder)
+    with closing(run.learner):
+        learn.learn(run, learn.Length(tokens=1500), lambda: False, lambda _line: None)
+    return run_folder
+
+
+def test_the_folder_is_a_model_that_says_what_the_weights_say(finished: Path, tmp_path: Path) -> None:
+    weights = measure.weights_of(finished, finish.LAST, "average")
+    folder = tmp_path / "model"
+    finish.write_model(folder, finished, weights, {"name": "Tiny", "temperature": 0.8, "unanswerable": True})
+    model = models.inspect(folder)
+    assert (model.name, model.temperature, model.max_tokens) == ("Tiny", 0.8, 64)
+    assert models.load_tokenizer(model).get_vocab_size() == model.vocab_size
+    loaded = load_weights(model, torch.float32).eval()
+    ids = torch.tensor([[0, 3, 7, 1, 9, 10, 12, 1]])
+    types = torch.tensor([[0, 0, 0, 0, 1, 1, 1, 1]])
+    with torch.no_grad():
+        said = loaded(input_ids=ids, token_type_ids=types)
+        wanted = forward.logits(weights, learn.shape_of(finished), ids, types, torch.ones_like(ids, dtype=torch.bool))
+    assert torch.allclose(said.start_logits, wanted[0], atol=0.02)
+    assert torch.allclose(said.end_logits, wanted[1], atol=0.02)
+
+
+def test_the_better_weights_are_taken_and_both_are_logged(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kind, weights = finish.better_weights(finished, measure.development(finished))
+    lines = [json.loads(line) for line in (finished / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    marks = {line["weights"]: line["one"]["f1"] + line["two"]["best_f1"] for line in lines}
+    assert marks[kind] == max(marks.values())
+    assert "qa_outputs.weight" in weights
+    assert capsys.readouterr().out
+
+
+class Known(Questions):
+    """Right three times in four, and as sure as that at the temperature ``right``; less sure at higher ones."""
+
+    def __init__(self, examples: list[LabeledExample], right: float) -> None:
+        self.examples = examples
+        self._right = right
+
+    def said(self, temperature: float) -> list[Said]:
+        sure = min(1.0, 0.75 * self._right / temperature)
+        return [Said("man" if number else "The", sure, 0.0) for number in range(len(self.examples))]
+
+
+def test_the_temperature_is_the_one_with_the_smallest_error(example: Make) -> None:
+    rows = [example("Who ?", "The man.", "man", key=str(number)) for number in range(4)]
+    for right in (finish.TEMPERATURES[2], finish.TEMPERATURES[9]):
+        assert finish.best_temperature(Known(rows, right)) == right

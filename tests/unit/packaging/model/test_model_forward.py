@@ -1,0 +1,66 @@
+"""Our forward pass says what transformers' BERT says."""
+
+from __future__ import annotations
+
+import forward
+import pytest
+import torch
+from forward import Shape
+from transformers import BertConfig, BertForQuestionAnswering
+
+SHAPE = Shape(layers=2, heads=2)
+
+
+@pytest.fixture
+def reference() -> BertForQuestionAnswering:
+    torch.manual_seed(3)
+    config = BertConfig(vocab_size=50, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32)
+    return BertForQuestionAnswering(config).eval()
+
+
+def inputs(padding: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    random = torch.Generator().manual_seed(5)
+    ids = torch.randint(0, 50, (3, 11), generator=random)
+    types = torch.zeros_like(ids)
+    types[:, 4:] = 1
+    mask = torch.ones(3, 11, dtype=torch.bool)
+    if padding:
+        mask[1, -padding:] = False
+    return ids, types, mask
+
+
+@pytest.mark.parametrize("padding", [0, 3])
+def test_logits_are_those_of_the_library(reference: BertForQuestionAnswering, padding: int) -> None:
+    ids, types, mask = inputs(padding)
+    weights = forward.fuse(reference.state_dict(), SHAPE)
+    with torch.no_grad():
+        wanted = reference(input_ids=ids, token_type_ids=types, attention_mask=mask.long())
+        found = forward.logits(weights, SHAPE, ids, types, mask)
+    assert torch.allclose(found[0][mask], wanted.start_logits[mask], atol=1e-5)
+    assert torch.allclose(found[1][mask], wanted.end_logits[mask], atol=1e-5)
+
+
+def test_bfloat16_changes_little_and_the_head_stays_exact(reference: BertForQuestionAnswering) -> None:
+    weights = forward.fuse(reference.state_dict(), SHAPE)
+    working = forward.working_copy(weights)
+    assert working["qa_outputs.weight"].dtype == torch.float32
+    assert working["encoder.layer.0.attention.self.qkv.weight"].dtype == torch.bfloat16
+    with torch.no_grad():
+        exact = forward.logits(weights, SHAPE, *inputs(3))
+        found = forward.logits(working, SHAPE, *inputs(3))
+    assert found.dtype == torch.float32
+    assert torch.allclose(found, exact, atol=0.03)
+
+
+def test_splitting_undoes_fusing(reference: BertForQuestionAnswering) -> None:
+    state = reference.state_dict()
+    found = forward.split(forward.fuse(state, SHAPE))
+    assert found.keys() == state.keys()
+    assert all(torch.equal(found[name], state[name]) for name in state)
+
+
+def test_a_new_head_is_the_same_for_a_seed(reference: BertForQuestionAnswering) -> None:
+    weights = forward.fuse(reference.state_dict(), SHAPE)
+    one, same, other = (forward.with_new_head(weights, seed)["qa_outputs.weight"] for seed in (1, 1, 2))
+    assert torch.equal(one, same)
+    assert not torch.equal(one, other)

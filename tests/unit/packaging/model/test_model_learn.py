@@ -1,0 +1,105 @@
+"""A run that is stopped and goes on ends as one that never was; the decay follows the constant phase."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import forward
+import learn
+import learner
+import numpy as np
+import pytest
+import samples
+import torch
+from learn import Length, Run
+
+from qadesk.train.objective import marginal_losses
+
+
+@pytest.fixture
+def run(run_folder: Path) -> Iterator[Run]:
+    made = Run(run_folder)
+    with closing(made.learner):
+        yield made
+
+
+def test_stopped_and_continued_is_the_same(run: Run, tmp_path: Path) -> None:
+    other = Run(shutil.copytree(run.folder, tmp_path / "other"))
+    for _ in range(7):
+        run.step()
+    for _ in range(3):
+        other.step()
+    other.save()
+    other.learner.close()
+    again = Run(other.folder)
+    with closing(again.learner):
+        assert again.place["steps"] == 3
+        for _ in range(4):
+            again.step()
+        assert again.place == run.place
+        for name, tensor in run.learner.state().items():
+            assert torch.equal(tensor, again.learner.state()[name]), name
+
+
+def test_it_learns(run: Run) -> None:
+    losses = [run.step() for _ in range(30)]
+    assert sum(losses[-5:]) < 0.7 * sum(losses[:5])
+
+
+def test_word_embeddings_stay(run: Run) -> None:
+    before = {name: tensor.clone() for name, tensor in run.learner.weights.items()}
+    run.step()
+    same = {name for name, tensor in run.learner.weights.items() if torch.equal(tensor, before[name])}
+    assert same == {"embeddings.word_embeddings.weight"}
+
+
+def test_a_step_is_the_gradient_of_all_its_windows(run: Run) -> None:
+    """Two groups of unlike size count by their windows, not by half each."""
+    cut = samples.Samples.load(run.folder / "constant.npz")
+    batches = [samples.batch(cut, np.array([0])), samples.batch(cut, np.array([1, 2, 3]))]
+    loss = run.learner.step(batches, 0.0)
+    parts = []
+    for batch in batches:
+        working = forward.working_copy(run.learner.weights)
+        logits = forward.logits(working, learn.shape_of(run.folder), batch.ids, batch.types, batch.mask)
+        parts += marginal_losses(logits, batch.mask, batch.spans).tolist()
+    assert loss == pytest.approx(sum(parts) / len(parts), rel=1e-3)
+
+
+def test_so_many_tokens_with_a_decay_at_the_end(run: Run) -> None:
+    said: list[str] = []
+    learn.learn(run, Length(tokens=3000), lambda: False, said.append)
+    assert run.is_over
+    [(began, _), (ended, last)] = run.place["knots"]
+    assert ended == pytest.approx(3000, abs=1)
+    assert last == 0.0
+    assert 0.6 * 3000 <= began <= 0.6 * 3000 + 2 * 96
+    assert learn.read_place(run.folder / "checkpoint.safetensors") == run.place
+
+
+def test_the_state_before_the_decay_is_kept(run: Run, tmp_path: Path) -> None:
+    learn.learn(run, Length(tokens=2000), lambda: False, lambda _line: None)
+    longer = shutil.copytree(run.folder, tmp_path / "longer")
+    shutil.copyfile(longer / "stem.safetensors", longer / "checkpoint.safetensors")
+    again = Run(longer)
+    with closing(again.learner):
+        assert not again.place["knots"]
+        assert again.place["tokens"] == run.place["knots"][0][0]
+        again.step()
+
+
+def test_it_stops_when_asked_and_tells_where_it_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learn, "PLAN_EVERY", 0.0)
+    said: list[str] = []
+    learn.learn(run, Length(), lambda: len(said) == 3, said.append)
+    assert [json.loads(line)["steps"] for line in said] == [1, 2, 3]
+    assert learn.read_place(run.folder / "checkpoint.safetensors")["steps"] == 3
+
+
+def test_lower_layers_learn_more_slowly() -> None:
+    names = ["embeddings.LayerNorm.bias", "encoder.layer.0.x", "encoder.layer.1.x", "qa_outputs.bias"]
+    assert [learner._share(name, 2, 0.5) for name in names] == [0.25, 0.5, 1.0, 1.0]

@@ -1,0 +1,55 @@
+"""A run's folder from data on disk."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import learn
+import prepare
+import samples
+from tiny_run import RECIPE, Make
+
+from qadesk.labels.squad import read_squad
+
+PHASE = {"negatives_from": ["squad-a"], "neighbours": 1, "swaps": 0, "negatives_crop": 0.0}
+
+
+def test_a_run_has_all_it_needs(tmp_path: Path, run_folder: Path, example: Make) -> None:
+    base, sets = tmp_path / "base", tmp_path / "sets"
+    base.mkdir()
+    sets.mkdir()
+    for name in ("config.json", "tokenizer.json", "model.safetensors"):
+        shutil.copyfile(run_folder / f"base-{name}", base / name)
+    town = "The man bought milk at noon ."
+    other = "The woman sold tea at night in town ."
+    rows = [
+        example("Who bought milk ?", town, "man", title="Town", key="1"),
+        example("Who sold tea ?", other, "woman", title="Night", key="2"),
+        example("What did the woman sold at noon ?", other, title="Night", key="3"),
+    ]
+    prepare.write_squad(sets / "squad-a.json", rows)
+    plan = RECIPE | {
+        "constant": PHASE | {"sets": [{"name": "squad-a"}]},
+        "decay": PHASE | {"sets": [{"name": "squad-a", "kind": "answered"}]},
+    }
+    prepare.prepare(tmp_path / "new", base, sets, plan)
+    development = read_squad(tmp_path / "new" / "development-squad-a.json").examples
+    assert [(each.id, each.title, each.gold_texts) for each in development] == [("1", "Town", ("man",))]
+    facts = json.loads((tmp_path / "new" / "facts.json").read_text(encoding="utf-8"))
+    assert facts["sizes"]["constant"]["windows"] == len(samples.Samples.load(tmp_path / "new" / "constant.npz")) == 2
+    assert facts["sizes"]["constant"]["without answer"] == 1
+    assert facts["sizes"]["decay"]["windows"] == 1
+    assert len(facts["data"]["squad-a"]) == 64
+    run = learn.Run(tmp_path / "new")
+    run.step()
+    run.learner.close()
+
+
+def test_the_recipe_is_whole() -> None:
+    plan = prepare.recipe()
+    for phase in prepare.PHASES:
+        assert plan[phase]["sets"]
+        assert {"negatives_from", "neighbours", "swaps", "negatives_crop"} <= plan[phase].keys()
+    assert 0 < plan["learning"]["decay_share"] < 1
