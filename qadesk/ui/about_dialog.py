@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 import qadesk
 from qadesk import paths
 from qadesk.ui.jobs import Job, Jobs
-from qadesk.ui.widgets import font, plain_label, wrapping_list
+from qadesk.ui.widgets import ListWalker, font, plain_label, text_view, wrapping_list
 
 if TYPE_CHECKING:
     from qadesk.app.licences import Package
@@ -139,7 +139,7 @@ class LicencesPage(QWidget):
         column.addWidget(parts)
         self.field.textChanged.connect(self._fill)
         self.list.currentItemChanged.connect(self._show_text)
-        self.field.installEventFilter(self)
+        ListWalker(self.field, self.list)
 
     def show_packages(self, packages: list[Package]) -> None:
         """List ``packages``."""
@@ -162,15 +162,6 @@ class LicencesPage(QWidget):
     def _show_text(self, item: QListWidgetItem | None) -> None:
         self.text.setPlainText(item.data(Qt.ItemDataRole.UserRole).full_text if item else "")
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Up and Down in the field walk the list."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-            if step and self.list.count():
-                self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
-                return True
-        return super().eventFilter(watched, event)
-
 
 def _page() -> tuple[QWidget, QVBoxLayout]:
     page = QWidget()
@@ -181,10 +172,7 @@ def _page() -> tuple[QWidget, QVBoxLayout]:
 
 
 def _text_view(name: str) -> QPlainTextEdit:
-    view = QPlainTextEdit()
-    view.setReadOnly(True)
-    view.setTabChangesFocus(True)
-    view.setAccessibleName(name)
+    view = text_view(name)
     view.document().setDocumentMargin(_MARGIN)
     return view
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.ui import actions
+from qadesk.ui.widgets import ListWalker
 
 
 class ShortcutSheet(QDialog):
@@ -80,7 +81,7 @@ class CommandPalette(QDialog):
         self.field.textChanged.connect(self._filter)
         self.field.returnPressed.connect(self._do)
         self.list.itemActivated.connect(self._do)
-        self.field.installEventFilter(self)
+        ListWalker(self.field, self.list)
         self.resize(480, 400)
         self._filter("")
 
@@ -102,12 +103,3 @@ class CommandPalette(QDialog):
         if item is not None:
             self.accept()
             self._commands[item.data(Qt.ItemDataRole.UserRole)].trigger()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Up and Down in the field walk the list."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-            if step and self.list.count():
-                self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
-                return True
-        return super().eventFilter(watched, event)

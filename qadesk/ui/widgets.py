@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -116,6 +116,33 @@ def clear(layout: QBoxLayout) -> None:
             widget.deleteLater()
 
 
+def text_view(name: str) -> QPlainTextEdit:
+    """A longer text to read: Tab leaves it."""
+    view = QPlainTextEdit()
+    view.setReadOnly(True)
+    view.setTabChangesFocus(True)
+    view.setAccessibleName(name)
+    return view
+
+
+class ListWalker(QObject):
+    """Up and Down in ``field`` walk the rows of ``rows``, round the ends."""
+
+    def __init__(self, field: QLineEdit, rows: QListWidget) -> None:
+        super().__init__(field)
+        self._rows = rows
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the two keys."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+            if step and self._rows.count():
+                self._rows.setCurrentRow((self._rows.currentRow() + step) % self._rows.count())
+                return True
+        return super().eventFilter(watched, event)
+
+
 class TextDialog(QDialog):
     """A longer text to read and to copy."""
 
@@ -123,11 +150,8 @@ class TextDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.text = text
-        shown = QPlainTextEdit()
+        shown = text_view(title)
         shown.setPlainText(text)
-        shown.setReadOnly(True)
-        shown.setTabChangesFocus(True)
-        shown.setAccessibleName(title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout, QWidget
 
 from qadesk.progress import Progress
 from qadesk.ui.dialogs import Dialogs
 from qadesk.ui.jobs import Job, Jobs
 from qadesk.ui.label.desk import LabelDesk
-from qadesk.ui.widgets import plain_label, shortened
+from qadesk.ui.widgets import plain_label, shortened, text_view
 
 if TYPE_CHECKING:
     from qadesk.app.exchange import Found
@@ -136,13 +136,10 @@ class ImportProblems(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Import labels")
         self.text = "\n".join(problems)
-        shown = QPlainTextEdit()
+        shown = text_view("Problems")
         shown.setPlainText("\n".join(problems[:_SHOWN]))
         if len(problems) > _SHOWN:
             shown.appendPlainText(f"… and {len(problems) - _SHOWN:,} more: copy them to see all.")
-        shown.setReadOnly(True)
-        shown.setTabChangesFocus(True)
-        shown.setAccessibleName("Problems")
         self.list = shown
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)

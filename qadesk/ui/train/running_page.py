@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QProgressBar
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar
 
 from qadesk.errors import QadeskError
 from qadesk.ui.train.curve import Curve
 from qadesk.ui.train.page import Headline, Page, button, problem_label
 from qadesk.ui.train.run import PHASES, Run, State
+from qadesk.ui.widgets import text_view
 
 if TYPE_CHECKING:
     from qadesk.app.training import RunEvent
@@ -38,11 +39,8 @@ class RunningPage(Page):
         self.bar.setAccessibleName("Progress of the training")
         self.loss = Curve("Loss (lower is better)", (TRAINING, EVALUATION))
         self.marks = Curve("On your evaluation part (per cent)", (EXACT, F1), least=10.0, most=100.0, decimals=1)
-        self.log = QPlainTextEdit()
-        self.log.setReadOnly(True)
-        self.log.setTabChangesFocus(True)
+        self.log = text_view("Log of the training")
         self.log.setMaximumBlockCount(_MOST_LINES)
-        self.log.setAccessibleName("Log of the training")
         self.wait = button("&Pause", self._pause_or_resume)
         self.stop = button("&Stop and keep the best", run.stop)
         self.cancel = button("Cance&l the training…", self.cancel_wanted.emit)
