@@ -8,7 +8,6 @@ Ends with 0 if they are equal apart from ``MAY_DIFFER``, else with 1 after it ha
 from __future__ import annotations
 
 import fnmatch
-import hashlib
 import os
 import stat
 import subprocess
@@ -18,6 +17,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import facts
 
 MAY_DIFFER: tuple[str, ...] = ()
 """Patterns of the files that two builds of one commit may differ in; each with its reason."""
@@ -53,8 +54,7 @@ def _content(path: Path) -> str:
         return str(path.readlink())
     if path.is_dir():
         return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return facts.checksum(path)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import hashlib
 import os
 import re
 import shutil
@@ -82,7 +81,7 @@ def _describe(tree: Path) -> None:
     folder = tree / "DEBIAN"
     folder.mkdir()
     files = [path for path in sorted(tree.rglob("*")) if path.is_file() and not path.is_symlink()]
-    sums = [f"{_md5(path)}  {path.relative_to(tree)}\n" for path in files]
+    sums = [f"{facts.checksum(path, 'md5')}  {path.relative_to(tree)}\n" for path in files]
     (folder / "md5sums").write_text("".join(sums), encoding="utf-8")
     control = facts.render(
         TEMPLATES / "control",
@@ -116,17 +115,12 @@ def _pack(tree: Path, package: Path, *, fast: bool) -> None:
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
-def _md5(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "md5").hexdigest()
-
-
 def changelog(text: str) -> str:
     """CHANGELOG.md in Debian's form. A version that is not released yet has the date of the sources."""
     entries = []
     for version, date, body in _RELEASE.findall(text):
         is_dated = re.fullmatch(r"\d{4}-\d\d-\d\d", date)
-        when = datetime.fromisoformat(date) if is_dated else datetime.fromtimestamp(facts.source_date_epoch())
+        when = datetime.fromisoformat(date) if is_dated else datetime.fromtimestamp(facts.source_date_epoch(), UTC)
         bullets = [" ".join(bullet.split()) for bullet in _BULLET.findall(body)]
         lines = [textwrap.fill(each, 78, initial_indent="  * ", subsequent_indent="    ") for each in bullets]
         signed = f" -- {maintainer()}  {format_datetime(when.replace(tzinfo=UTC))}"

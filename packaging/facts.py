@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import os
 import re
 import shutil
@@ -36,14 +38,23 @@ def source_date_epoch() -> int:
     no commit, the date of ``pyproject.toml``, which archives keep.
     """
     told = os.environ.get("SOURCE_DATE_EPOCH")
-    if told:
-        return int(told)
+    return int(told) if told else _date_of(ROOT)
+
+
+@functools.cache  # packing asks for every file
+def _date_of(root: Path) -> int:
     if shutil.which("git"):
-        command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
+        command = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
         asked = subprocess.run(command, capture_output=True, text=True, check=False)
         if asked.returncode == 0:
             return int(asked.stdout)
-    return int((ROOT / "pyproject.toml").stat().st_mtime)
+    return int((root / "pyproject.toml").stat().st_mtime)
+
+
+def checksum(path: Path, kind: str = "sha256") -> str:
+    """The checksum of the file ``path``, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, kind).hexdigest()
 
 
 def render(template: Path, **more: str) -> str:

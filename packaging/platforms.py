@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 
 def numbers(version: str) -> tuple[int, int, int, int]:
     """``version`` as the four numbers that Windows wants: '1.2.3rc1' is (1, 2, 3, 0)."""
-    found = [int(each) for each in re.match(r"[\d.]*", version)[0].split(".") if each]  # type: ignore[index]
+    found = [int(each) for each in re.split(r"[^\d.]", version, maxsplit=1)[0].split(".") if each]
     major, minor, micro, build = (*found, 0, 0, 0, 0)[:4]
     return major, minor, micro, build
 

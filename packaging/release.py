@@ -5,7 +5,6 @@ Usage: python packaging/release.py check TAG | notes | sums FOLDER
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 from pathlib import Path
@@ -38,13 +37,10 @@ def write_sums(folder: Path) -> Path:
     """Write the SHA-256 sums of the files in ``folder`` as ``sha256sum --check`` reads them, and give the file."""
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != SUMS)
     target = folder / SUMS
-    target.write_text("".join(f"{_sha256(path)}  {path.name}\n" for path in files), encoding="utf-8", newline="\n")
+    target.write_text(
+        "".join(f"{facts.checksum(path)}  {path.name}\n" for path in files), encoding="utf-8", newline="\n"
+    )
     return target
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _changelog() -> str:

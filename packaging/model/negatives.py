@@ -8,10 +8,11 @@ paragraph may answer after all. So people's own unanswerable questions weigh mor
 
 from __future__ import annotations
 
+import heapq
 import math
 import random as randomness
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -73,13 +74,13 @@ class _Index:
 
     def nearest(self, example: LabeledExample) -> str | None:
         """The nearest text but its own that holds none of its answers, of the eight nearest."""
-        match: Counter[int] = Counter()
+        match: dict[int, float] = defaultdict(float)
         for word in _words(example.question):
             having = self._having.get(word, ())
             for number in having:
-                match[number] += math.log(1 + len(self._texts) / len(having))  # type: ignore[assignment]
+                match[number] += math.log(1 + len(self._texts) / len(having))
         answers = [answer.casefold() for answer in example.gold_texts]
-        for number, _ in match.most_common(8):
+        for number in heapq.nlargest(8, match, key=match.__getitem__):
             text = self._texts[number]
             folded = text.casefold()
             if text != example.context and not any(answer in folded for answer in answers):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
 import tomllib
 from pathlib import Path
@@ -15,7 +13,7 @@ import mixture
 import samples
 from tokenizers import Tokenizer
 
-from qadesk.records import LabeledExample
+from qadesk.app.training_plan import as_squad, write_json
 
 RECIPE = Path(__file__).with_name("recipe.toml")
 PHASES = ("constant", "decay")
@@ -43,32 +41,13 @@ def prepare(run: Path, base: Path, folder: Path, plan: dict[str, Any]) -> None:
         cut.save(run / f"{phase}.npz")
         sizes[phase] = {"windows": len(cut), "tokens": int(cut.at[-1]), "without answer": _empty(cut)}
     for name, examples in development.items():
-        write_squad(run / f"development-{name}.json", examples)
+        write_json(run / f"development-{name}.json", as_squad(examples))
     facts = {"recipe": plan, "data": data.fingerprints(folder, names), "sizes": sizes}
-    part = run / "facts.part"
-    part.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    os.replace(part, run / "facts.json")  # last: where it is, all is there
+    write_json(run / "facts.json", facts)  # last: where it is, all is there
 
 
 def _empty(cut: samples.Samples) -> int:
     return int((cut.spans[cut.spans_at[:-1], 1] == 0).sum())
-
-
-def write_squad(path: Path, examples: list[LabeledExample]) -> None:
-    """Write ``examples`` as a SQuAD 2.0 data set, one paragraph each."""
-    rows = [
-        {
-            "title": each.title,
-            "paragraphs": [{"context": each.context, "qas": [_question(each)]}],
-        }
-        for each in examples
-    ]
-    path.write_text(json.dumps({"version": "v2.0", "data": rows}), encoding="utf-8")
-
-
-def _question(example: LabeledExample) -> dict[str, Any]:
-    answers = [{"text": each.text, "answer_start": each.start} for each in example.answers]
-    return {"id": example.id, "question": example.question, "answers": answers, "is_impossible": example.is_impossible}
 
 
 def main() -> None:

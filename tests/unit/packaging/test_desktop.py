@@ -33,7 +33,7 @@ def share(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _entry(share: Path) -> configparser.SectionProxy:
     parser = configparser.RawConfigParser()
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # as the library's documentation says
     parser.read(share / "applications" / f"{facts.APP_ID}.desktop")
     return parser["Desktop Entry"]
 

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from tokenizers import Tokenizer
 
+from qadesk.app.training_plan import as_squad, write_json
+
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[4] / "packaging" / "model")]
 
 from tiny_run import RECIPE, WORDS, Make, an_example, some_examples  # noqa: E402 - found only from here on
@@ -55,7 +57,7 @@ def run_folder(tmp_path: Path, tokenizer: Tokenizer) -> Iterator[Path]:
         cut = samples.cut(rows, tokenizer, **RECIPE["windows"])
         cut.save(folder / f"{phase}.npz")
         sizes[phase] = {"windows": len(cut), "tokens": int(cut.at[-1]), "without answer": 6}
-    prepare.write_squad(folder / "development-town.json", rows[:12])
+    write_json(folder / "development-town.json", as_squad(rows[:12]))
     facts = {"recipe": RECIPE, "data": {"squad-a": "0"}, "sizes": sizes}
     (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
     threads = torch.get_num_threads()

@@ -6,8 +6,9 @@ import hashlib
 from pathlib import Path
 
 import data
-import prepare
 from tiny_run import Make
+
+from qadesk.app.training_plan import as_squad, write_json
 
 SECRET = "The old mill by the river ground corn for nine villages until the great flood of 1883 carried it away."
 OPEN = "A tower was built on the hill by the first settlers, who came with nothing but two oxen and a broken plough."
@@ -50,7 +51,7 @@ def test_titles_are_compared_by_their_words() -> None:
 
 def test_files_are_read_by_name_and_known_by_their_bytes(tmp_path: Path, example: Make) -> None:
     rows = [example("Who?", "The man.", "man", key="a"), example("Why?", "The man.", key="b")]
-    prepare.write_squad(tmp_path / "set.json", rows)
+    write_json(tmp_path / "set.json", as_squad(rows))
     found = data.read(tmp_path, ["set"])
     assert [each.gold_texts for each in found["set"]] == [("man",), ()]
     wanted = hashlib.sha256((tmp_path / "set.json").read_bytes()).hexdigest()

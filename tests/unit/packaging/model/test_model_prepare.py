@@ -11,6 +11,7 @@ import prepare
 import samples
 from tiny_run import RECIPE, Make
 
+from qadesk.app.training_plan import as_squad, write_json
 from qadesk.labels.squad import read_squad
 
 PHASE = {"negatives_from": ["squad-a"], "neighbours": 1, "swaps": 0, "negatives_crop": 0.0}
@@ -29,7 +30,7 @@ def test_a_run_has_all_it_needs(tmp_path: Path, run_folder: Path, example: Make)
         example("Who sold tea ?", other, "woman", title="Night", key="2"),
         example("What did the woman sold at noon ?", other, title="Night", key="3"),
     ]
-    prepare.write_squad(sets / "squad-a.json", rows)
+    write_json(sets / "squad-a.json", as_squad(rows))
     plan = RECIPE | {
         "constant": PHASE | {"sets": [{"name": "squad-a"}]},
         "decay": PHASE | {"sets": [{"name": "squad-a", "kind": "answered"}]},
