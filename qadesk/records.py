@@ -121,8 +121,11 @@ class Answers:
 
     @property
     def is_answered(self) -> bool:
-        """Whether the best span is at least as likely as no answer."""
-        return bool(self.spans) and (self.no_answer is None or self.spans[0].confidence >= self.no_answer)
+        """Whether it is at least as likely that the document answers as that it does not.
+
+        All spans count together: two that say nearly the same share their confidence, and still there is an answer.
+        """
+        return bool(self.spans) and (self.no_answer is None or self.no_answer <= 0.5)
 
     @property
     def is_partial(self) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from measure import Rows
+from measure import Calibration, Questions, evaluated
 
+from qadesk.qa.processor import has_vnni
+from qadesk.records import LabeledExample
 from qadesk.train import metrics
 
 TEMPLATE = Path(__file__).with_name("card.md")
@@ -32,14 +35,19 @@ def licences(names: Sequence[str]) -> list[str]:
     return sorted({LICENCES[first] for first in firsts})
 
 
-def worst(rows: Rows, count: int = 6) -> list[tuple[str, str, str, float]]:
+def worst(questions: Questions, calibration: Calibration, count: int = 6) -> list[tuple[str, str, str, float]]:
     """The answers that are most surely wrong: question, answer, right answer, confidence. A half right one is none."""
+    examples, found = evaluated(questions, calibration)
     wrong = [
-        (example.question, said.span, example.gold_texts[0], said.confidence)
-        for example, said in rows
-        if said.span and metrics.f1(said.span, example.gold_texts) < 0.2
+        (each.question, found.predictions[each.id], _gold(each), found.confidences[each.id])
+        for each in examples
+        if found.predictions[each.id] and metrics.f1(found.predictions[each.id], each.gold_texts) < 0.2
     ]
     return sorted(wrong, key=lambda each: -each[3])[:count]
+
+
+def _gold(example: LabeledExample) -> str:
+    return example.gold_texts[0] if example.answers else "no answer"
 
 
 def card(
@@ -50,13 +58,16 @@ def card(
 ) -> str:
     """The text. ``facts`` are the run's, ``found`` is what ``finish`` measured, ``failures`` are those of ``worst``."""
     place, sizes, recipe = found["place"], facts["sizes"], facts["recipe"]
+    learning, null = recipe["learning"], found["calibration"]["null"]
     return TEMPLATE.read_text(encoding="utf-8").format(
         name=name,
         tokens=place["tokens"],
         steps=place["steps"],
         constant_tokens=place["knots"][0][0],
-        rate=recipe["learning"]["rate"],
-        layer_decay=recipe["learning"]["layer_decay"],
+        rate=learning["rate"],
+        layer_decay=learning["layer_decay"],
+        dropout=learning["dropout"],
+        dropout_after=learning["dropout_after"],
         constant_windows=sizes["constant"]["windows"],
         constant_empty=_share(sizes["constant"]),
         decay_windows=sizes["decay"]["windows"],
@@ -65,10 +76,35 @@ def card(
         sets=_rows({f"{key}, int8": each for key, each in found["sets"].items()}),
         articles=sum(map(len, recipe["development"].values())),
         development=_rows(_both(found)),
-        temperature=found["temperature"],
+        temperature=found["calibration"]["temperature"],
+        slope=null["slope"],
+        bias=null["bias"],
+        f1_one=_f1(found["sets"], answerable=True),
+        f1_two=_f1(found["sets"], answerable=False),
+        trust=_trust(found["trust"]),
+        speed=_speed(found["sets"]),
         failures="\n".join(f"| {_cell(q)} | {_cell(a)} | {_cell(g)} | {100 * c:.0f} % |" for q, a, g, c in failures),
         licences="; ".join(licences(list(facts["data"]))),
     )
+
+
+def _f1(sets: Mapping[str, Mapping[str, Any]], *, answerable: bool) -> str:
+    """The F1 of the set in which all questions have answers, or of the other; '' if it was not measured."""
+    found = [each["f1"] for each in sets.values() if (each["no_answer"] is None) == answerable]
+    return f"{found[0]:.1f}" if found else ""
+
+
+def _trust(found: Mapping[str, Mapping[str, float]]) -> str:
+    return "\n".join(
+        f"| {size} | {each['total']:,} | {100 * each['confidence']:.0f} % | {100 * each['right']:.0f} % |"
+        for size, each in found.items()
+    )
+
+
+def _speed(sets: Mapping[str, Mapping[str, Any]]) -> str:
+    speeds = [f"{each['total'] / each['seconds']:.0f} questions a second of {key}" for key, each in sets.items()]
+    kind = "with" if has_vnni() else "without"
+    return f"{', '.join(speeds)}, on a processor with {os.cpu_count()} cores, {kind} VNNI."
 
 
 def _both(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

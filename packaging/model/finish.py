@@ -1,9 +1,9 @@
-"""From a run to a model folder: the better weights, the int8 graph, the temperature, the picture, the card.
+"""From a run to a model folder: the better weights, the int8 graph, the calibration, the picture, the card.
 
     finish.py RUN OUT --name NAME [--eval FILE ...]
 
 What is chosen is chosen on the development questions: the weights (the last ones or their running average) and the
-temperature, which is fitted to what the int8 graph says. ``--eval`` names SQuAD files that are measured once, at the
+calibration, which is fitted to what the int8 graph says. ``--eval`` names SQuAD files that are measured once, at the
 end, for the card. OUT appears by a rename, when all is there.
 """
 
@@ -18,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import calibrate
 import card
 import forward
 import learn
@@ -27,7 +28,7 @@ import numpy as np
 import reliability
 import torch
 from forward import Weights
-from measure import Logits, Questions, Score
+from measure import Calibration, Logits, Questions, Score
 from safetensors.torch import save_file
 
 import qadesk
@@ -41,36 +42,53 @@ from qadesk.qa.windows import Batch
 
 LAST = "checkpoint.safetensors"
 
-TEMPERATURES = [round(0.5 * 1.08**step, 3) for step in range(16)]
-"""Those that are tried, 0.5 to 1.6."""
-
 _WORDS = {"one": "every question has an answer", "two": "half of the questions have none"}
 
 
 def finish(run: Path, out: Path, name: str, files: Sequence[Path]) -> dict[str, Any]:
     """Make the folder ``out``. Gives all that was measured."""
     questions = measure.development(run)
+    long = _long(run, questions)
     kind, weights = better_weights(run, questions)
     work = out.with_name(out.name + ".part")
-    write_model(work, run, weights, {"name": name, "temperature": 1.0, "unanswerable": True})
+    write_model(work, run, weights, _extras(name, Calibration()))
     export_int8(models.inspect(work), work)
     questions.put(graph_scorer(work))
-    temperature = best_temperature(questions)
-    write_extras(work, {"name": name, "temperature": temperature, "unanswerable": True})
-    said = questions.said(temperature)
-    found = {"weights": kind, "temperature": temperature, "development": measure.marks(questions.examples, said)}
+    for each in long.values():
+        each.put(graph_scorer(work))
+    calibration = calibrate.calibrate(questions)
+    write_extras(work, _extras(name, calibration))
+    found = {"weights": kind, "calibration": asdict(calibration), "development": measure.marks(questions, calibration)}
+    found["trust"] = {str(size): measure.trust(each, calibration) for size, each in long.items()}
+    curves, failures = _curves(questions, calibration), card.worst(questions, calibration)
     questions.put(measure.scorer(weights, learn.shape_of(run)))
-    found["float32"] = measure.marks(questions.examples, questions.said(temperature))
+    found["float32"] = measure.marks(questions, calibration)
     measure.log(run, {"note": f"finished as {name}"} | found)
     found["place"] = learn.read_place(run / LAST)
     found["sets"] = {path.stem: measured(work, path) for path in files}
-    parts = measure.parts(questions.examples, said)
-    reliability.draw(work / "reliability.png", {_WORDS[key]: measure.judged(rows) for key, rows in parts.items()})
-    failures = card.worst(parts["one"])
+    reliability.draw(work / "reliability.png", curves)
     (work / "README.md").write_text(card.card(name, learn.facts(run), found, failures), encoding="utf-8")
     (run / "finished.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
     os.replace(work, out)
     return found
+
+
+def _long(run: Path, questions: Questions) -> dict[int, Questions]:
+    seed = learn.facts(run)["recipe"]["seed"]
+    made = {size: calibrate.buried(questions.examples, size, many, seed) for size, many in calibrate.LENGTHS.items()}
+    return {size: measure.asked(run, examples) for size, examples in made.items()}
+
+
+def _extras(name: str, calibration: Calibration) -> dict[str, Any]:
+    return {"name": name, "unanswerable": True, **asdict(calibration)}
+
+
+def _curves(questions: Questions, calibration: Calibration) -> dict[str, reliability.Judged]:
+    chosen = measure.parts(questions.examples)
+    return {
+        _WORDS[key]: measure.judged(*measure.evaluated(questions, calibration, wanted))
+        for key, wanted in chosen.items()
+    }
 
 
 def better_weights(run: Path, questions: Questions) -> tuple[str, Weights]:
@@ -79,7 +97,7 @@ def better_weights(run: Path, questions: Questions) -> tuple[str, Weights]:
     for kind in ("weights", "average"):
         weights = measure.weights_of(run, LAST, kind)
         questions.put(measure.scorer(forward.working_copy(weights), learn.shape_of(run)))
-        marks = measure.marks(questions.examples, questions.said(1.0))
+        marks = measure.marks(questions, Calibration())
         measure.log(run, {"note": "after the decay, bfloat16", "weights": kind} | marks)
         best = max(best, (marks["one"]["f1"] + marks["two"]["best_f1"], kind, weights), key=lambda each: each[0])
     return best[1], best[2]
@@ -115,20 +133,6 @@ def graph_scorer(folder: Path) -> Score:
         return np.stack(backend.scores(batch))
 
     return score
-
-
-def best_temperature(questions: Questions) -> float:
-    """The temperature at which the larger of the calibration errors of the two marks is smallest.
-
-    Not that of the smallest log loss, as for the user's own models: that is ruled by the few questions that look like
-    those with an answer and have none, and would make the reader too unsure of all others.
-    """
-
-    def error(temperature: float) -> float:
-        marks = measure.marks(questions.examples, questions.said(temperature))
-        return max(float(each["ece"]) for each in marks.values())
-
-    return min(TEMPERATURES, key=error)
 
 
 def measured(folder: Path, file: Path) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 Half of what a library's BERT costs there is not arithmetic: padding, copies, and products too small for the machine.
 Here query, key and value are one product, attention is two batched products over samples of like length, and weights
-and activations are bfloat16, but for the head, which needs exact logits. There is no dropout: in one or two passes over
-the data a model of this size does not overfit.
+and activations are bfloat16, but for the head, which needs exact logits. Dropout, where it is asked for, is on what a
+layer adds, not on attention weights, where it would cost more than the rest together.
 
 Weights are dictionaries by transformers' names without "bert.", but for the three attention inputs, which are one
 matrix ``qkv``.
@@ -74,10 +74,31 @@ def working_copy(weights: Weights) -> Weights:
     }
 
 
-def logits(weights: Weights, shape: Shape, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+class Dropout:
+    """Sets a share of numbers to 0 and raises the others to make up for it, the same ones for the same ``seed``."""
+
+    def __init__(self, share: float, seed: int) -> None:
+        self._kept = 1 - share
+        self._random = torch.Generator().manual_seed(seed)
+
+    def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
+        """``inputs`` with a share of them dropped."""
+        mask = torch.empty_like(inputs).bernoulli_(self._kept, generator=self._random)
+        return inputs * mask.div_(self._kept)
+
+
+def logits(
+    weights: Weights,
+    shape: Shape,
+    ids: torch.Tensor,
+    types: torch.Tensor,
+    mask: torch.Tensor,
+    *,
+    drop: Dropout | None = None,
+) -> torch.Tensor:
     """Start and end logits, float32 ``[2, samples, tokens]``; all three inputs are ``[samples, tokens]``.
 
-    ``mask`` is True where there is a token and False for padding, whose logits mean nothing.
+    ``mask`` is True where there is a token and False for padding, whose logits mean nothing. ``drop`` is for training.
     """
     samples, length = ids.shape
     embedded = (
@@ -85,7 +106,7 @@ def logits(weights: Weights, shape: Shape, ids: torch.Tensor, types: torch.Tenso
         + weights["embeddings.position_embeddings.weight"][:length]
         + weights["embeddings.token_type_embeddings.weight"][types]
     )
-    hidden = _normed(weights, "embeddings.LayerNorm", embedded.view(samples * length, -1), shape)
+    hidden = _dropped(_normed(weights, "embeddings.LayerNorm", embedded.view(samples * length, -1), shape), drop)
     barred = None
     if not mask.all():
         barred = torch.zeros(mask.shape, dtype=hidden.dtype).masked_fill(~mask, -1e4)
@@ -93,11 +114,15 @@ def logits(weights: Weights, shape: Shape, ids: torch.Tensor, types: torch.Tenso
     for layer in range(shape.layers):
         place = f"encoder.layer.{layer}"
         mixed = _attention(weights, place, hidden.view(samples, length, -1), shape, barred)
-        hidden = _normed(weights, f"{place}.attention.output.LayerNorm", hidden + mixed, shape)
+        hidden = _normed(weights, f"{place}.attention.output.LayerNorm", hidden + _dropped(mixed, drop), shape)
         wide = functional.gelu(_linear(weights, f"{place}.intermediate.dense", hidden))
         narrow = _linear(weights, f"{place}.output.dense", wide)
-        hidden = _normed(weights, f"{place}.output.LayerNorm", hidden + narrow, shape)
+        hidden = _normed(weights, f"{place}.output.LayerNorm", hidden + _dropped(narrow, drop), shape)
     return _linear(weights, _HEAD, hidden.float()).t().reshape(2, samples, length)
+
+
+def _dropped(inputs: torch.Tensor, drop: Dropout | None) -> torch.Tensor:
+    return drop(inputs) if drop else inputs
 
 
 def _attention(

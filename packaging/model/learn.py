@@ -25,7 +25,7 @@ import prepare
 import samples
 import schedule
 import torch
-from forward import Shape
+from forward import Dropout, Shape
 from learner import Learner
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
@@ -65,11 +65,17 @@ class Run:
         rate = self._learning["rate"] * schedule.rate_share(
             place["tokens"], self._learning["warmup_tokens"], place["knots"]
         )
-        loss = self.learner.step(batches, rate)
+        loss = self.learner.step(batches, rate, [self._drop(number) for number in range(len(batches))])
         place["steps"] += 1
         place["phase_steps"] += 1
         place["tokens"] += sum(batch.ids.numel() for batch in batches)
         return loss
+
+    def _drop(self, batch: int) -> Dropout | None:
+        plan, place = self._learning, self.place
+        if not plan["dropout"] or place["tokens"] < plan["dropout_after"]:
+            return None
+        return Dropout(plan["dropout"], self.recipe["seed"] + place["steps"] * plan["groups"] + batch)
 
     def _next(self) -> list[samples.Batch]:
         phase = prepare.PHASES[bool(self.place["knots"])]

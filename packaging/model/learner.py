@@ -9,7 +9,7 @@ from typing import Any
 import forward
 import samples
 import torch
-from forward import Shape, Weights
+from forward import Dropout, Shape, Weights
 
 from qadesk.train.objective import marginal_losses
 
@@ -44,13 +44,16 @@ class Learner:
         self._optimizer = torch.optim.AdamW(rows, lr=0.0, betas=tuple(plan["betas"]), fused=True)
         self._pool = ThreadPoolExecutor(WORKERS, initializer=torch.set_num_threads, initargs=(1,))
 
-    def step(self, batches: Sequence[samples.Batch], rate: float) -> float:
-        """Learn from ``batches`` as from one, at ``rate``. Gives the mean loss before the step, in nats."""
+    def step(self, batches: Sequence[samples.Batch], rate: float, drops: Sequence[Dropout | None]) -> float:
+        """Learn from ``batches`` as from one, at ``rate``. Gives the mean loss before the step, in nats.
+
+        ``drops`` has one entry a batch.
+        """
         total = sum(len(batch.ids) for batch in batches)
         wanted = [self.weights[name].grad for name in self.learned]
         torch._foreach_zero_(wanted)
         loss = 0.0
-        for part, gradients in self._pool.map(lambda batch: self._gradients(batch, total), batches):
+        for part, gradients in self._pool.map(lambda batch, drop: self._gradients(batch, total, drop), batches, drops):
             torch._foreach_add_(wanted, gradients)
             loss += part
         torch.nn.utils.clip_grad_norm_([self.weights[name] for name in self.learned], self._plan["clip"])
@@ -63,8 +66,10 @@ class Learner:
             torch._foreach_lerp_([self.average[name] for name in self.learned], weights, 1 - self._plan["average"])
         return loss
 
-    def _gradients(self, batch: samples.Batch, total: int) -> tuple[float, tuple[torch.Tensor, ...]]:
-        logits = forward.logits(self._working, self._shape, batch.ids, batch.types, batch.mask)
+    def _gradients(
+        self, batch: samples.Batch, total: int, drop: Dropout | None
+    ) -> tuple[float, tuple[torch.Tensor, ...]]:
+        logits = forward.logits(self._working, self._shape, batch.ids, batch.types, batch.mask, drop=drop)
         loss = marginal_losses(logits, batch.mask, batch.spans).sum() / total
         return float(loss.detach()), torch.autograd.grad(loss, [self._working[name] for name in self.learned])
 

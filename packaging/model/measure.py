@@ -25,10 +25,13 @@ from forward import Shape, Weights
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
+from qadesk.app.evaluate import Evaluation, all_answerable
+from qadesk.app.evaluate import score as score_answers
 from qadesk.labels.squad import read_squad
 from qadesk.qa import decode, windows
 from qadesk.qa.decode import Ranking, Rules
-from qadesk.records import LabeledExample
+from qadesk.qa.null import PLAIN, NullCalibration
+from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
 
 Logits = npt.NDArray[np.float32]
@@ -39,15 +42,20 @@ _TOKENS = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """The best span for a question ('' if there is none), its confidence, and the probability of no answer."""
+class Calibration:
+    """What makes logits probabilities: see ``qadesk.qa.decode`` and ``qadesk.qa.null``."""
 
-    span: str
-    confidence: float
-    no_answer: float
+    temperature: float = 1.0
+    null: NullCalibration = PLAIN
 
-
-Rows = Sequence[tuple[LabeledExample, Said]]
+    def rules(self, examples: Sequence[LabeledExample]) -> Rules:
+        """As ``qadesk eval`` would decode ``examples``: no answer is no option where all have one."""
+        return Rules(
+            top_k=1,
+            temperature=self.temperature,
+            unanswerable=not all_answerable(examples),
+            null=self.null,
+        )
 
 
 class Questions:
@@ -72,82 +80,69 @@ class Questions:
             batch = windows.pack(part)
             self._scored.append((batch, [next(owners)[1] for _ in part], score(batch)))
 
-    def said(self, temperature: float) -> list[Said]:
+    def rankings(self, rules: Rules) -> list[Ranking]:
         """What it said, in the order of ``examples``."""
-        rules = Rules(top_k=1, temperature=temperature)
         pairs = zip(self._documents, self.examples, strict=True)
-        rankings = [Ranking(document, example.context, rules) for document, example in pairs]
+        found = [Ranking(document, example.context, rules) for document, example in pairs]
         for batch, owners, logits in self._scored:
             for owner, judged in zip(owners, decode.judge(batch, logits[0], logits[1], rules), strict=True):
-                rankings[owner].add(judged)
-        return [_said(ranking) for ranking in rankings]
+                found[owner].add(judged)
+        return found
 
 
-def _said(ranking: Ranking) -> Said:
-    best = next(iter(ranking.answers()), None)
-    return Said(best.text if best else "", best.confidence if best else 0.0, ranking.no_answer or 0.0)
-
-
-def predicted(rows: Rows) -> list[tuple[str, float]]:
-    """What the reader would say to each question, '' for no answer, and how sure it would be.
-
-    Nothing is refused where every question has an answer.
-    """
-    may_refuse = any(example.is_impossible for example, _ in rows)
-    return [
-        ("", each.no_answer)
-        if not each.span or (may_refuse and each.no_answer > each.confidence)
-        else (each.span, each.confidence)
-        for _, each in rows
+def evaluated(
+    questions: Questions, calibration: Calibration, wanted: Callable[[LabeledExample], bool] = bool
+) -> tuple[list[LabeledExample], Evaluation]:
+    """The ``wanted`` of the questions (all if nothing is said) and what ``qadesk eval`` would say of them."""
+    examples = [each for each in questions.examples if wanted(each)]
+    rankings = questions.rankings(calibration.rules(examples))
+    found = [
+        Answers(each.question, ranking.answers(), ranking.no_answer, ranking.read, ranking.read)
+        for each, ranking in zip(questions.examples, rankings, strict=True)
+        if wanted(each)
     ]
+    return examples, score_answers(examples, found)
 
 
-def judged(rows: Rows) -> tuple[list[float], list[bool]]:
+def trust(questions: Questions, calibration: Calibration) -> dict[str, float]:
+    """How many questions, how sure the reader is of what it says, and how much of that is exactly right, 0 to 1."""
+    sure, right = judged(*evaluated(questions, calibration))
+    return {"total": len(right), "confidence": sum(sure) / len(sure), "right": sum(right) / len(right)}
+
+
+def judged(examples: Sequence[LabeledExample], found: Evaluation) -> tuple[list[float], list[bool]]:
     """How sure the reader is of each thing that it says, and whether that is exactly right."""
-    told = predicted(rows)
-    right = [
-        metrics.exact_match(text, example.gold_texts) == 1 for (text, _), (example, _) in zip(told, rows, strict=True)
-    ]
-    return [confidence for _, confidence in told], right
-
-
-def report(rows: Rows) -> metrics.Report:
-    """The scores, as ``qadesk eval`` counts them."""
-    keys = [example.id for example, _ in rows]
-    told = dict(zip(keys, predicted(rows), strict=True))
-    may_refuse = any(example.is_impossible for example, _ in rows)
-    return metrics.report(
-        {example.id: example.gold_texts for example, _ in rows},
-        {key: text for key, (text, _) in told.items()},
-        {example.id: each.no_answer for example, each in rows} if may_refuse else None,
-        {key: confidence for key, (_, confidence) in told.items()},
-        spans={example.id: each.span for example, each in rows},
-    )
+    right = [metrics.exact_match(found.predictions[each.id], each.gold_texts) == 1 for each in examples]
+    return [found.confidences[each.id] for each in examples], right
 
 
 def development(run: Path) -> Questions:
     """A run's development questions, cut as the reader would cut them."""
-    examples = [each for path in sorted(run.glob("development-*.json")) for each in read_squad(path).examples]
+    return asked(run, [each for path in sorted(run.glob("development-*.json")) for each in read_squad(path).examples])
+
+
+def asked(run: Path, examples: Sequence[LabeledExample]) -> Questions:
+    """``examples``, cut as the reader of ``run`` would cut them."""
     tokenizer = Tokenizer.from_file(str(run / "base-tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return Questions(examples, tokenizer, learn.facts(run)["recipe"]["windows"])
 
 
-def parts(examples: Sequence[LabeledExample], said: Sequence[Said]) -> dict[str, Rows]:
-    """The questions of the two marks, "one" and "two", with what was said to them; a mark that has none is left out."""
+def parts(examples: Sequence[LabeledExample]) -> dict[str, Callable[[LabeledExample], bool]]:
+    """What chooses the questions of the marks "one" and "two"; a mark that has none is left out."""
     mixed = {each.title for each in examples if each.is_impossible}
-    rows = list(zip(examples, said, strict=True))
-    found = {
-        "one": [row for row in rows if not row[0].is_impossible],
-        "two": [row for row in rows if row[0].title in mixed],
+    found: dict[str, Callable[[LabeledExample], bool]] = {
+        "one": lambda each: not each.is_impossible,
+        "two": lambda each: each.title in mixed,
     }
-    return {name: part for name, part in found.items() if part}
+    return {name: wanted for name, wanted in found.items() if any(map(wanted, examples))}
 
 
-def marks(examples: Sequence[LabeledExample], said: Sequence[Said]) -> dict[str, dict[str, Any]]:
+def marks(questions: Questions, calibration: Calibration) -> dict[str, dict[str, Any]]:
     """The reports of both marks as tables of numbers."""
-    return {name: asdict(report(rows)) for name, rows in parts(examples, said).items()}
+    chosen = parts(questions.examples)
+    return {name: asdict(evaluated(questions, calibration, wanted)[1].report) for name, wanted in chosen.items()}
 
 
 def weights_of(run: Path, checkpoint: str, kind: str) -> Weights:
@@ -192,7 +187,7 @@ def main() -> None:
     weights = weights_of(arguments.run, arguments.checkpoint, arguments.weights)
     questions.put(scorer(forward.working_copy(weights), learn.shape_of(arguments.run)))
     head = {"note": arguments.note, "weights": arguments.weights, "steps": place["steps"], "tokens": place["tokens"]}
-    log(arguments.run, head | marks(questions.examples, questions.said(1.0)))
+    log(arguments.run, head | marks(questions, Calibration()))
 
 
 if __name__ == "__main__":

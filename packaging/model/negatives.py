@@ -75,7 +75,7 @@ class _Index:
     def nearest(self, example: LabeledExample) -> str | None:
         """The nearest text but its own that holds none of its answers, of the eight nearest."""
         match: dict[int, float] = defaultdict(float)
-        for word in _words(example.question):
+        for word in sorted(_words(example.question)):  # the order of a set changes from run to run, and sums with it
             having = self._having.get(word, ())
             for number in having:
                 match[number] += math.log(1 + len(self._texts) / len(having))

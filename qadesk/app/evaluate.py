@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
 
 from qadesk.labels.records import Dataset
 from qadesk.progress import Progress
@@ -31,27 +31,32 @@ class Evaluation:
 def evaluate(reader: Reader, dataset: Dataset, options: Options | None = None) -> Generator[Progress, None, Evaluation]:
     """Answer every question of ``dataset`` and score the answers; yields progress in questions.
 
-    In a data set without unanswerable questions (SQuAD 1.1) the best span is always the prediction;
-    otherwise '' is, where no answer is likelier than the best span. The confidence of a prediction is its
-    span probability, or the probability of no answer.
+    In a data set without unanswerable questions (SQuAD 1.1) the reader is told that there is an answer: the best
+    span is the prediction, and its confidence is among the spans alone. Otherwise '' is predicted where no answer is
+    likelier than an answer. The confidence of a prediction is its span probability, or the probability of no answer.
     """
     began = time.monotonic()
     examples = dataset.examples
+    options = replace(options or Options(), answerable=all_answerable(examples))
     found = yield from reader.answer_many([(each.question, each.context) for each in examples], options)
-    seconds = time.monotonic() - began
-    may_refuse = any(each.is_impossible for each in examples)
-    return _score(examples, found, may_refuse, seconds)
+    return score(examples, found, time.monotonic() - began)
 
 
-def _score(examples: tuple[LabeledExample, ...], found: list[Answers], may_refuse: bool, seconds: float) -> Evaluation:
+def all_answerable(examples: Sequence[LabeledExample]) -> bool:
+    """Whether each of ``examples`` has an answer."""
+    return not any(each.is_impossible for each in examples)
+
+
+def score(examples: Sequence[LabeledExample], found: Sequence[Answers], seconds: float = 0.0) -> Evaluation:
+    """The scores of what a reader ``found`` for ``examples``, in their order."""
     spans, predictions, confidences, no_answer = {}, {}, {}, {}
     for example, answers in zip(examples, found, strict=True):
         best = answers.best
         spans[example.id] = best.text if best else ""
-        refused = best is None or (may_refuse and not answers.is_answered)
+        refused = best is None or not answers.is_answered
         predictions[example.id] = "" if refused else spans[example.id]
         no_answer[example.id] = answers.no_answer or 0.0
         confidences[example.id] = no_answer[example.id] if refused or best is None else best.confidence
     golds = {example.id: example.gold_texts for example in examples}
-    scores = report(golds, predictions, no_answer if may_refuse else None, confidences, spans=spans)
+    scores = report(golds, predictions, None if all_answerable(examples) else no_answer, confidences, spans=spans)
     return Evaluation(scores, predictions, no_answer, seconds, spans, confidences)

@@ -85,6 +85,7 @@ def _carried(base: Model, trained: Trained) -> dict[str, Any]:
         "name": f"{base.name}, trained",
         "temperature": trained.temperature,
         "unanswerable": trained.unanswerable,
+        "null": dataclasses.asdict(base.null),
     }
     longest = extras(base.folder).get("max_seq_length")
     return {**about, "max_seq_length": longest} if longest else about

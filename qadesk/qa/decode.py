@@ -12,26 +12,27 @@ certain. Instead each span is weighed against the null of its own window, and al
 distribution, with no answer as one more option:
 
     weight(i, j)  = exp((s_i + e_j - null of the window) / T)
-    Z             = 1 + sum of weight over all spans of all windows     (the 1 is exp(0 / T): no answer)
-    P(i, j)       = weight(i, j) / Z
-    P(no answer)  = 1 / Z
+    W             = sum of weight over all spans of all windows
+    P(answer)     = W / (1 + W)                                     (the 1 is exp(0 / T): no answer)
+    P(i, j)       = P(answer) * weight(i, j) / W
     P(start = i)  = sum over j of P(i, j)        P(end = j) = sum over i of P(i, j)
 
-So P(i, j) <= P(start = i), P(i, j) <= P(end = j), and P(no answer) with all P(i, j) adds up to 1. T is the model's
-temperature (``qadesk.json``; 1 if absent). For a model trained without unanswerable questions the option of no answer
-is left out: Z is the sum alone. An answer's confidence is its P(i, j); its start and end confidence are P(start = i)
-and P(end = j).
+So P(i, j) <= P(start = i), P(i, j) <= P(end = j), and P(no answer) = 1 - P(answer) with all P(i, j) adds up to 1. T is
+the model's temperature (``qadesk.json``; 1 if absent). A calibrated model weighs no answer otherwise than with 1:
+``qadesk.qa.null`` says how P(answer) then comes from W. For a model trained without unanswerable questions, and where
+an answer is known to be there, P(answer) is 1. An answer's confidence is its P(i, j); its start and end confidence are
+P(start = i) and P(end = j).
 
 **Ranking.** Spans rank by s_i + e_j - null, which is by P(i, j); of equal scores the earlier start, then the
 shorter span, comes first. Unless overlap is allowed, each window offers its best span, then the best that shares no
 token with it, and so on; the lists of all windows are merged by rank and a span that shares a character with a
 better one is dropped. Spans are snapped to whole words before that, and one of nothing but punctuation and white space
-is not listed (its weight stays in Z).
+is not listed (its weight stays in W).
 
 **Words.** A word is a run of letters and digits with the apostrophes, points and commas inside it ("don't", "3.5",
 "1,000"). In scripts that write no spaces (Chinese, Japanese, Thai, ...) each character stands for itself.
 
-Everything is numpy, vectorised over the windows of a batch. The sums are exact up to rounding (Z in float64, start and
+Everything is numpy, vectorised over the windows of a batch. The sums are exact up to rounding (W in float64, start and
 end confidences in float32) and do not depend on the order in which windows are added.
 """
 
@@ -45,6 +46,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from qadesk.qa.null import PLAIN, NullCalibration
 from qadesk.qa.windows import Batch, DocumentTokens, Window
 from qadesk.records import Answer
 
@@ -59,13 +61,17 @@ _SPACELESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How spans are chosen. Lengths in tokens; ``temperature`` > 0, in logits."""
+    """How spans are chosen and weighed. Lengths in tokens; ``temperature`` > 0, in logits.
+
+    ``unanswerable`` says whether no answer is an option, ``null`` how likely it then is.
+    """
 
     max_answer_tokens: int = 30
     top_k: int = 5
     overlap: bool = False
     temperature: float = 1.0
     unanswerable: bool = True
+    null: NullCalibration = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +154,7 @@ def _aligned(
 
 
 def _masses(starts: Floats, ends: Floats, nulls: Floats, rules: Rules) -> tuple[Floats, Floats]:
-    """Logs of P(start = i) * Z and of P(end = j) * Z, this window's part, both ``[windows, w]``.
+    """Logs of the weights of all spans from i on and of all up to j, this window's part, both ``[windows, w]``.
 
     sum over j of exp(s_i + e_j) = exp(s_i) * (sum of exp(e_j) over the next ``max_answer_tokens`` tokens), and
     likewise for the ends: two sliding sums instead of a matrix of spans.
@@ -199,7 +205,10 @@ def _strike(table: Floats, first: int, last: int, *, overlap: bool) -> None:
 
 
 class Ranking:
-    """Gathers what the windows of one document say to one question. Windows may be added in any order."""
+    """Gathers what the windows of one document say to one question. Windows may be added in any order.
+
+    ``log_mass`` is log W and ``read`` the number of windows, both of those added so far.
+    """
 
     def __init__(self, document: DocumentTokens, text: str, rules: Rules) -> None:
         self._tokens = document
@@ -209,7 +218,7 @@ class Ranking:
         # float32: one pair for each token of a document that may have millions
         self._start_mass = np.full(len(document), -np.inf, dtype=np.float32)
         self._end_mass = np.full(len(document), -np.inf, dtype=np.float32)
-        self._log_z = 0.0 if rules.unanswerable else -math.inf
+        self.log_mass = -math.inf
         self.read = 0
 
     def add(self, judged: Judged) -> None:
@@ -219,7 +228,7 @@ class Ranking:
         ends = self._end_mass[window.own_start : window.end]
         ends[:] = np.logaddexp(ends, judged.end_mass)
         if len(judged.start_mass):
-            self._log_z = float(np.logaddexp(self._log_z, np.logaddexp.reduce(judged.start_mass)))
+            self.log_mass = float(np.logaddexp(self.log_mass, np.logaddexp.reduce(judged.start_mass)))
         keep = 4 * (self._rules.top_k + 2)
         self._spans = sorted([*self._spans, *judged.spans], key=lambda span: span.rank)[:keep]
         self.read += 1
@@ -227,7 +236,13 @@ class Ranking:
     @property
     def no_answer(self) -> float | None:
         """P(no answer) by the windows added so far; None for a model without that option."""
-        return math.exp(-self._log_z) if self._rules.unanswerable else None
+        return self._rules.null.no_answer(self.log_mass) if self._rules.unanswerable else None
+
+    @property
+    def _log_scale(self) -> float:
+        """log(P(answer) / W): what turns the log of a weight into that of a probability."""
+        answered = self._rules.null.log_answered(self.log_mass) if self._rules.unanswerable else 0.0
+        return answered - self.log_mass
 
     def answers(self) -> tuple[Answer, ...]:
         """The best spans so far, at most ``top_k``, best first."""
@@ -250,14 +265,15 @@ class Ranking:
         return snap(self._text, start, end)
 
     def _answer(self, span: Span, start: int, end: int) -> Answer:
-        confidence = _probability(span.score / self._rules.temperature - self._log_z)
+        scale = self._log_scale
+        confidence = _probability(span.score / self._rules.temperature + scale)
         return Answer(
             start,
             end,
             self._text[start:end],
             confidence,
-            max(confidence, _probability(float(self._start_mass[span.first]) - self._log_z)),
-            max(confidence, _probability(float(self._end_mass[span.last]) - self._log_z)),
+            max(confidence, _probability(float(self._start_mass[span.first]) + scale)),
+            max(confidence, _probability(float(self._end_mass[span.last]) + scale)),
             span.start_score,
             span.end_score,
             span.null_score,

@@ -45,13 +45,17 @@ class Backend(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to read and what to list. Lengths in tokens; ``max_seq_length`` is cut to what the model takes."""
+    """How to read and what to list. Lengths in tokens; ``max_seq_length`` is cut to what the model takes.
+
+    ``answerable`` says that the text is known to answer: no answer is no option then.
+    """
 
     max_seq_length: int = 384
     doc_stride: int = 128
     max_answer_tokens: int = 30
     top_k: int = 5
     overlap: bool = False
+    answerable: bool = False
 
 
 class Reader:
@@ -230,7 +234,8 @@ class Reader:
             options.top_k,
             options.overlap,
             self.model.temperature,
-            self.model.unanswerable,
+            self.model.unanswerable and not options.answerable,
+            self.model.null,
         )
 
     def _tokenize(self, text: str) -> Generator[Reading, None, DocumentTokens]:

@@ -2,9 +2,10 @@
 
 A folder is usable when it holds ``config.json``, a fast tokenizer (``tokenizer.json``) and the weights of an encoder
 with a question-answering head, as safetensors or ONNX. Anything else is refused with a sentence that says
-what is missing. ``qadesk.json``, if it is there, says what training or calibration found out:
+what is missing. ``qadesk.json``, if it is there, says what training or calibration found out, all of it optional:
 
-    {"name": "...", "temperature": 1.0, "unanswerable": true, "max_seq_length": 384}
+    {"name": "...", "temperature": 1.0, "unanswerable": true, "max_seq_length": 384,
+     "null": {"slope": 1.0, "bias": 0.0}}
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from qadesk.errors import ModelError
+from qadesk.qa import null
+from qadesk.qa.null import PLAIN, NullCalibration
 
 INT8_GRAPH = "model_int8.onnx"
 """What our own int8 graphs are called."""
@@ -49,6 +52,7 @@ class Model:
     token_types: bool
     temperature: float
     unanswerable: bool
+    null: NullCalibration = PLAIN
 
 
 def inspect(folder: Path) -> Model:
@@ -241,6 +245,7 @@ def _describe(
         kind not in _NO_TOKEN_TYPES and _integer(config, "type_vocab_size", 2) > 1,
         float(temperature),
         bool(extras.get("unanswerable", True)),
+        null.read(extras.get("null", {})),
     )
 
 

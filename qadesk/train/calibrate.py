@@ -1,9 +1,12 @@
-"""One number that makes confidences honest: the temperature of ``qadesk.qa.decode``.
+"""The numbers that make confidences honest: the temperature of ``qadesk.qa.decode``, and those of ``qadesk.qa.null``.
 
 The temperature does not change what is said, only how sure the reader is of it. The one is taken that makes the log
 loss of "this is exactly right" smallest (Guo et al., On Calibration of Modern Neural Networks), with the confidence
 that is shown: the answer's span probability, or the probability of no answer. Few questions tell little, so the
 logarithm of the temperature is held near the model's own by a normal prior with a standard deviation of 0.35.
+
+The chance that a text answers at all is a logistic regression on what all spans weigh together (Platt, Probabilistic
+Outputs for Support Vector Machines): it wants many questions of both kinds, so only the bundled reader has it fitted.
 """
 
 from __future__ import annotations
@@ -11,9 +14,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
+from qadesk.qa.null import NullCalibration
+
 _PRIOR = 1 / (2 * 0.35**2)
 _REACH = math.log(8)
 _TRIES = 16
+_RIDGE = 1e-3
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
 
@@ -47,3 +56,20 @@ def log_loss(confidences: Sequence[float], right: Sequence[bool]) -> float:
     """The sum of -log(confidence) where right and -log(1 - confidence) where wrong, in nats; at most 13.8 each."""
     odds = (confidence if is_right else 1 - confidence for confidence, is_right in zip(confidences, right, strict=True))
     return sum(-math.log(max(each, 1e-6)) for each in odds)
+
+
+def fit_null(log_masses: npt.ArrayLike, answerable: npt.ArrayLike) -> NullCalibration:
+    """The calibration of no answer with the smallest log loss of "this text answers". Both have one entry a question.
+
+    ``log_masses`` are the logs of the sums of span weights, at the temperature that answering will use, ``answerable``
+    says whether there is an answer. By Newton's method, with a prior that keeps the numbers finite where all questions
+    of a kind weigh more than the others.
+    """
+    inputs = np.stack([np.asarray(log_masses, np.float64), -np.ones(np.shape(log_masses))], axis=1)
+    wanted = np.asarray(answerable, np.float64)
+    found = np.zeros(2)
+    for _ in range(_TRIES):
+        chance = 1 / (1 + np.exp(-inputs @ found))
+        curvature = inputs.T @ (inputs * (chance * (1 - chance))[:, None]) + _RIDGE * np.eye(2)
+        found += np.linalg.solve(curvature, inputs.T @ (wanted - chance) - _RIDGE * found)
+    return NullCalibration(*map(float, found))

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from qadesk.qa import decode
 from qadesk.qa.decode import Ranking, Rules
+from qadesk.qa.null import PLAIN, NullCalibration
 from qadesk.qa.windows import Batch
-from qadesk.records import LabeledExample
+from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
 from qadesk.train.features import Cutter, Sample
 from qadesk.train.network import Network
@@ -34,12 +35,12 @@ class Marks:
 class Evaluation:
     """The questions of ``examples``, ready to be put to a model. A long document is read in part: see ``features``.
 
-    As in SQuAD 1.1, the best span is the answer where none of the questions is without one.
+    As in SQuAD 1.1, no answer is no option where each of the questions has one; where not, ``null`` weighs it. None:
+    the model cannot say that there is no answer.
     """
 
-    def __init__(self, examples: Sequence[LabeledExample], cutter: Cutter, unanswerable: bool) -> None:
-        self._unanswerable = unanswerable
-        self._may_refuse = any(example.is_impossible for example in examples)
+    def __init__(self, examples: Sequence[LabeledExample], cutter: Cutter, null: NullCalibration | None) -> None:
+        self._null = null if any(example.is_impossible for example in examples) else None
         self._examples: list[LabeledExample] = []
         self._owners: list[int] = []
         self._samples: list[Sample] = []
@@ -83,7 +84,8 @@ class Evaluation:
 
     def answers(self, scored: Sequence[Scored], temperature: float) -> list[tuple[str, float]]:
         """What the reader would say to each question, '' for no answer, and how sure it would be."""
-        rules = Rules(top_k=1, temperature=temperature, unanswerable=self._unanswerable)
+        can_refuse = self._null is not None
+        rules = Rules(top_k=1, temperature=temperature, unanswerable=can_refuse, null=self._null or PLAIN)
         rankings = [
             Ranking(tokens, example.context, rules)
             for tokens, example in zip(self._tokens, self._examples, strict=True)
@@ -102,9 +104,9 @@ class Evaluation:
         ]
         return [confidence for _, confidence in said], right
 
-    def _said(self, ranking: Ranking) -> tuple[str, float]:
-        best = next(iter(ranking.answers()), None)
-        nothing = ranking.no_answer or 0.0
-        if best and not (self._may_refuse and nothing > best.confidence):
-            return best.text, best.confidence
-        return "", nothing
+    @staticmethod
+    def _said(ranking: Ranking) -> tuple[str, float]:
+        answers = Answers("", ranking.answers(), ranking.no_answer, ranking.read, ranking.read)
+        if answers.best and answers.is_answered:
+            return answers.best.text, answers.best.confidence
+        return "", answers.no_answer or 0.0

@@ -150,7 +150,7 @@ class _Run:
         self.job = job
         self.left_out = sum(not each for each in cut)
         self.unanswerable = job.model.unanswerable or any(example.is_impossible for example in job.train)
-        self.evaluation = Evaluation(job.evaluation, cutter, self.unanswerable)
+        self.evaluation = Evaluation(job.evaluation, cutter, job.model.null if self.unanswerable else None)
         self.network = Network(job.model, config, network.choose(config))
         questions = [example.question for example in job.train]
         count = min(most_passages, passages_needed(config, len(self.samples)))

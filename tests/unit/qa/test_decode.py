@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from qadesk.qa import decode, windows
 from qadesk.qa.decode import Ranking, Rules
+from qadesk.qa.null import NullCalibration
 from qadesk.qa.windows import DocumentTokens, QuestionTokens, Window
 
 QUESTION = QuestionTokens(np.array([0, 1]), np.zeros(2, int), np.array([1]), np.array([1]), 1)
@@ -85,6 +86,19 @@ def test_a_model_without_unanswerable_questions_has_no_such_option() -> None:
     found = rank("ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules(unanswerable=False))
     assert found.no_answer is None
     assert found.answers()[0].confidence == pytest.approx(math.e**2 / (math.e + math.e**2 + 1))
+
+
+def test_a_calibrated_null_shares_out_the_rest_by_weight() -> None:
+    # Spans weigh e, e**2 and 1; the log odds of an answer are half the log of their sum, less 1.
+    found = rank("ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules(null=NullCalibration(0.5, 1.0)))
+    mass = math.e + math.e**2 + 1
+    odds = math.sqrt(mass) / math.e
+    answered = odds / (1 + odds)
+    assert found.no_answer == pytest.approx(1 - answered)
+    best = found.answers()[0]
+    assert best.confidence == pytest.approx(answered * math.e**2 / mass)
+    assert best.start_confidence == pytest.approx(answered * (math.e + math.e**2) / mass)
+    assert best.end_confidence == pytest.approx(answered * (math.e**2 + 1) / mass)
 
 
 def test_windows_are_compared_through_their_own_null() -> None:

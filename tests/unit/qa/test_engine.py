@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from qadesk.qa import engine
 from qadesk.qa.devices import Choice
 from qadesk.qa.engine import Options, Reader
 from qadesk.qa.models import Model
+from qadesk.qa.null import NullCalibration
 from qadesk.qa.windows import Batch
 from qadesk.records import Answers
 
@@ -41,6 +43,28 @@ def test_all_probabilities_add_up_to_one(reader: Reader) -> None:
     assert found.no_answer is not None
     assert len(found) == 45  # 9 tokens: 9 + 8 + ... + 1 spans
     assert sum(each.confidence for each in found) + found.no_answer == pytest.approx(1)
+
+
+def test_where_an_answer_is_known_to_be_there_confidence_is_among_the_spans(reader: Reader) -> None:
+    plain = list(reader.answer("what", TEXT, Options(top_k=100, overlap=True)))[-1].answers
+    sure = list(reader.answer("what", TEXT, Options(top_k=100, overlap=True, answerable=True)))[-1].answers
+    assert plain is not None
+    assert sure is not None
+    assert plain.no_answer is not None
+    assert sure.no_answer is None
+    assert sure.is_answered
+    for ours, theirs in zip(sure, plain, strict=True):
+        assert (ours.start, ours.end) == (theirs.start, theirs.end)
+        assert ours.confidence == pytest.approx(theirs.confidence / (1 - plain.no_answer))
+
+
+def test_no_answer_is_weighed_as_the_model_says(tokenizer: Tokenizer, fake_backend) -> None:
+    model = replace(MODEL, null=NullCalibration(0.1, 3.0))
+    reader = Reader(model, CHOICE, tokenizer, fake_backend({STORE: 5, MILK: 3}, {STORE: 5, MILK: 3}))
+    found = reader.ask("what", TEXT)
+    assert not found.is_answered  # log odds: a tenth of a little more than 10, less 3
+    assert found.no_answer == pytest.approx(0.87, abs=0.02)
+    assert found[0].text == "store"
 
 
 def test_a_repeated_word_is_told_apart_by_offset(reader: Reader) -> None:

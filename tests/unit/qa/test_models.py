@@ -12,6 +12,7 @@ import pytest
 from qadesk import paths
 from qadesk.errors import ModelError
 from qadesk.qa import models
+from qadesk.qa.null import NullCalibration
 
 CONFIG = {
     "model_type": "bert",
@@ -68,10 +69,11 @@ def test_the_bundled_model_is_usable_and_small() -> None:
 
 
 def test_qadesk_json_says_what_calibration_found(folder: Path) -> None:
-    found = {"name": "Mine", "temperature": 1.7, "unanswerable": False, "max_seq_length": 256}
+    found = {"name": "Mine", "temperature": 1.7, "unanswerable": False, "max_seq_length": 256, "null": {"slope": 0.5}}
     (folder / "qadesk.json").write_text(json.dumps(found))
     model = models.inspect(folder)
     assert (model.name, model.temperature, model.unanswerable, model.max_tokens) == ("Mine", 1.7, False, 256)
+    assert model.null == NullCalibration(0.5, 0.0)
 
 
 def test_roberta_counts_positions_from_its_padding(folder: Path) -> None:
@@ -212,3 +214,8 @@ def test_weights_with_a_header_longer_than_memory(folder: Path) -> None:
 def test_a_cut_short_graph(folder: Path) -> None:
     (folder / "model.onnx").write_bytes(b"x")
     refused(folder, "broken or cut short")
+
+
+def test_a_null_calibration_that_is_none(folder: Path) -> None:
+    (folder / "qadesk.json").write_text(json.dumps({"null": {"slope": -1}}))
+    refused(folder, "calibration of no answer")

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
 from qadesk.app.training_plan import as_squad, write_json
+from qadesk.qa.windows import Batch
+from qadesk.records import LabeledExample
+
+if TYPE_CHECKING:
+    from measure import Questions
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[4] / "packaging" / "model")]
 
@@ -26,6 +32,33 @@ def example() -> Make:
 @pytest.fixture
 def tokenizer(word_tokenizer: Callable[[Sequence[str]], Tokenizer]) -> Tokenizer:
     return word_tokenizer(WORDS)
+
+
+@pytest.fixture
+def fixed(tokenizer: Tokenizer) -> Callable[[Sequence[LabeledExample], Mapping[str, tuple[int, float]]], Questions]:
+    """Makes questions to which a model has said what is wanted.
+
+    That is, by the question: the token of the text, from 0, that it points at, and the logit of that, for start and end
+    each. All other logits are 0.
+    """
+
+    def make(examples: Sequence[LabeledExample], said: Mapping[str, tuple[int, float]]) -> Questions:
+        from measure import Questions
+
+        made = Questions(examples, tokenizer, RECIPE["windows"])
+        owners = {id(window): examples[number].question for window, number in made._windows}
+
+        def score(batch: Batch) -> np.ndarray:
+            logits = np.zeros((2, *batch.input_ids.shape), np.float32)
+            for row, (window, at) in enumerate(zip(batch.windows, batch.context_at, strict=True)):
+                token, logit = said[owners[id(window)]]
+                logits[:, row, at + token] = logit
+            return logits
+
+        made.put(score)
+        return made
+
+    return make
 
 
 @pytest.fixture

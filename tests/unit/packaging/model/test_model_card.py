@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,34 +12,43 @@ import card
 import prepare
 import pytest
 import reliability
-from measure import Said
+from measure import Calibration, Questions
 from tiny_run import RECIPE, Make
 
 SIZES = {"windows": 200, "tokens": 5000, "without answer": 50}
 
 
 def a_report(**changed: Any) -> dict[str, Any]:
-    return {"total": 1234, "exact": 61.25, "f1": 70.04, "best_f1": None, "ece": 0.0312} | changed
+    return {"total": 1234, "exact": 61.25, "f1": 70.04, "best_f1": None, "ece": 0.0312, "no_answer": {}} | changed
 
 
 def test_every_number_is_in_the_card() -> None:
     found = {
         "place": {"steps": 900, "tokens": 4000, "knots": [[2500, 1.0], [4000, 0.0]]},
         "weights": "average",
-        "temperature": 0.86,
-        "sets": {"squad-v1": a_report(), "squad-v2": a_report(best_f1=66.66)},
+        "calibration": {"temperature": 0.86, "null": {"slope": 0.25, "bias": 1.125}},
+        "sets": {
+            "squad-v1": a_report(no_answer=None, seconds=12.34),
+            "squad-v2": a_report(best_f1=66.66, f1=65.04, seconds=10),
+        },
+        "trust": {"20": {"total": 120, "confidence": 0.514, "right": 0.5}},
         "development": {"one": a_report(), "two": a_report(f1=55.5)},
         "float32": {"one": a_report(), "two": a_report(f1=55.9)},
     }
     facts = {"recipe": RECIPE, "sizes": {"constant": SIZES, "decay": SIZES}, "data": {"squad1.1-a": "", "qed-nq": ""}}
     text = card.card("Reader", facts, found, [("Who | what?", "he", "she", 0.512)])
     assert text.startswith("# Reader\n")
-    assert "4,000 tokens in 900 steps. First 2,500 at a constant rate" in text
-    assert "200 windows, of which 25 % without an answer" in text
-    assert "| squad-v2, int8 | 1,234 | 61.2 | 70.0 | 66.7 | 0.031 |" in text
+    flat = " ".join(text.split())
+    assert "4,000 tokens in 900 steps. First 2,500 at a constant rate" in flat
+    assert "200 windows, of which 25 % without an answer" in flat
+    assert "Dropout of 0.1 from 300 tokens on" in flat
+    assert "| squad-v2, int8 | 1,234 | 61.2 | 65.0 | 66.7 | 0.031 |" in text
+    assert "| this one | 22.6 M | 70.0 | 65.0 |" in text
+    assert "| 20 | 120 | 51 % | 50 % |" in text
+    assert "100 questions a second of squad-v1, 123 questions a second of squad-v2, on a processor" in text
     assert "| half of them without, float32 | 1,234 | 61.2 | 55.9 |  | 0.031 |" in text
     assert "| Who / what? | he | she | 51 % |" in text
-    assert "Temperature 0.86" in text
+    assert "Temperature 0.860; the chance that there is an answer has the log odds 0.250 m - 1.125" in flat
     assert text.endswith("Natural Questions: CC BY-SA 3.0; SQuAD: CC BY-SA 4.0.\n")
 
 
@@ -48,14 +58,19 @@ def test_every_set_of_the_recipe_has_a_licence() -> None:
     assert card.licences(sorted(names))
 
 
-def test_failures_are_wrong_and_the_surest_first(example: Make) -> None:
-    rows = [
-        (example("a", "The man bought milk.", "man"), Said("milk", 0.5, 0.0)),
-        (example("b", "The man bought milk.", "man"), Said("milk", 0.9, 0.0)),
-        (example("c", "The man bought milk.", "man"), Said("The man", 0.99, 0.0)),
-        (example("d", "The man bought milk.", "man bought"), Said("bought", 0.99, 0.0)),
+def test_failures_are_wrong_and_the_surest_first(example: Make, fixed: Callable[..., Questions]) -> None:
+    text = "The man bought milk."
+    questions = [
+        example("a", text, "man"),
+        example("b", text, "man"),
+        example("c", text, "The man"),
+        example("d", text, "man bought"),
+        example("e", text),
     ]
-    assert [row[0] for row in card.worst(rows)] == ["b", "a"]
+    said = fixed(questions, {"a": (3, 1.0), "b": (3, 4.0), "c": (1, 9.0), "d": (2, 9.0), "e": (2, 2.0)})
+    found = card.worst(said, Calibration())
+    assert [row[:3] for row in found] == [("b", "milk", "man"), ("e", "bought", "no answer"), ("a", "milk", "man")]
+    assert found[0][3] > found[1][3] > found[2][3] > 0
 
 
 def test_points_are_means_of_their_tenth() -> None:

@@ -12,12 +12,9 @@ import learn
 import measure
 import pytest
 import torch
-from measure import Questions, Said
-from tiny_run import Make
 
 from qadesk.qa import models
 from qadesk.qa.weights import load_weights
-from qadesk.records import LabeledExample
 
 
 @pytest.fixture
@@ -52,21 +49,3 @@ def test_the_better_weights_are_taken_and_both_are_logged(finished: Path, capsys
     assert marks[kind] == max(marks.values())
     assert "qa_outputs.weight" in weights
     assert capsys.readouterr().out
-
-
-class Known(Questions):
-    """Right three times in four, and as sure as that at the temperature ``right``; less sure at higher ones."""
-
-    def __init__(self, examples: list[LabeledExample], right: float) -> None:
-        self.examples = examples
-        self._right = right
-
-    def said(self, temperature: float) -> list[Said]:
-        sure = min(1.0, 0.75 * self._right / temperature)
-        return [Said("man" if number else "The", sure, 0.0) for number in range(len(self.examples))]
-
-
-def test_the_temperature_is_the_one_with_the_smallest_error(example: Make) -> None:
-    rows = [example("Who ?", "The man.", "man", key=str(number)) for number in range(4)]
-    for right in (finish.TEMPERATURES[2], finish.TEMPERATURES[9]):
-        assert finish.best_temperature(Known(rows, right)) == right

@@ -64,3 +64,13 @@ def test_a_new_head_is_the_same_for_a_seed(reference: BertForQuestionAnswering) 
     one, same, other = (forward.with_new_head(weights, seed)["qa_outputs.weight"] for seed in (1, 1, 2))
     assert torch.equal(one, same)
     assert not torch.equal(one, other)
+
+
+def test_dropout_takes_a_share_and_makes_up_for_it() -> None:
+    """And the same numbers for the same seed."""
+    ones = torch.ones(200, 500)
+    dropped = forward.Dropout(0.1, seed=5)(ones)
+    assert dropped.unique().tolist() == pytest.approx([0.0, 1 / 0.9])
+    assert float((dropped == 0).float().mean()) == pytest.approx(0.1, abs=0.005)
+    assert torch.equal(dropped, forward.Dropout(0.1, seed=5)(ones))
+    assert not torch.equal(dropped, forward.Dropout(0.1, seed=6)(ones))

@@ -61,7 +61,7 @@ def test_a_step_is_the_gradient_of_all_its_windows(run: Run) -> None:
     """Two groups of unlike size count by their windows, not by half each."""
     cut = samples.Samples.load(run.folder / "constant.npz")
     batches = [samples.batch(cut, np.array([0])), samples.batch(cut, np.array([1, 2, 3]))]
-    loss = run.learner.step(batches, 0.0)
+    loss = run.learner.step(batches, 0.0, [None, None])
     parts = []
     for batch in batches:
         working = forward.working_copy(run.learner.weights)

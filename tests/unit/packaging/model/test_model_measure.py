@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -11,32 +13,46 @@ import learn
 import measure
 import numpy as np
 import pytest
-from measure import Said
+from measure import Calibration, Questions
 from tiny_run import Make
 
+from qadesk.qa.null import NullCalibration
 from qadesk.qa.windows import Batch
+from qadesk.records import LabeledExample
+
+Fix = Callable[[Sequence[LabeledExample], Mapping[str, tuple[int, float]]], Questions]
 
 
-def test_nothing_is_refused_where_all_have_answers(example: Make) -> None:
-    rows = [(example("Who ?", "The man.", "man"), Said("man", 0.2, 0.7))]
-    assert measure.predicted(rows) == [("man", 0.2)]
-    with_empty = [*rows, (example("Why ?", "The man."), Said("The", 0.3, 0.1))]
-    assert measure.predicted(with_empty) == [("", 0.7), ("The", 0.3)]
+def test_nothing_is_refused_where_all_have_answers(example: Make, fixed: Fix) -> None:
+    """Two tokens and 9 spans of a text of 4 tokens: all logits are 0, but for the one that is pointed at."""
+    answerable = example("Who ?", "The man bought .", "man")
+    said = {"Who ?": (1, 0.0), "Why ?": (2, 3.0)}
+    _, found = measure.evaluated(fixed([answerable], said), Calibration())
+    assert found.confidences == {"Who ?": pytest.approx(1 / 10)}  # 10 spans of weight 1
+    mixed = fixed([answerable, example("Why ?", "The man bought .")], said)
+    examples, found = measure.evaluated(mixed, Calibration(1.0, NullCalibration(1.0, 4.0)))
+    assert [each.question for each in examples] == ["Who ?", "Why ?"]
+    assert found.predictions == {"Who ?": "", "Why ?": "bought"}
+    nothing = math.exp(4) / (math.exp(4) + 10)
+    assert found.confidences["Who ?"] == pytest.approx(nothing)
+    assert measure.judged(examples, found) == ([pytest.approx(nothing), found.confidences["Why ?"]], [False, False])
 
 
-def test_marks_are_of_the_right_questions(example: Make) -> None:
-    examples = [
-        example("1", "The man.", "man", title="Mixed", key="1"),
-        example("2", "The man.", title="Mixed", key="2"),
-        example("3", "The man.", "man", title="Plain", key="3"),
+def test_marks_are_of_the_right_questions(example: Make, fixed: Fix) -> None:
+    questions = [
+        example("Who ?", "The man .", "man", title="Mixed", key="1"),
+        example("When ?", "The man .", title="Mixed", key="2"),
+        example("What ?", "The man .", "man", title="Plain", key="3"),
     ]
-    said = [Said("man", 0.9, 0.1), Said("man", 0.4, 0.6), Said("The", 0.8, 0.2)]
-    found = measure.marks(examples, said)
-    assert found["one"]["total"] == 2
-    assert found["one"]["exact"] == 50
-    assert found["two"]["total"] == 2
-    assert found["two"]["exact"] == 100
-    assert found["two"]["ece"] == pytest.approx((0.1 + 0.4) / 2)
+    said = {"Who ?": (1, 6.0), "When ?": (1, 0.0), "What ?": (0, 6.0)}
+    found = measure.marks(fixed(questions, said), Calibration(1.0, NullCalibration(1.0, 4.0)))
+    assert (found["one"]["total"], found["one"]["exact"]) == (2, 50)
+    assert (found["two"]["total"], found["two"]["exact"]) == (2, 100)
+    told = math.exp(12) / (
+        math.exp(4) + math.exp(12) + 2 * math.exp(6) + 3
+    )  # 6 spans: "man"; it begins or ends so; others
+    empty = math.exp(4) / (math.exp(4) + 6)
+    assert found["two"]["ece"] == pytest.approx((1 - told + 1 - empty) / 2)
 
 
 def test_a_sure_model_is_understood(run_folder: Path) -> None:
@@ -50,10 +66,10 @@ def test_a_sure_model_is_understood(run_folder: Path) -> None:
         return logits
 
     questions.put(score)
-    said = questions.said(1.0)
-    assert {each.span for each in said} == {"bought"}
-    assert all(each.confidence > 0.99 for each in said)
-    assert len(said) == len(questions.examples) == 12
+    _, found = measure.evaluated(questions, Calibration())
+    assert set(found.predictions.values()) == {"bought"}
+    assert all(each > 0.99 for each in found.confidences.values())
+    assert len(found.predictions) == len(questions.examples) == 12
 
 
 def test_a_checkpoint_is_measured(run_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,7 +82,7 @@ def test_a_checkpoint_is_measured(run_folder: Path, capsys: pytest.CaptureFixtur
     for kind in ("average", "weights"):
         weights = measure.weights_of(run_folder, "checkpoint.safetensors", kind)
         questions.put(measure.scorer(forward.working_copy(weights), shape))
-        measure.log(run_folder, {"weights": kind} | measure.marks(questions.examples, questions.said(1.0)))
+        measure.log(run_folder, {"weights": kind} | measure.marks(questions, Calibration()))
     lines = [json.loads(line) for line in (run_folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["weights"] for line in lines] == ["average", "weights"]
     assert lines[0]["one"]["total"] == 9

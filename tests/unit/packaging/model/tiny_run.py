@@ -44,6 +44,8 @@ RECIPE: dict[str, Any] = {
         "clip": 1.0,
         "group_tokens": 96,
         "groups": 2,
+        "dropout": 0.1,
+        "dropout_after": 300,
         "average": 0.9,
         "decay_share": 0.4,
     },
