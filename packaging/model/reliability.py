@@ -11,34 +11,14 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from qadesk.train.metrics import calibration_bins
 
 Judged = tuple[Sequence[float], Sequence[bool]]
 
 _SIZE, _EDGE, _TOP = 560, 70, 30
 _COLOURS = ("#1f5fa8", "#b3541e")
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """Answers of like confidence: the mean confidence, the share that is right (0 to 1), and how many they are."""
-
-    confidence: float
-    right: float
-    count: int
-
-
-def points(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[Point]:
-    """The answers in ``bins`` of equal width, those that hold any, the least sure first."""
-    groups: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
-    for pair in zip(confidences, right, strict=True):
-        groups[min(int(pair[0] * bins), bins - 1)].append(pair)
-    return [
-        Point(sum(sure for sure, _ in group) / len(group), sum(good for _, good in group) / len(group), len(group))
-        for group in groups
-        if group
-    ]
 
 
 def draw(path: Path, curves: Mapping[str, Judged]) -> None:
@@ -62,14 +42,14 @@ def draw(path: Path, curves: Mapping[str, Judged]) -> None:
         painter.drawText(QPointF(_SIZE / 2 - 60, _SIZE - 15), "confidence, per cent")
         painter.drawText(QPointF(10, _TOP - 10), "exactly right, per cent")
         for number, (name, judged) in enumerate(curves.items()):
-            found = points(*judged)
+            found = calibration_bins(*judged, bins=10)
             colour = QColor(_COLOURS[number % len(_COLOURS)])
             painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine if number == 0 else Qt.PenStyle.DotLine))
-            painter.drawPolyline([QPointF(*_place(each.confidence, each.right)) for each in found])
+            painter.drawPolyline([QPointF(*_place(each.confidence, each.correct)) for each in found])
             painter.setBrush(colour if number == 0 else QColor("white"))
             for each in found:
                 radius = 2 + 14 * math.sqrt(each.count / len(judged[0]))
-                painter.drawEllipse(QPointF(*_place(each.confidence, each.right)), radius, radius)
+                painter.drawEllipse(QPointF(*_place(each.confidence, each.correct)), radius, radius)
             row = _place(0, 0)[1] - 45 + 22 * number
             painter.drawEllipse(QPointF(_SIZE - 235, row - 5), 5, 5)
             painter.drawText(QPointF(_SIZE - 220, row), name)

@@ -13,11 +13,12 @@ from typing import IO
 from qadesk.app.model_words import megabytes
 from qadesk.errors import ModelError
 
-_TEXTS = frozenset(
+_BESIDE = frozenset(
     {
         "config.json", "tokenizer.json", "qadesk.json", "tokenizer_config.json", "special_tokens_map.json",
         "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt", "spiece.model", "sentencepiece.bpe.model",
-        "model.safetensors.index.json", "README.md", "LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE", "NOTICE.txt",
+        "model.safetensors.index.json", "README.md", "reliability.png", "LICENSE", "LICENSE.md",
+        "LICENSE.txt", "NOTICE", "NOTICE.txt",
     }
 )  # fmt: skip
 _WEIGHTS = re.compile(
@@ -41,7 +42,7 @@ class Part:
 
 def is_known(name: str) -> bool:
     """Whether a model's folder can hold a file called ``name``, a path with '/'."""
-    return name in _TEXTS or is_weights(name)
+    return name in _BESIDE or is_weights(name)
 
 
 def is_weights(name: str) -> bool:

@@ -115,17 +115,38 @@ def best_threshold(
     return 100 * best / len(scores), threshold
 
 
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Predictions of like confidence: the mean of it and the share that is correct, both 0 to 1, and their number."""
+
+    confidence: float
+    correct: float
+    count: int
+
+
+def calibration_bins(confidences: Sequence[float], correct: Sequence[bool], bins: int) -> list[Bin]:
+    """Predictions in ``bins`` of equal width by confidence (0 to 1); those that hold any, the least sure first.
+
+    Both sequences have the same length.
+    """
+    groups: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    for pair in zip(confidences, correct, strict=True):
+        groups[min(int(pair[0] * bins), bins - 1)].append(pair)
+    return [
+        Bin(sum(sure for sure, _ in group) / len(group), sum(right for _, right in group) / len(group), len(group))
+        for group in groups
+        if group
+    ]
+
+
 def expected_calibration_error(confidences: Sequence[float], correct: Sequence[bool], bins: int = 15) -> float:
     """How far confidences are from the share that is correct, 0 (trustworthy) to 1.
 
-    Predictions are sorted into ``bins`` of equal width by confidence (0 to 1); the result is the mean
-    over predictions of the distance between the mean confidence and the accuracy of their bin.
-    Both sequences have the same length, at least 1.
+    The mean over predictions of the distance between the mean confidence and the accuracy of their bin (Guo et al., On
+    Calibration of Modern Neural Networks). Both sequences have the same length, at least 1.
     """
-    surplus = [0.0] * bins  # by bin: sum of confidences less number of correct ones
-    for confidence, right in zip(confidences, correct, strict=True):
-        surplus[min(int(confidence * bins), bins - 1)] += confidence - right
-    return sum(map(abs, surplus)) / len(confidences)
+    found = calibration_bins(confidences, correct, bins)
+    return sum(each.count * abs(each.confidence - each.correct) for each in found) / len(confidences)
 
 
 def report(

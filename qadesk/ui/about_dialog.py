@@ -50,6 +50,7 @@ class AboutDialog(QDialog):
         self.card = QTextBrowser()
         self.card.setAccessibleName("The bundled model")
         self.card.setOpenExternalLinks(True)
+        self.card.setSearchPaths([str(paths.bundled_model_dir())])  # of the card's picture
         self.card.document().setDocumentMargin(_MARGIN)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Pages about QADesk")

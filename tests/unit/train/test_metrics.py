@@ -4,8 +4,10 @@ import pytest
 
 from qadesk.errors import DataError
 from qadesk.train.metrics import (
+    Bin,
     Part,
     best_threshold,
+    calibration_bins,
     exact_match,
     expected_calibration_error,
     f1,
@@ -92,6 +94,11 @@ def test_calibration_by_hand():
     # bins of 0.5: (0.2, 0.4; one right) and (0.6, 1.0; one right)
     # |0.3 - 0.5| * 2/4 + |0.8 - 0.5| * 2/4 = 0.25
     assert expected_calibration_error([0.2, 0.4, 0.6, 1.0], [False, True, True, False], bins=2) == pytest.approx(0.25)
+
+
+def test_bins_are_means_of_their_tenth():
+    found = calibration_bins([0.12, 0.18, 0.95, 1.0], [True, False, True, True], bins=10)
+    assert found == [Bin(pytest.approx(0.15), 0.5, 2), Bin(pytest.approx(0.975), 1.0, 2)]
 
 
 def test_calibration_at_its_ends():

@@ -10,7 +10,6 @@ from typing import Any
 
 import card
 import prepare
-import pytest
 import reliability
 from measure import Calibration, Questions
 from tiny_run import RECIPE, Make
@@ -71,14 +70,6 @@ def test_failures_are_wrong_and_the_surest_first(example: Make, fixed: Callable[
     found = card.worst(said, Calibration())
     assert [row[:3] for row in found] == [("b", "milk", "man"), ("e", "bought", "no answer"), ("a", "milk", "man")]
     assert found[0][3] > found[1][3] > found[2][3] > 0
-
-
-def test_points_are_means_of_their_tenth() -> None:
-    found = reliability.points([0.12, 0.18, 0.95, 1.0], [True, False, True, True])
-    assert [(point.confidence, point.right, point.count) for point in found] == [
-        (pytest.approx(0.15), 0.5, 2),
-        (pytest.approx(0.975), 1.0, 2),
-    ]
 
 
 def test_the_picture_is_drawn(tmp_path: Path) -> None:
