@@ -73,6 +73,9 @@ def card(
         decay_windows=sizes["decay"]["windows"],
         decay_empty=_share(sizes["decay"]),
         weights={"average": "running average of the last steps", "weights": "last ones"}[found["weights"]],
+        blend=f", mixed with {1 - found['share']:.0%} of a shorter run that parted from this one"
+        if found["share"] < 1
+        else "",
         sets=_rows({f"{key}, int8": each for key, each in found["sets"].items()}),
         articles=sum(map(len, recipe["development"].values())),
         development=_rows(_both(found)),

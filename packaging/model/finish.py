@@ -1,10 +1,14 @@
 """From a run to a model folder: the better weights, the int8 graph, the calibration, the picture, the card.
 
-    finish.py RUN OUT --name NAME [--eval FILE ...]
+    finish.py RUN OUT --name NAME [--other RUN --share S] [--eval FILE ...]
 
 What is chosen is chosen on the development questions: the weights (the last ones or their running average) and the
 calibration, which is fitted to what the int8 graph says. ``--eval`` names SQuAD files that are measured once, at the
 end, for the card. OUT appears by a rename, when all is there.
+
+``--other`` is a run that shares its beginning with this one (see ``learn``) and ended otherwise: the weights become a
+mean of both, with ``--share`` of this one. Runs that part late lie in one valley, and their mean can be better than
+either (Wortsman et al., Model soups).
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +46,25 @@ from qadesk.qa.windows import Batch
 
 LAST = "checkpoint.safetensors"
 
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """A run to mix in, and the share of the other, 0 to 1."""
+
+    run: Path
+    share: float
+
+
 _WORDS = {"one": "every question has an answer", "two": "half of the questions have none"}
 
 
-def finish(run: Path, out: Path, name: str, files: Sequence[Path]) -> dict[str, Any]:
+def finish(run: Path, out: Path, name: str, files: Sequence[Path], blend: Blend | None = None) -> dict[str, Any]:
     """Make the folder ``out``. Gives all that was measured."""
     questions = measure.development(run)
     long = _long(run, questions)
     kind, weights = better_weights(run, questions)
+    if blend:
+        weights = mixed(weights, better_weights(blend.run, questions)[1], blend.share)
     work = out.with_name(out.name + ".part")
     write_model(work, run, weights, _extras(name, Calibration()))
     export_int8(models.inspect(work), work)
@@ -58,7 +73,12 @@ def finish(run: Path, out: Path, name: str, files: Sequence[Path]) -> dict[str, 
         each.put(graph_scorer(work))
     calibration = calibrate.calibrate(questions)
     write_extras(work, _extras(name, calibration))
-    found = {"weights": kind, "calibration": asdict(calibration), "development": measure.marks(questions, calibration)}
+    found = {
+        "weights": kind,
+        "share": blend.share if blend else 1.0,
+        "calibration": asdict(calibration),
+        "development": measure.marks(questions, calibration),
+    }
     found["trust"] = {str(size): measure.trust(each, calibration) for size, each in long.items()}
     curves, failures = _curves(questions, calibration), card.worst(questions, calibration)
     questions.put(measure.scorer(weights, learn.shape_of(run)))
@@ -89,6 +109,11 @@ def _curves(questions: Questions, calibration: Calibration) -> dict[str, reliabi
         _WORDS[key]: measure.judged(*measure.evaluated(questions, calibration, wanted))
         for key, wanted in chosen.items()
     }
+
+
+def mixed(weights: Weights, others: Weights, share: float) -> Weights:
+    """The mean of two sets of weights, with ``share`` of the first."""
+    return {name: torch.lerp(others[name], each, share) for name, each in weights.items()}
 
 
 def better_weights(run: Path, questions: Questions) -> tuple[str, Weights]:
@@ -147,10 +172,13 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--name", required=True)
+    parser.add_argument("--other", type=Path)
+    parser.add_argument("--share", type=float, default=0.5)
     parser.add_argument("--eval", type=Path, nargs="*", default=[])
     arguments = parser.parse_args()
     torch.set_num_threads(learner.WORKERS)
-    found = finish(arguments.run, arguments.out, arguments.name, arguments.eval)
+    blend = Blend(arguments.other, arguments.share) if arguments.other else None
+    found = finish(arguments.run, arguments.out, arguments.name, arguments.eval, blend)
     print(json.dumps(found, indent=1))
 
 

@@ -3,7 +3,7 @@
     rebuild.py RUN OUT --base FOLDER --data FOLDER [--name NAME] [--finish-by HH:MM | --tokens N] [--eval FILE ...]
 
 RUN keeps everything on the way; the same command goes on with what is there. ``--tokens`` is the length of the training
-(20 million if nothing is said); with ``--finish-by`` the clock decides.
+(30 million if nothing is said); with ``--finish-by`` the clock decides.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--name", default="QADesk reader 2")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--finish-by", metavar="HH:MM")
-    length.add_argument("--tokens", type=int, default=20_000_000)
+    length.add_argument("--tokens", type=int, default=30_000_000)
     parser.add_argument("--eval", type=Path, nargs="*", default=[])
     arguments = parser.parse_args()
     if not (arguments.run / "facts.json").exists():

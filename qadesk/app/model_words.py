@@ -29,7 +29,7 @@ def megabytes(size: int) -> str:
 
 
 def origin(said: Mapping[str, Any]) -> str:
-    """Where a model came from: 'Fine-tuned from QADesk reader 1 on 24 November 2026, downloaded from anna/reader'.
+    """Where a model came from: 'Fine-tuned from QADesk reader 2 on 24 November 2026, downloaded from anna/reader'.
 
     '' where nothing is known.
     """

@@ -70,7 +70,7 @@ class Run:
 
     @property
     def what(self) -> str:
-        """The run in words: 'balanced, from QADesk reader 1, 160 labels: step 12 of 40'."""
+        """The run in words: 'balanced, from QADesk reader 2, 160 labels: step 12 of 40'."""
         if self.is_finished:
             at = "finished, neither kept nor discarded"
         else:

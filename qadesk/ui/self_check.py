@@ -32,7 +32,7 @@ from qadesk.ui.train.wizard import Step, Wizard
 
 QUESTIONS = (
     "When was the lamp first lit?",
-    "How long did Hannah keep the lamp burning?",
+    "How long did Hannah keep the lamp burning alone?",
     "How much was a keeper paid?",
 )
 RIGHT_WORDS = "eleven nights"

@@ -23,6 +23,8 @@ MakeWindow = Callable[..., MainWindow]
 class Opinions:
     """A reader that finds what it is told: (words, confidence), best first, in ``windows`` steps of ``pause`` s.
 
+    Words that a text does not have are not found in it.
+
     Reading ahead takes as many ``pieces`` of ``pause`` s.
     """
 
@@ -73,6 +75,8 @@ class Opinions:
     def _answers(self, question: str, text: str, read: int) -> Answers:
         spans = []
         for words, confidence in self.found:
+            if words not in text:
+                continue
             start = text.index(words)
             sure = min(1.0, confidence + 0.05)
             spans.append(Answer(start, start + len(words), words, confidence, sure, sure, 5.0, 5.0, 0.0))

@@ -223,7 +223,7 @@ def test_the_model_in_use_comes_first_and_the_time_is_measured(make: Make) -> No
     wizard = made.open()
     wizard.next()
     page = wizard.model
-    made.until(lambda: page.model.itemText(0) == "QADesk reader 1 (in use)")
+    made.until(lambda: page.model.itemText(0) == "QADesk reader 2 (in use)")
     assert page.device.itemText(0) == "Automatic"
     made.until(lambda: page.device.findData("cpu") > 0)
     facts = page.box.facts
@@ -492,7 +492,7 @@ def test_an_unfinished_run_is_offered_at_the_next_start(make: Make, home: Path) 
     training.begin(training.plan(examples(), ()))
     made = make()
     made.until(lambda: "A training was not finished." in made.window.messages.text)
-    assert "Balanced, from 'QADesk reader 1', 10 labels: just begun." in made.window.messages.text
+    assert "Balanced, from 'QADesk reader 2', 10 labels: just begun." in made.window.messages.text
     press_message(made.window, "Discard")
     made.until(lambda: not list((home / "data" / "runs").iterdir()))
     assert made.window.messages.text == ""
@@ -572,7 +572,7 @@ def test_use_is_the_default_only_where_it_is_better(
     wizard = made.finish()
     wizard.next()
     assert wizard.name.fate == fate
-    assert wizard.name.name.text() == "QADesk reader 1 tuned"
+    assert wizard.name.name.text() == "QADesk reader 2 tuned"
     assert QApplication.focusWidget() is wizard.name.name
 
 
@@ -600,7 +600,7 @@ def test_kept_it_is_listed_but_not_used(make: Make) -> None:
     wizard.button(QWizard.WizardButton.FinishButton).click()
     made.until(lambda: "is in the list of models" in made.window.messages.text)
     assert made.window.settings["model.folder"] == ""
-    assert "QADesk reader 1 tuned" in [each.name for each in list_models(made.window.settings)]
+    assert "QADesk reader 2 tuned" in [each.name for each in list_models(made.window.settings)]
 
 
 def test_a_name_that_is_none_is_said_and_nothing_is_lost(make: Make) -> None:

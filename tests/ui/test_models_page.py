@@ -41,7 +41,7 @@ from qadesk.ui.models.choosing import CompareDialog, DownloadDialog, RemoveDialo
 from qadesk.ui.models.comparison import ComparisonDialog
 from qadesk.ui.models.models_page import ModelsPage
 
-BUNDLED = "QADesk reader 1"
+BUNDLED = "QADesk reader 2"
 
 
 def add_model(home: Path, name: str, /, **said: object) -> Path:
@@ -103,7 +103,7 @@ def test_the_models_are_listed_with_state_origin_size_and_marks(home: Path, open
     assert "Cannot be used: The folder 'broken' holds no model" in broken
     assert mine.splitlines() == [
         "Mine",
-        f"Fine-tuned from {BUNDLED} on 24 November 2026 · 45.9 MB",
+        f"Fine-tuned from {BUNDLED} on 24 November 2026 · 45.7 MB",
         "F1 on your questions 54.0 → 81.2",
     ]
     choose(page, "Mine")

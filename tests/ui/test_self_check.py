@@ -49,7 +49,7 @@ if FAILS:
     sys.stdin.read()
 (run / "outcome.json").write_text(OUTCOME)
 shutil.copytree(BASE, run / "result")
-(run / "result" / "qadesk.json").write_text('{"name": "x", "temperature": 1.5, "unanswerable": true}')
+(run / "result" / "qadesk.json").write_text('{"name": "x", "temperature": 3.0, "unanswerable": true}')
 say({"done": True})
 sys.stdin.read()
 """
@@ -82,14 +82,14 @@ def test_it_goes_from_the_first_start_to_the_tuned_model(tmp_path: Path) -> None
         assert answer["text"] == "12 October 1862"
         assert answer["text"] in answer["card"]
         assert answer["document"] == str(paths.sample_path())
-    assert seen["first"]["model"] == "QADesk reader 1"
-    assert seen["tuned"]["model"] == "QADesk reader 1 tuned"
+    assert seen["first"]["model"] == "QADesk reader 2"
+    assert seen["tuned"]["model"] == "QADesk reader 2 tuned"
     assert seen["first"]["confidence"] > seen["tuned"]["confidence"] > 0  # its temperature is higher
     assert [words.split(": ")[1] for words in seen["labels"]] == [
         "“12 October 1862”", f"“{self_check.RIGHT_WORDS}”", "not in this document",
     ]  # fmt: skip
     assert "the training: Baseline" in [step["what"] for step in seen["steps"]]
-    assert [each.name for each in list_models(Settings()) if each.in_use] == ["QADesk reader 1 tuned"]
+    assert [each.name for each in list_models(Settings()) if each.in_use] == ["QADesk reader 2 tuned"]
     with contextlib.closing(open_store()) as store:
         assert len(labels.examples(store)) == 3
 

@@ -16,7 +16,7 @@ from qadesk.errors import DownloadError
 from qadesk.progress import Progress
 from qadesk.settings import Settings
 
-BUNDLED = "QADesk reader 1"
+BUNDLED = "QADesk reader 2"
 
 
 def run(*arguments: str) -> int:
@@ -56,7 +56,7 @@ def test_list_says_what_there_is_and_what_is_wrong(
     assert first.startswith(f"* {BUNDLED} (comes with QADesk): BertForQuestionAnswering")
     assert second.strip().startswith("In use · Comes with QADesk · ")
     assert "  broken: The folder 'broken' holds no model" in out
-    assert f"Fine-tuned from {BUNDLED} · 45.9 MB\n      F1 on your questions 54.0 → 81.2\n      folder 'mine'" in out
+    assert f"Fine-tuned from {BUNDLED} · 45.7 MB\n      F1 on your questions 54.0 → 81.2\n      folder 'mine'" in out
 
 
 def test_list_in_json_lines(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,7 +81,7 @@ def test_two_real_models_and_their_progress(tmp_path: Path) -> None:
     (other / "qadesk.json").write_text('{"name": "Other\\nname", "unanswerable": false}')
     dataset = Dataset("2.0", (example(0, "Thomas Reeve"), example(1, "1862"), example(2)), ())
     steps, found = drive(compare(paths.bundled_model_dir(), other, dataset, Settings()))
-    assert found.names == ("QADesk reader 1", "Other name")
+    assert found.names == ("QADesk reader 2", "Other name")
     assert [report.total for report in found.reports] == [3, 3]
     assert found.margin is None
     assert steps[0] == Progress("Loading", 0, 0)

@@ -441,7 +441,7 @@ def test_a_hub_may_send_elsewhere_but_not_to_a_less_safe_place(place: FakeHub) -
 
 def test_the_names_asked_for_are_those_of_the_hub(place: FakeHub, own: Path) -> None:
     with pytest.raises(ModelError, match="already a model called"):
-        finish(download(MODEL, Settings(), "QADesk reader 1"))
+        finish(download(MODEL, Settings(), "QADesk reader 2"))
     assert finish(download(MODEL, Settings(), "Mine")) == own / "Mine"
     assert finish(download(MODEL, Settings())) == own / "reader"
     assert finish(download(MODEL, Settings())) == own / "reader (2)"

@@ -130,7 +130,7 @@ def test_a_full_disk_is_told_before_anything_is_copied(
 ) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(model_files.shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 10**8))
-    with pytest.raises(ModelError, match=r"too little room on the disk: 100 MB, and the model takes 45.9 MB"):
+    with pytest.raises(ModelError, match=r"too little room on the disk: 100 MB, and the model takes 45.7 MB"):
         finish(import_model(source, Settings()))
     assert list(own.iterdir()) == []
 

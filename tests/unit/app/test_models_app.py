@@ -16,7 +16,7 @@ from qadesk.qa import graphs
 from qadesk.qa.graphs import Prepared
 from qadesk.settings import Settings
 
-BUNDLED = "QADesk reader 1"
+BUNDLED = "QADesk reader 2"
 
 
 def add_model(place: Path, **said: object) -> Path:

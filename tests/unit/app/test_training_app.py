@@ -124,8 +124,8 @@ def test_runs_that_wait_are_listed_with_how_far_they_are(run: Path, home: Path) 
     assert set(found) == {run, done}
     assert not kept.exists()  # its model was taken: nothing is left to do
     assert (found[run].step, found[run].steps, found[run].is_finished) == (3, 40, False)
-    assert (found[run].examples, found[run].base) == (10, "QADesk reader 1")
-    assert found[run].what == "balanced, from 'QADesk reader 1', 10 labels: step 3 of 40"
+    assert (found[run].examples, found[run].base) == (10, "QADesk reader 2")
+    assert found[run].what == "balanced, from 'QADesk reader 2', 10 labels: step 3 of 40"
     assert found[done].is_finished
     assert found[done].what.endswith("finished, neither kept nor discarded")
     assert found[done].when >= found[run].when

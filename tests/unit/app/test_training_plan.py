@@ -111,7 +111,7 @@ def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
     run = begin(made, tmp_path / "run")
     found = read(run)
     assert found.plan == dataclasses.replace(made, base=str(Path(made.base).resolve()))
-    assert found.base_name == "QADesk reader 1"
+    assert found.base_name == "QADesk reader 2"
     assert [path.name for path in tmp_path.iterdir() if path.name != "qadesk home"] == ["run"]
     assert training_plan.data_fingerprint(run) == training_plan.data_fingerprint(begin(made, tmp_path / "again"))
     other = begin(dataclasses.replace(made, train=made.train[1:]), tmp_path / "other")

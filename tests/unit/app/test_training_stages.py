@@ -143,7 +143,7 @@ def test_a_base_that_changed_is_told(tmp_path: Path) -> None:
     written = training_plan.read(
         training_plan.begin(training_plan.plan(examples(), (), base=str(mine)), tmp_path / "run")
     )
-    assert training_stages.base_of(written).name == "QADesk reader 1"
+    assert training_stages.base_of(written).name == "QADesk reader 2"
     config = json.loads((mine / "config.json").read_text())
     (mine / "config.json").write_text(json.dumps({**config, "layer_norm_eps": 1e-6}))
     with pytest.raises(ModelError, match="was changed since"):

@@ -53,7 +53,7 @@ def outcome(
 ) -> Outcome:
     mine, others = (Comparison(marks(before), marks(after)) for before, after in (own, general))
     return Outcome(
-        base="QADesk reader 1",
+        base="QADesk reader 2",
         effort="balanced",
         config=PRESETS["balanced"],
         own=mine,

@@ -25,6 +25,7 @@ def test_every_number_is_in_the_card() -> None:
     found = {
         "place": {"steps": 900, "tokens": 4000, "knots": [[2500, 1.0], [4000, 0.0]]},
         "weights": "average",
+        "share": 0.85,
         "calibration": {"temperature": 0.86, "null": {"slope": 0.25, "bias": 1.125}},
         "sets": {
             "squad-v1": a_report(no_answer=None, seconds=12.34),
@@ -40,6 +41,7 @@ def test_every_number_is_in_the_card() -> None:
     flat = " ".join(text.split())
     assert "4,000 tokens in 900 steps. First 2,500 at a constant rate" in flat
     assert "200 windows, of which 25 % without an answer" in flat
+    assert "running average of the last steps, mixed with 15% of a shorter run" in flat
     assert "Dropout of 0.1 from 300 tokens on" in flat
     assert "| squad-v2, int8 | 1,234 | 61.2 | 65.0 | 66.7 | 0.031 |" in text
     assert "| this one | 22.6 M | 70.0 | 65.0 |" in text

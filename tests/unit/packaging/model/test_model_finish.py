@@ -49,3 +49,8 @@ def test_the_better_weights_are_taken_and_both_are_logged(finished: Path, capsys
     assert marks[kind] == max(marks.values())
     assert "qa_outputs.weight" in weights
     assert capsys.readouterr().out
+
+
+def test_two_runs_are_mixed_by_their_share() -> None:
+    found = finish.mixed({"a": torch.tensor([4.0])}, {"a": torch.tensor([0.0])}, 0.75)
+    assert found["a"].item() == 3.0
