@@ -69,7 +69,9 @@ def unpacked(made: Path) -> Iterator[Path]:
             subprocess.run(["dpkg-deb", "--raw-extract", str(made), name], check=True)
         else:
             with tarfile.open(made) as archive:
-                archive.extractall(folder, filter="tar")
+                if hasattr(tarfile, "tar_filter"):  # Debian 12's Python 3.11 has none yet; what we unpack we made
+                    archive.extraction_filter = tarfile.tar_filter
+                archive.extractall(folder)
         yield folder
 
 
