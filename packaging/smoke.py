@@ -27,7 +27,7 @@ from smoke_place import Ended, Home, Place
 WORDS = "12 October 1862"
 """What the sample says to the first question of the self check."""
 
-_LEAST_SURE = 0.5
+_LEAST_SURE = 0.3  # what a broken graph would hardly reach; the reader itself is modest (its card)
 _SAME = 1e-4  # by how much a confidence of the window may differ from that of the command line
 _NEAR = 0.1  # the same for int8 beside float32
 _WINDOW_SECONDS = 1500.0
