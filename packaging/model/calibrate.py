@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import random as randomness
 from collections.abc import Sequence
-from dataclasses import replace
 
 import measure
 from measure import Calibration, Questions
+from mixture import between
 
-from qadesk.records import GoldSpan, LabeledExample
+from qadesk.records import LabeledExample
 from qadesk.train.calibrate import fit_null, fit_temperature
 
 LENGTHS = {20: 120, 100: 30}
@@ -53,12 +53,7 @@ def buried(examples: Sequence[LabeledExample], paragraphs: int, count: int, seed
     found = []
     for example in random.sample(mixed, min(count, len(mixed))):
         others = sorted({each.context for each in examples if each.title != example.title})
-        found.append(_buried(example, random.choices(others, k=paragraphs - 1), random.randrange(paragraphs)))
+        around = random.choices(others, k=paragraphs - 1)
+        at = random.randrange(paragraphs)
+        found.append(between(example, around[:at], around[at:], "\n\n"))
     return found
-
-
-def _buried(example: LabeledExample, others: Sequence[str], at: int) -> LabeledExample:
-    before = "".join(f"{each}\n\n" for each in others[:at])
-    text = before + example.context + "".join(f"\n\n{each}" for each in others[at:])
-    moved = tuple(GoldSpan(each.start + len(before), each.end + len(before), each.text) for each in example.answers)
-    return replace(example, context=text, answers=moved)

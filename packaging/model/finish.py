@@ -49,7 +49,7 @@ LAST = "checkpoint.safetensors"
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """A run to mix in, and the share of the other, 0 to 1."""
+    """A run to mix in, and the share that the run keeps into which it is mixed, 0 to 1."""
 
     run: Path
     share: float
@@ -73,20 +73,21 @@ def finish(run: Path, out: Path, name: str, files: Sequence[Path], blend: Blend 
         each.put(graph_scorer(work))
     calibration = calibrate.calibrate(questions)
     write_extras(work, _extras(name, calibration))
+    answered = measure.by_mark(questions, calibration)
     found = {
         "weights": kind,
         "share": blend.share if blend else 1.0,
         "calibration": asdict(calibration),
-        "development": measure.marks(questions, calibration),
+        "development": {name: asdict(each.report) for name, (_, each) in answered.items()},
     }
     found["trust"] = {str(size): measure.trust(each, calibration) for size, each in long.items()}
-    curves, failures = _curves(questions, calibration), card.worst(questions, calibration)
+    failures = card.worst(questions, calibration)
     questions.put(measure.scorer(weights, learn.shape_of(run)))
     found["float32"] = measure.marks(questions, calibration)
     measure.log(run, {"note": f"finished as {name}"} | found)
     found["place"] = learn.read_place(run / LAST)
     found["sets"] = {path.stem: measured(work, path) for path in files}
-    reliability.draw(work / "reliability.png", curves)
+    reliability.draw(work / "reliability.png", {_WORDS[name]: measure.judged(*each) for name, each in answered.items()})
     (work / "README.md").write_text(card.card(name, learn.facts(run), found, failures), encoding="utf-8")
     (run / "finished.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
     os.replace(work, out)
@@ -101,14 +102,6 @@ def _long(run: Path, questions: Questions) -> dict[int, Questions]:
 
 def _extras(name: str, calibration: Calibration) -> dict[str, Any]:
     return {"name": name, "unanswerable": True, **asdict(calibration)}
-
-
-def _curves(questions: Questions, calibration: Calibration) -> dict[str, reliability.Judged]:
-    chosen = measure.parts(questions.examples)
-    return {
-        _WORDS[key]: measure.judged(*measure.evaluated(questions, calibration, wanted))
-        for key, wanted in chosen.items()
-    }
 
 
 def mixed(weights: Weights, others: Weights, share: float) -> Weights:

@@ -139,10 +139,14 @@ def parts(examples: Sequence[LabeledExample]) -> dict[str, Callable[[LabeledExam
     return {name: wanted for name, wanted in found.items() if any(map(wanted, examples))}
 
 
+def by_mark(questions: Questions, calibration: Calibration) -> dict[str, tuple[list[LabeledExample], Evaluation]]:
+    """``evaluated`` for the questions of each mark."""
+    return {name: evaluated(questions, calibration, wanted) for name, wanted in parts(questions.examples).items()}
+
+
 def marks(questions: Questions, calibration: Calibration) -> dict[str, dict[str, Any]]:
     """The reports of both marks as tables of numbers."""
-    chosen = parts(questions.examples)
-    return {name: asdict(evaluated(questions, calibration, wanted)[1].report) for name, wanted in chosen.items()}
+    return {name: asdict(found.report) for name, (_, found) in by_mark(questions, calibration).items()}
 
 
 def weights_of(run: Path, checkpoint: str, kind: str) -> Weights:

@@ -93,6 +93,11 @@ def joined(example: LabeledExample, texts: Sequence[str], random: randomness.Ran
         other = random.choice(texts)
         (before if random.random() < 0.5 else after).append(other)
         room -= max(1, len(other.split()))
-    shift = sum(len(each) + 1 for each in before)
+    return between(example, before, after, " ")
+
+
+def between(example: LabeledExample, before: Sequence[str], after: Sequence[str], gap: str) -> LabeledExample:
+    """``example`` with other texts before and after its own, ``gap`` between any two."""
+    shift = sum(len(each) + len(gap) for each in before)
     moved = tuple(GoldSpan(each.start + shift, each.end + shift, each.text) for each in example.answers)
-    return replace(example, context=" ".join([*before, example.context, *after]), answers=moved)
+    return replace(example, context=gap.join([*before, example.context, *after]), answers=moved)

@@ -51,12 +51,9 @@ def score(examples: Sequence[LabeledExample], found: Sequence[Answers], seconds:
     """The scores of what a reader ``found`` for ``examples``, in their order."""
     spans, predictions, confidences, no_answer = {}, {}, {}, {}
     for example, answers in zip(examples, found, strict=True):
-        best = answers.best
-        spans[example.id] = best.text if best else ""
-        refused = best is None or not answers.is_answered
-        predictions[example.id] = "" if refused else spans[example.id]
+        spans[example.id] = answers.best.text if answers.best else ""
+        predictions[example.id], confidences[example.id] = answers.said
         no_answer[example.id] = answers.no_answer or 0.0
-        confidences[example.id] = no_answer[example.id] if refused or best is None else best.confidence
     golds = {example.id: example.gold_texts for example in examples}
     scores = report(golds, predictions, None if all_answerable(examples) else no_answer, confidences, spans=spans)
     return Evaluation(scores, predictions, no_answer, seconds, spans, confidences)

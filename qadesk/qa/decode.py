@@ -154,7 +154,7 @@ def _aligned(
 
 
 def _masses(starts: Floats, ends: Floats, nulls: Floats, rules: Rules) -> tuple[Floats, Floats]:
-    """Logs of the weights of all spans from i on and of all up to j, this window's part, both ``[windows, w]``.
+    """Logs of the summed weights of the spans that begin at i and of those that end at j, both ``[windows, w]``.
 
     sum over j of exp(s_i + e_j) = exp(s_i) * (sum of exp(e_j) over the next ``max_answer_tokens`` tokens), and
     likewise for the ends: two sliding sums instead of a matrix of spans.

@@ -93,7 +93,10 @@ class Evaluation:
         for batch, part, logits in scored:
             for index, judged in zip(part, decode.judge(batch, logits[0], logits[1], rules), strict=True):
                 rankings[self._owners[index]].add(judged)
-        return [self._said(ranking) for ranking in rankings]
+        return [
+            Answers(example.question, ranking.answers(), ranking.no_answer, ranking.read, ranking.read).said
+            for example, ranking in zip(self._examples, rankings, strict=True)
+        ]
 
     def confidences(self, scored: Sequence[Scored], temperature: float) -> tuple[list[float], list[bool]]:
         """How sure the reader would be of each answer, and whether it is exactly right."""
@@ -103,10 +106,3 @@ class Evaluation:
             for (text, _), example in zip(said, self._examples, strict=True)
         ]
         return [confidence for _, confidence in said], right
-
-    @staticmethod
-    def _said(ranking: Ranking) -> tuple[str, float]:
-        answers = Answers("", ranking.answers(), ranking.no_answer, ranking.read, ranking.read)
-        if answers.best and answers.is_answered:
-            return answers.best.text, answers.best.confidence
-        return "", answers.no_answer or 0.0

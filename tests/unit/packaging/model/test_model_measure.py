@@ -24,7 +24,7 @@ Fix = Callable[[Sequence[LabeledExample], Mapping[str, tuple[int, float]]], Ques
 
 
 def test_nothing_is_refused_where_all_have_answers(example: Make, fixed: Fix) -> None:
-    """Two tokens and 9 spans of a text of 4 tokens: all logits are 0, but for the one that is pointed at."""
+    """10 spans of a text of 4 tokens: all logits are 0, but for the one that is pointed at."""
     answerable = example("Who ?", "The man bought .", "man")
     said = {"Who ?": (1, 0.0), "Why ?": (2, 3.0)}
     _, found = measure.evaluated(fixed([answerable], said), Calibration())
@@ -48,9 +48,8 @@ def test_marks_are_of_the_right_questions(example: Make, fixed: Fix) -> None:
     found = measure.marks(fixed(questions, said), Calibration(1.0, NullCalibration(1.0, 4.0)))
     assert (found["one"]["total"], found["one"]["exact"]) == (2, 50)
     assert (found["two"]["total"], found["two"]["exact"]) == (2, 100)
-    told = math.exp(12) / (
-        math.exp(4) + math.exp(12) + 2 * math.exp(6) + 3
-    )  # 6 spans: "man"; it begins or ends so; others
+    spans = math.exp(12) + 2 * math.exp(6) + 3  # "man"; those that only begin or only end with it; the others
+    told = math.exp(12) / (math.exp(4) + spans)
     empty = math.exp(4) / (math.exp(4) + 6)
     assert found["two"]["ece"] == pytest.approx((1 - told + 1 - empty) / 2)
 
