@@ -96,7 +96,7 @@ class PlainTorch:
         self._network = network
         self._model = models.inspect(folder)
         self._tokenizer = models.load_tokenizer(self._model)
-        self._rules = Rules(LONGEST_ANSWER, 1, False, self._model.temperature, self._model.unanswerable)
+        self._rules = Rules(LONGEST_ANSWER, 1, False, self._model.unanswerable, self._model.calibration)
 
     def ask(self, question: str, text: str) -> str:
         """The best span."""

@@ -65,8 +65,8 @@ class RecentDocument:
 class Answer:
     """A span of the document, as ranked by the reader. ``text == document.text[start:end]``, always.
 
-    Confidences are probabilities, 0 to 1, from one distribution over all spans of the document
-    (defined in ``qadesk.qa.decode``); ``confidence <= start_confidence`` and ``<= end_confidence``.
+    Confidences are chances, 0 to 1, of being right, by what all spans of the document weigh (defined in
+    ``qadesk.qa.decode``); ``confidence <= start_confidence`` and ``<= end_confidence``.
     ``start_score`` and ``end_score`` are the raw logits S.T_i and E.T_j, ``null_score`` is the score
     of no answer in the window that the span was read in, all in logits.
     """

@@ -1,9 +1,10 @@
 """The numbers that make the reader's confidences honest, fitted to what its graph says to the development questions.
 
-First the temperature, on which span is right, where there is an answer; then the chance that there is one, on all
-questions; both by log loss (``qadesk.train.calibrate``). Only articles count that have questions of both kinds. Their
-answers were given by several people, as those of the evaluation sets: where only one way to answer is known, right
-answers count as wrong, and any reader looks too sure.
+First the temperature, on which span is right, where there is an answer; then, at that temperature, the chances that
+there is one, that it is the best span, and that it is another of those listed; all by log loss
+(``qadesk.train.calibrate``). Only articles count that have questions of both kinds. Their answers were given by several
+people, as those of the evaluation sets: where only one way to answer is known, right answers count as wrong, and any
+reader looks too sure.
 
 Whether a confidence means the same in a paragraph and in a book is measured, with the paragraph of some of the
 questions buried among those of other articles. A bias on the number of windows did not pay: it came out as -0.1.
@@ -13,13 +14,20 @@ from __future__ import annotations
 
 import random as randomness
 from collections.abc import Sequence
+from dataclasses import replace
 
 import measure
-from measure import Calibration, Questions
+from measure import Questions
 from mixture import between
 
-from qadesk.records import LabeledExample
-from qadesk.train.calibrate import fit_null, fit_temperature
+from qadesk.qa.calibration import Calibration, Logistic
+from qadesk.qa.decode import Rules
+from qadesk.records import Answer, LabeledExample
+from qadesk.train import metrics
+from qadesk.train.calibrate import fit_logistic, fit_temperature, log_odds
+
+_LISTED = 3
+"""Answers of a question that are looked at: few of those after them are right."""
 
 LENGTHS = {20: 120, 100: 30}
 """Long documents: paragraphs in each, and how many of them."""
@@ -35,11 +43,20 @@ def calibrate(questions: Questions) -> Calibration:
         )
         return measure.judged(answerable, found)
 
-    temperature = fit_temperature(right)
-    rankings = questions.rankings(Calibration(temperature).rules(questions.examples))
+    plain = Calibration(fit_temperature(right))
+    rankings = questions.rankings(Rules(top_k=_LISTED, unanswerable=False, calibration=plain))
     rows = [(ranking, each) for ranking, each in zip(rankings, questions.examples, strict=True) if of_both(each)]
-    null = fit_null([ranking.log_mass for ranking, _ in rows], [not each.is_impossible for _, each in rows])
-    return Calibration(temperature, null)
+    null = fit_logistic([ranking.log_mass for ranking, _ in rows], [not each.is_impossible for _, each in rows])
+    listed = [(ranking.answers(), each.gold_texts) for ranking, each in rows if not each.is_impossible]
+    best = [(answers[0], golds) for answers, golds in listed]
+    others = [(answer, golds) for answers, golds in listed for answer in answers[1:]]
+    return replace(plain, null=null, best=_fitted(best), other=_fitted(others))
+
+
+def _fitted(answers: Sequence[tuple[Answer, Sequence[str]]]) -> Logistic:
+    """The chance that an answer is right, by its share of the weight."""
+    right = [metrics.exact_match(answer.text, golds) == 1 for answer, golds in answers]
+    return fit_logistic(log_odds([answer.confidence for answer, _ in answers]), right)
 
 
 def buried(examples: Sequence[LabeledExample], paragraphs: int, count: int, seed: int) -> list[LabeledExample]:

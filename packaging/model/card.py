@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from measure import Calibration, Questions, evaluated
+from measure import Questions, evaluated
 
+from qadesk.qa.calibration import Calibration
 from qadesk.qa.processor import has_vnni
 from qadesk.records import LabeledExample
 from qadesk.train import metrics

@@ -32,7 +32,7 @@ import numpy as np
 import reliability
 import torch
 from forward import Weights
-from measure import Calibration, Logits, Questions, Score
+from measure import Logits, Questions, Score
 from safetensors.torch import save_file
 
 import qadesk
@@ -40,6 +40,7 @@ from qadesk.app.evaluate import evaluate
 from qadesk.cli_output import follow
 from qadesk.labels.squad import read_squad
 from qadesk.qa import models
+from qadesk.qa.calibration import Calibration
 from qadesk.qa.export import export_int8
 from qadesk.qa.onnx_backend import OnnxBackend
 from qadesk.qa.windows import Batch

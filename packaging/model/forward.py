@@ -58,8 +58,10 @@ def split(weights: Weights) -> Weights:
     return {name: tensor.contiguous() for name, tensor in found.items()}
 
 
-def with_new_head(weights: Weights, seed: int) -> Weights:
-    """``weights`` and a head that knows nothing yet, the same for the same ``seed``."""
+def with_head(weights: Weights, seed: int) -> Weights:
+    """``weights`` and, where they have none, a head that knows nothing yet, the same for the same ``seed``."""
+    if f"{_HEAD}.weight" in weights:
+        return weights
     hidden = weights[_EMBEDDINGS].shape[1]
     random = torch.Generator().manual_seed(seed)
     head = torch.randn(2, hidden, generator=random) * 0.02

@@ -12,7 +12,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,8 @@ from qadesk.app.evaluate import Evaluation, all_answerable
 from qadesk.app.evaluate import score as score_answers
 from qadesk.labels.squad import read_squad
 from qadesk.qa import decode, windows
+from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Ranking, Rules
-from qadesk.qa.null import PLAIN, NullCalibration
 from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
 
@@ -41,21 +41,9 @@ Score = Callable[[windows.Batch], Logits]
 _TOKENS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What makes logits probabilities: see ``qadesk.qa.decode`` and ``qadesk.qa.null``."""
-
-    temperature: float = 1.0
-    null: NullCalibration = PLAIN
-
-    def rules(self, examples: Sequence[LabeledExample]) -> Rules:
-        """As ``qadesk eval`` would decode ``examples``: no answer is no option where all have one."""
-        return Rules(
-            top_k=1,
-            temperature=self.temperature,
-            unanswerable=not all_answerable(examples),
-            null=self.null,
-        )
+def rules(calibration: Calibration, examples: Sequence[LabeledExample]) -> Rules:
+    """As ``qadesk eval`` would decode ``examples``: no answer is no option where all have one."""
+    return Rules(top_k=1, unanswerable=not all_answerable(examples), calibration=calibration)
 
 
 class Questions:
@@ -80,12 +68,12 @@ class Questions:
             batch = windows.pack(part)
             self._scored.append((batch, [next(owners)[1] for _ in part], score(batch)))
 
-    def rankings(self, rules: Rules) -> list[Ranking]:
+    def rankings(self, wanted: Rules) -> list[Ranking]:
         """What it said, in the order of ``examples``."""
         pairs = zip(self._documents, self.examples, strict=True)
-        found = [Ranking(document, example.context, rules) for document, example in pairs]
+        found = [Ranking(document, example.context, wanted) for document, example in pairs]
         for batch, owners, logits in self._scored:
-            for owner, judged in zip(owners, decode.judge(batch, logits[0], logits[1], rules), strict=True):
+            for owner, judged in zip(owners, decode.judge(batch, logits[0], logits[1], wanted), strict=True):
                 found[owner].add(judged)
         return found
 
@@ -95,7 +83,7 @@ def evaluated(
 ) -> tuple[list[LabeledExample], Evaluation]:
     """The ``wanted`` of the questions (all if nothing is said) and what ``qadesk eval`` would say of them."""
     examples = [each for each in questions.examples if wanted(each)]
-    rankings = questions.rankings(calibration.rules(examples))
+    rankings = questions.rankings(rules(calibration, examples))
     found = [
         Answers(each.question, ranking.answers(), ranking.no_answer, ranking.read, ranking.read)
         for each, ranking in zip(questions.examples, rankings, strict=True)

@@ -12,20 +12,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from cousins import Cousins
 from data import Sets
-from negatives import neighbours, swaps
+from negatives import neighbours, shifts, swaps
 
 from qadesk.records import GoldSpan, LabeledExample
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)")
 
 
-def phase(sets: Sets, plan: Mapping[str, Any], seed: int) -> list[LabeledExample]:
+def phase(sets: Sets, plan: Mapping[str, Any], seed: int, cousins: Cousins) -> list[LabeledExample]:
     """The questions of a phase in the order of ``plan``, which is a table of the recipe.
 
     ``sets`` is a list of tables: ``name``; ``kind``, "answered" or "unanswered" (both if absent); ``times``, how often
     each question is taken, a fraction for a part of them; ``crop``, the share whose text is cut short; ``join``, true
-    to lay other texts around. ``neighbours`` and ``swaps`` are numbers of questions made from ``negatives_from``.
+    to lay other texts around. ``neighbours``, ``swaps`` and ``shifts`` are numbers of questions made from
+    ``negatives_from``; no shifts if absent.
     """
     random = randomness.Random(seed)
     found: list[LabeledExample] = []
@@ -42,6 +44,7 @@ def phase(sets: Sets, plan: Mapping[str, Any], seed: int) -> list[LabeledExample
         share = len(examples) / total
         made = neighbours(examples, round(plan["neighbours"] * share), seed + number)
         made += swaps(examples, round(plan["swaps"] * share), seed + number)
+        made += shifts(examples, round(plan.get("shifts", 0) * share), seed + number, cousins)
         found += [cropped(each, random) if random.random() < plan["negatives_crop"] else each for each in made]
     return found
 

@@ -1,9 +1,10 @@
 """Questions that a paragraph does not answer, made by rule from those that it does.
 
-Two kinds. A *neighbour* is the question put to another paragraph of its article (or, where a file has no articles, of
+Three kinds. A *neighbour* is the question put to another paragraph of its article (or, where a file has no articles, of
 the file) that shares the most rare words with it and holds none of its answers. A *swap* is the question with one thing
-changed that the paragraph speaks of: a year or number, a name, an opposite, or a negation. Both can go wrong: the
-paragraph may answer after all. So people's own unanswerable questions weigh more in the mixture.
+changed that the paragraph speaks of: a year or number, a name, an opposite, or a negation. A *shift* is the question
+with a rare word of the paragraph's changed into a cousin of it (see ``cousins``). All can go wrong: the paragraph may
+answer after all. So people's own unanswerable questions weigh more in the mixture.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ import heapq
 import math
 import random as randomness
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+
+from cousins import Cousins
 
 from qadesk.records import LabeledExample
 
@@ -29,6 +32,10 @@ _OPPOSITES = [
     *("earliest latest", "longest shortest", "major minor", "public private", "former current", "internal external"),
     *("king queen", "mother father", "day night", "summer winter", "true false", "positive negative", "born buried"),
 ]
+_COMMON = 0.001
+"""A word that is such a share of all says how a question is asked, not what of."""
+_SYNONYM = 0.93
+"""A changed question as like as this still asks the same."""
 _OPPOSITE = {one: other for pair in _OPPOSITES for one, other in (pair.split(), pair.split()[::-1])}
 
 
@@ -60,6 +67,20 @@ def swaps(examples: Sequence[LabeledExample], count: int, seed: int) -> list[Lab
         if len(made) == count:
             break
     return made
+
+
+def shifts(examples: Sequence[LabeledExample], count: int, seed: int, cousins: Cousins) -> list[LabeledExample]:
+    """``examples`` with one word of the question changed into a cousin; at most ``count``."""
+    random = randomness.Random(seed)
+    common = Counter(word for each in examples for word in _words(each.question))
+    pairs = [(each, _shifted(each, common, cousins, random)) for each in _some(examples, 2 * count, seed)]
+    pairs = [(example, question) for example, question in pairs if question]
+    like = cousins.likeness([example.question for example, _ in pairs], [question for _, question in pairs])
+    return [
+        replace(example, id=f"{example.id}-shift", question=question, answers=(), is_impossible=True)
+        for (example, question), share in zip(pairs, like, strict=True)
+        if share < _SYNONYM
+    ][:count]
 
 
 class _Index:
@@ -106,6 +127,23 @@ def _changed(example: LabeledExample, names: Sequence[str], random: randomness.R
         if question:
             return question
     return _negated(example.question) if random.random() < 0.1 else ""  # "n't" must not give the answer away
+
+
+def _shifted(example: LabeledExample, common: Counter[str], cousins: Cousins, random: randomness.Random) -> str:
+    most = common.total() * _COMMON
+    context = _words(example.context)
+    answers = _words(" ".join(example.gold_texts))
+    places = [
+        each
+        for each in _WORD.finditer(example.question)
+        if each[0].lower() in context and common[each[0].lower()] < most
+    ]
+    random.shuffle(places)
+    for place in places:
+        other = [word for word in cousins.of(place[0]) if word not in context and word not in answers]
+        if other:
+            return _put(example.question, place, random.choice(other[:5]))
+    return ""
 
 
 def _other_number(example: LabeledExample, _names: Sequence[str], random: randomness.Random) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import data
 import mixture
 import samples
+from cousins import Cousins
 from tokenizers import Tokenizer
 
 from qadesk.app.training_plan import as_squad, write_json
@@ -24,8 +25,11 @@ def recipe(path: Path = RECIPE) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def prepare(run: Path, base: Path, folder: Path, plan: dict[str, Any]) -> None:
-    """Fill ``run`` from the encoder in ``base`` and the sets in ``folder``. What is there is written again."""
+def prepare(run: Path, base: Path, folder: Path, plan: dict[str, Any], encoder: Path) -> None:
+    """Fill ``run`` from the model in ``base`` and the sets in ``folder``. What is there is written again.
+
+    ``encoder`` is the one that ``cousins`` are taken from.
+    """
     names = sorted({row["name"] for phase in PHASES for row in plan[phase]["sets"]})
     training, development = data.part(data.read(folder, names), plan["development"])
     run.mkdir(parents=True, exist_ok=True)
@@ -35,8 +39,9 @@ def prepare(run: Path, base: Path, folder: Path, plan: dict[str, Any]) -> None:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     sizes = {}
+    cousins = Cousins(encoder)
     for number, phase in enumerate(PHASES):
-        examples = mixture.phase(training, plan[phase], plan["seed"] + number)
+        examples = mixture.phase(training, plan[phase], plan["seed"] + number, cousins)
         cut = samples.cut(examples, tokenizer, **plan["windows"])
         cut.save(run / f"{phase}.npz")
         sizes[phase] = {"windows": len(cut), "tokens": int(cut.at[-1]), "without answer": _empty(cut)}
@@ -51,13 +56,18 @@ def _empty(cut: samples.Samples) -> int:
 
 
 def main() -> None:
-    """``prepare.py RUN --base FOLDER --data FOLDER``."""
+    """``prepare.py RUN --base FOLDER --data FOLDER``; a branch of a reader also has a recipe, a seed, an encoder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--recipe", type=Path, default=RECIPE)
+    parser.add_argument("--seed", type=int, help="another than the recipe's")
+    parser.add_argument("--encoder", type=Path, help="what the reader in --base once came from")
     arguments = parser.parse_args()
-    prepare(arguments.run, arguments.base, arguments.data, recipe())
+    plan = recipe(arguments.recipe)
+    plan["seed"] = arguments.seed or plan["seed"]
+    prepare(arguments.run, arguments.base, arguments.data, plan, arguments.encoder or arguments.base)
 
 
 if __name__ == "__main__":

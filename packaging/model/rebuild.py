@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--eval", type=Path, nargs="*", default=[])
     arguments = parser.parse_args()
     if not (arguments.run / "facts.json").exists():
-        prepare.prepare(arguments.run, arguments.base, arguments.data, prepare.recipe())
+        prepare.prepare(arguments.run, arguments.base, arguments.data, prepare.recipe(), arguments.base)
     torch.set_num_threads(1)
     run = learn.Run(arguments.run)
     learn.learn(run, learn.Length(arguments.finish_by, arguments.tokens), lambda: False)

@@ -13,7 +13,8 @@ import torch
 from tokenizers import Tokenizer
 
 from qadesk.errors import QuestionError
-from qadesk.qa import decode, windows
+from qadesk.qa import windows
+from qadesk.qa.words import snap
 from qadesk.records import LabeledExample
 
 Ints = npt.NDArray[np.int64]
@@ -89,7 +90,7 @@ def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, max_seq_length
 
 def _token_spans(example: LabeledExample, document: windows.DocumentTokens) -> list[tuple[int, int]]:
     text = example.context
-    whole = {decode.snap(text, each.start, each.end) for each in example.answers}
+    whole = {snap(text, each.start, each.end) for each in example.answers}
     return sorted({windows.tokens_of(document, start, end) for start, end in whole if start < end})
 
 

@@ -83,9 +83,8 @@ def _carried(base: Model, trained: Trained) -> dict[str, Any]:
     """What answering needs to know."""
     about: dict[str, Any] = {
         "name": f"{base.name}, trained",
-        "temperature": trained.temperature,
         "unanswerable": trained.unanswerable,
-        "null": dataclasses.asdict(base.null),
+        **dataclasses.asdict(dataclasses.replace(base.calibration, temperature=trained.temperature)),
     }
     longest = extras(base.folder).get("max_seq_length")
     return {**about, "max_seq_length": longest} if longest else about

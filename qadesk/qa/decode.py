@@ -17,20 +17,20 @@ distribution, with no answer as one more option:
     P(i, j)       = P(answer) * weight(i, j) / W
     P(start = i)  = sum over j of P(i, j)        P(end = j) = sum over i of P(i, j)
 
-So P(i, j) <= P(start = i), P(i, j) <= P(end = j), and P(no answer) = 1 - P(answer) with all P(i, j) adds up to 1. T is
-the model's temperature (``qadesk.json``; 1 if absent). A calibrated model weighs no answer otherwise than with 1:
-``qadesk.qa.null`` says how P(answer) then comes from W. For a model trained without unanswerable questions, and where
-an answer is known to be there, P(answer) is 1. An answer's confidence is its P(i, j); its start and end confidence are
-P(start = i) and P(end = j).
+P(no answer) = 1 - P(answer) and all P(i, j) add up to 1. T is the model's temperature, 1 unless it was calibrated. For
+a model trained without unanswerable questions, and where an answer is known to be there, P(answer) is 1.
+
+**Confidence.** "keeper", "the keeper" and "keeper," are three spans and one answer (``qadesk.qa.words`` defines which
+spans say the same). An answer's confidence is the sum of P(i, j) over the spans of its place that say what it says; its
+start and end confidence are the sums of P(start = i) over their starts and of P(end = j) over their ends. So its
+confidence is at most either of them. A calibrated model has these chances, and P(answer), by logistic regression from
+the same weights (``qadesk.qa.calibration``); none is then more likely than one that ranks before it.
 
 **Ranking.** Spans rank by s_i + e_j - null, which is by P(i, j); of equal scores the earlier start, then the
 shorter span, comes first. Unless overlap is allowed, each window offers its best span, then the best that shares no
 token with it, and so on; the lists of all windows are merged by rank and a span that shares a character with a
 better one is dropped. Spans are snapped to whole words before that, and one of nothing but punctuation and white space
 is not listed (its weight stays in W).
-
-**Words.** A word is a run of letters and digits with the apostrophes, points and commas inside it ("don't", "3.5",
-"1,000"). In scripts that write no spaces (Chinese, Japanese, Thai, ...) each character stands for itself.
 
 Everything is numpy, vectorised over the windows of a batch. The sums are exact up to rounding (W in float64, start and
 end confidences in float32) and do not depend on the order in which windows are added.
@@ -39,50 +39,57 @@ end confidences in float32) and do not depend on the order in which windows are 
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from qadesk.qa.null import PLAIN, NullCalibration
+from qadesk.qa.calibration import UNCALIBRATED, Calibration, Logistic
 from qadesk.qa.windows import Batch, DocumentTokens, Window
+from qadesk.qa.words import first_said, last_said, says_something, snap
 from qadesk.records import Answer
 
 Floats = npt.NDArray[np.float64]
 
-_SPACELESS = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
-    "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"  # kana
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"  # Han
-)
+_REACH = 8
+"""Tokens on either side of a span's first and last one that are looked at for spans that say the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How spans are chosen and weighed. Lengths in tokens; ``temperature`` > 0, in logits.
-
-    ``unanswerable`` says whether no answer is an option, ``null`` how likely it then is.
-    """
+    """How spans are chosen and weighed. Lengths in tokens; ``unanswerable`` says whether no answer is an option."""
 
     max_answer_tokens: int = 30
     top_k: int = 5
     overlap: bool = False
-    temperature: float = 1.0
     unanswerable: bool = True
-    null: NullCalibration = PLAIN
+    calibration: Calibration = UNCALIBRATED
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A candidate: tokens ``first..last`` of the document (inclusive), and the logits of its window."""
+    """A candidate: tokens ``first..last`` of the document (inclusive), and the logits of its window.
+
+    ``near_starts`` and ``near_ends`` are those of the tokens around ``first`` and ``last``, ``_REACH`` on either side,
+    -inf where the window judges no span: ``[2 * _REACH + 1]``.
+    """
 
     first: int
     last: int
-    start_score: float
-    end_score: float
     null_score: float
+    near_starts: Floats = field(compare=False)
+    near_ends: Floats = field(compare=False)
+
+    @property
+    def start_score(self) -> float:
+        """s_i."""
+        return float(self.near_starts[_REACH])
+
+    @property
+    def end_score(self) -> float:
+        """e_j."""
+        return float(self.near_ends[_REACH])
 
     @property
     def score(self) -> float:
@@ -116,21 +123,24 @@ def judge(
     starts, ends, nulls = _aligned(batch, start_logits, end_logits, rules.max_answer_tokens)
     start_mass, end_mass = _masses(starts, ends, nulls, rules)
     found = _best_spans(starts, ends, rules)
+    starts, ends = _padded(starts), _padded(ends)
     judged = []
     for row, window in enumerate(batch.windows):
         own, reach = window.own_end - window.own_start, window.end - window.own_start
+        at = window.own_start
         spans = [
-            Span(
-                window.own_start + i,
-                window.own_start + j,
-                float(starts[row, i]),
-                float(ends[row, j]),
-                float(nulls[row]),
-            )
-            for i, j in found[row]
+            Span(at + i, at + j, float(nulls[row]), _near(starts[row], i), _near(ends[row], j)) for i, j in found[row]
         ]
         judged.append(Judged(window, spans, start_mass[row, :own], end_mass[row, :reach]))
     return judged
+
+
+def _padded(logits: Floats) -> Floats:
+    return np.pad(logits, ((0, 0), (_REACH, _REACH)), constant_values=-np.inf)
+
+
+def _near(padded: Floats, at: int) -> Floats:
+    return padded[at : at + 2 * _REACH + 1].copy()  # a view would keep the whole batch
 
 
 def _aligned(
@@ -161,12 +171,12 @@ def _masses(starts: Floats, ends: Floats, nulls: Floats, rules: Rules) -> tuple[
     """
     longest, width = rules.max_answer_tokens, starts.shape[1]
     start_peak, end_peak = _peak(starts), _peak(ends)
-    start_weight = np.exp((starts - start_peak) / rules.temperature)
-    end_weight = np.exp((ends - end_peak) / rules.temperature)
+    start_weight = np.exp((starts - start_peak) / rules.calibration.temperature)
+    end_weight = np.exp((ends - end_peak) / rules.calibration.temperature)
     following = np.lib.stride_tricks.sliding_window_view(end_weight, longest, axis=1).sum(axis=2)
     before = np.pad(start_weight, ((0, 0), (longest - 1, 0)))
     preceding = np.lib.stride_tricks.sliding_window_view(before, longest, axis=1).sum(axis=2)
-    level = (start_peak + end_peak - nulls[:, None]) / rules.temperature
+    level = (start_peak + end_peak - nulls[:, None]) / rules.calibration.temperature
     with np.errstate(divide="ignore"):  # log(0) is -inf: no span there
         return np.log(start_weight * following) + level, np.log(end_weight[:, :width] * preceding) + level
 
@@ -214,6 +224,7 @@ class Ranking:
         self._tokens = document
         self._text = text
         self._rules = rules
+        self._calibration = rules.calibration
         self._spans: list[Span] = []
         # float32: one pair for each token of a document that may have millions
         self._start_mass = np.full(len(document), -np.inf, dtype=np.float32)
@@ -236,92 +247,86 @@ class Ranking:
     @property
     def no_answer(self) -> float | None:
         """P(no answer) by the windows added so far; None for a model without that option."""
-        return self._rules.null.no_answer(self.log_mass) if self._rules.unanswerable else None
+        null = self._calibration.null
+        return null.chance_against(self.log_mass) if self._rules.unanswerable else None
 
     @property
-    def _log_scale(self) -> float:
-        """log(P(answer) / W): what turns the log of a weight into that of a probability."""
-        answered = self._rules.null.log_answered(self.log_mass) if self._rules.unanswerable else 0.0
-        return answered - self.log_mass
+    def _log_answered(self) -> float:
+        return self._calibration.null.log_chance(self.log_mass) if self._rules.unanswerable else 0.0
 
     def answers(self) -> tuple[Answer, ...]:
         """The best spans so far, at most ``top_k``, best first."""
         ranked: list[Answer] = []
         for span in self._spans:
             start, end = self._characters(span)
-            if _says_something(self._text[start:end]) and not any(self._clash(each, start, end) for each in ranked):
-                ranked.append(self._answer(span, start, end))
+            if says_something(self._text[start:end]) and not any(self._clash(each, start, end) for each in ranked):
+                ranked.append(self._answer(span, start, end, ranked))
             if len(ranked) == self._rules.top_k:
                 break
         return tuple(ranked)
 
     def _clash(self, better: Answer, start: int, end: int) -> bool:
         if self._rules.overlap:
-            return (better.start, better.end) == (start, end)
+            return self._said(better.start, better.end) == self._said(start, end)
         return start < better.end and better.start < end
+
+    def _said(self, start: int, end: int) -> tuple[int, int]:
+        return first_said(self._text, start), last_said(self._text, end)
 
     def _characters(self, span: Span) -> tuple[int, int]:
         start, end = int(self._tokens.offsets[span.first, 0]), int(self._tokens.offsets[span.last, 1])
         return snap(self._text, start, end)
 
-    def _answer(self, span: Span, start: int, end: int) -> Answer:
-        scale = self._log_scale
-        confidence = _probability(span.score / self._rules.temperature + scale)
+    def _answer(self, span: Span, start: int, end: int, better: Sequence[Answer]) -> Answer:
+        starts, ends = self._alike(span)
+        chance = self._calibration.other if better else self._calibration.best
+        confidence = self._chance(self._log_weights(span, starts, ends), chance)
         return Answer(
             start,
             end,
             self._text[start:end],
-            confidence,
-            max(confidence, _probability(float(self._start_mass[span.first]) + scale)),
-            max(confidence, _probability(float(self._end_mass[span.last]) + scale)),
+            min([confidence, *(each.confidence for each in better[-1:])]),
+            max(confidence, self._chance(self._start_mass[starts.start : starts.stop], chance)),
+            max(confidence, self._chance(self._end_mass[ends.start : ends.stop], chance)),
             span.start_score,
             span.end_score,
             span.null_score,
         )
 
+    def _alike(self, span: Span) -> tuple[range, range]:
+        """The first and the last tokens of the spans that say what ``span`` says."""
+        offsets, text = self._tokens.offsets, self._text
 
-def _probability(log: float) -> float:
-    return min(1.0, math.exp(log))  # rounding may leave a hair above 0
+        def said_from(token: int) -> int:
+            return first_said(text, int(offsets[token, 0]))
 
+        def said_until(token: int) -> int:
+            return last_said(text, int(offsets[token, 1]))
 
-def _says_something(text: str) -> bool:
-    return any(unicodedata.category(character)[0] in "LNMS" for character in text)
+        if said_from(span.first) >= said_until(span.last):  # nothing but articles
+            return range(span.first, span.first + 1), range(span.last, span.last + 1)
+        return self._run(span.first, said_from), self._run(span.last, said_until)
 
+    def _run(self, token: int, said: Callable[[int], int]) -> range:
+        """The tokens around ``token`` for which ``said`` is the same."""
+        wanted = said(token)
+        least, most = max(0, token - _REACH), min(len(self._tokens), token + _REACH + 1)
+        low = next((each + 1 for each in range(token - 1, least - 1, -1) if said(each) != wanted), least)
+        high = next((each for each in range(token + 1, most) if said(each) != wanted), most)
+        return range(low, high)
 
-def snap(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen ``start:end`` to whole words and take white space off its ends."""
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    if start == end:
-        return start, end
-    while start > 0 and _joined(text, start):
-        start -= 1
-    while end < len(text) and _joined(text, end):
-        end += 1
-    return start, end
+    def _log_weights(self, span: Span, starts: range, ends: range) -> Floats:
+        """The logs of the weights of the spans from any of ``starts`` to any of ``ends``, -inf where there is none."""
+        first, last = np.array(starts), np.array(ends)
+        scores = span.near_starts[first - span.first + _REACH][:, None] + span.near_ends[last - span.last + _REACH]
+        length = last - first[:, None]
+        scores[(length < 0) | (length >= self._rules.max_answer_tokens)] = -np.inf
+        weights: Floats = (scores - span.null_score) / self._calibration.temperature
+        return weights
 
-
-def _joined(text: str, at: int) -> bool:
-    """Whether the characters on both sides of position ``at`` belong to one word."""
-    left, right = text[at - 1], text[at]
-    if unicodedata.category(right)[0] == "M":  # an accent or vowel sign stays with what it stands on
-        return True
-    if _is_letter(left):
-        return _is_letter(right) or _is_inner(text, at)
-    return _is_letter(right) and _is_inner(text, at - 1)
-
-
-def _is_letter(character: str) -> bool:
-    return (character == "_" or unicodedata.category(character)[0] in "LNM") and not _SPACELESS.match(character)
-
-
-def _is_inner(text: str, at: int) -> bool:
-    """Whether ``text[at]`` is a mark inside a word: a point or comma between digits, an apostrophe between letters."""
-    if not 0 < at < len(text) - 1:
-        return False
-    left, right = text[at - 1], text[at + 1]
-    if text[at] in ".,":
-        return left.isdigit() and right.isdigit()
-    return text[at] in "'\u2019\u200c\u200d" and _is_letter(left) and _is_letter(right)
+    def _chance(self, log_weights: Floats | npt.NDArray[np.float32], calibrated: Logistic) -> float:
+        """The chance that one of spans is right that weigh so much together."""
+        total = float(np.logaddexp.reduce(log_weights, axis=None))
+        share = min(0.0, total - self.log_mass)  # rounding may leave a hair above
+        rest = math.log(max(-math.expm1(share), 1e-300))
+        return math.exp(calibrated.log_chance(share - rest) + self._log_answered)

@@ -233,9 +233,8 @@ class Reader:
             options.max_answer_tokens,
             options.top_k,
             options.overlap,
-            self.model.temperature,
             self.model.unanswerable and not options.answerable,
-            self.model.null,
+            self.model.calibration,
         )
 
     def _tokenize(self, text: str) -> Generator[Reading, None, DocumentTokens]:

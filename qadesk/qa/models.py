@@ -5,13 +5,12 @@ with a question-answering head, as safetensors or ONNX. Anything else is refused
 what is missing. ``qadesk.json``, if it is there, says what training or calibration found out, all of it optional:
 
     {"name": "...", "temperature": 1.0, "unanswerable": true, "max_seq_length": 384,
-     "null": {"slope": 1.0, "bias": 0.0}}
+     "null": {"slope": 1.0, "bias": 0.0}, "best": {...}, "other": {...}}
 """
 
 from __future__ import annotations
 
 import json
-import math
 import os
 import struct
 from dataclasses import dataclass
@@ -21,8 +20,8 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from qadesk.errors import ModelError
-from qadesk.qa import null
-from qadesk.qa.null import PLAIN, NullCalibration
+from qadesk.qa import calibration
+from qadesk.qa.calibration import UNCALIBRATED, Calibration
 
 INT8_GRAPH = "model_int8.onnx"
 """What our own int8 graphs are called."""
@@ -50,9 +49,8 @@ class Model:
     max_tokens: int
     pad_id: int
     token_types: bool
-    temperature: float
     unanswerable: bool
-    null: NullCalibration = PLAIN
+    calibration: Calibration = UNCALIBRATED
 
 
 def inspect(folder: Path) -> Model:
@@ -228,11 +226,6 @@ def _describe(
     if kind in _PADDED_POSITIONS:  # these count positions from pad_id + 1
         positions -= pad + 1
     limit = min(positions, _integer(extras, "max_seq_length", positions), _MAX_TOKENS)
-    temperature = extras.get("temperature", 1.0)
-    if isinstance(temperature, bool) or not isinstance(temperature, int | float) or not 0 < temperature < math.inf:
-        raise ModelError(
-            "The temperature in 'qadesk.json' of this model is not a positive number.", "Correct the file."
-        )
     return Model(
         folder,
         str(extras.get("name") or folder.name),
@@ -243,9 +236,8 @@ def _describe(
         limit,
         pad,
         kind not in _NO_TOKEN_TYPES and _integer(config, "type_vocab_size", 2) > 1,
-        float(temperature),
         bool(extras.get("unanswerable", True)),
-        null.read(extras.get("null", {})),
+        calibration.read(extras),
     )
 
 

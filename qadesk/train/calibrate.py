@@ -1,12 +1,12 @@
-"""The numbers that make confidences honest: the temperature of ``qadesk.qa.decode``, and those of ``qadesk.qa.null``.
+"""Fits the numbers that make confidences honest: see ``qadesk.qa.calibration``.
 
 The temperature does not change what is said, only how sure the reader is of it. The one is taken that makes the log
 loss of "this is exactly right" smallest (Guo et al., On Calibration of Modern Neural Networks), with the confidence
 that is shown: the answer's span probability, or the probability of no answer. Few questions tell little, so the
 logarithm of the temperature is held near the model's own by a normal prior with a standard deviation of 0.35.
 
-The chance that a text answers at all is a logistic regression on what all spans weigh together (Platt, Probabilistic
-Outputs for Support Vector Machines): it wants many questions of both kinds, so only the bundled reader has it fitted.
+The two logistic regressions, of whether a text answers at all and of whether an answer is right, want many questions:
+only the bundled reader has them fitted, and readers that are trained from it keep them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from qadesk.qa.null import NullCalibration
+from qadesk.qa.calibration import Logistic
 
 _PRIOR = 1 / (2 * 0.35**2)
 _REACH = math.log(8)
@@ -58,18 +58,25 @@ def log_loss(confidences: Sequence[float], right: Sequence[bool]) -> float:
     return sum(-math.log(max(each, 1e-6)) for each in odds)
 
 
-def fit_null(log_masses: npt.ArrayLike, answerable: npt.ArrayLike) -> NullCalibration:
-    """The calibration of no answer with the smallest log loss of "this text answers". Both have one entry a question.
+def fit_logistic(evidence: npt.ArrayLike, true: npt.ArrayLike) -> Logistic:
+    """The regression with the smallest log loss. Both have one entry a question.
 
-    ``log_masses`` are the logs of the sums of span weights, at the temperature that answering will use, ``answerable``
-    says whether there is an answer. By Newton's method, with a prior that keeps the numbers finite where all questions
-    of a kind weigh more than the others.
+    ``evidence`` is the x of ``Logistic``: for whether there is an answer the log of the sum of span weights, for
+    whether it is this one ``log_odds`` of its share of them, both at the temperature that answering will use. By
+    Newton's method, with a prior that keeps the numbers finite where all that is true has more evidence than the rest.
     """
-    inputs = np.stack([np.asarray(log_masses, np.float64), -np.ones(np.shape(log_masses))], axis=1)
-    wanted = np.asarray(answerable, np.float64)
+    inputs = np.stack([np.asarray(evidence, np.float64), -np.ones(np.shape(evidence))], axis=1)
+    wanted = np.asarray(true, np.float64)
     found = np.zeros(2)
     for _ in range(_TRIES):
         chance = 1 / (1 + np.exp(-inputs @ found))
         curvature = inputs.T @ (inputs * (chance * (1 - chance))[:, None]) + _RIDGE * np.eye(2)
         found += np.linalg.solve(curvature, inputs.T @ (wanted - chance) - _RIDGE * found)
-    return NullCalibration(*map(float, found))
+    return Logistic(*map(float, found))
+
+
+def log_odds(chances: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """log(p / (1 - p)) of each of ``chances``, at most 13.8 either way."""
+    kept = np.clip(np.asarray(chances, np.float64), 1e-6, 1 - 1e-6)
+    found: npt.NDArray[np.float64] = np.log(kept / (1 - kept))
+    return found

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from qadesk.qa import decode
+from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Ranking, Rules
-from qadesk.qa.null import PLAIN, NullCalibration
 from qadesk.qa.windows import Batch
 from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
@@ -35,12 +35,15 @@ class Marks:
 class Evaluation:
     """The questions of ``examples``, ready to be put to a model. A long document is read in part: see ``features``.
 
-    As in SQuAD 1.1, no answer is no option where each of the questions has one; where not, ``null`` weighs it. None:
-    the model cannot say that there is no answer.
+    ``unanswerable`` says whether the model can say that there is no answer. As in SQuAD 1.1, that is no option where
+    each of the questions has one.
     """
 
-    def __init__(self, examples: Sequence[LabeledExample], cutter: Cutter, null: NullCalibration | None) -> None:
-        self._null = null if any(example.is_impossible for example in examples) else None
+    def __init__(
+        self, examples: Sequence[LabeledExample], cutter: Cutter, calibration: Calibration, *, unanswerable: bool
+    ) -> None:
+        self._calibration = calibration
+        self._unanswerable = unanswerable and any(example.is_impossible for example in examples)
         self._examples: list[LabeledExample] = []
         self._owners: list[int] = []
         self._samples: list[Sample] = []
@@ -84,8 +87,8 @@ class Evaluation:
 
     def answers(self, scored: Sequence[Scored], temperature: float) -> list[tuple[str, float]]:
         """What the reader would say to each question, '' for no answer, and how sure it would be."""
-        can_refuse = self._null is not None
-        rules = Rules(top_k=1, temperature=temperature, unanswerable=can_refuse, null=self._null or PLAIN)
+        calibration = replace(self._calibration, temperature=temperature)
+        rules = Rules(top_k=1, unanswerable=self._unanswerable, calibration=calibration)
         rankings = [
             Ranking(tokens, example.context, rules)
             for tokens, example in zip(self._tokens, self._examples, strict=True)

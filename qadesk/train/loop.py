@@ -150,7 +150,7 @@ class _Run:
         self.job = job
         self.left_out = sum(not each for each in cut)
         self.unanswerable = job.model.unanswerable or any(example.is_impossible for example in job.train)
-        self.evaluation = Evaluation(job.evaluation, cutter, job.model.null if self.unanswerable else None)
+        self.evaluation = Evaluation(job.evaluation, cutter, job.model.calibration, unanswerable=self.unanswerable)
         self.network = Network(job.model, config, network.choose(config))
         questions = [example.question for example in job.train]
         count = min(most_passages, passages_needed(config, len(self.samples)))
@@ -271,7 +271,7 @@ class _Run:
             self.network.put(self.best)
         else:  # nothing was measured
             now = replace(now, best_step=now.step)
-        temperature = self.job.model.temperature
+        temperature = self.job.model.calibration.temperature
         if len(self.evaluation):
             scored, _ = self.evaluation.score(self.network)
             temperature = fit_temperature(lambda each: self.evaluation.confidences(scored, each), temperature)

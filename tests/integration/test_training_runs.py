@@ -180,7 +180,7 @@ def test_a_finished_run_waits_until_it_is_kept(done: Done, home: Path) -> None:
     assert {each.name for each in list_models() if each.problem is None} >= {"tiny", "Towers"}
     reader = load_reader("Towers")
     assert (reader.model.name, reader.choice.backend) == ("Towers", "onnx")
-    assert reader.model.temperature == done.outcome.temperature
+    assert reader.model.calibration.temperature == done.outcome.temperature
     assert len(reader.ask("Who built it?", labels()[0].context)) > 0
     assert (place / "README.md").read_text().startswith("# Towers\n")
     assert training.unfinished() == []

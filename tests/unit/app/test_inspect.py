@@ -50,7 +50,7 @@ def reader_of(backend: Chosen, *, unanswerable: bool = True) -> Reader:
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 0), ("[SEP]", 1)]
     )
-    model = Model(Path("chosen"), "chosen", "Chosen", None, (), 24, 32, 2, True, 1.0, unanswerable)
+    model = Model(Path("chosen"), "chosen", "Chosen", None, (), 24, 32, 2, True, unanswerable)
     return Reader(model, Choice("cpu", "onnx", "float32", "it is a test"), tokenizer, backend)
 
 

@@ -46,7 +46,7 @@ def trained(base: Model, tmp_path: Path) -> Trained:
 def test_it_is_a_model_like_its_base(base: Model, trained: Trained, tmp_path: Path) -> None:
     made = trained_model.write(tmp_path / "made", base, trained, 1.0)
     assert (made.architecture, made.vocab_size, made.max_tokens) == (base.architecture, base.vocab_size, 256)
-    assert (made.temperature, made.unanswerable, made.onnx) == (1.75, True, None)
+    assert (made.calibration.temperature, made.unanswerable, made.onnx) == (1.75, True, None)
     names = {path.name for path in made.folder.iterdir()}
     assert names == {"config.json", "model.safetensors", "qadesk.json", "tokenizer.json", "vocab.txt"}
     config = json.loads((made.folder / "config.json").read_text())

@@ -26,9 +26,7 @@ def make_model(folder: Path, weights: bytes = b"weights") -> Model:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in (("config.json", b"{}"), ("tokenizer.json", b"{}"), ("model.safetensors", weights)):
         (folder / name).write_bytes(content)
-    return Model(
-        folder, folder.name, "Bert", None, (folder / "model.safetensors",), 9, 80, 0, True, 1.0, unanswerable=True
-    )
+    return Model(folder, folder.name, "Bert", None, (folder / "model.safetensors",), 9, 80, 0, True, unanswerable=True)
 
 
 def keep(model: Model, graph: bytes = b"graph", name: str = "model_int8.onnx", reason: str = "") -> Prepared:

@@ -12,7 +12,7 @@ import pytest
 from qadesk import paths
 from qadesk.errors import ModelError
 from qadesk.qa import models
-from qadesk.qa.null import NullCalibration
+from qadesk.qa.calibration import UNCALIBRATED, Calibration, Logistic
 
 CONFIG = {
     "model_type": "bert",
@@ -54,7 +54,8 @@ def change(folder: Path, **values: object) -> None:
 def test_a_usable_folder(folder: Path) -> None:
     model = models.inspect(folder)
     assert (model.name, model.architecture) == ("my reader", "BertForQuestionAnswering")
-    assert (model.max_tokens, model.token_types, model.temperature, model.unanswerable) == (512, True, 1.0, True)
+    assert (model.max_tokens, model.token_types, model.unanswerable) == (512, True, True)
+    assert model.calibration == UNCALIBRATED
     assert model.safetensors == (folder / "model.safetensors",)
     assert model.onnx is None
     assert models.load_tokenizer(model).get_vocab_size() == 30522
@@ -72,8 +73,8 @@ def test_qadesk_json_says_what_calibration_found(folder: Path) -> None:
     found = {"name": "Mine", "temperature": 1.7, "unanswerable": False, "max_seq_length": 256, "null": {"slope": 0.5}}
     (folder / "qadesk.json").write_text(json.dumps(found))
     model = models.inspect(folder)
-    assert (model.name, model.temperature, model.unanswerable, model.max_tokens) == ("Mine", 1.7, False, 256)
-    assert model.null == NullCalibration(0.5, 0.0)
+    assert (model.name, model.unanswerable, model.max_tokens) == ("Mine", False, 256)
+    assert model.calibration == Calibration(1.7, null=Logistic(0.5, 0.0))
 
 
 def test_roberta_counts_positions_from_its_padding(folder: Path) -> None:
@@ -216,6 +217,6 @@ def test_a_cut_short_graph(folder: Path) -> None:
     refused(folder, "broken or cut short")
 
 
-def test_a_null_calibration_that_is_none(folder: Path) -> None:
+def test_a_calibration_that_is_none(folder: Path) -> None:
     (folder / "qadesk.json").write_text(json.dumps({"null": {"slope": -1}}))
-    refused(folder, "calibration of no answer")
+    refused(folder, "calibration 'null'")

@@ -5,7 +5,7 @@ from math import exp, log
 import numpy as np
 import pytest
 
-from qadesk.train.calibrate import fit_null, fit_temperature, log_loss
+from qadesk.train.calibrate import fit_logistic, fit_temperature, log_loss
 
 
 def test_the_log_loss_by_hand() -> None:
@@ -51,12 +51,12 @@ def test_the_chance_of_an_answer_that_made_the_labels_is_found() -> None:
     random = np.random.default_rng(2)
     masses = random.normal(4, 6, 20_000)
     answerable = random.random(20_000) < 1 / (1 + np.exp(1.5 - 0.3 * masses))
-    found = fit_null(masses, answerable)
+    found = fit_logistic(masses, answerable)
     assert found.slope == pytest.approx(0.3, rel=0.05)
     assert found.bias == pytest.approx(1.5, rel=0.05)
 
 
 def test_two_questions_that_are_apart_keep_the_numbers_finite() -> None:
-    found = fit_null([-30.0, 30.0], [False, True])
+    found = fit_logistic([-30.0, 30.0], [False, True])
     assert 0 < found.slope < 2
     assert found.bias == pytest.approx(0, abs=1e-6)

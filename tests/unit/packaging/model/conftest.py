@@ -17,6 +17,7 @@ from qadesk.qa.windows import Batch
 from qadesk.records import LabeledExample
 
 if TYPE_CHECKING:
+    from cousins import Cousins
     from measure import Questions
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[4] / "packaging" / "model")]
@@ -59,6 +60,28 @@ def fixed(tokenizer: Tokenizer) -> Callable[[Sequence[LabeledExample], Mapping[s
         return made
 
     return make
+
+
+@pytest.fixture
+def cousins(tmp_path: Path, tokenizer: Tokenizer) -> Cousins:
+    """Of a random encoder, to which milk means nearly what bread and tea do, and something like noon and night."""
+    import torch
+    from cousins import Cousins
+    from transformers import BertConfig, BertModel
+
+    torch.manual_seed(1)
+    size = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
+    model = BertModel(BertConfig(vocab_size=len(WORDS), max_position_embeddings=64, **size))
+    table = torch.eye(len(WORDS), 32)
+    milk = WORDS.index("milk")
+    for word, cosine in {"bread": 0.9, "tea": 0.8, "noon": 0.5, "night": 0.4, "town": 0.1}.items():
+        row = WORDS.index(word)
+        table[row, row], table[row, milk] = (1 - cosine**2) ** 0.5, cosine
+    model.get_input_embeddings().weight.data = table
+    folder = tmp_path / "encoder"
+    model.save_pretrained(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return Cousins(folder)
 
 
 @pytest.fixture

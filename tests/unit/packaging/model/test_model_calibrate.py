@@ -8,24 +8,33 @@ from collections.abc import Callable
 
 import calibrate
 import pytest
-from measure import Calibration, Questions
+from measure import Questions
 from tiny_run import Make
 
+from qadesk.qa.calibration import UNCALIBRATED
 
-def test_both_steps_find_what_made_the_answers_right(example: Make, fixed: Callable[..., Questions]) -> None:
-    """Right spans are likely by a temperature of 2, answers at all by half the log odds; the logits say neither."""
+
+def test_all_steps_find_what_made_the_answers_right(example: Make, fixed: Callable[..., Questions]) -> None:
+    """Right spans are likely by a temperature of 2, answers at all by half the log odds; the logits say neither.
+
+    At that temperature the best span's share is its chance. The second is right wherever the best is not.
+    """
     rolls = random.Random(3)
     examples, said = [], {}
-    for number in range(800):
+    for number in range(1500):
         question, logit = f"Who {number} ?", rolls.uniform(0, 5)
-        weights = (1, math.exp(logit / 2), math.exp(logit))  # of "The", "The man", "man"
-        answers = rolls.random() < 1 / (1 + math.exp(1 - 0.5 * math.log(sum(weights))))
-        right = "man" if rolls.random() < weights[2] / sum(weights) else "The"
-        examples.append(example(question, "The man", *([right] if answers else [])))
-        said[question] = (1, logit)
+        alone, double = math.exp(logit / 2), math.exp(logit)
+        spans = double + 2 * alone + 3  # "man"; those that begin there; "bought", "bought milk", "milk"
+        answers = rolls.random() < 1 / (1 + math.exp(1 - 0.5 * math.log(spans)))
+        right = "man" if rolls.random() < double / spans else "bought"
+        examples.append(example(question, "man bought milk", *([right] if answers else [])))
+        said[question] = (0, logit)
     found = calibrate.calibrate(fixed(examples, said))
     assert found.temperature == pytest.approx(2, rel=0.2)
     assert found.null.slope == pytest.approx(0.5, rel=0.3)
+    assert found.best.slope == pytest.approx(1, rel=0.2)
+    assert found.best.bias == pytest.approx(0, abs=0.3)
+    assert found.other.bias < -0.5
 
 
 def test_articles_without_unanswerable_questions_do_not_count(example: Make, fixed: Callable[..., Questions]) -> None:
@@ -37,7 +46,7 @@ def test_articles_without_unanswerable_questions_do_not_count(example: Make, fix
     alone = calibrate.calibrate(fixed(mixed, said))
     others = [example("When ?", "The man bought .", "man", title="Plain", key=str(number)) for number in range(9)]
     assert calibrate.calibrate(fixed([*mixed, *others], said)) == alone
-    assert alone != Calibration()
+    assert alone != UNCALIBRATED
 
 
 def test_a_buried_paragraph_keeps_its_answer(example: Make) -> None:

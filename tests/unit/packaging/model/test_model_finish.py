@@ -30,7 +30,7 @@ def test_the_folder_is_a_model_that_says_what_the_weights_say(finished: Path, tm
     folder = tmp_path / "model"
     finish.write_model(folder, finished, weights, {"name": "Tiny", "temperature": 0.8, "unanswerable": True})
     model = models.inspect(folder)
-    assert (model.name, model.temperature, model.max_tokens) == ("Tiny", 0.8, 64)
+    assert (model.name, model.calibration.temperature, model.max_tokens) == ("Tiny", 0.8, 64)
     assert models.load_tokenizer(model).get_vocab_size() == model.vocab_size
     loaded = load_weights(model, torch.float32).eval()
     ids = torch.tensor([[0, 3, 7, 1, 9, 10, 12, 1]])

@@ -60,10 +60,16 @@ def test_splitting_undoes_fusing(reference: BertForQuestionAnswering) -> None:
 
 
 def test_a_new_head_is_the_same_for_a_seed(reference: BertForQuestionAnswering) -> None:
-    weights = forward.fuse(reference.state_dict(), SHAPE)
-    one, same, other = (forward.with_new_head(weights, seed)["qa_outputs.weight"] for seed in (1, 1, 2))
+    state = {name: each for name, each in reference.state_dict().items() if not name.startswith("qa_outputs")}
+    weights = forward.fuse(state, SHAPE)
+    one, same, other = (forward.with_head(weights, seed)["qa_outputs.weight"] for seed in (1, 1, 2))
     assert torch.equal(one, same)
     assert not torch.equal(one, other)
+
+
+def test_a_reader_keeps_its_head(reference: BertForQuestionAnswering) -> None:
+    weights = forward.fuse(reference.state_dict(), SHAPE)
+    assert torch.equal(forward.with_head(weights, 1)["qa_outputs.weight"], reference.qa_outputs.weight)
 
 
 def test_dropout_takes_a_share_and_makes_up_for_it() -> None:

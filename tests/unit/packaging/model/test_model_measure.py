@@ -13,10 +13,10 @@ import learn
 import measure
 import numpy as np
 import pytest
-from measure import Calibration, Questions
+from measure import Questions
 from tiny_run import Make
 
-from qadesk.qa.null import NullCalibration
+from qadesk.qa.calibration import Calibration, Logistic
 from qadesk.qa.windows import Batch
 from qadesk.records import LabeledExample
 
@@ -30,7 +30,7 @@ def test_nothing_is_refused_where_all_have_answers(example: Make, fixed: Fix) ->
     _, found = measure.evaluated(fixed([answerable], said), Calibration())
     assert found.confidences == {"Who ?": pytest.approx(1 / 10)}  # 10 spans of weight 1
     mixed = fixed([answerable, example("Why ?", "The man bought .")], said)
-    examples, found = measure.evaluated(mixed, Calibration(1.0, NullCalibration(1.0, 4.0)))
+    examples, found = measure.evaluated(mixed, Calibration(1.0, Logistic(1.0, 4.0)))
     assert [each.question for each in examples] == ["Who ?", "Why ?"]
     assert found.predictions == {"Who ?": "", "Why ?": "bought"}
     nothing = math.exp(4) / (math.exp(4) + 10)
@@ -45,11 +45,11 @@ def test_marks_are_of_the_right_questions(example: Make, fixed: Fix) -> None:
         example("What ?", "The man .", "man", title="Plain", key="3"),
     ]
     said = {"Who ?": (1, 6.0), "When ?": (1, 0.0), "What ?": (0, 6.0)}
-    found = measure.marks(fixed(questions, said), Calibration(1.0, NullCalibration(1.0, 4.0)))
+    found = measure.marks(fixed(questions, said), Calibration(1.0, Logistic(1.0, 4.0)))
     assert (found["one"]["total"], found["one"]["exact"]) == (2, 50)
     assert (found["two"]["total"], found["two"]["exact"]) == (2, 100)
     spans = math.exp(12) + 2 * math.exp(6) + 3  # "man"; those that only begin or only end with it; the others
-    told = math.exp(12) / (math.exp(4) + spans)
+    told = (math.exp(12) + 2 * math.exp(6) + 1) / (math.exp(4) + spans)  # "The man", "man ." and both say the same
     empty = math.exp(4) / (math.exp(4) + 6)
     assert found["two"]["ece"] == pytest.approx((1 - told + 1 - empty) / 2)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import mixture
+from cousins import Cousins
 from tiny_run import Make
 
 SENTENCES = [f"Sentence number {number} says that thing {number} is of colour {number}." for number in range(30)]
@@ -51,7 +52,7 @@ def test_joined_texts_move_the_answer(example: Make) -> None:
         assert asked.context in found.context
 
 
-def test_a_phase_takes_what_its_plan_says(example: Make) -> None:
+def test_a_phase_takes_what_its_plan_says(example: Make, cousins: Cousins) -> None:
     sets = {
         "good": [example(f"Which is first {n}?", TEXT, f"colour {n}") for n in range(10)]
         + [example(f"Which not {n}?", TEXT) for n in range(4)],
@@ -68,10 +69,10 @@ def test_a_phase_takes_what_its_plan_says(example: Make) -> None:
         "swaps": 3,
         "negatives_crop": 0.0,
     }
-    found = mixture.phase(sets, plan, seed=1)
+    found = mixture.phase(sets, plan, 1, cousins)
     assert len(found) == 10 + 8 + 4 + 3
     assert all(len(each.context) < len(TEXT) for each in found[:10])
     assert all(each.is_impossible for each in [*found[10:18], *found[22:]])
     assert all(len(each.context) > len(SENTENCES[0]) for each in found[18:22])
-    assert found == mixture.phase(sets, plan, seed=1)
-    assert found != mixture.phase(sets, plan, seed=2)
+    assert found == mixture.phase(sets, plan, 1, cousins)
+    assert found != mixture.phase(sets, plan, 2, cousins)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import learn
 import prepare
+import pytest
 import samples
 from tiny_run import RECIPE, Make
 
@@ -35,7 +36,7 @@ def test_a_run_has_all_it_needs(tmp_path: Path, run_folder: Path, example: Make)
         "constant": PHASE | {"sets": [{"name": "squad-a"}]},
         "decay": PHASE | {"sets": [{"name": "squad-a", "kind": "answered"}]},
     }
-    prepare.prepare(tmp_path / "new", base, sets, plan)
+    prepare.prepare(tmp_path / "new", base, sets, plan, base)
     development = read_squad(tmp_path / "new" / "development-squad-a.json").examples
     assert [(each.id, each.title, each.gold_texts) for each in development] == [("1", "Town", ("man",))]
     facts = json.loads((tmp_path / "new" / "facts.json").read_text(encoding="utf-8"))
@@ -48,8 +49,9 @@ def test_a_run_has_all_it_needs(tmp_path: Path, run_folder: Path, example: Make)
     run.learner.close()
 
 
-def test_the_recipe_is_whole() -> None:
-    plan = prepare.recipe()
+@pytest.mark.parametrize("name", ["recipe.toml", "refine.toml"])
+def test_the_recipe_is_whole(name: str) -> None:
+    plan = prepare.recipe(prepare.RECIPE.with_name(name))
     for phase in prepare.PHASES:
         assert plan[phase]["sets"]
         assert {"negatives_from", "neighbours", "swaps", "negatives_crop"} <= plan[phase].keys()

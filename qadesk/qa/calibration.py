@@ -1,0 +1,99 @@
+"""What makes a model's weights honest chances: a temperature and three logistic regressions.
+
+**temperature** > 0 flattens the weights of spans before they are compared (``qadesk.qa.decode``). It does not reorder.
+
+**null**: is there an answer? The log odds of it are ``slope * m - bias``, where m is the log of the sum of all span
+weights. With slope 1 and no bias the odds are that sum itself, so that no answer is one more option beside the spans.
+But a model is usually too sure that there is an answer, the more so the fewer unanswerable questions it was trained on,
+and the longer the text, the more weight comes together by chance.
+
+**best** and **other**: if there is one, is it the best span, is it another of those listed? The log odds of it are
+``slope * x - bias``, where x are the log odds of its share of all span weights. With slope 1 and no bias the chance is
+that share. But a model learns which one of several good answers a person gave, and people give several: an answer that
+gets half of the weight is right more often than not, and those after it are right more often than their share says. And
+a share near 1 says more than the model knows. So the chances of several answers can sum to more than 1.
+
+All three are Platt's scaling (Probabilistic Outputs for Support Vector Machines), fitted on questions that training did
+not see (``qadesk.train.calibrate``). They stand in ``qadesk.json``; what is not there is slope 1 and bias 0:
+
+    {"temperature": 1.0, "null": {"slope": 1.0, "bias": 0.0}, "best": {...}, "other": {...}}
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from qadesk.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """log odds = slope * x - bias, with ``slope`` > 0. Chances are 0 to 1."""
+
+    slope: float = 1.0
+    bias: float = 0.0
+
+    def log_chance(self, x: float) -> float:
+        """The log of the chance."""
+        return -_softplus(self.bias - self.slope * x)
+
+    def chance_against(self, x: float) -> float:
+        """1 less the chance, exact where that is small."""
+        return -math.expm1(self.log_chance(x))
+
+
+PLAIN = Logistic()
+"""Odds as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """See the module. Without anything fitted, weights are chances as they are."""
+
+    temperature: float = 1.0
+    null: Logistic = PLAIN
+    best: Logistic = PLAIN
+    other: Logistic = PLAIN
+
+
+UNCALIBRATED = Calibration()
+
+
+def read(values: Mapping[str, Any]) -> Calibration:
+    """What a ``qadesk.json`` says of it, whatever else stands there. Raises ``ModelError`` in plain words."""
+    temperature = values.get("temperature", 1.0)
+    if not _is_number(temperature) or temperature <= 0:
+        raise ModelError(
+            "The temperature in 'qadesk.json' of this model is not a positive number.", "Correct the file."
+        )
+    return Calibration(float(temperature), *(_logistic(values, name) for name in ("null", "best", "other")))
+
+
+def _logistic(values: Mapping[str, Any], name: str) -> Logistic:
+    found = values.get(name, {})
+    known = {each.name for each in fields(Logistic)}
+    if not isinstance(found, Mapping) or not set(found) <= known or not all(map(_is_number, found.values())):
+        raise _broken(name)
+    made = Logistic(**{key: float(value) for key, value in found.items()})
+    if made.slope <= 0:
+        raise _broken(name)
+    return made
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _broken(name: str) -> ModelError:
+    return ModelError(
+        f"The calibration '{name}' in 'qadesk.json' of this model is not right.",
+        "It has the numbers slope (above 0) and bias: correct the file or take the entry out.",
+    )
+
+
+def _softplus(x: float) -> float:
+    """log(1 + exp(x)), without overflow."""
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))

@@ -1,0 +1,114 @@
+"""Where words begin and end, and which spans say the same. Positions are code points of a text, ends exclusive.
+
+**Words.** A word is a run of letters and digits with the apostrophes, points and commas inside it ("don't", "3.5",
+"1,000"). In scripts that write no spaces (Chinese, Japanese, Thai, ...) each character stands for itself.
+
+**Saying the same.** Two spans of one place say the same if they differ only in punctuation, white space and English
+articles at their ends, or in where inside a word they begin or end: "keeper", "the keeper" and "keeper," are one
+answer. That is what exact match leaves out of account (``qadesk.train.metrics.normalize_answer``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACELESS = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"  # kana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"  # Han
+)
+_ARTICLE_AHEAD = re.compile(r"(?:an?|the)(?=\s)", re.IGNORECASE)
+_ARTICLE_BEHIND = re.compile(r"(?<=\s)(?:an?|the)\Z", re.IGNORECASE)
+_LONGEST_ARTICLE = 4  # with the space before it
+_LONGEST_WORD = 200  # characters on either side: a million of digits with commas are no word
+_LONGEST_SILENCE = 50
+_ASCII_SIGNS = frozenset("$+<=>^`|~")  # string.punctuation has them too
+
+
+def snap(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen ``start:end`` to whole words and take white space off its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if start == end:
+        return start, end
+    return _word_start(text, start), _word_end(text, end)
+
+
+def says_something(text: str) -> bool:
+    """Whether there is more in ``text`` than punctuation and white space."""
+    return any(unicodedata.category(character)[0] in "LNMS" for character in text)
+
+
+def first_said(text: str, start: int) -> int:
+    """Where what a span says begins that begins at ``start``: spans from which this is the same say the same."""
+    at = _word_start(text, start)
+    most = min(len(text), at + _LONGEST_SILENCE)
+    while at < most:
+        article = _ARTICLE_AHEAD.match(text, at) if at == 0 or not _joined(text, at) else None
+        if article:
+            at = article.end()
+        elif _is_silent(text[at]):
+            at += 1
+        else:
+            break
+    return at
+
+
+def last_said(text: str, end: int) -> int:
+    """Where what a span says ends that ends at ``end``."""
+    at = _word_end(text, end)
+    least = max(0, at - _LONGEST_SILENCE)
+    while at > least:
+        article = _ARTICLE_BEHIND.search(text[max(0, at - _LONGEST_ARTICLE) : at])
+        if article:
+            at -= len(article[0])
+        elif _is_silent(text[at - 1]):
+            at -= 1
+        else:
+            break
+    return at
+
+
+def _is_silent(character: str) -> bool:
+    return character.isspace() or character in _ASCII_SIGNS or unicodedata.category(character)[0] == "P"
+
+
+def _word_start(text: str, start: int) -> int:
+    least = max(0, start - _LONGEST_WORD)
+    while start > least and _joined(text, start):
+        start -= 1
+    return start
+
+
+def _word_end(text: str, end: int) -> int:
+    most = min(len(text), end + _LONGEST_WORD)
+    while end < most and _joined(text, end):
+        end += 1
+    return end
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether the characters on both sides of position ``at`` belong to one word."""
+    left, right = text[at - 1], text[at]
+    if unicodedata.category(right)[0] == "M":  # an accent or vowel sign stays with what it stands on
+        return True
+    if _is_letter(left):
+        return _is_letter(right) or _is_inner(text, at)
+    return _is_letter(right) and _is_inner(text, at - 1)
+
+
+def _is_letter(character: str) -> bool:
+    return (character == "_" or unicodedata.category(character)[0] in "LNM") and not _SPACELESS.match(character)
+
+
+def _is_inner(text: str, at: int) -> bool:
+    """Whether ``text[at]`` is a mark inside a word: a point or comma between digits, an apostrophe between letters."""
+    if not 0 < at < len(text) - 1:
+        return False
+    left, right = text[at - 1], text[at + 1]
+    if text[at] in ".,":
+        return left.isdigit() and right.isdigit()
+    return text[at] in "'\u2019\u200c\u200d" and _is_letter(left) and _is_letter(right)

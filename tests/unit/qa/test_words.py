@@ -1,0 +1,84 @@
+"""Where words begin and end, and what spans say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qadesk.qa.words import first_said, last_said, says_something, snap
+from qadesk.train.metrics import normalize_answer
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "whole"),
+    [
+        ("the playing field", "play", "playing"),
+        ("the playing field", "ying fie", "playing field"),
+        ("it costs 1,000.50 now", "000", "1,000.50"),
+        ("they don't know", "don", "don't"),
+        ("they don’t know", "t", "they"),
+        ("the end.", "end", "end"),
+        ("(Paris)", "Paris", "Paris"),
+        ("U.S. troops", "U", "U"),
+        ("max_seq_length = 384", "seq", "max_seq_length"),
+        ("well-known man", "known", "known"),
+        ("東京は日本の首都", "東京", "東京"),
+        ("किताब पढ़ी", "कि", "किताब"),
+        ("a cafe\u0301 here", "cafe", "cafe\u0301"),
+        ("Zürich,Bern", "ürich", "Zürich"),
+        ("a \t b", " \t ", ""),
+        ("x  word  y", "  word  ", "word"),
+    ],
+)
+def test_answers_snap_to_whole_words(text: str, inside: str, whole: str) -> None:
+    start = text.index(inside)
+    start, end = snap(text, start, start + len(inside))
+    assert text[start:end] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "said"),
+    [
+        ("by the keeper, who", "keeper", "keeper"),
+        ("by the keeper, who", "the keeper,", "keeper"),
+        ("by the keeper, who", "the keep", "keeper"),
+        ("by the keeper, who", "by the", "by"),
+        ("in “The Times” of", "“The Times”", "Times"),
+        ("in “The Times” of", "The Times", "Times"),
+        ("(a) the an b", "(a) the an b", "a) the an b"),  # "a" before a bracket is no article
+        ("Theory of a thing", "Theory of a", "Theory of"),
+        ("costs $1,000.50.", "$1,000.50.", "1,000.50"),
+        ("-- 5 % --", "-- 5 % --", "5"),
+        ("about 20 €", "20 €", "20 €"),
+        ("die Brücke", "die Brücke", "die Brücke"),
+    ],
+)
+def test_what_a_span_says(text: str, span: str, said: str) -> None:
+    start = text.index(span)
+    assert text[first_said(text, start) : last_said(text, start + len(span))] == said
+
+
+@given(st.text("ab then,.' $", max_size=30), st.data())
+def test_what_is_left_out_does_not_count_for_exact_match(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, max(0, len(text) - 1)))
+    end = data.draw(st.integers(start, len(text)))
+    whole = snap(text, start, end)
+    first, last = first_said(text, start), last_said(text, end)
+    if first < last and whole[0] < whole[1]:
+        assert normalize_answer(text[first:last]) == normalize_answer(text[slice(*whole)])
+
+
+def test_a_word_without_end_is_not_followed_to_its_end() -> None:
+    text = "1," * 100_000 + "1"
+    start, end = snap(text, 100_000, 100_001)
+    assert 100 < end - start < 1_000
+    silence = "." * 100_000
+    assert first_said(silence, 10) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("text", "something"), [("...", False), (" \t", False), ("§", False), ("5", True), ("€", True)]
+)
+def test_whether_it_says_something(text: str, something: bool) -> None:
+    assert says_something(text) is something
