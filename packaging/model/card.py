@@ -59,7 +59,7 @@ def card(
 ) -> str:
     """The text. ``facts`` are the run's, ``found`` is what ``finish`` measured, ``failures`` are those of ``worst``."""
     place, sizes, recipe = found["place"], facts["sizes"], facts["recipe"]
-    learning, null = recipe["learning"], found["calibration"]["null"]
+    learning, calibration = recipe["learning"], found["calibration"]
     return TEMPLATE.read_text(encoding="utf-8").format(
         name=name,
         tokens=place["tokens"],
@@ -73,16 +73,15 @@ def card(
         constant_empty=_share(sizes["constant"]),
         decay_windows=sizes["decay"]["windows"],
         decay_empty=_share(sizes["decay"]),
-        weights={"average": "running average of the last steps", "weights": "last ones"}[found["weights"]],
-        blend=f", mixed with {1 - found['share']:.0%} of a shorter run that parted from this one"
-        if found["share"] < 1
-        else "",
+        base=_BASES[bool(facts["base"])].format(facts["base"]),
+        weights=_weights(found),
         sets=_rows({f"{key}, int8": each for key, each in found["sets"].items()}),
         articles=sum(map(len, recipe["development"].values())),
         development=_rows(_both(found)),
-        temperature=found["calibration"]["temperature"],
-        slope=null["slope"],
-        bias=null["bias"],
+        temperature=calibration["temperature"],
+        null=_odds(calibration["null"], "m"),
+        best=_odds(calibration["best"], "x"),
+        other=_odds(calibration["other"], "x"),
         f1_one=_f1(found["sets"], answerable=True),
         f1_two=_f1(found["sets"], answerable=False),
         trust=_trust(found["trust"]),
@@ -90,6 +89,29 @@ def card(
         failures="\n".join(f"| {_cell(q)} | {_cell(a)} | {_cell(g)} | {100 * c:.0f} % |" for q, a, g, c in failures),
         licences="; ".join(licences(list(facts["data"]))),
     )
+
+
+_BASES = (
+    "Started from the encoder of all-MiniLM-L6-v2 (Apache-2.0).",
+    "Started from {0}, which came from the encoder of all-MiniLM-L6-v2 (Apache-2.0) by 30 million tokens of the same\n"
+    "sets, and read on in branches with more unanswerable questions. Of each:",
+)
+"""What a run of an encoder, and a branch of a reader, started from."""
+
+
+def _weights(found: Mapping[str, Any]) -> str:
+    kinds = {"average": "running average of the last steps", "weights": "last ones"}
+    if found["weights"] != "mixed":
+        return kinds[found["weights"]]
+    shares = found["shares"]
+    branches = [share for name, share in shares.items() if name != "base"]
+    listed = " and ".join(f"{share:.0%}" for share in branches)
+    return f"mean of {shares.get('base', 0):.0%} of what it started from and {listed} of {len(branches)} branches"
+
+
+def _odds(logistic: Mapping[str, float], evidence: str) -> str:
+    sign = "-" if logistic["bias"] >= 0 else "+"
+    return f"{logistic['slope']:.3f} {evidence} {sign} {abs(logistic['bias']):.3f}"
 
 
 def _f1(sets: Mapping[str, Mapping[str, Any]], *, answerable: bool) -> str:

@@ -1,14 +1,11 @@
 """From a run to a model folder: the better weights, the int8 graph, the calibration, the picture, the card.
 
-    finish.py RUN OUT --name NAME [--other RUN --share S] [--eval FILE ...]
+    finish.py RUN OUT --name NAME [--shares base=0.4,RUN=0.6] [--eval FILE ...]
 
 What is chosen is chosen on the development questions: the weights (the last ones or their running average) and the
-calibration, which is fitted to what the int8 graph says. ``--eval`` names SQuAD files that are measured once, at the
-end, for the card. OUT appears by a rename, when all is there.
-
-``--other`` is a run that shares its beginning with this one (see ``learn``) and ended otherwise: the weights become a
-mean of both, with ``--share`` of this one. Runs that part late lie in one valley, and their mean can be better than
-either (Wortsman et al., Model soups).
+calibration, which is fitted to what the int8 graph says. ``--shares`` makes the weights a mixture: see ``soup``.
+``--eval`` names SQuAD files that are measured once, at the end, for the card. OUT appears by a rename, when all is
+there.
 """
 
 from __future__ import annotations
@@ -18,7 +15,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +27,12 @@ import learner
 import measure
 import numpy as np
 import reliability
+import soup
 import torch
 from forward import Weights
 from measure import Logits, Questions, Score
 from safetensors.torch import save_file
+from soup import Shares
 
 import qadesk
 from qadesk.app.evaluate import evaluate
@@ -45,27 +44,17 @@ from qadesk.qa.export import export_int8
 from qadesk.qa.onnx_backend import OnnxBackend
 from qadesk.qa.windows import Batch
 
-LAST = "checkpoint.safetensors"
-
-
-@dataclass(frozen=True, slots=True)
-class Blend:
-    """A run to mix in, and the share that the run keeps into which it is mixed, 0 to 1."""
-
-    run: Path
-    share: float
-
-
 _WORDS = {"one": "every question has an answer", "two": "half of the questions have none"}
 
 
-def finish(run: Path, out: Path, name: str, files: Sequence[Path], blend: Blend | None = None) -> dict[str, Any]:
+def finish(run: Path, out: Path, name: str, files: Sequence[Path], shares: Shares | None = None) -> dict[str, Any]:
     """Make the folder ``out``. Gives all that was measured."""
     questions = measure.development(run)
     long = _long(run, questions)
-    kind, weights = better_weights(run, questions)
-    if blend:
-        weights = mixed(weights, better_weights(blend.run, questions)[1], blend.share)
+    if shares:
+        kind, weights = "mixed", soup.mixed(soup.parts_of(run, shares, questions), shares)
+    else:
+        kind, weights = soup.better(run, questions)
     work = out.with_name(out.name + ".part")
     write_model(work, run, weights, _extras(name, Calibration()))
     export_int8(models.inspect(work), work)
@@ -77,7 +66,7 @@ def finish(run: Path, out: Path, name: str, files: Sequence[Path], blend: Blend 
     answered = measure.by_mark(questions, calibration)
     found = {
         "weights": kind,
-        "share": blend.share if blend else 1.0,
+        "shares": {Path(part).name: share for part, share in (shares or {}).items()},
         "calibration": asdict(calibration),
         "development": {name: asdict(each.report) for name, (_, each) in answered.items()},
     }
@@ -86,7 +75,7 @@ def finish(run: Path, out: Path, name: str, files: Sequence[Path], blend: Blend 
     questions.put(measure.scorer(weights, learn.shape_of(run)))
     found["float32"] = measure.marks(questions, calibration)
     measure.log(run, {"note": f"finished as {name}"} | found)
-    found["place"] = learn.read_place(run / LAST)
+    found["place"] = learn.read_place(run / soup.LAST)
     found["sets"] = {path.stem: measured(work, path) for path in files}
     reliability.draw(work / "reliability.png", {_WORDS[name]: measure.judged(*each) for name, each in answered.items()})
     (work / "README.md").write_text(card.card(name, learn.facts(run), found, failures), encoding="utf-8")
@@ -103,23 +92,6 @@ def _long(run: Path, questions: Questions) -> dict[int, Questions]:
 
 def _extras(name: str, calibration: Calibration) -> dict[str, Any]:
     return {"name": name, "unanswerable": True, **asdict(calibration)}
-
-
-def mixed(weights: Weights, others: Weights, share: float) -> Weights:
-    """The mean of two sets of weights, with ``share`` of the first."""
-    return {name: torch.lerp(others[name], each, share) for name, each in weights.items()}
-
-
-def better_weights(run: Path, questions: Questions) -> tuple[str, Weights]:
-    """The last weights or their average ("weights" or "average"): what answers the development questions better."""
-    best: tuple[float, str, Weights] = (-1.0, "", {})
-    for kind in ("weights", "average"):
-        weights = measure.weights_of(run, LAST, kind)
-        questions.put(measure.scorer(forward.working_copy(weights), learn.shape_of(run)))
-        marks = measure.marks(questions, Calibration())
-        measure.log(run, {"note": "after the decay, bfloat16", "weights": kind} | marks)
-        best = max(best, (marks["one"]["f1"] + marks["two"]["best_f1"], kind, weights), key=lambda each: each[0])
-    return best[1], best[2]
 
 
 def write_model(folder: Path, run: Path, weights: Weights, extras: dict[str, Any]) -> None:
@@ -166,13 +138,11 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--name", required=True)
-    parser.add_argument("--other", type=Path)
-    parser.add_argument("--share", type=float, default=0.5)
+    parser.add_argument("--shares", type=soup.read_shares)
     parser.add_argument("--eval", type=Path, nargs="*", default=[])
     arguments = parser.parse_args()
     torch.set_num_threads(learner.WORKERS)
-    blend = Blend(arguments.other, arguments.share) if arguments.other else None
-    found = finish(arguments.run, arguments.out, arguments.name, arguments.eval, blend)
+    found = finish(arguments.run, arguments.out, arguments.name, arguments.eval, arguments.shares)
     print(json.dumps(found, indent=1))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import tomllib
 from pathlib import Path
@@ -47,8 +48,14 @@ def prepare(run: Path, base: Path, folder: Path, plan: dict[str, Any], encoder: 
         sizes[phase] = {"windows": len(cut), "tokens": int(cut.at[-1]), "without answer": _empty(cut)}
     for name, examples in development.items():
         write_json(run / f"development-{name}.json", as_squad(examples))
-    facts = {"recipe": plan, "data": data.fingerprints(folder, names), "sizes": sizes}
+    facts = {"base": _base(base), "recipe": plan, "data": data.fingerprints(folder, names), "sizes": sizes}
     write_json(run / "facts.json", facts)  # last: where it is, all is there
+
+
+def _base(folder: Path) -> str:
+    """The name of the reader in ``folder``, '' for an encoder."""
+    extras = folder / "qadesk.json"
+    return str(json.loads(extras.read_text(encoding="utf-8"))["name"]) if extras.exists() else ""
 
 
 def _empty(cut: samples.Samples) -> int:

@@ -27,8 +27,13 @@ def test_every_number_is_in_the_card() -> None:
     found = {
         "place": {"steps": 900, "tokens": 4000, "knots": [[2500, 1.0], [4000, 0.0]]},
         "weights": "average",
-        "share": 0.85,
-        "calibration": {"temperature": 0.86, "null": {"slope": 0.25, "bias": 1.125}},
+        "shares": {},
+        "calibration": {
+            "temperature": 0.86,
+            "null": {"slope": 0.25, "bias": 1.125},
+            "best": {"slope": 0.75, "bias": -0.5},
+            "other": {"slope": 0.5, "bias": 0.0},
+        },
         "sets": {
             "squad-v1": a_report(no_answer=None, seconds=12.34),
             "squad-v2": a_report(best_f1=66.66, f1=65.04, seconds=10),
@@ -37,13 +42,15 @@ def test_every_number_is_in_the_card() -> None:
         "development": {"one": a_report(), "two": a_report(f1=55.5)},
         "float32": {"one": a_report(), "two": a_report(f1=55.9)},
     }
-    facts = {"recipe": RECIPE, "sizes": {"constant": SIZES, "decay": SIZES}, "data": {"squad1.1-a": "", "qed-nq": ""}}
+    sizes = {"constant": SIZES, "decay": SIZES}
+    facts = {"base": "", "recipe": RECIPE, "sizes": sizes, "data": {"squad1.1-a": "", "qed-nq": ""}}
     text = card.card("Reader", facts, found, [("Who | what?", "he", "she", 0.512)])
     assert text.startswith("# Reader\n")
     flat = " ".join(text.split())
     assert "4,000 tokens in 900 steps. First 2,500 at a constant rate" in flat
     assert "200 windows, of which 25 % without an answer" in flat
-    assert "running average of the last steps, mixed with 15% of a shorter run" in flat
+    assert "Started from the encoder of all-MiniLM-L6-v2 (Apache-2.0). 4,000" in flat
+    assert "the weights are the running average of the last steps." in flat
     assert "Dropout of 0.1 from 300 tokens on" in flat
     assert "| squad-v2, int8 | 1,234 | 61.2 | 65.0 | 66.7 | 0.031 |" in text
     assert "| this one | 22.6 M | 70.0 | 65.0 |" in text
@@ -51,8 +58,13 @@ def test_every_number_is_in_the_card() -> None:
     assert "100 questions a second of squad-v1, 123 questions a second of squad-v2, on a processor" in text
     assert "| half of them without, float32 | 1,234 | 61.2 | 55.9 |  | 0.031 |" in text
     assert "| Who / what? | he | she | 51 % |" in text
-    assert "Temperature 0.860; the chance that there is an answer has the log odds 0.250 m - 1.125" in flat
+    assert "Temperature 0.860. The chance that there is an answer has the log odds 0.250 m - 1.125," in flat
+    assert "the best one 0.750 x + 0.500, and another of those listed 0.500 x - 0.000," in flat
     assert text.endswith("Natural Questions: CC BY-SA 3.0; SQuAD: CC BY-SA 4.0.\n")
+    found |= {"weights": "mixed", "shares": {"base": 0.4, "a": 0.35, "b": 0.25}}
+    flat = " ".join(card.card("Reader 3", facts | {"base": "Reader 2"}, found, []).split())
+    assert "Started from Reader 2, which came from the encoder" in flat
+    assert "the weights are the mean of 40% of what it started from and 35% and 25% of 2 branches." in flat
 
 
 def test_every_set_of_the_recipe_has_a_licence() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import forward
 import learn
 import measure
 import pytest
+import soup
 import torch
 
 from qadesk.qa import models
@@ -26,7 +26,7 @@ def finished(run_folder: Path) -> Path:
 
 
 def test_the_folder_is_a_model_that_says_what_the_weights_say(finished: Path, tmp_path: Path) -> None:
-    weights = measure.weights_of(finished, finish.LAST, "average")
+    weights = measure.weights_of(finished, soup.LAST, "average")
     folder = tmp_path / "model"
     finish.write_model(folder, finished, weights, {"name": "Tiny", "temperature": 0.8, "unanswerable": True})
     model = models.inspect(folder)
@@ -40,17 +40,3 @@ def test_the_folder_is_a_model_that_says_what_the_weights_say(finished: Path, tm
         wanted = forward.logits(weights, learn.shape_of(finished), ids, types, torch.ones_like(ids, dtype=torch.bool))
     assert torch.allclose(said.start_logits, wanted[0], atol=0.02)
     assert torch.allclose(said.end_logits, wanted[1], atol=0.02)
-
-
-def test_the_better_weights_are_taken_and_both_are_logged(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    kind, weights = finish.better_weights(finished, measure.development(finished))
-    lines = [json.loads(line) for line in (finished / "log.jsonl").read_text(encoding="utf-8").splitlines()]
-    marks = {line["weights"]: line["one"]["f1"] + line["two"]["best_f1"] for line in lines}
-    assert marks[kind] == max(marks.values())
-    assert "qa_outputs.weight" in weights
-    assert capsys.readouterr().out
-
-
-def test_two_runs_are_mixed_by_their_share() -> None:
-    found = finish.mixed({"a": torch.tensor([4.0])}, {"a": torch.tensor([0.0])}, 0.75)
-    assert found["a"].item() == 3.0

@@ -1,0 +1,92 @@
+"""Means of weights: what a mixture of runs that share their beginning is worth on the development questions.
+
+    soup.py RUN SHARES [SHARES ...]        SHARES is like base=0.4,RUN=0.3,OTHER=0.3
+
+Runs that part late lie in one valley, and a mean of them can be better than any (Wortsman et al., Model soups).
+``base`` is the reader that RUN started from; the others are folders of runs, which give what ``better`` finds of them.
+Each mixture is measured in bfloat16, as training computes, and is a line of RUN/log.jsonl.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import forward
+import learn
+import learner
+import measure
+import torch
+from forward import Weights
+from measure import Questions
+from safetensors.torch import load_file
+
+from qadesk.qa.calibration import UNCALIBRATED
+
+BASE = "base"
+LAST = "checkpoint.safetensors"
+
+Shares = Mapping[str, float]
+"""What share of a mixture each part has; together 1."""
+
+
+def read_shares(text: str) -> dict[str, float]:
+    """``base=0.4,RUN=0.6`` as a mapping. Raises ``ValueError`` if that is not 1 in all."""
+    found = {name: float(share) for name, _, share in (part.rpartition("=") for part in text.split(","))}
+    if abs(sum(found.values()) - 1) > 1e-6:
+        raise ValueError(f"The shares in '{text}' are not 1 in all.")
+    return found
+
+
+def mixed(parts: Mapping[str, Weights], shares: Shares) -> Weights:
+    """The mean of ``parts`` by ``shares``; both have the same keys, or ``parts`` more."""
+    names = parts[next(iter(shares))]
+    return {name: sum(share * parts[part][name] for part, share in shares.items()) for name in names}  # type: ignore[misc]
+
+
+def parts_of(run: Path, names: Iterable[str], questions: Questions) -> dict[str, Weights]:
+    """The weights that ``names`` stand for: the base of ``run``, or the better weights of a run."""
+    return {name: base_of(run) if name == BASE else better(Path(name), questions)[1] for name in names}
+
+
+def base_of(run: Path) -> Weights:
+    """The reader that ``run`` started from. Raises ``ValueError`` if it was an encoder."""
+    weights = forward.fuse(load_file(run / "base-model.safetensors"), learn.shape_of(run))
+    if "qa_outputs.weight" not in weights:
+        raise ValueError(f"The run '{run}' started from an encoder: it has no head that could be mixed.")
+    return weights
+
+
+def better(run: Path, questions: Questions) -> tuple[str, Weights]:
+    """The last weights or their average ("weights" or "average"): what answers the development questions better."""
+    best: tuple[float, str, Weights] = (-1.0, "", {})
+    for kind in ("weights", "average"):
+        weights = measure.weights_of(run, LAST, kind)
+        worth = _worth(run, questions, weights, {"note": "after the decay, bfloat16", "weights": kind})
+        best = max(best, (worth, kind, weights), key=lambda each: each[0])
+    return best[1], best[2]
+
+
+def _worth(run: Path, questions: Questions, weights: Weights, head: Mapping[str, object]) -> float:
+    questions.put(measure.scorer(forward.working_copy(weights), learn.shape_of(run)))
+    marks = measure.marks(questions, UNCALIBRATED)
+    measure.log(run, dict(head) | marks)
+    return float(marks["one"]["f1"] + marks["two"]["best_f1"])
+
+
+def main() -> None:
+    """See the module."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("shares", type=read_shares, nargs="+")
+    arguments = parser.parse_args()
+    torch.set_num_threads(learner.WORKERS)
+    questions = measure.development(arguments.run)
+    parts = parts_of(arguments.run, sorted({name for shares in arguments.shares for name in shares}), questions)
+    for shares in arguments.shares:
+        _worth(arguments.run, questions, mixed(parts, shares), {"note": "mixture, bfloat16", "shares": shares})
+
+
+if __name__ == "__main__":
+    main()
