@@ -44,7 +44,8 @@ class Run:
         self._learning = self.recipe["learning"]
         shape = shape_of(folder)
         weights = forward.fuse(load_file(folder / "base-model.safetensors"), shape)
-        self.learner = Learner(forward.with_head(weights, self.recipe["seed"]), self._learning, shape)
+        teachers = [forward.fuse(load_file(each), shape) for each in sorted(folder.glob("teacher-*.safetensors"))]
+        self.learner = Learner(forward.with_head(weights, self.recipe["seed"]), self._learning, shape, teachers)
         self.place: dict[str, Any] = {"steps": 0, "tokens": 0, "phase_steps": 0, "knots": []}
         if (folder / "checkpoint.safetensors").exists():
             self.place = read_place(folder / "checkpoint.safetensors")

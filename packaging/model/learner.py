@@ -1,4 +1,8 @@
-"""One step: gradients of several groups at once, AdamW in float32, a running average of the weights."""
+"""One step: gradients of several groups at once, AdamW in float32, a running average of the weights.
+
+With teachers, a part of the loss is how far the learner is from what they say together (their mean distribution): soft
+targets tell it what else could be right, which the one answer in the data does not.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ import samples
 import torch
 from forward import Dropout, Shape, Weights
 
-from qadesk.train.objective import marginal_losses
+from qadesk.train.objective import distil_losses, log_distributions, marginal_losses
 
 WORKERS = 2
 """Each computes with one thread: so none waits for another inside a product."""
@@ -23,8 +27,9 @@ _MOMENTS = ("exp_avg", "exp_avg_sq")
 class Learner:
     """The weights, their running average, and the optimiser. A step depends on nothing else."""
 
-    def __init__(self, weights: Weights, plan: dict[str, Any], shape: Shape) -> None:
+    def __init__(self, weights: Weights, plan: dict[str, Any], shape: Shape, teachers: Sequence[Weights] = ()) -> None:
         self._plan = plan
+        self._teachers = [forward.working_copy(each) for each in teachers]
         self._shape = shape
         self.weights = weights
         self.learned = [name for name in weights if name != _FROZEN]
@@ -71,7 +76,17 @@ class Learner:
     ) -> tuple[float, tuple[torch.Tensor, ...]]:
         logits = forward.logits(self._working, self._shape, batch.ids, batch.types, batch.mask, drop=drop)
         loss = marginal_losses(logits, batch.mask, batch.spans).sum() / total
+        if self._teachers:
+            distil = distil_losses(logits, batch.mask, self._taught(batch)).sum() / total
+            loss = torch.lerp(loss, distil, self._plan["distil"])
         return float(loss.detach()), torch.autograd.grad(loss, [self._working[name] for name in self.learned])
+
+    @torch.no_grad()
+    def _taught(self, batch: samples.Batch) -> torch.Tensor:
+        """The logs of the teachers' mean distributions, ``[2, windows, tokens]``."""
+        said = [forward.logits(each, self._shape, batch.ids, batch.types, batch.mask) for each in self._teachers]
+        logs = torch.stack([log_distributions(each, batch.mask) for each in said])
+        return logs.logsumexp(dim=0)
 
     def close(self) -> None:
         """End the workers."""

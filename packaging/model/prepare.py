@@ -70,10 +70,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     parser.add_argument("--seed", type=int, help="another than the recipe's")
+    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="readers to learn from")
     parser.add_argument("--encoder", type=Path, help="what the reader in --base once came from")
     arguments = parser.parse_args()
     plan = recipe(arguments.recipe)
     plan["seed"] = arguments.seed or plan["seed"]
+    arguments.run.mkdir(parents=True, exist_ok=True)
+    for number, folder in enumerate(arguments.teachers):
+        shutil.copyfile(folder / "model.safetensors", arguments.run / f"teacher-{number}.safetensors")
     prepare(arguments.run, arguments.base, arguments.data, plan, arguments.encoder or arguments.base)
 
 

@@ -231,6 +231,7 @@ class Ranking:
         self._end_mass = np.full(len(document), -np.inf, dtype=np.float32)
         self.log_mass = -math.inf
         self.read = 0
+        self._known: tuple[Answer, ...] | None = None
 
     def add(self, judged: Judged) -> None:
         """Add one window."""
@@ -243,6 +244,7 @@ class Ranking:
         keep = 4 * (self._rules.top_k + 2)
         self._spans = sorted([*self._spans, *judged.spans], key=lambda span: span.rank)[:keep]
         self.read += 1
+        self._known = None
 
     @property
     def no_answer(self) -> float | None:
@@ -256,6 +258,11 @@ class Ranking:
 
     def answers(self) -> tuple[Answer, ...]:
         """The best spans so far, at most ``top_k``, best first."""
+        if self._known is None:
+            self._known = self._ranked()
+        return self._known
+
+    def _ranked(self) -> tuple[Answer, ...]:
         ranked: list[Answer] = []
         for span in self._spans:
             start, end = self._characters(span)

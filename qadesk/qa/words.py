@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACELESS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
@@ -72,6 +73,7 @@ def last_said(text: str, end: int) -> int:
     return at
 
 
+@lru_cache(4096)
 def _is_silent(character: str) -> bool:
     return character.isspace() or character in _ASCII_SIGNS or unicodedata.category(character)[0] == "P"
 
@@ -93,13 +95,19 @@ def _word_end(text: str, end: int) -> int:
 def _joined(text: str, at: int) -> bool:
     """Whether the characters on both sides of position ``at`` belong to one word."""
     left, right = text[at - 1], text[at]
-    if unicodedata.category(right)[0] == "M":  # an accent or vowel sign stays with what it stands on
+    if _is_mark(right):  # an accent or vowel sign stays with what it stands on
         return True
     if _is_letter(left):
         return _is_letter(right) or _is_inner(text, at)
     return _is_letter(right) and _is_inner(text, at - 1)
 
 
+@lru_cache(4096)
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
+
+
+@lru_cache(4096)
 def _is_letter(character: str) -> bool:
     return (character == "_" or unicodedata.category(character)[0] in "LNM") and not _SPACELESS.match(character)
 

@@ -16,6 +16,7 @@ import pytest
 import samples
 import torch
 from learn import Length, Run
+from safetensors.torch import save_file
 
 from qadesk.train.objective import marginal_losses
 
@@ -68,6 +69,42 @@ def test_a_step_is_the_gradient_of_all_its_windows(run: Run) -> None:
         logits = forward.logits(working, learn.shape_of(run.folder), batch.ids, batch.types, batch.mask)
         parts += marginal_losses(logits, batch.mask, batch.spans).tolist()
     assert loss == pytest.approx(sum(parts) / len(parts), rel=1e-3)
+
+
+def test_teachers_pull_towards_their_mean(run: Run) -> None:
+    """Beside one teacher that says the same nothing is to be learned; of two, the mean distribution counts."""
+    cut = samples.Samples.load(run.folder / "constant.npz")
+    batch = samples.batch(cut, np.array([0, 1, 2]))
+    shape, plan = learn.shape_of(run.folder), run.recipe["learning"] | {"distil": 1.0}
+    own = {name: each.detach().clone() for name, each in run.learner.weights.items()}
+    other = own | {"qa_outputs.weight": own["qa_outputs.weight"] * 30}
+    with closing(learner.Learner(own, plan, shape, [own])) as alone:
+        assert alone.step([batch], 0.0, [None]) == pytest.approx(0, abs=1e-6)
+    ours, theirs = (
+        forward.logits(forward.working_copy(each), shape, batch.ids, batch.types, batch.mask)
+        .masked_fill(~batch.mask, -1e9)
+        .softmax(dim=2)
+        .detach()
+        for each in (own, other)
+    )
+    mean = (ours + theirs) / 2
+    wanted = torch.where(mean > 0, mean * (mean.log() - ours.log()), 0.0).sum(dim=2).mean()
+    with closing(learner.Learner(own, plan, shape, [own, other])) as both:
+        assert both.step([batch], 0.0, [None]) == pytest.approx(float(wanted), rel=1e-3)
+        half = plan | {"distil": 0.5}
+    with closing(learner.Learner(own, half, shape, [own, other])) as mixed:
+        hard = marginal_losses(ours.log(), batch.mask, batch.spans).mean()
+        assert mixed.step([batch], 0.0, [None]) == pytest.approx(float(hard + wanted) / 2, rel=1e-3)
+
+
+def test_a_run_learns_from_the_teachers_in_its_folder(run: Run) -> None:
+    save_file(forward.split(run.learner.weights), run.folder / "teacher-0.safetensors")
+    facts = json.loads((run.folder / "facts.json").read_text(encoding="utf-8"))
+    facts["recipe"]["learning"]["distil"] = 1.0
+    (run.folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    taught = Run(run.folder)
+    with closing(taught.learner):
+        assert taught.step() < 0.01  # it starts from its teacher's weights, but for what bfloat16 and dropout do
 
 
 def test_so_many_tokens_with_a_decay_at_the_end(run: Run) -> None:
