@@ -49,7 +49,12 @@ def calibrate(questions: Questions) -> Calibration:
     null = fit_logistic([ranking.log_mass for ranking, _ in rows], [not each.is_impossible for _, each in rows])
     listed = [(ranking.answers(), each.gold_texts) for ranking, each in rows if not each.is_impossible]
     best = [(answers[0], golds) for answers, golds in listed]
-    others = [(answer, golds) for answers, golds in listed for answer in answers[1:]]
+    others = [
+        (answer, golds)
+        for answers, golds in listed
+        for answer in answers[1:]
+        if metrics.exact_match(answer.text, [answers[0].text]) == 0  # the same words elsewhere are right with the best
+    ]
     return replace(plain, null=null, best=_fitted(best), other=_fitted(others))
 
 
