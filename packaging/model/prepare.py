@@ -6,6 +6,7 @@ import argparse
 import json
 import shutil
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tokenizers import Tokenizer
 from qadesk.app.training_plan import as_squad, write_json
 
 RECIPE = Path(__file__).with_name("recipe.toml")
+BRANCH = Path(__file__).with_name("refine.toml")
 PHASES = ("constant", "decay")
 
 
@@ -52,6 +54,13 @@ def prepare(run: Path, base: Path, folder: Path, plan: dict[str, Any], encoder: 
     write_json(run / "facts.json", facts)  # last: where it is, all is there
 
 
+def add_teachers(run: Path, readers: Sequence[Path]) -> None:
+    """Let ``run`` learn from ``readers`` too: see ``learner``."""
+    run.mkdir(parents=True, exist_ok=True)
+    for number, folder in enumerate(readers):
+        shutil.copyfile(folder / "model.safetensors", run / f"teacher-{number}.safetensors")
+
+
 def _base(folder: Path) -> str:
     """The name of the reader in ``folder``, '' for an encoder."""
     extras = folder / "qadesk.json"
@@ -75,9 +84,7 @@ def main() -> None:
     arguments = parser.parse_args()
     plan = recipe(arguments.recipe)
     plan["seed"] = arguments.seed or plan["seed"]
-    arguments.run.mkdir(parents=True, exist_ok=True)
-    for number, folder in enumerate(arguments.teachers):
-        shutil.copyfile(folder / "model.safetensors", arguments.run / f"teacher-{number}.safetensors")
+    add_teachers(arguments.run, arguments.teachers)
     prepare(arguments.run, arguments.base, arguments.data, plan, arguments.encoder or arguments.base)
 
 

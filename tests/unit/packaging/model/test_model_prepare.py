@@ -49,9 +49,9 @@ def test_a_run_has_all_it_needs(tmp_path: Path, run_folder: Path, example: Make)
     run.learner.close()
 
 
-@pytest.mark.parametrize("name", ["recipe.toml", "refine.toml"])
-def test_the_recipe_is_whole(name: str) -> None:
-    plan = prepare.recipe(prepare.RECIPE.with_name(name))
+@pytest.mark.parametrize("path", [prepare.RECIPE, prepare.BRANCH])
+def test_the_recipe_is_whole(path: Path) -> None:
+    plan = prepare.recipe(path)
     for phase in prepare.PHASES:
         assert plan[phase]["sets"]
         assert {"negatives_from", "neighbours", "swaps", "negatives_crop"} <= plan[phase].keys()
