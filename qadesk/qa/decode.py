@@ -23,8 +23,9 @@ a model trained without unanswerable questions, and where an answer is known to 
 **Confidence.** "keeper", "the keeper" and "keeper," are three spans and one answer (``qadesk.qa.words`` defines which
 spans say the same). An answer's confidence is the sum of P(i, j) over the spans of its place that say what it says; its
 start and end confidence are the sums of P(start = i) over their starts and of P(end = j) over their ends. So its
-confidence is at most either of them. A calibrated model has these chances, and P(answer), by logistic regression from
-the same weights (``qadesk.qa.calibration``); none is then more likely than one that ranks before it.
+confidence is at most either of them. A calibrated model has P(answer) and the confidence by logistic regression from
+the same weights (``qadesk.qa.calibration``); none is then more likely than one that ranks before it. To start and end
+confidence the other spans that begin or end there then add what they have uncalibrated, up to P(answer).
 
 **Ranking.** Spans rank by s_i + e_j - null, which is by P(i, j); of equal scores the earlier start, then the
 shorter span, comes first. Unless overlap is allowed, each window offers its best span, then the best that shares no
@@ -45,7 +46,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from qadesk.qa.calibration import UNCALIBRATED, Calibration, Logistic
+from qadesk.qa.calibration import UNCALIBRATED, Calibration
 from qadesk.qa.windows import Batch, DocumentTokens, Window
 from qadesk.qa.words import first_said, last_said, says_something, snap
 from qadesk.records import Answer
@@ -286,19 +287,26 @@ class Ranking:
 
     def _answer(self, span: Span, start: int, end: int, better: Sequence[Answer]) -> Answer:
         starts, ends = self._alike(span)
-        chance = self._calibration.other if better else self._calibration.best
-        confidence = self._chance(self._log_weights(span, starts, ends), chance)
+        share = self._log_share(self._log_weights(span, starts, ends))
+        calibrated = self._calibration.other if better else self._calibration.best
+        confidence = math.exp(calibrated.log_chance(_log_odds(share)) + self._log_answered)
         return Answer(
             start,
             end,
             self._text[start:end],
             min([confidence, *(each.confidence for each in better[-1:])]),
-            max(confidence, self._chance(self._start_mass[starts.start : starts.stop], chance)),
-            max(confidence, self._chance(self._end_mass[ends.start : ends.stop], chance)),
+            confidence + self._rest(self._start_mass[starts.start : starts.stop], share, confidence),
+            confidence + self._rest(self._end_mass[ends.start : ends.stop], share, confidence),
             span.start_score,
             span.end_score,
             span.null_score,
         )
+
+    def _rest(self, masses: npt.NDArray[np.float32], log_share: float, confidence: float) -> float:
+        """The chance of the other spans that begin (or end) where an answer does: its place has ``masses`` in all."""
+        answered = math.exp(self._log_answered)
+        more = max(0.0, math.exp(self._log_share(masses)) - math.exp(log_share))
+        return max(0.0, min(answered * more, answered - confidence))
 
     def _alike(self, span: Span) -> tuple[range, range]:
         """The first and the last tokens of the spans that say what ``span`` says."""
@@ -331,9 +339,10 @@ class Ranking:
         weights: Floats = (scores - span.null_score) / self._calibration.temperature
         return weights
 
-    def _chance(self, log_weights: Floats | npt.NDArray[np.float32], calibrated: Logistic) -> float:
-        """The chance that one of spans is right that weigh so much together."""
-        total = float(np.logaddexp.reduce(log_weights, axis=None))
-        share = min(0.0, total - self.log_mass)  # rounding may leave a hair above
-        rest = math.log(max(-math.expm1(share), 1e-300))
-        return math.exp(calibrated.log_chance(share - rest) + self._log_answered)
+    def _log_share(self, log_weights: Floats | npt.NDArray[np.float32]) -> float:
+        """The log of the share of all weight that spans have which weigh so much."""
+        return min(0.0, float(np.logaddexp.reduce(log_weights, axis=None)) - self.log_mass)  # of rounding
+
+
+def _log_odds(log_share: float) -> float:
+    return log_share - math.log(max(-math.expm1(log_share), 1e-300))

@@ -233,8 +233,13 @@ def test_the_best_answer_and_the_others_are_calibrated_apart() -> None:
     assert best.confidence == pytest.approx(odds / (1 + odds))
     odds = (1 / (math.e**2 + math.e)) ** 0.5 * math.e
     assert other.confidence == pytest.approx(odds / (1 + odds))
-    begins = (1 / (math.e**2 + math.e)) ** 0.5 * math.e
-    assert other.start_confidence == pytest.approx(begins / (1 + begins))
+    assert other.start_confidence == pytest.approx(other.confidence)
+    z = math.e**2 + math.e + 1
+    assert other.end_confidence == pytest.approx(other.confidence + math.e / z)  # "k m" ends there too
+    assert best.start_confidence == pytest.approx(best.confidence + math.e / z)
+    assert best.end_confidence == pytest.approx(best.confidence)
+    sure = Rules(unanswerable=False, calibration=Calibration(best=Logistic(1.0, -9.0)))
+    assert rank("k m", [(0, 2, 0, 2)], [[0, 1, 0]], [[0, 1, 0]], sure).answers()[0].start_confidence == 1
 
 
 def test_no_answer_is_more_likely_than_one_before_it() -> None:
