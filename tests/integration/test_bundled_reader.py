@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -42,11 +44,24 @@ def test_the_public_interface_of_the_readme() -> None:
     assert answers[0].confidence <= answers[0].end_confidence <= 1
 
 
-def test_everything_adds_up_to_one(reader: Reader) -> None:
+def test_without_calibration_everything_adds_up_to_one(tmp_path: Path) -> None:
+    folder = shutil.copytree(paths.bundled_model_dir(), tmp_path / "plain")
+    (folder / "qadesk.json").unlink()
     text = documents.sample().text[:200]
-    found = _last(reader, "What is Harrow Rock?", text, Options(top_k=5000, overlap=True))
+    plain = engine.load(folder, device="cpu")
+    found = _last(plain, "What is Harrow Rock?", text, Options(top_k=5000, overlap=True))
     assert found.no_answer is not None
     assert sum(each.confidence for each in found) + found.no_answer == pytest.approx(1, abs=0.01)
+
+
+def test_the_best_answer_and_no_answer_share_what_there_is(reader: Reader) -> None:
+    for question in documents.sample_questions():
+        found = reader.ask(question, documents.sample().text)
+        assert found.no_answer is not None
+        assert found[0].confidence + found.no_answer <= 1
+        assert found[0].start_confidence + found.no_answer <= 1 + 1e-9
+        chances = [each.confidence for each in found]
+        assert chances == sorted(chances, reverse=True)
 
 
 @pytest.mark.parametrize(
