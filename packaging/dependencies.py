@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _NEEDED = re.compile(r"\(NEEDED\).*\[(.+)\]$", re.MULTILINE)
+_ABSENT = re.compile(r"cannot find library (\S+) needed by")
 _CONTROL = "Source: any\n\nPackage: any\nArchitecture: any\n"
 
 
@@ -84,7 +85,8 @@ def _shlibdeps(folder: Path) -> list[str]:
         command += [f"-l{place}" for place in places] + [f"-e{path}" for path in files]
         shown = subprocess.run(command, cwd=name, capture_output=True, text=True, check=False)
     if shown.returncode:
-        raise SystemExit(f"dpkg-shlibdeps failed: {shown.stderr}")
+        absent = ", ".join(sorted(set(_ABSENT.findall(shown.stderr))))
+        raise SystemExit(f"Install these libraries, their packages are looked up: {absent}" if absent else shown.stderr)
     return shown.stdout.strip().partition("=")[2].split(", ")
 
 
