@@ -42,7 +42,9 @@ def read_shares(text: str) -> dict[str, float]:
 def mixed(parts: Mapping[str, Weights], shares: Shares) -> Weights:
     """The mean of ``parts`` by ``shares``; both have the same keys, or ``parts`` more."""
     names = parts[next(iter(shares))]
-    return {name: sum(share * parts[part][name] for part, share in shares.items()) for name in names}  # type: ignore[misc]
+    return {
+        name: torch.stack([share * parts[part][name] for part, share in shares.items()]).sum(dim=0) for name in names
+    }
 
 
 def parts_of(run: Path, names: Iterable[str], questions: Questions) -> dict[str, Weights]:

@@ -11,6 +11,7 @@ answer. That is what exact match leaves out of account (``qadesk.train.metrics.n
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from functools import lru_cache
 
@@ -24,7 +25,6 @@ _ARTICLE_BEHIND = re.compile(r"(?<=\s)(?:an?|the)\Z", re.IGNORECASE)
 _LONGEST_ARTICLE = 4  # with the space before it
 _LONGEST_WORD = 200  # characters on either side: a million of digits with commas are no word
 _LONGEST_SILENCE = 50
-_ASCII_SIGNS = frozenset("$+<=>^`|~")  # string.punctuation has them too
 
 
 def snap(text: str, start: int, end: int) -> tuple[int, int]:
@@ -75,7 +75,7 @@ def last_said(text: str, end: int) -> int:
 
 @lru_cache(4096)
 def _is_silent(character: str) -> bool:
-    return character.isspace() or character in _ASCII_SIGNS or unicodedata.category(character)[0] == "P"
+    return character.isspace() or character in string.punctuation or unicodedata.category(character)[0] == "P"
 
 
 def _word_start(text: str, start: int) -> int:

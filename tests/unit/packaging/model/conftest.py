@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,3 +121,14 @@ def run_folder(tmp_path: Path, tokenizer: Tokenizer) -> Iterator[Path]:
     torch.set_num_threads(1)  # so little work takes longer in two
     yield folder
     torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def finished(run_folder: Path) -> Path:
+    """That run, learned to its end."""
+    import learn
+
+    run = learn.Run(run_folder)
+    with closing(run.learner):
+        learn.learn(run, learn.Length(tokens=1500), lambda: False, lambda _line: None)
+    return run_folder

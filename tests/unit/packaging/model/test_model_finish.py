@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 import finish
 import forward
 import learn
 import measure
-import pytest
 import soup
 import torch
 
 from qadesk.qa import models
 from qadesk.qa.weights import load_weights
-
-
-@pytest.fixture
-def finished(run_folder: Path) -> Path:
-    run = learn.Run(run_folder)
-    with closing(run.learner):
-        learn.learn(run, learn.Length(tokens=1500), lambda: False, lambda _line: None)
-    return run_folder
 
 
 def test_the_folder_is_a_model_that_says_what_the_weights_say(finished: Path, tmp_path: Path) -> None:

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from pathlib import Path
 
 import forward
-import learn
 import measure
 import pytest
 import soup
 import torch
 from safetensors.torch import save_file
-
-
-@pytest.fixture
-def finished(run_folder: Path) -> Path:
-    run = learn.Run(run_folder)
-    with closing(run.learner):
-        learn.learn(run, learn.Length(tokens=1500), lambda: False, lambda _line: None)
-    return run_folder
 
 
 def logged(run: Path) -> list[dict[str, object]]:
