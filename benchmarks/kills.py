@@ -75,7 +75,8 @@ app.exec()
 
 def kill_windows(kills: int, chance: random.Random) -> str:
     """How many labels were told, and how many of those are there."""
-    from qadesk.app import labels, library
+    from qadesk.app import history
+    from qadesk.app.labelling import labels
 
     told: list[int] = []
     for _ in range(kills):
@@ -87,7 +88,7 @@ def kill_windows(kills: int, chance: random.Random) -> str:
             time.sleep(chance.uniform(0, 1.0))
             process.send_signal(signal.SIGKILL)
             told += [int(line) for line in process.stdout if line.endswith("\n")]
-    store = library.open_store()
+    store = history.open_store()
     texts = {text.id: text.text for text in labels.texts(store)}
     rows = labels.labels(store)
     there = {row.question for row in rows}
@@ -99,20 +100,20 @@ def kill_windows(kills: int, chance: random.Random) -> str:
 
 def kill_training(examples: list[LabeledExample], kills: int, chance: random.Random) -> str:
     """Whether the weights of a run that was killed are those of one that was not."""
-    from qadesk.app import training
-    from qadesk.app.models import list_models
+    from qadesk.app.models.manage import list_models
+    from qadesk.app.training import runs
 
-    plan = training.plan(examples, [], effort="quick", overrides={"epochs": "4"})
+    plan = runs.plan(examples, [], effort="quick", overrides={"epochs": "4"})
     began = time.perf_counter()
-    calm = training.begin(plan)
-    finish(training.follow(calm, training.Control()))
+    calm = runs.begin(plan)
+    finish(runs.follow(calm, runs.Control()))
     seconds = time.perf_counter() - began
-    shaken = training.begin(plan)
+    shaken = runs.begin(plan)
     done, listed = 0, len(list_models())
     for _ in range(kills):
         done += _killed_once(shaken, chance.uniform(1, seconds / kills + 4))
         assert len(list_models()) == listed, "a model is listed that was never finished"
-    finish(training.follow(shaken, training.Control()))
+    finish(runs.follow(shaken, runs.Control()))
     same = _weights(calm) == _weights(shaken)
     words = "equal to the last bit" if same else "different"
     shutil.rmtree(calm)
@@ -121,13 +122,13 @@ def kill_training(examples: list[LabeledExample], kills: int, chance: random.Ran
 
 def _killed_once(run: Path, after: float) -> bool:
     """Go on with a run and kill its child after so many seconds; False where it ended before that."""
-    from qadesk.app import training
+    from qadesk.app.training import runs
     from qadesk.errors import QadeskError
 
     end = time.perf_counter() + after
     killed = False
     try:
-        for _ in training.follow(run, training.Control()):
+        for _ in runs.follow(run, runs.Control()):
             if not killed and time.perf_counter() > end:
                 for child in psutil.Process().children():
                     child.send_signal(signal.SIGKILL)

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, wher
 from benchmarks import texts
 from benchmarks.timing import settle, timed
 from qadesk import paths
-from qadesk.app.evaluate import evaluate
+from qadesk.app.reading.evaluate import evaluate
 from qadesk.labels.squad import read_squad
 from qadesk.progress import finish
 from qadesk.qa import balance, export, models, quantise, rewrite

@@ -54,9 +54,9 @@ def parted(path: Path, labels: int, held_out: int) -> tuple[list[LabeledExample]
 
 def learn(parsed: argparse.Namespace) -> str:
     """Before and after, with and without the term against forgetting."""
-    from qadesk.app import training
-    from qadesk.app.evaluate import evaluate
-    from qadesk.app.reader import load_reader
+    from qadesk.app.reading.evaluate import evaluate
+    from qadesk.app.reading.load import load_reader
+    from qadesk.app.training import runs
     from qadesk.labels.records import Dataset
     from qadesk.qa.engine import Options
 
@@ -73,10 +73,10 @@ def learn(parsed: argparse.Namespace) -> str:
     seconds = {"before": 0.0}
     chosen = dict(each.split("=", 1) for each in parsed.set)
     for name, more in (("after", {}), ("after, without the term", {"distil_weight": "0"})):
-        plan = training.plan(train, [], effort=parsed.effort, overrides={**chosen, **more})
-        run = training.begin(plan)
+        plan = runs.plan(train, [], effort=parsed.effort, overrides={**chosen, **more})
+        run = runs.begin(plan)
         began = time.perf_counter()
-        outcome = finish(training.follow(run, training.Control()))
+        outcome = finish(runs.follow(run, runs.Control()))
         seconds[name] = time.perf_counter() - began
         rows[name] = marks(run / "result")
         print(f"{name}: {outcome.verdict} share {outcome.share:.2f}, best step {outcome.best_step}", flush=True)
@@ -100,7 +100,7 @@ def window(parsed: argparse.Namespace) -> str:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
-    from qadesk.app import training
+    from qadesk.app.training import runs
     from qadesk.settings import Settings
     from qadesk.ui.main_window import MainWindow
 
@@ -111,7 +111,7 @@ def window(parsed: argparse.Namespace) -> str:
     shown.begin()
     watch = _Watch(app, shown)
     watch.until(lambda: shown.desk.is_ready and shown.workspace.session.document is not None)
-    plan = training.plan(short(parsed.dataset, parsed.labels), [], effort=parsed.effort)
+    plan = runs.plan(short(parsed.dataset, parsed.labels), [], effort=parsed.effort)
     watch.start()
     began = time.perf_counter()
     shown.training.run.begin(plan)

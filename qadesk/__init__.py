@@ -33,6 +33,6 @@ def load(model: str | Path | None = None, *, device: str = "auto") -> Reader:
     ``device`` is ``auto``, ``cpu``, ``cuda``, ``mps`` or a name from ``qadesk info``.
     Raises ``qadesk.errors.ModelError`` with a plain sentence if the folder is not usable.
     """
-    from qadesk.app.reader import load_reader
+    from qadesk.app.reading.load import load_reader
 
     return load_reader(model, device=device)

@@ -16,11 +16,11 @@ def main() -> int:
 
         return read_document()
     if arguments[:1] == ["--prepare-model"]:  # hidden: the child process that makes a model's fast graph
-        from qadesk.app.prepare_child import main as prepare_model
+        from qadesk.app.reading.prepare_child import main as prepare_model
 
         return prepare_model(arguments[1:])
     if arguments[:1] == ["--train"]:  # hidden: the child process that trains a model
-        from qadesk.app.train_child import main as train
+        from qadesk.app.training.train_child import main as train
 
         return train(arguments[1:])
     if arguments[:1] == ["--self-check"]:  # hidden: the window that the smoke test of a built program opens

@@ -88,7 +88,7 @@ def _has_display() -> bool:
 
 def _sample_in_terminal() -> int:
     from qadesk.app import documents
-    from qadesk.app.reader import load_reader
+    from qadesk.app.reading.load import load_reader
 
     print("There is no display, so no window can open. Here is the sample document, asked in the terminal.\n")
     document, question = documents.sample(), documents.sample_questions()[0]
@@ -129,7 +129,7 @@ def ask(arguments: Sequence[str]) -> int:
 
 def evaluate(arguments: Sequence[str]) -> int:
     """``qadesk eval DATASET.json``: measure a model on a data set in SQuAD's format."""
-    from qadesk.app.evaluate import evaluate as measure
+    from qadesk.app.reading.evaluate import evaluate as measure
     from qadesk.labels.squad import read_squad, write_predictions
 
     parser = argparse.ArgumentParser(prog="qadesk eval", description="Measure a model on a SQuAD 1.1 or 2.0 data set.")
@@ -147,7 +147,7 @@ def evaluate(arguments: Sequence[str]) -> int:
         dataset = dataclasses.replace(dataset, examples=dataset.examples[: parsed.limit])
     print_problems(dataset)
     reader = _reader(parsed, Settings())
-    from qadesk.app.ask import options
+    from qadesk.app.reading.ask import options
 
     result = follow(measure(reader, dataset, options(Settings())))
     for path, content in ((parsed.predictions, result.predictions), (parsed.na_probabilities, result.no_answer)):
@@ -160,9 +160,9 @@ def evaluate(arguments: Sequence[str]) -> int:
 
 def prepare(arguments: Sequence[str]) -> int:
     """``qadesk prepare [MODEL]``: make the fast graph of a model now, check it, and say what came of it."""
-    from qadesk.app.prepare import prepare as verb
-    from qadesk.app.prepare import verdict
-    from qadesk.app.reader import model_folder
+    from qadesk.app.reading.load import model_folder
+    from qadesk.app.reading.prepare import prepare as verb
+    from qadesk.app.reading.prepare import verdict
 
     parser = argparse.ArgumentParser(prog="qadesk prepare", description="Make the fast graph of a model.")
     parser.add_argument("model", nargs="?", metavar="MODEL", help="a model folder (default: the setting)")
@@ -175,8 +175,8 @@ def prepare(arguments: Sequence[str]) -> int:
 
 def devices(arguments: Sequence[str]) -> int:
     """``qadesk devices``: what can run the model here, which is taken and why; ``--measure`` finds the fastest."""
-    from qadesk.app.devices import list_devices, measure
-    from qadesk.app.fastest import remember
+    from qadesk.app.reading.device_listing import list_devices, measure
+    from qadesk.app.reading.device_timings import remember
 
     parser = argparse.ArgumentParser(prog="qadesk devices", description="List what can run the model on this computer.")
     parser.add_argument("--measure", action="store_true", help="time each of them; 'auto' then takes the fastest")
@@ -255,7 +255,7 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _reader(parsed: argparse.Namespace, settings: Settings) -> Reader:
-    from qadesk.app.reader import load_reader
+    from qadesk.app.reading.load import load_reader
 
     return load_reader(
         parsed.model or settings["model.folder"],
@@ -296,7 +296,7 @@ def _lines(path: Path) -> list[str]:
 
 def _ask_all(reader: Reader, questions: Sequence[str], document: Document, settings: Settings) -> list[Answers]:
     """One question in the order that shows its answer first, many in the order that is fastest."""
-    from qadesk.app.ask import ask_many
+    from qadesk.app.reading.ask import ask_many
 
     if len(questions) == 1:
         return [_ask(reader, questions[0], document, settings)]
@@ -307,7 +307,7 @@ def _ask_all(reader: Reader, questions: Sequence[str], document: Document, setti
 
 
 def _ask(reader: Reader, question: str, document: Document, settings: Settings) -> Answers:
-    from qadesk.app.ask import ask as verb
+    from qadesk.app.reading.ask import ask as verb
 
     answers = follow(verb(reader, question, document, settings))
     if answers.notice:

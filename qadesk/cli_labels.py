@@ -16,7 +16,7 @@ from qadesk.errors import DataError
 from qadesk.progress import Progress
 
 if TYPE_CHECKING:
-    from qadesk.app.exchange import Finding, Found
+    from qadesk.app.labelling.exchange import Finding, Found
     from qadesk.records import LabeledExample
     from qadesk.store.database import Store
 
@@ -54,13 +54,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _formats() -> list[str]:
-    from qadesk.app.exchange import FORMATS
+    from qadesk.app.labelling.exchange import FORMATS
 
     return [each.name for each in FORMATS]
 
 
 def _import(parsed: argparse.Namespace) -> int:
-    from qadesk.app.exchange import import_labels
+    from qadesk.app.labelling.exchange import import_labels
 
     found = _read(parsed)
     if parsed.dry_run:
@@ -85,7 +85,7 @@ def _import(parsed: argparse.Namespace) -> int:
 
 def _read(parsed: argparse.Namespace) -> Found:
     """What is in the file; its problems are told, each on a line."""
-    from qadesk.app.exchange import read_labels
+    from qadesk.app.labelling.exchange import read_labels
 
     found = _run(parsed, read_labels(parsed.file))
     for problem in found.problems:
@@ -97,7 +97,7 @@ def _read(parsed: argparse.Namespace) -> Found:
 
 
 def _export(parsed: argparse.Namespace) -> int:
-    from qadesk.app.exchange import export_labels, left_out
+    from qadesk.app.labelling.exchange import export_labels, left_out
 
     with _store() as store:
         missing = left_out(store, parsed.file, parsed.format)
@@ -109,8 +109,8 @@ def _export(parsed: argparse.Namespace) -> int:
 
 
 def _check(parsed: argparse.Namespace) -> int:
-    from qadesk.app.exchange import check_labels
-    from qadesk.app.labels import examples as labelled
+    from qadesk.app.labelling.exchange import check_labels
+    from qadesk.app.labelling.labels import examples as labelled
 
     if parsed.file:
         examples = _read(parsed).examples
@@ -126,8 +126,8 @@ def _check(parsed: argparse.Namespace) -> int:
 
 
 def _losses(parsed: argparse.Namespace, examples: Sequence[LabeledExample]) -> dict[str, float]:
-    from qadesk.app.inspect import losses
-    from qadesk.app.reader import load_reader
+    from qadesk.app.labelling.inspection import losses
+    from qadesk.app.reading.load import load_reader
     from qadesk.settings import Settings
 
     settings = Settings()
@@ -144,7 +144,7 @@ def _say_finding(parsed: argparse.Namespace, finding: Finding) -> None:
 
 
 def _store() -> contextlib.closing[Store]:
-    from qadesk.app.library import open_store
+    from qadesk.app.history import open_store
 
     store = open_store()
     for notice in store.notices:

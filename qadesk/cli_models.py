@@ -14,8 +14,8 @@ from qadesk.progress import Progress
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
-    from qadesk.app.compare import ModelComparison
-    from qadesk.app.models import ListedModel
+    from qadesk.app.models.compare import ModelComparison
+    from qadesk.app.models.manage import ListedModel
 
 T = TypeVar("T")
 DONE = 0
@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _list(parsed: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models import list_models
+    from qadesk.app.models.manage import list_models
 
     for each in list_models(settings):
         if parsed.json:
@@ -81,7 +81,7 @@ def _as_json(listed: ListedModel) -> dict[str, Any]:
 
 
 def _use(parsed: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models import find, use
+    from qadesk.app.models.manage import find, use
 
     model = find(settings, parsed.model)
     use(settings, model.folder)
@@ -89,14 +89,14 @@ def _use(parsed: argparse.Namespace, settings: Settings) -> None:
 
 
 def _roll_back(parsed: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models import roll_back
+    from qadesk.app.models.manage import roll_back
 
     model = roll_back(settings)
     _say(parsed, f"'{model.name}' answers again.", model=model.name)
 
 
 def _rename(parsed: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models import find, rename
+    from qadesk.app.models.manage import find, rename
 
     model = find(settings, parsed.model)
     rename(settings, model.folder, parsed.name)
@@ -104,7 +104,7 @@ def _rename(parsed: argparse.Namespace, settings: Settings) -> None:
 
 
 def _remove(parsed: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models import find, remove
+    from qadesk.app.models.manage import find, remove
 
     model = find(settings, parsed.model)
     remove(settings, model.folder)
@@ -112,19 +112,19 @@ def _remove(parsed: argparse.Namespace, settings: Settings) -> None:
 
 
 def _import(parsed: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.model_files import import_model
+    from qadesk.app.models.transfer import import_model
 
     _say_new(parsed, settings, _run(parsed, import_model(Path(parsed.source), settings, parsed.name)))
 
 
 def _download(parsed: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.download import download
+    from qadesk.app.models.download import download
 
     _say_new(parsed, settings, _run(parsed, download(parsed.model, settings, parsed.name)))
 
 
 def _say_new(parsed: argparse.Namespace, settings: Settings, folder: Path) -> None:
-    from qadesk.app.models import find
+    from qadesk.app.models.manage import find
 
     model = find(settings, str(folder))
     _say(
@@ -134,9 +134,9 @@ def _say_new(parsed: argparse.Namespace, settings: Settings, folder: Path) -> No
 
 
 def _export(parsed: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.model_files import export_model
-    from qadesk.app.model_words import megabytes
-    from qadesk.app.models import find
+    from qadesk.app.models.describe import megabytes
+    from qadesk.app.models.manage import find
+    from qadesk.app.models.transfer import export_model
 
     model = find(settings, parsed.model)
     size = _run(parsed, export_model(model.folder, Path(parsed.file)))
@@ -144,8 +144,8 @@ def _export(parsed: argparse.Namespace, settings: Settings) -> None:
 
 
 def _compare(parsed: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.compare import compare
-    from qadesk.app.models import find
+    from qadesk.app.models.compare import compare
+    from qadesk.app.models.manage import find
     from qadesk.labels.squad import read_squad
 
     first, second = (find(settings, name).folder for name in (parsed.first, parsed.second))

@@ -14,7 +14,7 @@ from qadesk.records import Reading
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
-    from qadesk.app.devices import Listing
+    from qadesk.app.reading.device_listing import Listing
     from qadesk.labels.records import Dataset
     from qadesk.qa.engine import Reader
     from qadesk.records import Answer, Answers, Document
@@ -25,17 +25,21 @@ _QUIET = 0.5  # seconds between two lines of progress in JSON
 
 def print_answers(answers: Answers, document: Document, settings: Settings) -> None:
     """The answers to one question, as a person reads them."""
-    from qadesk.app import words
+    from qadesk.app import phrases
 
     print(answers.question)
     if not answers.is_answered and answers.no_answer is not None:
-        print(f"  No answer in this document ({words.per_cent(answers.no_answer)}). The closest passages are doubtful:")
+        print(
+            f"  No answer in this document ({phrases.per_cent(answers.no_answer)}). The closest passages are doubtful:"
+        )
     for number, answer in enumerate(answers, 1):
-        said = words.likelihood(answer.confidence, settings["qa.doubtful_below"]) if answers.is_answered else "Doubtful"
+        said = (
+            phrases.likelihood(answer.confidence, settings["qa.doubtful_below"]) if answers.is_answered else "Doubtful"
+        )
         print(f"  {number}. {' '.join(answer.text.split())}")
         print(
-            f"     {said}, {words.per_cent(answer.confidence)} (start {words.per_cent(answer.start_confidence)}, "
-            f"end {words.per_cent(answer.end_confidence)}), {words.place(document, answer.start)}"
+            f"     {said}, {phrases.per_cent(answer.confidence)} (start {phrases.per_cent(answer.start_confidence)}, "
+            f"end {phrases.per_cent(answer.end_confidence)}), {phrases.place(document, answer.start)}"
         )
 
 

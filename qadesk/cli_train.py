@@ -19,7 +19,7 @@ from qadesk.train.config import PRESETS
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 
 if TYPE_CHECKING:
-    from qadesk.app.training import Control, Outcome, RunEvent
+    from qadesk.app.training.runs import Control, Outcome, RunEvent
     from qadesk.labels.records import Dataset
 
 Events = Generator["RunEvent | None", None, "Outcome"]
@@ -27,7 +27,7 @@ Events = Generator["RunEvent | None", None, "Outcome"]
 
 def train(arguments: Sequence[str]) -> int:
     """``qadesk train DATASET.json --out DIR``: 0 when it is done, 130 after Ctrl+C, which keeps a checkpoint."""
-    from qadesk.app import training
+    from qadesk.app.training import runs
 
     parsed = _parser().parse_args(arguments)
     out = parsed.out.absolute()
@@ -39,8 +39,8 @@ def train(arguments: Sequence[str]) -> int:
     elif not run.is_dir():
         raise DataError(f"There is no training to go on with: '{run}' is not there.", "Begin it without --resume.")
     show = _as_json if parsed.json else _Lines().show
-    control = training.Control()
-    events = training.follow(run, control)
+    control = runs.Control()
+    events = runs.follow(run, control)
     try:
         outcome = _watch(events, control, show)
     finally:
@@ -48,7 +48,7 @@ def train(arguments: Sequence[str]) -> int:
     if outcome is None:
         print(f"qadesk: a checkpoint is in {run}. Go on with the same command and --resume.", file=sys.stderr)
         return 130
-    training.move(run, out)
+    runs.move(run, out)
     print(json.dumps(_summary(outcome, out)) if parsed.json else _report(outcome, out))
     return 0
 
@@ -76,14 +76,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _begin(parsed: argparse.Namespace, run: Path) -> None:
-    from qadesk.app import training
+    from qadesk.app.training import runs
 
     if run.exists():
         raise DataError(
             f"A training for '{parsed.out}' was interrupted.", f"Go on with it by --resume, or delete '{run}'."
         )
     learned, measured = _read(parsed.dataset), _read(parsed.eval) if parsed.eval else None
-    plan = training.plan(
+    plan = runs.plan(
         learned.examples,
         (),
         base=parsed.base,
@@ -91,9 +91,9 @@ def _begin(parsed: argparse.Namespace, run: Path) -> None:
         overrides=_options(parsed.config),
         evaluation=measured.examples if measured else None,
     )
-    for warning in training.warnings(plan):
+    for warning in runs.warnings(plan):
         print(f"qadesk: {warning}", file=sys.stderr)
-    training.begin(plan, run)
+    runs.begin(plan, run)
 
 
 def _read(path: Path) -> Dataset:
@@ -129,7 +129,7 @@ def _watch(events: Events, control: Control, show: Callable[[RunEvent], None]) -
 
 def is_safe(event: RunEvent) -> bool:
     """Whether nothing is lost if the run ends after ``event``, which came after a wish to pause."""
-    from qadesk.app.training import Phase
+    from qadesk.app.training.runs import Phase
 
     return isinstance(event, Saved) or (isinstance(event, Phase) and event.what == "Paused")
 
@@ -181,13 +181,13 @@ class _Lines:
 
 
 def _as_json(event: RunEvent) -> None:
-    from qadesk.app.training_events import to_json
+    from qadesk.app.training.run_events import to_json
 
     print(json.dumps(to_json(event)), flush=True)
 
 
 def _summary(outcome: Outcome, folder: Path) -> dict[str, Any]:
-    from qadesk.app.training_outcome import as_json
+    from qadesk.app.training.outcome import as_json
 
     return {"event": "Finished", "folder": str(folder), **as_json(outcome)}
 

@@ -35,7 +35,7 @@ from safetensors.torch import save_file
 from soup import Shares
 
 import qadesk
-from qadesk.app.evaluate import evaluate
+from qadesk.app.reading.evaluate import evaluate
 from qadesk.cli_output import follow
 from qadesk.labels.squad import read_squad
 from qadesk.qa import models

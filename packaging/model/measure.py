@@ -25,8 +25,8 @@ from forward import Shape, Weights
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
-from qadesk.app.evaluate import Evaluation, all_answerable
-from qadesk.app.evaluate import score as score_answers
+from qadesk.app.reading.evaluate import Evaluation, all_answerable
+from qadesk.app.reading.evaluate import score as score_answers
 from qadesk.labels.squad import read_squad
 from qadesk.qa import decode, windows
 from qadesk.qa.calibration import Calibration

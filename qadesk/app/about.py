@@ -8,7 +8,7 @@ from importlib import metadata
 
 import qadesk
 from qadesk import paths
-from qadesk.app.models import list_models
+from qadesk.app.models.manage import list_models
 from qadesk.qa import devices
 
 _LIBRARIES = ("numpy", "onnxruntime", "optimum", "optimum-onnx", "pypdfium2", "pyside6", "tokenizers")

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.errors import QadeskError
 from qadesk.progress import Progress
 from qadesk.settings import Settings
@@ -27,8 +27,8 @@ from qadesk.ui.widgets import plain_label, wrapping_list
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from qadesk.app.devices import Listing
-    from qadesk.app.fastest import Measured
+    from qadesk.app.reading.device_listing import Listing
+    from qadesk.app.reading.device_timings import Measured
 
 _HELP = "Measure times each device on a short text. 'Automatic' then takes the fastest. Questions wait meanwhile."
 
@@ -100,12 +100,12 @@ class DevicesPage(QWidget):
         )
 
     def _look(self, _job: Job) -> Listing:
-        from qadesk.app.devices import list_devices
+        from qadesk.app.reading.device_listing import list_devices
 
         return list_devices(self._settings)
 
     def _measure(self, _job: Job) -> Generator[Progress, None, Measured]:
-        from qadesk.app.devices import measure
+        from qadesk.app.reading.device_listing import measure
 
         return measure(self._settings)
 
@@ -123,10 +123,10 @@ class DevicesPage(QWidget):
     def _show_progress(self, step: Progress) -> None:
         self.progress.setRange(0, step.total)
         self.progress.setValue(step.done)
-        self.said.setText(words.progress(step))
+        self.said.setText(phrases.progress(step))
 
     def _keep(self, measured: Measured) -> None:
-        from qadesk.app.fastest import remember
+        from qadesk.app.reading.device_timings import remember
 
         self._end("")
         try:

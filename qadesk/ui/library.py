@@ -37,25 +37,25 @@ class Library(QObject):
 
     def remember_document(self, document: Document) -> None:
         """Keep ``document`` among the recent ones."""
-        from qadesk.app.library import remember_document
+        from qadesk.app.history import remember_document
 
         self._do(lambda store: remember_document(store, document))
 
     def remember_question(self, document: Document, answers: Answers) -> None:
         """Keep the question in the history."""
-        from qadesk.app.library import remember_question
+        from qadesk.app.history import remember_question
 
         self._do(lambda store: remember_question(store, document, answers))
 
     def forget(self, document: RecentDocument) -> None:
         """Take ``document`` out of the recent ones."""
-        from qadesk.app.library import forget_document
+        from qadesk.app.history import forget_document
 
         self._do(lambda store: forget_document(store, document))
 
     def forget_all(self) -> None:
         """Forget the recent documents and the questions."""
-        from qadesk.app.library import forget_all
+        from qadesk.app.history import forget_all
 
         self._do(forget_all)
 
@@ -66,7 +66,7 @@ class Library(QObject):
 
     def open_pasted(self, recent: RecentDocument) -> None:
         """Get a pasted text again: ``opened`` gives it."""
-        from qadesk.app.library import pasted_text
+        from qadesk.app.history import pasted_text
 
         self._jobs.start(
             "store",
@@ -88,7 +88,7 @@ class Library(QObject):
         return self._store
 
     def _open(self, _job: Job) -> tuple[str, ...]:
-        from qadesk.app.library import open_store
+        from qadesk.app.history import open_store
 
         self._store = open_store()
         return self._store.notices
@@ -98,7 +98,7 @@ class Library(QObject):
             self._store.close()
 
     def _lists(self, _job: Job) -> tuple[list[RecentDocument], list[str]] | None:
-        from qadesk.app.library import questions, recent_documents
+        from qadesk.app.history import questions, recent_documents
 
         return (recent_documents(self._store), questions(self._store)) if self._store else None
 

@@ -34,7 +34,7 @@ from qadesk.ui.jobs import Jobs
 from qadesk.ui.widgets import plain_label, scroll_ground
 
 if TYPE_CHECKING:
-    from qadesk.app.devices import Listing
+    from qadesk.app.reading.device_listing import Listing
 
 _CHOICES = {
     "system": "As the system", "light": "Light", "dark": "Dark", "auto": "Automatic", "cpu": "Processor",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.progress import Progress, in_words
 from qadesk.records import Answers, Document
 from qadesk.ui.ask.reader_desk import ReaderInfo
@@ -74,7 +74,7 @@ class StatusLine(QStatusBar):
 
     def show_time(self, answers: Answers | None) -> None:
         """Say how long the last question took."""
-        self.time.setText(f"Read in {words.duration(answers.seconds)}" if answers else "")
+        self.time.setText(f"Read in {phrases.duration(answers.seconds)}" if answers else "")
 
     def show_place(self, document: Document | None, offset: int) -> None:
         """Say which page is on the screen, or how far down one is."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from qadesk.app.exchange import read_labels
+from qadesk.app.labelling.exchange import read_labels
 from qadesk.errors import DataError
 from qadesk.labels.formats import csv_table, doccano, gather, jsonl, label_studio, registry, squad_out
 from qadesk.labels.formats.out import entries

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.app import labels, library
+from qadesk.app import history
+from qadesk.app.labelling import labels
 from qadesk.records import LABELLED
 
 CHILD = """
@@ -47,12 +48,12 @@ def test_a_killed_process_loses_nothing_that_it_told() -> None:
             child.kill()
             told += [int(line) for line in lines if line.endswith("\n")]
         assert child.wait() == -signal.SIGKILL
-        with closing(library.open_store()) as store:
+        with closing(history.open_store()) as store:
             assert store.notices == ()
             check(store, told)
 
 
-def check(store: library.Store, told: list[int]) -> None:
+def check(store: history.Store, told: list[int]) -> None:
     """What was told is there; of what was being written there is all or nothing; every step can be undone."""
     texts = {text.id: text for text in labels.texts(store)}
     found = labels.labels(store)

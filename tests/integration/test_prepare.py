@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from qadesk import cli, paths
-from qadesk.app import check, prepare_child
-from qadesk.app.models import list_models
-from qadesk.app.prepare import is_wanted, prepare
-from qadesk.app.reader import find_model, load_reader
+from qadesk.app.models.manage import list_models
+from qadesk.app.reading import graph_check, prepare_child
+from qadesk.app.reading.load import find_model, load_reader
+from qadesk.app.reading.prepare import is_wanted, prepare
 from qadesk.errors import ModelError
 from qadesk.progress import Progress, finish
 from qadesk.qa import export, graphs, models
@@ -88,7 +88,7 @@ def test_it_is_made_in_steps_and_kept_outside_the_models_folder(
     assert (verdict.precision, verdict.reason) == ("int8", "")
     assert verdict.graph
     assert verdict.graph.stat().st_size == verdict.graph_bytes < verdict.weights_bytes
-    assert verdict.comparison.agreement >= check.LEAST_AGREEMENT
+    assert verdict.comparison.agreement >= graph_check.LEAST_AGREEMENT
     assert 0 < verdict.comparison.mean_difference < verdict.comparison.max_difference
     files = sorted(path.name for path in (home / "data" / "models" / "mine").iterdir())
     assert files == ["config.json", "model.safetensors", "tokenizer.json"]
@@ -249,9 +249,9 @@ def test_no_room_is_not_the_models_fault(mine: Model, tmp_path: Path, monkeypatc
 def test_the_bundled_graph_passes_and_a_damaged_one_does_not(tmp_path: Path) -> None:
     model = models.inspect(paths.bundled_model_dir())
     assert model.onnx
-    good = finish(check.compare(model, model.onnx))
-    assert check.is_good(good), good
+    good = finish(graph_check.compare(model, model.onnx))
+    assert graph_check.is_good(good), good
     broken = Path(shutil.copy(model.onnx, tmp_path / "model_int8.onnx"))
-    bad = finish(check.compare(replace(model, onnx=None), damage(broken)))
-    assert not check.is_good(bad), bad
+    bad = finish(graph_check.compare(replace(model, onnx=None), damage(broken)))
+    assert not graph_check.is_good(bad), bad
     assert json.dumps(bad.drift)

@@ -18,10 +18,11 @@ import numpy as np
 import pytest
 
 from qadesk import paths
-from qadesk.app import child, training, training_plan
-from qadesk.app.models import list_models
-from qadesk.app.reader import load_reader
-from qadesk.app.training import Control, Phase
+from qadesk.app import child_process
+from qadesk.app.models.manage import list_models
+from qadesk.app.reading.load import load_reader
+from qadesk.app.training import planning, runs
+from qadesk.app.training.runs import Control, Phase
 from qadesk.errors import DataError, QadeskError
 from qadesk.progress import finish
 from qadesk.records import GoldSpan, LabeledExample
@@ -64,8 +65,8 @@ def begin(home: Path, **overrides: str) -> Path:
     folder = home / "data" / "models" / "tiny"
     if not folder.exists():
         save_small_bert(folder)
-    made = training.plan(labels(), (), base="tiny", overrides={**OPTIONS, **overrides})
-    return training.begin(made)
+    made = runs.plan(labels(), (), base="tiny", overrides={**OPTIONS, **overrides})
+    return runs.begin(made)
 
 
 def drive(work: Generator[Any, None, Any]) -> tuple[list[Any], Any]:
@@ -85,7 +86,7 @@ class Done:
     home: Path
     run: Path
     told: list[Any]
-    outcome: training.Outcome
+    outcome: runs.Outcome
     weights: bytes
 
 
@@ -95,7 +96,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QADESK_HOME", str(home))
         run = begin(home)
-        work = training.follow(run, Control())
+        work = runs.follow(run, Control())
         first = []
         while not (run / "trained.json").exists():
             first += [event] if (event := next(work)) else []
@@ -108,13 +109,13 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
 def process(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """The child processes that are started from now on."""
     started = []
-    begin_one = child._begin
+    begin_one = child_process._begin
 
     def noted(*arguments: Any) -> subprocess.Popen[bytes]:
         started.append(begin_one(*arguments))
         return started[-1]
 
-    monkeypatch.setattr(child, "_begin", noted)
+    monkeypatch.setattr(child_process, "_begin", noted)
     return started
 
 
@@ -127,7 +128,7 @@ def test_it_goes_from_baseline_to_verdict(done: Done) -> None:
     assert [event.step for event in steps] == list(range(1, steps[-1].steps + 1))
     assert next(event.step for event in done.told if isinstance(event, Evaluated)) == 0
     assert any(isinstance(event, Saved) for event in done.told)
-    assert training.history(done.run) == [event for event in done.told if not isinstance(event, Phase)]
+    assert runs.history(done.run) == [event for event in done.told if not isinstance(event, Phase)]
 
 
 def test_the_outcome_tells_of_every_question(done: Done) -> None:
@@ -142,7 +143,7 @@ def test_the_outcome_tells_of_every_question(done: Done) -> None:
     assert found.general.before.f1 == pytest.approx(100 * sum(row.f1_before for row in general) / len(general))
     assert found.seconds > 1
     assert found.base == "tiny"
-    assert training.threshold_preview(found, 1.0).answered == sum(bool(row.after.span) for row in own)
+    assert runs.threshold_preview(found, 1.0).answered == sum(bool(row.after.span) for row in own)
 
 
 def test_only_a_finished_model_is_left(done: Done) -> None:
@@ -173,17 +174,17 @@ def test_the_model_loads_in_transformers_with_the_same_logits(done: Done) -> Non
 
 def test_a_finished_run_waits_until_it_is_kept(done: Done, home: Path) -> None:
     shutil.copytree(done.home, home, dirs_exist_ok=True)
-    waiting = training.unfinished()
+    waiting = runs.unfinished()
     assert [(each.is_finished, each.step, each.steps) for each in waiting] == [(True, 16, 16)]
-    assert drive(training.follow(waiting[0].folder, Control())) == ([], done.outcome)
-    place = training.keep(waiting[0].folder, "Towers")
+    assert drive(runs.follow(waiting[0].folder, Control())) == ([], done.outcome)
+    place = runs.keep(waiting[0].folder, "Towers")
     assert {each.name for each in list_models() if each.problem is None} >= {"tiny", "Towers"}
     reader = load_reader("Towers")
     assert (reader.model.name, reader.choice.backend) == ("Towers", "onnx")
     assert reader.model.calibration.temperature == done.outcome.temperature
     assert len(reader.ask("Who built it?", labels()[0].context)) > 0
     assert (place / "README.md").read_text().startswith("# Towers\n")
-    assert training.unfinished() == []
+    assert runs.unfinished() == []
 
 
 def kill_after(step: int, work: Generator[Any, None, Any], process: list[subprocess.Popen[bytes]]) -> None:
@@ -197,12 +198,12 @@ def test_a_killed_run_goes_on_to_the_same_weights(
 ) -> None:
     run = begin(home)
     with pytest.raises(QadeskError, match="ended before it was done"):
-        kill_after(8, training.follow(run, Control()), process)
+        kill_after(8, runs.follow(run, Control()), process)
     assert [each.name for each in list_models()][1:] == ["tiny"]
-    assert [each.folder for each in training.unfinished()] == [run]
-    assert training.unfinished()[0].step >= 8
+    assert [each.folder for each in runs.unfinished()] == [run]
+    assert runs.unfinished()[0].step >= 8
     told = []
-    for event in training.follow(run, Control()):
+    for event in runs.follow(run, Control()):
         told.append(event)
         if (run / "trained.json").exists():
             break
@@ -216,7 +217,7 @@ def test_a_killed_run_goes_on_to_the_same_weights(
 def test_a_stop_keeps_the_best_and_a_pause_waits(home: Path) -> None:
     run = begin(home, epochs="50")
     control = Control()
-    work = training.follow(run, control)
+    work = runs.follow(run, control)
     for event in work:
         if isinstance(event, Evaluated) and event.step > 0:
             break
@@ -239,7 +240,7 @@ def test_a_stop_keeps_the_best_and_a_pause_waits(home: Path) -> None:
 
 def test_a_cancelled_run_leaves_nothing_listed(home: Path, process: list[subprocess.Popen[bytes]]) -> None:
     run = begin(home)
-    work = training.follow(run, Control())
+    work = runs.follow(run, Control())
     for event in work:
         if isinstance(event, Stepped):
             break
@@ -247,8 +248,8 @@ def test_a_cancelled_run_leaves_nothing_listed(home: Path, process: list[subproc
     work.close()
     assert time.monotonic() - began < 5
     assert process[0].poll() is not None
-    training.discard(run)
-    assert training.unfinished() == []
+    runs.discard(run)
+    assert runs.unfinished() == []
     assert list(paths.runs_dir().iterdir()) == []
     assert [each.name for each in list_models()][1:] == ["tiny"]
 
@@ -274,10 +275,10 @@ def test_a_full_disk_is_told_and_what_was_done_is_kept(home: Path, monkeypatch: 
     with monkeypatch.context() as patch:
         patch.setattr(paths, "own_command", lambda: [sys.executable, "-c", FULL.format(after=after)])
         with pytest.raises(DataError, match="disk is full"):
-            finish(training.follow(run, Control()))
+            finish(runs.follow(run, Control()))
     assert not list(run.rglob("*.part"))
-    assert [each.folder for each in training.unfinished()] == [run]
-    work = training.follow(run, Control())
+    assert [each.folder for each in runs.unfinished()] == [run]
+    work = runs.follow(run, Control())
     assert isinstance(next(event for event in work if isinstance(event, Stepped)), Stepped)
     work.close()
 
@@ -285,7 +286,7 @@ def test_a_full_disk_is_told_and_what_was_done_is_kept(home: Path, monkeypatch: 
 def test_the_command_line_stops_at_a_checkpoint_and_goes_on(home: Path, tmp_path: Path) -> None:
     save_small_bert(home / "data" / "models" / "tiny")
     data, out = tmp_path / "labels.json", tmp_path / "out"
-    training_plan.write_json(data, training_plan.as_squad(labels()))
+    planning.write_json(data, planning.as_squad(labels()))
     options = [f"{key}={value}" for key, value in {**OPTIONS, "epochs": "50"}.items()]
     command = [sys.executable, "-m", "qadesk", "train", str(data), "--base", "tiny", "--out", str(out), "--json"]
     with subprocess.Popen(
@@ -322,8 +323,8 @@ def test_the_command_line_stops_at_a_checkpoint_and_goes_on(home: Path, tmp_path
 
 def test_the_probe_measures_and_leaves_nothing(home: Path) -> None:
     save_small_bert(home / "data" / "models" / "tiny")
-    made = training.plan(labels(), (), base="tiny", overrides=OPTIONS)
-    found = finish(training.estimate(made))
+    made = runs.plan(labels(), (), base="tiny", overrides=OPTIONS)
+    found = finish(runs.estimate(made))
     assert 1 < found.seconds < 600
     assert found.memory_bytes > 200e6
     assert 0 < found.disk_bytes < 1e9

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.records import Answer, Answers
 from qadesk.ui.ask.answers_panel import _verdict
 from qadesk.ui.main_window import MainWindow
@@ -59,12 +59,12 @@ def test_best_answer_is_marked_told_and_announced(qtbot: QtBot, make_window: Mak
     assert marked(window) == ["Isaac Penhale", "Thomas Reeve", "Harrow Rock"]
     first, second, third = visible_cards(window)
     assert first == (
-        f"Answer 1: Isaac Penhale. Likely, {words.per_cent(0.82)}. Paragraph 2. "
-        f"Start confidence {words.per_cent(0.87)}, end confidence {words.per_cent(0.87)}."
+        f"Answer 1: Isaac Penhale. Likely, {phrases.per_cent(0.82)}. Paragraph 2. "
+        f"Start confidence {phrases.per_cent(0.87)}, end confidence {phrases.per_cent(0.87)}."
     )
-    assert second.startswith(f"Answer 2: Thomas Reeve. Alternative, {words.per_cent(0.05)}. Paragraph 3.")
+    assert second.startswith(f"Answer 2: Thomas Reeve. Alternative, {phrases.per_cent(0.05)}. Paragraph 3.")
     assert "Paragraph 1." in third
-    assert window.workspace.answers.odds.text().endswith(words.per_cent(0.1))
+    assert window.workspace.answers.odds.text().endswith(phrases.per_cent(0.1))
     assert window.status.time.text() == "Read in 0.2 s"
     assert "a test" in window.status.device.toolTip()
 
@@ -94,7 +94,7 @@ def test_doubt_and_no_answer_are_said_in_words(
     panel = window.workspace.answers
     assert panel.headline.text()[: len(headline)] == headline
     assert bool(panel.headline.text()) == bool(headline)
-    assert f"{word}, {words.per_cent(confidence)}" in visible_cards(window)[0]
+    assert f"{word}, {phrases.per_cent(confidence)}" in visible_cards(window)[0]
     assert ("oubtful" in panel.remark.text()) == dashed
     assert marked(window) == ["Isaac Penhale"]  # the best span is shown all the same
     assert window.workspace.pane.view._answers[0].doubtful == dashed

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from qadesk import paths
-from qadesk.app.inspect import losses
+from qadesk.app.labelling.inspection import losses
 from qadesk.errors import DataError
 from qadesk.labels.checks import Finding, check
 from qadesk.progress import Progress, finish

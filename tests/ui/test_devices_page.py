@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from qadesk.app import devices as app
-from qadesk.app.fastest import recall
+from qadesk.app.reading import device_listing as app
+from qadesk.app.reading.device_timings import recall
 from qadesk.qa.devices import CPU_PROVIDER, Computer, Device
 from qadesk.settings import Settings, pages
 from qadesk.ui.jobs import Jobs

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from qadesk import paths
-from qadesk.app.inspect import Inspection, Position, ScoredSpan, inspect
+from qadesk.app.labelling.inspection import Inspection, Position, ScoredSpan, inspect
 from qadesk.errors import DataError
 from qadesk.qa.engine import Reader
 from qadesk.records import LABELLED, GoldSpan, Label

@@ -12,7 +12,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from qadesk.app import labels
+from qadesk.app.labelling import labels
 from qadesk.errors import StoreError
 from qadesk.records import LABELLED, LOST, GoldSpan, Label
 from qadesk.ui.main_window import MainWindow

@@ -16,7 +16,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from qadesk.app import labels
+from qadesk.app.labelling import labels
 from qadesk.progress import Progress
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Answer, Answers, GoldSpan, Label
 from qadesk.ui.label.adding import AddQuestions, questions_in

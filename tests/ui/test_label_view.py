@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from test_accessibility import nameless
 
-from qadesk.app import labels
+from qadesk.app.labelling import labels
 from qadesk.qa.engine import Reader
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Document, GoldSpan
 from qadesk.ui.label import keys

@@ -27,11 +27,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from qadesk import paths
-from qadesk.app import compare as app_compare
-from qadesk.app import download as app_download
-from qadesk.app import model_files
-from qadesk.app.compare import ModelComparison, Row
-from qadesk.app.models import ListedModel
+from qadesk.app.models import compare as app_compare
+from qadesk.app.models import download as app_download
+from qadesk.app.models import transfer
+from qadesk.app.models.compare import ModelComparison, Row
+from qadesk.app.models.manage import ListedModel
 from qadesk.errors import DownloadError, ModelError
 from qadesk.progress import Progress
 from qadesk.settings import Settings
@@ -390,7 +390,7 @@ def test_a_bug_opens_the_crash_window(qtbot: QtBot, open_page: Open, monkeypatch
         raise ZeroDivisionError
         yield
 
-    monkeypatch.setattr(model_files, "import_model", fail)
+    monkeypatch.setattr(transfer, "import_model", fail)
     window, _ = open_page()
     shown: list[Exception] = []
     monkeypatch.setattr(window.crash, "show", shown.append)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.errors import DocumentError
 from qadesk.records import Document, Page
 from qadesk.ui.main_window import MainWindow
@@ -237,7 +237,7 @@ def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> No
     ask(qtbot, window, "Which?")
     assert "Page 7." in window.workspace.answers.cards[0].accessibleName()
     start = pages[2].start
-    assert words.citation(document(window), start, start + 4) == '"Page" (book.pdf, p. iii)'
+    assert phrases.citation(document(window), start, start + 4) == '"Page" (book.pdf, p. iii)'
     window.go_to_page()
     dialog = window.dialogs.current
     assert dialog is not None

@@ -21,11 +21,11 @@ from pytestqt.qtbot import QtBot
 from training_data import outcome, row
 
 from qadesk import paths
-from qadesk.app import labels
-from qadesk.app.library import open_store
-from qadesk.app.models import list_models
-from qadesk.app.training_events import Phase, to_json
-from qadesk.app.training_outcome import Said
+from qadesk.app.history import open_store
+from qadesk.app.labelling import labels
+from qadesk.app.models.manage import list_models
+from qadesk.app.training.outcome import Said
+from qadesk.app.training.run_events import Phase, to_json
 from qadesk.settings import Settings
 from qadesk.ui import self_check
 

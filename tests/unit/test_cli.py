@@ -15,7 +15,7 @@ import pytest
 
 import qadesk
 from qadesk import cli, paths
-from qadesk.app.devices import measure
+from qadesk.app.reading.device_listing import measure
 
 TEXT = "The tower was built by Thomas Reeve. It was finished in 1862."
 
@@ -174,7 +174,7 @@ def test_devices_are_listed_measured_and_printed_as_documented(
     assert "* cpu        Processor" in out
     assert "Taken: optimised graph on" in out
     assert "Not measured yet." in out
-    monkeypatch.setattr("qadesk.app.devices.measure", functools.partial(measure, seconds=0.1))
+    monkeypatch.setattr("qadesk.app.reading.device_listing.measure", functools.partial(measure, seconds=0.1))
     assert run(["devices", "--measure", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert date.fromisoformat(found["measured"]) <= date.today()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from qadesk import cli, paths
-from qadesk.app import download
+from qadesk.app.models import download
 from qadesk.errors import DownloadError
 from qadesk.progress import Progress
 from qadesk.settings import Settings

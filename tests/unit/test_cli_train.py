@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from qadesk import cli, paths
-from qadesk.app import training_plan
-from qadesk.app.training_events import Phase, to_json
-from qadesk.app.training_outcome import Comparison, Outcome, Row, Said
+from qadesk.app.training import planning
+from qadesk.app.training.outcome import Comparison, Outcome, Row, Said
+from qadesk.app.training.run_events import Phase, to_json
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.train.config import PRESETS
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
@@ -43,7 +43,7 @@ def dataset(tmp_path: Path) -> Path:
         LabeledExample("3", "Who painted it?", TEXT, "T", (), True),
     ]
     path = tmp_path / "labels.json"
-    training_plan.write_json(path, training_plan.as_squad(rows))
+    planning.write_json(path, planning.as_squad(rows))
     return path
 
 
@@ -120,7 +120,7 @@ def test_options_reach_the_run(dataset: Path, tmp_path: Path, monkeypatch: pytes
     child_does(monkeypatch, "say({'error': ['DataError', 'Enough.', '', '']})")
     options = ["--eval", str(dataset), "--effort", "thorough", "--config", "epochs=3", "--config", "seed=9"]
     assert run(["train", str(dataset), "--out", str(tmp_path / "mine"), *options]) == 2
-    made = training_plan.read(tmp_path / "mine.run").plan
+    made = planning.read(tmp_path / "mine.run").plan
     assert (made.config.epochs, made.config.seed, made.effort, made.by) == (3, 9, "thorough", "file")
     assert (len(made.train), len(made.evaluation)) == (3, 3)
 

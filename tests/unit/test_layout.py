@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from qadesk import __version__, cli, layout, paths
-from qadesk.app import library
+from qadesk.app import history
 from qadesk.errors import StoreError
 
 
@@ -21,7 +21,7 @@ def write(**values):
 
 
 def test_opening_the_store_marks_the_folder():
-    library.open_store().close()
+    history.open_store().close()
     written = json.loads((paths.data_dir() / "layout.json").read_text())
     assert written == {"layout": 1, "program": __version__}
 
@@ -45,7 +45,7 @@ def test_a_newer_layout_is_refused_and_nothing_is_written():
     write(layout=2, program="7.1.0")
     before = {path: path.read_bytes() for path in paths.data_dir().iterdir()}
     with pytest.raises(StoreError, match="newer version of QADesk") as caught:
-        library.open_store()
+        history.open_store()
     assert caught.value.hint == "Install QADesk 7.1.0 or a newer one to open them. Nothing was changed."
     assert {path: path.read_bytes() for path in paths.data_dir().iterdir()} == before
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.ui import icons, theme
 from qadesk.ui.widgets import font, plain_label, tool_button
 
@@ -38,7 +38,7 @@ class CardText:
         """All of it, for a screen reader."""
         return (
             f"Answer {self.number}: {self.text}. {self.headline.replace(' · ', ', ')}. {self.place}. "
-            f"Start confidence {words.per_cent(self.start)}, end confidence {words.per_cent(self.end)}."
+            f"Start confidence {phrases.per_cent(self.start)}, end confidence {phrases.per_cent(self.end)}."
         )
 
 
@@ -96,7 +96,7 @@ class AnswerCard(QAbstractButton):
         self._place.setText(shown.place)
         self._text.setText(" ".join(shown.text.split()))
         self._context.setText(shown.context)
-        self._small.setText(f"Start {words.per_cent(shown.start)} · End {words.per_cent(shown.end)}")
+        self._small.setText(f"Start {phrases.per_cent(shown.start)} · End {phrases.per_cent(shown.end)}")
         self._bars["start"].show_value(shown.start)
         self._bars["end"].show_value(shown.end)
         self._text.setFont(font(1.2 if opened else 1.05))
@@ -207,7 +207,7 @@ class ConfidenceBar:
     def show_value(self, probability: float) -> None:
         """Show ``probability``, 0 to 1."""
         self._bar.setValue(round(probability * 100))
-        self._number.setText(words.per_cent(probability))
+        self._number.setText(phrases.per_cent(probability))
 
 
 def _label(tone: str = "", *, wrap: bool = True) -> QLabel:

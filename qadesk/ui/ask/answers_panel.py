@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.records import Answer, Answers, Document
 from qadesk.ui.ask.answer_card import AnswerCard, CardText
 from qadesk.ui.ask.label_buttons import LabelButtons
@@ -107,12 +107,12 @@ class AnswersPanel(QWidget):
         """Show ``answers``, the one at ``selected`` opened. ``working`` says that the reader has not finished."""
         self.hint.hide()
         self._set_chips(())
-        self._set_verdict(*_verdict(answers, words.verdict(answers, doubtful_below), working=working))
+        self._set_verdict(*_verdict(answers, phrases.verdict(answers, doubtful_below), working=working))
         self._show_cards([_card(document, answers, index, doubtful_below) for index in range(len(answers))], selected)
         self.labelling.accept.setEnabled(bool(answers.spans))
         self.labelling.show()
         if answers.is_answered and answers.no_answer is not None:
-            self.odds.setText(f"Chance that the document has no answer: {words.per_cent(answers.no_answer)}")
+            self.odds.setText(f"Chance that the document has no answer: {phrases.per_cent(answers.no_answer)}")
         self.odds.setVisible(answers.is_answered and answers.no_answer is not None)
 
     def has_focus(self) -> bool:
@@ -183,7 +183,7 @@ def _verdict(answers: Answers, verdict: str, *, working: bool) -> tuple[str, str
     if not answers.spans:
         return f"No answer was found {where}", stopped
     if verdict == "No answer":
-        odds = f" · {words.per_cent(answers.no_answer)}" if answers.no_answer is not None else ""
+        odds = f" · {phrases.per_cent(answers.no_answer)}" if answers.no_answer is not None else ""
         remark = "The passages that come closest are listed as doubtful."
         return f"Probably not {where}{odds}", f"{remark} {stopped}".strip()
     if verdict == "Doubtful":
@@ -195,10 +195,10 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
     answer = answers[index]
     return CardText(
         number=index + 1,
-        headline=f"{_in_words(answer, answers, index, doubtful_below)} · {words.per_cent(answer.confidence)}",
+        headline=f"{_in_words(answer, answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
         text=answer.text,
-        place=words.place(document, answer.start).capitalize(),
-        context=words.context(document, answer.start, answer.end),
+        place=phrases.place(document, answer.start).capitalize(),
+        context=phrases.context(document, answer.start, answer.end),
         start=answer.start_confidence,
         end=answer.end_confidence,
     )
@@ -207,4 +207,4 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
 def _in_words(answer: Answer, answers: Answers, index: int, doubtful_below: float) -> str:
     if not answers.is_answered:
         return "Doubtful"
-    return "Alternative" if index else words.likelihood(answer.confidence, doubtful_below)
+    return "Alternative" if index else phrases.likelihood(answer.confidence, doubtful_below)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.progress import Progress
 from qadesk.ui import icons
 from qadesk.ui.widgets import Field, font, plain_label
@@ -153,7 +153,7 @@ class WorkLine(QWidget):
 
     def report(self, step: Progress) -> None:
         """Say how far it is."""
-        self._say(words.progress(step), round(step.fraction * _STEPS), _STEPS)
+        self._say(phrases.progress(step), round(step.fraction * _STEPS), _STEPS)
 
     def end(self) -> None:
         """Be quiet again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.records import Document
 from qadesk.ui import icons
 from qadesk.ui.ask.document_view import DocumentView
@@ -57,7 +57,7 @@ class DocumentPane(QWidget):
         self.find_bar.set_text(document.text if document else "")
         if document:
             self.title.setText(document.title)
-            self._about.setText(words.description(document))
+            self._about.setText(phrases.description(document))
 
     def open_find(self) -> None:
         """Open the find bar with what is selected, if it is short."""

@@ -57,7 +57,7 @@ class LabellingKeys(QObject):
         self._write([])
 
     def _write(self, answers: Sequence[GoldSpan]) -> None:
-        from qadesk.app.labels import answer
+        from qadesk.app.labelling.labels import answer
 
         session = self._workspace.session
         document, asked = session.document, session.answers

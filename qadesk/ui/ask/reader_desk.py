@@ -44,21 +44,21 @@ class _Loaded:
 
 def load_by_settings(settings: Settings) -> Reader:
     """The reader that the settings name. Raises ``ModelError``, ``DeviceError``."""
-    from qadesk.app.reader import load_reader
+    from qadesk.app.reading.load import load_reader
 
     return load_reader(settings["model.folder"], device=settings["model.device"], threads=settings["model.threads"])
 
 
 def load_bundled() -> Reader:
     """The reader that comes with the program, on the processor."""
-    from qadesk.app.reader import load_reader
+    from qadesk.app.reading.load import load_reader
 
     return load_reader(device="cpu")
 
 
 def prepare_in_child(folder: Path) -> Generator[Progress, None, Prepared]:
     """Make the fast graph of the model in ``folder``. Raises ``ModelError``."""
-    from qadesk.app.prepare import prepare
+    from qadesk.app.reading.prepare import prepare
 
     return prepare(folder)
 
@@ -126,7 +126,7 @@ class ReaderDesk(QObject):
         return self._reader
 
     def _ask_on_lane(self, question: str, document: Document) -> Generator[Reading, None, tuple[Answers, ReaderInfo]]:
-        from qadesk.app.ask import ask
+        from qadesk.app.reading.ask import ask
 
         reader = self._there()
         answers = yield from ask(reader, question, document, self._settings)
@@ -137,7 +137,7 @@ class ReaderDesk(QObject):
             yield from self._reader.prepare(document.text)
 
     def _load_on_lane(self, _job: Job) -> _Loaded:
-        from qadesk.app.prepare import is_wanted
+        from qadesk.app.reading.prepare import is_wanted
 
         problem: QadeskError | None = None
         try:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.errors import QadeskError
 from qadesk.records import Answers, Document
 from qadesk.settings import Settings
@@ -210,7 +210,7 @@ class Workspace(QWidget):
         if span is None and answer:
             span = (answer.start, answer.end)
         if document and span:
-            QGuiApplication.clipboard().setText(words.citation(document, *span))
+            QGuiApplication.clipboard().setText(phrases.citation(document, *span))
 
     # Looks
 

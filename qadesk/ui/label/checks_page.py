@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.ui.widgets import clear, font, plain_label
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class ChecksPage(QWidget):
         if step:
             self.progress.setRange(0, step.total)
             self.progress.setValue(step.done)
-            self.said.setText(words.progress(step))
+            self.said.setText(phrases.progress(step))
 
     def show_problem(self, error: QadeskError) -> None:
         """Say why there is nothing to show; ends the progress."""
@@ -218,8 +218,8 @@ class _Wrapped(QStyledItemDelegate):
             depth, above = depth + 1, above.parent()
         width = self._tree.viewport().width() - depth * self._tree.indentation() - _PADDING
         wrap = Qt.TextFlag.TextWordWrap
-        words = QFontMetrics(shown.font).boundingRect(0, 0, max(1, width), 1 << 20, wrap, shown.text)
-        return QSize(width, words.height() + _PADDING)
+        box = QFontMetrics(shown.font).boundingRect(0, 0, max(1, width), 1 << 20, wrap, shown.text)
+        return QSize(width, box.height() + _PADDING)
 
 
 def _row(finding: Finding) -> QTreeWidgetItem:

@@ -13,7 +13,7 @@ from qadesk.ui.jobs import Job
 from qadesk.ui.library import Library
 
 if TYPE_CHECKING:
-    from qadesk.app.labels import Counts
+    from qadesk.app.labelling.labels import Counts
     from qadesk.store.database import Store
 
 _KEPT_TEXTS = 16
@@ -89,13 +89,13 @@ class LabelDesk(QObject):
 
     def undo(self) -> None:
         """Take back the last change."""
-        from qadesk.app.labels import undo
+        from qadesk.app.labelling.labels import undo
 
         self.change(undo, lambda words: self.undone.emit(f"Undone: {words}." if words else "There is nothing to undo."))
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        from qadesk.app.labels import redo
+        from qadesk.app.labelling.labels import redo
 
         self.change(redo, lambda words: self.undone.emit(f"Redone: {words}." if words else "There is nothing to redo."))
 
@@ -120,12 +120,12 @@ class LabelDesk(QObject):
 
 
 def _texts(store: Store, ids: Sequence[int]) -> dict[int, LabelText]:
-    from qadesk.app.labels import text
+    from qadesk.app.labelling.labels import text
 
     return {each: text(store, each) for each in ids}
 
 
 def _standing(store: Store) -> Standing:
-    from qadesk.app.labels import can_redo, can_undo, counts
+    from qadesk.app.labelling.labels import can_redo, can_undo, counts
 
     return Standing(counts(store), can_undo(store), can_redo(store))

@@ -17,7 +17,7 @@ from qadesk.ui.label.desk import LabelDesk
 from qadesk.ui.widgets import plain_label, shortened, text_view
 
 if TYPE_CHECKING:
-    from qadesk.app.exchange import Found
+    from qadesk.app.labelling.exchange import Found
     from qadesk.store.database import Store
 
 _OPEN = "Labels (*.json *.jsonl *.ndjson *.csv *.tsv);;All files (*)"
@@ -56,7 +56,7 @@ class Exchange(QObject):
 
     def import_file(self, path: Path) -> None:
         """Read ``path``, show what is wrong in it, and import what is right."""
-        from qadesk.app.exchange import read_labels
+        from qadesk.app.labelling.exchange import read_labels
 
         self.stop()
         self.began.emit(f"Reading {shortened(path.name)}…")
@@ -70,7 +70,7 @@ class Exchange(QObject):
 
     def choose_export(self) -> None:
         """Let the user choose where to write the labels, and in which format."""
-        from qadesk.app.exchange import FORMATS
+        from qadesk.app.labelling.exchange import FORMATS
 
         filters = {f"{each.title} (*{each.suffix})": each for each in FORMATS}
         window = self._dialogs.window
@@ -110,7 +110,7 @@ class Exchange(QObject):
         self._dialogs.open(dialog)
 
     def _import(self, found: Found) -> None:
-        from qadesk.app.exchange import import_labels
+        from qadesk.app.labelling.exchange import import_labels
 
         def done(count: int) -> None:
             known = f"{found.labels - count:,} were there already." if count < found.labels else ""
@@ -170,7 +170,7 @@ def _lead(file: str, count: int, problems: int) -> str:
 
 def _export(store: Store, path: Path, form: str) -> Generator[Progress, None, tuple[int, str]]:
     """Write the labels; gives how many, and a sentence on those that the format cannot hold."""
-    from qadesk.app.exchange import export_labels, left_out
+    from qadesk.app.labelling.exchange import export_labels, left_out
 
     count = yield from export_labels(store, path, form)
     return count, left_out(store, path, form)

@@ -16,7 +16,7 @@ from qadesk.ui.label.inspector import Inspector
 from qadesk.ui.label.session import LabelSession
 
 if TYPE_CHECKING:
-    from qadesk.app.inspect import Inspection
+    from qadesk.app.labelling.inspection import Inspection
 
 
 class Inspecting(QObject):
@@ -43,7 +43,7 @@ class Inspecting(QObject):
 
     def inspect(self) -> None:
         """Look at the label that is open."""
-        from qadesk.app.inspect import inspect
+        from qadesk.app.labelling.inspection import inspect
 
         self.stop()
         label, text = self._session.label, self._session.text
@@ -98,14 +98,14 @@ class Checking(QObject):
 
     def check(self) -> None:
         """Check the labels as they are now."""
-        from qadesk.app.exchange import check_labels
+        from qadesk.app.labelling.exchange import check_labels
 
         losses = dict(self._losses)
         self._desk.read(lambda store: check_labels(store, losses or None), self._page.show_findings, failed=self._fail)
 
     def ask_model(self) -> None:
         """Find the labels that the model holds for unlikely too."""
-        from qadesk.app.labels import examples
+        from qadesk.app.labelling.labels import examples
 
         self.stop()
         self._job = self._desk.read(examples, self._read, failed=self._fail)
@@ -118,7 +118,7 @@ class Checking(QObject):
             self._page.show_progress(None)
 
     def _read(self, examples: list[LabeledExample]) -> None:
-        from qadesk.app.inspect import losses
+        from qadesk.app.labelling.inspection import losses
 
         self._job = self._reader.run(
             lambda reader: losses(reader, examples),

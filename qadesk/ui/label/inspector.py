@@ -21,7 +21,7 @@ from qadesk.ui.label.strip import StripArea, in_per_cent
 from qadesk.ui.widgets import font, plain_label, plain_tip, scroll_ground
 
 if TYPE_CHECKING:
-    from qadesk.app.inspect import Inspection, ScoredSpan
+    from qadesk.app.labelling.inspection import Inspection, ScoredSpan
     from qadesk.errors import QadeskError
 
 _LEAD = (

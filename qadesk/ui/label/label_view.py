@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.records import LABELLED, LOST, OPEN, Document, Label, LabelText
 from qadesk.ui.ask.ask_bar import WorkLine
 from qadesk.ui.ask.find_bar import FindBar
@@ -299,7 +299,7 @@ def _source(text: LabelText, label: Label) -> str:
     if not label.answers or label.answers[0].start < 0:
         return text.title
     document = Document(text.text, text.title, text.kind)
-    return f"{text.title} · {words.place(document, label.answers[0].start)}"
+    return f"{text.title} · {phrases.place(document, label.answers[0].start)}"
 
 
 def _in_words(session: LabelSession) -> tuple[str, str]:
@@ -309,9 +309,9 @@ def _in_words(session: LabelSession) -> tuple[str, str]:
         return "", ""
     said = ""
     if suggestion and suggestion.answers.best:
-        best = words.per_cent(suggestion.answers.best.confidence)
+        best = phrases.per_cent(suggestion.answers.best.confidence)
         odds = suggestion.answers.no_answer
-        said = f"The model: {best}" + (f", no answer {words.per_cent(odds)}." if odds is not None else ".")
+        said = f"The model: {best}" + (f", no answer {phrases.per_cent(odds)}." if odds is not None else ".")
     if label.state == LABELLED:
         return ("Not in the text" if label.is_impossible else "Labelled"), said
     if label.state == LOST:

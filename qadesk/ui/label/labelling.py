@@ -21,7 +21,7 @@ from qadesk.ui.library import Library
 from qadesk.ui.messages import Message
 
 if TYPE_CHECKING:
-    from qadesk.app.following import Followed
+    from qadesk.app.labelling.relocate import Followed
     from qadesk.ui.label.place import LabelPlace
 
 _OPEN_FIRST = Message("Open a document first.", "Questions are added to the document that is open.")
@@ -115,7 +115,7 @@ class Labelling(QObject):
 
     def follow(self, document: Document) -> None:
         """Bring labels along to the words of ``document``, which was opened."""
-        from qadesk.app.labels import follow_document
+        from qadesk.app.labelling.labels import follow_document
 
         def done(followed: Followed) -> None:
             if followed.notice:
@@ -156,7 +156,7 @@ class Labelling(QObject):
 
     def add_questions(self) -> None:
         """Let the user type questions for the open document."""
-        from qadesk.app.library import questions_to
+        from qadesk.app.history import questions_to
 
         document = self._workspace.session.document
         if document is None:
@@ -175,7 +175,7 @@ class Labelling(QObject):
         self._draft = typed
 
     def _add(self, document: Document, questions: list[str]) -> None:
-        from qadesk.app.labels import add_questions, keep_text
+        from qadesk.app.labelling.labels import add_questions, keep_text
 
         def done(added: list[Label]) -> None:
             known = len(questions) - len(added)

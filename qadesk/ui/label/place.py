@@ -19,7 +19,7 @@ from qadesk.ui.label.session import LabelSession
 from qadesk.ui.label.suggester import Suggester
 
 if TYPE_CHECKING:
-    from qadesk.app.inspect import Suggestion
+    from qadesk.app.labelling.inspection import Suggestion
 
 _AHEAD = 8  # questions that are read for before the user comes to them
 
@@ -95,7 +95,7 @@ class LabelPlace(QObject):
             self._list()
 
     def _list(self) -> None:
-        from qadesk.app.labels import labels
+        from qadesk.app.labelling.labels import labels
 
         queue = self.view.queue
         state, search = queue.wanted_state, queue.wanted_words
@@ -129,7 +129,7 @@ class LabelPlace(QObject):
 
     def go_to(self, key: str) -> None:
         """Go to the label with ``key``; the whole list is shown for that."""
-        from qadesk.app.labels import labels
+        from qadesk.app.labelling.labels import labels
 
         def done(found: list[Label]) -> None:
             label = next((each for each in found if each.key == key), None)
@@ -163,7 +163,7 @@ class LabelPlace(QObject):
             self._suggest()
 
     def _delete(self, label: Label) -> None:
-        from qadesk.app.labels import delete
+        from qadesk.app.labelling.labels import delete
 
         self._desk.change(
             lambda store: delete(store, [label.id]), lambda _changes: self.view.say("Deleted. Ctrl+Z brings it back.")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Label
 from qadesk.ui import theme
 from qadesk.ui.widgets import font
@@ -38,7 +38,7 @@ def in_words(label: Label, margin: float | None = None) -> str:
         more = f" (+{len(label.answers) - 1})" if len(label.answers) > 1 else ""
         return f"Labelled: {' '.join(label.answers[0].text.split())}{more}"
     if label.state == OPEN:
-        return "Open" if margin is None else f"Open · margin {words.per_cent(margin)}"
+        return "Open" if margin is None else f"Open · margin {phrases.per_cent(margin)}"
     return "Skipped" if label.state == SKIPPED else "Lost: the text has changed"
 
 

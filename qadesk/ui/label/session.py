@@ -13,7 +13,7 @@ from qadesk.ui.label.desk import LabelDesk
 from qadesk.ui.label.spans import Span
 
 if TYPE_CHECKING:
-    from qadesk.app.inspect import Suggestion
+    from qadesk.app.labelling.inspection import Suggestion
     from qadesk.store.database import Store
 
 Move = Callable[[str, Span, int], Span]
@@ -153,7 +153,7 @@ class LabelSession(QObject):
 
     def reword(self, question: str) -> None:
         """Change the question."""
-        from qadesk.app.labels import edit_question
+        from qadesk.app.labelling.labels import edit_question
 
         if self.label and question.strip() and question != self.label.question:
             label = self.label.id
@@ -161,7 +161,7 @@ class LabelSession(QObject):
 
     def note(self, label_id: int, note: str) -> None:
         """Keep a note with a label, which need not be the one that is shown any more."""
-        from qadesk.app.labels import write_note
+        from qadesk.app.labelling.labels import write_note
 
         self._desk.write(lambda store: write_note(store, label_id, note))
 
@@ -172,7 +172,7 @@ class LabelSession(QObject):
         return GoldSpan(start, end, self.text.text[start:end]) if start < end else None
 
     def _set_answers(self, answers: list[GoldSpan]) -> None:
-        from qadesk.app.labels import set_answers
+        from qadesk.app.labelling.labels import set_answers
 
         assert self.label is not None
         label = self.label.id
@@ -182,7 +182,7 @@ class LabelSession(QObject):
         self.marked.emit()
 
     def _write_by(self, name: str) -> None:
-        from qadesk.app import labels
+        from qadesk.app.labelling import labels
 
         if self.label:
             label, verb = self.label.id, getattr(labels, name)

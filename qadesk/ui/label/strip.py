@@ -24,7 +24,7 @@ from qadesk.ui import theme
 from qadesk.ui.widgets import font, plain_tip
 
 if TYPE_CHECKING:
-    from qadesk.app.inspect import Inspection
+    from qadesk.app.labelling.inspection import Inspection
 
 _NO_ANSWER = "[CLS] no answer"
 _SMALL = 0.8  # of the window's font

@@ -13,7 +13,7 @@ from qadesk.ui.jobs import Job
 from qadesk.ui.label.desk import LabelDesk
 
 if TYPE_CHECKING:
-    from qadesk.app.inspect import Suggestion
+    from qadesk.app.labelling.inspection import Suggestion
 
 _AT_ONCE = 8  # questions
 _LONG = 200_000  # characters: a text of this length is read for one question at a time
@@ -78,7 +78,7 @@ class Suggester(QObject):
         self._desk.with_texts({label.text_id for label in some}, read)
 
     def _read(self, rows: list[tuple[Label, str]]) -> None:
-        from qadesk.app.inspect import suggest
+        from qadesk.app.labelling.inspection import suggest
 
         if rows and len(rows[0][1]) > _LONG:
             rows = rows[:1]

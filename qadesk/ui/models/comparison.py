@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.ui.widgets import font, plain_label, plain_tip
 
 if TYPE_CHECKING:
-    from qadesk.app.compare import ModelComparison, Row
+    from qadesk.app.models.compare import ModelComparison, Row
 
 _NONE = "(no answer)"
 _SHOWN = 500
@@ -35,7 +35,7 @@ class ComparisonDialog(QDialog):
         self.marks = _tree("Marks", ["Model", "Exact match", "F1", "With an answer", "Without", "Time"])
         for name, report, seconds in zip(found.names, found.reports, found.seconds, strict=True):
             parts = [f"F1 {part.f1:.1f}" if part else "" for part in (report.has_answer, report.no_answer)]
-            row = [name, f"{report.exact:.1f}", f"{report.f1:.1f}", *parts, words.duration(seconds)]
+            row = [name, f"{report.exact:.1f}", f"{report.f1:.1f}", *parts, phrases.duration(seconds)]
             self.marks.addTopLevelItem(QTreeWidgetItem(row))
         self.rows = _tree("Different answers", ["Question", "Right", *found.names])
         for each in found.changed[:_SHOWN]:

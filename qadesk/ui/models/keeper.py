@@ -15,15 +15,15 @@ from qadesk.ui.jobs import Job, Jobs
 from qadesk.ui.widgets import shortened
 
 if TYPE_CHECKING:
-    from qadesk.app.compare import ModelComparison
-    from qadesk.app.models import ListedModel
+    from qadesk.app.models.compare import ModelComparison
+    from qadesk.app.models.manage import ListedModel
     from qadesk.labels.records import Dataset
 
 Work = Generator[Progress, None, Any]
 
 
 class ModelKeeper(QObject):
-    """The verbs of ``app.models`` and its neighbours, for the window.
+    """The verbs of ``app.models.manage`` and its neighbours, for the window.
 
     ``listed`` gives the models, ``before`` the one to go back to or None. ``began`` gives a sentence and ``progressed``
     a ``Progress`` of long work, ``ended`` comes after it. ``said`` gives a sentence about what was done, and the
@@ -61,7 +61,7 @@ class ModelKeeper(QObject):
         """Look again at what is there; ``listed`` and ``before`` tell."""
 
         def look(_job: Job) -> tuple[list[ListedModel], ListedModel | None]:
-            from qadesk.app.models import list_models, previous
+            from qadesk.app.models.manage import list_models, previous
 
             return list_models(self.settings), previous(self.settings)
 
@@ -69,45 +69,45 @@ class ModelKeeper(QObject):
 
     def use(self, folder: Path, name: str) -> None:
         """Answer with the model in ``folder`` from now on."""
-        from qadesk.app.models import use
+        from qadesk.app.models.manage import use
 
         self._switch(lambda: use(self.settings, folder), f"'{name}' answers from now on.")
 
     def roll_back(self) -> None:
         """Answer with the model before again."""
-        from qadesk.app.models import roll_back
+        from qadesk.app.models.manage import roll_back
 
         self._switch(lambda: roll_back(self.settings), "The model before answers again.")
 
     def rename(self, model: ListedModel, name: str) -> None:
         """Call ``model`` by another name."""
-        from qadesk.app.models import rename
+        from qadesk.app.models.manage import rename
 
         sentence = f"It is called '{name.strip()}' now."
         self._quick(lambda: rename(self.settings, model.folder, name), sentence, self.renamed)
 
     def remove(self, model: ListedModel) -> None:
         """Delete ``model``."""
-        from qadesk.app.models import remove
+        from qadesk.app.models.manage import remove
 
         self._quick(lambda: remove(self.settings, model.folder), f"'{model.name}' is removed.")
 
     def import_from(self, source: Path) -> None:
         """Take in the model in a folder or a zip archive."""
-        from qadesk.app.model_files import import_model
+        from qadesk.app.models.transfer import import_model
 
         self._begin(f"Taking in {shortened(source.name)}…", lambda: import_model(source, self.settings), self._say_new)
 
     def download(self, model: str) -> None:
         """Fetch ``model`` from the hub."""
-        from qadesk.app.download import download
+        from qadesk.app.models.download import download
 
         self._begin(f"Downloading {shortened(model)}…", lambda: download(model, self.settings), self._say_new)
         self.online.emit(True)
 
     def export(self, model: ListedModel, path: Path) -> None:
         """Write ``model`` as a zip archive."""
-        from qadesk.app.model_files import export_model
+        from qadesk.app.models.transfer import export_model
 
         self._begin(
             f"Writing {shortened(path.name)}…",
@@ -119,7 +119,7 @@ class ModelKeeper(QObject):
         """Put the questions of the data set that ``read`` gives to two models."""
 
         def work() -> Generator[Progress, None, ModelComparison]:
-            from qadesk.app.compare import compare
+            from qadesk.app.models.compare import compare
 
             return compare(first.folder, second.folder, read(), self.settings)
 

@@ -28,7 +28,7 @@ from qadesk.ui.widgets import plain_label, plain_tip, shortened, wrapping_list
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qadesk.app.models import ListedModel
+    from qadesk.app.models.manage import ListedModel
 
 _FOLDER = Qt.ItemDataRole.UserRole
 

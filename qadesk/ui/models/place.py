@@ -20,8 +20,8 @@ from qadesk.ui.models.models_page import ModelsPage
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from qadesk.app.compare import ModelComparison
-    from qadesk.app.models import ListedModel
+    from qadesk.app.models.compare import ModelComparison
+    from qadesk.app.models.manage import ListedModel
     from qadesk.labels.records import Dataset
     from qadesk.records import LabeledExample
     from qadesk.store.database import Store
@@ -103,7 +103,7 @@ class ModelsPlace(QObject):
 
     def _ask_comparison(self, first: ListedModel) -> None:
         def examples(store: Store) -> list[LabeledExample]:
-            from qadesk.app.labels import examples
+            from qadesk.app.labelling.labels import examples
 
             return examples(store)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from qadesk.app import words
+from qadesk.app import phrases
 from qadesk.progress import Progress
 from qadesk.ui.models.keeper import ModelKeeper
 from qadesk.ui.widgets import plain_label
@@ -46,4 +46,4 @@ class WorkStrip(QWidget):
     def _show(self, step: Progress) -> None:
         self.bar.setRange(0, step.total)
         self.bar.setValue(step.done)
-        self.words.setText(f"{self._keeper.sentence} {words.progress(step) if step.total else ''}".strip())
+        self.words.setText(f"{self._keeper.sentence} {phrases.progress(step) if step.total else ''}".strip())

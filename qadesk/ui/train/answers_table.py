@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from qadesk.ui import theme
 
 if TYPE_CHECKING:
-    from qadesk.app.training import Row, Said
+    from qadesk.app.training.runs import Row, Said
 
 Column = tuple[str, int, Callable[["Row"], str]]  # its head, its share of the width, what it says
 GO = "Label ›"

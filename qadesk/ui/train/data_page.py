@@ -13,7 +13,7 @@ from qadesk.ui.train.page import Headline, Notes, Page, button, problem_label
 from qadesk.ui.widgets import plain_label, plain_tip, shortened
 
 if TYPE_CHECKING:
-    from qadesk.app.training import Plan
+    from qadesk.app.training.runs import Plan
 
 _LEAD = (
     "The model learns from your labels. Some are set aside: it never sees them, and they show whether it got better."

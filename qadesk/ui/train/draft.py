@@ -15,7 +15,7 @@ from qadesk.ui.jobs import Job, Jobs
 from qadesk.ui.library import Library
 
 if TYPE_CHECKING:
-    from qadesk.app.training import Estimate, Plan
+    from qadesk.app.training.runs import Estimate, Plan
     from qadesk.store.database import Store
 
 
@@ -144,20 +144,20 @@ class Draft(QObject):
 
 
 def _read(store: Store) -> tuple[list[LabeledExample], list[str]]:
-    from qadesk.app import labels
+    from qadesk.app.labelling import labels
 
     return labels.examples(store), [each.text for each in labels.texts(store)]
 
 
 def _plan(examples: list[LabeledExample], texts: list[str], choices: Choices) -> tuple[Plan, list[str]]:
-    from qadesk.app import training
+    from qadesk.app.training import runs
 
     chosen = [each for each in examples if each.title not in choices.left_out]
-    plan = training.plan(chosen, texts, base=choices.base, effort=choices.effort, overrides=dict(choices.overrides))
-    return plan, training.warnings(plan)
+    plan = runs.plan(chosen, texts, base=choices.base, effort=choices.effort, overrides=dict(choices.overrides))
+    return plan, runs.warnings(plan)
 
 
 def _estimate(plan: Plan) -> Generator[Any, None, Estimate]:
-    from qadesk.app import training
+    from qadesk.app.training import runs
 
-    return training.estimate(plan)
+    return runs.estimate(plan)

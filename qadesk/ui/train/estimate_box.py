@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QGridLayout
 
-from qadesk.app import model_words
+from qadesk.app.models import describe
 from qadesk.progress import in_words
 from qadesk.ui.train.draft import Draft
 from qadesk.ui.train.page import quiet
 from qadesk.ui.widgets import plain_label
 
 if TYPE_CHECKING:
-    from qadesk.app.training import Estimate
+    from qadesk.app.training.runs import Estimate
 
 _ROWS = ("Time", "Memory", "Disk", "Runs on")
 
@@ -52,11 +52,11 @@ class EstimateBox(QFrame):
 
 
 def _facts(estimate: Estimate) -> dict[str, str]:
-    needed, free = (model_words.megabytes(size) for size in (estimate.disk_bytes, estimate.free_disk_bytes))
+    needed, free = (describe.megabytes(size) for size in (estimate.disk_bytes, estimate.free_disk_bytes))
     is_full = estimate.disk_bytes > estimate.free_disk_bytes
     return {
         "Time": f"About {in_words(estimate.seconds)}",
-        "Memory": f"About {model_words.megabytes(estimate.memory_bytes)}",
+        "Memory": f"About {describe.megabytes(estimate.memory_bytes)}",
         "Disk": f"{'⚠ Too little room: ' if is_full else ''}{needed} while it runs; {free} are free",
         "Runs on": f"{estimate.device.upper()}: {estimate.reason}" if estimate.reason else estimate.device.upper(),
     }

@@ -16,8 +16,8 @@ from qadesk.ui.train.page import Page, problem_label
 from qadesk.ui.widgets import plain_label
 
 if TYPE_CHECKING:
-    from qadesk.app.devices import Listing
-    from qadesk.app.models import ListedModel
+    from qadesk.app.models.manage import ListedModel
+    from qadesk.app.reading.device_listing import Listing
 
 _LEAD = "The model that you start from stays as it is: a new one is made beside it."
 _TRAINABLE = ("cpu", "cuda", "mps")
@@ -95,13 +95,13 @@ class ModelPage(Page):
 
 
 def _models(settings: Settings) -> list[ListedModel]:
-    from qadesk.app.models import list_models
+    from qadesk.app.models.manage import list_models
 
     return list_models(settings)
 
 
 def _devices(settings: Settings) -> Listing:
-    from qadesk.app.devices import list_devices
+    from qadesk.app.reading.device_listing import list_devices
 
     return list_devices(settings)
 

@@ -63,11 +63,11 @@ class NamePage(Page):
 
     def initializePage(self) -> None:
         """Propose a name and what to do."""
-        from qadesk.app import model_names, models
+        from qadesk.app.models import manage, naming
 
         outcome = self._run.outcome
         assert outcome
-        self.name.setText(model_names.free(f"{outcome.base} tuned", [each.name for each in models.own_folders()]))
+        self.name.setText(naming.free(f"{outcome.base} tuned", [each.name for each in manage.own_folders()]))
         self.fates[Fate.USE if outcome.is_better else Fate.KEEP].setChecked(True)
         self.advice.setText(outcome.verdict)
         self.show_problem("")

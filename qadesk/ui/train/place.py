@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from qadesk.app import training
+    from qadesk.app.training import runs
     from qadesk.ui.main_window import MainWindow
     from qadesk.ui.train.wizard import Wizard
 
@@ -128,10 +128,10 @@ class TrainingPlace(QObject):
 
     # What was left
 
-    def _offer(self, runs: list[training.Run]) -> None:
-        if not runs or self.run.state != State.IDLE or self.wizard:
+    def _offer(self, interrupted: list[runs.Run]) -> None:
+        if not interrupted or self.run.state != State.IDLE or self.wizard:
             return
-        run = runs[0]
+        run = interrupted[0]
         go_on = partial(self._answer, partial(self._go_on, run.folder))
         discard = partial(self._answer, partial(self._discard, run.folder))
         title, show = (_WAITING, "See the result") if run.is_finished else (_LEFT, "Go on with it")
@@ -155,9 +155,9 @@ class TrainingPlace(QObject):
             self.begin()
 
 
-def _unfinished() -> list[training.Run]:
+def _unfinished() -> list[runs.Run]:
     if not any(paths.runs_dir().iterdir()):  # most starts: what trains need not be loaded
         return []
-    from qadesk.app.training import unfinished
+    from qadesk.app.training.runs import unfinished
 
     return unfinished()

@@ -16,7 +16,7 @@ from qadesk.ui.train.threshold import Threshold
 from qadesk.ui.widgets import plain_label
 
 if TYPE_CHECKING:
-    from qadesk.app.training import Comparison, Outcome, Row
+    from qadesk.app.training.runs import Comparison, Outcome, Row
 
 _EXAMPLES = 10
 _PARTS = {"own": "Yours", "general": "General"}

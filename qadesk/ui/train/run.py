@@ -15,7 +15,7 @@ from qadesk.progress import in_words
 from qadesk.ui.jobs import Job, Jobs
 
 if TYPE_CHECKING:
-    from qadesk.app.training import Control, Outcome, Plan, RunEvent
+    from qadesk.app.training.runs import Control, Outcome, Plan, RunEvent
 
 PHASES: Mapping[str, str] = {
     "Preparing": "Preparing",
@@ -93,19 +93,19 @@ class Run(QObject):
 
     def begin(self, plan: Plan) -> None:
         """Write the folder of a new run and follow it."""
-        from qadesk.app import training
+        from qadesk.app.training import runs
 
         self._forget()
         self._set(State.STARTING)
-        self._job = self._jobs.start("train", lambda _job: training.begin(plan), done=self.go_on, failed=self._fail)
+        self._job = self._jobs.start("train", lambda _job: runs.begin(plan), done=self.go_on, failed=self._fail)
 
     def go_on(self, folder: Path) -> None:
         """Follow the run in ``folder``, from where it stands."""
-        from qadesk.app import training
+        from qadesk.app.training import runs
 
         self._forget()
         self.folder = folder
-        control = self._control = training.Control()
+        control = self._control = runs.Control()
         arrived: deque[RunEvent] = deque()
         self._set(State.RUNNING)
         self._job = self._jobs.start(
@@ -151,13 +151,13 @@ class Run(QObject):
 
     def remove(self, folder: Path) -> None:
         """Remove the run in ``folder``, which nobody follows any more."""
-        from qadesk.app import training
+        from qadesk.app.training import runs
 
-        self._jobs.start("train", lambda _job: training.discard(folder))
+        self._jobs.start("train", lambda _job: runs.discard(folder))
 
     def keep(self, name: str, done: Callable[[Path], None], failed: Callable[[Exception], None]) -> None:
         """Keep its model under ``name``; ``done`` gets the folder of the model, and the run is over."""
-        from qadesk.app import training
+        from qadesk.app.training import runs
 
         assert self.folder
         folder = self.folder
@@ -166,7 +166,7 @@ class Run(QObject):
             self.leave()
             done(model)  # the folder of the run has become it
 
-        self._job = self._jobs.start("train", lambda _job: training.keep(folder, name), done=finish, failed=failed)
+        self._job = self._jobs.start("train", lambda _job: runs.keep(folder, name), done=finish, failed=failed)
 
     # What comes from the lane
 
@@ -179,7 +179,7 @@ class Run(QObject):
             self.came.emit(new)
 
     def _note(self, event: RunEvent) -> None:
-        from qadesk.app.training import Phase
+        from qadesk.app.training.runs import Phase
         from qadesk.train.events import Stepped
 
         if isinstance(event, Phase) and event.what != "Paused":
@@ -208,10 +208,10 @@ class Run(QObject):
 
 def _follow(folder: Path, control: Control, arrived: deque[RunEvent]) -> Generator[None, None, Outcome]:
     """Follow the run on the lane: each event goes to ``arrived``, as a lane hands on the latest only."""
-    from qadesk.app import training
+    from qadesk.app.training import runs
 
-    arrived.extend(training.history(folder))
-    steps = training.follow(folder, control)
+    arrived.extend(runs.history(folder))
+    steps = runs.follow(folder, control)
     try:
         while True:
             event = next(steps)

@@ -15,7 +15,7 @@ from qadesk.ui.train.run import PHASES, Run, State
 from qadesk.ui.widgets import text_view
 
 if TYPE_CHECKING:
-    from qadesk.app.training import RunEvent
+    from qadesk.app.training.runs import RunEvent
 
 _LEAD = "You can go on asking meanwhile, and close this window: the training goes on in the background."
 _MOST_LINES = 2000
@@ -138,7 +138,7 @@ class RunningPage(Page):
 
 def _line(event: RunEvent) -> str:
     """What the log says of ``event``; nothing for a single step."""
-    from qadesk.app.training import Phase
+    from qadesk.app.training.runs import Phase
     from qadesk.train.events import Evaluated, Noted, Saved
 
     match event:

@@ -11,7 +11,7 @@ from qadesk.ui.train.page import Headline
 from qadesk.ui.widgets import plain_label
 
 if TYPE_CHECKING:
-    from qadesk.app.training import Outcome
+    from qadesk.app.training.runs import Outcome
 
 _LEAD = "Where the model finds 'no answer' likelier than this, it says that the document does not answer the question."
 
@@ -61,7 +61,7 @@ class Threshold(QWidget):
         self._show()
 
     def _show(self) -> None:
-        from qadesk.app.training import threshold_preview
+        from qadesk.app.training.runs import threshold_preview
 
         if self._outcome is None:
             return

@@ -6,8 +6,8 @@ import dataclasses
 import json
 from pathlib import Path
 
-from qadesk.app import training_plan
-from qadesk.app.training_outcome import Comparison, Outcome, Row, Said, is_better, verdict
+from qadesk.app.training import planning
+from qadesk.app.training.outcome import Comparison, Outcome, Row, Said, is_better, verdict
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.train.config import PRESETS
 from qadesk.train.metrics import Part, Report
@@ -77,7 +77,7 @@ def outcome(
 
 def finished_run(place: Path) -> Path:
     """The folder of a run that is finished, with a stand-in for the model."""
-    training_plan.begin(training_plan.plan(examples(), ()), place)
+    planning.begin(planning.plan(examples(), ()), place)
     result = place / "result"
     result.mkdir()
     (result / "qadesk.json").write_text('{"name": "x", "temperature": 1.5}', encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Labels: written, relocated, checked, inspected, imported and exported."""

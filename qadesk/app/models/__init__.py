@@ -1,0 +1,1 @@
+"""Models of the user: listed, used, renamed, removed, imported, downloaded and compared."""

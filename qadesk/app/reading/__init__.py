@@ -1,0 +1,1 @@
+"""Reading: a reader is loaded, asked, measured, and given a faster graph."""

@@ -1,0 +1,1 @@
+"""Training runs: the plan, the stages of the child process, and the outcome."""

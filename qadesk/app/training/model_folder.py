@@ -1,0 +1,174 @@
+"""The folder of a model that was trained: weights in half precision, tokenizer, what is known of it, and a card.
+
+It is a model folder like any other: ``AutoModelForQuestionAnswering.from_pretrained`` loads it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+import stat
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import qadesk
+from qadesk.app.models.manage import extras
+from qadesk.app.training.outcome import GENERAL, OWN, Comparison, Outcome
+from qadesk.app.training.planning import Written
+from qadesk.qa import models
+from qadesk.qa.models import Model
+from qadesk.train.loop import Trained
+
+Tensors = Mapping[str, npt.NDArray[Any]]
+
+_WEIGHTS = "model.safetensors"
+_TOKENIZER = (
+    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt",
+    "vocab.json", "merges.txt", "spiece.model", "sentencepiece.bpe.model",
+)  # fmt: skip
+_LIBRARIES = ("torch", "transformers", "tokenizers", "onnxruntime")
+
+
+def write(folder: Path, base: Model, trained: Trained, share: float) -> Model:
+    """Write the model to the new folder ``folder``, without graph and marks, and give it.
+
+    Its weights are ``share`` of the way from those of ``base`` to the trained ones: 1 is what was trained.
+    """
+    folder.mkdir()
+    for name in _TOKENIZER:
+        if (base.folder / name).is_file():
+            shutil.copyfile(base.folder / name, folder / name)
+    config = json.loads((base.folder / "config.json").read_text(encoding="utf-8"))
+    config.pop("torch_dtype", None)  # an older name of the next
+    _write_json(folder / "config.json", {**config, "dtype": "float16"})
+    _write_weights(folder / _WEIGHTS, base, trained.weights, share)
+    about = _carried(base, trained)
+    _write_json(folder / "qadesk.json", about)
+    return models.inspect(folder)
+
+
+def _write_weights(target: Path, base: Model, trained: Path, share: float) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    tensors: dict[str, npt.NDArray[Any]] = load_file(trained)
+    if share < 1:
+        _mix(tensors, base, share)
+    halves = {name: _half(values) for name, values in tensors.items()}
+    save_file(halves, target, metadata={"format": "pt"})  # transformers asks for the mark
+    target.chmod(stat.S_IMODE(target.with_name("config.json").stat().st_mode))  # the library lets only us read it
+
+
+def _mix(tensors: dict[str, npt.NDArray[Any]], base: Model, share: float) -> None:
+    from safetensors.torch import load_file  # numpy has no bfloat16, which a base may be in
+
+    for path in base.safetensors:
+        for name, values in load_file(path).items():
+            if name in tensors and values.is_floating_point():
+                old = values.float().numpy()
+                tensors[name] = old + np.float32(share) * (tensors[name] - old)
+
+
+def _half(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return values.astype(np.float16) if values.dtype == np.float32 else values
+
+
+def _carried(base: Model, trained: Trained) -> dict[str, Any]:
+    """What answering needs to know."""
+    about: dict[str, Any] = {
+        "name": f"{base.name}, trained",
+        "unanswerable": trained.unanswerable,
+        **dataclasses.asdict(dataclasses.replace(base.calibration, temperature=trained.temperature)),
+    }
+    longest = extras(base.folder).get("max_seq_length")
+    return {**about, "max_seq_length": longest} if longest else about
+
+
+def describe(folder: Path, written: Written, outcome: Outcome, data_fingerprint: str) -> None:
+    """Write into the model in ``folder`` where it came from and how good it is: ``qadesk.json`` and a card."""
+    known = json.loads((folder / "qadesk.json").read_text(encoding="utf-8"))
+    everything = (*written.plan.train, *written.plan.evaluation)
+    about = {
+        **known,
+        "base": {"name": written.base_name, "fingerprint": written.base_fingerprint},
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "data": {
+            "fingerprint": data_fingerprint,
+            "train": outcome.train_count,
+            "evaluation": outcome.evaluation_count,
+            "unanswerable": sum(each.is_impossible for each in everything),
+            "split": outcome.by,
+        },
+        "training": {
+            **dataclasses.asdict(outcome.config),
+            "effort": outcome.effort,
+            "steps": outcome.steps,
+            "best_step": outcome.best_step,
+            "share": outcome.share,
+            "ran_on": outcome.device,
+            "seconds": round(outcome.seconds, 1),
+        },
+        "metrics": {OWN: _marks(outcome.own), GENERAL: _marks(outcome.general)},
+        "versions": {"qadesk": qadesk.__version__, **{name: metadata.version(name) for name in _LIBRARIES}},
+    }
+    _write_json(folder / "qadesk.json", about)
+    (folder / "README.md").write_text(_card(about, outcome), encoding="utf-8")
+
+
+def rename(folder: Path, name: str) -> None:
+    """Call the model in ``folder`` by ``name``, in its description and on its card."""
+    path = folder / "qadesk.json"
+    about = json.loads(path.read_text(encoding="utf-8"))
+    card = folder / "README.md"
+    _, _, rest = card.read_text(encoding="utf-8").partition("\n")
+    card.write_text(f"# {name}\n{rest}", encoding="utf-8")
+    _write_json(path, {**about, "name": name})
+
+
+def _marks(pair: Comparison) -> dict[str, Any]:
+    two = {"before": pair.before, "after": pair.after}
+    scores = {when: {"exact": round(each.exact, 2), "f1": round(each.f1, 2)} for when, each in two.items()}
+    return {"questions": pair.after.total, **scores}
+
+
+def _card(about: Mapping[str, Any], outcome: Outcome) -> str:
+    data, training = about["data"], about["training"]
+    rows = [
+        f"| {title} | {marks['questions']} | {marks['before']['exact']} | {marks['after']['exact']} "
+        f"| {marks['before']['f1']} | {marks['after']['f1']} |"
+        for title, marks in (("the user's", about["metrics"][OWN]), ("general", about["metrics"][GENERAL]))
+    ]
+    return "\n".join(
+        [
+            f"# {about['name']}",
+            "",
+            f"An extractive question-answering model, trained by QADesk {about['versions']['qadesk']} on "
+            f"{about['date'][:10]} from '{about['base']['name']}', whose licence holds for it too.",
+            "",
+            f"**Data.** {data['train']} questions to learn from, {data['evaluation']} to measure with, set aside by "
+            f"{data['split']}; {data['unanswerable']} of all have no answer. They are not part of this folder.",
+            "",
+            f"**Marks**, in per cent. {outcome.verdict}",
+            "",
+            "| questions | number | EM before | EM after | F1 before | F1 after |",
+            "| --- | --- | --- | --- | --- | --- |",
+            *rows,
+            "",
+            f"**Training.** Effort '{training['effort']}', {training['epochs']} epochs at a learning rate of "
+            f"{training['learning_rate']:g}, the weights of step {training['best_step']} of {training['steps']}, seed "
+            f"{training['seed']}. Everything else stands in `qadesk.json`.",
+            "",
+            "**Use.** In transformers: `AutoModelForQuestionAnswering.from_pretrained(FOLDER)`.",
+            "",
+        ]
+    )
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

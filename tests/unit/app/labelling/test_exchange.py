@@ -1,0 +1,189 @@
+import json
+
+import pytest
+
+from qadesk.app import history
+from qadesk.app.labelling import exchange, labels
+from qadesk.errors import DataError
+from qadesk.labels.records import Problem
+from qadesk.progress import Progress, finish
+from qadesk.records import LABELLED, Document, GoldSpan, LabeledExample
+
+TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
+
+
+def row(key, question, start, text, **more):
+    answers = [{"text": text, "answer_start": start}] if text else []
+    return {"id": key, "question": question, "answers": answers} | more
+
+
+GOOD = row("q1", "Who wrote it?", 0, "Ada Lovelace", level="easy")
+SAME = row("q4", "Who wrote it?", 46, "Ada")
+BAD = row("q2", "Where?", 3, "London")
+NONE = row("q3", "Why?", 0, "", is_impossible=True, plausible_answers=[])
+ARTICLE = {"title": "Ada", "paragraphs": [{"context": TEXT, "qas": [GOOD, SAME, NONE]}]}
+SET = {"version": "v2.0", "source": "here", "data": [ARTICLE]}
+
+
+@pytest.fixture
+def store():
+    store = history.open_store()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def file(tmp_path):
+    def make(*rows, name="set.json", **more):
+        path = tmp_path / name
+        content = {"data": [{"title": "Ada", "paragraphs": [{"context": TEXT, "qas": rows}]}]} | more
+        path.write_text(json.dumps(content), encoding="utf-8")
+        return path
+
+    return make
+
+
+def taken_in(store, path):
+    return exchange.import_labels(store, finish(exchange.read_labels(path)))
+
+
+def test_reading_finds_all_and_writes_nothing(store, file):
+    found = finish(exchange.read_labels(file(GOOD, BAD, NONE)))
+    assert (found.file, found.format, found.labels) == ("set.json", "squad-2.0", 2)
+    assert found.problems == (
+        Problem(
+            "Ada, paragraph 1, question 2 (q2)", "The answer 'London' is not at 3 but at 62. The question was left out."
+        ),
+    )
+    assert labels.labels(store) == []
+    assert exchange.import_labels(store, found) == 2
+    assert [label.key for label in labels.labels(store)] == ["q1", "q3"]
+
+
+def test_an_import_is_one_step_to_undo(store, file):
+    assert taken_in(store, file(GOOD, NONE)) == 2
+    assert labels.undo(store) == "the import of 'set.json'"
+    assert labels.labels(store) == []
+
+
+def test_what_is_there_already_is_left_as_it_is(store, file):
+    labels.answer(store, Document(TEXT, "mine"), "who wrote it?", [GoldSpan(46, 49, "Ada")])
+    path = file(GOOD, NONE)
+    assert taken_in(store, path) == 2  # another document, as far as anybody knows
+    assert taken_in(store, path) == 0
+    assert len(labels.labels(store)) == 3
+
+
+def test_a_set_goes_out_word_for_word(store, tmp_path):
+    path, out = tmp_path / "set.json", tmp_path / "out.json"
+    path.write_text(json.dumps(SET), encoding="utf-8")
+    assert taken_in(store, path) == 3
+    assert finish(exchange.export_labels(store, out)) == 3
+    assert json.dumps(json.loads(out.read_bytes()), sort_keys=True) == json.dumps(SET, sort_keys=True)
+
+
+def test_labels_of_a_document_go_to_all_formats_and_come_back(store, tmp_path):
+    mine = Document("Bob ate pie.\r\n=1+1", "bob.txt", "text", tmp_path / "bob.txt")
+    labels.answer(store, mine, "Who ate?", [GoldSpan(0, 3, "Bob")])
+    labels.answer(store, mine, "What?", [GoldSpan(8, 11, "pie"), GoldSpan(14, 18, "=1+1")])
+    labels.answer(store, mine, "Why?", [], is_impossible=True)
+    said = {(each.question, each.answers, each.is_impossible) for each in labels.labels(store)}
+    for each in exchange.FORMATS:
+        out = tmp_path / f"out{each.suffix}"
+        count = finish(exchange.export_labels(store, out, each.name))
+        found = finish(exchange.read_labels(out))
+        again = {(label.question, label.answers, label.is_impossible) for _, rows in found.rows for label in rows}
+        assert found.problems == (), each.name
+        assert (count, again) == ((2, {row for row in said if row[1]}) if each.name == "squad-1.1" else (3, said))
+        assert {(text.text, text.title) for text, _ in found.rows} == {(mine.text, "bob.txt")}
+
+
+def test_what_a_format_leaves_out_is_said_before(store, tmp_path):
+    mine = Document(TEXT, "ada.txt")
+    label = labels.answer(store, mine, "Who?", [GoldSpan(0, 3, "Ada")])
+    labels.add_questions(store, label.text_id, ["When?", "Why?"])
+    assert exchange.left_out(store, tmp_path / "out.jsonl") == ""
+    assert exchange.left_out(store, tmp_path / "out.json") == (
+        "2 of 3 labels are left out. SQuAD 1.1 does not hold questions without an answer, "
+        "open and skipped questions and notes."
+    )
+    assert finish(exchange.export_labels(store, tmp_path / "out.json")) == 1
+
+
+def test_there_must_be_something_to_write(store, tmp_path):
+    with pytest.raises(DataError, match=r"There is no label to export. Label a question first"):
+        finish(exchange.export_labels(store, tmp_path / "out.json"))
+    label = labels.answer(store, Document(TEXT, "ada.txt"), "Why?", [], is_impossible=True)
+    labels.skip(store, label.id)
+    with pytest.raises(DataError, match=r"There is no label to export. SQuAD .* does not hold"):
+        finish(exchange.export_labels(store, tmp_path / "out.json"))
+    assert list(tmp_path.glob("out*")) == []
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_an_export_that_is_cancelled_leaves_what_was_there(store, file, tmp_path, steps):
+    taken_in(store, file(GOOD, NONE))
+    out = tmp_path / "out.json"
+    out.write_text("old", encoding="utf-8")
+    work = exchange.export_labels(store, out)
+    for _ in range(steps):
+        assert isinstance(next(work), Progress)
+    work.close()
+    assert out.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.glob("out.json?*")) == []
+
+
+def test_reading_tells_how_far_it_is_and_can_be_cancelled(store, file):
+    rows = [row(f"q{number}", f"Question {number}?", 0, "Ada") for number in range(1200)]
+    work = exchange.read_labels(file(*rows))
+    steps = [next(work) for _ in range(3)]
+    assert [(step.what, step.done, step.total) for step in steps] == [
+        ("Reading", 0, 0), ("Checking", 0, 1200), ("Checking", 500, 1200),
+    ]  # fmt: skip
+    work.close()
+    assert labels.labels(store) == []
+
+
+def test_a_disk_that_is_full_is_told_and_leaves_nothing(store, file, tmp_path, monkeypatch):
+    taken_in(store, file(GOOD))
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("qadesk.labels.files.os.fsync", full)
+    with pytest.raises(DataError, match=r"'out.json' could not be written"):
+        finish(exchange.export_labels(store, tmp_path / "out.json"))
+    assert list(tmp_path.glob("out*")) == []
+
+
+def test_checks_are_of_the_store_or_of_a_data_set(store, file):
+    path = file(GOOD, SAME)
+    found = finish(exchange.read_labels(path))
+    exchange.import_labels(store, found)
+    of_store = exchange.check_labels(store, {"q1": 4.0})
+    assert of_store == exchange.check_labels(found.examples, {"q1": 4.0})
+    assert [(each.kind, each.label_keys) for each in of_store if each.label_keys] == [
+        ("contradiction", ("q1", "q4")), ("unlikely", ("q1",)),
+    ]  # fmt: skip
+    assert [each.kind for each in exchange.check_labels(store)] == ["contradiction", "balance", "size"]
+
+
+def test_the_examples_of_a_file_are_those_that_are_labelled(file):
+    found = finish(exchange.read_labels(file(GOOD, {"id": "q9", "question": "When?"}, NONE)))
+    assert found.labels == 3
+    assert found.examples == [
+        LabeledExample("q1", "Who wrote it?", TEXT, "Ada", (GoldSpan(0, 12, "Ada Lovelace"),), False),
+        LabeledExample("q3", "Why?", TEXT, "Ada", (), True),
+    ]
+
+
+def test_a_key_that_is_taken_gets_another_and_both_go_out(store, file, tmp_path):
+    taken_in(store, file(GOOD))
+    other = tmp_path / "other.jsonl"
+    content = row("q1", "Who?", 0, "Bob", context="Bob ate.", title="Bob")
+    other.write_text(json.dumps(content), encoding="utf-8")
+    assert taken_in(store, other) == 1
+    keys = [label.key for label in labels.labels(store, state=LABELLED)]
+    assert len(set(keys)) == 2
+    assert finish(exchange.export_labels(store, tmp_path / "out.json")) == 2
+    assert finish(exchange.read_labels(tmp_path / "out.json")).problems == ()

@@ -1,0 +1,308 @@
+"""What a label costs, with numbers worked by hand and with the bundled reader."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from generators import drive
+from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
+from tokenizers.models import WordLevel
+
+from qadesk import paths
+from qadesk.app.labelling.inspection import Inspection, inspect, losses, margin, suggest
+from qadesk.errors import DataError, ModelError, QuestionError
+from qadesk.progress import finish
+from qadesk.qa.devices import Choice
+from qadesk.qa.engine import Options, Reader, load
+from qadesk.qa.models import Model
+from qadesk.qa.windows import Batch
+from qadesk.records import LABELLED, OPEN, Answer, Answers, GoldSpan, Label, LabeledExample
+
+WORDS = "[CLS] [SEP] [UNK] what which ? a b c d".split()
+TEXT = "a b c d"
+
+
+class Chosen:
+    """A model that gives each word the chance to be a start or an end that it was told: 1 part where it was not."""
+
+    max_tokens, workers = 64, 1
+
+    def __init__(self, starts: dict[str, float], ends: dict[str, float]) -> None:
+        self.parts = starts, ends
+        self.windows = 0
+
+    def scores(self, batch: Batch, *, alone: bool = True) -> tuple[np.ndarray, np.ndarray]:
+        self.windows += len(batch.windows)
+        logits = [np.zeros(batch.input_ids.shape, np.float32) for _ in self.parts]
+        for table, parts in zip(logits, self.parts, strict=True):
+            for word, value in parts.items():
+                table[batch.input_ids == WORDS.index(word)] = math.log(value)
+        return logits[0], logits[1]
+
+
+def reader_of(backend: Chosen, *, unanswerable: bool = True) -> Reader:
+    tokenizer = Tokenizer(WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 0), ("[SEP]", 1)]
+    )
+    model = Model(Path("chosen"), "chosen", "Chosen", None, (), 24, 32, 2, True, unanswerable)
+    return Reader(model, Choice("cpu", "onnx", "float32", "it is a test"), tokenizer, backend)
+
+
+def label_of(*spans: tuple[int, int], text: str = TEXT, question: str = "what", state: str = LABELLED) -> Label:
+    answers = tuple(GoldSpan(start, end, text[start:end]) for start, end in spans)
+    return Label(7, 1, "key", question, answers, not spans, state)
+
+
+# [CLS] what [SEP] a b c d [SEP]: eight tokens. Of the starts b has 4 parts and c 6, all others 1: 16 parts. Of the ends
+# b has 2 and c 8: 16 again.
+BACKEND = {"b": 4.0, "c": 6.0}, {"b": 2.0, "c": 8.0}
+
+
+@pytest.fixture
+def reader() -> Reader:
+    return reader_of(Chosen(*BACKEND))
+
+
+def test_the_loss_is_the_mean_of_two_logs(reader: Reader) -> None:
+    """'b c': P(start = b) = 4/16, P(end = c) = 8/16."""
+    found = inspect(reader, label_of((2, 5)), TEXT)
+    assert found.start_loss == pytest.approx(math.log(4))
+    assert found.end_loss == pytest.approx(math.log(2))
+    assert found.loss == pytest.approx(1.5 * math.log(2))
+    assert (found.label_id, found.question, found.answers) == (7, "what", 1)
+    assert (found.gold.text, found.gold.start, found.gold.end, found.gold.is_right) == ("b c", 2, 5, True)
+
+
+def test_the_models_own_span_stands_beside_the_labels(reader: Reader) -> None:
+    """'c' has 6/16 * 8/16, more than the label's 4/16 * 8/16: the model is wrong, and the loss did not look at it."""
+    found = inspect(reader, label_of((2, 5)), TEXT)
+    best = found.best[0]
+    assert (best.text, best.start_score, best.end_score) == (
+        "c",
+        pytest.approx(math.log(6)),
+        pytest.approx(math.log(8)),
+    )
+    assert best.score == pytest.approx(math.log(48))
+    assert (best.probability, best.is_right) == (pytest.approx(48 / 256), False)
+    assert found.gold.score == pytest.approx(math.log(32))
+    assert found.gold.probability == pytest.approx(32 / 256)
+    assert found.rank == 2
+    assert found.best[1] == found.gold
+    assert -math.log(found.gold.probability) / 2 == pytest.approx(found.loss)
+
+
+def test_a_right_prediction_still_costs(reader: Reader) -> None:
+    found = inspect(reader, label_of((4, 5)), TEXT)
+    assert (found.rank, found.best[0].is_right) == (1, True)
+    assert found.loss == pytest.approx((math.log(16 / 6) + math.log(2)) / 2)
+
+
+def test_probabilities_are_over_all_positions(reader: Reader) -> None:
+    found = inspect(reader, label_of((2, 5)), TEXT)
+    assert [each.text for each in found.positions] == ["", "a", "b", "c", "d"]
+    assert [(each.start, each.end) for each in found.positions] == [(0, 0), (0, 1), (2, 3), (4, 5), (6, 7)]
+    assert [each.start_probability for each in found.positions] == pytest.approx([1 / 16, 1 / 16, 1 / 4, 3 / 8, 1 / 16])
+    assert [each.end_probability for each in found.positions] == pytest.approx([1 / 16, 1 / 16, 1 / 8, 1 / 2, 1 / 16])
+    assert found.elsewhere == pytest.approx((3 / 16, 3 / 16))  # what, [SEP], [SEP]
+
+
+def test_the_ten_best_spans_are_in_order_and_no_answer_is_one(reader: Reader) -> None:
+    """Of a, b, c, d there are ten spans, and no answer: eleven; of equal ones the earlier, then the shorter, is first.
+
+    Products of 256: c 48, b-c 32, a-c and b 8, c-d 6, b-d 4, a-b 2, and 1 for no answer, a, a-d, d.
+    """
+    found = inspect(reader, label_of((2, 5)), TEXT)
+    texts = ["c", "b c", "a b c", "b", "c d", "b c d", "a b", "", "a", "a b c d"]
+    assert [each.text for each in found.best] == texts
+    assert [each.probability * 256 for each in found.best] == pytest.approx([48, 32, 8, 8, 6, 4, 2, 1, 1, 1])
+    assert (found.best[7].first, found.best[7].last) == (0, 0)
+
+
+def test_no_answer_is_cls(reader: Reader) -> None:
+    found = inspect(reader, label_of(), TEXT)
+    assert (found.gold.text, found.gold.first, found.gold.last, found.answers) == ("", 0, 0, 0)
+    assert (found.start_loss, found.end_loss) == (pytest.approx(math.log(16)), pytest.approx(math.log(16)))
+    assert found.rank == 8
+    assert found.best[7].is_right
+
+
+def test_a_model_that_always_answers_has_no_place_for_no_answer() -> None:
+    reader = reader_of(Chosen(*BACKEND), unanswerable=False)
+    found = inspect(reader, label_of(), TEXT)
+    assert found.rank is None
+    assert found.loss == pytest.approx(math.log(16))
+    assert all(each.text for each in found.best)
+
+
+def test_a_span_longer_than_the_longest_has_no_rank_but_a_loss(reader: Reader) -> None:
+    found = inspect(reader, label_of((0, 7)), TEXT, Options(max_answer_tokens=3))
+    assert found.rank is None
+    assert found.loss == pytest.approx(math.log(16))
+
+
+def test_any_accepted_answer_is_right_but_the_first_is_asked_for(reader: Reader) -> None:
+    found = inspect(reader, label_of((2, 5), (4, 5)), TEXT)
+    assert (found.gold.text, found.answers) == ("b c", 2)
+    assert [each.is_right for each in found.best[:3]] == [True, True, False]
+
+
+def test_a_label_inside_a_token_is_that_token(reader: Reader) -> None:
+    text = "a which d"
+    found = inspect(reader, label_of((3, 5), text=text), text)
+    assert found.gold.text == "which"
+
+
+def test_a_repeated_answer_is_told_apart_by_its_place(reader: Reader) -> None:
+    text = "c a c"
+    found = inspect(reader, label_of((4, 5), text=text), text)
+    assert (found.gold.first, found.gold.start) == (3, 4)
+    assert [each.is_right for each in found.best[:2]] == [False, False]  # c 0, c a c
+    assert found.best[2].is_right
+
+
+LONG = Options(max_seq_length=24, doc_stride=8)  # [CLS] what [SEP] and 20 tokens of the text; a step of 12
+
+
+def test_the_window_is_the_one_with_the_most_context(reader: Reader) -> None:
+    """Windows 0..20, 12..32, 24..44: token 18 has 1 after it in the first, 6 before it in the second."""
+    text = "a " * 18 + "b " + "a " * 25
+    found = inspect(reader, label_of((36, 37), text=text), text, LONG)
+    assert (found.window, found.windows) == (2, 3)
+    assert (found.gold.text, found.gold.first, found.gold.start) == ("b", 7, 36)
+    assert found.positions[1].start == 24
+
+
+def test_without_an_answer_the_window_that_costs_most_is_looked_at(reader: Reader) -> None:
+    text = "a " * 40 + "c"
+    found = inspect(reader, label_of(text=text), text, LONG)
+    assert (found.window, found.windows) == (3, 3)
+    assert found.best[0].text == "c"
+
+
+def test_what_cannot_be_looked_at_is_told_in_words(reader: Reader) -> None:
+    with pytest.raises(DataError, match="no label yet"):
+        inspect(reader, label_of((2, 5), state=OPEN), TEXT)
+    with pytest.raises(DataError, match="not in its place"):
+        inspect(reader, label_of((2, 5)), "d d d d")
+    with pytest.raises(DataError, match="not in its place"):
+        inspect(reader, label_of((1, 2)), TEXT)  # a space
+    with pytest.raises(DataError, match="longer than"):
+        inspect(reader, label_of((0, 79), text="a " * 40), "a " * 40, LONG)
+    with pytest.raises(QuestionError):
+        inspect(reader, label_of((2, 5), question="?"), TEXT)
+
+
+def test_scores_that_are_not_numbers_are_told() -> None:
+    class Broken(Chosen):
+        def scores(self, batch: Batch, *, alone: bool = True) -> tuple[np.ndarray, np.ndarray]:
+            starts, ends = super().scores(batch)
+            return starts * np.nan, ends
+
+    with pytest.raises(ModelError, match="not numbers"):
+        inspect(reader_of(Broken({}, {})), label_of((2, 5)), TEXT)
+
+
+def example_of(key: str, *spans: tuple[int, int], text: str = TEXT, question: str = "what") -> LabeledExample:
+    label = label_of(*spans, text=text, question=question)
+    return LabeledExample(key, question, text, "t", label.answers, label.is_impossible)
+
+
+def test_losses_of_many_are_those_of_each(reader: Reader) -> None:
+    long = "a " * 40 + "c"
+    examples = [example_of("1", (2, 5)), example_of("2"), example_of("3", (80, 81), text=long)] + [
+        example_of(f"more {number}", (4, 5)) for number in range(40)
+    ]
+    told, found = drive(losses(reader, examples, LONG))
+    assert found["1"] == pytest.approx(1.5 * math.log(2))
+    assert found["2"] == pytest.approx(math.log(16))
+    assert found["3"] == pytest.approx(inspect(reader, label_of((80, 81), text=long), long, LONG).loss)
+    assert len(found) == 43
+    assert [each.done for each in told] == sorted(each.done for each in told)
+    assert (told[-1].done, told[-1].total) == (43, 43)
+
+
+def test_what_cannot_be_read_has_no_loss_and_stops_nothing(reader: Reader) -> None:
+    bad = [example_of("no words", (2, 5), question="?"), example_of("gone", (2, 5), text="d d d d d")]
+    bad[1] = LabeledExample("gone", "what", TEXT, "t", (GoldSpan(0, 1, "z"),), False)
+    assert set(finish(losses(reader, [*bad, example_of("good", (2, 5))]))) == {"good"}
+    assert finish(losses(reader, bad)) == {}
+    assert finish(losses(reader, [])) == {}
+
+
+def test_losses_stop_when_closed() -> None:
+    backend = Chosen(*BACKEND)
+    steps = losses(reader_of(backend), [example_of(str(number), (2, 5)) for number in range(200)])
+    next(steps)
+    steps.close()
+    assert backend.windows <= 32
+
+
+def test_what_teaches_most_comes_first(reader: Reader) -> None:
+    rows = [(label_of(), "a b d"), (label_of(), "a b c d"), (label_of(question="?"), TEXT)]
+    rows = [(Label(number, 1, str(number), label.question, (), False, OPEN), text) for number, (label, text) in
+            enumerate(rows)]  # fmt: skip
+    found = finish(suggest(reader, rows))
+    assert sorted(found) == [0, 1]
+    margins = [each.margin for each in found.values()]
+    assert margins == sorted(margins)
+    for number, text in ((0, "a b d"), (1, "a b c d")):
+        said = reader.ask("what", text)
+        assert [each.text for each in found[number].answers] == [each.text for each in said]
+        assert found[number].margin == pytest.approx(margin(said))
+
+
+@pytest.mark.parametrize(
+    ("confidences", "no_answer", "expected"),
+    [((0.5, 0.2), 0.3, 0.2), ((0.2, 0.1), 0.7, 0.5), ((0.6, 0.4), None, 0.2), ((), 0.9, 0.9), ((0.8,), None, 0.8)],
+)
+def test_the_margin_is_that_between_the_two_best_options(
+    confidences: tuple[float, ...], no_answer: float | None, expected: float
+) -> None:
+    spans = tuple(Answer(0, 1, "a", each, each, each, 0, 0, 0) for each in confidences)
+    assert margin(Answers("what", spans, no_answer, 1, 1)) == pytest.approx(expected)
+
+
+# With the reader that comes with the program
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Reader:
+    return load(paths.bundled_model_dir(), device="cpu")
+
+
+def on_the_sample(bundled: Reader, question: str, answer: str) -> tuple[str, Inspection]:
+    text = paths.sample_path().read_text(encoding="utf-8")
+    start = text.index(answer)
+    label = label_of((start, start + len(answer)), text=text, question=question)
+    return text, inspect(bundled, label, text)
+
+
+def test_the_bundled_readers_best_span_is_the_one_that_it_answers_with(bundled: Reader) -> None:
+    text, found = on_the_sample(bundled, "When was the lamp first lit?", "12 October 1862")
+    said = bundled.ask(found.question, text).best
+    assert said is not None
+    best = found.best[0]
+    assert (best.start, best.end, best.text) == (said.start, said.end, said.text)
+    assert best.score == pytest.approx(said.start_score + said.end_score, abs=1e-4)
+    assert best.is_right
+    assert found.loss == pytest.approx(-math.log(best.probability) / 2)
+    assert 0 < found.loss < 1
+
+
+def test_a_wrong_label_costs_the_bundled_reader_more(bundled: Reader) -> None:
+    _, right = on_the_sample(bundled, "When was the lamp first lit?", "12 October 1862")
+    text, wrong = on_the_sample(bundled, "When was the lamp first lit?", "May 1858")
+    assert wrong.loss > right.loss + 2
+    assert not wrong.best[0].is_right
+    assert wrong.gold.text == "May 1858"
+    assert wrong.rank is None or wrong.rank > 1
+    assert all(each.text == text[each.start : each.end] for each in wrong.positions)
+    for side in (0, 1):
+        shown = sum((each.start_probability, each.end_probability)[side] for each in wrong.positions)
+        assert shown + wrong.elsewhere[side] == pytest.approx(1)

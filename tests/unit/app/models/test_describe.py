@@ -1,0 +1,72 @@
+"""Origin and marks of a model in words, from a file that may say anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from qadesk.app.models.describe import in_one_line, marks, megabytes, origin
+
+METRICS = {
+    "own": {"questions": 60, "before": {"exact": 40.0, "f1": 54.02}, "after": {"exact": 70.0, "f1": 81.18}},
+    "general": {"before": {"f1": 78.1}, "after": {"f1": 0.0}},
+}
+
+
+def test_where_a_model_came_from() -> None:
+    assert origin({}) == ""
+    base = {"base": {"name": "QADesk reader 2", "fingerprint": "ab"}, "date": "2026-11-24T12:00:00+00:00"}
+    assert origin(base) == "Fine-tuned from QADesk reader 2 on 24 November 2026"
+    source = {"kind": "downloaded", "from": "anna/reader", "date": "2026-12-01"}
+    assert origin({"origin": source}) == "Downloaded from anna/reader on 1 December 2026"
+    assert origin({**base, "origin": source}) == (
+        "Fine-tuned from QADesk reader 2 on 24 November 2026, downloaded from anna/reader on 1 December 2026"
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"base": 5},
+        {"base": {"name": ["a"]}},
+        {"base": ""},
+        {"origin": "x"},
+        {"origin": {"kind": "stolen", "from": "anna"}},
+        {"origin": {"kind": "imported"}},
+        {"origin": {"kind": ["imported"], "from": "x"}},
+    ],
+)
+def test_what_is_no_origin_is_left_out(said: dict[str, object]) -> None:
+    assert origin(said) == ""
+
+
+def test_a_date_that_is_none_is_left_out() -> None:
+    assert origin({"base": "a", "date": "yesterday"}) == "Fine-tuned from a"
+    assert origin({"base": "a", "date": 20261124}) == "Fine-tuned from a on 24 November 2026"
+
+
+def test_marks_before_and_after() -> None:
+    assert marks({"metrics": METRICS}) == "F1 on your questions 54.0 → 81.2, on general ones 78.1 → 0.0"
+    assert marks({"metrics": {"own": METRICS["own"]}}) == "F1 on your questions 54.0 → 81.2"
+
+
+@pytest.mark.parametrize("value", [None, "54", True, float("nan"), -1, 101, [54]])
+def test_marks_that_are_none_are_left_out(value: object) -> None:
+    assert marks({"metrics": {"own": {"before": {"f1": value}, "after": {"f1": 81.2}}}}) == ""
+    assert marks({"metrics": value}) == ""
+    assert marks({"metrics": {"own": value}}) == ""
+    assert marks({"metrics": {"own": {"before": value, "after": value}}}) == ""
+
+
+def test_one_line() -> None:
+    assert in_one_line(" a\n\tb\u202ec\u2028d ") == "a b c d"
+    assert in_one_line("x" * 100) == "x" * 79 + "…"
+    assert in_one_line("abc", 3) == "abc"
+
+
+def test_sizes() -> None:
+    assert [megabytes(size) for size in (0, 1_500, 45_144_116, 1_340_000_000)] == [
+        "0 kB",
+        "1.5 kB",
+        "45.1 MB",
+        "1.34 GB",
+    ]

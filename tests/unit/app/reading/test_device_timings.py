@@ -1,0 +1,70 @@
+"""What was measured is remembered, as long as it holds."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qadesk import paths
+from qadesk.app.reading.device_timings import Measured, Timing, in_words, key_of, recall, remember
+from qadesk.qa import devices, models
+from qadesk.qa.devices import Device
+from qadesk.settings import Settings
+
+DAY = date(2026, 11, 24)
+CPU, CARD = Timing("cpu", 0.025, 31.4), Timing("cuda", 0.008, 3120.0)
+BROKEN = Timing("openvino", problem="It broke.")
+
+
+def test_what_was_measured_survives_a_restart() -> None:
+    measured = Measured("key", DAY, (CPU, CARD, BROKEN))
+    remember(Settings(), measured)
+    assert recall(Settings()) == measured
+
+
+@pytest.mark.parametrize(
+    "stored",
+    ["", "{", "[]", "null", '{"key": "k"}', '{"key": "k", "day": "soon", "timings": []}',
+     '{"key": "k", "day": "2026-11-24", "timings": [{"device": "cpu", "page": "fast", "speed": 1, "problem": null}]}'],
+)  # fmt: skip
+def test_what_cannot_be_read_was_not_measured(stored: str) -> None:
+    kept = Settings()
+    kept.set("state.devices", stored)
+    assert recall(kept) is None
+
+
+@pytest.mark.parametrize(
+    ("timings", "name"),
+    [((CPU, CARD), "cuda"), ((CPU, BROKEN), "cpu"), ((CPU,), None), ((BROKEN, BROKEN), None), ((), None)],
+)
+def test_the_fastest_is_one_of_several(timings: tuple[Timing, ...], name: str | None) -> None:
+    fastest = Measured("key", DAY, timings).fastest
+    assert (fastest.device if fastest else None) == name
+
+
+def test_the_reason_says_when_and_how_fast() -> None:
+    assert Measured("", DAY, (CPU, BROKEN)).reason == "fastest when measured on 24 November 2026: 31 windows a second"
+    assert Measured("", DAY, (CPU, CARD)).reason.endswith(": 3,120 windows a second")
+    assert in_words(date(2027, 1, 2)) == "2 January 2027"
+
+
+def test_the_key_changes_with_the_model_the_devices_and_the_threads(tmp_path: Path) -> None:
+    graph, weights = tmp_path / "model.onnx", tmp_path / "model.safetensors"
+    graph.write_bytes(b"graph")
+    weights.write_bytes(b"weights")
+    model = replace(models.inspect(paths.bundled_model_dir()), onnx=graph, safetensors=(weights,))
+    found = devices.listed(model)
+    key = key_of(model, found, 0)
+    assert key == key_of(model, found, 0)
+    others = [
+        key_of(model, found, 1),
+        key_of(model, (*found, Device("cuda", "Card", "torch")), 0),
+        key_of(replace(model, onnx=None), found, 0),
+    ]
+    os.utime(weights, (1, 1))
+    others.append(key_of(model, found, 0))
+    assert len({key, *others}) == 5

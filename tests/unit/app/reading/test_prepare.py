@@ -1,0 +1,136 @@
+"""What is prepared, how the child is heard, and what is said of the result. The real work is in tests/integration."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections import namedtuple
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from qadesk import paths
+from qadesk.app.models.manage import list_models
+from qadesk.app.reading import prepare_child
+from qadesk.app.reading.prepare import is_wanted, prepare, verdict
+from qadesk.errors import ModelError, QadeskError
+from qadesk.progress import Progress, finish
+from qadesk.qa import graphs, models
+from qadesk.qa.devices import Choice
+from qadesk.qa.graphs import Comparison, Prepared
+
+GOOD = Comparison(39, 0.7412, 0.0512, 0.055, 0.987)
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    """The bundled model as a user adds it: without a graph."""
+    made = home / "data" / "models" / "mine"
+    made.mkdir(parents=True)
+    for name in ("config.json", "tokenizer.json", "model.safetensors"):
+        shutil.copy(paths.bundled_model_dir() / name, made)
+    return made
+
+
+def child_says(monkeypatch: pytest.MonkeyPatch, *lines: str, then: str = "") -> None:
+    """Put a child in place of ours that says ``lines`` and then runs ``then``."""
+    script = f"import sys, time\nfor line in {lines!r}:\n print(line, flush=True)\n{then}"
+    monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-c", script])
+
+
+def test_only_a_slow_reader_that_was_not_prepared_is_prepared(folder: Path) -> None:
+    model = models.inspect(folder)
+    torch = Choice("cpu", "torch", "float32", "")
+    assert is_wanted(SimpleNamespace(model=model, choice=torch))  # type: ignore[arg-type]
+    for choice in (Choice("cpu", "onnx", "int8", ""), Choice("cuda", "torch", "bfloat16", "")):
+        assert not is_wanted(SimpleNamespace(model=model, choice=choice))  # type: ignore[arg-type]
+    bundled = models.inspect(paths.bundled_model_dir())
+    assert not is_wanted(SimpleNamespace(model=bundled, choice=torch))  # type: ignore[arg-type]
+    with graphs.work_folder() as work:
+        graphs.keep(graphs.fingerprint(model), Prepared(None, "It strays."), work)
+    assert not is_wanted(SimpleNamespace(model=model, choice=torch))  # type: ignore[arg-type]
+
+
+def test_the_bundled_model_and_a_folder_that_is_none_are_refused(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(ModelError, match="a graph of its own"):
+        finish(prepare(paths.bundled_model_dir()))
+    with pytest.raises(ModelError, match="There is no folder"):
+        finish(prepare(tmp_path / "nowhere"))
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(ModelError, match="no fast tokenizer"):
+        finish(prepare(folder))
+
+
+def test_the_childs_progress_is_passed_on_and_its_error_is_ours(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ('{"progress": ["Checking", 4, 39, 2.5]}', '{"error": ["There is no room.", "Make some.", "28"]}')
+    child_says(monkeypatch, *said, then="time.sleep(60)")
+    steps: list[Progress] = []
+    with pytest.raises(ModelError) as caught:
+        steps.extend(prepare(folder))
+    assert steps[-1] == Progress("Checking", 4, 39, 2.5)
+    assert (caught.value.message, caught.value.hint, caught.value.detail) == ("There is no room.", "Make some.", "28")
+
+
+def test_what_a_dying_child_wrote_is_a_detail(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    child_says(monkeypatch, then="raise SystemError('of its own')")
+    with pytest.raises(ModelError, match="ended before it was done") as caught:
+        finish(prepare(folder))
+    assert "of its own" in caught.value.detail
+
+
+def test_a_child_that_cannot_start_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "own_command", lambda: ["/nowhere/qadesk"])
+    with pytest.raises(QadeskError, match="could not start"):
+        finish(prepare(folder))
+
+
+def test_a_model_that_changed_meanwhile_is_not_taken_for_prepared(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child_says(monkeypatch, '{"done": true}')
+    with pytest.raises(ModelError, match="changed while"):
+        finish(prepare(folder))
+
+
+def test_a_full_disk_is_told_before_the_work_begins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 10**8))
+    with pytest.raises(ModelError, match="too little room") as caught:
+        finish(prepare_child._prepare(models.inspect(folder), folder))
+    assert "0.4 GB" in caught.value.hint
+
+
+def test_the_verdict_in_words(tmp_path: Path) -> None:
+    good = Prepared(tmp_path / "model_int8.onnx", "", GOOD, 29_000_000, 45_100_000, 15.2)
+    assert verdict(good).splitlines() == [
+        "A fast graph in int8, made in 15 s.",
+        "size         29.0 MB, of weights of 45.1 MB",
+        "agreement    98.7 %: F1 of its answers by float32's, 39 windows",
+        "difference   0.741 at most, 0.051 on average, in logits",
+        f"stored in    {tmp_path / 'model_int8.onnx'}",
+    ]
+    assert verdict(Prepared(None, "It strays.", seconds=3)) == (
+        "No fast graph: the model runs as it is, in float32.\nIt strays."
+    )
+
+
+@pytest.mark.parametrize(
+    ("graph", "reason", "words"),
+    [
+        ("model_int8.onnx", "", "fast graph in int8"),
+        ("model.onnx", "Its int8 graph strays.", "fast graph in float32. Its int8 graph strays."),
+        (None, "It strays.", "no fast graph. It strays."),
+    ],
+)
+def test_models_are_listed_with_their_speed(folder: Path, graph: str | None, reason: str, words: str) -> None:
+    assert list_models()[1].speed.startswith("no fast graph yet")
+    model = models.inspect(folder)
+    with graphs.work_folder() as work:
+        made = None
+        if graph:
+            made = work / "made" / graph
+            made.parent.mkdir()
+            made.write_bytes(b"graph")
+        graphs.keep(graphs.fingerprint(model), Prepared(made, reason, GOOD, 5 if graph else 0), work)
+    assert [each.speed for each in list_models()] == ["fast graph of its own", words]

@@ -1,0 +1,138 @@
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from qadesk import paths
+from qadesk.app import history
+from qadesk.errors import StoreError
+from qadesk.records import Answer, Answers, Changes, Document
+
+FILE = Document("Ada wrote it.", "note.txt", "text", Path("/docs/note.txt"))
+PASTED = Document("A lamp was lit in 1862.", "A lamp was lit")
+ANSWERS = Answers("Who?", (Answer(0, 3, "Ada", 0.9, 0.9, 0.9, 5.0, 5.0, 0.0),), 0.1, 1, 1)
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("QADESK_HOME", str(tmp_path))
+    with closing(history.open_store()) as opened:
+        yield opened
+
+
+def test_the_database_is_in_the_users_data_folder(store):
+    assert store.path == paths.data_dir() / "qadesk.db"
+
+
+def test_a_document_is_remembered(store):
+    assert history.remember_document(store, FILE) == Changes(recent=True)
+    assert history.remember_document(store, PASTED) == Changes(recent=True)
+    assert [(row.title, row.kind) for row in history.recent_documents(store)] == [
+        ("A lamp was lit", "pasted"),
+        ("note.txt", "text"),
+    ]
+
+
+def test_fifteen_documents_are_listed(store):
+    for number in range(16):
+        history.remember_document(store, Document(str(number), str(number)))
+    assert len(history.recent_documents(store)) == 15
+    assert len(history.recent_documents(store, 3)) == 3
+
+
+def test_pasted_text_comes_back_as_the_document_it_was(store):
+    history.remember_document(store, PASTED)
+    (row,) = history.recent_documents(store)
+    assert history.pasted_text(store, row) == PASTED
+
+
+def test_pasted_text_that_is_gone_is_said_in_words(store):
+    history.remember_document(store, PASTED)
+    (row,) = history.recent_documents(store)
+    history.forget_document(store, row)
+    with pytest.raises(StoreError, match="no longer kept"):
+        history.pasted_text(store, row)
+
+
+def test_a_document_is_forgotten_with_its_questions(store):
+    for document, question in ((FILE, "of the file"), (PASTED, "of the text")):
+        history.remember_document(store, document)
+        assert history.remember_question(store, document, Answers(question, (), None, 1, 1)) == Changes(history=True)
+    pasted, opened = history.recent_documents(store)
+    assert history.forget_document(store, opened) == Changes(recent=True, history=True)
+    assert history.recent_documents(store) == [pasted]
+    assert history.questions(store) == ["of the text"]
+    history.forget_document(store, opened)  # from an old list: nothing more happens
+    assert history.questions(store) == ["of the text"]
+
+
+def test_questions_for_the_up_key(store):
+    for number in range(201):
+        history.remember_question(store, FILE, Answers(f"{number}?", (), None, 1, 1))
+    assert history.questions(store)[:2] == ["200?", "199?"]
+    assert len(history.questions(store)) == 200
+
+
+def places_of(text):
+    data = paths.data_dir()
+    return [path.name for path in data.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
+
+
+def test_forgetting_a_document_takes_its_text_off_the_disk(store):
+    history.remember_document(store, PASTED)
+    history.remember_document(store, FILE)
+    assert places_of(PASTED.text)
+    history.forget_document(store, history.recent_documents(store)[1])
+    assert places_of(PASTED.text) == []
+
+
+def test_forgetting_everything_clears_the_copies_too(store):
+    history.remember_document(store, PASTED)
+    history.remember_question(store, PASTED, ANSWERS)
+    history.open_store().close()  # makes a backup
+    aside = paths.data_dir() / "qadesk-damaged-2020-01-01-000000-000000.db"
+    aside.write_text(PASTED.text, encoding="utf-8")
+    assert len(places_of(PASTED.text)) >= 3
+    assert history.forget_all(store) == Changes(recent=True, history=True)
+    assert places_of(PASTED.text) == []
+    assert history.recent_documents(store) == []
+    assert history.questions(store) == []
+
+
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from qadesk.app import library
+from qadesk.records import Answers, Document
+store = library.open_store()
+document = Document("A lamp was lit in 1862.", "A lamp was lit")
+library.remember_document(store, document)
+library.remember_question(store, document, Answers("When?", (), None, 1, 1))
+sys.stdout.write("written")
+sys.stdout.flush()
+os.kill(os.getpid(), signal.SIGKILL) if hasattr(signal, "SIGKILL") else os._exit(9)
+"""
+
+
+def test_a_killed_process_loses_nothing_that_a_verb_has_returned_from(tmp_path, monkeypatch):
+    monkeypatch.setenv("QADESK_HOME", str(tmp_path))
+    child = subprocess.run([sys.executable, "-c", CHILD], cwd=Path.cwd(), capture_output=True, text=True, check=False)
+    assert child.stdout == "written", child.stderr
+    assert child.returncode == (-signal.SIGKILL if hasattr(signal, "SIGKILL") else 9)
+    assert (paths.data_dir() / "qadesk.db-wal").stat().st_size > 0  # it was not closed in order
+    with closing(history.open_store()) as store:
+        assert store.notices == ()
+        assert history.pasted_text(store, history.recent_documents(store)[0]) == PASTED
+        assert history.questions(store) == ["When?"]
+
+
+def test_the_questions_to_one_document_come_in_their_order(store):
+    for question in ("Who?", "When?", "Who?"):
+        history.remember_question(store, FILE, Answers(question, (), None, 1, 1))
+    history.remember_question(store, PASTED, Answers("Where?", (), None, 1, 1))
+    assert history.questions_to(store, FILE) == ["Who?", "When?"]
+    assert history.questions_to(store, FILE, limit=1) == ["Who?"]
+    assert history.questions_to(store, Document("Other words.", "other.txt")) == []

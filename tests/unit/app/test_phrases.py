@@ -1,0 +1,74 @@
+"""Numbers and places in words."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from qadesk.app import phrases
+from qadesk.progress import Progress
+from qadesk.records import Document, Page
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [
+        (0, "under 1 %"),
+        (0.009, "under 1 %"),
+        (0.01, "1 %"),
+        (0.824, "82 %"),
+        (0.99, "99 %"),
+        (0.996, "over 99 %"),
+        (1, "over 99 %"),
+    ],
+)
+def test_per_cent_never_claims_certainty(probability: float, said: str) -> None:
+    assert phrases.per_cent(probability).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "said"),
+    [
+        ("One.\n\nTwo.", "Two", "paragraph 2"),
+        ("\n\nOne.\r\n \t\r\n\r\nTwo.\r\n\r\nThree.", "Three", "paragraph 3"),
+        ("One.\n\nTwo.", "One", "paragraph 1"),
+        ("a\nb\nc", "c", "line 3"),
+        ("a\r\nb\r\nc", "b", "line 2"),
+        ("word", "word", "line 1"),
+    ],
+)
+def test_places_without_pages(text: str, wanted: str, said: str) -> None:
+    assert phrases.place(Document(text, "t"), text.index(wanted)) == said
+
+
+def test_pages_are_named_as_printed() -> None:
+    document = Document("one two", "Book", "pdf", pages=(Page(1, "iv", 0, 4), Page(2, "v", 4, 7)))
+    assert phrases.place(document, 5) == "page v"
+    assert phrases.citation(document, 4, 7) == '"two" (Book, p. v)'
+    assert phrases.description(document) == "PDF · 2 pages"
+
+
+def test_context_shows_whole_words_in_one_line() -> None:
+    text = "alpha beta " * 20 + "\r\nthe answer\r\n" + "gamma delta " * 20
+    start = text.index("answer")
+    shown = phrases.context(Document(text, "t"), start, start + 6)
+    assert shown.startswith("…")
+    assert shown.endswith("…")
+    assert "the answer gamma" in shown
+    assert shown.strip("…").split()[0] in ("alpha", "beta")
+    assert phrases.context(Document("just this", "t"), 5, 9) == "just this"
+
+
+def test_progress_and_times() -> None:
+    assert phrases.progress(Progress("Reading", 120, 1800, 12)) == "Reading 120 of 1,800 · 12 s left"
+    assert phrases.progress(Progress("Reading", 0, 1800)) == "Reading 0 of 1,800"
+    assert [phrases.duration(seconds) for seconds in (0.04, 3.21, 125)] == ["0.04 s", "3.2 s", "2 min"]
+
+
+def test_places_in_a_long_text_are_quick() -> None:
+    document = Document("Some words here.\n\n" * 120_000, "t")
+    began = time.perf_counter()
+    for offset in range(0, len(document.text), 10_000):
+        phrases.place(document, offset)
+    assert time.perf_counter() - began < 1

@@ -1,0 +1,73 @@
+"""The verdict, the threshold's preview, and the record on the disk."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from training_data import marks, outcome, row
+
+from qadesk.app.training.outcome import (
+    Comparison,
+    Preview,
+    Said,
+    as_json,
+    from_json,
+    is_better,
+    threshold_preview,
+    verdict,
+)
+
+
+def pair(before: float, after: float, total: int = 40) -> Comparison:
+    return Comparison(marks(before, total), marks(after, total))
+
+
+@pytest.mark.parametrize(
+    ("own", "general", "better", "words"),
+    [
+        (pair(54, 81), pair(78, 77), True, "Better on yours: F1 54 → 81. General: 78 → 77."),
+        (pair(54, 81), pair(78, 76), True, "Better on yours: F1 54 → 81. General: 78 → 76."),
+        (pair(54, 81), pair(78, 75.9), False, "General: 78 → 76. It has forgotten too much of what it knew."),
+        (pair(54, 54), pair(78, 80), False, "No better on yours: F1 54 → 54. General: 78 → 80."),
+        (pair(54, 50), pair(78, 78), False, "Worse on yours: F1 54 → 50. General: 78 → 78."),
+        (pair(54.1, 54.3), pair(78, 78), True, "Better on yours: F1 54.1 → 54.3."),
+        (pair(50, 60, 4), pair(78, 78), True, "Only 4 of your questions were there to measure with."),
+    ],
+)
+def test_the_verdict(own: Comparison, general: Comparison, better: bool, words: str) -> None:
+    assert is_better(own, general) is better
+    assert words in verdict(own, general)
+
+
+def test_a_threshold_is_tried_on_the_users_rows_alone() -> None:
+    rows = (
+        row("own", "1", ("Thomas Reeve",), Said("Thomas Reeve", 0.8, 0.1, "Thomas Reeve")),
+        row("own", "2", ("in 1862",), Said("1862", 0.5, 0.3, "1862")),
+        row("own", "3", (), Said("", 0.7, 0.7, "whale oil")),
+        row("own", "4", (), Said("Holm", 0.5, 0.4, "Holm")),
+        row("general", "5", ("x",), Said("", 0.9, 0.9, "y")),
+    )
+    found = outcome(rows=rows)
+    assert threshold_preview(found, 1.0) == Preview(25.0, pytest.approx(100 * (1 + 2 / 3) / 4), 4, 0)
+    assert threshold_preview(found, 0.35) == Preview(75.0, pytest.approx(100 * (3 + 2 / 3) / 4), 2, 2)
+    assert threshold_preview(found, 0.2) == Preview(75.0, 75.0, 1, 3)
+    assert threshold_preview(found, 0.0) == Preview(50.0, 50.0, 0, 4)
+
+
+def test_a_changed_answer_is_one_in_other_words() -> None:
+    def said(text: str) -> Said:
+        return Said(text, 0.5, 0.5, text)
+
+    def changed(before: str, after: str) -> bool:
+        return row("own", "1", ("x",), said(after), said(before)).is_changed
+
+    assert changed("1862", "1924")
+    assert changed("", "1924")
+    assert not changed("The tower.", "tower")
+
+
+def test_an_outcome_is_read_as_it_was_written() -> None:
+    rows = (row("own", "1", ("a", "b"), Said("a", 0.5, 0.25, "a")), row("general", "2", (), Said("", 0.5, 0.5, "b")))
+    made = outcome(rows=rows)
+    assert from_json(json.loads(json.dumps(as_json(made)))) == made

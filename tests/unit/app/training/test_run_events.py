@@ -1,0 +1,74 @@
+"""Events through the pipe and in the log."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from qadesk.app.training import run_log
+from qadesk.app.training.run_events import Phase, RunEvent, as_phase, from_json, to_json
+from qadesk.app.training.run_log import Log, history, seconds
+from qadesk.progress import Progress
+from qadesk.train.events import Evaluated, Noted, Saved, Stepped
+
+
+def step(number: int) -> Stepped:
+    return Stepped(number, 40, 1, 2.5, 0.25, 5e-5, 12.5)
+
+
+EVENTS: list[RunEvent] = [
+    step(3),
+    Stepped(1, 40, 1, 2.5, 0.0, 5e-5, None),
+    Evaluated(3, 2.5, 40.0, 52.5),
+    Saved(3, Path("run") / "checkpoints"),
+    Noted("It is 'well'."),
+    Phase("Comparing", 3, 20, 4.5),
+]
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_each_event_comes_through(event: RunEvent) -> None:
+    assert from_json(json.loads(json.dumps(to_json(event)))) == event
+
+
+def test_progress_becomes_a_phase() -> None:
+    assert as_phase(Progress("Checking", 4, 39, 2.5)) == Phase("Checking", 4, 39, 2.5)
+    assert as_phase(Progress("Answering", 4, 39), "Baseline") == Phase("Baseline", 4, 39)
+
+
+def test_the_log_holds_all_but_phases(tmp_path: Path) -> None:
+    assert history(tmp_path) == []
+    with Log(tmp_path) as log:
+        for event in EVENTS:
+            log.write(event)
+    wanted = [event for event in EVENTS if not isinstance(event, Phase | Stepped)]
+    assert history(tmp_path) == [EVENTS[1], *wanted]  # step 1 came again after step 3
+
+
+def test_steps_that_were_made_again_count_once(tmp_path: Path) -> None:
+    with Log(tmp_path) as log:
+        for event in (Evaluated(0, 3, 1, 1), step(1), step(2), Evaluated(2, 2, 2, 2), step(3)):
+            log.write(event)
+    with (tmp_path / run_log.LOG).open("a") as file:
+        file.write('{"at": 3.5, "event": "Step')  # killed in the middle of a line
+    with Log(tmp_path) as log:
+        for event in (step(2), Evaluated(2, 1.5, 3, 3), step(3)):
+            log.write(event)
+    found = history(tmp_path)
+    assert [event.step for event in found if isinstance(event, Stepped)] == [1, 2, 3]
+    assert [event.loss for event in found if isinstance(event, Evaluated)] == [3, 1.5]
+
+
+def test_the_time_of_all_processes_adds_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    assert seconds(tmp_path) == 0
+    for length in (7.0, 3.0):
+        with Log(tmp_path) as log:
+            log.write(Noted("begun"))
+            now += length
+            log.write(Noted("done"))
+    assert seconds(tmp_path) == 10.0
