@@ -15,7 +15,7 @@ import facts
 
 sys.path.insert(0, str(facts.ROOT))
 
-from qadesk import cli  # of these sources, not one that happens to be installed
+from qadesk.cli import main  # of these sources, not one that happens to be installed
 
 TEMPLATES = Path(__file__).with_name("linux")
 
@@ -47,8 +47,8 @@ def parser_of(command: Callable[[list[str]], object]) -> argparse.ArgumentParser
 
 def page() -> str:
     """The manual page of ``qadesk``: the window, then every command and its verbs."""
-    window = parser_of(lambda arguments: cli._window(arguments, lambda _files, _safe_mode: 0))
-    parsers = [parser for command in cli.COMMANDS.values() for parser in _with_verbs(parser_of(command))]
+    window = parser_of(lambda arguments: main._window(arguments, lambda _files, _safe_mode: 0))
+    parsers = [parser for command in main.COMMANDS.values() for parser in _with_verbs(parser_of(command))]
     return facts.render(
         TEMPLATES / "qadesk.1",
         SYNOPSIS="\n".join(_synopsis(window)),

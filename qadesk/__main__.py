@@ -27,7 +27,7 @@ def main() -> int:
         from qadesk.ui.self_check import main as check_itself
 
         return check_itself(Path(arguments[1]))
-    from qadesk.cli import main as command_line
+    from qadesk.cli.main import main as command_line
 
     return command_line(arguments, _open_window)
 

@@ -36,7 +36,7 @@ from soup import Shares
 
 import qadesk
 from qadesk.app.reading.evaluate import evaluate
-from qadesk.cli_output import follow
+from qadesk.cli.output import follow
 from qadesk.labels.squad import read_squad
 from qadesk.qa import models
 from qadesk.qa.calibration import Calibration

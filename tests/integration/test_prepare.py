@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qadesk import cli, paths
+from qadesk import paths
 from qadesk.app.models.manage import list_models
 from qadesk.app.reading import graph_check, prepare_child
 from qadesk.app.reading.load import find_model, load_reader
 from qadesk.app.reading.prepare import is_wanted, prepare
+from qadesk.cli import main
 from qadesk.errors import ModelError
 from qadesk.progress import Progress, finish
 from qadesk.qa import export, graphs, models
@@ -125,12 +126,12 @@ def test_models_and_prepare_say_so(mine: Model, capsys: pytest.CaptureFixture[st
         raise AssertionError
 
     assert [model.speed for model in list_models()] == ["fast graph of its own", "fast graph in int8"]
-    assert cli.main(["prepare", "mine"], refuse) == 0
+    assert main.main(["prepare", "mine"], refuse) == 0
     out = capsys.readouterr().out
     assert out.startswith("A fast graph in int8, made in ")
     assert "agreement " in out
     assert "MB, of weights of " in out
-    assert cli.main(["prepare"], refuse) == 2
+    assert main.main(["prepare"], refuse) == 2
     assert "nothing to prepare" in capsys.readouterr().err
 
 

@@ -9,8 +9,9 @@ import sys
 
 import pytest
 
-from qadesk import __version__, cli, layout, paths
+from qadesk import __version__, layout, paths
 from qadesk.app import history
+from qadesk.cli import main
 from qadesk.errors import StoreError
 
 
@@ -52,7 +53,7 @@ def test_a_newer_layout_is_refused_and_nothing_is_written():
 
 def test_the_command_line_refuses_a_newer_layout(capsys):
     write(layout=2, program="7.1.0")
-    assert cli.main(["models"], lambda _files, _safe: 0) == 2
+    assert main.main(["models"], lambda _files, _safe: 0) == 2
     assert "newer version of QADesk. Install QADesk 7.1.0" in capsys.readouterr().err
 
 

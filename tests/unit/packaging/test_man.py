@@ -9,17 +9,17 @@ from pathlib import Path
 import man
 import pytest
 
-from qadesk import cli
+from qadesk.cli import main
 
 
 def test_every_command_has_a_section() -> None:
     lines = man.page().splitlines()
-    for name in cli.COMMANDS:
+    for name in main.COMMANDS:
         assert any(line.startswith(f".SS qadesk {name}") for line in lines), name
 
 
 def test_options_come_from_the_parsers() -> None:
-    parser = man.parser_of(cli.COMMANDS["ask"])
+    parser = man.parser_of(main.COMMANDS["ask"])
     assert parser.prog == "qadesk ask"
     page = man.page().replace("\\-", "-")
     for action in parser._actions[1:]:

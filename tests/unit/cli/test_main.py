@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 import qadesk
-from qadesk import cli, paths
+from qadesk import paths
 from qadesk.app.reading.device_listing import measure
+from qadesk.cli import main
 
 TEXT = "The tower was built by Thomas Reeve. It was finished in 1862."
 
@@ -26,7 +27,7 @@ def run(arguments: list[str]) -> int:
     def refuse(files: list[Path], safe_mode: bool) -> int:
         raise AssertionError(f"a window was opened for {files}, {safe_mode}")
 
-    return cli.main(arguments, refuse)
+    return main.main(arguments, refuse)
 
 
 @pytest.fixture
@@ -220,7 +221,7 @@ def test_files_alone_open_the_window(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.chdir(tmp_path)
     opened: list[tuple[list[Path], bool]] = []
-    code = cli.main(["a.txt", "--safe-mode"], lambda files, safe: opened.append((files, safe)) or 7)
+    code = main.main(["a.txt", "--safe-mode"], lambda files, safe: opened.append((files, safe)) or 7)
     assert (code, opened) == (7, [([tmp_path / "a.txt"], True)])
 
 
@@ -247,7 +248,7 @@ def test_resources_are_found() -> None:
 
 
 def test_a_reader_that_stops_early_is_no_error():
-    code = "import sys; from qadesk.cli import main; sys.exit(main(['settings'], None))"
+    code = "import sys; from qadesk.cli.main import main; sys.exit(main(['settings'], None))"
     started = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     started.stdout.close()
     with started.stderr as told:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from qadesk.cli_output import print_problems
+from qadesk.cli.output import print_problems
 from qadesk.errors import DataError
 from qadesk.progress import in_words
 from qadesk.train.config import PRESETS

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import qadesk
 from qadesk import layout, logs
-from qadesk.cli_labels import labels
-from qadesk.cli_models import models
-from qadesk.cli_output import (
+from qadesk.cli.label_commands import labels
+from qadesk.cli.model_commands import models
+from qadesk.cli.output import (
     answers_as_json,
     device_lines,
     devices_as_json,
@@ -28,7 +28,7 @@ from qadesk.cli_output import (
     print_problems,
     report_lines,
 )
-from qadesk.cli_train import train
+from qadesk.cli.train_commands import train
 from qadesk.errors import Cancelled, DataError, QadeskError
 from qadesk.settings import ROWS, Settings, row
 

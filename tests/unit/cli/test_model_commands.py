@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from qadesk import cli, paths
+from qadesk import paths
 from qadesk.app.models import download
+from qadesk.cli import main
 from qadesk.errors import DownloadError
 from qadesk.progress import Progress
 from qadesk.settings import Settings
@@ -25,7 +26,7 @@ def run(*arguments: str) -> int:
     def refuse(files: list[Path], safe_mode: bool) -> int:
         raise AssertionError(f"a window was opened for {files}, {safe_mode}")
 
-    return cli.main(["models", *arguments], refuse)
+    return main.main(["models", *arguments], refuse)
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from qadesk import cli, paths
+from qadesk import paths
 from qadesk.app.training import planning
 from qadesk.app.training.outcome import Comparison, Outcome, Row, Said
 from qadesk.app.training.run_events import Phase, to_json
+from qadesk.cli import main
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.train.config import PRESETS
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
@@ -32,7 +33,7 @@ def run(arguments: list[str]) -> int:
     def refuse(files: list[Path], safe_mode: bool) -> int:
         raise AssertionError(f"a window was opened for {files}, {safe_mode}")
 
-    return cli.main(arguments, refuse)
+    return main.main(arguments, refuse)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from qadesk import cli
+from qadesk.cli import main
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
 GOOD = {"id": "q1", "question": "Who wrote it?", "answers": [{"text": "Ada Lovelace", "answer_start": 0}]}
@@ -15,7 +15,7 @@ def run(*arguments):
     def refuse(files, safe_mode):
         raise AssertionError(f"a window was opened for {files}, {safe_mode}")
 
-    return cli.main(["labels", *map(str, arguments)], refuse)
+    return main.main(["labels", *map(str, arguments)], refuse)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qadesk.cli_output import follow, follow_in_json
+from qadesk.cli.output import follow, follow_in_json
 from qadesk.progress import Progress
 from qadesk.settings import Settings
 
