@@ -39,8 +39,8 @@ WINDOW = """
 import sys
 from PySide6.QtCore import QTimer
 from qadesk.settings import Settings
-from qadesk.ui.app import application
-from qadesk.ui.main_window import MainWindow
+from qadesk.ui.shell.launch import application
+from qadesk.ui.shell.main_window import MainWindow
 app = application()
 window = MainWindow(Settings())
 window.show()

@@ -102,7 +102,7 @@ def window(parsed: argparse.Namespace) -> str:
 
     from qadesk.app.training import runs
     from qadesk.settings import Settings
-    from qadesk.ui.main_window import MainWindow
+    from qadesk.ui.shell.main_window import MainWindow
 
     app = QApplication(sys.argv[:1])
     shown = MainWindow(Settings())

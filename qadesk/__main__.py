@@ -24,7 +24,7 @@ def main() -> int:
 
         return train(arguments[1:])
     if arguments[:1] == ["--self-check"]:  # hidden: the window that the smoke test of a built program opens
-        from qadesk.ui.self_check import main as check_itself
+        from qadesk.ui.shell.self_check import main as check_itself
 
         return check_itself(Path(arguments[1]))
     from qadesk.cli.main import main as command_line
@@ -40,7 +40,7 @@ def _give_streams() -> None:
 
 
 def _open_window(files: list[Path], safe_mode: bool) -> int:
-    from qadesk.ui.app import run
+    from qadesk.ui.shell.launch import run
 
     return run(files, safe_mode=safe_mode)
 

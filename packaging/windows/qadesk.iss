@@ -27,7 +27,7 @@ LZMAUseSeparateProcess=yes
 WizardStyle=modern
 ChangesAssociations=yes
 ChangesEnvironment=yes
-; qadesk/ui/on_windows.py says so while a window is open: then the user is asked to close it first.
+; qadesk/ui/shell/on_windows.py says so while a window is open: then the user is asked to close it first.
 AppMutex=QADesk.Window
 
 [Tasks]

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from qadesk import paths
 from qadesk.qa.engine import Reader, load
 from qadesk.settings import Settings
-from qadesk.ui.main_window import MainWindow
+from qadesk.ui.shell.main_window import MainWindow
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from qadesk.progress import Clock, Progress
 from qadesk.qa.devices import Choice
 from qadesk.records import Answer, Answers, Document, Reading
-from qadesk.ui.main_window import MainWindow
+from qadesk.ui.shell.main_window import MainWindow
 
 MakeWindow = Callable[..., MainWindow]
 

@@ -14,8 +14,8 @@ from qadesk.app.history import open_store
 from qadesk.app.labelling import labels
 from qadesk.records import Document, Label
 from qadesk.store.database import Store
-from qadesk.ui.label.labelling import Labelling
-from qadesk.ui.main_window import MainWindow
+from qadesk.ui.label.label_place import Labelling
+from qadesk.ui.shell.main_window import MainWindow
 
 TEXT = "The lamp was lit by Isaac Penhale in 1862.\r\n\r\n😀 Thomas Reeve built the tower in 1862."
 FOUND = (("Isaac Penhale", 0.8), ("Thomas Reeve", 0.1))

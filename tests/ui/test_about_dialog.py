@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 import qadesk
 from qadesk import paths
 from qadesk.app.licences import Package
-from qadesk.ui.about_dialog import AboutDialog, LicencesPage
+from qadesk.ui.shell.about_dialog import AboutDialog, LicencesPage
 
 PACKAGES = [
     Package("harfbuzz", "14.3", "MIT", "https://harfbuzz.org", "QtGui", ("The text of harfbuzz.",)),

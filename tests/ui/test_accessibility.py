@@ -29,12 +29,12 @@ from pytestqt.qtbot import QtBot
 
 from qadesk.errors import DocumentError, PasswordNeeded
 from qadesk.records import Document, RecentDocument
-from qadesk.ui import theme
-from qadesk.ui.main_window import MainWindow
-from qadesk.ui.opener import PasswordDialog
-from qadesk.ui.settings_dialog import SettingsDialog
-from qadesk.ui.shortcut_sheet import CommandPalette, ShortcutSheet
-from qadesk.ui.widgets import TextDialog
+from qadesk.ui.ask.document_opener import PasswordDialog
+from qadesk.ui.kit import theme
+from qadesk.ui.kit.widgets import TextDialog
+from qadesk.ui.settings.settings_dialog import SettingsDialog
+from qadesk.ui.shell.main_window import MainWindow
+from qadesk.ui.shell.shortcut_sheet import CommandPalette, ShortcutSheet
 
 USABLE = (QAbstractButton, QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QAbstractItemView)
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from qadesk.ui import actions
-from qadesk.ui.shortcut_sheet import CommandPalette, ShortcutSheet
+from qadesk.ui.shell import actions
+from qadesk.ui.shell.shortcut_sheet import CommandPalette, ShortcutSheet
 
 CTRL, SHIFT, NONE = (
     Qt.KeyboardModifier.ControlModifier,

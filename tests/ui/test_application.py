@@ -13,7 +13,7 @@ import json
 import sys
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
-from qadesk.ui.app import application
+from qadesk.ui.shell.launch import application
 
 app = application()
 seen = []

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from qadesk.app import phrases
 from qadesk.records import Answer, Answers
 from qadesk.ui.ask.answers_panel import _verdict
-from qadesk.ui.main_window import MainWindow
+from qadesk.ui.shell.main_window import MainWindow
 
 TEXT = (
     "Harrow Rock is a ledge.\r\n\r\n😀 The lamp was lit by Isaac Penhale in 1862.\r\n\r\nThomas Reeve built the tower."

@@ -16,7 +16,7 @@ from qadesk.labels.checks import Finding, check
 from qadesk.progress import Progress, finish
 from qadesk.qa.engine import Reader
 from qadesk.records import GoldSpan, LabeledExample
-from qadesk.ui import theme
+from qadesk.ui.kit import theme
 from qadesk.ui.label.checks_page import ChecksPage
 
 FINDINGS = (

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from qadesk import paths
-from qadesk.ui import crash
-from qadesk.ui.widgets import TextDialog
+from qadesk.ui.kit.widgets import TextDialog
+from qadesk.ui.shell import crash
 
 
 def broken(number: int) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from qadesk.settings import Settings
-from qadesk.ui import theme
+from qadesk.ui.kit import theme
 from qadesk.ui.train.curve import Curve, scale, thinned
 
 

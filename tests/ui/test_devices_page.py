@@ -15,8 +15,8 @@ from qadesk.app.reading import device_listing as app
 from qadesk.app.reading.device_timings import recall
 from qadesk.qa.devices import CPU_PROVIDER, Computer, Device
 from qadesk.settings import Settings, pages
-from qadesk.ui.jobs import Jobs
-from qadesk.ui.settings_dialog import SettingsDialog
+from qadesk.ui.kit.jobs import Jobs
+from qadesk.ui.settings.settings_dialog import SettingsDialog
 
 CARD = Device("cuda", "Card A", "torch", "bfloat16", 16.0)
 WITH_CARD = Computer(lambda: (CARD,), lambda: (CPU_PROVIDER,), lambda: True, lambda: 4)

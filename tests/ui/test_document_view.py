@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette, QTextCursor, QTextD
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from qadesk.ui import theme
-from qadesk.ui.ask.document_view import DocumentView
+from qadesk.ui.document.document_view import DocumentView
+from qadesk.ui.kit import theme
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from qadesk.ui.ask.find_bar import find
+from qadesk.ui.document.find_bar import find
 
 TEXT = "The lamp 😀 was lit.\r\nThe LAMP went out. Lamps (two) go.\r\n" + "\r\n" * 200 + "A last lamp."
 

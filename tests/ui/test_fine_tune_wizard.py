@@ -30,9 +30,9 @@ from qadesk.app.training.outcome import Outcome, Row, Said
 from qadesk.app.training.run_events import to_json
 from qadesk.records import LABELLED, Label, LabeledExample, LabelText
 from qadesk.train.events import Evaluated, Noted, Stepped
-from qadesk.ui.main_window import MainWindow
+from qadesk.ui.shell.main_window import MainWindow
 from qadesk.ui.train.name_page import Fate
-from qadesk.ui.train.run import State
+from qadesk.ui.train.training_monitor import State
 from qadesk.ui.train.wizard import Step, Wizard
 
 ESTIMATE = {"seconds": 130.0, "memory_bytes": 1_500_000_000, "device": "cpu", "reason": "the only one"}

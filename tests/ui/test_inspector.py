@@ -15,9 +15,9 @@ from qadesk.app.labelling.inspection import Inspection, Position, ScoredSpan, in
 from qadesk.errors import DataError
 from qadesk.qa.engine import Reader
 from qadesk.records import LABELLED, GoldSpan, Label
-from qadesk.ui import theme
+from qadesk.ui.kit import theme
 from qadesk.ui.label.inspector import Inspector
-from qadesk.ui.label.strip import in_per_cent
+from qadesk.ui.label.probability_strip import in_per_cent
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 

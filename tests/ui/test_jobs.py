@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from qadesk.ui.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import Job, Jobs
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from qadesk.app.labelling import labels
 from qadesk.errors import StoreError
 from qadesk.records import LABELLED, LOST, GoldSpan, Label
-from qadesk.ui.main_window import MainWindow
+from qadesk.ui.shell.main_window import MainWindow
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 TEXT = "The lamp was lit by Isaac Penhale in 1862. Thomas Reeve built the tower in 1862."

@@ -19,10 +19,10 @@ from pytestqt.qtbot import QtBot
 from qadesk.app.labelling import labels
 from qadesk.progress import Progress
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Answer, Answers, GoldSpan, Label
-from qadesk.ui.label.adding import AddQuestions, questions_in
-from qadesk.ui.label.exchange import ImportProblems
-from qadesk.ui.label.queue import DOCUMENT, NEWEST, TEACHES, QueueModel, in_words, ordered, sign
-from qadesk.ui.main_window import MainWindow
+from qadesk.ui.label.add_questions_dialog import AddQuestions, questions_in
+from qadesk.ui.label.exchange_controller import ImportProblems
+from qadesk.ui.label.label_queue import DOCUMENT, NEWEST, TEACHES, QueueModel, in_words, ordered, sign
+from qadesk.ui.shell.main_window import MainWindow
 
 OPEN_LABEL = Label(1, 1, "k", "Who?", (), False, OPEN, made=1.0)
 DONE = replace(OPEN_LABEL, id=2, answers=(GoldSpan(0, 3, "Ada"),), state=LABELLED, made=2.0)

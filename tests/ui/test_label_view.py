@@ -28,8 +28,8 @@ from test_accessibility import nameless
 from qadesk.app.labelling import labels
 from qadesk.qa.engine import Reader
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Document, GoldSpan
-from qadesk.ui.label import keys
-from qadesk.ui.main_window import MainWindow
+from qadesk.ui.label import label_keys
+from qadesk.ui.shell.main_window import MainWindow
 
 RETURN, LEFT, RIGHT, UP, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down
 
@@ -392,4 +392,4 @@ def test_a_finding_leads_to_its_label(qtbot: QtBot, make_window: MakeWindow) -> 
     ],
 )
 def test_keys_of_other_keyboards(key: Qt.Key, modifiers: Qt.KeyboardModifier, text: str, name: str) -> None:
-    assert keys.name_of(QKeyEvent(QKeyEvent.Type.KeyPress, key, modifiers, text)) == name
+    assert label_keys.name_of(QKeyEvent(QKeyEvent.Type.KeyPress, key, modifiers, text)) == name

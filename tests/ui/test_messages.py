@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from qadesk.errors import QadeskError
-from qadesk.ui.messages import Message, MessageBar
+from qadesk.ui.kit.messages import Message, MessageBar
 
 
 @pytest.fixture

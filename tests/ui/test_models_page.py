@@ -36,10 +36,10 @@ from qadesk.errors import DownloadError, ModelError
 from qadesk.progress import Progress
 from qadesk.settings import Settings
 from qadesk.train.metrics import Report
-from qadesk.ui.main_window import MainWindow
-from qadesk.ui.models.choosing import CompareDialog, DownloadDialog, RemoveDialog, RenameDialog
-from qadesk.ui.models.comparison import ComparisonDialog
+from qadesk.ui.models.comparison_dialog import ComparisonDialog
+from qadesk.ui.models.model_dialogs import CompareDialog, DownloadDialog, RemoveDialog, RenameDialog
 from qadesk.ui.models.models_page import ModelsPage
+from qadesk.ui.shell.main_window import MainWindow
 
 BUNDLED = "QADesk reader 2"
 

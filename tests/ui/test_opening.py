@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from qadesk.app import phrases
 from qadesk.errors import DocumentError
 from qadesk.records import Document, Page
-from qadesk.ui.main_window import MainWindow
-from qadesk.ui.opener import PasswordDialog
-from qadesk.ui.widgets import TextDialog
+from qadesk.ui.ask.document_opener import PasswordDialog
+from qadesk.ui.kit.widgets import TextDialog
+from qadesk.ui.shell.main_window import MainWindow
 
 
 @pytest.fixture
@@ -251,7 +251,7 @@ def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> No
 def test_a_model_folder_that_is_none_is_told_and_the_bundled_model_reads(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
-    from qadesk.ui.ask.reader_desk import load_by_settings
+    from qadesk.ui.services.reader_service import load_by_settings
 
     window = make_window(Opinions())
     window.desk._reader = None

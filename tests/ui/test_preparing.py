@@ -16,7 +16,7 @@ from qadesk.errors import ModelError
 from qadesk.progress import Progress
 from qadesk.qa.devices import Choice
 from qadesk.qa.graphs import Prepared
-from qadesk.ui.main_window import MainWindow
+from qadesk.ui.shell.main_window import MainWindow
 
 TEXT = "The lamp was lit by Isaac Penhale."
 FOUND = (("Isaac Penhale", 0.82),)

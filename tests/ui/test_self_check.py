@@ -27,7 +27,7 @@ from qadesk.app.models.manage import list_models
 from qadesk.app.training.outcome import Said
 from qadesk.app.training.run_events import Phase, to_json
 from qadesk.settings import Settings
-from qadesk.ui import self_check
+from qadesk.ui.shell import self_check
 
 OWN = row("own", "q1", ("eleven nights",), Said("eleven nights", 0.9, 0.05, "eleven nights"))
 _START = """

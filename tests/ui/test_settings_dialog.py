@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from qadesk.errors import SettingError
 from qadesk.settings import Settings, pages
-from qadesk.ui.jobs import Jobs
-from qadesk.ui.settings_dialog import SettingsDialog
+from qadesk.ui.kit.jobs import Jobs
+from qadesk.ui.settings.settings_dialog import SettingsDialog
 
 
 @pytest.fixture

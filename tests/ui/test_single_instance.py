@@ -14,8 +14,8 @@ from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
 from qadesk import paths
-from qadesk.ui import single_instance
-from qadesk.ui.single_instance import SingleInstance, _server_name
+from qadesk.ui.shell import single_instance
+from qadesk.ui.shell.single_instance import SingleInstance, _server_name
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_start_without_files_just_raises(qtbot: QtBot, first: SingleInstance) 
 def test_a_lock_whose_process_is_gone_is_taken_over(qtbot: QtBot) -> None:
     code = (
         "import os; from PySide6.QtCore import QCoreApplication; app = QCoreApplication([]);"
-        "from qadesk.ui.single_instance import SingleInstance;"
+        "from qadesk.ui.shell.single_instance import SingleInstance;"
         "s = SingleInstance(); assert s.claim(); s.listen(); os._exit(9)"
     )
     assert subprocess.run([sys.executable, "-c", code], env=dict(os.environ), check=False).returncode == 9

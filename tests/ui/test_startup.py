@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from qadesk import paths
-from qadesk.ui import crash
+from qadesk.ui.shell import crash
 
 _START = """
 import json, sys

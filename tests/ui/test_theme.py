@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from qadesk.ui import theme
-from qadesk.ui.theme import DARK, LIGHT, PAIRS, Theme
+from qadesk.ui.kit import theme
+from qadesk.ui.kit.theme import DARK, LIGHT, PAIRS, Theme
 
 
 def luminance(colour: str) -> float:

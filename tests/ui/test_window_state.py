@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter
 from pytestqt.qtbot import QtBot
 
 from qadesk.settings import Settings
-from qadesk.ui import window_state
+from qadesk.ui.shell import window_state
 
 
 def test_a_new_window_fits_on_the_screen_with_its_frame(qtbot: QtBot) -> None:

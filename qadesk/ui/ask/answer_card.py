@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.app import phrases
-from qadesk.ui import icons, theme
-from qadesk.ui.widgets import font, plain_label, tool_button
+from qadesk.ui.kit import icons, theme
+from qadesk.ui.kit.widgets import font, plain_label, tool_button
 
 
 @dataclass(frozen=True, slots=True)

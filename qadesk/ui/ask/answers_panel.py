@@ -18,7 +18,7 @@ from qadesk.app import phrases
 from qadesk.records import Answer, Answers, Document
 from qadesk.ui.ask.answer_card import AnswerCard, CardText
 from qadesk.ui.ask.label_buttons import LabelButtons
-from qadesk.ui.widgets import clear, font, plain_label, scroll_ground
+from qadesk.ui.kit.widgets import clear, font, plain_label, scroll_ground
 
 _NARROW = 280  # pixels
 

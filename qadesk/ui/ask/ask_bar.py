@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from qadesk.app import phrases
 from qadesk.progress import Progress
-from qadesk.ui import icons
-from qadesk.ui.widgets import Field, font, plain_label
+from qadesk.ui.kit import icons
+from qadesk.ui.kit.widgets import Field, font, plain_label
 
 _QUIET = 500  # milliseconds before slow work is spoken of
 _STEPS = 1000

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from qadesk.app import phrases
 from qadesk.records import Document
-from qadesk.ui import icons
-from qadesk.ui.ask.document_view import DocumentView
 from qadesk.ui.ask.empty_view import EmptyView
-from qadesk.ui.ask.find_bar import FindBar
-from qadesk.ui.widgets import font, plain_label, tool_button
+from qadesk.ui.document.document_view import DocumentView
+from qadesk.ui.document.find_bar import FindBar
+from qadesk.ui.kit import icons
+from qadesk.ui.kit.widgets import font, plain_label, tool_button
 
 
 class DocumentPane(QWidget):

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from qadesk.records import RecentDocument
-from qadesk.ui import icons
-from qadesk.ui.widgets import clear, font, plain_label, plain_tip, scroll_ground, shortened
+from qadesk.ui.kit import icons
+from qadesk.ui.kit.widgets import clear, font, plain_label, plain_tip, scroll_ground, shortened
 
 _RECENT = 6
 _WIDTH = 560

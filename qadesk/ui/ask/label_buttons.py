@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from qadesk.ui.widgets import plain_label
+from qadesk.ui.kit.widgets import plain_label
 
 
 class LabelButtons(QWidget):

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.records import Label
-from qadesk.ui.widgets import font, plain_label, scroll_ground
+from qadesk.ui.kit.widgets import font, plain_label, scroll_ground
 
 _PAUSE = 800  # milliseconds after a key before a note is written
 _NARROW = 250  # pixels

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.app import phrases
-from qadesk.ui.widgets import clear, font, plain_label
+from qadesk.ui.kit.widgets import clear, font, plain_label
 
 if TYPE_CHECKING:
     from qadesk.errors import QadeskError

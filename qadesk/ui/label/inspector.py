@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.ui.label.strip import StripArea, in_per_cent
-from qadesk.ui.widgets import font, plain_label, plain_tip, scroll_ground
+from qadesk.ui.kit.widgets import font, plain_label, plain_tip, scroll_ground
+from qadesk.ui.label.probability_strip import StripArea, in_per_cent
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.inspection import Inspection, ScoredSpan

@@ -21,16 +21,17 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.app import phrases
+from qadesk.labels import spans
 from qadesk.records import LABELLED, LOST, OPEN, Document, Label, LabelText
 from qadesk.ui.ask.ask_bar import WorkLine
-from qadesk.ui.ask.find_bar import FindBar
-from qadesk.ui.label import keys, spans
+from qadesk.ui.document.find_bar import FindBar
+from qadesk.ui.kit.widgets import plain_label
+from qadesk.ui.label import label_keys
 from qadesk.ui.label.answer_panel import AnswerPanel
+from qadesk.ui.label.label_session import LabelSession, Move
 from qadesk.ui.label.question_line import QuestionLine
 from qadesk.ui.label.queue_panel import QueuePanel
-from qadesk.ui.label.session import LabelSession, Move
 from qadesk.ui.label.span_view import SpanView
-from qadesk.ui.widgets import plain_label
 
 _NOTHING = (
     "Nothing to label yet.\n\nAsk a document and say whether the answer is right (Ctrl+Enter), add questions to the "
@@ -244,7 +245,7 @@ class LabelView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what the key is for; a button that has the focus keeps Enter."""
         focus = QApplication.focusWidget()
-        name = keys.name_of(event) if focus is None or self._leaves_keys(focus) else ""
+        name = label_keys.name_of(event) if focus is None or self._leaves_keys(focus) else ""
         if focus is self.queue.search and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.queue.list.setFocus()
         elif name == "accept" and isinstance(focus, QAbstractButton):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from qadesk.ui.widgets import Field, font, plain_label
+from qadesk.ui.kit.widgets import Field, font, plain_label
 
 
 class QuestionLine(QFrame):

@@ -8,9 +8,9 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from qadesk.records import LABELLED, OPEN, Label
-from qadesk.ui.label.desk import Standing
-from qadesk.ui.label.queue import ORDERS, STATES, TEACHES, QueueList, QueueModel, ordered
-from qadesk.ui.widgets import Field, font, plain_label
+from qadesk.ui.kit.widgets import Field, font, plain_label
+from qadesk.ui.label.label_queue import ORDERS, STATES, TEACHES, QueueList, QueueModel, ordered
+from qadesk.ui.services.label_service import Standing
 
 _PAUSE = 200  # milliseconds after a key before a search
 

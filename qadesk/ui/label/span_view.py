@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from qadesk.ui.ask.document_view import DocumentView
-from qadesk.ui.label import spans
+from qadesk.labels import spans
+from qadesk.ui.document.document_view import DocumentView
 
 
 class SpanView(DocumentView):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.records import Label, LabelText
-from qadesk.ui.ask.reader_desk import ReaderDesk
-from qadesk.ui.jobs import Job
-from qadesk.ui.label.desk import LabelDesk
+from qadesk.ui.kit.jobs import Job
+from qadesk.ui.services.label_service import LabelDesk
+from qadesk.ui.services.reader_service import ReaderDesk
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.inspection import Suggestion

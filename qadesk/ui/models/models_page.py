@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.errors import QadeskError
-from qadesk.ui.models.choosing import DownloadDialog, RemoveDialog, RenameDialog
-from qadesk.ui.models.keeper import ModelKeeper
+from qadesk.ui.kit.widgets import plain_label, plain_tip, shortened, wrapping_list
+from qadesk.ui.models.model_actions import ModelKeeper
+from qadesk.ui.models.model_dialogs import DownloadDialog, RemoveDialog, RenameDialog
 from qadesk.ui.models.work_strip import WorkStrip
-from qadesk.ui.widgets import plain_label, plain_tip, shortened, wrapping_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable

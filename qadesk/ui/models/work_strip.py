@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 
 from qadesk.app import phrases
 from qadesk.progress import Progress
-from qadesk.ui.models.keeper import ModelKeeper
-from qadesk.ui.widgets import plain_label
+from qadesk.ui.kit.widgets import plain_label
+from qadesk.ui.models.model_actions import ModelKeeper
 
 
 class WorkStrip(QWidget):

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from qadesk.ui import theme
+from qadesk.ui.kit import theme
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Row, Said

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qadesk.ui import theme
-from qadesk.ui.widgets import font
+from qadesk.ui.kit import theme
+from qadesk.ui.kit.widgets import font
 
 _MOST_POINTS = 200  # that are drawn of one line; of more the means of neighbours
 _COLOURS = ("accent", "mark_line")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem
 
-from qadesk.ui.train.draft import Choices, Draft
-from qadesk.ui.train.page import Headline, Notes, Page, button, problem_label
-from qadesk.ui.widgets import plain_label, plain_tip, shortened
+from qadesk.ui.kit.widgets import plain_label, plain_tip, shortened
+from qadesk.ui.train.plan_draft import Choices, Draft
+from qadesk.ui.train.wizard_page import Headline, Notes, Page, button, problem_label
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Plan

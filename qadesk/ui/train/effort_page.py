@@ -7,10 +7,10 @@ import dataclasses
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton
 
-from qadesk.ui.train.draft import Choices, Draft
 from qadesk.ui.train.estimate_box import EstimateBox
 from qadesk.ui.train.options import OptionFields
-from qadesk.ui.train.page import Page, choice, problem_label
+from qadesk.ui.train.plan_draft import Choices, Draft
+from qadesk.ui.train.wizard_page import Page, choice, problem_label
 
 _EFFORTS = (
     ("quick", "&Quick", "Goes over your labels {times}. Good for a first look."),

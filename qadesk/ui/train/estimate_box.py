@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout
 
 from qadesk.app.models import describe
 from qadesk.progress import in_words
-from qadesk.ui.train.draft import Draft
-from qadesk.ui.train.page import quiet
-from qadesk.ui.widgets import plain_label
+from qadesk.ui.kit.widgets import plain_label
+from qadesk.ui.train.plan_draft import Draft
+from qadesk.ui.train.wizard_page import quiet
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Estimate

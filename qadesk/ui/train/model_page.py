@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel
 
 from qadesk.errors import QadeskError
 from qadesk.settings import Settings
-from qadesk.ui.jobs import Jobs
-from qadesk.ui.train.draft import Choices, Draft
+from qadesk.ui.kit.jobs import Jobs
+from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.train.estimate_box import EstimateBox
-from qadesk.ui.train.page import Page, problem_label
-from qadesk.ui.widgets import plain_label
+from qadesk.ui.train.plan_draft import Choices, Draft
+from qadesk.ui.train.wizard_page import Page, problem_label
 
 if TYPE_CHECKING:
     from qadesk.app.models.manage import ListedModel

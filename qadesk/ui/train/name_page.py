@@ -6,9 +6,9 @@ from enum import Enum
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton
 
-from qadesk.ui.train.page import Page, choice, problem_label
-from qadesk.ui.train.run import Run
-from qadesk.ui.widgets import Field, plain_label
+from qadesk.ui.kit.widgets import Field, plain_label
+from qadesk.ui.train.training_monitor import Run
+from qadesk.ui.train.wizard_page import Page, choice, problem_label
 
 
 class Fate(Enum):

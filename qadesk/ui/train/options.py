@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QWidget
 
-from qadesk.ui.train.page import button
-from qadesk.ui.widgets import plain_label
+from qadesk.ui.kit.widgets import plain_label
+from qadesk.ui.train.wizard_page import button
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QTabWidget
 
 from qadesk.progress import in_words
+from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.train.answers_table import AnswersTable, Column, gain, golds, said
-from qadesk.ui.train.page import Headline, Notes, Page, quiet
-from qadesk.ui.train.run import Run
 from qadesk.ui.train.threshold import Threshold
-from qadesk.ui.widgets import plain_label
+from qadesk.ui.train.training_monitor import Run
+from qadesk.ui.train.wizard_page import Headline, Notes, Page, quiet
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Comparison, Outcome, Row

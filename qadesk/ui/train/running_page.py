@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar
 
 from qadesk.errors import QadeskError
+from qadesk.ui.kit.widgets import text_view
 from qadesk.ui.train.curve import Curve
-from qadesk.ui.train.page import Headline, Page, button, problem_label
-from qadesk.ui.train.run import PHASES, Run, State
-from qadesk.ui.widgets import text_view
+from qadesk.ui.train.training_monitor import PHASES, Run, State
+from qadesk.ui.train.wizard_page import Headline, Page, button, problem_label
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import RunEvent

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from qadesk.ui.train.page import Headline
-from qadesk.ui.widgets import plain_label
+from qadesk.ui.kit.widgets import plain_label
+from qadesk.ui.train.wizard_page import Headline
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Outcome

@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget, QWizard
 
 from qadesk.errors import QadeskError
 from qadesk.settings import Settings
-from qadesk.ui.jobs import Jobs
+from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.train.data_page import DataPage
-from qadesk.ui.train.draft import Draft
 from qadesk.ui.train.effort_page import EffortPage
 from qadesk.ui.train.model_page import ModelPage
 from qadesk.ui.train.name_page import Fate, NamePage
-from qadesk.ui.train.page import Page
+from qadesk.ui.train.plan_draft import Draft
 from qadesk.ui.train.result_page import ResultPage
-from qadesk.ui.train.run import Run, State
+from qadesk.ui.train.training_monitor import Run, State
+from qadesk.ui.train.wizard_page import Page
 
 
 class Step(IntEnum):

@@ -16,14 +16,16 @@ import pytest
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project of three files."""
     monkeypatch.setattr(facts, "ROOT", tmp_path)
-    for name in ("qadesk/ui/app.py", "resources/sample.txt", "packaging/build.py"):
+    for name in ("qadesk/ui/shell/launch.py", "resources/sample.txt", "packaging/build.py"):
         path = tmp_path / name
         path.parent.mkdir(parents=True)
         path.write_text(name, encoding="utf-8")
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["qadesk/ui/app.py", "resources/sample.txt", "packaging/build.py", "qadesk/new.py"])
+@pytest.mark.parametrize(
+    "name", ["qadesk/ui/shell/launch.py", "resources/sample.txt", "packaging/build.py", "qadesk/new.py"]
+)
 def test_a_bundle_is_made_of_our_files(name: str, project: Path) -> None:
     before = build.inputs()
     assert build.inputs() == before

@@ -15,7 +15,7 @@ import pytest
 from platformdirs.windows import Windows
 
 from qadesk.documents.registry import SUFFIXES
-from qadesk.ui import on_windows
+from qadesk.ui.shell import on_windows
 
 ISS = (Path(installers.__file__).parent / "windows" / "qadesk.iss").read_text(encoding="utf-8")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the recipe of macOS is a shell script")

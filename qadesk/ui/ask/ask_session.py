@@ -1,0 +1,138 @@
+"""What is being asked of what: the open document, the question, its answers, and which one is chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from qadesk.progress import Progress
+from qadesk.records import Answer, Answers, Document, Reading
+from qadesk.ui.kit.jobs import Job
+from qadesk.ui.services.reader_service import ReaderDesk
+
+
+class Session(QObject):
+    """Asks one question at a time: a new one cancels the one before, whose late results are never heard.
+
+    ``answers_changed`` says that there are other answers to show, ``selected_changed`` that another one is chosen.
+    ``began`` and ``ended`` enclose the work, ``progressed`` gives its ``Progress``; ``finished`` gives the answers
+    of a question that was read to the end.
+    """
+
+    answers_changed = Signal()
+    selected_changed = Signal()
+    began = Signal()
+    progressed = Signal(object)
+    ended = Signal()
+    finished = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, desk: ReaderDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._job: Job | None = None
+        self._ahead: Job | None = None
+        desk.loaded.connect(self._read_ahead)
+        self.user_chose = False  # an answer, while or since the reader was at work
+        self.document: Document | None = None
+        self.answers: Answers | None = None
+        self.selected = 0
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a question is waiting or being read for."""
+        return self._job is not None
+
+    @property
+    def answer(self) -> Answer | None:
+        """The chosen answer."""
+        return self.answers[self.selected] if self.answers and len(self.answers) > self.selected else None
+
+    def show(self, document: Document | None) -> None:
+        """Go over to ``document``."""
+        self._drop_job()
+        self.document = document
+        self.user_chose = False
+        self._set_answers(None)
+        self._read_ahead()
+
+    def ask(self, question: str) -> None:
+        """Ask ``question`` of the open document."""
+        assert self.document is not None
+        self._drop_job()
+        self._set_answers(None)
+        self.user_chose = False
+        self._job = self._desk.ask(
+            question, self.document, done=self._finish, progress=self._progress, failed=self._fail
+        )
+        self.began.emit()
+
+    def stop(self) -> None:
+        """Stop the work; what was found so far stays, marked as partial."""
+        latest = self._job.latest if self._job else None
+        self._drop_job()
+        if isinstance(latest, Reading) and latest.answers:
+            self._set_answers(latest.answers)
+
+    def clear(self) -> None:
+        """Forget the answers."""
+        self._set_answers(None)
+
+    def select(self, index: int) -> None:
+        """Choose the answer at ``index``."""
+        if self.answers and 0 <= index < len(self.answers):
+            self.selected = index
+            self.user_chose = True
+            self.selected_changed.emit()
+
+    def next_answer(self) -> None:
+        """Choose the next answer, after the last one the first."""
+        self.step(1)
+
+    def previous_answer(self) -> None:
+        """Choose the answer before."""
+        self.step(-1)
+
+    def step(self, by: int) -> None:
+        """Choose the answer ``by`` places on, from the last to the first."""
+        if self.answers and len(self.answers):
+            self.select((self.selected + by) % len(self.answers))
+
+    def _set_answers(self, answers: Answers | None) -> None:
+        chosen = self.answer if self.user_chose else None
+        self.answers = answers
+        places = [(each.start, each.end) for each in answers] if answers else []
+        kept = chosen is not None and (chosen.start, chosen.end) in places
+        self.selected = places.index((chosen.start, chosen.end)) if chosen and kept else 0
+        self.answers_changed.emit()
+
+    def _drop_job(self) -> None:
+        if self._job:
+            self._job.cancel()
+            self._job = None
+            self.ended.emit()
+
+    def _read_ahead(self) -> None:
+        """Have the document's tokens made while the user thinks of a question."""
+        if self._ahead:
+            self._ahead.cancel()
+        self._ahead = self._desk.read_ahead(self.document, self._tell_ahead) if self.document else None
+
+    def _tell_ahead(self, progress: Progress) -> None:
+        if self._job:  # a question waits for this
+            self.progressed.emit(progress)
+
+    def _progress(self, reading: Reading) -> None:
+        self.progressed.emit(reading.progress)
+        if reading.answers is not None:
+            self._set_answers(reading.answers)
+
+    def _finish(self, answers: Answers) -> None:
+        self._job = None
+        self.ended.emit()
+        self._set_answers(answers)
+        self.finished.emit(answers)
+
+    def _fail(self, error: Exception) -> None:
+        self._job = None
+        self.ended.emit()
+        self.failed.emit(error)

@@ -1,0 +1,1 @@
+"""The document as text: its view, find bar and highlights. Positions are offsets of the document."""

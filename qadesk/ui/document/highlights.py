@@ -1,0 +1,130 @@
+"""Marks in the text: where they are on the screen, and how they are painted.
+
+A mark is never colour alone: it has a line below it, and an answer has its number at its beginning.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPen, QTextBlock, QTextLine
+
+from qadesk.ui.kit import theme
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of the shown text, in positions. ``number`` counts answers from 1; 0 is a found text.
+
+    ``strong`` marks are the best answer, or the match that the find bar is at.
+    """
+
+    start: int
+    end: int
+    number: int = 0
+    strong: bool = False
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line on the screen: the position where its paragraph begins, the paragraph's place, and Qt's line."""
+
+    first: int
+    origin: QPointF
+    line: QTextLine
+
+    @property
+    def start(self) -> int:
+        """The position of its first character."""
+        return self.first + self.line.textStart()
+
+    @property
+    def end(self) -> int:
+        """The position after its last character."""
+        return self.start + self.line.textLength()
+
+    @property
+    def rect(self) -> QRectF:
+        """Its place in the viewport."""
+        return self.line.rect().translated(self.origin)
+
+
+def lines_of(block: QTextBlock, origin: QPointF, bottom: float) -> Iterator[Line]:
+    """The lines of ``block``, which begins at ``origin``, that lie between the viewport's top and ``bottom``."""
+    layout = block.layout()
+    indices = range(layout.lineCount())
+    first = bisect_left(indices, -origin.y(), key=lambda index: layout.lineAt(index).y())
+    for index in indices[max(0, first - 1) :]:
+        line = Line(block.position(), origin, layout.lineAt(index))
+        if line.rect.top() > bottom:
+            return
+        yield line
+
+
+def places(lines: Sequence[Line], start: int, end: int, gap: float) -> list[QRectF]:
+    """The rectangles that ``start:end`` covers on ``lines``; pieces less than ``gap`` apart are joined."""
+    rects: list[QRectF] = []
+    for line in lines:
+        if line.start < end and line.end > start:
+            rects += _pieces(line, max(start, line.start), min(end, line.end), gap)
+    return rects
+
+
+def _pieces(line: Line, start: int, end: int, gap: float) -> list[QRectF]:
+    # By glyph runs, not by the places of the cursor: where left-to-right and right-to-left meet, one stretch
+    # of text is several stretches of the line.
+    boxes = [run.boundingRect() for run in line.line.glyphRuns(start - line.first, end - start)]
+    pieces: list[QRectF] = []
+    for box in sorted(boxes, key=QRectF.left):
+        if box.width() <= 0:
+            continue
+        piece = QRectF(line.origin.x() + box.left(), line.rect.top(), box.width(), line.rect.height())
+        if pieces and piece.left() - pieces[-1].right() <= gap:
+            pieces[-1] = pieces[-1].united(piece)
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def paint_mark(painter: QPainter, mark: Mark, rects: Sequence[QRectF]) -> None:
+    """Paint the ground and the line of ``mark``; the text is painted over it."""
+    ground, line = _colours(mark)
+    for rect in rects:
+        box = rect.adjusted(-2, 0, 2, 1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(ground))
+        painter.drawRoundedRect(box, 3, 3)
+        pen = QPen(theme.colour(line), 2 if mark.strong else 1)
+        if mark.doubtful:
+            pen.setDashPattern([3, 2])
+        painter.setPen(pen)
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+
+
+def _colours(mark: Mark) -> tuple[str, str]:
+    if not mark.number:
+        return ("found_now" if mark.strong else "found"), "accent"
+    if mark.strong:
+        return ("other" if mark.doubtful else "mark"), "mark_line"
+    return "other", "other_line"
+
+
+def paint_badge(painter: QPainter, mark: Mark, rect: QRectF, font: QFont) -> None:
+    """Paint the number of ``mark`` on the upper left corner of ``rect``, its first rectangle."""
+    small = QFont(font)
+    small.setPointSizeF(font.pointSizeF() * 0.62)
+    small.setBold(True)
+    painter.setFont(small)
+    metrics = painter.fontMetrics()
+    height = float(metrics.height())
+    width = max(height, metrics.horizontalAdvance(str(mark.number)) + height * 0.5)
+    badge = QRectF(rect.left() - 2 - width * 0.55, rect.top() - height * 0.6, width, height)
+    painter.setPen(QPen(theme.colour("mark_line"), 1))
+    painter.setBrush(theme.colour("mark_line" if mark.strong else "surface"))
+    painter.drawRoundedRect(badge, height / 2, height / 2)
+    painter.setPen(theme.colour("surface" if mark.strong else "mark_line"))
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(mark.number))

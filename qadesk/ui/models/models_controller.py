@@ -1,0 +1,159 @@
+"""Models in the window: opens their page, and lets the window know what came of it. All the wiring is here."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from qadesk import paths
+from qadesk.errors import QadeskError, SettingError
+from qadesk.ui.kit.messages import Message
+from qadesk.ui.models.comparison_dialog import ComparisonDialog
+from qadesk.ui.models.model_actions import ModelKeeper
+from qadesk.ui.models.model_dialogs import CompareDialog
+from qadesk.ui.models.models_page import ModelsPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from qadesk.app.models.compare import ModelComparison
+    from qadesk.app.models.manage import ListedModel
+    from qadesk.labels.records import Dataset
+    from qadesk.records import LabeledExample
+    from qadesk.store.database import Store
+    from qadesk.ui.shell.main_window import MainWindow
+
+
+class ModelsPlace(QObject):
+    """Owns the ``keeper`` of models and opens their page.
+
+    A model that the settings were made to name, but that cannot be loaded, is given up for the one before.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._before: dict[str, object] = {}  # the settings before, while the desk loads by new ones
+        self.page: ModelsPage | None = None
+        self.keeper = ModelKeeper(window.jobs, window.settings)
+        self.keeper.used.connect(self._load)
+        self.keeper.renamed.connect(window.desk.load)
+        self.keeper.failed.connect(self._report)
+        self.keeper.said.connect(self._say)
+        self.keeper.compared.connect(self._show_comparison)
+        self.keeper.online.connect(window.status.show_online)
+        window.desk.loading.connect(self._forget_before)
+        window.desk.refused.connect(self._go_back)
+
+    def verbs(self) -> dict[str, Callable[[], object]]:
+        """What the menu can do."""
+        return {"show_models": self.show_models}
+
+    def show_models(self) -> None:
+        """Open the page of models."""
+        page = ModelsPage(self.keeper, self._window)
+        page.compare_wanted.connect(self._ask_comparison)
+        page.crashed.connect(self._window.report)
+        page.finished.connect(self._close)
+        self._window.dialogs.open(page)
+        self.page = page
+
+    def use(self, folder: Path, name: str) -> None:
+        """Answer with the model in ``folder`` from now on: also for those that have just made one."""
+        self.keeper.use(folder, name)
+
+    def _close(self) -> None:
+        self.page = None
+
+    def _report(self, error: Exception) -> None:
+        if self.page is None:
+            self._window.report(error)
+
+    def _say(self, sentence: str, folder: Path | None) -> None:
+        if self.page is None:
+            use = (("Use it", partial(self.use, folder, folder.name)),) if folder else ()
+            self._window.messages.show_message(Message(sentence, buttons=use))
+
+    # The model in use
+
+    def _load(self, before: dict[str, object]) -> None:
+        self._window.desk.load()
+        self._before = before
+
+    def _forget_before(self) -> None:
+        self._before = {}
+
+    def _go_back(self, error: Exception) -> None:
+        before, self._before = self._before, {}
+        try:
+            for key, value in before.items():
+                self._window.settings.set(key, value)
+        except SettingError as problem:
+            self._window.report(problem)
+        if before:
+            self.keeper.refresh()
+            if self.page and isinstance(error, QadeskError):
+                self.page.tell(f"The model before answers on. {error}")
+
+    # Comparing
+
+    def _ask_comparison(self, first: ListedModel) -> None:
+        def examples(store: Store) -> list[LabeledExample]:
+            from qadesk.app.labelling.labels import examples
+
+            return examples(store)
+
+        self._window.library.run(
+            examples, done=partial(self._choose, first), failed=lambda _error: self._choose(first, ())
+        )
+
+    def _choose(self, first: ListedModel, own: Sequence[LabeledExample]) -> None:
+        if self.page is None:
+            return
+        others = [each for each in self.keeper.models if not each.problem and each.folder != first.folder]
+        dialog = CompareDialog(first.name, [each.name for each in others], len(own), self.page)
+        dialog.accepted.connect(lambda: self._compare(first, others[dialog.other.currentIndex()], dialog, own))
+        dialog.open()
+
+    def _compare(
+        self, first: ListedModel, second: ListedModel, asked: CompareDialog, own: Sequence[LabeledExample]
+    ) -> None:
+        if asked.on_labels:
+            self.keeper.compare(first, second, lambda: _dataset(own))
+            return
+        path = paths.general_set_path()
+        if asked.on_file:
+            name, _ = QFileDialog.getOpenFileName(self.page, "Choose a data set", "", "SQuAD data sets (*.json)")
+            if not name:
+                return
+            path = Path(name)
+        self.keeper.compare(first, second, _reading(path))
+
+    def _show_comparison(self, found: ModelComparison) -> None:
+        if self.page:
+            ComparisonDialog(found, self.page).open()
+            return
+        show = partial(self._open_comparison, found)
+        self._window.messages.show_message(Message(found.verdict, buttons=(("Show", show),)))
+
+    def _open_comparison(self, found: ModelComparison) -> None:
+        self._window.dialogs.open(ComparisonDialog(found, self._window))
+
+
+def _dataset(examples: Sequence[LabeledExample]) -> Dataset:
+    from qadesk.labels.records import Dataset
+
+    return Dataset("", tuple(examples), ())
+
+
+def _reading(path: Path) -> Callable[[], Dataset]:
+    def read() -> Dataset:
+        from qadesk.labels.squad import read_squad
+
+        return read_squad(path)
+
+    return read

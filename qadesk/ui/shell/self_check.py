@@ -1,0 +1,229 @@
+"""The window goes by itself through what a new user does, and writes down what it saw.
+
+Hidden: ``--self-check REPORT`` is how the smoke test drives a built program (``packaging/smoke.py``), in which nothing
+from outside can. It presses the window's own buttons: the sample is opened, asked and labelled, the wizard fine-tunes,
+the tuned model answers. The report is JSON; whether what it says is right is for the smoke test to judge.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QAbstractButton, QWizard
+
+import qadesk
+from qadesk import logs
+from qadesk.ui.services.reader_service import ReaderInfo
+from qadesk.ui.shell import launch
+from qadesk.ui.shell.main_window import MainWindow
+from qadesk.ui.train.name_page import Fate
+from qadesk.ui.train.training_monitor import State
+from qadesk.ui.train.wizard import Step, Wizard
+
+QUESTIONS = (
+    "When was the lamp first lit?",
+    "How long did Hannah keep the lamp burning alone?",
+    "How much was a keeper paid?",
+)
+RIGHT_WORDS = "eleven nights"
+"""What the second question is corrected to. The third has no answer in the sample."""
+
+_LOOK = 20  # milliseconds between two looks
+_LONGEST = 600.0  # seconds of one phase of the training
+_SMALL = {"epochs": 2, "batch_size": 1, "learning_rate": 1.0}
+"""As the wizard's fields have them: a handful of steps, too small to forget by, which would be measured at length."""
+
+
+class Broken(Exception):
+    """The window is not as it should be; the words say how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What must come, in words, how to tell that it has, and how many ``seconds`` it may take."""
+
+    what: str
+    has_come: Callable[[], bool]
+    seconds: float = 60.0
+
+
+Waits = Generator[Wait, None, None]
+
+
+def main(report: Path) -> int:
+    """Open the window, go through everything, write ``report``, and quit. Returns 0 if all of it could be done."""
+    logs.start()
+    made: list[SelfCheck] = []
+    code = launch.run([], drive=lambda window: made.append(SelfCheck(window, report)))
+    return code or int(not made or made[0].problem != "")
+
+
+class SelfCheck(QObject):
+    """Drives ``window`` from where it is drawn to its end. ``problem`` says what could not be done, '' nothing."""
+
+    def __init__(self, window: MainWindow, report: Path) -> None:
+        super().__init__(window)
+        self._window = window
+        self._report = report
+        self._reader: ReaderInfo | None = None
+        self._seen: dict[str, Any] = {"version": qadesk.__version__, "steps": []}
+        self.problem = ""
+        self._steps = self._everything()
+        self._wait = next(self._steps)
+        self._since = time.monotonic()
+        self._timer = QTimer(self, interval=_LOOK)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+        window.desk.loaded.connect(self._note_reader)
+
+    # What a user does
+
+    def _everything(self) -> Waits:
+        yield from self._start()
+        yield from self._ask_and_label()
+        yield from self._tune()
+        yield from self._ask(QUESTIONS[0])
+        self._seen["tuned"] = self._answer()
+
+    def _start(self) -> Waits:
+        yield Wait("the window is on the screen", self._window.isVisible)
+        yield Wait("the sample is open", lambda: self._window.workspace.session.document is not None)
+        yield Wait("the model is loaded", lambda: self._reader is not None)
+
+    def _ask_and_label(self) -> Waits:
+        buttons, view = self._window.workspace.answers.labelling, self._window.workspace.pane.view
+        yield from self._ask(QUESTIONS[0])
+        self._seen["first"] = self._answer()
+        yield from self._label(buttons.accept)
+        yield from self._ask(QUESTIONS[1])
+        view.moveCursor(QTextCursor.MoveOperation.Start)
+        if not view.find(RIGHT_WORDS):
+            raise Broken(f"the sample does not say '{RIGHT_WORDS}'")
+        yield from self._label(buttons.correct)
+        yield from self._ask(QUESTIONS[2])
+        yield from self._label(buttons.refuse)
+
+    def _ask(self, question: str) -> Waits:
+        space = self._window.workspace
+        space.ask_bar.field.setText(question)
+        _press(space.ask_bar.button)
+        yield Wait(f"an answer to '{question}'", lambda: not space.session.is_working)
+        if space.session.answers is None or not space.session.answers.spans:
+            raise Broken(f"there is no answer to '{question}': {self._window.messages.text}")
+
+    def _answer(self) -> dict[str, Any]:
+        """The first answer, what its card says, and what reads."""
+        space = self._window.workspace
+        document, answers = space.session.document, space.session.answers
+        assert document
+        assert answers
+        assert self._reader
+        return {
+            "document": str(document.path),
+            "question": answers.question,
+            "no_answer": answers.no_answer,
+            **dataclasses.asdict(answers[0]),
+            "card": space.answers.cards[0].accessibleName(),
+            "model": self._reader.name,
+            "precision": self._reader.precision,
+        }
+
+    def _label(self, button: QAbstractButton) -> Waits:
+        buttons = self._window.workspace.answers.labelling
+        _press(button)
+        yield Wait(f"the label of '{button.text()}' is saved", buttons.undo.isVisible)
+        self._seen.setdefault("labels", []).append(buttons.told.text())
+
+    def _tune(self) -> Waits:
+        """Through the wizard, with as little work as it offers; the new model is used."""
+        self._window.commands["fine_tune"].trigger()
+        wizard = self._window.training.wizard
+        assert wizard
+        yield Wait("the labels are parted", wizard.data.isComplete)
+        yield from self._next(wizard, Step.MODEL)
+        yield from self._next(wizard, Step.EFFORT)
+        _press(wizard.effort.efforts["quick"])
+        _press(wizard.effort.advanced)
+        for option, value in _SMALL.items():
+            wizard.effort.options.fields[option].setValue(value)
+        yield Wait("the training is planned", wizard.effort.isComplete)
+        yield from self._next(wizard, Step.RUNNING, QWizard.WizardButton.CommitButton)
+        yield from self._follow(wizard)
+        self._note_outcome()
+        yield from self._next(wizard, Step.NAME)
+        _press(wizard.name.fates[Fate.USE])
+        self._reader = None
+        _press(wizard.button(QWizard.WizardButton.FinishButton))
+        yield Wait("the tuned model is loaded", lambda: self._reader is not None)
+
+    def _next(self, wizard: Wizard, step: Step, which: QWizard.WizardButton = QWizard.WizardButton.NextButton) -> Waits:
+        button = wizard.button(which)
+        yield Wait(f"one can go on to {step.name}", button.isEnabled)
+        _press(button)
+        yield Wait(f"the page {step.name}", lambda: wizard.step == step)
+
+    def _follow(self, wizard: Wizard) -> Waits:
+        """Wait for the result, phase by phase, so that the report says how long each took."""
+        run = self._window.training.run
+        while wizard.step != Step.RESULT:
+            phase = run.phase
+            yield Wait(f"the training: {phase or 'starting'}", partial(self._has_gone_on, wizard, phase), _LONGEST)
+
+    def _has_gone_on(self, wizard: Wizard, phase: str) -> bool:
+        run = self._window.training.run
+        if run.state == State.FAILED:
+            raise Broken(f"the training failed: {run.error} {getattr(run.error, 'detail', '')}")
+        return run.phase != phase or wizard.step == Step.RESULT
+
+    def _note_outcome(self) -> None:
+        outcome = self._window.training.run.outcome
+        assert outcome
+        facts = ("steps", "train_count", "evaluation_count", "device", "verdict", "notes")
+        self._seen["training"] = {name: getattr(outcome, name) for name in facts}
+
+    def _note_reader(self, info: ReaderInfo) -> None:
+        self._reader = info
+
+    # How it goes on
+
+    def _look(self) -> None:
+        try:
+            if self._wait.has_come():
+                self._note(self._wait.what)
+                self._wait = next(self._steps)
+            elif time.monotonic() - self._since > self._wait.seconds:
+                raise Broken(f"{self._wait.seconds:.0f} s were not enough: {self._window.messages.text}")
+        except StopIteration:
+            self._end()
+        except Exception as error:  # noqa: BLE001  whatever it is, the report must say so
+            self.problem = f"not so: {self._wait.what}. {type(error).__name__}: {error}"
+            self._end()
+
+    def _note(self, what: str) -> None:
+        now = time.monotonic()
+        self._seen["steps"].append({"what": what, "seconds": round(now - self._since, 3)})
+        self._since = now
+
+    def _end(self) -> None:
+        self._timer.stop()
+        part = self._report.with_name(self._report.name + ".part")
+        part.write_text(json.dumps({**self._seen, "problem": self.problem}, indent=1), encoding="utf-8")
+        os.replace(part, self._report)
+        self._window.commands["close"].trigger()
+
+
+def _press(button: QAbstractButton) -> None:
+    """Press ``button``. Raises ``Broken`` where a user could not."""
+    if not button.isVisible() or not button.isEnabled():
+        raise Broken(f"'{button.text()}' cannot be pressed")
+    button.click()

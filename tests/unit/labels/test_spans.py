@@ -1,0 +1,132 @@
+"""Words, what a selection snaps to, and how a span moves."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qadesk.labels import spans
+
+TEXT = "The lamp was lit on 12 October 1862, by Isaac Penhale (the first keeper)."
+
+
+def found(text: str) -> list[str]:
+    return [text[start:end] for start, end in spans.words(text, 0)]
+
+
+def span(words: str, text: str = TEXT) -> tuple[int, int]:
+    start = text.index(words)
+    return start, start + len(words)
+
+
+def said(got: tuple[int, int] | None, text: str = TEXT) -> str:
+    return text[slice(*got)] if got else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("It was lit, he said.", ["It", "was", "lit", "he", "said"]),
+        ("$3,000.50 or 10% at 10:30", ["$3,000.50", "or", "10%", "at", "10:30"]),
+        ("one,two 1,000", ["one", "two", "1,000"]),
+        ("well-known keeper's rock’s", ["well-known", "keeper's", "rock’s"]),
+        ("the U.S. and St. Mary", ["the", "U.S.", "and", "St", "Mary"]),
+        ("well...then — no", ["well", "then", "no"]),
+        ("cafe\u0301s हिन्दी", ["cafe\u0301s", "हिन्दी"]),
+        ("東京 tower", ["東", "京", "tower"]),
+        ("", []),
+        ("… — !", []),
+    ],
+)
+def test_what_a_word_is(text: str, words: list[str]) -> None:
+    assert found(text) == words
+
+
+@pytest.mark.parametrize(
+    ("selected", "snapped"),
+    [
+        ("ctober 18", "October 1862"),
+        (" Isaac ", "Isaac"),
+        ("1862, ", "1862"),
+        ("(the fir", "the first"),
+        (", by", "by"),
+        ("aac Penhale (", "Isaac Penhale"),
+        ("amp", "lamp"),
+        (", ", ","),
+    ],
+)
+def test_a_selection_snaps_to_the_words_it_touches(selected: str, snapped: str) -> None:
+    assert said(spans.snap(TEXT, *span(selected))) == snapped
+
+
+def test_a_repeated_word_is_told_apart_by_its_place() -> None:
+    text = "red, blue, red"
+    assert spans.snap(text, 12, 13) == (11, 14)
+
+
+def test_a_span_moves_by_a_word_with_as_many_words() -> None:
+    at = span("12 October")
+    assert said(spans.moved(TEXT, at, 1)) == "October 1862"
+    assert said(spans.moved(TEXT, at, -1)) == "on 12"
+    assert said(spans.moved(TEXT, span("1862"), 1)) == "by"
+    assert said(spans.moved(TEXT, span("The"), -1)) == "The"
+    assert said(spans.moved(TEXT, span("first keeper"), 1)) == "first keeper"
+
+
+def test_ends_move_by_words_and_never_cross() -> None:
+    at = span("12 October")
+    assert said(spans.end_moved(TEXT, at, 1)) == "12 October 1862"
+    assert said(spans.end_moved(TEXT, at, -1)) == "12"
+    assert said(spans.end_moved(TEXT, span("12"), -1)) == "12"
+    assert said(spans.start_moved(TEXT, at, -1)) == "on 12 October"
+    assert said(spans.start_moved(TEXT, at, 1)) == "October"
+    assert said(spans.start_moved(TEXT, span("12"), 1)) == "12"
+    assert said(spans.end_moved(TEXT, span("keeper"), 1)) == "keeper"
+    assert said(spans.start_moved(TEXT, span("The"), -1)) == "The"
+
+
+def test_a_cut_word_is_completed_first() -> None:
+    assert said(spans.end_moved(TEXT, span("12 Octo"), 1)) == "12 October"
+    assert said(spans.start_moved(TEXT, span("tober 1862"), -1)) == "October 1862"
+    assert said(spans.end_moved(TEXT, span("12 Octo"), -1)) == "12"
+
+
+def test_ends_move_by_characters() -> None:
+    at = span("1862")
+    assert said(spans.end_moved_by_character(TEXT, at, 1)) == "1862,"
+    assert said(spans.end_moved_by_character(TEXT, at, -1)) == "186"
+    assert said(spans.start_moved_by_character(TEXT, at, -1)) == " 1862"
+    assert said(spans.moved_by_character(TEXT, at, 1)) == "862,"
+    assert said(spans.end_moved_by_character(TEXT, (0, 1), -1)) == "T"
+    assert spans.moved_by_character(TEXT, (0, 3), -1) == (0, 3)
+
+
+@pytest.mark.parametrize("sign", ["e\u0301", "\r\n", "👩\u200d🚀", "👍🏽"])
+def test_no_sign_is_cut_by_characters(sign: str) -> None:
+    text = f"a{sign}b"
+    assert spans.end_moved_by_character(text, (0, 1), 1) == (0, 1 + len(sign))
+    assert spans.start_moved_by_character(text, (1 + len(sign), len(text)), -1) == (1, len(text))
+
+
+@given(st.text("ab1 ,.-'\n\u0301東", max_size=40), st.integers(0, 40), st.integers(1, 40), st.sampled_from([-1, 1]))
+def test_a_moved_span_stays_in_the_text_and_is_not_empty(text: str, start: int, length: int, step: int) -> None:
+    end = min(len(text), start + length)
+    if start >= end:
+        return
+    snapped = spans.snap(text, start, end)
+    assert 0 <= snapped[0] <= snapped[1] <= len(text)
+    assert spans.snap(text, *snapped) == snapped or not text[slice(*snapped)].strip()
+    for move in (spans.start_moved, spans.end_moved, spans.start_moved_by_character, spans.end_moved_by_character):
+        first, last = move(text, (start, end), step)
+        assert 0 <= first < last <= len(text)
+    first, last = spans.moved(text, (start, end), step)
+    assert 0 <= first <= last <= len(text)
+
+
+@pytest.mark.parametrize("sign", [" ", "x", "."])
+def test_what_is_searched_and_found_in_a_long_text_is_bounded(sign: str) -> None:
+    text = sign * 1_000_000 + " end"
+    assert spans.next_word(text, 0) in (None, (0, 66_048))  # 65,536 characters and the longest word
+    assert spans.previous_word(text, 999_999) is None
+    assert spans.word_at(text, 500_000) in (None, (499_488, 500_513))
