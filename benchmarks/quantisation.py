@@ -26,7 +26,7 @@ from benchmarks import texts
 from benchmarks.timing import settle, timed
 from qadesk import paths
 from qadesk.app.reading.evaluate import evaluate
-from qadesk.labels.squad import read_squad
+from qadesk.labels.squad_files import read_squad
 from qadesk.progress import finish
 from qadesk.qa import balance, export, models, quantise, rewrite
 from qadesk.qa.engine import Options, Reader, load

@@ -28,7 +28,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
 
 from benchmarks.results import circumstances, megabytes, table, write_section
-from qadesk.labels.squad import read_squad
+from qadesk.labels.squad_files import read_squad
 from qadesk.progress import finish
 from qadesk.records import LabeledExample
 
@@ -57,7 +57,7 @@ def learn(parsed: argparse.Namespace) -> str:
     from qadesk.app.reading.evaluate import evaluate
     from qadesk.app.reading.load import load_reader
     from qadesk.app.training import runs
-    from qadesk.labels.records import Dataset
+    from qadesk.labels.dataset import Dataset
     from qadesk.qa.engine import Options
 
     train, held_out = parted(parsed.dataset, parsed.labels, parsed.held_out)

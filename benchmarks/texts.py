@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qadesk.labels.squad import read_squad
+from qadesk.labels.squad_files import read_squad
 
 WORDS_A_PAGE = 1000 / 3
 """A printed page; 300 pages are 100,000 words."""

@@ -12,7 +12,7 @@ def main() -> int:
     _give_streams()
     arguments = sys.argv[1:]
     if arguments[:1] == ["--read-document"]:  # hidden: the child process that parses untrusted files
-        from qadesk.documents.child import main as read_document
+        from qadesk.documents.parser_child import main as read_document
 
         return read_document()
     if arguments[:1] == ["--prepare-model"]:  # hidden: the child process that makes a model's fast graph

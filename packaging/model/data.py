@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
-from qadesk.labels.squad import read_squad
+from qadesk.labels.squad_files import read_squad
 from qadesk.records import LabeledExample
 
 RUN = 12

@@ -37,7 +37,7 @@ from soup import Shares
 import qadesk
 from qadesk.app.reading.evaluate import evaluate
 from qadesk.cli.output import follow
-from qadesk.labels.squad import read_squad
+from qadesk.labels.squad_files import read_squad
 from qadesk.qa import models
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.export import export_int8

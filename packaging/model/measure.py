@@ -27,7 +27,7 @@ from tokenizers import Tokenizer
 
 from qadesk.app.reading.evaluate import Evaluation, all_answerable
 from qadesk.app.reading.evaluate import score as score_answers
-from qadesk.labels.squad import read_squad
+from qadesk.labels.squad_files import read_squad
 from qadesk.qa import decode, windows
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Ranking, Rules

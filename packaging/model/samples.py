@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from qadesk.errors import QuestionError
 from qadesk.qa import windows
-from qadesk.qa.words import snap
+from qadesk.qa.equivalence import snap
 from qadesk.records import LabeledExample
 
 Ints = npt.NDArray[np.int64]

@@ -130,7 +130,7 @@ def ask(arguments: Sequence[str]) -> int:
 def evaluate(arguments: Sequence[str]) -> int:
     """``qadesk eval DATASET.json``: measure a model on a data set in SQuAD's format."""
     from qadesk.app.reading.evaluate import evaluate as measure
-    from qadesk.labels.squad import read_squad, write_predictions
+    from qadesk.labels.squad_files import read_squad, write_predictions
 
     parser = argparse.ArgumentParser(prog="qadesk eval", description="Measure a model on a SQuAD 1.1 or 2.0 data set.")
     parser.add_argument("dataset", type=Path)

@@ -146,7 +146,7 @@ def _export(parsed: argparse.Namespace, settings: Settings) -> None:
 def _compare(parsed: argparse.Namespace, settings: Settings) -> None:
     from qadesk.app.models.compare import compare
     from qadesk.app.models.manage import find
-    from qadesk.labels.squad import read_squad
+    from qadesk.labels.squad_files import read_squad
 
     first, second = (find(settings, name).folder for name in (parsed.first, parsed.second))
     dataset = read_squad(Path(parsed.dataset))

@@ -15,7 +15,7 @@ from qadesk.settings import Settings
 
 if TYPE_CHECKING:
     from qadesk.app.reading.device_listing import Listing
-    from qadesk.labels.records import Dataset
+    from qadesk.labels.dataset import Dataset
     from qadesk.qa.engine import Reader
     from qadesk.records import Answer, Answers, Document
 

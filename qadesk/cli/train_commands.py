@@ -20,7 +20,7 @@ from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Control, Outcome, RunEvent
-    from qadesk.labels.records import Dataset
+    from qadesk.labels.dataset import Dataset
 
 Events = Generator["RunEvent | None", None, "Outcome"]
 
@@ -97,7 +97,7 @@ def _begin(parsed: argparse.Namespace, run: Path) -> None:
 
 
 def _read(path: Path) -> Dataset:
-    from qadesk.labels.squad import read_squad
+    from qadesk.labels.squad_files import read_squad
 
     dataset = read_squad(path)
     print_problems(dataset)

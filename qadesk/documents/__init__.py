@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qadesk.documents import isolated, text
-from qadesk.documents.files import open_file, shown, title_of, without_surrogates
-from qadesk.documents.registry import HEAD, SUFFIXES, kind_of
+from qadesk.documents.formats import HEAD, SUFFIXES, kind_of
+from qadesk.documents.open_file import open_file, shown, title_of, without_surrogates
 from qadesk.errors import Cancelled, DocumentError
 from qadesk.records import Document
 

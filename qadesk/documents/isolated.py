@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from qadesk import paths
-from qadesk.documents.files import shown
+from qadesk.documents.open_file import shown
 from qadesk.documents.parsed import Parsed
 from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
 from qadesk.records import Page

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 
 from qadesk.records import Label
-from qadesk.store.labels import spans_as_kept
+from qadesk.store.label_rows import spans_as_kept
 from qadesk.store.recent import storable
 
 Row = dict[str, object]

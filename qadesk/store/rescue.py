@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from qadesk.records import LABELLED, Label, LabelText
-from qadesk.store import labels as rows
+from qadesk.store import label_rows as rows
 from qadesk.store.journal import Batch
 
 _UNREADABLE = (sqlite3.DatabaseError, ValueError, TypeError)  # a page, a character or a JSON column is broken

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from qadesk.errors import DataError
-from qadesk.labels import squad
-from qadesk.labels.squad import read_squad
+from qadesk.labels import squad_files
+from qadesk.labels.squad_files import read_squad
 
 ROW = '{"id": "q", "question": "Who?", "answers": [{"text": "Ada", "answer_start": %s}]}'
 ONE = '{"data": [{"paragraphs": [{"context": "Ada", "qas": [%s]}]}]}'
@@ -63,7 +63,7 @@ def test_a_pipe_is_not_waited_for(tmp_path):
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
     path = tmp_path / "huge.json"
     with path.open("wb") as file:
-        file.truncate(squad.MAX_BYTES + 1)  # a hole, no bytes on the disk
+        file.truncate(squad_files.MAX_BYTES + 1)  # a hole, no bytes on the disk
     with pytest.raises(DataError, match="larger than 1 GB"):
         read_squad(path)
 

@@ -10,7 +10,7 @@ import pytest
 from qadesk.app.labelling.exchange import read_labels
 from qadesk.errors import DataError
 from qadesk.labels.formats import csv_table, doccano, gather, jsonl, label_studio, registry, squad_out
-from qadesk.labels.formats.out import entries
+from qadesk.labels.formats.writing import entries
 from qadesk.progress import finish
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from qadesk.labels.squad import read_squad
+from qadesk.labels.squad_files import read_squad
 from qadesk.paths import resources_dir
 
 PATH = resources_dir() / "general.json"

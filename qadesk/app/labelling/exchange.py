@@ -13,12 +13,12 @@ from qadesk.app.labelling import labels
 from qadesk.errors import DataError
 from qadesk.labels import checks
 from qadesk.labels.checks import Finding
-from qadesk.labels.files import writing
+from qadesk.labels.dataset import Problem
 from qadesk.labels.formats import registry
 from qadesk.labels.formats.gather import Gathering, Texts
-from qadesk.labels.formats.out import entries
 from qadesk.labels.formats.registry import FORMATS, Format
-from qadesk.labels.records import Problem
+from qadesk.labels.formats.writing import entries
+from qadesk.labels.text_files import writing
 from qadesk.progress import Clock, Progress
 from qadesk.records import LABELLED, LabeledExample
 from qadesk.store.database import Store

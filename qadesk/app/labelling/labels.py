@@ -18,7 +18,7 @@ from qadesk.errors import DataError, QuestionError, StoreError
 from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.store import journal
-from qadesk.store import labels as rows
+from qadesk.store import label_rows as rows
 from qadesk.store.database import Store
 from qadesk.store.journal import Batch
 from qadesk.store.recent import storable
@@ -50,7 +50,7 @@ def keep_text(store: Store, document: Document, group: str | None = None) -> int
 def follow_document(store: Store, document: Document) -> Followed:
     """Bring labels along when a file is opened whose words are not the labelled ones any more.
 
-    The answers are looked for by their surroundings (``labels.anchor``). Labels whose answers are all found move to the
+    The answers are looked for by their surroundings (``labels.relocation``). Labels whose answers are all found move to the
     new words. Others move as ``LOST``: their answers have no place in the new text (start and end are -1) until the
     user gives new ones, or until the old words come back. 'No answer' holds on only if the text says nothing new.
     ``notice`` is a sentence for the user, or '' if nothing happened.

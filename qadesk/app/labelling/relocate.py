@@ -6,9 +6,9 @@ import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qadesk.labels.anchor import anchor, says_nothing_new
+from qadesk.labels.relocation import anchor, says_nothing_new
 from qadesk.records import LABELLED, LOST, Document, GoldSpan, Label, LabelText
-from qadesk.store import labels as rows
+from qadesk.store import label_rows as rows
 from qadesk.store.database import Store
 from qadesk.store.journal import Batch
 from qadesk.store.recent import storable

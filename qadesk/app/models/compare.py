@@ -17,7 +17,7 @@ from qadesk.app.reading.ask import options
 from qadesk.app.reading.evaluate import Evaluation, evaluate
 from qadesk.app.reading.load import load_reader
 from qadesk.errors import DataError
-from qadesk.labels.records import Dataset
+from qadesk.labels.dataset import Dataset
 from qadesk.progress import Progress
 from qadesk.records import LabeledExample
 from qadesk.settings import Settings

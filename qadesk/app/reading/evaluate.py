@@ -6,7 +6,7 @@ import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
-from qadesk.labels.records import Dataset
+from qadesk.labels.dataset import Dataset
 from qadesk.progress import Progress
 from qadesk.qa.engine import Options, Reader
 from qadesk.records import Answers, LabeledExample

@@ -42,12 +42,12 @@ from qadesk.progress import Clock, Progress
 from qadesk.qa import models, windows
 from qadesk.qa.decode import Judged, Rules, judge
 from qadesk.qa.devices import Choice
+from qadesk.qa.equivalence import snap
 from qadesk.qa.graphs import Comparison
 from qadesk.qa.models import Model
 from qadesk.qa.onnx_backend import OnnxBackend
 from qadesk.qa.torch_backend import TorchBackend
 from qadesk.qa.windows import Batch, Window
-from qadesk.qa.words import snap
 from qadesk.train import metrics
 
 MOST_DRIFT = 0.1

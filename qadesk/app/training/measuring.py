@@ -12,7 +12,7 @@ from qadesk.app.reading.ask import options
 from qadesk.app.reading.evaluate import Evaluation, evaluate
 from qadesk.app.training.outcome import OWN, Comparison, Row, Said, report_from_json
 from qadesk.app.training.run_events import Phase, as_phase
-from qadesk.labels.records import Dataset
+from qadesk.labels.dataset import Dataset
 from qadesk.progress import Clock
 from qadesk.qa.engine import Reader
 from qadesk.records import LabeledExample

@@ -27,7 +27,7 @@ from qadesk import paths
 from qadesk.app.reading.load import model_folder
 from qadesk.errors import DataError, ModelError, QuestionError
 from qadesk.labels import split as splits
-from qadesk.labels.squad import read_squad
+from qadesk.labels.squad_files import read_squad
 from qadesk.qa import engine, graphs, models
 from qadesk.qa.models import Model
 from qadesk.records import LabeledExample

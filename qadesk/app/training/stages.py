@@ -41,8 +41,8 @@ from qadesk.app.training.outcome import GENERAL, OWN, Outcome
 from qadesk.app.training.planning import OUTCOME, RESULT, Written, write_json
 from qadesk.app.training.run_events import Phase, RunEvent, as_phase
 from qadesk.errors import ModelError
-from qadesk.labels.records import Dataset
-from qadesk.labels.squad import read_squad
+from qadesk.labels.dataset import Dataset
+from qadesk.labels.squad_files import read_squad
 from qadesk.progress import Progress
 from qadesk.qa import engine, graphs, models
 from qadesk.qa.models import Model

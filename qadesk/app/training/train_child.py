@@ -23,7 +23,7 @@ from qadesk.app.training.run_events import Phase, to_json
 from qadesk.app.training.run_log import Log
 from qadesk.app.training.stages import base_of, job_of, run_through, sets_of
 from qadesk.errors import DataError, QadeskError
-from qadesk.labels.records import Dataset
+from qadesk.labels.dataset import Dataset
 from qadesk.progress import finish
 from qadesk.qa.models import Model
 from qadesk.train import loop

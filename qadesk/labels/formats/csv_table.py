@@ -16,7 +16,7 @@ from typing import Any
 from qadesk.errors import DataError
 from qadesk.labels.formats import jsonl
 from qadesk.labels.formats.gather import MAX_TEXT, Note, Row
-from qadesk.labels.formats.out import Entry
+from qadesk.labels.formats.writing import Entry
 from qadesk.records import LABELLED, OPEN
 
 COLUMNS = ("id", "title", "question", "answer", "answer_start", "is_impossible", "state", "note", "context")

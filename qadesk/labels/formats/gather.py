@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from qadesk.labels.files import is_text
-from qadesk.labels.records import Problem
-from qadesk.labels.squad import where_instead
+from qadesk.labels.dataset import Problem
+from qadesk.labels.squad_files import where_instead
+from qadesk.labels.text_files import is_text
 from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, OPEN, SKIPPED, GoldSpan, Label, LabelText
 

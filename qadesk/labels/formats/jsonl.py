@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qadesk.labels.formats.gather import Given, Row
-from qadesk.labels.formats.out import Entry, dumps
+from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.records import LABELLED, LOST, OPEN, Label
 
 NAMES = {

@@ -14,7 +14,7 @@ from typing import Any
 
 from qadesk.labels.formats import jsonl
 from qadesk.labels.formats.gather import Given, Row
-from qadesk.labels.formats.out import Entry, dumps
+from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.records import SKIPPED, Label
 
 _SHORT = ("annotation_id", "annotator")

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from qadesk.errors import DataError
-from qadesk.labels.files import read_bytes
 from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, squad, squad_out
 from qadesk.labels.formats.gather import MAX_ROWS, Note, Row
-from qadesk.labels.formats.out import Entry
+from qadesk.labels.formats.writing import Entry
+from qadesk.labels.text_files import read_bytes
 from qadesk.records import Label
 
 MAX_BYTES = 250_000_000

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from qadesk.labels.formats.out import Entry, dumps
+from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.records import LABELLED, OPEN, Label
 
 _LAST = 1 << 60  # behind all that has a place

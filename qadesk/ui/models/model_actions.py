@@ -17,7 +17,7 @@ from qadesk.ui.kit.widgets import shortened
 if TYPE_CHECKING:
     from qadesk.app.models.compare import ModelComparison
     from qadesk.app.models.manage import ListedModel
-    from qadesk.labels.records import Dataset
+    from qadesk.labels.dataset import Dataset
 
 Work = Generator[Progress, None, Any]
 

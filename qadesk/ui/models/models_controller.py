@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from qadesk.app.models.compare import ModelComparison
     from qadesk.app.models.manage import ListedModel
-    from qadesk.labels.records import Dataset
+    from qadesk.labels.dataset import Dataset
     from qadesk.records import LabeledExample
     from qadesk.store.database import Store
     from qadesk.ui.shell.main_window import MainWindow
@@ -145,14 +145,14 @@ class ModelsPlace(QObject):
 
 
 def _dataset(examples: Sequence[LabeledExample]) -> Dataset:
-    from qadesk.labels.records import Dataset
+    from qadesk.labels.dataset import Dataset
 
     return Dataset("", tuple(examples), ())
 
 
 def _reading(path: Path) -> Callable[[], Dataset]:
     def read() -> Dataset:
-        from qadesk.labels.squad import read_squad
+        from qadesk.labels.squad_files import read_squad
 
         return read_squad(path)
 

@@ -16,7 +16,7 @@ def files_in(data: QMimeData) -> list[Path]:
 
 def name_filters() -> str:
     """The kinds of files for the dialog, the documents together first."""
-    from qadesk.documents.registry import SUFFIXES
+    from qadesk.documents.formats import SUFFIXES
 
     every = " ".join(f"*{suffix}" for suffixes in SUFFIXES.values() for suffix in suffixes)
     kinds = [f"{name} ({' '.join(f'*{suffix}' for suffix in found)})" for name, found in SUFFIXES.items()]

@@ -13,7 +13,7 @@ import desktop
 import facts
 import pytest
 
-from qadesk.documents.registry import SUFFIXES
+from qadesk.documents.formats import SUFFIXES
 
 MEDIA_TYPES = {
     "Text": "text/plain",

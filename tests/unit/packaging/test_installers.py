@@ -14,7 +14,7 @@ import installers
 import pytest
 from platformdirs.windows import Windows
 
-from qadesk.documents.registry import SUFFIXES
+from qadesk.documents.formats import SUFFIXES
 from qadesk.ui.shell import on_windows
 
 ISS = (Path(installers.__file__).parent / "windows" / "qadesk.iss").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import facts
 import platforms
 import pytest
 
-from qadesk.documents.registry import SUFFIXES
+from qadesk.documents.formats import SUFFIXES
 
 HERE = Path(platforms.__file__).parent
 

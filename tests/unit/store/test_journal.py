@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from qadesk.records import GoldSpan, Label, LabelText
-from qadesk.store import journal, labels
+from qadesk.store import journal, label_rows
 from qadesk.store.database import open_database
 from qadesk.store.journal import Batch
 
@@ -20,7 +20,7 @@ def db(tmp_path):
 
 @pytest.fixture
 def text_id(db):
-    return labels.add_text(db, LabelText(0, "Lamps", "text", None, "g", "The lamp was lit in 1862."))
+    return label_rows.add_text(db, LabelText(0, "Lamps", "text", None, "g", "The lamp was lit in 1862."))
 
 
 def batches(db):
@@ -77,7 +77,7 @@ def test_a_change_drops_what_could_have_been_redone(db, text_id):
     assert batches(db) == ["first", "third"]
     assert db.execute("select count(*) from label_changes").fetchone() == (2,)
     assert journal.undo(db) == "third"
-    assert labels.label(db, label_id).note == ""
+    assert label_rows.label(db, label_id).note == ""
 
 
 def test_what_changes_nothing_is_no_step_and_drops_nothing(db, text_id):
@@ -94,9 +94,9 @@ def test_a_change_says_when_it_was(db, text_id, monkeypatch):
     label_id = Batch(db, "first").add(replace(ROW, made=5.0, changed=6.0), text_id)
     monkeypatch.setattr("time.time", lambda: 7.0)
     Batch(db, "second").change(label_id, {"note": "n"})
-    assert (labels.label(db, label_id).made, labels.label(db, label_id).changed) == (5.0, 7.0)
+    assert (label_rows.label(db, label_id).made, label_rows.label(db, label_id).changed) == (5.0, 7.0)
     journal.undo(db)
-    assert labels.label(db, label_id).changed == 6.0
+    assert label_rows.label(db, label_id).changed == 6.0
 
 
 def test_ids_are_never_used_again(db, text_id):
@@ -107,7 +107,7 @@ def test_ids_are_never_used_again(db, text_id):
 
 def test_what_was_changed_in_one_session_is_undone_in_the_next(tmp_path):
     with closing(open_database(tmp_path)) as store, store.writing() as db:
-        text_id = labels.add_text(db, LabelText(0, "Lamps", "text", None, "g", "words"))
+        text_id = label_rows.add_text(db, LabelText(0, "Lamps", "text", None, "g", "words"))
         Batch(db, "first").add(ROW, text_id)
     with closing(open_database(tmp_path)) as store, store.writing() as db:
         assert journal.undo(db) == "first"

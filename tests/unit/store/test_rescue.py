@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from qadesk.records import GoldSpan, Label, LabelText
-from qadesk.store import backups, journal, labels, rescue
+from qadesk.store import backups, journal, label_rows, rescue
 from qadesk.store.database import open_database
 from qadesk.store.journal import Batch
 
@@ -20,7 +20,7 @@ def words(number):
 
 def add(connection, numbers):
     for number in numbers:
-        text_id = labels.add_text(connection, LabelText(0, f"t{number}", "text", None, "g", words(number)))
+        text_id = label_rows.add_text(connection, LabelText(0, f"t{number}", "text", None, "g", words(number)))
         Batch(connection, "a test").add(replace(ROW, key=f"k{number}", question=f"{number}?"), text_id)
 
 
@@ -54,24 +54,24 @@ def overwrite_in_the_middle(path, share=0.2):
 def test_labels_come_back_as_they_were(path, fresh):
     before = path.read_bytes()
     assert rescue.take_over(path, fresh) == COUNT
-    found = labels.labels(fresh)
+    found = label_rows.labels(fresh)
     assert found[7] == replace(ROW, id=found[7].id, text_id=found[7].text_id, key="k7", question="7?")
-    assert labels.text(fresh, found[7].text_id).text == words(7)
+    assert label_rows.text(fresh, found[7].text_id).text == words(7)
     assert path.read_bytes() == before
     assert rescue.take_over(path, fresh) == 0
     fresh.execute("begin")
     assert journal.undo(fresh) == "what was read from the damaged file"
-    assert labels.labels(fresh) == []
+    assert label_rows.labels(fresh) == []
 
 
 def test_what_is_newer_is_kept(path, fresh):
     add(fresh, [1, 2, 3])
-    one, two, _ = (label.id for label in labels.labels(fresh))
+    one, two, _ = (label.id for label in label_rows.labels(fresh))
     Batch(fresh, "newer").change(one, {"note": "newer"})
     fresh.execute("update labels set changed = 1, note = 'older', state = 'lost', answered_in = 1 where id = ?", (two,))
     assert rescue.take_over(path, fresh) == COUNT - 2
-    assert labels.label(fresh, one).note == "newer"
-    back = labels.label(fresh, two)
+    assert label_rows.label(fresh, one).note == "newer"
+    back = label_rows.label(fresh, two)
     assert (back.note, back.state, back.answers) == ("note", "labelled", ROW.answers)
 
 
@@ -83,14 +83,14 @@ def test_only_what_is_sound_is_taken(path, fresh):
         source.execute("update labels set answers = '[7]' where id = 4")
         source.execute("update labels set question = cast(x'ff' as text) where id = 5")
     assert rescue.take_over(path, fresh) == COUNT - 5
-    assert [label.key for label in labels.labels(fresh)][:2] == ["k5", "k6"]
+    assert [label.key for label in label_rows.labels(fresh)][:2] == ["k5", "k6"]
 
 
 def test_a_part_of_the_file_is_enough(path, fresh):
     overwrite_in_the_middle(path)
     taken = rescue.take_over(path, fresh)
     assert COUNT // 2 < taken < COUNT
-    found = {label.key: labels.text(fresh, label.text_id).text for label in labels.labels(fresh)}
+    found = {label.key: label_rows.text(fresh, label.text_id).text for label in label_rows.labels(fresh)}
     assert found == {key: words(int(key[1:])) for key in found}
 
 
@@ -120,11 +120,11 @@ def test_a_damaged_database_is_replaced_by_its_backup_and_the_labels_since(path,
         assert backup.execute("select count(*) from labels").fetchone() == (100,)
     overwrite_in_the_middle(damaged, 0.1)
     with closing(open_database(tmp_path / "fresh")) as store:
-        taken = len(labels.labels(store.connection)) - 100
+        taken = len(label_rows.labels(store.connection)) - 100
         assert taken > 100
         assert store.notices[0].endswith(
             f"was opened instead. Labels that it did not have could still be read and were added: {taken}."
         )
-        assert labels.label_with_key(store.connection, f"k{COUNT}")
+        assert label_rows.label_with_key(store.connection, f"k{COUNT}")
     with closing(open_database(tmp_path / "fresh")) as store:
         assert store.notices == ()

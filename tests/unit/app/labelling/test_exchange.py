@@ -5,7 +5,7 @@ import pytest
 from qadesk.app import history
 from qadesk.app.labelling import exchange, labels
 from qadesk.errors import DataError
-from qadesk.labels.records import Problem
+from qadesk.labels.dataset import Problem
 from qadesk.progress import Progress, finish
 from qadesk.records import LABELLED, Document, GoldSpan, LabeledExample
 
@@ -150,7 +150,7 @@ def test_a_disk_that_is_full_is_told_and_leaves_nothing(store, file, tmp_path, m
     def full(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("qadesk.labels.files.os.fsync", full)
+    monkeypatch.setattr("qadesk.labels.text_files.os.fsync", full)
     with pytest.raises(DataError, match=r"'out.json' could not be written"):
         finish(exchange.export_labels(store, tmp_path / "out.json"))
     assert list(tmp_path.glob("out*")) == []

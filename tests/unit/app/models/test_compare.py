@@ -12,8 +12,8 @@ from qadesk import paths
 from qadesk.app.models import compare as verb
 from qadesk.app.models.compare import ModelComparison, Row, compare
 from qadesk.errors import DataError, ModelError
-from qadesk.labels.records import Dataset
-from qadesk.labels.squad import read_squad
+from qadesk.labels.dataset import Dataset
+from qadesk.labels.squad_files import read_squad
 from qadesk.progress import Progress, finish
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.settings import Settings

@@ -16,7 +16,7 @@ from qadesk import paths
 from qadesk.app.training import planning
 from qadesk.app.training.planning import Plan, begin, plan, read, warnings
 from qadesk.errors import DataError, ModelError
-from qadesk.labels.squad import read_squad
+from qadesk.labels.squad_files import read_squad
 from qadesk.qa import models
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 
 from qadesk.labels.formats import registry
 from qadesk.labels.formats.gather import Gathering
-from qadesk.labels.formats.out import Entry, entries
+from qadesk.labels.formats.writing import Entry, entries
 from qadesk.records import Label, LabelText
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.documents.registry import SUFFIXES, kind_of
+from qadesk.documents.formats import SUFFIXES, kind_of
 from qadesk.errors import DocumentError
 
 

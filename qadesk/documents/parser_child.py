@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from qadesk.documents import docx, html, pdf
-from qadesk.documents.files import open_file, shown, without_surrogates
+from qadesk.documents.open_file import open_file, shown, without_surrogates
 from qadesk.documents.parsed import Beat, Parsed
 from qadesk.errors import DocumentError, PasswordNeeded
 

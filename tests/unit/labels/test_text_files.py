@@ -1,7 +1,7 @@
 import pytest
 
 from qadesk.errors import DataError
-from qadesk.labels.files import is_text, read_bytes, writing
+from qadesk.labels.text_files import is_text, read_bytes, writing
 
 
 def test_a_file_is_written_whole(tmp_path):

@@ -3,8 +3,8 @@ import json
 import pytest
 
 from qadesk.errors import DataError
-from qadesk.labels.records import Problem
-from qadesk.labels.squad import read_squad, write_predictions
+from qadesk.labels.dataset import Problem
+from qadesk.labels.squad_files import read_squad, write_predictions
 from qadesk.records import GoldSpan
 
 CONTEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."

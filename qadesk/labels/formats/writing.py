@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qadesk.labels.files import HALF_A_CHARACTER
+from qadesk.labels.text_files import HALF_A_CHARACTER
 from qadesk.records import Label, LabelText
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from qadesk.documents.docx import looks_like_docx
-from qadesk.documents.files import shown
 from qadesk.documents.html import looks_like_html
+from qadesk.documents.open_file import shown
 from qadesk.documents.pdf import looks_like_pdf
 from qadesk.errors import DocumentError
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from qadesk.labels.formats import squad, squad_out
 from qadesk.labels.formats.gather import Gathering
-from qadesk.labels.formats.out import entries
-from qadesk.labels.squad import read_squad
+from qadesk.labels.formats.writing import entries
+from qadesk.labels.squad_files import read_squad
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, GoldSpan, Label, LabelText
 
 from .conftest import TEXT, as_entries, kept

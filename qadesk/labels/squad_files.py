@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from qadesk.errors import DataError
-from qadesk.labels import files
-from qadesk.labels.files import is_text
-from qadesk.labels.records import Dataset, Problem
+from qadesk.labels import text_files
+from qadesk.labels.dataset import Dataset, Problem
+from qadesk.labels.text_files import is_text
 from qadesk.labels.wording import shortened
 from qadesk.records import GoldSpan, LabeledExample
 
@@ -45,12 +45,12 @@ def write_predictions(path: Path, predictions: Mapping[str, str] | Mapping[str, 
     Texts ('' for no answer) are a prediction file, numbers a file of the probabilities of no answer.
     Raises ``DataError`` if ``path`` cannot be written.
     """
-    with files.writing(path) as file:
+    with text_files.writing(path) as file:
         json.dump(predictions, file, indent=1)
 
 
 def _content(path: Path) -> Any:
-    found = files.read_bytes(path, MAX_BYTES, _FORMAT_HINT)
+    found = text_files.read_bytes(path, MAX_BYTES, _FORMAT_HINT)
     try:
         return json.loads(found)
     except (ValueError, RecursionError) as error:  # recursion: brackets within brackets without end

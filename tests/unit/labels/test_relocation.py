@@ -1,6 +1,6 @@
 import pytest
 
-from qadesk.labels.anchor import anchor, says_nothing_new
+from qadesk.labels.relocation import anchor, says_nothing_new
 from qadesk.records import GoldSpan
 
 FILLER = "The harbour of the small town was dredged twice, and nobody could say what it had cost the council. "

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qadesk.qa.words import first_said, last_said, says_something, snap
+from qadesk.qa.equivalence import first_said, last_said, says_something, snap
 from qadesk.train.metrics import normalize_answer
 
 

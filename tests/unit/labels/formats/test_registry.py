@@ -5,7 +5,7 @@ import pytest
 
 from qadesk.errors import DataError
 from qadesk.labels.formats import registry
-from qadesk.labels.formats.out import dumps, entries
+from qadesk.labels.formats.writing import dumps, entries
 from qadesk.records import LABELLED, GoldSpan, Label, LabelText
 
 from .conftest import TEXT

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.documents.files import open_file, shown, title_of, without_surrogates
+from qadesk.documents.open_file import open_file, shown, title_of, without_surrogates
 from qadesk.errors import DocumentError
 
 
