@@ -5,11 +5,11 @@
     python benchmarks/startup.py --program dist/qadesk/qadesk-window
                                                      a built program: until its window can be seen, warm
 
-Starts the real program (``qadesk.ui.shell.launch.run``) in a process of its own, with a new home each time, and clicks the first
-sample question. Times count from just before the process is started. Under a display it uses it; without one, Qt's
-offscreen platform. Warm: the files were read before. Cold: the system's cache of files is dropped before each start,
-or, where that is not permitted, it is asked to forget those of Python, its packages, QADesk and the model (it keeps
-what another process uses). Asserts nothing.
+Starts the real program (``qadesk.ui.shell.launch.run``) in a process of its own, with a new home each time, and clicks
+the first sample question. Times count from just before the process is started. Under a display it uses it; without
+one, Qt's offscreen platform. Warm: the files were read before. Cold: the system's cache of files is dropped before each
+start, or, where that is not permitted, it is asked to forget those of Python, its packages, QADesk and the model (it
+keeps what another process uses). Asserts nothing.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@
 ``FOLDER`` holds ``qadesk`` and ``qadesk-window``: a bundle, or where it was installed; with ``--root``, a folder inside
 ``ROOT``, in which everything then runs by chroot as ``NAME``. The program gets an empty home, an empty PATH and, where
 that can be, no network. The command line is tried first, then the window goes by itself through asking, labelling,
-fine-tuning and using what came of it (``qadesk/ui/shell/self_check.py``). Afterwards nothing may be left but the user's own
-folders. Exit code 0, or 1 and a list of what is wrong. Needs only the standard library.
+fine-tuning and using what came of it (``qadesk/ui/shell/self_check.py``). Afterwards nothing may be left but the user's
+own folders. Exit code 0, or 1 and a list of what is wrong. Needs only the standard library.
 """
 
 from __future__ import annotations

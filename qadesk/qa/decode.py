@@ -20,10 +20,10 @@ distribution, with no answer as one more option:
 P(no answer) = 1 - P(answer) and all P(i, j) add up to 1. T is the model's temperature, 1 unless it was calibrated. For
 a model trained without unanswerable questions, and where an answer is known to be there, P(answer) is 1.
 
-**Confidence.** "keeper", "the keeper" and "keeper," are three spans and one answer (``qadesk.qa.equivalence`` defines which
-spans say the same). An answer's confidence is the sum of P(i, j) over the spans of its place that say what it says; its
-start and end confidence are the sums of P(start = i) over their starts and of P(end = j) over their ends. So its
-confidence is at most either of them. A calibrated model has P(answer) and the confidence by logistic regression from
+**Confidence.** "keeper", "the keeper" and "keeper," are three spans and one answer (``qadesk.qa.equivalence`` defines
+which spans say the same). An answer's confidence is the sum of P(i, j) over the spans of its place that say what it
+says; its start and end confidence are the sums of P(start = i) over their starts and of P(end = j) over their ends. So
+its confidence is at most either of them. A calibrated model has P(answer) and the confidence by logistic regression from
 the same weights (``qadesk.qa.calibration``); none is then more likely than one that ranks before it. To start and end
 confidence the other spans that begin or end there then add what they have uncalibrated, up to P(answer).
 

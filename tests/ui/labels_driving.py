@@ -14,7 +14,7 @@ from qadesk.app.history import open_store
 from qadesk.app.labelling import labels
 from qadesk.records import Document, Label
 from qadesk.store.database import Store
-from qadesk.ui.label.label_place import Labelling
+from qadesk.ui.label.label_place import LabelPlace
 from qadesk.ui.shell.main_window import MainWindow
 
 TEXT = "The lamp was lit by Isaac Penhale in 1862.\r\n\r\n😀 Thomas Reeve built the tower in 1862."
@@ -75,7 +75,7 @@ def press(window: MainWindow, qtbot: QtBot, *keys: Qt.Key | str, modifiers: Qt.K
             qtbot.keyClick(target, key, modifiers)
 
 
-def settle(qtbot: QtBot, labelling: Labelling) -> None:
+def settle(qtbot: QtBot, labelling: LabelPlace) -> None:
     """Wait until all that was begun on the store's lane is done and told."""
     done: list[object] = []
     labelling.desk.read(lambda _store: None, done.append)

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from qadesk.app.labelling import labels
 from qadesk.progress import Progress
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Answer, Answers, GoldSpan, Label
-from qadesk.ui.label.add_questions_dialog import AddQuestions, questions_in
+from qadesk.ui.label.add_questions_dialog import AddQuestionsDialog, questions_in
 from qadesk.ui.label.exchange_controller import ImportProblems
 from qadesk.ui.label.label_queue import DOCUMENT, NEWEST, TEACHES, QueueModel, in_words, ordered, sign
 from qadesk.ui.shell.main_window import MainWindow
@@ -197,15 +197,15 @@ def test_questions_are_added_to_the_open_document(qtbot: QtBot, make_window: Mak
     window = make_window(Opinions(FOUND), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     window.commands["add_questions"].trigger()
-    qtbot.waitUntil(lambda: isinstance(window.dialogs.current, AddQuestions))
+    qtbot.waitUntil(lambda: isinstance(window.dialogs.current, AddQuestionsDialog))
     dialog = window.dialogs.current
-    assert isinstance(dialog, AddQuestions)
+    assert isinstance(dialog, AddQuestionsDialog)
     dialog.field.setPlainText("Who built the tower?")
     dialog.reject()  # what was typed is there again
     window.commands["add_questions"].trigger()
-    qtbot.waitUntil(lambda: isinstance(window.dialogs.current, AddQuestions))
+    qtbot.waitUntil(lambda: isinstance(window.dialogs.current, AddQuestionsDialog))
     dialog = window.dialogs.current
-    assert isinstance(dialog, AddQuestions)
+    assert isinstance(dialog, AddQuestionsDialog)
     assert dialog.field.toPlainText() == "Who built the tower?"
     dialog.take.click()
     assert dialog.add.text() == "Add 2"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qadesk.app.labelling import relocate
-from qadesk.app.labelling.relocate import Followed
+from qadesk.app.labelling.relocate import Relocation
 from qadesk.errors import DataError, QuestionError, StoreError
 from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
@@ -47,11 +47,11 @@ def keep_text(store: Store, document: Document, group: str | None = None) -> int
         return relocate.keep(connection, document, group)
 
 
-def follow_document(store: Store, document: Document) -> Followed:
+def follow_document(store: Store, document: Document) -> Relocation:
     """Bring labels along when a file is opened whose words are not the labelled ones any more.
 
-    The answers are looked for by their surroundings (``labels.relocation``). Labels whose answers are all found move to the
-    new words. Others move as ``LOST``: their answers have no place in the new text (start and end are -1) until the
+    The answers are looked for by their surroundings (``labels.relocation``). Labels whose answers are all found move to
+    the new words. Others move as ``LOST``: their answers have no place in the new text (start and end are -1) until the
     user gives new ones, or until the old words come back. 'No answer' holds on only if the text says nothing new.
     ``notice`` is a sentence for the user, or '' if nothing happened.
     """

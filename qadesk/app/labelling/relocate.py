@@ -1,4 +1,4 @@
-"""Labels stay with their document when it is moved or changed: what ``app.labelling.labels`` does when one is opened."""
+"""Labels stay with their document when it is moved or changed: see ``app.labelling.labels``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qadesk.store.recent import storable
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class Relocation:
     """How many labels ``moved`` to new words and how many became ``lost``; ``notice`` says so, or is ''."""
 
     moved: int = 0
@@ -34,15 +34,15 @@ def keep(connection: sqlite3.Connection, document: Document, group: str | None) 
     return same.id
 
 
-def follow(store: Store, document: Document) -> Followed:
+def follow(store: Store, document: Document) -> Relocation:
     """Bring labels along to the words of ``document``: see ``app.labelling.labels.follow_document``."""
     if document.path is None:
-        return Followed()
+        return Relocation()
     with store.reading() as connection:
         old = rows.labelled_texts_at(connection, document.path)
         has_same = rows.has_texts(connection) and bool(rows.texts_with_words(connection, document.text))
     if not old and not has_same:
-        return Followed()
+        return Relocation()
     with store.writing() as connection:
         if has_same:
             keep(connection, document, None)  # the row follows a file that was moved
@@ -92,15 +92,15 @@ class _Carrying:
             self._words[text_id] = text.text
         return self._words[text_id]
 
-    def told(self, title: str) -> Followed:
+    def told(self, title: str) -> Relocation:
         """How it went."""
         if not self._moved and not self._lost:
-            return Followed()
+            return Relocation()
         told = [f"{_labels(self._moved)} moved to the new text"] if self._moved else []
         if self._lost:
             told.append(f"{_labels(self._lost)} could not be found again and will not count until answered anew")
         notice = f"'{title}' has changed since it was labelled: {', '.join(told)}."
-        return Followed(self._moved, self._lost, notice)
+        return Relocation(self._moved, self._lost, notice)
 
 
 def _labels(count: int) -> str:

@@ -1,7 +1,7 @@
 """A hub of models, as huggingface.co is one: what files a model has, and their bytes.
 
-The only network connections that QADesk opens are made here, and only from ``app.models.download``. What a hub says is not
-trusted: its listing is bounded and checked, and it may not send us to an address that is less safe than its own.
+The only network connections that QADesk opens are made here, and only from ``app.models.download``. What a hub says is
+not trusted: its listing is bounded and checked, and it may not send us to an address that is less safe than its own.
 
     GET <hub>/api/models/<model>/tree/main?recursive=true    [{"type": "file", "path", "size", "oid", "lfs": {"oid"}}]
     GET <hub>/<model>/resolve/main/<file>                    the bytes, from ``Range`` on

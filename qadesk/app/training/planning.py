@@ -72,9 +72,9 @@ def plan(
     """A run on ``examples``, of which a fifth is set aside to measure, unless ``evaluation`` is given.
 
     ``texts`` need no labels: on them the model is kept near what it was; without any, the labelled ones serve.
-    ``base`` is a model as ``app.reading.load.model_folder`` takes it, '' the one in use. ``overrides`` are options as typed.
-    Raises ``DataError`` where there is too little to learn from or an option is wrong, ``ModelError`` where the model
-    cannot be trained.
+    ``base`` is a model as ``app.reading.load.model_folder`` takes it, '' the one in use. ``overrides`` are options as
+    typed. Raises ``DataError`` where there is too little to learn from or an option is wrong, ``ModelError`` where the
+    model cannot be trained.
     """
     settings = Settings()
     folder = model_folder(base or settings["model.folder"])

@@ -1,4 +1,4 @@
-"""A training run from its plan to its verdict, in stages. The child process walks through them (``app.training.train_child``).
+"""A training run from its plan to its verdict, in stages. ``train_child`` goes through them.
 
     Baseline     the model as it is answers the user's evaluation part and the general set        before.json
     Training     ``train.loop``, with checkpoints                                checkpoints/, then trained.json

@@ -1,8 +1,8 @@
 """The child process that trains: goes through a run (``app.training.stages``), or measures what one will take.
 
 Its input are words, one a line: 'pause', 'resume', 'stop'. Its output are JSON lines: events as in
-``app.training.run_events``, ``{"paused": true}`` when it waits, and at the end ``{"done": true}``, ``{"estimate": {...}}``
-or ``{"error": [kind, message, hint, detail]}``.
+``app.training.run_events``, ``{"paused": true}`` when it waits, and at the end ``{"done": true}``,
+``{"estimate": {...}}`` or ``{"error": [kind, message, hint, detail]}``.
 """
 
 from __future__ import annotations

@@ -8,18 +8,18 @@ from PySide6.QtCore import QObject
 
 from qadesk.labels import spans
 from qadesk.records import GoldSpan, Label
-from qadesk.ui.ask.ask_view import Workspace
-from qadesk.ui.services.label_service import LabelDesk
+from qadesk.ui.ask.ask_view import AskView
+from qadesk.ui.services.label_service import LabelService
 
 _SHOWN = 80  # characters of an answer
 _SELECT = "Select the right words in the document first, then press this again."
 _ASK = "Ask a question first."
 
 
-class LabellingKeys(QObject):
+class AnswerLabeller(QObject):
     """Makes a label of what is on the screen; says so when it is on the disk, and not before."""
 
-    def __init__(self, workspace: Workspace, desk: LabelDesk) -> None:
+    def __init__(self, workspace: AskView, desk: LabelService) -> None:
         super().__init__(desk)
         self._workspace = workspace
         self._desk = desk

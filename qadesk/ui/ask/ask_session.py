@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, Signal
 from qadesk.progress import Progress
 from qadesk.records import Answer, Answers, Document, Reading
 from qadesk.ui.kit.jobs import Job
-from qadesk.ui.services.reader_service import ReaderDesk
+from qadesk.ui.services.reader_service import ReaderService
 
 
-class Session(QObject):
+class AskSession(QObject):
     """Asks one question at a time: a new one cancels the one before, whose late results are never heard.
 
     ``answers_changed`` says that there are other answers to show, ``selected_changed`` that another one is chosen.
@@ -26,7 +26,7 @@ class Session(QObject):
     finished = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, desk: ReaderDesk) -> None:
+    def __init__(self, desk: ReaderService) -> None:
         super().__init__()
         self._desk = desk
         self._job: Job | None = None

@@ -15,10 +15,10 @@ from qadesk.records import Answers, Document
 from qadesk.settings import Settings
 from qadesk.ui.ask.answers_panel import AnswersPanel
 from qadesk.ui.ask.ask_bar import AskBar
-from qadesk.ui.ask.ask_session import Session
+from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.document_pane import DocumentPane
 from qadesk.ui.kit.messages import Message, MessageBar
-from qadesk.ui.services.reader_service import ReaderDesk
+from qadesk.ui.services.reader_service import ReaderService
 
 if TYPE_CHECKING:
     from qadesk.qa.graphs import Prepared
@@ -28,7 +28,7 @@ _SAMPLE_HINT = "Ask a question, or try one of these:"
 _EMPTY_HINT = "Open a document and ask it a question. Answers are always words of the document itself."
 
 
-class Workspace(QWidget):
+class AskView(QWidget):
     """Shows the session. ``changed`` says that there is another document or other answers.
 
     ``messages`` is a part of it that the window shows, above all its places.
@@ -36,12 +36,12 @@ class Workspace(QWidget):
 
     changed = Signal()
 
-    def __init__(self, desk: ReaderDesk, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: ReaderService, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._settings = settings
         self._samples: Sequence[str] = ()
-        self.session = Session(desk)
+        self.session = AskSession(desk)
         self.ask_bar = AskBar()
         self.messages = MessageBar()
         self.pane = DocumentPane()

@@ -16,7 +16,7 @@ from qadesk.ui.kit.jobs import Job, Jobs
 from qadesk.ui.kit.widgets import plain_label, shortened
 
 
-class Opener(QObject):
+class DocumentOpener(QObject):
     """``opened`` gives the document. ``began`` (with a sentence) and ``ended`` enclose the work."""
 
     began = Signal(str)

@@ -13,7 +13,7 @@ from qadesk.ui.kit import theme
 _ZOOM_STEP = 10
 
 
-class Looks(QObject):
+class Appearance(QObject):
     """``changed`` says that there are other colours or another text size."""
 
     changed = Signal()

@@ -18,7 +18,7 @@ def questions_in(text: str) -> list[str]:
     return [*dict.fromkeys(line for line in lines if line)]
 
 
-class AddQuestions(QDialog):
+class AddQuestionsDialog(QDialog):
     """``added`` gives the questions. ``asked`` are those that were asked of the document, to take in by a button."""
 
     added = Signal(list)

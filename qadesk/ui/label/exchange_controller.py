@@ -14,7 +14,7 @@ from qadesk.progress import Progress
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.jobs import Job, Jobs
 from qadesk.ui.kit.widgets import plain_label, shortened, text_view
-from qadesk.ui.services.label_service import LabelDesk
+from qadesk.ui.services.label_service import LabelService
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.exchange import Found
@@ -24,7 +24,7 @@ _OPEN = "Labels (*.json *.jsonl *.ndjson *.csv *.tsv);;All files (*)"
 _SHOWN = 2000  # problems that are listed
 
 
-class Exchange(QObject):
+class ExchangeController(QObject):
     """Imports and exports. ``began``, ``progressed`` and ``ended`` tell of the work; ``imported`` and ``exported`` say
     how it went, in a sentence and what there is to add.
     """
@@ -36,7 +36,7 @@ class Exchange(QObject):
     exported = Signal(str, str)
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, desk: LabelDesk, dialogs: Dialogs) -> None:
+    def __init__(self, jobs: Jobs, desk: LabelService, dialogs: Dialogs) -> None:
         super().__init__(dialogs)
         self._jobs = jobs
         self._desk = desk

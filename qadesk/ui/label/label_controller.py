@@ -8,15 +8,15 @@ from PySide6.QtCore import QObject, Signal
 
 from qadesk.records import Label, LabelText
 from qadesk.ui.label.checks_page import ChecksPage
-from qadesk.ui.label.exchange_controller import Exchange
+from qadesk.ui.label.exchange_controller import ExchangeController
 from qadesk.ui.label.inspector import Inspector
 from qadesk.ui.label.label_queue import in_words
 from qadesk.ui.label.label_session import LabelSession
 from qadesk.ui.label.label_view import LabelView
-from qadesk.ui.label.side_controllers import Checking, Inspecting
+from qadesk.ui.label.side_controllers import ChecksController, InspectorController
 from qadesk.ui.label.suggester import Suggester
-from qadesk.ui.services.label_service import LabelDesk
-from qadesk.ui.services.reader_service import ReaderDesk
+from qadesk.ui.services.label_service import LabelService
+from qadesk.ui.services.reader_service import ReaderService
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.inspection import Suggestion
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 _AHEAD = 8  # questions that are read for before the user comes to them
 
 
-class LabelPlace(QObject):
+class LabelController(QObject):
     """Owns the label view. ``wanted_id`` is the label to go to when they are listed next, 0 for none."""
 
     failed = Signal(object)
 
-    def __init__(self, desk: LabelDesk, reader: ReaderDesk, exchange: Exchange) -> None:
+    def __init__(self, desk: LabelService, reader: ReaderService, exchange: ExchangeController) -> None:
         super().__init__(desk)
         self._desk = desk
         self.wanted_id = 0
@@ -37,8 +37,8 @@ class LabelPlace(QObject):
         self.view = LabelView(self.session)
         self.suggester = Suggester(reader, desk)
         self.inspector, self.checks = Inspector(), ChecksPage()
-        self.inspecting = Inspecting(self.session, reader, self.inspector)
-        self.checking = Checking(desk, reader, self.checks)
+        self.inspecting = InspectorController(self.session, reader, self.inspector)
+        self.checking = ChecksController(desk, reader, self.checks)
         self.view.side.addTab(self.inspector, "Loss")
         self.view.side.addTab(self.checks, "Checks")
         self._connect()
@@ -60,7 +60,7 @@ class LabelPlace(QObject):
         self.suggester.suggested.connect(self._take_suggestions)
         self.checks.label_wanted.connect(self.go_to)
 
-    def _connect_exchange(self, exchange: Exchange) -> None:
+    def _connect_exchange(self, exchange: ExchangeController) -> None:
         self.view.queue.import_wanted.connect(exchange.choose_import)
         self.view.queue.export_wanted.connect(exchange.choose_export)
         self.view.work.cancel.clicked.connect(exchange.stop)

@@ -9,25 +9,25 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qadesk.records import Document, Label
-from qadesk.ui.ask.answer_labeller import LabellingKeys
-from qadesk.ui.ask.ask_view import Workspace
+from qadesk.ui.ask.answer_labeller import AnswerLabeller
+from qadesk.ui.ask.ask_view import AskView
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.messages import Message
-from qadesk.ui.label.add_questions_dialog import AddQuestions
-from qadesk.ui.label.exchange_controller import Exchange
+from qadesk.ui.label.add_questions_dialog import AddQuestionsDialog
+from qadesk.ui.label.exchange_controller import ExchangeController
 from qadesk.ui.services.history import Library
-from qadesk.ui.services.label_service import LabelDesk, Standing
-from qadesk.ui.services.reader_service import ReaderDesk
+from qadesk.ui.services.label_service import LabelService, Standing
+from qadesk.ui.services.reader_service import ReaderService
 
 if TYPE_CHECKING:
-    from qadesk.app.labelling.relocate import Followed
-    from qadesk.ui.label.label_controller import LabelPlace
+    from qadesk.app.labelling.relocate import Relocation
+    from qadesk.ui.label.label_controller import LabelController
 
 _OPEN_FIRST = Message("Open a document first.", "Questions are added to the document that is open.")
 
 
-class Labelling(QObject):
+class LabelPlace(QObject):
     """``page`` is what the window shows for labelling; ``page_wanted`` says that it is to be shown now.
 
     ``told`` gives a ``Message``; ``noted`` says in a few words how many are labelled; ``stood`` gives the ``Standing``;
@@ -42,30 +42,30 @@ class Labelling(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, jobs: Jobs, library: Library, reader: ReaderDesk, workspace: Workspace, dialogs: Dialogs
+        self, jobs: Jobs, library: Library, reader: ReaderService, workspace: AskView, dialogs: Dialogs
     ) -> None:
         super().__init__(dialogs)
         self._reader = reader
         self._workspace = workspace
         self._dialogs = dialogs
         self._draft = ""
-        self._place: LabelPlace | None = None
+        self._place: LabelController | None = None
         self.page = QWidget()
-        self.desk = LabelDesk(library)
-        self.keys = LabellingKeys(workspace, self.desk)
-        self.exchange = Exchange(jobs, self.desk, dialogs)
+        self.desk = LabelService(library)
+        self.keys = AnswerLabeller(workspace, self.desk)
+        self.exchange = ExchangeController(jobs, self.desk, dialogs)
         self.desk.stood.connect(self._take_standing)
         self.exchange.failed.connect(self.failed)
         self.exchange.exported.connect(lambda title, hint: self.told.emit(Message(title, hint)))
         self.exchange.imported.connect(self._tell_undoable)
 
     @property
-    def place(self) -> LabelPlace:
+    def place(self) -> LabelController:
         """The label view and what works for it; it is made when it is first asked for, not at the start."""
         if self._place is None:
-            from qadesk.ui.label.label_controller import LabelPlace
+            from qadesk.ui.label.label_controller import LabelController
 
-            self._place = LabelPlace(self.desk, self._reader, self.exchange)
+            self._place = LabelController(self.desk, self._reader, self.exchange)
             column = QVBoxLayout(self.page)
             column.setContentsMargins(0, 0, 0, 0)
             column.addWidget(self._place.view)
@@ -117,7 +117,7 @@ class Labelling(QObject):
         """Bring labels along to the words of ``document``, which was opened."""
         from qadesk.app.labelling.labels import follow_document
 
-        def done(followed: Followed) -> None:
+        def done(followed: Relocation) -> None:
             if followed.notice:
                 self._tell_undoable(followed.notice, "")
                 self.desk.changed.emit()
@@ -165,7 +165,7 @@ class Labelling(QObject):
         self.desk.read(lambda store: questions_to(store, document), lambda asked: self._ask_questions(document, asked))
 
     def _ask_questions(self, document: Document, asked: list[str]) -> None:
-        dialog = AddQuestions(document.title, asked, self._dialogs.window)
+        dialog = AddQuestionsDialog(document.title, asked, self._dialogs.window)
         dialog.field.setPlainText(self._draft)
         dialog.added.connect(lambda questions: self._add(document, questions))
         dialog.finished.connect(lambda added: self._keep_draft("" if added else dialog.field.toPlainText()))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from qadesk.labels import spans
 from qadesk.labels.spans import Span
 from qadesk.records import LABELLED, GoldSpan, Label, LabelText
-from qadesk.ui.services.label_service import LabelDesk
+from qadesk.ui.services.label_service import LabelService
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.inspection import Suggestion
@@ -29,7 +29,7 @@ class LabelSession(QObject):
     shown = Signal()
     marked = Signal()
 
-    def __init__(self, desk: LabelDesk) -> None:
+    def __init__(self, desk: LabelService) -> None:
         super().__init__(desk)
         self._desk = desk
         self._writing = 0

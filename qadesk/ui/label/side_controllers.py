@@ -12,19 +12,19 @@ from qadesk.ui.kit.jobs import Job
 from qadesk.ui.label.checks_page import ChecksPage
 from qadesk.ui.label.inspector import Inspector
 from qadesk.ui.label.label_session import LabelSession
-from qadesk.ui.services.label_service import LabelDesk
-from qadesk.ui.services.reader_service import ReaderDesk
+from qadesk.ui.services.label_service import LabelService
+from qadesk.ui.services.reader_service import ReaderService
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.inspection import Inspection
 
 
-class Inspecting(QObject):
+class InspectorController(QObject):
     """Keeps the inspector at the label of the session while it is on the screen."""
 
     failed = Signal(object)
 
-    def __init__(self, session: LabelSession, reader: ReaderDesk, inspector: Inspector) -> None:
+    def __init__(self, session: LabelSession, reader: ReaderService, inspector: Inspector) -> None:
         super().__init__(session)
         self._session = session
         self._reader = reader
@@ -79,12 +79,12 @@ class Inspecting(QObject):
         self.follow()
 
 
-class Checking(QObject):
+class ChecksController(QObject):
     """Fills the checks page: at once with what the labels themselves tell, on request with what the model says."""
 
     failed = Signal(object)
 
-    def __init__(self, desk: LabelDesk, reader: ReaderDesk, page: ChecksPage) -> None:
+    def __init__(self, desk: LabelService, reader: ReaderService, page: ChecksPage) -> None:
         super().__init__(desk)
         self._desk = desk
         self._reader = reader

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from qadesk.records import Label, LabelText
 from qadesk.ui.kit.jobs import Job
-from qadesk.ui.services.label_service import LabelDesk
-from qadesk.ui.services.reader_service import ReaderDesk
+from qadesk.ui.services.label_service import LabelService
+from qadesk.ui.services.reader_service import ReaderService
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.inspection import Suggestion
@@ -25,7 +25,7 @@ class Suggester(QObject):
     suggested = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, reader: ReaderDesk, desk: LabelDesk) -> None:
+    def __init__(self, reader: ReaderService, desk: LabelService) -> None:
         super().__init__(desk)
         self._reader = reader
         self._desk = desk

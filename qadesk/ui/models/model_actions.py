@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Work = Generator[Progress, None, Any]
 
 
-class ModelKeeper(QObject):
+class ModelActions(QObject):
     """The verbs of ``app.models.manage`` and its neighbours, for the window.
 
     ``listed`` gives the models, ``before`` the one to go back to or None. ``began`` gives a sentence and ``progressed``

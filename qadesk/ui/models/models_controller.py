@@ -13,7 +13,7 @@ from qadesk import paths
 from qadesk.errors import QadeskError, SettingError
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.models.comparison_dialog import ComparisonDialog
-from qadesk.ui.models.model_actions import ModelKeeper
+from qadesk.ui.models.model_actions import ModelActions
 from qadesk.ui.models.model_dialogs import CompareDialog
 from qadesk.ui.models.models_page import ModelsPage
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from qadesk.ui.shell.main_window import MainWindow
 
 
-class ModelsPlace(QObject):
+class ModelsController(QObject):
     """Owns the ``keeper`` of models and opens their page.
 
     A model that the settings were made to name, but that cannot be loaded, is given up for the one before.
@@ -39,7 +39,7 @@ class ModelsPlace(QObject):
         self._window = window
         self._before: dict[str, object] = {}  # the settings before, while the desk loads by new ones
         self.page: ModelsPage | None = None
-        self.keeper = ModelKeeper(window.jobs, window.settings)
+        self.keeper = ModelActions(window.jobs, window.settings)
         self.keeper.used.connect(self._load)
         self.keeper.renamed.connect(window.desk.load)
         self.keeper.failed.connect(self._report)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from qadesk.errors import QadeskError
 from qadesk.ui.kit.widgets import plain_label, plain_tip, shortened, wrapping_list
-from qadesk.ui.models.model_actions import ModelKeeper
+from qadesk.ui.models.model_actions import ModelActions
 from qadesk.ui.models.model_dialogs import DownloadDialog, RemoveDialog, RenameDialog
 from qadesk.ui.models.work_strip import WorkStrip
 
@@ -42,7 +42,7 @@ class ModelsPage(QDialog):
     compare_wanted = Signal(object)
     crashed = Signal(object)
 
-    def __init__(self, keeper: ModelKeeper, parent: QWidget | None = None) -> None:
+    def __init__(self, keeper: ModelActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Models")
         self._keeper = keeper

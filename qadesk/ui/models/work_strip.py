@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 from qadesk.app import phrases
 from qadesk.progress import Progress
 from qadesk.ui.kit.widgets import plain_label
-from qadesk.ui.models.model_actions import ModelKeeper
+from qadesk.ui.models.model_actions import ModelActions
 
 
 class WorkStrip(QWidget):
     """Shows the long work of ``keeper``; hidden while there is none."""
 
-    def __init__(self, keeper: ModelKeeper) -> None:
+    def __init__(self, keeper: ModelActions) -> None:
         super().__init__()
         self._keeper = keeper
         self.words = plain_label()

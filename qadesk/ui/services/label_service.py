@@ -28,7 +28,7 @@ class Standing:
     can_redo: bool
 
 
-class LabelDesk(QObject):
+class LabelService(QObject):
     """Writes labels one after another.
 
     ``written`` gives a label as it is now; ``changed`` says that any of them may be another one now; ``stood`` gives

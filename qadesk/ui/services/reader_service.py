@@ -63,7 +63,7 @@ def prepare_in_child(folder: Path) -> Generator[Progress, None, Prepared]:
     return prepare(folder)
 
 
-class ReaderDesk(QObject):
+class ReaderService(QObject):
     """Loads and asks on the model lane. A question that comes too early waits there.
 
     ``loaded`` gives a ``ReaderInfo``; ``refused`` the error of settings that do not work: the reader that was

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from PySide6.QtGui import QAction
 
-from qadesk.ui.ask.ask_session import Session
+from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.services.label_service import Standing
 
 
-def enable(commands: Mapping[str, QAction], session: Session, *, asks: bool) -> None:
+def enable(commands: Mapping[str, QAction], session: AskSession, *, asks: bool) -> None:
     """Switch the actions on that have something to act on; ``asks`` says that one asks, and does not label."""
     document, answers = session.document, session.answers
     for names, enabled in (

@@ -13,24 +13,24 @@ from qadesk import paths
 from qadesk.errors import Cancelled, QadeskError, SettingError
 from qadesk.records import Answers, Document, RecentDocument
 from qadesk.settings import Settings
-from qadesk.ui.ask.ask_view import Workspace
-from qadesk.ui.ask.document_opener import Opener
-from qadesk.ui.kit.appearance import Looks
+from qadesk.ui.ask.ask_view import AskView
+from qadesk.ui.ask.document_opener import DocumentOpener
+from qadesk.ui.kit.appearance import Appearance
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.kit.widgets import shortened
-from qadesk.ui.label.label_place import Labelling
-from qadesk.ui.models.models_controller import ModelsPlace
+from qadesk.ui.label.label_place import LabelPlace
+from qadesk.ui.models.models_controller import ModelsController
 from qadesk.ui.services.history import Library
-from qadesk.ui.services.reader_service import Load, ReaderDesk, load_by_settings
+from qadesk.ui.services.reader_service import Load, ReaderService, load_by_settings
 from qadesk.ui.settings.settings_dialog import SettingsDialog
 from qadesk.ui.shell import actions, availability, window_state
 from qadesk.ui.shell.crash import CrashWatch
 from qadesk.ui.shell.file_drops import FileDrops, files_in, name_filters
-from qadesk.ui.shell.place_tabs import Places
+from qadesk.ui.shell.place_tabs import PlaceTabs
 from qadesk.ui.shell.status_line import StatusLine
-from qadesk.ui.train.training_controller import TrainingPlace
+from qadesk.ui.train.training_controller import TrainingController
 
 
 class MainWindow(QMainWindow):
@@ -41,21 +41,21 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, *, load: Load = load_by_settings) -> None:
         super().__init__()
         self.settings = settings
-        self.looks = Looks(settings, self)
+        self.looks = Appearance(settings, self)
         self.looks.apply()  # first: what is made before has the system's text size
         self.jobs = Jobs(self)
-        self.desk = ReaderDesk(self.jobs, settings, load)
+        self.desk = ReaderService(self.jobs, settings, load)
         self.dialogs = Dialogs(self)
-        self.opener = Opener(self.jobs, settings, self.dialogs)
+        self.opener = DocumentOpener(self.jobs, settings, self.dialogs)
         self.library = Library(self.jobs, self)
         self.crash = CrashWatch(self.dialogs)
-        self.workspace = Workspace(self.desk, settings)
+        self.workspace = AskView(self.desk, settings)
         self.messages = self.workspace.messages
-        self.labelling = Labelling(self.jobs, self.library, self.desk, self.workspace, self.dialogs)
-        self.places = Places((("Ask", self.workspace), ("Label", self.labelling.page)), self.messages)
+        self.labelling = LabelPlace(self.jobs, self.library, self.desk, self.workspace, self.dialogs)
+        self.places = PlaceTabs((("Ask", self.workspace), ("Label", self.labelling.page)), self.messages)
         self.status = StatusLine()
-        self.models = ModelsPlace(self)
-        self.training = TrainingPlace(self)
+        self.models = ModelsController(self)
+        self.training = TrainingController(self)
         self._was_drawn = False
         self.setWindowTitle("QADesk")
         self.drops = FileDrops(self)

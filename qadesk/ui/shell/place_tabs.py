@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBo
 from qadesk.ui.kit.widgets import plain_label
 
 
-class Places(QWidget):
+class PlaceTabs(QWidget):
     """``pages`` are names and widgets; ``above`` lies over all of them. ``changed`` gives the widget that is shown now.
 
     ``remark`` is a quiet word at the right of the tabs.

@@ -27,7 +27,7 @@ from qadesk.ui.services.reader_service import ReaderInfo
 from qadesk.ui.shell import launch
 from qadesk.ui.shell.main_window import MainWindow
 from qadesk.ui.train.name_page import Fate
-from qadesk.ui.train.training_monitor import State
+from qadesk.ui.train.training_monitor import RunState
 from qadesk.ui.train.wizard import Step, Wizard
 
 QUESTIONS = (
@@ -181,7 +181,7 @@ class SelfCheck(QObject):
 
     def _has_gone_on(self, wizard: Wizard, phase: str) -> bool:
         run = self._window.training.run
-        if run.state == State.FAILED:
+        if run.state == RunState.FAILED:
             raise Broken(f"the training failed: {run.error} {getattr(run.error, 'detail', '')}")
         return run.phase != phase or wizard.step == Step.RESULT
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem
 
 from qadesk.ui.kit.widgets import plain_label, plain_tip, shortened
-from qadesk.ui.train.plan_draft import Choices, Draft
-from qadesk.ui.train.wizard_page import Headline, Notes, Page, button, problem_label
+from qadesk.ui.train.plan_draft import Choices, PlanDraft
+from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, button, problem_label
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Plan
@@ -20,10 +20,10 @@ _LEAD = (
 )
 
 
-class DataPage(Page):
+class DataPage(WizardPage):
     """A list of documents to choose from; all of them are chosen at first."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: PlanDraft) -> None:
         super().__init__("Which labels?", _LEAD)
         self._draft = draft
         self.said = Headline()

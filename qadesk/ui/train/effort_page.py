@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton
 
 from qadesk.ui.train.estimate_box import EstimateBox
 from qadesk.ui.train.options import OptionFields
-from qadesk.ui.train.plan_draft import Choices, Draft
-from qadesk.ui.train.wizard_page import Page, choice, problem_label
+from qadesk.ui.train.plan_draft import Choices, PlanDraft
+from qadesk.ui.train.wizard_page import WizardPage, choice, problem_label
 
 _EFFORTS = (
     ("quick", "&Quick", "Goes over your labels {times}. Good for a first look."),
@@ -19,10 +19,10 @@ _EFFORTS = (
 )
 
 
-class EffortPage(Page):
+class EffortPage(WizardPage):
     """Three efforts. Its Next button is Start: there is no way back from there."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: PlanDraft) -> None:
         super().__init__("How thorough?")
         from qadesk.train.config import PRESETS
 

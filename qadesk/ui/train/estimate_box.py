@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout
 from qadesk.app.models import describe
 from qadesk.progress import in_words
 from qadesk.ui.kit.widgets import plain_label
-from qadesk.ui.train.plan_draft import Draft
+from qadesk.ui.train.plan_draft import PlanDraft
 from qadesk.ui.train.wizard_page import quiet
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _ROWS = ("Time", "Memory", "Disk", "Runs on")
 class EstimateBox(QFrame):
     """Time, memory, disk and device of the plan that the draft has now."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: PlanDraft) -> None:
         super().__init__()
         self._draft = draft
         self.setObjectName("verdict")

@@ -12,8 +12,8 @@ from qadesk.settings import Settings
 from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.train.estimate_box import EstimateBox
-from qadesk.ui.train.plan_draft import Choices, Draft
-from qadesk.ui.train.wizard_page import Page, problem_label
+from qadesk.ui.train.plan_draft import Choices, PlanDraft
+from qadesk.ui.train.wizard_page import WizardPage, problem_label
 
 if TYPE_CHECKING:
     from qadesk.app.models.manage import ListedModel
@@ -23,10 +23,10 @@ _LEAD = "The model that you start from stays as it is: a new one is made beside 
 _TRAINABLE = ("cpu", "cuda", "mps")
 
 
-class ModelPage(Page):
+class ModelPage(WizardPage):
     """Two fields, and what the run will take with what they say."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: PlanDraft) -> None:
         super().__init__("Which model, and where?", _LEAD)
         self._draft = draft
         self.model = _combo("Start from")

@@ -7,8 +7,8 @@ from enum import Enum
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton
 
 from qadesk.ui.kit.widgets import Field, plain_label
-from qadesk.ui.train.training_monitor import Run
-from qadesk.ui.train.wizard_page import Page, choice, problem_label
+from qadesk.ui.train.training_monitor import TrainingMonitor
+from qadesk.ui.train.wizard_page import WizardPage, choice, problem_label
 
 
 class Fate(Enum):
@@ -26,10 +26,10 @@ _WORDS = {
 }
 
 
-class NamePage(Page):
+class NamePage(WizardPage):
     """A name and a choice. Using it is offered first only where it is better."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: TrainingMonitor) -> None:
         super().__init__("Keep it?")
         self._run = run
         self.advice = plain_label()

@@ -29,7 +29,7 @@ class Choices:
     overrides: tuple[tuple[str, str], ...] = ()
 
 
-class Draft(QObject):
+class PlanDraft(QObject):
     """Makes a plan of the choices, on a lane, whenever they change.
 
     ``read`` says that the labels are there, ``planned`` that ``plan`` or ``problem`` is another one, ``estimated`` that

@@ -12,8 +12,8 @@ from qadesk.progress import in_words
 from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.train.answers_table import AnswersTable, Column, gain, golds, said
 from qadesk.ui.train.threshold import Threshold
-from qadesk.ui.train.training_monitor import Run
-from qadesk.ui.train.wizard_page import Headline, Notes, Page, quiet
+from qadesk.ui.train.training_monitor import TrainingMonitor
+from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, quiet
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Comparison, Outcome, Row
@@ -37,12 +37,12 @@ _SINGLE: tuple[Column, ...] = (
 )
 
 
-class ResultPage(Page):
+class ResultPage(WizardPage):
     """``label_wanted`` gives the key of a label to look at."""
 
     label_wanted = Signal(str)
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: TrainingMonitor) -> None:
         super().__init__("Result")
         self._run = run
         self.verdict = Headline(1.25)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar
 from qadesk.errors import QadeskError
 from qadesk.ui.kit.widgets import text_view
 from qadesk.ui.train.curve import Curve
-from qadesk.ui.train.training_monitor import PHASES, Run, State
-from qadesk.ui.train.wizard_page import Headline, Page, button, problem_label
+from qadesk.ui.train.training_monitor import PHASES, RunState, TrainingMonitor
+from qadesk.ui.train.wizard_page import Headline, WizardPage, button, problem_label
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import RunEvent
@@ -23,13 +23,13 @@ TRAINING, EVALUATION = "training", "evaluation"
 EXACT, F1 = "exact match", "F1"
 
 
-class RunningPage(Page):
+class RunningPage(WizardPage):
     """Shows the run. ``cancel_wanted`` asks whether it should go; ``back_wanted`` goes back to the choices."""
 
     cancel_wanted = Signal()
     back_wanted = Signal()
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: TrainingMonitor) -> None:
         super().__init__("Training", _LEAD)
         self._run = run
         self.said = Headline(1.05)
@@ -78,10 +78,10 @@ class RunningPage(Page):
 
     def isComplete(self) -> bool:
         """Whether there is a result to look at."""
-        return self._run.state == State.DONE
+        return self._run.state == RunState.DONE
 
     def _pause_or_resume(self) -> None:
-        (self._run.resume if self._run.state == State.PAUSED else self._run.pause)()
+        (self._run.resume if self._run.state == RunState.PAUSED else self._run.pause)()
 
     def _try_again(self) -> None:
         if self._run.folder:
@@ -97,15 +97,15 @@ class RunningPage(Page):
         )
         self.problem.setText(said)
         self.problem.setVisible(bool(said))
-        self.wait.setText("&Resume" if run.state == State.PAUSED else "&Pause")
-        can_wait = run.state in (State.RUNNING, State.PAUSED)
+        self.wait.setText("&Resume" if run.state == RunState.PAUSED else "&Pause")
+        can_wait = run.state in (RunState.RUNNING, RunState.PAUSED)
         self.wait.setEnabled(can_wait)
         self.stop.setEnabled(can_wait)
         self.cancel.setEnabled(run.is_active)
         for each in (self.wait, self.stop, self.cancel):
-            each.setVisible(run.state != State.FAILED)
-        self.again.setVisible(run.state == State.FAILED and run.folder is not None)
-        self.change.setVisible(run.state == State.FAILED)
+            each.setVisible(run.state != RunState.FAILED)
+        self.again.setVisible(run.state == RunState.FAILED and run.folder is not None)
+        self.change.setVisible(run.state == RunState.FAILED)
         self._show_progress()
         self.completeChanged.emit()
 
@@ -113,7 +113,7 @@ class RunningPage(Page):
         run = self._run
         self.said.setText(run.words)
         self.bar.setRange(0, run.total if run.is_active else 1)  # 0 to 0: busy
-        self.bar.setValue(run.done if run.is_active else run.state == State.DONE)
+        self.bar.setValue(run.done if run.is_active else run.state == RunState.DONE)
 
     def _take(self, events: Sequence[RunEvent]) -> None:
         for event in events:

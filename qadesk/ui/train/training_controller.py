@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from qadesk import paths
 from qadesk.errors import QadeskError
 from qadesk.ui.kit.messages import Message
-from qadesk.ui.train.training_monitor import Run, State
+from qadesk.ui.train.training_monitor import RunState, TrainingMonitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 _LEFT, _WAITING = "A training was not finished.", "A new model waits for your decision."
 
 
-class TrainingPlace(QObject):
+class TrainingController(QObject):
     """Owns the ``run``, the ``wizard`` while there is one, and the ``fact`` in the status line that brings it back."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.run = Run(window.jobs, self)
+        self.run = TrainingMonitor(window.jobs, self)
         self.wizard: Wizard | None = None
         self.fact = QPushButton()
         self.fact.setProperty("kind", "quiet")
@@ -53,7 +53,7 @@ class TrainingPlace(QObject):
         """Open the wizard, or bring it back where a run goes on or its result waits."""
         if self.wizard is None:
             wizard = self._make_wizard()
-            if self.run.state == State.IDLE:
+            if self.run.state == RunState.IDLE:
                 wizard.begin(self._window.jobs, self._window.settings)
             else:
                 wizard.begin_running()
@@ -67,10 +67,10 @@ class TrainingPlace(QObject):
         self._window.jobs.start("train", lambda _job: _unfinished(), done=self._offer, failed=self._window.report)
 
     def _make_wizard(self) -> Wizard:
-        from qadesk.ui.train.plan_draft import Draft
+        from qadesk.ui.train.plan_draft import PlanDraft
         from qadesk.ui.train.wizard import Wizard
 
-        wizard = Wizard(Draft(self._window.jobs, self._window.library), self.run, self._window)
+        wizard = Wizard(PlanDraft(self._window.jobs, self._window.library), self.run, self._window)
         wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # closing hides it while a run goes on
         wizard.label_wanted.connect(self._show_label)
         wizard.kept.connect(self._take_kept)
@@ -93,12 +93,12 @@ class TrainingPlace(QObject):
         self._show_fact()
         if not self._is_hidden:
             return
-        if self.run.state == State.DONE and self.run.outcome:
+        if self.run.state == RunState.DONE and self.run.outcome:
             show = ("See the result", partial(self._answer, self.fine_tune))
             self._window.messages.show_message(
                 Message("The training is done.", self.run.outcome.verdict, buttons=(show,))
             )
-        elif self.run.state == State.FAILED and isinstance(self.run.error, QadeskError):
+        elif self.run.state == RunState.FAILED and isinstance(self.run.error, QadeskError):
             show = ("Show the training", partial(self._answer, self.fine_tune))
             error = self.run.error
             self._window.messages.show_message(Message(error.message, error.hint, "error", (show,)))
@@ -108,12 +108,12 @@ class TrainingPlace(QObject):
         return self.wizard is None or not self.wizard.isVisible()
 
     def _show_fact(self) -> None:
-        words = {State.DONE: "See the result", State.FAILED: "Stands still: show why"}.get(
+        words = {RunState.DONE: "See the result", RunState.FAILED: "Stands still: show why"}.get(
             self.run.state, self.run.words
         )
         self.fact.setText(f"Fine-tuning: {words[:1].lower()}{words[1:]}")
         self.fact.setAccessibleName(self.fact.text())
-        self.fact.setVisible(self.run.state != State.IDLE and self._is_hidden)
+        self.fact.setVisible(self.run.state != RunState.IDLE and self._is_hidden)
 
     def _show_label(self, key: str) -> None:
         assert self.wizard
@@ -129,7 +129,7 @@ class TrainingPlace(QObject):
     # What was left
 
     def _offer(self, interrupted: list[runs.Run]) -> None:
-        if not interrupted or self.run.state != State.IDLE or self.wizard:
+        if not interrupted or self.run.state != RunState.IDLE or self.wizard:
             return
         run = interrupted[0]
         go_on = partial(self._answer, partial(self._go_on, run.folder))
@@ -143,7 +143,7 @@ class TrainingPlace(QObject):
         act()
 
     def _go_on(self, folder: Path) -> None:
-        if self.run.state == State.IDLE:
+        if self.run.state == RunState.IDLE:
             if self.wizard:
                 self.wizard.reject()  # it has another one in mind
             self.run.go_on(folder)

@@ -28,7 +28,7 @@ PHASES: Mapping[str, str] = {
 }
 
 
-class State(StrEnum):
+class RunState(StrEnum):
     """Where a run stands. ``IDLE``: there is none."""
 
     IDLE = ""
@@ -40,10 +40,10 @@ class State(StrEnum):
     FAILED = "Failed"
 
 
-ACTIVE = (State.STARTING, State.RUNNING, State.PAUSED, State.STOPPING)
+ACTIVE = (RunState.STARTING, RunState.RUNNING, RunState.PAUSED, RunState.STOPPING)
 
 
-class Run(QObject):
+class TrainingMonitor(QObject):
     """Follows one run on a lane of its own. ``came`` gives new events, ``changed`` says that ``state`` is another one.
 
     ``events`` are all so far, ``outcome`` what came of it, ``error`` why it stands still.
@@ -60,7 +60,7 @@ class Run(QObject):
         self._forget()
 
     def _forget(self) -> None:
-        self.state = State.IDLE
+        self.state = RunState.IDLE
         self.folder: Path | None = None
         self.events: list[RunEvent] = []
         self.phase = ""
@@ -78,12 +78,12 @@ class Run(QObject):
     @property
     def words(self) -> str:
         """What it does and how long that takes: 'Training · 12 of 80 · 2 min left'."""
-        if self.state in (State.DONE, State.FAILED, State.IDLE):
+        if self.state in (RunState.DONE, RunState.FAILED, RunState.IDLE):
             return str(self.state)
         parts = [PHASES.get(self.phase, self.phase) or "Starting"]
         if self.total:
             parts.append(f"{self.done:,} of {self.total:,}")
-        if self.state != State.RUNNING:
+        if self.state != RunState.RUNNING:
             parts.insert(0, self.state.value)
         elif self.seconds_left is not None:
             parts.append(f"{in_words(self.seconds_left)} left")
@@ -96,7 +96,7 @@ class Run(QObject):
         from qadesk.app.training import runs
 
         self._forget()
-        self._set(State.STARTING)
+        self._set(RunState.STARTING)
         self._job = self._jobs.start("train", lambda _job: runs.begin(plan), done=self.go_on, failed=self._fail)
 
     def go_on(self, folder: Path) -> None:
@@ -107,7 +107,7 @@ class Run(QObject):
         self.folder = folder
         control = self._control = runs.Control()
         arrived: deque[RunEvent] = deque()
-        self._set(State.RUNNING)
+        self._set(RunState.RUNNING)
         self._job = self._jobs.start(
             "train",
             lambda _job: _follow(folder, control, arrived),
@@ -118,21 +118,21 @@ class Run(QObject):
 
     def pause(self) -> None:
         """Let it wait at the next checkpoint."""
-        if self._control and self.state == State.RUNNING:
+        if self._control and self.state == RunState.RUNNING:
             self._control.pause()
-            self._set(State.PAUSED)
+            self._set(RunState.PAUSED)
 
     def resume(self) -> None:
         """Let it go on after a pause."""
-        if self._control and self.state == State.PAUSED:
+        if self._control and self.state == RunState.PAUSED:
             self._control.resume()
-            self._set(State.RUNNING)
+            self._set(RunState.RUNNING)
 
     def stop(self) -> None:
         """Let it end early with the best that it has so far."""
-        if self._control and self.state in (State.RUNNING, State.PAUSED):
+        if self._control and self.state in (RunState.RUNNING, RunState.PAUSED):
             self._control.stop()
-            self._set(State.STOPPING)
+            self._set(RunState.STOPPING)
 
     def leave(self) -> None:
         """End the child process and look away; its folder stays, for another time."""
@@ -192,16 +192,16 @@ class Run(QObject):
     def _finish(self, arrived: deque[RunEvent], outcome: Outcome) -> None:
         self._take(arrived)
         self.outcome = outcome
-        self._set(State.DONE)
+        self._set(RunState.DONE)
 
     def _fail(self, error: Exception, arrived: deque[RunEvent] | None = None) -> None:
         self._take(arrived or deque())
         self.error = error
-        self._set(State.FAILED)
+        self._set(RunState.FAILED)
         if not isinstance(error, QadeskError):
             self._jobs.failed.emit(error)
 
-    def _set(self, state: State) -> None:
+    def _set(self, state: RunState) -> None:
         self.state = state
         self.changed.emit()
 

@@ -17,10 +17,10 @@ from qadesk.ui.train.data_page import DataPage
 from qadesk.ui.train.effort_page import EffortPage
 from qadesk.ui.train.model_page import ModelPage
 from qadesk.ui.train.name_page import Fate, NamePage
-from qadesk.ui.train.plan_draft import Draft
+from qadesk.ui.train.plan_draft import PlanDraft
 from qadesk.ui.train.result_page import ResultPage
-from qadesk.ui.train.training_monitor import Run, State
-from qadesk.ui.train.wizard_page import Page
+from qadesk.ui.train.training_monitor import RunState, TrainingMonitor
+from qadesk.ui.train.wizard_page import WizardPage
 
 
 class Step(IntEnum):
@@ -55,7 +55,7 @@ class Wizard(QWizard):
     hidden = Signal()
     left = Signal()
 
-    def __init__(self, draft: Draft, run: Run, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: PlanDraft, run: TrainingMonitor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         from qadesk.ui.train.running_page import RunningPage
 
@@ -74,7 +74,7 @@ class Wizard(QWizard):
         self.running = RunningPage(run)
         self.result_page = ResultPage(run)
         self.name = NamePage(run)
-        self.steps: Mapping[Step, Page] = {
+        self.steps: Mapping[Step, WizardPage] = {
             Step.DATA: self.data, Step.MODEL: self.model, Step.EFFORT: self.effort,
             Step.RUNNING: self.running, Step.RESULT: self.result_page, Step.NAME: self.name,
         }  # fmt: skip
@@ -139,7 +139,7 @@ class Wizard(QWizard):
     # The run
 
     def _enter(self, page: int) -> None:
-        if page == Step.RUNNING and self._run.state == State.IDLE:
+        if page == Step.RUNNING and self._run.state == RunState.IDLE:
             assert self._draft.plan
             self._draft.stop()
             self._run.begin(self._draft.plan)
@@ -147,10 +147,10 @@ class Wizard(QWizard):
             self.steps[Step(page)].first.setFocus()
 
     def _follow(self) -> None:
-        if self._run.state == State.DONE and self.currentId() == Step.RUNNING:
+        if self._run.state == RunState.DONE and self.currentId() == Step.RUNNING:
             self.next()
             self._announce(self.result_page.verdict.text())
-        elif self._run.state == State.FAILED:
+        elif self._run.state == RunState.FAILED:
             self._announce(self.running.problem.text())
 
     def _announce(self, words: str) -> None:
@@ -167,10 +167,10 @@ class Wizard(QWizard):
         """Close. A run that goes on is asked about; a result waits."""
         if self._run.is_active:
             self._ask_to_leave()
-        elif self._run.state == State.DONE and not self._is_settled:
+        elif self._run.state == RunState.DONE and not self._is_settled:
             self.hide()
         else:
-            if self._run.state == State.FAILED:
+            if self._run.state == RunState.FAILED:
                 self._leave()
             super().reject()
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from qadesk.ui.kit.widgets import clear, font, plain_label, scroll_ground
 
 
-class Page(QWizardPage):
+class WizardPage(QWizardPage):
     """A page of a title, a sentence, and a column of widgets that can be scrolled: text can be large.
 
     ``first`` has the focus when one comes to the page.

@@ -56,7 +56,10 @@ def test_rubbish_on_standard_input_ends_it_with_a_traceback() -> None:
 def test_heavy_modules_of_other_formats_are_not_imported(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_text("<p>x")
-    program = "import sys; from qadesk.documents.parser_child import main; main(); print(sorted(sys.modules), file=sys.stderr)"
+    program = (
+        "import sys; from qadesk.documents import parser_child as p; p.main(); "
+        "print(sorted(sys.modules), file=sys.stderr)"
+    )
     done = ask(request(path, kind="html"), program=[sys.executable, "-c", program])
     assert json.loads(done.stdout)["text"] == "x"
     assert b"'html.parser'" in done.stderr

@@ -53,7 +53,7 @@ def test_the_entry_starts_the_window_with_files(share: Path) -> None:
 
 
 def test_the_window_bears_the_name_of_the_entry() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in (facts.ROOT / "qadesk" / "ui").glob("app*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in (facts.ROOT / "qadesk" / "ui" / "shell").glob("*.py")]
     assert any(f'setDesktopFileName("{facts.APP_ID}")' in source for source in sources)
 
 

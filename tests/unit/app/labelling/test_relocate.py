@@ -6,7 +6,7 @@ import pytest
 
 from qadesk.app import history
 from qadesk.app.labelling import labels
-from qadesk.app.labelling.labels import Followed
+from qadesk.app.labelling.labels import Relocation
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Document, GoldSpan, Label, LabelText
 
 WORDS = "The harbour was dredged twice. The lamp on the mole was lit in 1862.\nAda Wood, a widow, paid for all of it."
@@ -38,11 +38,11 @@ def steps(store):
 
 
 def test_nothing_to_follow(store):
-    assert labels.follow_document(store, FILE) == Followed(0, 0, "")
+    assert labels.follow_document(store, FILE) == Relocation(0, 0, "")
     labels.answer(store, FILE, "When?", [WHEN])
     labels.answer(store, Document("pasted", "pasted"), "Why?", (), is_impossible=True)
     for document in (FILE, Document("pasted", "pasted"), replace(GONE, path=Path("/docs/other.txt"))):
-        assert labels.follow_document(store, document) == Followed(0, 0, "")
+        assert labels.follow_document(store, document) == Relocation(0, 0, "")
     assert len(labels.texts(store)) == 2
     assert steps(store) == 2
 
@@ -52,13 +52,14 @@ def test_labels_move_with_their_words(store):
     asked = labels.add_questions(store, when.text_id, ["Why?"])[0]
     put_off = labels.skip(store, labels.answer(store, FILE, "Who?", [WHO]).id)
     followed = labels.follow_document(store, LONGER)
-    assert followed == Followed(3, 0, "'lamps.txt' has changed since it was labelled: 3 labels moved to the new text.")
+    notice = "'lamps.txt' has changed since it was labelled: 3 labels moved to the new text."
+    assert followed == Relocation(3, 0, notice)
     (kept,) = labels.texts(store)
     assert (kept.text, kept.path, kept.group) == (LONGER.text, PATH, str(PATH))
     assert labels.get(store, when.id).answers == (behind(WHEN), behind(WHO))
     states = {label.id: (label.text_id, label.state) for label in labels.labels(store)}
     assert states == {when.id: (kept.id, LABELLED), asked.id: (kept.id, OPEN), put_off.id: (kept.id, SKIPPED)}
-    assert labels.follow_document(store, LONGER) == Followed(0, 0, "")
+    assert labels.follow_document(store, LONGER) == Relocation(0, 0, "")
     assert labels.answer(store, LONGER, "When?", [behind(WHO)]).id == when.id
 
 
@@ -87,7 +88,7 @@ def test_a_lost_label_is_answered_anew_in_the_new_words(store):
     assert (said.state, said.answers) == (LABELLED, (GoldSpan(0, 9, "Something"),))
     labels.undo(store)
     assert labels.answer(store, GONE, "When?", (), is_impossible=True).id == made.id
-    assert labels.follow_document(store, GONE) == Followed(0, 0, "")
+    assert labels.follow_document(store, GONE) == Relocation(0, 0, "")
 
 
 def test_lost_labels_come_back_with_their_words(store):
@@ -95,7 +96,7 @@ def test_lost_labels_come_back_with_their_words(store):
     put_off = labels.skip(store, labels.answer(store, FILE, "Who?", [WHO]).id)
     labels.follow_document(store, GONE)
     assert labels.get(store, put_off.id).answers == (GoldSpan(-1, -1, "Ada Wood"),)
-    assert labels.follow_document(store, replace(GONE, text="Still something else.")) == Followed(0, 0, "")
+    assert labels.follow_document(store, replace(GONE, text="Still something else.")) == Relocation(0, 0, "")
     assert labels.follow_document(store, LONGER).moved == 2
     assert (labels.get(store, made.id).state, labels.get(store, made.id).answers) == (LABELLED, (behind(WHEN),))
     labels.follow_document(store, GONE)
@@ -133,7 +134,7 @@ def test_labels_follow_a_file_that_was_moved_and_then_changed(store, tmp_path):
     made = labels.answer(store, replace(FILE, path=here), "When?", [WHEN])
     here.rename(there)
     moved = replace(FILE, path=there, title="b.txt")
-    assert labels.follow_document(store, moved) == Followed(0, 0, "")
+    assert labels.follow_document(store, moved) == Relocation(0, 0, "")
     kept = labels.text(store, made.text_id)
     assert (kept.path, kept.title, kept.group) == (there, "b.txt", str(there))
     assert labels.answer(store, moved, "when?", [WHO]).id == made.id
@@ -146,10 +147,10 @@ def test_a_copy_has_the_same_labels_but_does_not_take_them_away(store, tmp_path)
     here.write_text(WORDS, encoding="utf-8")
     made = labels.answer(store, replace(FILE, path=here), "When?", [WHEN])
     copy = replace(FILE, path=there)
-    assert labels.follow_document(store, copy) == Followed(0, 0, "")
+    assert labels.follow_document(store, copy) == Relocation(0, 0, "")
     assert labels.answer(store, copy, "When?", [WHO]).id == made.id
     assert labels.text(store, made.text_id).path == here
-    assert labels.follow_document(store, replace(copy, text=GONE.text)) == Followed(0, 0, "")
+    assert labels.follow_document(store, replace(copy, text=GONE.text)) == Relocation(0, 0, "")
 
 
 def test_what_is_out_of_reach_is_not_gone(store, monkeypatch):

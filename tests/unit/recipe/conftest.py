@@ -1,4 +1,4 @@
-"""The scripts in ``packaging/model/`` are imported by their own names. And a run whose steps take no time."""
+"""The scripts in ``recipe/`` are imported by their own names. And a run whose steps take no time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cousins import Cousins
     from measure import Questions
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[4] / "packaging" / "model")]
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[3] / "recipe")]
 
 from tiny_run import RECIPE, WORDS, Make, an_example, some_examples  # noqa: E402 - found only from here on
 
