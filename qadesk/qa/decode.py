@@ -23,9 +23,9 @@ a model trained without unanswerable questions, and where an answer is known to 
 **Confidence.** "keeper", "the keeper" and "keeper," are three spans and one answer (``qadesk.qa.equivalence`` defines
 which spans say the same). An answer's confidence is the sum of P(i, j) over the spans of its place that say what it
 says; its start and end confidence are the sums of P(start = i) over their starts and of P(end = j) over their ends. So
-its confidence is at most either of them. A calibrated model has P(answer) and the confidence by logistic regression from
-the same weights (``qadesk.qa.calibration``); none is then more likely than one that ranks before it. To start and end
-confidence the other spans that begin or end there then add what they have uncalibrated, up to P(answer).
+its confidence is at most either of them. A calibrated model has P(answer) and the confidence by logistic regression
+from the same weights (``qadesk.qa.calibration``); none is then more likely than one that ranks before it. To start and
+end confidence the other spans that begin or end there then add what they have uncalibrated, up to P(answer).
 
 **Ranking.** Spans rank by s_i + e_j - null, which is by P(i, j); of equal scores the earlier start, then the
 shorter span, comes first. Unless overlap is allowed, each window offers its best span, then the best that shares no

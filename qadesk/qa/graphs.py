@@ -36,7 +36,7 @@ _STALE = 24 * 3600.0  # seconds: nobody makes a graph for so long, so whoever be
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class GraphComparison:
     """What a graph said beside torch's float32, over so many ``windows``.
 
     ``max_difference`` and ``mean_difference`` in logits; ``drift`` is their root mean square as a part of the spread
@@ -61,7 +61,7 @@ class Prepared:
 
     graph: Path | None
     reason: str = ""
-    comparison: Comparison | None = None
+    comparison: GraphComparison | None = None
     graph_bytes: int = 0
     weights_bytes: int = 0
     seconds: float = 0.0
@@ -204,7 +204,7 @@ def _read(place: Path) -> Prepared | None:
     found = _read_json(place / _VERDICT)
     try:
         graph = place / found["graph"] if found["graph"] else None
-        comparison = Comparison(**found["comparison"]) if found["comparison"] else None
+        comparison = GraphComparison(**found["comparison"]) if found["comparison"] else None
         prepared = Prepared(**{**found, "graph": graph, "comparison": comparison})
     except (KeyError, TypeError):
         return None

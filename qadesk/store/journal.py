@@ -26,7 +26,7 @@ _PUT = """
 """
 
 
-class Batch:
+class LabelBatch:
     """Changes that belong together; ``what`` names them for the user. Use it in one transaction.
 
     The first change drops what could have been redone. A batch without changes leaves no trace.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qadesk.records import LABELLED, Label, LabelText
 from qadesk.store import label_rows as rows
-from qadesk.store.journal import Batch
+from qadesk.store.journal import LabelBatch
 
 _UNREADABLE = (sqlite3.DatabaseError, ValueError, TypeError)  # a page, a character or a JSON column is broken
 
@@ -23,7 +23,7 @@ def take_over(damaged: Path, connection: sqlite3.Connection) -> int:
     found = list(_readable(damaged))
     connection.execute("begin immediate")
     with connection:  # commits, or rolls back
-        batch = Batch(connection, "what was read from the damaged file")
+        batch = LabelBatch(connection, "what was read from the damaged file")
         return sum(_take(batch, connection, label, text) for label, text in found)
 
 
@@ -51,7 +51,7 @@ def _is_sound(source: sqlite3.Connection, label: Label, text: LabelText) -> bool
     return is_text and (label.state != LABELLED or all(answer.stands_in(text.text) for answer in label.answers))
 
 
-def _take(batch: Batch, connection: sqlite3.Connection, label: Label, text: LabelText) -> bool:
+def _take(batch: LabelBatch, connection: sqlite3.Connection, label: Label, text: LabelText) -> bool:
     """Add ``label``, or write it over an older one; whether there was anything to do."""
     known = rows.label_with_key(connection, label.key)
     if known is not None and known.changed >= label.changed:

@@ -26,22 +26,22 @@ from qadesk import paths
 from qadesk.app.labelling import labels
 from qadesk.app.models.manage import list_models
 from qadesk.app.training import runs
-from qadesk.app.training.outcome import Outcome, Row, Said
+from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome
 from qadesk.app.training.run_events import to_json
 from qadesk.records import LABELLED, Label, LabeledExample, LabelText
 from qadesk.train.events import Evaluated, Noted, Stepped
 from qadesk.ui.shell.main_window import MainWindow
 from qadesk.ui.train.name_page import Fate
-from qadesk.ui.train.training_monitor import State
+from qadesk.ui.train.training_monitor import RunState
 from qadesk.ui.train.wizard import Step, Wizard
 
 ESTIMATE = {"seconds": 130.0, "memory_bytes": 1_500_000_000, "device": "cpu", "reason": "the only one"}
-SURE, UNSURE = Said("Anna Berg", 0.9, 0.05, "Anna Berg"), Said("", 0.7, 0.7, "1924")
+SURE, UNSURE = Prediction("Anna Berg", 0.9, 0.05, "Anna Berg"), Prediction("", 0.7, 0.7, "1924")
 ROWS = (
-    Row("own", "m1", "Who bought the mill?", "mill", ("Anna Berg",), UNSURE, SURE, 0.0, 1.0, 0.2),
-    Row("own", "m2", "When did the flood come?", "mill", ("1924",), UNSURE, UNSURE, 0.0, 0.0, 4.5),
-    Row("general", "g1", "Who was it?", "Other", (), SURE, UNSURE, 0.0, 1.0),
-    Row("general", "g2", "Who else?", "Other", ("Anna Berg",), SURE, SURE, 1.0, 1.0),
+    QuestionOutcome("own", "m1", "Who bought the mill?", "mill", ("Anna Berg",), UNSURE, SURE, 0.0, 1.0, 0.2),
+    QuestionOutcome("own", "m2", "When did the flood come?", "mill", ("1924",), UNSURE, UNSURE, 0.0, 0.0, 4.5),
+    QuestionOutcome("general", "g1", "Who was it?", "Other", (), SURE, UNSURE, 0.0, 1.0),
+    QuestionOutcome("general", "g2", "Who else?", "Other", ("Anna Berg",), SURE, SURE, 1.0, 1.0),
 )
 
 # Says how it goes on, then waits for a word: 'stop' ends with the outcome, 'fail' and what else is sent is told of.
@@ -106,7 +106,7 @@ class Tuning:
     def until(self, is_so: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(is_so, timeout=20_000)
 
-    def state(self) -> State:
+    def state(self) -> RunState:
         return self.window.training.run.state
 
 
@@ -266,10 +266,10 @@ def test_a_full_disk_is_said_before_it_starts(make: Make, monkeypatch: pytest.Mo
     wizard.next()
     wizard.next()
     made.until(lambda: "too little room" in wizard.running.problem.text())
-    assert made.state() == State.FAILED
+    assert made.state() == RunState.FAILED
     wizard.running.change.click()
     assert wizard.step == Step.EFFORT
-    assert made.state() == State.IDLE
+    assert made.state() == RunState.IDLE
     monkeypatch.undo()
 
 
@@ -369,7 +369,7 @@ def test_the_window_answers_meanwhile(make: Make) -> None:
     assert not wizard.isModal()
     ask(made.qtbot, made.window, "Who?")
     assert made.window.workspace.session.answers is not None
-    assert made.state() == State.RUNNING
+    assert made.state() == RunState.RUNNING
 
 
 def answer(wizard: Wizard, words: str) -> None:
@@ -394,7 +394,7 @@ def test_closing_goes_on_in_the_background_and_a_click_brings_it_back(make: Make
     wizard.reject()
     answer(wizard, "Stay here")
     assert wizard.isVisible()
-    assert made.state() == State.RUNNING
+    assert made.state() == RunState.RUNNING
 
 
 def test_the_end_in_the_background_is_told(make: Make) -> None:
@@ -403,7 +403,7 @@ def test_the_end_in_the_background_is_told(make: Make) -> None:
     wizard.reject()
     answer(wizard, "Go on in the background")
     made.window.training.run.stop()
-    made.until(lambda: made.state() == State.DONE)
+    made.until(lambda: made.state() == RunState.DONE)
     assert made.window.messages.text.startswith("The training is done. Better on yours: F1 54 → 81.")
     assert made.window.training.fact.text() == "Fine-tuning: see the result"
     press_message(made.window, "See the result")
@@ -411,7 +411,7 @@ def test_the_end_in_the_background_is_told(make: Make) -> None:
     assert wizard.step == Step.RESULT
     assert made.window.messages.text == ""
     wizard.reject()  # nothing is lost: it waits
-    assert made.state() == State.DONE
+    assert made.state() == RunState.DONE
     assert made.window.training.fact.isVisible()
 
 
@@ -425,11 +425,11 @@ def test_cancel_asks_and_leaves_nothing(make: Make, home: Path) -> None:
     wizard = made.start()
     wizard.running.cancel.click()
     answer(wizard, "Go on")
-    assert made.state() == State.RUNNING
+    assert made.state() == RunState.RUNNING
     wizard.running.cancel.click()
     answer(wizard, "Cancel the training")
     made.until(lambda: not list((home / "data" / "runs").iterdir()))
-    assert made.state() == State.IDLE
+    assert made.state() == RunState.IDLE
     assert made.window.training.wizard is None
 
 
@@ -475,14 +475,14 @@ def test_a_failure_is_said_and_can_be_tried_again(make: Make, child: Callable[..
     wizard = made.open()
     for _ in range(3):
         wizard.next()
-    made.until(lambda: made.state() == State.FAILED)
+    made.until(lambda: made.state() == RunState.FAILED)
     page = wizard.running
     assert page.problem.text() == "The disk is full. Make room."
     assert not page.stop.isVisible()
     child()
     page.again.click()
     made.until(lambda: made.window.training.run.done == 2)
-    assert made.state() == State.RUNNING
+    assert made.state() == RunState.RUNNING
     assert page.problem.isHidden()
 
 
@@ -588,7 +588,7 @@ def test_used_it_answers_from_then_on(make: Make, home: Path) -> None:
     listed = {each.name: each for each in list_models(made.window.settings)}
     assert listed["Mills"].in_use
     assert not list((home / "data" / "runs").iterdir())
-    assert made.state() == State.IDLE
+    assert made.state() == RunState.IDLE
     assert made.window.training.wizard is None
     assert "'Mills' answers from now on." in made.window.messages.text
 
@@ -613,7 +613,7 @@ def test_a_name_that_is_none_is_said_and_nothing_is_lost(make: Make) -> None:
     wizard.name.name.setText("a/b")
     wizard.button(QWizard.WizardButton.FinishButton).click()
     made.until(lambda: "cannot be called" in wizard.name.problem.text())
-    assert made.state() == State.DONE
+    assert made.state() == RunState.DONE
     wizard.name.name.setText("a b")
     wizard.button(QWizard.WizardButton.FinishButton).click()
     made.until(lambda: made.window.settings["model.folder"] == "a b")
@@ -627,7 +627,7 @@ def test_discarded_it_is_gone(make: Make, home: Path) -> None:
     assert not wizard.name.name.isEnabled()
     wizard.button(QWizard.WizardButton.FinishButton).click()
     made.until(lambda: not list((home / "data" / "runs").iterdir()))
-    assert made.state() == State.IDLE
+    assert made.state() == RunState.IDLE
     assert len(list_models(made.window.settings)) == 1
 
 
@@ -698,7 +698,7 @@ def test_the_question_about_leaving_is_plain_and_escape_stays(make: Make) -> Non
     assert asked.textFormat() == Qt.TextFormat.PlainText
     made.qtbot.keyClick(asked, Qt.Key.Key_Escape)
     assert wizard.isVisible()
-    assert made.state() == State.RUNNING
+    assert made.state() == RunState.RUNNING
 
 
 # For real
@@ -732,7 +732,7 @@ def test_a_tiny_model_is_trained_for_real(qtbot: QtBot, make_window: MakeWindow,
     made.until(wizard.effort.isComplete)
     wizard.next()
     place = made.window.training
-    qtbot.waitUntil(lambda: place.run.state in (State.DONE, State.FAILED), timeout=500_000)
+    qtbot.waitUntil(lambda: place.run.state in (RunState.DONE, RunState.FAILED), timeout=500_000)
     assert place.run.error is None
     assert wizard.step == Step.RESULT
     kinds = {type(event) for event in place.run.events}

@@ -30,7 +30,7 @@ from qadesk import paths
 from qadesk.app.models import compare as app_compare
 from qadesk.app.models import download as app_download
 from qadesk.app.models import transfer
-from qadesk.app.models.compare import ModelComparison, Row
+from qadesk.app.models.compare import ComparedQuestion, ModelComparison
 from qadesk.app.models.manage import ListedModel
 from qadesk.errors import DownloadError, ModelError
 from qadesk.progress import Progress
@@ -318,9 +318,9 @@ def test_an_import_that_is_refused_is_said(
 def compared(first: Path, second: Path, dataset: object, _settings: Settings) -> Generator[Progress, None, object]:
     report = Report(50.0, 60.0, 2, None, None)
     rows = (
-        Row("1", "Who <b>built</b> it?", ("Reeve",), "Reeve", "", 1.0, 0.0),
-        Row("2", "When?", ("in 1862",), "1862", "in 1862 or so", 2 / 3, 0.8),
-        Row("3", "Why?", (), "", "", 1.0, 1.0),
+        ComparedQuestion("1", "Who <b>built</b> it?", ("Reeve",), "Reeve", "", 1.0, 0.0),
+        ComparedQuestion("2", "When?", ("in 1862",), "1862", "in 1862 or so", 2 / 3, 0.8),
+        ComparedQuestion("3", "Why?", (), "", "", 1.0, 1.0),
     )
     assert len(dataset.examples) > 50  # type: ignore[attr-defined]
     yield Progress("Asking:", 1, 2)

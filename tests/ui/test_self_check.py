@@ -24,12 +24,12 @@ from qadesk import paths
 from qadesk.app.history import open_store
 from qadesk.app.labelling import labels
 from qadesk.app.models.manage import list_models
-from qadesk.app.training.outcome import Said
+from qadesk.app.training.outcome import Prediction
 from qadesk.app.training.run_events import Phase, to_json
 from qadesk.settings import Settings
 from qadesk.ui.shell import self_check
 
-OWN = row("own", "q1", ("eleven nights",), Said("eleven nights", 0.9, 0.05, "eleven nights"))
+OWN = row("own", "q1", ("eleven nights",), Prediction("eleven nights", 0.9, 0.05, "eleven nights"))
 _START = """
 import pathlib, sys
 from qadesk import paths

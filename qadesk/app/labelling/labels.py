@@ -20,7 +20,7 @@ from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Changes, Document, Gol
 from qadesk.store import journal
 from qadesk.store import label_rows as rows
 from qadesk.store.database import Store
-from qadesk.store.journal import Batch
+from qadesk.store.journal import LabelBatch
 from qadesk.store.recent import storable
 
 
@@ -77,7 +77,7 @@ def answer(
     with store.writing() as connection:
         text_id = relocate.keep(connection, document, None)
         known = {_folded(known): label_id for label_id, known in reversed(rows.questions(connection, text_id))}
-        batch = Batch(connection, f"the answer to {_quoted(asked)}")
+        batch = LabelBatch(connection, f"the answer to {_quoted(asked)}")
         label_id = known.get(_folded(asked))
         if label_id is None:
             new = replace(_open_label(asked, origin), state=LABELLED, answers=tuple(answers))
@@ -97,7 +97,7 @@ def add_questions(store: Store, text_id: int, questions: Sequence[str]) -> list[
             asked.setdefault(_folded(question), question.strip())
         new = [question for folded, question in asked.items() if folded not in known]
         what = f"the question {_quoted(new[0])}" if len(new) == 1 else f"{len(new)} questions"
-        batch = Batch(connection, f"the adding of {what}")
+        batch = LabelBatch(connection, f"the adding of {what}")
         ids = [batch.add(_open_label(question, "label"), text_id) for question in new]
         return [_label(connection, label_id) for label_id in ids]
 
@@ -139,7 +139,7 @@ def delete(store: Store, label_ids: Sequence[int]) -> Changes:
     with store.writing() as connection:
         found = [label for label in (rows.label(connection, label_id) for label_id in label_ids) if label]
         what = _quoted(found[0].question) if len(found) == 1 else f"{len(found)} labels"
-        batch = Batch(connection, f"the deletion of {what}")
+        batch = LabelBatch(connection, f"the deletion of {what}")
         for label in found:
             batch.delete(label.id)
     return Changes(labels=True)
@@ -155,7 +155,7 @@ def add_many(store: Store, added: Sequence[tuple[LabelText, Sequence[Label]]]) -
     """
     origin = next((label.origin for _, labels in added for label in labels), "")
     with store.writing() as connection:
-        adding = _Adding(connection, Batch(connection, f"the import of '{origin}'"))
+        adding = _Adding(connection, LabelBatch(connection, f"the import of '{origin}'"))
         for text, labels in added:
             text_id = text.id or (rows.add_text(connection, text) if labels else 0)
             for label in labels:
@@ -239,7 +239,7 @@ def example_of(label: Label, text: LabelText) -> LabeledExample:
 class _Adding:
     """Labels on their way in: which are left out, and how many were added."""
 
-    def __init__(self, connection: sqlite3.Connection, batch: Batch) -> None:
+    def __init__(self, connection: sqlite3.Connection, batch: LabelBatch) -> None:
         self._connection = connection
         self._batch = batch
         self._before: dict[int, set[str]] = {}  # the questions that a text had before
@@ -264,7 +264,7 @@ def _change(store: Store, label_id: int, what: str, columns: Callable[[str], dic
     """Write what ``columns`` makes of the words of the label's text; ``what`` names the change to its question."""
     with store.writing() as connection:
         label = _label(connection, label_id)
-        batch = Batch(connection, f"{what} {_quoted(label.question)}")
+        batch = LabelBatch(connection, f"{what} {_quoted(label.question)}")
         batch.change(label_id, columns(_text(connection, label.text_id).text))
         return _label(connection, label_id)
 

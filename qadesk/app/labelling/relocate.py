@@ -10,7 +10,7 @@ from qadesk.labels.relocation import anchor, says_nothing_new
 from qadesk.records import LABELLED, LOST, Document, GoldSpan, Label, LabelText
 from qadesk.store import label_rows as rows
 from qadesk.store.database import Store
-from qadesk.store.journal import Batch
+from qadesk.store.journal import LabelBatch
 from qadesk.store.recent import storable
 
 
@@ -46,7 +46,7 @@ def follow(store: Store, document: Document) -> Relocation:
     with store.writing() as connection:
         if has_same:
             keep(connection, document, None)  # the row follows a file that was moved
-        batch = Batch(connection, f"the move of the labels of '{document.title}' to its new words")
+        batch = LabelBatch(connection, f"the move of the labels of '{document.title}' to its new words")
         carrying = _Carrying(connection, batch)
         for text in old:
             carrying.carry(text, document)
@@ -56,7 +56,7 @@ def follow(store: Store, document: Document) -> Relocation:
 class _Carrying:
     """Labels on their way from the old words of a document to the new ones."""
 
-    def __init__(self, connection: sqlite3.Connection, batch: Batch) -> None:
+    def __init__(self, connection: sqlite3.Connection, batch: LabelBatch) -> None:
         self._connection = connection
         self._batch = batch
         self._words: dict[int, str] = {}

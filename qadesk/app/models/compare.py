@@ -29,7 +29,7 @@ _FEWEST = 10  # questions for which that holds, roughly
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparedQuestion:
     """What the two said to one question, '' for no answer, and the F1 of each, 0 to 1."""
 
     id: str
@@ -58,10 +58,10 @@ class ModelComparison:
     seconds: tuple[float, float]
     difference: float
     margin: float | None
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedQuestion, ...]
 
     @property
-    def changed(self) -> list[Row]:
+    def changed(self) -> list[ComparedQuestion]:
         """The questions to which they said different things, those that tell most first."""
         rows = [row for row in self.rows if row.is_changed]
         return sorted(rows, key=lambda row: -abs(row.second_f1 - row.first_f1))
@@ -127,6 +127,8 @@ def _compared(
     return ModelComparison(names, reports, seconds, fmean(differences), margin, rows)
 
 
-def _row(example: LabeledExample, first: str, second: str) -> Row:
+def _row(example: LabeledExample, first: str, second: str) -> ComparedQuestion:
     golds = example.gold_texts
-    return Row(example.id, example.question, golds, first, second, metrics.f1(first, golds), metrics.f1(second, golds))
+    return ComparedQuestion(
+        example.id, example.question, golds, first, second, metrics.f1(first, golds), metrics.f1(second, golds)
+    )

@@ -43,7 +43,7 @@ from qadesk.qa import models, windows
 from qadesk.qa.decode import Judged, Rules, judge
 from qadesk.qa.devices import Choice
 from qadesk.qa.equivalence import snap
-from qadesk.qa.graphs import Comparison
+from qadesk.qa.graphs import GraphComparison
 from qadesk.qa.models import Model
 from qadesk.qa.onnx_backend import OnnxBackend
 from qadesk.qa.torch_backend import TorchBackend
@@ -77,12 +77,12 @@ class _Pair:
     loss: float
 
 
-def is_good(comparison: Comparison) -> bool:
+def is_good(comparison: GraphComparison) -> bool:
     """Whether the graph may answer in the model's place."""
     return comparison.drift <= MOST_DRIFT and comparison.agreement >= LEAST_AGREEMENT
 
 
-def compare(model: Model, graph: Path) -> Generator[Progress, None, Comparison]:
+def compare(model: Model, graph: Path) -> Generator[Progress, None, GraphComparison]:
     """Compare ``graph`` with ``model`` in torch: yields progress in windows. Raises ``ModelError``."""
     fast = OnnxBackend(replace(model, onnx=graph))
     floating = TorchBackend(model, Choice("cpu", "torch", "float32", "to compare with"))
@@ -94,7 +94,7 @@ def compare(model: Model, graph: Path) -> Generator[Progress, None, Comparison]:
     for batch, text in batches:
         theirs, ours = floating.scores(batch), fast.scores(batch)
         if not all(np.isfinite(each[batch.attention_mask == 1]).all() for each in (*theirs, *ours)):
-            return Comparison(len(pairs), math.inf, math.inf, math.inf, 0.0)
+            return GraphComparison(len(pairs), math.inf, math.inf, math.inf, 0.0)
         differences.append(_differences(batch, theirs, ours))
         spreads.append(_spreads(batch, theirs))
         pairs += _pairs(batch, text, theirs, ours, model)
@@ -102,11 +102,13 @@ def compare(model: Model, graph: Path) -> Generator[Progress, None, Comparison]:
     return _summed(np.concatenate(differences), np.concatenate(spreads), pairs)
 
 
-def _summed(differences: npt.NDArray[np.float64], spreads: npt.NDArray[np.float64], pairs: list[_Pair]) -> Comparison:
+def _summed(
+    differences: npt.NDArray[np.float64], spreads: npt.NDArray[np.float64], pairs: list[_Pair]
+) -> GraphComparison:
     spread, moved = _root_mean_square(spreads), _root_mean_square(differences)
     drift = moved / spread if spread else math.inf if moved else 0.0
     same = [1.0 if each.loss <= _LEVEL * spread else metrics.f1(each.fast, [each.floating]) for each in pairs]
-    return Comparison(len(pairs), float(differences.max()), float(differences.mean()), drift, float(np.mean(same)))
+    return GraphComparison(len(pairs), float(differences.max()), float(differences.mean()), drift, float(np.mean(same)))
 
 
 def _root_mean_square(values: npt.NDArray[np.float64]) -> float:

@@ -19,7 +19,7 @@ from qadesk.app.reading.graph_check import compare, is_good
 from qadesk.errors import ModelError, QadeskError
 from qadesk.progress import Progress
 from qadesk.qa import export, graphs, models
-from qadesk.qa.graphs import Comparison, Prepared
+from qadesk.qa.graphs import GraphComparison, Prepared
 from qadesk.qa.models import INT8_GRAPH, Model
 
 _ROOM = 10  # times the weights: they may be in half precision, and there are several graphs on the way
@@ -115,7 +115,7 @@ def _alone(graph: Path, target: Path) -> Path:
     return target / graph.name
 
 
-def in_words(comparison: Comparison) -> str:
+def in_words(comparison: GraphComparison) -> str:
     """How far a graph is from float32: 'by 13 % of the spread of its scores, and 93 % of its answers agree'."""
     if not math.isfinite(comparison.drift):
         return "its scores are not numbers"

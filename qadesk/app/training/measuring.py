@@ -10,7 +10,7 @@ from typing import Any
 
 from qadesk.app.reading.ask import options
 from qadesk.app.reading.evaluate import Evaluation, evaluate
-from qadesk.app.training.outcome import OWN, Comparison, Row, Said, report_from_json
+from qadesk.app.training.outcome import OWN, Prediction, QuestionOutcome, SetComparison, report_from_json
 from qadesk.app.training.run_events import Phase, as_phase
 from qadesk.labels.dataset import Dataset
 from qadesk.progress import Clock
@@ -40,12 +40,12 @@ def measure(reader: Reader, sets: Sets, what: str) -> Generator[Phase, None, Mea
     return found
 
 
-def compare(before: Measured, after: Measured, part: str) -> Comparison:
+def compare(before: Measured, after: Measured, part: str) -> SetComparison:
     """The marks of both on ``part``."""
-    return Comparison(before[part].report, after[part].report)
+    return SetComparison(before[part].report, after[part].report)
 
 
-def rows(sets: Sets, before: Measured, after: Measured, losses: Mapping[str, float]) -> tuple[Row, ...]:
+def rows(sets: Sets, before: Measured, after: Measured, losses: Mapping[str, float]) -> tuple[QuestionOutcome, ...]:
     """Every question with both answers; ``losses`` are those of the user's questions, by id."""
     return tuple(
         _row(part, example, before[part], after[part], losses.get(example.id) if part == OWN else None)
@@ -54,15 +54,19 @@ def rows(sets: Sets, before: Measured, after: Measured, losses: Mapping[str, flo
     )
 
 
-def _row(part: str, example: LabeledExample, before: Evaluation, after: Evaluation, loss: float | None) -> Row:
+def _row(
+    part: str, example: LabeledExample, before: Evaluation, after: Evaluation, loss: float | None
+) -> QuestionOutcome:
     old, new = _said(before, example.id), _said(after, example.id)
     golds = example.gold_texts
     f1_before, f1_after = metrics.f1(old.text, golds), metrics.f1(new.text, golds)
-    return Row(part, example.id, example.question, example.title, golds, old, new, f1_before, f1_after, loss)
+    return QuestionOutcome(
+        part, example.id, example.question, example.title, golds, old, new, f1_before, f1_after, loss
+    )
 
 
-def _said(found: Evaluation, key: str) -> Said:
-    return Said(found.predictions[key], found.confidences[key], found.no_answer[key], found.spans[key])
+def _said(found: Evaluation, key: str) -> Prediction:
+    return Prediction(found.predictions[key], found.confidences[key], found.no_answer[key], found.spans[key])
 
 
 def to_json(measured: Measured) -> dict[str, Any]:

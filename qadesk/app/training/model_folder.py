@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 import qadesk
 from qadesk.app.models.manage import extras
-from qadesk.app.training.outcome import GENERAL, OWN, Comparison, Outcome
+from qadesk.app.training.outcome import GENERAL, OWN, Outcome, SetComparison
 from qadesk.app.training.planning import Written
 from qadesk.qa import models
 from qadesk.qa.models import Model
@@ -131,7 +131,7 @@ def rename(folder: Path, name: str) -> None:
     _write_json(path, {**about, "name": name})
 
 
-def _marks(pair: Comparison) -> dict[str, Any]:
+def _marks(pair: SetComparison) -> dict[str, Any]:
     two = {"before": pair.before, "after": pair.after}
     scores = {when: {"exact": round(each.exact, 2), "f1": round(each.f1, 2)} for when, each in two.items()}
     return {"questions": pair.after.total, **scores}

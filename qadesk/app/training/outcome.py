@@ -18,7 +18,7 @@ MOST_FORGOTTEN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class SetComparison:
     """The same questions, answered by the model as it was and as it is now. In per cent."""
 
     before: Report
@@ -31,7 +31,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Prediction:
     """What a model answered. ``text`` is '' for no answer; ``span`` is its best span even then.
 
     ``confidence`` is that of what was said, ``no_answer`` the probability of no answer, both 0 to 1.
@@ -44,7 +44,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionOutcome:
     """One question of ``part`` 'own' or 'general'. F1 from 0 to 1; ``loss_after`` in nats, None for general ones."""
 
     part: str
@@ -52,8 +52,8 @@ class Row:
     question: str
     title: str
     golds: tuple[str, ...]
-    before: Said
-    after: Said
+    before: Prediction
+    after: Prediction
     f1_before: float
     f1_after: float
     loss_after: float | None = None
@@ -76,9 +76,9 @@ class Outcome:
     base: str
     effort: str
     config: Config
-    own: Comparison
-    general: Comparison
-    rows: tuple[Row, ...]
+    own: SetComparison
+    general: SetComparison
+    rows: tuple[QuestionOutcome, ...]
     verdict: str
     is_better: bool
     seconds: float
@@ -104,12 +104,12 @@ class Preview:
     refused: int
 
 
-def is_better(own: Comparison, general: Comparison) -> bool:
+def is_better(own: SetComparison, general: SetComparison) -> bool:
     """Whether the model that was trained should take the other's place."""
     return own.gain > 0 and general.gain >= -MOST_FORGOTTEN
 
 
-def verdict(own: Comparison, general: Comparison) -> str:
+def verdict(own: SetComparison, general: SetComparison) -> str:
     """The verdict in words, plain: 'Better on yours: F1 54 -> 81. General: 78 -> 77.'"""
     words = "Better" if own.gain > 0 else "Worse" if own.gain < 0 else "No better"
     lines = [f"{words} on yours: F1 {_marks(own)}. General: {_marks(general)}."]
@@ -120,7 +120,7 @@ def verdict(own: Comparison, general: Comparison) -> str:
     return " ".join(lines)
 
 
-def _marks(pair: Comparison) -> str:
+def _marks(pair: SetComparison) -> str:
     before, after = round(pair.before.f1), round(pair.after.f1)
     if before == after and pair.gain:  # 'better: 54 -> 54' would be no help
         return f"{pair.before.f1:.1f} → {pair.after.f1:.1f}"
@@ -145,7 +145,14 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 def from_json(found: Mapping[str, Any]) -> Outcome:
     """The outcome that ``as_json`` made this of. Raises ``KeyError`` or ``TypeError`` if nothing of the kind."""
     rows = tuple(
-        Row(**{**row, "golds": tuple(row["golds"]), "before": Said(**row["before"]), "after": Said(**row["after"])})
+        QuestionOutcome(
+            **{
+                **row,
+                "golds": tuple(row["golds"]),
+                "before": Prediction(**row["before"]),
+                "after": Prediction(**row["after"]),
+            }
+        )
         for row in found["rows"]
     )
     return Outcome(
@@ -160,8 +167,8 @@ def from_json(found: Mapping[str, Any]) -> Outcome:
     )
 
 
-def _comparison(found: Mapping[str, Any]) -> Comparison:
-    return Comparison(report_from_json(found["before"]), report_from_json(found["after"]))
+def _comparison(found: Mapping[str, Any]) -> SetComparison:
+    return SetComparison(report_from_json(found["before"]), report_from_json(found["after"]))
 
 
 def report_from_json(found: Mapping[str, Any]) -> Report:

@@ -25,7 +25,15 @@ from qadesk.app import child_process
 from qadesk.app.child_process import Child, ChildEnded, Message
 from qadesk.app.models import manage
 from qadesk.app.training import model_folder, planning, run_events
-from qadesk.app.training.outcome import Comparison, Outcome, Preview, Row, Said, from_json, threshold_preview
+from qadesk.app.training.outcome import (
+    Outcome,
+    Prediction,
+    Preview,
+    QuestionOutcome,
+    SetComparison,
+    from_json,
+    threshold_preview,
+)
 from qadesk.app.training.planning import OUTCOME, RESULT, Plan, begin, plan, warnings
 from qadesk.app.training.run_events import Phase, RunEvent
 from qadesk.app.training.run_log import history
@@ -34,9 +42,9 @@ from qadesk.progress import Progress
 from qadesk.train.events import Stepped
 
 __all__ = [
-    "Comparison", "Control", "Estimate", "Outcome", "Phase", "Plan", "Preview", "Row", "Run", "RunEvent", "Said",
-    "begin", "discard", "estimate", "follow", "history", "keep", "move", "outcome", "plan", "threshold_preview",
-    "unfinished", "warnings",
+    "Control", "Estimate", "Outcome", "Phase", "Plan", "Prediction", "Preview", "QuestionOutcome", "Run", "RunEvent",
+    "SetComparison", "begin", "discard", "estimate", "follow", "history", "keep", "move", "outcome", "plan",
+    "threshold_preview", "unfinished", "warnings",
 ]  # fmt: skip
 
 _STALE = 24 * 3600.0  # seconds: nothing is half done for so long

@@ -48,7 +48,7 @@ from qadesk.qa import engine, graphs, models
 from qadesk.qa.models import Model
 from qadesk.qa.torch_backend import free_memory
 from qadesk.train.events import Noted
-from qadesk.train.loop import Job, Trained, train
+from qadesk.train.loop import Trained, TrainingJob, train
 from qadesk.train.network import choose
 
 T = TypeVar("T")
@@ -95,10 +95,10 @@ def base_of(written: Written) -> Model:
     return model
 
 
-def job_of(run: Path, written: Written, base: Model) -> Job:
+def job_of(run: Path, written: Written, base: Model) -> TrainingJob:
     """The training itself, as ``train.loop`` takes it."""
     made = written.plan
-    return Job(base, made.train, made.evaluation, made.unlabelled, made.config, run / CHECKPOINTS)
+    return TrainingJob(base, made.train, made.evaluation, made.unlabelled, made.config, run / CHECKPOINTS)
 
 
 class _Where(TypedDict):

@@ -15,7 +15,7 @@ from typing import Any
 
 from qadesk.errors import DataError
 from qadesk.labels.formats import jsonl
-from qadesk.labels.formats.gather import MAX_TEXT, Note, Row
+from qadesk.labels.formats.gather import MAX_TEXT, Note, RawRow
 from qadesk.labels.formats.writing import Entry
 from qadesk.records import LABELLED, OPEN
 
@@ -31,7 +31,7 @@ def is_table(text: str) -> bool:
     return all(any(name in names for name in jsonl.NAMES[part]) for part in ("question", "text"))
 
 
-def rows(text: str, note: Note) -> Iterator[Row]:
+def rows(text: str, note: Note) -> Iterator[RawRow]:
     """The questions of a table; lines of one id with the same question are answers to it. Raises ``DataError``."""
     first: dict[str, dict[str, Any]] = {}
     lines = []

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from qadesk.labels.formats import jsonl
-from qadesk.labels.formats.gather import Given, Row
+from qadesk.labels.formats.gather import Given, RawRow
 from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.records import LABELLED, OPEN
 
@@ -26,13 +26,13 @@ def is_row(row: Mapping[str, Any]) -> bool:
     return has_text and any(isinstance(row.get(name), list) for name in _SPANS)
 
 
-def rows(content: Iterable[tuple[str, Any]]) -> Iterator[Row]:
+def rows(content: Iterable[tuple[str, Any]]) -> Iterator[RawRow]:
     """The rows of ``content``, pairs of where it is and what it says."""
     for where, values in content:
         yield _row(where, values if isinstance(values, dict) else {})
 
 
-def _row(where: str, values: Mapping[str, Any]) -> Row:
+def _row(where: str, values: Mapping[str, Any]) -> RawRow:
     meta: dict[str, Any] = next(
         (values[name] for name in ("meta", "metadata") if isinstance(values.get(name), dict)), {}
     )

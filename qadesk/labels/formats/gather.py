@@ -1,7 +1,7 @@
 """From what a file says to labels: every row is checked here, whichever format it is from.
 
-A format's module makes ``Row`` records, in which nothing need have the right type. ``Gathering`` takes them one by one
-and keeps what is good, as a text and a label, and says of the rest where it is and what is wrong with it.
+A format's module makes ``RawRow`` records, in which nothing need have the right type. ``Gathering`` takes them one
+by one and keeps what is good, as a text and a label, and says of the rest where it is and what is wrong with it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RawRow:
     """One question as a file gives it. ``answers`` is None where the file says nothing about answers.
 
     ``state`` is ``SKIPPED`` where the question was put off. ``extra`` are values that go out again with the label,
@@ -83,7 +83,7 @@ class Gathering:
         """Keep a problem."""
         self.problems.append(Problem(where, what))
 
-    def add(self, row: Row) -> None:
+    def add(self, row: RawRow) -> None:
         """Take a row, or say why not."""
         key = str(row.key) if type(row.key) is int else row.key
         key = key if is_text(key) and len(key) <= MAX_KEY else ""
@@ -98,7 +98,7 @@ class Gathering:
         if self._agrees(row, answers, faults, where):
             self._keep(row, key or _made_key(row), answers)
 
-    def _wrong(self, row: Row, key: str) -> str:
+    def _wrong(self, row: RawRow, key: str) -> str:
         """What keeps the row out whatever its answers are, or ''."""
         wrong = _unreadable(row)
         if wrong:
@@ -109,7 +109,7 @@ class Gathering:
             return "An earlier row asks the same of the same text: this one is a duplicate"
         return ""
 
-    def _agrees(self, row: Row, answers: tuple[GoldSpan, ...], faults: Sequence[str], where: str) -> bool:
+    def _agrees(self, row: RawRow, answers: tuple[GoldSpan, ...], faults: Sequence[str], where: str) -> bool:
         """Whether the row can be used. As in the official scripts, answers count for more than the mark."""
         says_none = row.is_impossible is True and not any(fault != _NO_TEXT for fault in faults)
         if not answers and not says_none and row.answers is not None:
@@ -127,7 +127,7 @@ class Gathering:
             self.note(where, "It is marked as having no answer, but has one: the answer counts.")
         return True
 
-    def _keep(self, row: Row, key: str, answers: tuple[GoldSpan, ...]) -> None:
+    def _keep(self, row: RawRow, key: str, answers: tuple[GoldSpan, ...]) -> None:
         title = row.title if is_text(row.title) else ""
         group = row.group or title
         new = LabelText(0, title or group, "text", None, group, row.text)
@@ -143,7 +143,7 @@ class Gathering:
         self._keys.add(key)
         self._asked.add((row.text, folded(row.question)))
 
-    def _extra(self, row: Row) -> str:
+    def _extra(self, row: RawRow) -> str:
         extra = dict(row.extra)
         for name, which, value in row.heads:
             if (name, which) not in self._sent:
@@ -152,7 +152,7 @@ class Gathering:
         return json.dumps(extra, separators=(",", ":")) if extra else ""
 
 
-def _unreadable(row: Row) -> str:
+def _unreadable(row: RawRow) -> str:
     if not is_text(row.text):
         return "It has no text"
     if len(row.text) > MAX_TEXT:
@@ -222,6 +222,6 @@ def _only_place(answer: str, text: str) -> GoldSpan | str:
     return GoldSpan(first, first + len(answer), answer)
 
 
-def _made_key(row: Row) -> str:
+def _made_key(row: RawRow) -> str:
     """An id for a row without one: the same row gets the same each time that it comes."""
     return sha256(f"{row.text}\0{row.question}".encode()).hexdigest()[:24]

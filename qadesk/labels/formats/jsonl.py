@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from qadesk.labels.formats.gather import Given, Row
+from qadesk.labels.formats.gather import Given, RawRow
 from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.records import LABELLED, LOST, OPEN, Label
 
@@ -27,20 +27,20 @@ NAMES = {
 }
 
 
-def rows(content: Iterable[tuple[str, Any]]) -> Iterator[Row]:
+def rows(content: Iterable[tuple[str, Any]]) -> Iterator[RawRow]:
     """The rows of ``content``, pairs of where it is and what it says."""
     for where, values in content:
         yield row(where, values)
 
 
-def row(where: str, values: Any) -> Row:
+def row(where: str, values: Any) -> RawRow:
     """One row, under whichever names its values stand."""
     values = values if isinstance(values, dict) else {}
     used = {part: next((name for name in names if name in values), None) for part, names in NAMES.items()}
     found = {part: values[name] for part, name in used.items() if name is not None}
     rest = {name: value for name, value in values.items() if name not in used.values()}
     answers = _answers(found.pop("answers", None), found.pop("start", None), found.pop("end", None))
-    return Row(
+    return RawRow(
         where, found.pop("text", None), found.pop("question", None), answers,
         extra={"row": rest} if rest else {}, **found,
     )  # fmt: skip

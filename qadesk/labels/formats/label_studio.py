@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from qadesk.labels.formats import jsonl
-from qadesk.labels.formats.gather import Given, Row
+from qadesk.labels.formats.gather import Given, RawRow
 from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.records import SKIPPED, Label
 
@@ -27,14 +27,14 @@ def is_task(row: Mapping[str, Any]) -> bool:
     return isinstance(row.get("data"), dict) or any(name in row for name in _SHORT)
 
 
-def rows(content: Iterable[tuple[str, Any]]) -> Iterator[Row]:
+def rows(content: Iterable[tuple[str, Any]]) -> Iterator[RawRow]:
     """The tasks of ``content``, pairs of where it is and what it says."""
     for where, said in content:
         task = said if isinstance(said, dict) else {}
         yield _task(where, task) if isinstance(task.get("data"), dict) else _short(where, task)
 
 
-def _task(where: str, task: Mapping[str, Any]) -> Row:
+def _task(where: str, task: Mapping[str, Any]) -> RawRow:
     annotations = task.get("annotations", task.get("completions"))
     annotations = [each for each in annotations if isinstance(each, dict)] if isinstance(annotations, list) else []
     done = [each for each in annotations if not each.get("was_cancelled") and not each.get("skipped")]
@@ -43,7 +43,7 @@ def _task(where: str, task: Mapping[str, Any]) -> Row:
     return _row(where, task["data"], values, is_done=bool(done), is_skipped=bool(annotations) and not done)
 
 
-def _short(where: str, task: Mapping[str, Any]) -> Row:
+def _short(where: str, task: Mapping[str, Any]) -> RawRow:
     data = {name: value for name, value in task.items() if name not in _LEFT_OUT}
     values: list[Any] = []
     for name in list(data):
@@ -54,7 +54,7 @@ def _short(where: str, task: Mapping[str, Any]) -> Row:
     return _row(where, data, values, is_done=any(name in task for name in _SHORT), is_skipped=False)
 
 
-def _row(where: str, data: Mapping[str, Any], values: list[Any], *, is_done: bool, is_skipped: bool) -> Row:
+def _row(where: str, data: Mapping[str, Any], values: list[Any], *, is_done: bool, is_skipped: bool) -> RawRow:
     answers = list(dict.fromkeys(given for value in values for given in _given(value)))  # two people may say the same
     says_none = any(isinstance(each, str) and _NONE.fullmatch(each) for value in values
                     for each in _list(value.get("choices")))  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 
 from qadesk.errors import DataError
 from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, squad, squad_out
-from qadesk.labels.formats.gather import MAX_ROWS, Note, Row
+from qadesk.labels.formats.gather import MAX_ROWS, Note, RawRow
 from qadesk.labels.formats.writing import Entry
 from qadesk.labels.text_files import read_bytes
 from qadesk.records import Label
@@ -59,7 +59,7 @@ class Source:
 
     format: str
     total: int
-    rows: Iterator[Row]
+    rows: Iterator[RawRow]
 
 
 def export_format(name: str, path: Path, labels: Sequence[Label]) -> Format:
@@ -164,7 +164,7 @@ def _looks_like_lines(content: bytes) -> bool:
     return first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
 
 
-def _source(path: Path, name: str, total: int, rows: Iterator[Row]) -> Source:
+def _source(path: Path, name: str, total: int, rows: Iterator[RawRow]) -> Source:
     if total > MAX_ROWS:
         raise DataError(f"'{path.name}' has more than {MAX_ROWS:,} rows.", "Split it into smaller files.")
     return Source(name, total, rows)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from qadesk.labels.formats.gather import Given, Note, Row
+from qadesk.labels.formats.gather import Given, Note, RawRow
 
 _KEYS = ("id", "question", "answers", "is_impossible")
 _NO_ANSWER = Given("", 0)  # what is no answer at all: told as one without text
@@ -33,7 +33,7 @@ def size(content: Any) -> int:
     return sum(1 for _ in _questions(content))
 
 
-def rows(content: Any, file: str, name: str, note: Note) -> Iterator[Row]:
+def rows(content: Any, file: str, name: str, note: Note) -> Iterator[RawRow]:
     """The questions of a SQuAD file, known as ``file``. ``name`` names articles that have no title.
 
     Parts that are no articles or paragraphs are told by ``note``.
@@ -58,11 +58,13 @@ def rows(content: Any, file: str, name: str, note: Note) -> Iterator[Row]:
             heads += (("paragraph", (a, p), keys),) if keys else ()
             for q, row in enumerate(paragraph["qas"]):
                 at = {"file": file, "at": [a, p, q]}
-                base = Row(f"{where}, question {q + 1}", paragraph.get("context"), None, None, title=group, heads=heads)
+                base = RawRow(
+                    f"{where}, question {q + 1}", paragraph.get("context"), None, None, title=group, heads=heads
+                )
                 yield _row(base, row if isinstance(row, dict) else {}, at)
 
 
-def _row(base: Row, row: dict[str, Any], at: dict[str, Any]) -> Row:
+def _row(base: RawRow, row: dict[str, Any], at: dict[str, Any]) -> RawRow:
     raw = row.get("answers")
     answers = None if raw is None else [_given(each) for each in raw] if isinstance(raw, list) else [_NO_ANSWER]
     if "answers" not in row:

@@ -18,7 +18,7 @@ from qadesk.app import phrases
 from qadesk.ui.kit.widgets import font, plain_label, plain_tip
 
 if TYPE_CHECKING:
-    from qadesk.app.models.compare import ModelComparison, Row
+    from qadesk.app.models.compare import ComparedQuestion, ModelComparison
 
 _NONE = "(no answer)"
 _SHOWN = 500
@@ -72,7 +72,7 @@ def _tree(name: str, titles: list[str]) -> QTreeWidget:
     return tree
 
 
-def _item(row: Row) -> QTreeWidgetItem:
+def _item(row: ComparedQuestion) -> QTreeWidgetItem:
     golds = "; ".join(dict.fromkeys(row.golds)) or _NONE
     item = QTreeWidgetItem([row.question, golds, _said(row.first, row.first_f1), _said(row.second, row.second_f1)])
     for column in range(item.columnCount()):

@@ -50,7 +50,7 @@ class ShortcutSheet(QDialog):
         column.addWidget(buttons)
         self.resize(520, 640)
 
-    def _add(self, heading: str, rows: list[actions.Row]) -> None:
+    def _add(self, heading: str, rows: list[actions.ActionRow]) -> None:
         if not rows:
             return
         group = QTreeWidgetItem([heading])

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from qadesk.ui.kit import theme
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Row, Said
+    from qadesk.app.training.runs import Prediction, QuestionOutcome
 
-Column = tuple[str, int, Callable[["Row"], str]]  # its head, its share of the width, what it says
+Column = tuple[str, int, Callable[["QuestionOutcome"], str]]  # its head, its share of the width, what it says
 GO = "Label ›"
 _NO_ANSWER = "No answer"
 _LONGEST = 300  # characters of a cell
@@ -46,7 +46,7 @@ class AnswersTable(QTableWidget):
         self.horizontalHeader().setHighlightSections(False)
         self.cellClicked.connect(self._click)
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[QuestionOutcome]) -> None:
         """Show ``rows`` in the place of those before."""
         self.setRowCount(0)
         self.setRowCount(len(rows))
@@ -106,17 +106,17 @@ def _item(text: str) -> QTableWidgetItem:
     return item
 
 
-def said(answer: Said) -> str:
+def said(answer: Prediction) -> str:
     """What a model said, in words."""
     return answer.text or _NO_ANSWER
 
 
-def golds(row: Row) -> str:
+def golds(row: QuestionOutcome) -> str:
     """What would be right, in words."""
     return " / ".join(dict.fromkeys(row.golds)) or _NO_ANSWER
 
 
-def gain(row: Row) -> str:
+def gain(row: QuestionOutcome) -> str:
     """Whether the answer is a better one now: a sign and a word."""
     if row.f1_after == row.f1_before:
         return "= Equal"

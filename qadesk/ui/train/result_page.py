@@ -16,7 +16,7 @@ from qadesk.ui.train.training_monitor import TrainingMonitor
 from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, quiet
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Comparison, Outcome, Row
+    from qadesk.app.training.runs import Outcome, QuestionOutcome, SetComparison
 
 _EXAMPLES = 10
 _PARTS = {"own": "Yours", "general": "General"}
@@ -119,7 +119,7 @@ class Marks(QFrame):
         )
 
 
-def _cells(title: str, pair: Comparison) -> list[str]:
+def _cells(title: str, pair: SetComparison) -> list[str]:
     before, after = pair.before, pair.after
     marks = (before.exact, after.exact, before.f1, after.f1)
     return [f"{title} ({after.total})", *(f"{mark:.1f}" for mark in marks)]
@@ -134,10 +134,10 @@ def _how(outcome: Outcome) -> str:
     return how
 
 
-def _badness(row: Row) -> tuple[float, float]:
+def _badness(row: QuestionOutcome) -> tuple[float, float]:
     return -row.f1_after, row.loss_after or 0.0
 
 
-def _interesting_first(rows: Sequence[Row]) -> list[Row]:
+def _interesting_first(rows: Sequence[QuestionOutcome]) -> list[QuestionOutcome]:
     """The user's own before the general ones, the largest change first."""
     return sorted(rows, key=lambda row: (row.part != "own", -abs(row.f1_after - row.f1_before)))

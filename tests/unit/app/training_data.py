@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from qadesk.app.training import planning
-from qadesk.app.training.outcome import Comparison, Outcome, Row, Said, is_better, verdict
+from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, SetComparison, is_better, verdict
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.train.config import PRESETS
 from qadesk.train.metrics import Part, Report
@@ -44,14 +44,18 @@ def marks(f1: float, total: int = 40) -> Report:
     return Report(f1 - 5, f1, total, Part(f1, f1, total), None, ece=0.1)
 
 
-def row(part: str, key: str, golds: tuple[str, ...], after: Said, before: Said | None = None) -> Row:
-    return Row(part, key, "Who?", "Tower", golds, before or after, after, 0.0, 1.0, 0.5 if part == "own" else None)
+def row(
+    part: str, key: str, golds: tuple[str, ...], after: Prediction, before: Prediction | None = None
+) -> QuestionOutcome:
+    return QuestionOutcome(
+        part, key, "Who?", "Tower", golds, before or after, after, 0.0, 1.0, 0.5 if part == "own" else None
+    )
 
 
 def outcome(
-    own: tuple[float, float] = (54, 81), general: tuple[float, float] = (78, 77), rows: tuple[Row, ...] = ()
+    own: tuple[float, float] = (54, 81), general: tuple[float, float] = (78, 77), rows: tuple[QuestionOutcome, ...] = ()
 ) -> Outcome:
-    mine, others = (Comparison(marks(before), marks(after)) for before, after in (own, general))
+    mine, others = (SetComparison(marks(before), marks(after)) for before, after in (own, general))
     return Outcome(
         base="QADesk reader 2",
         effort="balanced",

@@ -13,7 +13,7 @@ import pytest
 
 from qadesk import paths
 from qadesk.app.training import planning
-from qadesk.app.training.outcome import Comparison, Outcome, Row, Said
+from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, SetComparison
 from qadesk.app.training.run_events import Phase, to_json
 from qadesk.cli import main
 from qadesk.records import GoldSpan, LabeledExample
@@ -51,9 +51,11 @@ def dataset(tmp_path: Path) -> Path:
 @pytest.fixture
 def outcome() -> Outcome:
     one, other = (Report(f1 - 5, f1, 2, None, None) for f1 in (54.0, 81.0))
-    said = Said("1862", 0.5, 0.25, "1862")
-    row = Row("own", "2", "When?", "T", ("1862",), said, dataclasses.replace(said, text="", confidence=0.1), 1, 0)
-    pair = Comparison(one, other)
+    said = Prediction("1862", 0.5, 0.25, "1862")
+    row = QuestionOutcome(
+        "own", "2", "When?", "T", ("1862",), said, dataclasses.replace(said, text="", confidence=0.1), 1, 0
+    )
+    pair = SetComparison(one, other)
     return Outcome(
         "Reader", "balanced", PRESETS["balanced"], pair, pair, (row, row), "Better.", True, 130, 40, 30, "", 1.0, 1.5,
         2, 1, "question", "cpu, float32",

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from qadesk.qa import graphs
-from qadesk.qa.graphs import Comparison, Prepared
+from qadesk.qa.graphs import GraphComparison, Prepared
 from qadesk.qa.models import Model
 
-GOOD = Comparison(39, 0.7, 0.05, 0.05, 1.0)
+GOOD = GraphComparison(39, 0.7, 0.05, 0.05, 1.0)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from qadesk.records import GoldSpan, Label, LabelText
 from qadesk.store import journal, label_rows
 from qadesk.store.database import open_database
-from qadesk.store.journal import Batch
+from qadesk.store.journal import LabelBatch
 
 ROW = Label(0, 0, "k", "When?", (GoldSpan(20, 24, "1862"),), False, "labelled")
 
@@ -32,7 +32,7 @@ def everything(db):
 
 
 def test_a_batch_is_undone_and_redone_as_one(db, text_id):
-    batch = Batch(db, "two labels")
+    batch = LabelBatch(db, "two labels")
     first, second = batch.add(ROW, text_id), batch.add(replace(ROW, key="l"), text_id)
     batch.change(first, {"note": "n"})
     batch.delete(second)
@@ -47,12 +47,12 @@ def test_a_batch_is_undone_and_redone_as_one(db, text_id):
 
 def test_every_step_back_and_every_step_forth(db, text_id):
     states = [everything(db)]
-    label_id = Batch(db, "0").add(ROW, text_id)
+    label_id = LabelBatch(db, "0").add(ROW, text_id)
     states.append(everything(db))
     for number in range(1, 50):
-        Batch(db, str(number)).change(label_id, {"note": f"note {number}"})
+        LabelBatch(db, str(number)).change(label_id, {"note": f"note {number}"})
         states.append(everything(db))
-    Batch(db, "50").delete(label_id)
+    LabelBatch(db, "50").delete(label_id)
     states.append(everything(db))
     for number in range(50, -1, -1):
         assert journal.can_undo(db)
@@ -69,10 +69,10 @@ def test_every_step_back_and_every_step_forth(db, text_id):
 
 
 def test_a_change_drops_what_could_have_been_redone(db, text_id):
-    label_id = Batch(db, "first").add(ROW, text_id)
-    Batch(db, "second").change(label_id, {"note": "a"})
+    label_id = LabelBatch(db, "first").add(ROW, text_id)
+    LabelBatch(db, "second").change(label_id, {"note": "a"})
     journal.undo(db)
-    Batch(db, "third").change(label_id, {"note": "b"})
+    LabelBatch(db, "third").change(label_id, {"note": "b"})
     assert journal.redo(db) is None
     assert batches(db) == ["first", "third"]
     assert db.execute("select count(*) from label_changes").fetchone() == (2,)
@@ -81,34 +81,34 @@ def test_a_change_drops_what_could_have_been_redone(db, text_id):
 
 
 def test_what_changes_nothing_is_no_step_and_drops_nothing(db, text_id):
-    label_id = Batch(db, "first").add(ROW, text_id)
+    label_id = LabelBatch(db, "first").add(ROW, text_id)
     journal.undo(db)
-    Batch(db, "second")
-    Batch(db, "third").delete(label_id)
+    LabelBatch(db, "second")
+    LabelBatch(db, "third").delete(label_id)
     assert journal.redo(db) == "first"
-    Batch(db, "fourth").change(label_id, {"state": "labelled", "is_impossible": False})
+    LabelBatch(db, "fourth").change(label_id, {"state": "labelled", "is_impossible": False})
     assert batches(db) == ["first"]
 
 
 def test_a_change_says_when_it_was(db, text_id, monkeypatch):
-    label_id = Batch(db, "first").add(replace(ROW, made=5.0, changed=6.0), text_id)
+    label_id = LabelBatch(db, "first").add(replace(ROW, made=5.0, changed=6.0), text_id)
     monkeypatch.setattr("time.time", lambda: 7.0)
-    Batch(db, "second").change(label_id, {"note": "n"})
+    LabelBatch(db, "second").change(label_id, {"note": "n"})
     assert (label_rows.label(db, label_id).made, label_rows.label(db, label_id).changed) == (5.0, 7.0)
     journal.undo(db)
     assert label_rows.label(db, label_id).changed == 6.0
 
 
 def test_ids_are_never_used_again(db, text_id):
-    first = Batch(db, "first").add(ROW, text_id)
-    Batch(db, "second").delete(first)
-    assert Batch(db, "third").add(ROW, text_id) > first
+    first = LabelBatch(db, "first").add(ROW, text_id)
+    LabelBatch(db, "second").delete(first)
+    assert LabelBatch(db, "third").add(ROW, text_id) > first
 
 
 def test_what_was_changed_in_one_session_is_undone_in_the_next(tmp_path):
     with closing(open_database(tmp_path)) as store, store.writing() as db:
         text_id = label_rows.add_text(db, LabelText(0, "Lamps", "text", None, "g", "words"))
-        Batch(db, "first").add(ROW, text_id)
+        LabelBatch(db, "first").add(ROW, text_id)
     with closing(open_database(tmp_path)) as store, store.writing() as db:
         assert journal.undo(db) == "first"
     with closing(open_database(tmp_path)) as store, store.writing() as db:
@@ -118,9 +118,9 @@ def test_what_was_changed_in_one_session_is_undone_in_the_next(tmp_path):
 
 def test_a_label_needs_its_text_and_a_state_that_there_is(db, text_id):
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
-        Batch(db, "a test").add(ROW, text_id + 1)
+        LabelBatch(db, "a test").add(ROW, text_id + 1)
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
-        Batch(db, "a test").add(replace(ROW, state="odd"), text_id)
-    Batch(db, "a test").add(ROW, text_id)
+        LabelBatch(db, "a test").add(replace(ROW, state="odd"), text_id)
+    LabelBatch(db, "a test").add(ROW, text_id)
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
         db.execute("delete from texts")

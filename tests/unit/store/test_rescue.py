@@ -8,7 +8,7 @@ import pytest
 from qadesk.records import GoldSpan, Label, LabelText
 from qadesk.store import backups, journal, label_rows, rescue
 from qadesk.store.database import open_database
-from qadesk.store.journal import Batch
+from qadesk.store.journal import LabelBatch
 
 COUNT = 400
 ROW = Label(0, 0, "", "", (GoldSpan(0, 5, "Words"),), False, "labelled", "note", "ask", "{}", 1.0, 2.0)
@@ -21,7 +21,7 @@ def words(number):
 def add(connection, numbers):
     for number in numbers:
         text_id = label_rows.add_text(connection, LabelText(0, f"t{number}", "text", None, "g", words(number)))
-        Batch(connection, "a test").add(replace(ROW, key=f"k{number}", question=f"{number}?"), text_id)
+        LabelBatch(connection, "a test").add(replace(ROW, key=f"k{number}", question=f"{number}?"), text_id)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_labels_come_back_as_they_were(path, fresh):
 def test_what_is_newer_is_kept(path, fresh):
     add(fresh, [1, 2, 3])
     one, two, _ = (label.id for label in label_rows.labels(fresh))
-    Batch(fresh, "newer").change(one, {"note": "newer"})
+    LabelBatch(fresh, "newer").change(one, {"note": "newer"})
     fresh.execute("update labels set changed = 1, note = 'older', state = 'lost', answered_in = 1 where id = ?", (two,))
     assert rescue.take_over(path, fresh) == COUNT - 2
     assert label_rows.label(fresh, one).note == "newer"

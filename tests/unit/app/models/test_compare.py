@@ -10,7 +10,7 @@ from generators import drive
 
 from qadesk import paths
 from qadesk.app.models import compare as verb
-from qadesk.app.models.compare import ModelComparison, Row, compare
+from qadesk.app.models.compare import ComparedQuestion, ModelComparison, compare
 from qadesk.errors import DataError, ModelError
 from qadesk.labels.dataset import Dataset
 from qadesk.labels.squad_files import read_squad
@@ -67,7 +67,7 @@ def test_what_changed_comes_with_the_largest_difference_first() -> None:
     golds = ["Thomas Reeve", "1862", "", "1862"]
     found = compared(["Thomas", "x", "", "1862"], ["Thomas Reeve", "1862", "y", "1862"], golds)
     assert [(row.first, row.second) for row in found.changed] == [("x", "1862"), ("", "y"), ("Thomas", "Thomas Reeve")]
-    assert found.changed[-1] == Row(
+    assert found.changed[-1] == ComparedQuestion(
         "0", "Question 0?", ("Thomas Reeve",), "Thomas", "Thomas Reeve", pytest.approx(2 / 3), 1.0
     )
 

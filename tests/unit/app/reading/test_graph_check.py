@@ -14,7 +14,7 @@ from qadesk import paths
 from qadesk.app.reading import graph_check
 from qadesk.app.reading.graph_check import _fitting, _Pair, _summed, _texts, _tokens_a_word
 from qadesk.qa import models
-from qadesk.qa.graphs import Comparison
+from qadesk.qa.graphs import GraphComparison
 
 
 @pytest.fixture(scope="module")
@@ -72,4 +72,4 @@ def test_answers_between_which_float32_hardly_chooses_are_as_good_as_the_same() 
     [(0.05, 1.0, True), (0.1, 0.9, True), (0.11, 1.0, False), (0.05, 0.89, False), (math.inf, 0.0, False)],
 )
 def test_both_must_hold(drift: float, agreement: float, good: bool) -> None:
-    assert graph_check.is_good(Comparison(39, 1.0, 0.1, drift, agreement)) is good
+    assert graph_check.is_good(GraphComparison(39, 1.0, 0.1, drift, agreement)) is good

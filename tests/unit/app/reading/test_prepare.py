@@ -18,9 +18,9 @@ from qadesk.errors import ModelError, QadeskError
 from qadesk.progress import Progress, finish
 from qadesk.qa import graphs, models
 from qadesk.qa.devices import Choice
-from qadesk.qa.graphs import Comparison, Prepared
+from qadesk.qa.graphs import GraphComparison, Prepared
 
-GOOD = Comparison(39, 0.7412, 0.0512, 0.055, 0.987)
+GOOD = GraphComparison(39, 0.7412, 0.0512, 0.055, 0.987)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 from training_data import marks, outcome, row
 
 from qadesk.app.training.outcome import (
-    Comparison,
+    Prediction,
     Preview,
-    Said,
+    SetComparison,
     as_json,
     from_json,
     is_better,
@@ -19,8 +19,8 @@ from qadesk.app.training.outcome import (
 )
 
 
-def pair(before: float, after: float, total: int = 40) -> Comparison:
-    return Comparison(marks(before, total), marks(after, total))
+def pair(before: float, after: float, total: int = 40) -> SetComparison:
+    return SetComparison(marks(before, total), marks(after, total))
 
 
 @pytest.mark.parametrize(
@@ -35,18 +35,18 @@ def pair(before: float, after: float, total: int = 40) -> Comparison:
         (pair(50, 60, 4), pair(78, 78), True, "Only 4 of your questions were there to measure with."),
     ],
 )
-def test_the_verdict(own: Comparison, general: Comparison, better: bool, words: str) -> None:
+def test_the_verdict(own: SetComparison, general: SetComparison, better: bool, words: str) -> None:
     assert is_better(own, general) is better
     assert words in verdict(own, general)
 
 
 def test_a_threshold_is_tried_on_the_users_rows_alone() -> None:
     rows = (
-        row("own", "1", ("Thomas Reeve",), Said("Thomas Reeve", 0.8, 0.1, "Thomas Reeve")),
-        row("own", "2", ("in 1862",), Said("1862", 0.5, 0.3, "1862")),
-        row("own", "3", (), Said("", 0.7, 0.7, "whale oil")),
-        row("own", "4", (), Said("Holm", 0.5, 0.4, "Holm")),
-        row("general", "5", ("x",), Said("", 0.9, 0.9, "y")),
+        row("own", "1", ("Thomas Reeve",), Prediction("Thomas Reeve", 0.8, 0.1, "Thomas Reeve")),
+        row("own", "2", ("in 1862",), Prediction("1862", 0.5, 0.3, "1862")),
+        row("own", "3", (), Prediction("", 0.7, 0.7, "whale oil")),
+        row("own", "4", (), Prediction("Holm", 0.5, 0.4, "Holm")),
+        row("general", "5", ("x",), Prediction("", 0.9, 0.9, "y")),
     )
     found = outcome(rows=rows)
     assert threshold_preview(found, 1.0) == Preview(25.0, pytest.approx(100 * (1 + 2 / 3) / 4), 4, 0)
@@ -56,8 +56,8 @@ def test_a_threshold_is_tried_on_the_users_rows_alone() -> None:
 
 
 def test_a_changed_answer_is_one_in_other_words() -> None:
-    def said(text: str) -> Said:
-        return Said(text, 0.5, 0.5, text)
+    def said(text: str) -> Prediction:
+        return Prediction(text, 0.5, 0.5, text)
 
     def changed(before: str, after: str) -> bool:
         return row("own", "1", ("x",), said(after), said(before)).is_changed
@@ -68,6 +68,9 @@ def test_a_changed_answer_is_one_in_other_words() -> None:
 
 
 def test_an_outcome_is_read_as_it_was_written() -> None:
-    rows = (row("own", "1", ("a", "b"), Said("a", 0.5, 0.25, "a")), row("general", "2", (), Said("", 0.5, 0.5, "b")))
+    rows = (
+        row("own", "1", ("a", "b"), Prediction("a", 0.5, 0.25, "a")),
+        row("general", "2", (), Prediction("", 0.5, 0.5, "b")),
+    )
     made = outcome(rows=rows)
     assert from_json(json.loads(json.dumps(as_json(made)))) == made

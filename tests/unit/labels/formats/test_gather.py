@@ -4,11 +4,11 @@ from dataclasses import replace
 import pytest
 
 from qadesk.labels.formats import gather
-from qadesk.labels.formats.gather import Gathering, Given, Row, placed
+from qadesk.labels.formats.gather import Gathering, Given, RawRow, placed
 from qadesk.records import LABELLED, OPEN, SKIPPED, GoldSpan
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
-ROW = Row("line 1", TEXT, "Who wrote it?", [Given("Ada Lovelace", 0)], key="q1", title="Ada")
+ROW = RawRow("line 1", TEXT, "Who wrote it?", [Given("Ada Lovelace", 0)], key="q1", title="Ada")
 
 
 def told(*rows):
