@@ -35,7 +35,7 @@ PROBE = """
 import json, sys, time
 began = float(sys.argv[1])
 from PySide6.QtCore import QTimer
-from qadesk.ui import app as ui
+from qadesk.ui.shell import launch as ui
 import psutil
 
 seen = {}

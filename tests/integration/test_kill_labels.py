@@ -17,9 +17,10 @@ from qadesk.records import LABELLED
 
 CHILD = """
 import sys
-from qadesk.app import labels, library
+from qadesk.app import history
+from qadesk.app.labelling import labels
 from qadesk.records import Document, GoldSpan, Label, LabelText, LABELLED
-store = library.open_store()
+store = history.open_store()
 number = len(labels.labels(store))
 while True:
     document = Document(f"Words number {number} were said.", f"text {number}")

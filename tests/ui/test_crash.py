@@ -111,7 +111,7 @@ def test_few_seen_reports_are_kept() -> None:
 
 
 def test_a_fault_in_native_code_is_found_at_the_next_start() -> None:
-    code = "from qadesk.ui import crash; crash.watch_faults(); import faulthandler; faulthandler._sigsegv()"
+    code = "from qadesk.ui.shell import crash; crash.watch_faults(); import faulthandler; faulthandler._sigsegv()"
     ended = subprocess.run([sys.executable, "-c", code], env=dict(os.environ), check=False, capture_output=True)
     assert ended.returncode != 0
     file = crash.watch_faults()

@@ -33,7 +33,7 @@ OWN = row("own", "q1", ("eleven nights",), Prediction("eleven nights", 0.9, 0.05
 _START = """
 import pathlib, sys
 from qadesk import paths
-from qadesk.ui import self_check
+from qadesk.ui.shell import self_check
 paths.own_command = lambda: [sys.executable, "-c", sys.argv[2]]
 sys.exit(self_check.main(pathlib.Path(sys.argv[1])))
 """

@@ -30,7 +30,7 @@ def first(qtbot: QtBot) -> Iterator[SingleInstance]:
 def start_again(*files: Path) -> subprocess.Popen[bytes]:
     code = (
         "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication; app = QCoreApplication([]);"
-        "from qadesk.ui import single_instance as s;"
+        "from qadesk.ui.shell import single_instance as s;"
         "sys.exit(3 if s.SingleInstance().claim() else 0 if s.hand_over([Path(f) for f in sys.argv[1:]]) else 1)"
     )
     return subprocess.Popen([sys.executable, "-c", code, *map(str, files)], env=dict(os.environ))

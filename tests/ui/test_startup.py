@@ -14,7 +14,7 @@ from qadesk.ui.shell import crash
 _START = """
 import json, sys
 from PySide6.QtCore import QTimer
-from qadesk.ui import app, main_window
+from qadesk.ui.shell import launch as app, main_window
 seen = {}
 make = main_window.MainWindow.__init__
 def watched(window, *args, **kwargs):
@@ -88,7 +88,7 @@ def test_data_of_a_newer_program_is_refused_in_a_box():
     code = """
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
-from qadesk.ui import app
+from qadesk.ui.shell import launch as app
 application = app.application()
 def look():
     box = QApplication.activeModalWidget()

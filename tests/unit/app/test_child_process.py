@@ -16,7 +16,7 @@ from qadesk.errors import QadeskError
 
 ECHO = """
 import sys, threading
-from qadesk.app import child
+from qadesk.app import child_process as child
 heard = threading.Event()
 words = []
 def listen(word):
@@ -77,7 +77,7 @@ def test_its_temporary_files_lie_in_the_scratch_folder(tmp_path: Path, monkeypat
 def test_a_library_finds_nothing_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = """
 import os, sys, threading
-from qadesk.app import child
+from qadesk.app import child_process as child
 heard = threading.Event()
 with child.speak(lambda word: heard.set()) as replies:
     child.say(replies, {"read": [os.read(0, 10).decode(), sys.stdin.read()]})

@@ -105,12 +105,12 @@ def test_forgetting_everything_clears_the_copies_too(store):
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-from qadesk.app import library
+from qadesk.app import history
 from qadesk.records import Answers, Document
-store = library.open_store()
+store = history.open_store()
 document = Document("A lamp was lit in 1862.", "A lamp was lit")
-library.remember_document(store, document)
-library.remember_question(store, document, Answers("When?", (), None, 1, 1))
+history.remember_document(store, document)
+history.remember_question(store, document, Answers("When?", (), None, 1, 1))
 sys.stdout.write("written")
 sys.stdout.flush()
 os.kill(os.getpid(), signal.SIGKILL) if hasattr(signal, "SIGKILL") else os._exit(9)

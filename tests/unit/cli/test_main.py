@@ -226,7 +226,7 @@ def test_files_alone_open_the_window(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 def test_a_pipe_that_closes_early_is_no_error(file: Path, home: Path) -> None:
-    code = "import sys; from qadesk import cli; sys.exit(cli.main(sys.argv[1:], print))"
+    code = "import sys; from qadesk.cli import main; sys.exit(main.main(sys.argv[1:], print))"
     command = [sys.executable, "-c", code, "ask", str(file), *["Who built the tower?"] * 40]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         assert child.stdout is not None

@@ -94,7 +94,7 @@ def test_what_a_library_prints_does_not_reach_the_reply(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_text("<p>x")
     program = (
-        "import os; from qadesk.documents import child, html; read = html.read\n"
+        "import os; from qadesk.documents import html, parser_child as child; read = html.read\n"
         "def noisy(*all):\n    os.write(1, b'noise'); return read(*all)\n"
         "html.read = noisy; child.main()"
     )
