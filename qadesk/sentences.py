@@ -1,0 +1,72 @@
+"""Sentences that are stored: an id with arguments on the disk, English only where a person reads it.
+
+This is the one place where an id becomes English. A row of ``TEMPLATES`` is a format string over the arguments, or a
+pair of them, for a ``count`` of one and for all others. What an older version stored as English is the id ``TEXT``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Argument = str | int | float
+Template = str | tuple[str, str]
+TEXT = "text"
+
+_LABEL_CHANGES: Mapping[str, Template] = {}
+_VERDICTS: Mapping[str, Template] = {}
+_DEVICES: Mapping[str, Template] = {}
+
+TEMPLATES: Mapping[str, Template] = {TEXT: "{text}", **_LABEL_CHANGES, **_VERDICTS, **_DEVICES}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """An id of ``TEMPLATES`` with the arguments that its template names."""
+
+    id: str
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentence in English. An id that only a newer version knows is shown as it is."""
+        template = TEMPLATES.get(self.id)
+        if template is None:
+            return self.id
+        if isinstance(template, tuple):
+            template = template[self.arguments.get("count") != 1]
+        return template.format_map(self.arguments)
+
+    def as_json(self) -> list[Any]:
+        """The id and the arguments, as JSON holds them."""
+        return [self.id, dict(self.arguments)]
+
+
+def verbatim(text: str) -> Sentence:
+    """English of an older version, or of something that is not ours (an exception of a library)."""
+    return Sentence(TEXT, {"text": text})
+
+
+def from_json(value: object) -> Sentence:
+    """What ``Sentence.as_json`` gave; a string, as older versions wrote it, is taken verbatim.
+
+    Raises ``ValueError`` for anything else.
+    """
+    match value:
+        case str():
+            return verbatim(value)
+        case [str() as id_, dict() as arguments] if _fits(id_, arguments):
+            return Sentence(id_, arguments)
+    raise ValueError(f"not a sentence: {value!r:.80}")
+
+
+def _fits(id_: str, arguments: dict[Any, Any]) -> bool:
+    """Whether the arguments are of the types that we write, and all that the template names are there."""
+    if not all(isinstance(name, str) and isinstance(value, str | int | float) for name, value in arguments.items()):
+        return False
+    try:
+        _ = Sentence(id_, arguments).text
+    except (LookupError, ValueError, AttributeError):
+        return False
+    return True
