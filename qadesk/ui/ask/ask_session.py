@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qadesk.progress import Progress
 from qadesk.records import Answer, Answers, Document, Reading
-from qadesk.ui.kit.jobs import Job
+from qadesk.ui.kit.jobs import AnyJob
 from qadesk.ui.services.reader_service import ReaderService
 
 
@@ -29,8 +29,8 @@ class AskSession(QObject):
     def __init__(self, desk: ReaderService) -> None:
         super().__init__()
         self._desk = desk
-        self._job: Job | None = None
-        self._ahead: Job | None = None
+        self._job: AnyJob | None = None
+        self._ahead: AnyJob | None = None
         desk.loaded.connect(self._read_ahead)
         self.user_chose = False  # an answer, while or since the reader was at work
         self.document: Document | None = None

@@ -12,7 +12,7 @@ from qadesk.errors import PasswordNeeded, QadeskError
 from qadesk.records import Document
 from qadesk.settings import Settings
 from qadesk.ui.kit.dialogs import Dialogs
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Jobs
 from qadesk.ui.kit.widgets import plain_label, shortened
 
 
@@ -29,7 +29,7 @@ class DocumentOpener(QObject):
         self._jobs = jobs
         self._settings = settings
         self._dialogs = dialogs
-        self._job: Job | None = None
+        self._job: AnyJob | None = None
         self.sample_questions: list[str] = []
 
     @property
@@ -40,7 +40,7 @@ class DocumentOpener(QObject):
     def open(self, path: Path, password: str | None = None) -> None:
         """Open the file ``path``; asks for its password where it has one."""
 
-        def work(job: Job) -> Document:
+        def work(job: AnyJob) -> Document:
             from qadesk.app.documents import open_document
 
             return open_document(path, self._settings, password=password, cancelled=job.is_cancelled)
@@ -62,7 +62,7 @@ class DocumentOpener(QObject):
     def open_sample(self) -> None:
         """Open the sample, and fill ``sample_questions``."""
 
-        def work(_job: Job) -> Document:
+        def work(_job: AnyJob) -> Document:
             from qadesk.app.documents import sample, sample_questions
 
             self.sample_questions = sample_questions()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayou
 
 from qadesk.progress import Progress
 from qadesk.ui.kit.dialogs import Dialogs
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Jobs
 from qadesk.ui.kit.widgets import plain_label, shortened, text_view
 from qadesk.ui.services.label_service import LabelService
 
@@ -41,7 +41,7 @@ class ExchangeController(QObject):
         self._jobs = jobs
         self._desk = desk
         self._dialogs = dialogs
-        self._job: Job | None = None
+        self._job: AnyJob | None = None
 
     @property
     def is_working(self) -> bool:

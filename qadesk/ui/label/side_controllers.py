@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import QadeskError
 from qadesk.records import LABELLED, LabeledExample
-from qadesk.ui.kit.jobs import Job
+from qadesk.ui.kit.jobs import AnyJob
 from qadesk.ui.label.checks_page import ChecksPage
 from qadesk.ui.label.inspector import Inspector
 from qadesk.ui.label.label_session import LabelSession
@@ -29,7 +29,7 @@ class InspectorController(QObject):
         self._session = session
         self._reader = reader
         self._page = inspector
-        self._job: Job | None = None
+        self._job: AnyJob | None = None
         self._shown: object = None
         inspector.wanted.connect(self.inspect)
         session.marked.connect(self.follow)
@@ -90,7 +90,7 @@ class ChecksController(QObject):
         self._reader = reader
         self._page = page
         self._losses: dict[str, float] = {}
-        self._job: Job | None = None
+        self._job: AnyJob | None = None
         page.wanted.connect(self.check)
         page.losses_wanted.connect(self.ask_model)
         page.cancel_wanted.connect(self.stop)

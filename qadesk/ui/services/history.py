@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import StoreError
 from qadesk.records import Answers, Document, RecentDocument
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Jobs
 
 if TYPE_CHECKING:
     from qadesk.store.database import Store
@@ -59,7 +59,9 @@ class Library(QObject):
 
         self._do(forget_all)
 
-    def run(self, verb: Callable[[Store], Any], *, done: Callable[[Any], None] | None = None, **outcomes: Any) -> Job:
+    def run(
+        self, verb: Callable[[Store], Any], *, done: Callable[[Any], None] | None = None, **outcomes: Any
+    ) -> AnyJob:
         """Run ``verb`` with the database on its lane; the outcomes are those of ``Jobs.start``."""
         outcomes.setdefault("failed", self.failed.emit)
         return self._jobs.start("store", lambda _job: verb(self._there()), done=done, **outcomes)
@@ -87,7 +89,7 @@ class Library(QObject):
             raise StoreError("Nothing is remembered: the database is not open.", "Start QADesk again.")
         return self._store
 
-    def _open(self, _job: Job) -> tuple[str, ...]:
+    def _open(self, _job: AnyJob) -> tuple[str, ...]:
         from qadesk.app.history import open_store
 
         self._store = open_store()
@@ -97,7 +99,7 @@ class Library(QObject):
         if self._store:
             self._store.close()
 
-    def _lists(self, _job: Job) -> tuple[list[RecentDocument], list[str]] | None:
+    def _lists(self, _job: AnyJob) -> tuple[list[RecentDocument], list[str]] | None:
         from qadesk.app.history import questions, recent_documents
 
         return (recent_documents(self._store), questions(self._store)) if self._store else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.records import Label, LabelText
-from qadesk.ui.kit.jobs import Job
+from qadesk.ui.kit.jobs import AnyJob
 from qadesk.ui.services.history import Library
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class LabelService(QObject):
 
         self._library.run(lambda store: (verb(store), _standing(store)), done=finish)
 
-    def read(self, verb: Callable[[Store], Any], done: Callable[[Any], None], **outcomes: Any) -> Job:
+    def read(self, verb: Callable[[Store], Any], done: Callable[[Any], None], **outcomes: Any) -> AnyJob:
         """Run a ``verb`` that writes nothing; the outcomes are those of ``Jobs.start``."""
         return self._library.run(verb, done=done, **outcomes)
 

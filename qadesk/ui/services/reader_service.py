@@ -13,7 +13,7 @@ from qadesk.errors import DeviceError, ModelError, QadeskError
 from qadesk.progress import Progress
 from qadesk.records import Answers, Document, Reading
 from qadesk.settings import Settings
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Jobs
 
 if TYPE_CHECKING:
     from qadesk.qa.engine import Reader
@@ -91,7 +91,7 @@ class ReaderService(QObject):
         self._prepare = prepare
         self._reader: Reader | None = None  # touched on the model lane only
         self._info: ReaderInfo | None = None
-        self._preparation: Job | None = None
+        self._preparation: AnyJob | None = None
         self.is_ready = False
 
     def load(self) -> None:
@@ -101,7 +101,7 @@ class ReaderService(QObject):
         self.loading.emit()
         self._jobs.start("model", self._load_on_lane, done=self._say_loaded, failed=self.refused.emit)
 
-    def ask(self, question: str, document: Document, *, done: Callable[[Answers], None], **outcomes: Any) -> Job:
+    def ask(self, question: str, document: Document, *, done: Callable[[Answers], None], **outcomes: Any) -> AnyJob:
         """Ask; the outcomes are those of ``Jobs.start``: progress is a ``Reading``, the result ``Answers``."""
 
         def finish(found: tuple[Answers, ReaderInfo]) -> None:
@@ -110,11 +110,11 @@ class ReaderService(QObject):
 
         return self._jobs.start("model", lambda _job: self._ask_on_lane(question, document), done=finish, **outcomes)
 
-    def read_ahead(self, document: Document, progress: Callable[[Progress], None]) -> Job:
+    def read_ahead(self, document: Document, progress: Callable[[Progress], None]) -> AnyJob:
         """Make the tokens of ``document`` before the question comes."""
         return self._jobs.start("model", lambda _job: self._read_ahead_on_lane(document), progress=progress)
 
-    def run(self, work: Callable[[Reader], Any], *, done: Callable[[Any], None], **outcomes: Any) -> Job:
+    def run(self, work: Callable[[Reader], Any], *, done: Callable[[Any], None], **outcomes: Any) -> AnyJob:
         """Do ``work`` with the reader, after what waits for it; the outcomes are those of ``Jobs.start``."""
         return self._jobs.start("model", lambda _job: work(self._there()), done=done, **outcomes)
 
@@ -136,7 +136,7 @@ class ReaderService(QObject):
         if self._reader is not None:  # else the document is read ahead when there is one
             yield from self._reader.prepare(document.text)
 
-    def _load_on_lane(self, _job: Job) -> _Loaded:
+    def _load_on_lane(self, _job: AnyJob) -> _Loaded:
         from qadesk.app.reading.prepare import is_wanted
 
         problem: QadeskError | None = None

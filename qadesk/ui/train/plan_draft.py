@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import QadeskError
 from qadesk.records import LabeledExample
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Jobs
 from qadesk.ui.services.history import Library
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class PlanDraft(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._library = library
-        self._planning: Job | None = None
-        self._probing: Job | None = None
+        self._planning: AnyJob | None = None
+        self._probing: AnyJob | None = None
         self._known: dict[Choices, Estimate] = {}
         self._is_estimate_wanted = False
         self.choices = Choices()
