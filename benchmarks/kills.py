@@ -75,8 +75,8 @@ app.exec()
 
 def kill_windows(kills: int, chance: random.Random) -> str:
     """How many labels were told, and how many of those are there."""
-    from qadesk.app import history
     from qadesk.app.labelling import labels
+    from qadesk.app.open_store import open_store
 
     told: list[int] = []
     for _ in range(kills):
@@ -88,7 +88,7 @@ def kill_windows(kills: int, chance: random.Random) -> str:
             time.sleep(chance.uniform(0, 1.0))
             process.send_signal(signal.SIGKILL)
             told += [int(line) for line in process.stdout if line.endswith("\n")]
-    store = history.open_store()
+    store = open_store()
     texts = {text.id: text.text for text in labels.texts(store)}
     rows = labels.labels(store)
     there = {row.question for row in rows}

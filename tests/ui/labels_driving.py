@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from qadesk.app.history import open_store
 from qadesk.app.labelling import labels
+from qadesk.app.open_store import open_store
 from qadesk.records import Document, Label
 from qadesk.store.database import Store
 from qadesk.ui.label.label_place import LabelPlace

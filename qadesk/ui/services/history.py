@@ -88,7 +88,7 @@ class Library(QObject):
         return self._store
 
     def _open(self, _job: Job) -> tuple[str, ...]:
-        from qadesk.app.history import open_store
+        from qadesk.app.open_store import open_store
 
         self._store = open_store()
         return self._store.notices
