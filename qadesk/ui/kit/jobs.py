@@ -217,7 +217,9 @@ class Jobs(QObject):
         self._last[lane] = last
 
     def close(self) -> None:
-        """Cancel what can be cancelled, write what must be written, and end the threads."""
+        """Cancel what can be cancelled, write what must be written, and end the threads. It can be called again."""
+        if self._is_closed:
+            return
         for job in self._running:
             if job.lane not in _DRAINED:
                 job.cancel()

@@ -84,7 +84,7 @@ class ExchangeController(QObject):
         """Write all labels to ``path``, in the format ``form`` or the one that the suffix of ``path`` tells."""
         self.stop()
         self.began.emit(f"Writing {shortened(path.name)}…")
-        self._job = self._desk.read(
+        self._job = self._desk.run_long(
             lambda store: _export(store, path, form),
             lambda done: self._end(f"{_labels(done[0])} written to {path.name}.", done[1]),
             progress=self.progressed.emit,
@@ -116,7 +116,7 @@ class ExchangeController(QObject):
             known = f"{found.labels - count:,} were there already." if count < found.labels else ""
             self.imported.emit(f"{_labels(count)} imported.", known)
 
-        self._desk.change(lambda store: import_labels(store, found), done)
+        self._desk.run(lambda store: import_labels(store, found), done)
 
     def _end(self, title: str, hint: str) -> None:
         self._job = None

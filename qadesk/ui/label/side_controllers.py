@@ -101,14 +101,14 @@ class ChecksController(QObject):
         from qadesk.app.labelling.exchange import check_labels
 
         losses = dict(self._losses)
-        self._desk.read(lambda store: check_labels(store, losses or None), self._page.show_findings, failed=self._fail)
+        self._desk.run(lambda store: check_labels(store, losses or None), self._page.show_findings, failed=self._fail)
 
     def ask_model(self) -> None:
         """Find the labels that the model holds for unlikely too."""
         from qadesk.app.labelling.labels import examples
 
         self.stop()
-        self._job = self._desk.read(examples, self._read, failed=self._fail)
+        self._job = self._desk.run(examples, self._read, failed=self._fail)
 
     def stop(self) -> None:
         """Stop asking the model."""
@@ -120,7 +120,7 @@ class ChecksController(QObject):
     def _read(self, examples: list[LabeledExample]) -> None:
         from qadesk.app.labelling.inspection import losses
 
-        self._job = self._reader.run(
+        self._job = self._reader.run_long(
             lambda reader: losses(reader, examples),
             done=self._take,
             progress=self._page.show_progress,

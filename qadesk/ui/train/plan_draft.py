@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from qadesk.errors import QadeskError
 from qadesk.records import LabeledExample
 from qadesk.ui.kit.jobs import AnyJob, Jobs
-from qadesk.ui.services.history import Library
+from qadesk.ui.services.store_service import StoreService
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Estimate, Plan
@@ -41,7 +41,7 @@ class PlanDraft(QObject):
     estimated = Signal()
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, library: Library, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, library: StoreService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self._library = library

@@ -1,68 +1,93 @@
-"""Opening documents on their own thread: one at a time, and the open one stays until the next is there."""
+"""The open document, and opening others: one at a time, on a thread of its own."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
+from qadesk import paths
 from qadesk.errors import PasswordNeeded, QadeskError
-from qadesk.records import Document
+from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings
 from qadesk.ui.kit.dialogs import Dialogs
-from qadesk.ui.kit.jobs import AnyJob, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Job, Jobs
+from qadesk.ui.kit.messages import Message, MessageBar
 from qadesk.ui.kit.widgets import plain_label, shortened
+from qadesk.ui.services.store_service import StoreService
 
 
-class DocumentOpener(QObject):
-    """``opened`` gives the document. ``began`` (with a sentence) and ``ended`` enclose the work."""
+class DocumentService(QObject):
+    """Owns the open ``document``; it stays until the next one has been read.
 
-    began = Signal(str)
-    ended = Signal()
-    opened = Signal(object)
+    ``document_changed`` gives the document that is open now, or None; ``work_started`` (with a sentence) and
+    ``work_ended`` enclose the reading of a file. ``files_dragged`` says whether files hang over the window.
+    """
+
+    document_changed = Signal(object)
+    work_started = Signal(str)
+    work_ended = Signal()
+    files_dragged = Signal(bool)
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, settings: Settings, dialogs: Dialogs) -> None:
+    def __init__(
+        self, jobs: Jobs, store: StoreService, settings: Settings, dialogs: Dialogs, messages: MessageBar
+    ) -> None:
         super().__init__(dialogs)
         self._jobs = jobs
+        self._store = store
         self._settings = settings
         self._dialogs = dialogs
+        self._messages = messages
         self._job: AnyJob | None = None
+        self.document: Document | None = None
         self.sample_questions: list[str] = []
 
     @property
     def is_working(self) -> bool:
-        """Whether a document is being opened."""
+        """Whether a document is being read."""
         return self._job is not None
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the open document is the sample."""
+        return self.document is not None and self.document.path == paths.sample_path()
+
+    def open_files(self, files: Sequence[Path]) -> None:
+        """Open the first of ``files``, and say so if there are more."""
+        if files:
+            self.open(files[0])
+        if len(files) > 1:
+            self._messages.show_message(Message("One document is open at a time.", f"This is {files[0].name}."))
 
     def open(self, path: Path, password: str | None = None) -> None:
         """Open the file ``path``; asks for its password where it has one."""
 
-        def work(job: AnyJob) -> Document:
+        def work(job: Job[None, Document]) -> Document:
             from qadesk.app.documents import open_document
 
             return open_document(path, self._settings, password=password, cancelled=job.is_cancelled)
 
         self.stop()
         self._job = self._jobs.start("files", work, done=self._finish, failed=partial(self._fail, path))
-        self.began.emit(f"Opening {shortened(path.name)}…")
+        self.work_started.emit(f"Opening {shortened(path.name)}…")
 
-    def paste(self, text: str) -> None:
-        """Take ``text`` as a document."""
-        from qadesk.app.documents import paste
+    def open_recent(self, recent: RecentDocument) -> None:
+        """Open a document again: its file, or the text that was pasted."""
+        from qadesk.app.history import pasted_text
 
-        self.stop()
-        try:
-            self.opened.emit(paste(text))
-        except QadeskError as error:
-            self.failed.emit(error)
+        if recent.path:
+            self.open(recent.path)
+        else:
+            self._store.run(lambda store: pasted_text(store, recent), done=self.show_document, failed=self.failed.emit)
 
     def open_sample(self) -> None:
         """Open the sample, and fill ``sample_questions``."""
 
-        def work(_job: AnyJob) -> Document:
+        def work(_job: Job[None, Document]) -> Document:
             from qadesk.app.documents import sample, sample_questions
 
             self.sample_questions = sample_questions()
@@ -70,23 +95,49 @@ class DocumentOpener(QObject):
 
         self.stop()
         self._job = self._jobs.start("files", work, done=self._finish, failed=partial(self._fail, None))
-        self.began.emit("Opening the sample…")
+        self.work_started.emit("Opening the sample…")
+
+    def paste(self, text: str) -> None:
+        """Take ``text`` as a document."""
+        from qadesk.app.documents import paste
+
+        self.stop()
+        try:
+            self.show_document(paste(text))
+        except QadeskError as error:
+            self.failed.emit(error)
+
+    def reload(self) -> None:
+        """Read the open file again."""
+        if self.document and self.document.path:
+            self.open(self.document.path)
+
+    def close(self) -> None:
+        """Have no document open."""
+        self.stop()
+        self.show_document(None)
 
     def stop(self) -> None:
-        """Stop opening."""
+        """Stop reading a file."""
         if self._job:
             self._job.cancel()
             self._job = None
-            self.ended.emit()
+            self.work_ended.emit()
+
+    def show_document(self, document: Document | None) -> None:
+        """Make ``document`` the open one."""
+        self.document = document
+        self._messages.clear_errors()
+        self.document_changed.emit(document)
 
     def _finish(self, document: Document) -> None:
         self._job = None
-        self.ended.emit()
-        self.opened.emit(document)
+        self.work_ended.emit()
+        self.show_document(document)
 
     def _fail(self, path: Path | None, error: Exception) -> None:
         self._job = None
-        self.ended.emit()
+        self.work_ended.emit()
         if isinstance(error, PasswordNeeded) and path is not None:
             self._ask_password(path, error)
         else:
