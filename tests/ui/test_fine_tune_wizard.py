@@ -733,9 +733,9 @@ def test_a_tiny_model_is_trained_for_real(qtbot: QtBot, make_window: MakeWindow,
     wizard.next()
     place = made.window.training
     qtbot.waitUntil(lambda: place.monitor.state in (RunState.DONE, RunState.FAILED), timeout=500_000)
-    assert place.run.error is None
+    assert place.monitor.error is None
     assert wizard.step == Step.RESULT
-    kinds = {type(event) for event in place.run.events}
+    kinds = {type(event) for event in place.monitor.events}
     assert {Stepped, Evaluated, Noted} <= kinds
     assert wizard.running.loss.lines[0].points
     assert wizard.result_page.verdict.text()
