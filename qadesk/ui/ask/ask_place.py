@@ -218,4 +218,4 @@ class AskPlace(QObject):
         self._services.signals.availability_changed.emit()
 
     def _show_position(self, offset: int) -> None:
-        self._services.status.show_place(self.session.document, offset)
+        self._services.status.show_position(self.session.document, offset)

@@ -103,14 +103,14 @@ class LabelService(QObject):
 
     def with_texts(self, ids: Iterable[int], done: Callable[[dict[int, LabelText]], None]) -> None:
         """Give the texts ``ids`` to ``done``: at once where they are in the cache."""
-        wanted = set(ids)
-        missing = sorted(wanted - self._texts.keys())
+        text_ids = set(ids)
+        missing = sorted(text_ids - self._texts.keys())
         if missing:
             self._store.run(
-                lambda store: _texts(store, missing), done=lambda texts: done(self._with_cached(wanted, texts))
+                lambda store: _texts(store, missing), done=lambda texts: done(self._with_cached(text_ids, texts))
             )
         else:
-            done(self._with_cached(wanted, {}))
+            done(self._with_cached(text_ids, {}))
 
     def _with_cached(self, ids: set[int], read: dict[int, LabelText]) -> dict[int, LabelText]:
         known = {**self._texts, **read}
