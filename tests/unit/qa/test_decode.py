@@ -223,6 +223,22 @@ def test_spans_that_say_the_same_share_their_confidence() -> None:
     assert [answer.text for answer in listed.answers()] == ["the keeper", "the", "the keeper left", "left"]
 
 
+def test_spans_are_equivalent_across_several_silent_neighbours() -> None:
+    """The worked example of ``decode.Ranking``: three starts and three ends say "keeper"."""
+    text = 'say ( " keeper " ) today'
+    start_weights = [1, 1, 2, 4, 0, 0, 0]
+    end_weights = [0, 0, 0, 3, 1, 1, 1]
+    starts, ends = ([0, *(math.log(w) if w else -math.inf for w in row)] for row in (start_weights, end_weights))
+    found = rank(text, [(0, 7, 0, 7)], [starts], [ends], Rules())
+    (best,) = found.answers()
+    assert (best.text, best.start) == ("keeper", 8)
+    assert math.exp(best.score) == pytest.approx(4 * 3)
+    assert found.no_answer == pytest.approx(1 / 49)  # W = (1 + 1 + 2 + 4) * (3 + 1 + 1 + 1) = 48
+    assert best.confidence == pytest.approx((1 + 2 + 4) * (3 + 1 + 1) / 49)
+    assert best.start_confidence == pytest.approx((1 + 2 + 4) * (3 + 1 + 1 + 1) / 49)
+    assert best.end_confidence == pytest.approx((1 + 1 + 2 + 4) * (3 + 1 + 1) / 49)
+
+
 def test_the_best_answer_and_the_others_are_calibrated_apart() -> None:
     # Spans "k" and "m" weigh e**2 and 1, "k m" e: shares of z = e**2 + e + 1.
     calibrated = Calibration(best=Logistic(2.0, 0.5), other=Logistic(0.5, -1.0))
@@ -263,6 +279,15 @@ def test_punctuation_alone_is_not_listed_but_keeps_its_weight() -> None:
     found = rank("ab . cd", [(0, 3, 0, 3)], [[0, 0, 3, 0]], [[0, 0, 3, 0]], Rules(max_answer_tokens=1))
     assert [answer.text for answer in found.answers()] == ["ab", "cd"]
     assert found.no_answer == pytest.approx(1 / (1 + 1 + math.exp(6) + 1))
+
+
+def test_an_answer_is_listed_after_many_spans_of_nothing_but_punctuation() -> None:
+    # Each of the first three windows offers its three spans of punctuation, all of them better than "k".
+    text = ", ; : , ; : , ; : k"
+    cut = [(0, 3, 0, 3), (3, 6, 3, 6), (6, 9, 6, 9), (9, 10, 9, 10)]
+    logits = [[0, 3, 3, 3], [0, 3, 3, 3], [0, 3, 3, 3], [0, 1]]
+    found = rank(text, cut, logits, logits, Rules(top_k=1, max_answer_tokens=1))
+    assert [answer.text for answer in found.answers()] == ["k"]
 
 
 def test_an_empty_window_says_no_answer() -> None:
