@@ -73,7 +73,7 @@ class Questions:
         pairs = zip(self._documents, self.examples, strict=True)
         found = [Ranking(document, example.context, wanted) for document, example in pairs]
         for batch, owners, logits in self._scored:
-            for owner, judged in zip(owners, decode.judge(batch, logits[0], logits[1], wanted), strict=True):
+            for owner, judged in zip(owners, decode.decode_windows(batch, logits[0], logits[1], wanted), strict=True):
                 found[owner].add(judged)
         return found
 

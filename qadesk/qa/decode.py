@@ -47,7 +47,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qadesk.qa.calibration import UNCALIBRATED, Calibration
-from qadesk.qa.equivalence import first_said, last_said, says_something, snap
+from qadesk.qa.equivalence import has_content, significant_end, significant_start, snap
 from qadesk.qa.windows import Batch, DocumentTokens, Window
 from qadesk.records import Answer
 
@@ -104,7 +104,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class DecodedWindow:
     """What one window says, in document tokens. Masses are logs of sums of weights.
 
     ``start_mass`` ``[own_end - own_start]`` for the spans that begin at each owned token; ``end_mass``
@@ -117,9 +117,9 @@ class Judged:
     end_mass: Floats
 
 
-def judge(
+def decode_windows(
     batch: Batch, start_logits: npt.NDArray[np.float32], end_logits: npt.NDArray[np.float32], rules: Rules
-) -> list[Judged]:
+) -> list[DecodedWindow]:
     """Weigh all spans of a batch of windows; logits are ``[windows, tokens]`` as the model gave them."""
     starts, ends, nulls = _aligned(batch, start_logits, end_logits, rules.max_answer_tokens)
     start_mass, end_mass = _masses(starts, ends, nulls, rules)
@@ -132,7 +132,7 @@ def judge(
         spans = [
             Span(at + i, at + j, float(nulls[row]), _near(starts[row], i), _near(ends[row], j)) for i, j in found[row]
         ]
-        judged.append(Judged(window, spans, start_mass[row, :own], end_mass[row, :reach]))
+        judged.append(DecodedWindow(window, spans, start_mass[row, :own], end_mass[row, :reach]))
     return judged
 
 
@@ -234,7 +234,7 @@ class Ranking:
         self.read = 0
         self._known: tuple[Answer, ...] | None = None
 
-    def add(self, judged: Judged) -> None:
+    def add(self, judged: DecodedWindow) -> None:
         """Add one window."""
         window = judged.window
         self._start_mass[window.own_start : window.own_end] = judged.start_mass
@@ -267,7 +267,7 @@ class Ranking:
         ranked: list[Answer] = []
         for span in self._spans:
             start, end = self._characters(span)
-            if says_something(self._text[start:end]) and not any(self._clash(each, start, end) for each in ranked):
+            if has_content(self._text[start:end]) and not any(self._clash(each, start, end) for each in ranked):
                 ranked.append(self._answer(span, start, end, ranked))
             if len(ranked) == self._rules.top_k:
                 break
@@ -279,7 +279,7 @@ class Ranking:
         return start < better.end and better.start < end
 
     def _said(self, start: int, end: int) -> tuple[int, int]:
-        return first_said(self._text, start), last_said(self._text, end)
+        return significant_start(self._text, start), significant_end(self._text, end)
 
     def _characters(self, span: Span) -> tuple[int, int]:
         start, end = int(self._tokens.offsets[span.first, 0]), int(self._tokens.offsets[span.last, 1])
@@ -313,10 +313,10 @@ class Ranking:
         offsets, text = self._tokens.offsets, self._text
 
         def said_from(token: int) -> int:
-            return first_said(text, int(offsets[token, 0]))
+            return significant_start(text, int(offsets[token, 0]))
 
         def said_until(token: int) -> int:
-            return last_said(text, int(offsets[token, 1]))
+            return significant_end(text, int(offsets[token, 1]))
 
         if said_from(span.first) >= said_until(span.last):  # nothing but articles
             return range(span.first, span.first + 1), range(span.last, span.last + 1)

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from qadesk.errors import DeviceError, ModelError, QuestionError
 from qadesk.progress import Clock, Progress, finish
 from qadesk.qa import devices, models, windows
-from qadesk.qa.decode import Judged, Ranking, Rules, judge
+from qadesk.qa.decode import DecodedWindow, Ranking, Rules, decode_windows
 from qadesk.qa.windows import Batch, DocumentTokens, Window
 from qadesk.records import Answers, Reading
 
@@ -177,10 +177,10 @@ class Reader:
                 raise ModelError(f"The model '{self.model.name}' gave scores that are not numbers.", "Choose another.")
             yield batch, start_logits, end_logits
 
-    def _judge(self, todo: Sequence[Window], options: Options) -> Iterator[list[Judged]]:
+    def _judge(self, todo: Sequence[Window], options: Options) -> Iterator[list[DecodedWindow]]:
         rules = self._rules(options)
         for batch, start_logits, end_logits in self.logits(todo):
-            yield judge(batch, start_logits, end_logits, rules)
+            yield decode_windows(batch, start_logits, end_logits, rules)
 
     def _scored(self, todo: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
         """Batches with their logits, in order. While one is decoded the next ones are scored already."""

@@ -38,12 +38,12 @@ def snap(text: str, start: int, end: int) -> tuple[int, int]:
     return _word_start(text, start), _word_end(text, end)
 
 
-def says_something(text: str) -> bool:
+def has_content(text: str) -> bool:
     """Whether there is more in ``text`` than punctuation and white space."""
     return any(unicodedata.category(character)[0] in "LNMS" for character in text)
 
 
-def first_said(text: str, start: int) -> int:
+def significant_start(text: str, start: int) -> int:
     """Where what a span says begins that begins at ``start``: spans from which this is the same say the same."""
     at = _word_start(text, start)
     most = min(len(text), at + _LONGEST_SILENCE)
@@ -58,7 +58,7 @@ def first_said(text: str, start: int) -> int:
     return at
 
 
-def last_said(text: str, end: int) -> int:
+def significant_end(text: str, end: int) -> int:
     """Where what a span says ends that ends at ``end``."""
     at = _word_end(text, end)
     least = max(0, at - _LONGEST_SILENCE)

@@ -94,7 +94,7 @@ class Evaluation:
             for tokens, example in zip(self._tokens, self._examples, strict=True)
         ]
         for batch, part, logits in scored:
-            for index, judged in zip(part, decode.judge(batch, logits[0], logits[1], rules), strict=True):
+            for index, judged in zip(part, decode.decode_windows(batch, logits[0], logits[1], rules), strict=True):
                 rankings[self._owners[index]].add(judged)
         return [
             Answers(example.question, ranking.answers(), ranking.no_answer, ranking.read, ranking.read).said

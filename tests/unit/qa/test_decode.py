@@ -42,7 +42,7 @@ def rank(
             full[row, 2 : 2 + len(values) - 1] = values[1:]
         logits.append(full)
     ranking = Ranking(tokens, text, rules)
-    for each in decode.judge(batch, *logits, rules):
+    for each in decode.decode_windows(batch, *logits, rules):
         ranking.add(each)
     return ranking
 
@@ -270,7 +270,7 @@ def test_spans_that_snap_to_the_same_words_are_listed_once() -> None:
     batch = windows.pack([Window(QUESTION, tokens, 0, 2, 0, 2)])
     rules = Rules(overlap=True)
     ranking = Ranking(tokens, text, rules)
-    for each in decode.judge(batch, np.zeros((1, 5), np.float32), np.zeros((1, 5), np.float32), rules):
+    for each in decode.decode_windows(batch, np.zeros((1, 5), np.float32), np.zeros((1, 5), np.float32), rules):
         ranking.add(each)
     assert [answer.text for answer in ranking.answers()] == ["playing"]
 
