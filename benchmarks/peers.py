@@ -17,9 +17,10 @@ from typing import Any, Protocol
 from benchmarks.timing import settle, timed
 from qadesk.progress import finish
 from qadesk.qa import devices, models, windows
-from qadesk.qa.decode import Ranking, Rules, decode_windows
+from qadesk.qa.decode import Rules, decode_windows
 from qadesk.qa.engine import Options, Reader, load
 from qadesk.qa.processor import physical_cores
+from qadesk.qa.ranking import Ranking
 from qadesk.records import Answers
 
 Item = tuple[str, str]

@@ -18,7 +18,8 @@ from tokenizers import Tokenizer
 from qadesk.errors import DeviceError, ModelError, QuestionError
 from qadesk.progress import Clock, Progress, finish
 from qadesk.qa import devices, models, windows
-from qadesk.qa.decode import DecodedWindow, Ranking, Rules, decode_windows
+from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
+from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import Batch, DocumentTokens, Window
 from qadesk.records import Answers, Reading
 
@@ -107,13 +108,13 @@ class Reader:
         def so_far() -> Answers:
             seconds = time.monotonic() - began
             found = ranking.answers()
-            return Answers(question, found, ranking.no_answer, ranking.read, len(todo), seconds, self._notice)
+            return Answers(question, found, ranking.no_answer, ranking.windows_read, len(todo), seconds, self._notice)
 
         self._notice = ""
         for judged in self._judge(todo, options):
             for each in judged:
                 ranking.add(each)
-            yield Reading(clock.at(ranking.read), so_far())
+            yield Reading(clock.at(ranking.windows_read), so_far())
         return so_far()
 
     def answer_many(
@@ -151,10 +152,10 @@ class Reader:
         for judged in self._judge(sorted(todo, key=len, reverse=True), options):
             for each in judged:
                 owners[id(each.window)].add(each)
-            read = sum(ranking.read == count for ranking, count in zip(rankings, counts, strict=True))
+            read = sum(ranking.windows_read == count for ranking, count in zip(rankings, counts, strict=True))
             yield clock.at(done + read)
         return [
-            Answers(question, ranking.answers(), ranking.no_answer, ranking.read, count, notice=self._notice)
+            Answers(question, ranking.answers(), ranking.no_answer, ranking.windows_read, count, notice=self._notice)
             for (question, _), ranking, count in zip(items, rankings, counts, strict=True)
         ]
 

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from qadesk.qa.calibration import Logistic
 
 _PRIOR = 1 / (2 * 0.35**2)
-_REACH = math.log(8)
+_LIMIT = math.log(8)
 _TRIES = 16
 _RIDGE = 1e-3
 _GOLDEN = (math.sqrt(5) - 1) / 2
@@ -37,7 +37,7 @@ def fit_temperature(
     def cost(step: float) -> float:
         return log_loss(*confidences(before * math.exp(step))) + _PRIOR * step**2
 
-    low, high = -_REACH, _REACH
+    low, high = -_LIMIT, _LIMIT
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     at_left, at_right = cost(left), cost(right)
     for _ in range(_TRIES):

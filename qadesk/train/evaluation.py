@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from qadesk.qa import decode
 from qadesk.qa.calibration import Calibration
-from qadesk.qa.decode import Ranking, Rules
+from qadesk.qa.decode import Rules
+from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import Batch
 from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
@@ -97,7 +98,9 @@ class Evaluation:
             for index, judged in zip(part, decode.decode_windows(batch, logits[0], logits[1], rules), strict=True):
                 rankings[self._owners[index]].add(judged)
         return [
-            Answers(example.question, ranking.answers(), ranking.no_answer, ranking.read, ranking.read).said
+            Answers(
+                example.question, ranking.answers(), ranking.no_answer, ranking.windows_read, ranking.windows_read
+            ).said
             for example, ranking in zip(self._examples, rankings, strict=True)
         ]
 

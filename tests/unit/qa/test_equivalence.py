@@ -1,4 +1,4 @@
-"""Where words begin and end, and what spans say."""
+"""Where words begin and end, and which spans are equivalent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_answers_snap_to_whole_words(text: str, inside: str, whole: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "span", "said"),
+    ("text", "span", "significant"),
     [
         ("by the keeper, who", "keeper", "keeper"),
         ("by the keeper, who", "the keeper,", "keeper"),
@@ -54,9 +54,9 @@ def test_answers_snap_to_whole_words(text: str, inside: str, whole: str) -> None
         ("die Brücke", "die Brücke", "die Brücke"),
     ],
 )
-def test_what_a_span_says(text: str, span: str, said: str) -> None:
+def test_the_significant_part_of_a_span(text: str, span: str, significant: str) -> None:
     start = text.index(span)
-    assert text[significant_start(text, start) : significant_end(text, start + len(span))] == said
+    assert text[significant_start(text, start) : significant_end(text, start + len(span))] == significant
 
 
 @given(st.text("ab then,.' $", max_size=30), st.data())
@@ -73,12 +73,10 @@ def test_a_word_without_end_is_not_followed_to_its_end() -> None:
     text = "1," * 100_000 + "1"
     start, end = snap(text, 100_000, 100_001)
     assert 100 < end - start < 1_000
-    silence = "." * 100_000
-    assert significant_start(silence, 10) < 1_000
+    punctuation = "." * 100_000
+    assert significant_start(punctuation, 10) < 1_000
 
 
-@pytest.mark.parametrize(
-    ("text", "something"), [("...", False), (" \t", False), ("§", False), ("5", True), ("€", True)]
-)
-def test_whether_it_says_something(text: str, something: bool) -> None:
-    assert has_content(text) is something
+@pytest.mark.parametrize(("text", "expected"), [("...", False), (" \t", False), ("§", False), ("5", True), ("€", True)])
+def test_what_has_content(text: str, expected: bool) -> None:
+    assert has_content(text) is expected
