@@ -128,7 +128,7 @@ class Answers:
         return bool(self.spans) and (self.no_answer is None or self.no_answer <= 0.5)
 
     @property
-    def said(self) -> tuple[str, float]:
+    def prediction(self) -> tuple[str, float]:
         """What is said, and how sure the reader is of it: the best span, or '' for no answer with its probability."""
         best = self.best
         return (best.text, best.confidence) if best and self.is_answered else ("", self.no_answer or 0.0)

@@ -68,10 +68,10 @@ class Evaluation:
     def marks(self, network: Network) -> Marks:
         """Put all questions to the model as it is."""
         scored, loss = self.score(network)
-        said = self.answers(scored, 1.0)
+        prediction = self.answers(scored, 1.0)
         golds = [example.gold_texts for example in self._examples]
-        exact = np.mean([metrics.exact_match(text, gold) for (text, _), gold in zip(said, golds, strict=True)])
-        words = np.mean([metrics.f1(text, gold) for (text, _), gold in zip(said, golds, strict=True)])
+        exact = np.mean([metrics.exact_match(text, gold) for (text, _), gold in zip(prediction, golds, strict=True)])
+        words = np.mean([metrics.f1(text, gold) for (text, _), gold in zip(prediction, golds, strict=True)])
         return Marks(loss, 100 * float(exact), 100 * float(words))
 
     def score(self, network: Network) -> tuple[list[Scored], float]:
@@ -100,15 +100,15 @@ class Evaluation:
         return [
             Answers(
                 example.question, ranking.answers(), ranking.no_answer, ranking.windows_read, ranking.windows_read
-            ).said
+            ).prediction
             for example, ranking in zip(self._examples, rankings, strict=True)
         ]
 
     def confidences(self, scored: Sequence[Scored], temperature: float) -> tuple[list[float], list[bool]]:
         """How sure the reader would be of each answer, and whether it is exactly right."""
-        said = self.answers(scored, temperature)
+        prediction = self.answers(scored, temperature)
         right = [
             metrics.exact_match(text, example.gold_texts) == 1
-            for (text, _), example in zip(said, self._examples, strict=True)
+            for (text, _), example in zip(prediction, self._examples, strict=True)
         ]
-        return [confidence for _, confidence in said], right
+        return [confidence for _, confidence in prediction], right
