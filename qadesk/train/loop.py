@@ -39,7 +39,7 @@ _PROBE = 3  # steps
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingJob:
+class TrainingTask:
     """What to train on what. ``unlabelled`` are texts for the term against forgetting; ``folder`` for checkpoints."""
 
     model: Model
@@ -96,7 +96,7 @@ class _Standing:
     stopped: str = ""
 
 
-def train(job: TrainingJob, control: Callable[[], str] = lambda: "") -> Generator[Event, None, Trained]:
+def train(job: TrainingTask, control: Callable[[], str] = lambda: "") -> Generator[Event, None, Trained]:
     """Train; resumes by itself from the newest good checkpoint in ``job.folder``.
 
     ``control`` is read between steps: '' goes on, 'pause' saves a checkpoint and waits until it says something else,
@@ -127,7 +127,7 @@ def train(job: TrainingJob, control: Callable[[], str] = lambda: "") -> Generato
     return run.finish()
 
 
-def estimate(job: TrainingJob) -> Estimated:
+def estimate(job: TrainingTask) -> Estimated:
     """Measure what ``train`` would take, by a few steps of it. Writes nothing. Raises as ``train`` does."""
     run = _Run(job, most_passages=job.config.batch_size)
     run.measure()
@@ -139,7 +139,7 @@ def estimate(job: TrainingJob) -> Estimated:
 class _Run:
     """A run as it stands: what makes the steps, how good the model is, and how far it is."""
 
-    def __init__(self, job: TrainingJob, most_passages: int = _PASSAGES) -> None:
+    def __init__(self, job: TrainingTask, most_passages: int = _PASSAGES) -> None:
         config = job.config
         lengths = Lengths(min(config.max_seq_length, job.model.max_tokens), config.doc_stride)
         cutter = Cutter(load_tokenizer(job.model), lengths)
@@ -292,7 +292,7 @@ class _Run:
         return {name: array.copy() for name, array in self.network.weights().items()}
 
 
-def _fingerprint(job: TrainingJob) -> str:
+def _fingerprint(job: TrainingTask) -> str:
     """What decides the weights that come out: a checkpoint with another fingerprint is of another run."""
     digest = hashlib.sha256(repr(replace(job.config, threads=0)).encode())
     for path in job.model.safetensors:
