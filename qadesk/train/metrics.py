@@ -20,7 +20,7 @@ _WITHOUT_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MeanScores:
     """Mean scores in per cent over ``total`` questions."""
 
     exact: float
@@ -43,8 +43,8 @@ class Report:
     exact: float
     f1: float
     total: int
-    has_answer: Part | None
-    no_answer: Part | None
+    has_answer: MeanScores | None
+    no_answer: MeanScores | None
     best_exact: float | None = None
     best_exact_threshold: float | None = None
     best_f1: float | None = None
@@ -192,12 +192,14 @@ def _scores(questions: Mapping[str, Sequence[str]], texts: Mapping[str, str]) ->
     return exact, {key: f1(texts[key], golds) for key, golds in questions.items()}
 
 
-def _part(exact: Scores, words: Scores, keys: Sequence[str]) -> Part:
+def _part(exact: Scores, words: Scores, keys: Sequence[str]) -> MeanScores:
     total = len(keys)
-    return Part(100 * sum(exact[key] for key in keys) / total, 100 * sum(words[key] for key in keys) / total, total)
+    return MeanScores(
+        100 * sum(exact[key] for key in keys) / total, 100 * sum(words[key] for key in keys) / total, total
+    )
 
 
-def _part_or_none(exact: Scores, words: Scores, keys: Sequence[str]) -> Part | None:
+def _part_or_none(exact: Scores, words: Scores, keys: Sequence[str]) -> MeanScores | None:
     return _part(exact, words, keys) if keys else None
 
 
