@@ -33,14 +33,14 @@ _NAME = re.compile(r"step-(\d{8})\.safetensors")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class State:
+class Checkpoint:
     """What a checkpoint holds: float32 ``tensors`` by name, and ``facts`` that JSON can hold."""
 
     tensors: Tensors
     facts: dict[str, Any]
 
 
-def save(folder: Path, state: State, step: int) -> Path:
+def save(folder: Path, state: Checkpoint, step: int) -> Path:
     """Write the checkpoint of ``step``, and remove all but it and the one before. Gives its path.
 
     Raises ``DataError`` if the disk is full or cannot be written; those that were there stay.
@@ -55,7 +55,7 @@ def save(folder: Path, state: State, step: int) -> Path:
     return path
 
 
-def newest(folder: Path) -> State | None:
+def newest(folder: Path) -> Checkpoint | None:
     """The newest checkpoint that is whole; damaged ones are passed over. None if there is none."""
     return next((state for path in reversed(_all(folder).values()) if (state := _read(path))), None)
 
@@ -89,7 +89,7 @@ def _all(folder: Path) -> dict[int, Path]:
     return {int(name[1]): path for name, path in found if name}
 
 
-def _read(path: Path) -> State | None:
+def _read(path: Path) -> Checkpoint | None:
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -100,7 +100,7 @@ def _read(path: Path) -> State | None:
         return None
     if facts.get("sha256") != _digest(tensors, facts.get("facts", "")):
         return None
-    return State(tensors, json.loads(facts["facts"]))
+    return Checkpoint(tensors, json.loads(facts["facts"]))
 
 
 def _digest(tensors: Tensors, facts: str) -> str:

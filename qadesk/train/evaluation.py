@@ -25,7 +25,7 @@ Scored = tuple[Batch, list[int], npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class EvaluationScores:
     """``loss`` is the mean over windows in nats; ``exact`` and ``f1`` are in per cent."""
 
     loss: float
@@ -33,7 +33,7 @@ class Marks:
     f1: float
 
 
-class Evaluation:
+class EvaluationSet:
     """The questions of ``examples``, ready to be put to a model. A long document is read in part: see ``features``.
 
     ``unanswerable`` says whether the model can say that there is no answer. As in SQuAD 1.1, that is no option where
@@ -65,14 +65,14 @@ class Evaluation:
         """How many windows are read for them."""
         return len(self._samples)
 
-    def marks(self, network: Network) -> Marks:
+    def marks(self, network: Network) -> EvaluationScores:
         """Put all questions to the model as it is."""
         scored, loss = self.score(network)
         prediction = self.answers(scored, 1.0)
         golds = [example.gold_texts for example in self._examples]
         exact = np.mean([metrics.exact_match(text, gold) for (text, _), gold in zip(prediction, golds, strict=True)])
         words = np.mean([metrics.f1(text, gold) for (text, _), gold in zip(prediction, golds, strict=True)])
-        return Marks(loss, 100 * float(exact), 100 * float(words))
+        return EvaluationScores(loss, 100 * float(exact), 100 * float(words))
 
     def score(self, network: Network) -> tuple[list[Scored], float]:
         """The logits of all windows, and the mean of their losses."""

@@ -41,7 +41,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Batch:
+class TrainingBatch:
     """Samples packed for a model, int64, padded to a multiple of ``BUCKET`` where the model allows.
 
     ``packed`` is ``[windows, tokens]`` for each input; ``targets`` is ``[2, windows]``.
@@ -157,7 +157,7 @@ def _repeats(window: Window, text: str, answers: Sequence[str]) -> bool:
     return any(answer in seen for answer in answers)
 
 
-def pack(samples: Sequence[Sample], pad_id: int, longest: int) -> Batch:
+def pack(samples: Sequence[Sample], pad_id: int, longest: int) -> TrainingBatch:
     """Lay samples side by side. ``longest`` is what the model takes, in tokens."""
     packed = windows.pack([sample.window for sample in samples], pad_id)
     length = packed.input_ids.shape[1]
@@ -169,7 +169,7 @@ def pack(samples: Sequence[Sample], pad_id: int, longest: int) -> Batch:
         token_type_ids=np.pad(packed.token_type_ids, wider),
     )
     targets = np.array([[sample.start for sample in samples], [sample.end for sample in samples]], dtype=np.int64)
-    return Batch(packed, targets)
+    return TrainingBatch(packed, targets)
 
 
 def parts(samples: Sequence[Sample], max_tokens: int) -> Iterator[list[int]]:

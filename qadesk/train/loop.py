@@ -21,9 +21,9 @@ from qadesk.qa.models import Model, load_tokenizer
 from qadesk.records import LabeledExample
 from qadesk.train import checkpoint, network
 from qadesk.train.calibrate import fit_temperature
-from qadesk.train.checkpoint import State
+from qadesk.train.checkpoint import Checkpoint
 from qadesk.train.config import Config
-from qadesk.train.evaluation import Evaluation
+from qadesk.train.evaluation import EvaluationSet
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
 from qadesk.train.features import Cutter, Lengths
 from qadesk.train.learner import Learner, learning_rate, passages_needed
@@ -150,7 +150,7 @@ class _Run:
         self.job = job
         self.left_out = sum(not each for each in cut)
         self.unanswerable = job.model.unanswerable or any(example.is_impossible for example in job.train)
-        self.evaluation = Evaluation(job.evaluation, cutter, job.model.calibration, unanswerable=self.unanswerable)
+        self.evaluation = EvaluationSet(job.evaluation, cutter, job.model.calibration, unanswerable=self.unanswerable)
         self.network = Network(job.model, config, network.choose(config))
         questions = [example.question for example in job.train]
         count = min(most_passages, passages_needed(config, len(self.samples)))
@@ -250,7 +250,7 @@ class _Run:
         """Write a checkpoint."""
         best = {f"best.{name}": array for name, array in self.best.items()}
         facts = {"run": self._fingerprint, "standing": asdict(self.standing)}
-        path = checkpoint.save(self.job.folder, State({**self.learner.state(), **best}, facts), self.standing.step)
+        path = checkpoint.save(self.job.folder, Checkpoint({**self.learner.state(), **best}, facts), self.standing.step)
         self._saved = time.monotonic()
         return Saved(self.standing.step, path)
 

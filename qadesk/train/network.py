@@ -110,7 +110,7 @@ class Network:
         """Whether dropout is on."""
         self._model.train(is_learning)
 
-    def logits(self, batch: features.Batch) -> tuple[Any, Any]:
+    def logits(self, batch: features.TrainingBatch) -> tuple[Any, Any]:
         """Start and end logits, float32 ``[2, windows, tokens]``, and where there are tokens ``[windows, tokens]``."""
         import torch
 
@@ -125,12 +125,14 @@ class Network:
 
         return torch.from_numpy(array).to(self.chosen.device)
 
-    def batches(self, samples: Sequence[Sample]) -> Iterator[tuple[list[int], features.Batch]]:
+    def batches(self, samples: Sequence[Sample]) -> Iterator[tuple[list[int], features.TrainingBatch]]:
         """``samples`` packed in parts that go through at once, with the indexes of each."""
         for part in features.parts(samples, self.max_tokens):
             yield part, features.pack([samples[index] for index in part], self._pad_id, self._longest)
 
-    def score(self, samples: Sequence[Sample]) -> Iterator[tuple[list[int], features.Batch, npt.NDArray[np.float32]]]:
+    def score(
+        self, samples: Sequence[Sample]
+    ) -> Iterator[tuple[list[int], features.TrainingBatch, npt.NDArray[np.float32]]]:
         """The logits of all ``samples`` without learning, ``[2, windows, tokens]`` a part, with the indexes of each."""
         import torch
 
