@@ -9,39 +9,23 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from qadesk.errors import DeviceError, ModelError, QuestionError
 from qadesk.progress import Clock, Progress, finish
 from qadesk.qa import devices, models, windows
+from qadesk.qa.backends import Backend, Logits, open_backend
 from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import Batch, DocumentTokens, Window
 from qadesk.records import Answers, Reading
 
-Logits = npt.NDArray[np.float32]
-
 _CACHED_DOCUMENTS = 4
 _CACHED_TOKENS = 4_000_000
 _QUESTIONS_AT_ONCE = 256
 _CHARACTERS_AT_ONCE = 20_000_000
-
-
-class Backend(Protocol):
-    """What scores windows. ``max_tokens`` is how many tokens, padding included, a batch should have.
-
-    ``workers`` is how many batches it takes at once, each from a thread of its own.
-    """
-
-    max_tokens: int
-    workers: int
-
-    def scores(self, batch: Batch, *, alone: bool = True) -> tuple[Logits, Logits]:
-        """Start and end logits, float32 ``[windows, tokens]``. ``alone``: no other batch is scored meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,20 +257,10 @@ def load(
 
     def on_the_processor() -> tuple[devices.Choice, Backend]:
         plan_b = replace(devices.choose("cpu", model), reason=f"the device '{choice.device}' failed")
-        return plan_b, _backend(model, plan_b, threads)
+        return plan_b, open_backend(model, plan_b, threads)
 
     fallback = None if choice.device == "cpu" else on_the_processor
-    return Reader(model, choice, tokenizer, _backend(model, choice, threads), fallback)
-
-
-def _backend(model: models.Model, choice: devices.Choice, threads: int) -> Backend:
-    if choice.backend == "onnx":
-        from qadesk.qa.onnx_backend import OnnxBackend
-
-        return OnnxBackend(model, threads, choice.provider)
-    from qadesk.qa.torch_backend import TorchBackend
-
-    return TorchBackend(model, choice, threads)
+    return Reader(model, choice, tokenizer, open_backend(model, choice, threads), fallback)
 
 
 def _at_once(items: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:

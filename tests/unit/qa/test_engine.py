@@ -12,9 +12,10 @@ from tokenizers import Tokenizer
 
 from qadesk.errors import DeviceError, ModelError, QuestionError
 from qadesk.qa import engine
+from qadesk.qa.backends import Backend
 from qadesk.qa.calibration import Calibration, Logistic
 from qadesk.qa.devices import Choice
-from qadesk.qa.engine import Backend, Options, Reader
+from qadesk.qa.engine import Options, Reader
 from qadesk.qa.models import Model
 from qadesk.qa.windows import Batch
 from qadesk.records import Answers
