@@ -67,12 +67,12 @@ class Ranking:
     def no_answer(self) -> float | None:
         """P(no answer) by the windows added so far; None for a model without that option."""
         null = self._calibration.null
-        return null.chance_against(self.log_mass) if self._rules.unanswerable else None
+        return null.complement(self.log_mass) if self._rules.unanswerable else None
 
     @property
     def _log_answered(self) -> float:
         """The log of P(answer)."""
-        return self._calibration.null.log_chance(self.log_mass) if self._rules.unanswerable else 0.0
+        return self._calibration.null.log_probability(self.log_mass) if self._rules.unanswerable else 0.0
 
     def answers(self) -> tuple[Answer, ...]:
         """The best spans so far, at most ``top_k``, best first."""
@@ -109,7 +109,7 @@ class Ranking:
         starts, ends = self._equivalent_tokens(span)
         log_share = self._log_share(self._log_weights(span, starts, ends))
         calibrated = self._calibration.other if better else self._calibration.best
-        confidence = math.exp(calibrated.log_chance(_log_odds(log_share)) + self._log_answered)
+        confidence = math.exp(calibrated.log_probability(_log_odds(log_share)) + self._log_answered)
         return Answer(
             start,
             end,

@@ -180,7 +180,7 @@ def test_a_document_can_be_prepared_before_the_question(reader: Reader, monkeypa
 def test_questions_are_taken_together_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_QUESTIONS_AT_ONCE", 3)
     monkeypatch.setattr(engine, "_CHARACTERS_AT_ONCE", 10)
-    sizes = [[len(text) for _, text in engine._at_once([("", "x" * n) for n in texts])] for texts in
+    sizes = [[len(text) for _, text in engine._next_chunk([("", "x" * n) for n in texts])] for texts in
              ([2, 2, 2, 2], [4, 4, 4], [50, 1])]  # fmt: skip
     assert sizes == [[2, 2, 2], [4, 4], [50]]
 
