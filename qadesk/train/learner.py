@@ -73,9 +73,9 @@ class Learner:
         try:
             return self._make_step(step)
         except RuntimeError as error:
-            if self._network.chosen.kind == "cpu":
+            if self._network.placement.kind == "cpu":
                 raise  # our bug
-            raise device_failure(self._network.chosen, error) from error
+            raise device_failure(self._network.placement, error) from error
 
     def _make_step(self, step: int) -> tuple[float, float]:
         import torch

@@ -27,7 +27,7 @@ from qadesk.train.evaluation import EvaluationSet
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
 from qadesk.train.features import Cutter, Lengths
 from qadesk.train.learner import Learner, learning_rate, passages_needed
-from qadesk.train.network import Chosen, Network
+from qadesk.train.network import Placement, Network
 
 WEIGHTS = "best.safetensors"
 """The name of the best weights in a run's folder."""
@@ -71,14 +71,14 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class Estimated:
-    """What a short probe measured: ``seconds`` for the whole run of ``steps`` steps with evaluations, on ``chosen``.
+    """What a short probe measured: ``seconds`` for the whole run of ``steps`` steps with evaluations, on ``placement``.
 
     ``checkpoint_bytes`` is the size of a checkpoint; three can lie on the disk for a moment.
     """
 
     seconds: float
     steps: int
-    chosen: Chosen
+    placement: Placement
     checkpoint_bytes: int
 
 
@@ -133,7 +133,7 @@ def estimate(job: TrainingTask) -> Estimated:
     run.measure()
     size = sum(array.nbytes for array in run.learner.state().values()) * 4 // 3  # the best weights come on top
     seconds = run.seconds(run.learner.steps) + run.evaluation_seconds  # one more evaluation at the beginning
-    return Estimated(seconds, run.learner.steps, run.network.chosen, size)
+    return Estimated(seconds, run.learner.steps, run.network.placement, size)
 
 
 class _Run:
@@ -189,7 +189,7 @@ class _Run:
 
     def notes(self) -> Iterator[str]:
         """What the log should say at the beginning."""
-        yield f"Training on {self.network.chosen.reason}."
+        yield f"Training on {self.network.placement.reason}."
         if self.left_out:
             labels = f"{self.left_out} of {len(self.job.train)} labels"
             yield f"{labels} were left out: their answers do not stand in the text, or their questions are too long."

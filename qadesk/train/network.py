@@ -22,7 +22,7 @@ _MAX_TOKENS = {"cpu": 2048, "cuda": 16384, "mps": 4096}
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Placement:
     """Where to train: 'cpu', 'cuda:0' or 'mps', in 'float32' or 'bfloat16' (mixed), and why, in words."""
 
     device: str
@@ -35,7 +35,7 @@ class Chosen:
         return self.device.partition(":")[0]
 
 
-def choose(config: Config) -> Chosen:
+def choose(config: Config) -> Placement:
     """The device and precision that ``config`` asks for, or the best that is here. Raises ``DeviceError``."""
     import torch
 
@@ -52,10 +52,10 @@ def choose(config: Config) -> Chosen:
         torch.cuda.get_device_name(device) if kind == "cuda" else {"cpu": "the processor", "mps": "the Apple GPU"}[kind]
     )
     if config.precision != "auto":
-        return Chosen(device, config.precision, f"{name}, {config.precision} as asked for")
+        return Placement(device, config.precision, f"{name}, {config.precision} as asked for")
     if _has_bfloat16(kind):
-        return Chosen(device, "bfloat16", f"{name}, which has bfloat16")
-    return Chosen(device, "float32", name)
+        return Placement(device, "bfloat16", f"{name}, which has bfloat16")
+    return Placement(device, "float32", name)
 
 
 def _best_device() -> str:
@@ -76,35 +76,35 @@ def _has_bfloat16(kind: str) -> bool:
 
 
 class Network:
-    """A model in float32 that learns; matrix products are in bfloat16 where ``chosen`` says so.
+    """A model in float32 that learns; matrix products are in bfloat16 where ``placement`` says so.
 
     ``learned`` are the parameters that change, by name. Raises ``ModelError`` for a model that cannot be loaded,
     ``DeviceError`` for a device that cannot hold it, ``DataError`` for more frozen layers than there are.
     """
 
-    def __init__(self, model: Model, config: Config, chosen: Chosen) -> None:
+    def __init__(self, model: Model, config: Config, placement: Placement) -> None:
         forbid_downloads()
         import torch
 
-        self.chosen = chosen
-        if chosen.kind == "cpu":
+        self.placement = placement
+        if placement.kind == "cpu":
             torch.set_num_threads(config.threads or physical_cores())
         self._pad_id = model.pad_id
         self._longest = model.max_tokens
         self._inputs = ["input_ids", "attention_mask", *(["token_type_ids"] if model.token_types else [])]
         self._model = _load(model)
         _freeze(self._model, config)
-        _keep_head_exact(self._model, chosen.kind)
+        _keep_head_exact(self._model, placement.kind)
         try:
-            self._model.to(chosen.device)
+            self._model.to(placement.device)
         except RuntimeError as error:  # of every kind: no memory, a broken driver
-            raise device_failure(chosen, error) from error
+            raise device_failure(placement, error) from error
         self.learned = {name: each for name, each in self._model.named_parameters() if each.requires_grad}
 
     @property
     def max_tokens(self) -> int:
         """How many tokens, padding included, should go through at once."""
-        return _MAX_TOKENS[self.chosen.kind]
+        return _MAX_TOKENS[self.placement.kind]
 
     def learn(self, is_learning: bool) -> None:
         """Whether dropout is on."""
@@ -115,7 +115,7 @@ class Network:
         import torch
 
         inputs = {name: self.tensor(getattr(batch.packed, name)) for name in self._inputs}
-        with torch.autocast(self.chosen.kind, torch.bfloat16, enabled=self.chosen.precision == "bfloat16"):
+        with torch.autocast(self.placement.kind, torch.bfloat16, enabled=self.placement.precision == "bfloat16"):
             output = self._model(**inputs)
         return torch.stack((output.start_logits, output.end_logits)).float(), inputs["attention_mask"].bool()
 
@@ -123,7 +123,7 @@ class Network:
         """``array`` on the device."""
         import torch
 
-        return torch.from_numpy(array).to(self.chosen.device)
+        return torch.from_numpy(array).to(self.placement.device)
 
     def batches(self, samples: Sequence[Sample]) -> Iterator[tuple[list[int], features.TrainingBatch]]:
         """``samples`` packed in parts that go through at once, with the indexes of each."""
@@ -165,10 +165,10 @@ def as_array(tensor: Any) -> npt.NDArray[np.float32]:
     return found
 
 
-def device_failure(chosen: Chosen, error: Exception) -> DeviceError:
+def device_failure(placement: Placement, error: Exception) -> DeviceError:
     """What to say where the device fails."""
     return DeviceError(
-        f"The device '{chosen.device}' failed while it trained.",
+        f"The device '{placement.device}' failed while it trained.",
         "Make the batch smaller, or train on another device: cpu, for example.",
         f"{type(error).__name__}: {error}",
     )

@@ -333,7 +333,7 @@ def test_an_estimate_writes_nothing_and_covers_the_whole_run(job: TrainingTask) 
     found = estimate(with_config(job, distil_weight=1.0))
     assert found.steps == 40
     assert found.seconds > 0
-    assert found.chosen.device == "cpu"
+    assert found.placement.device == "cpu"
     assert not job.folder.exists()
     _, trained = run(with_config(job, epochs=1, distil_weight=1.0))
     size = max(path.stat().st_size for path in trained.weights.parent.glob("step-*"))

@@ -109,8 +109,8 @@ def _probe(run: Path) -> dict[str, Any]:
     return {
         "seconds": found.seconds + reading + _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * weights / 1e6,
         "memory_bytes": max(_most_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
-        "device": found.chosen.device,
-        "reason": found.chosen.reason,
+        "device": found.placement.device,
+        "reason": found.placement.reason,
     }
 
 
