@@ -52,7 +52,7 @@ def score(examples: Sequence[LabeledExample], found: Sequence[Answers], seconds:
     spans, predictions, confidences, no_answer = {}, {}, {}, {}
     for example, answers in zip(examples, found, strict=True):
         spans[example.id] = answers.best.text if answers.best else ""
-        predictions[example.id], confidences[example.id] = answers.said
+        predictions[example.id], confidences[example.id] = answers.prediction
         no_answer[example.id] = answers.no_answer or 0.0
     golds = {example.id: example.gold_texts for example in examples}
     scores = report(golds, predictions, None if all_answerable(examples) else no_answer, confidences, spans=spans)

@@ -40,7 +40,7 @@ from tokenizers import Tokenizer
 from qadesk import paths
 from qadesk.progress import Clock, Progress
 from qadesk.qa import models, windows
-from qadesk.qa.decode import Judged, Rules, judge
+from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.devices import Choice
 from qadesk.qa.equivalence import snap
 from qadesk.qa.graphs import GraphComparison
@@ -128,13 +128,15 @@ def _spreads(batch: Batch, logits: Logits) -> npt.NDArray[np.float64]:
 
 def _pairs(batch: Batch, text: str, theirs: Logits, ours: Logits, model: Model) -> Iterator[_Pair]:
     rules = Rules(top_k=1, unanswerable=model.unanswerable)
-    for row, (floating, fast) in enumerate(zip(judge(batch, *theirs, rules), judge(batch, *ours, rules), strict=True)):
+    for row, (floating, fast) in enumerate(
+        zip(decode_windows(batch, *theirs, rules), decode_windows(batch, *ours, rules), strict=True)
+    ):
         best, other = _best(floating, rules), _best(fast, rules)
         loss = _value(best, batch, row, theirs) - _value(other, batch, row, theirs)
         yield _Pair(_words(best, floating.window, text), _words(other, fast.window, text), loss)
 
 
-def _best(judged: Judged, rules: Rules) -> tuple[int, int] | None:
+def _best(judged: DecodedWindow, rules: Rules) -> tuple[int, int] | None:
     """The first and last token of the best span of a window; None for no answer."""
     span = judged.spans[0] if judged.spans else None
     if span is None or (rules.unanswerable and span.score < 0):

@@ -9,6 +9,7 @@ from qadesk import paths
 from qadesk.app.reading.device_timings import Measured, key_of, recall
 from qadesk.errors import DeviceError, ModelError
 from qadesk.qa import devices, graphs, models
+from qadesk.qa.backends import gains_from_graph
 from qadesk.qa.engine import Reader, load
 from qadesk.qa.graphs import Prepared
 from qadesk.qa.models import Model
@@ -33,7 +34,7 @@ def load_reader(
         graphs.forget(found)  # damaged since it was checked
         return _load(found, device, precision, threads)
     choice = reader.choice
-    if prepared and not prepared.graph and (choice.device, choice.backend) == ("cpu", "torch"):
+    if prepared and not prepared.graph and gains_from_graph(choice):
         reader.choice = replace(choice, reason=f"{choice.reason}. {prepared.reason}")
     return reader
 

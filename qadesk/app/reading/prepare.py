@@ -13,6 +13,7 @@ from qadesk.app import child_process
 from qadesk.errors import ModelError
 from qadesk.progress import Progress
 from qadesk.qa import graphs, models
+from qadesk.qa.backends import gains_from_graph
 from qadesk.qa.engine import Reader
 from qadesk.qa.graphs import Prepared
 from qadesk.qa.models import Model
@@ -20,8 +21,7 @@ from qadesk.qa.models import Model
 
 def is_wanted(reader: Reader) -> bool:
     """Whether ``reader`` would be faster with a graph, and nobody has tried yet to make one."""
-    slow = (reader.choice.device, reader.choice.backend) == ("cpu", "torch")
-    return slow and graphs.can_have(reader.model) and graphs.find(reader.model) is None
+    return gains_from_graph(reader.choice) and graphs.can_have(reader.model) and graphs.find(reader.model) is None
 
 
 def prepare(folder: Path, *, force: bool = False) -> Generator[Progress, None, Prepared]:

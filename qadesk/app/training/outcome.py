@@ -10,7 +10,7 @@ from typing import Any
 from qadesk.app.training.planning import FEW_TO_MEASURE
 from qadesk.train import metrics
 from qadesk.train.config import Config
-from qadesk.train.metrics import Part, Report
+from qadesk.train.metrics import MeanScores, Report
 
 OWN, GENERAL = "own", "general"
 MOST_FORGOTTEN = 2.0
@@ -173,5 +173,5 @@ def _comparison(found: Mapping[str, Any]) -> SetComparison:
 
 def report_from_json(found: Mapping[str, Any]) -> Report:
     """The report that ``dataclasses.asdict`` made this of."""
-    parts = {name: Part(**found[name]) if found[name] else None for name in ("has_answer", "no_answer")}
+    parts = {name: MeanScores(**found[name]) if found[name] else None for name in ("has_answer", "no_answer")}
     return Report(**{**found, **parts})

@@ -48,7 +48,7 @@ from qadesk.qa import engine, graphs, models
 from qadesk.qa.models import Model
 from qadesk.qa.torch_backend import free_memory
 from qadesk.train.events import Noted
-from qadesk.train.loop import Trained, TrainingJob, train
+from qadesk.train.loop import Trained, TrainingTask, train
 from qadesk.train.network import choose
 
 T = TypeVar("T")
@@ -95,10 +95,10 @@ def base_of(written: Written) -> Model:
     return model
 
 
-def job_of(run: Path, written: Written, base: Model) -> TrainingJob:
+def task_of(run: Path, written: Written, base: Model) -> TrainingTask:
     """The training itself, as ``train.loop`` takes it."""
     made = written.plan
-    return TrainingJob(base, made.train, made.evaluation, made.unlabelled, made.config, run / CHECKPOINTS)
+    return TrainingTask(base, made.train, made.evaluation, made.unlabelled, made.config, run / CHECKPOINTS)
 
 
 class _Where(TypedDict):
@@ -131,7 +131,7 @@ class _Stages:
         place = self.run / TRAINED
         if not place.is_file():
             yield Phase("Training")
-            done = yield from train(job_of(self.run, self.written, self.base), control)
+            done = yield from train(task_of(self.run, self.written, self.base), control)
             free_memory()
             write_json(place, {**dataclasses.asdict(done), "weights": done.weights.relative_to(self.run).as_posix()})
         found = json.loads(place.read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ from qadesk.app.training.outcome import GENERAL
 from qadesk.app.training.planning import Written
 from qadesk.app.training.run_events import Phase, to_json
 from qadesk.app.training.run_log import Log
-from qadesk.app.training.stages import base_of, job_of, run_through, sets_of
+from qadesk.app.training.stages import base_of, run_through, sets_of, task_of
 from qadesk.errors import DataError, QadeskError
 from qadesk.labels.dataset import Dataset
 from qadesk.progress import finish
@@ -103,14 +103,14 @@ def _probe(run: Path) -> dict[str, Any]:
     written = planning.read(run)
     base = base_of(written)
     sets = sets_of(written)
-    found = loop.estimate(job_of(run, written, base))
+    found = loop.estimate(task_of(run, written, base))
     reading = _reading(base, written, sets)
     weights = planning.parameters(base)
     return {
         "seconds": found.seconds + reading + _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * weights / 1e6,
         "memory_bytes": max(_most_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
-        "device": found.chosen.device,
-        "reason": found.chosen.reason,
+        "device": found.placement.device,
+        "reason": found.placement.reason,
     }
 
 

@@ -10,7 +10,7 @@ from qadesk.app.training import planning
 from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, SetComparison, is_better, verdict
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.train.config import PRESETS
-from qadesk.train.metrics import Part, Report
+from qadesk.train.metrics import MeanScores, Report
 
 TEXTS = (
     "The tower was built by Thomas Reeve. It was finished in 1862, and its lamp was lit with whale oil.",
@@ -41,7 +41,7 @@ def examples() -> list[LabeledExample]:
 
 
 def marks(f1: float, total: int = 40) -> Report:
-    return Report(f1 - 5, f1, total, Part(f1, f1, total), None, ece=0.1)
+    return Report(f1 - 5, f1, total, MeanScores(f1, f1, total), None, ece=0.1)
 
 
 def row(

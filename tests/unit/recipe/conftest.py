@@ -128,7 +128,7 @@ def finished(run_folder: Path) -> Path:
     """That run, learned to its end."""
     import learn
 
-    run = learn.Run(run_folder)
+    run = learn.RecipeRun(run_folder)
     with closing(run.learner):
         learn.learn(run, learn.Length(tokens=1500), lambda: False, lambda _line: None)
     return run_folder
