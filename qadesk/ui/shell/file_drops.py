@@ -1,4 +1,4 @@
-"""Where files come from: the clipboard and drag and drop, local ones only, and the dialog."""
+"""Files for QADesk to open: those of the clipboard and of drag and drop, and the name filters of the file dialog."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from PySide6.QtWidgets import QWidget
 
 
 def files_in(data: QMimeData) -> list[Path]:
-    """The local files that ``data`` names, in order."""
+    """The paths of the local files in ``data``, in order. Other URLs are left out."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def name_filters() -> str:
-    """The kinds of files for the dialog, the documents together first."""
-    from qadesk.documents.formats import SUFFIXES
+    """The name filters of a file dialog: all documents, each format, all files."""
+    from qadesk.documents.formats import FORMATS
 
-    every = " ".join(f"*{suffix}" for suffixes in SUFFIXES.values() for suffix in suffixes)
-    kinds = [f"{name} ({' '.join(f'*{suffix}' for suffix in found)})" for name, found in SUFFIXES.items()]
-    return ";;".join([f"Documents ({every})", *kinds, "All files (*)"])
+    patterns = {format_.title: " ".join(f"*{suffix}" for suffix in format_.suffixes) for format_ in FORMATS}
+    filters = [f"{title} ({pattern})" for title, pattern in patterns.items()]
+    return ";;".join([f"Documents ({' '.join(patterns.values())})", *filters, "All files (*)"])
 
 
 class FileDrops(QObject):
-    """Takes files that are dropped on a window. ``over`` says whether some hang over it, ``dropped`` gives them."""
+    """Accepts files that are dropped on a window."""
 
-    over = Signal(bool)
-    dropped = Signal(list)
+    over = Signal(bool)  # whether files are dragged over the window
+    dropped = Signal(list)  # paths of local files
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -35,7 +35,7 @@ class FileDrops(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Welcome files, see them off, or take them."""
+        """Handle the drag and drop events of the window; leave the others to Qt."""
         if isinstance(event, QDragEnterEvent):
             if files_in(event.mimeData()):
                 event.acceptProposedAction()
