@@ -9,7 +9,7 @@ ENOUGH = 40  # as many that agree tell a place from another
 _MOST = 1000  # places that are compared; what stands in more is not told apart by its surroundings
 
 
-def anchor(span: GoldSpan, old: str, new: str) -> GoldSpan | None:
+def relocate(span: GoldSpan, old: str, new: str) -> GoldSpan | None:
     """``span`` of ``old`` in ``new``: where its text stands in the same surroundings; None if that is not certain.
 
     The surroundings are as many characters on both sides as agree without a gap, at most ``REACH`` each. The place must
@@ -32,7 +32,7 @@ def anchor(span: GoldSpan, old: str, new: str) -> GoldSpan | None:
     return GoldSpan(place, place + len(span.text), span.text)
 
 
-def says_nothing_new(old: str, new: str) -> bool:
+def only_removes_lines(old: str, new: str) -> bool:
     """Whether all lines of ``new`` are in ``old``: what ``old`` does not answer, ``new`` does not either."""
     return set(new.splitlines()) <= set(old.splitlines())
 

@@ -108,7 +108,7 @@ class _Reading:
                 continue
             answer = GoldSpan(start, start + len(text), text)
             if not answer.stands_in(context):
-                self._note(where, where_instead(answer, context))
+                self._note(where, offset_problem(answer, context))
             yield answer
 
     def _agrees(self, row: dict[str, Any], answers: tuple[GoldSpan, ...], where: str) -> bool:
@@ -127,7 +127,7 @@ class _Reading:
         self.problems.append(Problem(where, what))
 
 
-def where_instead(answer: GoldSpan, context: str) -> str:
+def offset_problem(answer: GoldSpan, context: str) -> str:
     """A sentence that says where the text of ``answer`` stands in ``context``, nearest to where it should."""
     shown = shortened(answer.text, 40)
     at = max(0, answer.start)

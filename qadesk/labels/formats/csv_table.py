@@ -15,7 +15,7 @@ from typing import Any
 
 from qadesk.errors import DataError
 from qadesk.labels.formats import jsonl
-from qadesk.labels.formats.gather import MAX_TEXT, Note, RawRow
+from qadesk.labels.formats.raw_rows import MAX_TEXT, Note, RawRow
 from qadesk.labels.formats.writing import Entry
 from qadesk.records import LABELLED, OPEN
 

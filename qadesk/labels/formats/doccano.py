@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from qadesk.labels.formats import jsonl
-from qadesk.labels.formats.gather import Given, RawRow
+from qadesk.labels.formats.raw_rows import RawAnswer, RawRow
 from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.records import LABELLED, OPEN
 
@@ -51,12 +51,12 @@ def _row(where: str, values: Mapping[str, Any]) -> RawRow:
     )
 
 
-def _given(span: Any) -> Given:
+def _given(span: Any) -> RawAnswer:
     if isinstance(span, dict):
-        return Given(None, span.get("start_offset", span.get("start")), span.get("end_offset", span.get("end")))
+        return RawAnswer(None, span.get("start_offset", span.get("start")), span.get("end_offset", span.get("end")))
     if isinstance(span, list) and len(span) >= 2:
-        return Given(None, span[0], span[1])
-    return Given("", 0)
+        return RawAnswer(None, span[0], span[1])
+    return RawAnswer("", 0)
 
 
 def write(entries: Sequence[Entry]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from qadesk.labels.formats.gather import Given, RawRow
+from qadesk.labels.formats.raw_rows import RawAnswer, RawRow
 from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.records import LABELLED, LOST, OPEN, Label
 
@@ -46,27 +46,27 @@ def row(where: str, values: Any) -> RawRow:
     )  # fmt: skip
 
 
-def _answers(said: Any, start: Any, end: Any) -> list[Given] | None:
+def _answers(said: Any, start: Any, end: Any) -> list[RawAnswer] | None:
     """The answers: a list of records or texts, lists of texts and places, or one alone with its place beside it."""
     if said is None or said == "":
         return None
     if isinstance(said, str):
-        return [Given(said, start, end)]
+        return [RawAnswer(said, start, end)]
     if isinstance(said, dict) and isinstance(said.get("text"), list):
         texts, starts = said["text"], said.get("answer_start")
         starts = starts if isinstance(starts, list) else []
-        return [Given(text, starts[at] if at < len(starts) else None) for at, text in enumerate(texts)]
+        return [RawAnswer(text, starts[at] if at < len(starts) else None) for at, text in enumerate(texts)]
     return [given(each) for each in (said if isinstance(said, list) else [said])]
 
 
-def given(answer: Any) -> Given:
+def given(answer: Any) -> RawAnswer:
     """An answer that is a text or a record; what is neither is told as an answer without text."""
     if isinstance(answer, str):
-        return Given(answer, None if answer else 0)
+        return RawAnswer(answer, None if answer else 0)
     if not isinstance(answer, dict):
-        return Given("", 0)
+        return RawAnswer("", 0)
     start, end = (next((answer[name] for name in NAMES[part] if name in answer), None) for part in ("start", "end"))
-    return Given(answer.get("text"), start, end)
+    return RawAnswer(answer.get("text"), start, end)
 
 
 def keeps(label: Label) -> bool:

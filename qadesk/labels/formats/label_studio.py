@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from qadesk.labels.formats import jsonl
-from qadesk.labels.formats.gather import Given, RawRow
+from qadesk.labels.formats.raw_rows import RawAnswer, RawRow
 from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.records import SKIPPED, Label
 
@@ -69,13 +69,13 @@ def _row(where: str, data: Mapping[str, Any], values: list[Any], *, is_done: boo
     )
 
 
-def _given(value: Mapping[str, Any]) -> Iterator[Given]:
+def _given(value: Mapping[str, Any]) -> Iterator[RawAnswer]:
     text, offsets = value.get("text"), value.get("globalOffsets")
     place = offsets if isinstance(offsets, dict) else value  # in marked-up text, start and end are paths
     if "start" in place:
-        yield Given(_plain(text), _number(place["start"]), _number(place.get("end")), counts_utf16=True)
+        yield RawAnswer(_plain(text), _number(place["start"]), _number(place.get("end")), counts_utf16=True)
     elif isinstance(text, list):  # written, not selected
-        yield from (Given(_plain(each)) for each in text)
+        yield from (RawAnswer(_plain(each)) for each in text)
 
 
 def _plain(value: Any) -> Any:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from qadesk.errors import DataError
-from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, squad, squad_out
-from qadesk.labels.formats.gather import MAX_ROWS, Note, RawRow
+from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, squad, squad_export
+from qadesk.labels.formats.raw_rows import MAX_ROWS, Note, RawRow
 from qadesk.labels.formats.writing import Entry
 from qadesk.labels.text_files import read_bytes
 from qadesk.records import Label
@@ -21,7 +21,7 @@ MAX_BYTES = 250_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class LabelFormat:
     """A format to export to. ``lacks`` says in a sentence what it cannot hold, '' if it holds all."""
 
     name: str
@@ -36,17 +36,17 @@ class Format:
 _NOT_OPEN = "open and skipped questions and notes"
 _NOT_LOST = "labels whose answers lost their place"
 FORMATS = (
-    Format("squad-2.0", "SQuAD 2.0", ".json", f"SQuAD 2.0 does not hold {_NOT_OPEN}.",
-           partial(squad_out.keeps, marks=True), partial(squad_out.write, marks=True)),
-    Format("squad-1.1", "SQuAD 1.1", ".json", f"SQuAD 1.1 does not hold questions without an answer, {_NOT_OPEN}.",
-           partial(squad_out.keeps, marks=False), partial(squad_out.write, marks=False)),
-    Format("jsonl", "JSON Lines", ".jsonl", f"JSON Lines do not hold {_NOT_LOST}.", jsonl.keeps, jsonl.write),
+    LabelFormat("squad-2.0", "SQuAD 2.0", ".json", f"SQuAD 2.0 does not hold {_NOT_OPEN}.",
+           partial(squad_export.keeps, marks=True), partial(squad_export.write, marks=True)),
+    LabelFormat("squad-1.1", "SQuAD 1.1", ".json", f"SQuAD 1.1 does not hold questions without an answer, {_NOT_OPEN}.",
+           partial(squad_export.keeps, marks=False), partial(squad_export.write, marks=False)),
+    LabelFormat("jsonl", "JSON Lines", ".jsonl", f"JSON Lines do not hold {_NOT_LOST}.", jsonl.keeps, jsonl.write),
     # with a byte order mark, as spreadsheets take a table for an old encoding without
-    Format("csv", "Table (CSV)", ".csv", f"CSV does not hold {_NOT_LOST}, nor keys of other formats.",
+    LabelFormat("csv", "Table (CSV)", ".csv", f"CSV does not hold {_NOT_LOST}, nor keys of other formats.",
            jsonl.keeps, csv_table.write, "utf-8-sig"),
-    Format("label-studio", "Label Studio", ".json",
+    LabelFormat("label-studio", "Label Studio", ".json",
            f"Label Studio does not hold {_NOT_LOST}, nor keys of other formats.", jsonl.keeps, label_studio.write),
-    Format("doccano", "doccano", ".jsonl",
+    LabelFormat("doccano", "doccano", ".jsonl",
            f"doccano does not hold {_NOT_LOST}, nor keys of other formats.", jsonl.keeps, doccano.write),
 )  # fmt: skip
 NAMES = tuple(each.name for each in FORMATS)
@@ -62,7 +62,7 @@ class Source:
     rows: Iterator[RawRow]
 
 
-def export_format(name: str, path: Path, labels: Sequence[Label]) -> Format:
+def export_format(name: str, path: Path, labels: Sequence[Label]) -> LabelFormat:
     """The format ``name``, or the one that the suffix of ``path`` tells; JSON is SQuAD, 1.1 if that holds all answers.
 
     Raises ``DataError`` if there is no such format.
@@ -83,7 +83,7 @@ def export_format(name: str, path: Path, labels: Sequence[Label]) -> Format:
 _CHOOSE = f"Use a name that ends in .json, .jsonl or .csv, or choose one of {', '.join(NAMES)}."
 
 
-def open_source(path: Path, note: Note) -> Source:
+def open_label_file(path: Path, note: Note) -> Source:
     """Read the file at ``path`` and recognise it; ``note`` takes the problems of parts that are no rows.
 
     Raises ``DataError`` if it cannot be read, is too large, or is in none of the formats.

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from qadesk.labels.formats.gather import Given, Note, RawRow
+from qadesk.labels.formats.raw_rows import Note, RawAnswer, RawRow
 
 _KEYS = ("id", "question", "answers", "is_impossible")
-_NO_ANSWER = Given("", 0)  # what is no answer at all: told as one without text
+_NO_ANSWER = RawAnswer("", 0)  # what is no answer at all: told as one without text
 
 
 def is_squad(content: Any) -> bool:
@@ -85,8 +85,8 @@ def _row(base: RawRow, row: dict[str, Any], at: dict[str, Any]) -> RawRow:
     )
 
 
-def _given(answer: Any) -> Given:
-    return Given(answer.get("text"), answer.get("answer_start")) if isinstance(answer, dict) else _NO_ANSWER
+def _given(answer: Any) -> RawAnswer:
+    return RawAnswer(answer.get("text"), answer.get("answer_start")) if isinstance(answer, dict) else _NO_ANSWER
 
 
 def _questions(content: Any) -> Iterator[Any]:

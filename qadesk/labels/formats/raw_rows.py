@@ -1,6 +1,6 @@
 """From what a file says to labels: every row is checked here, whichever format it is from.
 
-A format's module makes ``RawRow`` records, in which nothing need have the right type. ``Gathering`` takes them one
+A format's module makes ``RawRow`` records, in which nothing need have the right type. ``RowCollector`` takes them one
 by one and keeps what is good, as a text and a label, and says of the rest where it is and what is wrong with it.
 """
 
@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from qadesk.labels.dataset import Problem
-from qadesk.labels.squad_files import where_instead
+from qadesk.labels.squad_files import offset_problem
 from qadesk.labels.text_files import is_text
 from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, OPEN, SKIPPED, GoldSpan, Label, LabelText
@@ -30,7 +30,7 @@ Note = Callable[[str, str], None]  # takes a problem: where it is and what is wr
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class RawAnswer:
     """An answer as a file gives it: its text, its place, or both. None is what it does not say."""
 
     text: Any = None
@@ -51,7 +51,7 @@ class RawRow:
     where: str
     text: Any
     question: Any
-    answers: Sequence[Given] | None
+    answers: Sequence[RawAnswer] | None
     is_impossible: Any = None
     key: Any = None
     title: Any = ""
@@ -63,7 +63,7 @@ class RawRow:
     needs_mark: bool = False
 
 
-class Gathering:
+class RowCollector:
     """The good rows and the problems so far of the file ``origin``."""
 
     def __init__(self, origin: str) -> None:
@@ -92,7 +92,7 @@ class Gathering:
         if wrong:
             self.note(where, f"{wrong} and was left out.")
             return
-        placings = [placed(given, row.text) for given in row.answers or ()]
+        placings = [place_answer(given, row.text) for given in row.answers or ()]
         answers = tuple(span for span in placings if isinstance(span, GoldSpan))
         faults = [fault for fault in placings if isinstance(fault, str) and fault]
         if self._agrees(row, answers, faults, where):
@@ -162,7 +162,7 @@ def _unreadable(row: RawRow) -> str:
     return "" if len(row.question) <= MAX_QUESTION else f"The question is longer than {MAX_QUESTION:,} characters"
 
 
-def placed(given: Given, text: str) -> GoldSpan | str:
+def place_answer(given: RawAnswer, text: str) -> GoldSpan | str:
     """Where an answer stands in ``text``, or a sentence that says why it cannot be used, '' if it says nothing."""
     wrong = _mistyped(given)
     if wrong is not None:
@@ -173,7 +173,7 @@ def placed(given: Given, text: str) -> GoldSpan | str:
     return span
 
 
-def _mistyped(given: Given) -> str | None:
+def _mistyped(given: RawAnswer) -> str | None:
     if given.text in (None, "") and given.start in (None, -1):  # how some files write 'no answer'
         return ""
     if given.text is not None and not is_text(given.text):
@@ -185,7 +185,7 @@ def _mistyped(given: Given) -> str | None:
     return None
 
 
-def _place(given: Given, text: str) -> GoldSpan | str:
+def _place(given: RawAnswer, text: str) -> GoldSpan | str:
     if given.text is None:
         span = GoldSpan(given.start, given.end, text[max(0, given.start) : max(0, given.end)])
         if not 0 <= given.start < given.end <= len(text):
@@ -202,10 +202,10 @@ def _place(given: Given, text: str) -> GoldSpan | str:
         if there.split() == given.text.replace("\\n", "\n").split():
             return GoldSpan(given.start, given.end, there)
     span = GoldSpan(given.start, given.start + len(given.text), given.text)
-    return where_instead(span, text)
+    return offset_problem(span, text)
 
 
-def _starts(given: Given, text: str) -> Iterator[int]:
+def _starts(given: RawAnswer, text: str) -> Iterator[int]:
     yield given.start
     if given.counts_utf16:
         units = text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, given.start)]
