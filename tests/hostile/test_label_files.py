@@ -10,6 +10,7 @@ import pytest
 from qadesk.app.labelling.exchange import read_labels
 from qadesk.errors import DataError
 from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, raw_rows, registry, squad_export
+from qadesk.labels.formats.content import MAX_BYTES
 from qadesk.labels.formats.writing import entries
 from qadesk.progress import finish
 
@@ -77,7 +78,7 @@ def test_a_folder_a_pipe_and_a_file_that_is_not_there(tmp_path):
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
     path = tmp_path / "huge.json"
     with path.open("wb") as file:
-        file.truncate(registry.MAX_BYTES + 1)  # a hole, no bytes on the disk
+        file.truncate(MAX_BYTES + 1)  # a hole, no bytes on the disk
     with pytest.raises(DataError, match=r"'huge.json' is larger than 250 MB"):
         finish(read_labels(path))
 
