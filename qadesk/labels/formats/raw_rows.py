@@ -1,7 +1,7 @@
-"""From what a file says to labels: every row is checked here, whichever format it is from.
+"""Checks the rows of label files of every format, and makes labels of them.
 
-A format's module makes ``RawRow`` records, in which nothing need have the right type. ``RowCollector`` takes them one
-by one and keeps what is good, as a text and a label, and says of the rest where it is and what is wrong with it.
+The module of a format yields ``RawRow`` records, in which no value need have the right type. ``RowCollector`` checks
+them one by one: it keeps the good ones as texts with labels, and reports where the others are and what is wrong.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ PAGE_BREAK = "\f"
 _NO_TEXT = "An answer has no text."
 
 Texts = tuple[tuple[LabelText, tuple[Label, ...]], ...]
-Note = Callable[[str, str], None]  # takes a problem: where it is and what is wrong
+Note = Callable[[str, str], None]  # reports a problem: where it is, what is wrong
 
 
 @dataclass(frozen=True, slots=True)
 class RawAnswer:
-    """An answer as a file gives it: its text, its place, or both. None is what it does not say."""
+    """An answer as it is in the file: its text, its offsets, or both; None for what is missing."""
 
     text: Any = None
     start: Any = None
     end: Any = None
-    counts_utf16: bool = False  # the writer may have counted as JavaScript does
+    counts_utf16: bool = False  # offsets may count UTF-16 units, as JavaScript does
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One question as a file gives it. ``answers`` is None where the file says nothing about answers.
+    """A question as it is in the file. ``answers`` is None if the file says nothing about answers.
 
-    ``state`` is ``SKIPPED`` where the question was put off. ``extra`` are values that go out again with the label,
-    as ``heads`` do, which stand once in the file for many rows: ``(name, which one, value)``; they go with the first
-    good row. ``needs_mark`` says that a lack of answers means 'no answer' only where ``is_impossible`` is true.
+    ``where`` names the row in messages. ``state`` is ``SKIPPED`` for a skipped question. ``extra`` are values that the
+    label keeps for an export. So are ``heads``, which many rows share, as (name, id, value): the first good row keeps
+    the value of each id. With ``needs_mark`` a row without answers means 'no answer' only if ``is_impossible`` is true.
     """
 
     where: str
@@ -64,15 +64,15 @@ class RawRow:
 
 
 class RowCollector:
-    """The good rows and the problems so far of the file ``origin``."""
+    """Collects the good rows of the file ``origin``, and the problems of the others."""
 
     def __init__(self, origin: str) -> None:
         self.problems: list[Problem] = []
         self._origin = origin
         self._texts: dict[tuple[str, str], tuple[LabelText, list[Label]]] = {}
         self._keys: set[str] = set()
-        self._asked: set[tuple[str, str]] = set()
-        self._sent: set[tuple[str, object]] = set()
+        self._questions: set[tuple[str, str]] = set()
+        self._kept_heads: set[tuple[str, object]] = set()
 
     @property
     def texts(self) -> Texts:
@@ -80,47 +80,47 @@ class RowCollector:
         return tuple((text, tuple(labels)) for text, labels in self._texts.values())
 
     def note(self, where: str, what: str) -> None:
-        """Keep a problem."""
+        """Record a problem."""
         self.problems.append(Problem(where, what))
 
     def add(self, row: RawRow) -> None:
-        """Take a row, or say why not."""
+        """Keep ``row`` if it is good; otherwise record what is wrong with it."""
         key = str(row.key) if type(row.key) is int else row.key
         key = key if is_text(key) and len(key) <= MAX_KEY else ""
         where = f"{row.where} ({key})" if key else row.where
-        wrong = self._wrong(row, key)
-        if wrong:
-            self.note(where, f"{wrong} and was left out.")
+        problem = self._row_problem(row, key)
+        if problem:
+            self.note(where, f"{problem} and was left out.")
             return
-        placings = [place_answer(given, row.text) for given in row.answers or ()]
-        answers = tuple(span for span in placings if isinstance(span, GoldSpan))
-        faults = [fault for fault in placings if isinstance(fault, str) and fault]
-        if self._agrees(row, answers, faults, where):
-            self._keep(row, key or _made_key(row), answers)
+        placed = [place_answer(answer, row.text) for answer in row.answers or ()]
+        answers = tuple(span for span in placed if isinstance(span, GoldSpan))
+        problems = [problem for problem in placed if isinstance(problem, str) and problem]
+        if self._is_usable(row, answers, problems, where):
+            self._keep(row, key or _key_of_contents(row), answers)
 
-    def _wrong(self, row: RawRow, key: str) -> str:
-        """What keeps the row out whatever its answers are, or ''."""
-        wrong = _unreadable(row)
-        if wrong:
-            return wrong
+    def _row_problem(self, row: RawRow, key: str) -> str:
+        """Why the row is left out whatever its answers are, as the beginning of a sentence; '' if it is not."""
+        problem = _value_problem(row)
+        if problem:
+            return problem
         if key and key in self._keys:
             return "An earlier row has the same id: this one is a duplicate"
-        if not key and (row.text, folded(row.question)) in self._asked:
+        if not key and (row.text, folded(row.question)) in self._questions:
             return "An earlier row asks the same of the same text: this one is a duplicate"
         return ""
 
-    def _agrees(self, row: RawRow, answers: tuple[GoldSpan, ...], faults: Sequence[str], where: str) -> bool:
-        """Whether the row can be used. As in the official scripts, answers count for more than the mark."""
-        says_none = row.is_impossible is True and not any(fault != _NO_TEXT for fault in faults)
-        if not answers and not says_none and row.answers is not None:
+    def _is_usable(self, row: RawRow, answers: tuple[GoldSpan, ...], problems: Sequence[str], where: str) -> bool:
+        """Whether the row can be used; notes what disagrees. As in the official scripts, answers override the mark."""
+        is_marked = row.is_impossible is True and not any(problem != _NO_TEXT for problem in problems)
+        if not answers and not is_marked and row.answers is not None:
             if row.answers or (row.needs_mark and row.is_impossible is None):
-                told = faults[:3] or ["It has no usable answer."]
-                self.note(where, " ".join([*told, "The question was left out."]))
+                sentences = problems[:3] or ["It has no usable answer."]
+                self.note(where, " ".join([*sentences, "The question was left out."]))
                 return False
             if row.is_impossible is False:
                 self.note(where, "It has no answer, but is not marked so: it counts as having none.")
-        for fault in faults:
-            self.note(where, f"{fault} This answer was left out.")
+        for problem in problems:
+            self.note(where, f"{problem} This answer was left out.")
         if row.is_impossible not in (None, True, False):
             self.note(where, "Whether it has an answer is not said by true or false: the answers count.")
         if answers and row.is_impossible is True:
@@ -130,8 +130,8 @@ class RowCollector:
     def _keep(self, row: RawRow, key: str, answers: tuple[GoldSpan, ...]) -> None:
         title = row.title if is_text(row.title) else ""
         group = row.group or title
-        new = LabelText(0, title or group, "text", None, group, row.text)
-        labels = self._texts.setdefault((group, row.text), (new, []))[1]
+        text = LabelText(0, title or group, "text", None, group, row.text)
+        labels = self._texts.setdefault((group, row.text), (text, []))[1]
         is_open = not answers and row.answers is None and row.is_impossible is not True
         state = OPEN if is_open else LABELLED
         if row.state == SKIPPED:
@@ -141,18 +141,18 @@ class RowCollector:
         extra = self._extra(row)
         labels.append(Label(0, 0, key, row.question, answers, is_impossible, state, note, self._origin, extra))
         self._keys.add(key)
-        self._asked.add((row.text, folded(row.question)))
+        self._questions.add((row.text, folded(row.question)))
 
     def _extra(self, row: RawRow) -> str:
         extra = dict(row.extra)
-        for name, which, value in row.heads:
-            if (name, which) not in self._sent:
-                self._sent.add((name, which))
+        for name, id_, value in row.heads:
+            if (name, id_) not in self._kept_heads:
+                self._kept_heads.add((name, id_))
                 extra[name] = value
         return json.dumps(extra, separators=(",", ":")) if extra else ""
 
 
-def _unreadable(row: RawRow) -> str:
+def _value_problem(row: RawRow) -> str:
     if not is_text(row.text):
         return "It has no text"
     if len(row.text) > MAX_TEXT:
@@ -162,66 +162,67 @@ def _unreadable(row: RawRow) -> str:
     return "" if len(row.question) <= MAX_QUESTION else f"The question is longer than {MAX_QUESTION:,} characters"
 
 
-def place_answer(given: RawAnswer, text: str) -> GoldSpan | str:
-    """Where an answer stands in ``text``, or a sentence that says why it cannot be used, '' if it says nothing."""
-    wrong = _mistyped(given)
-    if wrong is not None:
-        return wrong
-    span = _place(given, text)
+def place_answer(answer: RawAnswer, text: str) -> GoldSpan | str:
+    """The span of ``answer`` in ``text``; or why it cannot be used, in a sentence; or '' for an empty answer."""
+    problem = _type_problem(answer)
+    if problem is not None:
+        return problem
+    span = _place(answer, text)
     if isinstance(span, GoldSpan) and PAGE_BREAK in span.text:
         return f"The answer '{shortened(span.text, 40)}' goes across pages."
     return span
 
 
-def _mistyped(given: RawAnswer) -> str | None:
-    if given.text in (None, "") and given.start in (None, -1):  # how some files write 'no answer'
+def _type_problem(answer: RawAnswer) -> str | None:
+    """Why the values of ``answer`` cannot be used: a sentence, '' for an empty answer, None if they can."""
+    if answer.text in (None, "") and answer.start in (None, -1):  # some files write 'no answer' so
         return ""
-    if given.text is not None and not is_text(given.text):
+    if answer.text is not None and not is_text(answer.text):
         return _NO_TEXT
-    if any(value is not None and type(value) is not int for value in (given.start, given.end)):
+    if any(value is not None and type(value) is not int for value in (answer.start, answer.end)):
         return "An answer has an offset that is not a whole number."
-    if given.text is None and (given.start is None or given.end is None):
+    if answer.text is None and (answer.start is None or answer.end is None):
         return "An answer has neither a text nor an end."
     return None
 
 
-def _place(given: RawAnswer, text: str) -> GoldSpan | str:
-    if given.text is None:
-        span = GoldSpan(given.start, given.end, text[max(0, given.start) : max(0, given.end)])
-        if not 0 <= given.start < given.end <= len(text):
-            return f"An answer from {given.start} to {given.end} is not within the text."
+def _place(answer: RawAnswer, text: str) -> GoldSpan | str:
+    if answer.text is None:
+        span = GoldSpan(answer.start, answer.end, text[max(0, answer.start) : max(0, answer.end)])
+        if not 0 <= answer.start < answer.end <= len(text):
+            return f"An answer from {answer.start} to {answer.end} is not within the text."
         return span if span.text.strip() else _NO_TEXT
-    if given.start is None:
-        return _only_place(given.text, text)
-    for start in _starts(given, text):
-        span = GoldSpan(start, start + len(given.text), given.text)
+    if answer.start is None:
+        return _only_occurrence(answer.text, text)
+    for start in _possible_starts(answer, text):
+        span = GoldSpan(start, start + len(answer.text), answer.text)
         if span.stands_in(text):
             return span
-    if given.end is not None and 0 <= given.start < given.end:  # the same words, but the blanks were changed
-        there = text[given.start : given.end]
-        if there.split() == given.text.replace("\\n", "\n").split():
-            return GoldSpan(given.start, given.end, there)
-    span = GoldSpan(given.start, given.start + len(given.text), given.text)
+    if answer.end is not None and 0 <= answer.start < answer.end:  # the same words with other white space
+        words = text[answer.start : answer.end]
+        if words.split() == answer.text.replace("\\n", "\n").split():
+            return GoldSpan(answer.start, answer.end, words)
+    span = GoldSpan(answer.start, answer.start + len(answer.text), answer.text)
     return offset_problem(span, text)
 
 
-def _starts(given: RawAnswer, text: str) -> Iterator[int]:
-    yield given.start
-    if given.counts_utf16:
-        units = text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, given.start)]
+def _possible_starts(answer: RawAnswer, text: str) -> Iterator[int]:
+    yield answer.start
+    if answer.counts_utf16:
+        units = text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, answer.start)]
         yield len(units.decode("utf-16-le", "ignore"))
 
 
-def _only_place(answer: str, text: str) -> GoldSpan | str:
+def _only_occurrence(answer: str, text: str) -> GoldSpan | str:
     first = text.find(answer)
     if first < 0:
         return f"The answer '{shortened(answer, 40)}' is not in the text."
-    again = text.find(answer, first + 1)
-    if again >= 0:
-        return f"The answer '{shortened(answer, 40)}' stands at {first} and at {again}, and no offset says which."
+    second = text.find(answer, first + 1)
+    if second >= 0:
+        return f"The answer '{shortened(answer, 40)}' stands at {first} and at {second}, and no offset says which."
     return GoldSpan(first, first + len(answer), answer)
 
 
-def _made_key(row: RawRow) -> str:
-    """An id for a row without one: the same row gets the same each time that it comes."""
+def _key_of_contents(row: RawRow) -> str:
+    """A key for a row without one, by its contents: the same row has the same key in every import."""
     return sha256(f"{row.text}\0{row.question}".encode()).hexdigest()[:24]
