@@ -13,7 +13,7 @@ from pathlib import Path
 
 import document_types
 import facts
-import man
+import manual_pages
 
 TEMPLATES = Path(__file__).with_name("linux")
 
@@ -30,7 +30,7 @@ def write(share: Path) -> None:
         target = share / "icons" / "hicolor" / place / "apps" / f"{facts.APP_ID}{icon.suffix}"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(icon, target)
-    for page in man.write(share / "man" / "man1"):
+    for page in manual_pages.write(share / "man" / "man1"):
         page.with_name(f"{page.name}.gz").write_bytes(gzip.compress(page.read_bytes(), 9, mtime=0))
         page.unlink()
 

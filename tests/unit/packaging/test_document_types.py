@@ -10,7 +10,7 @@ import desktop
 import document_types
 import platforms
 import pytest
-import smoke_papers
+import smoke_documents
 
 from qadesk.documents import formats
 from qadesk.documents.formats import FORMATS, format_of
@@ -44,5 +44,5 @@ def test_every_reader_goes_into_the_bundle() -> None:
 
 
 def test_the_smoke_test_opens_a_file_of_every_isolated_format(tmp_path: Path) -> None:
-    kinds = {format_of(path, path.read_bytes()).kind for path in smoke_papers.write(tmp_path)}
+    kinds = {format_of(path, path.read_bytes()).kind for path in smoke_documents.write(tmp_path)}
     assert {row.kind for row in FORMATS if row.isolated} <= kinds
