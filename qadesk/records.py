@@ -27,8 +27,8 @@ class Page:
 class Document:
     """The text of a file, verbatim, and where its pages are.
 
-    ``kind`` is ``text``, ``markdown``, ``html``, ``pdf``, ``docx`` or ``pasted``; ``path`` is None for
-    pasted text. ``pages`` is empty where the format has none. ``notes`` are sentences that the user
+    ``kind`` is that of a row of ``qadesk.documents.formats``, or ``pasted``; ``path`` is None for pasted
+    text. ``pages`` is empty where the format has none. ``notes`` are sentences that the user
     should see about how the file was read (a page without text, an encoding that was guessed).
     """
 

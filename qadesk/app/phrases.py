@@ -13,7 +13,6 @@ _SPACE = "\N{NO-BREAK SPACE}"
 _AROUND = 90  # characters of context on each side of an answer
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line end, never two
-_KINDS = {"text": "Text", "markdown": "Markdown", "html": "HTML", "pdf": "PDF", "docx": "Word", "pasted": "Pasted text"}
 
 
 def per_cent(probability: float) -> str:
@@ -67,7 +66,9 @@ def context(document: Document, start: int, end: int) -> str:
 
 def description(document: Document) -> str:
     """What kind of document it is, and how long: 'PDF · 12 pages'."""
-    kind = _KINDS.get(document.kind, document.kind)
+    from qadesk.documents.formats import by_kind
+
+    kind = "Pasted text" if document.kind == "pasted" else by_kind(document.kind).short_title
     if document.pages:
         count = len(document.pages)
         return f"{kind} · {count:,} {'page' if count == 1 else 'pages'}"

@@ -15,15 +15,15 @@ from qadesk.labels import checks
 from qadesk.labels.checks import Finding
 from qadesk.labels.dataset import Problem
 from qadesk.labels.formats import registry
-from qadesk.labels.formats.gather import Gathering, Texts
-from qadesk.labels.formats.registry import FORMATS, Format
+from qadesk.labels.formats.raw_rows import RowCollector, Texts
+from qadesk.labels.formats.registry import FORMATS, LabelFormat
 from qadesk.labels.formats.writing import entries
 from qadesk.labels.text_files import writing
 from qadesk.progress import Clock, Progress
 from qadesk.records import LABELLED, LabeledExample
 from qadesk.store.database import Store
 
-__all__ = ["FORMATS", "Finding", "Format", "Found", "check_labels", "export_labels", "import_labels", "left_out"]
+__all__ = ["FORMATS", "Finding", "Found", "LabelFormat", "check_labels", "export_labels", "import_labels", "left_out"]
 __all__ += ["read_labels"]
 _EVERY = 500  # rows between two signs of life
 
@@ -54,8 +54,8 @@ def read_labels(path: Path) -> Generator[Progress, None, Found]:
     Raises ``DataError`` if it cannot be read or its format is not known.
     """
     yield Progress("Reading", 0, 0)
-    gathering = Gathering(path.name)
-    source = registry.open_source(path, gathering.note)
+    gathering = RowCollector(path.name)
+    source = registry.open_label_file(path, gathering.note)
     clock = Clock("Checking", source.total)
     for number, row in enumerate(source.rows):
         if number % _EVERY == 0:

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qadesk.labels.relocation import anchor, says_nothing_new
+from qadesk.labels.relocation import only_removes_lines, relocate
 from qadesk.records import LABELLED, LOST, Changes, Document, GoldSpan, Label, LabelText
 from qadesk.store import label_rows as rows
 from qadesk.store.database import Store
@@ -110,8 +110,8 @@ def _labels(count: int) -> str:
 def _found(label: Label, answers: tuple[GoldSpan, ...], old: str, new: str) -> tuple[GoldSpan, ...] | None:
     """What the label says, of ``new``; None if that is not certain."""
     if label.is_impossible:
-        return () if says_nothing_new(old, new) else None
-    placed = [anchor(answer, old, new) for answer in answers]
+        return () if only_removes_lines(old, new) else None
+    placed = [relocate(answer, old, new) for answer in answers]
     found = tuple(answer for answer in placed if answer is not None)
     return found if len(found) == len(answers) else None
 

@@ -1,22 +1,37 @@
-"""What every reader of a format hands back, and the writer that the readers of marked-up text share."""
+"""What the readers of all formats share: the source that they get, the text that they return, a writer for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple
 
 from qadesk.errors import DocumentError
 from qadesk.records import Page
 
 MAX_CHARACTERS = 20_000_000
-"""No document is longer than this: memory in the window, and hours of reading."""
+"""The longest document: more would fill the memory of the window and take hours to answer from."""
 
-Beat = Callable[[], None]
-"""A reader calls it as it gets on: silence for too long counts as hanging."""
+Heartbeat = Callable[[], None]
+"""A reader calls it all the time: without it for too long the reader counts as hanging."""
+
+
+def _no_heartbeat() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The open file that a reader reads. ``name`` is the file's name in quotes, for error messages."""
+
+    file: BinaryIO
+    name: str
+    heartbeat: Heartbeat = _no_heartbeat
+    password: str | None = None
 
 
 class Parsed(NamedTuple):
-    """The text of a file, its pages and notes to the user: the parts of a ``Document`` that are in the file."""
+    """What a reader returns: the text of a file, its pages and notes to the user, as in ``Document``."""
 
     text: str
     pages: tuple[Page, ...] = ()
@@ -32,7 +47,7 @@ def too_long(name: str) -> DocumentError:
 
 
 class Writer:
-    """Collects text. Breaks that meet are merged: the largest counts, as with margins in a browser.
+    """Collects text in blocks, rows and cells. Adjacent breaks merge into the largest, as margins in a browser.
 
     Breaks before the first and after the last word are dropped. Raises ``DocumentError`` (``too_long``).
     """
@@ -46,18 +61,18 @@ class Writer:
 
     @property
     def text(self) -> str:
-        """What was written so far."""
+        """The text written so far."""
         return "".join(self._pieces)
 
     @property
     def is_at_line_start(self) -> bool:
-        """Whether the next word begins a line or a cell."""
+        """Whether the next word is the first of a line or a cell."""
         return self._breaks > 0 or not self._pieces or self._pieces[-1][-1] in "\n\t"
 
     def write(self, text: str) -> None:
         """Add ``text`` as it is."""
         if text:
-            self._settle()
+            self._write_breaks()
         self._add(text)
 
     def line(self) -> None:
@@ -65,23 +80,23 @@ class Writer:
         self._breaks += 1
 
     def block(self, breaks: int) -> None:
-        """What follows is at least ``breaks`` line ends away from what came before."""
+        """Put at least ``breaks`` line ends between the text before and the text after."""
         self._breaks = max(self._breaks, breaks)
 
     def row(self) -> None:
         """Begin a row of a table, on a line of its own."""
         self.block(1)
-        self._settle()
+        self._write_breaks()
         self._cells = 0
 
     def cell(self) -> None:
-        """Begin a cell: a tab divides it from the one before, even where that is empty."""
+        """Begin a cell: a tab separates it from the one before, even if that is empty."""
         if self._cells:
             self._breaks = 0
             self._add("\t")
         self._cells += 1
 
-    def _settle(self) -> None:
+    def _write_breaks(self) -> None:
         if self._breaks and self._pieces:
             last = self._pieces[-1]
             self._add("\n" * (self._breaks - (len(last) - len(last.rstrip("\n")))))

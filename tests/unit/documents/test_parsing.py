@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qadesk.documents import parsed
-from qadesk.documents.parsed import Writer
+from qadesk.documents import parsing
+from qadesk.documents.parsing import Writer
 from qadesk.errors import DocumentError
 
 
@@ -54,7 +54,7 @@ def test_is_at_line_start() -> None:
 
 
 def test_text_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsed, "MAX_CHARACTERS", 3_000_000)
+    monkeypatch.setattr(parsing, "MAX_CHARACTERS", 3_000_000)
     out = Writer("'x'")
     out.write("a" * 3_000_000)
     with pytest.raises(DocumentError, match=r"'x' holds more than 3 million characters"):

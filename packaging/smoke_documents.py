@@ -1,4 +1,4 @@
-"""The small documents that the smoke test asks, made here with nothing but the standard library."""
+"""Writes the small documents of the smoke test, with nothing but the standard library."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _html() -> bytes:
 
 
 def _pdf() -> bytes:
-    """One page with a line of ``TEXT`` each, and the table of where its objects begin."""
+    """A page with the lines of ``TEXT``, and the cross-reference table of the objects."""
     lines = "".join(f"({line}) Tj T* " for line in TEXT)
     content = f"BT /F1 11 Tf 14 TL 50 700 Td {lines}ET"
     objects = (
@@ -36,14 +36,14 @@ def _pdf() -> bytes:
         f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     )
-    made, places = "%PDF-1.4\n", []
-    for number, each in enumerate(objects, 1):
-        places.append(len(made))
-        made += f"{number} 0 obj\n{each}\nendobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    body, offsets = "%PDF-1.4\n", []
+    for number, value in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += f"{number} 0 obj\n{value}\nendobj\n"
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     size = len(objects) + 1
     end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\n"
-    return f"{made}{end}startxref\n{len(made)}\n%%EOF\n".encode("ascii")
+    return f"{body}{end}startxref\n{len(body)}\n%%EOF\n".encode("ascii")
 
 
 def _write_docx(path: Path) -> None:
@@ -70,7 +70,7 @@ _WRITERS: Mapping[str, Callable[[Path], object]] = {
 
 
 def write(folder: Path) -> list[Path]:
-    """Write ``TEXT`` into ``folder`` in each of the formats; gives the files."""
+    """Write ``TEXT`` to ``folder`` in each format. Returns the paths."""
     for name, writer in _WRITERS.items():
         writer(folder / name)
     return [folder / name for name in _WRITERS]

@@ -1,6 +1,6 @@
 """Makes the manual pages out of the command line's own parsers, so that they say what the program does.
 
-``python packaging/man.py FOLDER`` writes qadesk.1 and qadesk-window.1 into FOLDER (default: here).
+``python packaging/manual_pages.py FOLDER`` writes qadesk.1 and qadesk-window.1 into FOLDER (default: here).
 """
 
 from __future__ import annotations
