@@ -79,7 +79,7 @@ def learn(parsed: argparse.Namespace) -> str:
         outcome = finish(runs.follow(run, runs.Control()))
         seconds[name] = time.perf_counter() - began
         rows[name] = marks(run / "result")
-        print(f"{name}: {outcome.verdict} share {outcome.share:.2f}, best step {outcome.best_step}", flush=True)
+        print(f"{name}: {outcome.verdict.text} share {outcome.share:.2f}, best step {outcome.best_step}", flush=True)
     before = rows["before"]
     lines = [
         [name, f"{seconds[name]:.0f}", *(f"{value:.2f}" for value in values), *_gains(values, before)]
@@ -134,7 +134,7 @@ def window(parsed: argparse.Namespace) -> str:
     words = (
         f"{len(plan.train)} labels of {parsed.dataset.name} to learn from and {len(plan.evaluation)} to measure with, "
     )
-    return f"{words}'{parsed.effort}'. {outcome.verdict}\n\n{table(['', 'measured'], rows)}\n\nPhases: {phases}."
+    return f"{words}'{parsed.effort}'. {outcome.verdict.text}\n\n{table(['', 'measured'], rows)}\n\nPhases: {phases}."
 
 
 class _Watch:

@@ -183,17 +183,21 @@ class _Lines:
 def _as_json(event: RunEvent) -> None:
     from qadesk.app.training.run_events import to_json
 
-    print(json.dumps(to_json(event)), flush=True)
+    row = to_json(event)
+    if isinstance(event, Noted):
+        row["text"] = event.text
+    print(json.dumps(row), flush=True)
 
 
 def _summary(outcome: Outcome, folder: Path) -> dict[str, Any]:
     from qadesk.app.training.outcome import as_json
 
-    return {"event": "Finished", "folder": str(folder), **as_json(outcome)}
+    sentences = {"verdict": outcome.verdict.text, "notes": [note.text for note in outcome.notes]}
+    return {"event": "Finished", "folder": str(folder), **as_json(outcome), **sentences}
 
 
 def _report(outcome: Outcome, folder: Path) -> str:
-    lines = [outcome.verdict, "questions     number  EM before  after  F1 before  after"]
+    lines = [outcome.verdict.text, "questions     number  EM before  after  F1 before  after"]
     for title, pair in (("yours", outcome.own), ("general", outcome.general)):
         old, new = pair.before, pair.after
         marks = f"{old.exact:10.2f} {new.exact:6.2f} {old.f1:10.2f} {new.f1:6.2f}"

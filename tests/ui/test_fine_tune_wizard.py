@@ -3,7 +3,6 @@ at the end trains a tiny model for real."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -26,7 +25,7 @@ from qadesk import paths
 from qadesk.app.labelling import labels
 from qadesk.app.models.manage import list_models
 from qadesk.app.training import runs
-from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome
+from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, as_json
 from qadesk.app.training.run_events import to_json
 from qadesk.records import LABELLED, Label, LabeledExample, LabelText
 from qadesk.train.events import Evaluated, Noted, Stepped
@@ -130,7 +129,7 @@ def child(monkeypatch: pytest.MonkeyPatch, result_folder: Path) -> Callable[...,
     """Puts a child in place of ours."""
 
     def put(found: Outcome | None = None, events: Sequence[runs.RunEvent] = EVENTS, *, fails: bool = False) -> None:
-        made = json.dumps(dataclasses.asdict(found or outcome(rows=ROWS)))
+        made = json.dumps(as_json(found or outcome(rows=ROWS)))
         values = {
             "ESTIMATE": ESTIMATE, "EVENTS": [to_json(event) for event in events], "FAILS": fails,
             "OUTCOME": made, "RESULT": str(result_folder),
@@ -501,7 +500,7 @@ def test_an_unfinished_run_is_offered_at_the_next_start(make: Make, home: Path) 
 
 def test_a_result_that_waits_is_offered_at_the_next_start(make: Make, result_folder: Path) -> None:
     run = runs.begin(runs.plan(examples(), ()))
-    (run / "outcome.json").write_text(json.dumps(dataclasses.asdict(outcome(rows=ROWS))), encoding="utf-8")
+    (run / "outcome.json").write_text(json.dumps(as_json(outcome(rows=ROWS))), encoding="utf-8")
     shutil.copytree(result_folder, run / "result")
     made = make()
     made.until(lambda: "A new model waits for your decision." in made.window.messages.text)

@@ -154,7 +154,7 @@ def _card(about: Mapping[str, Any], outcome: Outcome) -> str:
             f"**Data.** {data['train']} questions to learn from, {data['evaluation']} to measure with, set aside by "
             f"{data['split']}; {data['unanswerable']} of all have no answer. They are not part of this folder.",
             "",
-            f"**Marks**, in per cent. {outcome.verdict}",
+            f"**Marks**, in per cent. {outcome.verdict.text}",
             "",
             "| questions | number | EM before | EM after | F1 before | F1 after |",
             "| --- | --- | --- | --- | --- | --- |",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qadesk import sentences
 from qadesk.progress import Progress
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 
@@ -40,12 +41,19 @@ def to_json(event: RunEvent) -> dict[str, Any]:
     values = dataclasses.asdict(event)
     if isinstance(event, Saved):
         values["path"] = str(event.path)
+    elif isinstance(event, Noted):
+        values = {"text": event.sentence.as_json()}
     return {"event": type(event).__name__, **values}
 
 
-def from_json(found: Mapping[str, Any]) -> RunEvent:
-    """The event that ``to_json`` made this of. Raises ``KeyError`` or ``TypeError`` if nothing of the kind."""
-    values = {name: value for name, value in found.items() if name != "event"}
-    if found["event"] == "Saved":
+def from_json(row: Mapping[str, Any]) -> RunEvent:
+    """The event that ``to_json`` made ``row`` of, or an older version: there a note's text is plain English.
+
+    Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else.
+    """
+    values = {name: value for name, value in row.items() if name != "event"}
+    if row["event"] == "Saved":
         values["path"] = Path(values["path"])
-    return _KINDS[found["event"]](**values)
+    elif row["event"] == "Noted":
+        return Noted(sentences.from_json(values["text"]))
+    return _KINDS[row["event"]](**values)

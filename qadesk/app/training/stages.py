@@ -47,6 +47,7 @@ from qadesk.progress import Progress
 from qadesk.qa import engine, graphs, models
 from qadesk.qa.models import Model
 from qadesk.qa.torch_backend import free_memory
+from qadesk.sentences import Sentence, verbatim
 from qadesk.train.events import Noted
 from qadesk.train.loop import Trained, TrainingJob, train
 from qadesk.train.network import choose
@@ -114,7 +115,7 @@ class _Stages:
     written: Written
     base: Model
     sets: Sets
-    notes: list[str]
+    notes: list[Sentence]
 
     def baseline(self) -> Generator[RunEvent, None, Measured]:
         """What the model as it is answers, as it answers now."""
@@ -154,8 +155,7 @@ class _Stages:
             share *= min(0.9, math.sqrt(MOST_SLIPPED / (known - now)))
             self._write(trained, share)
         if share < 1:
-            words = f"It forgot too much, so its weights went back: {share:.0%} of what was learned is in them."
-            yield self._note(words)
+            yield self._note(Sentence("run_share", {"share": share}))
         return share
 
     def _write(self, trained: Trained, share: float) -> None:
@@ -168,9 +168,9 @@ class _Stages:
         found = yield from measuring.measure(reader, {GENERAL: self.sets[GENERAL]}, "Checking")
         return found[GENERAL].report.f1
 
-    def _note(self, words: str) -> Noted:
-        self.notes.append(words)
-        return Noted(words)
+    def _note(self, sentence: Sentence) -> Noted:
+        self.notes.append(sentence)
+        return Noted(sentence)
 
     def export(self) -> Generator[RunEvent, None, None]:
         """Make the model's graph."""
@@ -183,7 +183,7 @@ class _Stages:
             for path in prepared.graph.parent.glob(f"{prepared.graph.name}*"):  # a large one has a second file
                 path.rename(self._part / path.name)
         if prepared.reason:
-            yield self._note(prepared.reason)
+            yield self._note(verbatim(prepared.reason))
         _remove(work)
         free_memory()
 

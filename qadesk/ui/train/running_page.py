@@ -144,8 +144,8 @@ def _line(event: RunEvent) -> str:
     match event:
         case Phase(what):
             return PHASES.get(what, what) + "…"
-        case Noted(text):
-            return text
+        case Noted(sentence):
+            return sentence.text
         case Saved(step):
             return f"Step {step}: checkpoint saved."
         case Evaluated(step, loss, exact, f1):

@@ -96,7 +96,7 @@ class TrainingController(QObject):
         if self.run.state == RunState.DONE and self.run.outcome:
             show = ("See the result", partial(self._answer, self.fine_tune))
             self._window.messages.show_message(
-                Message("The training is done.", self.run.outcome.verdict, buttons=(show,))
+                Message("The training is done.", self.run.outcome.verdict.text, buttons=(show,))
             )
         elif self.run.state == RunState.FAILED and isinstance(self.run.error, QadeskError):
             show = ("Show the training", partial(self._answer, self.fine_tune))

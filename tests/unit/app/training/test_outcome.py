@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from itertools import product
 
 import pytest
 from training_data import marks, outcome, row
@@ -17,6 +19,7 @@ from qadesk.app.training.outcome import (
     threshold_preview,
     verdict,
 )
+from qadesk.sentences import TEMPLATES, Sentence, verbatim
 
 
 def pair(before: float, after: float, total: int = 40) -> SetComparison:
@@ -27,6 +30,7 @@ def pair(before: float, after: float, total: int = 40) -> SetComparison:
     ("own", "general", "better", "words"),
     [
         (pair(54, 81), pair(78, 77), True, "Better on yours: F1 54 → 81. General: 78 → 77."),
+        (pair(54.5, 80.6), pair(78, 77), True, "Better on yours: F1 54 → 81. General: 78 → 77."),
         (pair(54, 81), pair(78, 76), True, "Better on yours: F1 54 → 81. General: 78 → 76."),
         (pair(54, 81), pair(78, 75.9), False, "General: 78 → 76. It has forgotten too much of what it knew."),
         (pair(54, 54), pair(78, 80), False, "No better on yours: F1 54 → 54. General: 78 → 80."),
@@ -37,7 +41,19 @@ def pair(before: float, after: float, total: int = 40) -> SetComparison:
 )
 def test_the_verdict(own: SetComparison, general: SetComparison, better: bool, words: str) -> None:
     assert is_better(own, general) is better
-    assert words in verdict(own, general)
+    assert words in verdict(own, general).text
+
+
+def test_each_verdict_in_full() -> None:
+    first = {81: "Better on yours: F1 54 → 81.", 54: "No better on yours: F1 54 → 54.", 9: "Worse on yours: F1 54 → 9."}
+    second = {77: " General: 78 → 77.", 70: " General: 78 → 70. It has forgotten too much of what it knew."}
+    third = {40: "", 9: " Only 9 of your questions were there to measure with."}
+    sentences = set()
+    for (own, one), (general, two), (total, three) in product(first.items(), second.items(), third.items()):
+        sentence = verdict(pair(54, own, total), pair(78, general))
+        sentences.add(sentence.id)
+        assert sentence.text == one + two + three
+    assert sentences == {id_ for id_ in TEMPLATES if id_.startswith("verdict")}
 
 
 def test_a_threshold_is_tried_on_the_users_rows_alone() -> None:
@@ -72,5 +88,25 @@ def test_an_outcome_is_read_as_it_was_written() -> None:
         row("own", "1", ("a", "b"), Prediction("a", 0.5, 0.25, "a")),
         row("general", "2", (), Prediction("", 0.5, 0.5, "b")),
     )
-    made = outcome(rows=rows)
-    assert from_json(json.loads(json.dumps(as_json(made)))) == made
+    written = dataclasses.replace(
+        outcome(rows=rows), notes=(Sentence("run_share", {"share": 0.5}), verbatim("A note."))
+    )
+    values = json.loads(json.dumps(as_json(written)))
+    assert from_json(values) == written
+    assert values["verdict"] == [
+        "verdict_better", {"own_before": 54, "own_after": 81, "general_before": 78, "general_after": 77}
+    ]  # fmt: skip
+    assert values["notes"][0] == ["run_share", {"share": 0.5}]
+
+
+def test_the_sentences_of_an_older_version_are_kept_word_for_word() -> None:
+    values = json.loads(json.dumps(as_json(outcome())))
+    old = from_json({**values, "verdict": "Better on yours: F1 {54} → 81.", "notes": ["It forgot 50 %."]})
+    assert old.verdict.text == "Better on yours: F1 {54} → 81."
+    assert [note.text for note in old.notes] == ["It forgot 50 %."]
+
+
+@pytest.mark.parametrize("verdict", [None, 3, ["verdict_better"], ["verdict_better", {"own_before": 54}]])
+def test_what_is_no_verdict_is_refused(verdict: object) -> None:
+    with pytest.raises(ValueError, match="not a sentence"):
+        from_json({**as_json(outcome()), "verdict": verdict})

@@ -12,6 +12,7 @@ from qadesk.app.training import run_log
 from qadesk.app.training.run_events import Phase, RunEvent, as_phase, from_json, to_json
 from qadesk.app.training.run_log import Log, history, seconds
 from qadesk.progress import Progress
+from qadesk.sentences import TEMPLATES, Sentence, verbatim
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 
 
@@ -24,7 +25,8 @@ EVENTS: list[RunEvent] = [
     Stepped(1, 40, 1, 2.5, 0.0, 5e-5, None),
     Evaluated(3, 2.5, 40.0, 52.5),
     Saved(3, Path("run") / "checkpoints"),
-    Noted("It is 'well'."),
+    Noted(verbatim("It is 'well'.")),
+    Noted(Sentence("run_resumed", {"step": 3})),
     Phase("Comparing", 3, 20, 4.5),
 ]
 
@@ -32,6 +34,34 @@ EVENTS: list[RunEvent] = [
 @pytest.mark.parametrize("event", EVENTS)
 def test_each_event_comes_through(event: RunEvent) -> None:
     assert from_json(json.loads(json.dumps(to_json(event)))) == event
+
+
+@pytest.mark.parametrize(
+    ("id_", "arguments", "text"),
+    [
+        ("run_preparing", {}, "Preparing the labels and the model."),
+        ("run_device", {"device": "the processor"}, "Training on the processor."),
+        ("run_left_out", {"left_out": 1, "total": 7}, "1 of 7 labels were left out: their answers do not stand in the "
+         "text, or their questions are too long."),
+        ("run_resumed", {"step": 12}, "Going on after step 12."),
+        ("run_share", {"share": 0.5}, "It forgot too much, so its weights went back: 50% of what was learned is in "
+         "them."),
+    ],
+)  # fmt: skip
+def test_each_note_is_stored_as_its_id(id_: str, arguments: dict[str, str | float], text: str) -> None:
+    row = json.loads(json.dumps(to_json(Noted(Sentence(id_, arguments)))))
+    assert row == {"event": "Noted", "text": [id_, arguments]}
+    assert id_ in TEMPLATES
+    note = from_json(row)
+    assert isinstance(note, Noted)
+    assert note.text == text
+
+
+def test_a_note_of_an_older_version_is_kept_word_for_word(tmp_path: Path) -> None:
+    (tmp_path / run_log.LOG).write_text('{"at": 1.5, "event": "Noted", "text": "Training on {cpu}."}\n')
+    (note,) = history(tmp_path)
+    assert isinstance(note, Noted)
+    assert note.text == "Training on {cpu}."
 
 
 def test_progress_becomes_a_phase() -> None:
@@ -68,7 +98,7 @@ def test_the_time_of_all_processes_adds_up(tmp_path: Path, monkeypatch: pytest.M
     assert seconds(tmp_path) == 0
     for length in (7.0, 3.0):
         with Log(tmp_path) as log:
-            log.write(Noted("begun"))
+            log.write(Noted(verbatim("begun")))
             now += length
-            log.write(Noted("done"))
+            log.write(Noted(verbatim("done")))
     assert seconds(tmp_path) == 10.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
 import time
@@ -15,6 +14,7 @@ from training_data import examples, finished_run, outcome
 from qadesk import paths
 from qadesk.app.models.manage import list_models
 from qadesk.app.training import runs
+from qadesk.app.training.outcome import as_json
 from qadesk.app.training.run_events import to_json
 from qadesk.app.training.run_log import Log
 from qadesk.app.training.runs import Control, Estimate, Phase
@@ -43,7 +43,7 @@ def child_says(monkeypatch: pytest.MonkeyPatch, *messages: object, then: str = "
 
 
 def test_events_come_through_and_the_outcome_at_the_end(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = json.dumps(dataclasses.asdict(outcome()))
+    made = json.dumps(as_json(outcome()))
     child_says(
         monkeypatch,
         to_json(Phase("Baseline", 3, 9)),

@@ -24,6 +24,7 @@ from qadesk.app.training.run_events import Phase
 from qadesk.errors import ModelError
 from qadesk.progress import finish
 from qadesk.qa import engine
+from qadesk.sentences import verbatim
 from qadesk.train.events import Noted
 from qadesk.train.loop import Trained
 
@@ -88,22 +89,22 @@ def test_the_longest_way_that_forgets_little_is_taken(
         yield Phase(what, 1, 2)
         return measured(0, general_by_share[seen[-1]])
 
-    monkeypatch.setattr(stages.trained_model.models, "inspect", lambda folder: folder)  # weights are few
+    monkeypatch.setattr(stages.model_folder.models, "inspect", lambda folder: folder)  # weights are few
     monkeypatch.setattr(engine, "load", load)
     monkeypatch.setattr(measuring, "measure", measure)
     told, found = drive(run_stages.hold_back(trained(run), measured(50, 78)))
     assert (found, seen) == (share, asked)
     assert share_of(run / "result.part") == share
-    notes = [each.text for each in told if isinstance(each, Noted)]
+    notes = [event.sentence for event in told if isinstance(event, Noted)]
     assert notes == run_stages.notes
     assert bool(notes) == (share < 1)
-    assert all(f"{share:.0%}" in note for note in notes)
+    assert all(f"{share:.0%}" in note.text for note in notes)
 
 
 def test_a_model_that_learned_nothing_is_not_measured_for_what_it_forgot(
     run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stages.trained_model.models, "inspect", lambda folder: folder)
+    monkeypatch.setattr(stages.model_folder.models, "inspect", lambda folder: folder)
     monkeypatch.setattr(engine, "load", None)
     assert finish(run_stages.hold_back(trained(run, best_step=0), measured(50, 78))) == 1.0
 
@@ -117,7 +118,7 @@ def test_what_was_trained_is_not_trained_again(
 
     def train(job: Any, control: Callable[[], str]) -> Generator[Noted, None, Trained]:
         calls.append((job.train, control()))
-        yield Noted("Working.")
+        yield Noted(verbatim("Working."))
         return made
 
     monkeypatch.setattr(stages, "train", train)

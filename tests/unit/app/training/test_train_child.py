@@ -17,6 +17,7 @@ from qadesk.app.training import train_child
 from qadesk.app.training.run_events import Phase, to_json
 from qadesk.app.training.run_log import history
 from qadesk.app.training.train_child import Orders
+from qadesk.sentences import verbatim
 from qadesk.train.events import Noted
 
 
@@ -31,7 +32,7 @@ def test_the_last_order_counts_and_a_stop_stays() -> None:
 def test_it_says_and_logs_what_is_told_and_waits_between_phases(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    events = [Phase("Baseline", 1, 2), Noted("Well."), Phase("Training"), Phase("Exporting")]
+    events = [Phase("Baseline", 1, 2), Noted(verbatim("Well.")), Phase("Training"), Phase("Exporting")]
     monkeypatch.setattr(train_child, "run_through", lambda _run, _control: iter(events))
     orders, replies = Orders(), io.StringIO()
     orders.hear("pause")
@@ -46,7 +47,7 @@ def test_it_says_and_logs_what_is_told_and_waits_between_phases(
     assert not work.is_alive()
     said = [json.loads(line) for line in replies.getvalue().splitlines() if "paused" not in line]
     assert said == [to_json(event) for event in events]
-    assert history(tmp_path) == [Noted("Well.")]
+    assert history(tmp_path) == [Noted(verbatim("Well."))]
 
 
 @pytest.fixture
