@@ -210,6 +210,25 @@ def test_a_connection_that_breaks_is_taken_up_again(place: FakeHub) -> None:
     assert (made / "model.safetensors").read_bytes() == place.files["model.safetensors"]
 
 
+def test_breaks_with_progress_in_between_are_not_added_up(place: FakeHub) -> None:
+    breaks = 0
+
+    def break_often(handler: Handler, content: bytes, start: int) -> bool:
+        nonlocal breaks
+        if breaks == 3 * verb._ATTEMPTS:
+            return False
+        breaks += 1
+        progress = 100_000 if breaks % (verb._ATTEMPTS - 1) == 0 else 0  # never as many breaks in a row as end it
+        handler.answer(content[: start + progress], start, len(content) - start)
+        handler.close_connection = True
+        return True
+
+    place.faults["model.safetensors"] = break_often
+    _, folder = steps_of()
+    assert breaks == 3 * verb._ATTEMPTS
+    assert (folder / "model.safetensors").read_bytes() == place.files["model.safetensors"]
+
+
 def test_a_hub_that_is_silent_counts_as_broken(place: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "TIMEOUT", 0.4)
     quiet = threading.Event()
