@@ -109,13 +109,13 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
 def process(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """The child processes that are started from now on."""
     started = []
-    begin_one = child_process._begin
+    start_process = child_process._start_process
 
     def noted(*arguments: Any) -> subprocess.Popen[bytes]:
-        started.append(begin_one(*arguments))
+        started.append(start_process(*arguments))
         return started[-1]
 
-    monkeypatch.setattr(child_process, "_begin", noted)
+    monkeypatch.setattr(child_process, "_start_process", noted)
     return started
 
 

@@ -1,6 +1,6 @@
 """The child process that trains: goes through a run (``app.training.stages``), or measures what one will take.
 
-Its input are words, one a line: 'pause', 'resume', 'stop'. Its output are JSON lines: events as in
+The protocol is that of ``app.child_process``. Commands: 'pause', 'resume', 'stop'. Messages: events as in
 ``app.training.run_events``, ``{"paused": true}`` when it waits, and at the end ``{"done": true}``,
 ``{"estimate": {...}}`` or ``{"error": [kind, message, hint, detail]}``.
 """
@@ -35,16 +35,16 @@ _EXPORT_SECONDS, _EXPORT_SECONDS_A_MILLION = 15.0, 1.2  # of weights, on two cor
 _EXPORT_MEMORY, _EXPORT_MEMORY_A_WEIGHT = 800 << 20, 40  # bytes
 
 
-class Orders:
-    """What the parent wants: '' to go on, 'pause' or 'stop'. The last word counts, and a stop cannot be taken back."""
+class CommandState:
+    """The state that the parent's last command asks for: '' (run), 'pause' or 'stop'. A stop is final."""
 
     def __init__(self) -> None:
         self.state = ""
 
-    def hear(self, word: str) -> None:
-        """Take a word of the parent's."""
+    def on_command(self, command: str) -> None:
+        """Follow ``command``: 'pause', 'resume' or 'stop'."""
         if self.state != "stop":
-            self.state = "" if word == "resume" else word
+            self.state = "" if command == "resume" else command
 
 
 def main(arguments: list[str]) -> int:
@@ -52,42 +52,42 @@ def main(arguments: list[str]) -> int:
 
     Returns the exit code; a bug ends in a traceback.
     """
-    orders = Orders()
+    commands = CommandState()
     run = Path(arguments[0])
-    with child_process.speak(orders.hear) as replies:
+    with child_process.connect_to_parent(commands.on_command) as output:
         try:
             if arguments[1:] == ["probe"]:
-                child_process.say(replies, {"estimate": _probe(run)})
+                child_process.send_message(output, {"estimate": _probe(run)})
             else:
-                _go(run, orders, replies)
-                child_process.say(replies, {"done": True})
+                _run(run, commands, output)
+                child_process.send_message(output, {"done": True})
         except QadeskError as error:
-            _complain(replies, error)
+            _send_error(output, error)
         except OSError as error:
             if error.errno not in NO_ROOM:
                 raise
-            _complain(replies, _disk_full(run, error))
+            _send_error(output, _disk_full(run, error))
     return 0
 
 
-def _go(run: Path, orders: Orders, replies: TextIO) -> None:
+def _run(run: Path, commands: CommandState, output: TextIO) -> None:
     with Log(run) as log:
-        for event in run_through(run, lambda: orders.state):
+        for event in run_through(run, lambda: commands.state):
             log.write(event)
-            child_process.say(replies, to_json(event))
+            child_process.send_message(output, to_json(event))
             if isinstance(event, Phase) and event.what != "Training":  # training waits by itself
-                _wait(orders, replies)
+                _wait_while_paused(commands, output)
 
 
-def _wait(orders: Orders, replies: TextIO) -> None:
-    if orders.state == "pause":
-        child_process.say(replies, {"paused": True})
-    while orders.state == "pause":
+def _wait_while_paused(commands: CommandState, output: TextIO) -> None:
+    if commands.state == "pause":
+        child_process.send_message(output, {"paused": True})
+    while commands.state == "pause":
         time.sleep(_POLL)
 
 
-def _complain(replies: TextIO, error: QadeskError) -> None:
-    child_process.say(replies, {"error": [type(error).__name__, error.message, error.hint, error.detail]})
+def _send_error(output: TextIO, error: QadeskError) -> None:
+    child_process.send_message(output, {"error": [type(error).__name__, error.message, error.hint, error.detail]})
 
 
 def _disk_full(run: Path, error: OSError) -> DataError:
