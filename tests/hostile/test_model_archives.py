@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from qadesk import paths
+from qadesk.app.models.import_export import import_model
 from qadesk.app.models.manage import list_models
-from qadesk.app.models.transfer import import_model
 from qadesk.errors import ModelError
 from qadesk.progress import finish
 from qadesk.settings import Settings

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from qadesk import paths
+from qadesk.app.models.import_export import import_model
 from qadesk.app.models.manage import list_models
-from qadesk.app.models.transfer import import_model
 from qadesk.progress import finish
 from qadesk.settings import Settings
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 CHILD = """
 import os, resource, signal, sys
 from pathlib import Path
-from qadesk.app.models.transfer import import_model
+from qadesk.app.models.import_export import import_model
 from qadesk.errors import ModelError
 from qadesk.settings import Settings
 

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from qadesk.app.models import hub, naming
 from qadesk.app.models.hub import Hub, HubFile
+from qadesk.app.models.import_export import check_room, settle, tidy
 from qadesk.app.models.manage import models_dir, new_place
-from qadesk.app.models.parts import check_sizes, check_weights, is_known, is_weights
-from qadesk.app.models.transfer import check_room, settle, tidy
+from qadesk.app.models.model_files import check_sizes, check_weights, is_known, is_weights
 from qadesk.errors import DownloadError, ModelError
 from qadesk.progress import Clock, Progress
 from qadesk.qa.models import INT8_GRAPH, ONNX_NAMES

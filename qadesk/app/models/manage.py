@@ -2,7 +2,7 @@
 
 The user's models are the folders in ``models/`` of the user's data. The settings name such a model by its folder's
 name, so that the data can move as a whole; any other folder by its path, and the bundled model by ''. Folders whose
-name begins with a dot are unfinished work (``app.models.transfer``) and never listed.
+name begins with a dot are unfinished work (``app.models.import_export``) and never listed.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from qadesk import errors, paths
 from qadesk.app import child_process
 from qadesk.app.child_process import Child, ChildEnded, Message
 from qadesk.app.models import manage
-from qadesk.app.training import model_folder, planning, run_events
+from qadesk.app.training import model_writer, planning, run_events
 from qadesk.app.training.outcome import (
     Outcome,
     Prediction,
@@ -214,7 +214,7 @@ def move(run: Path, place: Path) -> None:
     """
     outcome(run)
     try:
-        model_folder.rename(run / RESULT, place.name)
+        model_writer.rename(run / RESULT, place.name)
         (run / RESULT).rename(place)
     except OSError as error:
         raise DataError(

@@ -34,7 +34,7 @@ from qadesk import paths
 from qadesk.app.labelling.inspection import losses
 from qadesk.app.reading.load import load_reader
 from qadesk.app.reading.prepare_child import make
-from qadesk.app.training import measuring, model_folder, planning, run_log
+from qadesk.app.training import measuring, model_writer, planning, run_log
 from qadesk.app.training import outcome as outcomes
 from qadesk.app.training.measuring import Measured, Sets
 from qadesk.app.training.outcome import GENERAL, OWN, Outcome
@@ -160,7 +160,7 @@ class _Stages:
 
     def _write(self, trained: Trained, share: float) -> None:
         _remove(self._part)
-        model_folder.write(self._part, self.base, trained, share)
+        model_writer.write(self._part, self.base, trained, share)
 
     def _general(self, folder: Path) -> Generator[RunEvent, None, float]:
         """F1 on the general set of the model in ``folder``, in float32."""
@@ -219,7 +219,7 @@ class _Stages:
 
     def finish(self, found: Outcome) -> None:
         """Write down what came of it. The model appears by a rename, and the run is over with the last file."""
-        model_folder.describe(self._part, self.written, found, planning.data_fingerprint(self.run))
+        model_writer.describe(self._part, self.written, found, planning.data_fingerprint(self.run))
         _sync(self._part)
         _remove(self.run / RESULT)
         self._part.rename(self.run / RESULT)

@@ -21,7 +21,7 @@ from generators import drive
 
 from qadesk import paths
 from qadesk.app.models import download as verb
-from qadesk.app.models import hub, transfer
+from qadesk.app.models import hub, import_export
 from qadesk.app.models.download import download
 from qadesk.app.models.hub import Hub, HubFile
 from qadesk.app.models.manage import list_models
@@ -425,7 +425,7 @@ def test_a_hub_that_says_impossible_sizes(place: FakeHub, own: Path) -> None:
 
 def test_a_full_disk_is_told_before_anything_comes(place: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = type("usage", (), {"free": 10**8})
-    monkeypatch.setattr(transfer.shutil, "disk_usage", lambda _path: usage)
+    monkeypatch.setattr(import_export.shutil, "disk_usage", lambda _path: usage)
     with pytest.raises(ModelError, match="too little room"):
         finish(download(MODEL, Settings()))
     assert place.asked == []

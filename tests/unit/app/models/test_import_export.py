@@ -14,9 +14,9 @@ import pytest
 from generators import drive
 
 from qadesk import paths
-from qadesk.app.models import transfer
+from qadesk.app.models import import_export
+from qadesk.app.models.import_export import export_model, import_model
 from qadesk.app.models.manage import list_models
-from qadesk.app.models.transfer import export_model, import_model
 from qadesk.errors import ModelError
 from qadesk.progress import finish
 from qadesk.settings import Settings
@@ -129,7 +129,7 @@ def test_a_full_disk_is_told_before_anything_is_copied(
     source: Path, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(transfer.shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 10**8))
+    monkeypatch.setattr(import_export.shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 10**8))
     with pytest.raises(ModelError, match=r"too little room on the disk: 100 MB, and the model takes 45.7 MB"):
         finish(import_model(source, Settings()))
     assert list(own.iterdir()) == []

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from qadesk.app.models.parts import Part, check_weights, folder_parts, is_known
+from qadesk.app.models.model_files import Part, check_weights, folder_parts, is_known
 from qadesk.errors import ModelError
 from qadesk.qa import models
 

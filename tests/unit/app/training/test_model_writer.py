@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 from training_data import examples, outcome
 
 from qadesk import paths
-from qadesk.app.training import model_folder, planning
+from qadesk.app.training import model_writer, planning
 from qadesk.qa import models
 from qadesk.qa.models import Model
 from qadesk.train.loop import Trained
@@ -44,7 +44,7 @@ def trained(base: Model, tmp_path: Path) -> Trained:
 
 
 def test_it_is_a_model_like_its_base(base: Model, trained: Trained, tmp_path: Path) -> None:
-    made = model_folder.write(tmp_path / "made", base, trained, 1.0)
+    made = model_writer.write(tmp_path / "made", base, trained, 1.0)
     assert (made.architecture, made.vocab_size, made.max_tokens) == (base.architecture, base.vocab_size, 256)
     assert (made.calibration.temperature, made.unanswerable, made.onnx) == (1.75, True, None)
     names = {path.name for path in made.folder.iterdir()}
@@ -56,7 +56,7 @@ def test_it_is_a_model_like_its_base(base: Model, trained: Trained, tmp_path: Pa
 
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.25])
 def test_the_weights_go_as_far_as_they_may(base: Model, trained: Trained, tmp_path: Path, share: float) -> None:
-    made = model_folder.write(tmp_path / "made", base, trained, share)
+    made = model_writer.write(tmp_path / "made", base, trained, share)
     old, new = load_file(base.safetensors[0]), load_file(made.safetensors[0])
     assert old.keys() == new.keys()
     assert np.array_equal(new.pop("positions"), old["positions"])
@@ -67,8 +67,8 @@ def test_the_weights_go_as_far_as_they_may(base: Model, trained: Trained, tmp_pa
 
 def test_what_is_known_of_it_and_its_card(base: Model, trained: Trained, tmp_path: Path) -> None:
     run = planning.begin(planning.plan(examples(), (), base=str(base.folder)), tmp_path / "run")
-    made = model_folder.write(tmp_path / "made", base, trained, 1.0)
-    model_folder.describe(made.folder, planning.read(run), outcome(), "abc")
+    made = model_writer.write(tmp_path / "made", base, trained, 1.0)
+    model_writer.describe(made.folder, planning.read(run), outcome(), "abc")
     about = json.loads((made.folder / "qadesk.json").read_text())
     assert about["base"] == {"name": "Base", "fingerprint": planning.read(run).base_fingerprint}
     assert about["data"] == {
@@ -92,9 +92,9 @@ def test_what_is_known_of_it_and_its_card(base: Model, trained: Trained, tmp_pat
 
 def test_it_can_be_called_otherwise(base: Model, trained: Trained, tmp_path: Path) -> None:
     run = planning.begin(planning.plan(examples(), (), base=str(base.folder)), tmp_path / "run")
-    made = model_folder.write(tmp_path / "made", base, trained, 1.0)
-    model_folder.describe(made.folder, planning.read(run), outcome(), "abc")
+    made = model_writer.write(tmp_path / "made", base, trained, 1.0)
+    model_writer.describe(made.folder, planning.read(run), outcome(), "abc")
     before = (made.folder / "README.md").read_text().splitlines()[1:]
-    model_folder.rename(made.folder, "Policies")
+    model_writer.rename(made.folder, "Policies")
     assert (made.folder / "README.md").read_text().splitlines() == ["# Policies", *before]
     assert models.inspect(made.folder).name == "Policies"

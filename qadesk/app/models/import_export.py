@@ -17,10 +17,10 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
-from qadesk.app.models import archives, naming
+from qadesk.app.models import naming, zip_archives
 from qadesk.app.models.describe import in_one_line, megabytes
 from qadesk.app.models.manage import models_dir, new_place, note, taken_names
-from qadesk.app.models.parts import Part, check_sizes, folder_parts, is_weights
+from qadesk.app.models.model_files import Part, check_sizes, folder_parts, is_weights
 from qadesk.errors import ModelError
 from qadesk.progress import Clock, Progress
 from qadesk.qa import models
@@ -43,7 +43,7 @@ def import_model(source: Path, settings: Settings, name: str = "") -> Generator[
     with work_folder() as work:
         folder = work / naming.folder_name(source.name.removesuffix(".zip"))
         folder.mkdir()
-        with archives.open_parts(source) as parts:
+        with zip_archives.open_parts(source) as parts:
             yield from _copy(parts, folder)
         return settle(folder, settings, {"kind": "imported", "from": in_one_line(source.name)}, name)
 
