@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 import qadesk
-from qadesk.app.models.manage import extras
+from qadesk.app.models import metadata as model_metadata
 from qadesk.app.training.outcome import GENERAL, OWN, Outcome, SetComparison
 from qadesk.app.training.planning import Written
 from qadesk.qa import models
@@ -86,7 +86,7 @@ def _carried(base: Model, trained: Trained) -> dict[str, Any]:
         "unanswerable": trained.unanswerable,
         **dataclasses.asdict(dataclasses.replace(base.calibration, temperature=trained.temperature)),
     }
-    longest = extras(base.folder).get("max_seq_length")
+    longest = model_metadata.read(base.folder).get("max_seq_length")
     return {**about, "max_seq_length": longest} if longest else about
 
 

@@ -202,7 +202,7 @@ def keep(run: Path, name: str) -> Path:
 
     Raises ``ModelError`` for a name that is taken or that nothing can be called, ``DataError`` if there is no model.
     """
-    place = manage.new_place(name)
+    place = manage.new_folder(name)
     move(run, place)
     return place
 
