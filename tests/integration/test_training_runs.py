@@ -21,8 +21,9 @@ from qadesk import paths
 from qadesk.app import child_process
 from qadesk.app.models.manage import list_models
 from qadesk.app.reading.load import load_reader
-from qadesk.app.training import planning, runs
-from qadesk.app.training.runs import Control, Phase
+from qadesk.app.training import outcome, planning, run_folder, run_log, runs
+from qadesk.app.training.run_events import Phase
+from qadesk.app.training.runs import Control
 from qadesk.errors import DataError, QadeskError
 from qadesk.progress import finish
 from qadesk.records import GoldSpan, LabeledExample
@@ -65,8 +66,8 @@ def begin(home: Path, **overrides: str) -> Path:
     folder = home / "data" / "models" / "tiny"
     if not folder.exists():
         save_small_bert(folder)
-    made = runs.plan(labels(), (), base="tiny", overrides={**OPTIONS, **overrides})
-    return runs.begin(made)
+    made = planning.plan(labels(), (), base="tiny", overrides={**OPTIONS, **overrides})
+    return run_folder.create(made)
 
 
 def drive(work: Generator[Any, None, Any]) -> tuple[list[Any], Any]:
@@ -86,7 +87,7 @@ class Done:
     home: Path
     run: Path
     told: list[Any]
-    outcome: runs.Outcome
+    outcome: outcome.Outcome
     weights: bytes
 
 
@@ -128,7 +129,7 @@ def test_it_goes_from_baseline_to_verdict(done: Done) -> None:
     assert [event.step for event in steps] == list(range(1, steps[-1].steps + 1))
     assert next(event.step for event in done.told if isinstance(event, Evaluated)) == 0
     assert any(isinstance(event, Saved) for event in done.told)
-    assert runs.history(done.run) == [event for event in done.told if not isinstance(event, Phase)]
+    assert run_log.read_events(done.run) == [event for event in done.told if not isinstance(event, Phase)]
 
 
 def test_the_outcome_tells_of_every_question(done: Done) -> None:
@@ -143,7 +144,7 @@ def test_the_outcome_tells_of_every_question(done: Done) -> None:
     assert found.general.before.f1 == pytest.approx(100 * sum(row.f1_before for row in general) / len(general))
     assert found.seconds > 1
     assert found.base == "tiny"
-    assert runs.threshold_preview(found, 1.0).answered == sum(bool(row.after.span) for row in own)
+    assert outcome.threshold_preview(found, 1.0).answered == sum(bool(row.after.span) for row in own)
 
 
 def test_only_a_finished_model_is_left(done: Done) -> None:
@@ -286,7 +287,7 @@ def test_a_full_disk_is_told_and_what_was_done_is_kept(home: Path, monkeypatch: 
 def test_the_command_line_stops_at_a_checkpoint_and_goes_on(home: Path, tmp_path: Path) -> None:
     save_small_bert(home / "data" / "models" / "tiny")
     data, out = tmp_path / "labels.json", tmp_path / "out"
-    planning.write_json(data, planning.as_squad(labels()))
+    run_folder.write_json(data, run_folder.as_squad(labels()))
     options = [f"{key}={value}" for key, value in {**OPTIONS, "epochs": "50"}.items()]
     command = [sys.executable, "-m", "qadesk", "train", str(data), "--base", "tiny", "--out", str(out), "--json"]
     with subprocess.Popen(
@@ -323,7 +324,7 @@ def test_the_command_line_stops_at_a_checkpoint_and_goes_on(home: Path, tmp_path
 
 def test_the_probe_measures_and_leaves_nothing(home: Path) -> None:
     save_small_bert(home / "data" / "models" / "tiny")
-    made = runs.plan(labels(), (), base="tiny", overrides=OPTIONS)
+    made = planning.plan(labels(), (), base="tiny", overrides=OPTIONS)
     found = finish(runs.estimate(made))
     assert 1 < found.seconds < 600
     assert found.memory_bytes > 200e6

@@ -16,27 +16,27 @@ from qadesk.train.metrics import Part, Report
 
 OWN, GENERAL = "own", "general"
 MOST_FORGOTTEN = 2.0
-"""By how much F1, in per cent, may fall on the general set where the model becomes the one to use by default."""
+"""The most that F1 on the general set, in per cent, may fall for a model to be called better."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetComparison:
-    """The same questions, answered by the model as it was and as it is now. In per cent."""
+    """The reports on one data set of the model before and after training. Scores are in per cent."""
 
     before: Report
     after: Report
 
     @property
     def gain(self) -> float:
-        """What F1 rose by."""
+        """By how much F1 rose."""
         return self.after.f1 - self.before.f1
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a model answered. ``text`` is '' for no answer; ``span`` is its best span even then.
+    """A model's prediction: ``text``, '' for no answer; ``span`` is the text of the best span even then.
 
-    ``confidence`` is that of what was said, ``no_answer`` the probability of no answer, both 0 to 1.
+    ``confidence`` is that of ``text``, ``no_answer`` the probability of no answer, both 0 to 1.
     """
 
     text: str
@@ -47,7 +47,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class QuestionOutcome:
-    """One question of ``part`` 'own' or 'general'. F1 from 0 to 1; ``loss_after`` in nats, None for general ones."""
+    """A question of ``part`` ``OWN`` or ``GENERAL``. F1 is 0 to 1; ``loss_after`` is in nats, None if general."""
 
     part: str
     id: str
@@ -62,17 +62,17 @@ class QuestionOutcome:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the answer has other words now."""
+        """Whether the predictions differ for exact match."""
         return metrics.normalize_answer(self.before.text) != metrics.normalize_answer(self.after.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run, before it is kept or discarded.
+    """The outcome of a run, before its model is kept or discarded.
 
-    ``is_better`` is True where F1 rose on the user's questions and fell by no more than ``MOST_FORGOTTEN`` on the
-    general ones. ``share`` is how much of what was learned the model has: below 1 its
-    weights lie between the old and the new ones. ``seconds`` is the time that all of it took.
+    ``is_better``: F1 rose on the user's questions and fell by no more than ``MOST_FORGOTTEN`` on the general ones.
+    ``share``: below 1 the weights were interpolated between the old (0) and the trained ones (1). ``seconds`` is the
+    time of the whole run.
     """
 
     base: str
@@ -98,7 +98,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a threshold gives on the user's questions: scores in per cent, and how many are answered and refused."""
+    """The user's questions under a no-answer threshold: scores in per cent, numbers of answered and refused ones."""
 
     exact: float
     f1: float
@@ -107,7 +107,7 @@ class Preview:
 
 
 def is_better(own: SetComparison, general: SetComparison) -> bool:
-    """Whether the model that was trained should take the other's place."""
+    """Whether the trained model should replace the one before."""
     return own.gain > 0 and general.gain >= -MOST_FORGOTTEN
 
 
@@ -133,13 +133,13 @@ def _f1_arguments(name: str, pair: SetComparison) -> dict[str, float]:
 
 
 def threshold_preview(outcome: Outcome, threshold: float) -> Preview:
-    """What the user's questions would get where a P(no answer) above ``threshold``, 0 to 1, means no answer."""
+    """The user's questions if a P(no answer) above ``threshold``, 0 to 1, means no answer."""
     rows = [row for row in outcome.rows if row.part == OWN]
-    said = ["" if row.after.no_answer > threshold else row.after.span for row in rows]
-    exact = sum(metrics.exact_match(text, row.golds) for text, row in zip(said, rows, strict=True))
-    words = sum(metrics.f1(text, row.golds) for text, row in zip(said, rows, strict=True))
-    answered = sum(bool(text) for text in said)
-    return Preview(100 * exact / len(rows), 100 * words / len(rows), answered, len(rows) - answered)
+    texts = ["" if row.after.no_answer > threshold else row.after.span for row in rows]
+    exact = sum(metrics.exact_match(text, row.golds) for text, row in zip(texts, rows, strict=True))
+    f1 = sum(metrics.f1(text, row.golds) for text, row in zip(texts, rows, strict=True))
+    answered = sum(bool(text) for text in texts)
+    return Preview(100 * exact / len(rows), 100 * f1 / len(rows), answered, len(rows) - answered)
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The child process that trains: goes through a run (``app.training.stages``), or measures what one will take.
+"""The child process that trains: it does the stages of a run (``app.training.stages``), or measures what a run takes.
 
 The protocol is that of ``app.child_process``. Commands: 'pause', 'resume', 'stop'. Messages: events as in
 ``app.training.run_events``, ``{"paused": true}`` when it waits, and at the end ``{"done": true}``,
@@ -11,16 +11,17 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from qadesk.app import child_process
 from qadesk.app.reading.load import load_reader
-from qadesk.app.training import planning
+from qadesk.app.training import run_folder
 from qadesk.app.training.measuring import Sets, measure
 from qadesk.app.training.outcome import GENERAL
-from qadesk.app.training.planning import Written
-from qadesk.app.training.run_events import Phase, to_json
-from qadesk.app.training.run_log import Log
+from qadesk.app.training.planning import parameter_count
+from qadesk.app.training.run_events import Phase, ProbeResult, to_json
+from qadesk.app.training.run_folder import SavedPlan
+from qadesk.app.training.run_log import RunLog
 from qadesk.app.training.stages import base_of, job_of, run_through, sets_of
 from qadesk.errors import DataError, QadeskError
 from qadesk.labels.dataset import Dataset
@@ -30,7 +31,7 @@ from qadesk.train import loop
 from qadesk.train.checkpoint import NO_ROOM
 
 _POLL = 0.1  # seconds
-_FEW = 8  # questions of each part
+_PROBE_QUESTIONS = 8  # of each set
 _EXPORT_SECONDS, _EXPORT_SECONDS_A_MILLION = 15.0, 1.2  # of weights, on two cores
 _EXPORT_MEMORY, _EXPORT_MEMORY_A_WEIGHT = 800 << 20, 40  # bytes
 
@@ -48,7 +49,7 @@ class CommandState:
 
 
 def main(arguments: list[str]) -> int:
-    """Go through the run in the folder that is the first argument; with a second, 'probe', only measure.
+    """Do the stages of the run in the folder that is the first argument; with a second, 'probe', only measure.
 
     Returns the exit code; a bug ends in a traceback.
     """
@@ -71,11 +72,11 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(run: Path, commands: CommandState, output: TextIO) -> None:
-    with Log(run) as log:
+    with RunLog(run) as log:
         for event in run_through(run, lambda: commands.state):
             log.write(event)
             child_process.send_message(output, to_json(event))
-            if isinstance(event, Phase) and event.what != "Training":  # training waits by itself
+            if isinstance(event, Phase) and event.what != "Training":  # ``train.loop`` waits by itself
                 _wait_while_paused(commands, output)
 
 
@@ -98,38 +99,38 @@ def _disk_full(run: Path, error: OSError) -> DataError:
     )
 
 
-def _probe(run: Path) -> dict[str, Any]:
-    """What the run will take, from a few steps of it and a few questions."""
-    written = planning.read(run)
-    base = base_of(written)
-    sets = sets_of(written)
-    found = loop.estimate(job_of(run, written, base))
-    reading = _reading(base, written, sets)
-    weights = planning.parameters(base)
+def _probe(run: Path) -> ProbeResult:
+    """What the run takes, measured with a few steps and a few questions."""
+    saved = run_folder.read_plan(run)
+    base = base_of(saved)
+    sets = sets_of(saved)
+    training = loop.estimate(job_of(run, saved, base))
+    answering = _answering_seconds(base, saved, sets)
+    weights = parameter_count(base)
     return {
-        "seconds": found.seconds + reading + _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * weights / 1e6,
-        "memory_bytes": max(_most_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
-        "device": found.chosen.device,
-        "reason": found.chosen.reason,
+        "seconds": training.seconds + answering + _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * weights / 1e6,
+        "memory_bytes": max(_peak_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
+        "device": training.chosen.device,
+        "reason": training.chosen.reason,
     }
 
 
-def _reading(base: Model, written: Written, sets: Sets) -> float:
-    """How many seconds all answering takes: before and after, and the general set once more in float32."""
-    some = {part: Dataset("2.0", dataset.examples[:_FEW], ()) for part, dataset in sets.items()}
-    config = written.plan.config
+def _answering_seconds(base: Model, saved: SavedPlan, sets: Sets) -> float:
+    """The time of all evaluations: of both sets before and after, and of the general set in float32, at most thrice."""
+    some = {part: Dataset("2.0", dataset.examples[:_PROBE_QUESTIONS], ()) for part, dataset in sets.items()}
+    config = saved.plan.config
     reader = load_reader(base.folder, device=config.device, threads=config.threads)
     began = time.monotonic()
     finish(measure(reader, some, ""))
-    each = (time.monotonic() - began) / sum(len(dataset.examples) for dataset in some.values())
-    return each * sum((5 if part == GENERAL else 2) * len(dataset.examples) for part, dataset in sets.items())
+    per_question = (time.monotonic() - began) / sum(len(dataset.examples) for dataset in some.values())
+    return per_question * sum((5 if part == GENERAL else 2) * len(dataset.examples) for part, dataset in sets.items())
 
 
-def _most_memory() -> int:
-    """The most bytes of memory that this process had so far; 0 where the system does not tell."""
+def _peak_memory() -> int:
+    """The peak memory of this process in bytes; 0 on Windows."""
     if sys.platform == "win32":
         return 0
     import resource
 
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else 1024 * most
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak

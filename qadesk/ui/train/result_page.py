@@ -16,7 +16,7 @@ from qadesk.ui.train.training_monitor import TrainingMonitor
 from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, quiet
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Outcome, QuestionOutcome, SetComparison
+    from qadesk.app.training.outcome import Outcome, QuestionOutcome, SetComparison
 
 _EXAMPLES = 10
 _PARTS = {"own": "Yours", "general": "General"}

@@ -128,7 +128,7 @@ class TrainingController(QObject):
 
     # What was left
 
-    def _offer(self, interrupted: list[runs.Run]) -> None:
+    def _offer(self, interrupted: list[runs.UnfinishedRun]) -> None:
         if not interrupted or self.run.state != RunState.IDLE or self.wizard:
             return
         run = interrupted[0]
@@ -155,7 +155,7 @@ class TrainingController(QObject):
             self.begin()
 
 
-def _unfinished() -> list[runs.Run]:
+def _unfinished() -> list[runs.UnfinishedRun]:
     if not any(paths.runs_dir().iterdir()):  # most starts: what trains need not be loaded
         return []
     from qadesk.app.training.runs import unfinished

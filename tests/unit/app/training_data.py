@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from qadesk.app.training import planning
+from qadesk.app.training import planning, run_folder
 from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, SetComparison, as_json, is_better, verdict
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.sentences import verbatim
@@ -81,7 +81,7 @@ def outcome(
 
 def finished_run(place: Path) -> Path:
     """The folder of a run that is finished, with a stand-in for the model."""
-    planning.begin(planning.plan(examples(), ()), place)
+    run_folder.create(planning.plan(examples(), ()), place)
     result = place / "result"
     result.mkdir()
     (result / "qadesk.json").write_text('{"name": "x", "temperature": 1.5}', encoding="utf-8")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from qadesk import paths
-from qadesk.app.training import planning
+from qadesk.app.training import run_folder
 from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, SetComparison, as_json
 from qadesk.app.training.run_events import Phase, to_json
 from qadesk.cli import main
@@ -45,7 +45,7 @@ def dataset(tmp_path: Path) -> Path:
         LabeledExample("3", "Who painted it?", TEXT, "T", (), True),
     ]
     path = tmp_path / "labels.json"
-    planning.write_json(path, planning.as_squad(rows))
+    run_folder.write_json(path, run_folder.as_squad(rows))
     return path
 
 
@@ -125,7 +125,7 @@ def test_options_reach_the_run(dataset: Path, tmp_path: Path, monkeypatch: pytes
     child_does(monkeypatch, "say({'error': ['DataError', 'Enough.', '', '']})")
     options = ["--eval", str(dataset), "--effort", "thorough", "--config", "epochs=3", "--config", "seed=9"]
     assert run(["train", str(dataset), "--out", str(tmp_path / "mine"), *options]) == 2
-    made = planning.read(tmp_path / "mine.run").plan
+    made = run_folder.read_plan(tmp_path / "mine.run").plan
     assert (made.config.epochs, made.config.seed, made.effort, made.by) == (3, 9, "thorough", "file")
     assert (len(made.train), len(made.evaluation)) == (3, 3)
 

@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 from training_data import examples, outcome
 
 from qadesk import paths
-from qadesk.app.training import model_writer, planning
+from qadesk.app.training import model_writer, planning, run_folder
 from qadesk.qa import models
 from qadesk.qa.models import Model
 from qadesk.train.loop import Trained
@@ -66,11 +66,11 @@ def test_the_weights_go_as_far_as_they_may(base: Model, trained: Trained, tmp_pa
 
 
 def test_what_is_known_of_it_and_its_card(base: Model, trained: Trained, tmp_path: Path) -> None:
-    run = planning.begin(planning.plan(examples(), (), base=str(base.folder)), tmp_path / "run")
+    run = run_folder.create(planning.plan(examples(), (), base=str(base.folder)), tmp_path / "run")
     made = model_writer.write(tmp_path / "made", base, trained, 1.0)
-    model_writer.describe(made.folder, planning.read(run), outcome(), "abc")
+    model_writer.describe(made.folder, run_folder.read_plan(run), outcome(), "abc")
     about = json.loads((made.folder / "qadesk.json").read_text())
-    assert about["base"] == {"name": "Base", "fingerprint": planning.read(run).base_fingerprint}
+    assert about["base"] == {"name": "Base", "fingerprint": run_folder.read_plan(run).base_fingerprint}
     assert about["data"] == {
         "fingerprint": "abc", "train": 160, "evaluation": 40, "unanswerable": 2, "split": "document"
     }  # fmt: skip
@@ -91,9 +91,9 @@ def test_what_is_known_of_it_and_its_card(base: Model, trained: Trained, tmp_pat
 
 
 def test_it_can_be_called_otherwise(base: Model, trained: Trained, tmp_path: Path) -> None:
-    run = planning.begin(planning.plan(examples(), (), base=str(base.folder)), tmp_path / "run")
+    run = run_folder.create(planning.plan(examples(), (), base=str(base.folder)), tmp_path / "run")
     made = model_writer.write(tmp_path / "made", base, trained, 1.0)
-    model_writer.describe(made.folder, planning.read(run), outcome(), "abc")
+    model_writer.describe(made.folder, run_folder.read_plan(run), outcome(), "abc")
     before = (made.folder / "README.md").read_text().splitlines()[1:]
     model_writer.rename(made.folder, "Policies")
     assert (made.folder / "README.md").read_text().splitlines() == ["# Policies", *before]

@@ -10,7 +10,7 @@ import pytest
 
 from qadesk.app.training import run_log
 from qadesk.app.training.run_events import Phase, RunEvent, as_phase, from_json, to_json
-from qadesk.app.training.run_log import Log, history, seconds
+from qadesk.app.training.run_log import RunLog, elapsed_seconds, read_events
 from qadesk.progress import Progress
 from qadesk.sentences import TEMPLATES, Sentence, verbatim
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
@@ -59,7 +59,7 @@ def test_each_note_is_stored_as_its_id(id_: str, arguments: dict[str, str | floa
 
 def test_a_note_of_an_older_version_is_kept_word_for_word(tmp_path: Path) -> None:
     (tmp_path / run_log.LOG).write_text('{"at": 1.5, "event": "Noted", "text": "Training on {cpu}."}\n')
-    (note,) = history(tmp_path)
+    (note,) = read_events(tmp_path)
     assert isinstance(note, Noted)
     assert note.text == "Training on {cpu}."
 
@@ -70,24 +70,24 @@ def test_progress_becomes_a_phase() -> None:
 
 
 def test_the_log_holds_all_but_phases(tmp_path: Path) -> None:
-    assert history(tmp_path) == []
-    with Log(tmp_path) as log:
+    assert read_events(tmp_path) == []
+    with RunLog(tmp_path) as log:
         for event in EVENTS:
             log.write(event)
     wanted = [event for event in EVENTS if not isinstance(event, Phase | Stepped)]
-    assert history(tmp_path) == [EVENTS[1], *wanted]  # step 1 came again after step 3
+    assert read_events(tmp_path) == [EVENTS[1], *wanted]  # step 1 came again after step 3
 
 
 def test_steps_that_were_made_again_count_once(tmp_path: Path) -> None:
-    with Log(tmp_path) as log:
+    with RunLog(tmp_path) as log:
         for event in (Evaluated(0, 3, 1, 1), step(1), step(2), Evaluated(2, 2, 2, 2), step(3)):
             log.write(event)
     with (tmp_path / run_log.LOG).open("a") as file:
         file.write('{"at": 3.5, "event": "Step')  # killed in the middle of a line
-    with Log(tmp_path) as log:
+    with RunLog(tmp_path) as log:
         for event in (step(2), Evaluated(2, 1.5, 3, 3), step(3)):
             log.write(event)
-    found = history(tmp_path)
+    found = read_events(tmp_path)
     assert [event.step for event in found if isinstance(event, Stepped)] == [1, 2, 3]
     assert [event.loss for event in found if isinstance(event, Evaluated)] == [3, 1.5]
 
@@ -95,10 +95,10 @@ def test_steps_that_were_made_again_count_once(tmp_path: Path) -> None:
 def test_the_time_of_all_processes_adds_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    assert seconds(tmp_path) == 0
+    assert elapsed_seconds(tmp_path) == 0
     for length in (7.0, 3.0):
-        with Log(tmp_path) as log:
+        with RunLog(tmp_path) as log:
             log.write(Noted(verbatim("begun")))
             now += length
             log.write(Noted(verbatim("done")))
-    assert seconds(tmp_path) == 10.0
+    assert elapsed_seconds(tmp_path) == 10.0

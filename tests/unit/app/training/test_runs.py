@@ -13,11 +13,11 @@ from training_data import examples, finished_run, outcome
 
 from qadesk import paths
 from qadesk.app.models.manage import list_models
-from qadesk.app.training import runs
+from qadesk.app.training import planning, run_folder, runs
 from qadesk.app.training.outcome import as_json
-from qadesk.app.training.run_events import to_json
-from qadesk.app.training.run_log import Log
-from qadesk.app.training.runs import Control, Estimate, Phase
+from qadesk.app.training.run_events import Phase, to_json
+from qadesk.app.training.run_log import RunLog
+from qadesk.app.training.runs import Control, Estimate
 from qadesk.errors import DataError, DeviceError, ModelError, QadeskError
 from qadesk.progress import Progress, finish
 from qadesk.train.events import Evaluated, Stepped
@@ -27,7 +27,7 @@ STEP = Stepped(3, 40, 1, 2.5, 0.25, 5e-5, None)
 
 @pytest.fixture
 def run() -> Path:
-    return runs.begin(runs.plan(examples(), ()))
+    return run_folder.create(planning.plan(examples(), ()))
 
 
 def child_says(monkeypatch: pytest.MonkeyPatch, *messages: object, then: str = "") -> None:
@@ -113,7 +113,7 @@ def test_closing_ends_the_child_at_once(run: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_runs_that_wait_are_listed_with_how_far_they_are(run: Path, home: Path) -> None:
-    with Log(run) as log:
+    with RunLog(run) as log:
         log.write(STEP)
         log.write(Evaluated(3, 2.5, 40, 50))
     done = finished_run(paths.runs_dir() / "done")
@@ -164,7 +164,7 @@ def test_a_model_that_is_kept_is_one_of_the_users(home: Path) -> None:
 
 
 def test_what_is_not_finished_cannot_be_kept(run: Path) -> None:
-    for verb in (lambda: runs.outcome(run), lambda: runs.keep(run, "Mine")):
+    for verb in (lambda: runs.read_outcome(run), lambda: runs.keep(run, "Mine")):
         with pytest.raises(DataError, match="not finished"):
             verb()
     assert run.is_dir()
@@ -188,7 +188,7 @@ def test_the_estimate_is_the_childs_with_the_disk(monkeypatch: pytest.MonkeyPatc
         then="assert sys.argv[1] == '--train' and sys.argv[3] == 'probe'\n"
         f"assert pathlib.Path(sys.argv[2], 'plan.json').is_file()\ntime.sleep(0.3); say({{'estimate': {found!r}}})",
     )
-    steps, estimate = drive(runs.estimate(runs.plan(examples(), ())))
+    steps, estimate = drive(runs.estimate(planning.plan(examples(), ())))
     assert isinstance(estimate, Estimate)
     assert (estimate.seconds, estimate.device) == (200.0, "cpu")
     assert 500_000_000 < estimate.disk_bytes < 2_000_000_000

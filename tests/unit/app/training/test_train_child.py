@@ -14,7 +14,7 @@ import pytest
 from qadesk.app import child_process
 from qadesk.app.training import train_child
 from qadesk.app.training.run_events import Phase, to_json
-from qadesk.app.training.run_log import history
+from qadesk.app.training.run_log import read_events
 from qadesk.app.training.train_child import CommandState
 from qadesk.sentences import verbatim
 from qadesk.train.events import Noted
@@ -50,7 +50,7 @@ def test_it_sends_and_logs_events_and_waits_between_phases(tmp_path: Path, monke
     assert not work.is_alive()
     messages = [json.loads(line) for line in output.getvalue().splitlines() if "paused" not in line]
     assert messages == [to_json(event) for event in events]
-    assert history(tmp_path) == [events[1]]
+    assert read_events(tmp_path) == [events[1]]
 
 
 @pytest.fixture
