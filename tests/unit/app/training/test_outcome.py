@@ -1,4 +1,4 @@
-"""The verdict, the threshold's preview, and the record on the disk."""
+"""The verdict, the preview of a threshold, and the outcome as JSON."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def pair(before: float, after: float, total: int = 40) -> SetComparison:
 
 
 @pytest.mark.parametrize(
-    ("own", "general", "better", "words"),
+    ("own", "general", "better", "text"),
     [
         (pair(54, 81), pair(78, 77), True, "Better on yours: F1 54 → 81. General: 78 → 77."),
         (pair(54.5, 80.6), pair(78, 77), True, "Better on yours: F1 54 → 81. General: 78 → 77."),
@@ -39,24 +39,30 @@ def pair(before: float, after: float, total: int = 40) -> SetComparison:
         (pair(50, 60, 4), pair(78, 78), True, "Only 4 of your questions were there to measure with."),
     ],
 )
-def test_the_verdict(own: SetComparison, general: SetComparison, better: bool, words: str) -> None:
+def test_the_verdict(own: SetComparison, general: SetComparison, better: bool, text: str) -> None:
     assert is_better(own, general) is better
-    assert words in verdict(own, general).text
+    assert text in verdict(own, general).text
 
 
 def test_each_verdict_in_full() -> None:
-    first = {81: "Better on yours: F1 54 → 81.", 54: "No better on yours: F1 54 → 54.", 9: "Worse on yours: F1 54 → 9."}
-    second = {77: " General: 78 → 77.", 70: " General: 78 → 70. It has forgotten too much of what it knew."}
-    third = {40: "", 9: " Only 9 of your questions were there to measure with."}
-    sentences = set()
-    for (own, one), (general, two), (total, three) in product(first.items(), second.items(), third.items()):
+    of_own = {
+        81: "Better on yours: F1 54 → 81.",
+        54: "No better on yours: F1 54 → 54.",
+        9: "Worse on yours: F1 54 → 9.",
+    }
+    of_general = {77: " General: 78 → 77.", 70: " General: 78 → 70. It has forgotten too much of what it knew."}
+    of_total = {40: "", 9: " Only 9 of your questions were there to measure with."}
+    ids = set()
+    for (own, first), (general, second), (total, third) in product(
+        of_own.items(), of_general.items(), of_total.items()
+    ):
         sentence = verdict(pair(54, own, total), pair(78, general))
-        sentences.add(sentence.id)
-        assert sentence.text == one + two + three
-    assert sentences == {id_ for id_ in TEMPLATES if id_.startswith("verdict")}
+        ids.add(sentence.id)
+        assert sentence.text == first + second + third
+    assert ids == {id_ for id_ in TEMPLATES if id_.startswith("verdict")}
 
 
-def test_a_threshold_is_tried_on_the_users_rows_alone() -> None:
+def test_a_threshold_is_previewed_on_the_users_questions_only() -> None:
     rows = (
         row("own", "1", ("Thomas Reeve",), Prediction("Thomas Reeve", 0.8, 0.1, "Thomas Reeve")),
         row("own", "2", ("in 1862",), Prediction("1862", 0.5, 0.3, "1862")),
@@ -64,19 +70,19 @@ def test_a_threshold_is_tried_on_the_users_rows_alone() -> None:
         row("own", "4", (), Prediction("Holm", 0.5, 0.4, "Holm")),
         row("general", "5", ("x",), Prediction("", 0.9, 0.9, "y")),
     )
-    found = outcome(rows=rows)
-    assert threshold_preview(found, 1.0) == Preview(25.0, pytest.approx(100 * (1 + 2 / 3) / 4), 4, 0)
-    assert threshold_preview(found, 0.35) == Preview(75.0, pytest.approx(100 * (3 + 2 / 3) / 4), 2, 2)
-    assert threshold_preview(found, 0.2) == Preview(75.0, 75.0, 1, 3)
-    assert threshold_preview(found, 0.0) == Preview(50.0, 50.0, 0, 4)
+    result = outcome(rows=rows)
+    assert threshold_preview(result, 1.0) == Preview(25.0, pytest.approx(100 * (1 + 2 / 3) / 4), 4, 0)
+    assert threshold_preview(result, 0.35) == Preview(75.0, pytest.approx(100 * (3 + 2 / 3) / 4), 2, 2)
+    assert threshold_preview(result, 0.2) == Preview(75.0, 75.0, 1, 3)
+    assert threshold_preview(result, 0.0) == Preview(50.0, 50.0, 0, 4)
 
 
-def test_a_changed_answer_is_one_in_other_words() -> None:
-    def said(text: str) -> Prediction:
+def test_a_changed_prediction_differs_for_exact_match() -> None:
+    def prediction(text: str) -> Prediction:
         return Prediction(text, 0.5, 0.5, text)
 
     def changed(before: str, after: str) -> bool:
-        return row("own", "1", ("x",), said(after), said(before)).is_changed
+        return row("own", "1", ("x",), prediction(after), prediction(before)).is_changed
 
     assert changed("1862", "1924")
     assert changed("", "1924")
@@ -107,6 +113,6 @@ def test_the_sentences_of_an_older_version_are_kept_word_for_word() -> None:
 
 
 @pytest.mark.parametrize("verdict", [None, 3, ["verdict_better"], ["verdict_better", {"own_before": 54}]])
-def test_what_is_no_verdict_is_refused(verdict: object) -> None:
+def test_a_malformed_verdict_is_refused(verdict: object) -> None:
     with pytest.raises(ValueError, match="not a sentence"):
         from_json({**as_json(outcome()), "verdict": verdict})

@@ -1,4 +1,4 @@
-"""Events through the pipe and in the log."""
+"""Events as JSON and in the log of a run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EVENTS: list[RunEvent] = [
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_each_event_comes_through(event: RunEvent) -> None:
+def test_an_event_is_read_as_it_was_written(event: RunEvent) -> None:
     assert from_json(json.loads(json.dumps(to_json(event)))) == event
 
 
@@ -74,11 +74,11 @@ def test_the_log_holds_all_but_phases(tmp_path: Path) -> None:
     with RunLog(tmp_path) as log:
         for event in EVENTS:
             log.write(event)
-    wanted = [event for event in EVENTS if not isinstance(event, Phase | Stepped)]
-    assert read_events(tmp_path) == [EVENTS[1], *wanted]  # step 1 came again after step 3
+    others = [event for event in EVENTS if not isinstance(event, Phase | Stepped)]
+    assert read_events(tmp_path) == [EVENTS[1], *others]  # step 1 was repeated after step 3
 
 
-def test_steps_that_were_made_again_count_once(tmp_path: Path) -> None:
+def test_repeated_steps_are_read_once(tmp_path: Path) -> None:
     with RunLog(tmp_path) as log:
         for event in (Evaluated(0, 3, 1, 1), step(1), step(2), Evaluated(2, 2, 2, 2), step(3)):
             log.write(event)
@@ -87,9 +87,9 @@ def test_steps_that_were_made_again_count_once(tmp_path: Path) -> None:
     with RunLog(tmp_path) as log:
         for event in (step(2), Evaluated(2, 1.5, 3, 3), step(3)):
             log.write(event)
-    found = read_events(tmp_path)
-    assert [event.step for event in found if isinstance(event, Stepped)] == [1, 2, 3]
-    assert [event.loss for event in found if isinstance(event, Evaluated)] == [3, 1.5]
+    events = read_events(tmp_path)
+    assert [event.step for event in events if isinstance(event, Stepped)] == [1, 2, 3]
+    assert [event.loss for event in events if isinstance(event, Evaluated)] == [3, 1.5]
 
 
 def test_the_time_of_all_processes_adds_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
