@@ -15,10 +15,26 @@ Template = str | tuple[str, str]
 TEXT = "text"
 
 _LABEL_CHANGES: Mapping[str, Template] = {}
-_VERDICTS: Mapping[str, Template] = {}
+_VERDICTS: Mapping[str, Template] = {
+    f"verdict_{gain}{forgotten}{few}": (
+        f"{word} on yours: F1 {{own_before}} → {{own_after}}. General: {{general_before}} → {{general_after}}."
+        f"{forgotten_words}{few_words}"
+    )
+    for gain, word in (("better", "Better"), ("same", "No better"), ("worse", "Worse"))
+    for forgotten, forgotten_words in (("", ""), ("_forgotten", " It has forgotten too much of what it knew."))
+    for few, few_words in (("", ""), ("_few", " Only {questions} of your questions were there to measure with."))
+}
+_RUN_NOTES: Mapping[str, Template] = {
+    "run_preparing": "Preparing the labels and the model.",
+    "run_device": "Training on {device}.",
+    "run_left_out": "{left_out} of {total} labels were left out: "
+    "their answers do not stand in the text, or their questions are too long.",
+    "run_resumed": "Going on after step {step}.",
+    "run_share": "It forgot too much, so its weights went back: {share:.0%} of what was learned is in them.",
+}
 _DEVICES: Mapping[str, Template] = {}
 
-TEMPLATES: Mapping[str, Template] = {TEXT: "{text}", **_LABEL_CHANGES, **_VERDICTS, **_DEVICES}
+TEMPLATES: Mapping[str, Template] = {TEXT: "{text}", **_LABEL_CHANGES, **_VERDICTS, **_RUN_NOTES, **_DEVICES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def _remove(parsed: argparse.Namespace, settings: Settings) -> None:
 
 
 def _import(parsed: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models.transfer import import_model
+    from qadesk.app.models.import_export import import_model
 
     _say_new(parsed, settings, _run(parsed, import_model(Path(parsed.source), settings, parsed.name)))
 
@@ -135,8 +135,8 @@ def _say_new(parsed: argparse.Namespace, settings: Settings, folder: Path) -> No
 
 def _export(parsed: argparse.Namespace, settings: Settings) -> None:
     from qadesk.app.models.describe import megabytes
+    from qadesk.app.models.import_export import export_model
     from qadesk.app.models.manage import find
-    from qadesk.app.models.transfer import export_model
 
     model = find(settings, parsed.model)
     size = _run(parsed, export_model(model.folder, Path(parsed.file)))

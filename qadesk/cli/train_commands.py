@@ -19,7 +19,9 @@ from qadesk.train.config import PRESETS
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Control, Outcome, RunEvent
+    from qadesk.app.training.outcome import Outcome
+    from qadesk.app.training.run_events import RunEvent
+    from qadesk.app.training.runs import Control
     from qadesk.labels.dataset import Dataset
 
 Events = Generator["RunEvent | None", None, "Outcome"]
@@ -76,14 +78,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _begin(parsed: argparse.Namespace, run: Path) -> None:
-    from qadesk.app.training import runs
+    from qadesk.app.training import planning, run_folder
 
     if run.exists():
         raise DataError(
             f"A training for '{parsed.out}' was interrupted.", f"Go on with it by --resume, or delete '{run}'."
         )
     learned, measured = _read(parsed.dataset), _read(parsed.eval) if parsed.eval else None
-    plan = runs.plan(
+    plan = planning.plan(
         learned.examples,
         (),
         base=parsed.base,
@@ -91,9 +93,9 @@ def _begin(parsed: argparse.Namespace, run: Path) -> None:
         overrides=_options(parsed.config),
         evaluation=measured.examples if measured else None,
     )
-    for warning in runs.warnings(plan):
+    for warning in planning.warnings(plan):
         print(f"qadesk: {warning}", file=sys.stderr)
-    runs.begin(plan, run)
+    run_folder.create(plan, run)
 
 
 def _read(path: Path) -> Dataset:
@@ -129,7 +131,7 @@ def _watch(events: Events, control: Control, show: Callable[[RunEvent], None]) -
 
 def is_safe(event: RunEvent) -> bool:
     """Whether nothing is lost if the run ends after ``event``, which came after a wish to pause."""
-    from qadesk.app.training.runs import Phase
+    from qadesk.app.training.run_events import Phase
 
     return isinstance(event, Saved) or (isinstance(event, Phase) and event.what == "Paused")
 
@@ -183,17 +185,21 @@ class _Lines:
 def _as_json(event: RunEvent) -> None:
     from qadesk.app.training.run_events import to_json
 
-    print(json.dumps(to_json(event)), flush=True)
+    row = to_json(event)
+    if isinstance(event, Noted):
+        row["text"] = event.text
+    print(json.dumps(row), flush=True)
 
 
 def _summary(outcome: Outcome, folder: Path) -> dict[str, Any]:
     from qadesk.app.training.outcome import as_json
 
-    return {"event": "Finished", "folder": str(folder), **as_json(outcome)}
+    sentences = {"verdict": outcome.verdict.text, "notes": [note.text for note in outcome.notes]}
+    return {"event": "Finished", "folder": str(folder), **as_json(outcome), **sentences}
 
 
 def _report(outcome: Outcome, folder: Path) -> str:
-    lines = [outcome.verdict, "questions     number  EM before  after  F1 before  after"]
+    lines = [outcome.verdict.text, "questions     number  EM before  after  F1 before  after"]
     for title, pair in (("yours", outcome.own), ("general", outcome.general)):
         old, new = pair.before, pair.after
         marks = f"{old.exact:10.2f} {new.exact:6.2f} {old.f1:10.2f} {new.f1:6.2f}"

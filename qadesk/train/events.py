@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from qadesk.sentences import Sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
@@ -46,7 +48,12 @@ class Saved:
 class Noted:
     """A sentence for the log."""
 
-    text: str
+    sentence: Sentence
+
+    @property
+    def text(self) -> str:
+        """The sentence in English."""
+        return self.sentence.text
 
 
 Event = Stepped | Evaluated | Saved | Noted

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from qadesk.errors import DataError
 from qadesk.qa.models import Model, load_tokenizer
 from qadesk.records import LabeledExample
+from qadesk.sentences import Sentence
 from qadesk.train import checkpoint, network
 from qadesk.train.calibrate import fit_temperature
 from qadesk.train.checkpoint import Checkpoint
@@ -103,7 +104,7 @@ def train(task: TrainingTask, control: Callable[[], str] = lambda: "") -> Genera
     else, 'stop' ends the run and keeps the best weights. Closing the generator cancels. Raises ``ModelError``,
     ``DeviceError``, and ``DataError`` where there is nothing to learn from, the loss is no number, or the disk is full.
     """
-    yield Noted("Preparing the labels and the model.")
+    yield Noted(Sentence("run_preparing"))
     run = _TrainingRun(task)
     yield from map(Noted, run.notes())
     if run.state.evaluated < 0:
@@ -187,14 +188,13 @@ class _TrainingRun:
         at_end = self.state.step % self.learner.steps_per_epoch == 0
         return at_end or time.monotonic() - self._saved > _MINUTE
 
-    def notes(self) -> Iterator[str]:
+    def notes(self) -> Iterator[Sentence]:
         """What the log should say at the beginning."""
-        yield f"Training on {self.network.placement.reason}."
+        yield Sentence("run_device", {"device": self.network.placement.reason})
         if self.left_out:
-            labels = f"{self.left_out} of {len(self.task.train)} labels"
-            yield f"{labels} were left out: their answers do not stand in the text, or their questions are too long."
+            yield Sentence("run_left_out", {"left_out": self.left_out, "total": len(self.task.train)})
         if self.state.step:
-            yield f"Going on after step {self.state.step}."
+            yield Sentence("run_resumed", {"step": self.state.step})
 
     def measure(self) -> None:
         """Make a few steps and score a few windows, only to measure how long they take."""

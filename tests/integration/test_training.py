@@ -18,6 +18,7 @@ from qadesk import paths
 from qadesk.errors import DataError, ModelError
 from qadesk.qa import models
 from qadesk.records import GoldSpan, LabeledExample
+from qadesk.sentences import Sentence
 from qadesk.train import loop
 from qadesk.train.config import Config
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
@@ -203,7 +204,7 @@ def test_a_damaged_newest_checkpoint_costs_only_its_own_steps(task: TrainingTask
     older, newest = sorted(broken.folder.glob("step-*"))
     newest.write_bytes(newest.read_bytes()[:-1000])
     events, resumed = run(broken)
-    assert Noted("Going on after step 2.") in events
+    assert Noted(Sentence("run_resumed", {"step": 2})) in events
     assert same(weights(undisturbed), weights(resumed))
     assert not older.exists()
 

@@ -3,7 +3,6 @@ at the end trains a tiny model for real."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -25,9 +24,9 @@ from training_data import TEXTS, examples, outcome
 from qadesk import paths
 from qadesk.app.labelling import labels
 from qadesk.app.models.manage import list_models
-from qadesk.app.training import runs
-from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome
-from qadesk.app.training.run_events import to_json
+from qadesk.app.training import planning, run_events, run_folder
+from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, as_json
+from qadesk.app.training.run_events import RunEvent, to_json
 from qadesk.records import LABELLED, Label, LabeledExample, LabelText
 from qadesk.train.events import Evaluated, Noted, Stepped
 from qadesk.ui.shell.main_window import MainWindow
@@ -66,7 +65,7 @@ for line in sys.stdin:
         say({"done": True})
 """
 EVENTS = (
-    runs.Phase("Baseline", 4, 4),
+    run_events.Phase("Baseline", 4, 4),
     Evaluated(0, 3.5, 30.0, 42.0),
     Stepped(1, 40, 1, 3.25, 0.0, 5e-5, None),
     Stepped(2, 40, 1, 2.5, 0.0, 5e-5, 90.0),
@@ -129,8 +128,8 @@ def result_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def child(monkeypatch: pytest.MonkeyPatch, result_folder: Path) -> Callable[..., None]:
     """Puts a child in place of ours."""
 
-    def put(found: Outcome | None = None, events: Sequence[runs.RunEvent] = EVENTS, *, fails: bool = False) -> None:
-        made = json.dumps(dataclasses.asdict(found or outcome(rows=ROWS)))
+    def put(found: Outcome | None = None, events: Sequence[RunEvent] = EVENTS, *, fails: bool = False) -> None:
+        made = json.dumps(as_json(found or outcome(rows=ROWS)))
         values = {
             "ESTIMATE": ESTIMATE, "EVENTS": [to_json(event) for event in events], "FAILS": fails,
             "OUTCOME": made, "RESULT": str(result_folder),
@@ -448,7 +447,7 @@ def test_stopped_for_now_it_is_offered_and_goes_on(make: Make) -> None:
 
 
 def test_what_was_offered_does_not_come_between_a_run_that_goes_on(make: Make) -> None:
-    left = runs.begin(runs.plan(examples(), ()))
+    left = run_folder.create(planning.plan(examples(), ()))
     made = make()
     made.until(lambda: "A training was not finished." in made.window.services.messages.text)
     wizard = made.start()
@@ -460,7 +459,7 @@ def test_what_was_offered_does_not_come_between_a_run_that_goes_on(make: Make) -
 
 
 def test_an_offer_takes_the_place_of_a_wizard_without_a_run(make: Make) -> None:
-    left = runs.begin(runs.plan(examples(), ()))
+    left = run_folder.create(planning.plan(examples(), ()))
     made = make()
     made.until(lambda: "A training was not finished." in made.window.services.messages.text)
     made.open()
@@ -490,7 +489,7 @@ def test_a_failure_is_said_and_can_be_tried_again(make: Make, child: Callable[..
 
 
 def test_an_unfinished_run_is_offered_at_the_next_start(make: Make, home: Path) -> None:
-    runs.begin(runs.plan(examples(), ()))
+    run_folder.create(planning.plan(examples(), ()))
     made = make()
     made.until(lambda: "A training was not finished." in made.window.services.messages.text)
     assert "Balanced, from 'QADesk reader 2', 10 labels: just begun." in made.window.services.messages.text
@@ -500,8 +499,8 @@ def test_an_unfinished_run_is_offered_at_the_next_start(make: Make, home: Path) 
 
 
 def test_a_result_that_waits_is_offered_at_the_next_start(make: Make, result_folder: Path) -> None:
-    run = runs.begin(runs.plan(examples(), ()))
-    (run / "outcome.json").write_text(json.dumps(dataclasses.asdict(outcome(rows=ROWS))), encoding="utf-8")
+    run = run_folder.create(planning.plan(examples(), ()))
+    (run / "outcome.json").write_text(json.dumps(as_json(outcome(rows=ROWS))), encoding="utf-8")
     shutil.copytree(result_folder, run / "result")
     made = make()
     made.until(lambda: "A new model waits for your decision." in made.window.services.messages.text)

@@ -29,7 +29,7 @@ from pytestqt.qtbot import QtBot
 from qadesk import paths
 from qadesk.app.models import compare as app_compare
 from qadesk.app.models import download as app_download
-from qadesk.app.models import transfer
+from qadesk.app.models import import_export
 from qadesk.app.models.compare import ComparedQuestion, ModelComparison
 from qadesk.app.models.manage import ListedModel
 from qadesk.errors import DownloadError, ModelError
@@ -394,7 +394,7 @@ def test_a_bug_opens_the_crash_window(qtbot: QtBot, open_page: Open, monkeypatch
         raise ZeroDivisionError
         yield
 
-    monkeypatch.setattr(transfer, "import_model", fail)
+    monkeypatch.setattr(import_export, "import_model", fail)
     window, _ = open_page()
     shown: list[Exception] = []
     monkeypatch.setattr(window.crash, "show", shown.append)

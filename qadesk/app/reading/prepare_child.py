@@ -31,13 +31,13 @@ def main(arguments: list[str]) -> int:
     Returns the exit code; a bug ends in a traceback.
     """
     folder, work = (Path(each) for each in arguments)
-    with child_process.speak() as replies:
+    with child_process.connect_to_parent() as replies:
         try:
             for step in _prepare(models.inspect(folder), work):
-                child_process.say(replies, {"progress": astuple(step)})
-            child_process.say(replies, {"done": True})
+                child_process.send_message(replies, {"progress": astuple(step)})
+            child_process.send_message(replies, {"done": True})
         except QadeskError as error:
-            child_process.say(replies, {"error": [error.message, error.hint, error.detail]})
+            child_process.send_message(replies, {"error": [error.message, error.hint, error.detail]})
     return 0
 
 

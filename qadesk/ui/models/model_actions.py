@@ -94,7 +94,7 @@ class ModelActions(QObject):
 
     def import_from(self, source: Path) -> None:
         """Take in the model in a folder or a zip archive."""
-        from qadesk.app.models.transfer import import_model
+        from qadesk.app.models.import_export import import_model
 
         self._begin(f"Taking in {shortened(source.name)}…", lambda: import_model(source, self.settings), self._say_new)
 
@@ -107,7 +107,7 @@ class ModelActions(QObject):
 
     def export(self, model: ListedModel, path: Path) -> None:
         """Write ``model`` as a zip archive."""
-        from qadesk.app.models.transfer import export_model
+        from qadesk.app.models.import_export import export_model
 
         self._begin(
             f"Writing {shortened(path.name)}…",

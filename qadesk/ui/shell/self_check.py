@@ -192,8 +192,9 @@ class SelfCheck(QObject):
     def _note_outcome(self) -> None:
         outcome = self._window.training.monitor.outcome
         assert outcome
-        facts = ("steps", "train_count", "evaluation_count", "device", "verdict", "notes")
-        self._seen["training"] = {name: getattr(outcome, name) for name in facts}
+        facts = ("steps", "train_count", "evaluation_count", "device")
+        sentences = {"verdict": outcome.verdict.text, "notes": [note.text for note in outcome.notes]}
+        self._seen["training"] = {name: getattr(outcome, name) for name in facts} | sentences
 
     def _note_reader(self, info: ReaderInfo) -> None:
         self._reader = info

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from qadesk.ui.kit import theme
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Prediction, QuestionOutcome
+    from qadesk.app.training.outcome import Prediction, QuestionOutcome
 
 Column = tuple[str, int, Callable[["QuestionOutcome"], str]]  # its head, its share of the width, what it says
 GO = "Label ›"

@@ -13,7 +13,7 @@ from qadesk.ui.train.plan_draft import Choices, PlanDraft
 from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, button, problem_label
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Plan
+    from qadesk.app.training.planning import Plan
 
 _LEAD = (
     "The model learns from your labels. Some are set aside: it never sees them, and they show whether it got better."

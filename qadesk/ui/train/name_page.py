@@ -69,7 +69,7 @@ class NamePage(WizardPage):
         assert outcome
         self.name.setText(naming.free(f"{outcome.base} tuned", [each.name for each in manage.own_folders()]))
         self.fates[Fate.USE if outcome.is_better else Fate.KEEP].setChecked(True)
-        self.advice.setText(outcome.verdict)
+        self.advice.setText(outcome.verdict.text)
         self.show_problem("")
 
     def isComplete(self) -> bool:

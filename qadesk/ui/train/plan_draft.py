@@ -15,7 +15,8 @@ from qadesk.ui.kit.jobs import AnyJob, Jobs
 from qadesk.ui.services.store_service import StoreService
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Estimate, Plan
+    from qadesk.app.training.planning import Plan
+    from qadesk.app.training.runs import Estimate
     from qadesk.store.database import Store
 
 
@@ -150,11 +151,11 @@ def _read(store: Store) -> tuple[list[LabeledExample], list[str]]:
 
 
 def _plan(examples: list[LabeledExample], texts: list[str], choices: Choices) -> tuple[Plan, list[str]]:
-    from qadesk.app.training import runs
+    from qadesk.app.training import planning
 
     chosen = [each for each in examples if each.title not in choices.left_out]
-    plan = runs.plan(chosen, texts, base=choices.base, effort=choices.effort, overrides=dict(choices.overrides))
-    return plan, runs.warnings(plan)
+    plan = planning.plan(chosen, texts, base=choices.base, effort=choices.effort, overrides=dict(choices.overrides))
+    return plan, planning.warnings(plan)
 
 
 def _estimate(plan: Plan) -> Generator[Any, None, Estimate]:

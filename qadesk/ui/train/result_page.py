@@ -16,7 +16,7 @@ from qadesk.ui.train.training_monitor import TrainingMonitor
 from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, quiet
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Outcome, QuestionOutcome, SetComparison
+    from qadesk.app.training.outcome import Outcome, QuestionOutcome, SetComparison
 
 _EXAMPLES = 10
 _PARTS = {"own": "Yours", "general": "General"}
@@ -68,8 +68,8 @@ class ResultPage(WizardPage):
         """Show what came of the run."""
         outcome = self._run.outcome
         assert outcome
-        self.verdict.setText(outcome.verdict)
-        self.notes.show_texts((_how(outcome), *outcome.notes))
+        self.verdict.setText(outcome.verdict.text)
+        self.notes.show_texts((_how(outcome), *(note.text for note in outcome.notes)))
         self.marks.show_outcome(outcome)
         changed = [row for row in outcome.rows if row.is_changed]
         ranked = sorted((row for row in outcome.rows if row.part == "own"), key=_badness, reverse=True)

@@ -15,7 +15,7 @@ from qadesk.ui.train.training_monitor import PHASES, RunState, TrainingMonitor
 from qadesk.ui.train.wizard_page import Headline, WizardPage, button, problem_label
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import RunEvent
+    from qadesk.app.training.run_events import RunEvent
 
 _LEAD = "You can go on asking meanwhile, and close this window: the training goes on in the background."
 _MOST_LINES = 2000
@@ -138,14 +138,14 @@ class RunningPage(WizardPage):
 
 def _line(event: RunEvent) -> str:
     """What the log says of ``event``; nothing for a single step."""
-    from qadesk.app.training.runs import Phase
+    from qadesk.app.training.run_events import Phase
     from qadesk.train.events import Evaluated, Noted, Saved
 
     match event:
         case Phase(what):
             return PHASES.get(what, what) + "…"
-        case Noted(text):
-            return text
+        case Noted(sentence):
+            return sentence.text
         case Saved(step):
             return f"Step {step}: checkpoint saved."
         case Evaluated(step, loss, exact, f1):

@@ -11,7 +11,7 @@ from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.train.wizard_page import Headline
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Outcome
+    from qadesk.app.training.outcome import Outcome
 
 _LEAD = "Where the model finds 'no answer' likelier than this, it says that the document does not answer the question."
 
@@ -61,7 +61,7 @@ class Threshold(QWidget):
         self._show()
 
     def _show(self) -> None:
-        from qadesk.app.training.runs import threshold_preview
+        from qadesk.app.training.outcome import threshold_preview
 
         if self._outcome is None:
             return

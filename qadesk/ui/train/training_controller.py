@@ -94,7 +94,7 @@ class TrainingController(QObject):
         if self.monitor.state == RunState.DONE and self.monitor.outcome:
             show = ("See the result", partial(self._answer, self.fine_tune))
             self._services.messages.show_message(
-                Message("The training is done.", self.monitor.outcome.verdict, buttons=(show,))
+                Message("The training is done.", self.monitor.outcome.verdict.text, buttons=(show,))
             )
         elif self.monitor.state == RunState.FAILED and isinstance(self.monitor.error, QadeskError):
             show = ("Show the training", partial(self._answer, self.fine_tune))
@@ -126,7 +126,7 @@ class TrainingController(QObject):
 
     # An unfinished run
 
-    def _offer(self, interrupted: list[runs.Run]) -> None:
+    def _offer(self, interrupted: list[runs.UnfinishedRun]) -> None:
         if not interrupted or self.monitor.state != RunState.IDLE or self.wizard:
             return
         run = interrupted[0]
@@ -153,7 +153,7 @@ class TrainingController(QObject):
             self.start()
 
 
-def _unfinished() -> list[runs.Run]:
+def _unfinished() -> list[runs.UnfinishedRun]:
     if not any(paths.runs_dir().iterdir()):  # most starts: what trains need not be loaded
         return []
     from qadesk.app.training.runs import unfinished

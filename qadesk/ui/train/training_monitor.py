@@ -15,7 +15,10 @@ from qadesk.progress import in_words
 from qadesk.ui.kit.jobs import AnyJob, Jobs
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Control, Outcome, Plan, RunEvent
+    from qadesk.app.training.outcome import Outcome
+    from qadesk.app.training.planning import Plan
+    from qadesk.app.training.run_events import RunEvent
+    from qadesk.app.training.runs import Control
 
 PHASES: Mapping[str, str] = {
     "Preparing": "Preparing",
@@ -93,11 +96,11 @@ class TrainingMonitor(QObject):
 
     def begin(self, plan: Plan) -> None:
         """Write the folder of a new run and follow it."""
-        from qadesk.app.training import runs
+        from qadesk.app.training import run_folder
 
         self._forget()
         self._set(RunState.STARTING)
-        self._job = self._jobs.start("train", lambda _job: runs.begin(plan), done=self.go_on, failed=self._fail)
+        self._job = self._jobs.start("train", lambda _job: run_folder.create(plan), done=self.go_on, failed=self._fail)
 
     def go_on(self, folder: Path) -> None:
         """Follow the run in ``folder``, from where it stands."""
@@ -179,7 +182,7 @@ class TrainingMonitor(QObject):
             self.came.emit(new)
 
     def _note(self, event: RunEvent) -> None:
-        from qadesk.app.training.runs import Phase
+        from qadesk.app.training.run_events import Phase
         from qadesk.train.events import Stepped
 
         if isinstance(event, Phase) and event.what != "Paused":
@@ -208,9 +211,9 @@ class TrainingMonitor(QObject):
 
 def _follow(folder: Path, control: Control, arrived: deque[RunEvent]) -> Generator[None, None, Outcome]:
     """Follow the run on the lane: each event goes to ``arrived``, as a lane hands on the latest only."""
-    from qadesk.app.training import runs
+    from qadesk.app.training import run_log, runs
 
-    arrived.extend(runs.history(folder))
+    arrived.extend(run_log.read_events(folder))
     steps = runs.follow(folder, control)
     try:
         while True:

@@ -12,7 +12,7 @@ import pytest
 import samples
 from tiny_run import RECIPE, Make
 
-from qadesk.app.training.planning import as_squad, write_json
+from qadesk.app.training.run_folder import as_squad, write_json
 from qadesk.labels.squad_files import read_squad
 
 PHASE = {"negatives_from": ["squad-a"], "neighbours": 1, "swaps": 0, "negatives_crop": 0.0}

@@ -1,6 +1,6 @@
-"""The folder of a model that was trained: weights in half precision, tokenizer, what is known of it, and a card.
+"""Writes the folder of a trained model: weights in half precision, tokenizer, metadata and a model card.
 
-It is a model folder like any other: ``AutoModelForQuestionAnswering.from_pretrained`` loads it.
+``AutoModelForQuestionAnswering.from_pretrained`` loads it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 import qadesk
-from qadesk.app.models.manage import extras
+from qadesk.app.models import metadata as model_metadata
 from qadesk.app.training.outcome import GENERAL, OWN, Outcome, SetComparison
-from qadesk.app.training.planning import Written
+from qadesk.app.training.run_folder import SavedPlan
 from qadesk.qa import models
 from qadesk.qa.models import Model
 from qadesk.train.loop import Trained
-
-Tensors = Mapping[str, npt.NDArray[Any]]
 
 _WEIGHTS = "model.safetensors"
 _TOKENIZER = (
@@ -37,9 +35,9 @@ _LIBRARIES = ("torch", "transformers", "tokenizers", "onnxruntime")
 
 
 def write(folder: Path, base: Model, trained: Trained, share: float) -> Model:
-    """Write the model to the new folder ``folder``, without graph and marks, and give it.
+    """Write the model to the new folder ``folder``, without a graph and without scores; returns it.
 
-    Its weights are ``share`` of the way from those of ``base`` to the trained ones: 1 is what was trained.
+    Its weights are interpolated between those of ``base`` (``share`` 0) and the trained ones (``share`` 1).
     """
     folder.mkdir()
     for name in _TOKENIZER:
@@ -49,8 +47,7 @@ def write(folder: Path, base: Model, trained: Trained, share: float) -> Model:
     config.pop("torch_dtype", None)  # an older name of the next
     _write_json(folder / "config.json", {**config, "dtype": "float16"})
     _write_weights(folder / _WEIGHTS, base, trained.weights, share)
-    about = _carried(base, trained)
-    _write_json(folder / "qadesk.json", about)
+    _write_json(folder / "qadesk.json", _reader_values(base, trained))
     return models.inspect(folder)
 
 
@@ -59,14 +56,17 @@ def _write_weights(target: Path, base: Model, trained: Path, share: float) -> No
 
     tensors: dict[str, npt.NDArray[Any]] = load_file(trained)
     if share < 1:
-        _mix(tensors, base, share)
+        _interpolate(tensors, base, share)
     halves = {name: _half(values) for name, values in tensors.items()}
-    save_file(halves, target, metadata={"format": "pt"})  # transformers asks for the mark
-    target.chmod(stat.S_IMODE(target.with_name("config.json").stat().st_mode))  # the library lets only us read it
+    save_file(halves, target, metadata={"format": "pt"})  # transformers requires it
+    target.chmod(
+        stat.S_IMODE(target.with_name("config.json").stat().st_mode)
+    )  # safetensors lets only its owner read it
 
 
-def _mix(tensors: dict[str, npt.NDArray[Any]], base: Model, share: float) -> None:
-    from safetensors.torch import load_file  # numpy has no bfloat16, which a base may be in
+def _interpolate(tensors: dict[str, npt.NDArray[Any]], base: Model, share: float) -> None:
+    """Move the trained ``tensors``, in place, towards those of ``base``."""
+    from safetensors.torch import load_file  # numpy has no bfloat16, which those of ``base`` may be in
 
     for path in base.safetensors:
         for name, values in load_file(path).items():
@@ -79,30 +79,30 @@ def _half(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return values.astype(np.float16) if values.dtype == np.float32 else values
 
 
-def _carried(base: Model, trained: Trained) -> dict[str, Any]:
-    """What answering needs to know."""
+def _reader_values(base: Model, trained: Trained) -> dict[str, Any]:
+    """The metadata that the reader needs: calibration and limits."""
     about: dict[str, Any] = {
         "name": f"{base.name}, trained",
         "unanswerable": trained.unanswerable,
         **dataclasses.asdict(dataclasses.replace(base.calibration, temperature=trained.temperature)),
     }
-    longest = extras(base.folder).get("max_seq_length")
-    return {**about, "max_seq_length": longest} if longest else about
+    max_length = model_metadata.read(base.folder).get("max_seq_length")
+    return {**about, "max_seq_length": max_length} if max_length else about
 
 
-def describe(folder: Path, written: Written, outcome: Outcome, data_fingerprint: str) -> None:
-    """Write into the model in ``folder`` where it came from and how good it is: ``qadesk.json`` and a card."""
+def describe(folder: Path, saved: SavedPlan, outcome: Outcome, data_fingerprint: str) -> None:
+    """Add origin, data, training and scores to the metadata of the model in ``folder``, and write its card."""
     known = json.loads((folder / "qadesk.json").read_text(encoding="utf-8"))
-    everything = (*written.plan.train, *written.plan.evaluation)
+    everything = (*saved.plan.train, *saved.plan.evaluation)
     about = {
         **known,
-        "base": {"name": written.base_name, "fingerprint": written.base_fingerprint},
+        "base": {"name": saved.base_name, "fingerprint": saved.base_fingerprint},
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "data": {
             "fingerprint": data_fingerprint,
             "train": outcome.train_count,
             "evaluation": outcome.evaluation_count,
-            "unanswerable": sum(each.is_impossible for each in everything),
+            "unanswerable": sum(example.is_impossible for example in everything),
             "split": outcome.by,
         },
         "training": {
@@ -114,7 +114,7 @@ def describe(folder: Path, written: Written, outcome: Outcome, data_fingerprint:
             "ran_on": outcome.device,
             "seconds": round(outcome.seconds, 1),
         },
-        "metrics": {OWN: _marks(outcome.own), GENERAL: _marks(outcome.general)},
+        "metrics": {OWN: _scores(outcome.own), GENERAL: _scores(outcome.general)},
         "versions": {"qadesk": qadesk.__version__, **{name: metadata.version(name) for name in _LIBRARIES}},
     }
     _write_json(folder / "qadesk.json", about)
@@ -122,7 +122,7 @@ def describe(folder: Path, written: Written, outcome: Outcome, data_fingerprint:
 
 
 def rename(folder: Path, name: str) -> None:
-    """Call the model in ``folder`` by ``name``, in its description and on its card."""
+    """Set the name of the model in ``folder``, in its metadata and on its card."""
     path = folder / "qadesk.json"
     about = json.loads(path.read_text(encoding="utf-8"))
     card = folder / "README.md"
@@ -131,18 +131,18 @@ def rename(folder: Path, name: str) -> None:
     _write_json(path, {**about, "name": name})
 
 
-def _marks(pair: SetComparison) -> dict[str, Any]:
-    two = {"before": pair.before, "after": pair.after}
-    scores = {when: {"exact": round(each.exact, 2), "f1": round(each.f1, 2)} for when, each in two.items()}
+def _scores(pair: SetComparison) -> dict[str, Any]:
+    reports = {"before": pair.before, "after": pair.after}
+    scores = {when: {"exact": round(report.exact, 2), "f1": round(report.f1, 2)} for when, report in reports.items()}
     return {"questions": pair.after.total, **scores}
 
 
 def _card(about: Mapping[str, Any], outcome: Outcome) -> str:
     data, training = about["data"], about["training"]
     rows = [
-        f"| {title} | {marks['questions']} | {marks['before']['exact']} | {marks['after']['exact']} "
-        f"| {marks['before']['f1']} | {marks['after']['f1']} |"
-        for title, marks in (("the user's", about["metrics"][OWN]), ("general", about["metrics"][GENERAL]))
+        f"| {title} | {scores['questions']} | {scores['before']['exact']} | {scores['after']['exact']} "
+        f"| {scores['before']['f1']} | {scores['after']['f1']} |"
+        for title, scores in (("the user's", about["metrics"][OWN]), ("general", about["metrics"][GENERAL]))
     ]
     return "\n".join(
         [
@@ -154,7 +154,7 @@ def _card(about: Mapping[str, Any], outcome: Outcome) -> str:
             f"**Data.** {data['train']} questions to learn from, {data['evaluation']} to measure with, set aside by "
             f"{data['split']}; {data['unanswerable']} of all have no answer. They are not part of this folder.",
             "",
-            f"**Marks**, in per cent. {outcome.verdict}",
+            f"**Marks**, in per cent. {outcome.verdict.text}",
             "",
             "| questions | number | EM before | EM after | F1 before | F1 after |",
             "| --- | --- | --- | --- | --- | --- |",

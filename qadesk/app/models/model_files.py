@@ -1,4 +1,4 @@
-"""What files a model can have, how large they can be, and those in a folder that nobody vouches for."""
+"""The files that a model can have: their names, their sizes, and those in a folder of untrusted files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import IO
 from qadesk.app.models.describe import megabytes
 from qadesk.errors import ModelError
 
-_BESIDE = frozenset(
+_OTHER_NAMES = frozenset(
     {
         "config.json", "tokenizer.json", "qadesk.json", "tokenizer_config.json", "special_tokens_map.json",
         "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt", "spiece.model", "sentencepiece.bpe.model",
@@ -25,15 +25,15 @@ _WEIGHTS = re.compile(
     r"model\.safetensors|model-\d{5}-of-\d{5}\.safetensors|(?:onnx/)?model(?:_int8)?\.onnx(?:[._]data)?"
 )
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt")
-_LARGEST_TEXT = 64 * 2**20
-_LARGEST = 20 * 10**9  # bytes of a whole model
+_MAX_TEXT_BYTES = 64 * 2**20
+_MAX_MODEL_BYTES = 20 * 10**9
 
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A file of a model: its known ``name``, ``size`` in bytes as it is said to be, and how to read it."""
+class ModelFile:
+    """A file of a model: its known ``name``, its declared ``size`` in bytes, and a function that opens it."""
 
     name: str
     size: int
@@ -41,35 +41,36 @@ class Part:
 
 
 def is_known(name: str) -> bool:
-    """Whether a model's folder can hold a file called ``name``, a path with '/'."""
-    return name in _BESIDE or is_weights(name)
+    """Whether ``name``, a path in a model's folder with '/', is that of a file that a model can have."""
+    return name in _OTHER_NAMES or is_weights(name)
 
 
 def is_weights(name: str) -> bool:
-    """Whether ``name`` is that of weights or of a graph."""
+    """Whether ``name`` is that of a file of weights or of a graph."""
     return bool(_WEIGHTS.fullmatch(name))
 
 
 def check_sizes(files: Iterable[tuple[str, int]]) -> int:
-    """The sum of the sizes of ``files``, names and bytes. Raises ``ModelError`` where one is too large to be right."""
+    """The total size of ``files``, pairs of name and bytes. Raises ``ModelError`` if one or the total is too large."""
     total = 0
     for name, size in files:
-        if not is_weights(name) and size > _LARGEST_TEXT:
+        if not is_weights(name) and size > _MAX_TEXT_BYTES:
             raise ModelError(f"The file '{name}' of this model is too large to be right.", "Choose another model.")
         total += size
-    if total > _LARGEST:
+    if total > _MAX_MODEL_BYTES:
         raise ModelError(
-            f"This model has {megabytes(total)}, and QADesk takes up to {megabytes(_LARGEST)}.", "Choose a smaller one."
+            f"This model has {megabytes(total)}, and QADesk takes up to {megabytes(_MAX_MODEL_BYTES)}.",
+            "Choose a smaller one.",
         )
     return total
 
 
 def check_weights(names: Iterable[str], title: str) -> None:
-    """Raises ``ModelError`` if no weights are among ``names`` that QADesk loads."""
-    there = list(names)
-    if any(is_weights(name) and not name.endswith("data") for name in there):
+    """Raises ``ModelError`` if none of ``names`` is that of weights that QADesk loads. ``title`` is the model's."""
+    names = list(names)
+    if any(is_weights(name) and not name.endswith("data") for name in names):
         return
-    pickles = [name for name in there if name.endswith(_PICKLES)]
+    pickles = [name for name in names if name.endswith(_PICKLES)]
     if pickles:
         raise ModelError(
             f"The model in '{title}' has its weights only as '{pickles[0]}', a format that can run code.",
@@ -78,19 +79,19 @@ def check_weights(names: Iterable[str], title: str) -> None:
     raise ModelError(f"'{title}' holds no weights of a model.", "It needs model.safetensors or an ONNX graph.")
 
 
-def folder_parts(folder: Path) -> list[Part]:
-    """The files in ``folder`` that a model can have. Raises ``ModelError`` for links and what is no file."""
-    found = []
+def list_files(folder: Path) -> list[ModelFile]:
+    """The files in ``folder`` that a model can have. Raises ``ModelError`` for links, pipes and the like."""
+    files = []
     try:
-        for place, prefix in ((folder, ""), (folder / "onnx", "onnx/")):
-            paths = sorted(place.iterdir()) if place.is_dir() else []
-            found += [_file_part(path, prefix + path.name) for path in paths if is_known(prefix + path.name)]
+        for parent, prefix in ((folder, ""), (folder / "onnx", "onnx/")):
+            paths = sorted(parent.iterdir()) if parent.is_dir() else []
+            files += [_model_file(path, prefix + path.name) for path in paths if is_known(prefix + path.name)]
     except OSError as error:
         raise ModelError(f"The folder '{folder.name}' cannot be read.", "Check its permissions.", str(error)) from error
-    return found
+    return files
 
 
-def _file_part(path: Path, name: str) -> Part:
+def _model_file(path: Path, name: str) -> ModelFile:
     real = path
     if path.is_symlink():
         real = path.resolve()
@@ -100,18 +101,18 @@ def _file_part(path: Path, name: str) -> Part:
             )
     if not stat.S_ISREG(real.lstat().st_mode):
         raise ModelError(f"'{name}' is not a file.", "Choose the folder that holds the model's files.")
-    return Part(name, real.stat().st_size, lambda: _open(real))
+    return ModelFile(name, real.stat().st_size, lambda: _open(real))
 
 
 def _is_in_cache(link: Path, real: Path) -> bool:
-    """Whether ``link`` is one of the hub's client in its own cache: snapshots/<commit>/file -> blobs/<hash>."""
+    """Whether ``link`` is one in the cache of huggingface_hub: snapshots/<commit>/file -> blobs/<hash>."""
     snapshots = link.absolute().parent.parent
     return snapshots.name == "snapshots" and real.parent == (snapshots.parent / "blobs").resolve()
 
 
 def _open(path: Path) -> IO[bytes]:
-    file = os.fdopen(os.open(path, _FLAGS), "rb")
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # another one by now
+    file = os.fdopen(os.open(path, _OPEN_FLAGS), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # replaced since it was listed
         file.close()
         raise ModelError(f"'{path.name}' is not a file.", "Choose the folder that holds the model's files.")
     return file
