@@ -18,17 +18,21 @@ Nothing sorts errors by the words inside them.
 
 from __future__ import annotations
 
+from qadesk.sentences import Sentence, verbatim
+
 
 class QadeskError(Exception):
     """A problem to tell the user about.
 
-    ``message`` says what is wrong in one plain sentence, ``hint`` what to do about it, ``detail``
-    holds what a developer would like to know (shown on request only).
+    ``message`` says what is wrong in one plain sentence, ``hint`` what to do about it, ``detail`` holds what a
+    developer would like to know (shown on request only). ``sentence`` is the message as it can be stored: where it may
+    be, it is given as a ``Sentence``.
     """
 
-    def __init__(self, message: str, hint: str = "", detail: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str | Sentence, hint: str = "", detail: str = "") -> None:
+        self.sentence = verbatim(message) if isinstance(message, str) else message
+        self.message = self.sentence.text
+        super().__init__(self.message)
         self.hint = hint
         self.detail = detail
 
@@ -43,7 +47,7 @@ class DocumentError(QadeskError):
 class PasswordNeeded(DocumentError):
     """A file is encrypted: no password was given, or a wrong one (``wrong`` tells which)."""
 
-    def __init__(self, message: str, hint: str = "", detail: str = "", *, wrong: bool = False) -> None:
+    def __init__(self, message: str | Sentence, hint: str = "", detail: str = "", *, wrong: bool = False) -> None:
         super().__init__(message, hint, detail)
         self.wrong = wrong
 

@@ -15,6 +15,7 @@ from qadesk.settings import Settings
 
 if TYPE_CHECKING:
     from qadesk.app.reading.device_listing import Listing
+    from qadesk.app.reading.device_timings import Timing
     from qadesk.labels.dataset import Dataset
     from qadesk.qa.engine import Reader
     from qadesk.records import Answer, Answers, Document
@@ -91,13 +92,17 @@ def devices_as_json(found: Listing) -> dict[str, Any]:
                 **dataclasses.asdict(each.device),
                 "chosen": bool(each.reason),
                 "reason": each.reason or None,
-                "timing": dataclasses.asdict(each.timing) if each.timing else None,
+                "timing": _timing_as_json(each.timing) if each.timing else None,
             }
             for each in found.devices
         ],
         "measured": str(found.measured) if found.measured else None,
         "problem": found.problem,
     }
+
+
+def _timing_as_json(timing: Timing) -> dict[str, Any]:
+    return {**dataclasses.asdict(timing), "problem": timing.problem.text if timing.problem else None}
 
 
 def device_lines(found: Listing) -> str:

@@ -24,6 +24,7 @@ from pathlib import Path
 from qadesk.errors import DeviceError, ModelError
 from qadesk.qa.models import Model
 from qadesk.qa.processor import has_vnni, memory, physical_cores
+from qadesk.sentences import Sentence
 
 CPU_PROVIDER = "CPUExecutionProvider"
 CUDA_PROVIDER = "CUDAExecutionProvider"
@@ -132,7 +133,7 @@ def choose(wanted: str, model: Model, precision: str = "auto", computer: Compute
         return _choose_cpu(model, precision, computer)
     found = {device.name: device for device in _others(wanted, computer)}
     if wanted not in found:
-        raise DeviceError(f"The device '{wanted}' is not available on this computer.", "Use auto or cpu.")
+        raise DeviceError(Sentence("device.not_available", {"device": wanted}), "Use auto or cpu.")
     if found[wanted].problem:
         raise DeviceError(f"The device '{wanted}' cannot be used: {found[wanted].problem}.", "Use auto or cpu.")
     device = _with_model(found[wanted], model, precision)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 
@@ -64,6 +65,7 @@ def test_progress_and_times() -> None:
     assert phrases.progress(Progress("Reading", 120, 1800, 12)) == "Reading 120 of 1,800 · 12 s left"
     assert phrases.progress(Progress("Reading", 0, 1800)) == "Reading 0 of 1,800"
     assert [phrases.duration(seconds) for seconds in (0.04, 3.21, 125)] == ["0.04 s", "3.2 s", "2 min"]
+    assert phrases.long_date(date(2027, 1, 2)) == "2 January 2027"
 
 
 def test_places_in_a_long_text_are_quick() -> None:

@@ -14,6 +14,7 @@ from qadesk.app.models.manage import ListedModel, find, list_models, new_place, 
 from qadesk.errors import ModelError
 from qadesk.qa import graphs
 from qadesk.qa.graphs import Prepared
+from qadesk.sentences import verbatim
 from qadesk.settings import Settings
 
 BUNDLED = "QADesk reader 2"
@@ -127,7 +128,7 @@ def test_the_graph_that_was_made_of_it_goes_too(own: Path) -> None:
         shutil.copy(paths.bundled_model_dir() / each, folder)
     model = manage.models.inspect(folder)
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, "It strays."), work)
+        graphs.keep(graphs.fingerprint(model), Prepared(None, (verbatim("It strays."),)), work)
     kept = paths.data_dir() / "graphs" / graphs.fingerprint(model)
     assert kept.is_dir()
     remove(Settings(), folder)

@@ -17,6 +17,7 @@ from qadesk.progress import Progress, finish
 from qadesk.qa import devices, models
 from qadesk.qa.devices import CPU_PROVIDER, Computer, Device
 from qadesk.qa.engine import Reader, load
+from qadesk.sentences import Sentence, verbatim
 from qadesk.settings import Settings
 
 CARD = Device("cuda", "Card A", "torch", "bfloat16", 16.0)
@@ -67,7 +68,7 @@ def test_a_model_that_is_none_is_said_in_words() -> None:
 
 
 def test_timings_are_listed_while_they_hold() -> None:
-    kept = keep(Timing("cpu", 0.025, 31.46), Timing("cuda", problem="It broke."))
+    kept = keep(Timing("cpu", 0.025, 31.46), Timing("cuda", problem=verbatim("It broke.")))
     cpu, card = list_devices(kept, WITH_CARD).devices
     assert cpu.lines[2] == "One page in 25 ms · 31.5 windows a second"
     assert cpu.reason == "fastest when measured on 24 November 2026: 31 windows a second"
@@ -98,7 +99,7 @@ def test_measuring_times_what_works_and_lists_what_fails() -> None:
     cpu, card = measured.timings
     assert 0 < cpu.page < 5
     assert 0.5 < cpu.speed < 10_000
-    assert card == Timing("cuda", problem="The device 'cuda' is not available on this computer.")
+    assert card == Timing("cuda", problem=Sentence("device.not_available", {"device": "cuda"}))
     assert measured.fastest == cpu
     assert measured.key == key_of(MODEL, devices.listed(MODEL, WITH_CARD), 0)
     assert [step.done for step in told] == sorted(step.done for step in told)
@@ -133,7 +134,7 @@ def test_a_device_that_gives_up_its_place_is_not_timed_with_the_others_speed(
     fallen = Fallen(bundled.model, bundled.choice, bundled._tokenizer, bundled._backend)
     monkeypatch.setattr(app, "load_reader", lambda *_, **__: fallen)
     measured = finish(measure(Settings(), seconds=30, computer=PLAIN))
-    assert measured.timings == (Timing("cpu", problem="The graphics card failed."),)
+    assert measured.timings == (Timing("cpu", problem=Sentence("device.replaced", {"device": "cpu"})),)
 
 
 @pytest.fixture(scope="module")

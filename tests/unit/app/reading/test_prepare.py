@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import shutil
 import sys
 from collections import namedtuple
@@ -19,8 +21,10 @@ from qadesk.progress import Progress, finish
 from qadesk.qa import graphs, models
 from qadesk.qa.devices import Choice
 from qadesk.qa.graphs import GraphComparison, Prepared
+from qadesk.sentences import Sentence, verbatim
 
 GOOD = GraphComparison(39, 0.7412, 0.0512, 0.055, 0.987)
+STRAYS = (verbatim("It strays."),)
 
 
 @pytest.fixture
@@ -48,7 +52,7 @@ def test_only_a_slow_reader_that_was_not_prepared_is_prepared(folder: Path) -> N
     bundled = models.inspect(paths.bundled_model_dir())
     assert not is_wanted(SimpleNamespace(model=bundled, choice=torch))  # type: ignore[arg-type]
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, "It strays."), work)
+        graphs.keep(graphs.fingerprint(model), Prepared(None, STRAYS), work)
     assert not is_wanted(SimpleNamespace(model=model, choice=torch))  # type: ignore[arg-type]
 
 
@@ -110,7 +114,7 @@ def test_the_verdict_in_words(tmp_path: Path) -> None:
         "difference   0.741 at most, 0.051 on average, in logits",
         f"stored in    {tmp_path / 'model_int8.onnx'}",
     ]
-    assert verdict(Prepared(None, "It strays.", seconds=3)) == (
+    assert verdict(Prepared(None, STRAYS, seconds=3)) == (
         "No fast graph: the model runs as it is, in float32.\nIt strays."
     )
 
@@ -126,11 +130,54 @@ def test_the_verdict_in_words(tmp_path: Path) -> None:
 def test_models_are_listed_with_their_speed(folder: Path, graph: str | None, reason: str, words: str) -> None:
     assert list_models()[1].speed.startswith("no fast graph yet")
     model = models.inspect(folder)
+    reasons = (verbatim(reason),) if reason else ()
     with graphs.work_folder() as work:
         made = None
         if graph:
             made = work / "made" / graph
             made.parent.mkdir()
             made.write_bytes(b"graph")
-        graphs.keep(graphs.fingerprint(model), Prepared(made, reason, GOOD, 5 if graph else 0), work)
+        graphs.keep(graphs.fingerprint(model), Prepared(made, reasons, GOOD, 5 if graph else 0), work)
     assert [each.speed for each in list_models()] == ["fast graph of its own", words]
+
+
+@pytest.mark.parametrize(
+    ("comparison", "text"),
+    [
+        (GraphComparison(39, 1.0, 0.1, 0.1264, 0.9251),
+         "Its int8 graph strays too far from the model: by 13 % of the spread of its scores, and 93 % of its answers "
+         "agree."),
+        (GraphComparison(4, math.inf, math.inf, math.inf, 0.0),
+         "Its int8 graph strays too far from the model: its scores are not numbers."),
+    ],
+)  # fmt: skip
+def test_a_rejected_graph_has_a_reason_that_is_stored_as_an_id(
+    folder: Path, comparison: GraphComparison, text: str
+) -> None:
+    model = models.inspect(folder)
+    reasons = (Sentence("graph.not_made", {"precision": "int8"}), prepare_child.why_rejected("int8", comparison))
+    with graphs.work_folder() as work:
+        graphs.keep(graphs.fingerprint(model), Prepared(None, reasons), work)
+    prepared = graphs.find(model)
+    assert prepared == Prepared(None, reasons)
+    assert prepared.reason == f"No int8 graph can be made of its architecture. {text}"
+    (stored,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
+    assert [id_ for id_, _ in json.loads(stored.read_text())["reasons"]] == [each.id for each in reasons]
+
+
+@pytest.mark.parametrize(
+    ("reason", "reasons"), [("", ()), ("It strays. Much.", (verbatim("It strays. Much."),)), ({"x": 1}, None)]
+)
+def test_a_reason_that_an_older_version_stored_in_english_is_shown_as_it_is(
+    folder: Path, reason: object, reasons: tuple[Sentence, ...] | None
+) -> None:
+    """A reason that is no text makes the file count for nothing: the graph is made anew."""
+    model = models.inspect(folder)
+    with graphs.work_folder() as work:
+        graphs.keep(graphs.fingerprint(model), Prepared(None), work)
+    (stored,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
+    values = json.loads(stored.read_text())
+    del values["reasons"]
+    stored.write_text(json.dumps({**values, "reason": reason}))
+    prepared = graphs.find(model)
+    assert (prepared.reasons if prepared else None) == reasons
