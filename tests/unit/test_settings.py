@@ -30,6 +30,29 @@ def test_keys_are_unique() -> None:
     assert len(settings.BY_KEY) == len(ROWS)
 
 
+def test_titles_are_of_choices_and_pages_are_of_the_table() -> None:
+    titles = [page.title for page in settings.PAGES]
+    assert len(set(titles)) == len(titles)
+    for row in ROWS:
+        assert row.page in ("", *titles), row.key
+        assert set(row.titles) <= set(row.choices), row.key
+        assert not row.widget or row.type is str, row.key
+    assert settings.row("view.theme").title_of("system") == "As the system"
+    assert settings.row("model.device").title_of("cuda:1") == "cuda:1"
+
+
+@pytest.mark.parametrize(
+    ("affects", "keys"),
+    [
+        ("appearance", ["view.theme", "view.zoom", "view.line_length"]),
+        ("reader", ["model.folder", "model.device", "model.threads"]),
+        ("answers", ["qa.doubtful_below"]),
+    ],
+)
+def test_a_row_names_what_a_change_affects(affects: str, keys: list[str]) -> None:
+    assert [row.key for row in ROWS if row.affects == affects] == keys
+
+
 def test_pages_hold_the_rows_that_are_shown() -> None:
     shown = [row for rows in settings.pages().values() for row in rows]
     assert shown == [row for row in ROWS if row.page]
