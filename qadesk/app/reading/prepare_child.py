@@ -6,6 +6,7 @@ Writes JSON lines to standard output: ``{"progress": [what, done, total, seconds
 
 from __future__ import annotations
 
+import logging
 import math
 import shutil
 import time
@@ -22,6 +23,8 @@ from qadesk.qa import export, graphs, models
 from qadesk.qa.graphs import GraphComparison, Prepared
 from qadesk.qa.models import INT8_GRAPH, Model
 from qadesk.sentences import Sentence
+
+_log = logging.getLogger(__name__)
 
 _DISK_FACTOR = 10  # of the size of the weights: they may be in half precision, and there are several graphs at a time
 
@@ -82,6 +85,7 @@ def make(model: Model, work: Path) -> Generator[Progress, None, Prepared]:
             reasons.append(Sentence("graph.not_made", {"precision": precision}))
             continue
         comparison = yield from compare(model, graph)
+        _log.debug("%s graph: drift %.4f, agreement %.3f", precision, comparison.drift, comparison.agreement)
         if is_good(comparison):
             path = graph if graph == int8 else _move_float32(graph, work / "float32")
             seconds = time.monotonic() - began
