@@ -55,7 +55,7 @@ def finish(work: Generator[object, None, T]) -> T:
             return result
 
 
-def in_words(seconds: float) -> str:
+def rough_duration(seconds: float) -> str:
     """A time left as a person would say it: '8 s', '3 min', '1 h 20 min'."""
     if seconds < 60:
         return f"{max(1, round(seconds))} s"

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from datetime import date
 from functools import lru_cache
 
-from qadesk.progress import Progress, in_words
+from qadesk.progress import Progress, rough_duration
 from qadesk.records import Answers, Document
 
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -82,14 +82,14 @@ def description(document: Document) -> str:
 def progress(step: Progress) -> str:
     """Progress with the time left, if that is known: 'Reading 120 of 1,800 · 12 s left'."""
     text = f"{step.what} {step.done:,} of {step.total:,}"
-    return text if step.seconds_left is None else f"{text} · {in_words(step.seconds_left)} left"
+    return text if step.seconds_left is None else f"{text} · {rough_duration(step.seconds_left)} left"
 
 
 def duration(seconds: float) -> str:
     """A measured time: '0.04 s', '3.2 s', '2 min'."""
     if seconds < 0.1:
         return f"{seconds:.2f} s"
-    return f"{seconds:.1f} s" if seconds < 60 else in_words(seconds)
+    return f"{seconds:.1f} s" if seconds < 60 else rough_duration(seconds)
 
 
 def long_date(day: date) -> str:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, TypeVar
 
-from qadesk.progress import Progress, in_words
+from qadesk.progress import Progress, rough_duration
 from qadesk.records import Reading
 
 if TYPE_CHECKING:
@@ -74,5 +74,5 @@ def _bar(progress: Progress) -> str:
     if not progress.total:
         return f"{progress.what}…"
     full = round(30 * progress.fraction)
-    time_left = f", {in_words(progress.seconds_left)} left" if progress.seconds_left else ""
+    time_left = f", {rough_duration(progress.seconds_left)} left" if progress.seconds_left else ""
     return f"{progress.what} [{'#' * full}{'.' * (30 - full)}] {progress.done:,} of {progress.total:,}{time_left}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from qadesk.cli.output import DONE, INTERRUPTED, print_over, print_problems
 from qadesk.errors import DataError
-from qadesk.progress import in_words
+from qadesk.progress import rough_duration
 from qadesk.train.config import PRESETS
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 
@@ -160,7 +160,7 @@ class _Lines:
     def show(self, event: RunEvent) -> None:
         """Print ``event``."""
         if isinstance(event, Stepped):
-            time_left = f", {in_words(event.seconds_left)} left" if event.seconds_left else ""
+            time_left = f", {rough_duration(event.seconds_left)} left" if event.seconds_left else ""
             self._print_progress(f"step {event.step} of {event.steps}, loss {event.loss:.3f}{time_left}")
         elif isinstance(event, Evaluated):
             self._print_line(f"step {event.step}: loss {event.loss:.3f}, EM {event.exact:.1f}, F1 {event.f1:.1f}")
@@ -202,5 +202,5 @@ def _report(outcome: Outcome, folder: Path) -> str:
         lines.append(f"{title:12} {new.total:7,} {marks}")
     changed = sum(row.is_changed for row in outcome.rows)
     lines.append(f"{changed} of {len(outcome.rows)} questions are answered in other words than before.")
-    lines.append(f"The model is in {folder}, made in {in_words(outcome.seconds)}.")
+    lines.append(f"The model is in {folder}, made in {rough_duration(outcome.seconds)}.")
     return "\n".join(lines)
