@@ -22,34 +22,34 @@ from qadesk.ui.settings.settings_dialog import SettingsDialog
 CARD = Device("cuda", "Card A", "torch", "bfloat16", 16.0)
 WITH_CARD = Computer(lambda: (CARD,), lambda: (CPU_PROVIDER,), lambda: True, lambda: 4)
 
-Make = Callable[[], SettingsDialog]
+MakeDialog = Callable[[], SettingsDialog]
 
 
 @pytest.fixture
-def kept() -> Settings:
+def settings() -> Settings:
     return Settings()
 
 
 @pytest.fixture
-def make(qtbot: QtBot, kept: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+def make_dialog(qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeDialog]:
     """Makes the dialog with its page of devices in front, listed. Measuring is short."""
     jobs = Jobs()
     failed: list[object] = []
-    made: list[SettingsDialog] = []
+    dialogs: list[SettingsDialog] = []
     monkeypatch.setattr(app, "measure", functools.partial(app.measure, seconds=0.2))
 
     def show() -> SettingsDialog:
-        dialog = SettingsDialog(kept, jobs)
+        dialog = SettingsDialog(settings, jobs)
         dialog.failed.connect(failed.append)
         qtbot.addWidget(dialog)
         dialog.show()
         dialog.tabs.setCurrentIndex([page.title for page in pages()].index("Devices"))
-        made.append(dialog)
+        dialogs.append(dialog)
         qtbot.waitUntil(lambda: "Looking" not in devices_of(dialog).status.text())
         return dialog
 
     yield show
-    for dialog in made:
+    for dialog in dialogs:
         dialog.reject()
     jobs.close()
     assert failed == []
@@ -76,17 +76,17 @@ def with_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "list_devices", functools.partial(app.list_devices, computer=WITH_CARD))
 
 
-def test_the_processor_is_listed_with_the_reason(make: Make) -> None:
-    dialog = make()
+def test_the_processor_is_listed_with_the_reason(make_dialog: MakeDialog) -> None:
+    dialog = make_dialog()
     first = rows(dialog)[0]
     assert first.startswith("Processor\n")
     assert "cores" in first or "core" in first
     assert devices_of(dialog).status.text() == "Not measured yet."
 
 
-def test_only_what_is_there_can_be_chosen(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_is_there_can_be_chosen(make_dialog: MakeDialog, monkeypatch: pytest.MonkeyPatch) -> None:
     with_card(monkeypatch)
-    dialog = make()
+    dialog = make_dialog()
     assert choices(dialog) == [("auto", "Automatic"), ("cpu", "Processor (cpu)"), ("cuda", "Card A (cuda)")]
     current = devices_of(dialog).list.currentItem()
     assert (
@@ -94,9 +94,9 @@ def test_only_what_is_there_can_be_chosen(make: Make, monkeypatch: pytest.Monkey
     )
 
 
-def test_a_device_that_is_gone_stays_chosen_and_is_said(make: Make, kept: Settings) -> None:
-    kept.set("model.device", "openvino")
-    dialog = make()
+def test_a_device_that_is_gone_stays_chosen_and_is_said(make_dialog: MakeDialog, settings: Settings) -> None:
+    settings.set("model.device", "openvino")
+    dialog = make_dialog()
     field = dialog.editors["model.device"].field
     assert isinstance(field, QComboBox)
     assert field.currentText() == "openvino (not on this computer)"
@@ -104,17 +104,17 @@ def test_a_device_that_is_gone_stays_chosen_and_is_said(make: Make, kept: Settin
     assert not any("Taken" in row for row in rows(dialog))
 
 
-def test_another_choice_is_shown_at_once(qtbot: QtBot, make: Make, kept: Settings) -> None:
-    dialog = make()
+def test_another_choice_is_shown_at_once(qtbot: QtBot, make_dialog: MakeDialog, settings: Settings) -> None:
+    dialog = make_dialog()
     field = dialog.editors["model.device"].field
     assert isinstance(field, QComboBox)
     field.setCurrentIndex(field.findData("cpu"))
-    assert kept["model.device"] == "cpu"
+    assert settings["model.device"] == "cpu"
     qtbot.waitUntil(lambda: "chosen in the settings" in rows(dialog)[0])
 
 
-def test_measuring_shows_and_keeps_the_speed(qtbot: QtBot, make: Make, kept: Settings) -> None:
-    dialog = make()
+def test_measuring_shows_and_keeps_the_speed(qtbot: QtBot, make_dialog: MakeDialog, settings: Settings) -> None:
+    dialog = make_dialog()
     changed: list[str] = []
     dialog.changed.connect(changed.append)
     page = devices_of(dialog)
@@ -130,9 +130,11 @@ def test_measuring_shows_and_keeps_the_speed(qtbot: QtBot, make: Make, kept: Set
     assert changed == ["model.device"]  # the window loads the reader again
 
 
-def test_measuring_changes_nothing_where_the_device_is_chosen(qtbot: QtBot, make: Make, kept: Settings) -> None:
-    kept.set("model.device", "cpu")
-    dialog = make()
+def test_measuring_changes_nothing_where_the_device_is_chosen(
+    qtbot: QtBot, make_dialog: MakeDialog, settings: Settings
+) -> None:
+    settings.set("model.device", "cpu")
+    dialog = make_dialog()
     changed: list[str] = []
     dialog.changed.connect(changed.append)
     page = devices_of(dialog)
@@ -142,9 +144,11 @@ def test_measuring_changes_nothing_where_the_device_is_chosen(qtbot: QtBot, make
 
 
 @pytest.mark.parametrize("how", ["cancel", "close"])
-def test_measuring_can_be_stopped(how: str, qtbot: QtBot, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_measuring_can_be_stopped(
+    how: str, qtbot: QtBot, make_dialog: MakeDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(app, "measure", functools.partial(app.measure.func, seconds=60))  # type: ignore[attr-defined]
-    dialog = make()
+    dialog = make_dialog()
     page = devices_of(dialog)
     page.button.click()
     job = page._measuring
@@ -160,9 +164,9 @@ def test_measuring_can_be_stopped(how: str, qtbot: QtBot, make: Make, monkeypatc
     assert recall(Settings()) is None
 
 
-def test_a_model_that_is_none_is_said(qtbot: QtBot, make: Make, kept: Settings) -> None:
-    kept.set("model.folder", "/nowhere")
-    dialog = make()
+def test_a_model_that_is_none_is_said(qtbot: QtBot, make_dialog: MakeDialog, settings: Settings) -> None:
+    settings.set("model.folder", "/nowhere")
+    dialog = make_dialog()
     page = devices_of(dialog)
     assert "no folder '/nowhere'" in page.status.text()
     assert rows(dialog) == []

@@ -21,10 +21,10 @@ from qadesk.ui.settings.settings_dialog import SettingsDialog
 @pytest.fixture
 def dialog(qtbot: QtBot) -> Iterator[SettingsDialog]:
     jobs = Jobs()
-    made = SettingsDialog(Settings(), jobs)
-    qtbot.addWidget(made)
-    yield made
-    made.reject()
+    settings_dialog = SettingsDialog(Settings(), jobs)
+    qtbot.addWidget(settings_dialog)
+    yield settings_dialog
+    settings_dialog.reject()
     jobs.close()
 
 
@@ -56,8 +56,8 @@ def test_a_change_is_kept_at_once_and_can_be_taken_back(qtbot: QtBot, dialog: Se
     assert isinstance(folder.field, QLineEdit)
     folder.field.setText("/models/mine")
     folder.field.editingFinished.emit()
-    kept = Settings()
-    assert (kept["qa.top_k"], kept["qa.overlap"], kept["view.theme"], kept["model.folder"]) == (
+    values = Settings()
+    assert (values["qa.top_k"], values["qa.overlap"], values["view.theme"], values["model.folder"]) == (
         9,
         True,
         "dark",

@@ -6,7 +6,7 @@ and its logits are noise. There are two measures, each with a limit:
 
 - **Drift**: the root mean square of the differences of the logits, divided by that of the logits' deviations from the
   mean of their window. It has no unit, so one limit fits logits between -10 and 10 and those of random weights.
-- **Agreement**: the mean official F1 between the answers of the two, one answer a window; no answer counts as one. Where
+- **Agreement**: the mean official F1 between the answers of the two, one answer a window; no answer is one, too. Where
   float32 scores the graph's answer about as high as its own, F1 counts as 1: which of the two wins is chance.
 
 Measured for the bundled reader, 39 windows:
@@ -188,13 +188,13 @@ def _texts() -> list[_Text]:
 
 
 def _suitable(tokenizer: Tokenizer, texts: list[_Text]) -> list[_Text]:
-    """The texts in languages that the tokenizer was made for; the one with the fewest tokens a word if there is none."""
+    """The texts in languages that the tokenizer was made for; without one, that with the fewest tokens a word."""
     costs = {text: _tokens_a_word(tokenizer, text.text) for text in texts}
     return [text for text in texts if costs[text] <= max(_TOKENS_A_WORD, min(costs.values()))]
 
 
 def _tokens_a_word(tokenizer: Tokenizer, text: str) -> float:
-    """The mean number of tokens of a word, or of a character in a text without spaces. An unknown token counts as 10."""
+    """The mean number of tokens of a word; of a character in a text without spaces. Unknown tokens count as ten."""
     ids = tokenizer.encode(text, add_special_tokens=False).ids
     unknown = {tokenizer.token_to_id(name) for name in _UNKNOWN}
     words = len(text.split())

@@ -35,25 +35,25 @@ def test_a_file_of_questions_is_answered_in_its_order(
     questions = tmp_path / "questions.txt"
     questions.write_text("\ufeffWhen was it finished?\n\n  Who built the tower?  \n", encoding="utf-8")
     assert run(["ask", str(file), "--questions", str(questions), "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["questions"]
-    assert [each["question"] for each in found] == ["When was it finished?", "Who built the tower?"]
-    assert [each["answers"][0]["text"] for each in found] == ["1862", "Thomas Reeve"]
-    assert [each["seconds"] for each in found] == [None, None]
+    output = json.loads(capsys.readouterr().out)["questions"]
+    assert [row["question"] for row in output] == ["When was it finished?", "Who built the tower?"]
+    assert [row["answers"][0]["text"] for row in output] == ["1862", "Thomas Reeve"]
+    assert [row["seconds"] for row in output] == [None, None]
 
 
 def test_ask_prints_json_as_documented(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["ask", str(file), "When was it finished?", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["document"] == {"title": "tower.txt", "kind": "text", "characters": len(TEXT)}
-    assert found["model"]["precision"] == "int8"
-    (question,) = found["questions"]
+    output = json.loads(capsys.readouterr().out)
+    assert output["document"] == {"title": "tower.txt", "kind": "text", "characters": len(TEXT)}
+    assert output["model"]["precision"] == "int8"
+    (question,) = output["questions"]
     assert question["answered"] is True
     best = question["answers"][0]
     assert TEXT[best["start"] : best["end"]] == best["text"] == "1862"
     assert best["score"] == pytest.approx(best["start_score"] + best["end_score"] - best["null_score"])
     assert best["page"] is None
     documented = Path(__file__).parents[3] / "docs" / "command-line.md"
-    for key in (*found, *question, *best, *found["model"]):
+    for key in (*output, *question, *best, *output["model"]):
         assert f"`{key}`" in documented.read_text(encoding="utf-8"), key
 
 

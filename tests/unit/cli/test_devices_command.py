@@ -28,9 +28,9 @@ def test_devices_are_listed_measured_and_printed_as_documented(
     assert "Not measured yet." in out
     monkeypatch.setattr("qadesk.app.reading.device_listing.measure", functools.partial(measure, seconds=0.1))
     assert run(["devices", "--measure", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert date.fromisoformat(found["measured"]) <= date.today()
-    cpu = found["devices"][0]
+    output = json.loads(capsys.readouterr().out)
+    assert date.fromisoformat(output["measured"]) <= date.today()
+    cpu = output["devices"][0]
     assert (cpu["name"], cpu["precision"], cpu["backend"], cpu["chosen"]) == ("cpu", "int8", "onnx", True)
     assert cpu["timing"]["speed"] > 0
     assert run(["devices"]) == 0
@@ -40,7 +40,7 @@ def test_devices_are_listed_measured_and_printed_as_documented(
 def test_a_problem_of_a_measured_device_is_english_in_json() -> None:
     problem = Sentence("device.replaced", {"device": "cuda"})
     listed = ListedDevice(Device("cuda", "Card", "torch"), Timing("cuda", problem=problem), "")
-    found = json.loads(json.dumps(listing_as_json(Listing((listed,), None, None))))
-    assert found["devices"][0]["timing"] == {
+    output = json.loads(json.dumps(listing_as_json(Listing((listed,), None, None))))
+    assert output["devices"][0]["timing"] == {
         "device": "cuda", "page": 0.0, "speed": 0.0, "problem": "The device 'cuda' failed, so the processor goes on.",
     }  # fmt: skip

@@ -29,14 +29,14 @@ def test_eval_gives_the_official_scores(run: Run, tmp_path: Path, capsys: pytest
     path = squad(tmp_path / "data.json", impossible=True)
     arguments = ["eval", str(path), "--json", "--predictions", str(out), "--na-probabilities", str(nulls)]
     assert run(arguments) == 0
-    found = json.loads(capsys.readouterr().out)
+    output = json.loads(capsys.readouterr().out)
     # exact: 1 of 2 answered questions; F1: 1 and 2/3 ('1862' against 'in 1862'); the third is rightly left open
-    assert found["exact"] == pytest.approx(100 * 2 / 3)
-    assert found["f1"] == pytest.approx(100 * (1 + 2 / 3 + 1) / 3)
-    assert found["has_answer"] == {"exact": 50, "f1": pytest.approx(100 * (1 + 2 / 3) / 2), "total": 2}
-    assert found["no_answer"] == {"exact": 100, "f1": 100, "total": 1}
-    assert found["best_f1"] >= found["f1"]
-    assert 0 <= found["ece"] <= 1
+    assert output["exact"] == pytest.approx(100 * 2 / 3)
+    assert output["f1"] == pytest.approx(100 * (1 + 2 / 3 + 1) / 3)
+    assert output["has_answer"] == {"exact": 50, "f1": pytest.approx(100 * (1 + 2 / 3) / 2), "total": 2}
+    assert output["no_answer"] == {"exact": 100, "f1": 100, "total": 1}
+    assert output["best_f1"] >= output["f1"]
+    assert 0 <= output["ece"] <= 1
     assert json.loads(out.read_text()) == {"1": "Thomas Reeve", "2": "1862", "3": ""}
     assert json.loads(nulls.read_text())["3"] > 0.5
 

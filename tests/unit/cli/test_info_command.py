@@ -15,7 +15,7 @@ Run = Callable[[list[str]], int]
 
 def test_info_names_versions_devices_and_paths(run: Run, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["info", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["versions"]["qadesk"] == qadesk.__version__
-    assert "cpu" in found["devices"]
-    assert found["paths"]["data"] == str(home / "data")
+    output = json.loads(capsys.readouterr().out)
+    assert output["versions"]["qadesk"] == qadesk.__version__
+    assert "cpu" in output["devices"]
+    assert output["paths"]["data"] == str(home / "data")

@@ -37,7 +37,7 @@ Run = Callable[[list[str]], int]
 def test_bad_input_is_a_sentence_and_exit_2(
     run: Run, arguments: list[str], words: str, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run([str(file) if each == "FILE" else each for each in arguments]) == 2
+    assert run([str(file) if argument == "FILE" else argument for argument in arguments]) == 2
     printed = capsys.readouterr()
     assert words in printed.err
     assert "Traceback" not in printed.err
@@ -55,9 +55,9 @@ def test_bad_use_is_exit_2(run: Run, arguments: list[str], capsys: pytest.Captur
 def test_files_alone_open_the_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.chdir(tmp_path)
-    opened: list[tuple[list[Path], bool]] = []
-    code = main.main(["a.txt", "--safe-mode"], lambda files, safe: opened.append((files, safe)) or 7)
-    assert (code, opened) == (7, [([tmp_path / "a.txt"], True)])
+    calls: list[tuple[list[Path], bool]] = []
+    code = main.main(["a.txt", "--safe-mode"], lambda files, safe: calls.append((files, safe)) or 7)
+    assert (code, calls) == (7, [([tmp_path / "a.txt"], True)])
 
 
 def test_a_pipe_that_closes_early_is_no_error(file: Path, home: Path) -> None:
@@ -84,8 +84,8 @@ def test_resources_are_found() -> None:
 
 def test_a_reader_that_stops_early_is_no_error():
     code = "import sys; from qadesk.cli.main import main; sys.exit(main(['settings'], None))"
-    started = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    started.stdout.close()
-    with started.stderr as told:
-        assert told.read() == b""
-    assert started.wait(timeout=30) == 0
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    with process.stderr as errors:
+        assert errors.read() == b""
+    assert process.wait(timeout=30) == 0

@@ -44,9 +44,9 @@ def test_a_problem_that_an_older_version_stored_in_english_is_shown_as_it_is() -
      '{"key": "k", "day": "2026-11-24", "timings": [{"device": "cpu", "page": 0, "speed": 0, "problem": [3]}]}'],
 )  # fmt: skip
 def test_what_cannot_be_read_was_not_measured(stored: str) -> None:
-    kept = Settings()
-    kept.set("state.devices", stored)
-    assert recall(kept) is None
+    settings = Settings()
+    settings.set("state.devices", stored)
+    assert recall(settings) is None
 
 
 @pytest.mark.parametrize(
@@ -68,14 +68,14 @@ def test_the_key_changes_with_the_model_the_devices_and_the_threads(tmp_path: Pa
     graph.write_bytes(b"graph")
     weights.write_bytes(b"weights")
     model = replace(models.inspect(paths.bundled_model_dir()), onnx=graph, safetensors=(weights,))
-    found = devices.listed(model)
-    key = key_of(model, found, 0)
-    assert key == key_of(model, found, 0)
+    listed = devices.listed(model)
+    key = key_of(model, listed, 0)
+    assert key == key_of(model, listed, 0)
     others = [
-        key_of(model, found, 1),
-        key_of(model, (*found, Device("cuda", "Card", "torch")), 0),
-        key_of(replace(model, onnx=None), found, 0),
+        key_of(model, listed, 1),
+        key_of(model, (*listed, Device("cuda", "Card", "torch")), 0),
+        key_of(replace(model, onnx=None), listed, 0),
     ]
     os.utime(weights, (1, 1))
-    others.append(key_of(model, found, 0))
+    others.append(key_of(model, listed, 0))
     assert len({key, *others}) == 5
