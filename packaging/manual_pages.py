@@ -47,7 +47,7 @@ def parser_of(command: Callable[[list[str]], object]) -> argparse.ArgumentParser
 
 def page() -> str:
     """The manual page of ``qadesk``: the window, then every command and its verbs."""
-    window = parser_of(lambda arguments: main._window(arguments, lambda _files, _safe_mode: 0))
+    window = parser_of(lambda arguments: main.start_window(arguments, lambda _files, _safe_mode: 0))
     parsers = [parser for command in main.COMMANDS.values() for parser in _with_verbs(parser_of(command))]
     return facts.render(
         TEMPLATES / "qadesk.1",

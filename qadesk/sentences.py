@@ -32,7 +32,22 @@ _RUN_NOTES: Mapping[str, Template] = {
     "run_resumed": "Going on after step {step}.",
     "run_share": "It forgot too much, so its weights went back: {share:.0%} of what was learned is in them.",
 }
-_DEVICES: Mapping[str, Template] = {}
+_DEVICES: Mapping[str, Template] = {
+    # why a device could not be measured (the setting state.devices)
+    "device.not_available": "The device '{device}' is not available on this computer.",
+    "device.provider_does_not_start": "'{provider}' does not start on this computer.",
+    "device.cannot_load": "The device '{device}' cannot be used. The model could not be loaded.",
+    "device.too_little_memory": "The device '{device}' cannot be used. A single window does not fit.",
+    "device.failed_in_torch": "The device '{device}' cannot be used. It failed while it read.",
+    "device.failed_in_onnx": "The device failed while it read.",
+    "device.replaced": "The device '{device}' failed, so the processor goes on.",
+    "device.scores_not_numbers": "The model '{model}' gave scores that are not numbers.",
+    # why a model has no int8 graph (prepared.json)
+    "graph.not_made": "No {precision} graph can be made of its architecture.",
+    "graph.drifts": "Its {precision} graph strays too far from the model: by {drift:.0f} % of the spread of its "
+    "scores, and {agreement:.0f} % of its answers agree.",
+    "graph.scores_not_numbers": "Its {precision} graph strays too far from the model: its scores are not numbers.",
+}
 
 TEMPLATES: Mapping[str, Template] = {TEXT: "{text}", **_LABEL_CHANGES, **_VERDICTS, **_RUN_NOTES, **_DEVICES}
 

@@ -21,6 +21,7 @@ from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import Batch, DocumentTokens, Window
 from qadesk.records import Answers, Reading
+from qadesk.sentences import Sentence
 
 _CACHED_DOCUMENTS = 4
 _CACHED_TOKENS = 4_000_000
@@ -158,7 +159,7 @@ class Reader:
         for batch, start_logits, end_logits in self._scores(cut):
             real = batch.attention_mask == 1
             if not (np.isfinite(start_logits[real]).all() and np.isfinite(end_logits[real]).all()):
-                raise ModelError(f"The model '{self.model.name}' gave scores that are not numbers.", "Choose another.")
+                raise ModelError(Sentence("device.scores_not_numbers", {"model": self.model.name}), "Choose another.")
             yield batch, start_logits, end_logits
 
     def _decode(self, cut: Sequence[Window], options: Options) -> Iterator[list[DecodedWindow]]:
@@ -206,7 +207,7 @@ class Reader:
             device = self.choice.device
             self.choice, self._backend = self._fallback()
             self._fallback = None
-            self._notice = f"The device '{device}' failed, so the processor goes on."
+            self._notice = Sentence("device.replaced", {"device": device}).text
 
     def _cut(self, question: str, tokens: DocumentTokens, options: Options) -> list[Window]:
         length = min(options.max_seq_length, self.model.max_tokens)

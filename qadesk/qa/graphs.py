@@ -25,6 +25,7 @@ from typing import Any
 
 from qadesk import paths
 from qadesk.qa.models import INT8_GRAPH, Model
+from qadesk.sentences import Sentence, from_json
 
 RECIPE = 3
 """Version of how ``qa.export`` makes graphs: graphs of other versions are made again."""
@@ -56,15 +57,20 @@ class Prepared:
 
     ``weights_bytes`` is the size of the safetensors, ``seconds`` the time that it took.
 
-    ``reason`` says in a sentence why it is not in int8, or is ''. ``comparison`` is that of the graph.
+    ``reasons`` say why it is not in int8; there are none if it is. ``comparison`` is that of the graph.
     """
 
     graph: Path | None
-    reason: str = ""
+    reasons: tuple[Sentence, ...] = ()
     comparison: GraphComparison | None = None
     graph_bytes: int = 0
     weights_bytes: int = 0
     seconds: float = 0.0
+
+    @property
+    def reason(self) -> str:
+        """The ``reasons`` in English, or ''."""
+        return " ".join(sentence.text for sentence in self.reasons)
 
     @property
     def precision(self) -> str:
@@ -205,8 +211,10 @@ def _read(place: Path) -> Prepared | None:
     try:
         graph = place / found["graph"] if found["graph"] else None
         comparison = GraphComparison(**found["comparison"]) if found["comparison"] else None
-        prepared = Prepared(**{**found, "graph": graph, "comparison": comparison})
-    except (KeyError, TypeError):
+        english = found.pop("reason", "")  # of an older version
+        reasons = tuple(from_json(reason) for reason in found.pop("reasons", [english] if english else []))
+        prepared = Prepared(**{**found, "graph": graph, "reasons": reasons, "comparison": comparison})
+    except (KeyError, TypeError, ValueError):
         return None
     return prepared if _size_of(graph) == prepared.graph_bytes else None
 
@@ -218,7 +226,8 @@ def _size_of(graph: Path | None) -> int | None:
 
 
 def _as_json(prepared: Prepared) -> dict[str, Any]:
-    return {**asdict(prepared), "graph": prepared.graph.name if prepared.graph else None}
+    reasons = [sentence.as_json() for sentence in prepared.reasons]
+    return {**asdict(prepared), "graph": prepared.graph.name if prepared.graph else None, "reasons": reasons}
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from qadesk.qa.devices import CPU_PROVIDER, Choice
 from qadesk.qa.models import Model
 from qadesk.qa.processor import has_vnni, physical_cores
 from qadesk.qa.windows import Batch
+from qadesk.sentences import Sentence
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -75,7 +76,7 @@ class OnnxBackend:
             if self._provider == CPU_PROVIDER:
                 raise
             raise DeviceError(
-                "The device failed while it read.", "Choose another in the settings, or with --device cpu.", str(error)
+                Sentence("device.failed_in_onnx"), "Choose another in the settings, or with --device cpu.", str(error)
             ) from error
         return start, end
 
@@ -107,6 +108,8 @@ class OnnxBackend:
                 "Download the model again.",
                 str(error),
             ) from error
-        if session.get_providers()[0] != self._provider:  # it falls back silently
-            raise DeviceError(f"'{self._provider}' does not start on this computer.", "Use the device auto or cpu.")
+        if session.get_providers()[0] != self._provider:  # it falls back without a word
+            raise DeviceError(
+                Sentence("device.provider_does_not_start", {"provider": self._provider}), "Use the device auto or cpu."
+            )
         return session

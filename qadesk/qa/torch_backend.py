@@ -20,6 +20,7 @@ from qadesk.qa.models import Model, forbid_downloads
 from qadesk.qa.processor import physical_cores
 from qadesk.qa.weights import load_weights
 from qadesk.qa.windows import Batch
+from qadesk.sentences import Sentence
 
 _MAX_TOKENS = {"cpu": 2048, "cuda": 32768, "mps": 8192}
 """Tokens of a batch, padding included, that use a device of each kind fully."""
@@ -58,7 +59,7 @@ class TorchBackend:
         try:
             self._model = loaded.to(choice.device)
         except RuntimeError as error:  # of every kind: no memory, no such card, a broken driver
-            raise self._failure("The model could not be loaded", error) from error
+            raise self._failure("device.cannot_load", error) from error
 
     def scores(
         self,
@@ -101,9 +102,9 @@ class TorchBackend:
         except self._out_of_memory as error:
             windows, length = rows.shape[1:]
             if windows == 1:
-                raise self._failure("A single window does not fit", error) from error
+                raise self._failure("device.too_little_memory", error) from error
         except RuntimeError as error:
-            raise self._failure("It failed while it read", error) from error
+            raise self._failure("device.failed_in_torch", error) from error
         # Here, not in the handler: the exception holds what filled the memory.
         free_memory()
         self._fits = min(self._fits, windows * length // 2)
@@ -125,9 +126,9 @@ class TorchBackend:
             )
         return logits
 
-    def _failure(self, what: str, error: Exception) -> DeviceError:
+    def _failure(self, sentence: str, error: Exception) -> DeviceError:
         return DeviceError(
-            f"The device '{self.device}' cannot be used. {what}.",
+            Sentence(sentence, {"device": self.device}),
             "Choose another in the settings, or with --device cpu.",
             f"{type(error).__name__}: {error}",
         )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from qadesk.app.reading.device_timings import in_words
+from qadesk.app.phrases import long_date
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\s]+")
 _SETS = (("own", "your questions"), ("general", "general ones"))
@@ -75,6 +75,6 @@ def _text(values: Mapping[str, Any], key: str) -> str:
 
 def _day(values: Mapping[str, Any]) -> str:
     try:
-        return f" on {in_words(date.fromisoformat(str(values.get('date'))[:10]))}"
+        return f" on {long_date(date.fromisoformat(str(values.get('date'))[:10]))}"
     except ValueError:
         return ""

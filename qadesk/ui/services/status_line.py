@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from qadesk.app import phrases
-from qadesk.progress import Progress, in_words
+from qadesk.progress import Progress, rough_duration
 from qadesk.records import Answers, Document
 from qadesk.ui.kit.widgets import plain_label, plain_tip, shortened
 from qadesk.ui.services.reader_service import ReaderInfo
@@ -67,7 +67,7 @@ class StatusLine(QStatusBar):
         for widget in (self.work, self.bar):
             widget.setVisible(step is not None)
         if step:
-            remaining = f" · {in_words(step.seconds_left)} left" if step.seconds_left else ""
+            remaining = f" · {rough_duration(step.seconds_left)} left" if step.seconds_left else ""
             self.work.setText(f"Making it faster: {step.what.lower()}{remaining}")
             self.bar.setRange(0, step.total)  # 0 to 0: busy
             self.bar.setValue(step.done)

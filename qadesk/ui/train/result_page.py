@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QTabWidget
 
-from qadesk.progress import in_words
+from qadesk.progress import rough_duration
 from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.train.answers_table import AnswersTable, Column, gain, golds, said
 from qadesk.ui.train.threshold import Threshold
@@ -126,7 +126,7 @@ def _cells(title: str, pair: SetComparison) -> list[str]:
 
 
 def _how(outcome: Outcome) -> str:
-    how = f"{outcome.train_count} labels, {outcome.steps} steps, {in_words(outcome.seconds)} on {outcome.device}."
+    how = f"{outcome.train_count} labels, {outcome.steps} steps, {rough_duration(outcome.seconds)} on {outcome.device}."
     if not outcome.best_step:
         how += " No step made it better than it was."
     elif outcome.best_step < outcome.steps:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import QadeskError
-from qadesk.progress import in_words
+from qadesk.progress import rough_duration
 from qadesk.ui.kit.jobs import AnyJob, Jobs
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class TrainingMonitor(QObject):
         if self.state != RunState.RUNNING:
             parts.insert(0, self.state.value)
         elif self.seconds_left is not None:
-            parts.append(f"{in_words(self.seconds_left)} left")
+            parts.append(f"{rough_duration(self.seconds_left)} left")
         return " · ".join(parts)
 
     # What the user wants

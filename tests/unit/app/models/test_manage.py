@@ -24,6 +24,7 @@ from qadesk.app.models.manage import (
 from qadesk.errors import ModelError
 from qadesk.qa import graphs
 from qadesk.qa.graphs import Prepared
+from qadesk.sentences import verbatim
 from qadesk.settings import Settings
 
 BUNDLED = "QADesk reader 2"
@@ -137,7 +138,7 @@ def test_the_graph_of_a_model_is_removed_with_it(models_dir: Path) -> None:
         shutil.copy(paths.bundled_model_dir() / name, folder)
     model = manage.models.inspect(folder)
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, "It strays."), work)
+        graphs.keep(graphs.fingerprint(model), Prepared(None, (verbatim("It strays."),)), work)
     graph = paths.data_dir() / "graphs" / graphs.fingerprint(model)
     assert graph.is_dir()
     remove(Settings(), folder)

@@ -25,7 +25,7 @@ from qadesk.progress import finish
 from qadesk.qa import engine
 from qadesk.sentences import verbatim
 from qadesk.train.events import Noted
-from qadesk.train.loop import Trained, TrainingJob
+from qadesk.train.loop import Trained, TrainingTask
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_training_is_not_repeated(run: Path, run_stages: stages._Stages, monkeyp
     (run / "checkpoints" / "step-00000030.safetensors").write_bytes(b"1")
     calls = []
 
-    def train(job: TrainingJob, control: Callable[[], str]) -> Generator[Noted, None, Trained]:
+    def train(job: TrainingTask, control: Callable[[], str]) -> Generator[Noted, None, Trained]:
         calls.append((job.train, control()))
         yield Noted(verbatim("Working."))
         return result

@@ -29,7 +29,7 @@ def run(*arguments: str) -> int:
     return main.main(["models", *arguments], refuse)
 
 
-def said(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+def printed_json(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     """What was printed, a JSON object a line."""
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
@@ -62,10 +62,10 @@ def test_list_says_what_there_is_and_what_is_wrong(
 
 def test_list_in_json_lines(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("list", "--json") == 0
-    bundled, own = said(capsys)
+    bundled, own = printed_json(capsys)
     assert (bundled["name"], bundled["bundled"], bundled["in_use"], bundled["problem"]) == (BUNDLED, True, True, None)
     assert (own["name"], own["folder"], own["owned"], own["in_use"]) == ("Contracts", str(mine), True, False)
-    assert own["size"] == sum(each.stat().st_size for each in mine.iterdir())
+    assert own["size"] == sum(path.stat().st_size for path in mine.iterdir())
 
 
 def test_use_rename_roll_back_and_remove(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,7 +74,7 @@ def test_use_rename_roll_back_and_remove(mine: Path, capsys: pytest.CaptureFixtu
     assert run("remove", "mine") == 2
     assert "is in use" in capsys.readouterr().err
     assert run("rollback", "--json") == 0
-    assert said(capsys) == [{"done": f"'{BUNDLED}' answers again.", "model": BUNDLED}]
+    assert printed_json(capsys) == [{"done": f"'{BUNDLED}' answers again.", "model": BUNDLED}]
     assert Settings()["model.folder"] == ""
     assert run("rename", "Contracts", " Policies ") == 0
     assert run("remove", "Contracts") == 2
@@ -88,11 +88,11 @@ def test_use_rename_roll_back_and_remove(mine: Path, capsys: pytest.CaptureFixtu
 def test_export_and_import(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     archive = tmp_path / "contracts.zip"
     assert run("export", "Contracts", str(archive), "--json") == 0
-    *progress, done = said(capsys)
+    *progress, done = printed_json(capsys)
     assert all(set(line) == {"progress"} for line in progress)
     assert done["bytes"] == archive.stat().st_size
     assert run("import", str(archive), "--name", "Again", "--json") == 0
-    assert said(capsys)[-1]["folder"] == str(mine.parent / "Again")
+    assert printed_json(capsys)[-1]["folder"] == str(mine.parent / "Again")
     assert run("import", str(mine)) == 0
     assert "'Contracts (2)' is there. 'qadesk models use \"Contracts (2)\"'" in capsys.readouterr().out
     assert run("import", str(tmp_path)) == 2
@@ -102,10 +102,10 @@ def test_export_and_import(mine: Path, tmp_path: Path, capsys: pytest.CaptureFix
 def test_download_passes_its_progress_on(
     mine: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    calls: list[str] = []
 
     def fetch(model: str, _settings: Settings, name: str) -> Generator[Progress, None, Path]:
-        asked.extend((model, name))
+        calls.extend((model, name))
         yield Progress("MB downloaded:", 3, 12, 1.5)
         if model == "nobody/there":
             raise DownloadError("There is no such model.", "Check its name.")
@@ -113,8 +113,8 @@ def test_download_passes_its_progress_on(
 
     monkeypatch.setattr(download, "download", fetch)
     assert run("download", "anna/reader", "--name", "Contracts", "--json") == 0
-    assert asked == ["anna/reader", "Contracts"]
-    progress, done = said(capsys)
+    assert calls == ["anna/reader", "Contracts"]
+    progress, done = printed_json(capsys)
     assert progress == {"progress": {"what": "MB downloaded:", "done": 3, "total": 12, "seconds_left": 1.5}}
     assert done["model"] == "Contracts"
     assert run("download", "nobody/there") == 2
@@ -154,9 +154,9 @@ def test_compare(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert out[2] == "0 of 2 answers differ."
     assert out[3].startswith("Neither is better for certain")
     assert run("compare", BUNDLED, "mine", str(dataset), "--limit", "1", "--json") == 0
-    found = said(capsys)[-1]
-    assert found["names"] == [BUNDLED, "Contracts"]
-    assert found["reports"][0]["total"] == 1
+    comparison = printed_json(capsys)[-1]
+    assert comparison["names"] == [BUNDLED, "Contracts"]
+    assert comparison["reports"][0]["total"] == 1
     assert run("compare", BUNDLED, BUNDLED, str(dataset)) == 2
 
 

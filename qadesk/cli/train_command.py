@@ -1,4 +1,4 @@
-"""``qadesk train``: the training of the window, for a data set in SQuAD's format."""
+"""``qadesk train``: fine-tune a model on a data set in SQuAD's format, as the window's wizard does."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from qadesk.cli.output import print_problems
+from qadesk.cli.output import DONE, INTERRUPTED, print_over, print_problems
 from qadesk.errors import DataError
-from qadesk.progress import in_words
+from qadesk.progress import rough_duration
 from qadesk.train.config import PRESETS
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 
@@ -31,28 +31,28 @@ def train(arguments: Sequence[str]) -> int:
     """``qadesk train DATASET.json --out DIR``: 0 when it is done, 130 after Ctrl+C, which keeps a checkpoint."""
     from qadesk.app.training import runs
 
-    parsed = _parser().parse_args(arguments)
-    out = parsed.out.absolute()
+    options = _parser().parse_args(arguments)
+    out = options.out.absolute()
     run = out.with_name(f"{out.name}.run")
     if out.exists():
-        raise DataError(f"There is already something at '{parsed.out}'.", "Name a folder that is not there yet.")
-    if not parsed.resume:
-        _begin(parsed, run)
+        raise DataError(f"There is already something at '{options.out}'.", "Name a folder that is not there yet.")
+    if not options.resume:
+        _begin(options, run)
     elif not run.is_dir():
         raise DataError(f"There is no training to go on with: '{run}' is not there.", "Begin it without --resume.")
-    show = _as_json if parsed.json else _Lines().show
+    show = _as_json if options.json else _Lines().show
     control = runs.Control()
     events = runs.follow(run, control)
     try:
-        outcome = _watch(events, control, show)
+        outcome = _follow(events, control, show)
     finally:
         events.close()
     if outcome is None:
         print(f"qadesk: a checkpoint is in {run}. Go on with the same command and --resume.", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     runs.move(run, out)
-    print(json.dumps(_summary(outcome, out)) if parsed.json else _report(outcome, out))
-    return 0
+    print(json.dumps(_summary(outcome, out)) if options.json else _report(outcome, out))
+    return DONE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,21 +77,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _begin(parsed: argparse.Namespace, run: Path) -> None:
+def _begin(options: argparse.Namespace, run: Path) -> None:
     from qadesk.app.training import planning, run_folder
 
     if run.exists():
         raise DataError(
-            f"A training for '{parsed.out}' was interrupted.", f"Go on with it by --resume, or delete '{run}'."
+            f"A training for '{options.out}' was interrupted.", f"Go on with it by --resume, or delete '{run}'."
         )
-    learned, measured = _read(parsed.dataset), _read(parsed.eval) if parsed.eval else None
+    dataset = _read(options.dataset)
+    evaluation = _read(options.eval) if options.eval else None
     plan = planning.plan(
-        learned.examples,
+        dataset.examples,
         (),
-        base=parsed.base,
-        effort=parsed.effort,
-        overrides=_options(parsed.config),
-        evaluation=measured.examples if measured else None,
+        base=options.base,
+        effort=options.effort,
+        overrides=_overrides(options.config),
+        evaluation=evaluation.examples if evaluation else None,
     )
     for warning in planning.warnings(plan):
         print(f"qadesk: {warning}", file=sys.stderr)
@@ -106,17 +107,18 @@ def _read(path: Path) -> Dataset:
     return dataset
 
 
-def _options(pairs: Sequence[str]) -> dict[str, str]:
-    parted = [pair.partition("=") for pair in pairs]
-    for key, sign, _ in parted:
+def _overrides(pairs: Sequence[str]) -> dict[str, str]:
+    """``key=value`` pairs as a dictionary. Raises ``DataError``."""
+    parts = [pair.partition("=") for pair in pairs]
+    for key, sign, _ in parts:
         if not sign:
             raise DataError(f"'{key}' is not a training option with a value.", "Write it as key=value.")
-    return {key: value for key, _, value in parted}
+    return {key: value for key, _, value in parts}
 
 
-def _watch(events: Events, control: Control, show: Callable[[RunEvent], None]) -> Outcome | None:
-    """What came of the run; None where Ctrl+C came first and the next checkpoint is written."""
-    with _pausing(control):
+def _follow(events: Events, control: Control, show: Callable[[RunEvent], None]) -> Outcome | None:
+    """The outcome of the run; None where Ctrl+C was pressed and a checkpoint is written."""
+    with _pause_on_interrupt(control):
         while True:
             try:
                 event = next(events)
@@ -130,21 +132,21 @@ def _watch(events: Events, control: Control, show: Callable[[RunEvent], None]) -
 
 
 def is_safe(event: RunEvent) -> bool:
-    """Whether nothing is lost if the run ends after ``event``, which came after a wish to pause."""
+    """Whether the run can end after ``event`` without loss, once a pause was requested."""
     from qadesk.app.training.run_events import Phase
 
     return isinstance(event, Saved) or (isinstance(event, Phase) and event.what == "Paused")
 
 
 @contextlib.contextmanager
-def _pausing(control: Control) -> Iterator[None]:
-    """Inside, the first Ctrl+C asks for a pause, the second is one as always."""
+def _pause_on_interrupt(control: Control) -> Iterator[None]:
+    """Within the context the first Ctrl+C requests a pause, the second raises ``KeyboardInterrupt``."""
 
-    def first(_number: int, _frame: FrameType | None) -> None:
+    def pause(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         control.pause()
 
-    before = signal.signal(signal.SIGINT, first)
+    before = signal.signal(signal.SIGINT, pause)
     try:
         yield
     finally:
@@ -152,33 +154,33 @@ def _pausing(control: Control) -> Iterator[None]:
 
 
 class _Lines:
-    """Shows events to a person: a line for each phase, evaluation and note; on a terminal the steps in one line."""
+    """Prints a line for each phase, evaluation and note, and on a terminal a progress line for the steps."""
 
     def __init__(self) -> None:
         self._phase = ""
 
     def show(self, event: RunEvent) -> None:
-        """Print what ``event`` tells."""
+        """Print ``event``."""
         if isinstance(event, Stepped):
-            left = f", {in_words(event.seconds_left)} left" if event.seconds_left else ""
-            self._passing(f"step {event.step} of {event.steps}, loss {event.loss:.3f}{left}")
+            time_left = f", {rough_duration(event.seconds_left)} left" if event.seconds_left else ""
+            self._print_progress(f"step {event.step} of {event.steps}, loss {event.loss:.3f}{time_left}")
         elif isinstance(event, Evaluated):
-            self._line(f"step {event.step}: loss {event.loss:.3f}, EM {event.exact:.1f}, F1 {event.f1:.1f}")
+            self._print_line(f"step {event.step}: loss {event.loss:.3f}, EM {event.exact:.1f}, F1 {event.f1:.1f}")
         elif isinstance(event, Noted):
-            self._line(event.text)
+            self._print_line(event.text)
         elif not isinstance(event, Saved):
             if event.what != self._phase:
                 self._phase = event.what
-                self._line(event.what)
+                self._print_line(event.what)
             if event.total:
-                self._passing(f"{event.what}: {event.done} of {event.total}")
+                self._print_progress(f"{event.what}: {event.done} of {event.total}")
 
-    def _passing(self, text: str) -> None:
+    def _print_progress(self, text: str) -> None:
         if sys.stderr.isatty():
-            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+            print_over(text)
 
-    def _line(self, text: str) -> None:
-        self._passing("")
+    def _print_line(self, text: str) -> None:
+        self._print_progress("")
         print(text, file=sys.stderr, flush=True)
 
 
@@ -206,5 +208,5 @@ def _report(outcome: Outcome, folder: Path) -> str:
         lines.append(f"{title:12} {new.total:7,} {marks}")
     changed = sum(row.is_changed for row in outcome.rows)
     lines.append(f"{changed} of {len(outcome.rows)} questions are answered in other words than before.")
-    lines.append(f"The model is in {folder}, made in {in_words(outcome.seconds)}.")
+    lines.append(f"The model is in {folder}, made in {rough_duration(outcome.seconds)}.")
     return "\n".join(lines)

@@ -24,7 +24,7 @@ from qadesk.train.metrics import Report
 
 TEXT = "The tower was built by Thomas Reeve. It was finished in 1862."
 STEP = Stepped(3, 40, 1, 2.5, 0.25, 5e-5, 70.0)
-TOLD = (
+EVENTS = (
     Phase("Baseline", 2, 9), Phase("Baseline", 9, 9), Noted(verbatim("Good luck.")), STEP, Evaluated(3, 2.25, 40, 52.5),
     Saved(3, Path("x")),
 )  # fmt: skip
@@ -52,9 +52,9 @@ def dataset(tmp_path: Path) -> Path:
 @pytest.fixture
 def outcome() -> Outcome:
     one, other = (Report(f1 - 5, f1, 2, None, None) for f1 in (54.0, 81.0))
-    said = Prediction("1862", 0.5, 0.25, "1862")
+    prediction = Prediction("1862", 0.5, 0.25, "1862")
     row = QuestionOutcome(
-        "own", "2", "When?", "T", ("1862",), said, dataclasses.replace(said, text="", confidence=0.1), 1, 0
+        "own", "2", "When?", "T", ("1862",), prediction, dataclasses.replace(prediction, text="", confidence=0.1), 1, 0
     )
     pair = SetComparison(one, other)
     return Outcome(
@@ -75,10 +75,10 @@ def child_does(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
 
 
 def finishes(outcome: Outcome) -> str:
-    told = [to_json(event) for event in TOLD]
+    events = [to_json(event) for event in EVENTS]
     about = json.dumps(as_json(outcome))
     return (
-        f"for each in json.loads({json.dumps(told)!r}): say(each)\n"
+        f"for each in json.loads({json.dumps(events)!r}): say(each)\n"
         "(run / 'result').mkdir()\n"
         "(run / 'result' / 'qadesk.json').write_text('{}')\n"
         "(run / 'result' / 'README.md').write_text('# x\\n')\n"
@@ -95,8 +95,8 @@ def test_it_ends_with_a_model_and_a_table(
     assert run(["train", str(dataset), "--out", str(out), "--config", "epochs=1", "seed=3", "--effort", "quick"]) == 0
     assert json.loads((out / "qadesk.json").read_text())["name"] == "mine"
     assert not (tmp_path / "mine.run").exists()
-    said = capsys.readouterr()
-    assert said.out.splitlines() == [
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == [
         "Better.",
         "questions     number  EM before  after  F1 before  after",
         "yours              2      49.00  76.00      54.00  81.00",
@@ -104,8 +104,8 @@ def test_it_ends_with_a_model_and_a_table(
         "2 of 2 questions are answered in other words than before.",
         f"The model is in {out}, made in 2 min.",
     ]
-    assert said.err.splitlines()[-3:] == ["Baseline", "Good luck.", "step 3: loss 2.250, EM 40.0, F1 52.5"]
-    assert "There are only 3 labels." in said.err
+    assert printed.err.splitlines()[-3:] == ["Baseline", "Good luck.", "step 3: loss 2.250, EM 40.0, F1 52.5"]
+    assert "There are only 3 labels." in printed.err
 
 
 def test_json_lines(
@@ -113,9 +113,9 @@ def test_json_lines(
 ) -> None:
     child_does(monkeypatch, finishes(outcome))
     assert run(["train", str(dataset), "--out", str(tmp_path / "mine"), "--json"]) == 0
-    *told, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert told[2] == {"event": "Noted", "text": "Good luck."}  # in English, where a run's folder has an id
-    assert told[:2] + told[3:] == [to_json(event) for event in TOLD if not isinstance(event, Noted)]
+    *events, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert events[2] == {"event": "Noted", "text": "Good luck."}  # in English, where a run's folder has an id
+    assert events[:2] + events[3:] == [to_json(event) for event in EVENTS if not isinstance(event, Noted)]
     assert (last["event"], last["verdict"], last["is_better"]) == ("Finished", "Better.", True)
     assert last["folder"] == str(tmp_path / "mine")
     assert len(last["rows"]) == 2
@@ -125,9 +125,9 @@ def test_options_reach_the_run(dataset: Path, tmp_path: Path, monkeypatch: pytes
     child_does(monkeypatch, "say({'error': ['DataError', 'Enough.', '', '']})")
     options = ["--eval", str(dataset), "--effort", "thorough", "--config", "epochs=3", "--config", "seed=9"]
     assert run(["train", str(dataset), "--out", str(tmp_path / "mine"), *options]) == 2
-    made = run_folder.read_plan(tmp_path / "mine.run").plan
-    assert (made.config.epochs, made.config.seed, made.effort, made.by) == (3, 9, "thorough", "file")
-    assert (len(made.train), len(made.evaluation)) == (3, 3)
+    plan = run_folder.read_plan(tmp_path / "mine.run").plan
+    assert (plan.config.epochs, plan.config.seed, plan.effort, plan.by) == (3, 9, "thorough", "file")
+    assert (len(plan.train), len(plan.evaluation)) == (3, 3)
 
 
 def test_ctrl_c_waits_for_a_checkpoint_and_the_run_can_go_on(

@@ -32,9 +32,9 @@ def lines(capsys):
 
 def test_import_tells_all_problems_and_takes_the_good_rows(file, capsys):
     assert run("import", file) == 0
-    told = capsys.readouterr()
-    assert told.out == "1 label to 1 text imported (squad-1.1).\n"
-    assert "Ada, paragraph 1, question 2 (q2): The answer 'London' is not at 3 but at 62" in told.err
+    printed = capsys.readouterr()
+    assert printed.out == "1 label to 1 text imported (squad-1.1).\n"
+    assert "Ada, paragraph 1, question 2 (q2): The answer 'London' is not at 3 but at 62" in printed.err
     assert run("import", file) == 0
     assert "1 label to 1 text found, 0 of them new and imported" in capsys.readouterr().out
 
@@ -65,9 +65,9 @@ def test_what_holds_no_labels_is_bad_input(tmp_path, capsys, content):
     path = tmp_path / "set.json"
     path.write_text(content, encoding="utf-8")
     assert run("import", path) == 2
-    told = capsys.readouterr().err
-    assert told.startswith("qadesk: 'set.json' ")
-    assert "Traceback" not in told
+    printed = capsys.readouterr().err
+    assert printed.startswith("qadesk: 'set.json' ")
+    assert "Traceback" not in printed
 
 
 def test_export_by_suffix_and_by_name(file, capsys, tmp_path):
