@@ -6,11 +6,13 @@ with the record that it was applied.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable
 
 from qadesk.errors import StoreError
+from qadesk.sentences import verbatim
 
 Migration = Callable[[sqlite3.Connection], None]
 MIGRATIONS: dict[str, Migration] = {}
@@ -170,3 +172,17 @@ def m003_labels(connection: sqlite3.Connection) -> None:
         """
     )
     connection.execute("create index label_changes_batch on label_changes (batch)")
+
+
+@migration
+def m004_sentences(connection: sqlite3.Connection) -> None:
+    """The names of label batches as ids with arguments (``qadesk.sentences``), in JSON.
+
+    The English that was stored until now is kept word for word: it cannot be taken apart again with certainty.
+    """
+    connection.execute("alter table label_batches rename column what to sentence")
+    rows = connection.execute("select id, sentence from label_batches").fetchall()
+    connection.executemany(
+        "update label_batches set sentence = ? where id = ?",
+        [(json.dumps(verbatim(english).as_json(), ensure_ascii=False), id_) for id_, english in rows],
+    )

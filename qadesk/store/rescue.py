@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from qadesk.records import LABELLED, Label, LabelText
+from qadesk.sentences import Sentence
 from qadesk.store import label_rows as rows
 from qadesk.store.journal import LabelBatch
 
@@ -23,7 +24,7 @@ def take_over(damaged: Path, connection: sqlite3.Connection) -> int:
     found = list(_readable(damaged))
     connection.execute("begin immediate")
     with connection:  # commits, or rolls back
-        batch = LabelBatch(connection, "what was read from the damaged file")
+        batch = LabelBatch(connection, Sentence("label_rescue"))
         return sum(_take(batch, connection, label, text) for label, text in found)
 
 

@@ -17,6 +17,7 @@ from qadesk.app.labelling.relocate import Relocation
 from qadesk.errors import DataError, QuestionError, StoreError
 from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
+from qadesk.sentences import Sentence
 from qadesk.store import journal
 from qadesk.store import label_rows as rows
 from qadesk.store.database import Store
@@ -24,6 +25,7 @@ from qadesk.store.journal import LabelBatch
 from qadesk.store.recent import storable
 
 _LABELS = Changes(labels=True)
+_QUOTED = 60  # characters of a question or an answer in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def answer(
     with store.writing(_LABELS) as connection:
         text_id = relocate.keep(connection, document, None)
         known = {_folded(known): label_id for label_id, known in reversed(rows.questions(connection, text_id))}
-        batch = LabelBatch(connection, f"the answer to {_quoted(asked)}")
+        batch = LabelBatch(connection, _about(asked, "label_answer"))
         label_id = known.get(_folded(asked))
         if label_id is None:
             new = replace(_open_label(asked, origin), state=LABELLED, answers=tuple(answers))
@@ -98,50 +100,48 @@ def add_questions(store: Store, text_id: int, questions: Sequence[str]) -> list[
         for question in filter(str.strip, questions):
             asked.setdefault(_folded(question), question.strip())
         new = [question for folded, question in asked.items() if folded not in known]
-        what = f"the question {_quoted(new[0])}" if len(new) == 1 else f"{len(new)} questions"
-        batch = LabelBatch(connection, f"the adding of {what}")
+        batch = LabelBatch(connection, _about_all(new, "label_add"))
         ids = [batch.add(_open_label(question, "label"), text_id) for question in new]
         return [_label(connection, label_id) for label_id in ids]
 
 
 def set_answers(store: Store, label_id: int, answers: Sequence[GoldSpan]) -> Label:
     """Say that each of ``answers`` is right. Raises ``DataError`` for none, or one that does not stand in the text."""
-    return _change(store, label_id, "the answer to", lambda words: _said(answers, False, words))
+    return _change(store, label_id, "label_answer", lambda words: _said(answers, False, words))
 
 
 def set_no_answer(store: Store, label_id: int) -> Label:
     """Say that the text does not answer the question."""
-    return _change(store, label_id, "the answer to", lambda words: _said((), True, words))
+    return _change(store, label_id, "label_answer", lambda words: _said((), True, words))
 
 
 def skip(store: Store, label_id: int) -> Label:
     """Put a label off. What was said stays with it, but does not count."""
-    return _change(store, label_id, "skipping", lambda _words: {"state": SKIPPED})
+    return _change(store, label_id, "label_skip", lambda _words: {"state": SKIPPED})
 
 
 def reopen(store: Store, label_id: int) -> Label:
     """Take back what was said: the question is open again."""
     blank = {"state": OPEN, "answers": "[]", "is_impossible": False, "answered_in": None}
-    return _change(store, label_id, "reopening", lambda _words: blank)
+    return _change(store, label_id, "label_reopen", lambda _words: blank)
 
 
 def edit_question(store: Store, label_id: int, question: str) -> Label:
     """Ask in other words; the answers stay. Raises ``QuestionError`` if it is empty."""
     asked = _question(question)
-    return _change(store, label_id, "the wording of", lambda _words: {"question": asked})
+    return _change(store, label_id, "label_wording", lambda _words: {"question": asked})
 
 
 def write_note(store: Store, label_id: int, note: str) -> Label:
     """Write the note of a label, '' for none."""
-    return _change(store, label_id, "the note on", lambda _words: {"note": note})
+    return _change(store, label_id, "label_note", lambda _words: {"note": note})
 
 
 def delete(store: Store, label_ids: Sequence[int]) -> None:
     """Delete labels. Undo brings them back, also after a restart; so what they say stays in the database."""
     with store.writing(_LABELS) as connection:
         found = [label for label in (rows.label(connection, label_id) for label_id in label_ids) if label]
-        what = _quoted(found[0].question) if len(found) == 1 else f"{len(found)} labels"
-        batch = LabelBatch(connection, f"the deletion of {what}")
+        batch = LabelBatch(connection, _about_all([label.question for label in found], "label_delete"))
         for label in found:
             batch.delete(label.id)
 
@@ -156,7 +156,7 @@ def add_many(store: Store, added: Sequence[tuple[LabelText, Sequence[Label]]]) -
     """
     origin = next((label.origin for _, labels in added for label in labels), "")
     with store.writing(_LABELS) as connection:
-        adding = _Adding(connection, LabelBatch(connection, f"the import of '{origin}'"))
+        adding = _Adding(connection, LabelBatch(connection, Sentence("label_import", {"file": origin})))
         for text, labels in added:
             text_id = text.id or (rows.add_text(connection, text) if labels else 0)
             for label in labels:
@@ -200,14 +200,14 @@ def counts(store: Store) -> Counts:
     return Counts(is_open, labelled, skipped, lost, no_answer, texts, groups)
 
 
-def undo(store: Store) -> str | None:
-    """Undo the last change and say what it was ('the answer to "Who?"'); None if there is nothing to undo."""
+def undo(store: Store) -> Sentence | None:
+    """Undo the last change and give its name ('the answer to "Who?"'); None if there is nothing to undo."""
     with store.writing(_LABELS) as connection:
         return journal.undo(connection)
 
 
-def redo(store: Store) -> str | None:
-    """Do again what was undone last and say what it was; None if there is nothing, or labels were changed since."""
+def redo(store: Store) -> Sentence | None:
+    """Do again what was undone last and give its name; None if there is nothing, or labels were changed since."""
     with store.writing(_LABELS) as connection:
         return journal.redo(connection)
 
@@ -261,11 +261,11 @@ class _Adding:
         self.count += 1
 
 
-def _change(store: Store, label_id: int, what: str, columns: Callable[[str], dict[str, object]]) -> Label:
-    """Write what ``columns`` makes of the words of the label's text; ``what`` names the change to its question."""
+def _change(store: Store, label_id: int, sentence_id: str, columns: Callable[[str], dict[str, object]]) -> Label:
+    """Write what ``columns`` gives for the text of the label; ``sentence_id`` names the change to its question."""
     with store.writing(_LABELS) as connection:
         label = _label(connection, label_id)
-        batch = LabelBatch(connection, f"{what} {_quoted(label.question)}")
+        batch = LabelBatch(connection, _about(label.question, sentence_id))
         batch.change(label_id, columns(_text(connection, label.text_id).text))
         return _label(connection, label_id)
 
@@ -285,7 +285,7 @@ def _check(answers: Sequence[GoldSpan], words: str) -> None:
             raise DataError("An answer is empty.", "Select the right words in the text.")
         if not answer.stands_in(words) or answer.end != answer.start + len(answer.text):
             raise DataError(
-                f"The answer {_quoted(answer.text)} does not stand at {answer.start} in the text.",
+                f'The answer "{shortened(answer.text, _QUOTED)}" does not stand at {answer.start} in the text.',
                 "Select the right words in the text again.",
             )
 
@@ -301,8 +301,15 @@ def _folded(question: str) -> str:
     return folded(storable(question))
 
 
-def _quoted(words: str) -> str:
-    return f'"{shortened(words, 60)}"'
+def _about(question: str, sentence_id: str) -> Sentence:
+    return Sentence(sentence_id, {"question": shortened(question, _QUOTED)})
+
+
+def _about_all(questions: Sequence[str], sentence_id: str) -> Sentence:
+    """A sentence that names a single question, and counts several."""
+    if len(questions) == 1:
+        return Sentence(sentence_id, {"count": 1, "question": shortened(questions[0], _QUOTED)})
+    return Sentence(sentence_id, {"count": len(questions)})
 
 
 def _open_label(question: str, origin: str) -> Label:

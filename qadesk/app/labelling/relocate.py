@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qadesk.labels.relocation import anchor, says_nothing_new
 from qadesk.records import LABELLED, LOST, Changes, Document, GoldSpan, Label, LabelText
+from qadesk.sentences import Sentence
 from qadesk.store import label_rows as rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
@@ -46,7 +47,7 @@ def follow(store: Store, document: Document) -> Relocation:
     with store.writing(Changes(labels=True)) as connection:
         if has_same:
             keep(connection, document, None)  # the row follows a file that was moved
-        batch = LabelBatch(connection, f"the move of the labels of '{document.title}' to its new words")
+        batch = LabelBatch(connection, Sentence("label_relocate", {"title": document.title}))
         carrying = _Carrying(connection, batch)
         for text in old:
             carrying.carry(text, document)

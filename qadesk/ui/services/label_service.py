@@ -91,13 +91,17 @@ class LabelService(QObject):
         """Take back the last change."""
         from qadesk.app.labelling.labels import undo
 
-        self.change(undo, lambda words: self.undone.emit(f"Undone: {words}." if words else "There is nothing to undo."))
+        self.change(
+            undo, lambda name: self.undone.emit(f"Undone: {name.text}." if name else "There is nothing to undo.")
+        )
 
     def redo(self) -> None:
         """Do again what was undone last."""
         from qadesk.app.labelling.labels import redo
 
-        self.change(redo, lambda words: self.undone.emit(f"Redone: {words}." if words else "There is nothing to redo."))
+        self.change(
+            redo, lambda name: self.undone.emit(f"Redone: {name.text}." if name else "There is nothing to redo.")
+        )
 
     def with_texts(self, ids: Iterable[int], done: Callable[[dict[int, LabelText]], None]) -> None:
         """Give the texts ``ids`` to ``done``: at once where they are known."""

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from qadesk.records import GoldSpan, Label, LabelText
+from qadesk.sentences import verbatim
 from qadesk.store import label_rows
 from qadesk.store.database import open_database
 from qadesk.store.journal import LabelBatch
@@ -25,7 +26,7 @@ def text(words, **more):
 
 def add(db, question, text_id, *answers, state="labelled", key="", **more):
     row = Label(0, 0, key or question, question, answers, not answers and state == "labelled", state, **more)
-    return LabelBatch(db, "a test").add(row, text_id)
+    return LabelBatch(db, verbatim("a test")).add(row, text_id)
 
 
 def questions(db, **given):
@@ -68,7 +69,7 @@ def test_a_label_comes_back_as_it_was(db):
     id_ = label_rows.add_text(db, TEXT)
     answers = (WHEN, WHEN, GoldSpan(0, 3, 'T"e'))
     row = Label(0, 0, "k", "When?", answers, False, "labelled", "n", "o.json", "{}", 1.5, 2.5)
-    label_id = LabelBatch(db, "a test").add(row, id_)
+    label_id = LabelBatch(db, verbatim("a test")).add(row, id_)
     kept = label_rows.label(db, label_id)
     assert kept == Label(label_id, id_, "k", "When?", answers, False, "labelled", "n", "o.json", "{}", 1.5, 2.5)
     assert label_rows.label(db, label_id + 1) is None
@@ -152,7 +153,7 @@ def test_tally(db):
 def test_answers_in_another_text_have_no_place_in_this_one(db):
     old, new = label_rows.add_text(db, TEXT), label_rows.add_text(db, text("1862 or so, in another text"))
     label_id = add(db, "When?", old, WHEN)
-    LabelBatch(db, "a test").change(label_id, {"text_id": new, "answered_in": old, "state": "lost"})
+    LabelBatch(db, verbatim("a test")).change(label_id, {"text_id": new, "answered_in": old, "state": "lost"})
     label = label_rows.label(db, label_id)
     assert label.answers == (GoldSpan(-1, -1, "1862"),)
     assert label_rows.labels(db, search="1862") == [label]

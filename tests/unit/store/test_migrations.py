@@ -30,7 +30,7 @@ def columns(connection, table):
 
 
 def test_steps_are_named_in_order_and_explained():
-    assert [name[:4] for name in migrations.MIGRATIONS] == ["m001", "m002", "m003"]
+    assert [name[:4] for name in migrations.MIGRATIONS] == ["m001", "m002", "m003", "m004"]
     assert all(step.__doc__ for step in migrations.MIGRATIONS.values())
 
 
@@ -47,7 +47,7 @@ def test_from_nothing(connection):
         "id", "text_id", "answered_in", "key", "question", "answers", "is_impossible", "state", "note", "origin",
         "extra", "made", "changed",
     ]  # fmt: skip
-    assert columns(connection, "label_batches") == ["id", "what", "undone"]
+    assert columns(connection, "label_batches") == ["id", "sentence", "undone"]
     assert columns(connection, "label_changes") == ["id", "batch", "label", "before", "after"]
 
 

@@ -11,6 +11,7 @@ from qadesk.app.labelling.labels import Counts
 from qadesk.app.open_store import open_store
 from qadesk.errors import DataError, QuestionError, StoreError
 from qadesk.records import LABELLED, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
+from qadesk.sentences import Sentence
 
 WORDS = "The lamp was lit in 1862. Ada Wood paid for it."
 FILE = Document(WORDS, "lamps.txt", "text", Path("/docs/lamps.txt"))
@@ -139,14 +140,22 @@ def test_every_verb_is_one_step_that_says_what_it_was(store, label):
     assert states[-1] == []
     for number, (_, what) in reversed(list(enumerate(verbs))):
         assert labels.can_undo(store)
-        assert labels.undo(store) == what
+        assert labels.undo(store).text == what
         assert labels.labels(store) == states[number]
     for number, (_, what) in enumerate(verbs):
         assert labels.can_redo(store)
-        assert labels.redo(store) == what
+        assert labels.redo(store).text == what
         assert labels.labels(store) == states[number + 1]
     assert not labels.can_redo(store)
     assert labels.redo(store) is None
+
+
+def test_the_names_of_steps_are_stored_as_ids_with_arguments(store, label):
+    labels.set_answers(store, label.id, [WHEN])
+    assert labels.undo(store) == Sentence("label_answer", {"question": "When?"})
+    assert labels.undo(store) == Sentence("label_add", {"count": 1, "question": "When?"})
+    stored = store.connection.execute("select sentence from label_batches").fetchall()
+    assert not [column for (column,) in stored if "the " in column]
 
 
 def test_what_writes_labels_says_so_and_nothing_else_does(store, label, text_id):

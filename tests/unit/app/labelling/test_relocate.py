@@ -122,7 +122,7 @@ def test_following_is_one_step_that_can_be_undone(store):
     labels.answer(store, FILE, "Who?", [WHO])
     before = labels.labels(store)
     labels.follow_document(store, GONE)
-    assert labels.undo(store) == "the move of the labels of 'lamps.txt' to its new words"
+    assert labels.undo(store).text == "the move of the labels of 'lamps.txt' to its new words"
     assert labels.labels(store) == before
     assert labels.redo(store)
     assert labels.counts(store).lost == 2
