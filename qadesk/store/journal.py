@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from qadesk.records import Label
 from qadesk.sentences import Sentence, from_json, verbatim
 from qadesk.store.label_rows import spans_as_kept
-from qadesk.store.recent import storable
+from qadesk.store.texts import storable
 
 Row = dict[str, object]
 _PUT = """

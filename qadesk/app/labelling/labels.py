@@ -22,7 +22,7 @@ from qadesk.store import journal
 from qadesk.store import label_rows as rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
-from qadesk.store.recent import storable
+from qadesk.store.texts import storable
 
 _LABELS = Changes(labels=True)
 _QUOTED = 60  # characters of a question or an answer in a sentence

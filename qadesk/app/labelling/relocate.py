@@ -12,7 +12,7 @@ from qadesk.sentences import Sentence
 from qadesk.store import label_rows as rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
-from qadesk.store.recent import storable
+from qadesk.store.texts import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def follow(store: Store, document: Document) -> Relocation:
         return Relocation()
     with store.reading() as connection:
         old = rows.labelled_texts_at(connection, document.path)
-        has_same = rows.has_texts(connection) and bool(rows.texts_with_words(connection, document.text))
+        has_same = rows.has_texts(connection) and bool(rows.texts_equal_to(connection, document.text))
     if not old and not has_same:
         return Relocation()
     with store.writing(Changes(labels=True)) as connection:
@@ -125,7 +125,7 @@ def _text_of(document: Document, group: str | None) -> LabelText:
 
 def _same_words(connection: sqlite3.Connection, text: LabelText) -> LabelText | None:
     """The row of the same words: of this file rather than of another file or a pasted text; never an imported one."""
-    found = rows.texts_with_words(connection, text.text)
+    found = rows.texts_equal_to(connection, text.text)
     here = [kept for kept in found if kept.path is not None and kept.path == text.path]
     own = [kept for kept in found if kept.group == _own_group(kept) and (kept.path or kept.kind == "pasted")]
     own.sort(key=lambda kept: kept.group != text.group)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.records import GoldSpan
+from qadesk.app import history
+from qadesk.records import Document, GoldSpan, Label, LabelText
 from qadesk.sentences import Sentence, verbatim
-from qadesk.store import journal, label_rows, migrations, questions, recent
+from qadesk.store import journal, label_rows, migrations, questions, recent, rescue
 from qadesk.store.database import open_database
 
 NOTE, LAMPS = Path("/docs/note.txt"), Path("/docs/lamps.txt")
@@ -26,7 +27,10 @@ def key_of_pasted(text):
 
 def add_documents(db):
     db.execute("insert into documents values (1, ?, 1, 'note.txt', 'text', 5.5, null)", (os.fsencode(NOTE),))
-    db.execute("insert into documents values (2, ?, 2, 'Pasted', 'pasted', 6.5, ?)", (key_of_pasted(PASTED), PASTED))
+    db.execute(
+        "insert into documents values (2, ?, 2, 'Title of the pasted', 'pasted', 6.5, ?)",
+        (key_of_pasted(PASTED), PASTED),
+    )
     db.execute("insert into documents values (4, ?, 3, 'Empty', 'pasted', 7.5, '')", (key_of_pasted(""),))
 
 
@@ -67,6 +71,8 @@ def add_labels(db):
     ]
     for row in rows:
         db.execute("insert into labels values (?, ?, ?, ?, ?, ?, ?, ?, 'n', 'ask', '', 1.0, 2.0)", row)
+    for table, last in (("texts", 20), ("labels", 30)):  # the newest ones were deleted
+        db.execute("update sqlite_sequence set seq = ? where name = ?", (last, table))
 
 
 def row_of(db, label_id):
@@ -92,6 +98,7 @@ FILLS = {  # what a database can hold from each step on
     "m001_recent_documents": [add_documents],
     "m002_questions": [add_documents, add_questions],
     "m003_labels": [add_documents, add_questions, add_labels, add_batches],
+    "m004_sentences": [add_documents, add_questions, add_labels, add_new_batches],
 }
 SCHEMAS = list(FILLS)
 
@@ -101,16 +108,20 @@ def schema(request):
     return request.param
 
 
-@pytest.fixture
-def store(tmp_path, monkeypatch, schema):
-    """A database of an earlier schema with rows, opened by this version."""
+def build(path, schema, monkeypatch):
     every = list(migrations.MIGRATIONS.items())
     steps = every[: [name for name, _ in every].index(schema) + 1]
-    with closing(sqlite3.connect(tmp_path / "qadesk.db", isolation_level=None)) as db, monkeypatch.context() as patch:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db, monkeypatch.context() as patch:
         patch.setattr(migrations, "MIGRATIONS", dict(steps))
         migrations.migrate(db)
         for fill in FILLS[schema]:
             fill(db)
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch, schema):
+    """A database of an earlier schema with rows, opened by this version."""
+    build(tmp_path / "qadesk.db", schema, monkeypatch)
     with closing(open_database(tmp_path)) as opened:
         assert migrations.pending(opened.connection) == []
         yield opened
@@ -125,7 +136,7 @@ def test_the_recent_documents_are_there(store):
     rows = recent.newest(db, 10)
     assert [(row.title, row.kind, row.path, row.opened) for row in rows] == [
         ("Empty", "pasted", None, 7.5),
-        ("Pasted", "pasted", None, 6.5),
+        ("Title of the pasted", "pasted", None, 6.5),
         ("note.txt", "text", NOTE, 5.5),
     ]
     assert [recent.text_of(db, row.id) for row in rows] == ["", PASTED, None]
@@ -140,6 +151,19 @@ def test_the_questions_are_there(store):
         "of the pasted text?",
         "of the note?",
     ]
+
+
+@since("m003_labels")
+def test_each_document_finds_its_questions_again(store):
+    def asked(text, path=None):
+        return questions.of_document(store.connection, Document(text, "", path=path), 10)
+
+    assert asked("any words", NOTE) == ["of the note?", "of the note again?"]
+    assert asked("any words", LAMPS) == ["of a file that left the list?"]
+    assert asked(PASTED) == ["of the pasted text?"]
+    assert asked("gone") == ["of a text that left the list?"]
+    rows = store.connection.execute('select asked, seconds, no_answer, answer, start, "end", confidence from questions')
+    assert set(rows) == {(1.5, 0.25, 0.125, "Ada", 4, 7, 0.9), (1.5, 0.25, 0.125, None, None, None, None)}
 
 
 @since("m003_labels")
@@ -161,6 +185,63 @@ def test_the_labels_are_there_with_their_texts(store):
     }
     assert all((label.note, label.made, label.changed) == ("n", 1.0, 2.0) for label in labels.values())
     assert label_rows.answers_as_kept(db, 2) == (texts[1].id, (WHEN,))
+    assert [texts[id_].id for id_ in (1, 2, 4, 7)] == [3, 5, 6, 8]  # the batches mention them
+
+
+@since("m003_labels")
+def test_the_same_text_is_one_row_now(store):
+    rows = store.connection.execute("select hash, text from texts").fetchall()
+    words = {*WORDS, ""}
+    assert {text for _, text in rows if text is not None} == words
+    assert all(hash_ == hashlib.sha256(text.encode()).digest() for hash_, text in rows if text is not None)
+    assert [hash_ for hash_, text in rows if text is None] == [hashlib.sha256(b"gone").digest()]
+    assert len(rows) == len(words) + 1
+
+
+def test_nothing_of_the_earlier_schema_is_left(store):
+    names = [name for (name,) in store.connection.execute("select name from sqlite_schema")]
+    assert [name for name in names if name.startswith("old_")] == []
+    assert store.connection.execute("pragma foreign_key_check").fetchall() == []
+    assert store.connection.execute("pragma integrity_check").fetchall() == [("ok",)]
+
+
+@since("m003_labels")
+def test_ids_of_deleted_rows_are_not_used_again(store):
+    db = store.connection
+    assert label_rows.add_text(db, LabelText(0, "", "text", None, "", "new")) == 21
+    label = Label(0, 0, "new", "new?", (), False, "open")
+    assert journal.LabelBatch(db, verbatim("new")).add(label, 21) == 31
+
+
+@since("m002_questions")
+def test_what_is_forgotten_after_that_is_off_the_disk(store, tmp_path):
+    for document in recent.newest(store.connection, 10):
+        history.forget_document(store, document)
+    assert recent.newest(store.connection, 10) == []
+    left = ["of a text that left the list?", "of a file that left the list?"]
+    assert questions.newest(store.connection, 10) == left
+    content = b"".join(path.read_bytes() for path in tmp_path.glob("qadesk.db*"))
+    assert b"of the note" not in content
+    assert os.fsencode(NOTE) not in content
+    assert b"Title of the pasted" not in content
+
+
+@since("m003_labels")
+def test_labels_are_taken_out_of_a_damaged_file_of_an_earlier_schema(tmp_path, schema, monkeypatch):
+    build(tmp_path / "damaged.db", schema, monkeypatch)
+    with closing(open_database(tmp_path)) as store:
+        assert rescue.take_over(tmp_path / "damaged.db", store.connection) == 4
+        labels = label_rows.labels(store.connection)
+        texts = {label.key: label_rows.text(store.connection, label.text_id) for label in labels}
+    assert {label.key: label.state for label in labels} == {
+        "k1": "labelled", "k2": "lost", "k4": "labelled", "k7": "labelled",
+    }  # fmt: skip
+    assert [(texts[key].group, texts[key].path, texts[key].text) for key in ("k1", "k2", "k4", "k7")] == [
+        (str(LAMPS), LAMPS, WORDS[0]),
+        (str(LAMPS), LAMPS, WORDS[1]),
+        ("Article", None, WORDS[0]),
+        ("Pasted", None, WORDS[2]),
+    ]
 
 
 @since("m003_labels")

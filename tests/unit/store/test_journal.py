@@ -125,7 +125,7 @@ def test_a_label_needs_its_text_and_a_state_that_there_is(db, text_id):
         LabelBatch(db, verbatim("a test")).add(replace(ROW, state="odd"), text_id)
     LabelBatch(db, verbatim("a test")).add(ROW, text_id)
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
-        db.execute("delete from texts")
+        db.execute("delete from label_texts")
 
 
 def test_a_batch_keeps_an_id_with_arguments(db, text_id):

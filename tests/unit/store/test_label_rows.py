@@ -43,7 +43,7 @@ def test_a_text_comes_back_as_it_was(db):
 def test_words_are_kept_verbatim(db, words):
     id_ = label_rows.add_text(db, text(words))
     assert label_rows.text(db, id_).text == words
-    assert [found.id for found in label_rows.texts_with_words(db, words)] == [id_]
+    assert [found.id for found in label_rows.texts_equal_to(db, words)] == [id_]
 
 
 def test_the_same_words_in_the_same_group_are_one_row(db):
