@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from qadesk.records import Label
 from qadesk.sentences import Sentence, from_json, verbatim
-from qadesk.store.label_rows import spans_as_kept
+from qadesk.store.label_rows import spans_as_json
 from qadesk.store.texts import storable
 
 Row = dict[str, object]
@@ -47,7 +47,7 @@ class LabelBatch:
             "answered_in": None,
             "key": storable(label.key),
             "question": storable(label.question),
-            "answers": storable(spans_as_kept(label.answers)),
+            "answers": storable(spans_as_json(label.answers)),
             "is_impossible": label.is_impossible,
             "state": label.state,
             "note": storable(label.note),

@@ -103,16 +103,16 @@ def labels(
         """,
         (state, text_id),
     )
-    wanted = search.casefold()
-    return sorted((_label_of(row) for row in rows if not wanted or _holds(row, wanted)), key=_document_order)
+    needle = search.casefold()
+    return sorted((_label_of(row) for row in rows if not needle or _matches(row, needle)), key=_document_order)
 
 
-def answers_as_kept(connection: sqlite3.Connection, label_id: int) -> tuple[int, tuple[GoldSpan, ...]]:
+def stored_answers(connection: sqlite3.Connection, label_id: int) -> tuple[int, tuple[GoldSpan, ...]]:
     """The id of the text that the answers of a label stand in, and the answers with their places in it."""
     text_id, answers = connection.execute(
         "select coalesce(answered_in, text_id), answers from labels where id = ?", (label_id,)
     ).fetchone()
-    return text_id, spans_from(answers)
+    return text_id, spans_from_json(answers)
 
 
 def questions(connection: sqlite3.Connection, text_id: int) -> list[tuple[int, str]]:
@@ -126,7 +126,7 @@ def label_with_key(connection: sqlite3.Connection, key: str) -> Label | None:
     return row and _label_of(row)
 
 
-def tally(connection: sqlite3.Connection) -> tuple[dict[str, int], int, int, int]:
+def count_labels(connection: sqlite3.Connection) -> tuple[dict[str, int], int, int, int]:
     """How many labels there are by state, how many say 'no answer', and of how many texts and groups they are."""
     states = dict(connection.execute("select state, count(*) from labels group by state"))
     (no_answer,) = connection.execute(
@@ -138,13 +138,13 @@ def tally(connection: sqlite3.Connection) -> tuple[dict[str, int], int, int, int
     return states, no_answer, texts, groups
 
 
-def spans_as_kept(answers: Sequence[GoldSpan]) -> str:
+def spans_as_json(answers: Sequence[GoldSpan]) -> str:
     """Answers as a column holds them."""
     return json.dumps([[answer.start, answer.end, answer.text] for answer in answers], ensure_ascii=False)
 
 
 @lru_cache(maxsize=20_000)  # the list is read again after every change to one label
-def spans_from(column: str) -> tuple[GoldSpan, ...]:
+def spans_from_json(column: str) -> tuple[GoldSpan, ...]:
     """The answers that a column holds."""
     return tuple(GoldSpan(*row) for row in json.loads(column)) if column != "[]" else ()
 
@@ -167,16 +167,16 @@ def text_from(row: tuple[int, str, str, bytes | None, str, str]) -> LabelText:
 
 def _label_of(row: tuple[Any, ...]) -> Label:
     id_, text_id, answered_in, key, question, column, is_impossible, *rest = row[:_COLUMNS]
-    answers = spans_from(column)
+    answers = spans_from_json(column)
     if answered_in is not None:  # offsets into another text would show wrong words
         answers = tuple(GoldSpan(-1, -1, answer.text) for answer in answers)
     return Label(id_, text_id, key, question, answers, bool(is_impossible), *rest)
 
 
-def _holds(row: tuple[Any, ...], wanted: str) -> bool:
+def _matches(row: tuple[Any, ...], needle: str) -> bool:
     _, _, _, _, question, column, _, _, note, _, _, _, _, title = row
-    places = (question, note, title, *(answer.text for answer in spans_from(column)))
-    return any(wanted in place.casefold() for place in places)
+    places = (question, note, title, *(answer.text for answer in spans_from_json(column)))
+    return any(needle in place.casefold() for place in places)
 
 
 def _document_order(label: Label) -> tuple[int, bool, int, int]:

@@ -106,7 +106,7 @@ def _merge(batch: LabelBatch, connection: sqlite3.Connection, label: Label, text
         "text_id": text_id,
         "answered_in": None,
         "question": label.question,
-        "answers": label_rows.spans_as_kept(label.answers),
+        "answers": label_rows.spans_as_json(label.answers),
         "is_impossible": label.is_impossible,
         "state": label.state,
         "note": label.note,

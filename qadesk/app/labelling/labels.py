@@ -12,14 +12,12 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from qadesk.app.labelling import relocate
-from qadesk.app.labelling.relocate import Relocation
+from qadesk.app.labelling.relocate import store_text
 from qadesk.errors import DataError, QuestionError, StoreError
 from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.sentences import Sentence
-from qadesk.store import journal
-from qadesk.store import label_rows as rows
+from qadesk.store import journal, label_rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
 from qadesk.store.texts import storable
@@ -48,18 +46,7 @@ def keep_text(store: Store, document: Document, group: str | None = None) -> int
     wherever they lie, and the row follows a file that was moved: labels survive that.
     """
     with store.writing(_LABELS) as connection:
-        return relocate.keep(connection, document, group)
-
-
-def follow_document(store: Store, document: Document) -> Relocation:
-    """Bring labels along when a file is opened whose words are not the labelled ones any more.
-
-    The answers are looked for by their surroundings (``labels.relocation``). Labels whose answers are all found move to
-    the new words. Others move as ``LOST``: their answers have no place in the new text (start and end are -1) until the
-    user gives new ones, or until the old words come back. 'No answer' holds on only if the text says nothing new.
-    ``notice`` is a sentence for the user, or '' if nothing happened.
-    """
-    return relocate.follow(store, document)
+        return store_text(connection, document, group)
 
 
 def answer(
@@ -79,8 +66,8 @@ def answer(
     asked = _question(question)
     said = _said(answers, is_impossible, document.text)
     with store.writing(_LABELS) as connection:
-        text_id = relocate.keep(connection, document, None)
-        known = {_folded(known): label_id for label_id, known in reversed(rows.questions(connection, text_id))}
+        text_id = store_text(connection, document, None)
+        known = {_folded(known): label_id for label_id, known in reversed(label_rows.questions(connection, text_id))}
         batch = LabelBatch(connection, _about(asked, "label_answer"))
         label_id = known.get(_folded(asked))
         if label_id is None:
@@ -95,7 +82,7 @@ def add_questions(store: Store, text_id: int, questions: Sequence[str]) -> list[
     """Add open labels for ``questions``; those that the text has already, and empty ones, are left out."""
     with store.writing(_LABELS) as connection:
         _text(connection, text_id)
-        known = {_folded(question) for _, question in rows.questions(connection, text_id)}
+        known = {_folded(question) for _, question in label_rows.questions(connection, text_id)}
         asked: dict[str, str] = {}
         for question in filter(str.strip, questions):
             asked.setdefault(_folded(question), question.strip())
@@ -140,7 +127,7 @@ def write_note(store: Store, label_id: int, note: str) -> Label:
 def delete(store: Store, label_ids: Sequence[int]) -> None:
     """Delete labels. Undo brings them back, also after a restart; so what they say stays in the database."""
     with store.writing(_LABELS) as connection:
-        found = [label for label in (rows.label(connection, label_id) for label_id in label_ids) if label]
+        found = [label for label in (label_rows.label(connection, label_id) for label_id in label_ids) if label]
         batch = LabelBatch(connection, _about_all([label.question for label in found], "label_delete"))
         for label in found:
             batch.delete(label.id)
@@ -158,7 +145,7 @@ def add_many(store: Store, added: Sequence[tuple[LabelText, Sequence[Label]]]) -
     with store.writing(_LABELS) as connection:
         adding = _Adding(connection, LabelBatch(connection, Sentence("label_import", {"file": origin})))
         for text, labels in added:
-            text_id = text.id or (rows.add_text(connection, text) if labels else 0)
+            text_id = text.id or (label_rows.add_text(connection, text) if labels else 0)
             for label in labels:
                 adding.add(label, text_id, text.text)
     return adding.count
@@ -179,7 +166,7 @@ def text(store: Store, text_id: int) -> LabelText:
 def texts(store: Store) -> list[LabelText]:
     """The kept texts, in the order of their ids; not those without labels whose document has newer words."""
     with store.reading() as connection:
-        return rows.texts(connection)
+        return label_rows.texts(connection)
 
 
 def labels(store: Store, *, state: str = "", search: str = "", text_id: int | None = None) -> list[Label]:
@@ -189,13 +176,13 @@ def labels(store: Store, *, state: str = "", search: str = "", text_id: int | No
     Document order is that of the texts, then of the first answers, then, for labels without a place, of insertion.
     """
     with store.reading() as connection:
-        return rows.labels(connection, state=state, search=search, text_id=text_id)
+        return label_rows.labels(connection, state=state, search=search, text_id=text_id)
 
 
 def counts(store: Store) -> Counts:
     """How many labels there are."""
     with store.reading() as connection:
-        states, no_answer, texts, groups = rows.tally(connection)
+        states, no_answer, texts, groups = label_rows.count_labels(connection)
     is_open, labelled, skipped, lost = (states.get(state, 0) for state in (OPEN, LABELLED, SKIPPED, LOST))
     return Counts(is_open, labelled, skipped, lost, no_answer, texts, groups)
 
@@ -227,8 +214,8 @@ def can_redo(store: Store) -> bool:
 def examples(store: Store) -> list[LabeledExample]:
     """The labelled questions as a data set, in document order. Labels of one text share one ``context`` object."""
     with store.reading() as connection:
-        kept = {text.id: text for text in rows.texts(connection)}
-        labelled = rows.labels(connection, state=LABELLED)
+        kept = {text.id: text for text in label_rows.texts(connection)}
+        labelled = label_rows.labels(connection, state=LABELLED)
     return [example_of(label, kept[label.text_id]) for label in labelled]
 
 
@@ -249,14 +236,16 @@ class _Adding:
 
     def add(self, label: Label, text_id: int, words: str) -> None:
         if text_id not in self._before:
-            self._before[text_id] = {_folded(question) for _, question in rows.questions(self._connection, text_id)}
+            self._before[text_id] = {
+                _folded(question) for _, question in label_rows.questions(self._connection, text_id)
+            }
         folded = _folded(label.question)
         if folded in self._before[text_id] or (text_id, folded, label.key) in self._seen:
             return
         self._seen.add((text_id, folded, label.key))
         if label.state == LABELLED:
             _said(label.answers, label.is_impossible, words)
-        is_free = label.key and rows.label_with_key(self._connection, label.key) is None
+        is_free = label.key and label_rows.label_with_key(self._connection, label.key) is None
         self._batch.add(label if is_free else replace(label, key=_new_key()), text_id)
         self.count += 1
 
@@ -275,7 +264,7 @@ def _said(answers: Sequence[GoldSpan], is_impossible: bool, words: str) -> dict[
     if bool(answers) == is_impossible:
         raise DataError("A question has either answers or no answer.", "Select the right words, or say 'no answer'.")
     _check(answers, words)
-    column = rows.spans_as_kept(answers)
+    column = label_rows.spans_as_json(answers)
     return {"state": LABELLED, "answers": column, "is_impossible": is_impossible, "answered_in": None}
 
 
@@ -321,14 +310,14 @@ def _new_key() -> str:
 
 
 def _label(connection: sqlite3.Connection, label_id: int) -> Label:
-    label = rows.label(connection, label_id)
+    label = label_rows.label(connection, label_id)
     if label is None:
         raise StoreError("This label is gone.", "Undo brings back what was deleted.")
     return label
 
 
 def _text(connection: sqlite3.Connection, text_id: int) -> LabelText:
-    text = rows.text(connection, text_id)
+    text = label_rows.text(connection, text_id)
     if text is None:
         raise StoreError("This text is not kept.", "Open the document again.")
     return text

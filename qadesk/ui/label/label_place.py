@@ -115,7 +115,7 @@ class LabelPlace(QObject):
 
     def follow(self, document: Document) -> None:
         """Bring labels along to the words of ``document``, which was opened."""
-        from qadesk.app.labelling.labels import follow_document
+        from qadesk.app.labelling.relocate import relocate_labels
 
         def done(followed: Relocation) -> None:
             if followed.notice:
@@ -123,7 +123,7 @@ class LabelPlace(QObject):
                 self.desk.changed.emit()
                 self.desk.look()
 
-        self.desk.read(lambda store: follow_document(store, document), done)
+        self.desk.read(lambda store: relocate_labels(store, document), done)
 
     def stop(self) -> None:
         """Stop a file that is being read or written; if there is none, close what lies on top."""

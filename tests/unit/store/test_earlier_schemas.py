@@ -184,7 +184,7 @@ def test_the_labels_are_there_with_their_texts(store):
         7: ("k7", "labelled", (), True),
     }
     assert all((label.note, label.made, label.changed) == ("n", 1.0, 2.0) for label in labels.values())
-    assert label_rows.answers_as_kept(db, 2) == (texts[1].id, (WHEN,))
+    assert label_rows.stored_answers(db, 2) == (texts[1].id, (WHEN,))
     assert [texts[id_].id for id_ in (1, 2, 4, 7)] == [3, 5, 6, 8]  # the batches mention them
 
 

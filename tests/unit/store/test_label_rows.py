@@ -137,15 +137,15 @@ def test_a_text_can_be_renamed(db):
     assert label_rows.text(db, id_) == moved
 
 
-def test_tally(db):
-    assert label_rows.tally(db) == ({}, 0, 0, 0)
+def test_labels_are_counted(db):
+    assert label_rows.count_labels(db) == ({}, 0, 0, 0)
     assert not label_rows.has_texts(db)
     first, second = label_rows.add_text(db, TEXT), label_rows.add_text(db, text("two", group=TEXT.group))
     label_rows.add_text(db, text("three"))
     add(db, "a", first)
     add(db, "b", second, GoldSpan(0, 3, "two"))
     add(db, "c", second, state="open")
-    assert label_rows.tally(db) == ({"labelled": 2, "open": 1}, 1, 2, 1)
+    assert label_rows.count_labels(db) == ({"labelled": 2, "open": 1}, 1, 2, 1)
     assert label_rows.has_texts(db)
     assert label_rows.questions(db, second) == [(2, "b"), (3, "c")]
 
@@ -157,4 +157,4 @@ def test_answers_in_another_text_have_no_place_in_this_one(db):
     label = label_rows.label(db, label_id)
     assert label.answers == (GoldSpan(-1, -1, "1862"),)
     assert label_rows.labels(db, search="1862") == [label]
-    assert label_rows.answers_as_kept(db, label_id) == (old, (WHEN,))
+    assert label_rows.stored_answers(db, label_id) == (old, (WHEN,))

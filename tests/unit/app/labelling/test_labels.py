@@ -8,6 +8,7 @@ from qadesk import paths
 from qadesk.app import history
 from qadesk.app.labelling import labels
 from qadesk.app.labelling.labels import Counts
+from qadesk.app.labelling.relocate import relocate_labels
 from qadesk.app.open_store import open_store
 from qadesk.errors import DataError, QuestionError, StoreError
 from qadesk.records import LABELLED, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
@@ -166,7 +167,7 @@ def test_what_writes_labels_says_so_and_nothing_else_does(store, label, text_id)
         lambda: labels.write_note(store, label.id, ""),
         lambda: labels.delete(store, [7]),
         lambda: labels.redo(store),
-        lambda: labels.follow_document(store, FILE),
+        lambda: relocate_labels(store, FILE),
         lambda: labels.labels(store),
     ):
         verb()
@@ -179,7 +180,7 @@ def test_what_writes_labels_says_so_and_nothing_else_does(store, label, text_id)
         lambda: labels.undo(store),
         lambda: labels.redo(store),
         lambda: labels.answer(store, FILE, "When?", [WHEN]),
-        lambda: labels.follow_document(store, replace(FILE, text="Other words.")),
+        lambda: relocate_labels(store, replace(FILE, text="Other words.")),
         lambda: labels.keep_text(store, PASTED),
         lambda: labels.add_questions(store, text_id, ["Why?"]),
         lambda: labels.add_many(store, [(text(), [row("C?", WHEN)])]),
