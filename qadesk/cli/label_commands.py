@@ -16,7 +16,7 @@ from qadesk.errors import DataError
 from qadesk.progress import Progress
 
 if TYPE_CHECKING:
-    from qadesk.app.labelling.exchange import Finding, Found
+    from qadesk.app.labelling.exchange import Finding, LabelFile
     from qadesk.records import LabeledExample
     from qadesk.store.database import Store
 
@@ -66,16 +66,16 @@ def _import(parsed: argparse.Namespace) -> int:
     if parsed.dry_run:
         added, did = 0, "found that can be imported"
     else:
-        if not found.labels:
+        if not found.label_count:
             raise DataError(f"No label in '{found.file}' can be imported.", "Nothing was changed.")
         with _store() as store:
             added = import_labels(store, found)
-        did = "imported" if added == found.labels else f"found, {added:,} of them new and imported"
+        did = "imported" if added == found.label_count else f"found, {added:,} of them new and imported"
     _say(
         parsed,
-        f"{_count(found.labels, 'label')} to {_count(len(found.rows), 'text')} {did} ({found.format}).",
+        f"{_count(found.label_count, 'label')} to {_count(len(found.rows), 'text')} {did} ({found.format}).",
         added=added,
-        labels=found.labels,
+        labels=found.label_count,
         texts=len(found.rows),
         format=found.format,
         problems=len(found.problems),
@@ -83,7 +83,7 @@ def _import(parsed: argparse.Namespace) -> int:
     return DONE
 
 
-def _read(parsed: argparse.Namespace) -> Found:
+def _read(parsed: argparse.Namespace) -> LabelFile:
     """What is in the file; its problems are told, each on a line."""
     from qadesk.app.labelling.exchange import read_labels
 

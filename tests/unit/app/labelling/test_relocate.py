@@ -174,7 +174,7 @@ def test_a_pasted_text_that_was_saved_as_a_file(store):
 
 def test_imported_texts_and_groups_stay_apart(store):
     rows = [Label(0, 0, "k", "When?", (WHEN,), False, LABELLED)]
-    labels.add_many(store, [(LabelText(0, "lamps", "squad", None, "lamps", WORDS), rows)])
+    labels.add_labels(store, [(LabelText(0, "lamps", "squad", None, "lamps", WORDS), rows)])
     (imported,) = labels.texts(store)
     made = labels.answer(store, FILE, "When?", [WHEN])
     assert made.text_id != imported.id
