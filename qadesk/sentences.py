@@ -14,7 +14,18 @@ Argument = str | int | float
 Template = str | tuple[str, str]
 TEXT = "text"
 
-_LABEL_CHANGES: Mapping[str, Template] = {}
+_LABEL_CHANGES: Mapping[str, Template] = {
+    "label_answer": 'the answer to "{question}"',
+    "label_skip": 'skipping "{question}"',
+    "label_reopen": 'reopening "{question}"',
+    "label_wording": 'the wording of "{question}"',
+    "label_note": 'the note on "{question}"',
+    "label_add": ('the adding of the question "{question}"', "the adding of {count} questions"),
+    "label_delete": ('the deletion of "{question}"', "the deletion of {count} labels"),
+    "label_import": "the import of '{file}'",
+    "label_relocate": "the move of the labels of '{title}' to its new words",
+    "label_rescue": "what was read from the damaged file",
+}
 _VERDICTS: Mapping[str, Template] = {
     f"verdict_{gain}{forgotten}{few}": (
         f"{word} on yours: F1 {{own_before}} → {{own_after}}. General: {{general_before}} → {{general_after}}."

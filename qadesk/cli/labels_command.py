@@ -16,7 +16,7 @@ from qadesk.errors import DataError
 from qadesk.progress import Progress
 
 if TYPE_CHECKING:
-    from qadesk.app.labelling.exchange import Finding, Found
+    from qadesk.app.labelling.exchange import Finding, LabelFile
     from qadesk.records import LabeledExample
     from qadesk.store.database import Store
 
@@ -65,16 +65,16 @@ def _import(options: argparse.Namespace) -> int:
     if options.dry_run:
         added, outcome = 0, "found that can be imported"
     else:
-        if not contents.labels:
+        if not contents.label_count:
             raise DataError(f"No label in '{contents.file}' can be imported.", "Nothing was changed.")
         with _open_store() as store:
             added = import_labels(store, contents)
-        outcome = "imported" if added == contents.labels else f"found, {added:,} of them new and imported"
+        outcome = "imported" if added == contents.label_count else f"found, {added:,} of them new and imported"
     _print(
         options,
-        f"{_count(contents.labels, 'label')} to {_count(len(contents.rows), 'text')} {outcome} ({contents.format}).",
+        f"{_count(contents.label_count, 'label')} to {_count(len(contents.rows), 'text')} {outcome} ({contents.format}).",
         added=added,
-        labels=contents.labels,
+        labels=contents.label_count,
         texts=len(contents.rows),
         format=contents.format,
         problems=len(contents.problems),
@@ -82,7 +82,7 @@ def _import(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _read(options: argparse.Namespace) -> Found:
+def _read(options: argparse.Namespace) -> LabelFile:
     """The contents of the file. Prints its problems, a line each."""
     from qadesk.app.labelling.exchange import read_labels
 

@@ -158,7 +158,7 @@ def seed(made: Tuning, found: Sequence[LabeledExample]) -> None:
         by_text.setdefault((each.title, each.context), []).append(label)
     rows = [(LabelText(0, title, "text", None, title, text), kept) for (title, text), kept in by_text.items()]
     added: list[int] = []
-    made.window.services.store.run(lambda store: labels.add_many(store, rows), done=added.append)
+    made.window.services.store.run(lambda store: labels.add_labels(store, rows), done=added.append)
     made.until(lambda: added == [len(found)])
 
 

@@ -26,6 +26,7 @@ from pytestqt.qtbot import QtBot
 from test_accessibility import nameless
 
 from qadesk.app.labelling import labels
+from qadesk.app.labelling.relocate import relocate_labels
 from qadesk.qa.engine import Reader
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Document, GoldSpan
 from qadesk.ui.label import label_keys
@@ -266,7 +267,7 @@ def test_lost_labels_show_their_words_and_mark_nothing(
     def lose(store: object) -> None:
         start = TEXT.index("Isaac")
         labels.answer(store, document, QUESTIONS[0], [GoldSpan(start, start + 13, "Isaac Penhale")])  # type: ignore[arg-type]
-        labels.follow_document(store, Document("Thomas Reeve and others.", path.name, "text", path))  # type: ignore[arg-type]
+        relocate_labels(store, Document("Thomas Reeve and others.", path.name, "text", path))  # type: ignore[arg-type]
 
     with_store(lose)
     window = opened(qtbot, make_window, Opinions([("Thomas Reeve", 0.4)]))

@@ -17,7 +17,7 @@ from qadesk.ui.kit.widgets import plain_label, shortened, text_view
 from qadesk.ui.services.label_service import LabelService
 
 if TYPE_CHECKING:
-    from qadesk.app.labelling.exchange import Found
+    from qadesk.app.labelling.exchange import LabelFile
     from qadesk.store.database import Store
 
 _OPEN = "Labels (*.json *.jsonl *.ndjson *.csv *.tsv);;All files (*)"
@@ -98,22 +98,22 @@ class ExchangeController(QObject):
             self._job = None
             self.ended.emit()
 
-    def _show_found(self, found: Found) -> None:
+    def _show_found(self, found: LabelFile) -> None:
         self._job = None
         self.ended.emit()
-        if found.labels and not found.problems:
+        if found.label_count and not found.problems:
             self._import(found)
             return
         problems = [f"{each.where}: {each.what}" for each in found.problems]
-        dialog = ImportProblems(found.file, found.labels, problems, self._dialogs.window)
+        dialog = ImportProblems(found.file, found.label_count, problems, self._dialogs.window)
         dialog.accepted.connect(lambda: self._import(found))
         self._dialogs.open(dialog)
 
-    def _import(self, found: Found) -> None:
+    def _import(self, found: LabelFile) -> None:
         from qadesk.app.labelling.exchange import import_labels
 
         def done(count: int) -> None:
-            known = f"{found.labels - count:,} were there already." if count < found.labels else ""
+            known = f"{found.label_count - count:,} were there already." if count < found.label_count else ""
             self.imported.emit(f"{_labels(count)} imported.", known)
 
         self._desk.run(lambda store: import_labels(store, found), done)
