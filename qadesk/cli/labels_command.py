@@ -72,7 +72,8 @@ def _import(options: argparse.Namespace) -> int:
         outcome = "imported" if added == contents.label_count else f"found, {added:,} of them new and imported"
     _print(
         options,
-        f"{_count(contents.label_count, 'label')} to {_count(len(contents.rows), 'text')} {outcome} ({contents.format}).",
+        f"{_count(contents.label_count, 'label')} to {_count(len(contents.rows), 'text')} {outcome} "
+        f"({contents.format}).",
         added=added,
         labels=contents.label_count,
         texts=len(contents.rows),
