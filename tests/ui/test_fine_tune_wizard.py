@@ -28,6 +28,7 @@ from qadesk.app.models.manage import list_models
 from qadesk.app.training import runs
 from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome
 from qadesk.app.training.run_events import to_json
+from qadesk.app.training.run_log import Log
 from qadesk.records import LABELLED, Label, LabeledExample, LabelText
 from qadesk.train.events import Evaluated, Noted, Stepped
 from qadesk.ui.shell.main_window import MainWindow
@@ -338,6 +339,23 @@ def test_the_curves_and_the_log_tell_how_it_goes(make: Make) -> None:
     log = page.log.toPlainText()
     assert "Measuring the model as it is…" in log
     assert "Step 0: evaluation loss 3.50, exact match 30.0, F1 42.0." in log
+
+
+def test_every_event_arrives_after_those_of_earlier_sessions(make: Make, child: Callable[..., None]) -> None:
+    steps = [Stepped(step, 400, 1, float(step), 0.0, 5e-5, None) for step in range(1, 401)]
+    made = make()
+    run = runs.begin(runs.plan(examples(), ()))
+    with Log(run) as log:
+        for event in steps[:3]:
+            log.write(event)
+    child(events=steps[3:])
+    received: list[runs.RunEvent] = []
+    monitor = made.window.training.run
+    monitor.events_received.connect(received.extend)
+    monitor.follow(run)
+    made.until(lambda: monitor.done == 400)
+    assert received == monitor.events == steps
+    monitor.discard()
 
 
 def test_it_can_be_paused_and_stopped_and_the_verdict_is_announced(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

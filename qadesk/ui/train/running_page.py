@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar
 from qadesk.errors import QadeskError
 from qadesk.ui.kit.widgets import text_view
 from qadesk.ui.train.curve import Curve
-from qadesk.ui.train.training_monitor import PHASES, RunState, TrainingMonitor
+from qadesk.ui.train.training_monitor import PHASE_TEXTS, RunState, TrainingMonitor
 from qadesk.ui.train.wizard_page import Headline, WizardPage, button, problem_label
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class RunningPage(WizardPage):
         self.change = button("Change the &choices", self.back_wanted.emit)
         self.first = self.log
         self._lay_out()
-        run.came.connect(self._take)
-        run.changed.connect(self._show)
+        run.events_received.connect(self._take)
+        run.state_changed.connect(self._show)
 
     def _lay_out(self) -> None:
         charts, buttons = QHBoxLayout(), QHBoxLayout()
@@ -85,7 +85,7 @@ class RunningPage(WizardPage):
 
     def _try_again(self) -> None:
         if self._run.folder:
-            self._run.go_on(self._run.folder)
+            self._run.follow(self._run.folder)
         else:
             self.back_wanted.emit()
 
@@ -111,7 +111,7 @@ class RunningPage(WizardPage):
 
     def _show_progress(self) -> None:
         run = self._run
-        self.said.setText(run.words)
+        self.said.setText(run.status_text)
         self.bar.setRange(0, run.total if run.is_active else 1)  # 0 to 0: busy
         self.bar.setValue(run.done if run.is_active else run.state == RunState.DONE)
 
@@ -143,7 +143,7 @@ def _line(event: RunEvent) -> str:
 
     match event:
         case Phase(what):
-            return PHASES.get(what, what) + "…"
+            return PHASE_TEXTS.get(what, what) + "…"
         case Noted(text):
             return text
         case Saved(step):

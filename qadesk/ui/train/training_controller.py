@@ -42,8 +42,8 @@ class TrainingController(QObject):
         self.fact.setAccessibleName("Fine-tuning")
         self.fact.hide()
         window.status.addWidget(self.fact)
-        self.run.came.connect(self._show_fact)
-        self.run.changed.connect(self._follow)
+        self.run.events_received.connect(self._show_fact)
+        self.run.state_changed.connect(self._follow)
 
     def verbs(self) -> dict[str, Callable[[], object]]:
         """What the menu can do."""
@@ -108,10 +108,10 @@ class TrainingController(QObject):
         return self.wizard is None or not self.wizard.isVisible()
 
     def _show_fact(self) -> None:
-        words = {RunState.DONE: "See the result", RunState.FAILED: "Stands still: show why"}.get(
-            self.run.state, self.run.words
+        status_text = {RunState.DONE: "See the result", RunState.FAILED: "Stands still: show why"}.get(
+            self.run.state, self.run.status_text
         )
-        self.fact.setText(f"Fine-tuning: {words[:1].lower()}{words[1:]}")
+        self.fact.setText(f"Fine-tuning: {status_text[:1].lower()}{status_text[1:]}")
         self.fact.setAccessibleName(self.fact.text())
         self.fact.setVisible(self.run.state != RunState.IDLE and self._is_hidden)
 
@@ -132,11 +132,11 @@ class TrainingController(QObject):
         if not interrupted or self.run.state != RunState.IDLE or self.wizard:
             return
         run = interrupted[0]
-        go_on = partial(self._answer, partial(self._go_on, run.folder))
+        follow = partial(self._answer, partial(self._go_on, run.folder))
         discard = partial(self._answer, partial(self._discard, run.folder))
         title, show = (_WAITING, "See the result") if run.is_finished else (_LEFT, "Go on with it")
         what = f"{run.what[:1].upper()}{run.what[1:]}."
-        self._window.messages.show_message(Message(title, what, buttons=((show, go_on), ("Discard", discard))))
+        self._window.messages.show_message(Message(title, what, buttons=((show, follow), ("Discard", discard))))
 
     def _answer(self, act: Callable[[], object]) -> None:
         self._window.messages.dismiss()
@@ -146,7 +146,7 @@ class TrainingController(QObject):
         if self.run.state == RunState.IDLE:
             if self.wizard:
                 self.wizard.reject()  # it has another one in mind
-            self.run.go_on(folder)
+            self.run.follow(folder)
         self.fine_tune()
 
     def _discard(self, folder: Path) -> None:

@@ -101,7 +101,7 @@ class Wizard(QWizard):
     def _connect(self) -> None:
         self._draft.failed.connect(self.failed)
         self.finished.connect(self._draft.stop)
-        self._run.changed.connect(self._follow)
+        self._run.state_changed.connect(self._follow)
         self.currentIdChanged.connect(self._enter)
         self.running.cancel_wanted.connect(self.ask_cancel)
         self.running.back_wanted.connect(self._change_choices)
@@ -212,7 +212,7 @@ class Wizard(QWizard):
         super().reject()
 
     def _leave(self) -> None:
-        self._run.leave()
+        self._run.close()
         self.left.emit()
 
     def _cancel(self) -> None:
