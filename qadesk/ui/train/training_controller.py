@@ -56,7 +56,7 @@ class TrainingController(QObject):
             if self.run.state == RunState.IDLE:
                 wizard.begin(self._window.jobs, self._window.settings)
             else:
-                wizard.begin_running()
+                wizard.show_run()
         assert self.wizard
         self.wizard.show()
         self.wizard.activateWindow()
@@ -73,11 +73,11 @@ class TrainingController(QObject):
         wizard = Wizard(PlanDraft(self._window.jobs, self._window.library), self.run, self._window)
         wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # closing hides it while a run goes on
         wizard.label_wanted.connect(self._show_label)
-        wizard.kept.connect(self._take_kept)
+        wizard.model_kept.connect(self._take_kept)
         wizard.failed.connect(self._window.report)
         wizard.finished.connect(self._forget_wizard)
         wizard.hidden.connect(self._show_fact)
-        wizard.left.connect(self.begin)
+        wizard.run_closed.connect(self.begin)
         self.wizard = wizard
         return wizard
 
