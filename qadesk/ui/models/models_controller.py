@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class ModelsController(QObject):
-    """Owns the ``keeper`` of models and opens their page.
+    """Owns the ``actions`` of models and opens their page.
 
     A model that the settings were made to name, but that cannot be loaded, is given up for the one before.
     """
@@ -39,13 +39,13 @@ class ModelsController(QObject):
         self._window = window
         self._before: dict[str, object] = {}  # the settings before, while the desk loads by new ones
         self.page: ModelsPage | None = None
-        self.keeper = ModelActions(window.jobs, window.settings)
-        self.keeper.used.connect(self._load)
-        self.keeper.renamed.connect(window.desk.load)
-        self.keeper.failed.connect(self._report)
-        self.keeper.said.connect(self._say)
-        self.keeper.compared.connect(self._show_comparison)
-        self.keeper.online.connect(window.status.show_online)
+        self.actions = ModelActions(window.jobs, window.settings)
+        self.actions.model_chosen.connect(self._load)
+        self.actions.renamed.connect(window.desk.load)
+        self.actions.failed.connect(self._report)
+        self.actions.action_reported.connect(self._say)
+        self.actions.compared.connect(self._show_comparison)
+        self.actions.online_changed.connect(window.status.show_online)
         window.desk.loading.connect(self._forget_before)
         window.desk.refused.connect(self._go_back)
 
@@ -55,7 +55,7 @@ class ModelsController(QObject):
 
     def show_models(self) -> None:
         """Open the page of models."""
-        page = ModelsPage(self.keeper, self._window)
+        page = ModelsPage(self.actions, self._window)
         page.compare_wanted.connect(self._ask_comparison)
         page.crashed.connect(self._window.report)
         page.finished.connect(self._close)
@@ -64,7 +64,7 @@ class ModelsController(QObject):
 
     def use(self, folder: Path, name: str) -> None:
         """Answer with the model in ``folder`` from now on: also for those that have just made one."""
-        self.keeper.use(folder, name)
+        self.actions.use(folder, name)
 
     def _close(self) -> None:
         self.page = None
@@ -95,9 +95,9 @@ class ModelsController(QObject):
         except SettingError as problem:
             self._window.report(problem)
         if before:
-            self.keeper.refresh()
+            self.actions.refresh()
             if self.page and isinstance(error, QadeskError):
-                self.page.tell(f"The model before answers on. {error}")
+                self.page.show_message(f"The model before answers on. {error}")
 
     # Comparing
 
@@ -114,7 +114,7 @@ class ModelsController(QObject):
     def _choose(self, first: ListedModel, own: Sequence[LabeledExample]) -> None:
         if self.page is None:
             return
-        others = [each for each in self.keeper.models if not each.problem and each.folder != first.folder]
+        others = [each for each in self.actions.models if not each.problem and each.folder != first.folder]
         dialog = CompareDialog(first.name, [each.name for each in others], len(own), self.page)
         dialog.accepted.connect(lambda: self._compare(first, others[dialog.other.currentIndex()], dialog, own))
         dialog.open()
@@ -123,7 +123,7 @@ class ModelsController(QObject):
         self, first: ListedModel, second: ListedModel, asked: CompareDialog, own: Sequence[LabeledExample]
     ) -> None:
         if asked.on_labels:
-            self.keeper.compare(first, second, lambda: _dataset(own))
+            self.actions.compare(first, second, lambda: _dataset(own))
             return
         path = paths.general_set_path()
         if asked.on_file:
@@ -131,7 +131,7 @@ class ModelsController(QObject):
             if not name:
                 return
             path = Path(name)
-        self.keeper.compare(first, second, _reading(path))
+        self.actions.compare(first, second, _reading(path))
 
     def _show_comparison(self, found: ModelComparison) -> None:
         if self.page:
