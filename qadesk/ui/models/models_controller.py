@@ -56,7 +56,7 @@ class ModelsController(QObject):
     def show_models(self) -> None:
         """Open the page of models."""
         page = ModelsPage(self.actions, self._window)
-        page.compare_wanted.connect(self._ask_comparison)
+        page.compare_requested.connect(self._ask_comparison)
         page.crashed.connect(self._window.report)
         page.finished.connect(self._close)
         self._window.dialogs.open(page)

@@ -36,10 +36,10 @@ _FOLDER = Qt.ItemDataRole.UserRole
 class ModelsPage(QDialog):
     """Lists the models and calls ``actions``, whose long work goes on when this is closed.
 
-    ``compare_wanted`` gives the selected model, ``crashed`` an error that is a bug.
+    ``compare_requested`` gives the selected model, ``crashed`` an error that is a bug.
     """
 
-    compare_wanted = Signal(object)
+    compare_requested = Signal(object)
     crashed = Signal(object)
 
     def __init__(self, actions: ModelActions, parent: QWidget | None = None) -> None:
@@ -206,7 +206,7 @@ class ModelsPage(QDialog):
             self._actions.use(model.folder, model.name)
 
     def _compare(self) -> None:
-        self.compare_wanted.emit(self.selected)
+        self.compare_requested.emit(self.selected)
 
     def _rename(self) -> None:
         model = self.selected

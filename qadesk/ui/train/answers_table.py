@@ -22,9 +22,9 @@ _MAX_LENGTH = 300  # characters of a cell
 
 
 class AnswersTable(QTableWidget):
-    """``label_wanted`` gives the key of a label. Questions of the general set have no label, and no link."""
+    """``label_requested`` gives the key of a label. Questions of the general set have no label, and no link."""
 
-    label_wanted = Signal(str)
+    label_requested = Signal(str)
 
     def __init__(self, name: str, columns: Sequence[Column]) -> None:
         super().__init__(0, len(columns) + 1)
@@ -88,7 +88,7 @@ class AnswersTable(QTableWidget):
 
     def _go_to_label(self, row: int) -> None:
         if 0 <= row < len(self._keys) and self._keys[row]:
-            self.label_wanted.emit(self._keys[row])
+            self.label_requested.emit(self._keys[row])
 
     def _update_widths(self) -> None:
         link_width = self.fontMetrics().horizontalAdvance(LINK) + 24

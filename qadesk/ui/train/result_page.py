@@ -38,9 +38,9 @@ _SINGLE: tuple[Column, ...] = (
 
 
 class ResultPage(WizardPage):
-    """The outcome of the run. ``label_wanted`` gives the key of a label to show."""
+    """The outcome of the run. ``label_requested`` gives the key of a label to show."""
 
-    label_wanted = Signal(str)
+    label_requested = Signal(str)
 
     def __init__(self, monitor: TrainingMonitor) -> None:
         super().__init__("Result")
@@ -57,7 +57,7 @@ class ResultPage(WizardPage):
         self.tabs.setDocumentMode(True)
         self.initial_focus = self.tabs.tabBar()
         for table, title in ((self.changed, "&Changed"), (self.worst, "&Worst"), (self.best, "B&est")):
-            table.label_wanted.connect(self.label_wanted)
+            table.label_requested.connect(self.label_requested)
             self.tabs.addTab(table, title)
         self.tabs.addTab(self.threshold, "No-answer &threshold")
         for widget in (self.verdict, self.notes, self.metrics):

@@ -24,10 +24,10 @@ EXACT, F1 = "exact match", "F1"
 
 
 class RunningPage(WizardPage):
-    """Shows the run. ``cancel_wanted``: the user wants to discard it; ``back_wanted``: to change the choices."""
+    """Shows the run. ``cancel_requested``: the user wants to discard it; ``back_requested``: to change the choices."""
 
-    cancel_wanted = Signal()
-    back_wanted = Signal()
+    cancel_requested = Signal()
+    back_requested = Signal()
 
     def __init__(self, monitor: TrainingMonitor) -> None:
         super().__init__("Training", _LEAD)
@@ -45,9 +45,9 @@ class RunningPage(WizardPage):
         self.log.setMaximumBlockCount(_MAX_LOG_LINES)
         self.pause_button = button("&Pause", self._pause_or_resume)
         self.stop_button = button("&Stop and keep the best", monitor.stop)
-        self.cancel_button = button("Cance&l the training…", self.cancel_wanted.emit)
+        self.cancel_button = button("Cance&l the training…", self.cancel_requested.emit)
         self.retry_button = button("&Try again", self._retry)
-        self.back_button = button("Change the &choices", self.back_wanted.emit)
+        self.back_button = button("Change the &choices", self.back_requested.emit)
         self._run_buttons = (self.pause_button, self.stop_button, self.cancel_button)
         self.initial_focus = self.log
         self._lay_out()
@@ -91,7 +91,7 @@ class RunningPage(WizardPage):
         if self._monitor.folder:
             self._monitor.follow(self._monitor.folder)
         else:
-            self.back_wanted.emit()
+            self.back_requested.emit()
 
     def _show_state(self) -> None:
         monitor = self._monitor

@@ -72,7 +72,7 @@ class TrainingController(QObject):
 
         wizard = Wizard(PlanDraft(self._window.jobs, self._window.library), self.run, self._window)
         wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # closing hides it while a run goes on
-        wizard.label_wanted.connect(self._show_label)
+        wizard.label_requested.connect(self._show_label)
         wizard.model_kept.connect(self._take_kept)
         wizard.failed.connect(self._window.report)
         wizard.finished.connect(self._forget_wizard)

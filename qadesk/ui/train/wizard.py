@@ -44,11 +44,11 @@ _CANCEL = "Nothing of this training is kept. Your labels and your models stay as
 class Wizard(QWizard):
     """It can be hidden while the run goes on, and shown again.
 
-    ``label_wanted`` gives the key of a label to show. ``model_kept`` gives the folder of the new model, and whether to
-    use it. ``failed`` gives an error that is a bug. ``run_closed``: a run was closed that can be gone on with later.
+    ``label_requested`` gives the key of a label to show, ``failed`` an error that is a bug. ``model_kept`` gives the
+    folder of the new model, and whether to use it. ``run_closed``: a run was closed that can be gone on with later.
     """
 
-    label_wanted = Signal(str)
+    label_requested = Signal(str)
     model_kept = Signal(Path, bool)
     failed = Signal(object)
     hidden = Signal()
@@ -102,9 +102,9 @@ class Wizard(QWizard):
         self.finished.connect(self._draft.stop)
         self._monitor.state_changed.connect(self._on_state_changed)
         self.currentIdChanged.connect(self._on_page_changed)
-        self.running.cancel_wanted.connect(self.ask_cancel)
-        self.running.back_wanted.connect(self._change_choices)
-        self.result_page.label_wanted.connect(self.label_wanted)
+        self.running.cancel_requested.connect(self.ask_cancel)
+        self.running.back_requested.connect(self._change_choices)
+        self.result_page.label_requested.connect(self.label_requested)
 
     def sizeHint(self) -> QSize:
         """130 letters by 38 lines, or 94 % of the screen where that is smaller."""
