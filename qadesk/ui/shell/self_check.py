@@ -27,7 +27,7 @@ from qadesk.ui.ask.ask_place import AskPlace
 from qadesk.ui.services.reader_service import ReaderInfo
 from qadesk.ui.shell import launch
 from qadesk.ui.shell.main_window import MainWindow
-from qadesk.ui.train.name_page import Fate
+from qadesk.ui.train.name_page import Decision
 from qadesk.ui.train.training_monitor import RunState
 from qadesk.ui.train.wizard import Step, Wizard
 
@@ -165,7 +165,7 @@ class SelfCheck(QObject):
         yield from self._follow(wizard)
         self._note_outcome()
         yield from self._next(wizard, Step.NAME)
-        _press(wizard.name.fates[Fate.USE])
+        _press(wizard.name.decisions[Decision.USE])
         self._reader = None
         _press(wizard.button(QWizard.WizardButton.FinishButton))
         yield Wait("the tuned model is loaded", lambda: self._reader is not None)
