@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from pytestqt.qtbot import QtBot
 
 from qadesk.app.labelling import labels
 from qadesk.progress import Progress
-from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Answer, Answers, GoldSpan, Label
+from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Answer, Answers, Document, GoldSpan, Label, LabelText
 from qadesk.ui.label.add_questions_dialog import AddQuestionsDialog, questions_in
 from qadesk.ui.label.exchange_controller import ImportProblems
 from qadesk.ui.label.label_queue import DOCUMENT, NEWEST, TEACHES, QueueModel, in_words, ordered, sign
+from qadesk.ui.services.label_service import LabelService
 from qadesk.ui.shell.main_window import MainWindow
 
 OPEN_LABEL = Label(1, 1, "k", "Who?", (), False, OPEN, made=1.0)
@@ -48,6 +49,11 @@ class Margins(Opinions):
 
 def listed(window: MainWindow) -> list[str]:
     return [label.question for label in window.labelling.place.view.queue.model.labels]
+
+
+def question(window: MainWindow) -> str:
+    label = window.labelling.place.session.label
+    return label.question if label else ""
 
 
 def choose(window: MainWindow, order: str) -> None:
@@ -150,6 +156,57 @@ def test_the_reader_rests_while_one_asks_and_goes_on_afterwards(qtbot: QtBot, ma
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     queue = window.labelling.place.view.queue
     qtbot.waitUntil(lambda: len(window.labelling.place.suggester.margins(queue.model.labels)) == 40, timeout=10_000)
+
+
+def test_a_question_goes_before_suggestions_which_go_on_afterwards(qtbot: QtBot, make_window: MakeWindow) -> None:
+    questions = [f"Question {number}?" for number in range(40)]
+    seed(questions)
+    reader = Opinions(FOUND, pause=0.02)
+    window = opened(qtbot, make_window, reader, order=TEACHES)
+    place = window.labelling.place
+    answers: list[Answers] = []
+    window.desk.ask(
+        "Who lit the lamp?",
+        Document(TEXT, "lamp.txt"),
+        done=answers.append,
+        progress=lambda _reading: None,
+        failed=pytest.fail,
+    )
+    qtbot.waitUntil(lambda: bool(answers))
+    assert len(place.suggester.margins(place.view.queue.model.labels)) < 30
+    qtbot.waitUntil(lambda: len(place.suggester.margins(place.view.queue.model.labels)) == 40, timeout=10_000)
+    assert reader.asked.index("Who lit the lamp?") < 40
+    assert sorted(reader.asked) == sorted([*questions, "Who lit the lamp?"])  # suspended, not begun again
+
+
+def test_the_question_that_one_goes_to_is_read_next(qtbot: QtBot, make_window: MakeWindow) -> None:
+    questions = [f"Question {number}?" for number in range(40)]
+    seed(questions)
+    reader = Opinions(FOUND, pause=0.02)
+    window = opened(qtbot, make_window, reader, order=TEACHES)
+    session = window.labelling.place.session
+    window.labelling.place.view.queue.go_to(35)
+    qtbot.waitUntil(lambda: question(window) == questions[35] and session.suggestion is not None, timeout=10_000)
+    assert questions[30] not in reader.asked
+
+
+def test_texts_that_are_read_at_once_are_few(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        seed(["Who lit the lamp?"], f"{TEXT} {number}", f"{number}.txt")
+    requests: list[int] = []
+    with_texts = LabelService.with_texts
+
+    def count(service: LabelService, ids: Iterable[int], done: Callable[[dict[int, LabelText]], None]) -> None:
+        requests.append(len([*ids]))
+        with_texts(service, ids, done)
+
+    monkeypatch.setattr(LabelService, "with_texts", count)
+    window = opened(qtbot, make_window, order=TEACHES)
+    place = window.labelling.place
+    qtbot.waitUntil(lambda: len(place.suggester.margins(place.view.queue.model.labels)) == 20, timeout=10_000)
+    assert max(requests) == 8
 
 
 def test_another_question_needs_another_suggestion(qtbot: QtBot, make_window: MakeWindow) -> None:

@@ -121,7 +121,7 @@ class LabelController(QObject):
         def show(texts: dict[int, LabelText]) -> None:
             current = self.view.queue.current
             if current is not None and current.id == label.id:
-                self.session.show(current, texts.get(label.text_id), self.suggester.of(current))
+                self.session.show(current, texts.get(label.text_id), self.suggester.suggestion_to(current))
                 self.view.announce()
 
         self._desk.with_texts([label.text_id], show)
@@ -151,7 +151,7 @@ class LabelController(QObject):
     def _suggest(self) -> None:
         if self.view.isVisible():
             queue = self.view.queue
-            self.suggester.want(queue.upcoming(len(queue.model.labels) if queue.teaches else _AHEAD))
+            self.suggester.request(queue.upcoming(len(queue.model.labels) if queue.teaches else _AHEAD))
 
     def _take_suggestions(self, found: dict[int, Suggestion]) -> None:
         queue = self.view.queue
