@@ -72,7 +72,7 @@ class LabelPlace(QObject):
             self._place.restyle()  # fonts hold only in the window that they are in
             self._place.failed.connect(self.failed)
             self._place.view.view.zoomed.connect(self.zoomed)
-            self._place.view.queue.add_wanted.connect(self.add_questions)
+            self._place.view.queue.add_requested.connect(self.add_questions)
         return self._place
 
     def verbs(self) -> dict[str, Callable[[], object]]:

@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         space.changed.connect(self._show_state)
         space.messages.details_wanted.connect(self.dialogs.details)
         space.ask_bar.stopped.connect(self.stop)
-        space.pane.view.moved.connect(self._show_place)
+        space.pane.view.scrolled.connect(self._show_place)
         space.pane.view.zoomed.connect(self.looks.zoom)
         self.labelling.zoomed.connect(self.looks.zoom)
         self.labelling.page_wanted.connect(lambda: self.places.show_page(self.labelling.page))
