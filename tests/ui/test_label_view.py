@@ -410,6 +410,6 @@ def test_keys_of_other_keyboards(key: Qt.Key, modifiers: Qt.KeyboardModifier, te
     assert action_of(QKeyEvent(QKeyEvent.Type.KeyPress, key, modifiers, text)) == action
 
 
-def test_every_command_does_something(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_every_command_has_a_method(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(FOUND))
     assert set(window.labelling.place.view._commands) == set(Command)

@@ -14,11 +14,13 @@ Spans = Sequence[tuple[int, int]]
 
 
 class AnswerView(Protocol):
-    """Shows one document with marks.
+    """Shows one document with marks. ``is_exact``: Alt was held at the selection, which does not snap to words then.
 
     ``answer_clicked`` gives the index of an answer, ``scrolled`` the first offset on the screen, ``zoomed`` steps of
     the wheel.
     """
+
+    is_exact: bool
 
     @property
     def answer_clicked(self) -> SignalInstance: ...  # noqa: D102

@@ -61,7 +61,7 @@ class DocumentView(QPlainTextEdit):
         self._answers: list[Mark] = []
         self._matches: list[Mark] = []
         self._line_length = 76
-        self.is_exact = False  # whether Alt was held at the selection: it does not snap to words then
+        self.is_exact = False  # Alt was held at the selection: it does not snap to words
         self._new_document("")
         self._top = 0  # offset
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)

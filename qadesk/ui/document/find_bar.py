@@ -34,7 +34,7 @@ def find_matches(text: str, query: str, *, case: bool, whole: bool) -> Spans:
 
 
 class FindBar(QFrame):
-    """``matches_changed`` gives all matches and the index of the current one, -1 for none; ``closed``: the bar was."""
+    """``matches_changed`` gives all matches and the index of the current one, -1 for none. ``closed``: it is hidden."""
 
     matches_changed = Signal(list, int)
     closed = Signal()
@@ -113,7 +113,7 @@ class FindBar(QFrame):
         self._step(-1)
 
     def restyle(self) -> None:
-        """Take the theme's colours."""
+        """Apply the theme's colours."""
         for button, name in ((self._previous, "up"), (self._next, "down"), (self._close, "close")):
             button.setIcon(icons.icon(name))
 

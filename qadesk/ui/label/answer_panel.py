@@ -95,7 +95,7 @@ class AnswerPanel(QScrollArea):
         self.note = NoteField()
         self.message = plain_label()
         self._lay_out()
-        self.list.currentRowChanged.connect(self._choose)
+        self.list.currentRowChanged.connect(self._on_row_changed)
         self.restyle()
 
     def _lay_out(self) -> None:
@@ -165,7 +165,7 @@ class AnswerPanel(QScrollArea):
         self.list.setMinimumHeight(3 * line)
         self.updateGeometry()
 
-    def _choose(self, row: int) -> None:
+    def _on_row_changed(self, row: int) -> None:
         if row >= 0:
             self.answer_chosen.emit(row)
 

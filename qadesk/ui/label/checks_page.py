@@ -156,7 +156,7 @@ class FindingTree(QTreeWidget):
         self.setIndentation(16)
         self.setItemDelegate(_WrappingDelegate(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.itemClicked.connect(self._choose)
+        self.itemClicked.connect(self._activate)
         self._groups: list[QTreeWidgetItem] = []
 
     def show_groups(self, groups: Sequence[tuple[str, Sequence[Finding]]]) -> None:
@@ -185,7 +185,7 @@ class FindingTree(QTreeWidget):
         """Enter goes to the label."""
         row = self.currentItem()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row:
-            self._choose(row)
+            self._activate(row)
         else:
             super().keyPressEvent(event)
 
@@ -194,7 +194,7 @@ class FindingTree(QTreeWidget):
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
 
-    def _choose(self, item: QTreeWidgetItem) -> None:
+    def _activate(self, item: QTreeWidgetItem) -> None:
         key = item.data(0, _KEY_ROLE)
         if key:
             self.key_chosen.emit(key)

@@ -133,7 +133,7 @@ class LabelView(QWidget):
         self.find_bar.closed.connect(self.view.setFocus)
         self.queue.label_chosen.connect(lambda _label: self.answers.show_message("", is_saved=False))
 
-    # What is shown
+    # The label and its marks
 
     def _show_label(self) -> None:
         label, text = self._session.label, self._session.text
@@ -260,7 +260,7 @@ class LabelView(QWidget):
         self.find_bar.next()
 
     def find_previous(self) -> None:
-        """Go to the match before."""
+        """Go to the previous match."""
         self.find_bar.previous()
 
     def _leaves_keys(self, focus: QWidget) -> bool:
@@ -285,7 +285,7 @@ class LabelView(QWidget):
             self.find_bar.open_at(self.view.top_offset())
 
     def restyle(self) -> None:
-        """Take the theme's colours and text size."""
+        """Apply the theme's colours and text size."""
         for part in (self.queue, self.question, self.view, self.find_bar, self.answers):
             part.restyle()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -45,7 +46,7 @@ class QueuePanel(QWidget):
         self._buttons = QHBoxLayout()
         self._timer = QTimer(self, singleShot=True, interval=_SEARCH_DELAY)
         self._lay_out()
-        self.list.selectionModel().currentChanged.connect(self._choose)
+        self.list.selectionModel().currentChanged.connect(self._on_current_changed)
         self.state.currentIndexChanged.connect(self.filter_changed)
         self.search.textChanged.connect(self._timer.start)
         self._timer.timeout.connect(self.filter_changed)
@@ -114,9 +115,9 @@ class QueuePanel(QWidget):
         if row < 0:
             self.go_to(0)
 
-    def show_summary(self, standing: Standing) -> None:
+    def show_summary(self, summary: Standing) -> None:
         """Show how many labels there are, and how many of them are labelled."""
-        counts = standing.counts
+        counts = summary.counts
         total = counts.open + counts.labelled + counts.skipped + counts.lost
         self.progress.setText(f"{counts.labelled:,} of {total:,} labelled" if total else "No questions yet")
         self.bar.setRange(0, max(1, total))
@@ -172,27 +173,28 @@ class QueuePanel(QWidget):
             self.go_to(row)
 
     def go_to_next(self, *, to_open: bool) -> bool:
-        """Go to the label below; with ``to_open`` to the next open one, from the end on at the beginning.
+        """Go to the label below; with ``to_open`` to the next open one, wrapping around.
 
-        In the order by margin the first open one is the next. Gives whether there is one.
+        In the order by margin, the next open one is the first. Gives whether there is one.
         """
         current, labels = self.list.currentIndex().row(), self.model.labels
         after, before = range(current + 1, len(labels)), range(current)
-        rows = [*after]
         if to_open:
-            first, second = (before, after) if self.is_by_margin else (after, before)
-            rows = [row for row in (*first, *second) if labels[row].state == OPEN]
-        if rows:
-            self.go_to(rows[0])
-        return bool(rows)
+            rows = chain(before, after) if self.is_by_margin else chain(after, before)
+            row = next((row for row in rows if labels[row].state == OPEN), None)
+        else:
+            row = next(iter(after), None)
+        if row is not None:
+            self.go_to(row)
+        return row is not None
 
     def upcoming(self, count: int) -> list[Label]:
-        """The current label and the next ``count`` that are not labelled, from the end on at the beginning."""
+        """The current label and the next ``count`` that are not labelled, wrapping around."""
         current, labels = max(0, self.list.currentIndex().row()), self.model.labels
         rest = [label for label in (*labels[current + 1 :], *labels[:current]) if label.state != LABELLED]
         return [*labels[current : current + 1], *rest[:count]]
 
-    def _choose(self, index: QModelIndex) -> None:
+    def _on_current_changed(self, index: QModelIndex) -> None:
         self.label_chosen.emit(self.model.labels[index.row()] if index.isValid() else None)
 
     def restyle(self) -> None:

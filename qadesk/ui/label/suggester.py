@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from qadesk.qa.engine import Reader
 
 _TEXTS = 8  # that one job holds in memory
-_QUESTIONS = 8  # of a group, which is read together
-_CHARACTERS = 200_000  # of the texts of a group, each counted as often as it is asked
+_QUESTIONS = 8  # of a group: what is read together
+_CHARACTERS = 200_000  # of the texts of a group, a text counted once per question
 
-Group = list[tuple[Label, str]]
-"""Labels with their texts."""
+_Group = list[tuple[Label, str]]  # labels with their texts
 
 
 class Suggester(QObject):
@@ -41,7 +40,7 @@ class Suggester(QObject):
         self._labels = labels
         self._suggestions: dict[tuple[int, str, int], Suggestion | None] = {}  # None: the question cannot be asked
         self._requests: deque[Label] = deque()
-        self._groups: deque[Group] = deque()  # that the job has not read yet; it is at the first
+        self._groups: deque[_Group] = deque()  # that the job has not read yet; it is at the first
         self._job: Job[Progress | dict[int, Suggestion], None] | None = None
         self._batch = 0  # counts jobs: texts of an earlier one may come late
         self._is_on = False
@@ -148,9 +147,9 @@ def _key(label: Label) -> tuple[int, str, int]:
     return label.id, label.question, label.text_id
 
 
-def _grouped(rows: Iterable[tuple[Label, str]]) -> list[Group]:
+def _grouped(rows: Iterable[tuple[Label, str]]) -> list[_Group]:
     """``rows`` in groups of at most 8 questions and 200,000 characters, or of one question to a longer text."""
-    groups: list[Group] = []
+    groups: list[_Group] = []
     characters = 0
     for label, text in rows:
         characters += len(text)
@@ -161,8 +160,8 @@ def _grouped(rows: Iterable[tuple[Label, str]]) -> list[Group]:
     return groups
 
 
-def _suggestions(reader: Reader, groups: Sequence[Group]) -> Generator[Progress | dict[int, Suggestion], None, None]:
-    """The suggestions to each group by label id, after the progress in it."""
+def _suggestions(reader: Reader, groups: Sequence[_Group]) -> Generator[Progress | dict[int, Suggestion], None, None]:
+    """Yields the suggestions to each group by label id, after the progress of reading it."""
     from qadesk.app.labelling.inspection import suggest
 
     for group in groups:
