@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, ask_place, label_place
+from driving import MakeWindow, Opinions, ask, ask_place, current_place, label_place
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget, QWizard
@@ -408,11 +408,11 @@ def test_closing_goes_on_in_the_background_and_a_click_brings_it_back(make: Make
     answer(wizard, "Go on in the background")
     training = tuning.window.training
     assert not wizard.isVisible()
-    assert training.fact.isVisible()
-    assert training.fact.text() == "Fine-tuning: training · 2 of 40 · 2 min left"
-    training.fact.click()
+    assert training.status_button.isVisible()
+    assert training.status_button.text() == "Fine-tuning: training · 2 of 40 · 2 min left"
+    training.status_button.click()
     assert wizard.isVisible()
-    assert not training.fact.isVisible()
+    assert not training.status_button.isVisible()
     wizard.reject()
     answer(wizard, "Stay here")
     assert wizard.isVisible()
@@ -564,7 +564,7 @@ def test_a_label_is_one_click_away(make: Make, how: str) -> None:
     else:
         middle = table.visualItemRect(table.item(0, table.columnCount() - 1)).center()
         tuning.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
-    assert tuning.window.places.current is label_place(tuning.window).widget
+    assert current_place(tuning.window) is label_place(tuning.window)
     session = label_place(tuning.window).controller.session
     tuning.until(lambda: session.label is not None and session.label.key == "m1")
     assert not wizard.isVisible()
@@ -756,10 +756,10 @@ def test_a_tiny_model_is_trained_for_real(qtbot: QtBot, make_window: MakeWindow,
     tuning.until(wizard.effort.isComplete)
     wizard.next()
     training = tuning.window.training
-    qtbot.waitUntil(lambda: training.run.state in (RunState.DONE, RunState.FAILED), timeout=500_000)
-    assert training.run.error is None
+    qtbot.waitUntil(lambda: training.monitor.state in (RunState.DONE, RunState.FAILED), timeout=500_000)
+    assert training.monitor.error is None
     assert wizard.step == Step.RESULT
-    kinds = {type(event) for event in training.run.events}
+    kinds = {type(event) for event in training.monitor.events}
     assert {Stepped, Evaluated, Noted} <= kinds
     assert wizard.running.loss_curve.lines[0].points
     assert wizard.result_page.verdict.text()

@@ -53,7 +53,7 @@ class AskPlace(QObject):
         session.finished.connect(self._remember)
         self.controller.changed.connect(self._update_status)
         view.ask_bar.stop_requested.connect(self.stop)
-        view.pane.view.moved.connect(self._show_position)
+        view.pane.view.scrolled.connect(self._show_position)
         view.pane.view.zoomed.connect(services.appearance.zoom)
         view.pane.empty.open_requested.connect(self.open_dialog)
         view.pane.empty.paste_requested.connect(self.paste)

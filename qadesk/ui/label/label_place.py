@@ -52,7 +52,7 @@ class LabelPlace(QObject):
             column.setContentsMargins(0, 0, 0, 0)
             column.addWidget(self._controller.view)
             self._controller.restyle()  # fonts hold only in the window that they are in
-            self._controller.view.queue.add_wanted.connect(self.add_questions)
+            self._controller.view.queue.add_requested.connect(self.add_questions)
         return self._controller
 
     # The place
