@@ -45,8 +45,8 @@ app = application()
 window = MainWindow(Settings())
 window.show()
 window.begin()
-window.open_sample()
-session, buttons = window.workspace.session, window.workspace.answers.labelling
+window.run_command("open_sample")
+session, buttons = window.place("ask").session, window.place("ask").view.answers.label_buttons
 first = int(sys.argv[1])
 asked = [first]
 def ask():
@@ -55,7 +55,7 @@ def take(answers):
     window.commands["label_right"].trigger()
     QTimer.singleShot(1, wait)
 def wait():
-    if not buttons.told.text().startswith("Saved"):
+    if not buttons.sentence.text().startswith("Saved"):
         QTimer.singleShot(1, wait)
         return
     print(asked[0], flush=True)
@@ -64,7 +64,7 @@ def wait():
 session.finished.connect(take)
 timer = QTimer()
 def ready():
-    if window.desk.is_ready and session.document is not None:
+    if window.services.reader.is_ready and session.document is not None:
         timer.stop()
         ask()
 timer.timeout.connect(ready)
@@ -75,8 +75,8 @@ app.exec()
 
 def kill_windows(kills: int, chance: random.Random) -> str:
     """How many labels were told, and how many of those are there."""
-    from qadesk.app import history
     from qadesk.app.labelling import labels
+    from qadesk.app.open_store import open_store
 
     told: list[int] = []
     for _ in range(kills):
@@ -88,7 +88,7 @@ def kill_windows(kills: int, chance: random.Random) -> str:
             time.sleep(chance.uniform(0, 1.0))
             process.send_signal(signal.SIGKILL)
             told += [int(line) for line in process.stdout if line.endswith("\n")]
-    store = history.open_store()
+    store = open_store()
     texts = {text.id: text.text for text in labels.texts(store)}
     rows = labels.labels(store)
     there = {row.question for row in rows}

@@ -43,7 +43,7 @@ app = ui.application()
 timer = QTimer(interval=2)
 
 def window():
-    return next((each for each in app.topLevelWidgets() if hasattr(each, "workspace")), None)
+    return next((each for each in app.topLevelWidgets() if hasattr(each, "places")), None)
 
 def watch():
     found = window()
@@ -52,10 +52,10 @@ def watch():
     if "connected" not in seen:
         seen["connected"] = True
         found.drawn.connect(lambda: seen.setdefault("drawn", time.time() - began))
-        found.workspace.session.finished.connect(lambda answers: finish(found, answers))
-    if found.workspace.session.document is not None and "asked" not in seen:
+        found.place("ask").session.finished.connect(lambda answers: finish(found, answers))
+    if found.place("ask").session.document is not None and "asked" not in seen:
         seen["asked"] = time.time() - began
-        found.workspace.ask(found.opener.sample_questions[0])
+        found.place("ask").controller.ask(found.services.documents.sample_questions[0])
 
 def finish(found, answers):
     seen["answered"] = time.time() - began

@@ -110,15 +110,15 @@ def window(parsed: argparse.Namespace) -> str:
     shown.show()
     shown.begin()
     watch = _Watch(app, shown)
-    watch.until(lambda: shown.desk.is_ready and shown.workspace.session.document is not None)
+    watch.until(lambda: shown.services.reader.is_ready and shown.place("ask").session.document is not None)
     plan = runs.plan(short(parsed.dataset, parsed.labels), [], effort=parsed.effort)
     watch.start()
     began = time.perf_counter()
-    shown.training.run.begin(plan)
-    watch.until(lambda: shown.training.run.outcome is not None or shown.training.run.error is not None)
+    shown.training.monitor.begin(plan)
+    watch.until(lambda: shown.training.monitor.outcome is not None or shown.training.monitor.error is not None)
     seconds = time.perf_counter() - began
     watch.stop()
-    outcome, error = shown.training.run.outcome, shown.training.run.error
+    outcome, error = shown.training.monitor.outcome, shown.training.monitor.error
     shown.close()
     if outcome is None:
         raise SystemExit(f"The run failed: {error}")
@@ -156,7 +156,7 @@ class _Watch:
         ):
             timer.setInterval(interval)
             timer.timeout.connect(call)
-        shown.workspace.session.finished.connect(self._count)
+        shown.place("ask").session.finished.connect(self._count)
 
     def until(self, done: Any) -> None:
         while not done():
@@ -187,7 +187,7 @@ class _Watch:
     def _look(self) -> None:
         import psutil
 
-        phase = self.shown.training.run.phase or "Starting"
+        phase = self.shown.training.monitor.phase or "Starting"
         self.phases[phase] = self.phases.get(phase, 0.0) + 0.25
         children = 0
         for child in self._process.children(recursive=True):
@@ -199,8 +199,8 @@ class _Watch:
         self.memory = max(self.memory, children + self._process.memory_info().rss)
 
     def _ask(self) -> None:
-        if not self.shown.workspace.session.is_working:
-            self.shown.workspace.session.ask("Who built the lighthouse?")
+        if not self.shown.place("ask").session.is_working:
+            self.shown.place("ask").session.ask("Who built the lighthouse?")
 
     def _count(self, _answers: object) -> None:
         self.answered += 1

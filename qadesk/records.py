@@ -232,9 +232,17 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a verb touched, for the parts of the window that show it."""
+    """Which parts of the database were written to: recent documents, asked questions, labels with their texts.
+
+    It is false where there are none; ``|`` merges two.
+    """
 
     recent: bool = False
     history: bool = False
     labels: bool = False
-    models: bool = False
+
+    def __bool__(self) -> bool:
+        return self.recent or self.history or self.labels
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(self.recent or other.recent, self.history or other.history, self.labels or other.labels)

@@ -6,8 +6,6 @@ cannot be read or written, and must be called on the thread that opened it.
 
 from __future__ import annotations
 
-import qadesk
-from qadesk import layout, paths
 from qadesk.errors import StoreError
 from qadesk.records import Answers, Changes, Document, RecentDocument
 from qadesk.store import database, recent
@@ -15,19 +13,10 @@ from qadesk.store import questions as history
 from qadesk.store.database import Store
 
 
-def open_store() -> Store:
-    """Open the user's database, and make or mend it as needed: its ``notices`` are to be shown."""
-    layout.check()
-    store = database.open_database(paths.data_dir())
-    layout.mark(qadesk.__version__)
-    return store
-
-
-def remember_document(store: Store, document: Document) -> Changes:
+def remember_document(store: Store, document: Document) -> None:
     """Put ``document`` first among the recent ones; pasted text is kept itself."""
-    with store.writing() as connection:
+    with store.writing(Changes(recent=True)) as connection:
         recent.remember(connection, document)
-    return Changes(recent=True)
 
 
 def recent_documents(store: Store, limit: int = 15) -> list[RecentDocument]:
@@ -45,20 +34,19 @@ def pasted_text(store: Store, document: RecentDocument) -> Document:
     return Document(text, document.title, document.kind)
 
 
-def forget_document(store: Store, document: RecentDocument) -> Changes:
+def forget_document(store: Store, document: RecentDocument) -> None:
     """Take ``document`` out of the recent ones, with the questions that were asked about it.
 
     Daily backups hold it until they are replaced; ``forget_all`` clears those too.
     """
-    with store.writing() as connection:
+    with store.writing(Changes(recent=True, history=True)) as connection:
         key = recent.forget(connection, document.id)
         if key is not None:
             history.forget(connection, key)
     store.scrub()
-    return Changes(recent=True, history=True)
 
 
-def forget_all(store: Store) -> Changes:
+def forget_all(store: Store) -> None:
     """Delete the recent documents and the questions, the backups, and damaged files that were set aside.
 
     Labels stay, with the texts that they are about: they are the user's work, and are deleted one by one. Backups and
@@ -66,19 +54,17 @@ def forget_all(store: Store) -> Changes:
     new backup of what stays is written before the old ones go. Labels that a damaged file alone held were taken over
     when it was set aside, as far as they could be read (``store.rescue``).
     """
-    with store.writing() as connection:
+    with store.writing(Changes(recent=True, history=True)) as connection:
         recent.forget_all(connection)
         history.forget_all(connection)
     store.scrub()
     database.renew_copies(store)
-    return Changes(recent=True, history=True)
 
 
-def remember_question(store: Store, document: Document, answers: Answers) -> Changes:
+def remember_question(store: Store, document: Document, answers: Answers) -> None:
     """Add the question that ``answers`` answer, with the best of them, to the history."""
-    with store.writing() as connection:
+    with store.writing(Changes(history=True)) as connection:
         history.remember(connection, recent.key_of(document), answers)
-    return Changes(history=True)
 
 
 def questions(store: Store, limit: int = 200) -> list[str]:

@@ -144,7 +144,7 @@ def _say_finding(parsed: argparse.Namespace, finding: Finding) -> None:
 
 
 def _store() -> contextlib.closing[Store]:
-    from qadesk.app.history import open_store
+    from qadesk.app.open_store import open_store
 
     store = open_store()
     for notice in store.notices:

@@ -10,14 +10,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from qadesk.errors import StoreError
+from qadesk.records import Changes
 from qadesk.store import backups, migrations, rescue
 
 FILE_NAME = "qadesk.db"
+_NO_CHANGES = Changes()
 _SIDECARS = ("", "-wal", "-shm")  # SQLite keeps what is not yet in the file itself beside it
 _RESTART = "Close QADesk and start it again: it will open the newest backup."
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -35,16 +37,18 @@ _IN_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Store:
     """The open database. It belongs to the thread that opened it.
 
-    ``notices`` are sentences that the user should see about how it was opened.
+    ``notices`` are sentences that the user should see about how it was opened. ``changes`` is what was written since
+    the last ``take_changes``.
     """
 
     connection: sqlite3.Connection
     path: Path
     notices: tuple[str, ...] = ()
+    changes: Changes = field(default=_NO_CHANGES, init=False)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -53,12 +57,23 @@ class Store:
             yield self.connection
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """The connection in a transaction: all is on the disk afterwards, or nothing. Raises ``StoreError``."""
+    def writing(self, changes: Changes = _NO_CHANGES) -> Iterator[sqlite3.Connection]:
+        """The connection in a transaction: all is on the disk afterwards, or nothing. Raises ``StoreError``.
+
+        After the commit ``changes`` are merged into those of the store, unless no row was written.
+        """
         with in_words(self.path):
             self.connection.execute("begin immediate")
+            rows_before = self.connection.total_changes
             with self.connection:  # commits, or rolls back
                 yield self.connection
+            if self.connection.total_changes != rows_before:
+                self.changes |= changes
+
+    def take_changes(self) -> Changes:
+        """What was written since the last call, and forget it."""
+        changes, self.changes = self.changes, _NO_CHANGES
+        return changes
 
     def scrub(self) -> None:
         """Take what was deleted off the disk too, where no other window reads it. Raises ``StoreError``."""

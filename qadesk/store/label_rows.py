@@ -38,9 +38,13 @@ def add_text(connection: sqlite3.Connection, text: LabelText) -> int:
 
 
 def rename_text(connection: sqlite3.Connection, text: LabelText) -> None:
-    """Write all of ``text`` but its words over the row with its id."""
+    """Write all of ``text`` but its words over the row with its id; nothing if the row is so already."""
     connection.execute(
-        'update texts set "group" = ?, title = ?, kind = ?, path = ? where id = ?', (*_columns_of(text), text.id)
+        """
+        update texts set "group" = ?1, title = ?2, kind = ?3, path = ?4
+        where id = ?5 and ("group", title, kind, path) is not (?1, ?2, ?3, ?4)
+        """,
+        (*_columns_of(text), text.id),
     )
 
 

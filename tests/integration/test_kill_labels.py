@@ -11,16 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.app import history
 from qadesk.app.labelling import labels
+from qadesk.app.open_store import open_store
 from qadesk.records import LABELLED
+from qadesk.store.database import Store
 
 CHILD = """
 import sys
-from qadesk.app import history
+from qadesk.app.open_store import open_store
 from qadesk.app.labelling import labels
 from qadesk.records import Document, GoldSpan, Label, LabelText, LABELLED
-store = history.open_store()
+store = open_store()
 number = len(labels.labels(store))
 while True:
     document = Document(f"Words number {number} were said.", f"text {number}")
@@ -49,12 +50,12 @@ def test_a_killed_process_loses_nothing_that_it_told() -> None:
             child.kill()
             told += [int(line) for line in lines if line.endswith("\n")]
         assert child.wait() == -signal.SIGKILL
-        with closing(history.open_store()) as store:
+        with closing(open_store()) as store:
             assert store.notices == ()
             check(store, told)
 
 
-def check(store: history.Store, told: list[int]) -> None:
+def check(store: Store, told: list[int]) -> None:
     """What was told is there; of what was being written there is all or nothing; every step can be undone."""
     texts = {text.id: text for text in labels.texts(store)}
     found = labels.labels(store)

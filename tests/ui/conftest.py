@@ -51,9 +51,9 @@ def make_window(qtbot: QtBot, bundled_reader: Reader) -> Iterator[MakeWindow]:
         window.show()
         qtbot.waitExposed(window)
         window.begin()
-        qtbot.waitUntil(lambda: window.desk.is_ready)
+        qtbot.waitUntil(lambda: window.services.reader.is_ready)
         if text:
-            window.opener.paste(text)
+            window.services.documents.paste(text)
         return window
 
     yield make

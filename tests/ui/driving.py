@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from qadesk.progress import Clock, Progress
 from qadesk.qa.devices import Choice
 from qadesk.records import Answer, Answers, Document, Reading
+from qadesk.ui.ask.ask_place import AskPlace
+from qadesk.ui.label.label_place import LabelPlace
 from qadesk.ui.shell.main_window import MainWindow
 
 MakeWindow = Callable[..., MainWindow]
@@ -83,18 +85,37 @@ class Opinions:
         return Answers(question, tuple(spans), self.no_answer, read, self.windows, 0.25, self.notice)
 
 
+def ask_place(window: MainWindow) -> AskPlace:
+    """The Ask place of ``window``."""
+    place = window.place("ask")
+    assert isinstance(place, AskPlace)
+    return place
+
+
+def label_place(window: MainWindow) -> LabelPlace:
+    """The Label place of ``window``."""
+    place = window.place("label")
+    assert isinstance(place, LabelPlace)
+    return place
+
+
+def current_place(window: MainWindow) -> object:
+    """The place that is shown."""
+    return window.places[window.tabs.index]
+
+
 def ask(qtbot: QtBot, window: MainWindow, question: str) -> None:
     """Type ``question``, press Enter and wait for the last answer."""
-    field_ = window.workspace.ask_bar.field
+    field_ = ask_place(window).view.ask_bar.field
     field_.setText(question)
-    with qtbot.waitSignal(window.workspace.session.finished, timeout=20_000):
+    with qtbot.waitSignal(ask_place(window).session.finished, timeout=20_000):
         field_.returnPressed.emit()
 
 
 def document(window: MainWindow) -> Document:
     """The open document."""
-    assert window.workspace.session.document is not None
-    return window.workspace.session.document
+    assert ask_place(window).session.document is not None
+    return ask_place(window).session.document
 
 
 def buttons_in(layout: QBoxLayout) -> list[QPushButton]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from driving import MakeWindow, Opinions
+from driving import MakeWindow, Opinions, label_place
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from qadesk.app.history import open_store
 from qadesk.app.labelling import labels
+from qadesk.app.open_store import open_store
 from qadesk.records import Document, Label
 from qadesk.store.database import Store
-from qadesk.ui.label.label_place import LabelPlace
+from qadesk.ui.services.label_service import LabelService
 from qadesk.ui.shell.main_window import MainWindow
 
 TEXT = "The lamp was lit by Isaac Penhale in 1862.\r\n\r\n😀 Thomas Reeve built the tower in 1862."
@@ -57,10 +57,10 @@ def opened(
 ) -> MainWindow:
     """A window in the label view, at the first label, with what the reader suggests."""
     window = make_window(reader or Opinions(FOUND), **settings)
-    queue = window.labelling.place.view.queue
+    queue = label_place(window).controller.view.queue
     queue.order.setCurrentIndex(queue.order.findData(order))
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
-    qtbot.waitUntil(lambda: window.labelling.place.session.suggestion is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: label_place(window).controller.session.suggestion is not None, timeout=20_000)
     return window
 
 
@@ -75,13 +75,14 @@ def press(window: MainWindow, qtbot: QtBot, *keys: Qt.Key | str, modifiers: Qt.K
             qtbot.keyClick(target, key, modifiers)
 
 
-def settle(qtbot: QtBot, labelling: LabelPlace) -> None:
-    """Wait until all that was begun on the store's lane is done and told."""
-    done: list[object] = []
-    labelling.desk.read(lambda _store: None, done.append)
-    qtbot.waitUntil(lambda: bool(done))
+def settle(qtbot: QtBot, labels: LabelService) -> None:
+    """Wait until what was begun on the store's lane is done, and what was read again after that too."""
+    for _ in range(2):
+        done: list[object] = []
+        labels.run(lambda _store: None, done.append)
+        qtbot.waitUntil(lambda done=done: bool(done))
 
 
 def marked(window: MainWindow) -> str:
     """The words that Enter accepts."""
-    return window.labelling.place.session.marked_text
+    return label_place(window).controller.session.marked_text

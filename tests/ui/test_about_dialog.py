@@ -35,7 +35,7 @@ def names(page: LicencesPage) -> list[str]:
 def test_the_menu_opens_it_and_it_fills_without_holding_up_the_window(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions())
     window.commands["show_about"].trigger()
-    dialog = window.dialogs.current
+    dialog = window.services.dialogs.current
     assert isinstance(dialog, AboutDialog)
     assert dialog.facts.toPlainText() == "Looking…"
     qtbot.waitUntil(lambda: dialog.licences.list.count() > 20, timeout=20_000)
@@ -50,11 +50,11 @@ def test_the_menu_opens_it_and_it_fills_without_holding_up_the_window(qtbot: QtB
 
 def test_it_can_be_closed_before_it_is_filled(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions())
-    window.dialogs.about(window.jobs)
-    assert window.dialogs.current is not None
-    window.dialogs.current.close()
-    with qtbot.waitSignal(window.library.recent_changed, timeout=10_000):  # the window goes on
-        window.library.begin()
+    window.show_about()
+    assert window.services.dialogs.current is not None
+    window.services.dialogs.current.close()
+    with qtbot.waitSignal(window.services.history.recent_changed, timeout=10_000):  # the window goes on
+        window.services.store.open()
 
 
 @pytest.mark.parametrize(

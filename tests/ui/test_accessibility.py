@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, buttons_in
+from driving import MakeWindow, Opinions, ask, ask_place, buttons_in
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -28,11 +28,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from qadesk.errors import DocumentError, PasswordNeeded
-from qadesk.records import Document, RecentDocument
-from qadesk.ui.ask.document_opener import PasswordDialog
+from qadesk.records import Document, Page, RecentDocument
 from qadesk.ui.kit import theme
 from qadesk.ui.kit.widgets import TextDialog
+from qadesk.ui.services.document_service import PasswordDialog
 from qadesk.ui.settings.settings_dialog import SettingsDialog
+from qadesk.ui.shell import actions
 from qadesk.ui.shell.main_window import MainWindow
 from qadesk.ui.shell.shortcut_sheet import CommandPalette, ShortcutSheet
 
@@ -63,10 +64,12 @@ def nameless(root: QWidget) -> list[str]:
 
 def answered(qtbot: QtBot, make_window: MakeWindow) -> MainWindow:
     window = make_window(Opinions([("words", 0.6), ("Some", 0.1)]), text="Some words.")
-    window.show_document(Document("Some <b>words</b>.", "<i>a</i>.txt", "text", notes=("A <u>note</u>.",)))
+    window.services.documents.show_document(
+        Document("Some <b>words</b>.", "<i>a</i>.txt", "text", notes=("A <u>note</u>.",))
+    )
     ask(qtbot, window, "Which?")
     window.report(DocumentError("Bad <b>file</b>.", "Mend it.", "detail"))
-    window.workspace.pane.open_find()
+    ask_place(window).view.pane.open_find()
     return window
 
 
@@ -79,14 +82,16 @@ def test_all_that_can_be_used_in_the_window_has_a_name(qtbot: QtBot, make_window
 def test_all_that_can_be_used_in_the_dialogs_has_a_name(qtbot: QtBot, make_window: MakeWindow, kind: str) -> None:
     window = make_window(Opinions())
     if kind == "page":
-        window.dialogs.page(9, print)
+        document = Document("Some words.", "a.pdf", "pdf", pages=(Page(1, "1", 0, 11),))
+        window.services.documents.show_document(document)
+        window.run_command("go_to_page")
     makers = {
-        "settings": lambda: SettingsDialog(window.settings, window.jobs, window),
-        "shortcuts": lambda: ShortcutSheet(window),
-        "palette": lambda: CommandPalette(window.commands, window),
+        "settings": lambda: SettingsDialog(window.settings, window.services.jobs, window),
+        "shortcuts": lambda: ShortcutSheet(actions.ROWS, window),
+        "palette": lambda: CommandPalette(actions.ROWS, window.commands, window),
         "text": lambda: TextDialog(window, "Title", "Lead", "Text"),
         "password": lambda: PasswordDialog(PasswordNeeded("Locked."), window),
-        "page": lambda: window.dialogs.current,
+        "page": lambda: window.services.dialogs.current,
     }
     dialog = makers[kind]()
     assert isinstance(dialog, QDialog)
@@ -104,19 +109,19 @@ def test_labels_take_no_markup(qtbot: QtBot, make_window: MakeWindow) -> None:
 def test_tooltips_take_no_markup(make_window: MakeWindow) -> None:
     window = make_window(Opinions())
     recent = RecentDocument(1, "a <img src=x> & b.txt", "text", Path("/home/anna/a <img src=x> & b.txt"), 0.0)
-    window.workspace.pane.empty.set_recent([recent])
-    (button,) = buttons_in(window.workspace.pane.empty._recent)
+    ask_place(window).view.pane.empty.set_recent([recent])
+    (button,) = buttons_in(ask_place(window).view.pane.empty._recent)
     assert button.text() == "a <img src=x> && b.txt"
     assert "a &lt;img src=x&gt; &amp; b.txt" in button.toolTip()
-    window.workspace.pane.empty.set_recent([replace(recent, title="long" * 60)])
-    (button,) = buttons_in(window.workspace.pane.empty._recent)
+    ask_place(window).view.pane.empty.set_recent([replace(recent, title="long" * 60)])
+    (button,) = buttons_in(ask_place(window).view.pane.empty._recent)
     assert len(button.text()) <= 60
 
 
 def test_tab_goes_from_the_question_through_everything_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = answered(qtbot, make_window)
-    window.messages.dismiss()
-    space = window.workspace
+    window.services.messages.dismiss()
+    space = ask_place(window).view
     space.focus_question()
     order: list[QWidget | None] = []
     for _ in range(40):
@@ -137,7 +142,7 @@ def test_tab_goes_from_the_question_through_everything_and_back(qtbot: QtBot, ma
 
 def test_focus_can_be_seen(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = answered(qtbot, make_window)
-    space = window.workspace
+    space = ask_place(window).view
     for widget in (space.ask_bar.button, space.answers.cards[1], space.pane.find_bar.field, space.pane.find_bar.case):
         space.pane.view.setFocus()
         before = widget.grab().toImage()
@@ -158,14 +163,14 @@ def test_the_answer_is_announced(qtbot: QtBot, make_window: MakeWindow, monkeypa
 def test_nothing_is_cut_off_with_large_text(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions([("words", 0.6), ("Some", 0.1)]), text="Some words.", view__zoom=200)
     ask(qtbot, window, "Which?")
-    panel = window.workspace.answers
+    panel = ask_place(window).view.answers
     QApplication.processEvents()
     for card in panel.cards:
         assert card.width() <= panel.area.viewport().width()
         assert card.height() >= card.heightForWidth(card.width())
-    end = panel.odds.geometry().bottom()
+    end = panel.no_answer.geometry().bottom()
     assert end <= panel._ground.height() <= max(end + 40, panel.area.viewport().height())  # nothing empty to scroll to
-    window.looks.zoom_reset()
+    window.services.appearance.zoom_reset()
 
 
 @pytest.mark.parametrize("at_start", [True, False])
@@ -174,10 +179,10 @@ def test_all_text_has_the_size_that_is_set(qtbot: QtBot, make_window: MakeWindow
     window = make_window(Opinions([("words", 0.6)]), text="Some words.", view__zoom=200 if at_start else 100)
     if not at_start:
         window._set("view.zoom", 200)
-        window.looks.apply()
+        window.services.appearance.apply()
     ask(qtbot, window, "Which?")
     small = [each for each in window.findChildren(QWidget) if own(each) and each.font().pointSizeF() < 1.9 * normal]
-    window.looks.zoom_reset()
+    window.services.appearance.zoom_reset()
     assert small == []
 
 
@@ -185,9 +190,9 @@ def test_all_text_has_the_size_that_is_set(qtbot: QtBot, make_window: MakeWindow
 def test_the_appearance_is_applied_at_once(qtbot: QtBot, make_window: MakeWindow, appearance: str) -> None:
     window = make_window(Opinions(), text="Some words.")
     window.show_settings()
-    theme_field = window.dialogs.current.editors["view.theme"].field  # type: ignore[union-attr]
+    theme_field = window.services.dialogs.current.editors["view.theme"].field  # type: ignore[union-attr]
     theme_field.setCurrentIndex(theme_field.findData(appearance))
     assert theme.active().name == appearance
-    picture = window.workspace.pane.view.grab().toImage()
+    picture = ask_place(window).view.pane.view.grab().toImage()
     assert picture.pixelColor(3, 3).name() == theme.active().surface
     theme_field.setCurrentIndex(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from driving import MakeWindow, Opinions
+from driving import MakeWindow, Opinions, ask_place
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
@@ -21,9 +21,12 @@ CTRL, SHIFT, NONE = (
 )
 
 
+ROWS = actions.rows({"ask": "&Ask", "label": "&Label"})
+
+
 def test_no_two_actions_share_a_key() -> None:
     by_place: dict[str, list[str]] = {}
-    for row in actions.ROWS:
+    for row in ROWS:
         place = "window" if row.name else row.menu
         by_place.setdefault(place, []).extend(QKeySequence(key).toString() for key in row.keys)
     window = by_place.pop("window")
@@ -34,35 +37,33 @@ def test_no_two_actions_share_a_key() -> None:
 
 
 def test_every_key_is_one_that_qt_knows() -> None:
-    for row in actions.ROWS:
+    for row in ROWS:
         for key in row.keys:
             assert QKeySequence(key).toString(), key
 
 
 def test_no_two_letters_in_a_menu_are_the_same() -> None:
-    for menu, rows in actions.menus().items():
+    for menu, rows in actions.by_menu(ROWS).items():
         letters = [row.text[row.text.index("&") + 1].lower() for row in rows if "&" in row.text]
         assert len(set(letters)) == len(letters), menu
 
 
 def test_the_menus_and_the_sheet_hold_the_whole_table(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions())
-    assert set(window.commands) == {row.name for row in actions.ROWS} - {"", actions.RECENT}
-    for row in actions.ROWS:
+    assert set(window.commands) == {row.name for row in ROWS} - {"", actions.RECENT}
+    for row in ROWS:
         if row.name and row.name != actions.RECENT:
             keys = [key.toString() for key in window.commands[row.name].shortcuts()]
             assert keys == [QKeySequence(key).toString() for key in row.keys]
-    sheet = ShortcutSheet()
+    sheet = ShortcutSheet(ROWS)
     qtbot.addWidget(sheet)
     items = sheet.tree.findItems("*", Qt.MatchFlag.MatchWildcard | Qt.MatchFlag.MatchRecursive)
-    assert [item.text(1) for item in items if item.text(1)] == [
-        actions.keys_in_words(row) for row in actions.ROWS if row.keys
-    ]
+    assert [item.text(1) for item in items if item.text(1)] == [actions.keys_in_words(row) for row in ROWS if row.keys]
 
 
 def test_the_palette_finds_and_does(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text="Some words.")
-    palette = CommandPalette(window.commands)
+    palette = CommandPalette(ROWS, window.commands)
     qtbot.addWidget(palette)
     qtbot.keyClicks(palette.field, "text size")
     assert [palette.list.item(row).text() for row in range(palette.list.count())] == ["Normal text size    Ctrl+0"]
@@ -89,28 +90,28 @@ def test_keys_open_dialogs_one_at_a_time(
 ) -> None:
     window = make_window(Opinions())
     qtbot.keyClick(window, key, modifiers)
-    assert window.dialogs.current is not None
-    assert window.dialogs.current.windowTitle() == dialog
-    window.dialogs.about(window.jobs)
+    assert window.services.dialogs.current is not None
+    assert window.services.dialogs.current.windowTitle() == dialog
+    window.show_about()
     visible = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not window]
     assert len(visible) == 1
-    window.dialogs.current.close()
-    assert window.dialogs.current is None
+    window.services.dialogs.current.close()
+    assert window.services.dialogs.current is None
 
 
 def test_the_question_has_the_focus_and_gets_it_back(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text="Some words.")
-    field = window.workspace.ask_bar.field
+    field = ask_place(window).view.ask_bar.field
     assert QApplication.focusWidget() is field
     for key in (Qt.Key.Key_K, Qt.Key.Key_L):
-        window.workspace.pane.view.setFocus()
+        ask_place(window).view.pane.view.setFocus()
         qtbot.keyClick(window, key, CTRL)
         assert QApplication.focusWidget() is field
 
 
 def test_text_size_changes_everything_and_is_kept(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text="Some words.")
-    view, field = window.workspace.pane.view, window.workspace.ask_bar.field
+    view, field = ask_place(window).view.pane.view, ask_place(window).view.ask_bar.field
     before = view.font().pointSizeF(), field.font().pointSizeF(), window.font().pointSizeF()
     qtbot.keyClick(window, Qt.Key.Key_Plus, CTRL)
     qtbot.keyClick(window, Qt.Key.Key_Equal, CTRL)
@@ -123,9 +124,9 @@ def test_text_size_changes_everything_and_is_kept(qtbot: QtBot, make_window: Mak
     qtbot.keyClick(window, Qt.Key.Key_0, CTRL)
     assert view.font().pointSizeF() == pytest.approx(before[0])
     for _ in range(40):
-        window.looks.zoom_out()
+        window.services.appearance.zoom_out()
     assert window.settings["view.zoom"] == 50
-    window.looks.zoom_reset()
+    window.services.appearance.zoom_reset()
 
 
 def test_full_screen_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -139,12 +140,12 @@ def test_full_screen_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
 
 def test_space_and_ends_move_in_the_document(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text="Some words.\n" * 500)
-    view = window.workspace.pane.view
+    view = ask_place(window).view.pane.view
     view.setFocus()
     bar = view.verticalScrollBar()
     qtbot.keyClick(view, Qt.Key.Key_Space)
     assert bar.value() > 5
-    assert window.status.place.text() != "0 %"
+    assert window.services.status.place.text() != "0 %"
     qtbot.keyClick(view, Qt.Key.Key_Space, SHIFT)
     assert bar.value() == 0
     qtbot.keyClick(view, Qt.Key.Key_End, CTRL)
@@ -157,5 +158,5 @@ def test_what_has_nothing_to_act_on_is_off(make_window: MakeWindow) -> None:
     window = make_window(Opinions())
     names = ("close_document", "open_find", "reload", "go_to_page", "next_answer", "copy_with_source")
     assert not [name for name in names if window.commands[name].isEnabled()]
-    window.opener.paste("Some words.")
+    window.services.documents.paste("Some words.")
     assert [name for name in names if window.commands[name].isEnabled()] == ["close_document", "open_find"]

@@ -39,7 +39,7 @@ def _expected_log_lines(caplog: pytest.LogCaptureFixture) -> None:
 def test_a_bug_is_written_then_shown_once(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions())
     window.report(error(1))
-    dialog = window.dialogs.current
+    dialog = window.services.dialogs.current
     assert isinstance(dialog, TextDialog)
     reports = crash.unseen_reports()
     assert len(reports) == 1
@@ -48,20 +48,20 @@ def test_a_bug_is_written_then_shown_once(qtbot: QtBot, make_window: MakeWindow)
     window.report(error(2))  # the same place in the code
     assert len(crash.unseen_reports()) == 1
     window.report(ValueError("another"))
-    assert window.dialogs.current is dialog  # one window, the second report is on the disk
+    assert window.services.dialogs.current is dialog  # one window, the second report is on the disk
     assert len(crash.unseen_reports()) == 2
     copy = next(button for button in dialog.findChildren(QPushButton) if button.text() == "Copy")
     copy.click()
     assert QGuiApplication.clipboard().text() == dialog.text
     dialog.close()
     assert len(crash.unseen_reports()) == 1  # what was looked at is not offered again
-    assert window.dialogs.current is None
+    assert window.services.dialogs.current is None
 
 
 def test_a_bug_on_a_worker_thread_is_shown(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions())
-    window.jobs.start("files", lambda _job: broken(3))
-    qtbot.waitUntil(lambda: window.dialogs.current is not None)
+    window.services.jobs.start("files", lambda _job: broken(3))
+    qtbot.waitUntil(lambda: window.services.dialogs.current is not None)
 
 
 def test_the_hooks_catch_both_kinds_of_thread(
@@ -74,7 +74,7 @@ def test_the_hooks_catch_both_kinds_of_thread(
     thread = threading.Thread(target=broken, args=(4,))
     thread.start()
     thread.join()
-    qtbot.waitUntil(lambda: window.dialogs.current is not None)
+    qtbot.waitUntil(lambda: window.services.dialogs.current is not None)
     caught = error(5)
     caught.add_note("of the main thread")
     raised = ValueError("main")
@@ -87,19 +87,19 @@ def test_the_last_crash_is_offered_and_settled(qtbot: QtBot, make_window: MakeWi
     crash.write_report("old report")
     crash.write_report("newest report")
     window = make_window(Opinions())
-    crash.offer(crash.unseen_reports(), window.messages, window.dialogs)
-    assert window.messages.text.startswith("QADesk ended unexpectedly last time.")
-    buttons = {button.text(): button for button in window.messages.findChildren(QPushButton)}
+    crash.offer(crash.unseen_reports(), window.services.messages, window.services.dialogs)
+    assert window.services.messages.text.startswith("QADesk ended unexpectedly last time.")
+    buttons = {button.text(): button for button in window.services.messages.findChildren(QPushButton)}
     buttons["Show"].click()
-    assert isinstance(window.dialogs.current, TextDialog)
-    assert window.dialogs.current.text == "newest report"
+    assert isinstance(window.services.dialogs.current, TextDialog)
+    assert window.services.dialogs.current.text == "newest report"
     buttons["Copy"].click()
     assert QGuiApplication.clipboard().text() == "newest report"
     buttons["Dismiss"].click()
-    assert not window.messages.isVisible()
+    assert not window.services.messages.isVisible()
     assert not crash.unseen_reports()
-    crash.offer([], window.messages, window.dialogs)
-    assert not window.messages.isVisible()
+    crash.offer([], window.services.messages, window.services.dialogs)
+    assert not window.services.messages.isVisible()
 
 
 def test_few_seen_reports_are_kept() -> None:

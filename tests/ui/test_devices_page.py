@@ -166,8 +166,8 @@ def test_a_model_that_is_none_is_said(qtbot: QtBot, make: Make, kept: Settings) 
 def test_the_window_loads_the_reader_again(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions())
     window.show_settings()
-    dialog = window.dialogs.current
+    dialog = window.services.dialogs.current
     assert isinstance(dialog, SettingsDialog)
-    with qtbot.waitSignal(window.desk.loading):
+    with qtbot.waitSignal(window.services.reader.load_started):
         dialog.devices.measured.emit()
-    qtbot.waitUntil(lambda: window.desk.is_ready)
+    qtbot.waitUntil(lambda: window.services.reader.is_ready)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask
+from driving import MakeWindow, Opinions, ask, ask_place, current_place, label_place
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget, QWizard
@@ -94,7 +94,7 @@ class Tuning:
         wizard = self.open()
         for _ in range(3):
             wizard.next()
-        self.until(lambda: self.window.training.run.done == 2)
+        self.until(lambda: self.window.training.monitor.done == 2)
         return wizard
 
     def finish(self) -> Wizard:
@@ -107,7 +107,7 @@ class Tuning:
         self.qtbot.waitUntil(is_so, timeout=20_000)
 
     def state(self) -> RunState:
-        return self.window.training.run.state
+        return self.window.training.monitor.state
 
 
 Make = Callable[..., Tuning]
@@ -159,7 +159,7 @@ def seed(made: Tuning, found: Sequence[LabeledExample]) -> None:
         by_text.setdefault((each.title, each.context), []).append(label)
     rows = [(LabelText(0, title, "text", None, title, text), kept) for (title, text), kept in by_text.items()]
     added: list[int] = []
-    made.window.library.run(lambda store: labels.add_many(store, rows), done=added.append)
+    made.window.services.store.run(lambda store: labels.add_many(store, rows), done=added.append)
     made.until(lambda: added == [len(found)])
 
 
@@ -317,8 +317,8 @@ def test_enter_enter_enter_starts_the_sensible_thing(make: Make) -> None:
         made.until(wizard.currentPage().isComplete)
         made.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert wizard.step == Step.RUNNING
-    made.until(lambda: made.window.training.run.done == 2)
-    folder = made.window.training.run.folder
+    made.until(lambda: made.window.training.monitor.done == 2)
+    folder = made.window.training.monitor.folder
     assert folder is not None
     about = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     assert about["effort"] == "balanced"
@@ -368,7 +368,7 @@ def test_the_window_answers_meanwhile(make: Make) -> None:
     wizard = made.start()
     assert not wizard.isModal()
     ask(made.qtbot, made.window, "Who?")
-    assert made.window.workspace.session.answers is not None
+    assert ask_place(made.window).session.answers is not None
     assert made.state() == RunState.RUNNING
 
 
@@ -386,11 +386,11 @@ def test_closing_goes_on_in_the_background_and_a_click_brings_it_back(make: Make
     answer(wizard, "Go on in the background")
     place = made.window.training
     assert not wizard.isVisible()
-    assert place.fact.isVisible()
-    assert place.fact.text() == "Fine-tuning: training · 2 of 40 · 2 min left"
-    place.fact.click()
+    assert place.status_button.isVisible()
+    assert place.status_button.text() == "Fine-tuning: training · 2 of 40 · 2 min left"
+    place.status_button.click()
     assert wizard.isVisible()
-    assert not place.fact.isVisible()
+    assert not place.status_button.isVisible()
     wizard.reject()
     answer(wizard, "Stay here")
     assert wizard.isVisible()
@@ -402,21 +402,21 @@ def test_the_end_in_the_background_is_told(make: Make) -> None:
     wizard = made.start()
     wizard.reject()
     answer(wizard, "Go on in the background")
-    made.window.training.run.stop()
+    made.window.training.monitor.stop()
     made.until(lambda: made.state() == RunState.DONE)
-    assert made.window.messages.text.startswith("The training is done. Better on yours: F1 54 → 81.")
-    assert made.window.training.fact.text() == "Fine-tuning: see the result"
+    assert made.window.services.messages.text.startswith("The training is done. Better on yours: F1 54 → 81.")
+    assert made.window.training.status_button.text() == "Fine-tuning: see the result"
     press_message(made.window, "See the result")
     assert wizard.isVisible()
     assert wizard.step == Step.RESULT
-    assert made.window.messages.text == ""
+    assert made.window.services.messages.text == ""
     wizard.reject()  # nothing is lost: it waits
     assert made.state() == RunState.DONE
-    assert made.window.training.fact.isVisible()
+    assert made.window.training.status_button.isVisible()
 
 
 def press_message(window: MainWindow, words: str) -> None:
-    buttons = [each for each in window.messages.findChildren(QAbstractButton) if each.text() == words]
+    buttons = [each for each in window.services.messages.findChildren(QAbstractButton) if each.text() == words]
     buttons[-1].click()
 
 
@@ -436,37 +436,37 @@ def test_cancel_asks_and_leaves_nothing(make: Make, home: Path) -> None:
 def test_stopped_for_now_it_is_offered_and_goes_on(make: Make) -> None:
     made = make()
     wizard = made.start()
-    folder = made.window.training.run.folder
+    folder = made.window.training.monitor.folder
     wizard.reject()
     answer(wizard, "Stop for now")
-    made.until(lambda: "A training was not finished." in made.window.messages.text)
+    made.until(lambda: "A training was not finished." in made.window.services.messages.text)
     assert made.window.training.wizard is None
     press_message(made.window, "Go on with it")
-    made.until(lambda: made.window.training.run.done == 2)
-    assert made.window.training.run.folder == folder
+    made.until(lambda: made.window.training.monitor.done == 2)
+    assert made.window.training.monitor.folder == folder
     assert made.wizard.step == Step.RUNNING
 
 
 def test_what_was_offered_does_not_come_between_a_run_that_goes_on(make: Make) -> None:
     left = runs.begin(runs.plan(examples(), ()))
     made = make()
-    made.until(lambda: "A training was not finished." in made.window.messages.text)
+    made.until(lambda: "A training was not finished." in made.window.services.messages.text)
     wizard = made.start()
-    folder = made.window.training.run.folder
+    folder = made.window.training.monitor.folder
     assert folder != left
     press_message(made.window, "Go on with it")
-    assert made.window.training.run.folder == folder
+    assert made.window.training.monitor.folder == folder
     assert wizard.step == Step.RUNNING
 
 
 def test_an_offer_takes_the_place_of_a_wizard_without_a_run(make: Make) -> None:
     left = runs.begin(runs.plan(examples(), ()))
     made = make()
-    made.until(lambda: "A training was not finished." in made.window.messages.text)
+    made.until(lambda: "A training was not finished." in made.window.services.messages.text)
     made.open()
     press_message(made.window, "Go on with it")
     assert made.wizard.step == Step.RUNNING
-    assert made.window.training.run.folder == left
+    assert made.window.training.monitor.folder == left
 
 
 def test_a_failure_is_said_and_can_be_tried_again(make: Make, child: Callable[..., None]) -> None:
@@ -481,7 +481,7 @@ def test_a_failure_is_said_and_can_be_tried_again(make: Make, child: Callable[..
     assert not page.stop.isVisible()
     child()
     page.again.click()
-    made.until(lambda: made.window.training.run.done == 2)
+    made.until(lambda: made.window.training.monitor.done == 2)
     assert made.state() == RunState.RUNNING
     assert page.problem.isHidden()
 
@@ -492,11 +492,11 @@ def test_a_failure_is_said_and_can_be_tried_again(make: Make, child: Callable[..
 def test_an_unfinished_run_is_offered_at_the_next_start(make: Make, home: Path) -> None:
     runs.begin(runs.plan(examples(), ()))
     made = make()
-    made.until(lambda: "A training was not finished." in made.window.messages.text)
-    assert "Balanced, from 'QADesk reader 2', 10 labels: just begun." in made.window.messages.text
+    made.until(lambda: "A training was not finished." in made.window.services.messages.text)
+    assert "Balanced, from 'QADesk reader 2', 10 labels: just begun." in made.window.services.messages.text
     press_message(made.window, "Discard")
     made.until(lambda: not list((home / "data" / "runs").iterdir()))
-    assert made.window.messages.text == ""
+    assert made.window.services.messages.text == ""
 
 
 def test_a_result_that_waits_is_offered_at_the_next_start(make: Make, result_folder: Path) -> None:
@@ -504,7 +504,7 @@ def test_a_result_that_waits_is_offered_at_the_next_start(make: Make, result_fol
     (run / "outcome.json").write_text(json.dumps(dataclasses.asdict(outcome(rows=ROWS))), encoding="utf-8")
     shutil.copytree(result_folder, run / "result")
     made = make()
-    made.until(lambda: "A new model waits for your decision." in made.window.messages.text)
+    made.until(lambda: "A new model waits for your decision." in made.window.services.messages.text)
     press_message(made.window, "See the result")
     made.until(lambda: made.wizard.step == Step.RESULT)
     assert made.wizard.result_page.verdict.text().startswith("Better on yours")
@@ -542,11 +542,11 @@ def test_a_label_is_one_click_away(make: Make, how: str) -> None:
     else:
         middle = table.visualItemRect(table.item(0, table.columnCount() - 1)).center()
         made.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
-    assert made.window.places.current is made.window.labelling.page
-    session = made.window.labelling.place.session
+    assert current_place(made.window) is label_place(made.window)
+    session = label_place(made.window).controller.session
     made.until(lambda: session.label is not None and session.label.key == "m1")
     assert not wizard.isVisible()
-    made.window.training.fact.click()
+    made.window.training.status_button.click()
     assert wizard.isVisible()
     assert wizard.step == Step.RESULT
 
@@ -584,13 +584,13 @@ def test_used_it_answers_from_then_on(make: Make, home: Path) -> None:
     wizard.name.name.setText("Mills")
     made.qtbot.keyClick(wizard.name.name, Qt.Key.Key_Return)
     made.until(lambda: made.window.settings["model.folder"] == "Mills")
-    made.until(lambda: made.window.desk.is_ready)
+    made.until(lambda: made.window.services.reader.is_ready)
     listed = {each.name: each for each in list_models(made.window.settings)}
     assert listed["Mills"].in_use
     assert not list((home / "data" / "runs").iterdir())
     assert made.state() == RunState.IDLE
     assert made.window.training.wizard is None
-    assert "'Mills' answers from now on." in made.window.messages.text
+    assert "'Mills' answers from now on." in made.window.services.messages.text
 
 
 def test_kept_it_is_listed_but_not_used(make: Make) -> None:
@@ -599,7 +599,7 @@ def test_kept_it_is_listed_but_not_used(make: Make) -> None:
     wizard.next()
     wizard.name.fates[Fate.KEEP].click()
     wizard.button(QWizard.WizardButton.FinishButton).click()
-    made.until(lambda: "is in the list of models" in made.window.messages.text)
+    made.until(lambda: "is in the list of models" in made.window.services.messages.text)
     assert made.window.settings["model.folder"] == ""
     assert "QADesk reader 2 tuned" in [each.name for each in list_models(made.window.settings)]
 
@@ -677,7 +677,7 @@ def test_every_page_has_names_and_keys_and_fits(make: Make, zoom: int) -> None:
     wizard.effort.advanced.click()
     check()
     wizard.next()
-    made.until(lambda: made.window.training.run.done == 2)
+    made.until(lambda: made.window.training.monitor.done == 2)
     check()
     wizard.running.stop.click()
     made.until(lambda: wizard.step == Step.RESULT)
@@ -686,7 +686,7 @@ def test_every_page_has_names_and_keys_and_fits(make: Make, zoom: int) -> None:
         check()
     wizard.next()
     check()
-    made.window.looks.zoom_reset()
+    made.window.services.appearance.zoom_reset()
 
 
 def test_the_question_about_leaving_is_plain_and_escape_stays(make: Make) -> None:
@@ -733,10 +733,10 @@ def test_a_tiny_model_is_trained_for_real(qtbot: QtBot, make_window: MakeWindow,
     made.until(wizard.effort.isComplete)
     wizard.next()
     place = made.window.training
-    qtbot.waitUntil(lambda: place.run.state in (RunState.DONE, RunState.FAILED), timeout=500_000)
-    assert place.run.error is None
+    qtbot.waitUntil(lambda: place.monitor.state in (RunState.DONE, RunState.FAILED), timeout=500_000)
+    assert place.monitor.error is None
     assert wizard.step == Step.RESULT
-    kinds = {type(event) for event in place.run.events}
+    kinds = {type(event) for event in place.monitor.events}
     assert {Stepped, Evaluated, Noted} <= kinds
     assert wizard.running.loss.lines[0].points
     assert wizard.result_page.verdict.text()

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import Job, Jobs, Priority
 
 
 @pytest.fixture
@@ -128,3 +128,108 @@ def test_what_is_asked_for_while_the_window_goes_is_not_begun(qtbot: QtBot) -> N
     job = made.start("files", lambda _job: begun.append("begun"))
     assert job.is_cancelled()
     assert not begun
+
+
+def test_background_work_gives_way_between_two_yields_and_goes_on(qtbot: QtBot, jobs: Jobs) -> None:
+    order: list[str] = []
+    gate = threading.Event()
+    finished: list[str] = []
+
+    def background(_job: Job[int, str]) -> Generator[int, None, str]:
+        order.append("background begins")
+        yield 0
+        gate.wait(5)
+        yield 1
+        order.append("background ends")
+        return "read"
+
+    slow = jobs.start("model", background, done=finished.append, priority=Priority.BACKGROUND)
+    qtbot.waitUntil(lambda: slow.latest == 0)
+    jobs.start("model", lambda _job: order.append("the user's"), done=lambda _none: finished.append("the user's"))
+    gate.set()
+    qtbot.waitUntil(lambda: len(finished) == 2)
+    assert order == ["background begins", "the user's", "background ends"]
+    assert finished == ["the user's", "read"]
+
+
+def test_background_work_waits_for_the_users_and_keeps_its_order(qtbot: QtBot, jobs: Jobs) -> None:
+    gate = threading.Event()
+    order: list[str] = []
+    jobs.start("model", lambda _job: gate.wait(5))
+    for name in ("first", "second"):
+        jobs.start("model", lambda _job, name=name: order.append(name), priority=Priority.BACKGROUND)
+    jobs.start("model", lambda _job: order.append("the user's"))
+    gate.set()
+    qtbot.waitUntil(lambda: len(order) == 3)
+    assert order == ["the user's", "first", "second"]
+
+
+def test_work_that_gave_way_is_closed_where_it_is_cancelled(qtbot: QtBot, jobs: Jobs) -> None:
+    gate = threading.Event()
+    closed_on: list[str] = []
+
+    def background(_job: Job[int, None]) -> Generator[int, None, None]:
+        try:
+            while True:
+                yield 1
+        finally:
+            closed_on.append(threading.current_thread().name)
+
+    slow = jobs.start("model", background, priority=Priority.BACKGROUND)
+    qtbot.waitUntil(lambda: slow.latest == 1)
+    began = threading.Event()
+    jobs.start("model", lambda _job: (began.set(), gate.wait(5)))
+    qtbot.waitUntil(began.is_set)
+    slow.cancel()
+    assert not closed_on
+    gate.set()
+    qtbot.waitUntil(lambda: bool(closed_on))
+    assert closed_on == ["qadesk-model"]
+
+
+def test_every_event_arrives_in_order_and_before_the_result(qtbot: QtBot, jobs: Jobs) -> None:
+    heard: list[object] = []
+    batches: list[int] = []
+
+    def work(_job: Job[int, str]) -> Generator[int, None, str]:
+        yield from range(10_000)
+        return "end"
+
+    def take(values: list[int]) -> None:
+        batches.append(len(values))
+        heard.extend(values)
+
+    jobs.start("model", work, events=take, done=heard.append)
+    qtbot.waitUntil(lambda: heard[-1:] == ["end"])
+    assert heard == [*range(10_000), "end"]
+    assert len(batches) < 100
+
+
+def test_events_before_an_error_are_not_lost(qtbot: QtBot, jobs: Jobs) -> None:
+    heard: list[object] = []
+
+    def work(_job: Job[int, None]) -> Generator[int, None, None]:
+        yield 1
+        yield 2
+        raise ValueError("no")
+
+    jobs.start("files", work, events=heard.extend, failed=lambda error: heard.append(str(error)))
+    qtbot.waitUntil(lambda: heard[-1:] == ["no"])
+    assert heard == [1, 2, "no"]
+
+
+def test_closing_ends_work_that_gave_way(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    closed = threading.Event()
+
+    def background(_job: Job[int, None]) -> Generator[int, None, None]:
+        try:
+            while True:
+                yield 1
+        finally:
+            closed.set()
+
+    slow = jobs.start("model", background, priority=Priority.BACKGROUND)
+    qtbot.waitUntil(lambda: slow.latest == 1)
+    jobs.close()
+    assert closed.is_set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, document
+from driving import MakeWindow, Opinions, ask, ask_place, document
 from labels_driving import kept, settle
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
@@ -23,10 +23,10 @@ FOUND = (("Isaac Penhale", 0.8), ("Thomas Reeve", 0.1))
 
 
 def select(window: MainWindow, start: int, end: int) -> None:
-    cursor = window.workspace.pane.view.textCursor()
+    cursor = ask_place(window).view.pane.view.textCursor()
     cursor.setPosition(start)
     cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-    window.workspace.pane.view.setTextCursor(cursor)
+    ask_place(window).view.pane.view.setTextCursor(cursor)
 
 
 def asked(qtbot: QtBot, make_window: MakeWindow, text: str = TEXT) -> MainWindow:
@@ -36,27 +36,27 @@ def asked(qtbot: QtBot, make_window: MakeWindow, text: str = TEXT) -> MainWindow
 
 
 def told(window: MainWindow) -> str:
-    return window.workspace.answers.labelling.told.text()
+    return ask_place(window).view.answers.label_buttons.sentence.text()
 
 
 def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
     """Press a key where the keyboard is, and wait until what it wrote is written."""
     qtbot.keyClick(QApplication.focusWidget(), key, modifiers)
-    settle(qtbot, window.labelling)
+    settle(qtbot, window.services.labels)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_ctrl_enter_keeps_the_chosen_answer(qtbot: QtBot, make_window: MakeWindow, key: Qt.Key) -> None:
     window = asked(qtbot, make_window)
-    window.workspace.session.next_answer()
+    ask_place(window).session.next_answer()
     press(qtbot, window, key, CTRL)
     assert told(window) == "Saved as a label: “Thomas Reeve”"
-    assert window.workspace.answers.labelling.undo.isVisible()
+    assert ask_place(window).view.answers.label_buttons.undo.isVisible()
     (label,) = kept()
     assert label.question == "Who lit the lamp?"
     assert label.state == LABELLED
     assert label.answers == (GoldSpan(43, 55, "Thomas Reeve"),)
-    assert window.places.remark.text() == "1 of 1 labelled"
+    assert window.tabs.note.text() == "1 of 1 labelled"
 
 
 def test_the_selected_words_are_kept_as_whole_words(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -72,7 +72,7 @@ def test_the_selected_words_are_kept_as_whole_words(qtbot: QtBot, make_window: M
 
 def test_alt_keeps_exactly_what_was_selected(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = asked(qtbot, make_window)
-    view = window.workspace.pane.view
+    view = ask_place(window).view.pane.view
     select(window, 20, 23)
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.RightButton, Qt.KeyboardModifier.AltModifier)
     press(qtbot, window, Qt.Key.Key_Return, CTRL | SHIFT)
@@ -86,7 +86,7 @@ def test_not_in_this_document_and_back(qtbot: QtBot, make_window: MakeWindow) ->
     assert kept()[0].is_impossible
     press(qtbot, window, Qt.Key.Key_Z, CTRL)  # with the keyboard in the question, whose words stay
     assert told(window).startswith("Undone: the answer to")
-    assert window.workspace.ask_bar.field.text() == "Who lit the lamp?"
+    assert ask_place(window).view.ask_bar.field.text() == "Who lit the lamp?"
     assert kept() == []
     assert not window.commands["undo"].isEnabled()
     press(qtbot, window, Qt.Key.Key_Z, CTRL | SHIFT)
@@ -96,7 +96,7 @@ def test_not_in_this_document_and_back(qtbot: QtBot, make_window: MakeWindow) ->
 def test_words_that_were_typed_since_are_undone_first(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = asked(qtbot, make_window)
     press(qtbot, window, Qt.Key.Key_Return, CTRL)
-    field = window.workspace.ask_bar.field
+    field = ask_place(window).view.ask_bar.field
     field.setFocus()
     field.end(False)
     qtbot.keyClicks(field, "x")
@@ -124,24 +124,24 @@ def test_what_could_not_be_written_is_not_said_to_be_saved(
 
     monkeypatch.setattr(labels, "answer", refuse)
     window.commands["label_right"].trigger()
-    qtbot.waitUntil(lambda: "The disk is full." in window.messages.text)
+    qtbot.waitUntil(lambda: "The disk is full." in window.services.messages.text)
     assert told(window) == ""
     assert kept() == []
 
 
 def test_the_buttons_are_below_the_chosen_card_and_say_their_keys(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = asked(qtbot, make_window)
-    panel = window.workspace.answers
+    panel = ask_place(window).view.answers
     for chosen in (0, 1, 0):
-        window.workspace.session.select(chosen)
+        ask_place(window).session.select(chosen)
         QApplication.processEvents()
-        assert panel.cards[chosen].geometry().bottom() < panel.labelling.geometry().top()
+        assert panel.cards[chosen].geometry().bottom() < panel.label_buttons.geometry().top()
         others = [card for card in panel.cards if card is not panel.cards[chosen]]
-        assert all(not card.geometry().intersects(panel.labelling.geometry()) for card in others)
-    assert panel.labelling.geometry().bottom() < panel.cards[1].geometry().top()
-    assert "Ctrl+Enter" in panel.labelling.accept.toolTip()
-    window.opener.paste("Another text.")
-    assert not panel.labelling.isVisible()
+        assert all(not card.geometry().intersects(panel.label_buttons.geometry()) for card in others)
+    assert panel.label_buttons.geometry().bottom() < panel.cards[1].geometry().top()
+    assert "Ctrl+Enter" in panel.label_buttons.accept.toolTip()
+    window.services.documents.paste("Another text.")
+    assert not panel.label_buttons.isVisible()
     assert not window.commands["label_absent"].isEnabled()
 
 
@@ -149,7 +149,7 @@ def test_without_a_span_only_right_is_off(qtbot: QtBot, make_window: MakeWindow)
     window = make_window(Opinions([], 0.99), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     assert not window.commands["label_right"].isEnabled()
-    assert not window.workspace.answers.labelling.accept.isEnabled()
+    assert not ask_place(window).view.answers.label_buttons.accept.isEnabled()
     press(qtbot, window, Qt.Key.Key_N, CTRL | SHIFT)
     assert kept()[0].is_impossible
 
@@ -158,16 +158,16 @@ def test_labels_follow_a_changed_file_and_say_so(qtbot: QtBot, make_window: Make
     path = tmp_path / "lamp.txt"
     path.write_text(TEXT, encoding="utf-8")
     window = make_window(Opinions(FOUND))
-    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
-        window.open_files([path])
+    with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
+        window.services.documents.open_files([path])
     ask(qtbot, window, "Who lit the lamp?")
     press(qtbot, window, Qt.Key.Key_Return, CTRL)
     path.write_text(f"A new first line.\n{TEXT}", encoding="utf-8")
-    window.reload()
-    qtbot.waitUntil(lambda: "1 label moved" in window.messages.text)
+    window.run_command("reload")
+    qtbot.waitUntil(lambda: "1 label moved" in window.services.messages.text)
     (label,) = kept()
     assert label.answers[0].stands_in(document(window).text)
     path.write_text("Nothing of it is left.", encoding="utf-8")
-    window.reload()
-    qtbot.waitUntil(lambda: "could not be found" in window.messages.text)
+    window.run_command("reload")
+    qtbot.waitUntil(lambda: "could not be found" in window.services.messages.text)
     assert kept()[0].state == LOST

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask
+from driving import MakeWindow, Opinions, ask, label_place
 from labels_driving import CTRL, FOUND, QUESTIONS, TEXT, kept, marked, opened, press, seed, settle, with_store
 from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtGui import QGuiApplication
@@ -47,11 +47,11 @@ class Margins(Opinions):
 
 
 def listed(window: MainWindow) -> list[str]:
-    return [label.question for label in window.labelling.place.view.queue.model.labels]
+    return [label.question for label in label_place(window).controller.view.queue.model.labels]
 
 
 def choose(window: MainWindow, order: str) -> None:
-    box = window.labelling.place.view.queue.order
+    box = label_place(window).controller.view.queue.order
     box.setCurrentIndex(box.findData(order))
 
 
@@ -95,13 +95,13 @@ def test_what_teaches_most_comes_first_and_enter_goes_there(qtbot: QtBot, make_w
     reader = Margins({QUESTIONS[0]: 0.9, QUESTIONS[1]: 0.5, QUESTIONS[2]: 0.1})
     window = opened(qtbot, make_window, reader, order=TEACHES)
     qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[2], QUESTIONS[1], QUESTIONS[0]])
-    assert window.labelling.place.session.label is not None
-    assert window.labelling.place.session.label.question == QUESTIONS[0]  # whoever is at one stays there
+    assert label_place(window).controller.session.label is not None
+    assert label_place(window).controller.session.label.question == QUESTIONS[0]  # whoever is at one stays there
     press(window, qtbot, Qt.Key.Key_Return)
-    settle(qtbot, window.labelling)
-    assert window.labelling.place.session.label.question == QUESTIONS[2]
+    settle(qtbot, window.services.labels)
+    assert label_place(window).controller.session.label.question == QUESTIONS[2]
     choose(window, DOCUMENT)
-    assert window.labelling.place.session.label.question == QUESTIONS[2]
+    assert label_place(window).controller.session.label.question == QUESTIONS[2]
     choose(window, NEWEST)
     assert listed(window)[0] == QUESTIONS[2]
 
@@ -109,9 +109,9 @@ def test_what_teaches_most_comes_first_and_enter_goes_there(qtbot: QtBot, make_w
 def test_states_and_words_filter_the_list(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
-    queue = window.labelling.place.view.queue
+    queue = label_place(window).controller.view.queue
     press(window, qtbot, Qt.Key.Key_Return)
-    settle(qtbot, window.labelling)
+    settle(qtbot, window.services.labels)
     queue.state.setCurrentIndex(queue.state.findData(LABELLED))
     qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[0]])
     queue.state.setCurrentIndex(0)
@@ -119,8 +119,8 @@ def test_states_and_words_filter_the_list(qtbot: QtBot, make_window: MakeWindow)
     qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[1]])
     queue.search.setText("no such words")
     qtbot.waitUntil(lambda: listed(window) == [])
-    assert "No label is like this" in window.labelling.place.view._nothing.text()
-    assert window.labelling.place.view._nothing.isVisible()
+    assert "No label is like this" in label_place(window).controller.view._nothing.text()
+    assert label_place(window).controller.view._nothing.isVisible()
 
 
 def test_a_labelled_question_stays_in_its_row_until_the_list_is_asked_for_anew(
@@ -128,11 +128,11 @@ def test_a_labelled_question_stays_in_its_row_until_the_list_is_asked_for_anew(
 ) -> None:
     seed()
     window = opened(qtbot, make_window)
-    queue = window.labelling.place.view.queue
+    queue = label_place(window).controller.view.queue
     queue.state.setCurrentIndex(queue.state.findData(OPEN))
-    settle(qtbot, window.labelling)
+    settle(qtbot, window.services.labels)
     press(window, qtbot, Qt.Key.Key_Return)
-    settle(qtbot, window.labelling)
+    settle(qtbot, window.services.labels)
     assert listed(window) == list(QUESTIONS)
     assert queue.model.labels[0].state == LABELLED
 
@@ -143,30 +143,32 @@ def test_the_reader_rests_while_one_asks_and_goes_on_afterwards(qtbot: QtBot, ma
     reader = Opinions(FOUND, pause=0.02)
     window = opened(qtbot, make_window, reader, order=TEACHES)
     qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
-    window.opener.paste(TEXT)
+    window.services.documents.paste(TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     read = len(reader.asked)
     assert read < 40
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
-    queue = window.labelling.place.view.queue
-    qtbot.waitUntil(lambda: len(window.labelling.place.suggester.margins(queue.model.labels)) == 40, timeout=10_000)
+    queue = label_place(window).controller.view.queue
+    qtbot.waitUntil(
+        lambda: len(label_place(window).controller.suggester.margins(queue.model.labels)) == 40, timeout=10_000
+    )
 
 
 def test_another_question_needs_another_suggestion(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed(QUESTIONS[:1])
     reader = Opinions(FOUND)
     window = opened(qtbot, make_window, reader)
-    window.labelling.place.session.reword("Who built it?")
-    settle(qtbot, window.labelling)
+    label_place(window).controller.session.reword("Who built it?")
+    settle(qtbot, window.services.labels)
     qtbot.waitUntil(lambda: "Who built it?" in reader.asked)
 
 
 def test_an_empty_queue_says_how_to_begin(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(FOUND))
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
-    settle(qtbot, window.labelling)
-    assert window.labelling.place.view._nothing.isVisible()
-    assert "Ctrl+Enter" in window.labelling.place.view._nothing.text()
+    settle(qtbot, window.services.labels)
+    assert label_place(window).controller.view._nothing.isVisible()
+    assert "Ctrl+Enter" in label_place(window).controller.view._nothing.text()
     for key in "nsae":  # nothing to act on
         press(window, qtbot, key)
     press(window, qtbot, Qt.Key.Key_Return, Qt.Key.Key_Delete, Qt.Key.Key_Right)
@@ -177,11 +179,11 @@ def test_a_deleted_question_comes_back(qtbot: QtBot, make_window: MakeWindow) ->
     seed()
     window = opened(qtbot, make_window)
     press(window, qtbot, Qt.Key.Key_Delete, modifiers=CTRL)
-    settle(qtbot, window.labelling)
+    settle(qtbot, window.services.labels)
     assert len(kept()) == 2
     qtbot.waitUntil(lambda: listed(window) == list(QUESTIONS[1:]))
     press(window, qtbot, Qt.Key.Key_Z, modifiers=CTRL)
-    settle(qtbot, window.labelling)
+    settle(qtbot, window.services.labels)
     qtbot.waitUntil(lambda: listed(window) == list(QUESTIONS))
 
 
@@ -197,22 +199,22 @@ def test_questions_are_added_to_the_open_document(qtbot: QtBot, make_window: Mak
     window = make_window(Opinions(FOUND), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     window.commands["add_questions"].trigger()
-    qtbot.waitUntil(lambda: isinstance(window.dialogs.current, AddQuestionsDialog))
-    dialog = window.dialogs.current
+    qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, AddQuestionsDialog))
+    dialog = window.services.dialogs.current
     assert isinstance(dialog, AddQuestionsDialog)
     dialog.field.setPlainText("Who built the tower?")
     dialog.reject()  # what was typed is there again
     window.commands["add_questions"].trigger()
-    qtbot.waitUntil(lambda: isinstance(window.dialogs.current, AddQuestionsDialog))
-    dialog = window.dialogs.current
+    qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, AddQuestionsDialog))
+    dialog = window.services.dialogs.current
     assert isinstance(dialog, AddQuestionsDialog)
     assert dialog.field.toPlainText() == "Who built the tower?"
     dialog.take.click()
     assert dialog.add.text() == "Add 2"
     dialog.add.click()
-    settle(qtbot, window.labelling)
+    settle(qtbot, window.services.labels)
     assert [label.question for label in kept()] == ["Who built the tower?", "Who lit the lamp?"]
-    assert "2 added" in window.messages.text
+    assert "2 added" in window.services.messages.text
     window.commands["show_label"].trigger()
     qtbot.waitUntil(lambda: marked(window) == "Isaac Penhale")
 
@@ -220,7 +222,7 @@ def test_questions_are_added_to_the_open_document(qtbot: QtBot, make_window: Mak
 def test_without_a_document_there_is_nothing_to_add_to(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(FOUND))
     window.commands["add_questions"].trigger()
-    assert "Open a document first." in window.messages.text
+    assert "Open a document first." in window.services.messages.text
 
 
 # Files
@@ -242,12 +244,12 @@ def test_a_file_without_problems_is_imported_and_can_be_undone(
     path = squad(tmp_path, 7)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
     window.commands["import_labels"].trigger()
-    qtbot.waitUntil(lambda: "2 labels imported." in window.messages.text)
+    qtbot.waitUntil(lambda: "2 labels imported." in window.services.messages.text)
     assert len(kept()) == 2
-    window.messages.findChild(QPushButton).click()
-    settle(qtbot, window.labelling)
+    window.services.messages.findChild(QPushButton).click()
+    settle(qtbot, window.services.labels)
     assert kept() == []
-    assert not window.messages.isVisible()
+    assert not window.services.messages.isVisible()
 
 
 def test_problems_are_shown_first_and_cancel_changes_nothing(
@@ -255,9 +257,9 @@ def test_problems_are_shown_first_and_cancel_changes_nothing(
 ) -> None:
     window = make_window(Opinions(FOUND))
     for accept in (False, True):
-        window.labelling.exchange.import_file(squad(tmp_path, 0))
-        qtbot.waitUntil(lambda: isinstance(window.dialogs.current, ImportProblems))
-        dialog = window.dialogs.current
+        label_place(window).exchange.import_file(squad(tmp_path, 0))
+        qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, ImportProblems))
+        dialog = window.services.dialogs.current
         assert isinstance(dialog, ImportProblems)
         assert "1843" in dialog.list.toPlainText()
         box = dialog.findChild(QDialogButtonBox)
@@ -266,7 +268,7 @@ def test_problems_are_shown_first_and_cancel_changes_nothing(
         assert QGuiApplication.clipboard().text() == dialog.text
         assert kept() == []
         dialog.go.click() if accept else dialog.reject()
-        settle(qtbot, window.labelling)
+        settle(qtbot, window.services.labels)
     assert [label.question for label in kept()] == ["Who?"]
 
 
@@ -274,10 +276,10 @@ def test_what_is_no_data_set_is_said_in_words(qtbot: QtBot, make_window: MakeWin
     window = make_window(Opinions(FOUND))
     path = tmp_path / "no.json"
     path.write_text("{", encoding="utf-8")
-    window.labelling.exchange.import_file(path)
-    qtbot.waitUntil(window.messages.isVisible)
-    assert "no.json" in window.messages.text
-    assert not window.labelling.exchange.is_working
+    label_place(window).exchange.import_file(path)
+    qtbot.waitUntil(window.services.messages.isVisible)
+    assert "no.json" in window.services.messages.text
+    assert not label_place(window).exchange.is_working
 
 
 def test_labels_are_exported_in_the_chosen_format(
@@ -288,7 +290,7 @@ def test_labels_are_exported_in_the_chosen_format(
     window = make_window(Opinions(FOUND))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / "out"), "SQuAD 2.0 (*.json)"))
     window.commands["export_labels"].trigger()
-    qtbot.waitUntil(lambda: "1 label written to out.json." in window.messages.text)
-    assert "2 of 3 labels are left out" in window.messages.text
+    qtbot.waitUntil(lambda: "1 label written to out.json." in window.services.messages.text)
+    assert "2 of 3 labels are left out" in window.services.messages.text
     data = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert data["data"][0]["paragraphs"][0]["qas"][0]["is_impossible"] is True

@@ -49,7 +49,7 @@ def test_buttons_do_what_they_say_and_details_only_where_there_are_some(bar: Mes
     bar.findChildren(QPushButton)[-1].click()
     assert done == ["did"]
     bar.show_error(QadeskError("Bad.", detail="line 1"))
-    with qtbot.waitSignal(bar.details_wanted) as wanted:
+    with qtbot.waitSignal(bar.details_requested) as wanted:
         next(button for button in bar.findChildren(QPushButton) if button.text() == "Details").click()
     assert wanted.args == ["Bad.", "line 1"]
     bar.show_error(QadeskError("Worse."))

@@ -127,14 +127,14 @@ def test_use_loads_the_model_and_go_back_the_one_before(home: Path, qtbot: QtBot
     add_model(home, "mine")
     window, page = open_page()
     choose(page, "mine")
-    with qtbot.waitSignal(window.desk.loaded, timeout=10_000):
+    with qtbot.waitSignal(window.services.reader.loaded, timeout=10_000):
         qtbot.keyClick(page.list, Qt.Key.Key_Return)
     assert Settings()["model.folder"] == "mine"
     assert page.said.text() == "'mine' answers from now on."
     qtbot.waitUntil(lambda: "In use" in page.list.item(1).text())
     qtbot.waitUntil(page.buttons["back"].isEnabled)
     assert not page.buttons["remove"].isEnabled()
-    with qtbot.waitSignal(window.desk.loaded, timeout=10_000):
+    with qtbot.waitSignal(window.services.reader.loaded, timeout=10_000):
         page.buttons["back"].click()
     assert (Settings()["model.folder"], Settings()["model.previous"]) == ("", "mine")
 
@@ -149,16 +149,16 @@ def test_a_model_that_cannot_be_loaded_is_given_up(
     def refuse(_settings: Settings) -> None:
         raise ModelError("Its weights are odd.", "Choose another.")
 
-    monkeypatch.setattr(window.desk, "_load", refuse)
-    with qtbot.waitSignal(window.desk.refused, timeout=10_000):
+    monkeypatch.setattr(window.services.reader, "_load", refuse)
+    with qtbot.waitSignal(window.services.reader.load_failed, timeout=10_000):
         page.buttons["use"].click()
     assert (Settings()["model.folder"], Settings()["model.previous"]) == ("", "older")
     assert page.said.text() == "The model before answers on. Its weights are odd. Choose another."
     qtbot.waitUntil(lambda: "In use" in page.list.item(0).text())
-    window.desk.load()  # refused for another reason later: nothing is undone
+    window.services.reader.load()  # refused for another reason later: nothing is undone
     window.settings.set("model.folder", "mine")
-    with qtbot.waitSignal(window.desk.refused, timeout=10_000):
-        window.desk.load()
+    with qtbot.waitSignal(window.services.reader.load_failed, timeout=10_000):
+        window.services.reader.load()
     assert Settings()["model.folder"] == "mine"
 
 
@@ -249,14 +249,14 @@ def test_a_download_shows_its_progress_and_can_be_cancelled(
     window, page = open_page()
     assert not page.strip.isVisible()
     start_download(page)
-    assert window.status.offline.text() == "○ Downloading"
+    assert window.services.status.offline.text() == "○ Downloading"
     assert not enabled(page) & {"folder", "zip", "download", "export"}
     qtbot.waitUntil(lambda: "MB downloaded: 3 of 12 · 9 s left" in page.strip.words.text())
     assert (page.strip.bar.value(), page.strip.bar.maximum()) == (3, 12)
     qtbot.keyClick(page.strip.cancel, Qt.Key.Key_Space)
     assert not page.strip.isVisible()
     assert page.said.text() == "Stopped."
-    assert window.status.offline.text() == "● Offline"
+    assert window.services.status.offline.text() == "● Offline"
     assert "download" in enabled(page)
     qtbot.waitUntil(lambda: closed == [True])
 
@@ -273,9 +273,11 @@ def test_work_goes_on_while_the_page_is_closed_and_says_when_it_is_done(
     assert page.strip.isVisible()  # the page shows it again
     page.reject()
     done.append(True)
-    qtbot.waitUntil(lambda: window.messages.text == "'reader' is there.")
-    (use,) = [each for each in window.messages.findChildren(QWidget) if getattr(each, "text", str)() == "Use it"]
-    with qtbot.waitSignal(window.desk.loaded, timeout=10_000):
+    qtbot.waitUntil(lambda: window.services.messages.text == "'reader' is there.")
+    (use,) = [
+        each for each in window.services.messages.findChildren(QWidget) if getattr(each, "text", str)() == "Use it"
+    ]
+    with qtbot.waitSignal(window.services.reader.loaded, timeout=10_000):
         qtbot.mouseClick(use, Qt.MouseButton.LeftButton)
     assert Settings()["model.folder"] == "reader"
 
@@ -299,10 +301,10 @@ def test_what_goes_wrong_is_said_where_the_user_looks(
     done.append(True)
     if is_open:
         qtbot.waitUntil(lambda: page.said.text() == "The hub cannot be reached. Try again.")
-        assert window.messages.text == ""
+        assert window.services.messages.text == ""
     else:
-        qtbot.waitUntil(lambda: window.messages.text == "The hub cannot be reached. Try again.")
-    assert not window.models.keeper.is_working
+        qtbot.waitUntil(lambda: window.services.messages.text == "The hub cannot be reached. Try again.")
+    assert not window.models.actions.is_working
 
 
 def test_an_import_that_is_refused_is_said(
@@ -344,8 +346,10 @@ def test_two_models_are_compared(
     dialog.accept()
     if not is_open:
         page.reject()
-        qtbot.waitUntil(lambda: "is better than" in window.messages.text)
-        (show,) = [each for each in window.messages.findChildren(QWidget) if getattr(each, "text", str)() == "Show"]
+        qtbot.waitUntil(lambda: "is better than" in window.services.messages.text)
+        (show,) = [
+            each for each in window.services.messages.findChildren(QWidget) if getattr(each, "text", str)() == "Show"
+        ]
         qtbot.mouseClick(show, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: any(isinstance(each, ComparisonDialog) for each in QApplication.topLevelWidgets()))
     result = asked(ComparisonDialog)
@@ -394,10 +398,10 @@ def test_a_bug_opens_the_crash_window(qtbot: QtBot, open_page: Open, monkeypatch
     window, _ = open_page()
     shown: list[Exception] = []
     monkeypatch.setattr(window.crash, "show", shown.append)
-    window.models.keeper.import_from(Path("somewhere"))
+    window.models.actions.import_from(Path("somewhere"))
     qtbot.waitUntil(lambda: len(shown) == 1)
     assert isinstance(shown[0], ZeroDivisionError)
-    assert not window.models.keeper.is_working
+    assert not window.models.actions.is_working
 
 
 def nameless(root: QWidget) -> list[QWidget]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, buttons_in, document
+from driving import MakeWindow, Opinions, ask, ask_place, buttons_in, document
 from pdf_files import PASSWORD, encrypted_pdfs
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from qadesk.app import phrases
 from qadesk.errors import DocumentError
 from qadesk.records import Document, Page
-from qadesk.ui.ask.document_opener import PasswordDialog
 from qadesk.ui.kit.widgets import TextDialog
+from qadesk.ui.services.document_service import PasswordDialog
 from qadesk.ui.shell.main_window import MainWindow
 
 
@@ -28,40 +28,40 @@ def letter(tmp_path: Path) -> Path:
 
 
 def open_and_wait(qtbot: QtBot, window: MainWindow, path: Path) -> Document:
-    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
-        window.open_files([path])
+    with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
+        window.services.documents.open_files([path])
     return document(window)
 
 
 def test_a_file_is_opened_shown_and_remembered(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
     window = make_window(Opinions())
-    assert window.workspace.pane.empty.isVisible()
+    assert ask_place(window).view.pane.empty.isVisible()
     opened = open_and_wait(qtbot, window, letter)
     assert opened.text.startswith("Dear Anna")
     assert window.windowTitle() == "a <b>letter.txt — QADesk"
-    assert window.workspace.pane.title.text() == "a <b>letter.txt"
-    assert window.workspace.pane.title.textFormat() == Qt.TextFormat.PlainText
-    assert window.workspace.pane.view.isVisible()
+    assert ask_place(window).view.pane.title.text() == "a <b>letter.txt"
+    assert ask_place(window).view.pane.title.textFormat() == Qt.TextFormat.PlainText
+    assert ask_place(window).view.pane.view.isVisible()
     qtbot.waitUntil(lambda: "a <b>letter.txt" in [action.text() for action in window.recent_menu.actions()])
 
 
 def test_a_file_that_cannot_be_opened_leaves_the_open_one(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
     window = make_window(Opinions())
     open_and_wait(qtbot, window, letter)
-    with qtbot.waitSignal(window.opener.failed, timeout=10_000):
-        window.open_files([letter.with_name("gone.pdf")])
-    assert window.messages.isVisible()
-    assert "gone.pdf" in window.messages.text
+    with qtbot.waitSignal(window.services.documents.failed, timeout=10_000):
+        window.services.documents.open_files([letter.with_name("gone.pdf")])
+    assert window.services.messages.isVisible()
+    assert "gone.pdf" in window.services.messages.text
     assert document(window).title == letter.name
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.messages.isVisible()
+    assert not window.services.messages.isVisible()
 
 
 def test_reload_reads_the_file_again(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
     window = make_window(Opinions())
     open_and_wait(qtbot, window, letter)
     letter.write_text("Dear Anna, it comes on Monday.", encoding="utf-8")
-    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
+    with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
         qtbot.keyClick(window, Qt.Key.Key_F5)
     assert "Monday" in document(window).text
 
@@ -69,24 +69,24 @@ def test_reload_reads_the_file_again(qtbot: QtBot, make_window: MakeWindow, lett
 def test_pasting_text_and_files(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
     window = make_window(Opinions())
     QGuiApplication.clipboard().setText("Some words\r\nfrom elsewhere 😀")
-    window.workspace.pane.empty.open_button.setFocus()
+    ask_place(window).view.pane.empty.open_button.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     pasted = document(window)
     assert pasted.kind == "pasted"
     assert pasted.text == "Some words\r\nfrom elsewhere 😀"
-    field = window.workspace.ask_bar.field
+    field = ask_place(window).view.ask_bar.field
     assert QApplication.focusWidget() is field
     qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)  # there it is the question that gets it
-    assert window.workspace.session.document is pasted
+    assert ask_place(window).session.document is pasted
     assert "elsewhere" in field.text()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(letter))])
     QGuiApplication.clipboard().setMimeData(data)
-    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
-        window.paste()
+    with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
+        window.run_command("paste")
     QGuiApplication.clipboard().setText("  ")
-    window.paste()
-    assert window.messages.isVisible()
+    window.run_command("paste")
+    assert window.services.messages.isVisible()
     assert document(window).title == letter.name
 
 
@@ -107,34 +107,34 @@ def test_dropped_files_are_opened_and_links_are_not(qtbot: QtBot, make_window: M
     enter, drop, _kept = drag([QUrl.fromLocalFile(str(letter)), QUrl.fromLocalFile("/other.txt")])
     window.drops.eventFilter(window, enter)
     assert enter.isAccepted()
-    assert window.workspace.pane.empty._zone.property("over")
-    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
+    assert ask_place(window).view.pane.empty._zone.property("over")
+    with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
         window.drops.eventFilter(window, drop)
-    assert not window.workspace.pane.empty._zone.property("over")
-    assert "One document is open at a time" in window.messages.text
+    assert not ask_place(window).view.pane.empty._zone.property("over")
+    assert "One document is open at a time" in window.services.messages.text
 
 
 def test_recent_documents_come_back_after_a_restart(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
     window = make_window(Opinions([("Friday", 0.9)]))
     open_and_wait(qtbot, window, letter)
     ask(qtbot, window, "When does the boat come?")
-    window.opener.paste("A text that was pasted.")
+    window.services.documents.paste("A text that was pasted.")
     window.close()
 
     again = make_window(Opinions([("Friday", 0.9)]))
-    empty = again.workspace.pane.empty
+    empty = ask_place(again).view.pane.empty
     assert empty.isVisible()
-    assert again.workspace.session.document is None
+    assert ask_place(again).session.document is None
     qtbot.waitUntil(lambda: empty._recent.count() == 2)
-    assert again.workspace.ask_bar.field._history == ["When does the boat come?"]
+    assert ask_place(again).view.ask_bar.field._history == ["When does the boat come?"]
     recent = buttons_in(empty._recent)
     assert [button.text() for button in recent] == ["A text that was pasted.", letter.name]
-    with qtbot.waitSignal(again.library.opened):
+    with qtbot.waitSignal(again.services.documents.document_changed):
         qtbot.mouseClick(recent[0], Qt.MouseButton.LeftButton)
     assert document(again).text == "A text that was pasted."
-    with qtbot.waitSignal(again.opener.opened, timeout=10_000):
+    with qtbot.waitSignal(again.services.documents.document_changed, timeout=10_000):
         again.recent_menu.actions()[1].trigger()
-    again.library.forget_all()
+    again.services.history.forget_all()
     qtbot.waitUntil(lambda: empty._recent.count() == 0)
     assert not again.recent_menu.isEnabled()
 
@@ -142,14 +142,14 @@ def test_recent_documents_come_back_after_a_restart(qtbot: QtBot, make_window: M
 def test_the_window_comes_back_where_it_was(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions())
     window.resize(710, 610)
-    window.workspace.splitter.setSizes([400, 309])
-    sizes = window.workspace.splitter.sizes()
+    ask_place(window).view.splitter.setSizes([400, 309])
+    sizes = ask_place(window).view.splitter.sizes()
     window.close()
     kept = MainWindow(window.settings, load=lambda _settings: Opinions())  # type: ignore[arg-type,return-value]
     qtbot.addWidget(kept)
     kept.show()
     assert kept.size() == window.size()
-    assert kept.workspace.splitter.sizes() == sizes
+    assert ask_place(kept).view.splitter.sizes() == sizes
     kept.close()
 
 
@@ -164,7 +164,7 @@ def test_the_dialog_offers_what_can_be_read(
         return str(letter), ""
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
-    with qtbot.waitSignal(window.opener.opened, timeout=10_000):
+    with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
         qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     assert document(window).title == letter.name
     first = asked[0].split(";;")[0]
@@ -175,20 +175,20 @@ def test_a_password_is_asked_for_until_it_is_right(qtbot: QtBot, make_window: Ma
     locked = tmp_path / "locked.pdf"
     locked.write_bytes(encrypted_pdfs()["AES-256"])
     window = make_window(Opinions())
-    window.open_files([locked])
-    qtbot.waitUntil(lambda: window.dialogs.current is not None, timeout=20_000)
-    first = window.dialogs.current
+    window.services.documents.open_files([locked])
+    qtbot.waitUntil(lambda: window.services.dialogs.current is not None, timeout=20_000)
+    first = window.services.dialogs.current
     assert isinstance(first, PasswordDialog)
     assert first.field.echoMode() == first.field.EchoMode.Password
     assert first.windowTitle() == "Password"
     first.field.setText("wrong")
     first.accept()
-    qtbot.waitUntil(lambda: window.dialogs.current not in (first, None), timeout=20_000)
-    second = window.dialogs.current
+    qtbot.waitUntil(lambda: window.services.dialogs.current not in (first, None), timeout=20_000)
+    second = window.services.dialogs.current
     assert isinstance(second, PasswordDialog)
     assert second.windowTitle() == "Wrong password"
     second.field.setText(PASSWORD)
-    with qtbot.waitSignal(window.opener.opened, timeout=20_000):
+    with qtbot.waitSignal(window.services.documents.document_changed, timeout=20_000):
         second.accept()
     assert "The lamp was lit in 1854." in document(window).text
 
@@ -205,20 +205,20 @@ def test_opening_can_be_stopped(qtbot: QtBot, make_window: MakeWindow, monkeypat
 
     monkeypatch.setattr(qadesk.app.documents, "open_document", slow)
     window = make_window(Opinions())
-    window.open_files([Path("/somewhere/long.pdf")])
-    work = window.workspace.ask_bar.work
+    window.services.documents.open_files([Path("/somewhere/long.pdf")])
+    work = ask_place(window).view.ask_bar.work
     qtbot.waitUntil(work.isVisible)
     assert work.text == "Opening long.pdf…"
     qtbot.mouseClick(work.cancel, Qt.MouseButton.LeftButton)
     assert not work.isVisible()
     qtbot.wait(50)
-    assert not window.messages.isVisible()
+    assert not window.services.messages.isVisible()
 
 
 def test_notes_are_shown_until_they_are_closed(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions())
-    window.show_document(Document("Text.", "scan.pdf", "pdf", notes=("Page 2 has no text.",)))
-    notes = window.workspace.pane.notes
+    window.services.documents.show_document(Document("Text.", "scan.pdf", "pdf", notes=("Page 2 has no text.",)))
+    notes = ask_place(window).view.pane.notes
     assert notes.isVisible()
     assert notes.label.text() == "Page 2 has no text."
     qtbot.mouseClick(notes._close, Qt.MouseButton.LeftButton)
@@ -232,20 +232,20 @@ def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> No
         Page(index + 1, "iii" if index == 2 else str(index + 1), starts[index], starts[index + 1]) for index in range(9)
     )
     window = make_window(Opinions([("Page number 7", 0.9)]))
-    window.show_document(Document("".join(parts), "book.pdf", "pdf", pages=pages))
-    assert window.status.place.text() == "Page 1 of 9"
+    window.services.documents.show_document(Document("".join(parts), "book.pdf", "pdf", pages=pages))
+    assert window.services.status.place.text() == "Page 1 of 9"
     ask(qtbot, window, "Which?")
-    assert "Page 7." in window.workspace.answers.cards[0].accessibleName()
+    assert "Page 7." in ask_place(window).view.answers.cards[0].accessibleName()
     start = pages[2].start
     assert phrases.citation(document(window), start, start + 4) == '"Page" (book.pdf, p. iii)'
-    window.go_to_page()
-    dialog = window.dialogs.current
+    window.run_command("go_to_page")
+    dialog = window.services.dialogs.current
     assert dialog is not None
     dialog.setIntValue(3)  # type: ignore[attr-defined]
     dialog.accept()
     QApplication.processEvents()
-    assert window.workspace.pane.view.top_offset() == starts[2]
-    assert window.status.place.text() == "Page iii of 9"
+    assert ask_place(window).view.pane.view.top_offset() == starts[2]
+    assert window.services.status.place.text() == "Page iii of 9"
 
 
 def test_a_model_folder_that_is_none_is_told_and_the_bundled_model_reads(
@@ -254,14 +254,14 @@ def test_a_model_folder_that_is_none_is_told_and_the_bundled_model_reads(
     from qadesk.ui.services.reader_service import load_by_settings
 
     window = make_window(Opinions())
-    window.desk._reader = None
-    window.desk._load = load_by_settings
+    window.services.reader._reader = None
+    window.services.reader._load = load_by_settings
     window.settings.set("model.folder", str(tmp_path / "nothing here"))
-    with qtbot.waitSignal(window.desk.refused, timeout=20_000):
-        window.desk.load()
-    assert window.messages.isVisible()
-    assert window.desk.is_ready
-    assert window.status.model.text() not in ("", "No model", "Loading the model…")
+    with qtbot.waitSignal(window.services.reader.load_failed, timeout=20_000):
+        window.services.reader.load()
+    assert window.services.messages.isVisible()
+    assert window.services.reader.is_ready
+    assert window.services.status.model.text() not in ("", "No model", "Loading the model…")
 
 
 def test_only_errors_for_the_user_are_shown_as_sentences(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -269,11 +269,11 @@ def test_only_errors_for_the_user_are_shown_as_sentences(qtbot: QtBot, make_wind
 
     window = make_window(Opinions())
     window.report(Cancelled())
-    assert not window.messages.isVisible()
+    assert not window.services.messages.isVisible()
     window.report(DocumentError("It is <i>broken</i>.", "Mend it.", "line 3"))
-    assert window.messages.text == "It is <i>broken</i>. Mend it."
-    details = [button for button in window.messages.findChildren(QPushButton) if button.text() == "Details"]
+    assert window.services.messages.text == "It is <i>broken</i>. Mend it."
+    details = [button for button in window.services.messages.findChildren(QPushButton) if button.text() == "Details"]
     qtbot.mouseClick(details[0], Qt.MouseButton.LeftButton)
-    assert window.dialogs.current is not None
-    assert isinstance(window.dialogs.current, TextDialog)
-    assert window.dialogs.current.text == "line 3"
+    assert window.services.dialogs.current is not None
+    assert isinstance(window.services.dialogs.current, TextDialog)
+    assert window.services.dialogs.current.text == "line 3"

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from driving import MakeWindow, Opinions, ask
+from driving import MakeWindow, Opinions, ask, ask_place
 from pytestqt.qtbot import QtBot
 
 from qadesk.errors import ModelError
@@ -67,10 +67,10 @@ def slow(tmp_path: Path) -> SlowOpinions:
 def start(qtbot: QtBot, make_window: MakeWindow, readers: list[Opinions], preparation: Preparation) -> MainWindow:
     """A window that loads ``readers`` one after the other, the last one for ever."""
     window = make_window(Opinions(FOUND), text=TEXT)
-    window.desk._load = lambda _settings: readers.pop(0) if len(readers) > 1 else readers[0]  # type: ignore[assignment,return-value]
-    window.desk._prepare = preparation
-    with qtbot.waitSignal(window.desk.loaded):
-        window.desk.load()
+    window.services.reader._load = lambda _settings: readers.pop(0) if len(readers) > 1 else readers[0]  # type: ignore[assignment,return-value]
+    window.services.reader._prepare = preparation
+    with qtbot.waitSignal(window.services.reader.loaded):
+        window.services.reader.load()
     return window
 
 
@@ -79,7 +79,7 @@ def test_a_faster_reader_takes_the_place_and_the_answers_stay(
 ) -> None:
     preparation = Preparation(Prepared(tmp_path / "model_int8.onnx"), hold=True)
     window = start(qtbot, make_window, [slow, Opinions(FOUND)], preparation)
-    status = window.status
+    status = window.services.status
     assert status.device.text() == "CPU, float32"
     qtbot.waitUntil(status.work.isVisible)
     assert status.work.text() == "Making it faster: exporting"
@@ -90,49 +90,52 @@ def test_a_faster_reader_takes_the_place_and_the_answers_stay(
     assert status.bar.accessibleName()
     ask(qtbot, window, "Who lit the lamp?")  # meanwhile
     assert slow.asked == ["Who lit the lamp?"]
-    with qtbot.waitSignal(window.desk.loaded):
+    with qtbot.waitSignal(window.services.reader.loaded):
         preparation.hold = False
     assert status.device.text() == "CPU, int8"
     assert not status.work.isVisible()
     assert not status.bar.isVisible()
-    assert window.workspace.session.answer is not None
-    assert window.workspace.session.answer.text == "Isaac Penhale"
+    assert ask_place(window).session.answer is not None
+    assert ask_place(window).session.answer.text == "Isaac Penhale"
     assert preparation.began == [tmp_path]
-    assert not window.messages.isVisible()
+    assert not window.services.messages.isVisible()
 
 
 def test_a_model_that_strays_stays_in_float32_and_that_is_said(
     qtbot: QtBot, make_window: MakeWindow, slow: SlowOpinions
 ) -> None:
     window = start(qtbot, make_window, [slow], Preparation(Prepared(None, "Its int8 graph strays too far.")))
-    qtbot.waitUntil(window.messages.isVisible)
-    assert window.messages.text == "The model reads in float32, slower than it might. Its int8 graph strays too far."
-    assert window.status.device.text() == "CPU, float32"
-    assert not window.status.work.isVisible()
+    qtbot.waitUntil(window.services.messages.isVisible)
+    assert (
+        window.services.messages.text
+        == "The model reads in float32, slower than it might. Its int8 graph strays too far."
+    )
+    assert window.services.status.device.text() == "CPU, float32"
+    assert not window.services.status.work.isVisible()
     ask(qtbot, window, "Who lit the lamp?")
 
 
 def test_a_preparation_that_fails_is_a_quiet_message(qtbot: QtBot, make_window: MakeWindow, slow: SlowOpinions) -> None:
     window = start(qtbot, make_window, [slow], Preparation(ModelError("There is no room.", "Make some.")))
-    qtbot.waitUntil(window.messages.isVisible)
-    assert window.messages.text.startswith("The model could not be made faster; it reads in float32.")
-    assert window.messages.text.endswith("There is no room. Make some.")
-    assert window.messages._title.property("kind") == "info"
-    assert not window.status.work.isVisible()
+    qtbot.waitUntil(window.services.messages.isVisible)
+    assert window.services.messages.text.startswith("The model could not be made faster; it reads in float32.")
+    assert window.services.messages.text.endswith("There is no room. Make some.")
+    assert window.services.messages._title.property("kind") == "info"
+    assert not window.services.status.work.isVisible()
 
 
 def test_another_model_or_the_end_stops_it(qtbot: QtBot, make_window: MakeWindow, slow: SlowOpinions) -> None:
     preparation = Preparation(Prepared(None), hold=True)
     window = start(qtbot, make_window, [slow], preparation)
-    qtbot.waitUntil(window.status.work.isVisible)
-    window.desk._load = lambda _settings: Opinions(FOUND)  # type: ignore[assignment,return-value]
-    with qtbot.waitSignal(window.desk.loaded):
-        window.desk.load()
-        assert not window.status.work.isVisible()
+    qtbot.waitUntil(window.services.status.work.isVisible)
+    window.services.reader._load = lambda _settings: Opinions(FOUND)  # type: ignore[assignment,return-value]
+    with qtbot.waitSignal(window.services.reader.loaded):
+        window.services.reader.load()
+        assert not window.services.status.work.isVisible()
     qtbot.waitUntil(lambda: preparation.ended == 1)
-    window.desk._load = lambda _settings: slow  # type: ignore[assignment,return-value]
-    window.desk.load()
-    qtbot.waitUntil(window.status.work.isVisible)
+    window.services.reader._load = lambda _settings: slow  # type: ignore[assignment,return-value]
+    window.services.reader.load()
+    qtbot.waitUntil(window.services.status.work.isVisible)
     began = time.monotonic()
     window.close()
     assert time.monotonic() - began < 1
@@ -149,15 +152,15 @@ def test_a_reader_that_is_fast_is_left_alone(qtbot: QtBot, make_window: MakeWind
 def test_a_document_is_read_ahead_without_a_word(qtbot: QtBot, make_window: MakeWindow) -> None:
     reader = Opinions(FOUND, pieces=200, pause=0.005)
     window = make_window(reader, text=TEXT)
-    work = window.workspace.ask_bar.work
-    assert not window.workspace.session.is_working
+    work = ask_place(window).view.ask_bar.work
+    assert not ask_place(window).session.is_working
     qtbot.wait(600)
     assert not work.isVisible()
-    with qtbot.waitSignal(window.workspace.session.finished, timeout=5000):  # it waits for its tokens
-        window.workspace.ask("Who lit the lamp?")
+    with qtbot.waitSignal(ask_place(window).session.finished, timeout=5000):  # it waits for its tokens
+        ask_place(window).controller.ask("Who lit the lamp?")
         qtbot.waitUntil(lambda: work.text.startswith("Preparing "))
     assert reader.ahead == [TEXT]
-    assert window.workspace.session.answer is not None
+    assert ask_place(window).session.answer is not None
 
 
 def test_another_document_is_read_ahead_instead(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -165,7 +168,7 @@ def test_another_document_is_read_ahead_instead(qtbot: QtBot, make_window: MakeW
     window = make_window(reader, text="The first one.")
     qtbot.wait(50)
     reader.pieces = 1
-    window.opener.paste(TEXT)
+    window.services.documents.paste(TEXT)
     qtbot.waitUntil(lambda: reader.ahead == [TEXT])
 
 
@@ -179,13 +182,13 @@ def test_a_notice_is_said_and_the_device_it_went_to_is_shown(qtbot: QtBot, make_
 
     reader = Failing(FOUND, notice="The graphics card failed; the processor answered.")
     window = make_window(reader, text=TEXT)
-    assert window.status.device.text() == "CUDA, bfloat16"
+    assert window.services.status.device.text() == "CUDA, bfloat16"
     ask(qtbot, window, "Who lit the lamp?")
-    assert window.messages.text == "The graphics card failed; the processor answered."
-    assert window.messages._title.property("kind") == "info"
-    assert window.status.device.text() == "CPU, int8"
-    assert "the card failed" in window.status.device.toolTip()
+    assert window.services.messages.text == "The graphics card failed; the processor answered."
+    assert window.services.messages._title.property("kind") == "info"
+    assert window.services.status.device.text() == "CPU, int8"
+    assert "the card failed" in window.services.status.device.toolTip()
     reader.notice = ""
-    window.messages.dismiss()
+    window.services.messages.dismiss()
     ask(qtbot, window, "Who lit it?")
-    assert not window.messages.isVisible()
+    assert not window.services.messages.isVisible()

@@ -21,9 +21,9 @@ from pytestqt.qtbot import QtBot
 from training_data import outcome, row
 
 from qadesk import paths
-from qadesk.app.history import open_store
 from qadesk.app.labelling import labels
 from qadesk.app.models.manage import list_models
+from qadesk.app.open_store import open_store
 from qadesk.app.training.outcome import Prediction
 from qadesk.app.training.run_events import Phase, to_json
 from qadesk.settings import Settings

@@ -25,7 +25,7 @@ def watched(window, *args, **kwargs):
         seen["model"] = info.name
         QTimer.singleShot(0, window.close)
     window.drawn.connect(drawn)
-    window.desk.loaded.connect(loaded)
+    window.services.reader.loaded.connect(loaded)
 main_window.MainWindow.__init__ = watched
 app.MainWindow.__init__ = watched
 code = app.run([], safe_mode="--safe-mode" in sys.argv)

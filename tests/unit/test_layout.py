@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from qadesk import __version__, layout, paths
-from qadesk.app import history
+from qadesk.app.open_store import open_store
 from qadesk.cli import main
 from qadesk.errors import StoreError
 
@@ -22,7 +22,7 @@ def write(**values):
 
 
 def test_opening_the_store_marks_the_folder():
-    history.open_store().close()
+    open_store().close()
     written = json.loads((paths.data_dir() / "layout.json").read_text())
     assert written == {"layout": 1, "program": __version__}
 
@@ -46,7 +46,7 @@ def test_a_newer_layout_is_refused_and_nothing_is_written():
     write(layout=2, program="7.1.0")
     before = {path: path.read_bytes() for path in paths.data_dir().iterdir()}
     with pytest.raises(StoreError, match="newer version of QADesk") as caught:
-        history.open_store()
+        open_store()
     assert caught.value.hint == "Install QADesk 7.1.0 or a newer one to open them. Nothing was changed."
     assert {path: path.read_bytes() for path in paths.data_dir().iterdir()} == before
 

@@ -23,6 +23,8 @@ from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
 from qadesk.store.recent import storable
 
+_LABELS = Changes(labels=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -43,7 +45,7 @@ def keep_text(store: Store, document: Document, group: str | None = None) -> int
     The same words in the same ``group`` are one row. Without a group, the words of a file or a pasted text are one row
     wherever they lie, and the row follows a file that was moved: labels survive that.
     """
-    with store.writing() as connection:
+    with store.writing(_LABELS) as connection:
         return relocate.keep(connection, document, group)
 
 
@@ -74,7 +76,7 @@ def answer(
     """
     asked = _question(question)
     said = _said(answers, is_impossible, document.text)
-    with store.writing() as connection:
+    with store.writing(_LABELS) as connection:
         text_id = relocate.keep(connection, document, None)
         known = {_folded(known): label_id for label_id, known in reversed(rows.questions(connection, text_id))}
         batch = LabelBatch(connection, f"the answer to {_quoted(asked)}")
@@ -89,7 +91,7 @@ def answer(
 
 def add_questions(store: Store, text_id: int, questions: Sequence[str]) -> list[Label]:
     """Add open labels for ``questions``; those that the text has already, and empty ones, are left out."""
-    with store.writing() as connection:
+    with store.writing(_LABELS) as connection:
         _text(connection, text_id)
         known = {_folded(question) for _, question in rows.questions(connection, text_id)}
         asked: dict[str, str] = {}
@@ -134,15 +136,14 @@ def write_note(store: Store, label_id: int, note: str) -> Label:
     return _change(store, label_id, "the note on", lambda _words: {"note": note})
 
 
-def delete(store: Store, label_ids: Sequence[int]) -> Changes:
+def delete(store: Store, label_ids: Sequence[int]) -> None:
     """Delete labels. Undo brings them back, also after a restart; so what they say stays in the database."""
-    with store.writing() as connection:
+    with store.writing(_LABELS) as connection:
         found = [label for label in (rows.label(connection, label_id) for label_id in label_ids) if label]
         what = _quoted(found[0].question) if len(found) == 1 else f"{len(found)} labels"
         batch = LabelBatch(connection, f"the deletion of {what}")
         for label in found:
             batch.delete(label.id)
-    return Changes(labels=True)
 
 
 def add_many(store: Store, added: Sequence[tuple[LabelText, Sequence[Label]]]) -> int:
@@ -154,7 +155,7 @@ def add_many(store: Store, added: Sequence[tuple[LabelText, Sequence[Label]]]) -
     stand in its text.
     """
     origin = next((label.origin for _, labels in added for label in labels), "")
-    with store.writing() as connection:
+    with store.writing(_LABELS) as connection:
         adding = _Adding(connection, LabelBatch(connection, f"the import of '{origin}'"))
         for text, labels in added:
             text_id = text.id or (rows.add_text(connection, text) if labels else 0)
@@ -201,13 +202,13 @@ def counts(store: Store) -> Counts:
 
 def undo(store: Store) -> str | None:
     """Undo the last change and say what it was ('the answer to "Who?"'); None if there is nothing to undo."""
-    with store.writing() as connection:
+    with store.writing(_LABELS) as connection:
         return journal.undo(connection)
 
 
 def redo(store: Store) -> str | None:
     """Do again what was undone last and say what it was; None if there is nothing, or labels were changed since."""
-    with store.writing() as connection:
+    with store.writing(_LABELS) as connection:
         return journal.redo(connection)
 
 
@@ -262,7 +263,7 @@ class _Adding:
 
 def _change(store: Store, label_id: int, what: str, columns: Callable[[str], dict[str, object]]) -> Label:
     """Write what ``columns`` makes of the words of the label's text; ``what`` names the change to its question."""
-    with store.writing() as connection:
+    with store.writing(_LABELS) as connection:
         label = _label(connection, label_id)
         batch = LabelBatch(connection, f"{what} {_quoted(label.question)}")
         batch.change(label_id, columns(_text(connection, label.text_id).text))

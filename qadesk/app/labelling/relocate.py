@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qadesk.labels.relocation import anchor, says_nothing_new
-from qadesk.records import LABELLED, LOST, Document, GoldSpan, Label, LabelText
+from qadesk.records import LABELLED, LOST, Changes, Document, GoldSpan, Label, LabelText
 from qadesk.store import label_rows as rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
@@ -43,7 +43,7 @@ def follow(store: Store, document: Document) -> Relocation:
         has_same = rows.has_texts(connection) and bool(rows.texts_with_words(connection, document.text))
     if not old and not has_same:
         return Relocation()
-    with store.writing() as connection:
+    with store.writing(Changes(labels=True)) as connection:
         if has_same:
             keep(connection, document, None)  # the row follows a file that was moved
         batch = LabelBatch(connection, f"the move of the labels of '{document.title}' to its new words")

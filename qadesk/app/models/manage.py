@@ -21,7 +21,6 @@ from qadesk.app.reading.load import model_folder
 from qadesk.errors import ModelError
 from qadesk.qa import graphs, models
 from qadesk.qa.models import Model
-from qadesk.records import Changes
 from qadesk.settings import Settings
 
 _MAX_JSON = 2**20  # bytes
@@ -112,7 +111,7 @@ def find(settings: Settings, name: str) -> ListedModel:
     raise ModelError(f"There is no model '{name}'.", "See 'qadesk models list', or the list of models in the window.")
 
 
-def use(settings: Settings, folder: Path) -> Changes:
+def use(settings: Settings, folder: Path) -> None:
     """Let the settings name the model in ``folder``, and keep the one before for ``roll_back``.
 
     Raises ``ModelError`` if it is not usable, ``SettingError`` if the settings cannot be written.
@@ -122,7 +121,6 @@ def use(settings: Settings, folder: Path) -> Changes:
     if not _is_same(model_folder(before), folder):
         settings.set("model.previous", before)
         settings.set("model.folder", wanted)
-    return Changes(models=True)
 
 
 def previous(settings: Settings) -> ListedModel | None:
@@ -142,7 +140,7 @@ def roll_back(settings: Settings) -> ListedModel:
     return before
 
 
-def rename(settings: Settings, folder: Path, name: str) -> Changes:
+def rename(settings: Settings, folder: Path, name: str) -> None:
     """Call the user's model in ``folder`` by another name; its folder stays where it is. Raises ``ModelError``."""
     wanted = naming.check(name)
     listed = _owned(settings, folder, "renamed")
@@ -151,10 +149,9 @@ def rename(settings: Settings, folder: Path, name: str) -> Changes:
     if any(wanted.casefold() == each.name.casefold() and each.folder != folder for each in list_models(settings)):
         raise ModelError(f"There is already a model called '{wanted}'.", "Choose another name.")
     note(folder, name=wanted)
-    return Changes(models=True)
 
 
-def remove(settings: Settings, folder: Path) -> Changes:
+def remove(settings: Settings, folder: Path) -> None:
     """Delete the user's model in ``folder``, and the graph that was made of it.
 
     Raises ``ModelError`` for the model in use and for those that are not among the user's.
@@ -172,7 +169,6 @@ def remove(settings: Settings, folder: Path) -> Changes:
         raise ModelError(
             f"'{listed.name}' could not be removed.", "Close other programs that have its files open.", str(error)
         ) from error
-    return Changes(models=True)
 
 
 def note(folder: Path, **facts: Any) -> None:

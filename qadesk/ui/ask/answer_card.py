@@ -1,4 +1,4 @@
-"""One answer: what it is, how sure, where, and the confidence of its start and of its end."""
+"""The card of one answer: its words, likelihood and place, and the confidence of its start and end."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from qadesk.ui.kit.widgets import font, plain_label, tool_button
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """What a card says. Confidences are probabilities, 0 to 1."""
+    """What a card shows. Confidences are probabilities, 0 to 1."""
 
     number: int
     headline: str  # 'Likely · 82 %'
@@ -43,10 +43,10 @@ class CardText:
 
 
 class AnswerCard(QAbstractButton):
-    """Small, or open when it is chosen. ``stepped`` asks for the card after (1) or before (-1)."""
+    """Small, or opened when it is chosen. ``stepped`` asks for the card after (1) or before (-1)."""
 
     stepped = Signal(int)
-    copy_wanted = Signal()
+    copy_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +59,7 @@ class AnswerCard(QAbstractButton):
         self._text = _label()
         self._context = _label("muted")
         self._small = _label("muted")
-        self._copy = tool_button("Copy this answer", self.copy_wanted.emit, "Ctrl+C")
+        self._copy = tool_button("Copy this answer", self.copy_requested.emit, "Ctrl+C")
         self._bars = {"start": ConfidenceBar("Start"), "end": ConfidenceBar("End")}
         self._details = QWidget()
         self._lay_out()
@@ -159,9 +159,9 @@ class NumberBadge(QWidget):
         self.update()
 
     def _font(self) -> QFont:
-        found = font(0.85)
-        found.setBold(True)
-        return found
+        bold = font(0.85)
+        bold.setBold(True)
+        return bold
 
     def sizeHint(self) -> QSize:
         """Room for two digits."""

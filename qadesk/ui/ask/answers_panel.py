@@ -1,4 +1,4 @@
-"""The answers: a verdict where there is something to say first, then one card for each."""
+"""The answers: one card for each, below a verdict where one is needed."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _NARROW = 280  # pixels
 
 
 class AnswersPanel(QWidget):
-    """``chosen`` gives the index of an answer, ``asked`` a sample question that was clicked."""
+    """``answer_chosen`` gives the index of an answer, ``question_clicked`` a sample question."""
 
-    chosen = Signal(int)
-    asked = Signal(str)
-    copy_wanted = Signal()
+    answer_chosen = Signal(int)
+    question_clicked = Signal(str)
+    copy_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,12 +40,12 @@ class AnswersPanel(QWidget):
         self._verdict = QFrame()
         self._verdict.setObjectName("verdict")
         self.headline = plain_label()
-        self.remark = plain_label(tone="muted")
+        self.detail = plain_label(tone="muted")
         self.hint = plain_label(tone="muted")
-        self.odds = plain_label(tone="muted")
+        self.no_answer = plain_label(tone="muted")
         self._chips = QVBoxLayout()
         self._list = QVBoxLayout()
-        self.labelling = LabelButtons()
+        self.label_buttons = LabelButtons()
         self._lay_out()
         self.restyle()
         self.show_nothing("")
@@ -55,7 +55,7 @@ class AnswersPanel(QWidget):
         inside.setContentsMargins(14, 10, 14, 10)
         inside.setSpacing(4)
         inside.addWidget(self.headline)
-        inside.addWidget(self.remark)
+        inside.addWidget(self.detail)
         self._chips.setSpacing(8)
         self._list.setSpacing(10)
         self._ground = scroll_ground()
@@ -66,8 +66,8 @@ class AnswersPanel(QWidget):
             column.addWidget(widget)
         column.addLayout(self._chips)
         column.addLayout(self._list)
-        self._list.addWidget(self.labelling)
-        column.addWidget(self.odds)
+        self._list.addWidget(self.label_buttons)
+        column.addWidget(self.no_answer)
         column.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -94,9 +94,9 @@ class AnswersPanel(QWidget):
     def show_nothing(self, hint: str, questions: Sequence[str] = ()) -> None:
         """Show no answers, but a hint and questions to click."""
         self._show_cards(())
-        self.labelling.hide()
+        self.label_buttons.hide()
         self._set_verdict("", "")
-        self.odds.hide()
+        self.no_answer.hide()
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
         self._set_chips(questions)
@@ -109,23 +109,23 @@ class AnswersPanel(QWidget):
         self._set_chips(())
         self._set_verdict(*_verdict(answers, phrases.verdict(answers, doubtful_below), working=working))
         self._show_cards([_card(document, answers, index, doubtful_below) for index in range(len(answers))], selected)
-        self.labelling.accept.setEnabled(bool(answers.spans))
-        self.labelling.show()
+        self.label_buttons.accept.setEnabled(bool(answers.spans))
+        self.label_buttons.show()
         if answers.is_answered and answers.no_answer is not None:
-            self.odds.setText(f"Chance that the document has no answer: {phrases.per_cent(answers.no_answer)}")
-        self.odds.setVisible(answers.is_answered and answers.no_answer is not None)
+            self.no_answer.setText(f"Chance that the document has no answer: {phrases.per_cent(answers.no_answer)}")
+        self.no_answer.setVisible(answers.is_answered and answers.no_answer is not None)
 
     def has_focus(self) -> bool:
         """Whether the keyboard is in here."""
         focus = QApplication.focusWidget()
         return focus is not None and self.isAncestorOf(focus)
 
-    def _set_verdict(self, headline: str, remark: str) -> None:
+    def _set_verdict(self, headline: str, detail: str) -> None:
         self.headline.setText(headline)
-        self.remark.setText(remark)
+        self.detail.setText(detail)
         self.headline.setVisible(bool(headline))
-        self.remark.setVisible(bool(remark))
-        self._verdict.setVisible(bool(headline or remark))
+        self.detail.setVisible(bool(detail))
+        self._verdict.setVisible(bool(headline or detail))
 
     def _set_chips(self, questions: Sequence[str]) -> None:
         clear(self._chips)
@@ -133,7 +133,7 @@ class AnswersPanel(QWidget):
             chip = QPushButton(question.replace("&", "&&"))
             chip.setProperty("kind", "row")
             chip.setAccessibleName(f"Ask: {question}")
-            chip.clicked.connect(lambda _=False, question=question: self.asked.emit(question))
+            chip.clicked.connect(lambda _=False, question=question: self.question_clicked.emit(question))
             self._chips.addWidget(chip)
 
     def _show_cards(self, texts: Sequence[CardText], selected: int = 0) -> None:
@@ -144,29 +144,29 @@ class AnswersPanel(QWidget):
             if index < len(texts):
                 card.show_answer(texts[index], opened=index == selected)
         self._count = len(texts)
-        self._place_labelling(selected)
+        self._place_label_buttons(selected)
         self.updateGeometry()
 
-    def _place_labelling(self, selected: int) -> None:
+    def _place_label_buttons(self, selected: int) -> None:
         """Put the buttons for labels below the chosen card."""
         place = selected + 1 if self._count else 0
-        if self._list.indexOf(self.labelling) != place:
-            self._list.removeWidget(self.labelling)
-            self._list.insertWidget(place, self.labelling)
+        if self._list.indexOf(self.label_buttons) != place:
+            self._list.removeWidget(self.label_buttons)
+            self._list.insertWidget(place, self.label_buttons)
 
     def _add_card(self) -> None:
         card = AnswerCard()
         index = len(self.cards)
-        card.clicked.connect(lambda: self.chosen.emit(index))
+        card.clicked.connect(lambda: self.answer_chosen.emit(index))
         card.stepped.connect(lambda step: self._step(index + step))
-        card.copy_wanted.connect(self.copy_wanted)
+        card.copy_requested.connect(self.copy_requested)
         self.cards.append(card)
         self._list.addWidget(card)
 
     def _step(self, index: int) -> None:
         if 0 <= index < self._count:
             self.cards[index].setFocus(Qt.FocusReason.TabFocusReason)
-            self.chosen.emit(index)
+            self.answer_chosen.emit(index)
 
     def reveal(self, index: int) -> None:
         """Scroll to the card at ``index``."""
@@ -174,7 +174,7 @@ class AnswersPanel(QWidget):
 
 
 def _verdict(answers: Answers, verdict: str, *, working: bool) -> tuple[str, str]:
-    """A headline and a remark, both empty where the first card says it all."""
+    """A headline and a detail, both empty where the first card says it all."""
     parts = f"{answers.read:,} of {answers.windows:,} parts"
     if working:
         return "", f"The best so far, after {parts}."
@@ -183,9 +183,9 @@ def _verdict(answers: Answers, verdict: str, *, working: bool) -> tuple[str, str
     if not answers.spans:
         return f"No answer was found {where}", stopped
     if verdict == "No answer":
-        odds = f" · {phrases.per_cent(answers.no_answer)}" if answers.no_answer is not None else ""
-        remark = "The passages that come closest are listed as doubtful."
-        return f"Probably not {where}{odds}", f"{remark} {stopped}".strip()
+        chance = f" · {phrases.per_cent(answers.no_answer)}" if answers.no_answer is not None else ""
+        detail = "The passages that come closest are listed as doubtful."
+        return f"Probably not {where}{chance}", f"{detail} {stopped}".strip()
     if verdict == "Doubtful":
         return "", f"A doubtful answer: read the passage before you rely on it. {stopped}".strip()
     return "", stopped
@@ -195,7 +195,7 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
     answer = answers[index]
     return CardText(
         number=index + 1,
-        headline=f"{_in_words(answer, answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
+        headline=f"{_likelihood(answer, answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
         text=answer.text,
         place=phrases.place(document, answer.start).capitalize(),
         context=phrases.context(document, answer.start, answer.end),
@@ -204,7 +204,7 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
     )
 
 
-def _in_words(answer: Answer, answers: Answers, index: int, doubtful_below: float) -> str:
+def _likelihood(answer: Answer, answers: Answers, index: int, doubtful_below: float) -> str:
     if not answers.is_answered:
         return "Doubtful"
     return "Alternative" if index else phrases.likelihood(answer.confidence, doubtful_below)

@@ -1,37 +1,39 @@
-"""What is being asked of what: the open document, the question, its answers, and which one is chosen."""
+"""The open document, the question that is asked, its answers, and which one is chosen."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.progress import Progress
 from qadesk.records import Answer, Answers, Document, Reading
-from qadesk.ui.kit.jobs import Job
+from qadesk.ui.kit.jobs import AnyJob, Job
 from qadesk.ui.services.reader_service import ReaderService
 
 
 class AskSession(QObject):
-    """Asks one question at a time: a new one cancels the one before, whose late results are never heard.
+    """Asks one question at a time: a new one cancels the job of the one before, which then delivers nothing.
 
     ``answers_changed`` says that there are other answers to show, ``selected_changed`` that another one is chosen.
-    ``began`` and ``ended`` enclose the work, ``progressed`` gives its ``Progress``; ``finished`` gives the answers
+    ``started`` and ``ended`` enclose the work, ``progressed`` gives its ``Progress``; ``finished`` gives the answers
     of a question that was read to the end.
     """
 
     answers_changed = Signal()
     selected_changed = Signal()
-    began = Signal()
+    started = Signal()
     progressed = Signal(object)
     ended = Signal()
     finished = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, desk: ReaderService) -> None:
+    def __init__(self, reader: ReaderService) -> None:
         super().__init__()
-        self._desk = desk
-        self._job: Job | None = None
-        self._ahead: Job | None = None
-        desk.loaded.connect(self._read_ahead)
+        self._reader = reader
+        self._job: Job[Reading, Any] | None = None
+        self._reading_ahead: AnyJob | None = None
+        reader.loaded.connect(self._read_ahead)
         self.user_chose = False  # an answer, while or since the reader was at work
         self.document: Document | None = None
         self.answers: Answers | None = None
@@ -49,7 +51,7 @@ class AskSession(QObject):
 
     def show(self, document: Document | None) -> None:
         """Go over to ``document``."""
-        self._drop_job()
+        self._cancel_job()
         self.document = document
         self.user_chose = False
         self._set_answers(None)
@@ -58,19 +60,19 @@ class AskSession(QObject):
     def ask(self, question: str) -> None:
         """Ask ``question`` of the open document."""
         assert self.document is not None
-        self._drop_job()
+        self._cancel_job()
         self._set_answers(None)
         self.user_chose = False
-        self._job = self._desk.ask(
+        self._job = self._reader.ask(
             question, self.document, done=self._finish, progress=self._progress, failed=self._fail
         )
-        self.began.emit()
+        self.started.emit()
 
     def stop(self) -> None:
-        """Stop the work; what was found so far stays, marked as partial."""
+        """Stop the work; the best answers so far stay, marked as partial."""
         latest = self._job.latest if self._job else None
-        self._drop_job()
-        if isinstance(latest, Reading) and latest.answers:
+        self._cancel_job()
+        if latest and latest.answers:
             self._set_answers(latest.answers)
 
     def clear(self) -> None:
@@ -100,12 +102,10 @@ class AskSession(QObject):
     def _set_answers(self, answers: Answers | None) -> None:
         chosen = self.answer if self.user_chose else None
         self.answers = answers
-        places = [(each.start, each.end) for each in answers] if answers else []
-        kept = chosen is not None and (chosen.start, chosen.end) in places
-        self.selected = places.index((chosen.start, chosen.end)) if chosen and kept else 0
+        self.selected = _index_of(chosen, answers) if chosen and answers else 0
         self.answers_changed.emit()
 
-    def _drop_job(self) -> None:
+    def _cancel_job(self) -> None:
         if self._job:
             self._job.cancel()
             self._job = None
@@ -113,11 +113,11 @@ class AskSession(QObject):
 
     def _read_ahead(self) -> None:
         """Have the document's tokens made while the user thinks of a question."""
-        if self._ahead:
-            self._ahead.cancel()
-        self._ahead = self._desk.read_ahead(self.document, self._tell_ahead) if self.document else None
+        if self._reading_ahead:
+            self._reading_ahead.cancel()
+        self._reading_ahead = self._reader.read_ahead(self.document, self._report_ahead) if self.document else None
 
-    def _tell_ahead(self, progress: Progress) -> None:
+    def _report_ahead(self, progress: Progress) -> None:
         if self._job:  # a question waits for this
             self.progressed.emit(progress)
 
@@ -136,3 +136,10 @@ class AskSession(QObject):
         self._job = None
         self.ended.emit()
         self.failed.emit(error)
+
+
+def _index_of(answer: Answer, answers: Answers) -> int:
+    """Where the span of ``answer`` stands among ``answers``; 0 where it does not."""
+    spans = [(other.start, other.end) for other in answers]
+    span = (answer.start, answer.end)
+    return spans.index(span) if span in spans else 0

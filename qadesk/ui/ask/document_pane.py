@@ -1,4 +1,4 @@
-"""The middle of the window: the document with its head, its notes and the find bar, or the empty view."""
+"""The open document with its title, notes and find bar, or the empty view."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class DocumentPane(QWidget):
 
 
 class NoteLine(QFrame):
-    """What the user should know about how the file was read, until it is closed."""
+    """Notes on how the file was read, until the user closes them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,10 +1,10 @@
-"""What is there while no document is open: a place to drop one, three ways to begin, and the last ones."""
+"""The view while no document is open: where to drop one, three buttons to begin, and recent documents."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from qadesk.records import RecentDocument
@@ -18,9 +18,9 @@ _WIDTH = 560
 class EmptyView(QScrollArea):
     """``recent_chosen`` gives the document to open again."""
 
-    open_wanted = Signal()
-    paste_wanted = Signal()
-    sample_wanted = Signal()
+    open_requested = Signal()
+    paste_requested = Signal()
+    sample_requested = Signal()
     recent_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,9 +34,9 @@ class EmptyView(QScrollArea):
         self._formats = plain_label("PDF, Word, HTML, Markdown or plain text", tone="muted")
         self._heading = plain_label("Opened before", tone="muted")
         self._recent = QVBoxLayout()
-        self.open_button = _button("Open…", self.open_wanted, kind="main")
-        self.paste_button = _button("Paste text", self.paste_wanted)
-        self.sample_button = _button("Try the sample", self.sample_wanted)
+        self.open_button = _button("Open…", self.open_requested, kind="main")
+        self.paste_button = _button("Paste text", self.paste_requested)
+        self.sample_button = _button("Try the sample", self.sample_requested)
         self._lay_out()
         self.set_recent(())
         self.restyle()
@@ -101,8 +101,8 @@ class EmptyView(QScrollArea):
         self._picture.setPixmap(icons.pixmap("page", "accent", 48))
 
 
-def _button(text: str, wanted: object, kind: str = "") -> QPushButton:
+def _button(text: str, clicked: SignalInstance, kind: str = "") -> QPushButton:
     button = QPushButton(text)
     button.setProperty("kind", kind)
-    button.clicked.connect(wanted)
+    button.clicked.connect(clicked)
     return button

@@ -1,4 +1,4 @@
-"""Below the chosen answer: say whether it is right. Each button is a label, and has its key."""
+"""The buttons below the chosen answer that make a label of it. Each has its key."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from qadesk.ui.kit.widgets import plain_label
 
 
 class LabelButtons(QWidget):
-    """``right`` says that the chosen answer is, ``corrected`` that the selected words are, ``absent`` that none is."""
+    """``accepted``: the chosen answer is right; ``corrected``: the selected words are; ``refused``: none is."""
 
-    right = Signal()
+    accepted = Signal()
     corrected = Signal()
-    absent = Signal()
-    undo_wanted = Signal()
+    refused = Signal()
+    undo_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +25,7 @@ class LabelButtons(QWidget):
             "Keep the words that are selected in the document as the right answer (Ctrl+Shift+Enter)",
         )
         self.refuse = _button("∅ Not in this document", "Keep as a label that there is no answer (Ctrl+Shift+N)")
-        self.told = plain_label()
+        self.sentence = plain_label()
         self.undo = QPushButton("Undo")
         self.undo.setProperty("kind", "quiet")
         self.undo.setToolTip("Undo (Ctrl+Z)")
@@ -36,7 +36,7 @@ class LabelButtons(QWidget):
         upper.addWidget(self.refuse, 1)
         lower = QHBoxLayout()
         lower.setSpacing(8)
-        lower.addWidget(self.told, 1)
+        lower.addWidget(self.sentence, 1)
         lower.addWidget(self.undo)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
@@ -44,18 +44,18 @@ class LabelButtons(QWidget):
         column.addLayout(upper)
         column.addWidget(self.correct)
         column.addLayout(lower)
-        self.accept.clicked.connect(self.right)
+        self.accept.clicked.connect(self.accepted)
         self.correct.clicked.connect(self.corrected)
-        self.refuse.clicked.connect(self.absent)
-        self.undo.clicked.connect(self.undo_wanted)
-        self.say("")
+        self.refuse.clicked.connect(self.refused)
+        self.undo.clicked.connect(self.undo_requested)
+        self.show_sentence("")
 
-    def say(self, sentence: str, *, saved: bool = False) -> None:
-        """Say ``sentence``, with a way back where a label was ``saved``."""
-        self.told.setProperty("tone", "good" if saved else "muted")
-        self.told.style().polish(self.told)
-        self.told.setText(sentence)
-        self.told.setVisible(bool(sentence))
+    def show_sentence(self, sentence: str, *, saved: bool = False) -> None:
+        """Show ``sentence``, with a button to undo where a label was ``saved``; '' hides the line."""
+        self.sentence.setProperty("tone", "good" if saved else "muted")
+        self.sentence.style().polish(self.sentence)
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
         self.undo.setVisible(saved)
         if sentence:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))

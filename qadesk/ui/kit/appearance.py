@@ -1,4 +1,4 @@
-"""How the whole window looks, by the settings: its colours and the size of its text."""
+"""The colours and the text size of the whole window, by the settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ZOOM_STEP = 10
 
 
 class Appearance(QObject):
-    """``changed`` says that there are other colours or another text size."""
+    """``changed`` says that the colours or the text size are other ones."""
 
     changed = Signal()
     failed = Signal(object)
@@ -46,8 +46,8 @@ class Appearance(QObject):
     def zoom(self, steps: int) -> None:
         """Make all text larger by ``steps``, smaller for a negative number."""
         limits = row("view.zoom")
-        wanted = self._settings["view.zoom"] + steps * _ZOOM_STEP
-        self._zoom_to(round(min(max(wanted, limits.low or 0), limits.high or 0)))
+        per_cent = self._settings["view.zoom"] + steps * _ZOOM_STEP
+        self._zoom_to(round(min(max(per_cent, limits.low or 0), limits.high or 0)))
 
     def _zoom_to(self, per_cent: object) -> None:
         try:

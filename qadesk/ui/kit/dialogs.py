@@ -1,16 +1,11 @@
-"""The windows over the window: never more than one of them."""
+"""The dialogs of the window: never more than one of them is open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
-from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.widgets import TextDialog
-from qadesk.ui.shell.shortcut_sheet import CommandPalette, ShortcutSheet
 
 
 class Dialogs(QObject):
@@ -36,27 +31,3 @@ class Dialogs(QObject):
     def details(self, sentence: str, detail: str) -> None:
         """Show the details of an error."""
         self.open(TextDialog(self.window, "Details", sentence, detail))
-
-    def shortcuts(self) -> None:
-        """Show all keys."""
-        self.open(ShortcutSheet(self.window))
-
-    def palette(self, commands: Mapping[str, QAction]) -> None:
-        """Find a command by its name."""
-        self.open(CommandPalette(commands, self.window))
-
-    def page(self, count: int, go: Callable[[int], object]) -> None:
-        """Ask for a page of ``count`` and ``go`` there."""
-        dialog = QInputDialog(self.window)
-        dialog.setWindowTitle("Go to page")
-        dialog.setLabelText(f"Page, 1 to {count:,}:")
-        dialog.setInputMode(QInputDialog.InputMode.IntInput)
-        dialog.setIntRange(1, count)
-        dialog.intValueSelected.connect(go)
-        self.open(dialog)
-
-    def about(self, jobs: Jobs) -> None:
-        """Say what this is, what it is made of, and under which licences; what is looked up for it runs in ``jobs``."""
-        from qadesk.ui.shell.about_dialog import AboutDialog
-
-        self.open(AboutDialog(jobs, self.window))

@@ -1,131 +1,241 @@
-"""Background work in lanes: one thread each, so that what it owns has one owner.
+"""Background work on lanes: one thread each, so that what it owns has one owner.
 
-Work is a function of its job. What it returns is the result; if that is a generator it is driven here, each yield
-is progress and a place to stop. All callbacks run on the window's thread. A cancelled job calls nothing any more.
+Work is a function of its job. What it returns is the result; a generator is driven here, and each yield is progress, a
+place to stop, and, for background work, a place to let the user's work go first. All callbacks run on the window's
+thread, in the order in which their values came. A cancelled job calls nothing any more.
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Generic, Literal, TypeVar, get_args, overload
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from qadesk.errors import Cancelled
+from qadesk.ui.kit.lanes import Lane, Priority
 
-Work = Callable[["Job"], Any]
-LANES = ("model", "prepare", "files", "store", "train", "models")
+__all__ = ["LANES", "AnyJob", "Failed", "Job", "Jobs", "LaneName", "Priority"]
+
+LaneName = Literal["model", "prepare", "files", "store", "train", "models"]
+LANES: tuple[LaneName, ...] = get_args(LaneName)
+P = TypeVar("P")
+R = TypeVar("R")
+Failed = Callable[[Exception], object]
 _DRAINED = ("store",)  # what the user did is written before the window goes
 _QUIET = 0.1  # seconds between two reports of progress
+_log = logging.getLogger(__name__)
 
 
-class Job:
-    """One piece of work. ``latest`` is what its generator yielded last."""
+class Job(Generic[P, R]):
+    """One piece of work that yields ``P`` and results in ``R``. ``latest`` is what its generator yielded last."""
 
     def __init__(
         self,
-        work: Work,
-        done: Callable[[Any], None] | None,
-        progress: Callable[[Any], None] | None,
-        failed: Callable[[Exception], None],
+        lane: LaneName,
+        work: Callable[[Job[P, R]], Generator[P, None, R] | R],
+        *,
+        priority: Priority,
+        done: Callable[[R], object] | None,
+        progress: Callable[[P], object] | None,
+        events: Callable[[list[P]], object] | None,
+        failed: Failed,
+        deliver: Callable[[Job[P, R], Callable[[], object], bool], None],
     ) -> None:
-        self.work = work
-        self.done = done
-        self.progress = progress
-        self.failed = failed
-        self.latest: Any = None
-        self._cancelled = False
+        self.lane = lane
+        self.priority = priority
+        self.latest: P | None = None
+        self._work = work
+        self._done, self._progress, self._events, self._failed = done, progress, events, failed
+        self._deliver = deliver
+        self._steps: Generator[P, None, R] | None = None
+        self._undelivered: list[P] = []  # events
+        self._began = 0.0  # on the monotonic clock, like the next
+        self._reported = 0.0  # when progress was last delivered
+        self._is_cancelled = False
 
     def cancel(self) -> None:
         """Stop at the next yield, or do not begin. Nothing is reported any more."""
-        self._cancelled = True
+        self._is_cancelled = True
 
     def is_cancelled(self) -> bool:
         """Whether to stop; for work that asks by itself."""
-        return self._cancelled
+        return self._is_cancelled
+
+    def step(self) -> bool:
+        """Work up to the next yield, on the lane. Gives whether there is more to do."""
+        try:
+            return self._advance()
+        except StopIteration as end:
+            self._end(end.value)
+        except Exception as error:  # noqa: BLE001  every error is reported, on the window's thread
+            self._fail(error)
+        return False
+
+    def _advance(self) -> bool:
+        if self._is_cancelled:
+            if self._steps is not None:
+                self._steps.close()
+            raise Cancelled
+        if self._steps is None:
+            self._began = time.monotonic()
+            outcome = self._work(self)
+            if not isinstance(outcome, Generator):
+                self._end(outcome)
+                return False
+            self._steps = outcome
+            return True
+        self.latest = next(self._steps)
+        self._report(self.latest)
+        return True
+
+    def _report(self, value: P) -> None:
+        if self._events:
+            self._undelivered.append(value)
+        if time.monotonic() - self._reported >= _QUIET:
+            self._reported = time.monotonic()
+            self._deliver_events()
+            if progress := self._progress:
+                self._deliver(self, lambda: progress(value), False)
+
+    def _deliver_events(self) -> None:
+        if (events := self._events) and self._undelivered:
+            values, self._undelivered = self._undelivered, []
+            self._deliver(self, lambda: events(values), False)
+
+    def _end(self, result: R) -> None:
+        self._deliver_events()
+        self._log_end("done")
+        done = self._done
+        self._deliver(self, lambda: done(result) if done else None, True)
+
+    def _fail(self, error: Exception) -> None:
+        self._deliver_events()
+        self._log_end(type(error).__name__)
+        self._deliver(self, lambda: self._failed(error), True)
+
+    def _log_end(self, outcome: str) -> None:
+        name = getattr(self._work, "__qualname__", type(self._work).__name__)
+        seconds = time.monotonic() - self._began if self._began else 0.0
+        _log.debug("lane %s: %s after %.3f s: %s", self.lane, name, seconds, outcome)
+
+
+AnyJob = Job[Any, Any]
+"""For those who only keep a job to cancel it."""
+
+
+class _LastTask:
+    """What a lane does after everything else, when the window goes."""
+
+    priority = Priority.BACKGROUND
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self._work = work
+
+    def step(self) -> bool:
+        """Do it."""
+        self._work()
+        return False
 
 
 class Jobs(QObject):
     """Runs jobs. Errors of jobs that name no ``failed`` go to ``failed`` of this object."""
 
     failed = Signal(object)
-    _arrived = Signal(object, str, object)
+    _delivered = Signal(object, object, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lanes = {name: ThreadPoolExecutor(1, thread_name_prefix=f"qadesk-{name}") for name in LANES}
-        self._running: dict[Job, str] = {}
-        self._last: dict[str, Callable[[], None]] = {}
+        self._lanes = {name: Lane(f"qadesk-{name}") for name in LANES}
+        self._running: set[Job[Any, Any]] = set()
+        self._last: dict[LaneName, Callable[[], object]] = {}
         self._is_closed = False
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._delivered.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    @overload
+    def start(
+        self,
+        lane: LaneName,
+        work: Callable[[Job[P, R]], Generator[P, None, R]],
+        *,
+        done: Callable[[R], object] | None = None,
+        progress: Callable[[P], object] | None = None,
+        events: Callable[[list[P]], object] | None = None,
+        failed: Failed | None = None,
+        priority: Priority = Priority.USER,
+    ) -> Job[P, R]: ...
+
+    @overload
+    def start(
+        self,
+        lane: LaneName,
+        work: Callable[[Job[P, R]], R],
+        *,
+        done: Callable[[R], object] | None = None,
+        failed: Failed | None = None,
+        priority: Priority = Priority.USER,
+    ) -> Job[P, R]: ...
 
     def start(
         self,
-        lane: str,
-        work: Work,
+        lane: LaneName,
+        work: Callable[[Job[P, R]], Generator[P, None, R] | R],
         *,
-        done: Callable[[Any], None] | None = None,
-        progress: Callable[[Any], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
-    ) -> Job:
+        done: Callable[[R], object] | None = None,
+        progress: Callable[[P], object] | None = None,
+        events: Callable[[list[P]], object] | None = None,
+        failed: Failed | None = None,
+        priority: Priority = Priority.USER,
+    ) -> Job[P, R]:
         """Run ``work`` on ``lane`` after what is there already; the result goes to ``done``.
 
-        What is asked for while the window goes, as by a dialog that closes with it, is not begun any more.
+        Of what a generator yields, ``progress`` gets the latest, ten times a second at most; ``events`` gets every
+        value, in lists. ``BACKGROUND`` work begins after the user's and is suspended between two yields while there is
+        some. What is asked for while the window goes, as by a dialog that closes with it, is not begun any more.
         """
-        job = Job(work, done, progress, failed or self.failed.emit)
+        job: Job[P, R] = Job(
+            lane,
+            work,
+            priority=priority,
+            done=done,
+            progress=progress,
+            events=events,
+            failed=failed or self.failed.emit,
+            deliver=self._delivered.emit,
+        )
         if self._is_closed:
             job.cancel()
             return job
-        self._running[job] = lane
-        self._lanes[lane].submit(self._run, job)
+        self._running.add(job)
+        self._lanes[lane].put(job)
         return job
 
-    def at_close(self, lane: str, last: Callable[[], None]) -> None:
+    def at_close(self, lane: LaneName, last: Callable[[], object]) -> None:
         """Run ``last`` on ``lane`` when the window goes, after everything else there."""
         self._last[lane] = last
 
     def close(self) -> None:
-        """Cancel what can be cancelled, write what must be written, and end the threads."""
-        for job, name in self._running.items():
-            if name not in _DRAINED:
+        """Cancel what can be cancelled, write what must be written, and end the threads. It can be called again."""
+        if self._is_closed:
+            return
+        for job in self._running:
+            if job.lane not in _DRAINED:
                 job.cancel()
         for name, last in self._last.items():
-            self._lanes[name].submit(last)
+            self._lanes[name].put(_LastTask(last))
         self._is_closed = True
         for lane in self._lanes.values():
-            lane.shutdown(wait=True)
+            lane.close()
+        for lane in self._lanes.values():
+            lane.join()
         for job in self._running:
-            job.cancel()  # nobody is there to hear of it
+            job.cancel()  # the window is gone
 
-    def _run(self, job: Job) -> None:
-        try:
-            result = None if job.is_cancelled() else job.work(job)
-            if isinstance(result, Generator):
-                result = self._drive(job, result)
-        except Exception as error:  # noqa: BLE001  every error is reported, on the window's thread
-            self._arrived.emit(job, "failed", error)
-        else:
-            self._arrived.emit(job, "done", result)
-
-    def _drive(self, job: Job, steps: Generator[Any, None, Any]) -> Any:
-        told = 0.0
-        while not job.is_cancelled():
-            try:
-                job.latest = next(steps)
-            except StopIteration as stop:
-                return stop.value
-            if time.monotonic() - told >= _QUIET:
-                told = time.monotonic()
-                self._arrived.emit(job, "progress", job.latest)
-        steps.close()
-        raise Cancelled
-
-    @Slot(object, str, object)
-    def _deliver(self, job: Job, what: str, value: object) -> None:
-        if what != "progress":
-            self._running.pop(job, None)
-        callback = getattr(job, what)
-        if callback and not job.is_cancelled():
-            callback(value)
+    @Slot(object, object, bool)
+    def _call(self, job: Job[Any, Any], callback: Callable[[], object], is_end: bool) -> None:
+        if is_end:
+            self._running.discard(job)
+        if not job.is_cancelled():
+            callback()

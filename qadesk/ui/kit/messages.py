@@ -1,4 +1,4 @@
-"""How the window speaks: one quiet bar above its places."""
+"""The message bar above the places: a sentence, a hint, and buttons."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qadesk.ui.kit.widgets import clear, plain_label, tool_button
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the bar says. ``kind`` is 'error' or 'info'; ``buttons`` are texts and what they do."""
+    """What the bar shows. ``kind`` is 'error' or 'info'; ``buttons`` are their texts and what they do."""
 
     title: str
     hint: str = ""
@@ -24,12 +24,12 @@ class Message:
 
 
 class MessageBar(QFrame):
-    """One message at a time, the newest; what it covers comes back when it is closed.
+    """Shows one message at a time, the newest; the one below it comes back when it is closed.
 
-    ``details_wanted`` gives the sentence and the details of an error.
+    ``details_requested`` gives the sentence and the details of an error.
     """
 
-    details_wanted = Signal(str, str)
+    details_requested = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,25 +53,25 @@ class MessageBar(QFrame):
 
     @property
     def text(self) -> str:
-        """What it says now; empty while it is closed."""
+        """The message that is shown; empty while the bar is closed."""
         return f"{self._open[-1].title} {self._open[-1].hint}".strip() if self._open else ""
 
     def show_message(self, message: Message) -> None:
         """Show ``message`` above what is there. An error takes the place of the error before it."""
         self._open = [
-            each for each in self._open if each.title != message.title and not each.kind == message.kind == "error"
+            other for other in self._open if other.title != message.title and not other.kind == message.kind == "error"
         ]
         self._open.append(message)
         self._show_newest()
 
     def show_error(self, error: QadeskError) -> None:
-        """Show what ``error`` says, with a way to its details."""
-        details = ("Details", lambda: self.details_wanted.emit(error.message, error.detail))
+        """Show the sentences of ``error``, with a button for its details."""
+        details = ("Details", lambda: self.details_requested.emit(error.message, error.detail))
         self.show_message(Message(error.message, error.hint, "error", (details,) if error.detail else ()))
 
     def clear_errors(self) -> None:
-        """Close an error that is no longer of interest."""
-        self._open = [each for each in self._open if each.kind != "error"]
+        """Close all errors."""
+        self._open = [message for message in self._open if message.kind != "error"]
         self._show_newest()
 
     def dismiss(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayou
 
 from qadesk.progress import Progress
 from qadesk.ui.kit.dialogs import Dialogs
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Jobs
 from qadesk.ui.kit.widgets import plain_label, shortened, text_view
 from qadesk.ui.services.label_service import LabelService
 
@@ -41,7 +41,7 @@ class ExchangeController(QObject):
         self._jobs = jobs
         self._desk = desk
         self._dialogs = dialogs
-        self._job: Job | None = None
+        self._job: AnyJob | None = None
 
     @property
     def is_working(self) -> bool:
@@ -84,7 +84,7 @@ class ExchangeController(QObject):
         """Write all labels to ``path``, in the format ``form`` or the one that the suffix of ``path`` tells."""
         self.stop()
         self.began.emit(f"Writing {shortened(path.name)}…")
-        self._job = self._desk.read(
+        self._job = self._desk.run_long(
             lambda store: _export(store, path, form),
             lambda done: self._end(f"{_labels(done[0])} written to {path.name}.", done[1]),
             progress=self.progressed.emit,
@@ -116,7 +116,7 @@ class ExchangeController(QObject):
             known = f"{found.labels - count:,} were there already." if count < found.labels else ""
             self.imported.emit(f"{_labels(count)} imported.", known)
 
-        self._desk.change(lambda store: import_labels(store, found), done)
+        self._desk.run(lambda store: import_labels(store, found), done)
 
     def _end(self, title: str, hint: str) -> None:
         self._job = None

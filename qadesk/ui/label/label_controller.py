@@ -1,10 +1,10 @@
-"""The label view at work: what is listed, what is shown, and what the reader says to it."""
+"""Connects the label view with the labels and the reader: what is listed, what is shown, what the reader suggests."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from qadesk.records import Label, LabelText
 from qadesk.ui.label.checks_page import ChecksPage
@@ -15,8 +15,7 @@ from qadesk.ui.label.label_session import LabelSession
 from qadesk.ui.label.label_view import LabelView
 from qadesk.ui.label.side_controllers import ChecksController, InspectorController
 from qadesk.ui.label.suggester import Suggester
-from qadesk.ui.services.label_service import LabelService
-from qadesk.ui.services.reader_service import ReaderService
+from qadesk.ui.services.services import Services
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.inspection import Suggestion
@@ -25,39 +24,38 @@ _AHEAD = 8  # questions that are read for before the user comes to them
 
 
 class LabelController(QObject):
-    """Owns the label view. ``wanted_id`` is the label to go to when they are listed next, 0 for none."""
+    """Owns the label ``view``, its ``session``, and the controllers of its side pages."""
 
-    failed = Signal(object)
-
-    def __init__(self, desk: LabelService, reader: ReaderService, exchange: ExchangeController) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self.wanted_id = 0
-        self.session = LabelSession(desk)
+    def __init__(self, services: Services, exchange: ExchangeController) -> None:
+        super().__init__(services.labels)
+        self._labels = services.labels
+        self._pending_id = 0  # the label to go to when they are listed next, 0 for none
+        self.session = LabelSession(services.labels)
         self.view = LabelView(self.session)
-        self.suggester = Suggester(reader, desk)
+        self.suggester = Suggester(services.reader, services.labels)
         self.inspector, self.checks = Inspector(), ChecksPage()
-        self.inspecting = InspectorController(self.session, reader, self.inspector)
-        self.checking = ChecksController(desk, reader, self.checks)
+        self.inspecting = InspectorController(self.session, services.reader, self.inspector)
+        self.checking = ChecksController(services.labels, services.reader, self.checks)
         self.view.side.addTab(self.inspector, "Loss")
         self.view.side.addTab(self.checks, "Checks")
-        self._connect()
+        self._connect(services)
         self._connect_exchange(exchange)
 
-    def _connect(self) -> None:
-        desk, view = self._desk, self.view
+    def _connect(self, services: Services) -> None:
+        labels, view = services.labels, self.view
         for source in (self.suggester, self.inspecting, self.checking):
-            source.failed.connect(self.failed)
-        desk.written.connect(self._take_written)
-        desk.changed.connect(self.list_anew)
-        desk.stood.connect(view.queue.show_standing)
-        desk.undone.connect(view.say)
+            source.failed.connect(services.report)
+        view.view.zoomed.connect(services.appearance.zoom)
+        labels.label_written.connect(self._update_label)
+        labels.labels_changed.connect(self.list_again)
+        labels.summary_changed.connect(view.queue.show_standing)
+        labels.undo_reported.connect(view.say)
         view.queue.sought.connect(self._list)
         view.queue.chosen.connect(self._show)
         view.queue.order.currentIndexChanged.connect(self._suggest)
         view.delete_wanted.connect(self._delete)
         view.side.currentChanged.connect(self._show_side)
-        self.suggester.suggested.connect(self._take_suggestions)
+        self.suggester.suggested.connect(self._show_suggestions)
         self.checks.label_wanted.connect(self.go_to)
 
     def _connect_exchange(self, exchange: ExchangeController) -> None:
@@ -68,16 +66,16 @@ class LabelController(QObject):
         exchange.progressed.connect(self.view.work.report)
         exchange.ended.connect(self.view.work.end)
 
-    # Coming and going
+    # Entering and leaving the place
 
     def enter(self) -> None:
-        """The view is on the screen now."""
-        self._desk.look()
+        """The view is shown now."""
+        self._labels.read_summary()
         self._list()
         self.view.focus()
 
     def leave(self) -> None:
-        """It is not any more: let the reader rest."""
+        """The view is not shown any more: write the note, and let the reader rest."""
         self.view.answers.note.flush()
         self.suggester.stop()
         self.inspecting.stop()
@@ -89,25 +87,29 @@ class LabelController(QObject):
 
     # The list
 
-    def list_anew(self) -> None:
+    def list_again(self) -> None:
         """List the labels as they are now, if they can be seen."""
         if self.view.isVisible():
             self._list()
+
+    def select_when_listed(self, label_id: int) -> None:
+        """Go to a label when the labels are listed next."""
+        self._pending_id = label_id
 
     def _list(self) -> None:
         from qadesk.app.labelling.labels import labels
 
         queue = self.view.queue
         state, search = queue.wanted_state, queue.wanted_words
-        self._desk.read(lambda store: labels(store, state=state, search=search), self._take_labels)
+        self._labels.run(lambda store: labels(store, state=state, search=search), self._show_list)
 
-    def _take_labels(self, labels: list[Label]) -> None:
+    def _show_list(self, labels: list[Label]) -> None:
         before = self.session.label
         self.view.queue.show_margins(self.suggester.margins(labels))
         self.view.queue.show_labels(labels)
-        if self.wanted_id:
-            self.view.queue.go_to_label(self.wanted_id)
-            self.wanted_id = 0
+        if self._pending_id:
+            self.view.queue.go_to_label(self._pending_id)
+            self._pending_id = 0
         current = self.view.queue.current
         if current is not None and before is not None and current.id == before.id and current != before:
             self._show(current)  # the same label, changed elsewhere
@@ -124,23 +126,23 @@ class LabelController(QObject):
                 self.session.show(current, texts.get(label.text_id), self.suggester.of(current))
                 self.view.announce()
 
-        self._desk.with_texts([label.text_id], show)
+        self._labels.with_texts([label.text_id], show)
         self._suggest()
 
     def go_to(self, key: str) -> None:
         """Go to the label with ``key``; the whole list is shown for that."""
         from qadesk.app.labelling.labels import labels
 
-        def done(found: list[Label]) -> None:
-            label = next((each for each in found if each.key == key), None)
+        def done(all_labels: list[Label]) -> None:
+            label = next((label for label in all_labels if label.key == key), None)
             if label is not None and not self.view.queue.go_to_label(label.id):
-                self.wanted_id = label.id
+                self._pending_id = label.id
                 self.view.queue.show_all()
                 self._list()
 
-        self._desk.read(labels, done)
+        self._labels.run(labels, done)
 
-    def _take_written(self, label: Label) -> None:
+    def _update_label(self, label: Label) -> None:
         self.view.queue.update_label(label)
         self.view.say(f"Saved. {in_words(label)}", saved=True)
         if self.session.label is not None and self.session.suggestion is None:
@@ -153,20 +155,20 @@ class LabelController(QObject):
             queue = self.view.queue
             self.suggester.want(queue.upcoming(len(queue.model.labels) if queue.teaches else _AHEAD))
 
-    def _take_suggestions(self, found: dict[int, Suggestion]) -> None:
+    def _show_suggestions(self, suggestions: dict[int, Suggestion]) -> None:
         queue = self.view.queue
         queue.show_margins(self.suggester.margins(queue.model.labels))
         label = self.session.label
-        if label is not None and label.id in found:
-            self.session.suggest(found[label.id])
-        if not found:
+        if label is not None and label.id in suggestions:
+            self.session.suggest(suggestions[label.id])
+        if not suggestions:
             self._suggest()
 
     def _delete(self, label: Label) -> None:
         from qadesk.app.labelling.labels import delete
 
-        self._desk.change(
-            lambda store: delete(store, [label.id]), lambda _changes: self.view.say("Deleted. Ctrl+Z brings it back.")
+        self._labels.run(
+            lambda store: delete(store, [label.id]), lambda _none: self.view.say("Deleted. Ctrl+Z brings it back.")
         )
 
     def _show_side(self) -> None:

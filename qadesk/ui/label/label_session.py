@@ -40,7 +40,7 @@ class LabelSession(QObject):
         self.answers: tuple[GoldSpan, ...] = ()
         self.chosen = 0
         self.span: Span | None = None
-        desk.written.connect(self._take_written)
+        desk.label_written.connect(self._take_written)
 
     def show(self, label: Label | None, text: LabelText | None = None, suggestion: Suggestion | None = None) -> None:
         """Go over to ``label`` of ``text``."""

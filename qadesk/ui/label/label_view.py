@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 from qadesk.app import phrases
 from qadesk.labels import spans
 from qadesk.records import LABELLED, LOST, OPEN, Document, Label, LabelText
-from qadesk.ui.ask.ask_bar import WorkLine
 from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.kit.widgets import plain_label
+from qadesk.ui.kit.work_line import WorkLine
 from qadesk.ui.label import label_keys
 from qadesk.ui.label.answer_panel import AnswerPanel
 from qadesk.ui.label.label_session import LabelSession, Move

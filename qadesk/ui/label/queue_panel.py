@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton,
 from qadesk.records import LABELLED, OPEN, Label
 from qadesk.ui.kit.widgets import Field, font, plain_label
 from qadesk.ui.label.label_queue import ORDERS, STATES, TEACHES, QueueList, QueueModel, ordered
-from qadesk.ui.services.label_service import Standing
+from qadesk.ui.services.label_service import LabelSummary
 
 _PAUSE = 200  # milliseconds after a key before a search
 
@@ -114,7 +114,7 @@ class QueuePanel(QWidget):
         if row < 0:
             self.go_to(0)
 
-    def show_standing(self, standing: Standing) -> None:
+    def show_standing(self, standing: LabelSummary) -> None:
         """Say how far one is."""
         counts = standing.counts
         total = counts.open + counts.labelled + counts.skipped + counts.lost

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import QadeskError
 from qadesk.records import LABELLED, LabeledExample
-from qadesk.ui.kit.jobs import Job
+from qadesk.ui.kit.jobs import AnyJob
 from qadesk.ui.label.checks_page import ChecksPage
 from qadesk.ui.label.inspector import Inspector
 from qadesk.ui.label.label_session import LabelSession
@@ -29,7 +29,7 @@ class InspectorController(QObject):
         self._session = session
         self._reader = reader
         self._page = inspector
-        self._job: Job | None = None
+        self._job: AnyJob | None = None
         self._shown: object = None
         inspector.wanted.connect(self.inspect)
         session.marked.connect(self.follow)
@@ -90,7 +90,7 @@ class ChecksController(QObject):
         self._reader = reader
         self._page = page
         self._losses: dict[str, float] = {}
-        self._job: Job | None = None
+        self._job: AnyJob | None = None
         page.wanted.connect(self.check)
         page.losses_wanted.connect(self.ask_model)
         page.cancel_wanted.connect(self.stop)
@@ -101,14 +101,14 @@ class ChecksController(QObject):
         from qadesk.app.labelling.exchange import check_labels
 
         losses = dict(self._losses)
-        self._desk.read(lambda store: check_labels(store, losses or None), self._page.show_findings, failed=self._fail)
+        self._desk.run(lambda store: check_labels(store, losses or None), self._page.show_findings, failed=self._fail)
 
     def ask_model(self) -> None:
         """Find the labels that the model holds for unlikely too."""
         from qadesk.app.labelling.labels import examples
 
         self.stop()
-        self._job = self._desk.read(examples, self._read, failed=self._fail)
+        self._job = self._desk.run(examples, self._read, failed=self._fail)
 
     def stop(self) -> None:
         """Stop asking the model."""
@@ -120,7 +120,7 @@ class ChecksController(QObject):
     def _read(self, examples: list[LabeledExample]) -> None:
         from qadesk.app.labelling.inspection import losses
 
-        self._job = self._reader.run(
+        self._job = self._reader.run_long(
             lambda reader: losses(reader, examples),
             done=self._take,
             progress=self._page.show_progress,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.records import Label, LabelText
-from qadesk.ui.kit.jobs import Job
+from qadesk.ui.kit.jobs import AnyJob
 from qadesk.ui.services.label_service import LabelService
 from qadesk.ui.services.reader_service import ReaderService
 
@@ -31,7 +31,7 @@ class Suggester(QObject):
         self._desk = desk
         self._known: dict[int, tuple[str, int, Suggestion | None]] = {}  # the question and the text it was made for
         self._wanted: list[Label] = []
-        self._job: Job | None = None
+        self._job: AnyJob | None = None
         self._turn = 0
         self._is_on = False
         reader.loaded.connect(self._forget)

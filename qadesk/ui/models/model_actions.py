@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from qadesk.errors import QadeskError
 from qadesk.progress import Progress
 from qadesk.settings import Settings
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Jobs
 from qadesk.ui.kit.widgets import shortened
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class ModelActions(QObject):
         self.settings = settings
         self.models: list[ListedModel] = []
         self._jobs = jobs
-        self._job: Job | None = None
+        self._job: AnyJob | None = None
         self.sentence = ""
 
     @property
@@ -60,7 +60,7 @@ class ModelActions(QObject):
     def refresh(self) -> None:
         """Look again at what is there; ``listed`` and ``before`` tell."""
 
-        def look(_job: Job) -> tuple[list[ListedModel], ListedModel | None]:
+        def look(_job: AnyJob) -> tuple[list[ListedModel], ListedModel | None]:
             from qadesk.app.models.manage import list_models, previous
 
             return list_models(self.settings), previous(self.settings)

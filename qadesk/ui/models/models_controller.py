@@ -1,4 +1,4 @@
-"""Models in the window: opens their page, and lets the window know what came of it. All the wiring is here."""
+"""Models in the window: opens their page, and shows the outcome of what was done there while it is closed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from qadesk.ui.models.comparison_dialog import ComparisonDialog
 from qadesk.ui.models.model_actions import ModelActions
 from qadesk.ui.models.model_dialogs import CompareDialog
 from qadesk.ui.models.models_page import ModelsPage
+from qadesk.ui.services.place import Commands
+from qadesk.ui.services.services import Services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,63 +27,63 @@ if TYPE_CHECKING:
     from qadesk.labels.dataset import Dataset
     from qadesk.records import LabeledExample
     from qadesk.store.database import Store
-    from qadesk.ui.shell.main_window import MainWindow
 
 
 class ModelsController(QObject):
-    """Owns the ``keeper`` of models and opens their page.
+    """Owns the ``actions`` on models and opens their page.
 
-    A model that the settings were made to name, but that cannot be loaded, is given up for the one before.
+    Where the settings name a model that cannot be loaded, they go back to the model before.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._before: dict[str, object] = {}  # the settings before, while the desk loads by new ones
+    def __init__(self, services: Services) -> None:
+        super().__init__(services.window)
+        self._services = services
+        self._before: dict[str, object] = {}  # the settings before, while the reader loads by new ones
         self.page: ModelsPage | None = None
-        self.keeper = ModelActions(window.jobs, window.settings)
-        self.keeper.used.connect(self._load)
-        self.keeper.renamed.connect(window.desk.load)
-        self.keeper.failed.connect(self._report)
-        self.keeper.said.connect(self._say)
-        self.keeper.compared.connect(self._show_comparison)
-        self.keeper.online.connect(window.status.show_online)
-        window.desk.loading.connect(self._forget_before)
-        window.desk.refused.connect(self._go_back)
+        self.actions = ModelActions(services.jobs, services.settings)
+        self.actions.used.connect(self._load)
+        self.actions.renamed.connect(services.reader.load)
+        self.actions.failed.connect(self._report)
+        self.actions.said.connect(self._say)
+        self.actions.compared.connect(self._show_comparison)
+        self.actions.online.connect(services.status.show_online)
+        services.reader.load_started.connect(self._forget_before)
+        services.reader.load_failed.connect(self._go_back)
+        services.signals.model_requested.connect(self.use)
 
-    def verbs(self) -> dict[str, Callable[[], object]]:
-        """What the menu can do."""
+    def commands(self) -> Commands:
+        """What its rows of the table of actions do."""
         return {"show_models": self.show_models}
 
     def show_models(self) -> None:
         """Open the page of models."""
-        page = ModelsPage(self.keeper, self._window)
+        page = ModelsPage(self.actions, self._services.window)
         page.compare_wanted.connect(self._ask_comparison)
-        page.crashed.connect(self._window.report)
+        page.crashed.connect(self._services.report)
         page.finished.connect(self._close)
-        self._window.dialogs.open(page)
+        self._services.dialogs.open(page)
         self.page = page
 
     def use(self, folder: Path, name: str) -> None:
         """Answer with the model in ``folder`` from now on: also for those that have just made one."""
-        self.keeper.use(folder, name)
+        self.actions.use(folder, name)
 
     def _close(self) -> None:
         self.page = None
 
     def _report(self, error: Exception) -> None:
         if self.page is None:
-            self._window.report(error)
+            self._services.report(error)
 
     def _say(self, sentence: str, folder: Path | None) -> None:
         if self.page is None:
             use = (("Use it", partial(self.use, folder, folder.name)),) if folder else ()
-            self._window.messages.show_message(Message(sentence, buttons=use))
+            self._services.messages.show_message(Message(sentence, buttons=use))
 
     # The model in use
 
     def _load(self, before: dict[str, object]) -> None:
-        self._window.desk.load()
+        self._services.reader.load()
         self._before = before
 
     def _forget_before(self) -> None:
@@ -91,11 +93,11 @@ class ModelsController(QObject):
         before, self._before = self._before, {}
         try:
             for key, value in before.items():
-                self._window.settings.set(key, value)
+                self._services.settings.set(key, value)
         except SettingError as problem:
-            self._window.report(problem)
+            self._services.report(problem)
         if before:
-            self.keeper.refresh()
+            self.actions.refresh()
             if self.page and isinstance(error, QadeskError):
                 self.page.tell(f"The model before answers on. {error}")
 
@@ -107,14 +109,14 @@ class ModelsController(QObject):
 
             return examples(store)
 
-        self._window.library.run(
+        self._services.store.run(
             examples, done=partial(self._choose, first), failed=lambda _error: self._choose(first, ())
         )
 
     def _choose(self, first: ListedModel, own: Sequence[LabeledExample]) -> None:
         if self.page is None:
             return
-        others = [each for each in self.keeper.models if not each.problem and each.folder != first.folder]
+        others = [each for each in self.actions.models if not each.problem and each.folder != first.folder]
         dialog = CompareDialog(first.name, [each.name for each in others], len(own), self.page)
         dialog.accepted.connect(lambda: self._compare(first, others[dialog.other.currentIndex()], dialog, own))
         dialog.open()
@@ -123,7 +125,7 @@ class ModelsController(QObject):
         self, first: ListedModel, second: ListedModel, asked: CompareDialog, own: Sequence[LabeledExample]
     ) -> None:
         if asked.on_labels:
-            self.keeper.compare(first, second, lambda: _dataset(own))
+            self.actions.compare(first, second, lambda: _dataset(own))
             return
         path = paths.general_set_path()
         if asked.on_file:
@@ -131,17 +133,17 @@ class ModelsController(QObject):
             if not name:
                 return
             path = Path(name)
-        self.keeper.compare(first, second, _reading(path))
+        self.actions.compare(first, second, _reading(path))
 
-    def _show_comparison(self, found: ModelComparison) -> None:
+    def _show_comparison(self, comparison: ModelComparison) -> None:
         if self.page:
-            ComparisonDialog(found, self.page).open()
+            ComparisonDialog(comparison, self.page).open()
             return
-        show = partial(self._open_comparison, found)
-        self._window.messages.show_message(Message(found.verdict, buttons=(("Show", show),)))
+        show = partial(self._open_comparison, comparison)
+        self._services.messages.show_message(Message(comparison.verdict, buttons=(("Show", show),)))
 
-    def _open_comparison(self, found: ModelComparison) -> None:
-        self._window.dialogs.open(ComparisonDialog(found, self._window))
+    def _open_comparison(self, comparison: ModelComparison) -> None:
+        self._services.dialogs.open(ComparisonDialog(comparison, self._services.window))
 
 
 def _dataset(examples: Sequence[LabeledExample]) -> Dataset:

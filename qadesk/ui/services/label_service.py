@@ -1,26 +1,28 @@
-"""The labels, on the store's lane: what they tell of is on the disk."""
+"""Labels, through the store service: what it gives is on the disk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from qadesk.records import Label, LabelText
-from qadesk.ui.kit.jobs import Job
-from qadesk.ui.services.history import Library
+from qadesk.records import Changes, Label, LabelText
+from qadesk.ui.kit.jobs import Failed, Job
+from qadesk.ui.services.store_service import LongVerb, StoreService, Verb
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.labels import Counts
     from qadesk.store.database import Store
 
-_KEPT_TEXTS = 16
+P = TypeVar("P")
+R = TypeVar("R")
+_CACHED_TEXTS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LabelSummary:
     """How many labels there are by their state, and whether there is something to undo and to redo."""
 
     counts: Counts
@@ -31,101 +33,109 @@ class Standing:
 class LabelService(QObject):
     """Writes labels one after another.
 
-    ``written`` gives a label as it is now; ``changed`` says that any of them may be another one now; ``stood`` gives
-    the ``Standing`` after each change; ``undone`` says in words what was undone or redone, or that there was nothing.
+    ``label_written`` gives one label as it is now; ``labels_changed`` says that any of them may be another one now;
+    ``summary_changed`` gives the ``LabelSummary`` after each change; ``undo_reported`` gives a sentence on what was
+    undone or redone, or that there was nothing.
     """
 
-    written = Signal(object)
-    changed = Signal()
-    stood = Signal(object)
-    undone = Signal(str)
+    label_written = Signal(object)
+    labels_changed = Signal()
+    summary_changed = Signal(object)
+    undo_reported = Signal(str)
 
-    def __init__(self, library: Library) -> None:
-        super().__init__(library)
-        self._library = library
+    def __init__(self, store: StoreService) -> None:
+        super().__init__(store)
+        self._store = store
         self._texts: dict[int, LabelText] = {}  # the one used last is the last
+        store.changed.connect(self._on_changed)
 
-    def look(self) -> None:
-        """Tell how things stand."""
-        self._library.run(_standing, done=self.stood.emit)
+    def read_summary(self) -> None:
+        """Read the counts; ``summary_changed`` gives them."""
+        self._store.run(_summary, done=self.summary_changed.emit)
 
     def write(
-        self,
-        verb: Callable[[Store], Label],
-        done: Callable[[Label], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
+        self, verb: Verb[Label], done: Callable[[Label], object] | None = None, failed: Failed | None = None
     ) -> None:
-        """Run a ``verb`` that writes one label."""
+        """Run a ``verb`` that writes one label. Its error is reported by the store service, and given to ``failed``."""
 
-        def finish(found: tuple[Label, Standing]) -> None:
-            label, standing = found
+        def finish(label: Label) -> None:
             if done:
                 done(label)
-            self.written.emit(label)
-            self.stood.emit(standing)
+            self.label_written.emit(label)
 
         def fail(error: Exception) -> None:
             if failed:
                 failed(error)
-            self._library.failed.emit(error)
+            self._store.failed.emit(error)
 
-        self._library.run(lambda store: (verb(store), _standing(store)), done=finish, failed=fail)
+        self._store.run(verb, done=finish, failed=fail, initiator=self)
 
-    def change(self, verb: Callable[[Store], Any], done: Callable[[Any], None] | None = None) -> None:
-        """Run a ``verb`` that writes any number of labels."""
+    def run(
+        self, verb: Verb[R], done: Callable[[R], object] | None = None, failed: Failed | None = None
+    ) -> Job[None, R]:
+        """Run a ``verb`` that reads labels or writes any number of them."""
+        return self._store.run(verb, done=done, failed=failed)
 
-        def finish(found: tuple[Any, Standing]) -> None:
-            result, standing = found
-            if done:
-                done(result)
-            self.changed.emit()
-            self.stood.emit(standing)
-
-        self._library.run(lambda store: (verb(store), _standing(store)), done=finish)
-
-    def read(self, verb: Callable[[Store], Any], done: Callable[[Any], None], **outcomes: Any) -> Job:
-        """Run a ``verb`` that writes nothing; the outcomes are those of ``Jobs.start``."""
-        return self._library.run(verb, done=done, **outcomes)
+    def run_long(
+        self,
+        verb: LongVerb[P, R],
+        done: Callable[[R], object] | None = None,
+        progress: Callable[[P], object] | None = None,
+        failed: Failed | None = None,
+    ) -> Job[P, R]:
+        """Run a ``verb`` that yields progress, as ``run`` does the others."""
+        return self._store.run_long(verb, done=done, progress=progress, failed=failed)
 
     def undo(self) -> None:
         """Take back the last change."""
         from qadesk.app.labelling.labels import undo
 
-        self.change(undo, lambda words: self.undone.emit(f"Undone: {words}." if words else "There is nothing to undo."))
+        self._store.run(undo, done=lambda change: self._report_undo("Undone", change, "undo"))
 
     def redo(self) -> None:
         """Do again what was undone last."""
         from qadesk.app.labelling.labels import redo
 
-        self.change(redo, lambda words: self.undone.emit(f"Redone: {words}." if words else "There is nothing to redo."))
+        self._store.run(redo, done=lambda change: self._report_undo("Redone", change, "redo"))
+
+    def _report_undo(self, outcome: str, change: str | None, verb: str) -> None:
+        self.undo_reported.emit(f"{outcome}: {change}." if change else f"There is nothing to {verb}.")
 
     def with_texts(self, ids: Iterable[int], done: Callable[[dict[int, LabelText]], None]) -> None:
-        """Give the texts ``ids`` to ``done``: at once where they are known."""
+        """Give the texts ``ids`` to ``done``: at once where they are in the cache."""
         wanted = set(ids)
         missing = sorted(wanted - self._texts.keys())
         if missing:
-            self._library.run(lambda store: _texts(store, missing), done=lambda found: done(self._keep(wanted, found)))
+            self._store.run(
+                lambda store: _texts(store, missing), done=lambda texts: done(self._with_cached(wanted, texts))
+            )
         else:
-            done(self._keep(wanted, {}))
+            done(self._with_cached(wanted, {}))
 
-    def _keep(self, wanted: set[int], found: dict[int, LabelText]) -> dict[int, LabelText]:
-        known = {**self._texts, **found}
-        texts = {each: known[each] for each in wanted if each in known}
-        for each in texts:
-            self._texts.pop(each, None)
+    def _with_cached(self, ids: set[int], read: dict[int, LabelText]) -> dict[int, LabelText]:
+        known = {**self._texts, **read}
+        texts = {text_id: known[text_id] for text_id in ids if text_id in known}
+        for text_id in texts:
+            self._texts.pop(text_id, None)
         self._texts.update(texts)
-        for oldest in list(self._texts)[:-_KEPT_TEXTS]:
+        for oldest in list(self._texts)[:-_CACHED_TEXTS]:
             del self._texts[oldest]
         return texts
+
+    def _on_changed(self, changes: Changes, initiator: object) -> None:
+        if changes.labels:
+            self.read_summary()
+            if initiator is not self:
+                self.labels_changed.emit()
 
 
 def _texts(store: Store, ids: Sequence[int]) -> dict[int, LabelText]:
     from qadesk.app.labelling.labels import text
 
-    return {each: text(store, each) for each in ids}
+    return {text_id: text(store, text_id) for text_id in ids}
 
 
-def _standing(store: Store) -> Standing:
+def _summary(store: Store) -> LabelSummary:
     from qadesk.app.labelling.labels import can_redo, can_undo, counts
 
-    return Standing(counts(store), can_undo(store), can_redo(store))
+    return LabelSummary(counts(store), can_undo(store), can_redo(store))

@@ -1,11 +1,11 @@
-"""The loaded reader and the one thread that may touch it; and a faster one that is made while that answers."""
+"""The loaded reader and the one thread that may touch it; and a faster one that is prepared meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,12 +13,14 @@ from qadesk.errors import DeviceError, ModelError, QadeskError
 from qadesk.progress import Progress
 from qadesk.records import Answers, Document, Reading
 from qadesk.settings import Settings
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Failed, Job, Jobs, Priority
 
 if TYPE_CHECKING:
     from qadesk.qa.engine import Reader
     from qadesk.qa.graphs import Prepared
 
+P = TypeVar("P")
+R = TypeVar("R")
 Load = Callable[[Settings], "Reader"]
 Prepare = Callable[[Path], "Generator[Progress, None, Prepared]"]
 
@@ -35,7 +37,7 @@ class ReaderInfo:
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """A reader that was loaded, the ``problem`` of one that was not, and the ``slow`` model folder to prepare."""
+    """What was loaded, the ``problem`` of settings that do not work, and the ``slow`` model folder to prepare."""
 
     info: ReaderInfo
     problem: QadeskError | None
@@ -66,20 +68,21 @@ def prepare_in_child(folder: Path) -> Generator[Progress, None, Prepared]:
 class ReaderService(QObject):
     """Loads and asks on the model lane. A question that comes too early waits there.
 
-    ``loaded`` gives a ``ReaderInfo``; ``refused`` the error of settings that do not work: the reader that was
-    there stays, or the bundled one takes the place. ``moved`` gives the info of the reader when it went over to another
-    device by itself. A model without a fast graph answers as it is, while one is made on a lane of its own:
-    ``preparing`` gives the progress, None at the end; ``prepared`` the verdict, and ``unprepared`` the error if there
-    is none. The faster reader takes its place between two questions, and ``loaded`` tells of it.
+    ``loaded`` gives a ``ReaderInfo``; ``load_failed`` the error of settings that do not work: the reader of before
+    stays, or the bundled one is loaded. ``device_changed`` gives the info of a reader that went over to another device
+    by itself. A model without a fast graph answers as it is, while one is made on a lane of its own:
+    ``preparation_progressed`` gives the ``Progress``, None at the end; ``prepared`` the ``Prepared``, and
+    ``preparation_failed`` the error if there is none. The faster reader takes its place between two questions; then
+    there is a ``loaded``.
     """
 
-    loading = Signal()
+    load_started = Signal()
     loaded = Signal(object)
-    refused = Signal(object)
-    moved = Signal(object)
-    preparing = Signal(object)
+    load_failed = Signal(object)
+    device_changed = Signal(object)
+    preparation_progressed = Signal(object)
     prepared = Signal(object)
-    unprepared = Signal(object)
+    preparation_failed = Signal(object)
 
     def __init__(
         self, jobs: Jobs, settings: Settings, load: Load = load_by_settings, prepare: Prepare = prepare_in_child
@@ -91,36 +94,83 @@ class ReaderService(QObject):
         self._prepare = prepare
         self._reader: Reader | None = None  # touched on the model lane only
         self._info: ReaderInfo | None = None
-        self._preparation: Job | None = None
+        self._preparation: AnyJob | None = None
         self.is_ready = False
 
     def load(self) -> None:
-        """Load what the settings name. What was being prepared is given up."""
+        """Load what the settings name. A preparation that goes on is cancelled."""
         self._stop_preparing()
         self.is_ready = False
-        self.loading.emit()
-        self._jobs.start("model", self._load_on_lane, done=self._say_loaded, failed=self.refused.emit)
+        self.load_started.emit()
+        self._jobs.start(
+            "model", lambda _job: self._load_on_lane(), done=self._finish_loading, failed=self.load_failed.emit
+        )
 
-    def ask(self, question: str, document: Document, *, done: Callable[[Answers], None], **outcomes: Any) -> Job:
-        """Ask; the outcomes are those of ``Jobs.start``: progress is a ``Reading``, the result ``Answers``."""
+    def ask(
+        self,
+        question: str,
+        document: Document,
+        *,
+        done: Callable[[Answers], object],
+        progress: Callable[[Reading], object],
+        failed: Failed,
+    ) -> Job[Reading, tuple[Answers, ReaderInfo]]:
+        """Ask ``question`` of ``document``."""
 
-        def finish(found: tuple[Answers, ReaderInfo]) -> None:
-            self._say_moved(found[1])
-            done(found[0])
+        def finish(result: tuple[Answers, ReaderInfo]) -> None:
+            answers, info = result
+            self._update_info(info)
+            done(answers)
 
-        return self._jobs.start("model", lambda _job: self._ask_on_lane(question, document), done=finish, **outcomes)
+        return self._jobs.start(
+            "model",
+            lambda _job: self._ask_on_lane(question, document),
+            done=finish,
+            progress=progress,
+            failed=failed,
+        )
 
-    def read_ahead(self, document: Document, progress: Callable[[Progress], None]) -> Job:
+    def read_ahead(self, document: Document, progress: Callable[[Progress], object]) -> Job[Progress, None]:
         """Make the tokens of ``document`` before the question comes."""
         return self._jobs.start("model", lambda _job: self._read_ahead_on_lane(document), progress=progress)
 
-    def run(self, work: Callable[[Reader], Any], *, done: Callable[[Any], None], **outcomes: Any) -> Job:
-        """Do ``work`` with the reader, after what waits for it; the outcomes are those of ``Jobs.start``."""
-        return self._jobs.start("model", lambda _job: work(self._there()), done=done, **outcomes)
+    def run(
+        self,
+        work: Callable[[Reader], R],
+        *,
+        done: Callable[[R], object],
+        failed: Failed | None = None,
+        priority: Priority = Priority.USER,
+    ) -> Job[None, R]:
+        """Do ``work`` with the reader; the outcomes are those of ``Jobs.start``."""
+
+        def call(_job: Job[None, R]) -> R:
+            return work(self._loaded())
+
+        return self._jobs.start("model", call, done=done, failed=failed, priority=priority)
+
+    def run_long(
+        self,
+        work: Callable[[Reader], Generator[P, None, R]],
+        *,
+        done: Callable[[R], object],
+        progress: Callable[[P], object] | None = None,
+        events: Callable[[list[P]], object] | None = None,
+        failed: Failed | None = None,
+        priority: Priority = Priority.USER,
+    ) -> Job[P, R]:
+        """Do ``work`` that yields with the reader; the outcomes are those of ``Jobs.start``."""
+
+        def steps(_job: Job[P, R]) -> Generator[P, None, R]:
+            return work(self._loaded())
+
+        return self._jobs.start(
+            "model", steps, done=done, progress=progress, events=events, failed=failed, priority=priority
+        )
 
     # On the model lane
 
-    def _there(self) -> Reader:
+    def _loaded(self) -> Reader:
         if self._reader is None:
             self._reader = self._load(self._settings)
         return self._reader
@@ -128,7 +178,7 @@ class ReaderService(QObject):
     def _ask_on_lane(self, question: str, document: Document) -> Generator[Reading, None, tuple[Answers, ReaderInfo]]:
         from qadesk.app.reading.ask import ask
 
-        reader = self._there()
+        reader = self._loaded()
         answers = yield from ask(reader, question, document, self._settings)
         return answers, _info(reader)
 
@@ -136,7 +186,7 @@ class ReaderService(QObject):
         if self._reader is not None:  # else the document is read ahead when there is one
             yield from self._reader.prepare(document.text)
 
-    def _load_on_lane(self, _job: Job) -> _Loaded:
+    def _load_on_lane(self) -> _Loaded:
         from qadesk.app.reading.prepare import is_wanted
 
         problem: QadeskError | None = None
@@ -150,47 +200,52 @@ class ReaderService(QObject):
 
     # On the window's thread
 
-    def _say_loaded(self, outcome: _Loaded) -> None:
-        self._say_replaced(outcome)
-        if outcome.slow:
-            self._start_preparing(outcome.slow)
+    def _finish_loading(self, result: _Loaded) -> None:
+        self._replace_info(result)
+        if result.slow:
+            self._start_preparing(result.slow)
 
-    def _say_replaced(self, outcome: _Loaded) -> None:
+    def _replace_info(self, result: _Loaded) -> None:
         self.is_ready = True
-        self._info = outcome.info
-        self.loaded.emit(outcome.info)
-        if outcome.problem:
-            self.refused.emit(outcome.problem)
+        self._info = result.info
+        self.loaded.emit(result.info)
+        if result.problem:
+            self.load_failed.emit(result.problem)
 
-    def _say_moved(self, info: ReaderInfo) -> None:
+    def _update_info(self, info: ReaderInfo) -> None:
         if info != self._info:
             self._info = info
-            self.moved.emit(info)
+            self.device_changed.emit(info)
 
     def _start_preparing(self, folder: Path) -> None:
         self._preparation = self._jobs.start(
             "prepare",
             lambda _job: self._prepare(folder),
-            done=self._say_prepared,
-            progress=self.preparing.emit,
-            failed=self._say_unprepared,
+            done=self._finish_preparing,
+            progress=self.preparation_progressed.emit,
+            failed=self._fail_preparing,
         )
 
     def _stop_preparing(self) -> None:
         if self._preparation:
             self._preparation.cancel()
             self._preparation = None
-            self.preparing.emit(None)
+            self.preparation_progressed.emit(None)
 
-    def _say_prepared(self, prepared: Prepared) -> None:
+    def _finish_preparing(self, prepared: Prepared) -> None:
         self._stop_preparing()
         self.prepared.emit(prepared)
         if prepared.graph:
-            self._jobs.start("model", self._load_on_lane, done=self._say_replaced, failed=self.refused.emit)
+            self._jobs.start(
+                "model", lambda _job: self._load_on_lane(), done=self._replace_info, failed=self.load_failed.emit
+            )
 
-    def _say_unprepared(self, error: Exception) -> None:
+    def _fail_preparing(self, error: Exception) -> None:
         self._stop_preparing()
-        (self.unprepared if isinstance(error, QadeskError) else self._jobs.failed).emit(error)
+        if isinstance(error, QadeskError):
+            self.preparation_failed.emit(error)
+        else:
+            self._jobs.failed.emit(error)
 
 
 def _info(reader: Reader) -> ReaderInfo:

@@ -21,7 +21,7 @@ from qadesk.app import phrases
 from qadesk.errors import QadeskError
 from qadesk.progress import Progress
 from qadesk.settings import Settings
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Jobs
 from qadesk.ui.kit.widgets import plain_label, wrapping_list
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class DevicesPage(QWidget):
         super().__init__()
         self._jobs = jobs
         self._settings = settings
-        self._listing: Job | None = None
-        self._measuring: Job | None = None
+        self._listing: AnyJob | None = None
+        self._measuring: AnyJob | None = None
         title = QLabel("On this &computer")
         self.list = wrapping_list("Devices on this computer")
         self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
@@ -99,12 +99,12 @@ class DevicesPage(QWidget):
             "model", self._measure, done=self._keep, progress=self._show_progress, failed=self._fail_measuring
         )
 
-    def _look(self, _job: Job) -> Listing:
+    def _look(self, _job: AnyJob) -> Listing:
         from qadesk.app.reading.device_listing import list_devices
 
         return list_devices(self._settings)
 
-    def _measure(self, _job: Job) -> Generator[Progress, None, Measured]:
+    def _measure(self, _job: AnyJob) -> Generator[Progress, None, Measured]:
         from qadesk.app.reading.device_listing import measure
 
         return measure(self._settings)
@@ -156,6 +156,6 @@ class DevicesPage(QWidget):
         self.said.setText(said)
 
     @staticmethod
-    def _stop(job: Job | None) -> None:
+    def _stop(job: AnyJob | None) -> None:
         if job:
             job.cancel()

@@ -1,8 +1,8 @@
-"""Everything that can be done, in one table: menus, shortcuts, the palette and the sheet are made of it."""
+"""All commands in one table: menus, shortcuts, the palette and the sheet of shortcuts are made of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -11,63 +11,71 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """One thing to do. ``name`` is the method that does it; a row without one is done by a widget with its keys."""
+    """A command. ``name`` is what the window or a part of it offers it by; without one a widget does it by its keys.
+
+    ``needs`` names what there must be to act on, '' for nothing: see ``Place.available``.
+    """
 
     menu: str
     text: str
     keys: tuple[str, ...] = ()
     name: str = ""
+    needs: str = ""
     checkable: bool = False
-    apart: bool = False  # a line above it in its menu
+    separated: bool = False  # by a line above it in its menu
 
     @property
     def title(self) -> str:
-        """The text without the mark of its letter."""
+        """The text without the & before the letter that Alt takes."""
         return self.text.replace("&", "")
 
 
 RECENT = "recent"  # the submenu that the window fills
+PLACES = "places"  # a row for each place is put here
 
 ROWS: tuple[ActionRow, ...] = (
     ActionRow("&File", "&Open…", ("Ctrl+O",), "open_dialog"),
     ActionRow("&File", "Open &recent", (), RECENT),
     ActionRow("&File", "Open the &sample", (), "open_sample"),
     ActionRow("&File", "&Paste text as a document", ("Ctrl+V",), "paste"),
-    ActionRow("&File", "Re&load", ("F5",), "reload"),
-    ActionRow("&File", "&Close document", ("Ctrl+W",), "close_document", apart=True),
-    ActionRow("&File", "S&ettings…", ("Ctrl+,",), "show_settings", apart=True),
-    ActionRow("&File", "&Quit", ("Ctrl+Q",), "close", apart=True),
-    ActionRow("&Edit", "&Undo label", ("Ctrl+Z",), "undo"),
-    ActionRow("&Edit", "&Redo label", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
-    ActionRow("&Edit", "&Copy answer or selection", ("Ctrl+C",), "copy", apart=True),
-    ActionRow("&Edit", "Copy with &source", ("Ctrl+Shift+C",), "copy_with_source"),
-    ActionRow("&Edit", "&Find in document…", ("Ctrl+F", "/"), "open_find", apart=True),
-    ActionRow("&Edit", "Find &next", ("F3",), "find_next"),
-    ActionRow("&Edit", "Find &previous", ("Shift+F3",), "find_previous"),
+    ActionRow("&File", "Re&load", ("F5",), "reload", needs="file"),
+    ActionRow("&File", "&Close document", ("Ctrl+W",), "close_document", needs="document", separated=True),
+    ActionRow("&File", "S&ettings…", ("Ctrl+,",), "show_settings", separated=True),
+    ActionRow("&File", "&Quit", ("Ctrl+Q",), "close", separated=True),
+    ActionRow("&Edit", "&Undo label", ("Ctrl+Z",), "undo", needs="undo"),
+    ActionRow("&Edit", "&Redo label", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", needs="redo"),
+    ActionRow("&Edit", "&Copy answer or selection", ("Ctrl+C",), "copy", separated=True),
+    ActionRow("&Edit", "Copy with &source", ("Ctrl+Shift+C",), "copy_with_source", needs="answers"),
+    ActionRow("&Edit", "&Find in document…", ("Ctrl+F", "/"), "open_find", needs="text", separated=True),
+    ActionRow("&Edit", "Find &next", ("F3",), "find_next", needs="text"),
+    ActionRow("&Edit", "Find &previous", ("Shift+F3",), "find_previous", needs="text"),
     ActionRow("&Answers", "Go to the &question", ("Ctrl+K", "Ctrl+L"), "focus_question"),
-    ActionRow("&Answers", "&Next answer", ("F4",), "next_answer", apart=True),
-    ActionRow("&Answers", "&Previous answer", ("Shift+F4",), "previous_answer"),
-    ActionRow("&Answers", "&Stop, then clear", ("Esc",), "stop", apart=True),
-    ActionRow("&Label", "&Right: keep this answer", ("Ctrl+Return", "Ctrl+Enter"), "label_right"),
+    ActionRow("&Answers", "&Next answer", ("F4",), "next_answer", needs="answers", separated=True),
+    ActionRow("&Answers", "&Previous answer", ("Shift+F4",), "previous_answer", needs="answers"),
+    ActionRow("&Answers", "&Stop, then clear", ("Esc",), "stop", separated=True),
+    ActionRow("&Label", "&Right: keep this answer", ("Ctrl+Return", "Ctrl+Enter"), "label_right", needs="answers"),
     ActionRow(
-        "&Label", "&Wrong: the selected words are right", ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "label_correct"
+        "&Label",
+        "&Wrong: the selected words are right",
+        ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
+        "label_correct",
+        needs="question",
     ),
-    ActionRow("&Label", "&Not in this document", ("Ctrl+Shift+N",), "label_absent"),
-    ActionRow("&Label", "&Add questions…", (), "add_questions", apart=True),
+    ActionRow("&Label", "&Not in this document", ("Ctrl+Shift+N",), "label_absent", needs="question"),
+    ActionRow("&Label", "&Add questions…", (), "add_questions", separated=True),
     ActionRow("&Label", "&Import labels…", (), "import_labels"),
     ActionRow("&Label", "&Export labels…", (), "export_labels"),
     ActionRow("&Model", "&Models…", ("Ctrl+Shift+M",), "show_models"),
     ActionRow("&Model", "&Fine-tune…", ("Ctrl+T",), "fine_tune"),
-    ActionRow("&View", "&Ask", ("Ctrl+1",), "show_ask"),
-    ActionRow("&View", "&Label", ("Ctrl+2",), "show_label"),
-    ActionRow("&View", "Larger &text", ("Ctrl++", "Ctrl+="), "zoom_in", apart=True),
+    ActionRow("&View", "", (), PLACES),
+    ActionRow("&View", "Larger &text", ("Ctrl++", "Ctrl+="), "zoom_in", separated=True),
     ActionRow("&View", "S&maller text", ("Ctrl+-",), "zoom_out"),
     ActionRow("&View", "&Normal text size", ("Ctrl+0",), "zoom_reset"),
-    ActionRow("&View", "Go to &page…", ("Ctrl+G",), "go_to_page", apart=True),
+    ActionRow("&View", "Go to &page…", ("Ctrl+G",), "go_to_page", needs="pages", separated=True),
     ActionRow("&View", "&Full screen", ("F11",), "toggle_full_screen", checkable=True),
     ActionRow("&Help", "&Keyboard shortcuts", ("F1", "Ctrl+/"), "show_shortcuts"),
     ActionRow("&Help", "&All commands…", ("Ctrl+Shift+P",), "show_palette"),
-    ActionRow("&Help", "A&bout QADesk", (), "show_about", apart=True),
+    ActionRow("&Help", "A&bout QADesk", (), "show_about", separated=True),
     ActionRow("In the question", "Ask", ("Return",)),
     ActionRow("In the question", "Earlier and later questions", ("Up", "Down")),
     ActionRow("In the document", "A screen down, up", ("Space", "Shift+Space")),
@@ -91,12 +99,21 @@ ROWS: tuple[ActionRow, ...] = (
 )
 
 
-def menus() -> dict[str, list[ActionRow]]:
-    """The rows by menu, in the order of the table."""
-    found: dict[str, list[ActionRow]] = {}
-    for row in ROWS:
-        found.setdefault(row.menu, []).append(row)
-    return found
+def rows(place_titles: Mapping[str, str]) -> list[ActionRow]:
+    """The rows of the table, with one for each place; ``place_titles`` are by the names of the places."""
+    places = [
+        ActionRow("&View", title, (f"Ctrl+{number}",), f"show_{name}")
+        for number, (name, title) in enumerate(place_titles.items(), 1)
+    ]
+    return [row for table_row in ROWS for row in (places if table_row.name == PLACES else [table_row])]
+
+
+def by_menu(rows: Iterable[ActionRow]) -> dict[str, list[ActionRow]]:
+    """The rows by menu, in their order."""
+    menus: dict[str, list[ActionRow]] = {}
+    for row in rows:
+        menus.setdefault(row.menu, []).append(row)
+    return menus
 
 
 def keys_in_words(row: ActionRow) -> str:
@@ -104,28 +121,37 @@ def keys_in_words(row: ActionRow) -> str:
     return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in row.keys)
 
 
-def build(window: QMainWindow, verbs: Mapping[str, Callable[[], object]]) -> tuple[dict[str, QAction], QMenu]:
-    """Fill the window's menu bar; each action calls the verb of its name. Returns the actions and 'Open recent'."""
+def build(
+    window: QMainWindow, rows: Iterable[ActionRow], run: Callable[[str], object]
+) -> tuple[dict[str, QAction], QMenu]:
+    """Fill the window's menu bar; each action calls ``run`` with its name. Returns the actions and 'Open recent'."""
     actions: dict[str, QAction] = {}
     recent = QMenu("Open &recent", window)
-    for title, rows in menus().items():
-        if not any(row.name for row in rows):
+    for title, menu_rows in by_menu(rows).items():
+        if not any(row.name for row in menu_rows):
             continue
         menu = window.menuBar().addMenu(title)
-        for row in rows:
-            if row.apart:
+        for row in menu_rows:
+            if row.separated:
                 menu.addSeparator()
             if row.name == RECENT:
                 menu.addMenu(recent)
             else:
-                actions[row.name] = _action(window, row, verbs[row.name])
+                actions[row.name] = _action(window, row, run)
                 menu.addAction(actions[row.name])
     return actions, recent
 
 
-def _action(window: QMainWindow, row: ActionRow, verb: Callable[[], object]) -> QAction:
+def enable(actions: Mapping[str, QAction], rows: Iterable[ActionRow], available: Container[str]) -> None:
+    """Switch the actions on that need nothing, or what is ``available``."""
+    for row in rows:
+        if row.name in actions:
+            actions[row.name].setEnabled(not row.needs or row.needs in available)
+
+
+def _action(window: QMainWindow, row: ActionRow, run: Callable[[str], object]) -> QAction:
     action = QAction(row.text, window)
     action.setShortcuts([QKeySequence(key) for key in row.keys])
     action.setCheckable(row.checkable)
-    action.triggered.connect(lambda _checked: verb())
+    action.triggered.connect(lambda _checked: run(row.name))
     return action

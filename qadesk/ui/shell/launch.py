@@ -48,7 +48,7 @@ def run(files: list[Path], *, safe_mode: bool = False, drive: Callable[[MainWind
     if is_first:
         window.drawn.connect(instance.listen)
         instance.files_arrived.connect(window.arrive)
-        crash.offer(crash.unseen_reports(), window.messages, window.dialogs)
+        crash.offer(crash.unseen_reports(), window.services.messages, window.services.dialogs)
     if drive:
         drive(window)
     window.show()
@@ -72,7 +72,7 @@ def _safe_window() -> MainWindow:
     for key in ("state.geometry", "state.layout"):
         settings.override(key, "")
     window = MainWindow(settings, load=lambda _settings: load_bundled())
-    window.messages.show_message(_SAFE)
+    window.services.messages.show_message(_SAFE)
     return window
 
 

@@ -1,4 +1,4 @@
-"""The places of the window: where one asks and where one labels. One is shown; tabs above it switch."""
+"""The tabs above the places, of which one is shown."""
 
 from __future__ import annotations
 
@@ -11,48 +11,47 @@ from qadesk.ui.kit.widgets import plain_label
 
 
 class PlaceTabs(QWidget):
-    """``pages`` are names and widgets; ``above`` lies over all of them. ``changed`` gives the widget that is shown now.
+    """``pages`` are titles and widgets; ``above`` lies over all of them. ``changed`` gives the index that is shown now.
 
-    ``remark`` is a quiet word at the right of the tabs.
+    ``note`` is a quiet sentence at the right of the tabs.
     """
 
-    changed = Signal(object)
+    changed = Signal(int)
 
     def __init__(self, pages: Sequence[tuple[str, QWidget]], above: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Places")
         self.tabs.setExpanding(False)
-        self.remark = plain_label(tone="muted", wrap=False)
+        self.note = plain_label(tone="muted", wrap=False)
         self._stack = QStackedWidget()
-        self._pages = [page for _, page in pages]
         head = QFrame()
         head.setObjectName("places")
         row = QHBoxLayout(head)
         row.setContentsMargins(12, 0, 16, 0)
         row.addWidget(self.tabs)
         row.addStretch(1)
-        row.addWidget(self.remark)
+        row.addWidget(self.note)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (head, above, self._stack):
             column.addWidget(widget, 1 if widget is self._stack else 0)
-        for number, (name, page) in enumerate(pages, 1):
+        for number, (title, page) in enumerate(pages, 1):
             self._stack.addWidget(page)
-            self.tabs.addTab(name)
-            self.tabs.setTabToolTip(number - 1, f"{name} (Ctrl+{number})")
-        self.tabs.currentChanged.connect(self._go)
+            self.tabs.addTab(title)
+            self.tabs.setTabToolTip(number - 1, f"{title} (Ctrl+{number})")
+        self.tabs.currentChanged.connect(self._show)
 
     @property
-    def current(self) -> QWidget:
-        """The widget that is shown."""
-        return self._pages[self._stack.currentIndex()]
+    def index(self) -> int:
+        """Which page is shown."""
+        return self._stack.currentIndex()
 
-    def show_page(self, page: QWidget) -> None:
-        """Go to ``page``."""
-        self.tabs.setCurrentIndex(self._stack.indexOf(page))
+    def show_index(self, index: int) -> None:
+        """Show the page at ``index``."""
+        self.tabs.setCurrentIndex(index)
 
-    def _go(self, index: int) -> None:
+    def _show(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
-        self.changed.emit(self.current)
+        self.changed.emit(index)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QAbstractButton, QWizard
 
 import qadesk
 from qadesk import logs
+from qadesk.ui.ask.ask_place import AskPlace
 from qadesk.ui.services.reader_service import ReaderInfo
 from qadesk.ui.shell import launch
 from qadesk.ui.shell.main_window import MainWindow
@@ -78,6 +79,9 @@ class SelfCheck(QObject):
     def __init__(self, window: MainWindow, report: Path) -> None:
         super().__init__(window)
         self._window = window
+        place = window.place("ask")
+        assert isinstance(place, AskPlace)
+        self._place = place
         self._report = report
         self._reader: ReaderInfo | None = None
         self._phases: deque[str] = deque()
@@ -90,8 +94,8 @@ class SelfCheck(QObject):
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self._look)
         self._timer.start()
-        window.desk.loaded.connect(self._note_reader)
-        window.training.run.came.connect(self._queue_phases)
+        window.services.reader.loaded.connect(self._note_reader)
+        window.training.monitor.came.connect(self._queue_phases)
 
     # What a user does
 
@@ -104,11 +108,11 @@ class SelfCheck(QObject):
 
     def _start(self) -> Waits:
         yield Wait("the window is on the screen", self._window.isVisible)
-        yield Wait("the sample is open", lambda: self._window.workspace.session.document is not None)
+        yield Wait("the sample is open", lambda: self._place.session.document is not None)
         yield Wait("the model is loaded", lambda: self._reader is not None)
 
     def _ask_and_label(self) -> Waits:
-        buttons, view = self._window.workspace.answers.labelling, self._window.workspace.pane.view
+        buttons, view = self._place.view.answers.label_buttons, self._place.view.pane.view
         yield from self._ask(QUESTIONS[0])
         self._seen["first"] = self._answer()
         yield from self._label(buttons.accept)
@@ -121,17 +125,17 @@ class SelfCheck(QObject):
         yield from self._label(buttons.refuse)
 
     def _ask(self, question: str) -> Waits:
-        space = self._window.workspace
-        space.ask_bar.field.setText(question)
-        _press(space.ask_bar.button)
-        yield Wait(f"an answer to '{question}'", lambda: not space.session.is_working)
-        if space.session.answers is None or not space.session.answers.spans:
-            raise Broken(f"there is no answer to '{question}': {self._window.messages.text}")
+        place = self._place
+        place.view.ask_bar.field.setText(question)
+        _press(place.view.ask_bar.button)
+        yield Wait(f"an answer to '{question}'", lambda: not place.session.is_working)
+        if place.session.answers is None or not place.session.answers.spans:
+            raise Broken(f"there is no answer to '{question}': {self._window.services.messages.text}")
 
     def _answer(self) -> dict[str, Any]:
         """The first answer, what its card says, and what reads."""
-        space = self._window.workspace
-        document, answers = space.session.document, space.session.answers
+        place = self._place
+        document, answers = place.session.document, place.session.answers
         assert document
         assert answers
         assert self._reader
@@ -140,16 +144,16 @@ class SelfCheck(QObject):
             "question": answers.question,
             "no_answer": answers.no_answer,
             **dataclasses.asdict(answers[0]),
-            "card": space.answers.cards[0].accessibleName(),
+            "card": place.view.answers.cards[0].accessibleName(),
             "model": self._reader.name,
             "precision": self._reader.precision,
         }
 
     def _label(self, button: QAbstractButton) -> Waits:
-        buttons = self._window.workspace.answers.labelling
+        buttons = self._place.view.answers.label_buttons
         _press(button)
         yield Wait(f"the label of '{button.text()}' is saved", buttons.undo.isVisible)
-        self._seen.setdefault("labels", []).append(buttons.told.text())
+        self._seen.setdefault("labels", []).append(buttons.sentence.text())
 
     def _tune(self) -> Waits:
         """Through the wizard, with as little work as it offers; the new model is used."""
@@ -187,9 +191,9 @@ class SelfCheck(QObject):
             phase = self._phases.popleft() if self._phases else ""
 
     def _is_phase_over(self, wizard: Wizard) -> bool:
-        run = self._window.training.run
-        if not self._phases and run.state == RunState.FAILED:
-            raise Broken(f"the training failed: {run.error} {getattr(run.error, 'detail', '')}")
+        monitor = self._window.training.monitor
+        if not self._phases and monitor.state == RunState.FAILED:
+            raise Broken(f"the training failed: {monitor.error} {getattr(monitor.error, 'detail', '')}")
         return bool(self._phases) or wizard.step == Step.RESULT
 
     def _queue_phases(self, events: Sequence[RunEvent]) -> None:
@@ -202,7 +206,7 @@ class SelfCheck(QObject):
                 self._phases.append(event.what)
 
     def _note_outcome(self) -> None:
-        outcome = self._window.training.run.outcome
+        outcome = self._window.training.monitor.outcome
         assert outcome
         facts = ("steps", "train_count", "evaluation_count", "device", "verdict", "notes")
         self._seen["training"] = {name: getattr(outcome, name) for name in facts}
@@ -218,7 +222,7 @@ class SelfCheck(QObject):
                 self._note(self._wait.what)
                 self._wait = next(self._steps)
             elif time.monotonic() - self._since > self._wait.seconds:
-                raise Broken(f"{self._wait.seconds:.0f} s were not enough: {self._window.messages.text}")
+                raise Broken(f"{self._wait.seconds:.0f} s were not enough: {self._window.services.messages.text}")
         except StopIteration:
             self._end()
         except Exception as error:  # noqa: BLE001  whatever it is, the report must say so

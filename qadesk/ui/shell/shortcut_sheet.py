@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -21,12 +21,13 @@ from PySide6.QtWidgets import (
 
 from qadesk.ui.kit.widgets import ListWalker
 from qadesk.ui.shell import actions
+from qadesk.ui.shell.actions import ActionRow
 
 
 class ShortcutSheet(QDialog):
     """All keys, by menu."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, rows: Sequence[ActionRow], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.tree = QTreeWidget()
@@ -35,8 +36,8 @@ class ShortcutSheet(QDialog):
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(16)
-        for menu, rows in actions.menus().items():
-            self._add(menu.replace("&", ""), [row for row in rows if row.keys])
+        for menu, menu_rows in actions.by_menu(rows).items():
+            self._add(menu.replace("&", ""), [row for row in menu_rows if row.keys])
         self.tree.expandAll()
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -50,7 +51,7 @@ class ShortcutSheet(QDialog):
         column.addWidget(buttons)
         self.resize(520, 640)
 
-    def _add(self, heading: str, rows: list[actions.ActionRow]) -> None:
+    def _add(self, heading: str, rows: list[ActionRow]) -> None:
         if not rows:
             return
         group = QTreeWidgetItem([heading])
@@ -65,7 +66,9 @@ class ShortcutSheet(QDialog):
 class CommandPalette(QDialog):
     """Type a part of a command's name; Enter does it."""
 
-    def __init__(self, commands: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, rows: Sequence[ActionRow], commands: Mapping[str, QAction], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("All commands")
         self.field = QLineEdit()
@@ -73,6 +76,7 @@ class CommandPalette(QDialog):
         self.field.setAccessibleName("Command")
         self.list = QListWidget()
         self.list.setAccessibleName("Commands")
+        self._rows = rows
         self._commands = commands
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -88,7 +92,7 @@ class CommandPalette(QDialog):
     def _filter(self, typed: str) -> None:
         self.list.clear()
         words = typed.lower().split()
-        for row in actions.ROWS:
+        for row in self._rows:
             action = self._commands.get(row.name)
             if action is None or not action.isEnabled() or not all(word in row.title.lower() for word in words):
                 continue

@@ -1,11 +1,11 @@
-"""The size and the division of the window, kept from one start to the next."""
+"""The geometry of the window, kept from one start to the next."""
 
 from __future__ import annotations
 
 import logging
 
 from PySide6.QtCore import QByteArray, QSize
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtWidgets import QMainWindow
 
 from qadesk.errors import SettingError
 from qadesk.settings import Settings
@@ -15,21 +15,18 @@ _SIZE = QSize(1180, 780)
 _FRAME = QSize(16, 48)  # about what a window manager puts around it: unknown before the window is shown
 
 
-def restore(window: QMainWindow, splitter: QSplitter, settings: Settings) -> None:
-    """Give the window the place it had; what was kept and makes no sense is ignored by Qt."""
+def restore(window: QMainWindow, settings: Settings) -> None:
+    """Give the window the geometry that it had; Qt ignores what makes no sense."""
     window.resize(_SIZE.boundedTo(window.screen().availableSize() - _FRAME))
-    splitter.setSizes([780, 400])
     window.restoreGeometry(_bytes(settings["state.geometry"]))
-    splitter.restoreState(_bytes(settings["state.layout"]))
 
 
-def save(window: QMainWindow, splitter: QSplitter, settings: Settings) -> None:
-    """Keep the place. That it cannot be written is no reason to keep a window from closing."""
+def save(window: QMainWindow, settings: Settings) -> None:
+    """Keep the geometry. That it cannot be written is no reason to keep a window from closing."""
     try:
         settings.set("state.geometry", _text(window.saveGeometry()))
-        settings.set("state.layout", _text(splitter.saveState()))
     except SettingError as error:
-        _log.warning("window place not kept: %s", error.detail)
+        _log.warning("window geometry not kept: %s", error.detail)
 
 
 def _bytes(text: str) -> QByteArray:

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import QadeskError
 from qadesk.records import LabeledExample
-from qadesk.ui.kit.jobs import Job, Jobs
-from qadesk.ui.services.history import Library
+from qadesk.ui.kit.jobs import AnyJob, Jobs
+from qadesk.ui.services.store_service import StoreService
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Estimate, Plan
@@ -41,12 +41,12 @@ class PlanDraft(QObject):
     estimated = Signal()
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, library: Library, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, library: StoreService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self._library = library
-        self._planning: Job | None = None
-        self._probing: Job | None = None
+        self._planning: AnyJob | None = None
+        self._probing: AnyJob | None = None
         self._known: dict[Choices, Estimate] = {}
         self._is_estimate_wanted = False
         self.choices = Choices()

@@ -1,7 +1,4 @@
-"""Fine-tuning in the window: opens the wizard, shows a run that goes on without it, and offers one that was left.
-
-All the wiring is here.
-"""
+"""Fine-tuning in the window: opens the wizard, shows a run that goes on without it, and offers an unfinished one."""
 
 from __future__ import annotations
 
@@ -14,6 +11,8 @@ from PySide6.QtWidgets import QPushButton
 from qadesk import paths
 from qadesk.errors import QadeskError
 from qadesk.ui.kit.messages import Message
+from qadesk.ui.services.place import Commands
+from qadesk.ui.services.services import Services
 from qadesk.ui.train.training_monitor import RunState, TrainingMonitor
 
 if TYPE_CHECKING:
@@ -21,63 +20,62 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qadesk.app.training import runs
-    from qadesk.ui.shell.main_window import MainWindow
     from qadesk.ui.train.wizard import Wizard
 
-_LEFT, _WAITING = "A training was not finished.", "A new model waits for your decision."
+_UNFINISHED, _WAITING = "A training was not finished.", "A new model waits for your decision."
 
 
 class TrainingController(QObject):
-    """Owns the ``run``, the ``wizard`` while there is one, and the ``fact`` in the status line that brings it back."""
+    """Owns the ``monitor``, the ``wizard`` while there is one, and a ``status_button`` that brings it back."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self.run = TrainingMonitor(window.jobs, self)
+    def __init__(self, services: Services) -> None:
+        super().__init__(services.window)
+        self._services = services
+        self.monitor = TrainingMonitor(services.jobs, self)
         self.wizard: Wizard | None = None
-        self.fact = QPushButton()
-        self.fact.setProperty("kind", "quiet")
-        self.fact.setToolTip("Show the training")
-        self.fact.clicked.connect(self.fine_tune)
-        self.fact.setAccessibleName("Fine-tuning")
-        self.fact.hide()
-        window.status.addWidget(self.fact)
-        self.run.came.connect(self._show_fact)
-        self.run.changed.connect(self._follow)
+        self.status_button = QPushButton()
+        self.status_button.setProperty("kind", "quiet")
+        self.status_button.setToolTip("Show the training")
+        self.status_button.clicked.connect(self.fine_tune)
+        self.status_button.setAccessibleName("Fine-tuning")
+        self.status_button.hide()
+        services.status.addWidget(self.status_button)
+        self.monitor.came.connect(self._update_status)
+        self.monitor.changed.connect(self._follow)
 
-    def verbs(self) -> dict[str, Callable[[], object]]:
-        """What the menu can do."""
+    def commands(self) -> Commands:
+        """What its rows of the table of actions do."""
         return {"fine_tune": self.fine_tune}
 
     def fine_tune(self) -> None:
         """Open the wizard, or bring it back where a run goes on or its result waits."""
         if self.wizard is None:
             wizard = self._make_wizard()
-            if self.run.state == RunState.IDLE:
-                wizard.begin(self._window.jobs, self._window.settings)
+            if self.monitor.state == RunState.IDLE:
+                wizard.begin(self._services.jobs, self._services.settings)
             else:
                 wizard.begin_running()
         assert self.wizard
         self.wizard.show()
         self.wizard.activateWindow()
-        self._show_fact()
+        self._update_status()
 
-    def begin(self) -> None:
-        """Offer to go on with what an earlier start of the program left."""
-        self._window.jobs.start("train", lambda _job: _unfinished(), done=self._offer, failed=self._window.report)
+    def start(self) -> None:
+        """Offer to go on with a run that an earlier start of the program did not finish."""
+        self._services.jobs.start("train", lambda _job: _unfinished(), done=self._offer, failed=self._services.report)
 
     def _make_wizard(self) -> Wizard:
         from qadesk.ui.train.plan_draft import PlanDraft
         from qadesk.ui.train.wizard import Wizard
 
-        wizard = Wizard(PlanDraft(self._window.jobs, self._window.library), self.run, self._window)
+        wizard = Wizard(PlanDraft(self._services.jobs, self._services.store), self.monitor, self._services.window)
         wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # closing hides it while a run goes on
         wizard.label_wanted.connect(self._show_label)
         wizard.kept.connect(self._take_kept)
-        wizard.failed.connect(self._window.report)
+        wizard.failed.connect(self._services.report)
         wizard.finished.connect(self._forget_wizard)
-        wizard.hidden.connect(self._show_fact)
-        wizard.left.connect(self.begin)
+        wizard.hidden.connect(self._update_status)
+        wizard.left.connect(self.start)
         self.wizard = wizard
         return wizard
 
@@ -85,74 +83,74 @@ class TrainingController(QObject):
         if self.wizard:
             self.wizard.deleteLater()
         self.wizard = None
-        self._show_fact()
+        self._update_status()
 
     # The run
 
     def _follow(self) -> None:
-        self._show_fact()
+        self._update_status()
         if not self._is_hidden:
             return
-        if self.run.state == RunState.DONE and self.run.outcome:
+        if self.monitor.state == RunState.DONE and self.monitor.outcome:
             show = ("See the result", partial(self._answer, self.fine_tune))
-            self._window.messages.show_message(
-                Message("The training is done.", self.run.outcome.verdict, buttons=(show,))
+            self._services.messages.show_message(
+                Message("The training is done.", self.monitor.outcome.verdict, buttons=(show,))
             )
-        elif self.run.state == RunState.FAILED and isinstance(self.run.error, QadeskError):
+        elif self.monitor.state == RunState.FAILED and isinstance(self.monitor.error, QadeskError):
             show = ("Show the training", partial(self._answer, self.fine_tune))
-            error = self.run.error
-            self._window.messages.show_message(Message(error.message, error.hint, "error", (show,)))
+            error = self.monitor.error
+            self._services.messages.show_message(Message(error.message, error.hint, "error", (show,)))
 
     @property
     def _is_hidden(self) -> bool:
         return self.wizard is None or not self.wizard.isVisible()
 
-    def _show_fact(self) -> None:
+    def _update_status(self) -> None:
         words = {RunState.DONE: "See the result", RunState.FAILED: "Stands still: show why"}.get(
-            self.run.state, self.run.words
+            self.monitor.state, self.monitor.words
         )
-        self.fact.setText(f"Fine-tuning: {words[:1].lower()}{words[1:]}")
-        self.fact.setAccessibleName(self.fact.text())
-        self.fact.setVisible(self.run.state != RunState.IDLE and self._is_hidden)
+        self.status_button.setText(f"Fine-tuning: {words[:1].lower()}{words[1:]}")
+        self.status_button.setAccessibleName(self.status_button.text())
+        self.status_button.setVisible(self.monitor.state != RunState.IDLE and self._is_hidden)
 
     def _show_label(self, key: str) -> None:
         assert self.wizard
         self.wizard.hide()
-        self._window.labelling.go_to(key)
+        self._services.signals.label_requested.emit(key)
 
     def _take_kept(self, folder: Path, use: bool) -> None:
         if use:
-            self._window.models.use(folder, folder.name)
+            self._services.signals.model_requested.emit(folder, folder.name)
         else:
-            self._window.messages.show_message(Message(f"'{folder.name}' is in the list of models."))
+            self._services.messages.show_message(Message(f"'{folder.name}' is in the list of models."))
 
-    # What was left
+    # An unfinished run
 
     def _offer(self, interrupted: list[runs.Run]) -> None:
-        if not interrupted or self.run.state != RunState.IDLE or self.wizard:
+        if not interrupted or self.monitor.state != RunState.IDLE or self.wizard:
             return
         run = interrupted[0]
         go_on = partial(self._answer, partial(self._go_on, run.folder))
         discard = partial(self._answer, partial(self._discard, run.folder))
-        title, show = (_WAITING, "See the result") if run.is_finished else (_LEFT, "Go on with it")
+        title, show = (_WAITING, "See the result") if run.is_finished else (_UNFINISHED, "Go on with it")
         what = f"{run.what[:1].upper()}{run.what[1:]}."
-        self._window.messages.show_message(Message(title, what, buttons=((show, go_on), ("Discard", discard))))
+        self._services.messages.show_message(Message(title, what, buttons=((show, go_on), ("Discard", discard))))
 
     def _answer(self, act: Callable[[], object]) -> None:
-        self._window.messages.dismiss()
+        self._services.messages.dismiss()
         act()
 
     def _go_on(self, folder: Path) -> None:
-        if self.run.state == RunState.IDLE:
+        if self.monitor.state == RunState.IDLE:
             if self.wizard:
                 self.wizard.reject()  # it has another one in mind
-            self.run.go_on(folder)
+            self.monitor.go_on(folder)
         self.fine_tune()
 
     def _discard(self, folder: Path) -> None:
-        if folder != self.run.folder:
-            self.run.remove(folder)
-            self.begin()
+        if folder != self.monitor.folder:
+            self.monitor.remove(folder)
+            self.start()
 
 
 def _unfinished() -> list[runs.Run]:

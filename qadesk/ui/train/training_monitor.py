@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import QadeskError
 from qadesk.progress import in_words
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Jobs
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Control, Outcome, Plan, RunEvent
@@ -55,7 +55,7 @@ class TrainingMonitor(QObject):
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._job: Job | None = None
+        self._job: AnyJob | None = None
         self._control: Control | None = None
         self._forget()
 

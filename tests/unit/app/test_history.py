@@ -8,6 +8,7 @@ import pytest
 
 from qadesk import paths
 from qadesk.app import history
+from qadesk.app.open_store import open_store
 from qadesk.errors import StoreError
 from qadesk.records import Answer, Answers, Changes, Document
 
@@ -19,7 +20,7 @@ ANSWERS = Answers("Who?", (Answer(0, 3, "Ada", 0.9, 0.9, 0.9, 5.0, 5.0, 0.0),), 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("QADESK_HOME", str(tmp_path))
-    with closing(history.open_store()) as opened:
+    with closing(open_store()) as opened:
         yield opened
 
 
@@ -28,12 +29,30 @@ def test_the_database_is_in_the_users_data_folder(store):
 
 
 def test_a_document_is_remembered(store):
-    assert history.remember_document(store, FILE) == Changes(recent=True)
-    assert history.remember_document(store, PASTED) == Changes(recent=True)
+    history.remember_document(store, FILE)
+    history.remember_document(store, PASTED)
     assert [(row.title, row.kind) for row in history.recent_documents(store)] == [
         ("A lamp was lit", "pasted"),
         ("note.txt", "text"),
     ]
+
+
+def test_each_verb_notes_what_it_wrote(store):
+    history.remember_document(store, PASTED)
+    assert store.take_changes() == Changes(recent=True)
+    (row,) = history.recent_documents(store)
+    assert not store.take_changes()
+    history.remember_question(store, PASTED, ANSWERS)
+    assert store.take_changes() == Changes(history=True)
+    history.forget_document(store, row)
+    assert store.take_changes() == Changes(recent=True, history=True)
+    history.forget_document(store, row)
+    history.forget_all(store)
+    assert not store.take_changes()  # there was nothing left to forget
+    history.remember_document(store, FILE)
+    store.take_changes()
+    history.forget_all(store)
+    assert store.take_changes() == Changes(recent=True, history=True)
 
 
 def test_fifteen_documents_are_listed(store):
@@ -60,9 +79,9 @@ def test_pasted_text_that_is_gone_is_said_in_words(store):
 def test_a_document_is_forgotten_with_its_questions(store):
     for document, question in ((FILE, "of the file"), (PASTED, "of the text")):
         history.remember_document(store, document)
-        assert history.remember_question(store, document, Answers(question, (), None, 1, 1)) == Changes(history=True)
+        history.remember_question(store, document, Answers(question, (), None, 1, 1))
     pasted, opened = history.recent_documents(store)
-    assert history.forget_document(store, opened) == Changes(recent=True, history=True)
+    history.forget_document(store, opened)
     assert history.recent_documents(store) == [pasted]
     assert history.questions(store) == ["of the text"]
     history.forget_document(store, opened)  # from an old list: nothing more happens
@@ -92,11 +111,11 @@ def test_forgetting_a_document_takes_its_text_off_the_disk(store):
 def test_forgetting_everything_clears_the_copies_too(store):
     history.remember_document(store, PASTED)
     history.remember_question(store, PASTED, ANSWERS)
-    history.open_store().close()  # makes a backup
+    open_store().close()  # makes a backup
     aside = paths.data_dir() / "qadesk-damaged-2020-01-01-000000-000000.db"
     aside.write_text(PASTED.text, encoding="utf-8")
     assert len(places_of(PASTED.text)) >= 3
-    assert history.forget_all(store) == Changes(recent=True, history=True)
+    history.forget_all(store)
     assert places_of(PASTED.text) == []
     assert history.recent_documents(store) == []
     assert history.questions(store) == []
@@ -106,8 +125,9 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 from qadesk.app import history
+from qadesk.app.open_store import open_store
 from qadesk.records import Answers, Document
-store = history.open_store()
+store = open_store()
 document = Document("A lamp was lit in 1862.", "A lamp was lit")
 history.remember_document(store, document)
 history.remember_question(store, document, Answers("When?", (), None, 1, 1))
@@ -123,7 +143,7 @@ def test_a_killed_process_loses_nothing_that_a_verb_has_returned_from(tmp_path, 
     assert child.stdout == "written", child.stderr
     assert child.returncode == (-signal.SIGKILL if hasattr(signal, "SIGKILL") else 9)
     assert (paths.data_dir() / "qadesk.db-wal").stat().st_size > 0  # it was not closed in order
-    with closing(history.open_store()) as store:
+    with closing(open_store()) as store:
         assert store.notices == ()
         assert history.pasted_text(store, history.recent_documents(store)[0]) == PASTED
         assert history.questions(store) == ["When?"]

@@ -75,7 +75,7 @@ def test_ask_prints_json_as_documented(file: Path, capsys: pytest.CaptureFixture
     assert TEXT[best["start"] : best["end"]] == best["text"] == "1862"
     assert best["score"] == pytest.approx(best["start_score"] + best["end_score"] - best["null_score"])
     assert best["page"] is None
-    documented = Path(__file__).parents[2] / "docs" / "command-line.md"
+    documented = Path(__file__).parents[3] / "docs" / "command-line.md"
     for key in (*found, *question, *best, *found["model"]):
         assert f"`{key}`" in documented.read_text(encoding="utf-8"), key
 

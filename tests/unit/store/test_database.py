@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from qadesk.errors import StoreError
+from qadesk.records import Changes
 from qadesk.store import backups, migrations
 from qadesk.store.database import in_words, open_database, renew_copies
 
@@ -80,6 +81,32 @@ def test_writing_is_all_or_nothing(store):
     with store.writing() as connection:
         connection.execute(ASK, ("Why?",))
     assert asked(store) == ["Why?"]
+
+
+def test_changes_are_collected_until_they_are_taken(store):
+    assert not store.take_changes()
+    for changes in (Changes(recent=True), Changes(labels=True)):
+        with store.writing(changes) as connection:
+            connection.execute(ASK, ("Why?",))
+    assert store.take_changes() == Changes(recent=True, labels=True)
+    assert store.take_changes() == Changes()
+
+
+def test_a_transaction_that_writes_nothing_or_is_rolled_back_adds_no_changes(store):
+    with store.writing(Changes(history=True)) as connection:
+        connection.execute("delete from questions")
+    assert not store.take_changes()
+    with pytest.raises(ZeroDivisionError), store.writing(Changes(history=True)) as connection:
+        connection.executemany(ASK, ((f"{1 / number}",) for number in (1, 0)))
+    assert not store.take_changes()
+
+
+def test_a_transaction_that_is_rolled_back_leaves_earlier_changes(store):
+    with store.writing(Changes(history=True)) as connection:
+        connection.execute(ASK, ("Why?",))
+    with pytest.raises(ZeroDivisionError), store.writing(Changes(labels=True)) as connection:
+        connection.execute(ASK, (f"{1 / 0}",))
+    assert store.take_changes() == Changes(history=True)
 
 
 def test_two_windows_see_each_other(store, tmp_path):

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from qadesk.app import history
 from qadesk.app.labelling import exchange, labels
+from qadesk.app.open_store import open_store
 from qadesk.errors import DataError
 from qadesk.labels.dataset import Problem
 from qadesk.progress import Progress, finish
@@ -27,7 +27,7 @@ SET = {"version": "v2.0", "source": "here", "data": [ARTICLE]}
 
 @pytest.fixture
 def store():
-    store = history.open_store()
+    store = open_store()
     yield store
     store.close()
 

@@ -8,6 +8,7 @@ from qadesk import paths
 from qadesk.app import history
 from qadesk.app.labelling import labels
 from qadesk.app.labelling.labels import Counts
+from qadesk.app.open_store import open_store
 from qadesk.errors import DataError, QuestionError, StoreError
 from qadesk.records import LABELLED, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
 
@@ -20,7 +21,7 @@ WHO = GoldSpan(26, 34, "Ada Wood")
 
 @pytest.fixture
 def store():
-    with closing(history.open_store()) as opened:
+    with closing(open_store()) as opened:
         yield opened
 
 
@@ -148,6 +149,37 @@ def test_every_verb_is_one_step_that_says_what_it_was(store, label):
     assert labels.redo(store) is None
 
 
+def test_what_writes_labels_says_so_and_nothing_else_does(store, label, text_id):
+    assert store.take_changes() == Changes(labels=True)
+    for verb in (
+        lambda: labels.keep_text(store, FILE),
+        lambda: labels.add_questions(store, text_id, ["when?", " "]),
+        lambda: labels.write_note(store, label.id, ""),
+        lambda: labels.delete(store, [7]),
+        lambda: labels.redo(store),
+        lambda: labels.follow_document(store, FILE),
+        lambda: labels.labels(store),
+    ):
+        verb()
+        assert not store.take_changes()
+    with pytest.raises(DataError):
+        labels.set_answers(store, label.id, [])
+    assert not store.take_changes()
+    for verb in (
+        lambda: labels.skip(store, label.id),
+        lambda: labels.undo(store),
+        lambda: labels.redo(store),
+        lambda: labels.answer(store, FILE, "When?", [WHEN]),
+        lambda: labels.follow_document(store, replace(FILE, text="Other words.")),
+        lambda: labels.keep_text(store, PASTED),
+        lambda: labels.add_questions(store, text_id, ["Why?"]),
+        lambda: labels.add_many(store, [(text(), [row("C?", WHEN)])]),
+        lambda: labels.delete(store, [label.id]),
+    ):
+        verb()
+        assert store.take_changes() == Changes(labels=True)
+
+
 def test_nothing_to_undo(store, text_id):
     assert not labels.can_undo(store)
     assert labels.undo(store) is None
@@ -159,7 +191,7 @@ def test_nothing_to_undo(store, text_id):
 
 
 def test_a_label_that_is_gone_is_said_in_words(store, label):
-    assert labels.delete(store, [label.id]) == Changes(labels=True)
+    labels.delete(store, [label.id])
     for verb in (labels.get, labels.skip, labels.reopen, labels.set_no_answer):
         with pytest.raises(StoreError, match="gone"):
             verb(store, label.id)
@@ -259,7 +291,7 @@ def test_after_forgetting_the_labels_have_a_backup_that_holds_nothing_else(store
     secret = Document("A secret that is to be forgotten.", "secret")
     made = labels.answer(store, PASTED, "Why?", (), is_impossible=True)
     history.remember_document(store, secret)
-    history.open_store().close()  # makes a backup
+    open_store().close()  # makes a backup
     (folder,) = paths.data_dir().glob("backups")
     (folder / "qadesk-2020-01-01.db").write_text(secret.text, encoding="utf-8")
     history.forget_all(store)
@@ -267,7 +299,7 @@ def test_after_forgetting_the_labels_have_a_backup_that_holds_nothing_else(store
     assert secret.text.encode() not in backup.read_bytes()
     store.close()
     store.path.write_bytes(b"damaged" * 1000)
-    with closing(history.open_store()) as again:
+    with closing(open_store()) as again:
         assert "The backup of" in again.notices[0]
         assert labels.labels(again) == [made]
         assert labels.can_undo(again)

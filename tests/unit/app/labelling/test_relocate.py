@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.app import history
 from qadesk.app.labelling import labels
 from qadesk.app.labelling.labels import Relocation
+from qadesk.app.open_store import open_store
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Document, GoldSpan, Label, LabelText
 
 WORDS = "The harbour was dredged twice. The lamp on the mole was lit in 1862.\nAda Wood, a widow, paid for all of it."
@@ -24,7 +24,7 @@ def behind(span, by=9):
 
 @pytest.fixture
 def store():
-    with closing(history.open_store()) as opened:
+    with closing(open_store()) as opened:
         yield opened
 
 

@@ -88,7 +88,7 @@ def test_the_longest_way_that_forgets_little_is_taken(
         yield Phase(what, 1, 2)
         return measured(0, general_by_share[seen[-1]])
 
-    monkeypatch.setattr(stages.trained_model.models, "inspect", lambda folder: folder)  # weights are few
+    monkeypatch.setattr(stages.model_folder.models, "inspect", lambda folder: folder)  # weights are few
     monkeypatch.setattr(engine, "load", load)
     monkeypatch.setattr(measuring, "measure", measure)
     told, found = drive(run_stages.hold_back(trained(run), measured(50, 78)))
@@ -103,7 +103,7 @@ def test_the_longest_way_that_forgets_little_is_taken(
 def test_a_model_that_learned_nothing_is_not_measured_for_what_it_forgot(
     run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stages.trained_model.models, "inspect", lambda folder: folder)
+    monkeypatch.setattr(stages.model_folder.models, "inspect", lambda folder: folder)
     monkeypatch.setattr(engine, "load", None)
     assert finish(run_stages.hold_back(trained(run, best_step=0), measured(50, 78))) == 1.0
 

@@ -1,0 +1,182 @@
+"""Asks for the Ask view: the question goes to the session, the answers to the panel and into the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
+
+from qadesk.app import phrases
+from qadesk.errors import QadeskError
+from qadesk.records import Answers, Document
+from qadesk.ui.ask.ask_session import AskSession
+from qadesk.ui.ask.ask_view import AskView
+from qadesk.ui.kit.messages import Message
+from qadesk.ui.services.services import Services
+
+if TYPE_CHECKING:
+    from qadesk.qa.graphs import Prepared
+
+_ASK_HINT = "Ask a question. The words that answer it are marked in the document and listed here."
+_SAMPLE_HINT = "Ask a question, or try one of these:"
+_EMPTY_HINT = "Open a document and ask it a question. Answers are always words of the document itself."
+
+
+class AskController(QObject):
+    """Shows the session in ``view``. ``changed`` says that there is another document or other answers."""
+
+    changed = Signal()
+
+    def __init__(self, services: Services, view: AskView) -> None:
+        super().__init__(view)
+        self._reader = services.reader
+        self._settings = services.settings
+        self._messages = services.messages
+        self._view = view
+        self._samples: Sequence[str] = ()
+        self.session = AskSession(services.reader)
+        self._connect()
+        self.show_document(None)
+
+    def _connect(self) -> None:
+        session, view = self.session, self._view
+        self._reader.loaded.connect(self._on_reader_loaded)
+        self._reader.prepared.connect(self._report_preparation)
+        self._reader.preparation_failed.connect(self._report_failed_preparation)
+        session.started.connect(self._show_work)
+        session.progressed.connect(view.ask_bar.work.report)
+        session.answers_changed.connect(self._show_answers)
+        session.selected_changed.connect(self._show_selected)
+        session.finished.connect(self._show_finished)
+        view.ask_bar.question_entered.connect(self.ask)
+        view.pane.view.answer_clicked.connect(session.select)
+        view.pane.find_bar.closed.connect(view.pane.view.setFocus)
+        view.answers.answer_chosen.connect(session.select)
+        view.answers.question_clicked.connect(self._ask_sample)
+        view.answers.copy_requested.connect(self.copy_answer)
+
+    # Documents and questions
+
+    def show_document(self, document: Document | None, samples: Sequence[str] = ()) -> None:
+        """Go over to ``document``, with ``samples`` of questions to click."""
+        self._samples = samples
+        self._view.ask_bar.field.clear()
+        self._view.ask_bar.set_ready(document is not None)
+        self._view.pane.show_document(document)
+        self.session.show(document)
+
+    def ask(self, question: str) -> None:
+        """Ask the open document."""
+        self._messages.clear_errors()
+        if self.session.document:
+            self.session.ask(question)
+
+    def stop(self) -> None:
+        """Stop the reader, and go to the best answer so far."""
+        self.session.stop()
+        self._reveal()
+
+    def clear(self) -> None:
+        """Clear the question and its answers."""
+        self.session.clear()
+        self._view.ask_bar.field.clear()
+        self._view.focus_question()
+
+    def _ask_sample(self, question: str) -> None:
+        self._view.ask_bar.field.setText(question)
+        self.ask(question)
+
+    def _on_reader_loaded(self) -> None:
+        if self.session.is_working:
+            self._show_work()
+
+    def _show_work(self) -> None:
+        ready = self._reader.is_ready
+        self._view.ask_bar.work.begin("Reading…" if ready else "Waiting for the model to load…")
+        self._view.answers.show_nothing("Reading…" if ready else "The model is still loading. Your question is next.")
+
+    def _report_preparation(self, prepared: Prepared) -> None:
+        if prepared.reason:
+            self._messages.show_message(Message("The model reads in float32, slower than it might.", prepared.reason))
+
+    def _report_failed_preparation(self, error: QadeskError) -> None:
+        title = "The model could not be made faster; it reads in float32."
+        details = ("Details", lambda: self._messages.details_requested.emit(error.message, error.detail))
+        self._messages.show_message(Message(title, str(error), buttons=(details,) if error.detail else ()))
+
+    # Answers
+
+    def show_again(self) -> None:
+        """Show the same answers by changed settings."""
+        self._show_answers()
+
+    def _show_answers(self) -> None:
+        document, answers = self.session.document, self.session.answers
+        if document is None or answers is None:
+            self._view.answers.show_nothing(self._hint(document), self._samples if document else ())
+            self._view.pane.view.mark_answers([], 0, doubtful=False)
+        else:
+            self._mark_answers(document, answers)
+        self.changed.emit()
+
+    def _hint(self, document: Document | None) -> str:
+        if document is None:
+            return _EMPTY_HINT
+        return _SAMPLE_HINT if self._samples else _ASK_HINT
+
+    def _mark_answers(self, document: Document, answers: Answers) -> None:
+        below, selected = self._settings["qa.doubtful_below"], self.session.selected
+        self._view.answers.show_answers(document, answers, selected, below, working=self.session.is_working)
+        doubtful = not answers.is_answered or any(answer.confidence < below for answer in answers.spans[:1])
+        spans = [(answer.start, answer.end) for answer in answers]
+        self._view.pane.view.mark_answers(spans, selected, doubtful=doubtful)
+
+    def _show_selected(self) -> None:
+        self._show_answers()
+        self._reveal()
+        self._announce()
+
+    def _show_finished(self, answers: Answers) -> None:
+        if answers.notice:
+            self._messages.show_message(Message(answers.notice))
+        if not self.session.user_chose:
+            self._reveal()
+        self._announce()
+
+    def _reveal(self) -> None:
+        answer = self.session.answer
+        if answer:
+            self._view.pane.view.reveal(answer.start, answer.end)
+            self._view.answers.reveal(self.session.selected)
+
+    def _announce(self) -> None:
+        """Tell a screen reader the verdict and the chosen answer."""
+        panel = self._view.answers
+        card = panel.cards[self.session.selected].accessibleName() if self.session.answer else ""
+        sentence = " ".join(part for part in (panel.headline.text(), card) if part)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(panel, sentence))
+
+    # Copying
+
+    def copy(self) -> None:
+        """Copy what is selected in the document, or else the answer."""
+        if self._view.pane.view.selected() and not self._view.answers.has_focus():
+            self._view.pane.view.copy()
+        else:
+            self.copy_answer()
+
+    def copy_answer(self) -> None:
+        """Copy the chosen answer."""
+        if self.session.answer:
+            QGuiApplication.clipboard().setText(self.session.answer.text)
+
+    def copy_with_source(self) -> None:
+        """Copy what is selected, or else the answer, with its document and page."""
+        document, answer = self.session.document, self.session.answer
+        span = None if self._view.answers.has_focus() else self._view.pane.view.selected()
+        if span is None and answer:
+            span = (answer.start, answer.end)
+        if document and span:
+            QGuiApplication.clipboard().setText(phrases.citation(document, *span))

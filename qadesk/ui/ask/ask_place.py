@@ -1,0 +1,221 @@
+"""The Ask place: opens documents, asks them, keeps the history, and makes labels of answers."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from qadesk.errors import SettingError
+from qadesk.records import Answers, Document
+from qadesk.ui.ask.answer_labeller import AnswerLabeller
+from qadesk.ui.ask.ask_controller import AskController
+from qadesk.ui.ask.ask_view import AskView
+from qadesk.ui.kit.files import files_in, name_filters
+from qadesk.ui.services.place import Commands
+from qadesk.ui.services.services import Services
+
+_LAYOUT = "state.layout"
+_log = logging.getLogger(__name__)
+
+
+class AskPlace(QObject):
+    """Owns the ``view`` and its controllers."""
+
+    name = "ask"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services.window)
+        self._services = services
+        self._documents = services.documents
+        self.view = AskView()
+        self.controller = AskController(services, self.view)
+        self.session = self.controller.session
+        self._labeller = AnswerLabeller(self.view, self.session, services.labels)
+        self._is_laid_out = False
+        self._connect()
+        self._update_status()
+
+    def _connect(self) -> None:
+        services, view, session = self._services, self.view, self.session
+        services.documents.work_started.connect(view.ask_bar.work.begin)
+        services.documents.work_ended.connect(self._end_work)
+        services.documents.document_changed.connect(self._show_document)
+        services.documents.files_dragged.connect(view.pane.empty.set_over)
+        services.history.recent_changed.connect(view.pane.empty.set_recent)
+        services.history.questions_changed.connect(view.ask_bar.field.set_history)
+        services.signals.setting_changed.connect(self._on_setting_changed)
+        session.failed.connect(services.report)
+        session.ended.connect(self._end_work)
+        session.finished.connect(self._remember)
+        self.controller.changed.connect(self._update_status)
+        view.ask_bar.stop_requested.connect(self.stop)
+        view.pane.view.moved.connect(self._show_position)
+        view.pane.view.zoomed.connect(services.appearance.zoom)
+        view.pane.empty.open_requested.connect(self.open_dialog)
+        view.pane.empty.paste_requested.connect(self.paste)
+        view.pane.empty.sample_requested.connect(services.documents.open_sample)
+        view.pane.empty.recent_chosen.connect(services.documents.open_recent)
+
+    # The place
+
+    @property
+    def widget(self) -> QWidget:
+        """The view."""
+        return self.view
+
+    def start(self) -> None:
+        """Nothing takes time before a document is opened."""
+
+    def enter(self) -> None:
+        """Put the keyboard into the question."""
+        if not self._is_laid_out:  # now the window has its size
+            self._is_laid_out = True
+            self.view.restore_layout(self._services.settings[_LAYOUT])
+        self.view.focus_question()
+
+    def leave(self) -> None:
+        """Keep how the view is divided. That it cannot be written is no reason to keep a window from closing."""
+        try:
+            self._services.settings.set(_LAYOUT, self.view.saved_layout())
+        except SettingError as error:
+            _log.warning("layout of the view not kept: %s", error.detail)
+
+    def stop(self) -> bool:
+        """Stop reading, or close the find bar."""
+        if self._documents.is_working or self.session.is_working:
+            self._documents.stop()
+            self.controller.stop()
+        elif self.view.pane.find_bar.isVisible():
+            self.view.pane.find_bar.close_bar()
+        else:
+            return False
+        return True
+
+    def clear(self) -> None:
+        """Clear the question and its answers."""
+        self.controller.clear()
+
+    def verbs(self) -> Commands:
+        """What acts on the open document and its answers."""
+        pane, session = self.view.pane, self.session
+        return {
+            "copy": self.controller.copy,
+            "copy_with_source": self.controller.copy_with_source,
+            "open_find": pane.open_find,
+            "find_next": pane.find_bar.next,
+            "find_previous": pane.find_bar.previous,
+            "next_answer": session.next_answer,
+            "previous_answer": session.previous_answer,
+            "label_right": self._labeller.accept,
+            "label_correct": self._labeller.correct,
+            "label_absent": self._labeller.refuse,
+            "go_to_page": self.go_to_page,
+            "reload": self._documents.reload,
+            "close_document": self.close_document,
+        }
+
+    def commands(self) -> Commands:
+        """What opens a document or leads here."""
+        return {
+            "open_dialog": self.open_dialog,
+            "open_sample": self._documents.open_sample,
+            "paste": self.paste,
+            "focus_question": self.focus_question,
+        }
+
+    def available(self) -> frozenset[str]:
+        """A document with its text, file and pages; a question that was asked; answers to it."""
+        document, answers = self.session.document, self.session.answers
+        conditions = {
+            "document": document is not None,
+            "text": document is not None,
+            "file": document is not None and document.path is not None,
+            "pages": document is not None and bool(document.pages),
+            "question": answers is not None,
+            "answers": bool(answers),
+        }
+        return frozenset(name for name, holds in conditions.items() if holds)
+
+    def restyle(self) -> None:
+        """Take the theme's colours, the text size and the length of lines."""
+        self.view.restyle(self._services.settings["view.line_length"])
+
+    # Documents
+
+    def open_dialog(self) -> None:
+        """Let the user choose a file."""
+        document = self._documents.document
+        folder = str(document.path.parent) if document and document.path else ""
+        name, _ = QFileDialog.getOpenFileName(self._services.window, "Open a document", folder, name_filters())
+        if name:
+            self._documents.open(Path(name))
+
+    def paste(self) -> None:
+        """Take what is on the clipboard as a document: a file, or text."""
+        data = QGuiApplication.clipboard().mimeData()
+        files = files_in(data)
+        if files:
+            self._documents.open_files(files)
+        else:
+            self._documents.paste(data.text())
+
+    def close_document(self) -> None:
+        """Go back to the empty view."""
+        self._documents.close()
+        self.view.pane.empty.open_button.setFocus()
+
+    def go_to_page(self) -> None:
+        """Ask for a page and go there."""
+        document = self._documents.document
+        if not document or not document.pages:
+            return
+        pages = document.pages
+        dialog = QInputDialog(self._services.window)
+        dialog.setWindowTitle("Go to page")
+        dialog.setLabelText(f"Page, 1 to {len(pages):,}:")
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(1, len(pages))
+        dialog.intValueSelected.connect(lambda number: self.view.pane.view.show_at_top(pages[number - 1].start))
+        self._services.dialogs.open(dialog)
+
+    def focus_question(self) -> None:
+        """Show this place and put the keyboard into the question."""
+        self._services.signals.place_requested.emit(self.name)
+        self.view.focus_question()
+
+    def _show_document(self, document: Document | None) -> None:
+        is_sample = self._documents.is_sample
+        if document is not None:
+            self._services.signals.place_requested.emit(self.name)
+        self.controller.show_document(document, self._documents.sample_questions if is_sample else ())
+        if document is not None:
+            self.view.focus_question()
+            if not is_sample:
+                self._services.history.remember_document(document)
+
+    def _remember(self, answers: Answers) -> None:
+        document = self.session.document
+        assert document is not None
+        self._services.history.remember_question(document, answers)
+
+    # What is shown
+
+    def _on_setting_changed(self, key: str) -> None:
+        if key == "qa.doubtful_below":
+            self.controller.show_again()
+
+    def _end_work(self) -> None:
+        if not (self._documents.is_working or self.session.is_working):
+            self.view.ask_bar.work.end()
+
+    def _update_status(self) -> None:
+        self._services.status.show_time(None if self.session.is_working else self.session.answers)
+        self._show_position(self.view.pane.view.top_offset())
+        self._services.signals.availability_changed.emit()
+
+    def _show_position(self, offset: int) -> None:
+        self._services.status.show_place(self.session.document, offset)

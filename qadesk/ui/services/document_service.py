@@ -1,0 +1,171 @@
+"""The open document, and opening others: one at a time, on a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+
+from qadesk import paths
+from qadesk.errors import PasswordNeeded, QadeskError
+from qadesk.records import Document, RecentDocument
+from qadesk.settings import Settings
+from qadesk.ui.kit.dialogs import Dialogs
+from qadesk.ui.kit.jobs import AnyJob, Job, Jobs
+from qadesk.ui.kit.messages import Message, MessageBar
+from qadesk.ui.kit.widgets import plain_label, shortened
+from qadesk.ui.services.store_service import StoreService
+
+
+class DocumentService(QObject):
+    """Owns the open ``document``; it stays until the next one has been read.
+
+    ``document_changed`` gives the document that is open now, or None; ``work_started`` (with a sentence) and
+    ``work_ended`` enclose the reading of a file. ``files_dragged`` says whether files hang over the window.
+    """
+
+    document_changed = Signal(object)
+    work_started = Signal(str)
+    work_ended = Signal()
+    files_dragged = Signal(bool)
+    failed = Signal(object)
+
+    def __init__(
+        self, jobs: Jobs, store: StoreService, settings: Settings, dialogs: Dialogs, messages: MessageBar
+    ) -> None:
+        super().__init__(dialogs)
+        self._jobs = jobs
+        self._store = store
+        self._settings = settings
+        self._dialogs = dialogs
+        self._messages = messages
+        self._job: AnyJob | None = None
+        self.document: Document | None = None
+        self.sample_questions: list[str] = []
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a document is being read."""
+        return self._job is not None
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the open document is the sample."""
+        return self.document is not None and self.document.path == paths.sample_path()
+
+    def open_files(self, files: Sequence[Path]) -> None:
+        """Open the first of ``files``, and say so if there are more."""
+        if files:
+            self.open(files[0])
+        if len(files) > 1:
+            self._messages.show_message(Message("One document is open at a time.", f"This is {files[0].name}."))
+
+    def open(self, path: Path, password: str | None = None) -> None:
+        """Open the file ``path``; asks for its password where it has one."""
+
+        def work(job: Job[None, Document]) -> Document:
+            from qadesk.app.documents import open_document
+
+            return open_document(path, self._settings, password=password, cancelled=job.is_cancelled)
+
+        self.stop()
+        self._job = self._jobs.start("files", work, done=self._finish, failed=partial(self._fail, path))
+        self.work_started.emit(f"Opening {shortened(path.name)}…")
+
+    def open_recent(self, recent: RecentDocument) -> None:
+        """Open a document again: its file, or the text that was pasted."""
+        from qadesk.app.history import pasted_text
+
+        if recent.path:
+            self.open(recent.path)
+        else:
+            self._store.run(lambda store: pasted_text(store, recent), done=self.show_document, failed=self.failed.emit)
+
+    def open_sample(self) -> None:
+        """Open the sample, and fill ``sample_questions``."""
+
+        def work(_job: Job[None, Document]) -> Document:
+            from qadesk.app.documents import sample, sample_questions
+
+            self.sample_questions = sample_questions()
+            return sample()
+
+        self.stop()
+        self._job = self._jobs.start("files", work, done=self._finish, failed=partial(self._fail, None))
+        self.work_started.emit("Opening the sample…")
+
+    def paste(self, text: str) -> None:
+        """Take ``text`` as a document."""
+        from qadesk.app.documents import paste
+
+        self.stop()
+        try:
+            self.show_document(paste(text))
+        except QadeskError as error:
+            self.failed.emit(error)
+
+    def reload(self) -> None:
+        """Read the open file again."""
+        if self.document and self.document.path:
+            self.open(self.document.path)
+
+    def close(self) -> None:
+        """Have no document open."""
+        self.stop()
+        self.show_document(None)
+
+    def stop(self) -> None:
+        """Stop reading a file."""
+        if self._job:
+            self._job.cancel()
+            self._job = None
+            self.work_ended.emit()
+
+    def show_document(self, document: Document | None) -> None:
+        """Make ``document`` the open one."""
+        self.document = document
+        self._messages.clear_errors()
+        self.document_changed.emit(document)
+
+    def _finish(self, document: Document) -> None:
+        self._job = None
+        self.work_ended.emit()
+        self.show_document(document)
+
+    def _fail(self, path: Path | None, error: Exception) -> None:
+        self._job = None
+        self.work_ended.emit()
+        if isinstance(error, PasswordNeeded) and path is not None:
+            self._ask_password(path, error)
+        else:
+            self.failed.emit(error)
+
+    def _ask_password(self, path: Path, error: PasswordNeeded) -> None:
+        dialog = PasswordDialog(error, self._dialogs.window)
+        dialog.accepted.connect(lambda: self.open(path, dialog.field.text()))
+        self._dialogs.open(dialog)
+
+
+class PasswordDialog(QDialog):
+    """Asks for the password of a document; says so where the last one was wrong."""
+
+    def __init__(self, error: PasswordNeeded, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Wrong password" if error.wrong else "Password")
+        self.field = QLineEdit()
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.field.setAccessibleName("Password")
+        self.message = plain_label(error.message)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(16)
+        column.addWidget(self.message)
+        column.addWidget(self.field)
+        column.addWidget(buttons)
+        self.setMinimumWidth(400)

@@ -1,0 +1,71 @@
+"""What the parts of the window share. Every place and controller is made with one ``Services``, and with it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from qadesk.settings import Settings
+from qadesk.ui.kit.appearance import Appearance
+from qadesk.ui.kit.dialogs import Dialogs
+from qadesk.ui.kit.jobs import Jobs
+from qadesk.ui.kit.messages import MessageBar
+from qadesk.ui.services.document_service import DocumentService
+from qadesk.ui.services.history import History
+from qadesk.ui.services.label_service import LabelService
+from qadesk.ui.services.reader_service import Load, ReaderService
+from qadesk.ui.services.status_line import StatusLine
+from qadesk.ui.services.store_service import StoreService
+from qadesk.ui.services.window_signals import WindowSignals
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """``report`` shows an error by its type: a sentence in the message bar, nothing, or a crash report."""
+
+    settings: Settings
+    jobs: Jobs
+    store: StoreService
+    reader: ReaderService
+    documents: DocumentService
+    history: History
+    labels: LabelService
+    appearance: Appearance
+    messages: MessageBar
+    status: StatusLine
+    dialogs: Dialogs
+    signals: WindowSignals
+    report: Callable[[Exception], None]
+
+    @property
+    def window(self) -> QWidget:
+        """The window, as a parent for dialogs."""
+        return self.dialogs.window
+
+
+def make_services(
+    window: QWidget, settings: Settings, appearance: Appearance, load: Load, report: Callable[[Exception], None]
+) -> Services:
+    """The services of ``window``, which report their own errors too."""
+    jobs, dialogs, messages = Jobs(window), Dialogs(window), MessageBar()
+    store = StoreService(jobs, window)
+    services = Services(
+        settings=settings,
+        jobs=jobs,
+        store=store,
+        reader=ReaderService(jobs, settings, load),
+        documents=DocumentService(jobs, store, settings, dialogs, messages),
+        history=History(store),
+        labels=LabelService(store),
+        appearance=appearance,
+        messages=messages,
+        status=StatusLine(),
+        dialogs=dialogs,
+        signals=WindowSignals(window),
+        report=report,
+    )
+    for source in (jobs, store, services.documents, appearance):
+        source.failed.connect(report)
+    return services

@@ -1,0 +1,20 @@
+"""Signals between parts of the window that do not know one another: who can do it connects to the signal."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+
+class WindowSignals(QObject):
+    """What one part asks of another, or announces to all.
+
+    ``place_requested`` gives the name of a place to show, ``label_requested`` the key of a label to go to,
+    ``model_requested`` the folder and the name of a model to answer with from now on. ``availability_changed`` says
+    that other commands are available in the place that is shown; ``setting_changed`` gives the key of a setting.
+    """
+
+    place_requested = Signal(str)
+    label_requested = Signal(str)
+    model_requested = Signal(object, str)
+    availability_changed = Signal()
+    setting_changed = Signal(str)

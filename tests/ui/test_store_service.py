@@ -1,0 +1,101 @@
+"""The store service: one owner of the database, and one announcement of what a verb changed."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from qadesk import paths
+from qadesk.app.history import questions, remember_document, remember_question
+from qadesk.errors import StoreError
+from qadesk.records import Answers, Changes, Document
+from qadesk.store.database import Store
+from qadesk.ui.kit.jobs import Jobs
+from qadesk.ui.services.store_service import StoreService
+
+TEXT = Document("A lamp was lit in 1862.", "A lamp was lit")
+ANSWERS = Answers("When?", (), None, 1, 1)
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[Jobs]:
+    jobs = Jobs()
+    yield jobs
+    jobs.close()
+
+
+@pytest.fixture
+def store(qtbot: QtBot, jobs: Jobs) -> StoreService:
+    service = StoreService(jobs)
+    with qtbot.waitSignal(service.changed) as signal:
+        service.open()
+    assert signal.args == [Changes(recent=True, history=True, labels=True), None]
+    return service
+
+
+def test_a_verb_is_announced_once_with_all_that_it_changed_and_before_it_is_done(
+    qtbot: QtBot, store: StoreService
+) -> None:
+    heard: list[object] = []
+    store.changed.connect(lambda changes, initiator: heard.append((changes, initiator)))
+
+    def verb(opened: Store) -> str:
+        remember_document(opened, TEXT)
+        remember_question(opened, TEXT, ANSWERS)
+        return "done"
+
+    store.run(verb, done=heard.append, initiator="somebody")
+    qtbot.waitUntil(lambda: heard[-1:] == ["done"])
+    assert heard == [(Changes(recent=True, history=True), "somebody"), "done"]
+
+
+def test_what_only_reads_announces_nothing(qtbot: QtBot, store: StoreService) -> None:
+    heard: list[object] = []
+    store.changed.connect(lambda *_all: heard.append("changed"))
+    store.run(questions, done=heard.append)
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == [[]]
+
+
+def test_what_a_verb_wrote_before_it_failed_is_announced(qtbot: QtBot, store: StoreService) -> None:
+    heard: list[object] = []
+    store.changed.connect(lambda changes, _initiator: heard.append(changes))
+
+    def verb(opened: Store) -> None:
+        remember_document(opened, TEXT)
+        raise StoreError("The disk is full.", "")
+
+    store.run(verb, failed=heard.append)
+    qtbot.waitUntil(lambda: len(heard) == 2)
+    assert heard[0] == Changes(recent=True)
+    assert isinstance(heard[1], StoreError)
+
+
+def test_a_long_verb_reports_progress(qtbot: QtBot, store: StoreService) -> None:
+    heard: list[object] = []
+
+    def verb(opened: Store) -> Generator[int, None, list[str]]:
+        yield 1
+        remember_question(opened, TEXT, ANSWERS)
+        return questions(opened)
+
+    store.run_long(verb, progress=heard.append, done=heard.append)
+    qtbot.waitUntil(lambda: len(heard) == 2)
+    assert heard == [1, ["When?"]]
+
+
+def test_without_a_database_verbs_fail_or_are_left_out(qtbot: QtBot, jobs: Jobs) -> None:
+    (paths.data_dir() / "qadesk.db").mkdir()
+    service = StoreService(jobs)
+    errors: list[Exception] = []
+    service.failed.connect(errors.append)
+    service.open()
+    qtbot.waitUntil(lambda: len(errors) == 1)
+    service.run(questions)
+    qtbot.waitUntil(lambda: len(errors) == 2)
+    assert "the database is not open" in str(errors[1])
+    service.run_if_open(questions, done=errors.append)
+    jobs.close()
+    assert len(errors) == 2
