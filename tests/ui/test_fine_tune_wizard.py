@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, ask_place, current_place, label_place
+from driving import MakeWindow, Opinions, ask, ask_session, current_place, label_place, label_session
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget, QWizard
@@ -368,7 +368,7 @@ def test_the_window_answers_meanwhile(make: Make) -> None:
     wizard = made.start()
     assert not wizard.isModal()
     ask(made.qtbot, made.window, "Who?")
-    assert ask_place(made.window).session.answers is not None
+    assert ask_session(made.window).answers is not None
     assert made.state() == RunState.RUNNING
 
 
@@ -543,7 +543,7 @@ def test_a_label_is_one_click_away(make: Make, how: str) -> None:
         middle = table.visualItemRect(table.item(0, table.columnCount() - 1)).center()
         made.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert current_place(made.window) is label_place(made.window)
-    session = label_place(made.window).controller.session
+    session = label_session(made.window)
     made.until(lambda: session.label is not None and session.label.key == "m1")
     assert not wizard.isVisible()
     made.window.training.status_button.click()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, label_place
+from driving import MakeWindow, Opinions, ask, label_place, label_session, label_view, queue_panel
 from labels_driving import CTRL, FOUND, QUESTIONS, TEXT, kept, marked, opened, press, seed, settle, with_store
 from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtGui import QGuiApplication
@@ -47,11 +47,11 @@ class Margins(Opinions):
 
 
 def listed(window: MainWindow) -> list[str]:
-    return [label.question for label in label_place(window).controller.view.queue.model.labels]
+    return [label.question for label in queue_panel(window).model.labels]
 
 
 def choose(window: MainWindow, order: str) -> None:
-    box = label_place(window).controller.view.queue.order
+    box = queue_panel(window).order
     box.setCurrentIndex(box.findData(order))
 
 
@@ -95,13 +95,13 @@ def test_what_teaches_most_comes_first_and_enter_goes_there(qtbot: QtBot, make_w
     reader = Margins({QUESTIONS[0]: 0.9, QUESTIONS[1]: 0.5, QUESTIONS[2]: 0.1})
     window = opened(qtbot, make_window, reader, order=TEACHES)
     qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[2], QUESTIONS[1], QUESTIONS[0]])
-    assert label_place(window).controller.session.label is not None
-    assert label_place(window).controller.session.label.question == QUESTIONS[0]  # whoever is at one stays there
+    assert label_session(window).label is not None
+    assert label_session(window).label.question == QUESTIONS[0]  # whoever is at one stays there
     press(window, qtbot, Qt.Key.Key_Return)
     settle(qtbot, window.services.labels)
-    assert label_place(window).controller.session.label.question == QUESTIONS[2]
+    assert label_session(window).label.question == QUESTIONS[2]
     choose(window, DOCUMENT)
-    assert label_place(window).controller.session.label.question == QUESTIONS[2]
+    assert label_session(window).label.question == QUESTIONS[2]
     choose(window, NEWEST)
     assert listed(window)[0] == QUESTIONS[2]
 
@@ -109,7 +109,7 @@ def test_what_teaches_most_comes_first_and_enter_goes_there(qtbot: QtBot, make_w
 def test_states_and_words_filter_the_list(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
-    queue = label_place(window).controller.view.queue
+    queue = queue_panel(window)
     press(window, qtbot, Qt.Key.Key_Return)
     settle(qtbot, window.services.labels)
     queue.state.setCurrentIndex(queue.state.findData(LABELLED))
@@ -119,8 +119,8 @@ def test_states_and_words_filter_the_list(qtbot: QtBot, make_window: MakeWindow)
     qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[1]])
     queue.search.setText("no such words")
     qtbot.waitUntil(lambda: listed(window) == [])
-    assert "No label is like this" in label_place(window).controller.view._nothing.text()
-    assert label_place(window).controller.view._nothing.isVisible()
+    assert "No label is like this" in label_view(window)._nothing.text()
+    assert label_view(window)._nothing.isVisible()
 
 
 def test_a_labelled_question_stays_in_its_row_until_the_list_is_asked_for_anew(
@@ -128,7 +128,7 @@ def test_a_labelled_question_stays_in_its_row_until_the_list_is_asked_for_anew(
 ) -> None:
     seed()
     window = opened(qtbot, make_window)
-    queue = label_place(window).controller.view.queue
+    queue = queue_panel(window)
     queue.state.setCurrentIndex(queue.state.findData(OPEN))
     settle(qtbot, window.services.labels)
     press(window, qtbot, Qt.Key.Key_Return)
@@ -148,7 +148,7 @@ def test_the_reader_rests_while_one_asks_and_goes_on_afterwards(qtbot: QtBot, ma
     read = len(reader.asked)
     assert read < 40
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
-    queue = label_place(window).controller.view.queue
+    queue = queue_panel(window)
     qtbot.waitUntil(
         lambda: len(label_place(window).controller.suggester.margins(queue.model.labels)) == 40, timeout=10_000
     )
@@ -158,7 +158,7 @@ def test_another_question_needs_another_suggestion(qtbot: QtBot, make_window: Ma
     seed(QUESTIONS[:1])
     reader = Opinions(FOUND)
     window = opened(qtbot, make_window, reader)
-    label_place(window).controller.session.reword("Who built it?")
+    label_session(window).reword("Who built it?")
     settle(qtbot, window.services.labels)
     qtbot.waitUntil(lambda: "Who built it?" in reader.asked)
 
@@ -167,8 +167,8 @@ def test_an_empty_queue_says_how_to_begin(qtbot: QtBot, make_window: MakeWindow)
     window = make_window(Opinions(FOUND))
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     settle(qtbot, window.services.labels)
-    assert label_place(window).controller.view._nothing.isVisible()
-    assert "Ctrl+Enter" in label_place(window).controller.view._nothing.text()
+    assert label_view(window)._nothing.isVisible()
+    assert "Ctrl+Enter" in label_view(window)._nothing.text()
     for key in "nsae":  # nothing to act on
         press(window, qtbot, key)
     press(window, qtbot, Qt.Key.Key_Return, Qt.Key.Key_Delete, Qt.Key.Key_Right)
