@@ -1,31 +1,52 @@
-# make run    open QADesk (without a display: answer the sample question in the terminal)
-# make test   check + all tests
-# make check  ruff, mypy, the import rules
-# make installer   the Debian package and the archive for Linux, in dist/; make smoke tries what is in them,
-#                  make reproducible builds it once more and compares
-# make bench  measure into benchmarks/RESULTS.md (asserts nothing); with DATA=file.json on that SQuAD data set
-# Each works from a bare clone: it makes .venv and installs what is pinned in constraints.txt.
+# make run        open QADesk (without a display: answer the sample question in the terminal)
+# make test       check + all tests
+# make test-fast  check + the tests of every part that are quick: without those marked slow, tests/integration and
+#                 tests/installer
+# make check      ruff, mypy, the import rules, no large files
+# make cov        all tests but those of the installer, and which lines of qadesk/ they run, children not counted: in
+#                 the terminal and in htmlcov/
+# make installer  the Debian package and the archive for Linux, in dist/; make smoke tries what is in them,
+#                 make reproducible builds it once more and compares
+# make bench      measure into benchmarks/RESULTS.md (asserts nothing); with DATA=file.json on that SQuAD data set
+# Each works from a bare clone: it makes .venv and installs what is pinned in constraints.txt. Tests run on all
+# processors, four at most; make test WORKERS=0 runs them one by one, in this process.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+WORKERS ?= logical
+PYTEST := $(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile
+NO_QT := -p no:pytest-qt
+COVERAGE := --cov --cov-append --cov-report=
 
-.PHONY: run test check format bench libraries installer smoke reproducible clean
+.PHONY: run test test-fast check cov format bench libraries installer smoke reproducible clean
 
 run: $(INSTALLED)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(MAKE) --no-print-directory libraries; fi
 	@$(BIN)/qadesk
 
 test: check libraries
-	$(BIN)/pytest -p no:pytest-qt
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/ui
-	$(BIN)/pytest -p no:pytest-qt tests/installer
+	$(PYTEST) $(NO_QT)
+	QT_QPA_PLATFORM=offscreen $(PYTEST) tests/ui
+	$(BIN)/pytest $(NO_QT) tests/installer
+
+test-fast: check libraries
+	$(PYTEST) $(NO_QT) -m "not slow" tests/unit tests/hostile
+	QT_QPA_PLATFORM=offscreen $(PYTEST) -m "not slow" tests/ui
 
 check: $(INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/large_files.py
+
+cov: $(INSTALLED) libraries
+	rm -rf build/coverage htmlcov
+	$(PYTEST) $(NO_QT) $(COVERAGE)
+	QT_QPA_PLATFORM=offscreen $(PYTEST) tests/ui $(COVERAGE)
+	$(BIN)/coverage report
+	$(BIN)/coverage html --quiet
 
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix
@@ -58,4 +79,4 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist htmlcov

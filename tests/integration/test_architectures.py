@@ -123,6 +123,7 @@ def test_a_graph_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")  # the exporter warns of itself
+@pytest.mark.slow
 def test_the_export_follows_the_model(tmp_path: Path) -> None:
     save("bert", tmp_path)
     model = models.inspect(tmp_path)

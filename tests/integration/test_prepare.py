@@ -30,6 +30,8 @@ from qadesk.qa.models import Model
 transformers = pytest.importorskip("transformers")
 torch = pytest.importorskip("torch")
 
+pytestmark = pytest.mark.slow
+
 TEXT = "The man went to the store and bought some milk, and then he walked home. " * 8
 
 

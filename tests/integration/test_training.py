@@ -28,6 +28,8 @@ torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 safetensors = pytest.importorskip("safetensors.numpy")
 
+pytestmark = pytest.mark.slow
+
 TEXTS = (
     "Mira keeps nine goats and a grey donkey in the valley. The well was dug in 1911 by her grandfather.",
     "The ferry to Skaro leaves at noon. A ticket costs four crowns, and dogs travel free of charge.",

@@ -35,6 +35,8 @@ Events = Generator[RunEvent | None, None, Outcome]
 transformers = pytest.importorskip("transformers")
 torch = pytest.importorskip("torch")
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = {
     "epochs": "2", "batch_size": "4", "learning_rate": "1e-3", "device": "cpu", "threads": "1", "precision": "float32",
     "max_seq_length": "64", "doc_stride": "16", "distil_weight": "0.5",

@@ -14,8 +14,21 @@ from pytestqt.qtbot import QtBot
 from qadesk.progress import Clock, Progress
 from qadesk.qa.devices import Choice
 from qadesk.records import Answer, Answers, Document, Reading
+from qadesk.ui.ask.answers_panel import AnswersPanel
+from qadesk.ui.ask.ask_bar import AskBar, QuestionField
 from qadesk.ui.ask.ask_place import AskPlace
+from qadesk.ui.ask.ask_session import AskSession
+from qadesk.ui.ask.document_pane import DocumentPane
+from qadesk.ui.ask.empty_view import EmptyView
+from qadesk.ui.document.document_view import DocumentView
+from qadesk.ui.document.find_bar import FindBar
+from qadesk.ui.document.highlights import Mark
+from qadesk.ui.label.answer_panel import AnswerPanel
 from qadesk.ui.label.label_place import LabelPlace
+from qadesk.ui.label.label_session import LabelSession
+from qadesk.ui.label.label_view import LabelView
+from qadesk.ui.label.queue_panel import QueuePanel
+from qadesk.ui.label.span_view import SpanView
 from qadesk.ui.shell.main_window import MainWindow
 
 MakeWindow = Callable[..., MainWindow]
@@ -99,6 +112,76 @@ def label_place(window: MainWindow) -> LabelPlace:
     return place
 
 
+def ask_session(window: MainWindow) -> AskSession:
+    """The open document with its question and answers."""
+    return ask_place(window).session
+
+
+def ask_bar(window: MainWindow) -> AskBar:
+    """The line with the question."""
+    return ask_place(window).view.ask_bar
+
+
+def question_field(window: MainWindow) -> QuestionField:
+    """The field in which a question is typed."""
+    return ask_bar(window).field
+
+
+def answers_panel(window: MainWindow) -> AnswersPanel:
+    """The cards beside the document."""
+    return ask_place(window).view.answers
+
+
+def document_pane(window: MainWindow) -> DocumentPane:
+    """The document with its title, notes and find bar, or the empty view."""
+    return ask_place(window).view.pane
+
+
+def document_view(window: MainWindow) -> DocumentView:
+    """The text of the open document."""
+    return document_pane(window).view
+
+
+def find_bar(window: MainWindow) -> FindBar:
+    """The find bar of the Ask place."""
+    return document_pane(window).find_bar
+
+
+def empty_view(window: MainWindow) -> EmptyView:
+    """What is shown while no document is open."""
+    return document_pane(window).empty
+
+
+def answer_marks(view: DocumentView) -> Sequence[Mark]:
+    """How ``view`` marks answers; the chosen one is the strong one."""
+    return view._answers
+
+
+def label_session(window: MainWindow) -> LabelSession:
+    """The label that is shown, with the marked words."""
+    return label_place(window).controller.session
+
+
+def label_view(window: MainWindow) -> LabelView:
+    """The view of the Label place."""
+    return label_place(window).controller.view
+
+
+def queue_panel(window: MainWindow) -> QueuePanel:
+    """The list of labels."""
+    return label_view(window).queue
+
+
+def label_answers(window: MainWindow) -> AnswerPanel:
+    """The answers and the note of the label that is shown."""
+    return label_view(window).answers
+
+
+def span_view(window: MainWindow) -> SpanView:
+    """The text of the label that is shown."""
+    return label_view(window).view
+
+
 def current_place(window: MainWindow) -> object:
     """The place that is shown."""
     return window.places[window.tabs.index]
@@ -106,16 +189,16 @@ def current_place(window: MainWindow) -> object:
 
 def ask(qtbot: QtBot, window: MainWindow, question: str) -> None:
     """Type ``question``, press Enter and wait for the last answer."""
-    field_ = ask_place(window).view.ask_bar.field
+    field_ = question_field(window)
     field_.setText(question)
-    with qtbot.waitSignal(ask_place(window).session.finished, timeout=20_000):
+    with qtbot.waitSignal(ask_session(window).finished, timeout=20_000):
         field_.returnPressed.emit()
 
 
 def document(window: MainWindow) -> Document:
     """The open document."""
-    assert ask_place(window).session.document is not None
-    return ask_place(window).session.document
+    assert ask_session(window).document is not None
+    return ask_session(window).document
 
 
 def buttons_in(layout: QBoxLayout) -> list[QPushButton]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from driving import MakeWindow, Opinions, label_place
+from driving import MakeWindow, Opinions, label_session, queue_panel
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -57,10 +57,10 @@ def opened(
 ) -> MainWindow:
     """A window in the label view, at the first label, with what the reader suggests."""
     window = make_window(reader or Opinions(FOUND), **settings)
-    queue = label_place(window).controller.view.queue
+    queue = queue_panel(window)
     queue.order.setCurrentIndex(queue.order.findData(order))
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
-    qtbot.waitUntil(lambda: label_place(window).controller.session.suggestion is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: label_session(window).suggestion is not None, timeout=20_000)
     return window
 
 
@@ -85,4 +85,4 @@ def settle(qtbot: QtBot, labels: LabelService) -> None:
 
 def marked(window: MainWindow) -> str:
     """The words that Enter accepts."""
-    return label_place(window).controller.session.marked_text
+    return label_session(window).marked_text

@@ -6,7 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, ask_place, buttons_in
+from driving import (
+    MakeWindow,
+    Opinions,
+    answers_panel,
+    ask,
+    ask_place,
+    buttons_in,
+    document_pane,
+    document_view,
+    empty_view,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -69,7 +79,7 @@ def answered(qtbot: QtBot, make_window: MakeWindow) -> MainWindow:
     )
     ask(qtbot, window, "Which?")
     window.report(DocumentError("Bad <b>file</b>.", "Mend it.", "detail"))
-    ask_place(window).view.pane.open_find()
+    document_pane(window).open_find()
     return window
 
 
@@ -109,12 +119,12 @@ def test_labels_take_no_markup(qtbot: QtBot, make_window: MakeWindow) -> None:
 def test_tooltips_take_no_markup(make_window: MakeWindow) -> None:
     window = make_window(Opinions())
     recent = RecentDocument(1, "a <img src=x> & b.txt", "text", Path("/home/anna/a <img src=x> & b.txt"), 0.0)
-    ask_place(window).view.pane.empty.set_recent([recent])
-    (button,) = buttons_in(ask_place(window).view.pane.empty._recent)
+    empty_view(window).set_recent([recent])
+    (button,) = buttons_in(empty_view(window)._recent)
     assert button.text() == "a <img src=x> && b.txt"
     assert "a &lt;img src=x&gt; &amp; b.txt" in button.toolTip()
-    ask_place(window).view.pane.empty.set_recent([replace(recent, title="long" * 60)])
-    (button,) = buttons_in(ask_place(window).view.pane.empty._recent)
+    empty_view(window).set_recent([replace(recent, title="long" * 60)])
+    (button,) = buttons_in(empty_view(window)._recent)
     assert len(button.text()) <= 60
 
 
@@ -163,7 +173,7 @@ def test_the_answer_is_announced(qtbot: QtBot, make_window: MakeWindow, monkeypa
 def test_nothing_is_cut_off_with_large_text(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions([("words", 0.6), ("Some", 0.1)]), text="Some words.", view__zoom=200)
     ask(qtbot, window, "Which?")
-    panel = ask_place(window).view.answers
+    panel = answers_panel(window)
     QApplication.processEvents()
     for card in panel.cards:
         assert card.width() <= panel.area.viewport().width()
@@ -193,6 +203,6 @@ def test_the_appearance_is_applied_at_once(qtbot: QtBot, make_window: MakeWindow
     theme_field = window.services.dialogs.current.editors["view.theme"].field  # type: ignore[union-attr]
     theme_field.setCurrentIndex(theme_field.findData(appearance))
     assert theme.active().name == appearance
-    picture = ask_place(window).view.pane.view.grab().toImage()
+    picture = document_view(window).grab().toImage()
     assert picture.pixelColor(3, 3).name() == theme.active().surface
     theme_field.setCurrentIndex(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from driving import MakeWindow, Opinions, ask_place
+from driving import MakeWindow, Opinions, document_view, question_field
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
@@ -101,17 +101,17 @@ def test_keys_open_dialogs_one_at_a_time(
 
 def test_the_question_has_the_focus_and_gets_it_back(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text="Some words.")
-    field = ask_place(window).view.ask_bar.field
+    field = question_field(window)
     assert QApplication.focusWidget() is field
     for key in (Qt.Key.Key_K, Qt.Key.Key_L):
-        ask_place(window).view.pane.view.setFocus()
+        document_view(window).setFocus()
         qtbot.keyClick(window, key, CTRL)
         assert QApplication.focusWidget() is field
 
 
 def test_text_size_changes_everything_and_is_kept(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text="Some words.")
-    view, field = ask_place(window).view.pane.view, ask_place(window).view.ask_bar.field
+    view, field = document_view(window), question_field(window)
     before = view.font().pointSizeF(), field.font().pointSizeF(), window.font().pointSizeF()
     qtbot.keyClick(window, Qt.Key.Key_Plus, CTRL)
     qtbot.keyClick(window, Qt.Key.Key_Equal, CTRL)
@@ -140,7 +140,7 @@ def test_full_screen_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
 
 def test_space_and_ends_move_in_the_document(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text="Some words.\n" * 500)
-    view = ask_place(window).view.pane.view
+    view = document_view(window)
     view.setFocus()
     bar = view.verticalScrollBar()
     qtbot.keyClick(view, Qt.Key.Key_Space)

@@ -5,7 +5,20 @@ from __future__ import annotations
 import time
 
 import pytest
-from driving import MakeWindow, Opinions, ask, ask_place, buttons_in, document
+from driving import (
+    MakeWindow,
+    Opinions,
+    answer_marks,
+    answers_panel,
+    ask,
+    ask_bar,
+    ask_place,
+    ask_session,
+    buttons_in,
+    document,
+    document_view,
+    question_field,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -23,18 +36,18 @@ PENHALE = (("Isaac Penhale", 0.82), ("Thomas Reeve", 0.05), ("Harrow Rock", 0.01
 
 def marked(window: MainWindow) -> list[str]:
     """The answers that are marked in the view, strong one first."""
-    marks = sorted(ask_place(window).view.pane.view._answers, key=lambda mark: not mark.strong)
+    marks = sorted(answer_marks(document_view(window)), key=lambda mark: not mark.strong)
     shown = TEXT.replace("\r\n", "\n").encode("utf-16-le")
     return [shown[2 * mark.start : 2 * mark.end].decode("utf-16-le") for mark in marks]
 
 
 def visible_cards(window: MainWindow) -> list[str]:
-    return [card.accessibleName() for card in ask_place(window).view.answers.cards if card.isVisible()]
+    return [card.accessibleName() for card in answers_panel(window).cards if card.isVisible()]
 
 
 def test_the_real_model_answers_the_sample_by_a_click(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(first=True)
-    panel, session = ask_place(window).view.answers, ask_place(window).session
+    panel, session = answers_panel(window), ask_session(window)
     qtbot.waitUntil(lambda: session.document is not None)
     chips = buttons_in(panel._chips)
     assert len(chips) == 3
@@ -44,7 +57,7 @@ def test_the_real_model_answers_the_sample_by_a_click(qtbot: QtBot, make_window:
     assert session.answer.text == "12 October 1862"
     assert session.document is not None
     assert session.document.text[session.answer.start : session.answer.end] == "12 October 1862"
-    assert ask_place(window).view.pane.view.answer_rects(0)
+    assert document_view(window).answer_rects(0)
     assert "ikely" in visible_cards(window)[0]
     assert panel.headline.text() == ""
     ask(qtbot, window, "How much was a keeper paid?")
@@ -64,7 +77,7 @@ def test_best_answer_is_marked_told_and_announced(qtbot: QtBot, make_window: Mak
     )
     assert second.startswith(f"Answer 2: Thomas Reeve. Alternative, {phrases.per_cent(0.05)}. Paragraph 3.")
     assert "Paragraph 1." in third
-    assert ask_place(window).view.answers.no_answer.text().endswith(phrases.per_cent(0.1))
+    assert answers_panel(window).no_answer.text().endswith(phrases.per_cent(0.1))
     assert window.services.status.time.text() == "Read in 0.2 s"
     assert "a test" in window.services.status.device.toolTip()
 
@@ -91,13 +104,13 @@ def test_doubt_and_no_answer_are_said_in_words(
 ) -> None:
     window = make_window(Opinions([("Isaac Penhale", confidence)], no_answer), text=TEXT, qa__doubtful_below=below)
     ask(qtbot, window, "Who lit the lamp?")
-    panel = ask_place(window).view.answers
+    panel = answers_panel(window)
     assert panel.headline.text()[: len(headline)] == headline
     assert bool(panel.headline.text()) == bool(headline)
     assert f"{word}, {phrases.per_cent(confidence)}" in visible_cards(window)[0]
     assert ("oubtful" in panel.detail.text()) == dashed
     assert marked(window) == ["Isaac Penhale"]  # the best span is shown all the same
-    assert ask_place(window).view.pane.view._answers[0].doubtful == dashed
+    assert answer_marks(document_view(window))[0].doubtful == dashed
 
 
 def test_a_changed_threshold_is_applied_to_what_is_shown(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -112,7 +125,7 @@ def test_a_changed_threshold_is_applied_to_what_is_shown(qtbot: QtBot, make_wind
 def test_no_span_at_all(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions([], 0.99), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
-    assert ask_place(window).view.answers.headline.text() == "No answer was found in this document"
+    assert answers_panel(window).headline.text() == "No answer was found in this document"
     assert not window.commands["next_answer"].isEnabled()
 
 
@@ -120,7 +133,7 @@ def test_f4_walks_the_answers_and_clicks_choose_them(qtbot: QtBot, make_window: 
     text = TEXT + "\r\n" * 300 + "At the end: Zanzibar."
     window = make_window(Opinions((*PENHALE, ("Zanzibar", 0.01))), text=text)
     ask(qtbot, window, "Who lit the lamp?")
-    session, view = ask_place(window).session, ask_place(window).view.pane.view
+    session, view = ask_session(window), document_view(window)
     chosen = []
     for _ in range(4):
         qtbot.keyClick(window, Qt.Key.Key_F4)
@@ -131,55 +144,55 @@ def test_f4_walks_the_answers_and_clicks_choose_them(qtbot: QtBot, make_window: 
     assert session.answer.text == "Zanzibar"
     rect = view.answer_rects(3)[0]
     assert 0 < rect.top() < view.viewport().height()
-    qtbot.mouseClick(ask_place(window).view.answers.cards[1], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(answers_panel(window).cards[1], Qt.MouseButton.LeftButton)
     assert session.selected == 1
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.answer_rects(0)[0].center().toPoint())
     assert session.selected == 0
-    assert [card.isChecked() for card in ask_place(window).view.answers.cards] == [True, False, False, False]
+    assert [card.isChecked() for card in answers_panel(window).cards] == [True, False, False, False]
 
 
 def test_arrows_walk_the_cards(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(PENHALE), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
-    cards = ask_place(window).view.answers.cards
+    cards = answers_panel(window).cards
     cards[0].setFocus()
     qtbot.keyClick(cards[0], Qt.Key.Key_Down)
-    assert ask_place(window).session.selected == 1
+    assert ask_session(window).selected == 1
     qtbot.keyClick(cards[1], Qt.Key.Key_Up)
     qtbot.keyClick(cards[0], Qt.Key.Key_Up)
-    assert ask_place(window).session.selected == 0
+    assert ask_session(window).selected == 0
 
 
 def test_copying(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(PENHALE), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     clipboard = QGuiApplication.clipboard()
-    qtbot.keyClick(ask_place(window).view.ask_bar.field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(question_field(window), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert clipboard.text() == "Isaac Penhale"
     title = document(window).title
     qtbot.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert clipboard.text() == f'"Isaac Penhale" ({title}, para. 2)'
-    view = ask_place(window).view.pane.view
+    view = document_view(window)
     view.selectAll()
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert clipboard.text() == TEXT
-    ask_place(window).view.answers.cards[0].setFocus()
-    qtbot.keyClick(ask_place(window).view.answers.cards[0], Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    answers_panel(window).cards[0].setFocus()
+    qtbot.keyClick(answers_panel(window).cards[0], Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert clipboard.text() == "Isaac Penhale"
-    ask_place(window).view.ask_bar.field.selectAll()
-    qtbot.keyClick(ask_place(window).view.ask_bar.field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    question_field(window).selectAll()
+    qtbot.keyClick(question_field(window), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert clipboard.text() == "Who lit the lamp?"
 
 
 def test_long_reading_shows_progress_and_answers_and_stops_by_escape(qtbot: QtBot, make_window: MakeWindow) -> None:
     reader = Opinions(PENHALE, windows=500, pause=0.02)
     window = make_window(reader, text=TEXT)
-    work, session = ask_place(window).view.ask_bar.work, ask_place(window).session
+    work, session = ask_bar(window).work, ask_session(window)
     shown: list[Answers | None] = []
     session.answers_changed.connect(lambda: shown.append(session.answers))
-    ask_place(window).view.ask_bar.field.setText("Who lit the lamp?")
-    qtbot.keyClick(ask_place(window).view.ask_bar.field, Qt.Key.Key_Return)
+    question_field(window).setText("Who lit the lamp?")
+    qtbot.keyClick(question_field(window), Qt.Key.Key_Return)
     began = time.monotonic()
     qtbot.wait(150)
     assert not work.isVisible()  # quiet for half a second
@@ -187,17 +200,17 @@ def test_long_reading_shows_progress_and_answers_and_stops_by_escape(qtbot: QtBo
     assert time.monotonic() - began > 0.4
     qtbot.waitUntil(lambda: work.text.startswith("Reading ") and " of 500 · " in work.text, timeout=3000)
     assert visible_cards(window)
-    assert "best so far" in ask_place(window).view.answers.detail.text()
+    assert "best so far" in answers_panel(window).detail.text()
     assert len(shown) <= 12 * (time.monotonic() - began) + 2
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not session.is_working
     assert not work.isVisible()
     assert marked(window)[0] == "Isaac Penhale"
-    assert ask_place(window).view.answers.detail.text().startswith("Stopped after ")
+    assert answers_panel(window).detail.text().startswith("Stopped after ")
     qtbot.waitUntil(lambda: reader.closed == ["Who lit the lamp?"])
     qtbot.keyClick(window, Qt.Key.Key_Escape)  # and then it clears
     assert session.answers is None
-    assert ask_place(window).view.ask_bar.field.text() == ""
+    assert question_field(window).text() == ""
 
 
 def test_a_new_question_takes_the_place_of_the_one_before(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -205,11 +218,11 @@ def test_a_new_question_takes_the_place_of_the_one_before(qtbot: QtBot, make_win
     window = make_window(reader, text=TEXT)
     ask_place(window).controller.ask("Who was first?")
     qtbot.waitUntil(lambda: bool(reader.asked))
-    with qtbot.waitSignal(ask_place(window).session.finished, timeout=5000) as finished:
+    with qtbot.waitSignal(ask_session(window).finished, timeout=5000) as finished:
         ask_place(window).controller.ask("Who lit the lamp?")
     assert finished.args[0].question == "Who lit the lamp?"
     qtbot.wait(100)
-    assert ask_place(window).session.answers.question == "Who lit the lamp?"  # type: ignore[union-attr]
+    assert ask_session(window).answers.question == "Who lit the lamp?"  # type: ignore[union-attr]
     assert reader.closed == ["Who was first?"]
 
 
@@ -218,8 +231,8 @@ def test_a_document_that_goes_takes_its_question_with_it(qtbot: QtBot, make_wind
     ask_place(window).controller.ask("Who lit the lamp?")
     window.run_command("close_document")
     qtbot.wait(150)
-    assert ask_place(window).session.answers is None
-    assert not ask_place(window).view.ask_bar.button.isEnabled()
+    assert ask_session(window).answers is None
+    assert not ask_bar(window).button.isEnabled()
 
 
 def test_a_question_before_the_model_is_there_waits(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -232,16 +245,16 @@ def test_a_question_before_the_model_is_there_waits(qtbot: QtBot, make_window: M
     window.services.reader._load = slow  # type: ignore[assignment]
     window.services.reader.load()
     assert window.services.status.model.text() == "Loading the model…"
-    with qtbot.waitSignal(ask_place(window).session.finished, timeout=5000):
+    with qtbot.waitSignal(ask_session(window).finished, timeout=5000):
         ask_place(window).controller.ask("Who lit the lamp?")
-        assert "loading" in ask_place(window).view.answers.hint.text()
-        qtbot.waitUntil(ask_place(window).view.ask_bar.work.isVisible)
-        assert ask_place(window).view.ask_bar.work.text == "Waiting for the model to load…"
+        assert "loading" in answers_panel(window).hint.text()
+        qtbot.waitUntil(ask_bar(window).work.isVisible)
+        assert ask_bar(window).work.text == "Waiting for the model to load…"
 
 
 def test_a_choice_made_while_it_reads_is_kept(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(PENHALE, windows=30, pause=0.02), text=TEXT)
-    session = ask_place(window).session
+    session = ask_session(window)
     with qtbot.waitSignal(session.finished, timeout=5000):
         ask_place(window).controller.ask("Who lit the lamp?")
         qtbot.waitUntil(lambda: session.answers is not None)
@@ -252,18 +265,18 @@ def test_a_choice_made_while_it_reads_is_kept(qtbot: QtBot, make_window: MakeWin
 @pytest.mark.parametrize("question", ["", "???"])
 def test_what_cannot_be_asked_is_said_in_the_bar(qtbot: QtBot, make_window: MakeWindow, question: str) -> None:
     window = make_window(text=TEXT)
-    ask_place(window).view.ask_bar.field.setText(question)
-    qtbot.keyClick(ask_place(window).view.ask_bar.field, Qt.Key.Key_Return)
+    question_field(window).setText(question)
+    qtbot.keyClick(question_field(window), Qt.Key.Key_Return)
     qtbot.waitUntil(window.services.messages.isVisible)
     assert "question" in window.services.messages.text
-    assert not ask_place(window).session.is_working
+    assert not ask_session(window).is_working
     ask(qtbot, window, "Who lit the lamp?")
     assert not window.services.messages.isVisible()
 
 
 def test_history_is_walked_with_up_and_down(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(PENHALE), text=TEXT)
-    field = ask_place(window).view.ask_bar.field
+    field = question_field(window)
     for question in ("Who lit the lamp?", "Who built the tower?"):
         ask(qtbot, window, question)
     qtbot.waitUntil(lambda: field._history == ["Who built the tower?", "Who lit the lamp?"])
@@ -280,7 +293,7 @@ def test_history_is_walked_with_up_and_down(qtbot: QtBot, make_window: MakeWindo
 def test_closing_during_a_long_read_is_quick(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(PENHALE, windows=10_000, pause=0.02), text=TEXT)
     ask_place(window).controller.ask("Who lit the lamp?")
-    qtbot.waitUntil(lambda: ask_place(window).session.answers is not None)
+    qtbot.waitUntil(lambda: ask_session(window).answers is not None)
     began = time.monotonic()
     window.close()
     assert time.monotonic() - began < 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from driving import MakeWindow, Opinions, ask_place
+from driving import MakeWindow, Opinions, document_pane, document_view, find_bar, question_field
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -43,7 +43,7 @@ def test_many_matches_in_a_long_text_are_quick() -> None:
 
 def test_the_bar_finds_goes_on_and_closes(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text=TEXT)
-    pane = ask_place(window).view.pane
+    pane = document_pane(window)
     bar, view = pane.find_bar, pane.view
     qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert bar.isVisible()
@@ -72,34 +72,34 @@ def test_the_bar_finds_goes_on_and_closes(qtbot: QtBot, make_window: MakeWindow)
 
 def test_a_slash_in_the_document_finds_and_in_the_question_is_a_slash(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text=TEXT)
-    field, bar = ask_place(window).view.ask_bar.field, ask_place(window).view.pane.find_bar
+    field, bar = question_field(window), find_bar(window)
     qtbot.keyClick(field, Qt.Key.Key_Slash)
     assert field.text() == "/"
     assert not bar.isVisible()
-    ask_place(window).view.pane.view.setFocus()
-    qtbot.keyClick(ask_place(window).view.pane.view, Qt.Key.Key_Slash)
+    document_view(window).setFocus()
+    qtbot.keyClick(document_view(window), Qt.Key.Key_Slash)
     assert bar.isVisible()
 
 
 def test_the_selection_is_the_query(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text=TEXT)
-    view = ask_place(window).view.pane.view
+    view = document_view(window)
     cursor = view.textCursor()
     cursor.setPosition(4)
     cursor.setPosition(8, cursor.MoveMode.KeepAnchor)
     view.setTextCursor(cursor)
-    ask_place(window).view.pane.open_find()
-    assert ask_place(window).view.pane.find_bar.field.text() == "lamp"
+    document_pane(window).open_find()
+    assert find_bar(window).field.text() == "lamp"
     window.run_command("close_document")
-    assert not ask_place(window).view.pane.find_bar.isVisible()
+    assert not find_bar(window).isVisible()
 
 
 def test_ctrl_k_in_the_find_bar_goes_to_the_question(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text=TEXT)
-    ask_place(window).view.pane.open_find()
-    bar = ask_place(window).view.pane.find_bar
+    document_pane(window).open_find()
+    bar = find_bar(window)
     qtbot.keyClicks(bar.field, "lamp")
     bar.field.home(False)
     qtbot.keyClick(bar.field, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert bar.field.text() == "lamp"
-    assert QApplication.focusWidget() is ask_place(window).view.ask_bar.field
+    assert QApplication.focusWidget() is question_field(window)

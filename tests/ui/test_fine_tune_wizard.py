@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, ask_place, current_place, label_place
+from driving import MakeWindow, Opinions, ask, ask_session, current_place, label_place, label_session
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget, QWizard
@@ -390,7 +390,7 @@ def test_the_window_answers_meanwhile(make: Make) -> None:
     wizard = tuning.start()
     assert not wizard.isModal()
     ask(tuning.qtbot, tuning.window, "Who?")
-    assert ask_place(tuning.window).session.answers is not None
+    assert ask_session(tuning.window).answers is not None
     assert tuning.state() == RunState.RUNNING
 
 
@@ -565,7 +565,7 @@ def test_a_label_is_one_click_away(make: Make, how: str) -> None:
         middle = table.visualItemRect(table.item(0, table.columnCount() - 1)).center()
         tuning.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert current_place(tuning.window) is label_place(tuning.window)
-    session = label_place(tuning.window).controller.session
+    session = label_session(tuning.window)
     tuning.until(lambda: session.label is not None and session.label.key == "m1")
     assert not wizard.isVisible()
     tuning.window.training.status_button.click()
@@ -745,6 +745,7 @@ def tiny_model(home: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_tiny_model_is_trained_for_real(qtbot: QtBot, make_window: MakeWindow, tiny_model: Path) -> None:
     tuning = Tuning(qtbot, make_window(Opinions([(".", 0.8)]), text=TEXTS[0], model__folder="tiny"))

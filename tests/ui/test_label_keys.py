@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, ask_place, document
+from driving import MakeWindow, Opinions, answers_panel, ask, ask_session, document, document_view, question_field
 from labels_driving import kept, settle
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
@@ -23,10 +23,10 @@ FOUND = (("Isaac Penhale", 0.8), ("Thomas Reeve", 0.1))
 
 
 def select(window: MainWindow, start: int, end: int) -> None:
-    cursor = ask_place(window).view.pane.view.textCursor()
+    cursor = document_view(window).textCursor()
     cursor.setPosition(start)
     cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-    ask_place(window).view.pane.view.setTextCursor(cursor)
+    document_view(window).setTextCursor(cursor)
 
 
 def window_with_answers(qtbot: QtBot, make_window: MakeWindow, text: str = TEXT) -> MainWindow:
@@ -36,7 +36,7 @@ def window_with_answers(qtbot: QtBot, make_window: MakeWindow, text: str = TEXT)
 
 
 def message(window: MainWindow) -> str:
-    return ask_place(window).view.answers.label_buttons.sentence.text()
+    return answers_panel(window).label_buttons.sentence.text()
 
 
 def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
@@ -48,10 +48,10 @@ def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardM
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_ctrl_enter_keeps_the_chosen_answer(qtbot: QtBot, make_window: MakeWindow, key: Qt.Key) -> None:
     window = window_with_answers(qtbot, make_window)
-    ask_place(window).session.next_answer()
+    ask_session(window).next_answer()
     press(qtbot, window, key, CTRL)
     assert message(window) == "Saved as a label: “Thomas Reeve”"
-    assert ask_place(window).view.answers.label_buttons.undo.isVisible()
+    assert answers_panel(window).label_buttons.undo.isVisible()
     (label,) = kept()
     assert label.question == "Who lit the lamp?"
     assert label.state == LABELLED
@@ -72,7 +72,7 @@ def test_the_selected_words_are_kept_as_whole_words(qtbot: QtBot, make_window: M
 
 def test_alt_keeps_exactly_what_was_selected(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = window_with_answers(qtbot, make_window)
-    view = ask_place(window).view.pane.view
+    view = document_view(window)
     select(window, 20, 23)
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.RightButton, Qt.KeyboardModifier.AltModifier)
     press(qtbot, window, Qt.Key.Key_Return, CTRL | SHIFT)
@@ -86,7 +86,7 @@ def test_not_in_this_document_and_back(qtbot: QtBot, make_window: MakeWindow) ->
     assert kept()[0].is_impossible
     press(qtbot, window, Qt.Key.Key_Z, CTRL)  # in the question field, whose text stays
     assert message(window).startswith("Undone: the answer to")
-    assert ask_place(window).view.ask_bar.field.text() == "Who lit the lamp?"
+    assert question_field(window).text() == "Who lit the lamp?"
     assert kept() == []
     assert not window.commands["undo"].isEnabled()
     press(qtbot, window, Qt.Key.Key_Z, CTRL | SHIFT)
@@ -96,7 +96,7 @@ def test_not_in_this_document_and_back(qtbot: QtBot, make_window: MakeWindow) ->
 def test_words_that_were_typed_since_are_undone_first(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = window_with_answers(qtbot, make_window)
     press(qtbot, window, Qt.Key.Key_Return, CTRL)
-    field = ask_place(window).view.ask_bar.field
+    field = question_field(window)
     field.setFocus()
     field.end(False)
     qtbot.keyClicks(field, "x")
@@ -131,9 +131,9 @@ def test_a_failed_write_is_not_reported_as_saved(
 
 def test_the_buttons_are_below_the_chosen_card_with_their_keys(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = window_with_answers(qtbot, make_window)
-    panel = ask_place(window).view.answers
+    panel = answers_panel(window)
     for chosen in (0, 1, 0):
-        ask_place(window).session.select(chosen)
+        ask_session(window).select(chosen)
         QApplication.processEvents()
         assert panel.cards[chosen].geometry().bottom() < panel.label_buttons.geometry().top()
         others = [card for card in panel.cards if card is not panel.cards[chosen]]
@@ -149,7 +149,7 @@ def test_without_a_span_only_right_is_off(qtbot: QtBot, make_window: MakeWindow)
     window = make_window(Opinions([], 0.99), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     assert not window.commands["label_right"].isEnabled()
-    assert not ask_place(window).view.answers.label_buttons.accept.isEnabled()
+    assert not answers_panel(window).label_buttons.accept.isEnabled()
     press(qtbot, window, Qt.Key.Key_N, CTRL | SHIFT)
     assert kept()[0].is_impossible
 

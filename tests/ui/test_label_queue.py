@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, label_place
+from driving import MakeWindow, Opinions, ask, label_place, label_session, label_view, queue_panel
 from labels_driving import CTRL, FOUND, QUESTIONS, TEXT, kept, marked, opened, press, seed, settle, with_store
 from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtGui import QGuiApplication
@@ -48,16 +48,16 @@ class Margins(Opinions):
 
 
 def listed(window: MainWindow) -> list[str]:
-    return [label.question for label in label_place(window).controller.view.queue.model.labels]
+    return [label.question for label in queue_panel(window).model.labels]
 
 
 def question(window: MainWindow) -> str:
-    label = label_place(window).controller.session.label
+    label = label_session(window).label
     return label.question if label else ""
 
 
 def choose(window: MainWindow, order: str) -> None:
-    box = label_place(window).controller.view.queue.order
+    box = queue_panel(window).order
     box.setCurrentIndex(box.findData(order))
 
 
@@ -103,13 +103,13 @@ def test_what_teaches_most_comes_first_and_enter_goes_there(qtbot: QtBot, make_w
     reader = Margins({QUESTIONS[0]: 0.9, QUESTIONS[1]: 0.5, QUESTIONS[2]: 0.1})
     window = opened(qtbot, make_window, reader, order=BY_MARGIN)
     qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[2], QUESTIONS[1], QUESTIONS[0]])
-    assert label_place(window).controller.session.label is not None
-    assert label_place(window).controller.session.label.question == QUESTIONS[0]  # the current label stays
+    assert label_session(window).label is not None
+    assert label_session(window).label.question == QUESTIONS[0]  # the current label stays
     press(window, qtbot, Qt.Key.Key_Return)
     settle(qtbot, window.services.labels)
-    assert label_place(window).controller.session.label.question == QUESTIONS[2]
+    assert label_session(window).label.question == QUESTIONS[2]
     choose(window, DOCUMENT)
-    assert label_place(window).controller.session.label.question == QUESTIONS[2]
+    assert label_session(window).label.question == QUESTIONS[2]
     choose(window, NEWEST)
     assert listed(window)[0] == QUESTIONS[2]
 
@@ -117,7 +117,7 @@ def test_what_teaches_most_comes_first_and_enter_goes_there(qtbot: QtBot, make_w
 def test_states_and_words_filter_the_list(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
-    queue = label_place(window).controller.view.queue
+    queue = queue_panel(window)
     press(window, qtbot, Qt.Key.Key_Return)
     settle(qtbot, window.services.labels)
     queue.state.setCurrentIndex(queue.state.findData(LABELLED))
@@ -127,8 +127,8 @@ def test_states_and_words_filter_the_list(qtbot: QtBot, make_window: MakeWindow)
     qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[1]])
     queue.search.setText("no such words")
     qtbot.waitUntil(lambda: listed(window) == [])
-    assert "No label is like this" in label_place(window).controller.view._empty_note.text()
-    assert label_place(window).controller.view._empty_note.isVisible()
+    assert "No label is like this" in label_view(window)._empty_note.text()
+    assert label_view(window)._empty_note.isVisible()
 
 
 def test_a_labelled_question_stays_in_its_row_until_the_list_is_read_again(
@@ -136,7 +136,7 @@ def test_a_labelled_question_stays_in_its_row_until_the_list_is_read_again(
 ) -> None:
     seed()
     window = opened(qtbot, make_window)
-    queue = label_place(window).controller.view.queue
+    queue = queue_panel(window)
     queue.state.setCurrentIndex(queue.state.findData(OPEN))
     settle(qtbot, window.services.labels)
     press(window, qtbot, Qt.Key.Key_Return)
@@ -157,7 +157,7 @@ def test_suggestions_stop_while_the_ask_place_is_shown_and_go_on_afterwards(
     ask(qtbot, window, "Who lit the lamp?")
     assert len(reader.asked) < 40
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
-    queue = label_place(window).controller.view.queue
+    queue = queue_panel(window)
     qtbot.waitUntil(
         lambda: len(label_place(window).controller.suggester.margins(queue.model.labels)) == 40, timeout=10_000
     )
@@ -189,8 +189,8 @@ def test_the_current_question_is_read_next(qtbot: QtBot, make_window: MakeWindow
     seed(questions)
     reader = Opinions(FOUND, pause=0.02)
     window = opened(qtbot, make_window, reader, order=BY_MARGIN)
-    session = label_place(window).controller.session
-    label_place(window).controller.view.queue.go_to(35)
+    session = label_session(window)
+    queue_panel(window).go_to(35)
     qtbot.waitUntil(lambda: question(window) == questions[35] and session.suggestion is not None, timeout=10_000)
     assert questions[30] not in reader.asked
 
@@ -218,7 +218,7 @@ def test_another_question_needs_another_suggestion(qtbot: QtBot, make_window: Ma
     seed(QUESTIONS[:1])
     reader = Opinions(FOUND)
     window = opened(qtbot, make_window, reader)
-    label_place(window).controller.session.set_question("Who built it?")
+    label_session(window).set_question("Who built it?")
     settle(qtbot, window.services.labels)
     qtbot.waitUntil(lambda: "Who built it?" in reader.asked)
 
@@ -227,8 +227,8 @@ def test_an_empty_queue_says_how_to_begin(qtbot: QtBot, make_window: MakeWindow)
     window = make_window(Opinions(FOUND))
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     settle(qtbot, window.services.labels)
-    assert label_place(window).controller.view._empty_note.isVisible()
-    assert "Ctrl+Enter" in label_place(window).controller.view._empty_note.text()
+    assert label_view(window)._empty_note.isVisible()
+    assert "Ctrl+Enter" in label_view(window)._empty_note.text()
     for key in "nsae":  # there is no label
         press(window, qtbot, key)
     press(window, qtbot, Qt.Key.Key_Return, Qt.Key.Key_Delete, Qt.Key.Key_Right)

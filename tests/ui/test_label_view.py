@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from driving import MakeWindow, Opinions, ask_place, current_place, label_place
+from driving import (
+    MakeWindow,
+    Opinions,
+    answer_marks,
+    ask_place,
+    current_place,
+    label_answers,
+    label_place,
+    label_session,
+    label_view,
+    question_field,
+    queue_panel,
+    span_view,
+)
 from labels_driving import (
     ALT,
     CTRL,
@@ -37,7 +50,7 @@ RETURN, LEFT, RIGHT, UP, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Left, Qt.Key.Key_R
 
 
 def question(window: MainWindow) -> str:
-    label = label_place(window).controller.session.label
+    label = label_session(window).label
     return label.question if label else ""
 
 
@@ -52,14 +65,14 @@ def by_question() -> dict[str, str]:
 def test_enter_accepts_what_the_model_suggests_and_goes_on(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
-    assert label_place(window).controller.view.queue.progress.text() == "0 of 3 labelled"
+    assert queue_panel(window).progress.text() == "0 of 3 labelled"
     assert (question(window), marked(window)) == (QUESTIONS[0], "Isaac Penhale")
     press(window, qtbot, RETURN)
     qtbot.waitUntil(lambda: question(window) == QUESTIONS[1])
     press(window, qtbot, "2", RETURN)
     settle(qtbot, window.services.labels)
     qtbot.waitUntil(lambda: question(window) == QUESTIONS[2])
-    assert label_place(window).controller.view.queue.progress.text() == "2 of 3 labelled"
+    assert queue_panel(window).progress.text() == "2 of 3 labelled"
     start = TEXT.index("Isaac")
     answers = {label.question: label.answers for label in kept() if label.state == LABELLED}
     assert answers[QUESTIONS[0]] == (GoldSpan(start, start + 13, "Isaac Penhale"),)
@@ -102,7 +115,7 @@ def test_n_s_a_and_delete(qtbot: QtBot, make_window: MakeWindow) -> None:
     settle(qtbot, window.services.labels)
     assert sorted(texts_of(0)) == ["Isaac Penhale", "in 1862"]
     press(window, qtbot, "a")
-    assert "Mark other words" in label_place(window).controller.view.answers.message.text()
+    assert "Mark other words" in label_answers(window).message.text()
     press(window, qtbot, Qt.Key.Key_Delete)
     settle(qtbot, window.services.labels)
     assert texts_of(0) == ["Isaac Penhale"]
@@ -141,13 +154,13 @@ def test_undo_and_redo_without_limit_and_after_a_restart(qtbot: QtBot, make_wind
         press(again, qtbot, Qt.Key.Key_Z, modifiers=CTRL)
         settle(qtbot, again.services.labels)
     assert set(by_question().values()) == {OPEN}
-    qtbot.waitUntil(lambda: "Undone: " in label_place(again).controller.view.answers.message.text())
+    qtbot.waitUntil(lambda: "Undone: " in label_answers(again).message.text())
     for _ in range(3):
         press(again, qtbot, Qt.Key.Key_Z, modifiers=CTRL | SHIFT)
         settle(qtbot, again.services.labels)
     assert set(by_question().values()) == {LABELLED, SKIPPED}
     settle(qtbot, again.services.labels)
-    assert label_place(again).controller.session.answers  # what is shown is what is on the disk again
+    assert label_session(again).answers  # what is shown is what is on the disk again
 
 
 def test_up_and_down_go_through_the_queue_from_the_text_and_from_the_list(
@@ -155,7 +168,7 @@ def test_up_and_down_go_through_the_queue_from_the_text_and_from_the_list(
 ) -> None:
     seed()
     window = opened(qtbot, make_window)
-    view = label_place(window).controller.view
+    view = label_view(window)
     for target in (view.view, view.queue.list):
         target.setFocus()
         press(window, qtbot, DOWN)
@@ -167,20 +180,20 @@ def test_up_and_down_go_through_the_queue_from_the_text_and_from_the_list(
 def test_the_question_is_edited_in_place(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
-    line = label_place(window).controller.view.question
+    line = label_view(window).question
     press(window, qtbot, "e")
     assert QApplication.focusWidget() is line.field
     line.field.setText("never mind")
     press(window, qtbot, Qt.Key.Key_Escape)
     assert line.label.text() == QUESTIONS[0]
-    assert QApplication.focusWidget() is label_place(window).controller.view.view
+    assert QApplication.focusWidget() is span_view(window)
     press(window, qtbot, "e", "Who first lit it?", RETURN)
     settle(qtbot, window.services.labels)
     assert kept()[0].question == "Who first lit it?"
     assert line.label.text() == "Who first lit it?"
     assert question(window) == "Who first lit it?"  # the field handled Enter
     press(window, qtbot, "e", "Who?")
-    label_place(window).controller.view.queue.list.setFocus()  # to leave the field finishes the editing
+    queue_panel(window).list.setFocus()  # to leave the field finishes the editing
     settle(qtbot, window.services.labels)
     assert kept()[0].question == "Who?"
 
@@ -189,13 +202,13 @@ def test_a_note_is_saved_soon_and_when_another_label_is_shown(qtbot: QtBot, make
     seed()
     window = opened(qtbot, make_window)
     press(window, qtbot, "m", "ask Anna, n")
-    assert label_place(window).controller.view.answers.note.toPlainText() == "ask Anna, n"
-    label_place(window).controller.view.queue.go_to(1)
+    assert label_answers(window).note.toPlainText() == "ask Anna, n"
+    queue_panel(window).go_to(1)
     settle(qtbot, window.services.labels)
     assert kept()[0].note == "ask Anna, n"
     assert kept()[0].state == OPEN
-    assert label_place(window).controller.view.answers.note.toPlainText() == ""
-    label_place(window).controller.view.answers.note.setPlainText("typed, and the window closed")
+    assert label_answers(window).note.toPlainText() == ""
+    label_answers(window).note.setPlainText("typed, and the window closed")
     window.close()
     assert kept()[1].note == "typed, and the window closed"
 
@@ -203,7 +216,7 @@ def test_a_note_is_saved_soon_and_when_another_label_is_shown(qtbot: QtBot, make
 def test_a_selection_by_mouse_snaps_to_words(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
-    view = label_place(window).controller.view.view
+    view = span_view(window)
     start = TEXT.index("Thomas")
     cursor = view.textCursor()
     cursor.setPosition(view._map.position(start + 2))
@@ -222,7 +235,7 @@ def test_a_selection_by_mouse_snaps_to_words(qtbot: QtBot, make_window: MakeWind
 def test_focus_on_a_button_keeps_enter(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
-    label_place(window).controller.view.answers.skip.setFocus()
+    label_answers(window).skip.setFocus()
     press(window, qtbot, RETURN)
     settle(qtbot, window.services.labels)
     assert by_question()[QUESTIONS[0]] == SKIPPED
@@ -233,7 +246,7 @@ def test_without_a_suggestion_the_arrows_begin_at_the_top_of_the_screen(qtbot: Q
     window = opened(qtbot, make_window, Opinions([], 0.9))
     assert marked(window) == ""
     press(window, qtbot, RETURN)
-    assert "Mark the right words first" in label_place(window).controller.view.answers.message.text()
+    assert "Mark the right words first" in label_answers(window).message.text()
     press(window, qtbot, RIGHT)
     assert marked(window) == "The"
     press(window, qtbot, RIGHT)
@@ -243,18 +256,18 @@ def test_without_a_suggestion_the_arrows_begin_at_the_top_of_the_screen(qtbot: Q
 def test_a_doubtful_suggestion_is_dashed_and_called_a_guess(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window, Opinions([("Isaac Penhale", 0.2)], 0.7))
-    assert "finds no answer; its best guess" in label_place(window).controller.view.answers.remark.text()
-    assert all(mark.doubtful for mark in label_place(window).controller.view.view._answers)
+    assert "finds no answer; its best guess" in label_answers(window).remark.text()
+    assert all(mark.doubtful for mark in answer_marks(span_view(window)))
     press(window, qtbot, RETURN)
     settle(qtbot, window.services.labels)
     press(window, qtbot, UP)
-    assert not any(mark.doubtful for mark in label_place(window).controller.view.view._answers)  # a person accepted it
+    assert not any(mark.doubtful for mark in answer_marks(span_view(window)))  # a person accepted it
 
 
 def test_a_late_suggestion_leaves_a_moved_span_alone(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
-    session = label_place(window).controller.session
+    session = label_session(window)
     press(window, qtbot, RIGHT)
     assert session.suggestion is not None
     session.set_suggestion(session.suggestion)
@@ -274,17 +287,17 @@ def test_lost_labels_show_their_words_and_mark_nothing(
 
     with_store(lose)
     window = opened(qtbot, make_window, Opinions([("Thomas Reeve", 0.4)]))
-    assert label_place(window).controller.session.label is not None
-    assert label_place(window).controller.session.label.state == LOST
-    assert "Isaac Penhale" in label_place(window).controller.view.answers.remark.text()
+    assert label_session(window).label is not None
+    assert label_session(window).label.state == LOST
+    assert "Isaac Penhale" in label_answers(window).remark.text()
     assert marked(window) == "Thomas Reeve"
 
 
 def test_fields_keep_their_keys(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
-    queue = label_place(window).controller.view.queue
-    for field in (queue.search, queue.state, label_place(window).controller.view.answers.note):
+    queue = queue_panel(window)
+    for field in (queue.search, queue.state, label_answers(window).note):
         field.setFocus()
         press(window, qtbot, Qt.Key.Key_Delete, RETURN)
         settle(qtbot, window.services.labels)
@@ -301,7 +314,7 @@ def test_copy_and_find_are_about_the_label(qtbot: QtBot, make_window: MakeWindow
     press(window, qtbot, Qt.Key.Key_C, modifiers=CTRL)
     assert QGuiApplication.clipboard().text() == "Isaac Penhale"
     press(window, qtbot, Qt.Key.Key_F, modifiers=CTRL)
-    bar = label_place(window).controller.view.find_bar
+    bar = label_view(window).find_bar
     assert QApplication.focusWidget() is bar.field
     bar.field.setText("1862")
     bar.search()
@@ -320,7 +333,7 @@ def test_the_places_and_their_keys(qtbot: QtBot, make_window: MakeWindow) -> Non
     assert window.commands["open_find"].isEnabled()
     qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
     assert current_place(window) is ask_place(window)
-    assert QApplication.focusWidget() is ask_place(window).view.ask_bar.field
+    assert QApplication.focusWidget() is question_field(window)
     window.tabs.tabs.setCurrentIndex(1)
     window.services.documents.paste("Another text.")
     assert current_place(window) is ask_place(window)  # an opened document is for questions
@@ -330,15 +343,15 @@ def test_all_in_the_label_view_has_a_name(qtbot: QtBot, make_window: MakeWindow)
     seed()
     window = opened(qtbot, make_window)
     press(window, qtbot, "e")
-    for tab in range(label_place(window).controller.view.side.count()):
-        label_place(window).controller.view.side.setCurrentIndex(tab)
+    for tab in range(label_view(window).side.count()):
+        label_view(window).side.setCurrentIndex(tab)
         assert nameless(label_place(window).widget) == [], tab
 
 
 def test_tab_reaches_all_parts(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
-    view = label_place(window).controller.view
+    view = label_view(window)
     view.queue.search.setFocus()
     visited = []
     for _ in range(60):
@@ -361,7 +374,7 @@ def test_tab_reaches_all_parts(qtbot: QtBot, make_window: MakeWindow) -> None:
 def test_nothing_is_cut_off_at_large_text(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window, view__zoom=200)
-    panel = label_place(window).controller.view.answers
+    panel = label_answers(window)
     assert panel.horizontalScrollBar().maximum() == 0
     window.services.appearance.zoom_reset()
 
@@ -374,17 +387,17 @@ def test_the_loss_of_the_label_is_shown_when_it_is_looked_at(
     inspector = label_place(window).controller.inspector
     press(window, qtbot, "a")
     settle(qtbot, window.services.labels)
-    label_place(window).controller.view.side.setCurrentWidget(inspector)
+    label_view(window).side.setCurrentWidget(inspector)
     qtbot.waitUntil(lambda: inspector.headline.isVisible() and "Loss" in inspector.headline.text(), timeout=20_000)
 
 
 def test_a_finding_leads_to_its_label(qtbot: QtBot, make_window: MakeWindow) -> None:
     labels_ = seed()
     window = opened(qtbot, make_window)
-    queue = label_place(window).controller.view.queue
+    queue = queue_panel(window)
     queue.state.setCurrentIndex(queue.state.findData(LABELLED))
     qtbot.waitUntil(lambda: queue.model.labels == [])
-    assert label_place(window).controller.session.label is None
+    assert label_session(window).label is None
     label_place(window).controller.checks.label_requested.emit(labels_[2].key)
     qtbot.waitUntil(lambda: question(window) == QUESTIONS[2])
     assert queue.state_filter == ""
@@ -413,4 +426,4 @@ def test_keys_of_other_keyboards(key: Qt.Key, modifiers: Qt.KeyboardModifier, te
 
 def test_every_command_has_a_method(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(FOUND))
-    assert set(label_place(window).controller.view._commands) == set(Command)
+    assert set(label_view(window)._commands) == set(Command)

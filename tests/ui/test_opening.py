@@ -5,7 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, ask_place, buttons_in, document
+from driving import (
+    MakeWindow,
+    Opinions,
+    answers_panel,
+    ask,
+    ask_bar,
+    ask_place,
+    ask_session,
+    buttons_in,
+    document,
+    document_pane,
+    document_view,
+    empty_view,
+    question_field,
+)
 from pdf_files import PASSWORD, encrypted_pdfs
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
@@ -35,13 +49,13 @@ def open_and_wait(qtbot: QtBot, window: MainWindow, path: Path) -> Document:
 
 def test_a_file_is_opened_shown_and_remembered(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
     window = make_window(Opinions())
-    assert ask_place(window).view.pane.empty.isVisible()
+    assert empty_view(window).isVisible()
     opened = open_and_wait(qtbot, window, letter)
     assert opened.text.startswith("Dear Anna")
     assert window.windowTitle() == "a <b>letter.txt — QADesk"
-    assert ask_place(window).view.pane.title.text() == "a <b>letter.txt"
-    assert ask_place(window).view.pane.title.textFormat() == Qt.TextFormat.PlainText
-    assert ask_place(window).view.pane.view.isVisible()
+    assert document_pane(window).title.text() == "a <b>letter.txt"
+    assert document_pane(window).title.textFormat() == Qt.TextFormat.PlainText
+    assert document_view(window).isVisible()
     qtbot.waitUntil(lambda: "a <b>letter.txt" in [action.text() for action in window.recent_menu.actions()])
 
 
@@ -69,15 +83,15 @@ def test_reload_reads_the_file_again(qtbot: QtBot, make_window: MakeWindow, lett
 def test_pasting_text_and_files(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
     window = make_window(Opinions())
     QGuiApplication.clipboard().setText("Some words\r\nfrom elsewhere 😀")
-    ask_place(window).view.pane.empty.open_button.setFocus()
+    empty_view(window).open_button.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     pasted = document(window)
     assert pasted.kind == "pasted"
     assert pasted.text == "Some words\r\nfrom elsewhere 😀"
-    field = ask_place(window).view.ask_bar.field
+    field = question_field(window)
     assert QApplication.focusWidget() is field
     qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)  # there it is the question that gets it
-    assert ask_place(window).session.document is pasted
+    assert ask_session(window).document is pasted
     assert "elsewhere" in field.text()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(letter))])
@@ -107,10 +121,10 @@ def test_dropped_files_are_opened_and_links_are_not(qtbot: QtBot, make_window: M
     enter, drop, _kept = drag([QUrl.fromLocalFile(str(letter)), QUrl.fromLocalFile("/other.txt")])
     window.drops.eventFilter(window, enter)
     assert enter.isAccepted()
-    assert ask_place(window).view.pane.empty._zone.property("over")
+    assert empty_view(window)._zone.property("over")
     with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
         window.drops.eventFilter(window, drop)
-    assert not ask_place(window).view.pane.empty._zone.property("over")
+    assert not empty_view(window)._zone.property("over")
     assert "One document is open at a time" in window.services.messages.text
 
 
@@ -122,11 +136,11 @@ def test_recent_documents_come_back_after_a_restart(qtbot: QtBot, make_window: M
     window.close()
 
     again = make_window(Opinions([("Friday", 0.9)]))
-    empty = ask_place(again).view.pane.empty
+    empty = empty_view(again)
     assert empty.isVisible()
-    assert ask_place(again).session.document is None
+    assert ask_session(again).document is None
     qtbot.waitUntil(lambda: empty._recent.count() == 2)
-    assert ask_place(again).view.ask_bar.field._history == ["When does the boat come?"]
+    assert question_field(again)._history == ["When does the boat come?"]
     recent = buttons_in(empty._recent)
     assert [button.text() for button in recent] == ["A text that was pasted.", letter.name]
     with qtbot.waitSignal(again.services.documents.document_changed):
@@ -206,7 +220,7 @@ def test_opening_can_be_stopped(qtbot: QtBot, make_window: MakeWindow, monkeypat
     monkeypatch.setattr(qadesk.app.documents, "open_document", slow)
     window = make_window(Opinions())
     window.services.documents.open_files([Path("/somewhere/long.pdf")])
-    work = ask_place(window).view.ask_bar.work
+    work = ask_bar(window).work
     qtbot.waitUntil(work.isVisible)
     assert work.text == "Opening long.pdf…"
     qtbot.mouseClick(work.cancel, Qt.MouseButton.LeftButton)
@@ -218,7 +232,7 @@ def test_opening_can_be_stopped(qtbot: QtBot, make_window: MakeWindow, monkeypat
 def test_notes_are_shown_until_they_are_closed(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions())
     window.services.documents.show_document(Document("Text.", "scan.pdf", "pdf", notes=("Page 2 has no text.",)))
-    notes = ask_place(window).view.pane.notes
+    notes = document_pane(window).notes
     assert notes.isVisible()
     assert notes.label.text() == "Page 2 has no text."
     qtbot.mouseClick(notes._close, Qt.MouseButton.LeftButton)
@@ -235,7 +249,7 @@ def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> No
     window.services.documents.show_document(Document("".join(parts), "book.pdf", "pdf", pages=pages))
     assert window.services.status.position.text() == "Page 1 of 9"
     ask(qtbot, window, "Which?")
-    assert "Page 7." in ask_place(window).view.answers.cards[0].accessibleName()
+    assert "Page 7." in answers_panel(window).cards[0].accessibleName()
     start = pages[2].start
     assert phrases.citation(document(window), start, start + 4) == '"Page" (book.pdf, p. iii)'
     window.run_command("go_to_page")
@@ -244,7 +258,7 @@ def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> No
     dialog.setIntValue(3)  # type: ignore[attr-defined]
     dialog.accept()
     QApplication.processEvents()
-    assert ask_place(window).view.pane.view.top_offset() == starts[2]
+    assert document_view(window).top_offset() == starts[2]
     assert window.services.status.position.text() == "Page iii of 9"
 
 

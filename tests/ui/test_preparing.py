@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from driving import MakeWindow, Opinions, ask, ask_place
+from driving import MakeWindow, Opinions, ask, ask_bar, ask_place, ask_session
 from pytestqt.qtbot import QtBot
 
 from qadesk.errors import ModelError
@@ -96,8 +96,8 @@ def test_a_faster_reader_takes_the_place_and_the_answers_stay(
     assert status.device.text() == "CPU, int8"
     assert not status.work.isVisible()
     assert not status.bar.isVisible()
-    assert ask_place(window).session.answer is not None
-    assert ask_place(window).session.answer.text == "Isaac Penhale"
+    assert ask_session(window).answer is not None
+    assert ask_session(window).answer.text == "Isaac Penhale"
     assert preparation.began == [tmp_path]
     assert not window.services.messages.isVisible()
 
@@ -154,15 +154,15 @@ def test_a_reader_that_is_fast_is_left_alone(qtbot: QtBot, make_window: MakeWind
 def test_a_document_is_read_ahead_without_a_word(qtbot: QtBot, make_window: MakeWindow) -> None:
     reader = Opinions(FOUND, pieces=200, pause=0.005)
     window = make_window(reader, text=TEXT)
-    work = ask_place(window).view.ask_bar.work
-    assert not ask_place(window).session.is_working
+    work = ask_bar(window).work
+    assert not ask_session(window).is_working
     qtbot.wait(600)
     assert not work.isVisible()
-    with qtbot.waitSignal(ask_place(window).session.finished, timeout=5000):  # it waits for its tokens
+    with qtbot.waitSignal(ask_session(window).finished, timeout=5000):  # it waits for its tokens
         ask_place(window).controller.ask("Who lit the lamp?")
         qtbot.waitUntil(lambda: work.text.startswith("Preparing "))
     assert reader.ahead == [TEXT]
-    assert ask_place(window).session.answer is not None
+    assert ask_session(window).answer is not None
 
 
 def test_another_document_is_read_ahead_instead(qtbot: QtBot, make_window: MakeWindow) -> None:

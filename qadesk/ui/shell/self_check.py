@@ -11,11 +11,12 @@ import dataclasses
 import json
 import os
 import time
-from collections.abc import Callable, Generator
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCursor
@@ -30,6 +31,9 @@ from qadesk.ui.shell.main_window import MainWindow
 from qadesk.ui.train.name_page import Decision
 from qadesk.ui.train.training_monitor import RunState
 from qadesk.ui.train.wizard import Step, Wizard
+
+if TYPE_CHECKING:
+    from qadesk.app.training.runs import RunEvent
 
 QUESTIONS = (
     "When was the lamp first lit?",
@@ -80,6 +84,8 @@ class SelfCheck(QObject):
         self._place = place
         self._report = report
         self._reader: ReaderInfo | None = None
+        self._phases: deque[str] = deque()
+        self._latest_phase = ""
         self._seen: dict[str, Any] = {"version": qadesk.__version__, "steps": []}
         self.problem = ""
         self._steps = self._everything()
@@ -89,6 +95,7 @@ class SelfCheck(QObject):
         self._timer.timeout.connect(self._look)
         self._timer.start()
         window.services.reader.loaded.connect(self._note_reader)
+        window.training.monitor.came.connect(self._queue_phases)
 
     # What a user does
 
@@ -178,16 +185,25 @@ class SelfCheck(QObject):
 
     def _follow(self, wizard: Wizard) -> Waits:
         """Wait for the result, phase by phase, so that the report says how long each took."""
-        run = self._window.training.monitor
-        while wizard.step != Step.RESULT:
-            phase = run.phase
-            yield Wait(f"the training: {phase or 'starting'}", partial(self._has_gone_on, wizard, phase), _LONGEST)
+        phase = "starting"
+        while phase:
+            yield Wait(f"the training: {phase}", partial(self._is_phase_over, wizard), _LONGEST)
+            phase = self._phases.popleft() if self._phases else ""
 
-    def _has_gone_on(self, wizard: Wizard, phase: str) -> bool:
-        run = self._window.training.monitor
-        if run.state == RunState.FAILED:
-            raise Broken(f"the training failed: {run.error} {getattr(run.error, 'detail', '')}")
-        return run.phase != phase or wizard.step == Step.RESULT
+    def _is_phase_over(self, wizard: Wizard) -> bool:
+        monitor = self._window.training.monitor
+        if not self._phases and monitor.state == RunState.FAILED:
+            raise Broken(f"the training failed: {monitor.error} {getattr(monitor.error, 'detail', '')}")
+        return bool(self._phases) or wizard.step == Step.RESULT
+
+    def _queue_phases(self, events: Sequence[RunEvent]) -> None:
+        """Queue each phase that begins with one of ``events``: the shortest one too, that no look would see."""
+        from qadesk.app.training.runs import Phase
+
+        for event in events:
+            if isinstance(event, Phase) and event.what not in (self._latest_phase, "Paused"):
+                self._latest_phase = event.what
+                self._phases.append(event.what)
 
     def _note_outcome(self) -> None:
         outcome = self._window.training.monitor.outcome
