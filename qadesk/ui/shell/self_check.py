@@ -95,7 +95,7 @@ class SelfCheck(QObject):
         self._timer.timeout.connect(self._look)
         self._timer.start()
         window.services.reader.loaded.connect(self._note_reader)
-        window.training.monitor.came.connect(self._queue_phases)
+        window.training.monitor.events_received.connect(self._queue_phases)
 
     # What a user does
 
@@ -198,7 +198,7 @@ class SelfCheck(QObject):
 
     def _queue_phases(self, events: Sequence[RunEvent]) -> None:
         """Queue each phase that begins with one of ``events``: the shortest one too, that no look would see."""
-        from qadesk.app.training.runs import Phase
+        from qadesk.app.training.run_events import Phase
 
         for event in events:
             if isinstance(event, Phase) and event.what not in (self._latest_phase, "Paused"):
