@@ -33,7 +33,7 @@ from qadesk.ui.train.training_monitor import RunState
 from qadesk.ui.train.wizard import Step, Wizard
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import RunEvent
+    from qadesk.app.training.run_events import RunEvent
 
 QUESTIONS = (
     "When was the lamp first lit?",
