@@ -1,4 +1,4 @@
-"""The records that pass between the rooms. Small, frozen, without behaviour of their own.
+"""The records that pass between the packages. Small, frozen, without behaviour of their own.
 
 All offsets are Python string positions (code points) into ``Document.text``, end exclusive.
 """

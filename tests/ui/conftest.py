@@ -11,7 +11,7 @@ from typing import Any
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 sys.path += [str(Path(__file__).parent)]
-sys.path += [str(Path(__file__).parents[1] / "unit" / room) for room in ("documents", "app")]
+sys.path += [str(Path(__file__).parents[1] / "unit" / package) for package in ("documents", "app")]
 
 import pytest
 from driving import MakeWindow

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from qadesk.errors import SettingError
 from qadesk.records import Answers, Document
+from qadesk.settings import row
 from qadesk.ui.ask.answer_labeller import AnswerLabeller
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.ask_view import AskView
@@ -205,7 +206,7 @@ class AskPlace(QObject):
     # What is shown
 
     def _on_setting_changed(self, key: str) -> None:
-        if key == "qa.doubtful_below":
+        if row(key).affects == "answers":
             self.controller.show_again()
 
     def _end_work(self) -> None:

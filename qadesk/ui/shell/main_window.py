@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from qadesk.errors import Cancelled, QadeskError, SettingError
 from qadesk.records import Document, RecentDocument
-from qadesk.settings import Settings
+from qadesk.settings import Settings, row
 from qadesk.ui.kit.appearance import Appearance
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.kit.widgets import shortened
@@ -45,16 +45,16 @@ class MainWindow(QMainWindow):
         appearance.apply()  # first: what is made before has the system's text size
         self.services = make_services(self, settings, appearance, load, self.report)
         self.crash = CrashWatch(self.services.dialogs)
-        self.places: list[Place] = [row.make(self.services) for row in places]
+        self.places: list[Place] = [place_row.make(self.services) for place_row in places]
         self.models = ModelsController(self.services)
         self.training = TrainingController(self.services)
-        pages = [(row.title.replace("&", ""), place.widget) for row, place in zip(places, self.places, strict=True)]
+        pages = [(each.title.replace("&", ""), place.widget) for each, place in zip(places, self.places, strict=True)]
         self.tabs = PlaceTabs(pages, self.services.messages)
         self.drops = FileDrops(self)
         self._current = self.places[0]
         self._label_summary: LabelSummary | None = None
         self._was_drawn = False
-        titles = {place.name: row.title for row, place in zip(places, self.places, strict=True)}
+        titles = {place.name: each.title for each, place in zip(places, self.places, strict=True)}
         self._rows = actions.rows(titles)
         self._commands = self._all_commands()
         self.commands, self.recent_menu = actions.build(self, self._rows, self.run_command)
@@ -232,9 +232,9 @@ class MainWindow(QMainWindow):
             self.report(error)
 
     def _apply_setting(self, key: str) -> None:
-        if key.startswith("view."):
+        if row(key).affects == "appearance":
             self.services.appearance.apply()
-        elif key.startswith("model."):
+        elif row(key).affects == "reader":
             self.services.reader.load()
         self.services.signals.setting_changed.emit(key)
 
