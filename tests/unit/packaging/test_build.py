@@ -43,7 +43,7 @@ def test_what_python_compiled_is_none_of_them(project: Path) -> None:
 def test_an_unchanged_bundle_is_kept(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Path] = []
     monkeypatch.setattr(build, "PROGRAM", project / "dist" / "qadesk")
-    monkeypatch.setattr(build, "MADE_OF", project / "build" / "made-of.txt")
+    monkeypatch.setattr(build, "INPUTS_FILE", project / "build" / "made-of.txt")
 
     def make(target: Path, _work: Path) -> None:
         made.append(target)
