@@ -107,8 +107,8 @@ def library(tmp_path: Path) -> Path:
 
 
 def test_models_that_answer_bring_what_they_import(library: Path) -> None:
-    kept = bundle.answering_models(library, library.parent / "exporter", ["answerer", "not-here"])
-    assert kept == {"auto", "answerer", "base", "exported"}
+    models = bundle.answering_models(library, library.parent / "exporter", ["answerer", "not-here"])
+    assert models == {"auto", "answerer", "base", "exported"}
 
 
 def test_all_others_are_left_out_and_what_is_for_other_frameworks(library: Path) -> None:
@@ -122,8 +122,8 @@ def test_all_others_are_left_out_and_what_is_for_other_frameworks(library: Path)
 def test_what_answers_is_kept_of_the_real_library() -> None:
     transformers = pytest.importorskip("transformers")
     optimum = pytest.importorskip("optimum.exporters")
-    kept = bundle.answering_models(
+    models = bundle.answering_models(
         Path(transformers.__file__).parent, Path(optimum.__path__[0]).parent, ["bert", "deberta_v2", "mobilebert"]
     )
-    assert {"bert", "deberta_v2", "mobilebert", "auto"} <= kept
-    assert "vit" not in kept
+    assert {"bert", "deberta_v2", "mobilebert", "auto"} <= models
+    assert "vit" not in models

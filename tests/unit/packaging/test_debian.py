@@ -36,8 +36,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _listed(package: Path) -> dict[str, str]:
     """The lines of the package's content by path: mode, owner, size, date, path, target of a link."""
-    shown = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True).stdout
-    return {line.split()[5]: line for line in shown.splitlines()}
+    output = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True).stdout
+    return {line.split()[5]: line for line in output.splitlines()}
 
 
 def _field(package: Path, name: str) -> str:
