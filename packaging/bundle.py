@@ -1,8 +1,8 @@
-"""What goes into the frozen program, and what stays out: the choices that ``qadesk.spec`` makes, as tested functions.
+"""Decides what goes into the frozen program, as tested functions for ``qadesk.spec``.
 
-A bundle holds what comes out of wheels, our own code, Python, and the few libraries of Python's own extension modules
-that differ between distributions. All else that Qt needs of a system (X11, fontconfig, GLib, GTK) is the system's: it
-has to match the display server, the fonts and the themes that are there.
+A bundle has the files of wheels, QADesk's code, Python, and the few libraries of Python's extension modules that differ
+between distributions. The other libraries that Qt needs (X11, fontconfig, GLib, GTK) are not in it: they must match the
+display server, the fonts and the themes of the system.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from pathlib import Path
 
 import facts
 
-LEFT_OUT_MODULES = (
-    # tests, tools and drawing, which libraries import only where somebody asks for them
+EXCLUDED_MODULES = (
+    # tests, tools and drawing, which libraries import on demand only
     *("pytest", "_pytest", "hypothesis", "setuptools", "pkg_resources", "pip", "tkinter", "IPython", "pydoc_data"),
     *("curses", "readline", "PIL", "scipy", "pandas", "matplotlib", "docx", "lxml", "pygments", "rich", "networkx"),
     *("psutil", "py", "mypy", "grimp", "distutils", "lib2to3", "tensorflow", "jax", "flax"),
-    # downloads by chunks, and the graph of another exporter than the one that optimum uses
+    # downloads in chunks; an exporter that optimum does not use
     *("hf_xet", "onnx_ir", "onnxscript"),
     *("numpy.f2py", "onnx.backend", "onnxruntime.datasets"),
     *("huggingface_hub.inference", "huggingface_hub.cli", "google.protobuf.testing"),
     *("transformers.pipelines", "transformers.trainer", "transformers.trainer_seq2seq", "transformers.commands"),
     *("transformers.data", "transformers.cli", "transformers.modeling_tf_utils", "transformers.modeling_flax_utils"),
     *("transformers.generation.tf_utils", "transformers.generation.flax_utils", "transformers.sagemaker"),
-    # optimum's other work
+    # features of optimum that are not used
     *("optimum.conftest", "optimum.fx", "optimum.gptq", "optimum.onnxruntime.modeling_diffusion"),
-    # torch: its tests, its compiler and its work on several machines, as far as 'import torch' does not need them
+    # torch: tests, compiler and distributed training, except for what 'import torch' needs
     *("torch.testing._internal.common_methods_invocations", "torch.testing._internal.generated"),
     *("torch.testing._internal.opinfo", "torch.testing._internal.distributed.rpc"),
     *("torch.testing._internal.distributed.distributed_test", "torch.testing._internal.common_modules"),
@@ -40,9 +40,9 @@ LEFT_OUT_MODULES = (
     *("torch.distributed.elastic", "torch.distributed.pipelining", "torch.distributed._tools"),
     *("torch.utils.benchmark", "torch.utils.hipify", "torch.utils.tensorboard", "torch.utils.bottleneck"),
 )
-"""Modules that stay out, with all below them: nothing that QADesk does loads them."""
+"""Modules that stay out, with all below them: QADesk never imports them."""
 
-LEFT_OUT_FILES = (
+EXCLUDED_FILES = (
     "*/__pycache__/*",
     "*.pyi",
     "torch/test/*",
@@ -52,10 +52,10 @@ LEFT_OUT_FILES = (
     "torch/lib/*backend_with_compiler*",
     "torch/lib/*aoti_custom_ops*",
     "torch/lib/*.a",
-    "PySide6/*translations/*",  # the window speaks one language
-    "*/opengl32sw.dll",  # widgets are drawn by the processor
+    "PySide6/*translations/*",  # the window is in English only
+    "*/opengl32sw.dll",  # widgets are drawn without OpenGL
 )
-"""Files that stay out, as patterns of their places in the bundle."""
+"""Files that stay out, as patterns of their paths in the bundle."""
 
 STRIPPED = (
     "torch/lib/*.so*",
@@ -66,11 +66,11 @@ STRIPPED = (
     "regex/*.so",
     "yaml/*.so",
 )
-"""Linux libraries that lose their symbols for debuggers. The others have few, or were changed after they were linked,
-as what lies in ``*.libs``: those do not survive it."""
+"""Linux libraries whose debug symbols are removed. The others have few, or were changed after linking, like those in
+``*.libs``, and would break."""
 
-_TOOLS_OF_TORCH = "torch/bin/"
-_NEEDED_TOOL = "torch_shm_manager"  # 'import torch' looks for it
+_TORCH_TOOLS = "torch/bin/"
+_NEEDED_TORCH_TOOL = "torch_shm_manager"  # 'import torch' looks for it
 _QT_LIBRARY = re.compile(r"(?:^|/)(?:lib)?Qt6?(?:Pdf|Qml|Quick|VirtualKeyboard|Egl|OpenGL)\w*[./]")
 _QT_PLUGIN = re.compile(r"PySide6/(?:Qt/)?plugins/([\w-]+)/(?:lib)?([\w-]+)\.\w+$")
 _QT_PLUGINS = {
@@ -80,43 +80,43 @@ _QT_PLUGINS = {
     "platforms": {"qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"},
 }
 _QT_PLUGIN_FOLDERS = {"platformthemes", "styles", "wayland-decoration-client", "wayland-shell-integration"}
-_OF_PYTHON = ("libpython", "libssl.", "libcrypto.", "libsqlite3.", "libffi.", "libbz2.", "liblzma.", "libuuid.")
+_PYTHON_LIBRARIES = ("libpython", "libssl.", "libcrypto.", "libsqlite3.", "libffi.", "libbz2.", "liblzma.", "libuuid.")
 
 _OTHER_FRAMEWORK = re.compile(r"(modeling_tf|modeling_flax|convert|modular)_")
-_NAMED_BY_CLASS = {"pix2struct"}  # optimum imports its class out of transformers itself
+_IMPORTED_BY_CLASS = {"pix2struct"}  # optimum imports its class from the package transformers
 _MODEL_IMPORT = re.compile(r"(?:from|import) +(?:\.\.|\.+models\.|transformers\.models\.)(\w+)")
 
 
-def is_wanted(destination: str, source: str) -> bool:
-    """Whether a library or data file goes into the bundle, by its place there and where it comes from."""
-    place = destination.replace("\\", "/")
-    if place.startswith(_TOOLS_OF_TORCH):
-        return place.endswith(_NEEDED_TOOL)
-    if any(fnmatch.fnmatchcase(place, pattern) for pattern in LEFT_OUT_FILES) or _QT_LIBRARY.search(place):
+def is_needed(destination: str, source: str) -> bool:
+    """Whether a library or data file goes into the bundle, by its path there and its path on this machine."""
+    path = destination.replace("\\", "/")
+    if path.startswith(_TORCH_TOOLS):
+        return path.endswith(_NEEDED_TORCH_TOOL)
+    if any(fnmatch.fnmatchcase(path, pattern) for pattern in EXCLUDED_FILES) or _QT_LIBRARY.search(path):
         return False
-    if plugin := _QT_PLUGIN.search(place):
+    if plugin := _QT_PLUGIN.search(path):
         folder, name = plugin.groups()
         return folder in _QT_PLUGIN_FOLDERS or name in _QT_PLUGINS.get(folder, ())
-    return not _is_of_system(place, source)
+    return not _is_system_library(path, source)
 
 
-def _is_of_system(place: str, source: str) -> bool:
-    """Whether it is a library of Linux's: those lie beside the executable's modules and come out of no wheel."""
-    if "/" in place or ".so" not in place or "site-packages" in source or not source.startswith("/"):
+def _is_system_library(path: str, source: str) -> bool:
+    """Whether it is a library of the Linux system: not in a folder of the bundle and not from a wheel."""
+    if "/" in path or ".so" not in path or "site-packages" in source or not source.startswith("/"):
         return False
-    return not place.startswith(_OF_PYTHON)
+    return not path.startswith(_PYTHON_LIBRARIES)
 
 
 def distributions(modules: Iterable[str]) -> set[str]:
-    """The names of the installed distributions that ``modules`` come from, and of ours, as their folders spell them."""
+    """The installed distributions of ``modules`` and that of QADesk, spelled as the names of their folders."""
     owners = metadata.packages_distributions()
-    tops = {each.partition(".")[0] for each in modules}
-    found = {name for top in tops for name in owners.get(top, ())} | {facts.COMMAND}
-    return {re.sub(r"[-_.]+", "_", name).lower() for name in found}
+    packages = {module.partition(".")[0] for module in modules}
+    names = {name for package in packages for name in owners.get(package, ())} | {facts.COMMAND}
+    return {_as_folder(name) for name in names}
 
 
-def is_metadata_wanted(destination: str, bundled: set[str]) -> bool:
-    """Whether a data file is none of a distribution's own files, or the one that libraries look versions up in."""
+def is_metadata_needed(destination: str, bundled: set[str]) -> bool:
+    """Whether a data file is not in the ``.dist-info`` of a distribution, or is the METADATA of one in ``bundled``."""
     folder, _, name = destination.replace("\\", "/").partition("/")
     if not folder.endswith(".dist-info"):
         return True
@@ -128,42 +128,43 @@ def _as_folder(name: str) -> str:
 
 
 def graph_tools() -> list[str]:
-    """The modules that fuse the nodes of a graph: they import one another by names that PyInstaller does not see."""
+    """The modules of ONNX Runtime that fuse nodes of a graph: PyInstaller does not see how they import one another."""
     from PyInstaller.utils.hooks import collect_submodules
 
-    def is_no_example(name: str) -> bool:
+    def is_needed(name: str) -> bool:
         return not name.startswith("onnxruntime.transformers.models")
 
-    tools = collect_submodules("onnxruntime.transformers", filter=is_no_example, on_error="ignore")
+    tools = collect_submodules("onnxruntime.transformers", filter=is_needed, on_error="ignore")
     return [*tools, "onnxruntime.tools.symbolic_shape_infer"]
 
 
 def answering_models(transformers: Path, exporter: Path, answering: Iterable[str]) -> set[str]:
-    """The folders below ``transformers/models`` that the program can need.
+    """The folders below ``transformers/models`` that the program may import.
 
-    They are ``answering``, the folders of what has a question-answering head; what the library itself and ``exporter``
-    (optimum's folder) import; and what all these import in turn.
+    They are ``answering``, those of models with a question-answering head; those that the library itself and
+    ``exporter`` (optimum's folder) import; and those that all these import.
     """
-    there = {each.name for each in (transformers / "models").iterdir() if each.is_dir()}
+    folders = {path.name for path in (transformers / "models").iterdir() if path.is_dir()}
     outside = [path for path in transformers.rglob("*.py") if "models" not in path.relative_to(transformers).parts]
-    wanted = _models_in([*outside, *exporter.rglob("*.py")]) | {"auto", *answering, *_NAMED_BY_CLASS}
-    found: set[str] = set()
-    while waiting := (wanted & there) - found:
-        found |= waiting
-        wanted = _models_in(path for name in waiting for path in (transformers / "models" / name).glob("*.py"))
-    return found
+    needed = _models_in([*outside, *exporter.rglob("*.py")]) | {"auto", *answering, *_IMPORTED_BY_CLASS}
+    models: set[str] = set()
+    while new := (needed & folders) - models:
+        models |= new
+        needed = _models_in(path for name in new for path in (transformers / "models" / name).glob("*.py"))
+    return models
 
 
 def _models_in(sources: Iterable[Path]) -> set[str]:
+    """The folders of models that ``sources`` import."""
     texts = (path.read_text(encoding="utf-8") for path in sources if not _OTHER_FRAMEWORK.match(path.name))
-    return {found for text in texts for found in _MODEL_IMPORT.findall(text)}
+    return {name for text in texts for name in _MODEL_IMPORT.findall(text)}
 
 
-def left_out_models(transformers: Path, kept: set[str]) -> list[str]:
-    """The modules of all other models, and of the kept ones what is for other frameworks or converts checkpoints."""
-    folders = [each for each in sorted((transformers / "models").iterdir()) if (each / "__init__.py").is_file()]
-    others = [f"transformers.models.{each.name}" for each in folders if each.name not in kept]
-    inside = [path for each in folders if each.name in kept for path in sorted(each.glob("*.py"))]
+def excluded_models(transformers: Path, needed: set[str]) -> list[str]:
+    """The modules of models that are not ``needed``, and of those that are the ones for other frameworks."""
+    folders = [path for path in sorted((transformers / "models").iterdir()) if (path / "__init__.py").is_file()]
+    others = [f"transformers.models.{folder.name}" for folder in folders if folder.name not in needed]
+    files = [path for folder in folders if folder.name in needed for path in sorted(folder.glob("*.py"))]
     return others + [
-        f"transformers.models.{path.parent.name}.{path.stem}" for path in inside if _OTHER_FRAMEWORK.match(path.name)
+        f"transformers.models.{path.parent.name}.{path.stem}" for path in files if _OTHER_FRAMEWORK.match(path.name)
     ]

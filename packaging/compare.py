@@ -2,7 +2,7 @@
 
     python packaging/compare.py FIRST SECOND
 
-Ends with 0 if they are equal apart from ``MAY_DIFFER``, else with 1 after it has named each file that is not.
+Exits with 0 if they are equal except for ``MAY_DIFFER``, else with 1 and a list of the files that differ.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from pathlib import Path
 import facts
 
 MAY_DIFFER: tuple[str, ...] = ()
-"""Patterns of the files that two builds of one commit may differ in; each with its reason."""
+"""Patterns of files that may differ between two builds of one commit, each with the reason."""
 
 
 def differences(first: Path, second: Path) -> list[str]:
-    """A line for each file below two folders that is in one only, or not the same: content, kind, permissions."""
-    left, right = _described(first), _described(second)
-    found = []
+    """A line for each file that is below one of the folders only, or differs in content, kind or permissions."""
+    left, right = _descriptions(first), _descriptions(second)
+    lines = []
     for name in sorted(left.keys() | right.keys()):
         if any(fnmatch.fnmatchcase(name, pattern) for pattern in MAY_DIFFER):
             continue
         if name not in right:
-            found.append(f"only in the first: {name}")
+            lines.append(f"only in the first: {name}")
         elif name not in left:
-            found.append(f"only in the second: {name}")
+            lines.append(f"only in the second: {name}")
         elif left[name] != right[name]:
-            found.append(f"differs: {name}")
-    return found
+            lines.append(f"differs: {name}")
+    return lines
 
 
-def _described(folder: Path) -> dict[str, tuple[str, str]]:
-    """Of each file, folder and link below ``folder``: its kind with permissions, and what it holds."""
+def _descriptions(folder: Path) -> dict[str, tuple[str, str]]:
+    """For each file, folder and link below ``folder``: its kind with permissions, and its content."""
     return {path.relative_to(folder).as_posix(): (_kind(path), _content(path)) for path in folder.rglob("*")}
 
 
@@ -58,31 +58,31 @@ def _content(path: Path) -> str:
 
 
 @contextmanager
-def unpacked(made: Path) -> Iterator[Path]:
-    """The folder ``made``, or a folder with what the package or archive ``made`` holds."""
-    if made.is_dir():
-        yield made
+def unpacked(build: Path) -> Iterator[Path]:
+    """The folder ``build``, or a temporary folder with the contents of the package or archive ``build``."""
+    if build.is_dir():
+        yield build
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if made.suffix == ".deb":
-            subprocess.run(["dpkg-deb", "--raw-extract", str(made), name], check=True)
+        if build.suffix == ".deb":
+            subprocess.run(["dpkg-deb", "--raw-extract", str(build), name], check=True)
         else:
-            with tarfile.open(made) as archive:
-                if hasattr(tarfile, "tar_filter"):  # Debian 12's Python 3.11 has none yet; what we unpack we made
+            with tarfile.open(build) as archive:
+                if hasattr(tarfile, "tar_filter"):  # not in Debian 12's Python 3.11; the archive is trusted
                     archive.extraction_filter = tarfile.tar_filter
                 archive.extractall(folder)
         yield folder
 
 
 def main(arguments: list[str]) -> int:
-    """Compare the two that ``arguments`` name. Returns the exit code."""
+    """Compare the two builds in ``arguments``. Returns the exit code."""
     first, second = map(Path, arguments)
     with unpacked(first) as left, unpacked(second) as right:
-        found = differences(left, right)
+        lines = differences(left, right)
         count = sum(len(files) for _, _, files in os.walk(left))
-    print("\n".join(found) or f"{count:,} files are equal.")
-    return 1 if found else 0
+    print("\n".join(lines) or f"{count:,} files are equal.")
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Writes what a Linux desktop wants to know of the program: its entry, description, icons and manual pages.
+"""Writes the files for Linux desktops: desktop entry, AppStream description, icons and manual pages.
 
 ``python packaging/desktop.py SHARE`` writes into the folder SHARE: /usr/share, or share/ in a Flatpak or an AppImage.
 """
@@ -26,8 +26,8 @@ def write(share: Path) -> None:
     media_types = "\n".join(f"    <mediatype>{mime_type}</mediatype>" for mime_type in mime_types)
     metainfo = facts.render(TEMPLATES / "metainfo.xml", MEDIA_TYPES=media_types)
     _write_text(share / "metainfo" / f"{facts.APP_ID}.metainfo.xml", metainfo)
-    for icon, place in icons().items():
-        target = share / "icons" / "hicolor" / place / "apps" / f"{facts.APP_ID}{icon.suffix}"
+    for icon, folder in icons().items():
+        target = share / "icons" / "hicolor" / folder / "apps" / f"{facts.APP_ID}{icon.suffix}"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(icon, target)
     for page in manual_pages.write(share / "man" / "man1"):
@@ -36,10 +36,10 @@ def write(share: Path) -> None:
 
 
 def icons() -> dict[Path, str]:
-    """The program's icons, each with the folder of the icon theme that its size belongs to."""
+    """The program's icons, each with the folder of the icon theme for its size."""
     folder = facts.RESOURCES / "icons"
-    found = {icon: re.fullmatch(r"qadesk-(\d+)\.png", icon.name) for icon in sorted(folder.glob("qadesk-*.png"))}
-    sized = {icon: f"{match[1]}x{match[1]}" for icon, match in found.items() if match}
+    matches = {icon: re.fullmatch(r"qadesk-(\d+)\.png", icon.name) for icon in sorted(folder.glob("qadesk-*.png"))}
+    sized = {icon: f"{match[1]}x{match[1]}" for icon, match in matches.items() if match}
     return {**sized, folder / "qadesk.svg": "scalable"}
 
 

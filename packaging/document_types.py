@@ -1,4 +1,4 @@
-"""The document formats of ``qadesk.documents.formats``, as the desktops and installers want them listed."""
+"""The document formats of ``qadesk.documents.formats``, listed for desktop entry, Info.plist and Inno Setup."""
 
 from __future__ import annotations
 

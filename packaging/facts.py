@@ -1,4 +1,4 @@
-"""What every recipe here says of the program, once: its names, its version, and when it was made."""
+"""The names, the version and the date of the program, for all scripts and templates of this folder."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ _PLACEHOLDER = re.compile(r"@[A-Z][A-Z_]*@")
 
 
 def version() -> str:
-    """The version of the program, as ``qadesk/__init__.py`` says it. Raises ``ValueError`` if it says none."""
-    found = re.search(r'^__version__ = "([^"]+)"$', (ROOT / "qadesk" / "__init__.py").read_text(encoding="utf-8"), re.M)
-    if not found:
+    """The version of the program, from ``qadesk/__init__.py``. Raises ``ValueError`` if there is none."""
+    match = re.search(r'^__version__ = "([^"]+)"$', (ROOT / "qadesk" / "__init__.py").read_text(encoding="utf-8"), re.M)
+    if not match:
         raise ValueError("qadesk/__init__.py says no __version__")
-    return found[1]
+    return match[1]
 
 
 def source_date_epoch() -> int:
-    """When the sources were made, in seconds since 1970: the date that everything built of them carries.
+    """The date of the sources in seconds since 1970, which all files of a build get.
 
-    ``SOURCE_DATE_EPOCH`` in the environment comes first, then the last commit; in an unpacked archive, where there is
-    no commit, the date of ``pyproject.toml``, which archives keep.
+    It is ``SOURCE_DATE_EPOCH`` of the environment, else the date of the last commit, else, in an unpacked archive, that
+    of ``pyproject.toml``.
     """
-    told = os.environ.get("SOURCE_DATE_EPOCH")
-    return int(told) if told else _date_of(ROOT)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return int(epoch) if epoch else _date_of(ROOT)
 
 
-@functools.cache  # packing asks for every file
+@functools.cache  # it is needed for every file that is packed
 def _date_of(root: Path) -> int:
     if shutil.which("git"):
         command = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
-        asked = subprocess.run(command, capture_output=True, text=True, check=False)
-        if asked.returncode == 0:
-            return int(asked.stdout)
+        log = subprocess.run(command, capture_output=True, text=True, check=False)
+        if log.returncode == 0:
+            return int(log.stdout)
     return int((root / "pyproject.toml").stat().st_mtime)
 
 
 def checksum(path: Path, kind: str = "sha256") -> str:
-    """The checksum of the file ``path``, in hexadecimal digits."""
+    """The checksum of the file ``path`` by the algorithm ``kind``, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, kind).hexdigest()
 
@@ -60,9 +60,9 @@ def checksum(path: Path, kind: str = "sha256") -> str:
 def render(template: Path, **more: str) -> str:
     """The text of ``template`` with its placeholders filled: ``@VERSION@``, ``@DATE@`` (of the sources, UTC) and so on.
 
-    ``more`` are further ones: ``SIZE="12"`` fills ``@SIZE@``. Raises ``ValueError`` where one is left.
+    ``more`` are values for others: ``SIZE="12"`` fills ``@SIZE@``. Raises ``ValueError`` for an unknown placeholder.
     """
-    known = {
+    values = {
         "NAME": NAME,
         "COMMAND": COMMAND,
         "APP_ID": APP_ID,
@@ -72,7 +72,7 @@ def render(template: Path, **more: str) -> str:
         **more,
     }
     text = template.read_text(encoding="utf-8")
-    unknown = sorted({found[0] for found in _PLACEHOLDER.finditer(text)} - {f"@{each}@" for each in known})
+    unknown = sorted(set(_PLACEHOLDER.findall(text)) - {f"@{name}@" for name in values})
     if unknown:
         raise ValueError(f"{template.name} has placeholders that nothing fills: {', '.join(unknown)}")
-    return _PLACEHOLDER.sub(lambda found: known[found[0].strip("@")], text)
+    return _PLACEHOLDER.sub(lambda match: values[match[0].strip("@")], text)

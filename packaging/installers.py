@@ -1,9 +1,9 @@
-"""Makes the installer of Windows or macOS out of what ``packaging/build.py bundle`` made: see packaging/README.md.
+"""Makes the installer for Windows or macOS of the bundle of ``packaging/build.py bundle``: see packaging/README.md.
 
 Usage: python packaging/installers.py windows|macos
 
-On macOS ``QADESK_SIGN_IDENTITY`` names the identity to sign with, and ``QADESK_NOTARY_PROFILE`` has Apple check the
-result; without the first, the signature has no name, and macOS warns who opens the program.
+On macOS the environment names the signing identity (``QADESK_SIGN_IDENTITY``) and the profile for notarisation by Apple
+(``QADESK_NOTARY_PROFILE``). Without the first the signature is ad hoc, and macOS warns when the program is opened.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MACOS = HERE / "macos"
 
 
 def windows(bundle: Path, out: Path) -> Path:
-    """Pack ``bundle`` into an installer in the folder ``out``, and give its path. Needs Inno Setup."""
+    """Pack ``bundle`` into an installer in the folder ``out``. Returns its path. Needs Inno Setup."""
     work = facts.ROOT / "build"
     work.mkdir(exist_ok=True)
     subprocess.run(windows_command(_inno_setup(), bundle, work, out), check=True)
@@ -46,15 +46,15 @@ def windows_command(compiler: str, bundle: Path, work: Path, out: Path) -> list[
 
 
 def _inno_setup() -> str:
-    usual = Path(os.environ.get("PROGRAMFILES(X86)", "")) / "Inno Setup 6" / "ISCC.exe"
-    found = shutil.which("iscc") or (str(usual) if usual.is_file() else None)
-    if found is None:
+    default = Path(os.environ.get("PROGRAMFILES(X86)", "")) / "Inno Setup 6" / "ISCC.exe"
+    compiler = shutil.which("iscc") or (str(default) if default.is_file() else None)
+    if compiler is None:
         raise SystemExit("Inno Setup is not installed: its compiler ISCC.exe was not found.")
-    return found
+    return compiler
 
 
 def macos(app: Path, out: Path) -> Path:
-    """Sign ``app``, pack it into a disk image in the folder ``out``, and give its path."""
+    """Sign ``app`` and pack it into a disk image in the folder ``out``. Returns its path."""
     identity, profile = os.environ.get("QADESK_SIGN_IDENTITY", "-"), os.environ.get("QADESK_NOTARY_PROFILE")
     image = out / f"qadesk-{facts.version()}-macos-arm64.dmg"
     subprocess.run([MACOS / "sign.sh", app, identity], check=True)
@@ -65,7 +65,7 @@ def macos(app: Path, out: Path) -> Path:
 
 
 def main(arguments: list[str]) -> int:
-    """Make the installer that ``arguments`` name. Returns the exit code."""
+    """Make the installer for the system in ``arguments``. Returns the exit code."""
     if arguments == ["windows"]:
         print(windows(DIST / facts.COMMAND, DIST))
     elif arguments == ["macos"]:

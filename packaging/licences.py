@@ -1,7 +1,7 @@
-"""Who made what is in the bundle, and under which licence: ``licences.json`` for the About window, and a text for all.
+"""Writes the licences of all that is in the bundle: ``licences.json`` for the About window, and a text file.
 
-Every file that went into the bundle must belong to something known: a distribution of Python's, Python itself, QADesk,
-or a row of ``licences/components.toml``. Each of them must bring the text of its licence.
+Every file of the bundle must belong to a known package: a Python distribution, Python itself, QADesk, or a row of
+``licences/components.toml``. Each of them must have the text of its licence.
 """
 
 from __future__ import annotations
@@ -38,57 +38,58 @@ VERSIONS = {
     "sqlite": sqlite3.sqlite_version,
     "zlib": zlib.ZLIB_RUNTIME_VERSION,
 }
-_OURS = ("qadesk", "resources", "packaging")
-_INSTALLED = {"site-packages", "dist-packages"}  # folders inside Python's that are not Python's
+_OWN_FOLDERS = ("qadesk", "resources", "packaging")
+_INSTALLED = {"site-packages", "dist-packages"}  # folders in Python's folder with other packages
 _LISTS = ("qt.json", "rust.json")
 _PYTHON, _QADESK = "Python", facts.NAME
-_LEAD = """\
+_INTRODUCTION = """\
 {name} {version} is made of the software listed here. First the list, then the text of each licence with the names of
 those that it belongs to. The same can be read in the program: Help, About {name}.
 """
 
 
 def write(sources: Iterable[Path], folder: Path) -> list[Package]:
-    """Write the licences of everything in ``sources``, the files that went into the bundle, to ``folder``.
+    """Write the licences of ``sources``, the files of the bundle, to ``folder``. Returns the packages.
 
-    Returns what was found. Raises ``SystemExit`` where a file belongs to nothing known or may not be there, and for a
-    package without a text.
+    Raises ``SystemExit`` for a file of no known package, for one that must not be in the bundle, and for a package
+    without a text.
     """
     files = sorted({str(source) for source in sources})
     rows = tomllib.loads((TEXTS / "components.toml").read_text(encoding="utf-8"))
-    _refuse(files, rows["refused"])
+    _check_refused(files, rows["refused"])
     _check_versions(rows["listed_for"])
     components = [_Component.of(row) for row in rows["component"] if "name" in row]
     owners = _owners(files, components)
-    found = by_name([*_distributions(owners, rows["component"]), *_components(files, components, owners), _ours()])
-    _check_texts(found)
+    distributions = _distributions(owners, rows["component"])
+    packages = by_name([*distributions, *_components(files, components, owners), _qadesk()])
+    _check_texts(packages)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / LIST).write_text(as_json(found), encoding="utf-8")
-    (folder / THIRD_PARTY).write_text(third_party(found), encoding="utf-8")
-    return found
+    (folder / LIST).write_text(as_json(packages), encoding="utf-8")
+    (folder / THIRD_PARTY).write_text(third_party(packages), encoding="utf-8")
+    return packages
 
 
-def third_party(found: Sequence[Package]) -> str:
-    """One text with everything: the list, then each licence once."""
-    lines = [_LEAD.format(name=facts.NAME, version=facts.version())]
-    lines += [f"{each.title}{_place(each)}\n    {each.licence}\n    {each.page}".rstrip() for each in found]
-    names: dict[str, list[str]] = {}
-    for each in found:
-        for text in each.texts:
-            names.setdefault(text, []).append(each.title)
+def third_party(packages: Sequence[Package]) -> str:
+    """The text file: a list of ``packages``, then each licence text once."""
+    lines = [_INTRODUCTION.format(name=facts.NAME, version=facts.version())]
+    lines += [f"{row.title}{_part_of(row)}\n    {row.licence}\n    {row.page}".rstrip() for row in packages]
+    titles: dict[str, list[str]] = {}
+    for package in packages:
+        for text in package.texts:
+            titles.setdefault(text, []).append(package.title)
     line = "=" * 100
-    for text, whose in names.items():
-        lines += ["", line, ", ".join(dict.fromkeys(whose)), line, "", text]
+    for text, owners in titles.items():
+        lines += ["", line, ", ".join(dict.fromkeys(owners)), line, "", text]
     return "\n".join(lines) + "\n"
 
 
-def _place(package: Package) -> str:
+def _part_of(package: Package) -> str:
     return f" (part of {package.part_of})" if package.part_of else ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Component:
-    """A row of the table: a ``package``, and which files it is (``files``) or is inside of (``inside``)."""
+    """A row of components.toml: a package, patterns of its files, and of files that it is compiled into."""
 
     package: Package
     files: re.Pattern[str]
@@ -96,7 +97,7 @@ class _Component:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> _Component:
-        """The component that ``row`` describes."""
+        """The component of ``row``."""
         package = Package(
             row["name"],
             VERSIONS[row["version"]] if "version" in row else "",
@@ -109,7 +110,7 @@ class _Component:
 
     @classmethod
     def inside_of(cls, package: Package) -> _Component:
-        """Others' software in a library, which ``part_of`` names: 'QtCore', or a distribution that is one library."""
+        """The component of a package inside the library ``part_of``: 'QtCore', or a distribution with one library."""
         name = package.part_of
         module = name.removeprefix("Qt")
         libraries = (
@@ -124,7 +125,7 @@ class _Component:
 
 
 def _pattern(globs: Iterable[str]) -> re.Pattern[str]:
-    """Matches the whole path of a file if one of ``globs`` matches its name (or, with a /, the end of its path)."""
+    """A pattern for paths whose name (for a glob with a /: whose end) matches one of ``globs``."""
     return re.compile("|".join(fnmatch.translate(f"*/{glob}") for glob in globs) or r"(?!)", re.IGNORECASE)
 
 
@@ -134,7 +135,7 @@ def _texts(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(text.replace("@QT@", qt).replace("@QT_MINOR@", qt.rpartition(".")[0]) for text in texts)
 
 
-def _refuse(files: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+def _check_refused(files: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         refused, unless = _pattern(row["files"]), _pattern(row.get("unless", ()))
         names = [file for file in files if refused.match(_slashes(file)) and not unless.match(_slashes(file))]
@@ -152,21 +153,21 @@ def _check_versions(listed: Mapping[str, str]) -> None:
 
 
 def _owners(files: Sequence[str], components: Sequence[_Component]) -> dict[str, str]:
-    """What each of ``files`` belongs to: the name of a distribution (lower case), of a component, Python or QADesk."""
-    listed = _listed(tuple(sys.path))
-    homes = [Path(os.path.realpath(each)) for each in (sysconfig.get_path("stdlib"), f"{sys.base_prefix}/DLLs")]
-    found, unknown = {}, []
+    """The owner of each of ``files``: the name of a distribution (in lower case) or a component, Python or QADesk."""
+    listed = _files_of_distributions(tuple(sys.path))
+    python = [Path(os.path.realpath(path)) for path in (sysconfig.get_path("stdlib"), f"{sys.base_prefix}/DLLs")]
+    owners, unknown = {}, []
     for file in files:
         real = Path(os.path.realpath(file))
         owner = listed.get(os.path.normcase(real)) or next(
-            (each.package.name for each in components if each.files.match(_slashes(file))), ""
+            (row.package.name for row in components if row.files.match(_slashes(file))), ""
         )
-        if not owner and real.is_relative_to(facts.ROOT) and real.relative_to(facts.ROOT).parts[0] in _OURS:
+        if not owner and real.is_relative_to(facts.ROOT) and real.relative_to(facts.ROOT).parts[0] in _OWN_FOLDERS:
             owner = _QADESK
-        if not owner and any(map(real.is_relative_to, homes)) and not _INSTALLED & set(real.parts):
+        if not owner and any(map(real.is_relative_to, python)) and not _INSTALLED & set(real.parts):
             owner = _PYTHON
         if owner:
-            found[file] = owner
+            owners[file] = owner
         else:
             unknown.append(file)
     if unknown:
@@ -175,51 +176,52 @@ def _owners(files: Sequence[str], components: Sequence[_Component]) -> dict[str,
             + "\n  ".join(unknown)
             + f"\nLeave them out of the bundle, or name them in {TEXTS.name}/components.toml."
         )
-    return found
+    return owners
 
 
 @functools.cache
-def _listed(places: tuple[str, ...]) -> dict[str, str]:
-    """Every file that a distribution installed in ``places`` lists, and whose it is."""
-    found = {}
-    for distribution in metadata.distributions(path=list(places)):
+def _files_of_distributions(folders: tuple[str, ...]) -> dict[str, str]:
+    """Every file that a distribution in ``folders`` lists, with the name of the distribution."""
+    owners = {}
+    for distribution in metadata.distributions(path=list(folders)):
         folder = Path(os.path.realpath(str(distribution.locate_file(""))))
         name = distribution.metadata["Name"].lower()
         for file in distribution.files or ():
-            found[os.path.normcase(os.path.normpath(folder / file))] = name
-    return found
+            owners[os.path.normcase(os.path.normpath(folder / file))] = name
+    return owners
 
 
 def _distributions(owners: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> list[Package]:
-    more = {name: _texts(row["texts"]) for row in rows for name in row.get("distributions", ())}
-    installed = {each.metadata["Name"].lower(): each for each in metadata.distributions()}
-    found = []
+    extra_texts = {name: _texts(row["texts"]) for row in rows for name in row.get("distributions", ())}
+    installed = {row.metadata["Name"].lower(): row for row in metadata.distributions()}
+    packages = []
     for name in sorted((set(owners.values()) & set(installed)) - {facts.COMMAND}):
         package = of_distribution(installed[name])
-        added = more.get(re.sub(r"[-_.]+", "-", name), ())
-        found.append(replace(package, texts=(*package.texts, *added)))
-    return found
+        texts = extra_texts.get(re.sub(r"[-_.]+", "-", name), ())
+        packages.append(replace(package, texts=(*package.texts, *texts)))
+    return packages
 
 
 def _components(files: Sequence[str], components: Sequence[_Component], owners: Mapping[str, str]) -> list[Package]:
     lists = [from_json((TEXTS / name).read_text(encoding="utf-8")) for name in _LISTS]
-    found = []
-    for each in (*components, *(_Component.inside_of(package) for listed in lists for package in listed)):
-        own = [file for file in files if each.files.match(_slashes(file))]
-        around = [file for file in files if each.inside.match(_slashes(file))]
-        if own or around or each.package.name in owners.values():
-            version = each.package.version or (_own_version(own[0]) if own else _version_around(owners[around[0]]))
-            found.append(replace(each.package, version=version))
-    return found
+    packages = []
+    for component in (*components, *(_Component.inside_of(package) for listed in lists for package in listed)):
+        package = component.package
+        own = [file for file in files if component.files.match(_slashes(file))]
+        around = [file for file in files if component.inside.match(_slashes(file))]
+        if own or around or package.name in owners.values():
+            version = package.version or (_own_version(own[0]) if own else _version_around(owners[around[0]]))
+            packages.append(replace(package, version=version))
+    return packages
 
 
 def _own_version(library: str) -> str:
-    """The version of a library: of the system's package that it comes from, else what its name ends with."""
-    if shutil.which("dpkg-query") and not Path(library).is_relative_to(sys.prefix):  # else out of a wheel
-        # by the end of its path: packages still list /lib where it is a link to /usr/lib
-        asked = _output("dpkg-query", "-S", f"*/{Path(os.path.realpath(library)).name}")
-        owners = [line.partition(": ")[0] for line in asked.splitlines()]
-        if package := next((each for each in owners if each != facts.COMMAND), ""):  # QADesk may be installed here
+    """The version of a library: that of its Debian package, else the end of its file name."""
+    if shutil.which("dpkg-query") and not Path(library).is_relative_to(sys.prefix):  # not from a wheel
+        # By name: packages list /lib, even if that is a link to /usr/lib.
+        output = _output("dpkg-query", "-S", f"*/{Path(os.path.realpath(library)).name}")
+        owners = [line.partition(": ")[0] for line in output.splitlines()]
+        if package := next((name for name in owners if name != facts.COMMAND), ""):  # QADesk may be installed
             return _output("dpkg-query", "-W", "-f=${Version}", package)
     return library.rpartition(".so.")[2] if ".so." in library else _version_around(_PYTHON)
 
@@ -229,20 +231,20 @@ def _output(*command: str) -> str:
 
 
 def _version_around(owner: str) -> str:
-    """What is known of the version of something that was compiled into ``owner``: where it is."""
+    """A text in place of the version of a component that is compiled into ``owner``."""
     if owner == _PYTHON:
         return f"(in Python {platform.python_version()})"
-    around = metadata.distribution(owner)
-    return f"(in {around.metadata['Name']} {around.version})"
+    distribution = metadata.distribution(owner)
+    return f"(in {distribution.metadata['Name']} {distribution.version})"
 
 
-def _ours() -> Package:
+def _qadesk() -> Package:
     licence = (facts.ROOT / "LICENSE").read_text(encoding="utf-8").strip()
     return Package(_QADESK, facts.version(), "Apache-2.0", texts=(licence,))
 
 
-def _check_texts(found: Iterable[Package]) -> None:
-    without = [each.title for each in found if not any(each.texts)]
+def _check_texts(packages: Iterable[Package]) -> None:
+    without = [package.title for package in packages if not any(package.texts)]
     if without:
         raise SystemExit(
             f"No text of the licence of {', '.join(without)}: put it into {TEXTS.name}/ and name it in components.toml."

@@ -1,6 +1,6 @@
-"""Makes the manual pages out of the command line's own parsers, so that they say what the program does.
+"""Writes the manual pages from the parsers of the command line.
 
-``python packaging/manual_pages.py FOLDER`` writes qadesk.1 and qadesk-window.1 into FOLDER (default: here).
+``python packaging/manual_pages.py FOLDER`` writes qadesk.1 and qadesk-window.1 into FOLDER (default: .).
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ import facts
 
 sys.path.insert(0, str(facts.ROOT))
 
-from qadesk.cli import main  # of these sources, not one that happens to be installed
+from qadesk.cli import main  # of these sources, not of an installed QADesk
 
 TEMPLATES = Path(__file__).with_name("linux")
 
 
 class _CaughtError(Exception):
+    """Carries the parser out of a command."""
+
     def __init__(self, parser: argparse.ArgumentParser) -> None:
         self.parser = parser
 
 
 def parser_of(command: Callable[[list[str]], object]) -> argparse.ArgumentParser:
-    """The parser that ``command`` makes, caught when it is about to read the arguments with it.
+    """The parser that ``command`` creates, caught when the command calls ``parse_args``.
 
     Raises ``ValueError`` for a command that reads no arguments.
     """
@@ -46,9 +48,9 @@ def parser_of(command: Callable[[list[str]], object]) -> argparse.ArgumentParser
 
 
 def page() -> str:
-    """The manual page of ``qadesk``: the window, then every command and its verbs."""
+    """The manual page of ``qadesk``: the window, then every command and its subcommands."""
     window = parser_of(lambda arguments: main.start_window(arguments, lambda _files, _safe_mode: 0))
-    parsers = [parser for command in main.COMMANDS.values() for parser in _with_verbs(parser_of(command))]
+    parsers = [parser for command in main.COMMANDS.values() for parser in _subcommand_parsers(parser_of(command))]
     return facts.render(
         TEMPLATES / "qadesk.1",
         SYNOPSIS="\n".join(_synopsis(window)),
@@ -64,7 +66,7 @@ def window_page() -> str:
 
 
 def write(folder: Path) -> list[Path]:
-    """Write the pages into ``folder``, which is made if it is not there. Returns their paths."""
+    """Write the pages to ``folder``, which is created if it does not exist. Returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     pages = {f"{facts.COMMAND}.1": page(), f"{facts.COMMAND}-window.1": window_page()}
     for name, text in pages.items():
@@ -72,12 +74,12 @@ def write(folder: Path) -> list[Path]:
     return [folder / name for name in pages]
 
 
-def _with_verbs(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    """``parser``, or the parsers of its verbs if it has any."""
-    verbs = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    if not verbs:
+def _subcommand_parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """The parsers of the subcommands of ``parser``, or ``parser`` if it has none."""
+    subcommands = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not subcommands:
         yield parser
-    for action in verbs:
+    for action in subcommands:
         yield from action.choices.values()
 
 
@@ -94,15 +96,15 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
     for action in parser._actions:
         if action.help is None or isinstance(action, argparse._HelpAction):
             continue
-        shown = f"\\fI{_text(_value(action))}\\fR"
+        term = f"\\fI{_text(_value(action))}\\fR"
         if action.option_strings:
             names = ", ".join(f"\\fB{_text(name)}\\fR" for name in action.option_strings)
-            shown = names if action.nargs == 0 else f"{names} {shown}"
-        yield from (".TP", shown, _text(action.help))
+            term = names if action.nargs == 0 else f"{names} {term}"
+        yield from (".TP", term, _text(action.help))
 
 
 def _value(action: argparse.Action) -> str:
-    """How the value of ``action`` is called in the usage."""
+    """The name of the value of ``action`` in the usage."""
     if action.metavar:
         return str(action.metavar)
     if action.choices:
@@ -110,11 +112,11 @@ def _value(action: argparse.Action) -> str:
     return action.dest.upper() if action.option_strings else action.dest
 
 
-def _text(words: str) -> str:
-    """``words`` as they are: nothing in them is a command of roff, and minus signs can be copied."""
-    for character, written in (("\\", "\\e"), ("-", "\\-"), ("'", "\\(aq"), ("`", "\\(ga")):
-        words = words.replace(character, written)
-    return f"\\&{words}" if words.startswith(".") else words
+def _text(text: str) -> str:
+    """``text`` escaped for roff; minus signs stay minus signs, so that options can be copied."""
+    for character, escaped in (("\\", "\\e"), ("-", "\\-"), ("'", "\\(aq"), ("`", "\\(ga")):
+        text = text.replace(character, escaped)
+    return f"\\&{text}" if text.startswith(".") else text
 
 
 if __name__ == "__main__":

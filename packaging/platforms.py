@@ -1,4 +1,4 @@
-"""What the spec tells PyInstaller on Windows and macOS alone: icons, the version as Windows shows it, Info.plist."""
+"""The arguments of PyInstaller for Windows and macOS alone: icons, version resource, Info.plist."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ HERE = Path(__file__).resolve().parent
 
 
 def numbers(version: str) -> tuple[int, int, int, int]:
-    """``version`` as the four numbers that Windows wants: '1.2.3rc1' is (1, 2, 3, 0)."""
-    found = [int(each) for each in re.split(r"[^\d.]", version, maxsplit=1)[0].split(".") if each]
-    major, minor, micro, build = (*found, 0, 0, 0, 0)[:4]
+    """``version`` as the four numbers that Windows needs: '1.2.3rc1' is (1, 2, 3, 0)."""
+    parts = [int(part) for part in re.split(r"[^\d.]", version, maxsplit=1)[0].split(".") if part]
+    major, minor, micro, build = (*parts, 0, 0, 0, 0)[:4]
     return major, minor, micro, build
 
 
 def exe_options(name: str, work: Path) -> dict[str, Any]:
-    """Arguments for PyInstaller's ``EXE`` of the program ``name``; files that they name are written to ``work``."""
+    """Arguments for PyInstaller's ``EXE`` of the program ``name``. Files for them are written to ``work``."""
     if sys.platform != "win32":
         return {}
     version = work / f"{name}-version.txt"
@@ -33,7 +33,7 @@ def exe_options(name: str, work: Path) -> dict[str, Any]:
 
 
 def app_options(work: Path) -> dict[str, Any]:
-    """Arguments for PyInstaller's ``BUNDLE``, which makes QADesk.app; the icon is written to ``work``."""
+    """Arguments for PyInstaller's ``BUNDLE``, which makes QADesk.app. The icon is written to ``work``."""
     return {
         "name": f"{facts.NAME}.app",
         "icon": str(icons.write_icns(work / f"{facts.NAME}.icns")),
@@ -44,13 +44,13 @@ def app_options(work: Path) -> dict[str, Any]:
 
 
 def version_info(name: str) -> str:
-    """The version resource of the program ``name``, as PyInstaller reads it."""
+    """The version resource of the program ``name``, in PyInstaller's format."""
     file, version = f"{name}.exe", str(numbers(facts.version()))
     return facts.render(HERE / "windows" / "version_info.txt", FILE=file, NUMBERS=version)
 
 
 def info_plist() -> dict[str, Any]:
-    """What Info.plist says beside what PyInstaller writes into it."""
+    """The entries of Info.plist, without those that PyInstaller adds."""
     text = facts.render(
         HERE / "macos" / "Info.plist",
         APPLE_TYPES=_strings(document_types.apple_types()),

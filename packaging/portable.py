@@ -1,4 +1,4 @@
-"""Makes the archive that runs from any folder of a Linux system, without being installed."""
+"""Makes the portable archive for Linux, which runs from any folder without installation."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from pathlib import Path
 import dependencies
 import facts
 
-_GNOME = "libqgtk3.so"  # Qt's plugin that takes on GNOME's look; without its libraries Qt goes on without it
+_GTK_PLUGIN = "libqgtk3.so"  # Qt's plugin for the look of GNOME, which is optional
 _GLIBC = re.compile(r"\bGLIBC_(\d+)\.(\d+)")
 _README = Path(__file__).with_name("linux") / "portable.txt"
 
 
 def make_tar(bundle: Path, out: Path, *, fast: bool = False) -> Path:
-    """Pack ``bundle`` into an archive in the folder ``out``, with a README that says what it needs. Returns its path.
+    """Pack ``bundle`` into an archive in the folder ``out``, with a README on its requirements. Returns its path.
 
-    ``fast`` compresses little. Two archives of equal bundles are equal: sorted, with one date, and nobody's.
+    ``fast`` compresses little. Two archives of equal bundles are equal: sorted, with one date and without an owner.
     """
     name = f"{facts.COMMAND}-{facts.version()}"
     target = out / f"{name}-linux-x86_64.tar.gz"
@@ -52,14 +52,14 @@ def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def read_me(bundle: Path) -> str:
-    """What the archive says about itself, with what it needs of the system."""
+    """The README of the archive, with the libraries that it needs."""
     needed = dependencies.libraries(bundle)
-    wished = {name for name, files in needed.items() if all(each.name == _GNOME for each in files)}
+    optional = {name for name, files in needed.items() if all(file.name == _GTK_PLUGIN for file in files)}
     return facts.render(
         _README,
         GLIBC=newest_glibc(bundle),
-        LIBRARIES=_list(name for name in needed.keys() - wished if not name.startswith("ld-linux")),
-        WISHED=_list(wished),
+        LIBRARIES=_list(name for name in needed.keys() - optional if not name.startswith("ld-linux")),
+        OPTIONAL=_list(optional),
     )
 
 
@@ -70,8 +70,8 @@ def _list(names: Iterable[str]) -> str:
 
 
 def newest_glibc(bundle: Path) -> str:
-    """The lowest version of the C library that has all symbols which the files below ``bundle`` name, as '2.35'."""
+    """The lowest version of the C library that has all symbols which ``bundle`` uses, as '2.35'."""
     files = map(str, dependencies.elf_files(bundle))
-    shown = subprocess.run(["readelf", "--version-info", *files], capture_output=True, text=True, check=True)
-    major, minor = max((int(major), int(minor)) for major, minor in _GLIBC.findall(shown.stdout))
+    output = subprocess.run(["readelf", "--version-info", *files], capture_output=True, text=True, check=True)
+    major, minor = max((int(major), int(minor)) for major, minor in _GLIBC.findall(output.stdout))
     return f"{major}.{minor}"

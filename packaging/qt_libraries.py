@@ -1,6 +1,6 @@
-"""Checks that the system libraries that Qt needs are there; on Debian and Ubuntu installs them, or says how.
+"""Checks that the system has the libraries that Qt needs; on Debian and Ubuntu installs them, or prints the command.
 
-Looks at what the dynamic loader misses for Qt's own plugins, so it asks for nothing that is not needed.
+It lists what the dynamic loader cannot find for Qt's plugins, so nothing more than needed.
 """
 
 from __future__ import annotations
@@ -52,20 +52,20 @@ def missing(ldd_output: str) -> list[str]:
 
 
 def qt_missing() -> list[str]:
-    """The libraries that Qt's windows, in this Python, lack."""
+    """The system libraries that the PySide6 of this Python needs and that are missing."""
     spec = importlib.util.find_spec("PySide6")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("PySide6 is not installed.")
     qt = Path(spec.submodule_search_locations[0]) / "Qt"
     names: set[str] = set()
     for file in (qt / name for name in NEEDED_BY):
-        found = subprocess.run(["ldd", str(file)], capture_output=True, text=True, check=False)
-        names.update(missing(found.stdout))
+        output = subprocess.run(["ldd", str(file)], capture_output=True, text=True, check=False)
+        names.update(missing(output.stdout))
     return sorted(names)
 
 
 def main() -> int:
-    """Install or name what is missing. Returns 0 if nothing is missing any more."""
+    """Install or print what is missing. Returns 0 if nothing is missing in the end."""
     if not sys.platform.startswith("linux") or not shutil.which("ldd"):
         return 0
     names = qt_missing()

@@ -1,4 +1,4 @@
-"""What a release needs beside its installers: a tag that fits, notes out of the changelog, and checksums.
+"""Checks the tag of a release, and makes its notes from the changelog and its checksums.
 
 Usage: python packaging/release.py check TAG | notes | sums FOLDER
 """
@@ -15,7 +15,7 @@ SUMS = "SHA256SUMS"
 
 
 def check(tag: str) -> None:
-    """End with a sentence unless ``tag`` is that of the version here, and the changelog tells when it was released."""
+    """Exit with an error unless ``tag`` is that of this version and the changelog has the date of its release."""
     version = facts.version()
     if tag != f"v{version}":
         raise SystemExit(f"The tag is {tag}, but qadesk/__init__.py says {version}: the tag must be v{version}.")
@@ -24,7 +24,7 @@ def check(tag: str) -> None:
 
 
 def notes(version: str, changelog: str) -> str:
-    """What ``changelog`` says about ``version``. Raises ``ValueError`` if it says nothing."""
+    """The section of ``changelog`` about ``version``. Raises ``ValueError`` if there is none."""
     parts = re.split(r"^## (\S+).*$", changelog, flags=re.MULTILINE)
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
     text = sections.get(version, "").strip()
@@ -34,7 +34,7 @@ def notes(version: str, changelog: str) -> str:
 
 
 def write_sums(folder: Path) -> Path:
-    """Write the SHA-256 sums of the files in ``folder`` as ``sha256sum --check`` reads them, and give the file."""
+    """Write the SHA-256 sums of the files in ``folder``, for ``sha256sum --check``. Returns the path."""
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != SUMS)
     target = folder / SUMS
     target.write_text(
@@ -48,7 +48,7 @@ def _changelog() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Do what ``arguments`` say. Returns the exit code."""
+    """Run the command in ``arguments``. Returns the exit code."""
     match arguments:
         case ["check", tag]:
             check(tag)

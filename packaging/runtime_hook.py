@@ -1,10 +1,10 @@
-"""Runs first in the frozen program: what it starts gets the libraries of the system, not those of the bundle."""
+"""Runs first in the frozen program, so that child processes use the libraries of the system, not of the bundle."""
 
 from __future__ import annotations
 
 import os
 
-_PATH = "LD_LIBRARY_PATH"  # PyInstaller points it to the bundle, and keeps what was there before under another name
+_PATH = "LD_LIBRARY_PATH"  # PyInstaller sets it to the bundle, and saves the old value with the suffix _ORIG
 
 if f"{_PATH}_ORIG" in os.environ:
     os.environ[_PATH] = os.environ.pop(f"{_PATH}_ORIG")

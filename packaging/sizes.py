@@ -1,4 +1,4 @@
-"""What takes the room: a table of the parts of a bundle, and of what one downloads."""
+"""A table of the sizes of the parts of a bundle, and of the files to download."""
 
 from __future__ import annotations
 
@@ -18,31 +18,33 @@ _PARTS = (
     ("Python and its libraries", r"(?:python3[^/]*|lib-dynload)/|lib|base_library\.zip"),
 )
 _MODULES = "compiled modules of all of them, in the program"
-_PACKED = (".deb", ".tar.gz", ".exe", ".dmg")
+_DOWNLOADS = (".deb", ".tar.gz", ".exe", ".dmg")
 
 
 def by_part(bundle: Path) -> dict[str, int]:
-    """The bytes of each part of ``bundle``, the largest first. Links take none."""
-    found: Counter[str] = Counter()
+    """The bytes of each part of ``bundle``, the largest first. Links do not count."""
+    sizes: Counter[str] = Counter()
     for path in bundle.rglob("*"):
         if path.is_file() and not path.is_symlink():
-            found[_part(path.relative_to(bundle).as_posix())] += path.stat().st_size
-    return dict(found.most_common())
+            sizes[_part(path.relative_to(bundle).as_posix())] += path.stat().st_size
+    return dict(sizes.most_common())
 
 
-def _part(place: str) -> str:
-    if not place.startswith("_internal/"):
+def _part(path: str) -> str:
+    if not path.startswith("_internal/"):
         return _MODULES
-    inside = place.removeprefix("_internal/")
-    return next((part for part, pattern in _PARTS if re.match(pattern, inside)), "other libraries")
+    path = path.removeprefix("_internal/")
+    return next((part for part, pattern in _PARTS if re.match(pattern, path)), "other libraries")
 
 
 def write(bundle: Path, out: Path) -> str:
-    """Write the table, in MB of 10^6 bytes, to ``sizes.txt`` in the folder ``out`` of the packages. Returns it."""
+    """Write the table, in MB of 10^6 bytes, to ``sizes.txt`` in ``out``, the folder of the packages. Returns it."""
     parts = by_part(bundle)
     rows = [*parts.items(), ("together", sum(parts.values()))]
-    packed = [(path.name, path.stat().st_size) for path in sorted(out.iterdir()) if path.name.endswith(_PACKED)]
+    downloads = [(path.name, path.stat().st_size) for path in sorted(out.iterdir()) if path.name.endswith(_DOWNLOADS)]
     lines = [f"{size / 1e6:8.1f} MB  {name}" for name, size in rows]
-    text = "\n".join(["Installed", *lines, "", "Download", *(f"{size / 1e6:8.1f} MB  {name}" for name, size in packed)])
+    text = "\n".join(
+        ["Installed", *lines, "", "Download", *(f"{size / 1e6:8.1f} MB  {name}" for name, size in downloads)]
+    )
     (out / "sizes.txt").write_text(text + "\n", encoding="utf-8")
     return text

@@ -55,7 +55,7 @@ class Smoke:
     def run(
         self, home: Home, name: str, *arguments: str, code: int = 0, err: str = "", seconds: float = 120.0
     ) -> Result:
-        """Run a program. It must exit with ``code`` and ``err`` (a pattern) on standard error, and leave no process."""
+        """Run a program. It must exit with ``code``, its standard error must match ``err``, no process may be left."""
         command = " ".join((name, *arguments))
         result = self.sandbox.run(home, name, *arguments, seconds=seconds)
         print(f"  {result.seconds:7.1f} s  {command}", flush=True)

@@ -72,9 +72,9 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
 def test_offsets_from_nowhere_are_told_and_harm_nothing(tmp_path, start):
     path = tmp_path / "set.json"
     path.write_text(ONE % f"{ROW % start}, {ROW.replace('q', 'r', 1) % 0}", encoding="utf-8")
-    found = read_squad(path)
-    assert found.problems
-    for example in found.examples:
+    dataset = read_squad(path)
+    assert dataset.problems
+    for example in dataset.examples:
         assert example.gold_texts == ("Ada",)
 
 
@@ -91,10 +91,10 @@ def test_half_characters_do_not_come_in(tmp_path, field):
     content = ONE % f"{ROW % 0}, {ROW.replace('q', 'r', 1) % 0}"
     path.write_text(content.replace(f'"{field}"', f'"{field}\\ud800"'), encoding="utf-8")
     try:
-        found = read_squad(path)
+        dataset = read_squad(path)
     except DataError:
         return  # nothing was left of it
-    assert str(found).isprintable()
+    assert str(dataset).isprintable()
 
 
 def test_the_error_says_what_was_wrong_with_the_first_row(tmp_path):

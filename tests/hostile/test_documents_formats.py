@@ -97,7 +97,7 @@ def test_members_outside_the_archive_are_not_written(tmp_path: Path) -> None:
     text = f'<w:document xmlns:w="{W}"><w:p><w:r><w:t>text</w:t></w:r></w:p></w:document>'
     path = make_docx(tmp_path / "a.docx", text, **{"../escaped.txt": b"x", "/tmp/escaped.txt": b"x"})
     assert documents.read(path).text == "text"
-    assert [each.name for each in tmp_path.rglob("*") if "escaped" in each.name] == []
+    assert [path.name for path in tmp_path.rglob("*") if "escaped" in path.name] == []
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,8 @@ def test_what_is_no_labels_is_refused_in_words(tmp_path, name, content):
 
 @pytest.mark.parametrize("content", [b'{"data": [{"paragraphs": []}]}', b"{}", b'{"data": {}}', b"[{}]"])
 def test_a_file_without_a_row_that_can_be_used_holds_nothing(tmp_path, content):
-    found = read(tmp_path, content)
-    assert (found.label_count, found.examples) == (0, [])
+    imported = read(tmp_path, content)
+    assert (imported.label_count, imported.examples) == (0, [])
 
 
 def test_a_folder_a_pipe_and_a_file_that_is_not_there(tmp_path):
@@ -96,8 +96,8 @@ def test_a_cell_has_a_bound(tmp_path, monkeypatch):
 
 
 def test_an_answer_that_is_long_is_told_in_short(tmp_path):
-    found = read(tmp_path, json.dumps([ROW | {"answers": ["x" * 100_000]}]))
-    assert all(len(problem.what) < 200 for problem in found.problems)
+    imported = read(tmp_path, json.dumps([ROW | {"answers": ["x" * 100_000]}]))
+    assert all(len(problem.what) < 200 for problem in imported.problems)
 
 
 def test_a_million_answers_to_one_question_are_read_once(tmp_path):
@@ -109,9 +109,9 @@ def test_ids_titles_and_notes_of_any_type_do_no_harm(tmp_path):
     odd = [None, 0, -1, 1.5, True, [], {}, [[]], "", " ", "\ud83d", "x" * 100_000, "\0", "../../etc/passwd", "=1+1"]
     names = ("id", "title", "note", "state", "more")
     rows = [{**ROW, "question": f"Q{number}?", **dict.fromkeys(names, value)} for number, value in enumerate(odd)]
-    found = read(tmp_path, json.dumps(rows))
-    assert found.label_count == len(odd)
-    assert all(len(label.key) <= raw_rows.MAX_KEY for _, labels in found.rows for label in labels)
+    imported = read(tmp_path, json.dumps(rows))
+    assert imported.label_count == len(odd)
+    assert all(len(label.key) <= raw_rows.MAX_KEY for _, labels in imported.rows for label in labels)
 
 
 SHAPES = {
@@ -134,44 +134,44 @@ def mutants(content, chance):
 
     def walk(value, path):
         places.append(path)
-        for key, each in (
+        for key, part in (
             value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         ):
-            walk(each, (*path, key))
+            walk(part, (*path, key))
 
     walk(content, ())
     for path in places[1:]:
         for odd in (*chance.sample(ODD, 6), "gone"):
-            made = json.loads(json.dumps(content))
+            changed = json.loads(json.dumps(content))
             *way, last = path
-            inner = made
+            inner = changed
             for key in way:
                 inner = inner[key]
             if odd == "gone" and isinstance(inner, dict):
                 del inner[last]
             else:
                 inner[last] = odd
-            yield made
+            yield changed
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_any_value_can_be_wrong_and_what_is_kept_can_be_written_and_read_again(tmp_path, shape):
     for content in mutants(SHAPES[shape], random.Random(7)):
         try:
-            found = read(tmp_path, json.dumps(content))
+            imported = read(tmp_path, json.dumps(content))
         except DataError:
             continue
-        for text, labels in found.rows:
+        for text, labels in imported.rows:
             for label in labels:
                 assert all(answer.stands_in(text.text) for answer in label.answers)
                 assert len(label.answers) == 0 or not label.is_impossible
                 label.extra.encode("utf-8")
-        writable(found)
+        writable(imported)
 
 
-def writable(found):
-    texts = {number: text for number, (text, _) in enumerate(found.rows, 1)}
-    labels = [replace(label, text_id=number) for number, (_, each) in enumerate(found.rows, 1) for label in each]
+def writable(imported):
+    texts = {number: text for number, (text, _) in enumerate(imported.rows, 1)}
+    labels = [replace(label, text_id=number) for number, (_, part) in enumerate(imported.rows, 1) for label in part]
     rows = entries(labels, texts)
     for write in (jsonl.write, csv_table.write, label_studio.write, doccano.write):
         "".join(write(rows)).encode("utf-8")
@@ -183,7 +183,7 @@ def test_cut_off_files_are_refused_or_read_as_far_as_they_go(tmp_path):
     lines = "".join(json.dumps(ROW | {"id": str(number), "question": f"Q{number}?"}) + "\n" for number in range(3))
     for end in range(1, len(lines), 7):
         try:
-            found = read(tmp_path, lines[:end], "set.jsonl")
+            imported = read(tmp_path, lines[:end], "set.jsonl")
         except DataError:
             continue
-        assert found.label_count == lines[:end].count("}\n") + (lines[:end].endswith("}") and lines[end] == "\n")
+        assert imported.label_count == lines[:end].count("}\n") + (lines[:end].endswith("}") and lines[end] == "\n")

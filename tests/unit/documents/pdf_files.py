@@ -34,10 +34,10 @@ def make_pdf(pages: Sequence[Sequence[str]], catalog: bytes = b"", page: bytes =
 def _drawn(lines: Sequence[str]) -> bytes:
     if not lines:
         return b"0.5 g 100 100 300 300 re f"
-    shown = (
+    escaped = (
         line.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)") for line in lines
     )
-    return b"BT /F1 12 Tf 50 750 Td 14 TL " + b" ".join(b"(%s) Tj T*" % line for line in shown) + b" ET"
+    return b"BT /F1 12 Tf 50 750 Td 14 TL " + b" ".join(b"(%s) Tj T*" % line for line in escaped) + b" ET"
 
 
 def _assembled(objects: Sequence[bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""The room's one function, ``qadesk.documents.read``, on real files of every format."""
+"""``qadesk.documents.read`` on real files of every format."""
 
 from __future__ import annotations
 

@@ -12,30 +12,30 @@ def example(key, question, *answers, context=TEXT, title="Ada"):
     return LabeledExample(key, question, context, title, spans, not spans)
 
 
-def found(*examples, losses=None):
+def kinds_and_keys(*examples, losses=None):
     """The findings that name labels: kinds and keys."""
-    return [(each.kind, each.label_keys) for each in check(examples, losses) if each.label_keys]
+    return [(finding.kind, finding.label_keys) for finding in check(examples, losses) if finding.label_keys]
 
 
 def test_nothing_to_say():
     assert check([]) == []
-    assert found(example("a", "Who wrote it?", "Ada Lovelace"), example("b", "When?", "1843")) == []
+    assert kinds_and_keys(example("a", "Who wrote it?", "Ada Lovelace"), example("b", "When?", "1843")) == []
 
 
 def test_a_question_twice_with_an_answer_in_common_is_a_duplicate():
     rows = (example("a", "Who wrote it?", "Ada Lovelace"), example("b", "who wrote it", "Ada", "Ada Lovelace"))
-    assert found(*rows) == [("duplicate", ("a", "b"))]
-    assert found(example("a", "Why?"), example("b", "Why?")) == [("duplicate", ("a", "b"))]
+    assert kinds_and_keys(*rows) == [("duplicate", ("a", "b"))]
+    assert kinds_and_keys(example("a", "Why?"), example("b", "Why?")) == [("duplicate", ("a", "b"))]
 
 
 @pytest.mark.parametrize("other", [(), ("London",)])
 def test_a_question_twice_with_other_answers_is_a_contradiction(other):
     rows = (example("a", "Who wrote it?", "Ada Lovelace"), example("b", "Who wrote it?", *other))
-    assert found(*rows) == [("contradiction", ("a", "b"))]
+    assert kinds_and_keys(*rows) == [("contradiction", ("a", "b"))]
 
 
 def test_the_same_question_to_two_texts_is_neither():
-    assert found(example("a", "Who?", "Ada"), example("b", "Who?", "Bob", context="Bob ate.")) == []
+    assert kinds_and_keys(example("a", "Who?", "Ada"), example("b", "Who?", "Bob", context="Bob ate.")) == []
 
 
 def test_a_sentence_names_question_and_answers():
@@ -59,16 +59,16 @@ def test_a_sentence_names_question_and_answers():
 )
 def test_questions_that_are_nearly_the_same(one, other, is_near):
     rows = (example("a", one, "Ada Lovelace"), example("b", other, "London"))
-    assert found(*rows) == ([("near-duplicate question", ("a", "b"))] if is_near else [])
-    assert found(example("a", one, "London"), example("b", other, "London")) == []
+    assert kinds_and_keys(*rows) == ([("near-duplicate question", ("a", "b"))] if is_near else [])
+    assert kinds_and_keys(example("a", one, "London"), example("b", other, "London")) == []
 
 
 def test_questions_from_a_pattern_are_not_compared_with_each_other(monkeypatch):
     named = {"Anna": "Ada", "Annas": "1843", "Annan": "London"}
     rows = [example(name, f"Where was {name} born?", answer) for name, answer in named.items()]
-    assert [keys for _, keys in found(*rows)] == [("Anna", "Annas"), ("Anna", "Annan")]
+    assert [keys for _, keys in kinds_and_keys(*rows)] == [("Anna", "Annas"), ("Anna", "Annan")]
     monkeypatch.setattr(checks, "_MAX_GROUP", 2)
-    assert found(*rows) == []
+    assert kinds_and_keys(*rows) == []
 
 
 @pytest.mark.parametrize(
@@ -110,17 +110,17 @@ def test_an_answer_out_of_place_is_judged_by_its_own_words():
 
 def test_a_label_with_stray_punctuation_is_named_once_an_answer():
     row = example("a", "Where?", "London.", "London.", "1843.")
-    assert found(row) == [("punctuation", ("a",))] * 2
+    assert kinds_and_keys(row) == [("punctuation", ("a",))] * 2
     assert check([row])[0].what == "The answer “London.” to “Where?” ends with the full stop of its sentence."
 
 
 def test_labels_that_the_model_finds_unlikely_the_worst_first():
     rows = [example(f"q{number}", f"What is number {number}?", "1843") for number in range(60)]
     losses = {row.id: number / 10 for number, row in enumerate(rows)} | {"gone": 9.0}
-    unlikely = [keys for kind, keys in found(*rows, losses=losses) if kind == "unlikely"]
+    unlikely = [keys for kind, keys in kinds_and_keys(*rows, losses=losses) if kind == "unlikely"]
     assert unlikely == [(f"q{number}",) for number in range(59, 29, -1)]
-    assert len(found(*rows, losses=dict.fromkeys(losses, 5.0))) == checks.MOST_UNLIKELY
-    assert found(*rows) == []
+    assert len(kinds_and_keys(*rows, losses=dict.fromkeys(losses, 5.0))) == checks.MOST_UNLIKELY
+    assert kinds_and_keys(*rows) == []
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_labels_that_the_model_finds_unlikely_the_worst_first():
 def test_balance(answerable, impossible, words):
     rows = [example(f"a{number}", f"What is {number}?", "1843") for number in range(answerable)]
     rows += [example(f"b{number}", f"What was {number}?") for number in range(impossible)]
-    (finding,) = [each for each in check(rows) if each.kind == "balance"]
+    (finding,) = [finding for finding in check(rows) if finding.kind == "balance"]
     assert finding.what.startswith(words)
     assert ("can forget" in finding.what, "can refuse" in finding.what) == (not impossible, impossible > 20)
 
@@ -150,7 +150,7 @@ def test_balance(answerable, impossible, words):
 def test_one_document_that_outweighs_the_others_is_told():
     rows = [example(f"a{number}", f"What is {number}?", "1843") for number in range(9)]
     rows.append(example("b", "Who?", "Bob", context="Bob ate.", title="Bob"))
-    (finding,) = [each for each in check(rows) if each.kind == "balance"]
+    (finding,) = [finding for finding in check(rows) if finding.kind == "balance"]
     assert finding.what.endswith("90\N{NO-BREAK SPACE}% of them are from “Ada”.")
 
 
@@ -164,7 +164,7 @@ def test_size():
 
 
 def test_one_label_is_one_label():
-    assert [each.what.split(".")[0] for each in check([example("a", "Why?")])] == [
+    assert [finding.what.split(".")[0] for finding in check([example("a", "Why?")])] == [
         "1 of 1 label (100\N{NO-BREAK SPACE}%) say that the text has no answer",
         "1 label to learn from and 0 to measure on, split by question",
     ]
@@ -172,7 +172,7 @@ def test_one_label_is_one_label():
 
 def test_findings_come_in_one_order():
     rows = [example("a", "Who?", "Ada"), example("b", "Who?", "London."), example("c", "Who?", "Ada")]
-    assert [each.kind for each in check(rows, {"a": 7.0})] == [
+    assert [finding.kind for finding in check(rows, {"a": 7.0})] == [
         "contradiction", "punctuation", "unlikely", "balance", "size",
     ]  # fmt: skip
 
@@ -180,4 +180,4 @@ def test_findings_come_in_one_order():
 def test_many_and_long_questions_are_checked_in_time_and_space_that_grow_with_them():
     rows = [example(f"q{number}", "Who wrote it?", "Ada") for number in range(5000)]
     rows.append(example("long", " ".join(f"word{number}" for number in range(5000)), "Ada"))
-    assert found(*rows)[0] == ("duplicate", tuple(row.id for row in rows[:-1]))
+    assert kinds_and_keys(*rows)[0] == ("duplicate", tuple(row.id for row in rows[:-1]))

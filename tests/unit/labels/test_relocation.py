@@ -17,9 +17,9 @@ def span(text, words="1862", number=0):
 
 
 def moved(new, words="1862", number=0, old=OLD):
-    found = relocate(span(old, words, number), old, new)
-    assert found is None or found.stands_in(new)
-    return None if found is None else new[found.start - 10 : found.end]
+    match = relocate(span(old, words, number), old, new)
+    assert match is None or match.stands_in(new)
+    return None if match is None else new[match.start - 10 : match.end]
 
 
 @pytest.mark.parametrize("number", [0, 1])

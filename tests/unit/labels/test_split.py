@@ -13,16 +13,16 @@ def example(number, title="", question=None, context=None, is_impossible=False):
 
 
 def titles(part):
-    return {each.title for each in part}
+    return {row.title for row in part}
 
 
 def test_documents_are_not_parted():
     rows = [example(number, title=f"document {number % 10}") for number in range(100)]
-    found = split(rows)
-    assert found.by == BY_DOCUMENT
-    assert (len(found.train), len(found.evaluation)) == (80, 20)
-    assert not titles(found.train) & titles(found.evaluation)
-    assert [row for row in rows if row in set(found.train)] == list(found.train)
+    parts = split(rows)
+    assert parts.by == BY_DOCUMENT
+    assert (len(parts.train), len(parts.evaluation)) == (80, 20)
+    assert not titles(parts.train) & titles(parts.evaluation)
+    assert [row for row in rows if row in set(parts.train)] == list(parts.train)
 
 
 def test_the_same_seed_gives_the_same_parts_whatever_the_order():
@@ -37,23 +37,23 @@ def test_one_large_document_is_not_set_aside_for_a_few_small_ones():
     rows = [example(number, title="large") for number in range(90)]
     rows += [example(number, title=f"small {number}") for number in range(90, 100)]
     for seed in range(10):
-        found = split(rows, seed=seed)
-        assert "large" in titles(found.train)
-        assert 1 <= len(found.evaluation) <= 10
+        parts = split(rows, seed=seed)
+        assert "large" in titles(parts.train)
+        assert 1 <= len(parts.evaluation) <= 10
 
 
 def test_two_documents_make_two_parts_the_smaller_for_evaluation():
     rows = [example(number, title="a" if number < 7 else "b") for number in range(10)]
-    found = split(rows)
-    assert (titles(found.train), titles(found.evaluation)) == ({"a"}, {"b"})
+    parts = split(rows)
+    assert (titles(parts.train), titles(parts.evaluation)) == ({"a"}, {"b"})
 
 
 @pytest.mark.parametrize("part", [0.01, 0.5, 0.99])
 def test_both_parts_hold_something(part):
     for rows in ([example(n, title=f"{n}") for n in range(4)], [example(n, title="one") for n in range(4)]):
-        found = split(rows, part=part)
-        assert found.train
-        assert found.evaluation
+        parts = split(rows, part=part)
+        assert parts.train
+        assert parts.evaluation
 
 
 def test_one_text_under_two_titles_is_one_document():
@@ -70,32 +70,32 @@ def test_chains_of_shared_texts_are_followed():
 
 
 def test_texts_without_a_title_are_documents_of_their_own():
-    found = split([example(number) for number in range(10)])
-    assert (found.by, len(found.evaluation)) == (BY_DOCUMENT, 2)
+    parts = split([example(number) for number in range(10)])
+    assert (parts.by, len(parts.evaluation)) == (BY_DOCUMENT, 2)
 
 
 def test_one_document_is_split_by_question():
     rows = [example(number, title="one", is_impossible=number >= 80) for number in range(100)]
-    found = split(rows)
-    assert (found.by, len(found.train), len(found.evaluation)) == (BY_QUESTION, 80, 20)
-    assert sum(row.is_impossible for row in found.evaluation) == 4
+    parts = split(rows)
+    assert (parts.by, len(parts.train), len(parts.evaluation)) == (BY_QUESTION, 80, 20)
+    assert sum(row.is_impossible for row in parts.evaluation) == 4
 
 
 def test_the_same_question_is_not_in_both_parts():
     rows = [example(2 * n + k, "one", f"{'Who' if k else 'who '} is {n}?", is_impossible=n % 3 == k == 0)
             for n in range(10) for k in (0, 1)]  # fmt: skip
     for seed in range(8):
-        found = split(rows, seed=seed)
-        parts = [
-            {" ".join(row.question.casefold().split()) for row in part} for part in (found.train, found.evaluation)
+        parts = split(rows, seed=seed)
+        questions = [
+            {" ".join(row.question.casefold().split()) for row in part} for part in (parts.train, parts.evaluation)
         ]
-        assert not parts[0] & parts[1]
-        assert len(found.evaluation) in (2, 4, 6)
+        assert not questions[0] & questions[1]
+        assert len(parts.evaluation) in (2, 4, 6)
 
 
 def test_two_questions_of_two_kinds_are_parted():
-    found = split([example(1, "one"), example(2, "one", is_impossible=True)])
-    assert (len(found.train), len(found.evaluation)) == (1, 1)
+    parts = split([example(1, "one"), example(2, "one", is_impossible=True)])
+    assert (len(parts.train), len(parts.evaluation)) == (1, 1)
 
 
 def test_too_few_to_split():

@@ -27,9 +27,9 @@ def read(tmp_path):
 
 
 def test_squad_1_1(read):
-    found = read(question(answers=[("Ada Lovelace", 0), ("Ada", 0)]), version="1.1")
-    (example,) = found.examples
-    assert (found.version, found.problems) == ("1.1", ())
+    dataset = read(question(answers=[("Ada Lovelace", 0), ("Ada", 0)]), version="1.1")
+    (example,) = dataset.examples
+    assert (dataset.version, dataset.problems) == ("1.1", ())
     assert (example.id, example.question, example.title) == ("q1", "Who wrote it?", "Ada")
     assert example.answers == (GoldSpan(0, 12, "Ada Lovelace"), GoldSpan(0, 3, "Ada"))
     assert example.is_impossible is False
@@ -37,13 +37,13 @@ def test_squad_1_1(read):
 
 def test_squad_2_0(read):
     plausible = [{"text": "London", "answer_start": 62}]
-    found = read(
+    dataset = read(
         question(is_impossible=False),
         question("q2", "Where did she die?", answers=(), is_impossible=True, plausible_answers=plausible),
     )
-    assert (found.version, found.problems) == ("2.0", ())
-    assert [example.is_impossible for example in found.examples] == [False, True]
-    assert found.examples[1].answers == ()
+    assert (dataset.version, dataset.problems) == ("2.0", ())
+    assert [example.is_impossible for example in dataset.examples] == [False, True]
+    assert dataset.examples[1].answers == ()
 
 
 def test_questions_of_one_paragraph_share_its_context(read):
@@ -52,10 +52,12 @@ def test_questions_of_one_paragraph_share_its_context(read):
 
 
 def test_an_answer_at_a_wrong_offset_is_kept_and_told(read):
-    found = read(question(answers=[("Ada", 44)]))
-    assert found.examples[0].answers == (GoldSpan(44, 47, "Ada"),)
-    assert not found.examples[0].answers[0].stands_in(CONTEXT)
-    assert found.problems == (Problem("Ada, paragraph 1, question 1 (q1)", "The answer 'Ada' is not at 44 but at 46."),)
+    dataset = read(question(answers=[("Ada", 44)]))
+    assert dataset.examples[0].answers == (GoldSpan(44, 47, "Ada"),)
+    assert not dataset.examples[0].answers[0].stands_in(CONTEXT)
+    assert dataset.problems == (
+        Problem("Ada, paragraph 1, question 1 (q1)", "The answer 'Ada' is not at 44 but at 46."),
+    )
 
 
 @pytest.mark.parametrize(("start", "nearest"), [(5, 0), (40, 46), (48, 46), (60, 46), (-7, 0), (10**6, 46)])
@@ -65,14 +67,14 @@ def test_the_nearest_place_is_told(read, start, nearest):
 
 
 def test_an_answer_that_is_nowhere_is_told_in_short(read):
-    found = read(question(answers=[("Babbage" * 20, 3)]))
-    assert found.examples[0].gold_texts == ("Babbage" * 20,)
-    assert found.problems[0].what == f"The answer '{('Babbage' * 20)[:39]}…' is not in the text."
+    dataset = read(question(answers=[("Babbage" * 20, 3)]))
+    assert dataset.examples[0].gold_texts == ("Babbage" * 20,)
+    assert dataset.problems[0].what == f"The answer '{('Babbage' * 20)[:39]}…' is not in the text."
 
 
 def test_offsets_are_code_points(read):
-    found = read(question(answers=[("Ada", 2)]), context="😀 Ada")
-    assert found.problems == ()
+    dataset = read(question(answers=[("Ada", 2)]), context="😀 Ada")
+    assert dataset.problems == ()
 
 
 @pytest.mark.parametrize(
@@ -90,25 +92,25 @@ def test_offsets_are_code_points(read):
     ],
 )
 def test_a_row_that_cannot_be_used_is_left_out_and_told(read, bad, what):
-    found = read(question(), bad, question("q3"))
-    assert [example.id for example in found.examples] == ["q1", "q3"]
-    assert [problem.what for problem in found.problems] == [what]
-    assert found.problems[0].where.startswith("Ada, paragraph 1, question 2")
+    dataset = read(question(), bad, question("q3"))
+    assert [example.id for example in dataset.examples] == ["q1", "q3"]
+    assert [problem.what for problem in dataset.problems] == [what]
+    assert dataset.problems[0].where.startswith("Ada, paragraph 1, question 2")
 
 
 @pytest.mark.parametrize("bad", [{"text": ""}, {"text": "Ada", "answer_start": "0"}, {"answer_start": 0}, "Ada", None])
 def test_an_answer_that_cannot_be_used_is_left_out(read, bad):
     row = question(answers=[("1843", 40)])
     row["answers"].append(bad)
-    found = read(row)
-    assert found.examples[0].gold_texts == ("1843",)
-    assert [problem.what for problem in found.problems] == ["An answer without text or offset was left out."]
+    dataset = read(row)
+    assert dataset.examples[0].gold_texts == ("1843",)
+    assert [problem.what for problem in dataset.problems] == ["An answer without text or offset was left out."]
 
 
 def test_a_question_that_loses_all_its_answers_is_not_taken_for_unanswerable(read):
-    found = read(question(), question("q2", answers=[("", 0)], is_impossible=False))
-    assert [example.id for example in found.examples] == ["q1"]
-    assert found.problems[-1].what == "It has no usable answer and was left out."
+    dataset = read(question(), question("q2", answers=[("", 0)], is_impossible=False))
+    assert [example.id for example in dataset.examples] == ["q1"]
+    assert dataset.problems[-1].what == "It has no usable answer and was left out."
 
 
 def test_an_unanswerable_question_may_have_an_empty_answer(read):
@@ -117,9 +119,9 @@ def test_an_unanswerable_question_may_have_an_empty_answer(read):
 
 
 def test_answers_count_for_more_than_the_mark(read):
-    found = read(question(is_impossible=True), question("q2", answers=(), is_impossible=False))
-    assert [example.is_impossible for example in found.examples] == [False, True]
-    assert [problem.what for problem in found.problems] == [
+    dataset = read(question(is_impossible=True), question("q2", answers=(), is_impossible=False))
+    assert [example.is_impossible for example in dataset.examples] == [False, True]
+    assert [problem.what for problem in dataset.problems] == [
         "It is marked as having no answer, but has one: the answer counts.",
         "It has no answer, but is not marked so: it counts as having none.",
     ]
@@ -143,9 +145,9 @@ def test_parts_that_cannot_be_used_are_left_out_and_told(tmp_path, article, wher
     good = {"paragraphs": [{"context": CONTEXT, "qas": [question()]}]}
     path = tmp_path / "set.json"
     path.write_text(json.dumps({"data": [article, good]}), encoding="utf-8")
-    found = read_squad(path)
-    assert (found.version, found.problems) == ("", (Problem(where, what),))
-    assert [example.id for example in found.examples] == ["q1"]
+    dataset = read_squad(path)
+    assert (dataset.version, dataset.problems) == ("", (Problem(where, what),))
+    assert [example.id for example in dataset.examples] == ["q1"]
 
 
 def test_predictions_are_written_as_the_official_scripts_read_them(tmp_path):

@@ -11,7 +11,7 @@ def test_a_file_is_written_whole(tmp_path):
         file.write("Zoë\r\n")
         assert path.read_text(encoding="utf-8") == "old"
     assert path.read_bytes() == "Zoë\r\n".encode()
-    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["out.txt"]
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["out.txt"]
 
 
 def test_a_failure_leaves_what_was_there(tmp_path):
@@ -26,7 +26,7 @@ def test_a_failure_leaves_what_was_there(tmp_path):
     with pytest.raises(ZeroDivisionError):
         fail()
     assert path.read_text(encoding="utf-8") == "old"
-    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["out.txt"]
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["out.txt"]
 
 
 def test_a_cancelled_generator_leaves_what_was_there(tmp_path):

@@ -23,23 +23,23 @@ def bundle(tmp_path: Path) -> Path:
 
 
 def test_it_runs_from_any_folder(bundle: Path, tmp_path: Path) -> None:
-    made = appimage.make_appdir(bundle, tmp_path / "out")
-    moved = made.rename(tmp_path / "any where")
-    shown = subprocess.run([moved / "AppRun", "ask", "x"], capture_output=True, text=True, check=True)
-    assert shown.stdout == f"{moved}/usr/lib/qadesk ask x\n"
+    folder = appimage.make_appdir(bundle, tmp_path / "out")
+    moved = folder.rename(tmp_path / "any where")
+    run = subprocess.run([moved / "AppRun", "ask", "x"], capture_output=True, text=True, check=True)
+    assert run.stdout == f"{moved}/usr/lib/qadesk ask x\n"
 
 
 def test_the_entry_and_the_icon_are_at_the_top(bundle: Path, tmp_path: Path) -> None:
-    made = appimage.make_appdir(bundle, tmp_path)
-    assert f"Icon={facts.APP_ID}" in (made / f"{facts.APP_ID}.desktop").read_text(encoding="utf-8")
+    folder = appimage.make_appdir(bundle, tmp_path)
+    assert f"Icon={facts.APP_ID}" in (folder / f"{facts.APP_ID}.desktop").read_text(encoding="utf-8")
     for name in (f"{facts.APP_ID}.png", ".DirIcon"):
-        assert (made / name).read_bytes().startswith(b"\x89PNG")
+        assert (folder / name).read_bytes().startswith(b"\x89PNG")
 
 
 def test_an_old_one_is_replaced(bundle: Path, tmp_path: Path) -> None:
     (tmp_path / "QADesk.AppDir" / "old").mkdir(parents=True)
-    made = appimage.make_appdir(bundle, tmp_path)
-    assert not (made / "old").exists()
+    folder = appimage.make_appdir(bundle, tmp_path)
+    assert not (folder / "old").exists()
 
 
 @pytest.mark.skipif(bool(shutil.which("appimagetool")), reason="appimagetool is installed")

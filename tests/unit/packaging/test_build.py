@@ -41,23 +41,23 @@ def test_what_python_compiled_is_none_of_them(project: Path) -> None:
 
 
 def test_an_unchanged_bundle_is_kept(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Path] = []
+    built: list[Path] = []
     monkeypatch.setattr(build, "PROGRAM", project / "dist" / "qadesk")
-    monkeypatch.setattr(build, "MADE_OF", project / "build" / "made-of.txt")
+    monkeypatch.setattr(build, "INPUTS_FILE", project / "build" / "made-of.txt")
 
     def make(target: Path, _work: Path) -> None:
-        made.append(target)
+        built.append(target)
         target.mkdir(parents=True, exist_ok=True)
         (project / "build").mkdir(exist_ok=True)
 
     monkeypatch.setattr(build, "make_bundle", make)
     build.main(["bundle", "--if-changed"])
     build.main(["bundle", "--if-changed"])
-    assert len(made) == 1
+    assert len(built) == 1
     (project / "qadesk" / "ui" / "app.py").write_text("changed", encoding="utf-8")
     build.main(["bundle", "--if-changed"])
     build.main(["bundle"])
-    assert len(made) == 3
+    assert len(built) == 3
 
 
 def test_a_torch_with_a_graphics_cards_libraries_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ SYSTEM = "/lib/x86_64-linux-gnu/"
     ],
 )
 def test_what_is_used_goes_in(place: str) -> None:
-    assert bundle.is_wanted(place, WHEEL + place)
+    assert bundle.is_needed(place, WHEEL + place)
 
 
 @pytest.mark.parametrize(
@@ -57,27 +57,27 @@ def test_what_is_used_goes_in(place: str) -> None:
     ],
 )
 def test_what_is_not_used_stays_out(place: str) -> None:
-    assert not bundle.is_wanted(place, WHEEL + place)
+    assert not bundle.is_needed(place, WHEEL + place)
 
 
 @pytest.mark.parametrize("name", ["libssl.so.3", "libcrypto.so.3", "libsqlite3.so.0", "libpython3.11.so.1.0"])
 def test_libraries_of_pythons_own_go_in(name: str) -> None:
-    assert bundle.is_wanted(name, SYSTEM + name)
+    assert bundle.is_needed(name, SYSTEM + name)
 
 
 @pytest.mark.parametrize("name", ["libX11.so.6", "libgtk-3.so.0", "libstdc++.so.6", "libfontconfig.so.1", "libz.so.1"])
 def test_the_systems_stay_out(name: str) -> None:
-    assert not bundle.is_wanted(name, SYSTEM + name)
+    assert not bundle.is_needed(name, SYSTEM + name)
 
 
 def test_of_a_distribution_only_its_facts_go_in_and_only_if_its_modules_do() -> None:
     inside = bundle.distributions(["tokenizers", "yaml.nodes", "charset_normalizer.api", "os.path"])
     assert {"tokenizers", "pyyaml", "charset_normalizer", "qadesk"} <= inside
-    assert bundle.is_metadata_wanted("pyyaml-6.0.3.dist-info/METADATA", inside)
-    assert bundle.is_metadata_wanted("charset_normalizer-3.5.2.dist-info/METADATA", inside)
-    assert not bundle.is_metadata_wanted("pyyaml-6.0.3.dist-info/RECORD", inside)
-    assert not bundle.is_metadata_wanted("pytest-9.2.0.dist-info/METADATA", inside)
-    assert bundle.is_metadata_wanted("torch/version.py", inside)
+    assert bundle.is_metadata_needed("pyyaml-6.0.3.dist-info/METADATA", inside)
+    assert bundle.is_metadata_needed("charset_normalizer-3.5.2.dist-info/METADATA", inside)
+    assert not bundle.is_metadata_needed("pyyaml-6.0.3.dist-info/RECORD", inside)
+    assert not bundle.is_metadata_needed("pytest-9.2.0.dist-info/METADATA", inside)
+    assert bundle.is_metadata_needed("torch/version.py", inside)
 
 
 @pytest.fixture
@@ -107,12 +107,12 @@ def library(tmp_path: Path) -> Path:
 
 
 def test_models_that_answer_bring_what_they_import(library: Path) -> None:
-    kept = bundle.answering_models(library, library.parent / "exporter", ["answerer", "not-here"])
-    assert kept == {"auto", "answerer", "base", "exported"}
+    models = bundle.answering_models(library, library.parent / "exporter", ["answerer", "not-here"])
+    assert models == {"auto", "answerer", "base", "exported"}
 
 
 def test_all_others_are_left_out_and_what_is_for_other_frameworks(library: Path) -> None:
-    assert bundle.left_out_models(library, {"auto", "answerer", "base", "exported"}) == [
+    assert bundle.excluded_models(library, {"auto", "answerer", "base", "exported"}) == [
         "transformers.models.seer",
         "transformers.models.answerer.convert_answerer",
         "transformers.models.answerer.modeling_tf_answerer",
@@ -122,8 +122,8 @@ def test_all_others_are_left_out_and_what_is_for_other_frameworks(library: Path)
 def test_what_answers_is_kept_of_the_real_library() -> None:
     transformers = pytest.importorskip("transformers")
     optimum = pytest.importorskip("optimum.exporters")
-    kept = bundle.answering_models(
+    models = bundle.answering_models(
         Path(transformers.__file__).parent, Path(optimum.__path__[0]).parent, ["bert", "deberta_v2", "mobilebert"]
     )
-    assert {"bert", "deberta_v2", "mobilebert", "auto"} <= kept
-    assert "vit" not in kept
+    assert {"bert", "deberta_v2", "mobilebert", "auto"} <= models
+    assert "vit" not in models

@@ -30,35 +30,35 @@ def a_file_of(name: str, ending: str = ".py") -> Path:
 
 def write(folder: Path, *sources: Path) -> dict[str, Package]:
     """What ``licences.write`` finds, by name."""
-    return {each.name: each for each in licences.write(sources, folder)}
+    return {package.name: package for package in licences.write(sources, folder)}
 
 
 def test_everything_that_the_program_needs_has_an_owner_and_a_text(tmp_path: Path) -> None:
-    needed = [each for each in installed() if each.name not in ("qadesk", "Python")]
-    sources = [a_file_of(each.name, "METADATA") for each in needed]
-    found = write(tmp_path, *sources, Path(json.__file__), Path(qadesk.__file__))
-    assert {each.name for each in needed} < set(found)
-    assert all(len(each.full_text) > 300 for each in found.values())
-    assert "GNU LESSER GENERAL PUBLIC LICENSE" in found["PySide6"].full_text
-    assert "GNU GENERAL PUBLIC LICENSE" in found["PySide6"].full_text
+    needed = [package for package in installed() if package.name not in ("qadesk", "Python")]
+    sources = [a_file_of(package.name, "METADATA") for package in needed]
+    packages = write(tmp_path, *sources, Path(json.__file__), Path(qadesk.__file__))
+    assert {package.name for package in needed} < set(packages)
+    assert all(len(package.full_text) > 300 for package in packages.values())
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in packages["PySide6"].full_text
+    assert "GNU GENERAL PUBLIC LICENSE" in packages["PySide6"].full_text
     version = metadata.version("pyside6")
     assert (
         f"https://download.qt.io/official_releases/qt/{version.rpartition('.')[0]}/{version}/"
-        in found["PySide6"].full_text
+        in packages["PySide6"].full_text
     )
-    assert found["QADesk"] == Package("QADesk", facts.version(), "Apache-2.0", texts=found["QADesk"].texts)
-    assert found["Python"].version == platform.python_version()
+    assert packages["QADesk"] == Package("QADesk", facts.version(), "Apache-2.0", texts=packages["QADesk"].texts)
+    assert packages["Python"].version == platform.python_version()
 
 
 def test_both_files_are_written_and_say_the_same_every_time(tmp_path: Path) -> None:
     sources = [a_file_of("idna"), a_file_of("tokenizers")]
-    found = licences.write(sources, tmp_path / "one")
+    packages = licences.write(sources, tmp_path / "one")
     licences.write(reversed(sources), tmp_path / "two")
     for name in ("licences.json", "THIRD-PARTY.txt"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
-    assert from_json((tmp_path / "one/licences.json").read_text(encoding="utf-8")) == found
+    assert from_json((tmp_path / "one/licences.json").read_text(encoding="utf-8")) == packages
     text = (tmp_path / "one/THIRD-PARTY.txt").read_text(encoding="utf-8")
-    assert all(each.title in text and part in text for each in found for part in each.texts)
+    assert all(package.title in text and part in text for package in packages for part in package.texts)
     assert text.count("TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION") == 1  # QADesk's and tokenizers'
 
 
@@ -66,11 +66,11 @@ def test_what_is_compiled_into_a_library_is_listed_with_it(tmp_path: Path) -> No
     names = set(write(tmp_path, a_file_of("numpy")))
     assert not names & {"HarfBuzz-NG", "PCRE2", "Intel oneAPI Math Kernel Library"}
     core, gui = (a_file_of("pyside6_essentials", _library(f"Qt6{name}")) for name in ("Core", "Gui"))
-    found = write(tmp_path, core, gui)
-    assert {"HarfBuzz-NG", "PCRE2", "Freetype 2", "PySide6_Essentials"} <= set(found)
-    assert found["HarfBuzz-NG"].part_of == "QtGui"
-    assert found["MD5"].version == f"(in PySide6_Essentials {metadata.version('pyside6')})"
-    assert not any(each.part_of == "QtWaylandClient" for each in found.values())
+    packages = write(tmp_path, core, gui)
+    assert {"HarfBuzz-NG", "PCRE2", "Freetype 2", "PySide6_Essentials"} <= set(packages)
+    assert packages["HarfBuzz-NG"].part_of == "QtGui"
+    assert packages["MD5"].version == f"(in PySide6_Essentials {metadata.version('pyside6')})"
+    assert not any(package.part_of == "QtWaylandClient" for package in packages.values())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the libraries are the system's on Linux only")
@@ -78,9 +78,9 @@ def test_a_library_of_the_system_has_the_version_of_its_package(tmp_path: Path) 
     maps = Path("/proc/self/maps").read_text(encoding="utf-8")
     found_at = re.search(r"/\S+/libffi\.so\S*", maps + _with_ctypes())
     assert found_at is not None
-    found = write(tmp_path, Path(found_at[0]))
-    assert re.match(r"\d", found["libffi"].version)
-    assert found["libffi"].part_of == "Python"
+    packages = write(tmp_path, Path(found_at[0]))
+    assert re.match(r"\d", packages["libffi"].version)
+    assert packages["libffi"].part_of == "Python"
 
 
 def _with_ctypes() -> str:
@@ -97,9 +97,9 @@ def _library(name: str) -> str:
 def test_the_crates_in_a_library_are_listed_with_it(tmp_path: Path) -> None:
     listed = metadata.distribution("tokenizers").files or []
     library = next(file for file in listed if "tokenizers." in file.name and file.suffix in (".so", ".pyd"))
-    found = write(tmp_path, Path(str(library.locate())))
-    assert {"regex", "rayon", "Oniguruma", "Rust standard library"} <= set(found)
-    assert {"tokenizers", "Python", ""} >= {each.part_of for each in found.values()}
+    packages = write(tmp_path, Path(str(library.locate())))
+    assert {"regex", "rayon", "Oniguruma", "Rust standard library"} <= set(packages)
+    assert {"tokenizers", "Python", ""} >= {package.part_of for package in packages.values()}
 
 
 def test_lists_for_another_version_are_not_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -144,8 +144,8 @@ def test_a_file_in_the_checkout_is_ours_only_where_our_files_are(tmp_path: Path)
 
 
 def test_the_model_comes_with_its_card_and_the_licence_of_its_data(tmp_path: Path) -> None:
-    found = write(tmp_path, facts.RESOURCES / "models" / "reader" / "config.json")
-    model = found["QADesk reader (the model) and its training data"]
+    packages = write(tmp_path, facts.RESOURCES / "models" / "reader" / "config.json")
+    model = packages["QADesk reader (the model) and its training data"]
     assert (facts.RESOURCES / "models/reader/README.md").read_text(encoding="utf-8").strip() in model.texts
     assert any("Attribution-ShareAlike 4.0 International" in text for text in model.texts)
 
@@ -158,11 +158,11 @@ def test_every_text_is_there_and_used() -> None:
 
 def test_the_software_inside_qt_has_texts_and_is_in_a_library_that_may_be_there() -> None:
     allowed = " ".join(pattern for row in TABLE["refused"] for pattern in row.get("unless", ()))
-    assert {"QtCore", "QtGui", "QtNetwork", "QtDBus", "QtWaylandClient"} == {each.part_of for each in OF_QT}
-    assert all(any(len(text) > 100 for text in each.texts) for each in OF_QT)
-    assert all(f"Qt6{each.part_of.removeprefix('Qt')}." in allowed for each in OF_QT)
+    assert {"QtCore", "QtGui", "QtNetwork", "QtDBus", "QtWaylandClient"} == {package.part_of for package in OF_QT}
+    assert all(any(len(text) > 100 for text in package.texts) for package in OF_QT)
+    assert all(f"Qt6{package.part_of.removeprefix('Qt')}." in allowed for package in OF_QT)
 
 
 def test_the_crates_have_texts() -> None:
-    assert {"tokenizers", "safetensors"} == {each.part_of for each in OF_RUST}
-    assert all(len(text) > 900 for each in OF_RUST for text in each.texts)
+    assert {"tokenizers", "safetensors"} == {package.part_of for package in OF_RUST}
+    assert all(len(text) > 900 for package in OF_RUST for text in package.texts)

@@ -24,12 +24,12 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_equal_builds_are_equal(two: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert compare.differences(*two) == []
-    assert compare.main([str(each) for each in two]) == 0
+    assert compare.main([str(path) for path in two]) == 0
     assert capsys.readouterr().out == "3 files are equal.\n"
 
 
 @pytest.mark.parametrize(
-    ("change", "found"),
+    ("change", "line"),
     [
         (lambda place: (place / "lib" / "a.so").write_bytes(b"Code"), "differs: lib/a.so"),
         (lambda place: (place / "run").chmod(0o755), "differs: run"),
@@ -40,12 +40,12 @@ def test_equal_builds_are_equal(two: tuple[Path, Path], capsys: pytest.CaptureFi
     ],
 )
 def test_each_difference_is_named(
-    change: Callable[[Path], object], found: str, two: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+    change: Callable[[Path], object], line: str, two: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(two[1])
-    assert compare.differences(*two) == [found]
-    assert compare.main([str(each) for each in two]) == 1
-    assert capsys.readouterr().out == f"{found}\n"
+    assert compare.differences(*two) == [line]
+    assert compare.main([str(path) for path in two]) == 1
+    assert capsys.readouterr().out == f"{line}\n"
 
 
 def test_what_may_differ_may(two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:

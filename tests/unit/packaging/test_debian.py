@@ -36,8 +36,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _listed(package: Path) -> dict[str, str]:
     """The lines of the package's content by path: mode, owner, size, date, path, target of a link."""
-    shown = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True).stdout
-    return {line.split()[5]: line for line in shown.splitlines()}
+    output = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True).stdout
+    return {line.split()[5]: line for line in output.splitlines()}
 
 
 def _field(package: Path, name: str) -> str:
@@ -92,12 +92,12 @@ def test_equal_bundles_give_equal_packages(
     assert again.read_bytes() == package.read_bytes()
 
 
-def test_a_settled_file_is_linked_and_not_copied(tmp_path: Path) -> None:
+def test_a_normalised_file_is_linked_and_not_copied(tmp_path: Path) -> None:
     source, target = tmp_path / "a.so", tmp_path / "b.so"
     source.write_bytes(b"\x00")
     source.chmod(0o644)
     os.utime(source, (facts.source_date_epoch(),) * 2)
-    debian._place(str(source), str(target))
+    debian._link_or_copy(str(source), str(target))
     assert target.samefile(source)
 
 

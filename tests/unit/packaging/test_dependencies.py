@@ -27,15 +27,15 @@ def test_only_programs_and_libraries_are_looked_at(bundle: Path) -> None:
 
 
 def test_what_the_bundle_has_is_not_wanted_of_the_system(bundle: Path) -> None:
-    wanted = dependencies.libraries(bundle)
-    assert wanted["liblzma.so.5"] == [bundle / "program"]
+    needed = dependencies.libraries(bundle)
+    assert needed["liblzma.so.5"] == [bundle / "program"]
     shutil.copyfile(_system("liblzma.so.5"), bundle / "liblzma.so.5")
     assert "liblzma.so.5" not in dependencies.libraries(bundle)
 
 
 def test_packages_are_named_with_the_version_that_has_the_symbols(bundle: Path) -> None:
     shutil.copyfile(_system("liblzma.so.5"), bundle / "liblzma.so.5")
-    packages = {each.split()[0]: each for each in dependencies.debian_packages(bundle)}
+    packages = {package.split()[0]: package for package in dependencies.debian_packages(bundle)}
     assert "liblzma5" not in packages
     assert packages["libc6"].startswith("libc6 (>= 2.")
 
@@ -48,5 +48,5 @@ def test_a_library_of_no_package_is_a_plain_sentence(bundle: Path) -> None:
 
 
 def _system(name: str) -> str:
-    shown = subprocess.run(["ldd", "/usr/bin/dpkg-deb"], capture_output=True, text=True, check=True).stdout
-    return next(line.split()[2] for line in shown.splitlines() if line.split()[0] == name)
+    output = subprocess.run(["ldd", "/usr/bin/dpkg-deb"], capture_output=True, text=True, check=True).stdout
+    return next(line.split()[2] for line in output.splitlines() if line.split()[0] == name)

@@ -1,4 +1,4 @@
-"""What a Linux desktop is told: the entry names a program that exists, the files that QADesk opens, and its icons."""
+"""The files for Linux desktops: the entry names the program and the MIME types that QADesk opens; icons; manuals."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _entry(share: Path) -> configparser.SectionProxy:
 def test_every_format_can_be_opened_with_it(share: Path) -> None:
     types = _entry(share)["MimeType"].split(";")
     described = ET.parse(share / "metainfo" / f"{facts.APP_ID}.metainfo.xml").getroot()  # our own file
-    provided = [each.text for each in described.findall("provides/mediatype")]
+    provided = [part.text for part in described.findall("provides/mediatype")]
     assert provided == types[:-1]
     assert types[:-1] == [mime_type for row in FORMATS for mime_type in row.mime_types]
     assert {"text/plain", "text/markdown", "text/html", "application/pdf"} <= set(types)
@@ -50,8 +50,10 @@ def test_the_window_bears_the_name_of_the_entry() -> None:
 
 
 def test_icons_lie_where_their_size_belongs(share: Path) -> None:
-    found = sorted(path.relative_to(share / "icons" / "hicolor").parts[0] for path in share.rglob(f"{facts.APP_ID}.*g"))
-    assert {"16x16", "48x48", "256x256", "512x512", "scalable"} <= set(found)
+    folders = sorted(
+        path.relative_to(share / "icons" / "hicolor").parts[0] for path in share.rglob(f"{facts.APP_ID}.*g")
+    )
+    assert {"16x16", "48x48", "256x256", "512x512", "scalable"} <= set(folders)
     for path in (share / "icons").rglob("*.png"):
         width = int.from_bytes(path.read_bytes()[16:20], "big")
         assert path.parts[-3] == f"{width}x{width}"
@@ -74,5 +76,5 @@ def test_the_description_is_valid(share: Path) -> None:
 
 
 def _check(*command: str | Path) -> None:
-    done = subprocess.run([str(each) for each in command], capture_output=True, text=True, check=False)
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

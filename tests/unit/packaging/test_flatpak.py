@@ -22,8 +22,8 @@ pytestmark = pytest.mark.skipif(not shutil.which("flatpak-builder"), reason="fla
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     command = ["flatpak-builder", "--show-manifest", str(MANIFEST)]
     state = tmp_path_factory.mktemp("state")  # flatpak-builder leaves a folder where it stands
-    shown = subprocess.run(command, cwd=state, capture_output=True, text=True, check=True)
-    return json.loads(shown.stdout)
+    output = subprocess.run(command, cwd=state, capture_output=True, text=True, check=True)
+    return json.loads(output.stdout)
 
 
 def test_it_is_named_as_everywhere(manifest: dict[str, Any]) -> None:
@@ -37,7 +37,7 @@ def test_it_cannot_reach_the_network(manifest: dict[str, Any]) -> None:
 
 def test_it_takes_what_the_build_makes(manifest: dict[str, Any]) -> None:
     sources = manifest["modules"][0]["sources"]
-    places = {(MANIFEST.parent / each["path"]).resolve() for each in sources}
+    places = {(MANIFEST.parent / source["path"]).resolve() for source in sources}
     assert places == {facts.ROOT / "dist" / facts.COMMAND, facts.ROOT / "build" / "share"}
 
 

@@ -33,9 +33,9 @@ def test_icns(tmp_path: Path) -> None:
     data = icons.write_icns(tmp_path / "a.icns").read_bytes()
     assert data[:4] == b"icns"
     assert struct.unpack(">I", data[4:8])[0] == len(data)
-    found, at = {}, 8
+    widths, at = {}, 8
     while at < len(data):
         (length,) = struct.unpack(">I", data[at + 4 : at + 8])
-        found[data[at : at + 4]] = width(data[at + 8 : at + length])
+        widths[data[at : at + 4]] = width(data[at + 8 : at + length])
         at += length
-    assert found == icons.ICNS_TYPES
+    assert widths == icons.ICNS_TYPES

@@ -21,9 +21,9 @@ README = (facts.ROOT / "packaging" / "README.md").read_text(encoding="utf-8")
 
 def row(text: str, name: str) -> list[str]:
     """The cells of the table row that begins with ``name``, without their quotes."""
-    found = re.search(rf"^\| {re.escape(name)} \|(.*)\|$", text, re.MULTILINE)
-    assert found, name
-    return [cell.strip().strip("`") for cell in found[1].split("|")]
+    match = re.search(rf"^\| {re.escape(name)} \|(.*)\|$", text, re.MULTILINE)
+    assert match, name
+    return [cell.strip().strip("`") for cell in match[1].split("|")]
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_the_users_folders(
         monkeypatch.delenv(variable, raising=False)
     dirs = system("qadesk", appauthor=False)
     real = (dirs.user_data_dir, dirs.user_config_dir, dirs.user_log_dir)
-    told = [cell.replace("\\", "/") for cell in row(GUIDE, name)]
-    assert told == [folder.replace("\\", "/").replace("/home/visitor", short) for folder in real]
+    listed = [cell.replace("\\", "/") for cell in row(GUIDE, name)]
+    assert listed == [folder.replace("\\", "/").replace("/home/visitor", short) for folder in real]
 
 
 def test_what_is_in_the_data_folder() -> None:

@@ -24,12 +24,12 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="the recipe of macOS 
 
 def test_inno_setup_is_given_what_its_script_asks_for(tmp_path: Path) -> None:
     command = installers.windows_command("iscc", tmp_path / "bundle", tmp_path, tmp_path)
-    given = dict(each[2:].split("=", 1) for each in command if each.startswith("/D"))
-    assert {*re.findall(r"\{#(\w+)", ISS), *re.findall(r"^#include (\w+)$", ISS, re.MULTILINE)} == set(given)
-    assert Path(given["Icon"]).read_bytes()[:4] == b"\0\0\1\0"
-    assert ".docx" in Path(given["Associations"]).read_text(encoding="utf-8")
-    assert given["Version"] == facts.version()
-    assert re.fullmatch(r"\d+\.\d+\.\d+\.\d+", given["Numbers"])
+    defines = dict(argument[2:].split("=", 1) for argument in command if argument.startswith("/D"))
+    assert {*re.findall(r"\{#(\w+)", ISS), *re.findall(r"^#include (\w+)$", ISS, re.MULTILINE)} == set(defines)
+    assert Path(defines["Icon"]).read_bytes()[:4] == b"\0\0\1\0"
+    assert ".docx" in Path(defines["Associations"]).read_text(encoding="utf-8")
+    assert defines["Version"] == facts.version()
+    assert re.fullmatch(r"\d+\.\d+\.\d+\.\d+", defines["Numbers"])
     assert Path(command[-1]).is_file()
 
 
@@ -76,8 +76,8 @@ def test_the_script_knows_an_open_window_and_the_users_folder(monkeypatch: pytes
 
 def test_data_goes_only_where_the_user_says_so() -> None:
     assert ISS.count("DelTree") == 1
-    asked = ISS.index("SuppressibleMsgBox")
-    assert ISS.index("UninstallSilent") < asked < ISS.index("DelTree")
+    question = ISS.index("SuppressibleMsgBox")
+    assert ISS.index("UninstallSilent") < question < ISS.index("DelTree")
     assert "MB_DEFBUTTON2, IDNO) = IDYES" in ISS
 
 

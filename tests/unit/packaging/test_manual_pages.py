@@ -40,5 +40,5 @@ def test_nothing_in_a_text_is_a_command() -> None:
 def test_the_pages_have_no_fault(tmp_path: Path) -> None:
     for path in manual_pages.write(tmp_path):
         command = ["groff", "-man", "-Tutf8", "-ww", "-rCHECKSTYLE=3", "-z", str(path)]
-        shown = subprocess.run(command, capture_output=True, text=True, check=True)
-        assert shown.stderr == ""
+        output = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert output.stderr == ""

@@ -1,4 +1,4 @@
-"""What PyInstaller is told on Windows and macOS."""
+"""The arguments of PyInstaller on Windows and macOS."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def test_a_version_in_numbers(version: str, numbers: tuple[int, ...]) -> None:
 def test_the_version_of_a_program_file_is_ours() -> None:
     text = platforms.version_info("qadesk-window")
     calls = [node for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Call)]
-    made = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
-    assert made == {
+    names = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+    assert names == {
         *("VSVersionInfo", "FixedFileInfo", "StringFileInfo", "StringTable", "StringStruct"),
         *("VarFileInfo", "VarStruct"),
     }
@@ -45,16 +45,20 @@ def test_only_windows_needs_more_for_a_program(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(sys, "platform", "linux")
     assert platforms.exe_options("qadesk", tmp_path) == {}
     monkeypatch.setattr(sys, "platform", "win32")
-    told = platforms.exe_options("qadesk", tmp_path)
-    assert Path(told["icon"]).read_bytes()[:4] == b"\0\0\1\0"
-    assert facts.version() in Path(told["version"]).read_text(encoding="utf-8")
+    options = platforms.exe_options("qadesk", tmp_path)
+    assert Path(options["icon"]).read_bytes()[:4] == b"\0\0\1\0"
+    assert facts.version() in Path(options["version"]).read_text(encoding="utf-8")
 
 
 def test_the_app_says_who_it_is(tmp_path: Path) -> None:
-    told = platforms.app_options(tmp_path)
-    assert (told["name"], told["bundle_identifier"], told["version"]) == ("QADesk.app", facts.APP_ID, facts.version())
-    assert Path(told["icon"]).read_bytes()[:4] == b"icns"
-    plist = told["info_plist"]
+    options = platforms.app_options(tmp_path)
+    assert (options["name"], options["bundle_identifier"], options["version"]) == (
+        "QADesk.app",
+        facts.APP_ID,
+        facts.version(),
+    )
+    assert Path(options["icon"]).read_bytes()[:4] == b"icns"
+    plist = options["info_plist"]
     assert plist["CFBundleVersion"] == facts.version()
     assert plist["CFBundleExecutable"] == "qadesk-window"
     assert plist["LSBackgroundOnly"] is False
@@ -67,7 +71,7 @@ def test_the_app_opens_documents_and_takes_none_over() -> None:
     assert "com.adobe.pdf" in documents["LSItemContentTypes"]
     (markdown,) = platforms.info_plist()["UTImportedTypeDeclarations"]
     assert markdown["UTTypeIdentifier"] in documents["LSItemContentTypes"]
-    suffixes = {f".{each}" for each in markdown["UTTypeTagSpecification"]["public.filename-extension"]}
+    suffixes = {f".{extension}" for extension in markdown["UTTypeTagSpecification"]["public.filename-extension"]}
     assert suffixes == set(by_kind("markdown").suffixes)
 
 

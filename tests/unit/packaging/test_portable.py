@@ -28,21 +28,21 @@ def bundle(tmp_path: Path) -> Path:
 
 
 def test_it_holds_the_bundle_and_a_readme(bundle: Path, tmp_path: Path) -> None:
-    made = portable.make_tar(bundle, tmp_path, fast=True)
+    archive_path = portable.make_tar(bundle, tmp_path, fast=True)
     top = f"qadesk-{facts.version()}"
-    assert made.name == f"{top}-linux-x86_64.tar.gz"
-    with tarfile.open(made) as archive:
-        entries = {each.name: each for each in archive.getmembers()}
+    assert archive_path.name == f"{top}-linux-x86_64.tar.gz"
+    with tarfile.open(archive_path) as archive:
+        entries = {entry.name: entry for entry in archive.getmembers()}
     assert list(entries) == [
         f"{top}/{name}" for name in ("README.txt", "_internal", "_internal/data.txt", "qadesk", "qadesk-window")
     ]
     assert entries[f"{top}/qadesk"].mode == 0o755
     assert entries[f"{top}/_internal/data.txt"].mode == 0o644
     assert entries[f"{top}/qadesk-window"].linkname == "qadesk"
-    assert {(each.uid, each.gid, each.uname, each.mtime) for each in entries.values()} == {
+    assert {(entry.uid, entry.gid, entry.uname, entry.mtime) for entry in entries.values()} == {
         (0, 0, "root", facts.source_date_epoch())
     }
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["bundle", made.name]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bundle", archive_path.name]
 
 
 def test_two_are_equal_whoever_makes_them_when(bundle: Path, tmp_path: Path) -> None:
@@ -62,6 +62,6 @@ def test_the_readme_names_what_it_needs(bundle: Path) -> None:
 
 def test_the_c_library_is_as_new_as_the_newest_symbol(bundle: Path) -> None:
     major, minor = portable.newest_glibc(bundle).split(".")
-    shown = subprocess.run(["readelf", "--version-info", sys.executable], capture_output=True, text=True, check=True)
-    assert f"GLIBC_{major}.{minor}" in shown.stdout
-    assert f"GLIBC_{major}.{int(minor) + 1}" not in shown.stdout
+    output = subprocess.run(["readelf", "--version-info", sys.executable], capture_output=True, text=True, check=True)
+    assert f"GLIBC_{major}.{minor}" in output.stdout
+    assert f"GLIBC_{major}.{int(minor) + 1}" not in output.stdout

@@ -51,4 +51,4 @@ def test_a_commit_is_shortened_and_a_single_row_with_line_breaks_is_read(tmp_pat
     folder = sources(tmp_path)
     text = json.dumps({**ROW, "Version": "0123456789abcdef" * 2 + "01234567", "Description": "two LINES"})
     (folder / "shaper" / "qt_attribution.json").write_text(text.replace("LINES", "\nlines"), encoding="utf-8")
-    assert [each.version for each in qt_attributions.attributions(folder)] == ["0123456789ab"]
+    assert [package.version for package in qt_attributions.attributions(folder)] == ["0123456789ab"]

@@ -39,15 +39,17 @@ def lock(tmp_path: Path) -> Path:
 def test_what_is_inside_is_listed_with_the_shortest_choice(lock: Path) -> None:
     for name in ("LICENSE-APACHE", "LICENSE-MIT"):
         (lock.parent / "oak" / name).write_text(f"Text of {name}.\n", encoding="utf-8")
-    found = list(rust_crates.crates("leaf", lock, lock.parent))
+    packages = list(rust_crates.crates("leaf", lock, lock.parent))
     texts = ("Text of LICENSE-MIT.",)
-    assert found == [Package("oak", "2.1.0", "MIT OR Apache-2.0", "https://oak.example", "leaf", texts)]
+    assert packages == [Package("oak", "2.1.0", "MIT OR Apache-2.0", "https://oak.example", "leaf", texts)]
 
 
 def test_without_a_choice_all_texts_are_taken(lock: Path) -> None:
     for name in ("NOTICE", "LICENSE", "COPYING"):
         (lock.parent / "oak" / name).write_text(name, encoding="utf-8")
-    assert [each.texts for each in rust_crates.crates("leaf", lock, lock.parent)] == [("LICENSE", "COPYING", "NOTICE")]
+    assert [package.texts for package in rust_crates.crates("leaf", lock, lock.parent)] == [
+        ("LICENSE", "COPYING", "NOTICE")
+    ]
 
 
 def test_a_crate_without_a_text_is_named(lock: Path) -> None:

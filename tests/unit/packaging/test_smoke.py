@@ -1,4 +1,4 @@
-"""The smoke test notices what it is for: each thing that a program may do wrong is done by a small real one."""
+"""The smoke test reports every mistake that a program can make: small real programs make them."""
 
 from __future__ import annotations
 
@@ -77,11 +77,17 @@ def test_a_good_program_is_no_problem(trying: smoke.Smoke, home: smoke_sandbox.H
 
 def test_it_is_told_its_folders_and_nothing_else(trying: smoke.Smoke, home: smoke_sandbox.Home, write: Write) -> None:
     write("import json, os; print(json.dumps(dict(os.environ, cwd=os.getcwd(), found=os.listdir(os.environ['PATH']))))")
-    told = json.loads(trying.run(home, "qadesk").out)
-    assert told.pop("found") == []
-    assert (told.pop("HOME"), told.pop("TMPDIR"), told.pop("cwd")) == (str(home.home), str(home.tmp), str(home.cwd))
+    environment = json.loads(trying.run(home, "qadesk").out)
+    assert environment.pop("found") == []
+    assert (environment.pop("HOME"), environment.pop("TMPDIR"), environment.pop("cwd")) == (
+        str(home.home),
+        str(home.tmp),
+        str(home.cwd),
+    )
     screen = {"DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "QT_QPA_PLATFORM"}
-    assert told.keys() - screen == {"PATH", "LANG", "TEMP", "TMP"} | told.keys() & {"LC_CTYPE"}  # Python's own
+    assert environment.keys() - screen == {"PATH", "LANG", "TEMP", "TMP"} | environment.keys() & {
+        "LC_CTYPE"
+    }  # Python's own
 
 
 def test_it_reaches_no_network(trying: smoke.Smoke, home: smoke_sandbox.Home, write: Write) -> None:
@@ -245,9 +251,9 @@ def test_a_program_that_only_says_hello_fails(write: Write, tmp_path: Path, caps
     folder = write("print('hello')")
     write("", "qadesk-window")
     assert smoke.main([str(folder), "--json", str(tmp_path / "found.json")]) == 1
-    found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
-    assert "'qadesk --version' says 'hello'" in found["problems"]
-    assert "the window wrote no report" in found["problems"]
+    report = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
+    assert "'qadesk --version' says 'hello'" in report["problems"]
+    assert "the window wrote no report" in report["problems"]
     assert "problems." in capsys.readouterr().out
 
 

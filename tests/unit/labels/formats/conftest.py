@@ -15,27 +15,29 @@ from qadesk.records import Label, LabelText
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
 
 
-def gather(path: Path) -> tuple[str, RowCollector]:
+def collect(path: Path) -> tuple[str, RowCollector]:
     """The name of the format of a file, and what it holds."""
-    gathering = RowCollector(path.name)
-    source = registry.open_label_file(path, gathering.note)
+    collector = RowCollector(path.name)
+    source = registry.open_label_file(path, collector.note)
     for row in source.rows:
-        gathering.add(row)
-    return source.format, gathering
+        collector.add(row)
+    return source.format, collector
 
 
-def kept(gathering: RowCollector) -> tuple[list[Label], dict[int, LabelText]]:
+def as_stored(collector: RowCollector) -> tuple[list[Label], dict[int, LabelText]]:
     """Labels and texts with ids, as they are in the database."""
     labels, texts = [], {}
-    for number, (text, said) in enumerate(gathering.texts, 1):
+    for number, (text, text_labels) in enumerate(collector.texts, 1):
         texts[number] = replace(text, id=number)
-        labels += [replace(label, id=len(labels) + each, text_id=number) for each, label in enumerate(said, 1)]
+        labels += [
+            replace(label, id=len(labels) + offset, text_id=number) for offset, label in enumerate(text_labels, 1)
+        ]
     return labels, texts
 
 
-def as_entries(gathering: RowCollector) -> list[Entry]:
+def as_entries(collector: RowCollector) -> list[Entry]:
     """What the writers get."""
-    return entries(*kept(gathering))
+    return entries(*as_stored(collector))
 
 
 @pytest.fixture
@@ -47,9 +49,9 @@ def read(tmp_path: Path) -> Callable[..., RowCollector]:
         if not isinstance(content, bytes | str):
             content = json.dumps(content)
         path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        found, gathering = gather(path)
-        gathering.format = found
-        return gathering
+        format_name, collector = collect(path)
+        collector.format = format_name
+        return collector
 
     return make
 
@@ -57,4 +59,4 @@ def read(tmp_path: Path) -> Callable[..., RowCollector]:
 @pytest.fixture
 def labels_of() -> Callable[[RowCollector], list[Label]]:
     """All labels of a file, in its order."""
-    return lambda gathering: [label for _, labels in gathering.texts for label in labels]
+    return lambda collector: [label for _, labels in collector.texts for label in labels]

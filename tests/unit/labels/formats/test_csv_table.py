@@ -24,14 +24,14 @@ def table(*rows, head="id,question,context,answer,answer_start", delimiter=","):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("name", ["set.csv", "set.tsv", "set.txt"])
 def test_the_first_line_tells_what_stands_between_cells(read, labels_of, delimiter, name):
-    found = read("\ufeff" + table(["a", "Who?", TEXT, "Ada", "46"], delimiter=delimiter), name)
-    (label,) = labels_of(found)
-    assert (found.format, label.key, label.answers) == ("csv", "a", (GoldSpan(46, 49, "Ada"),))
+    imported = read("\ufeff" + table(["a", "Who?", TEXT, "Ada", "46"], delimiter=delimiter), name)
+    (label,) = labels_of(imported)
+    assert (imported.format, label.key, label.answers) == ("csv", "a", (GoldSpan(46, 49, "Ada"),))
 
 
 def test_names_of_columns_as_people_write_them(read, labels_of):
-    found = read(table(["Who?", TEXT, "1843", "yes"], head="Question,Context,Answer,Is Impossible"), "set.csv")
-    assert [(label.answers, label.state) for label in labels_of(found)] == [((GoldSpan(40, 44, "1843"),), LABELLED)]
+    imported = read(table(["Who?", TEXT, "1843", "yes"], head="Question,Context,Answer,Is Impossible"), "set.csv")
+    assert [(label.answers, label.state) for label in labels_of(imported)] == [((GoldSpan(40, 44, "1843"),), LABELLED)]
 
 
 @pytest.mark.parametrize(
@@ -39,47 +39,49 @@ def test_names_of_columns_as_people_write_them(read, labels_of):
     [("", "", OPEN, False), ("", "false", OPEN, False), ("", "TRUE", LABELLED, True), ("", "1", LABELLED, True)],
 )
 def test_an_empty_cell_is_an_open_question(read, labels_of, answer, impossible, state, is_impossible):
-    found = read(table(["Who?", TEXT, answer, impossible], head="question,context,answer,is_impossible"), "set.csv")
-    assert [(label.state, label.is_impossible) for label in labels_of(found)] == [(state, is_impossible)]
-    assert found.problems == []
+    imported = read(table(["Who?", TEXT, answer, impossible], head="question,context,answer,is_impossible"), "set.csv")
+    assert [(label.state, label.is_impossible) for label in labels_of(imported)] == [(state, is_impossible)]
+    assert imported.problems == []
 
 
 def test_lines_of_one_id_are_answers_to_one_question_in_any_order(read, labels_of):
     rows = [["a", "Who?", TEXT, "Ada", "0"], ["a", "Who?", "", "Ada", "46"], ["b", "When?", TEXT, "1843", ""],
             ["a", "", "", "Ada Lovelace", "0"]]  # fmt: skip
     for ordered in (rows, rows[::-1], sorted(rows, key=lambda row: row[3])):
-        found = read(table(*ordered), "set.csv")
-        assert found.problems == []
-        answers = {label.key: {(span.start, span.text) for span in label.answers} for label in labels_of(found)}
+        imported = read(table(*ordered), "set.csv")
+        assert imported.problems == []
+        answers = {label.key: {(span.start, span.text) for span in label.answers} for label in labels_of(imported)}
         assert answers == {"a": {(0, "Ada"), (46, "Ada"), (0, "Ada Lovelace")}, "b": {(40, "1843")}}
 
 
 def test_the_same_line_twice_is_a_duplicate(read, labels_of):
     row = ["a", "Who?", TEXT, "Ada", "0"]
-    found = read(table(row, row), "set.csv")
-    assert [(problem.where, problem.what) for problem in found.problems] == [
+    imported = read(table(row, row), "set.csv")
+    assert [(problem.where, problem.what) for problem in imported.problems] == [
         ("line 3", "An earlier row has the same id: this one is a duplicate and was left out.")
     ]
-    assert [label.answers for label in labels_of(found)] == [(GoldSpan(0, 3, "Ada"),)]
-    found = read(table(row, ["a", "Another?", TEXT, "Ada", "0"]), "set.csv")
-    assert [problem.where for problem in found.problems] == ["line 3 (a)"]
+    assert [label.answers for label in labels_of(imported)] == [(GoldSpan(0, 3, "Ada"),)]
+    imported = read(table(row, ["a", "Another?", TEXT, "Ada", "0"]), "set.csv")
+    assert [problem.where for problem in imported.problems] == ["line 3 (a)"]
 
 
 def test_places_count_the_lines_within_cells(read):
-    found = read(table(["a", "Who?", "One\n\ntwo", "two", "5"], ["b", "", TEXT, "Ada", "0"]), "set.csv")
-    assert [problem.where for problem in found.problems] == ["line 5 (b)"]
+    imported = read(table(["a", "Who?", "One\n\ntwo", "two", "5"], ["b", "", TEXT, "Ada", "0"]), "set.csv")
+    assert [problem.where for problem in imported.problems] == ["line 5 (b)"]
 
 
 def test_numbers_with_a_point_are_whole_numbers(read, labels_of):
-    found = read(table(["a", "Who?", TEXT, "Ada", "46.0"], ["b", "Who?", TEXT, "Ada", "4x"]), "set.csv")
-    assert [label.answers[0].start for label in labels_of(found)] == [46]
-    assert found.problems[0].what == ("An answer has an offset that is not a whole number. The question was left out.")
+    imported = read(table(["a", "Who?", TEXT, "Ada", "46.0"], ["b", "Who?", TEXT, "Ada", "4x"]), "set.csv")
+    assert [label.answers[0].start for label in labels_of(imported)] == [46]
+    assert imported.problems[0].what == (
+        "An answer has an offset that is not a whole number. The question was left out."
+    )
 
 
 def test_the_table_of_label_studio(read, labels_of):
     cell = '[{"start": 46, "end": 49, "text": "Ada", "labels": ["Answer"]}]'
-    found = read(table([7, "Who?", TEXT, cell], head="id,question,text,answer"), "set.csv")
-    assert [label.answers for label in labels_of(found)] == [(GoldSpan(46, 49, "Ada"),)]
+    imported = read(table([7, "Who?", TEXT, cell], head="id,question,text,answer"), "set.csv")
+    assert [label.answers for label in labels_of(imported)] == [(GoldSpan(46, 49, "Ada"),)]
 
 
 def test_a_quotation_mark_that_is_missing(read):
@@ -114,12 +116,12 @@ def test_there_and_back(read, labels_of):
         {"id": "c", "title": "=T", "question": "Why?", "context": text},
         {"id": "d", "title": "U", "question": "How?", "context": text, "state": "skipped"},
     ]  # fmt: skip
-    found = read(rows)
-    assert found.problems == []
-    out = "".join(csv_table.write(as_entries(found)))
+    imported = read(rows)
+    assert imported.problems == []
+    out = "".join(csv_table.write(as_entries(imported)))
     assert all(cell[:1] not in tuple("=+@-") for row in csv.reader(io.StringIO(out, newline="")) for cell in row)
     again = read("\ufeff" + out, "set.csv")
     assert again.problems == []
-    assert labels_of(found) == [replace(label, origin="set.json") for label in labels_of(again)]
-    assert [each for each, _ in again.texts] == [each for each, _ in found.texts]
+    assert labels_of(imported) == [replace(label, origin="set.json") for label in labels_of(again)]
+    assert [text for text, _ in again.texts] == [text for text, _ in imported.texts]
     assert [label.state for label in labels_of(again)] == [LABELLED, LABELLED, OPEN, SKIPPED]

@@ -28,9 +28,11 @@ def lines(*rows):
 )  # fmt: skip
 def test_rows_of_all_versions(read, labels_of, row):
     for content, name in ((lines(row), "set.jsonl"), ([row], "set.json"), (lines(row, row), "set.json")):
-        found = read(content, name)
-        assert found.format == "doccano"
-        assert [(label.question, label.answers) for label in labels_of(found)] == [("Who?", (GoldSpan(46, 49, "Ada"),))]
+        imported = read(content, name)
+        assert imported.format == "doccano"
+        assert [(label.question, label.answers) for label in labels_of(imported)] == [
+            ("Who?", (GoldSpan(46, 49, "Ada"),))
+        ]
 
 
 @pytest.mark.parametrize(
@@ -76,10 +78,10 @@ def test_there_and_back(read, labels_of):
         {"id": "c", "title": "T", "question": "Why?", "context": TEXT},
         {"id": "d", "title": "T", "question": "How?", "context": TEXT, "state": "skipped"},
     ]  # fmt: skip
-    found = read(rows)
-    out = "".join(doccano.write(as_entries(found)))
+    imported = read(rows)
+    out = "".join(doccano.write(as_entries(imported)))
     assert json.loads(out.split("\n")[0])["label"] == [[46, 49, "Answer"], [0, 12, "Answer"]]
     again = read(out, "again.jsonl")
     assert (again.format, again.problems) == ("doccano", [])
-    assert labels_of(found) == [replace(label, origin="set.json") for label in labels_of(again)]
-    assert [text for text, _ in found.texts] == [text for text, _ in again.texts]
+    assert labels_of(imported) == [replace(label, origin="set.json") for label in labels_of(again)]
+    assert [text for text, _ in imported.texts] == [text for text, _ in again.texts]

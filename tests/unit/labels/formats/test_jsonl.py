@@ -27,9 +27,9 @@ def lines(*rows):
     ],
 )
 def test_names_that_are_in_use(read, labels_of, row):
-    found = read(lines(row), "set.jsonl")
-    (label,) = labels_of(found)
-    assert (found.format, found.problems) == ("jsonl", [])
+    imported = read(lines(row), "set.jsonl")
+    (label,) = labels_of(imported)
+    assert (imported.format, imported.problems) == ("jsonl", [])
     assert (label.question, label.answers, label.state) == ("Who?", ADA, LABELLED)
 
 
@@ -54,8 +54,8 @@ def test_no_answers_are_not_the_same_as_no_answer(read, labels_of, more, state, 
 
 def test_places_have_line_numbers_and_ids(read):
     row = {"id": "a", "question": "Who?", "context": TEXT, "answers": [{"text": "Ada", "answer_start": 1}]}
-    found = read(lines(row) + "\n{broken\n" + lines({"question": "Who?"}, [1]), "set.jsonl")
-    assert [(problem.where, problem.what) for problem in found.problems] == [
+    imported = read(lines(row) + "\n{broken\n" + lines({"question": "Who?"}, [1]), "set.jsonl")
+    assert [(problem.where, problem.what) for problem in imported.problems] == [
         ("line 3", "It is not valid JSON and was left out."),
         ("line 1 (a)", "The answer 'Ada' is not at 1 but at 0. The question was left out."),
         ("line 4", "It has no text and was left out."),
@@ -68,15 +68,15 @@ def test_places_have_line_numbers_and_ids(read):
 )
 def test_odd_answers_do_no_harm(read, answers):
     row = {"question": "Who?", "context": TEXT, "answers": answers}
-    found = read(lines(row, {"question": "Q?", "context": TEXT}), "set.jsonl")
-    assert all(label.answers in ((), ADA) for _, labels in found.texts for label in labels)
+    imported = read(lines(row, {"question": "Q?", "context": TEXT}), "set.jsonl")
+    assert all(label.answers in ((), ADA) for _, labels in imported.texts for label in labels)
 
 
 def test_a_list_of_rows_and_rows_under_data_are_read_too(read, labels_of):
     row = {"id": "a", "question": "Who?", "context": TEXT, "answers": {"text": ["1843"], "answer_start": [40]}}
     for content in ([row], {"version": "1", "data": [row]}, row):
-        found = read(content)
-        assert (found.format, [label.key for label in labels_of(found)]) == ("jsonl", ["a"])
+        imported = read(content)
+        assert (imported.format, [label.key for label in labels_of(imported)]) == ("jsonl", ["a"])
 
 
 def test_there_and_back(read, labels_of):
@@ -89,13 +89,13 @@ def test_there_and_back(read, labels_of):
         {"id": "e", "title": "T", "question": "😀?", "context": "Zeile\r\n\u2028 ü",
          "answers": [{"text": "ü", "answer_start": 9}]},
     ]  # fmt: skip
-    found = read(lines(*rows), "set.jsonl")
-    assert found.problems == []
-    out = "".join(jsonl.write(as_entries(found)))
+    imported = read(lines(*rows), "set.jsonl")
+    assert imported.problems == []
+    out = "".join(jsonl.write(as_entries(imported)))
     assert out.count("\n") == 5
     again = read(out, "again.jsonl")
-    assert labels_of(found) == [replace(label, origin="set.jsonl") for label in labels_of(again)]
-    assert [text for text, _ in found.texts] == [text for text, _ in again.texts]
+    assert labels_of(imported) == [replace(label, origin="set.jsonl") for label in labels_of(again)]
+    assert [text for text, _ in imported.texts] == [text for text, _ in again.texts]
     written = [json.loads(line) for line in out.split("\n") if line]
     assert [row.items() <= wrote.items() for row, wrote in zip(rows, written, strict=True)] == [True] * 5
 

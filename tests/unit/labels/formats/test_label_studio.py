@@ -24,9 +24,9 @@ def task(*annotations, **more):
 @pytest.fixture
 def one(read, labels_of):
     def make(row):
-        found = read([row])
-        assert (found.format, found.problems) == ("label-studio", [])
-        (label,) = labels_of(found)
+        imported = read([row])
+        assert (imported.format, imported.problems) == ("label-studio", [])
+        (label,) = labels_of(imported)
         return label
 
     return make
@@ -96,8 +96,8 @@ def test_a_written_answer_counts_where_it_stands_once(read, labels_of):
 
 
 def test_problems_have_the_row(read):
-    found = read([task([result(44, 47, "Ada")]), {"data": {"text": TEXT}}, {"data": []}, task([result(1, None)]), 5])
-    assert [(problem.where, problem.what) for problem in found.problems] == [
+    imported = read([task([result(44, 47, "Ada")]), {"data": {"text": TEXT}}, {"data": []}, task([result(1, None)]), 5])
+    assert [(problem.where, problem.what) for problem in imported.problems] == [
         ("row 1", "The answer 'Ada' is not at 44 but at 46. The question was left out."),
         ("row 2", "The question is empty and was left out."),
         ("row 3", "It has no text and was left out."),
@@ -121,17 +121,17 @@ def test_there_and_back(read, labels_of):
         {"id": "c", "title": "T", "question": "Why?", "context": TEXT},
         {"id": "d", "title": "T", "question": "How?", "context": TEXT, "state": "skipped"},
     ]  # fmt: skip
-    found = read(rows)
-    again = read("".join(label_studio.write(as_entries(found))), "again.json")
+    imported = read(rows)
+    again = read("".join(label_studio.write(as_entries(imported))), "again.json")
     assert (again.format, again.problems) == ("label-studio", [])
-    assert labels_of(found) == [replace(label, origin="set.json") for label in labels_of(again)]
-    assert [text for text, _ in found.texts] == [text for text, _ in again.texts]
+    assert labels_of(imported) == [replace(label, origin="set.json") for label in labels_of(again)]
+    assert [text for text, _ in imported.texts] == [text for text, _ in again.texts]
 
 
 def test_the_template_for_question_answering_can_read_it(read):
     row = {"id": "a", "question": "Who?", "context": TEXT, "answers": [{"text": "Ada", "answer_start": 46}]}
-    (made,) = json.loads("".join(label_studio.write(as_entries(read([row])))))
-    assert (made["data"]["text"], made["data"]["question"]) == (TEXT, "Who?")
-    (said,) = made["annotations"][0]["result"]
-    assert (said["from_name"], said["to_name"], said["type"]) == ("answer", "text", "labels")
-    assert said["value"] == {"start": 46, "end": 49, "text": "Ada", "labels": ["Answer"]}
+    (exported,) = json.loads("".join(label_studio.write(as_entries(read([row])))))
+    assert (exported["data"]["text"], exported["data"]["question"]) == (TEXT, "Who?")
+    (answer,) = exported["annotations"][0]["result"]
+    assert (answer["from_name"], answer["to_name"], answer["type"]) == ("answer", "text", "labels")
+    assert answer["value"] == {"start": 46, "end": 49, "text": "Ada", "labels": ["Answer"]}

@@ -11,18 +11,18 @@ TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
 ROW = RawRow("line 1", TEXT, "Who wrote it?", [RawAnswer("Ada Lovelace", 0)], key="q1", title="Ada")
 
 
-def told(*rows):
-    gathering = RowCollector("set.json")
+def problems_of(*rows):
+    collector = RowCollector("set.json")
     for row in rows:
-        gathering.add(row)
-    return [problem.what for problem in gathering.problems]
+        collector.add(row)
+    return [problem.what for problem in collector.problems]
 
 
 def only(row):
-    gathering = RowCollector("set.json")
-    gathering.add(row)
-    ((text, (label,)),) = gathering.texts
-    return text, label, gathering.problems
+    collector = RowCollector("set.json")
+    collector.add(row)
+    ((text, (label,)),) = collector.texts
+    return text, label, collector.problems
 
 
 def test_a_good_row_becomes_a_text_and_a_label():
@@ -68,19 +68,19 @@ def test_the_state_of_a_row(change, state, is_impossible):
     ],
 )
 def test_a_row_that_cannot_be_used_is_told_with_its_place(change, what):
-    gathering = RowCollector("set.json")
-    gathering.add(replace(ROW, **change))
-    assert gathering.texts == ()
-    assert [(problem.where, problem.what) for problem in gathering.problems] == [("line 1 (q1)", what)]
+    collector = RowCollector("set.json")
+    collector.add(replace(ROW, **change))
+    assert collector.texts == ()
+    assert [(problem.where, problem.what) for problem in collector.problems] == [("line 1 (q1)", what)]
 
 
 def test_a_text_has_a_bound(monkeypatch):
     monkeypatch.setattr(raw_rows, "MAX_TEXT", len(TEXT) - 1)
-    assert told(ROW) == ["Its text is longer than 68 characters and was left out."]
+    assert problems_of(ROW) == ["Its text is longer than 68 characters and was left out."]
 
 
 @pytest.mark.parametrize(
-    ("given", "span"),
+    ("answer", "span"),
     [
         (RawAnswer("Ada", 0), GoldSpan(0, 3, "Ada")),
         (RawAnswer("Ada", 46, 49), GoldSpan(46, 49, "Ada")),
@@ -89,12 +89,12 @@ def test_a_text_has_a_bound(monkeypatch):
         (RawAnswer("first  program", 23, 36), GoldSpan(23, 36, "first program")),
     ],
 )
-def test_an_answer_in_its_place(given, span):
-    assert place_answer(given, TEXT) == span
+def test_an_answer_in_its_place(answer, span):
+    assert place_answer(answer, TEXT) == span
 
 
 @pytest.mark.parametrize(
-    ("given", "what"),
+    ("answer", "what"),
     [
         (RawAnswer("Ada", 44), "The answer 'Ada' is not at 44 but at 46."),
         (RawAnswer("Ada", -9), "The answer 'Ada' is not at -9 but at 0."),
@@ -116,8 +116,8 @@ def test_an_answer_in_its_place(given, span):
         (RawAnswer("", -1), ""),
     ],
 )  # fmt: skip
-def test_an_answer_out_of_place_is_told_with_where_it_stands(given, what):
-    assert place_answer(given, TEXT) == what
+def test_an_answer_out_of_place_is_told_with_where_it_stands(answer, what):
+    assert place_answer(answer, TEXT) == what
 
 
 def test_an_answer_across_pages_is_left_out():
@@ -143,7 +143,7 @@ def test_a_bad_answer_does_not_cost_the_good_one():
 @pytest.mark.parametrize("is_impossible", [None, False, True])
 def test_a_row_whose_answers_are_all_bad_is_left_out_and_not_taken_for_unanswerable(is_impossible):
     row = replace(ROW, answers=[RawAnswer("Ada", 44), RawAnswer("Bob", 0)], is_impossible=is_impossible)
-    assert told(row) == [
+    assert problems_of(row) == [
         "The answer 'Ada' is not at 44 but at 46. The answer 'Bob' is not in the text. The question was left out."
     ]
 
@@ -156,24 +156,24 @@ def test_an_empty_answer_to_an_unanswerable_question_does_no_harm():
 
 
 def test_answers_count_for_more_than_the_mark():
-    assert told(replace(ROW, is_impossible=True)) == [
+    assert problems_of(replace(ROW, is_impossible=True)) == [
         "It is marked as having no answer, but has one: the answer counts."
     ]
-    assert told(replace(ROW, answers=[], is_impossible=False)) == [
+    assert problems_of(replace(ROW, answers=[], is_impossible=False)) == [
         "It has no answer, but is not marked so: it counts as having none."
     ]
-    assert told(replace(ROW, is_impossible="maybe")) == [
+    assert problems_of(replace(ROW, is_impossible="maybe")) == [
         "Whether it has an answer is not said by true or false: the answers count."
     ]
 
 
 def test_duplicates():
     other = replace(ROW, key="q2", where="line 2")
-    assert told(ROW, other) == []  # data sets have them, under ids of their own
-    assert told(ROW, replace(ROW, question="Who?")) == [
+    assert problems_of(ROW, other) == []  # data sets have them, under ids of their own
+    assert problems_of(ROW, replace(ROW, question="Who?")) == [
         "An earlier row has the same id: this one is a duplicate and was left out."
     ]
-    assert told(ROW, replace(ROW, key=None, question="who  wrote it?")) == [
+    assert problems_of(ROW, replace(ROW, key=None, question="who  wrote it?")) == [
         "An earlier row asks the same of the same text: this one is a duplicate and was left out."
     ]
 
@@ -186,16 +186,16 @@ def test_a_row_without_an_id_gets_the_same_each_time():
 
 
 def test_one_text_in_one_group_is_one_row_of_texts():
-    gathering = RowCollector("set.json")
+    collector = RowCollector("set.json")
     for number, title in enumerate(["Ada", "Ada", "Babbage"]):
-        gathering.add(replace(ROW, key=str(number), title=title))
-    assert [(text.group, len(labels)) for text, labels in gathering.texts] == [("Ada", 2), ("Babbage", 1)]
+        collector.add(replace(ROW, key=str(number), title=title))
+    assert [(text.group, len(labels)) for text, labels in collector.texts] == [("Ada", 2), ("Babbage", 1)]
 
 
 def test_what_stands_once_in_the_file_goes_with_the_first_good_row():
-    gathering = RowCollector("set.json")
+    collector = RowCollector("set.json")
     heads = (("file", "f", {"source": "here"}),)
     for row in (replace(ROW, question="", heads=heads), replace(ROW, heads=heads), replace(ROW, key="q2", heads=heads)):
-        gathering.add(row)
-    ((_, labels),) = gathering.texts
+        collector.add(row)
+    ((_, labels),) = collector.texts
     assert [label.extra for label in labels] == [json.dumps({"file": {"source": "here"}}, separators=(",", ":")), ""]

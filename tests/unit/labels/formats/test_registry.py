@@ -40,9 +40,9 @@ SPANS = {"text": TEXT, "question": "Who?", "label": [[0, 3, "A"]]}
     ],
 )
 def test_a_format_is_known_by_what_is_in_the_file(read, labels_of, name, content, expected):
-    found = read(content, name)
-    assert found.format == expected
-    assert {label.question for label in labels_of(found)} == {"Who?"}
+    imported = read(content, name)
+    assert imported.format == expected
+    assert {label.question for label in labels_of(imported)} == {"Who?"}
 
 
 def test_a_format_is_one_row(read, labels_of, monkeypatch):
@@ -60,10 +60,10 @@ def test_a_format_is_one_row(read, labels_of, monkeypatch):
         is_general=False,
     )
     monkeypatch.setattr(registry, "FORMATS", (*registry.FORMATS, toy))
-    found = read("TOY text", "set.toy")
-    assert found.format == "toy"
-    assert [label.question for label in labels_of(found)] == ["Who?"]
-    assert found.problems[0].what == "A toy."
+    imported = read("TOY text", "set.toy")
+    assert imported.format == "toy"
+    assert [label.question for label in labels_of(imported)] == ["Who?"]
+    assert imported.problems[0].what == "A toy."
     with pytest.raises(DataError, match="holds no labels") as caught:
         read([], "set.json")
     assert caught.value.hint == (
@@ -83,11 +83,11 @@ def test_the_formats_that_are_read_are_named_in_a_sentence(read):
 
 
 def test_every_format_has_a_name_a_suffix_that_leads_to_one_and_says_what_it_lacks():
-    for each in registry.FORMATS:
-        assert each.lacks.endswith(".")
-        assert each.title
-        assert registry.export_format(each.name, Path("anything"), ()) is each
-        assert registry.export_format("", Path(f"set{each.suffix}"), ()).suffix == each.suffix
+    for row in registry.FORMATS:
+        assert row.lacks.endswith(".")
+        assert row.title
+        assert registry.export_format(row.name, Path("anything"), ()) is row
+        assert registry.export_format("", Path(f"set{row.suffix}"), ()).suffix == row.suffix
     assert len(set(registry.NAMES)) == len(registry.NAMES)
 
 
@@ -122,11 +122,11 @@ def test_the_path_of_a_file_is_nobodys_business_and_documents_of_one_name_stay_a
         2: LabelText(2, "notes.txt", "text", Path("/home/me/old/notes.txt"), "/home/me/old/notes.txt", "Two."),
         3: LabelText(3, "", "pasted", None, "", "Three."),
     }
-    labels = [Label(each, each, f"k{each}", "Q?", (GoldSpan(0, 3, "One"),), False, LABELLED) for each in texts]
-    found = entries(labels, texts)
-    assert [entry.title for entry in found] == ["notes.txt", "notes.txt (2)", "Untitled"]
-    for each in registry.FORMATS:
-        assert "/home" not in "".join(each.write(found))
+    labels = [Label(row, row, f"k{row}", "Q?", (GoldSpan(0, 3, "One"),), False, LABELLED) for row in texts]
+    imported = entries(labels, texts)
+    assert [entry.title for entry in imported] == ["notes.txt", "notes.txt (2)", "Untitled"]
+    for row in registry.FORMATS:
+        assert "/home" not in "".join(row.write(imported))
 
 
 def test_answers_that_lost_their_place_are_not_written():

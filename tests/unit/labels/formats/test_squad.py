@@ -12,7 +12,7 @@ from qadesk.labels.formats.writing import entries
 from qadesk.labels.squad_files import read_squad
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, GoldSpan, Label, LabelText
 
-from .conftest import TEXT, as_entries, kept
+from .conftest import TEXT, as_entries, as_stored
 
 ONE = {"id": "q1", "question": " Who wrote it?", "answers": [{"text": "Ada", "answer_start": 0}] * 2}
 NONE = {"id": "q2", "question": "Where did she die?", "answers": [], "is_impossible": True,
@@ -41,9 +41,9 @@ def as_compared(content):
 
 
 def test_labels_and_texts_of_a_file(read, labels_of):
-    found = read(squad_set(ONE, NONE, version="v2.0"))
-    assert (found.format, found.problems) == ("squad-2.0", [])
-    ((text, labels),) = found.texts
+    imported = read(squad_set(ONE, NONE, version="v2.0"))
+    assert (imported.format, imported.problems) == ("squad-2.0", [])
+    ((text, labels),) = imported.texts
     assert (text.title, text.group, text.text) == ("Ada", "Ada", TEXT)
     assert [label.key for label in labels] == ["q1", "q2"]
     assert labels[0].question == " Who wrote it?"
@@ -138,15 +138,15 @@ def test_problems_have_article_paragraph_question_and_id(read):
     bad = {"id": "q5", "question": "Who?", "answers": [{"text": "Ada", "answer_start": 44}]}
     content = squad_set(ONE, bad, {"id": "q6", "question": " "}, "?")
     content["data"] += [3, {"title": "Babbage", "paragraphs": [None]}]
-    found = read(content)
-    assert [(problem.where, problem.what) for problem in found.problems] == [
+    imported = read(content)
+    assert [(problem.where, problem.what) for problem in imported.problems] == [
         ("Ada, paragraph 1, question 2 (q5)", "The answer 'Ada' is not at 44 but at 46. The question was left out."),
         ("Ada, paragraph 1, question 3 (q6)", "The question is empty and was left out."),
         ("Ada, paragraph 1, question 4", "The question is empty and was left out."),
         ("article 2", "It has no list of paragraphs and was left out."),
         ("Babbage, paragraph 1", "It has no list of questions and was left out."),
     ]
-    assert [label.key for _, labels in found.texts for label in labels] == ["q1"]
+    assert [label.key for _, labels in imported.texts for label in labels] == ["q1"]
 
 
 def test_the_keys_of_a_file_survive_its_first_question(read):
@@ -156,14 +156,14 @@ def test_the_keys_of_a_file_survive_its_first_question(read):
 
 
 def test_an_answer_that_was_changed_goes_out_as_it_is_now(read):
-    labels, texts = kept(read(squad_set(ONE | {"answers": [{"text": "Ada", "answer_start": 0, "category": "P"}]})))
+    labels, texts = as_stored(read(squad_set(ONE | {"answers": [{"text": "Ada", "answer_start": 0, "category": "P"}]})))
     label = replace(labels[0], answers=(GoldSpan(40, 44, "1843"),))
     (row,) = written(entries([label], texts), False)["data"][0]["paragraphs"][0]["qas"]
     assert row["answers"] == [{"text": "1843", "answer_start": 40}]
 
 
 def test_labels_of_ones_own_stand_behind_those_that_were_imported(read):
-    labels, texts = kept(read(squad_set(ONE, source="here")))
+    labels, texts = as_stored(read(squad_set(ONE, source="here")))
     texts[7] = LabelText(7, "notes.txt", "text", None, "/home/me/notes.txt", "Bob ate pie.")
     texts[8] = LabelText(8, "Ada", "text", None, "Ada", "More on Ada.")
     own = [
@@ -173,13 +173,13 @@ def test_labels_of_ones_own_stand_behind_those_that_were_imported(read):
     ]
     out = written(entries([*own, *labels], texts), False)
     assert (out["version"], out["source"]) == ("1.1", "here")
-    found = [(article["title"], [[row["id"] for row in paragraph["qas"]] for paragraph in article["paragraphs"]])
+    imported = [(article["title"], [[row["id"] for row in paragraph["qas"]] for paragraph in article["paragraphs"]])
              for article in out["data"]]  # fmt: skip
-    assert found == [("Ada", [["q1", "mine1"], ["mine3"]]), ("notes.txt", [["mine2"]])]
+    assert imported == [("Ada", [["q1", "mine1"], ["mine3"]]), ("notes.txt", [["mine2"]])]
 
 
 def test_two_files_in_one_lose_only_the_keys_of_the_files(read):
-    first, texts = kept(read(squad_set(ONE, source="here", version="mine")))
+    first, texts = as_stored(read(squad_set(ONE, source="here", version="mine")))
     second = read(squad_set(ONE | {"id": "z1"}, source="there"), "other.json")
     second = [replace(label, id=50, text_id=1) for _, labels in second.texts for label in labels]
     out = written(entries([*first, *second], texts), False)
@@ -188,8 +188,8 @@ def test_two_files_in_one_lose_only_the_keys_of_the_files(read):
 
 
 def test_a_file_of_the_other_version_gets_marks_and_a_version_that_fits(read):
-    found = as_entries(read(squad_set(ONE, source="here")))
-    out = written(found, True)
+    imported = as_entries(read(squad_set(ONE, source="here")))
+    out = written(imported, True)
     assert (out["version"], out["source"]) == ("v2.0", "here")
     assert out["data"][0]["paragraphs"][0]["qas"][0]["is_impossible"] is False
 
@@ -210,6 +210,6 @@ def test_what_the_versions_keep():
 def test_the_evaluation_reads_what_is_written(read, tmp_path):
     path = tmp_path / "out.json"
     path.write_text("".join(squad_export.write(as_entries(read(squad_set(ONE, NONE))), marks=True)), encoding="utf-8")
-    found = read_squad(path)
-    assert found.problems == ()
-    assert [example.is_impossible for example in found.examples] == [False, True]
+    imported = read_squad(path)
+    assert imported.problems == ()
+    assert [example.is_impossible for example in imported.examples] == [False, True]
