@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from qadesk.app.phrases import long_date
 
@@ -28,7 +27,7 @@ def megabytes(size: int) -> str:
     return f"{size / 1e9:.3g} GB"
 
 
-def origin(metadata: Mapping[str, Any]) -> str:
+def origin(metadata: Mapping[str, object]) -> str:
     """Where a model came from: 'Fine-tuned from QADesk reader 2 on 24 November 2026, downloaded from anna/reader'.
 
     '' if nothing is known.
@@ -41,7 +40,7 @@ def origin(metadata: Mapping[str, Any]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def marks(metadata: Mapping[str, Any]) -> str:
+def marks(metadata: Mapping[str, object]) -> str:
     """The scores of a model in training: 'F1 on your questions 54.0 → 81.2, on general ones 78.1 → 77.3'.
 
     '' if nothing is known.
@@ -66,14 +65,14 @@ def _f1(reports: object, when: str) -> float | None:
     return float(value) if math.isfinite(value) and 0 <= value <= 100 else None
 
 
-def _text(values: Mapping[str, Any], key: str) -> str:
+def _text(values: Mapping[str, object], key: str) -> str:
     value = values.get(key)
     if isinstance(value, dict):
         value = value.get("name")
     return in_one_line(value) if isinstance(value, str) else ""
 
 
-def _day(values: Mapping[str, Any]) -> str:
+def _day(values: Mapping[str, object]) -> str:
     try:
         return f" on {long_date(date.fromisoformat(str(values.get('date'))[:10]))}"
     except ValueError:

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from qadesk import paths
 from qadesk.app.training.planning import Plan, disk_bytes, trainable_model
@@ -33,6 +33,20 @@ from qadesk.train.config import Config
 
 PLAN, OUTCOME, RESULT = "plan.json", "outcome.json", "result"
 _TRAIN, _EVALUATION, _UNLABELLED = "train.json", "evaluation.json", "unlabelled.json"
+
+
+class PlanSummary(TypedDict):
+    """The content of ``plan.json``: a plan without its data. ``base_name``, ``began``: see ``SavedPlan``."""
+
+    base: str
+    base_name: str
+    base_fingerprint: str
+    effort: str
+    by: str
+    left_out: int
+    examples: int
+    config: dict[str, Any]
+    began: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,7 @@ def _write(plan: Plan, model: Model, folder: Path) -> None:
     write_json(folder / _TRAIN, as_squad(plan.train))
     write_json(folder / _EVALUATION, as_squad(plan.evaluation))
     write_json(folder / _UNLABELLED, plan.unlabelled)
-    summary = {
+    summary: PlanSummary = {
         "base": str(Path(plan.base).resolve()),
         "base_name": model.name,
         "base_fingerprint": graphs.fingerprint(model),
@@ -161,10 +175,10 @@ def read_plan(run: Path) -> SavedPlan:
         raise _no_run(run, error) from error
 
 
-def read_summary(run: Path) -> dict[str, Any]:
-    """The content of ``plan.json``, without the data. Raises ``DataError`` if ``run`` is not the folder of a run."""
+def read_summary(run: Path) -> PlanSummary:
+    """The summary of the plan in the folder ``run``. Raises ``DataError`` if ``run`` is not the folder of a run."""
     try:
-        summary: dict[str, Any] = json.loads((run / PLAN).read_text(encoding="utf-8"))
+        summary: PlanSummary = json.loads((run / PLAN).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _no_run(run, error) from error
     return summary

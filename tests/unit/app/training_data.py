@@ -55,16 +55,16 @@ def row(
 def outcome(
     own: tuple[float, float] = (54, 81), general: tuple[float, float] = (78, 77), rows: tuple[QuestionOutcome, ...] = ()
 ) -> Outcome:
-    mine, others = (SetComparison(marks(before), marks(after)) for before, after in (own, general))
+    users, others = (SetComparison(marks(before), marks(after)) for before, after in (own, general))
     return Outcome(
         base="QADesk reader 2",
         effort="balanced",
         config=PRESETS["balanced"],
-        own=mine,
+        own=users,
         general=others,
         rows=rows,
-        verdict=verdict(mine, others),
-        is_better=is_better(mine, others),
+        verdict=verdict(users, others),
+        is_better=is_better(users, others),
         seconds=120.0,
         steps=40,
         best_step=30,
@@ -79,12 +79,12 @@ def outcome(
     )
 
 
-def finished_run(place: Path) -> Path:
-    """The folder of a run that is finished, with a stand-in for the model."""
-    run_folder.create(planning.plan(examples(), ()), place)
-    result = place / "result"
+def finished_run(folder: Path) -> Path:
+    """The folder of a finished run, with two files in place of the model."""
+    run_folder.create(planning.plan(examples(), ()), folder)
+    result = folder / "result"
     result.mkdir()
     (result / "qadesk.json").write_text('{"name": "x", "temperature": 1.5}', encoding="utf-8")
     (result / "README.md").write_text("# x\n\nAbout it.\n", encoding="utf-8")
-    (place / "outcome.json").write_text(json.dumps(as_json(outcome())), encoding="utf-8")
-    return place
+    (folder / "outcome.json").write_text(json.dumps(as_json(outcome())), encoding="utf-8")
+    return folder

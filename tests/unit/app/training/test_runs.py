@@ -148,6 +148,19 @@ def test_following_a_finished_run_starts_no_child(home: Path, monkeypatch: pytes
     assert finish(runs.follow(done, Control())) == outcome()
 
 
+def test_a_run_of_an_older_version_with_english_in_its_files_is_read(home: Path) -> None:
+    done = finished_run(paths.runs_dir() / "done")
+    values = json.loads((done / "outcome.json").read_text(encoding="utf-8"))
+    verdict = "Better on yours: F1 54 → 81. General: 78 → 77."
+    (done / "outcome.json").write_text(json.dumps({**values, "verdict": verdict, "notes": ["It forgot 10 %."]}))
+    note = {"at": 0.5, "event": "Noted", "text": "Training on the processor."}
+    (done / "log.jsonl").write_text(json.dumps(note) + "\n" + json.dumps({"at": 1.5, **to_json(STEP)}) + "\n")
+    assert [(waiting.step, waiting.is_finished) for waiting in runs.unfinished()] == [(3, True)]
+    old = finish(runs.follow(done, Control()))
+    assert (old.verdict.text, [note.text for note in old.notes]) == (verdict, ["It forgot 10 %."])
+    assert runs.keep(done, "Policies").is_dir()
+
+
 def test_a_model_that_is_kept_is_listed_as_the_users(home: Path) -> None:
     done = finished_run(paths.runs_dir() / "done")
     with pytest.raises(ModelError):
