@@ -1,4 +1,4 @@
-"""What a graphics card of NVIDIA's is, does and holds while something runs. Without one, ``name`` is ''."""
+"""The name, the use and the memory of an NVIDIA graphics card while something runs. Without one ``name`` is ''."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def name() -> str:
 
 
 def peak(work: Callable[[], object]) -> int:
-    """The most bytes of the card's memory that ``work`` takes, above what is taken when it starts."""
+    """The peak of the card's memory during ``work``, in bytes above what is used at its start."""
     import torch
 
     torch.cuda.synchronize()
@@ -32,8 +32,8 @@ def peak(work: Callable[[], object]) -> int:
 def computing_share(work: Callable[[], object]) -> float:
     """The share of the time of ``work`` in which the card computes, 0 to 1. Runs it three times.
 
-    The time is that of the faster of two runs without the profiler, which slows a run; how long the card computed is
-    by its own clocks, from a run with it, copies left out.
+    The time is that of the faster of two runs without the profiler, which slows a run; the card's computing time is
+    by its own clocks, from a run with the profiler, without copies.
     """
     import torch
     from torch.autograd import DeviceType
@@ -54,7 +54,7 @@ def computing_share(work: Callable[[], object]) -> float:
 
 
 def covered(spans: Iterable[tuple[float, float]]) -> float:
-    """How much of the line the ``spans`` cover together: two kernels at a time count once."""
+    """The length of the union of ``spans``: two kernels at the same time count once."""
     total, reached = 0.0, float("-inf")
     for start, end in sorted(spans):
         total += max(0.0, end - max(start, reached))

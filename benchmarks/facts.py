@@ -1,6 +1,6 @@
-"""Made-up facts to hide in a long text: each has one right answer, which stands nowhere else.
+"""Invented facts to insert into a long text: each has one right answer, which occurs nowhere else.
 
-A question asks in other words than the sentence has. Most name a place or a person, as people do; a few name neither,
+A question is worded differently from the sentence. Most name a place or a person, as people do; a few name neither,
 and share only common words with the sentence.
 """
 
@@ -30,7 +30,7 @@ MONTHS = ("January", "March", "April", "June", "August", "September", "November"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """``sentence`` says it; an answer to ``question`` is right if it holds ``answer``."""
+    """An invented ``sentence``; an answer to ``question`` is right if it holds ``answer``."""
 
     sentence: str
     question: str
@@ -38,7 +38,7 @@ class Fact:
 
 
 _TEMPLATES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    # The sentence, the question, the answer, and what {odd} may stand for.
+    # The sentence, the question, the answer, and the values for {odd}.
     ("The stone bridge at {place} was designed by {person}, who never saw it finished.",
      "Who was the architect of the bridge in {place}?", "{person}", ()),
     ("A printing press first came to {place} in {year}, on the back of a mule.",
@@ -87,7 +87,7 @@ _TEMPLATES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 
 
 def make_facts(text: str, count: int, seed: int) -> list[Fact]:
-    """``count`` facts whose names and answers do not occur in ``text``. Raises ``ValueError`` if it knows too few."""
+    """``count`` facts whose names and answers do not occur in ``text``. Raises ``ValueError`` for too many."""
     if count > len(_TEMPLATES):
         raise ValueError(f"There are only {len(_TEMPLATES)} facts.")
     chance = random.Random(seed)
@@ -121,9 +121,9 @@ def _make(
             "day": str(chance.randint(2, 28)),
             "month": chance.choice(MONTHS),
         }
-        made = Fact(sentence.format(**values), question.format(**values), answer.format(**values))
-        if made.answer.casefold() not in known:
-            return made
+        fact = Fact(sentence.format(**values), question.format(**values), answer.format(**values))
+        if fact.answer.casefold() not in known:
+            return fact
     raise ValueError(f"Every answer to '{question}' stands in the text.")
 
 
@@ -140,6 +140,6 @@ def plant(text: str, facts: Sequence[Fact]) -> str:
 
 
 def _after_sentence(text: str, at: int) -> int:
-    """Where the first sentence from ``at`` on begins; the start of a paragraph if no sentence ends before it."""
-    found = _SENTENCE_END.search(text, at)
-    return found.end() if found else len(text)
+    """The offset of the first sentence from ``at`` on; of the next paragraph if no sentence ends before it."""
+    match = _SENTENCE_END.search(text, at)
+    return match.end() if match else len(text)

@@ -1,8 +1,8 @@
-"""Reads one text in a process of its own, where nothing else has taken memory before.
+"""Reads one text in a process of its own, so that nothing before it has used memory.
 
     python benchmarks/fresh.py '{"text": "file.txt", ...}'        (started by ``in_fresh_process``)
 
-Also holds how a question is followed from Enter to the end, which is the same in every process.
+Also follows a question from Enter to the end, in this and in any other process.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from qadesk.records import Answers
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A question from Enter to the end. ``right`` is when the best answer shown first held the right one, in seconds.
+    """A question from Enter to the end. ``right`` is the seconds until the best answer holds the right one.
 
-    It is None if none ever did; ``stays`` tells whether the best answer at the end does.
+    It is None if it never does; ``stays`` tells whether the best answer at the end does.
     """
 
     right: float | None
@@ -42,7 +42,7 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class ReadingTask:
-    """What to read: the file of the text, the facts to ask for, and with which reader."""
+    """The file of the text, the facts to ask for, and the reader's model and device."""
 
     text: str
     facts: tuple[tuple[str, str, str], ...]
@@ -52,9 +52,9 @@ class ReadingTask:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What it took. ``prepared`` in seconds, memory in bytes above the idle reader; ``card_memory`` is 0 without one.
+    """Times in seconds, memory in bytes above the idle reader; ``card_memory`` is 0 without a graphics card.
 
-    Idle is a reader that has answered a short question. ``size`` is what the text takes (``sys.getsizeof``); it is
+    Idle is a reader that has answered a short question. ``size`` is that of the text (``sys.getsizeof``), which is
     read after that and so counts as memory above idle.
     """
 
@@ -66,9 +66,9 @@ class Opened:
 
 
 def follow(reader: Reader, fact: Fact, text: str) -> Followed:
-    """Ask as the window does, and look at each ranking that it would show."""
+    """Ask as the window does, and check each ranking that it would show."""
     right: float | None = None
-    began = time.perf_counter()
+    started = time.perf_counter()
     readings = reader.answer(fact.question, text)
     while True:
         try:
@@ -77,8 +77,8 @@ def follow(reader: Reader, fact: Fact, text: str) -> Followed:
             answers: Answers = end.value
             break
         if right is None and _is_right(reading.answers, fact):
-            right = time.perf_counter() - began
-    seconds = time.perf_counter() - began
+            right = time.perf_counter() - started
+    seconds = time.perf_counter() - started
     if answers.notice:  # a device failed: this would not be its time
         raise RuntimeError(answers.notice)
     stays = _is_right(answers, fact)
@@ -89,17 +89,17 @@ def _is_right(answers: Answers | None, fact: Fact) -> bool:
     return bool(answers and answers.best and fact.answer in answers.best.text)
 
 
-def open_and_ask(job: ReadingTask) -> Opened:
-    """The work itself, in this process."""
-    reader = load(Path(job.model), device=job.device)
+def open_and_ask(task: ReadingTask) -> Opened:
+    """Read the text and ask for the facts, in this process."""
+    reader = load(Path(task.model), device=task.device)
     reader.ask("Who wrote the letter?", "The letter was written by a clerk in the spring of 1871.")
-    found: list[tuple[float, int, tuple[Followed, ...]]] = []
+    results: list[tuple[float, int, tuple[Followed, ...]]] = []
 
     def work() -> None:
-        text = Path(job.text).read_bytes().decode()
+        text = Path(task.text).read_bytes().decode()
         prepared = timed(lambda: finish(reader.prepare(text)))[1]
-        followed = tuple(follow(reader, Fact(*fact), text) for fact in job.facts)
-        found.append((prepared, sys.getsizeof(text), followed))
+        followed = tuple(follow(reader, Fact(*fact), text) for fact in task.facts)
+        results.append((prepared, sys.getsizeof(text), followed))
 
     with Peak() as peak:
         if reader.choice.device.startswith("cuda"):
@@ -107,7 +107,7 @@ def open_and_ask(job: ReadingTask) -> Opened:
         else:
             work()
             card_memory = 0
-    prepared, size, followed = found[0]
+    prepared, size, followed = results[0]
     return Opened(prepared, peak.above, card_memory, size, followed)
 
 
@@ -117,12 +117,12 @@ def in_fresh_process(text: str, facts: Sequence[Fact], model: Path, device: str)
         path = Path(folder) / "text"
         path.write_bytes(text.encode())
         rows = tuple((fact.sentence, fact.question, fact.answer) for fact in facts)
-        job = json.dumps(asdict(ReadingTask(str(path), rows, str(model.resolve()), device)))
-        done = subprocess.run([sys.executable, __file__, job], capture_output=True, text=True, check=False)
+        task = json.dumps(asdict(ReadingTask(str(path), rows, str(model.resolve()), device)))
+        done = subprocess.run([sys.executable, __file__, task], capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"The process that reads one text failed:\n{done.stderr}")
     row = json.loads(done.stdout.splitlines()[-1])
-    return Opened(**{**row, "questions": tuple(Followed(**each) for each in row["questions"])})
+    return Opened(**{**row, "questions": tuple(Followed(**question) for question in row["questions"])})
 
 
 if __name__ == "__main__":

@@ -20,37 +20,37 @@ def measure(
     source: QuestionSource, sizes: Sequence[int], seed: int, *, model: Path, device: str, say: Say
 ) -> dict[int, Opened]:
     """Open and ask texts of so many pages; short ones several times, as their times are short."""
-    found = {}
+    opened = {}
     for pages in sizes:
         text, facts = planted_book(source, pages, max(1, min(5, 300 // pages)), seed)
-        found[pages] = in_fresh_process(text, facts, model, device)
-        say(f"{pages} pages: {_seconds(found[pages]):.2f} s a question")
-    return found
+        opened[pages] = in_fresh_process(text, facts, model, device)
+        say(f"{pages} pages: {_seconds(opened[pages]):.2f} s a question")
+    return opened
 
 
-def growth_table(found: dict[int, Opened]) -> str:
+def growth_table(opened: dict[int, Opened]) -> str:
     """A line a length, and a sentence on the slopes."""
-    sizes = sorted(found)
-    fit = growth(sizes, [_seconds(found[pages]) for pages in sizes]) if len(sizes) > 1 else None
-    least = found[sizes[0]]
+    sizes = sorted(opened)
+    fit = growth(sizes, [_seconds(opened[pages]) for pages in sizes]) if len(sizes) > 1 else None
+    smallest = opened[sizes[0]]
     rows = []
     for number, pages in enumerate(sizes):
-        each = found[pages]
-        grown = each.size - least.size
+        text = opened[pages]
+        growth_of_text = text.size - smallest.size
         rows.append(
             [
                 f"{pages:,}",
-                f"{each.questions[0].windows:,}",
-                f"{each.prepared:.2f}",
-                f"{median(_or_never(one.right) for one in each.questions):.2f}",
-                f"{_seconds(each):.2f}",
-                milliseconds(_seconds(each) / each.questions[0].windows),
-                milliseconds(_seconds(each) / pages),
+                f"{text.questions[0].windows:,}",
+                f"{text.prepared:.2f}",
+                f"{median(_or_never(question.right) for question in text.questions):.2f}",
+                f"{_seconds(text):.2f}",
+                milliseconds(_seconds(text) / text.questions[0].windows),
+                milliseconds(_seconds(text) / pages),
                 f"{fit.deviations[number]:+.1%}" if fit else "-",
-                megabytes(each.size),
-                megabytes(each.memory),
-                f"{(each.memory - least.memory) / grown:.1f} ×" if grown else "-",
-                megabytes(each.card_memory) if each.card_memory else "-",
+                megabytes(text.size),
+                megabytes(text.memory),
+                f"{(text.memory - smallest.memory) / growth_of_text:.1f} ×" if growth_of_text else "-",
+                megabytes(text.card_memory) if text.card_memory else "-",
             ]
         )
     header = ["pages", "windows", "read ahead, s", "first right, s", "end, s", "ms a window", "ms a page"]
@@ -71,7 +71,7 @@ def growth_table(found: dict[int, Opened]) -> str:
 
 
 def _seconds(opened: Opened) -> float:
-    return median(each.end for each in opened.questions)
+    return median(question.end for question in opened.questions)
 
 
 def _or_never(right: float | None) -> float:

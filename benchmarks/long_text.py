@@ -1,4 +1,4 @@
-"""A text of 300 pages with facts hidden in it: when is the right answer shown, when is the end."""
+"""A text of 300 pages with inserted facts: the time until the right answer is shown, and until the end."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ def planted_book(source: QuestionSource, pages: int, facts: int, seed: int) -> t
 
 
 def read_ahead(peers: Sequence[Qadesk], text: str) -> dict[str, float]:
-    """The seconds in which each reader makes the text's tokens, as it does when a document is opened."""
+    """The seconds in which each reader tokenises the text, as it does when a document is opened."""
     return {peer.name: timed(lambda: finish(peer.reader.prepare(text)))[1] for peer in peers}  # noqa: B023
 
 
 def ask_all(
     peers: Sequence[Qadesk], others: Sequence[Peer], text: str, facts: Sequence[Fact], *, compare: int, say: Say
 ) -> dict[str, list[Followed]]:
-    """What each peer made of the questions, in turns; the ``others`` are asked the first ``compare`` only."""
-    found: dict[str, list[Followed]] = {peer.name: [] for peer in (*others, *peers)}
+    """The times of each peer for the questions, in turns; the ``others`` are asked the first ``compare`` only."""
+    times: dict[str, list[Followed]] = {peer.name: [] for peer in (*others, *peers)}
     everyone: list[Peer] = [*others, *peers]
     for number, fact in enumerate(facts):
-        asked = everyone if number < compare else list(peers)
-        for peer in list(turns(asked, number + 1))[-1]:
+        round_peers = everyone if number < compare else list(peers)
+        for peer in list(turns(round_peers, number + 1))[-1]:
             settle()
-            found[peer.name].append(_follow(peer, fact, text))
-            say(f"question {number + 1}, {peer.name}: {found[peer.name][-1].end:.1f} s")
-    return found
+            times[peer.name].append(_follow(peer, fact, text))
+            say(f"question {number + 1}, {peer.name}: {times[peer.name][-1].end:.1f} s")
+    return times
 
 
 def _follow(peer: Peer, fact: Fact, text: str) -> Followed:
@@ -53,12 +53,13 @@ def _follow(peer: Peer, fact: Fact, text: str) -> Followed:
     return Followed(seconds if is_right else None, seconds, is_right, 0)
 
 
-def long_table(found: dict[str, list[Followed]], ahead: dict[str, float], memory: dict[str, int]) -> str:
+def long_table(times: dict[str, list[Followed]], ahead: dict[str, float], memory: dict[str, int]) -> str:
     """For QADesk's readers: seconds, and memory above idle in MB, from a process of its own."""
     rows = []
     for name, seconds in ahead.items():
-        right = [math.inf if each.right is None else each.right for each in found[name]]
-        ends = [each.end for each in found[name]]
+        questions = times[name]
+        right = [math.inf if question.right is None else question.right for question in questions]
+        ends = [question.end for question in questions]
         rows.append(
             [
                 name,
@@ -67,7 +68,7 @@ def long_table(found: dict[str, list[Followed]], ahead: dict[str, float], memory
                 f"{max(right):.2f}",
                 f"{median(ends):.2f}",
                 f"{max(ends):.2f}",
-                f"{sum(each.stays for each in found[name])} of {len(ends)}",
+                f"{sum(question.stays for question in questions)} of {len(ends)}",
                 megabytes(memory[name]) if name in memory else "-",
             ]
         )
@@ -75,13 +76,14 @@ def long_table(found: dict[str, list[Followed]], ahead: dict[str, float], memory
     return table([*header, "memory above idle, MB"], rows)
 
 
-def compared_table(found: dict[str, list[Followed]], base: str, compare: int) -> str:
-    """Everyone's time to the end on the questions that all were asked."""
+def compared_table(times: dict[str, list[Followed]], base: str, compare: int) -> str:
+    """The time of each peer to the end of the questions that all were asked."""
     rows = []
-    for name, followed in found.items():
-        ends = median(each.end for each in followed[:compare])
-        theirs = median(each.end for each in found[base][:compare])
-        rows.append([name, f"{ends:.2f}", ratio(ends, theirs), str(sum(each.stays for each in followed[:compare]))])
+    for name, followed in times.items():
+        end = median(question.end for question in followed[:compare])
+        base_end = median(question.end for question in times[base][:compare])
+        right = sum(question.stays for question in followed[:compare])
+        rows.append([name, f"{end:.2f}", ratio(end, base_end), str(right)])
     return table([f"first {compare} of the questions", "end, s", "to (a)", "right"], rows)
 
 

@@ -1,4 +1,4 @@
-"""How much memory this process takes, at its highest, while something runs."""
+"""The peak memory of this process while something runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SAMPLE_SECONDS = 0.005
 
 
 def resident() -> int:
-    """Bytes of memory that this process holds now. Without psutil only Linux tells."""
+    """The resident memory of this process in bytes. Without psutil only on Linux."""
     try:
         import psutil
     except ImportError:
@@ -21,10 +21,10 @@ def resident() -> int:
 
 
 class Peak:
-    """``with Peak() as peak: ...``; then ``peak.above`` is the highest memory in bytes, less that before.
+    """``with Peak() as peak: ...``; then ``peak.above`` is the peak memory in bytes, less that before.
 
-    Linux keeps the highest mark of a process (VmHWM) and lets it be reset: exact. Elsewhere a thread looks every few
-    milliseconds. (``ru_maxrss`` cannot be reset and starts from what the parent process held.)
+    Linux has a peak of each process (VmHWM) that can be reset: exact. Elsewhere a thread samples every few
+    milliseconds. (``ru_maxrss`` cannot be reset and starts from the parent process's memory.)
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Peak:
 
     @property
     def above(self) -> int:
-        """Bytes at the highest, less those before."""
+        """Bytes at the peak, less those before."""
         return max(0, self.highest - self.before)
 
     def __enter__(self) -> Peak:

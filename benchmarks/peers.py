@@ -1,11 +1,11 @@
-"""Who is measured: all answer the same questions with the same weights, windows and longest answer.
+"""The programs that are compared: all answer the same questions with the same weights, windows and longest answer.
 
-(a) transformers' question-answering pipeline in float32, torch, at its best batch size; where transformers has none any
-    more, a loop of ours with its steps (``removed_pipeline``).
+(a) transformers' question-answering pipeline in float32, torch, at its best batch size; where transformers no longer
+    has it, a loop of ours with its steps (``removed_pipeline``).
 (b) The plainest loop: float32 torch, a question at a time, a window at a time, in document order. Cut and decoded by
-    QADesk's own rules, so that an answer which differs from QADesk's means scores that differ, not another way to
-    choose. (That gives (b) QADesk's tokenising and decoding, which are faster than (a)'s.)
-(c) QADesk on each device. Its document cache is what a user has: it remembers the tokens of the last few texts.
+    QADesk's own rules, so that an answer which differs from QADesk's means scores that differ, not another
+    selection. (That gives (b) QADesk's tokenising and decoding, which are faster than (a)'s.)
+(c) QADesk on each device, with the document cache that a user has: the tokens of the last few texts.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ OPTIONS = Options(max_seq_length=WINDOW, doc_stride=STRIDE, max_answer_tokens=LO
 
 
 class Peer(Protocol):
-    """Something that answers. ``device`` is 'cpu', 'cuda', ..."""
+    """A program that answers. ``device`` is 'cpu', 'cuda', ..."""
 
     device: str
 
     @property
     def name(self) -> str:
-        """For the tables."""
+        """The name in the tables."""
 
     def ask(self, question: str, text: str) -> str:
         """The best span for one question."""
@@ -49,7 +49,7 @@ class Peer(Protocol):
 
 
 class Batched(Peer, Protocol):
-    """A peer that can be told how many windows to score at once."""
+    """A peer with a setting for how many windows it scores at once."""
 
     batch_size: int
 
@@ -75,7 +75,7 @@ class Pipeline:
 
     def ask_many(self, items: Sequence[Item]) -> list[str]:
         """The best spans, '' where the pipeline finds none."""
-        found = self._pipe(
+        result = self._pipe(
             question=[question for question, _ in items],
             context=[text for _, text in items],
             batch_size=self.batch_size,
@@ -83,7 +83,7 @@ class Pipeline:
             doc_stride=STRIDE,
             max_answer_len=LONGEST_ANSWER,
         )
-        rows = found if len(items) > 1 else [found]
+        rows = result if len(items) > 1 else [result]
         return [row["answer"] if row else "" for row in rows]
 
 
@@ -101,13 +101,13 @@ class PlainTorch:
 
     def ask(self, question: str, text: str) -> str:
         """The best span."""
-        asked = windows.tokenize_question(self._tokenizer, question)
+        head = windows.tokenize_question(self._tokenizer, question)
         tokens = windows.join(list(windows.tokenize_document(self._tokenizer, text)))
         ranking = Ranking(tokens, text, self._rules)
-        for window in windows.cut(asked, tokens, max_seq_length=WINDOW, doc_stride=STRIDE):
+        for window in windows.cut(head, tokens, max_seq_length=WINDOW, doc_stride=STRIDE):
             batch = windows.pack([window], self._model.pad_id)
-            for judged in decode_windows(batch, *self._scores(batch), self._rules):
-                ranking.add(judged)
+            for decoded in decode_windows(batch, *self._scores(batch), self._rules):
+                ranking.add(decoded)
         return next((answer.text for answer in ranking.answers()), "")
 
     def ask_many(self, items: Sequence[Item]) -> list[str]:
@@ -126,7 +126,7 @@ class PlainTorch:
 
 
 class Qadesk:
-    """(c): one reader. A device that fails while it is measured stops the measuring: its notice is raised."""
+    """(c): one reader. A device that fails meanwhile ends the measurement: its notice is raised."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -168,16 +168,16 @@ def others(folder: Path, device: str) -> tuple[Batched, PlainTorch]:
     return first, PlainTorch(network, folder, device)
 
 
-def readers(folder: Path, wanted: Sequence[str] = ()) -> list[Qadesk]:
-    """(c): QADesk on each device that is there, or on the ``wanted``; on a GPU in float32 too."""
-    found = []
+def readers(folder: Path, names: Sequence[str] = ()) -> list[Qadesk]:
+    """(c): QADesk on each usable device, or on those of ``names``; on a GPU in float32 too."""
+    peers = []
     for device in devices.listed(models.inspect(folder)):
-        if device.problem or (wanted and device.name not in wanted):
+        if device.problem or (names and device.name not in names):
             continue
-        found.append(Qadesk(load(folder, device=device.name)))
+        peers.append(Qadesk(load(folder, device=device.name)))
         if device.backend == "torch" and device.name != "cpu":
-            found.append(Qadesk(load(folder, device=device.name, precision="float32")))
-    return found
+            peers.append(Qadesk(load(folder, device=device.name, precision="float32")))
+    return peers
 
 
 def choose_batch(peer: Batched, items: Sequence[Item], sizes: Sequence[int]) -> dict[int, float]:

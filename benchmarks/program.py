@@ -1,4 +1,4 @@
-"""How long a built program takes until its window can be seen, looked at from outside: by what X11 shows of it.
+"""The time until the window of a built program is painted, measured from outside by its X11 picture.
 
 Needs a display (``xvfb-run -a`` makes one), and xdotool and xwd.
 """
@@ -16,13 +16,13 @@ from pathlib import Path
 _LONGEST = 60.0  # seconds
 _COLOURS = 8  # a window that is mapped but not painted has one
 _ENTRY = 12  # bytes of a row in xwd's table of colours
-_STEP = 61  # pixels from one that is looked at to the next
+_STEP = 61  # every 61st pixel is sampled
 _POLL = 0.005  # seconds
 
 
 def check_tools() -> None:
-    """Raise ``SystemExit`` with a sentence where nothing can be looked at."""
-    missing = [each for each in ("xdotool", "xwd") if not shutil.which(each)]
+    """Raise ``SystemExit`` with a sentence where the tools or the display are missing."""
+    missing = [tool for tool in ("xdotool", "xwd") if not shutil.which(tool)]
     if missing:
         raise SystemExit(f"{' and '.join(missing)} must be installed: apt-get install xdotool x11-apps")
     if not os.environ.get("DISPLAY"):
@@ -30,21 +30,21 @@ def check_tools() -> None:
 
 
 def seconds_to_window(program: Path) -> float:
-    """Start ``program`` with a new home, and tell how many seconds passed until its window was painted.
+    """Start ``program`` with a new home. Returns the seconds until its window was painted.
 
-    It is ended then. Raises ``TimeoutError`` after a minute.
+    The program is ended then. Raises ``TimeoutError`` after a minute.
     """
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "QADESK_HOME": home}
         environment.pop("WAYLAND_DISPLAY", None)
-        began = time.monotonic()
+        started = time.monotonic()
         process = subprocess.Popen([str(program)], env=environment, stderr=subprocess.DEVNULL)
         try:
             while not _is_painted(process.pid):
-                if time.monotonic() - began > _LONGEST:
+                if time.monotonic() - started > _LONGEST:
                     raise TimeoutError(f"{program} showed no window in a minute")
                 time.sleep(_POLL)
-            return time.monotonic() - began
+            return time.monotonic() - started
         finally:
             process.terminate()
             process.wait()
@@ -53,19 +53,19 @@ def seconds_to_window(program: Path) -> float:
 def _is_painted(process: int) -> bool:
     search = ["xdotool", "search", "--onlyvisible", "--pid", str(process)]
     windows = subprocess.run(search, capture_output=True, text=True, check=False).stdout.split()
-    return any(colours(_picture(each)) >= _COLOURS for each in windows)
+    return any(colours(_picture(window)) >= _COLOURS for window in windows)
 
 
 def _picture(window: str) -> bytes:
-    """What xwd writes of a window; nothing where there is no picture of it yet."""
+    """The dump that xwd writes of a window; empty if it has no picture yet."""
     return subprocess.run(["xwd", "-silent", "-id", window], capture_output=True, check=False).stdout
 
 
 def colours(dump: bytes) -> int:
-    """How many colours a sample of the pixels in xwd's ``dump`` has; 0 of an empty one.
+    """How many colours a sample of the pixels in xwd's ``dump`` has; 0 for an empty one.
 
-    It has a header of 25 numbers, the first of which is its length with the window's name, then a table of colours, the
-    length of which is the 20th, then the pixels of 4 bytes.
+    A dump has a header of 25 numbers, the first of which is its length with the window's name, then a table of colours,
+    the length of which is the 20th, then the pixels of 4 bytes.
     """
     if not dump:
         return 0

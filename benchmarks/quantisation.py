@@ -1,9 +1,9 @@
-"""What each way of quantising costs: size, time, and how far answers move from float32.
+"""Compares ways of quantising: size, time, and how far answers differ from float32.
 
     python benchmarks/quantisation.py DATASET.json [--limit N]
 
 Each variant is made from the bundled weights by the steps of ``qadesk.qa.export`` and answers the same questions. Do
-not choose by a set that is kept for evaluation. Prints a table; asserts nothing.
+not choose by a data set that is for evaluation. Prints a table; asserts nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PAGE_WORDS = 1000
 
 
 def variants(work: Path) -> Iterator[tuple[str, Path]]:
-    """Names and graphs; the last is the one that is shipped."""
+    """Names and graphs; the last one is shipped."""
     import onnx
 
     model = models.inspect(paths.bundled_model_dir())
@@ -45,23 +45,26 @@ def variants(work: Path) -> Iterator[tuple[str, Path]]:
     yield "float32, in parts", _save(parts, work / "parts.onnx")
     feeds = export._sample_feeds(model)
     keep = export.keep_in_float(parts)
-    for name, balanced, gptq, kept in (
+    for name, balanced, gptq, in_float in (
         ("int8", False, False, ()),
         ("int8, balanced", True, False, ()),
         ("int8, balanced, GPTQ", True, True, ()),
         ("the same, two in float", True, True, keep),
     ):
-        graph = _quantised(onnx.load(work / "parts.onnx"), feeds, kept, balanced=balanced, gptq=gptq)
+        graph = _quantised(onnx.load(work / "parts.onnx"), feeds, in_float, balanced=balanced, gptq=gptq)
         yield name, _save(graph, work / f"{name}.onnx")
 
 
-def _quantised(graph: Any, feeds: list[dict[str, Any]], kept: Collection[str], *, balanced: bool, gptq: bool) -> Any:
+def _quantised(
+    graph: Any, feeds: list[dict[str, Any]], in_float: Collection[str], *, balanced: bool, gptq: bool
+) -> Any:
     if balanced:
-        balance.move_outliers(graph, balance.channel_ranges(graph, feeds), excluded=kept)
+        balance.move_outliers(graph, balance.channel_ranges(graph, feeds), excluded=in_float)
     balance.quantise_tables(graph)
-    seen = quantise.ranges(graph, feeds)
-    quantise.quantise(graph, seen, kept, quantise.moments(graph, feeds, seen, kept) if gptq else None)
-    quantise.store_in_halves(graph, kept)
+    limits = quantise.ranges(graph, feeds)
+    moments = quantise.moments(graph, feeds, limits, in_float) if gptq else None
+    quantise.quantise(graph, limits, in_float, moments)
+    quantise.store_in_halves(graph, in_float)
     return graph
 
 
@@ -73,7 +76,7 @@ def _save(graph: Any, path: Path) -> Path:
 
 
 def interleaved_times(readers: dict[str, Reader], text: str, runs: int = 10) -> dict[str, float]:
-    """The best milliseconds for a question to ``text``, variants taken in turn so that all see the same machine."""
+    """The best milliseconds for a question to ``text``, variants in turn, so that all have the same conditions."""
     best = dict.fromkeys(readers, float("inf"))
     for _ in range(runs):
         for name, reader in readers.items():
@@ -102,10 +105,10 @@ def main() -> None:
         print(f"{len(dataset.examples)} questions of {parsed.dataset.name}; ms for a text of {PAGE_WORDS:,} words")
         first = None
         for variant, graph in graphs.items():
-            found = finish(evaluate(readers[variant], dataset, Options(top_k=1)))
-            first = first or found.predictions
-            same = np.mean([found.predictions[key] == text for key, text in first.items()])
-            scores = f"EM {found.report.exact:5.2f}  F1 {found.report.f1:5.2f}  same {same:6.1%}"
+            evaluation = finish(evaluate(readers[variant], dataset, Options(top_k=1)))
+            first = first or evaluation.predictions
+            same = np.mean([evaluation.predictions[key] == text for key, text in first.items()])
+            scores = f"EM {evaluation.report.exact:5.2f}  F1 {evaluation.report.f1:5.2f}  same {same:6.1%}"
             print(f"{variant:28} {graph.stat().st_size / 1e6:6.1f} MB  {times[variant]:6.1f} ms  {scores}", flush=True)
 
 

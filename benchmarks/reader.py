@@ -1,12 +1,12 @@
-"""The reader's speed beside what it replaces, on the same weights and questions, everybody in turn in one process.
+"""The reader's speed compared with what it replaces, on the same weights and questions, in turn in one process.
 
     python benchmarks/reader.py squad.json                              everything; on two cores about half an hour
-    python benchmarks/reader.py squad.json --workload many --write      one part, kept in RESULTS.md
+    python benchmarks/reader.py squad.json --workload many --write      one part, written to RESULTS.md
     python benchmarks/reader.py squad.json --workload single --runs 50
     python benchmarks/reader.py squad.json --workload growth --sizes 10,100,1000
     python benchmarks/reader.py --quick                                 does it run? (the sample document, tiny sizes)
 
-Without a data set in SQuAD's format the sample document is used. Who is measured is said in ``peers``. Workloads:
+Without a data set in SQuAD's format the sample document is used. ``peers`` describes what is compared. Workloads:
 
     single    a question on a page of 250 words: new, and again with another question
     many      1,000 questions of the data set, evenly spread, in blocks of 100: speed, equal answers, exact match, F1
@@ -61,11 +61,11 @@ QUICK = BenchmarkSizes(
     4, 20, block=10, pages=6, planted=4, compare=1, sizes=(2, 4), batches=(1, 4), card_batches=(1, 4)
 )
 WORDS_A_WINDOW = 200
-"""About so many words a window moves on by."""
+"""About how many words are between the starts of two windows."""
 
 
 class ReaderBenchmark:
-    """All that the workloads share. The peers are loaded when they are first asked for."""
+    """The workloads, and what they share. The peers are loaded at their first use."""
 
     def __init__(self, source: texts.QuestionSource, plan: BenchmarkSizes, model: Path, devices: Sequence[str]) -> None:
         self.source = source
@@ -85,7 +85,7 @@ class ReaderBenchmark:
     def single(self) -> list[str]:
         """Latency on one page."""
         pages = texts.short_pages(self.source, self.plan.runs + 3)
-        chosen = self._choose_batch([(each.question, each.text) for each in pages[:3]])
+        chosen = self._choose_batch([(page.question, page.text) for page in pages[:3]])
         peers: list[Peer] = [*self.others, *self.readers]
         workloads.ask_pages(peers, pages[:3], _quiet)  # warms up
         times = workloads.ask_pages(peers, pages[3:], say)
@@ -97,13 +97,13 @@ class ReaderBenchmark:
         questions = texts.spread(self.source.questions, self.plan.questions)
         sizes = self._batches()
         trial = texts.spread(questions, min(len(questions), 2 * sizes[-1]))
-        chosen = self._choose_batch([(each.question, each.text) for each in trial])
+        chosen = self._choose_batch([(question.question, question.text) for question in trial])
         peers: list[Peer] = [*self.others, *self.readers]
-        found = workloads.ask_blocks(peers, questions, self.plan.block, say)
+        blocks = workloads.ask_blocks(peers, questions, self.plan.block, say)
         plain = self.others[1].name
         about = f"{len(questions)} questions of {self.source.name}, in blocks of {self.plan.block}."
         on_card = workloads.card_table(peers, questions[: 2 * self.plan.block]) if self.card else ""
-        return [about, workloads.many_table(*found, questions, peers[0].name, plain), on_card, chosen]
+        return [about, workloads.many_table(*blocks, questions, peers[0].name, plain), on_card, chosen]
 
     def long(self) -> list[str]:
         """Answers in a long text."""
@@ -114,25 +114,25 @@ class ReaderBenchmark:
         for peer in self.readers:
             peer.ask(facts[0].question, texts.first_words(text, 1500))  # warms up
         ahead = long_text.read_ahead(self.readers, text)
-        found = long_text.ask_all(self.readers, self.others, text, facts, compare=plan.compare, say=say)
+        times = long_text.ask_all(self.readers, self.others, text, facts, compare=plan.compare, say=say)
         memory = long_text.memory_above_idle(self.readers, text, facts[0], self.model)
         about = (
             f"{plan.pages} pages ({texts.count_words(text):,} words) of {self.source.name} with {plan.planted} "
             "planted facts. (a) and (b) tokenise the text for each question, as they do."
         )
-        tables = [long_text.long_table(found, ahead, memory)]
+        tables = [long_text.long_table(times, ahead, memory)]
         if plan.compare:
-            tables.append(long_text.compared_table(found, self.others[0].name, plan.compare))
+            tables.append(long_text.compared_table(times, self.others[0].name, plan.compare))
         return [about, *tables, chosen]
 
     def growth(self) -> list[str]:
         """Time and memory by length."""
         blocks = [f"Texts made of {self.source.name}; each length in a process of its own."]
         for device in dict.fromkeys(peer.device for peer in self.readers):
-            found = growth.measure(
+            opened = growth.measure(
                 self.source, self.plan.sizes, self.plan.seed, model=self.model, device=device, say=say
             )
-            blocks += [f"QADesk, {device}:", growth.growth_table(found)]
+            blocks += [f"QADesk, {device}:", growth.growth_table(opened)]
         return blocks
 
     def _batches(self) -> tuple[int, ...]:
@@ -141,17 +141,17 @@ class ReaderBenchmark:
     def _choose_batch(self, items: Sequence[tuple[str, str]]) -> str:
         peer = self.others[0]
         tried = choose_batch(peer, items, self._batches())
-        each = ", ".join(f"{size}: {seconds:.2f} s" for size, seconds in tried.items())
-        return f"(a) is at its best batch size, {peer.batch_size}, of those tried on a part of this: {each}."
+        times = ", ".join(f"{size}: {seconds:.2f} s" for size, seconds in tried.items())
+        return f"(a) is at its best batch size, {peer.batch_size}, of those tried on a part of this: {times}."
 
 
-def say(what: str) -> None:
-    """Progress, for who waits."""
-    print(what, file=sys.stderr, flush=True)
+def say(text: str) -> None:
+    """Print progress."""
+    print(text, file=sys.stderr, flush=True)
 
 
-def _quiet(what: str) -> None:
-    """Progress of what is not measured."""
+def _quiet(text: str) -> None:
+    """Drop the progress of the warm-up."""
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -178,16 +178,16 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _plan(parsed: argparse.Namespace) -> BenchmarkSizes:
-    given = {
+    options = {
         name: value
         for name in ("runs", "questions", "pages", "planted", "compare", "sizes", "seed")
         if (value := getattr(parsed, name)) is not None
     }
-    return replace(QUICK if parsed.quick else BenchmarkSizes(), **given)
+    return replace(QUICK if parsed.quick else BenchmarkSizes(), **options)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, print, and keep the results if asked to."""
+    """Measure, print, and write the results with --write."""
     parsed = _arguments(arguments)
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")

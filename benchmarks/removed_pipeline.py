@@ -1,8 +1,8 @@
-"""The steps of the question-answering pipeline that transformers had until 5.2, for the versions after it.
+"""The steps of the question-answering pipeline that transformers had until 5.2, for later versions.
 
-As there: each question is tokenised with its text into windows that overlap; windows of all questions are scored in
-batches as they come, padded to the longest; each window's logits are turned into probabilities by a softmax of its
-own over the context; its likeliest spans are widened to whole words; equal answers of a question add up.
+As in the pipeline, each question is tokenised with its text into windows that overlap; windows of all questions are
+scored in batches as they come, padded to the longest; each window's logits are turned into probabilities by a softmax
+of its own over the context; its likeliest spans are widened to whole words; equal answers of a question add up.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class _Part:
 
 
 class Loop:
-    """(a), where transformers has no pipeline."""
+    """(a), where transformers no longer has the pipeline."""
 
     def __init__(self, network: Any, tokenizer: Any, device: str) -> None:
         self.device = device
@@ -54,8 +54,8 @@ class Loop:
     def ask_many(self, items: Sequence[Item]) -> list[str]:
         """The best spans."""
         answers = [""] * len(items)
-        for number, scored in groupby(self._score(self._parts(items)), key=lambda row: row[0].item):
-            answers[number] = _best(scored, items[number][1])
+        for number, windows in groupby(self._score(self._parts(items)), key=lambda row: row[0].item):
+            answers[number] = _best(windows, items[number][1])
         return answers
 
     def _parts(self, items: Sequence[Item]) -> Iterator[_Part]:
@@ -99,11 +99,11 @@ class Loop:
         return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=filler).to(self.device)
 
 
-def _best(scored: Iterable[tuple[_Part, Floats, Floats]], text: str) -> str:
-    """The answer with the highest sum of probabilities, as written where it was first found."""
+def _best(windows: Iterable[tuple[_Part, Floats, Floats]], text: str) -> str:
+    """The answer with the highest sum of probabilities, as written at its first occurrence."""
     totals: dict[str, float] = {}
     written: dict[str, str] = {}
-    for part, start, end in scored:
+    for part, start, end in windows:
         for first, last, probability in spans(start, end, part.allowed):
             begin, stop = _words(part.encoding, first, last)
             key = text[begin:stop].lower()
@@ -115,14 +115,14 @@ def _best(scored: Iterable[tuple[_Part, Floats, Floats]], text: str) -> str:
 def spans(start: Floats, end: Floats, allowed: npt.NDArray[np.bool_]) -> list[tuple[int, int, float]]:
     """The likeliest spans of a window, best first: first and last token, and probability."""
     start, end = _softmax(np.where(allowed, start, MASKED)), _softmax(np.where(allowed, end, MASKED))
-    start[0] = end[0] = 0.0  # [CLS] took its share, but is no answer
+    start[0] = end[0] = 0.0  # [CLS] is part of the softmax, but is no answer
     table = np.tril(np.triu(np.outer(start, end)), LONGEST_ANSWER - 1)
     flat = table.ravel()
     count = min(CANDIDATES, len(flat) - 1)
     best = np.argpartition(-flat, count)[:count]
     best = best[np.argsort(-flat[best])]
-    found = [(int(place) // len(start), int(place) % len(start)) for place in best]
-    return [(first, last, float(table[first, last])) for first, last in found if allowed[first] and allowed[last]]
+    pairs = [divmod(int(index), len(start)) for index in best]
+    return [(first, last, float(table[first, last])) for first, last in pairs if allowed[first] and allowed[last]]
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Tables in Markdown, and the file that keeps the last run of each measurement."""
+"""Tables in Markdown, and the file with the last run of each measurement."""
 
 from __future__ import annotations
 
@@ -47,21 +47,21 @@ def replace_section(document: str, title: str, body: str) -> str:
     """``document`` with the section under the heading ``title`` replaced, or with a new one at its end."""
     section = f"## {title}\n\n{body.strip()}\n"
     heading = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-    found = heading.search(document)
-    if found is None:
+    match = heading.search(document)
+    if match is None:
         return f"{document.rstrip()}\n\n{section}"
-    after = document[found.end() :]
-    return document[: found.start()] + section + ("\n" + after if after else "")
+    after = document[match.end() :]
+    return document[: match.start()] + section + ("\n" + after if after else "")
 
 
 def write_section(title: str, body: str, path: Path = RESULTS) -> None:
-    """Keep a section in the file ``path``."""
+    """Write a section to the file ``path``, in place of an earlier one."""
     document = path.read_text(encoding="utf-8") if path.is_file() else _HEAD
     path.write_text(replace_section(document, title, body), encoding="utf-8")
 
 
 def circumstances(card: str = "") -> str:
-    """When and where this was measured: date, processor, memory, ``card`` and versions. Names no computer."""
+    """Date, processor, memory, ``card`` and versions of this measurement, without the computer's name."""
     cores = physical_cores()
     parts = [
         f"{datetime.date.today():%d %B %Y}".lstrip("0"),
@@ -75,13 +75,13 @@ def circumstances(card: str = "") -> str:
 
 
 def processor() -> str:
-    """The processor's name as Linux tells it; elsewhere what Python knows."""
+    """The processor's name by /proc/cpuinfo; elsewhere by Python's platform."""
     try:
         text = Path("/proc/cpuinfo").read_text()
     except OSError:
         return platform.processor() or platform.machine()
-    found = re.search(r"^model name\s*: (.+)$", text, re.MULTILINE)
-    return found[1] if found else platform.machine()
+    match = re.search(r"^model name\s*: (.+)$", text, re.MULTILINE)
+    return match[1] if match else platform.machine()
 
 
 def _memory() -> int:

@@ -1,4 +1,4 @@
-"""The texts and questions that are measured with, from a data set or, without one, from the sample document."""
+"""The texts and questions of the measurements, from a data set or, without one, from the sample document."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORD = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question about ``text``; any of ``golds`` is right, none if that is not known."""
+    """A question about ``text``; any of ``golds`` is right, () if they are not known."""
 
     question: str
     text: str
@@ -31,7 +31,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSource:
-    """Questions with their texts, and the paragraphs that longer texts are made of. ``name`` is for the reports."""
+    """Questions with their texts, and the paragraphs that longer texts consist of. ``name`` is for the reports."""
 
     name: str
     questions: tuple[Question, ...]
@@ -45,13 +45,13 @@ def read_source(dataset: Path | None) -> QuestionSource:
     """
     if dataset is None:
         return sample()
-    examples = [each for each in read_squad(dataset).examples if not each.is_impossible]
-    questions = tuple(Question(each.question, each.context, each.gold_texts) for each in examples)
-    return QuestionSource(dataset.name, questions, tuple(dict.fromkeys(each.text for each in questions)))
+    examples = [example for example in read_squad(dataset).examples if not example.is_impossible]
+    questions = tuple(Question(example.question, example.context, example.gold_texts) for example in examples)
+    return QuestionSource(dataset.name, questions, tuple(dict.fromkeys(question.text for question in questions)))
 
 
 def sample() -> QuestionSource:
-    """The document that comes with QADesk, with its few questions: enough to see the measurements run."""
+    """The document that comes with QADesk, with its few questions: enough to try the measurements."""
     text = (_SAMPLES / "lighthouse.txt").read_text(encoding="utf-8")
     lines = (_SAMPLES / "questions.txt").read_text(encoding="utf-8").splitlines()
     questions = tuple(Question(line, text) for line in lines if line.strip())
@@ -81,13 +81,13 @@ def count_words(text: str) -> int:
 def short_pages(source: QuestionSource, count: int, words: int = SHORT_PAGE) -> list[Question]:
     """``count`` different pages of exactly ``words`` words that begin with the text that their question is about.
 
-    Each begins with a line of its own, so that no two are the same text even where the source is small.
+    Each begins with its number, so that no two texts are equal even if the source is small.
     """
     pages = []
-    for number, each in enumerate(spread(source.questions, count), 1):
+    for number, question in enumerate(spread(source.questions, count), 1):
         rest = book(source.paragraphs, words, seed=number)
-        text = first_words(f"Page {number}\n\n{each.text}\n\n{rest}", words)
-        pages.append(Question(each.question, text, each.golds))
+        text = first_words(f"Page {number}\n\n{question.text}\n\n{rest}", words)
+        pages.append(Question(question.question, text, question.golds))
     return pages
 
 

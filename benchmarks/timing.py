@@ -1,4 +1,4 @@
-"""Clocks and the little statistics that the measurements need. Pure: no model, no libraries but numpy."""
+"""Clocks and statistics of the measurements. Without a model, and with no library but numpy."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ T = TypeVar("T")
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:
-    """What ``work`` returns, and the seconds that it took."""
-    began = time.perf_counter()
+    """The result of ``work``, and the seconds that it took."""
+    started = time.perf_counter()
     result = work()
-    return result, time.perf_counter() - began
+    return result, time.perf_counter() - started
 
 
 def settle() -> None:
-    """Wait until the threads of the last one to work have gone to sleep.
+    """Wait until the threads of the last measurement are asleep.
 
     The thread pools of torch and ONNX Runtime spin for some milliseconds after their last task, which would take the
-    processor from whoever is measured next.
+    processor from the next measurement.
     """
     time.sleep(0.05)
 
 
 def turns(items: Sequence[T], rounds: int) -> Iterator[list[T]]:
-    """The order of each round: everyone goes first equally often, and not always after the same neighbour.
+    """The order of each round: each item is first equally often, and not always after the same neighbour.
 
     Three in six rounds: abc, bca, cab, then backwards: cba, acb, bac.
     """
@@ -50,8 +50,8 @@ class Growth:
     """How ``seconds`` grow with ``sizes``.
 
     ``slope`` is that of the straight line through the points (least squares), in seconds a unit of size; ``power`` is
-    the slope on logarithmic paper, 1 for growth in proportion; ``deviations`` say how far each size's own seconds a
-    unit are from ``slope``, as a share of it.
+    the slope of the logarithms, 1 for proportional growth; ``deviations`` are those of each size's own seconds a unit
+    from ``slope``, as a share of it.
     """
 
     slope: float
@@ -60,8 +60,8 @@ class Growth:
 
 
 def growth(sizes: Sequence[float], seconds: Sequence[float]) -> Growth:
-    """Fit at least two different sizes."""
+    """The growth by a fit to at least two different sizes."""
     slope = float(np.polyfit(sizes, seconds, 1)[0])
     power = float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
-    each = [second / size for size, second in zip(sizes, seconds, strict=True)]
-    return Growth(slope, power, tuple(value / slope - 1 for value in each))
+    per_unit = [second / size for size, second in zip(sizes, seconds, strict=True)]
+    return Growth(slope, power, tuple(value / slope - 1 for value in per_unit))

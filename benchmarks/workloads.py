@@ -1,4 +1,4 @@
-"""Single questions on one page, and many questions of a data set. Everybody takes turns in one process."""
+"""Single questions on one page, and many questions of a data set. The peers take turns in one process."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Times = dict[str, list[float]]
 
 
 def ask_pages(peers: Sequence[Peer], pages: Sequence[Question], say: Say) -> tuple[Times, Times]:
-    """The seconds of each peer for each page: seen for the first time, and at once again with another question.
+    """The seconds of each peer for each page: for a first question, and for another one right after it.
 
-    The other question is that of the next page, so that no answer can come from a memory of it.
+    The other question is that of the next page, so that no answer can come from a cache.
     """
     first: Times = {peer.name: [] for peer in peers}
     again: Times = {peer.name: [] for peer in peers}
@@ -54,7 +54,7 @@ def ask_blocks(
 
     The first block is asked twice: once unmeasured, to warm up.
     """
-    items: list[Item] = [(each.question, each.text) for each in questions]
+    items: list[Item] = [(question.question, question.text) for question in questions]
     blocks = [items[at : at + block] for at in range(0, len(items), block)]
     seconds: Times = {peer.name: [] for peer in peers}
     answers: dict[str, list[str]] = {peer.name: [] for peer in peers}
@@ -63,9 +63,9 @@ def ask_blocks(
     for number, (part, order) in enumerate(zip(blocks, turns(peers, len(blocks)), strict=True)):
         for peer in order:
             settle()
-            found, spent = timed(lambda: peer.ask_many(part))  # noqa: B023  runs at once
+            texts, spent = timed(lambda: peer.ask_many(part))  # noqa: B023  runs at once
             seconds[peer.name].append(spent)
-            answers[peer.name] += found
+            answers[peer.name] += texts
         say(f"block {number + 1} of {len(blocks)}")
     return seconds, answers
 
@@ -80,34 +80,34 @@ def many_table(
     total = {name: sum(times) for name, times in seconds.items()}
     rows = []
     for name, times in seconds.items():
-        single = [theirs / own for theirs, own in zip(seconds[base], times, strict=True)]
-        same = sum(mine == theirs for mine, theirs in zip(answers[name], answers[reference], strict=True))
+        ratios = [base_time / time for base_time, time in zip(seconds[base], times, strict=True)]
+        same = sum(text == expected for text, expected in zip(answers[name], answers[reference], strict=True))
         rows.append(
             [
                 name,
                 f"{len(questions) / total[name]:.1f}",
                 ratio(total[base], total[name]),
-                f"{min(single):.2f}–{max(single):.2f}",
+                f"{min(ratios):.2f}–{max(ratios):.2f}",
                 ratio(total[reference], total[name]),
                 f"{same / len(questions):.1%}",
-                *_marks(questions, answers[name]),
+                *_scores(questions, answers[name]),
             ]
         )
     return table(["", "questions/s", "to (a)", "blocks", "to (b)", "answers equal to (b)", "EM", "F1"], rows)
 
 
-def _marks(questions: Sequence[Question], answers: Sequence[str]) -> list[str]:
+def _scores(questions: Sequence[Question], answers: Sequence[str]) -> list[str]:
     """Exact match and F1 by the official rules; '-' where no right answers are known."""
-    known = {str(number): each.golds for number, each in enumerate(questions) if each.golds}
-    if not known:
+    golds = {str(number): question.golds for number, question in enumerate(questions) if question.golds}
+    if not golds:
         return ["-", "-"]
-    found = report(known, {key: answers[int(key)] for key in known})
-    return [f"{found.exact:.2f}", f"{found.f1:.2f}"]
+    scores = report(golds, {key: answers[int(key)] for key in golds})
+    return [f"{scores.exact:.2f}", f"{scores.f1:.2f}"]
 
 
 def card_table(peers: Sequence[Peer], questions: Sequence[Question]) -> str:
-    """For peers on a graphics card: the share of time in which it computes, and its memory at the highest."""
-    items: list[Item] = [(each.question, each.text) for each in questions]
+    """For peers on a graphics card: the share of time in which it computes, and its peak memory."""
+    items: list[Item] = [(question.question, question.text) for question in questions]
     rows = []
     for peer in peers:
         if peer.device.startswith("cuda"):

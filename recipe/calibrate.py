@@ -1,13 +1,13 @@
-"""The numbers that make the reader's confidences honest, fitted to what its graph says to the development questions.
+"""Fits the reader's calibration to the logits of its graph for the development questions.
 
-First the temperature, on which span is right, where there is an answer; then, at that temperature, the chances that
-there is one, that it is the best span, and that it is another of those listed; all by log loss
-(``qadesk.train.calibrate``). Only articles count that have questions of both kinds. Their answers were given by several
-people, as those of the evaluation sets: where only one way to answer is known, right answers count as wrong, and any
-reader looks too sure.
+First the temperature, on which span is right, where there is an answer; then, at that temperature, the probabilities
+that there is one, that it is the best span, and that it is another one listed; all by log loss
+(``qadesk.train.calibrate``). Only articles with questions of both kinds are used. Their answers are from several
+people, as those of the evaluation sets: where only one answer is labelled, other right ones count as wrong, and any
+reader looks overconfident.
 
-Whether a confidence means the same in a paragraph and in a book is measured, with the paragraph of some of the
-questions buried among those of other articles. A bias on the number of windows did not pay: it came out as -0.1.
+Whether a confidence means the same in a paragraph and in a book is measured, with the paragraphs of some
+questions among those of other articles. A bias on the number of windows was not worth it: the fit gave -0.1.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import replace
 
 import measure
 from measure import Questions
-from mixture import between
+from mixture import surround
 
 from qadesk.qa.calibration import Calibration, Logistic
 from qadesk.qa.decode import Rules
@@ -27,27 +27,27 @@ from qadesk.train import metrics
 from qadesk.train.calibrate import fit_logistic, fit_temperature, log_odds
 
 _LISTED = 3
-"""Answers of a question that are looked at: few of those after them are right."""
+"""Answers of a question that are used: few of those after them are right."""
 
 LENGTHS = {20: 120, 100: 30}
 """Long documents: paragraphs in each, and how many of them."""
 
 
 def calibrate(questions: Questions) -> Calibration:
-    """The calibration for what was last said to ``questions``."""
-    of_both = measure.parts(questions.examples)["two"]
+    """The calibration for the last logits of ``questions``."""
+    of_both = measure.subsets(questions.examples)["two"]
 
     def right(temperature: float) -> tuple[Sequence[float], Sequence[bool]]:
-        answerable, found = measure.evaluated(
-            questions, Calibration(temperature), lambda each: of_both(each) and not each.is_impossible
+        answerable, evaluation = measure.evaluate_questions(
+            questions, Calibration(temperature), lambda example: of_both(example) and not example.is_impossible
         )
-        return measure.judged(answerable, found)
+        return measure.reliability_of(answerable, evaluation)
 
     plain = Calibration(fit_temperature(right))
     rankings = questions.rankings(Rules(top_k=_LISTED, unanswerable=False, calibration=plain))
-    rows = [(ranking, each) for ranking, each in zip(rankings, questions.examples, strict=True) if of_both(each)]
-    null = fit_logistic([ranking.log_mass for ranking, _ in rows], [not each.is_impossible for _, each in rows])
-    listed = [(ranking.answers(), each.gold_texts) for ranking, each in rows if not each.is_impossible]
+    rows = [row for row in zip(rankings, questions.examples, strict=True) if of_both(row[1])]
+    null = fit_logistic([ranking.log_mass for ranking, _ in rows], [not example.is_impossible for _, example in rows])
+    listed = [(ranking.answers(), example.gold_texts) for ranking, example in rows if not example.is_impossible]
     best = [(answers[0], golds) for answers, golds in listed]
     others = [
         (answer, golds)
@@ -55,27 +55,27 @@ def calibrate(questions: Questions) -> Calibration:
         for answer in answers[1:]
         if metrics.exact_match(answer.text, [answers[0].text]) == 0  # the same words elsewhere are right with the best
     ]
-    return replace(plain, null=null, best=_fitted(best), other=_fitted(others))
+    return replace(plain, null=null, best=_fit(best), other=_fit(others))
 
 
-def _fitted(answers: Sequence[tuple[Answer, Sequence[str]]]) -> Logistic:
-    """The chance that an answer is right, by its share of the weight."""
+def _fit(answers: Sequence[tuple[Answer, Sequence[str]]]) -> Logistic:
+    """The probability that an answer is right, by its share of the weight."""
     right = [metrics.exact_match(answer.text, golds) == 1 for answer, golds in answers]
     return fit_logistic(log_odds([answer.confidence for answer, _ in answers]), right)
 
 
-def buried(examples: Sequence[LabeledExample], paragraphs: int, count: int, seed: int) -> list[LabeledExample]:
+def long_documents(examples: Sequence[LabeledExample], paragraphs: int, count: int, seed: int) -> list[LabeledExample]:
     """``count`` questions of articles with both kinds, each put to a document of ``paragraphs`` paragraphs.
 
-    All but its own are of other articles, in a random order; there are few, so some stand more than once.
+    All but its own are of other articles, in random order; there are few, so some occur more than once.
     """
     random = randomness.Random(seed)
-    wanted = measure.parts(examples)["two"]
-    mixed = [each for each in examples if wanted(each)]
-    found = []
+    of_both = measure.subsets(examples)["two"]
+    mixed = [example for example in examples if of_both(example)]
+    documents = []
     for example in random.sample(mixed, min(count, len(mixed))):
-        others = sorted({each.context for each in examples if each.title != example.title})
-        around = random.choices(others, k=paragraphs - 1)
+        others = sorted({other.context for other in examples if other.title != example.title})
+        chosen = random.choices(others, k=paragraphs - 1)
         at = random.randrange(paragraphs)
-        found.append(between(example, around[:at], around[at:], "\n\n"))
-    return found
+        documents.append(surround(example, chosen[:at], chosen[at:], "\n\n"))
+    return documents

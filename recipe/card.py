@@ -1,4 +1,4 @@
-"""The card of the bundled reader: a README written from what was measured, so that no number is copied by hand."""
+"""The card of the bundled reader: a README generated from the measurements, so that no number is copied by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from measure import Questions, evaluated
+from measure import Questions, evaluate_questions
 
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.processor import has_vnni
@@ -36,15 +36,15 @@ def licences(names: Sequence[str]) -> list[str]:
     return sorted({LICENCES[first] for first in firsts})
 
 
-def worst(questions: Questions, calibration: Calibration, count: int = 6) -> list[tuple[str, str, str, float]]:
-    """The answers that are most surely wrong: question, answer, right answer, confidence. A half right one is none."""
-    examples, found = evaluated(questions, calibration)
+def worst_answers(questions: Questions, calibration: Calibration, count: int = 6) -> list[tuple[str, str, str, float]]:
+    """The wrong answers of the highest confidence, with F1 below 0.2: question, answer, right answer, confidence."""
+    examples, evaluation = evaluate_questions(questions, calibration)
     wrong = [
-        (each.question, found.predictions[each.id], _gold(each), found.confidences[each.id])
-        for each in examples
-        if found.predictions[each.id] and metrics.f1(found.predictions[each.id], each.gold_texts) < 0.2
+        (example.question, prediction, _gold(example), evaluation.confidences[example.id])
+        for example in examples
+        if (prediction := evaluation.predictions[example.id]) and metrics.f1(prediction, example.gold_texts) < 0.2
     ]
-    return sorted(wrong, key=lambda each: -each[3])[:count]
+    return sorted(wrong, key=lambda row: -row[3])[:count]
 
 
 def _gold(example: LabeledExample) -> str:
@@ -54,12 +54,12 @@ def _gold(example: LabeledExample) -> str:
 def card(
     name: str,
     facts: Mapping[str, Any],
-    found: Mapping[str, Any],
+    measurements: Mapping[str, Any],
     failures: Sequence[tuple[str, str, str, float]],
 ) -> str:
-    """The text. ``facts`` are the run's, ``found`` is what ``finish`` measured, ``failures`` are those of ``worst``."""
-    place, sizes, recipe = found["place"], facts["sizes"], facts["recipe"]
-    learning, calibration = recipe["learning"], found["calibration"]
+    """The text. ``facts`` are the run's, ``measurements`` those of ``finish``, ``failures`` the ``worst_answers``."""
+    place, sizes, recipe = measurements["place"], facts["sizes"], facts["recipe"]
+    learning, calibration = recipe["learning"], measurements["calibration"]
     return TEMPLATE.read_text(encoding="utf-8").format(
         name=name,
         tokens=place["tokens"],
@@ -74,18 +74,18 @@ def card(
         decay_windows=sizes["decay"]["windows"],
         decay_empty=_share(sizes["decay"]),
         base=_BASES[bool(facts["base"])].format(facts["base"]),
-        weights=_weights(found),
-        sets=_rows({f"{key}, int8": each for key, each in found["sets"].items()}),
+        weights=_weights(measurements),
+        sets=_rows({f"{key}, int8": report for key, report in measurements["sets"].items()}),
         articles=sum(map(len, recipe["development"].values())),
-        development=_rows(_both(found)),
+        development=_rows(_both(measurements)),
         temperature=calibration["temperature"],
         null=_odds(calibration["null"], "m"),
         best=_odds(calibration["best"], "x"),
         other=_odds(calibration["other"], "x"),
-        f1_one=_f1(found["sets"], answerable=True),
-        f1_two=_f1(found["sets"], answerable=False),
-        trust=_trust(found["trust"]),
-        speed=_speed(found["sets"]),
+        f1_one=_f1(measurements["sets"], answerable=True),
+        f1_two=_f1(measurements["sets"], answerable=False),
+        trust=_trust(measurements["trust"]),
+        speed=_speed(measurements["sets"]),
         failures="\n".join(f"| {_cell(q)} | {_cell(a)} | {_cell(g)} | {100 * c:.0f} % |" for q, a, g, c in failures),
         licences="; ".join(licences(list(facts["data"]))),
     )
@@ -99,11 +99,11 @@ _BASES = (
 """What a run of an encoder, and a branch of a reader, started from."""
 
 
-def _weights(found: Mapping[str, Any]) -> str:
+def _weights(measurements: Mapping[str, Any]) -> str:
     kinds = {"average": "running average of the last steps", "weights": "last ones"}
-    if found["weights"] != "mixed":
-        return kinds[found["weights"]]
-    shares = found["shares"]
+    if measurements["weights"] != "mixed":
+        return kinds[measurements["weights"]]
+    shares = measurements["shares"]
     branches = [share for name, share in shares.items() if name != "base"]
     listed = " and ".join(f"{share:.0%}" for share in branches)
     return f"mean of {shares.get('base', 0):.0%} of what it started from and {listed} of {len(branches)} branches"
@@ -116,29 +116,29 @@ def _odds(logistic: Mapping[str, float], evidence: str) -> str:
 
 def _f1(sets: Mapping[str, Mapping[str, Any]], *, answerable: bool) -> str:
     """The F1 of the set in which all questions have answers, or of the other; '' if it was not measured."""
-    found = [each["f1"] for each in sets.values() if (each["no_answer"] is None) == answerable]
-    return f"{found[0]:.1f}" if found else ""
+    scores = [report["f1"] for report in sets.values() if (report["no_answer"] is None) == answerable]
+    return f"{scores[0]:.1f}" if scores else ""
 
 
-def _trust(found: Mapping[str, Mapping[str, float]]) -> str:
+def _trust(measurements: Mapping[str, Mapping[str, float]]) -> str:
     return "\n".join(
-        f"| {size} | {each['total']:,} | {100 * each['confidence']:.0f} % | {100 * each['right']:.0f} % |"
-        for size, each in found.items()
+        f"| {size} | {row['total']:,} | {100 * row['confidence']:.0f} % | {100 * row['right']:.0f} % |"
+        for size, row in measurements.items()
     )
 
 
 def _speed(sets: Mapping[str, Mapping[str, Any]]) -> str:
-    speeds = [f"{each['total'] / each['seconds']:.0f} questions a second of {key}" for key, each in sets.items()]
+    speeds = [f"{report['total'] / report['seconds']:.0f} questions a second of {key}" for key, report in sets.items()]
     kind = "with" if has_vnni() else "without"
     return f"{', '.join(speeds)}, on a processor with {os.cpu_count()} cores, {kind} VNNI."
 
 
-def _both(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def _both(measurements: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     words = {"one": "with an answer", "two": "half of them without"}
     return {
-        f"{words[key]}, {kind}": each
-        for kind, reports in (("float32", found["float32"]), ("int8", found["development"]))
-        for key, each in reports.items()
+        f"{words[key]}, {kind}": report
+        for kind, reports in (("float32", measurements["float32"]), ("int8", measurements["development"]))
+        for key, report in reports.items()
     }
 
 
@@ -148,9 +148,9 @@ def _share(size: Mapping[str, int]) -> str:
 
 def _rows(reports: Mapping[str, Mapping[str, Any]]) -> str:
     return "\n".join(
-        f"| {key} | {each['total']:,} | {each['exact']:.1f} | {each['f1']:.1f} "
-        f"| {_number(each['best_f1'])} | {each['ece']:.3f} |"
-        for key, each in reports.items()
+        f"| {key} | {report['total']:,} | {report['exact']:.1f} | {report['f1']:.1f} "
+        f"| {_number(report['best_f1'])} | {report['ece']:.3f} |"
+        for key, report in reports.items()
     )
 
 

@@ -1,8 +1,8 @@
-"""The questions that the reader learns from: read, parted from the development split, and known by their fingerprints.
+"""The training and development questions of the reader, and the fingerprints of their files.
 
-The development split is made of whole articles. What training may not see of them is more than those articles in their
-own file: the sets overlap, in other spellings. So a training question goes where its article has the title of a
-development article, and where its paragraph shares a run of words with a development paragraph.
+The development split is made of whole articles. It is not enough to leave those out of their own file: the sets
+overlap, in other spellings. So a training question is dropped if its article has the title of a development article,
+or if its paragraph shares a run of words with a development paragraph.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from qadesk.labels.squad_files import read_squad
 from qadesk.records import LabeledExample
 
 RUN = 12
-"""Two paragraphs that share so many words in a row are taken for the same."""
+"""Two paragraphs that share so many words in a row count as the same."""
 
 Sets = dict[str, list[LabeledExample]]
 
@@ -25,12 +25,14 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 def read(folder: Path, names: Iterable[str]) -> Sets:
-    """The questions of the files ``NAME.json`` in ``folder``, by name, if their answers stand where they should."""
-    found = {}
+    """The questions of the files ``NAME.json`` in ``folder``, by name, if their answers are at their offsets."""
+    sets = {}
     for name in names:
         examples = read_squad(folder / f"{name}.json").examples
-        found[name] = [each for each in examples if all(answer.stands_in(each.context) for answer in each.answers)]
-    return found
+        sets[name] = [
+            example for example in examples if all(answer.stands_in(example.context) for answer in example.answers)
+        ]
+    return sets
 
 
 def fingerprints(folder: Path, names: Iterable[str]) -> dict[str, str]:
@@ -40,34 +42,39 @@ def fingerprints(folder: Path, names: Iterable[str]) -> dict[str, str]:
 
 def part(sets: Sets, held_out: Mapping[str, Sequence[str]]) -> tuple[Sets, Sets]:
     """The training and the development questions. ``held_out`` names the development articles of each set."""
-    wanted = {name: {plain_title(title) for title in titles} for name, titles in held_out.items()}
+    titles_of = {name: {plain_title(title) for title in titles} for name, titles in held_out.items()}
     development = {
-        name: [each for each in sets[name] if plain_title(each.title) in titles] for name, titles in wanted.items()
+        name: [example for example in sets[name] if plain_title(example.title) in titles]
+        for name, titles in titles_of.items()
     }
-    titles = {title for each in wanted.values() for title in each}
-    secret = _Secret(each.context for examples in development.values() for each in examples)
+    all_titles = {title for titles in titles_of.values() for title in titles}
+    contexts = _Overlap(example.context for examples in development.values() for example in examples)
     training = {
-        name: [each for each in examples if plain_title(each.title) not in titles and not secret.holds(each.context)]
+        name: [
+            example
+            for example in examples
+            if plain_title(example.title) not in all_titles and not contexts.overlaps(example.context)
+        ]
         for name, examples in sets.items()
     }
     return training, development
 
 
 def plain_title(title: str) -> str:
-    """A title as it can be compared: lower case, decoded, words only."""
+    """``title`` in a form for comparison: lower case, decoded, words only."""
     return " ".join(_WORDS.findall(unquote(title).replace("_", " ").lower()))
 
 
-class _Secret:
-    """Knows whether a text shares a run of words with any of ``texts``."""
+class _Overlap:
+    """Tells whether a text shares a run of words with any of ``texts``."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        words = [tuple(_WORDS.findall(text.lower())) for text in set(texts)]
-        self._whole = " ".join(f" {' '.join(each)} |" for each in words)
-        self._runs = {run for each in words for run in _runs(each)}
+        texts_words = [tuple(_WORDS.findall(text.lower())) for text in set(texts)]
+        self._whole = " ".join(f" {' '.join(words)} |" for words in texts_words)
+        self._runs = {run for words in texts_words for run in _runs(words)}
         self._known: dict[str, bool] = {}
 
-    def holds(self, text: str) -> bool:
+    def overlaps(self, text: str) -> bool:
         if text not in self._known:
             words = tuple(_WORDS.findall(text.lower()))
             short = len(words) < RUN and f" {' '.join(words)} " in self._whole

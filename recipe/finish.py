@@ -1,11 +1,10 @@
-"""From a run to a model folder: the better weights, the int8 graph, the calibration, the picture, the card.
+"""From a run to a model folder: the better weights, the int8 graph, the calibration, the plot, the card.
 
     finish.py RUN OUT --name NAME [--shares base=0.4,RUN=0.6] [--eval FILE ...]
 
-What is chosen is chosen on the development questions: the weights (the last ones or their running average) and the
-calibration, which is fitted to what the int8 graph says. ``--shares`` makes the weights a mixture: see ``soup``.
-``--eval`` names SQuAD files that are measured once, at the end, for the card. OUT appears by a rename, when all is
-there.
+The development questions decide on the weights (the last ones or their running average) and the calibration, which is
+fitted to the logits of the int8 graph. ``--shares`` makes the weights a mixture: see ``soup``. ``--eval`` names SQuAD
+files that are measured once, at the end, for the card. OUT appears by a rename, when it is complete.
 """
 
 from __future__ import annotations
@@ -48,46 +47,52 @@ _WORDS = {"one": "every question has an answer", "two": "half of the questions h
 
 
 def finish(run: Path, out: Path, name: str, files: Sequence[Path], shares: Shares | None = None) -> dict[str, Any]:
-    """Make the folder ``out``. Gives all that was measured."""
+    """Make the folder ``out``. Returns all measurements."""
     questions = measure.development(run)
-    long = _long(run, questions)
+    long = _long_documents(run, questions)
     if shares:
-        kind, weights = "mixed", soup.mixed(soup.parts_of(run, shares, questions), shares)
+        kind, weights = "mixed", soup.mix(soup.parts_of(run, shares, questions), shares)
     else:
-        kind, weights = soup.better(run, questions)
+        kind, weights = soup.better_weights(run, questions)
     work = out.with_name(out.name + ".part")
     write_model(work, run, weights, _extras(name, Calibration()))
     export_int8(models.inspect(work), work)
-    questions.put(graph_scorer(work))
-    for each in long.values():
-        each.put(graph_scorer(work))
+    questions.score_with(graph_scorer(work))
+    for documents in long.values():
+        documents.score_with(graph_scorer(work))
     calibration = calibrate.calibrate(questions)
     write_extras(work, _extras(name, calibration))
-    answered = measure.by_mark(questions, calibration)
-    found = {
+    evaluations = measure.evaluations(questions, calibration)
+    measurements = {
         "weights": kind,
         "shares": {Path(part).name: share for part, share in (shares or {}).items()},
         "calibration": asdict(calibration),
-        "development": {name: asdict(each.report) for name, (_, each) in answered.items()},
+        "development": {name: asdict(evaluation.report) for name, (_, evaluation) in evaluations.items()},
     }
-    found["trust"] = {str(size): measure.trust(each, calibration) for size, each in long.items()}
-    failures = card.worst(questions, calibration)
-    questions.put(measure.scorer(weights, learn.shape_of(run)))
-    found["float32"] = measure.marks(questions, calibration)
-    measure.log(run, {"note": f"finished as {name}"} | found)
-    found["place"] = learn.read_place(run / soup.LAST)
-    found["sets"] = {path.stem: measured(work, path) for path in files}
-    reliability.draw(work / "reliability.png", {_WORDS[name]: measure.judged(*each) for name, each in answered.items()})
-    (work / "README.md").write_text(card.card(name, learn.facts(run), found, failures), encoding="utf-8")
-    (run / "finished.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
+    measurements["trust"] = {
+        str(size): measure.confidence_check(documents, calibration) for size, documents in long.items()
+    }
+    failures = card.worst_answers(questions, calibration)
+    questions.score_with(measure.scorer(weights, learn.shape_of(run)))
+    measurements["float32"] = measure.reports(questions, calibration)
+    measure.log(run, {"note": f"finished as {name}"} | measurements)
+    measurements["place"] = learn.read_place(run / soup.LAST)
+    measurements["sets"] = {path.stem: evaluate_file(work, path) for path in files}
+    reliability.draw(
+        work / "reliability.png", {_WORDS[name]: measure.reliability_of(*pair) for name, pair in evaluations.items()}
+    )
+    (work / "README.md").write_text(card.card(name, learn.facts(run), measurements, failures), encoding="utf-8")
+    (run / "finished.json").write_text(json.dumps(measurements, indent=1), encoding="utf-8")
     os.replace(work, out)
-    return found
+    return measurements
 
 
-def _long(run: Path, questions: Questions) -> dict[int, Questions]:
+def _long_documents(run: Path, questions: Questions) -> dict[int, Questions]:
     seed = learn.facts(run)["recipe"]["seed"]
-    made = {size: calibrate.buried(questions.examples, size, many, seed) for size, many in calibrate.LENGTHS.items()}
-    return {size: measure.asked(run, examples) for size, examples in made.items()}
+    return {
+        size: measure.questions_for(run, calibrate.long_documents(questions.examples, size, count, seed))
+        for size, count in calibrate.LENGTHS.items()
+    }
 
 
 def _extras(name: str, calibration: Calibration) -> dict[str, Any]:
@@ -98,9 +103,9 @@ def write_model(folder: Path, run: Path, weights: Weights, extras: dict[str, Any
     """Write a model folder without a graph: weights in float16, configuration, tokenizer, ``extras``."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    halves = {name: each.half() for name, each in forward.split(weights).items()}
+    halves = {name: tensor.half() for name, tensor in forward.split(weights).items()}
     save_file(halves, folder / "model.safetensors", metadata={"format": "pt"})
-    (folder / "model.safetensors").chmod(0o644)  # the library makes it readable for its owner alone
+    (folder / "model.safetensors").chmod(0o644)  # the library makes it readable for its owner only
     config = json.loads((run / "base-config.json").read_text(encoding="utf-8"))
     config.pop("_name_or_path", None)
     config |= {"architectures": ["BertForQuestionAnswering"], "dtype": "float16"}
@@ -126,8 +131,8 @@ def graph_scorer(folder: Path) -> Score:
     return score
 
 
-def measured(folder: Path, file: Path) -> dict[str, Any]:
-    """What ``qadesk eval`` says of the model in ``folder`` on ``file``."""
+def evaluate_file(folder: Path, file: Path) -> dict[str, Any]:
+    """The report of ``qadesk eval`` for the model in ``folder`` on ``file``, with the seconds."""
     result = follow(evaluate(qadesk.load(folder), read_squad(file)))
     return {**asdict(result.report), "seconds": round(result.seconds, 1)}
 
@@ -142,8 +147,8 @@ def main() -> None:
     parser.add_argument("--eval", type=Path, nargs="*", default=[])
     arguments = parser.parse_args()
     torch.set_num_threads(learner.WORKERS)
-    found = finish(arguments.run, arguments.out, arguments.name, arguments.eval, arguments.shares)
-    print(json.dumps(found, indent=1))
+    measurements = finish(arguments.run, arguments.out, arguments.name, arguments.eval, arguments.shares)
+    print(json.dumps(measurements, indent=1))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """BERT's encoder with a question-answering head, written for training on a processor.
 
-Half of what a library's BERT costs there is not arithmetic: padding, copies, and products too small for the machine.
-Here query, key and value are one product, attention is two batched products over samples of like length, and weights
-and activations are bfloat16, but for the head, which needs exact logits. Dropout, where it is asked for, is on what a
-layer adds, not on attention weights, where it would cost more than the rest together.
+Half of the time of a library's BERT there is not arithmetic: padding, copies, and products too small for the machine.
+Here query, key and value are one product, attention is two batched products over samples of similar length, and weights
+and activations are bfloat16, except the head, which needs exact logits. Dropout is applied to the output of sublayers,
+not to attention weights, where it would cost more than the rest together.
 
 Weights are dictionaries by transformers' names without "bert.", but for the three attention inputs, which are one
 matrix ``qkv``.
@@ -26,7 +26,7 @@ _PARTS = ("query", "key", "value")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the weights do not say."""
+    """What cannot be read from the weights."""
 
     layers: int
     heads: int
@@ -34,32 +34,32 @@ class Shape:
 
 
 def fuse(tensors: Weights, shape: Shape) -> Weights:
-    """Weights as transformers names them, in the form used here; what answering does not need is left out."""
+    """Weights with transformers' names, in the form used here, without those that answering does not use."""
     plain = {name.removeprefix("bert."): tensor.float() for name, tensor in tensors.items()}
-    kept = {name: each for name, each in plain.items() if name.startswith(("embeddings.", "encoder.", _HEAD))}
-    kept.pop("embeddings.position_ids", None)
+    fused = {name: tensor for name, tensor in plain.items() if name.startswith(("embeddings.", "encoder.", _HEAD))}
+    fused.pop("embeddings.position_ids", None)
     for layer in range(shape.layers):
         place = f"encoder.layer.{layer}.attention.self"
         for kind in ("weight", "bias"):
-            parts = [kept.pop(f"{place}.{part}.{kind}") for part in _PARTS]
-            kept[f"{place}.qkv.{kind}"] = torch.cat(parts)
-    return kept
+            parts = [fused.pop(f"{place}.{part}.{kind}") for part in _PARTS]
+            fused[f"{place}.qkv.{kind}"] = torch.cat(parts)
+    return fused
 
 
 def split(weights: Weights) -> Weights:
     """The opposite of ``fuse``: names and shapes as transformers' BertForQuestionAnswering has them."""
-    found: Weights = {}
+    plain: Weights = {}
     for name, tensor in weights.items():
         head, qkv, kind = name.partition(".qkv.")
         if qkv:
-            found |= {f"bert.{head}.{part}.{kind}": each for part, each in zip(_PARTS, tensor.chunk(3), strict=True)}
+            plain |= {f"bert.{head}.{part}.{kind}": third for part, third in zip(_PARTS, tensor.chunk(3), strict=True)}
         else:
-            found[name if name.startswith(_HEAD) else f"bert.{name}"] = tensor
-    return {name: tensor.contiguous() for name, tensor in found.items()}
+            plain[name if name.startswith(_HEAD) else f"bert.{name}"] = tensor
+    return {name: tensor.contiguous() for name, tensor in plain.items()}
 
 
 def with_head(weights: Weights, seed: int) -> Weights:
-    """``weights`` and, where they have none, a head that knows nothing yet, the same for the same ``seed``."""
+    """``weights`` and, where they have none, a random head, the same for the same ``seed``."""
     if f"{_HEAD}.weight" in weights:
         return weights
     hidden = weights[_EMBEDDINGS].shape[1]
@@ -71,22 +71,22 @@ def with_head(weights: Weights, seed: int) -> Weights:
 def working_copy(weights: Weights) -> Weights:
     """``weights`` as the products take them: bfloat16, the head in float32."""
     return {
-        name: each.detach().clone() if name.startswith(_HEAD) else each.detach().bfloat16()
-        for name, each in weights.items()
+        name: tensor.detach().clone() if name.startswith(_HEAD) else tensor.detach().bfloat16()
+        for name, tensor in weights.items()
     }
 
 
 class Dropout:
-    """Sets a share of numbers to 0 and raises the others to make up for it, the same ones for the same ``seed``."""
+    """Sets a share of numbers to 0 and scales up the others, the same ones for the same ``seed``."""
 
     def __init__(self, share: float, seed: int) -> None:
-        self._kept = 1 - share
+        self._keep_share = 1 - share
         self._random = torch.Generator().manual_seed(seed)
 
     def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
         """``inputs`` with a share of them dropped."""
-        mask = torch.empty_like(inputs).bernoulli_(self._kept, generator=self._random)
-        return inputs * mask.div_(self._kept)
+        mask = torch.empty_like(inputs).bernoulli_(self._keep_share, generator=self._random)
+        return inputs * mask.div_(self._keep_share)
 
 
 def logits(
@@ -108,38 +108,38 @@ def logits(
         + weights["embeddings.position_embeddings.weight"][:length]
         + weights["embeddings.token_type_embeddings.weight"][types]
     )
-    hidden = _dropped(_normed(weights, "embeddings.LayerNorm", embedded.view(samples * length, -1), shape), drop)
-    barred = None
+    hidden = _drop(_layer_norm(weights, "embeddings.LayerNorm", embedded.view(samples * length, -1), shape), drop)
+    bias = None
     if not mask.all():
-        barred = torch.zeros(mask.shape, dtype=hidden.dtype).masked_fill(~mask, -1e4)
-        barred = barred.repeat_interleave(shape.heads, dim=0)[:, None]
+        bias = torch.zeros(mask.shape, dtype=hidden.dtype).masked_fill(~mask, -1e4)
+        bias = bias.repeat_interleave(shape.heads, dim=0)[:, None]
     for layer in range(shape.layers):
         place = f"encoder.layer.{layer}"
-        mixed = _attention(weights, place, hidden.view(samples, length, -1), shape, barred)
-        hidden = _normed(weights, f"{place}.attention.output.LayerNorm", hidden + _dropped(mixed, drop), shape)
+        mixed = _attention(weights, place, hidden.view(samples, length, -1), shape, bias)
+        hidden = _layer_norm(weights, f"{place}.attention.output.LayerNorm", hidden + _drop(mixed, drop), shape)
         wide = functional.gelu(_linear(weights, f"{place}.intermediate.dense", hidden))
         narrow = _linear(weights, f"{place}.output.dense", wide)
-        hidden = _normed(weights, f"{place}.output.LayerNorm", hidden + _dropped(narrow, drop), shape)
+        hidden = _layer_norm(weights, f"{place}.output.LayerNorm", hidden + _drop(narrow, drop), shape)
     return _linear(weights, _HEAD, hidden.float()).t().reshape(2, samples, length)
 
 
-def _dropped(inputs: torch.Tensor, drop: Dropout | None) -> torch.Tensor:
+def _drop(inputs: torch.Tensor, drop: Dropout | None) -> torch.Tensor:
     return drop(inputs) if drop else inputs
 
 
 def _attention(
-    weights: Weights, place: str, hidden: torch.Tensor, shape: Shape, barred: torch.Tensor | None
+    weights: Weights, place: str, hidden: torch.Tensor, shape: Shape, bias: torch.Tensor | None
 ) -> torch.Tensor:
     samples, length, width = hidden.shape
     size = width // shape.heads
-    joined = _linear(weights, f"{place}.attention.self.qkv", hidden.view(samples * length, width))
-    stacked = joined.view(samples, length, 3, shape.heads, size).permute(2, 0, 3, 1, 4)
+    join_texts = _linear(weights, f"{place}.attention.self.qkv", hidden.view(samples * length, width))
+    stacked = join_texts.view(samples, length, 3, shape.heads, size).permute(2, 0, 3, 1, 4)
     query, key, value = stacked.reshape(3, samples * shape.heads, length, size)
     scale = 1 / math.sqrt(size)
-    if barred is None:
+    if bias is None:
         scores = torch.bmm(query * scale, key.transpose(1, 2))
     else:
-        scores = torch.baddbmm(barred, query, key.transpose(1, 2), alpha=scale)
+        scores = torch.baddbmm(bias, query, key.transpose(1, 2), alpha=scale)
     mixed = torch.bmm(torch.softmax(scores, dim=2), value)
     mixed = mixed.view(samples, shape.heads, length, size).transpose(1, 2).reshape(samples * length, width)
     return _linear(weights, f"{place}.attention.output.dense", mixed)
@@ -149,6 +149,6 @@ def _linear(weights: Weights, name: str, inputs: torch.Tensor) -> torch.Tensor:
     return functional.linear(inputs, weights[f"{name}.weight"], weights[f"{name}.bias"])
 
 
-def _normed(weights: Weights, name: str, inputs: torch.Tensor, shape: Shape) -> torch.Tensor:
+def _layer_norm(weights: Weights, name: str, inputs: torch.Tensor, shape: Shape) -> torch.Tensor:
     scale, shift = weights[f"{name}.weight"], weights[f"{name}.bias"]
     return functional.layer_norm(inputs, scale.shape, scale, shift, shape.epsilon)

@@ -1,9 +1,9 @@
-"""The training loop: can be stopped at any time, goes on as if nothing had been, and can be told when to finish.
+"""The training loop: can be stopped at any time, resumed to the same result, and given an end.
 
     learn.py RUN [--finish-by HH:MM | --tokens N]
 
-With neither it goes on with the constant phase until it is stopped (Ctrl+C or SIGTERM), which writes a checkpoint.
-Otherwise the decay phase begins when what is left is what the decay should take. The state before the decay stays in
+With neither option the constant phase lasts until it is stopped (Ctrl+C or SIGTERM), which writes a checkpoint.
+Otherwise the decay phase begins when the rest is as long as the decay should be. The state before the decay stays in
 ``stem.safetensors``: as ``checkpoint.safetensors`` of a copy of the folder, a longer run can start from there.
 """
 
@@ -32,11 +32,11 @@ from safetensors.torch import load_file, save_file
 
 SAVE_EVERY = 300.0
 PLAN_EVERY = 60.0
-"""Seconds between checkpoints, and between looks at the clock."""
+"""Seconds between checkpoints, and between updates of the schedule."""
 
 
 class RecipeRun:
-    """A run's folder and where it stands in it: ``place`` holds steps, tokens, the phase and its knots."""
+    """A run in a folder. ``place`` is how far it is: steps, tokens, steps of the phase, and the schedule's knots."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -44,7 +44,7 @@ class RecipeRun:
         self._learning = self.recipe["learning"]
         shape = shape_of(folder)
         weights = forward.fuse(load_file(folder / "base-model.safetensors"), shape)
-        teachers = [forward.fuse(load_file(each), shape) for each in sorted(folder.glob("teacher-*.safetensors"))]
+        teachers = [forward.fuse(load_file(path), shape) for path in sorted(folder.glob("teacher-*.safetensors"))]
         self.learner = AveragingLearner(
             forward.with_head(weights, self.recipe["seed"]), self._learning, shape, teachers
         )
@@ -57,12 +57,12 @@ class RecipeRun:
 
     @property
     def is_over(self) -> bool:
-        """Whether the rate has come down to 0."""
+        """Whether the learning rate is 0."""
         knots = self.place["knots"]
         return bool(knots) and self.place["tokens"] >= knots[-1][0]
 
     def step(self) -> float:
-        """Make the next step. Gives its loss, in nats."""
+        """Make the next step. Returns its loss, in nats."""
         place = self.place
         batches = self._next()
         rate = self._learning["rate"] * schedule.rate_share(
@@ -94,8 +94,8 @@ class RecipeRun:
     def _order(self, phase: str, epoch: int) -> list[Any]:
         if self._epoch[0] != (phase, epoch):
             seed = [self.recipe["seed"], prepare.PHASES.index(phase), epoch]
-            found = samples.groups(self._samples[phase].lengths, self._learning["group_tokens"], seed)
-            self._epoch = ((phase, epoch), found)
+            order = samples.groups(self._samples[phase].lengths, self._learning["group_tokens"], seed)
+            self._epoch = ((phase, epoch), order)
         return self._epoch[1]
 
     def replan(self, left: float) -> None:
@@ -116,9 +116,9 @@ class RecipeRun:
 
 
 def facts(run: Path) -> dict[str, Any]:
-    """What ``prepare`` wrote down of a run: its recipe, the data's fingerprints, the sizes."""
-    found: dict[str, Any] = json.loads((run / "facts.json").read_text(encoding="utf-8"))
-    return found
+    """The facts that ``prepare`` wrote of a run: its recipe, the data's fingerprints, the sizes."""
+    facts: dict[str, Any] = json.loads((run / "facts.json").read_text(encoding="utf-8"))
+    return facts
 
 
 def shape_of(run: Path) -> Shape:
@@ -128,7 +128,7 @@ def shape_of(run: Path) -> Shape:
 
 
 def read_place(path: Path) -> dict[str, Any]:
-    """Where a run stood when the checkpoint ``path`` was written."""
+    """The ``place`` of a run when the checkpoint ``path`` was written."""
     with safe_open(path, "pt") as file:
         place: dict[str, Any] = json.loads(file.metadata()["place"])
     return place
@@ -143,7 +143,7 @@ class Length:
 
 
 def learn(run: RecipeRun, length: Length, stopped: Callable[[], bool], say: Callable[[str], None] = print) -> None:
-    """Make steps until the run is over or ``stopped``; the last thing it does is to write a checkpoint."""
+    """Make steps until the run is over or ``stopped``, then write a checkpoint."""
     speed = schedule.Speed()
     speed.mark(run.place["tokens"])
     saved = planned = time.monotonic()
@@ -176,13 +176,13 @@ def main() -> None:
     length.add_argument("--finish-by", metavar="HH:MM", help="when the decay has to be over")
     length.add_argument("--tokens", type=int, metavar="N", help="how many tokens to read in all")
     arguments = parser.parse_args()
-    torch.set_num_threads(1)  # of this thread, which only adds up: a second would have to wait for the workers
-    asked: list[int] = []
+    torch.set_num_threads(1)  # of this thread, which only adds up: a second one would wait for the workers
+    signals: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda found, _frame: asked.append(found))
+        signal.signal(number, lambda received, _frame: signals.append(received))
     ends = Length(arguments.finish_by, arguments.tokens)
     run = RecipeRun(arguments.run)
-    learn(run, ends, lambda: bool(asked), lambda line: print(line, flush=True))
+    learn(run, ends, lambda: bool(signals), lambda line: print(line, flush=True))
     run.learner.close()
 
 

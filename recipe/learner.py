@@ -1,7 +1,7 @@
 """One step: gradients of several groups at once, AdamW in float32, a running average of the weights.
 
-With teachers, a part of the loss is how far the learner is from what they say together (their mean distribution): soft
-targets tell it what else could be right, which the one answer in the data does not.
+With teachers, a part of the loss is the divergence from their mean distribution: soft targets show what else could be
+right, which the one answer in the data does not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from forward import Dropout, Shape, Weights
 from qadesk.train.objective import distil_losses, log_distributions, marginal_losses
 
 WORKERS = 2
-"""Each computes with one thread: so none waits for another inside a product."""
+"""Each computes with one thread, so that none waits for another inside a product."""
 
 _FROZEN = "embeddings.word_embeddings.weight"
 _MOMENTS = ("exp_avg", "exp_avg_sq")
@@ -29,13 +29,13 @@ class AveragingLearner:
 
     def __init__(self, weights: Weights, plan: dict[str, Any], shape: Shape, teachers: Sequence[Weights] = ()) -> None:
         self._plan = plan
-        self._teachers = [forward.working_copy(each) for each in teachers]
+        self._teachers = [forward.working_copy(teacher) for teacher in teachers]
         self._shape = shape
         self.weights = weights
-        self.learned = [name for name in weights if name != _FROZEN]
-        self.average = {name: weights[name].clone() for name in self.learned}
+        self.trainable = [name for name in weights if name != _FROZEN]
+        self.average = {name: weights[name].clone() for name in self.trainable}
         self._working = forward.working_copy(weights)
-        for name in self.learned:
+        for name in self.trainable:
             self._working[name].requires_grad_(True)
             weights[name].grad = torch.zeros_like(weights[name])
         rows = [
@@ -44,31 +44,31 @@ class AveragingLearner:
                 "share": _share(name, shape.layers, plan["layer_decay"]),
                 "weight_decay": plan["weight_decay"] if weights[name].dim() > 1 else 0.0,
             }
-            for name in self.learned
+            for name in self.trainable
         ]
         self._optimizer = torch.optim.AdamW(rows, lr=0.0, betas=tuple(plan["betas"]), fused=True)
         self._pool = ThreadPoolExecutor(WORKERS, initializer=torch.set_num_threads, initargs=(1,))
 
     def step(self, batches: Sequence[samples.RecipeBatch], rate: float, drops: Sequence[Dropout | None]) -> float:
-        """Learn from ``batches`` as from one, at ``rate``. Gives the mean loss before the step, in nats.
+        """Make a step on all ``batches`` at ``rate``. Returns the mean loss before the step, in nats.
 
         ``drops`` has one entry a batch.
         """
         total = sum(len(batch.ids) for batch in batches)
-        wanted = [self.weights[name].grad for name in self.learned]
-        torch._foreach_zero_(wanted)
+        gradients_of_step = [self.weights[name].grad for name in self.trainable]
+        torch._foreach_zero_(gradients_of_step)
         loss = 0.0
         for part, gradients in self._pool.map(lambda batch, drop: self._gradients(batch, total, drop), batches, drops):
-            torch._foreach_add_(wanted, gradients)
+            torch._foreach_add_(gradients_of_step, gradients)
             loss += part
-        torch.nn.utils.clip_grad_norm_([self.weights[name] for name in self.learned], self._plan["clip"])
+        torch.nn.utils.clip_grad_norm_([self.weights[name] for name in self.trainable], self._plan["clip"])
         for group in self._optimizer.param_groups:
             group["lr"] = rate * group["share"]
         self._optimizer.step()
-        weights = [self.weights[name] for name in self.learned]
+        weights = [self.weights[name] for name in self.trainable]
         with torch.no_grad():
-            torch._foreach_copy_([self._working[name] for name in self.learned], weights)
-            torch._foreach_lerp_([self.average[name] for name in self.learned], weights, 1 - self._plan["average"])
+            torch._foreach_copy_([self._working[name] for name in self.trainable], weights)
+            torch._foreach_lerp_([self.average[name] for name in self.trainable], weights, 1 - self._plan["average"])
         return loss
 
     def _gradients(
@@ -77,15 +77,17 @@ class AveragingLearner:
         logits = forward.logits(self._working, self._shape, batch.ids, batch.types, batch.mask, drop=drop)
         loss = marginal_losses(logits, batch.mask, batch.spans).sum() / total
         if self._teachers:
-            distil = distil_losses(logits, batch.mask, self._taught(batch)).sum() / total
+            distil = distil_losses(logits, batch.mask, self._teacher_logs(batch)).sum() / total
             loss = torch.lerp(loss, distil, self._plan["distil"])
-        return float(loss.detach()), torch.autograd.grad(loss, [self._working[name] for name in self.learned])
+        return float(loss.detach()), torch.autograd.grad(loss, [self._working[name] for name in self.trainable])
 
     @torch.no_grad()
-    def _taught(self, batch: samples.RecipeBatch) -> torch.Tensor:
+    def _teacher_logs(self, batch: samples.RecipeBatch) -> torch.Tensor:
         """The logs of the teachers' mean distributions, ``[2, windows, tokens]``."""
-        said = [forward.logits(each, self._shape, batch.ids, batch.types, batch.mask) for each in self._teachers]
-        logs = torch.stack([log_distributions(each, batch.mask) for each in said])
+        logits = [
+            forward.logits(teacher, self._shape, batch.ids, batch.types, batch.mask) for teacher in self._teachers
+        ]
+        logs = torch.stack([log_distributions(part, batch.mask) for part in logits])
         return logs.logsumexp(dim=0)
 
     def close(self) -> None:
@@ -94,27 +96,27 @@ class AveragingLearner:
 
     def state(self) -> Weights:
         """All tensors that a checkpoint needs."""
-        found = {f"weights.{name}": self.weights[name] for name in self.learned}
-        found |= {f"average.{name}": self.average[name] for name in self.learned}
-        for name in self.learned:
-            kept = self._optimizer.state.get(self.weights[name], {})
-            found |= {f"{moment}.{name}": kept[moment] for moment in _MOMENTS if moment in kept}
-        return {name: each.detach() for name, each in found.items()}
+        tensors = {f"weights.{name}": self.weights[name] for name in self.trainable}
+        tensors |= {f"average.{name}": self.average[name] for name in self.trainable}
+        for name in self.trainable:
+            moments = self._optimizer.state.get(self.weights[name], {})
+            tensors |= {f"{moment}.{name}": moments[moment] for moment in _MOMENTS if moment in moments}
+        return {name: tensor.detach() for name, tensor in tensors.items()}
 
     def load(self, tensors: Weights, steps: int) -> None:
-        """Go back to what ``state`` gave after ``steps``."""
+        """Load what ``state`` gave after ``steps``."""
         with torch.no_grad():
-            for name in self.learned:
+            for name in self.trainable:
                 self.weights[name].copy_(tensors[f"weights.{name}"])
                 self.average[name].copy_(tensors[f"average.{name}"])
                 self._working[name].copy_(self.weights[name])
-        for name in self.learned if steps else ():
+        for name in self.trainable if steps else ():
             moments = {moment: tensors[f"{moment}.{name}"] for moment in _MOMENTS}
             self._optimizer.state[self.weights[name]] = {"step": torch.tensor(float(steps)), **moments}
 
 
 def _share(name: str, layers: int, decay: float) -> float:
-    """The share of the rate at which a weight learns: the lower, the less."""
+    """The factor of the learning rate for a weight: the lower its layer, the smaller."""
     if name.startswith("embeddings."):
         return decay**layers
     if name.startswith("encoder.layer."):

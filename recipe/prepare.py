@@ -13,7 +13,7 @@ from typing import Any
 import data
 import mixture
 import samples
-from cousins import Cousins
+from related_words import RelatedWords
 from tokenizers import Tokenizer
 
 from qadesk.app.training.run_folder import as_squad, write_json
@@ -29,9 +29,9 @@ def recipe(path: Path = RECIPE) -> dict[str, Any]:
 
 
 def prepare(run: Path, base: Path, folder: Path, plan: dict[str, Any], encoder: Path) -> None:
-    """Fill ``run`` from the model in ``base`` and the sets in ``folder``. What is there is written again.
+    """Fill ``run`` from the model in ``base`` and the sets in ``folder``. Existing files are replaced.
 
-    ``encoder`` is the one that ``cousins`` are taken from.
+    ``encoder`` is the one that ``related_words`` are taken from.
     """
     names = sorted({row["name"] for phase in PHASES for row in plan[phase]["sets"]})
     training, development = data.part(data.read(folder, names), plan["development"])
@@ -42,16 +42,16 @@ def prepare(run: Path, base: Path, folder: Path, plan: dict[str, Any], encoder: 
     tokenizer.no_truncation()
     tokenizer.no_padding()
     sizes = {}
-    cousins = Cousins(encoder)
+    related = RelatedWords(encoder)
     for number, phase in enumerate(PHASES):
-        examples = mixture.phase(training, plan[phase], plan["seed"] + number, cousins)
+        examples = mixture.phase(training, plan[phase], plan["seed"] + number, related)
         cut = samples.cut(examples, tokenizer, **plan["windows"])
         cut.save(run / f"{phase}.npz")
         sizes[phase] = {"windows": len(cut), "tokens": int(cut.at[-1]), "without answer": _empty(cut)}
     for name, examples in development.items():
         write_json(run / f"development-{name}.json", as_squad(examples))
     facts = {"base": _base(base), "recipe": plan, "data": data.fingerprints(folder, names), "sizes": sizes}
-    write_json(run / "facts.json", facts)  # last: where it is, all is there
+    write_json(run / "facts.json", facts)  # last: it marks a complete folder
 
 
 def add_teachers(run: Path, readers: Sequence[Path]) -> None:

@@ -3,9 +3,9 @@
     rebuild.py RUN OUT --base FOLDER --data FOLDER [--name NAME] [--finish-by HH:MM | --tokens N] [--branches N]
                [--eval FILE ...]
 
-RUN keeps everything on the way; the same command goes on with what is there. ``--tokens`` is the length of the training
-(30 million if nothing is said); with ``--finish-by`` the clock decides. ``--branches`` lets the finished reader read on
-so many times, each time with other questions and itself as the teacher, and takes the mean of it and them.
+RUN holds all intermediate files; the same command resumes from them. ``--tokens`` is the length of the training (by
+default 30 million); with ``--finish-by`` the clock decides. ``--branches`` trains the finished reader further so many
+times, each time with other questions and itself as the teacher, and takes the mean of it and them.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from learn import Length
 BRANCH_TOKENS = 9_000_000
 
 
-def trained(run: Path, base: Path, data: Path, length: Length) -> Path:
-    """The run in ``run``, from the encoder in ``base``, learned to its end."""
+def train_reader(run: Path, base: Path, data: Path, length: Length) -> Path:
+    """Train the run in the folder ``run`` from the encoder in ``base`` to its end. Returns ``run``."""
     if not (run / "facts.json").exists():
         prepare.prepare(run, base, data, prepare.recipe(), base)
-    return _learned(run, length)
+    return _train(run, length)
 
 
-def branched(run: Path, reader: Path, encoder: Path, data: Path, seed: int) -> Path:
-    """A branch in ``run``, from the model folder ``reader``, learned to its end. ``seed`` is added to the recipe's."""
+def train_branch(run: Path, reader: Path, encoder: Path, data: Path, seed: int) -> Path:
+    """Train a branch in ``run`` from the model folder ``reader``. The recipe's seed plus ``seed`` is used."""
     if not (run / "facts.json").exists():
         plan = prepare.recipe(prepare.BRANCH)
         plan["seed"] += seed
         prepare.add_teachers(run, [reader])
         prepare.prepare(run, reader, data, plan, encoder)
-    return _learned(run, Length(tokens=BRANCH_TOKENS))
+    return _train(run, Length(tokens=BRANCH_TOKENS))
 
 
-def _learned(folder: Path, length: Length) -> Path:
+def _train(folder: Path, length: Length) -> Path:
     torch.set_num_threads(1)
     run = learn.RecipeRun(folder)
     learn.learn(run, length, lambda: False)
@@ -62,19 +62,25 @@ def main() -> None:
     length.add_argument("--finish-by", metavar="HH:MM")
     length.add_argument("--tokens", type=int, default=30_000_000)
     parser.add_argument("--eval", type=Path, nargs="*", default=[])
-    asked = parser.parse_args()
-    run = trained(asked.run, asked.base, asked.data, Length(asked.finish_by, None if asked.finish_by else asked.tokens))
-    if not asked.branches:
-        finish.finish(run, asked.out, asked.name, asked.eval)
+    arguments = parser.parse_args()
+    run = train_reader(
+        arguments.run,
+        arguments.base,
+        arguments.data,
+        Length(arguments.finish_by, None if arguments.finish_by else arguments.tokens),
+    )
+    if not arguments.branches:
+        finish.finish(run, arguments.out, arguments.name, arguments.eval)
         return
     reader = run / "reader"
     if not reader.exists():
-        finish.finish(run, reader, asked.name, [])
+        finish.finish(run, reader, arguments.name, [])
     branches = [
-        branched(run / f"branch-{number}", reader, asked.base, asked.data, number) for number in range(asked.branches)
+        train_branch(run / f"branch-{number}", reader, arguments.base, arguments.data, number)
+        for number in range(arguments.branches)
     ]
     shares = dict.fromkeys(["base", *map(str, branches)], 1 / (1 + len(branches)))
-    finish.finish(branches[0], asked.out, asked.name, asked.eval, shares)
+    finish.finish(branches[0], arguments.out, arguments.name, arguments.eval, shares)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""A picture of how far confidences can be trusted: for each tenth of confidence, the share that is right.
+"""Draws a reliability diagram: for each tenth of confidence, the share that is right.
 
-    reliability.draw(path, {"what was asked": (confidences, right)})
+    reliability.draw(path, {"name of the curve": (confidences, right)})
 
-Drawn with Qt, which the program has anyway. On the diagonal a confidence means what it says; the area of a point is the
-number of answers in its tenth.
+Drawn with Qt, which the program depends on anyway. On the diagonal the confidence is the share that is right; the area
+of a point is the number of answers in its tenth.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _COLOURS = ("#1f5fa8", "#b3541e")
 
 
 def draw(path: Path, curves: Mapping[str, Reliability]) -> None:
-    """Write the picture as PNG."""
+    """Write the diagram of ``curves`` as PNG."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QPointF, Qt
     from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
@@ -41,15 +41,15 @@ def draw(path: Path, curves: Mapping[str, Reliability]) -> None:
             painter.drawText(QPointF(_EDGE - 35, y + 5), f"{10 * tick}")
         painter.drawText(QPointF(_SIZE / 2 - 60, _SIZE - 15), "confidence, per cent")
         painter.drawText(QPointF(10, _TOP - 10), "exactly right, per cent")
-        for number, (name, judged) in enumerate(curves.items()):
-            found = calibration_bins(*judged, bins=10)
+        for number, (name, curve) in enumerate(curves.items()):
+            bins = calibration_bins(*curve, bins=10)
             colour = QColor(_COLOURS[number % len(_COLOURS)])
             painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine if number == 0 else Qt.PenStyle.DotLine))
-            painter.drawPolyline([QPointF(*_place(each.confidence, each.correct)) for each in found])
+            painter.drawPolyline([QPointF(*_place(group.confidence, group.correct)) for group in bins])
             painter.setBrush(colour if number == 0 else QColor("white"))
-            for each in found:
-                radius = 2 + 14 * math.sqrt(each.count / len(judged[0]))
-                painter.drawEllipse(QPointF(*_place(each.confidence, each.correct)), radius, radius)
+            for group in bins:
+                radius = 2 + 14 * math.sqrt(group.count / len(curve[0]))
+                painter.drawEllipse(QPointF(*_place(group.confidence, group.correct)), radius, radius)
             row = _place(0, 0)[1] - 45 + 22 * number
             painter.drawEllipse(QPointF(_SIZE - 235, row - 5), 5, 5)
             painter.drawText(QPointF(_SIZE - 220, row), name)

@@ -1,4 +1,4 @@
-"""Windows with their targets, cut once and kept as flat arrays: what a step takes is a slice of them."""
+"""Windows with their targets, cut once and stored as flat arrays, of which a step takes a slice."""
 
 from __future__ import annotations
 
@@ -45,19 +45,19 @@ class Samples:
     def save(self, path: Path) -> None:
         """Write them to ``path``, all or nothing."""
         part = path.with_suffix(".part.npz")
-        np.savez(part, **{each.name: getattr(self, each.name) for each in fields(self)})
+        np.savez(part, **{field.name: getattr(self, field.name) for field in fields(self)})
         os.replace(part, path)
 
     @classmethod
     def load(cls, path: Path) -> Samples:
         """What ``save`` wrote."""
-        with np.load(path) as kept:
-            return cls(**{each.name: kept[each.name] for each in fields(cls)})
+        with np.load(path) as arrays:
+            return cls(**{field.name: arrays[field.name] for field in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecipeBatch:
-    """Windows side by side, ``[windows, tokens]``; ``spans`` ``[windows, answers, 2]``, -1 where there are fewer."""
+    """Padded windows, ``[windows, tokens]``; ``spans`` ``[windows, answers, 2]``, -1 where there are fewer."""
 
     ids: torch.Tensor
     types: torch.Tensor
@@ -70,28 +70,28 @@ def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, max_seq_length
 
     Answers are widened to whole words, as the reader's are. A question that leaves no room is left out.
     """
-    known: dict[str, windows.DocumentTokens] = {}
+    documents: dict[str, windows.DocumentTokens] = {}
     rows: list[tuple[windows.Window, list[tuple[int, int]]]] = []
     for example in examples:
-        if example.context not in known:
-            known[example.context] = windows.join(list(windows.tokenize_document(tokenizer, example.context)))
-        document = known[example.context]
-        asked = windows.tokenize_question(tokenizer, example.question)
+        if example.context not in documents:
+            documents[example.context] = windows.join(list(windows.tokenize_document(tokenizer, example.context)))
+        document = documents[example.context]
+        head = windows.tokenize_question(tokenizer, example.question)
         try:
-            found = windows.cut(asked, document, max_seq_length=max_seq_length, doc_stride=doc_stride)
+            cut_windows = windows.cut(head, document, max_seq_length=max_seq_length, doc_stride=doc_stride)
         except QuestionError:
             continue
         answers = _token_spans(example, document)
-        made = [(window, _columns(window, answers)) for window in found]
-        rows += [row for row in made if row[1]]
-        rows += [(window, [(0, 0)]) for window, spans in made if not spans][:1]
+        pairs = [(window, _columns(window, answers)) for window in cut_windows]
+        rows += [pair for pair in pairs if pair[1]]
+        rows += [(window, [(0, 0)]) for window, spans in pairs if not spans][:1]
     return _flat(rows)
 
 
 def _token_spans(example: LabeledExample, document: windows.DocumentTokens) -> list[tuple[int, int]]:
     text = example.context
-    whole = {snap(text, each.start, each.end) for each in example.answers}
-    return sorted({windows.tokens_of(document, start, end) for start, end in whole if start < end})
+    words = {snap(text, answer.start, answer.end) for answer in example.answers}
+    return sorted({windows.tokens_of(document, start, end) for start, end in words if start < end})
 
 
 def _columns(window: windows.Window, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -133,11 +133,11 @@ def batch(samples: Samples, chosen: Ints, pad_id: int = 0) -> RecipeBatch:
 def groups(lengths: Ints, tokens: int, seed: Sequence[int]) -> list[Ints]:
     """All windows once, in a random order given by ``seed``, in groups of at most ``tokens`` with padding.
 
-    Windows of a group are of like length: each pool of some thousand windows is sorted, cut up and mixed again.
+    Windows of a group are of similar length: each pool of some thousand windows is sorted, cut up and mixed again.
     """
     random = np.random.default_rng(seed)
     order = random.permutation(len(lengths))
-    found: list[Ints] = []
+    all_groups: list[Ints] = []
     for mixed in np.array_split(order, max(1, len(order) // 4096)):
         pool = mixed[np.argsort(-lengths[mixed], kind="stable")]
         cuts, at = [], 0
@@ -145,5 +145,5 @@ def groups(lengths: Ints, tokens: int, seed: Sequence[int]) -> list[Ints]:
             size = max(1, tokens // int(lengths[pool[at]]))
             cuts.append(pool[at : at + size])
             at += size
-        found += [cuts[index] for index in random.permutation(len(cuts))]
-    return found
+        all_groups += [cuts[index] for index in random.permutation(len(cuts))]
+    return all_groups

@@ -1,8 +1,8 @@
-"""How the learning rate goes: up, flat for as long as there is time, and down to nothing (warm-up, stable, decay).
+"""The learning rate schedule: warm-up, constant for as long as there is time, decay to 0.
 
-The length is open. While the rate is flat nothing has to be known of the end; the decay can begin at any time, and its
-length is corrected while it lasts, by the speed that is measured. Each correction is a knot. The knots alone say what
-the rate was, so a run can be repeated without its clock.
+The length is open. The constant phase does not depend on the end; the decay can begin at any time, and its length is
+corrected by the measured speed while it lasts. Each correction is a knot. The knots alone determine the rate, so a run
+can be repeated without its clock.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Knots = list[tuple[int, float]]
 
 
 def rate_share(tokens: int, warmup: int, knots: Sequence[tuple[int, float]]) -> float:
-    """The share of the peak rate after ``tokens``, 0 to 1. No knots: the end is not known yet."""
+    """The share of the peak rate after ``tokens``, 0 to 1. Without knots the decay has not begun."""
     if not knots or tokens < knots[0][0]:
         return min(1.0, (tokens + 1) / warmup)
     for (at, share), (next_at, next_share) in pairwise(knots):
@@ -55,12 +55,12 @@ class Speed:
         self._marks: list[tuple[float, int]] = []
 
     def mark(self, tokens: int) -> None:
-        """Say that ``tokens`` were read so far."""
+        """Record that ``tokens`` were read so far."""
         now = time.monotonic()
-        self._marks = [each for each in self._marks if now - each[0] <= self._memory] + [(now, tokens)]
+        self._marks = [mark for mark in self._marks if now - mark[0] <= self._memory] + [(now, tokens)]
 
     @property
     def tokens_a_second(self) -> float:
         """0 before two marks."""
-        (began, first), (ended, last) = self._marks[0], self._marks[-1]
-        return (last - first) / (ended - began) if ended > began else 0.0
+        (start, first), (end, last) = self._marks[0], self._marks[-1]
+        return (last - first) / (end - start) if end > start else 0.0

@@ -1,9 +1,9 @@
-"""Means of weights: what a mixture of runs that share their beginning is worth on the development questions.
+"""Means of weights: measures mixtures of runs with a common start on the development questions.
 
     soup.py RUN SHARES [SHARES ...]        SHARES is like base=0.4,RUN=0.3,OTHER=0.3
 
-Runs that part late lie in one valley, and a mean of them can be better than any (Wortsman et al., Model soups).
-``base`` is the reader that RUN started from; the others are folders of runs, which give what ``better`` finds of them.
+Runs that branch late are in one basin of the loss, and their mean can be better than each (Wortsman et al., Model
+soups). ``base`` is the reader that RUN started from; the others are folders of runs, with their ``better_weights``.
 Each mixture is measured in bfloat16, as training computes, and is a line of RUN/log.jsonl.
 """
 
@@ -28,18 +28,18 @@ BASE = "base"
 LAST = "checkpoint.safetensors"
 
 Shares = Mapping[str, float]
-"""What share of a mixture each part has; together 1."""
+"""The share of each part in a mixture; their sum is 1."""
 
 
 def read_shares(text: str) -> dict[str, float]:
-    """``base=0.4,RUN=0.6`` as a mapping. Raises ``ValueError`` if that is not 1 in all."""
-    found = {name: float(share) for name, _, share in (part.rpartition("=") for part in text.split(","))}
-    if abs(sum(found.values()) - 1) > 1e-6:
+    """``base=0.4,RUN=0.6`` as a mapping. Raises ``ValueError`` if the sum is not 1."""
+    shares = {name: float(share) for name, _, share in (part.rpartition("=") for part in text.split(","))}
+    if abs(sum(shares.values()) - 1) > 1e-6:
         raise ValueError(f"The shares in '{text}' are not 1 in all.")
-    return found
+    return shares
 
 
-def mixed(parts: Mapping[str, Weights], shares: Shares) -> Weights:
+def mix(parts: Mapping[str, Weights], shares: Shares) -> Weights:
     """The mean of ``parts`` by ``shares``; both have the same keys, or ``parts`` more."""
     names = parts[next(iter(shares))]
     return {
@@ -48,8 +48,8 @@ def mixed(parts: Mapping[str, Weights], shares: Shares) -> Weights:
 
 
 def parts_of(run: Path, names: Iterable[str], questions: Questions) -> dict[str, Weights]:
-    """The weights that ``names`` stand for: the base of ``run``, or the better weights of a run."""
-    return {name: base_of(run) if name == BASE else better(Path(name), questions)[1] for name in names}
+    """The weights by name: the base of ``run`` for ``base``, else the better weights of the run of that name."""
+    return {name: base_of(run) if name == BASE else better_weights(Path(name), questions)[1] for name in names}
 
 
 def base_of(run: Path) -> Weights:
@@ -60,21 +60,21 @@ def base_of(run: Path) -> Weights:
     return weights
 
 
-def better(run: Path, questions: Questions) -> tuple[str, Weights]:
-    """The last weights or their average ("weights" or "average"): what answers the development questions better."""
+def better_weights(run: Path, questions: Questions) -> tuple[str, Weights]:
+    """The last weights or their average ("weights" or "average"), whichever scores better on the questions."""
     best: tuple[float, str, Weights] = (-1.0, "", {})
     for kind in ("weights", "average"):
         weights = measure.weights_of(run, LAST, kind)
-        worth = _worth(run, questions, weights, {"note": "after the decay, bfloat16", "weights": kind})
-        best = max(best, (worth, kind, weights), key=lambda each: each[0])
+        score = _measure(run, questions, weights, {"note": "after the decay, bfloat16", "weights": kind})
+        best = max(best, (score, kind, weights), key=lambda candidate: candidate[0])
     return best[1], best[2]
 
 
-def _worth(run: Path, questions: Questions, weights: Weights, head: Mapping[str, object]) -> float:
-    questions.put(measure.scorer(forward.working_copy(weights), learn.shape_of(run)))
-    marks = measure.marks(questions, UNCALIBRATED)
-    measure.log(run, dict(head) | marks)
-    return float(marks["one"]["f1"] + marks["two"]["best_f1"])
+def _measure(run: Path, questions: Questions, weights: Weights, head: Mapping[str, object]) -> float:
+    questions.score_with(measure.scorer(forward.working_copy(weights), learn.shape_of(run)))
+    reports = measure.reports(questions, UNCALIBRATED)
+    measure.log(run, dict(head) | reports)
+    return float(reports["one"]["f1"] + reports["two"]["best_f1"])
 
 
 def main() -> None:
@@ -87,7 +87,7 @@ def main() -> None:
     questions = measure.development(arguments.run)
     parts = parts_of(arguments.run, sorted({name for shares in arguments.shares for name in shares}), questions)
     for shares in arguments.shares:
-        _worth(arguments.run, questions, mixed(parts, shares), {"note": "mixture, bfloat16", "shares": shares})
+        _measure(arguments.run, questions, mix(parts, shares), {"note": "mixture, bfloat16", "shares": shares})
 
 
 if __name__ == "__main__":

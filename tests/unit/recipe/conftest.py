@@ -18,8 +18,8 @@ from qadesk.qa.windows import Batch
 from qadesk.records import LabeledExample
 
 if TYPE_CHECKING:
-    from cousins import Cousins
     from measure import Questions
+    from related_words import RelatedWords
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[3] / "recipe")]
 
@@ -57,17 +57,17 @@ def fixed(tokenizer: Tokenizer) -> Callable[[Sequence[LabeledExample], Mapping[s
                 logits[:, row, at + token] = logit
             return logits
 
-        made.put(score)
+        made.score_with(score)
         return made
 
     return make
 
 
 @pytest.fixture
-def cousins(tmp_path: Path, tokenizer: Tokenizer) -> Cousins:
+def related(tmp_path: Path, tokenizer: Tokenizer) -> RelatedWords:
     """Of a random encoder, to which milk means nearly what bread and tea do, and something like noon and night."""
     import torch
-    from cousins import Cousins
+    from related_words import RelatedWords
     from transformers import BertConfig, BertModel
 
     torch.manual_seed(1)
@@ -82,7 +82,7 @@ def cousins(tmp_path: Path, tokenizer: Tokenizer) -> Cousins:
     folder = tmp_path / "encoder"
     model.save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
-    return Cousins(folder)
+    return RelatedWords(folder)
 
 
 @pytest.fixture

@@ -55,10 +55,10 @@ def test_a_buried_paragraph_keeps_its_answer(example: Make) -> None:
         example("When ?", "The man bought milk .", key="2"),
         example("Where ?", "In town at night .", "town", title="Elsewhere", key="3"),
     ]
-    found = calibrate.buried(rows, 5, 9, seed=4)
+    found = calibrate.long_documents(rows, 5, 9, seed=4)
     assert {each.id for each in found} == {"1", "2"}
     for each in found:
         assert each.context.split("\n\n").count("The man bought milk .") == 1
         assert len(each.context.split("\n\n")) == 5
         assert all(answer.stands_in(each.context) for answer in each.answers)
-    assert calibrate.buried(rows, 5, 9, seed=4) == found
+    assert calibrate.long_documents(rows, 5, 9, seed=4) == found

@@ -83,7 +83,7 @@ def test_failures_are_wrong_and_the_surest_first(example: Make, fixed: Callable[
         example("e", text),
     ]
     said = fixed(questions, {"a": (3, 1.0), "b": (3, 4.0), "c": (1, 9.0), "d": (2, 9.0), "e": (2, 2.0)})
-    found = card.worst(said, UNCALIBRATED)
+    found = card.worst_answers(said, UNCALIBRATED)
     assert [row[:3] for row in found] == [("b", "milk", "man"), ("e", "bought", "no answer"), ("a", "milk", "man")]
     assert found[0][3] > found[1][3] > found[2][3] > 0
 

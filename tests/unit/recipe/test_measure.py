@@ -27,15 +27,18 @@ def test_nothing_is_refused_where_all_have_answers(example: Make, fixed: Fix) ->
     """10 spans of a text of 4 tokens: all logits are 0, but for the one that is pointed at."""
     answerable = example("Who ?", "The man bought .", "man")
     said = {"Who ?": (1, 0.0), "Why ?": (2, 3.0)}
-    _, found = measure.evaluated(fixed([answerable], said), Calibration())
+    _, found = measure.evaluate_questions(fixed([answerable], said), Calibration())
     assert found.confidences == {"Who ?": pytest.approx(1 / 10)}  # 10 spans of weight 1
     mixed = fixed([answerable, example("Why ?", "The man bought .")], said)
-    examples, found = measure.evaluated(mixed, Calibration(1.0, Logistic(1.0, 4.0)))
+    examples, found = measure.evaluate_questions(mixed, Calibration(1.0, Logistic(1.0, 4.0)))
     assert [each.question for each in examples] == ["Who ?", "Why ?"]
     assert found.predictions == {"Who ?": "", "Why ?": "bought"}
     nothing = math.exp(4) / (math.exp(4) + 10)
     assert found.confidences["Who ?"] == pytest.approx(nothing)
-    assert measure.judged(examples, found) == ([pytest.approx(nothing), found.confidences["Why ?"]], [False, False])
+    assert measure.reliability_of(examples, found) == (
+        [pytest.approx(nothing), found.confidences["Why ?"]],
+        [False, False],
+    )
 
 
 def test_marks_are_of_the_right_questions(example: Make, fixed: Fix) -> None:
@@ -45,7 +48,7 @@ def test_marks_are_of_the_right_questions(example: Make, fixed: Fix) -> None:
         example("What ?", "The man .", "man", title="Plain", key="3"),
     ]
     said = {"Who ?": (1, 6.0), "When ?": (1, 0.0), "What ?": (0, 6.0)}
-    found = measure.marks(fixed(questions, said), Calibration(1.0, Logistic(1.0, 4.0)))
+    found = measure.reports(fixed(questions, said), Calibration(1.0, Logistic(1.0, 4.0)))
     assert (found["one"]["total"], found["one"]["exact"]) == (2, 50)
     assert (found["two"]["total"], found["two"]["exact"]) == (2, 100)
     spans = math.exp(12) + 2 * math.exp(6) + 3  # "man"; those that only begin or only end with it; the others
@@ -64,8 +67,8 @@ def test_a_sure_model_is_understood(run_folder: Path) -> None:
             logits[:, row, at + 2] = 20.0
         return logits
 
-    questions.put(score)
-    _, found = measure.evaluated(questions, Calibration())
+    questions.score_with(score)
+    _, found = measure.evaluate_questions(questions, Calibration())
     assert set(found.predictions.values()) == {"bought"}
     assert all(each > 0.99 for each in found.confidences.values())
     assert len(found.predictions) == len(questions.examples) == 12
@@ -80,8 +83,8 @@ def test_a_checkpoint_is_measured(run_folder: Path, capsys: pytest.CaptureFixtur
     questions = measure.development(run_folder)
     for kind in ("average", "weights"):
         weights = measure.weights_of(run_folder, "checkpoint.safetensors", kind)
-        questions.put(measure.scorer(forward.working_copy(weights), shape))
-        measure.log(run_folder, {"weights": kind} | measure.marks(questions, Calibration()))
+        questions.score_with(measure.scorer(forward.working_copy(weights), shape))
+        measure.log(run_folder, {"weights": kind} | measure.reports(questions, Calibration()))
     lines = [json.loads(line) for line in (run_folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["weights"] for line in lines] == ["average", "weights"]
     assert lines[0]["one"]["total"] == 9

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import mixture
-from cousins import Cousins
+from related_words import RelatedWords
 from tiny_run import Make
 
 SENTENCES = [f"Sentence number {number} says that thing {number} is of colour {number}." for number in range(30)]
@@ -14,7 +14,7 @@ TEXT = " ".join(SENTENCES)
 
 def test_a_crop_keeps_whole_sentences_with_the_answer(example: Make) -> None:
     for seed in range(20):
-        found = mixture.cropped(example("Which?", TEXT, "colour 17", "colour 2"), random.Random(seed))
+        found = mixture.crop(example("Which?", TEXT, "colour 17", "colour 2"), random.Random(seed))
         words = len(found.context.split())
         assert 40 <= words <= 100 + 9
         assert found.context in TEXT
@@ -26,33 +26,32 @@ def test_a_crop_keeps_whole_sentences_with_the_answer(example: Make) -> None:
 
 def test_where_the_answer_stands_in_a_crop_says_nothing(example: Make) -> None:
     places = {
-        mixture.cropped(example("Which?", TEXT, "colour 17"), random.Random(seed)).answers[0].start
-        for seed in range(20)
+        mixture.crop(example("Which?", TEXT, "colour 17"), random.Random(seed)).answers[0].start for seed in range(20)
     }
     assert len(places) > 5
 
 
 def test_a_crop_without_an_answer_is_from_anywhere(example: Make) -> None:
-    found = {mixture.cropped(example("Which?", TEXT), random.Random(seed)).context for seed in range(20)}
+    found = {mixture.crop(example("Which?", TEXT), random.Random(seed)).context for seed in range(20)}
     assert len(found) > 10
     assert all(each in TEXT for each in found)
 
 
 def test_a_short_text_is_not_cut(example: Make) -> None:
     asked = example("Which?", "One. Two. Three.", "Two")
-    assert mixture.cropped(asked, random.Random(1)) == asked
+    assert mixture.crop(asked, random.Random(1)) == asked
 
 
 def test_joined_texts_move_the_answer(example: Make) -> None:
     asked = example("Which?", "It is the answer here.", "answer")
     for seed in range(10):
-        found = mixture.joined(asked, SENTENCES, random.Random(seed))
+        found = mixture.join_texts(asked, SENTENCES, random.Random(seed))
         assert 60 <= len(found.context.split()) <= 140
         assert found.answers[0].stands_in(found.context)
         assert asked.context in found.context
 
 
-def test_a_phase_takes_what_its_plan_says(example: Make, cousins: Cousins) -> None:
+def test_a_phase_takes_what_its_plan_says(example: Make, related: RelatedWords) -> None:
     sets = {
         "good": [example(f"Which is first {n}?", TEXT, f"colour {n}") for n in range(10)]
         + [example(f"Which not {n}?", TEXT) for n in range(4)],
@@ -69,10 +68,10 @@ def test_a_phase_takes_what_its_plan_says(example: Make, cousins: Cousins) -> No
         "swaps": 3,
         "negatives_crop": 0.0,
     }
-    found = mixture.phase(sets, plan, 1, cousins)
+    found = mixture.phase(sets, plan, 1, related)
     assert len(found) == 10 + 8 + 4 + 3
     assert all(len(each.context) < len(TEXT) for each in found[:10])
     assert all(each.is_impossible for each in [*found[10:18], *found[22:]])
     assert all(len(each.context) > len(SENTENCES[0]) for each in found[18:22])
-    assert found == mixture.phase(sets, plan, 1, cousins)
-    assert found != mixture.phase(sets, plan, 2, cousins)
+    assert found == mixture.phase(sets, plan, 1, related)
+    assert found != mixture.phase(sets, plan, 2, related)

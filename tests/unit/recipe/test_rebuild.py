@@ -33,11 +33,11 @@ def test_a_branch_reads_on_from_the_reader_with_it_as_its_teacher(
     plan = RECIPE | {"constant": PHASE, "decay": PHASE, "learning": learning, "development": {"squad-a": ["Other"]}}
     monkeypatch.setattr(prepare, "recipe", lambda _path=None: dict(plan))
     monkeypatch.setattr(rebuild, "BRANCH_TOKENS", 600)
-    run = rebuild.trained(tmp_path / "new", base, sets, Length(tokens=900))
+    run = rebuild.train_reader(tmp_path / "new", base, sets, Length(tokens=900))
     reader = tmp_path / "reader"
     weights = measure.weights_of(run, soup.LAST, "weights")
     finish.write_model(reader, run, weights, {"name": "Tiny", "unanswerable": True})
-    branch = rebuild.branched(tmp_path / "branch", reader, base, sets, 1)
+    branch = rebuild.train_branch(tmp_path / "branch", reader, base, sets, 1)
     facts = learn.facts(branch)
     assert (facts["base"], facts["recipe"]["seed"]) == ("Tiny", RECIPE["seed"] + 1)
     assert (branch / "teacher-0.safetensors").read_bytes() == (reader / "model.safetensors").read_bytes()
@@ -45,5 +45,5 @@ def test_a_branch_reads_on_from_the_reader_with_it_as_its_teacher(
     assert began["qa_outputs.weight"] == pytest.approx(weights["qa_outputs.weight"].numpy(), abs=1e-3)  # float16
     assert (began["qa_outputs.weight"] != ended["qa_outputs.weight"]).any()
     place = learn.read_place(branch / soup.LAST)
-    assert rebuild.branched(branch, reader, base, sets, 1) == branch  # it is over: nothing more is learned
+    assert rebuild.train_branch(branch, reader, base, sets, 1) == branch  # it is over: nothing more is learned
     assert learn.read_place(branch / soup.LAST) == place

@@ -1,9 +1,9 @@
-"""Words that are near each other without meaning the same, by the encoder that the reader comes from.
+"""Related words: similar to each other without the same meaning, by the encoder that the reader is trained from.
 
 After AddSent (Jia and Liang 2017, section 3.2), which changes questions with the nearest words in GloVe: France becomes
-Italy, October becomes June, decreased becomes increased. The nearest of all are often the same word in another form, or
-a synonym, which would leave the answer right: these are passed over. What is left of synonyms shows in the meaning of
-the whole question, which the encoder (all-MiniLM-L6-v2, made to compare sentences) hardly sees changed.
+Italy, October becomes June, decreased becomes increased. The nearest words are often the same word in another form, or
+a synonym, which would leave the answer right: these are skipped. A synonym among the rest hardly changes the embedding
+of the whole question by the encoder (all-MiniLM-L6-v2, made to compare sentences), which ``similarity`` shows.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from tokenizers import Tokenizer
 from transformers import BertModel
 
 _NEAR, _SAME = 0.33, 0.62
-"""Cosines: below, a word has nothing to do with the other; above, it may well mean the same."""
-_PASSED, _READ = 2, 14
+"""Cosines: below the first a word is unrelated, above the second it may be a synonym."""
+_SKIPPED, _NEAREST = 2, 14
+"""Of so many nearest words the first are skipped."""
 _STEM = 4
 _PLAIN = re.compile(r"[a-z]{3,}|\d{2,}")
 
 
-class Cousins:
-    """The cousins of a word that is one token of the encoder's vocabulary; other words have none."""
+class RelatedWords:
+    """The related words of a word that is one token of the encoder's vocabulary; other words have none."""
 
     def __init__(self, folder: Path) -> None:
         """``folder`` holds ``config.json``, ``tokenizer.json`` and ``model.safetensors`` of the encoder."""
@@ -41,20 +42,20 @@ class Cousins:
         self._known: dict[str, tuple[str, ...]] = {}
 
     def of(self, word: str) -> tuple[str, ...]:
-        """The cousins of ``word``, the nearest first."""
+        """The words that are related to ``word``, the nearest first."""
         word = word.lower()
         if word not in self._known:
-            self._known[word] = self._found(word) if word in self._ids and _PLAIN.fullmatch(word) else ()
+            self._known[word] = self._search(word) if word in self._ids and _PLAIN.fullmatch(word) else ()
         return self._known[word]
 
-    def _found(self, word: str) -> tuple[str, ...]:
-        near = self._table @ self._table[self._ids[word]]
-        ranks = np.argpartition(-near, _READ)[:_READ]
-        ranked = sorted((int(each) for each in ranks if self._words[int(each)] != word), key=lambda each: -near[each])
+    def _search(self, word: str) -> tuple[str, ...]:
+        cosines = self._table @ self._table[self._ids[word]]
+        nearest = map(int, np.argpartition(-cosines, _NEAREST)[:_NEAREST])
+        ranked = sorted((token for token in nearest if self._words[token] != word), key=lambda token: -cosines[token])
         return tuple(
-            self._words[each]
-            for each in ranked[_PASSED:]
-            if _NEAR <= near[each] <= _SAME and self._is_other(word, self._words[each])
+            self._words[token]
+            for token in ranked[_SKIPPED:]
+            if _NEAR <= cosines[token] <= _SAME and self._is_other(word, self._words[token])
         )
 
     @staticmethod
@@ -63,14 +64,14 @@ class Cousins:
         return bool(_PLAIN.fullmatch(other)) and same_kind and (word.isdigit() or word[:_STEM] != other[:_STEM])
 
     @torch.inference_mode()
-    def likeness(self, ones: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.float32]:
-        """The cosine of what each of ``ones`` means and the one of ``others`` in its place."""
-        found: npt.NDArray[np.float32] = (self._meanings(ones) * self._meanings(others)).sum(axis=1)
-        return found
+    def similarity(self, ones: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.float32]:
+        """The cosines of the embeddings of each of ``ones`` and the one of ``others`` at its index."""
+        cosines: npt.NDArray[np.float32] = (self._embeddings(ones) * self._embeddings(others)).sum(axis=1)
+        return cosines
 
-    def _meanings(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def _embeddings(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         rows = np.zeros((len(texts), self._table.shape[1]), np.float32)
-        codes = [each.ids for each in self._tokenizer.encode_batch(list(texts))]
+        codes = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(texts)), key=lambda number: len(codes[number]))
         for at in range(0, len(order), 64):
             part = order[at : at + 64]
