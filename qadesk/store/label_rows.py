@@ -1,4 +1,4 @@
-"""Labels and the texts that they belong to: rows in, records out. Labels are written by ``store.journal``."""
+"""Reads labels, reads and writes the texts that they belong to. Labels are written by ``store.journal``."""
 
 from __future__ import annotations
 

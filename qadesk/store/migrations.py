@@ -1,4 +1,4 @@
-"""The shape of the database, as ordered, named steps.
+"""The schema of the database, as ordered, named steps.
 
 To change it, append a function below: never edit one that was released. Each runs in one transaction
 with the record that it was applied.
@@ -43,7 +43,7 @@ def pending(connection: sqlite3.Connection) -> list[str]:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Apply what is pending, in order. A step that fails leaves no trace; the ones before it stay."""
+    """Apply the pending steps in order. One that fails is rolled back; the ones before it stay."""
     connection.execute("create table if not exists migrations (name text primary key, applied real not null)")
     for name in pending(connection):
         connection.execute("begin immediate")
@@ -84,7 +84,7 @@ def m001_recent_documents(connection: sqlite3.Connection) -> None:
 
 @migration
 def m002_questions(connection: sqlite3.Connection) -> None:
-    """What was asked, and the best answer to it.
+    """Asked questions with the best answers.
 
     ``document`` is the key of the document: questions outlive its place in the list of recent ones.
     """
