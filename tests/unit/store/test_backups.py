@@ -83,10 +83,10 @@ def test_restore(connection, path, tmp_path):
 
 
 def test_remove_others(connection, path):
-    made = backups.create(connection, path)
-    assert made == backups.create(connection, path)
+    backup = backups.create(connection, path)
+    assert backup == backups.create(connection, path)
     for name in ("qadesk-2020-01-01.part", "qadesk-2020-01-01.db", "qadesk-2999-01-01.db"):
-        made.with_name(name).write_bytes(b"half")
-    backups.remove_all_but(made)
-    assert list(made.parent.iterdir()) == [made]
-    assert values(made) == values(path) == [1]
+        backup.with_name(name).write_bytes(b"half")
+    backups.remove_all_but(backup)
+    assert list(backup.parent.iterdir()) == [backup]
+    assert values(backup) == values(path) == [1]

@@ -76,8 +76,8 @@ def add_labels(db):
 
 
 def row_of(db, label_id):
-    found = db.execute("select * from labels where id = ?", (label_id,))
-    return json.dumps(dict(zip((column[0] for column in found.description), found.fetchone(), strict=True)))
+    cursor = db.execute("select * from labels where id = ?", (label_id,))
+    return json.dumps(dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True)))
 
 
 def add_batches(db, column="what", names=('the answer to "Who?"', "2 {labels}\u2026")):
@@ -218,8 +218,8 @@ def test_what_is_forgotten_after_that_is_off_the_disk(store, tmp_path):
     for document in recent.newest(store.connection, 10):
         history.forget_document(store, document)
     assert recent.newest(store.connection, 10) == []
-    left = ["of a text that left the list?", "of a file that left the list?"]
-    assert questions.newest(store.connection, 10) == left
+    others = ["of a text that left the list?", "of a file that left the list?"]
+    assert questions.newest(store.connection, 10) == others
     content = b"".join(path.read_bytes() for path in tmp_path.glob("qadesk.db*"))
     assert b"of the note" not in content
     assert os.fsencode(NOTE) not in content

@@ -55,9 +55,9 @@ def overwrite_in_the_middle(path, share=0.2):
 def test_labels_come_back_as_they_were(path, fresh):
     before = path.read_bytes()
     assert rescue.copy_labels(path, fresh) == COUNT
-    found = label_rows.labels(fresh)
-    assert found[7] == replace(ROW, id=found[7].id, text_id=found[7].text_id, key="k7", question="7?")
-    assert label_rows.text(fresh, found[7].text_id).text == words(7)
+    labels = label_rows.labels(fresh)
+    assert labels[7] == replace(ROW, id=labels[7].id, text_id=labels[7].text_id, key="k7", question="7?")
+    assert label_rows.text(fresh, labels[7].text_id).text == words(7)
     assert path.read_bytes() == before
     assert rescue.copy_labels(path, fresh) == 0
     fresh.execute("begin")
@@ -72,8 +72,8 @@ def test_what_is_newer_is_kept(path, fresh):
     fresh.execute("update labels set changed = 1, note = 'older', state = 'lost', answered_in = 1 where id = ?", (two,))
     assert rescue.copy_labels(path, fresh) == COUNT - 2
     assert label_rows.label(fresh, one).note == "newer"
-    back = label_rows.label(fresh, two)
-    assert (back.note, back.state, back.answers) == ("note", "labelled", ROW.answers)
+    restored = label_rows.label(fresh, two)
+    assert (restored.note, restored.state, restored.answers) == ("note", "labelled", ROW.answers)
 
 
 def test_only_what_is_sound_is_taken(path, fresh):
@@ -89,10 +89,10 @@ def test_only_what_is_sound_is_taken(path, fresh):
 
 def test_a_part_of_the_file_is_enough(path, fresh):
     overwrite_in_the_middle(path)
-    taken = rescue.copy_labels(path, fresh)
-    assert COUNT // 2 < taken < COUNT
-    found = {label.key: label_rows.text(fresh, label.text_id).text for label in label_rows.labels(fresh)}
-    assert found == {key: words(int(key[1:])) for key in found}
+    count = rescue.copy_labels(path, fresh)
+    assert COUNT // 2 < count < COUNT
+    texts = {label.key: label_rows.text(fresh, label.text_id).text for label in label_rows.labels(fresh)}
+    assert texts == {key: words(int(key[1:])) for key in texts}
 
 
 @pytest.mark.parametrize("content", [b"", b"S", b"my shopping list\n" * 1000])
@@ -121,10 +121,10 @@ def test_a_damaged_database_is_replaced_by_its_backup_and_the_labels_since(path,
         assert backup.execute("select count(*) from labels").fetchone() == (100,)
     overwrite_in_the_middle(damaged, 0.1)
     with closing(open_database(tmp_path / "fresh")) as store:
-        taken = len(label_rows.labels(store.connection)) - 100
-        assert taken > 100
+        count = len(label_rows.labels(store.connection)) - 100
+        assert count > 100
         assert store.notices[0].endswith(
-            f"was opened instead. Labels that it did not have could still be read and were added: {taken}."
+            f"was opened instead. Labels that it did not have could still be read and were added: {count}."
         )
         assert label_rows.label_with_key(store.connection, f"k{COUNT}")
     with closing(open_database(tmp_path / "fresh")) as store:
