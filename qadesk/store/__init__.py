@@ -1,1 +1,1 @@
-"""The user's database: one SQLite file that keeps what was opened and what was asked."""
+"""The user's database: one SQLite file with recent documents, asked questions, and labels with their texts."""

@@ -9,12 +9,12 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-KEPT = 5
+MAX_BACKUPS = 5
 _FOLDER = "backups"
 
 
 def newest_first(database: Path) -> list[Path]:
-    """The backups of ``database``."""
+    """The backups of ``database``, the newest first."""
     return sorted((database.parent / _FOLDER).glob("qadesk-????-??-??.db"), reverse=True)
 
 
@@ -23,13 +23,13 @@ def day_of(backup: Path) -> str:
     return backup.stem.removeprefix("qadesk-")
 
 
-def make(connection: sqlite3.Connection, database: Path, *, even_if_made_today: bool = False) -> Path:
-    """Copy the open ``database``, once a day unless told otherwise, and drop the oldest copies; gives today's.
+def create(connection: sqlite3.Connection, database: Path, *, force: bool = False) -> Path:
+    """Copy the open ``database``, once a day or by ``force``, and delete the oldest copies; gives today's.
 
     Raises ``OSError`` or ``sqlite3.Error`` if the copy cannot be written; the older ones stay then.
     """
     target = database.parent / _FOLDER / f"qadesk-{date.today().isoformat()}.db"
-    if target.exists() and not even_if_made_today:
+    if target.exists() and not force:
         return target
     target.parent.mkdir(exist_ok=True)
     part = target.with_suffix(".part")
@@ -38,7 +38,7 @@ def make(connection: sqlite3.Connection, database: Path, *, even_if_made_today: 
         copy.execute("pragma journal_mode = off")  # a copy that was cut short is thrown away, not rolled back
         connection.backup(copy)
     os.replace(part, target)
-    for old in newest_first(database)[KEPT:]:
+    for old in newest_first(database)[MAX_BACKUPS:]:
         old.unlink()
     return target
 
@@ -50,8 +50,8 @@ def restore(backup: Path, database: Path) -> None:
     os.replace(part, database)
 
 
-def remove_others(kept: Path) -> None:
-    """Delete every backup but ``kept``, and what interrupted ones left."""
-    for file in kept.parent.glob("qadesk-*"):
-        if file != kept:
+def remove_all_but(backup: Path) -> None:
+    """Delete every other backup, and files that interrupted ones left."""
+    for file in backup.parent.glob("qadesk-*"):
+        if file != backup:
             file.unlink()

@@ -1,8 +1,7 @@
 """Opening the database, and what happens when it cannot be read.
 
-A damaged file is never deleted: it is set aside under a dated name, and the newest backup
-that can be read takes its place, with the newer labels that can still be read from the damaged
-one. The user is told by a notice.
+A damaged file is never deleted: it gets a dated name, and the newest backup that can be read takes its place, with the
+newer labels that can still be read from the damaged file. A notice says so to the user.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _NO_CHANGES = Changes()
 _SIDECARS = ("", "-wal", "-shm")  # SQLite keeps what is not yet in the file itself beside it
 _RESTART = "Close QADesk and start it again: it will open the newest backup."
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_IN_WORDS = {
+_MESSAGES = {
     sqlite3.SQLITE_BUSY: ("Another program is using the database.", "Close other windows of QADesk and try again."),
     sqlite3.SQLITE_LOCKED: ("Another program is using the database.", "Close other windows of QADesk and try again."),
     sqlite3.SQLITE_FULL: ("The disk is full.", "Make some room and try again."),
@@ -52,8 +51,8 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection, to read from. Raises ``StoreError``."""
-        with in_words(self.path):
+        """The connection for reading. Raises ``StoreError``."""
+        with translated_errors(self.path):
             yield self.connection
 
     @contextmanager
@@ -62,7 +61,7 @@ class Store:
 
         After the commit ``changes`` are merged into those of the store, unless no row was written.
         """
-        with in_words(self.path):
+        with translated_errors(self.path):
             self.connection.execute("begin immediate")
             rows_before = self.connection.total_changes
             with self.connection:  # commits, or rolls back
@@ -76,8 +75,8 @@ class Store:
         return changes
 
     def scrub(self) -> None:
-        """Take what was deleted off the disk too, where no other window reads it. Raises ``StoreError``."""
-        with in_words(self.path):
+        """Remove deleted content from the log on the disk, unless another window reads it. Raises ``StoreError``."""
+        with translated_errors(self.path):
             self.connection.execute("pragma wal_checkpoint(truncate)")
 
     def close(self) -> None:
@@ -86,25 +85,25 @@ class Store:
 
 
 @contextmanager
-def in_words(path: Path) -> Iterator[None]:
-    """Raise what can go wrong with the file at ``path`` as ``StoreError``; our own mistakes pass through."""
+def translated_errors(path: Path) -> Iterator[None]:
+    """Raise errors of the file at ``path`` as ``StoreError``; others, which are bugs, pass through."""
     try:
         yield
     except sqlite3.Error as error:
-        message, hint = _IN_WORDS.get(_code(error), ("", ""))
+        message, hint = _MESSAGES.get(_code(error), ("", ""))
         if not message:
             raise
         raise StoreError(message, hint.format(path=path), str(error)) from error
 
 
 def open_database(folder: Path) -> Store:
-    """Open the database in ``folder``; make it, bring it up to date, back it up as needed.
+    """Open the database in ``folder``; create, migrate, back up and repair it as needed.
 
     Raises ``StoreError`` if it is from a newer version, in use or out of reach.
     """
     path = folder / FILE_NAME
     try:
-        with in_words(path):
+        with translated_errors(path):
             if _is_lost(path):
                 return _recover(path)
             try:
@@ -117,46 +116,46 @@ def open_database(folder: Path) -> Store:
         ) from error
 
 
-def renew_copies(store: Store) -> None:
-    """Delete the backups and the damaged files that were set aside, and make a backup of what is kept now.
+def replace_backups(store: Store) -> None:
+    """Write a backup of the present state, then delete the older ones and the damaged files that were set aside.
 
-    The new one is written before the old ones go: at no moment is there none. Raises ``StoreError``.
+    So there is a backup at any moment. Raises ``StoreError``.
     """
     path = store.path
     try:
-        made = backups.make(store.connection, path, even_if_made_today=True)
-        backups.remove_others(made)
-        for aside in path.parent.glob("qadesk-damaged-*"):
-            aside.unlink()
+        backup = backups.create(store.connection, path, force=True)
+        backups.remove_all_but(backup)
+        for damaged in path.parent.glob("qadesk-damaged-*"):
+            damaged.unlink()
     except (OSError, sqlite3.OperationalError) as error:
         raise StoreError("Some backups could not be deleted.", f"Delete them in {path.parent}.", str(error)) from error
 
 
 class _DamagedError(Exception):
-    """The file is not a database, or one that cannot be trusted."""
+    """The file is not a database, or not one of QADesk, or it is damaged."""
 
 
 def _code(error: sqlite3.Error) -> int:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest a refinement
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code, without what extends it
 
 
 def _is_lost(path: Path) -> bool:
-    """Whether there is no database, or a stump as power cuts leave it, and yet there was one.
+    """Whether there are backups, but no database: no file, or one that a power cut has emptied.
 
     SQLite takes a file that is too short for its header of 100 bytes for a new database.
     """
-    is_there = path.exists() and (not path.is_file() or path.stat().st_size >= 100)
-    return not is_there and bool(backups.newest_first(path))
+    exists = path.exists() and (not path.is_file() or path.stat().st_size >= 100)
+    return not exists and bool(backups.newest_first(path))
 
 
 def _open(path: Path) -> Store:
-    connection = sqlite3.connect(path, isolation_level=None)  # transactions begin and end where we say so
+    connection = sqlite3.connect(path, isolation_level=None)  # no implicit transactions
     try:
         connection.execute("pragma trusted_schema = off")
         _check(connection)
         pending = migrations.pending(connection)
-        _configure(connection)  # this writes: not before we know that the file is ours
-        notices = _bring_up_to_date(connection, path, pending)
+        _configure(connection)  # this writes, so only after the checks
+        notices = _back_up_and_migrate(connection, path, pending)
     except BaseException as error:
         connection.close()
         if isinstance(error, sqlite3.Error) and _code(error) in _DAMAGED:
@@ -167,9 +166,9 @@ def _open(path: Path) -> Store:
 
 def _configure(connection: sqlite3.Connection) -> None:
     connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = full")  # what a verb has written survives a power cut
+    connection.execute("pragma synchronous = full")  # a committed transaction survives a power cut
     connection.execute("pragma foreign_keys = on")
-    connection.execute("pragma secure_delete = on")  # what the user has us forget is overwritten
+    connection.execute("pragma secure_delete = on")  # deleted content is overwritten
 
 
 def _check(connection: sqlite3.Connection) -> None:
@@ -177,14 +176,14 @@ def _check(connection: sqlite3.Connection) -> None:
         raise _DamagedError
     tables = {name for (name,) in connection.execute("select name from sqlite_schema where type = 'table'")}
     if tables and "migrations" not in tables:
-        raise _DamagedError  # a database, but not ours
+        raise _DamagedError  # a database of another program
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, path: Path, pending: list[str]) -> tuple[str, ...]:
+def _back_up_and_migrate(connection: sqlite3.Connection, path: Path, pending: list[str]) -> tuple[str, ...]:
     notices: tuple[str, ...] = ()
     if len(pending) < len(migrations.MIGRATIONS):  # not a new one
         try:
-            backups.make(connection, path, even_if_made_today=bool(pending))
+            backups.create(connection, path, force=bool(pending))
         except (OSError, sqlite3.OperationalError) as error:
             notices = (f"Today's backup of your documents, questions and labels could not be made ({error}).",)
     migrations.migrate(connection)
@@ -192,20 +191,20 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, pending: list[
 
 
 def _recover(path: Path) -> Store:
-    was_there = path.exists()
-    aside = _set_aside(path)  # in any case: a log without its database would be read into the backup
-    told = "Your saved documents, questions and labels were missing."
-    if was_there:
-        told = f"Your saved documents, questions and labels could not be read. The file was kept as {aside}."
-    store, instead = _replace(path)
-    taken = rescue.take_over(path.with_name(aside), store.connection) if was_there else 0
-    if taken:
-        instead += f" Labels that it did not have could still be read and were added: {taken}."
-    return Store(store.connection, path, (f"{told} {instead}", *store.notices))
+    existed = path.exists()
+    damaged = _set_aside(path)  # in any case: a log without its database would be read into the backup
+    problem = "Your saved documents, questions and labels were missing."
+    if existed:
+        problem = f"Your saved documents, questions and labels could not be read. The file was kept as {damaged}."
+    store, outcome = _replace(path)
+    label_count = rescue.copy_labels(path.with_name(damaged), store.connection) if existed else 0
+    if label_count:
+        outcome += f" Labels that it did not have could still be read and were added: {label_count}."
+    return Store(store.connection, path, (f"{problem} {outcome}", *store.notices))
 
 
 def _replace(path: Path) -> tuple[Store, str]:
-    """Open the newest backup that can be read, or else an empty database; and what the user should know of it."""
+    """The newest backup that can be read, opened, or else an empty database; with a sentence on which it is."""
     for backup in backups.newest_first(path):
         backups.restore(backup, path)
         try:
@@ -216,12 +215,13 @@ def _replace(path: Path) -> tuple[Store, str]:
 
 
 def _set_aside(path: Path) -> str:
-    stem = f"qadesk-damaged-{datetime.now():%Y-%m-%d-%H%M%S-%f}.db"
+    """Rename the database and the files beside it; gives the new name of the database."""
+    name = f"qadesk-damaged-{datetime.now():%Y-%m-%d-%H%M%S-%f}.db"
     for sidecar in _SIDECARS:
         part = path.with_name(path.name + sidecar)
         if part.exists():
-            part.rename(path.with_name(stem + sidecar))
-    return stem
+            part.rename(path.with_name(name + sidecar))
+    return name
 
 
 def _remove(path: Path) -> None:

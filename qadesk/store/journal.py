@@ -1,4 +1,4 @@
-"""Every change to a label, in batches that are undone and redone as one, without limit and across restarts."""
+"""The changes to labels, in batches that are undone and redone as one, without limit and across restarts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qadesk.store.label_rows import spans_as_json
 from qadesk.store.texts import storable
 
 Row = dict[str, object]
-_PUT = """
+_UPSERT = """
     insert into labels (
         id, text_id, answered_in, key, question, answers, is_impossible, state, note, origin, extra, made, changed
     ) values (
@@ -39,7 +39,7 @@ class LabelBatch:
         self._id: int | None = None
 
     def add(self, label: Label, text_id: int) -> int:
-        """Add ``label``, whatever its id, to the text ``text_id``; gives its id. Its key must not be taken."""
+        """Add ``label`` to the text ``text_id`` and give its new id. No other label may have its key."""
         now = time.time()
         row: Row = {
             "id": None,
@@ -56,20 +56,20 @@ class LabelBatch:
             "made": label.made or now,
             "changed": label.changed or now,
         }
-        label_id = self._connection.execute(_PUT, row).lastrowid
+        label_id = self._connection.execute(_UPSERT, row).lastrowid
         assert label_id is not None  # an insert has one
         self._record(label_id, None, row | {"id": label_id})
         return label_id
 
     def change(self, label_id: int, columns: Mapping[str, object]) -> None:
-        """Write ``columns`` of a label, and when that was; nothing if it says so already."""
+        """Write ``columns`` of a label and the time of the change; nothing if it has these values already."""
         before = _row(self._connection, label_id)
-        assert before is not None  # who asks to change a label has just read it
-        kept = {name: storable(value) if isinstance(value, str) else value for name, value in columns.items()}
-        if before | kept == before:
+        assert before is not None  # the caller has just read it
+        values = {name: storable(value) if isinstance(value, str) else value for name, value in columns.items()}
+        if before | values == before:
             return
-        after = before | kept | {"changed": time.time()}
-        self._connection.execute(_PUT, after)
+        after = before | values | {"changed": time.time()}
+        self._connection.execute(_UPSERT, after)
         self._record(label_id, before, after)
 
     def delete(self, label_id: int) -> None:
@@ -96,7 +96,7 @@ def undo(connection: sqlite3.Connection) -> Sentence | None:
     if batch is None:
         return None
     changes = connection.execute("select label, before from label_changes where batch = ? order by id desc", batch[:1])
-    return _turn(connection, batch, changes.fetchall(), undone=True)
+    return _apply(connection, batch, changes.fetchall(), undone=True)
 
 
 def redo(connection: sqlite3.Connection) -> Sentence | None:
@@ -105,7 +105,7 @@ def redo(connection: sqlite3.Connection) -> Sentence | None:
     if batch is None:
         return None
     changes = connection.execute("select label, after from label_changes where batch = ? order by id", batch[:1])
-    return _turn(connection, batch, changes.fetchall(), undone=False)
+    return _apply(connection, batch, changes.fetchall(), undone=False)
 
 
 def can_undo(connection: sqlite3.Connection) -> bool:
@@ -118,14 +118,14 @@ def can_redo(connection: sqlite3.Connection) -> bool:
     return connection.execute("select 1 from label_batches where undone limit 1").fetchone() is not None
 
 
-def _turn(
+def _apply(
     connection: sqlite3.Connection, batch: tuple[int, str], rows: list[tuple[int, str | None]], *, undone: bool
 ) -> Sentence:
     for label_id, row in rows:
         if row is None:
             _delete(connection, label_id)
         else:
-            connection.execute(_PUT, json.loads(row))
+            connection.execute(_UPSERT, json.loads(row))
     batch_id, column = batch
     connection.execute("update label_batches set undone = ? where id = ?", (undone, batch_id))
     return _sentence_from(column)
@@ -140,9 +140,9 @@ def _sentence_from(column: str) -> Sentence:
 
 
 def _row(connection: sqlite3.Connection, label_id: int) -> Row | None:
-    found = connection.execute("select * from labels where id = ?", (label_id,))
-    row = found.fetchone()
-    return None if row is None else dict(zip((column[0] for column in found.description), row, strict=True))
+    cursor = connection.execute("select * from labels where id = ?", (label_id,))
+    row = cursor.fetchone()
+    return None if row is None else dict(zip((column[0] for column in cursor.description), row, strict=True))
 
 
 def _delete(connection: sqlite3.Connection, label_id: int) -> None:

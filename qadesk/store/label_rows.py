@@ -1,4 +1,4 @@
-"""Labels and the texts that they belong to: rows in, records out. Labels are written by ``store.journal``."""
+"""Reads labels, reads and writes the texts that they belong to. Labels are written by ``store.journal``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def add_text(connection: sqlite3.Connection, text: LabelText) -> int:
         return int(row[0])
     added = connection.execute(
         'insert into label_texts (text_id, "group", title, kind, file_id) values (?, ?, ?, ?, ?)',
-        (text_id, *_columns_of(connection, text)),
+        (text_id, *_text_columns(connection, text)),
     )
     assert added.lastrowid is not None  # an insert has one
     return added.lastrowid
@@ -44,7 +44,7 @@ def rename_text(connection: sqlite3.Connection, text: LabelText) -> None:
         update label_texts set "group" = ?1, title = ?2, kind = ?3, file_id = ?4
         where id = ?5 and ("group", title, kind, file_id) is not (?1, ?2, ?3, ?4)
         """,
-        (*_columns_of(connection, text), text.id),
+        (*_text_columns(connection, text), text.id),
     )
     text_rows.release(connection, [(file_id, None)])
 
@@ -84,17 +84,16 @@ def labelled_texts_at(connection: sqlite3.Connection, path: Path) -> list[LabelT
 def label(connection: sqlite3.Connection, label_id: int) -> Label | None:
     """The label of a row, None if there is none."""
     row = connection.execute("select * from labels where id = ?", (label_id,)).fetchone()
-    return row and _label_of(row)
+    return row and _label_from(row)
 
 
 def labels(
     connection: sqlite3.Connection, *, state: str = "", search: str = "", text_id: int | None = None
 ) -> list[Label]:
-    """The labels of ``state`` ('' for all) of one text (None for all) in which ``search`` stands, in document order.
+    """The labels of ``state`` ('' for all) of one text (None for all) that contain ``search``, in document order.
 
-    ``search`` is looked for in the question, the answers, the note and the title of the text, whether upper or lower
-    case. Document order is that of the texts, then of the first answers, then, where a label has no place, of
-    insertion.
+    It is searched in the question, the answers, the note and the title of the text, whether upper or lower case.
+    Document order is that of the texts, then of the first answers, then, where a label has no place, of insertion.
     """
     rows = connection.execute(
         """
@@ -104,11 +103,11 @@ def labels(
         (state, text_id),
     )
     needle = search.casefold()
-    return sorted((_label_of(row) for row in rows if not needle or _matches(row, needle)), key=_document_order)
+    return sorted((_label_from(row) for row in rows if not needle or _matches(row, needle)), key=_document_order)
 
 
 def stored_answers(connection: sqlite3.Connection, label_id: int) -> tuple[int, tuple[GoldSpan, ...]]:
-    """The id of the text that the answers of a label stand in, and the answers with their places in it."""
+    """The id of the text that the offsets of a label's answers refer to, and the answers."""
     text_id, answers = connection.execute(
         "select coalesce(answered_in, text_id), answers from labels where id = ?", (label_id,)
     ).fetchone()
@@ -121,13 +120,13 @@ def questions(connection: sqlite3.Connection, text_id: int) -> list[tuple[int, s
 
 
 def label_with_key(connection: sqlite3.Connection, key: str) -> Label | None:
-    """The label with this id of data sets, None if there is none."""
+    """The label with this key, its id in data sets; None if there is none."""
     row = connection.execute("select * from labels where key = ?", (storable(key),)).fetchone()
-    return row and _label_of(row)
+    return row and _label_from(row)
 
 
 def count_labels(connection: sqlite3.Connection) -> tuple[dict[str, int], int, int, int]:
-    """How many labels there are by state, how many say 'no answer', and of how many texts and groups they are."""
+    """Numbers of labels: by state, and labelled with no answer; and of the texts and groups that have labels."""
     states = dict(connection.execute("select state, count(*) from labels group by state"))
     (no_answer,) = connection.execute(
         "select count(*) from labels where state = 'labelled' and is_impossible"
@@ -139,17 +138,17 @@ def count_labels(connection: sqlite3.Connection) -> tuple[dict[str, int], int, i
 
 
 def spans_as_json(answers: Sequence[GoldSpan]) -> str:
-    """Answers as a column holds them."""
+    """The column ``answers`` of a label."""
     return json.dumps([[answer.start, answer.end, answer.text] for answer in answers], ensure_ascii=False)
 
 
 @lru_cache(maxsize=20_000)  # the list is read again after every change to one label
 def spans_from_json(column: str) -> tuple[GoldSpan, ...]:
-    """The answers that a column holds."""
+    """The answers in a column that ``spans_as_json`` gave. Raises ``ValueError`` or ``TypeError`` for anything else."""
     return tuple(GoldSpan(*row) for row in json.loads(column)) if column != "[]" else ()
 
 
-def _columns_of(connection: sqlite3.Connection, text: LabelText) -> tuple[str, str, str, int | None]:
+def _text_columns(connection: sqlite3.Connection, text: LabelText) -> tuple[str, str, str, int | None]:
     file_id = None if text.path is None else text_rows.add_file(connection, path_column(text.path))
     return storable(text.group), storable(text.title), text.kind, file_id
 
@@ -165,7 +164,7 @@ def text_from(row: tuple[int, str, str, bytes | None, str, str]) -> LabelText:
     return LabelText(id_, title, kind, None if path is None else path_from(path), group, content)
 
 
-def _label_of(row: tuple[Any, ...]) -> Label:
+def _label_from(row: tuple[Any, ...]) -> Label:
     id_, text_id, answered_in, key, question, column, is_impossible, *rest = row[:_COLUMNS]
     answers = spans_from_json(column)
     if answered_in is not None:  # offsets into another text would show wrong words
@@ -175,10 +174,10 @@ def _label_of(row: tuple[Any, ...]) -> Label:
 
 def _matches(row: tuple[Any, ...], needle: str) -> bool:
     _, _, _, _, question, column, _, _, note, _, _, _, _, title = row
-    places = (question, note, title, *(answer.text for answer in spans_from_json(column)))
-    return any(needle in place.casefold() for place in places)
+    fields = (question, note, title, *(answer.text for answer in spans_from_json(column)))
+    return any(needle in field.casefold() for field in fields)
 
 
 def _document_order(label: Label) -> tuple[int, bool, int, int]:
-    places = [answer.start for answer in label.answers if answer.start >= 0]
-    return label.text_id, not places, min(places, default=0), label.id
+    starts = [answer.start for answer in label.answers if answer.start >= 0]
+    return label.text_id, not starts, min(starts, default=0), label.id

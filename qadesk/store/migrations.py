@@ -1,4 +1,4 @@
-"""The shape of the database, as ordered, named steps.
+"""The schema of the database, as ordered, named steps.
 
 To change it, append a function below: never edit one that was released. Each runs in one transaction
 with the record that it was applied.
@@ -43,7 +43,7 @@ def pending(connection: sqlite3.Connection) -> list[str]:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Apply what is pending, in order. A step that fails leaves no trace; the ones before it stay."""
+    """Apply the pending steps in order. One that fails is rolled back; the ones before it stay."""
     connection.execute("create table if not exists migrations (name text primary key, applied real not null)")
     for name in pending(connection):
         connection.execute("begin immediate")
@@ -63,9 +63,8 @@ def _applied(connection: sqlite3.Connection) -> set[str]:
 def m001_recent_documents(connection: sqlite3.Connection) -> None:
     """Documents that were open.
 
-    ``key`` is the path of a file, as the bytes that the system uses (not every file name is valid text), or
-    the hash of pasted ``text``; a file has no ``text``. ``turn`` grows with each opening: the order must not
-    hang on a clock that can be set back.
+    ``key`` is the path of a file, as the bytes that the system uses (not every file name is valid text), or the hash of
+    pasted ``text``; a file has no ``text``. ``turn`` grows with each opening: a clock can be set back.
     """
     connection.execute(
         """
@@ -84,7 +83,7 @@ def m001_recent_documents(connection: sqlite3.Connection) -> None:
 
 @migration
 def m002_questions(connection: sqlite3.Connection) -> None:
-    """What was asked, and the best answer to it.
+    """Asked questions with the best answers.
 
     ``document`` is the key of the document: questions outlive its place in the list of recent ones.
     """
@@ -110,7 +109,7 @@ def m002_questions(connection: sqlite3.Connection) -> None:
 
 @migration
 def m003_labels(connection: sqlite3.Connection) -> None:
-    """What people say is the answer, the texts that it is about, and every change to it, for undo and redo.
+    """Labels, the texts that they belong to, and every change to them, for undo and redo.
 
     ``answers`` are JSON ``[[start, end, text], ...]``, offsets into the text ``answered_in``, or into ``text_id``
     where that is null: the two differ for answers that could not be found again when their document changed.
@@ -336,14 +335,14 @@ def _copy_labels(connection: sqlite3.Connection) -> None:
 
 
 def _copy_sources(connection: sqlite3.Connection) -> list[tuple[int | None, int | None, bytes]]:
-    """Add the files and texts that were open or asked about; gives their ids (file, text) with the old key of each."""
+    """Add the files and texts of recent documents and questions; gives their ids (file, text) with the old key."""
     sources: list[tuple[int | None, int | None, bytes]] = []
     for key, text in connection.execute("select key, text from old_documents").fetchall():
         hash_ = None if text is None else hashlib.sha256(text.encode("utf-8")).digest()
         sources.append((*_add_source(connection, key, hash_), key))
         connection.execute("update texts set text = ? where hash = ?", (text, hash_))
-    left = "select distinct document from old_questions where document not in (select key from old_documents)"
-    for (key,) in connection.execute(left).fetchall():
+    questions_only = "select distinct document from old_questions where document not in (select key from old_documents)"
+    for (key,) in connection.execute(questions_only).fetchall():
         hash_ = bytes.fromhex(key.decode()) if re.fullmatch(rb"[0-9a-f]{64}", key) else None  # no absolute path is so
         sources.append((*_add_source(connection, key, hash_), key))
     return sources

@@ -1,4 +1,4 @@
-"""What was asked: rows in, records out."""
+"""The asked questions: records in, questions out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qadesk.records import Answers, Document
 from qadesk.store import texts
 from qadesk.store.texts import hash_of, path_column, storable
 
-KEPT = 10_000
+MAX_QUESTIONS = 10_000
 _OLDEST = "select id, file_id, text_id from questions order by id desc limit -1 offset ?"
 _OF_RECENT = """
     select questions.id, questions.file_id, questions.text_id from questions join recent
@@ -37,7 +37,7 @@ def remember(connection: sqlite3.Connection, document: Document, answers: Answer
         """,
         (file_id, text_id, storable(answers.question), time.time(), answers.seconds, answers.no_answer, *span),
     )
-    _delete(connection, connection.execute(_OLDEST, (KEPT,)))
+    _delete(connection, connection.execute(_OLDEST, (MAX_QUESTIONS,)))
 
 
 def newest(connection: sqlite3.Connection, limit: int) -> list[str]:

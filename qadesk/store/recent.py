@@ -9,7 +9,7 @@ from qadesk.records import Document, RecentDocument
 from qadesk.store import texts
 from qadesk.store.texts import path_from, storable
 
-KEPT = 50  # of files, and of pasted texts
+MAX_DOCUMENTS = 50  # of files, and of pasted texts
 
 
 def remember(connection: sqlite3.Connection, document: Document) -> None:
@@ -28,7 +28,8 @@ def remember(connection: sqlite3.Connection, document: Document) -> None:
         (*(known.fetchone() or (None,)), file_id, text_id, storable(document.title), document.kind, time.time()),
     )
     oldest = connection.execute(
-        "select id from recent where (file_id is null) = ? order by turn desc limit -1 offset ?", (is_pasted, KEPT)
+        "select id from recent where (file_id is null) = ? order by turn desc limit -1 offset ?",
+        (is_pasted, MAX_DOCUMENTS),
     )
     for (id_,) in oldest.fetchall():
         forget(connection, id_)
@@ -49,7 +50,7 @@ def newest(connection: sqlite3.Connection, limit: int) -> list[RecentDocument]:
     ]
 
 
-def text_of(connection: sqlite3.Connection, id_: int) -> str | None:
+def pasted_text(connection: sqlite3.Connection, id_: int) -> str | None:
     """The pasted text of a row, None if there is none."""
     row = connection.execute(
         "select text from recent join texts on texts.id = recent.text_id where recent.id = ?", (id_,)

@@ -30,7 +30,7 @@ _TEXT_IN_GROUP = "select 0, ?2, 'pasted', null, ?2, text, hash from texts where 
 _TEXT_BEFORE_M005 = 'select id, title, kind, path, "group", text, hash from texts where id = ?'
 
 
-def take_over(damaged: Path, connection: sqlite3.Connection) -> int:
+def copy_labels(damaged: Path, connection: sqlite3.Connection) -> int:
     """Add the labels in the file ``damaged`` that ``connection`` lacks or has older, as one step to undo.
 
     Gives how many. The file is only read. What is not sound, by the hash of its text and the places of its answers,

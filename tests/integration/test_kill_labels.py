@@ -58,17 +58,17 @@ def test_a_killed_process_loses_nothing_that_it_told() -> None:
 def check(store: Store, told: list[int]) -> None:
     """What was told is there; of what was being written there is all or nothing; every step can be undone."""
     texts = {text.id: text for text in labels.texts(store)}
-    found = labels.labels(store)
-    assert all(answer.stands_in(texts[label.text_id].text) for label in found for answer in label.answers)
-    assert all(label.state == LABELLED for label in found)
-    notes = {texts[label.text_id].title: label.note for label in found}
+    rows = labels.labels(store)
+    assert all(answer.stands_in(texts[label.text_id].text) for label in rows for answer in label.answers)
+    assert all(label.state == LABELLED for label in rows)
+    notes = {texts[label.text_id].title: label.note for label in rows}
     assert [number for number in told if notes.get(f"text {number}") != "told"] == []
     sets: dict[str, int] = {}
-    for label in found:
+    for label in rows:
         if texts[label.text_id].kind == "jsonl":
             sets[texts[label.text_id].text] = sets.get(texts[label.text_id].text, 0) + 1
     assert set(sets.values()) == {50}
     assert {f"Set {number}." for number in told} <= sets.keys()
     assert labels.undo(store)
     assert labels.redo(store)
-    assert labels.labels(store) == found
+    assert labels.labels(store) == rows

@@ -49,7 +49,7 @@ def test_what_is_in_the_data_folder() -> None:
     assert {database.FILE_NAME, f"{backups._FOLDER}/", layout.FILE_NAME} <= named
     laid_out = set(re.findall(r"^    data/(\S+)", layout.__doc__ or "", re.MULTILINE))
     assert named == laid_out | {f"{backups._FOLDER}/"}
-    assert backups.KEPT == 5
+    assert backups.MAX_BACKUPS == 5
     assert "the last five" in section
 
 

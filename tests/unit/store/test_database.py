@@ -8,7 +8,7 @@ import pytest
 from qadesk.errors import StoreError
 from qadesk.records import Changes
 from qadesk.store import backups, migrations
-from qadesk.store.database import in_words, open_database, renew_copies
+from qadesk.store.database import open_database, replace_backups, translated_errors
 
 ASK = "insert into questions (question, asked, seconds) values (?, 1, 1)"
 
@@ -141,7 +141,7 @@ def test_every_message_has_its_path_filled_in(tmp_path):
     for code in range(30):
         error = sqlite3.OperationalError("low-level words")
         error.sqlite_errorcode = code | 0x300  # a refinement of the code
-        with pytest.raises((StoreError, sqlite3.OperationalError)) as caught, in_words(tmp_path):
+        with pytest.raises((StoreError, sqlite3.OperationalError)) as caught, translated_errors(tmp_path):
             raise error
         if isinstance(caught.value, StoreError):
             assert "low-level" not in str(caught.value)
@@ -195,7 +195,7 @@ def test_renew_copies(store, tmp_path):
     (tmp_path / "mine.txt").write_bytes(b"x")
     with store.writing() as connection:
         connection.execute("delete from questions")
-    renew_copies(store)
+    replace_backups(store)
     (backup,) = backups.newest_first(store.path)
     assert b"To be forgotten?" not in backup.read_bytes()
     with closing(sqlite3.connect(backup)) as copy:

@@ -76,8 +76,8 @@ def add_labels(db):
 
 
 def row_of(db, label_id):
-    found = db.execute("select * from labels where id = ?", (label_id,))
-    return json.dumps(dict(zip((column[0] for column in found.description), found.fetchone(), strict=True)))
+    cursor = db.execute("select * from labels where id = ?", (label_id,))
+    return json.dumps(dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True)))
 
 
 def add_batches(db, column="what", names=('the answer to "Who?"', "2 {labels}\u2026")):
@@ -139,7 +139,7 @@ def test_the_recent_documents_are_there(store):
         ("Title of the pasted", "pasted", None, 6.5),
         ("note.txt", "text", NOTE, 5.5),
     ]
-    assert [recent.text_of(db, row.id) for row in rows] == ["", PASTED, None]
+    assert [recent.pasted_text(db, row.id) for row in rows] == ["", PASTED, None]
 
 
 @since("m002_questions")
@@ -218,8 +218,8 @@ def test_what_is_forgotten_after_that_is_off_the_disk(store, tmp_path):
     for document in recent.newest(store.connection, 10):
         history.forget_document(store, document)
     assert recent.newest(store.connection, 10) == []
-    left = ["of a text that left the list?", "of a file that left the list?"]
-    assert questions.newest(store.connection, 10) == left
+    others = ["of a text that left the list?", "of a file that left the list?"]
+    assert questions.newest(store.connection, 10) == others
     content = b"".join(path.read_bytes() for path in tmp_path.glob("qadesk.db*"))
     assert b"of the note" not in content
     assert os.fsencode(NOTE) not in content
@@ -230,7 +230,7 @@ def test_what_is_forgotten_after_that_is_off_the_disk(store, tmp_path):
 def test_labels_are_taken_out_of_a_damaged_file_of_an_earlier_schema(tmp_path, schema, monkeypatch):
     build(tmp_path / "damaged.db", schema, monkeypatch)
     with closing(open_database(tmp_path)) as store:
-        assert rescue.take_over(tmp_path / "damaged.db", store.connection) == 4
+        assert rescue.copy_labels(tmp_path / "damaged.db", store.connection) == 4
         labels = label_rows.labels(store.connection)
         texts = {label.key: label_rows.text(store.connection, label.text_id) for label in labels}
     assert {label.key: label.state for label in labels} == {

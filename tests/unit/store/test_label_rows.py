@@ -20,8 +20,8 @@ def db(tmp_path):
 
 
 def text(words, **more):
-    given = {"title": "Lamps", "kind": "text", "path": None, "group": "g"} | more
-    return LabelText(0, text=words, **given)
+    columns = {"title": "Lamps", "kind": "text", "path": None, "group": "g"} | more
+    return LabelText(0, text=words, **columns)
 
 
 def add(db, question, text_id, *answers, state="labelled", key="", **more):
@@ -29,8 +29,8 @@ def add(db, question, text_id, *answers, state="labelled", key="", **more):
     return LabelBatch(db, verbatim("a test")).add(row, text_id)
 
 
-def questions(db, **given):
-    return [label.question for label in label_rows.labels(db, **given)]
+def questions(db, **criteria):
+    return [label.question for label in label_rows.labels(db, **criteria)]
 
 
 def test_a_text_comes_back_as_it_was(db):
@@ -43,7 +43,7 @@ def test_a_text_comes_back_as_it_was(db):
 def test_words_are_kept_verbatim(db, words):
     id_ = label_rows.add_text(db, text(words))
     assert label_rows.text(db, id_).text == words
-    assert [found.id for found in label_rows.texts_equal_to(db, words)] == [id_]
+    assert [row.id for row in label_rows.texts_equal_to(db, words)] == [id_]
 
 
 def test_the_same_words_in_the_same_group_are_one_row(db):
@@ -57,12 +57,12 @@ def test_the_same_words_in_the_same_group_are_one_row(db):
 def test_halves_of_characters_do_no_harm(db):
     id_ = label_rows.add_text(db, text("a\ud83d b", title="t\ud83d", group="g\ud83d"))
     assert label_rows.add_text(db, text("a\ud83d b", group="g\ud83d")) == id_
-    kept = label_rows.text(db, id_)
-    assert (kept.text, kept.title, kept.group) == ("a? b", "t?", "g?")
+    stored = label_rows.text(db, id_)
+    assert (stored.text, stored.title, stored.group) == ("a? b", "t?", "g?")
     label_id = add(db, "W\ud83dy?", id_, GoldSpan(0, 2, "a\ud83d"), note="\ud83d", key="k\ud83d", origin="\ud83d")
     label = label_rows.label(db, label_id)
     assert (label.question, label.answers, label.note) == ("W?y?", (GoldSpan(0, 2, "a?"),), "?")
-    assert label.answers[0].stands_in(kept.text)
+    assert label.answers[0].stands_in(stored.text)
 
 
 def test_a_label_comes_back_as_it_was(db):
@@ -70,10 +70,10 @@ def test_a_label_comes_back_as_it_was(db):
     answers = (WHEN, WHEN, GoldSpan(0, 3, 'T"e'))
     row = Label(0, 0, "k", "When?", answers, False, "labelled", "n", "o.json", "{}", 1.5, 2.5)
     label_id = LabelBatch(db, verbatim("a test")).add(row, id_)
-    kept = label_rows.label(db, label_id)
-    assert kept == Label(label_id, id_, "k", "When?", answers, False, "labelled", "n", "o.json", "{}", 1.5, 2.5)
+    stored = label_rows.label(db, label_id)
+    assert stored == Label(label_id, id_, "k", "When?", answers, False, "labelled", "n", "o.json", "{}", 1.5, 2.5)
     assert label_rows.label(db, label_id + 1) is None
-    assert label_rows.label_with_key(db, "k") == kept
+    assert label_rows.label_with_key(db, "k") == stored
     assert label_rows.label_with_key(db, "K") is None
 
 
@@ -124,10 +124,10 @@ def test_texts_are_listed_unless_newer_words_have_taken_their_place(db):
     old = label_rows.add_text(db, TEXT)
     new = label_rows.add_text(db, text("newer", path=TEXT.path))
     pasted = label_rows.add_text(db, text("pasted"))
-    assert [kept.id for kept in label_rows.texts(db)] == [new, pasted]
+    assert [row.id for row in label_rows.texts(db)] == [new, pasted]
     add(db, "When?", old, WHEN)
-    assert [kept.id for kept in label_rows.texts(db)] == [old, new, pasted]
-    assert [kept.id for kept in label_rows.labelled_texts_at(db, TEXT.path)] == [old]
+    assert [row.id for row in label_rows.texts(db)] == [old, new, pasted]
+    assert [row.id for row in label_rows.labelled_texts_at(db, TEXT.path)] == [old]
 
 
 def test_a_text_can_be_renamed(db):

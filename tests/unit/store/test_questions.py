@@ -61,7 +61,7 @@ def test_half_characters_are_replaced(db):
 
 
 def test_the_newest_are_kept(db, monkeypatch):
-    monkeypatch.setattr(questions, "KEPT", 3)
+    monkeypatch.setattr(questions, "MAX_QUESTIONS", 3)
     for number in range(4):
         questions.remember(db, FILE, answers(str(number)))
     assert questions.newest(db, 10) == ["3", "2", "1"]

@@ -31,8 +31,8 @@ def test_newest_first_with_everything_that_is_known(db):
     assert (pasted.title, pasted.kind, pasted.path) == ("Pasted", "pasted", None)
     assert (opened.title, opened.kind, opened.path) == ("a.txt", "text", Path("/docs/a.txt").absolute())
     assert pasted.opened >= opened.opened > 1.6e9
-    assert recent.text_of(db, pasted.id) == "pasted words"
-    assert recent.text_of(db, opened.id) is None
+    assert recent.pasted_text(db, pasted.id) == "pasted words"
+    assert recent.pasted_text(db, opened.id) is None
 
 
 def test_a_document_is_listed_once(db):
@@ -72,11 +72,11 @@ def test_fifty_files_and_fifty_pasted_texts_are_kept(db):
 
 
 def test_a_clock_that_is_set_back_changes_no_order_and_loses_nothing(db, monkeypatch):
-    for number in range(recent.KEPT):
+    for number in range(recent.MAX_DOCUMENTS):
         recent.remember(db, file(f"file {number}"))
     monkeypatch.setattr("time.time", lambda: 1.0)
     recent.remember(db, file("new"))
-    assert titles(db, 2) == ["new", f"file {recent.KEPT - 1}"]
+    assert titles(db, 2) == ["new", f"file {recent.MAX_DOCUMENTS - 1}"]
 
 
 @pytest.mark.parametrize("text", ["", "a\0b", "😀 e\u0301 \u202e", "line\r\nline\n", "x" * 3_000_000, "' or 1=1; --"])
@@ -85,13 +85,13 @@ def test_pasted_text_comes_back_verbatim(db, text):
     (row,) = recent.newest(db, 1)
     assert row.path is None
     assert row.title == text[:20]
-    assert recent.text_of(db, row.id) == text
+    assert recent.pasted_text(db, row.id) == text
 
 
 def test_half_characters_are_replaced_one_by_one(db):
     recent.remember(db, Document("a\ud83d b", "t\ude00"))
     (row,) = recent.newest(db, 1)
-    assert (recent.text_of(db, row.id), row.title) == ("a? b", "t?")
+    assert (recent.pasted_text(db, row.id), row.title) == ("a? b", "t?")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names that are not valid text are for Linux")
@@ -107,7 +107,7 @@ def test_forget(db):
     pasted, opened = recent.newest(db, 2)
     recent.forget(db, pasted.id)
     recent.forget(db, pasted.id)  # it is gone already
-    assert recent.text_of(db, pasted.id) is None
+    assert recent.pasted_text(db, pasted.id) is None
     assert recent.newest(db, 2) == [opened]
     recent.forget_all(db)
     assert recent.newest(db, 2) == []

@@ -54,12 +54,12 @@ def overwrite_in_the_middle(path, share=0.2):
 
 def test_labels_come_back_as_they_were(path, fresh):
     before = path.read_bytes()
-    assert rescue.take_over(path, fresh) == COUNT
-    found = label_rows.labels(fresh)
-    assert found[7] == replace(ROW, id=found[7].id, text_id=found[7].text_id, key="k7", question="7?")
-    assert label_rows.text(fresh, found[7].text_id).text == words(7)
+    assert rescue.copy_labels(path, fresh) == COUNT
+    labels = label_rows.labels(fresh)
+    assert labels[7] == replace(ROW, id=labels[7].id, text_id=labels[7].text_id, key="k7", question="7?")
+    assert label_rows.text(fresh, labels[7].text_id).text == words(7)
     assert path.read_bytes() == before
-    assert rescue.take_over(path, fresh) == 0
+    assert rescue.copy_labels(path, fresh) == 0
     fresh.execute("begin")
     assert journal.undo(fresh) == Sentence("label_rescue")
     assert label_rows.labels(fresh) == []
@@ -70,10 +70,10 @@ def test_what_is_newer_is_kept(path, fresh):
     one, two, _ = (label.id for label in label_rows.labels(fresh))
     LabelBatch(fresh, verbatim("newer")).change(one, {"note": "newer"})
     fresh.execute("update labels set changed = 1, note = 'older', state = 'lost', answered_in = 1 where id = ?", (two,))
-    assert rescue.take_over(path, fresh) == COUNT - 2
+    assert rescue.copy_labels(path, fresh) == COUNT - 2
     assert label_rows.label(fresh, one).note == "newer"
-    back = label_rows.label(fresh, two)
-    assert (back.note, back.state, back.answers) == ("note", "labelled", ROW.answers)
+    restored = label_rows.label(fresh, two)
+    assert (restored.note, restored.state, restored.answers) == ("note", "labelled", ROW.answers)
 
 
 def test_only_what_is_sound_is_taken(path, fresh):
@@ -83,22 +83,22 @@ def test_only_what_is_sound_is_taken(path, fresh):
         source.execute("update labels set answers = '[[0, 5' where id = 3")
         source.execute("update labels set answers = '[7]' where id = 4")
         source.execute("update labels set question = cast(x'ff' as text) where id = 5")
-    assert rescue.take_over(path, fresh) == COUNT - 5
+    assert rescue.copy_labels(path, fresh) == COUNT - 5
     assert [label.key for label in label_rows.labels(fresh)][:2] == ["k5", "k6"]
 
 
 def test_a_part_of_the_file_is_enough(path, fresh):
     overwrite_in_the_middle(path)
-    taken = rescue.take_over(path, fresh)
-    assert COUNT // 2 < taken < COUNT
-    found = {label.key: label_rows.text(fresh, label.text_id).text for label in label_rows.labels(fresh)}
-    assert found == {key: words(int(key[1:])) for key in found}
+    count = rescue.copy_labels(path, fresh)
+    assert COUNT // 2 < count < COUNT
+    texts = {label.key: label_rows.text(fresh, label.text_id).text for label in label_rows.labels(fresh)}
+    assert texts == {key: words(int(key[1:])) for key in texts}
 
 
 @pytest.mark.parametrize("content", [b"", b"S", b"my shopping list\n" * 1000])
 def test_what_is_no_database_holds_nothing(path, fresh, content):
     path.write_bytes(content)
-    assert rescue.take_over(path, fresh) == 0
+    assert rescue.copy_labels(path, fresh) == 0
     assert not journal.can_undo(fresh)
 
 
@@ -106,7 +106,7 @@ def test_a_database_from_before_there_were_labels_holds_nothing(path, fresh):
     path.unlink()
     with closing(sqlite3.connect(path)) as source, source:
         source.execute("create table documents (x)")
-    assert rescue.take_over(path, fresh) == 0
+    assert rescue.copy_labels(path, fresh) == 0
 
 
 def test_a_damaged_database_is_replaced_by_its_backup_and_the_labels_since(path, tmp_path):
@@ -121,10 +121,10 @@ def test_a_damaged_database_is_replaced_by_its_backup_and_the_labels_since(path,
         assert backup.execute("select count(*) from labels").fetchone() == (100,)
     overwrite_in_the_middle(damaged, 0.1)
     with closing(open_database(tmp_path / "fresh")) as store:
-        taken = len(label_rows.labels(store.connection)) - 100
-        assert taken > 100
+        count = len(label_rows.labels(store.connection)) - 100
+        assert count > 100
         assert store.notices[0].endswith(
-            f"was opened instead. Labels that it did not have could still be read and were added: {taken}."
+            f"was opened instead. Labels that it did not have could still be read and were added: {count}."
         )
         assert label_rows.label_with_key(store.connection, f"k{COUNT}")
     with closing(open_database(tmp_path / "fresh")) as store:

@@ -92,7 +92,7 @@ def test_a_text_of_labels_stays_with_its_file(db):
 
 
 def test_a_pasted_text_with_questions_keeps_its_identity_but_not_its_content(db, monkeypatch):
-    monkeypatch.setattr(recent, "KEPT", 1)
+    monkeypatch.setattr(recent, "MAX_DOCUMENTS", 1)
     first = Document("first", "first")
     recent.remember(db, first)
     ask(db, first)
@@ -105,13 +105,13 @@ def test_a_pasted_text_with_questions_keeps_its_identity_but_not_its_content(db,
 
 
 def test_a_file_with_questions_stays_when_it_leaves_the_list(db, monkeypatch):
-    monkeypatch.setattr(recent, "KEPT", 1)
+    monkeypatch.setattr(recent, "MAX_DOCUMENTS", 1)
     first, second = (Document(name, name, "text", Path(f"/docs/{name}").absolute()) for name in ("a", "b"))
     recent.remember(db, first)
     ask(db, first)
     recent.remember(db, second)
     assert paths(db) == [first.path, second.path]
-    monkeypatch.setattr(questions, "KEPT", 1)
+    monkeypatch.setattr(questions, "MAX_QUESTIONS", 1)
     ask(db, second)  # the question to the first one has left the history
     assert paths(db) == [second.path]
 

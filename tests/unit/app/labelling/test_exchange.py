@@ -43,25 +43,25 @@ def file(tmp_path):
     return make
 
 
-def taken_in(store, path):
+def import_file(store, path):
     return exchange.import_labels(store, finish(exchange.read_labels(path)))
 
 
 def test_reading_finds_all_and_writes_nothing(store, file):
-    found = finish(exchange.read_labels(file(GOOD, BAD, NONE)))
-    assert (found.file, found.format, found.label_count) == ("set.json", "squad-2.0", 2)
-    assert found.problems == (
+    label_file = finish(exchange.read_labels(file(GOOD, BAD, NONE)))
+    assert (label_file.file, label_file.format, label_file.label_count) == ("set.json", "squad-2.0", 2)
+    assert label_file.problems == (
         Problem(
             "Ada, paragraph 1, question 2 (q2)", "The answer 'London' is not at 3 but at 62. The question was left out."
         ),
     )
     assert labels.labels(store) == []
-    assert exchange.import_labels(store, found) == 2
+    assert exchange.import_labels(store, label_file) == 2
     assert [label.key for label in labels.labels(store)] == ["q1", "q3"]
 
 
 def test_an_import_is_one_step_to_undo(store, file):
-    assert taken_in(store, file(GOOD, NONE)) == 2
+    assert import_file(store, file(GOOD, NONE)) == 2
     assert labels.undo(store).text == "the import of 'set.json'"
     assert labels.labels(store) == []
 
@@ -69,15 +69,15 @@ def test_an_import_is_one_step_to_undo(store, file):
 def test_what_is_there_already_is_left_as_it_is(store, file):
     labels.answer(store, Document(TEXT, "mine"), "who wrote it?", [GoldSpan(46, 49, "Ada")])
     path = file(GOOD, NONE)
-    assert taken_in(store, path) == 2  # another document, as far as anybody knows
-    assert taken_in(store, path) == 0
+    assert import_file(store, path) == 2  # another document, as far as anybody knows
+    assert import_file(store, path) == 0
     assert len(labels.labels(store)) == 3
 
 
 def test_a_set_goes_out_word_for_word(store, tmp_path):
     path, out = tmp_path / "set.json", tmp_path / "out.json"
     path.write_text(json.dumps(SET), encoding="utf-8")
-    assert taken_in(store, path) == 3
+    assert import_file(store, path) == 3
     assert finish(exchange.export_labels(store, out)) == 3
     assert json.dumps(json.loads(out.read_bytes()), sort_keys=True) == json.dumps(SET, sort_keys=True)
 
@@ -87,15 +87,16 @@ def test_labels_of_a_document_go_to_all_formats_and_come_back(store, tmp_path):
     labels.answer(store, mine, "Who ate?", [GoldSpan(0, 3, "Bob")])
     labels.answer(store, mine, "What?", [GoldSpan(8, 11, "pie"), GoldSpan(14, 18, "=1+1")])
     labels.answer(store, mine, "Why?", [], is_impossible=True)
-    said = {(each.question, each.answers, each.is_impossible) for each in labels.labels(store)}
-    for each in exchange.FORMATS:
-        out = tmp_path / f"out{each.suffix}"
-        count = finish(exchange.export_labels(store, out, each.name))
-        found = finish(exchange.read_labels(out))
-        again = {(label.question, label.answers, label.is_impossible) for _, rows in found.rows for label in rows}
-        assert found.problems == (), each.name
-        assert (count, again) == ((2, {row for row in said if row[1]}) if each.name == "squad-1.1" else (3, said))
-        assert {(text.text, text.title) for text, _ in found.rows} == {(mine.text, "bob.txt")}
+    exported = {(label.question, label.answers, label.is_impossible) for label in labels.labels(store)}
+    for label_format in exchange.FORMATS:
+        out = tmp_path / f"out{label_format.suffix}"
+        count = finish(exchange.export_labels(store, out, label_format.name))
+        label_file = finish(exchange.read_labels(out))
+        read = {(label.question, label.answers, label.is_impossible) for _, rows in label_file.rows for label in rows}
+        assert label_file.problems == (), label_format.name
+        with_answers = {row for row in exported if row[1]}
+        assert (count, read) == ((2, with_answers) if label_format.name == "squad-1.1" else (3, exported))
+        assert {(text.text, text.title) for text, _ in label_file.rows} == {(mine.text, "bob.txt")}
 
 
 def test_what_a_format_leaves_out_is_said_before(store, tmp_path):
@@ -122,7 +123,7 @@ def test_there_must_be_something_to_write(store, tmp_path):
 
 @pytest.mark.parametrize("steps", [1, 2])
 def test_an_export_that_is_cancelled_leaves_what_was_there(store, file, tmp_path, steps):
-    taken_in(store, file(GOOD, NONE))
+    import_file(store, file(GOOD, NONE))
     out = tmp_path / "out.json"
     out.write_text("old", encoding="utf-8")
     work = exchange.export_labels(store, out)
@@ -145,7 +146,7 @@ def test_reading_tells_how_far_it_is_and_can_be_cancelled(store, file):
 
 
 def test_a_disk_that_is_full_is_told_and_leaves_nothing(store, file, tmp_path, monkeypatch):
-    taken_in(store, file(GOOD))
+    import_file(store, file(GOOD))
 
     def full(_):
         raise OSError(28, "No space left on device")
@@ -158,31 +159,31 @@ def test_a_disk_that_is_full_is_told_and_leaves_nothing(store, file, tmp_path, m
 
 def test_checks_are_of_the_store_or_of_a_data_set(store, file):
     path = file(GOOD, SAME)
-    found = finish(exchange.read_labels(path))
-    exchange.import_labels(store, found)
+    label_file = finish(exchange.read_labels(path))
+    exchange.import_labels(store, label_file)
     of_store = exchange.check_labels(store, {"q1": 4.0})
-    assert of_store == exchange.check_labels(found.examples, {"q1": 4.0})
-    assert [(each.kind, each.label_keys) for each in of_store if each.label_keys] == [
+    assert of_store == exchange.check_labels(label_file.examples, {"q1": 4.0})
+    assert [(finding.kind, finding.label_keys) for finding in of_store if finding.label_keys] == [
         ("contradiction", ("q1", "q4")), ("unlikely", ("q1",)),
     ]  # fmt: skip
-    assert [each.kind for each in exchange.check_labels(store)] == ["contradiction", "balance", "size"]
+    assert [finding.kind for finding in exchange.check_labels(store)] == ["contradiction", "balance", "size"]
 
 
 def test_the_examples_of_a_file_are_those_that_are_labelled(file):
-    found = finish(exchange.read_labels(file(GOOD, {"id": "q9", "question": "When?"}, NONE)))
-    assert found.label_count == 3
-    assert found.examples == [
+    label_file = finish(exchange.read_labels(file(GOOD, {"id": "q9", "question": "When?"}, NONE)))
+    assert label_file.label_count == 3
+    assert label_file.examples == [
         LabeledExample("q1", "Who wrote it?", TEXT, "Ada", (GoldSpan(0, 12, "Ada Lovelace"),), False),
         LabeledExample("q3", "Why?", TEXT, "Ada", (), True),
     ]
 
 
 def test_a_key_that_is_taken_gets_another_and_both_go_out(store, file, tmp_path):
-    taken_in(store, file(GOOD))
+    import_file(store, file(GOOD))
     other = tmp_path / "other.jsonl"
     content = row("q1", "Who?", 0, "Bob", context="Bob ate.", title="Bob")
     other.write_text(json.dumps(content), encoding="utf-8")
-    assert taken_in(store, other) == 1
+    assert import_file(store, other) == 1
     keys = [label.key for label in labels.labels(store, state=LABELLED)]
     assert len(set(keys)) == 2
     assert finish(exchange.export_labels(store, tmp_path / "out.json")) == 2

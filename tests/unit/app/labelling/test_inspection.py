@@ -71,18 +71,19 @@ def reader() -> Reader:
 
 def test_the_loss_is_the_mean_of_two_logs(reader: Reader) -> None:
     """'b c': P(start = b) = 4/16, P(end = c) = 8/16."""
-    found = inspect(reader, label_of((2, 5)), TEXT)
-    assert found.start_loss == pytest.approx(math.log(4))
-    assert found.end_loss == pytest.approx(math.log(2))
-    assert found.loss == pytest.approx(1.5 * math.log(2))
-    assert (found.label_id, found.question, found.answers) == (7, "what", 1)
-    assert (found.gold.text, found.gold.start, found.gold.end, found.gold.is_right) == ("b c", 2, 5, True)
+    inspection = inspect(reader, label_of((2, 5)), TEXT)
+    assert inspection.start_loss == pytest.approx(math.log(4))
+    assert inspection.end_loss == pytest.approx(math.log(2))
+    assert inspection.loss == pytest.approx(1.5 * math.log(2))
+    assert (inspection.label_id, inspection.question, inspection.answers) == (7, "what", 1)
+    gold = inspection.gold
+    assert (gold.text, gold.start, gold.end, gold.is_right) == ("b c", 2, 5, True)
 
 
 def test_the_models_own_span_stands_beside_the_labels(reader: Reader) -> None:
     """'c' has 6/16 * 8/16, more than the label's 4/16 * 8/16: the model is wrong, and the loss did not look at it."""
-    found = inspect(reader, label_of((2, 5)), TEXT)
-    best = found.best[0]
+    inspection = inspect(reader, label_of((2, 5)), TEXT)
+    best = inspection.best[0]
     assert (best.text, best.start_score, best.end_score) == (
         "c",
         pytest.approx(math.log(6)),
@@ -90,26 +91,29 @@ def test_the_models_own_span_stands_beside_the_labels(reader: Reader) -> None:
     )
     assert best.score == pytest.approx(math.log(48))
     assert (best.probability, best.is_right) == (pytest.approx(48 / 256), False)
-    assert found.gold.score == pytest.approx(math.log(32))
-    assert found.gold.probability == pytest.approx(32 / 256)
-    assert found.rank == 2
-    assert found.best[1] == found.gold
-    assert -math.log(found.gold.probability) / 2 == pytest.approx(found.loss)
+    assert inspection.gold.score == pytest.approx(math.log(32))
+    assert inspection.gold.probability == pytest.approx(32 / 256)
+    assert inspection.rank == 2
+    assert inspection.best[1] == inspection.gold
+    assert -math.log(inspection.gold.probability) / 2 == pytest.approx(inspection.loss)
 
 
 def test_a_right_prediction_still_costs(reader: Reader) -> None:
-    found = inspect(reader, label_of((4, 5)), TEXT)
-    assert (found.rank, found.best[0].is_right) == (1, True)
-    assert found.loss == pytest.approx((math.log(16 / 6) + math.log(2)) / 2)
+    inspection = inspect(reader, label_of((4, 5)), TEXT)
+    assert (inspection.rank, inspection.best[0].is_right) == (1, True)
+    assert inspection.loss == pytest.approx((math.log(16 / 6) + math.log(2)) / 2)
 
 
 def test_probabilities_are_over_all_positions(reader: Reader) -> None:
-    found = inspect(reader, label_of((2, 5)), TEXT)
-    assert [each.text for each in found.positions] == ["", "a", "b", "c", "d"]
-    assert [(each.start, each.end) for each in found.positions] == [(0, 0), (0, 1), (2, 3), (4, 5), (6, 7)]
-    assert [each.start_probability for each in found.positions] == pytest.approx([1 / 16, 1 / 16, 1 / 4, 3 / 8, 1 / 16])
-    assert [each.end_probability for each in found.positions] == pytest.approx([1 / 16, 1 / 16, 1 / 8, 1 / 2, 1 / 16])
-    assert found.elsewhere == pytest.approx((3 / 16, 3 / 16))  # what, [SEP], [SEP]
+    inspection = inspect(reader, label_of((2, 5)), TEXT)
+    positions = inspection.positions
+    starts = [position.start_probability for position in positions]
+    ends = [position.end_probability for position in positions]
+    assert [position.text for position in positions] == ["", "a", "b", "c", "d"]
+    assert [(position.start, position.end) for position in positions] == [(0, 0), (0, 1), (2, 3), (4, 5), (6, 7)]
+    assert starts == pytest.approx([1 / 16, 1 / 16, 1 / 4, 3 / 8, 1 / 16])
+    assert ends == pytest.approx([1 / 16, 1 / 16, 1 / 8, 1 / 2, 1 / 16])
+    assert inspection.elsewhere == pytest.approx((3 / 16, 3 / 16))  # what, [SEP], [SEP]
 
 
 def test_the_ten_best_spans_are_in_order_and_no_answer_is_one(reader: Reader) -> None:
@@ -117,53 +121,53 @@ def test_the_ten_best_spans_are_in_order_and_no_answer_is_one(reader: Reader) ->
 
     Products of 256: c 48, b-c 32, a-c and b 8, c-d 6, b-d 4, a-b 2, and 1 for no answer, a, a-d, d.
     """
-    found = inspect(reader, label_of((2, 5)), TEXT)
+    inspection = inspect(reader, label_of((2, 5)), TEXT)
     texts = ["c", "b c", "a b c", "b", "c d", "b c d", "a b", "", "a", "a b c d"]
-    assert [each.text for each in found.best] == texts
-    assert [each.probability * 256 for each in found.best] == pytest.approx([48, 32, 8, 8, 6, 4, 2, 1, 1, 1])
-    assert (found.best[7].first, found.best[7].last) == (0, 0)
+    assert [span.text for span in inspection.best] == texts
+    assert [span.probability * 256 for span in inspection.best] == pytest.approx([48, 32, 8, 8, 6, 4, 2, 1, 1, 1])
+    assert (inspection.best[7].first, inspection.best[7].last) == (0, 0)
 
 
 def test_no_answer_is_cls(reader: Reader) -> None:
-    found = inspect(reader, label_of(), TEXT)
-    assert (found.gold.text, found.gold.first, found.gold.last, found.answers) == ("", 0, 0, 0)
-    assert (found.start_loss, found.end_loss) == (pytest.approx(math.log(16)), pytest.approx(math.log(16)))
-    assert found.rank == 8
-    assert found.best[7].is_right
+    inspection = inspect(reader, label_of(), TEXT)
+    assert (inspection.gold.text, inspection.gold.first, inspection.gold.last, inspection.answers) == ("", 0, 0, 0)
+    assert (inspection.start_loss, inspection.end_loss) == (pytest.approx(math.log(16)), pytest.approx(math.log(16)))
+    assert inspection.rank == 8
+    assert inspection.best[7].is_right
 
 
 def test_a_model_that_always_answers_has_no_place_for_no_answer() -> None:
     reader = reader_of(Chosen(*BACKEND), unanswerable=False)
-    found = inspect(reader, label_of(), TEXT)
-    assert found.rank is None
-    assert found.loss == pytest.approx(math.log(16))
-    assert all(each.text for each in found.best)
+    inspection = inspect(reader, label_of(), TEXT)
+    assert inspection.rank is None
+    assert inspection.loss == pytest.approx(math.log(16))
+    assert all(span.text for span in inspection.best)
 
 
 def test_a_span_longer_than_the_longest_has_no_rank_but_a_loss(reader: Reader) -> None:
-    found = inspect(reader, label_of((0, 7)), TEXT, Options(max_answer_tokens=3))
-    assert found.rank is None
-    assert found.loss == pytest.approx(math.log(16))
+    inspection = inspect(reader, label_of((0, 7)), TEXT, Options(max_answer_tokens=3))
+    assert inspection.rank is None
+    assert inspection.loss == pytest.approx(math.log(16))
 
 
 def test_any_accepted_answer_is_right_but_the_first_is_asked_for(reader: Reader) -> None:
-    found = inspect(reader, label_of((2, 5), (4, 5)), TEXT)
-    assert (found.gold.text, found.answers) == ("b c", 2)
-    assert [each.is_right for each in found.best[:3]] == [True, True, False]
+    inspection = inspect(reader, label_of((2, 5), (4, 5)), TEXT)
+    assert (inspection.gold.text, inspection.answers) == ("b c", 2)
+    assert [span.is_right for span in inspection.best[:3]] == [True, True, False]
 
 
 def test_a_label_inside_a_token_is_that_token(reader: Reader) -> None:
     text = "a which d"
-    found = inspect(reader, label_of((3, 5), text=text), text)
-    assert found.gold.text == "which"
+    inspection = inspect(reader, label_of((3, 5), text=text), text)
+    assert inspection.gold.text == "which"
 
 
 def test_a_repeated_answer_is_told_apart_by_its_place(reader: Reader) -> None:
     text = "c a c"
-    found = inspect(reader, label_of((4, 5), text=text), text)
-    assert (found.gold.first, found.gold.start) == (3, 4)
-    assert [each.is_right for each in found.best[:2]] == [False, False]  # c 0, c a c
-    assert found.best[2].is_right
+    inspection = inspect(reader, label_of((4, 5), text=text), text)
+    assert (inspection.gold.first, inspection.gold.start) == (3, 4)
+    assert [span.is_right for span in inspection.best[:2]] == [False, False]  # c 0, c a c
+    assert inspection.best[2].is_right
 
 
 LONG = Options(max_seq_length=24, doc_stride=8)  # [CLS] what [SEP] and 20 tokens of the text; a step of 12
@@ -172,17 +176,17 @@ LONG = Options(max_seq_length=24, doc_stride=8)  # [CLS] what [SEP] and 20 token
 def test_the_window_is_the_one_with_the_most_context(reader: Reader) -> None:
     """Windows 0..20, 12..32, 24..44: token 18 has 1 after it in the first, 6 before it in the second."""
     text = "a " * 18 + "b " + "a " * 25
-    found = inspect(reader, label_of((36, 37), text=text), text, LONG)
-    assert (found.window, found.windows) == (2, 3)
-    assert (found.gold.text, found.gold.first, found.gold.start) == ("b", 7, 36)
-    assert found.positions[1].start == 24
+    inspection = inspect(reader, label_of((36, 37), text=text), text, LONG)
+    assert (inspection.window, inspection.windows) == (2, 3)
+    assert (inspection.gold.text, inspection.gold.first, inspection.gold.start) == ("b", 7, 36)
+    assert inspection.positions[1].start == 24
 
 
 def test_without_an_answer_the_window_that_costs_most_is_looked_at(reader: Reader) -> None:
     text = "a " * 40 + "c"
-    found = inspect(reader, label_of(text=text), text, LONG)
-    assert (found.window, found.windows) == (3, 3)
-    assert found.best[0].text == "c"
+    inspection = inspect(reader, label_of(text=text), text, LONG)
+    assert (inspection.window, inspection.windows) == (3, 3)
+    assert inspection.best[0].text == "c"
 
 
 def test_what_cannot_be_looked_at_is_told_in_words(reader: Reader) -> None:
@@ -218,13 +222,13 @@ def test_losses_of_many_are_those_of_each(reader: Reader) -> None:
     examples = [example_of("1", (2, 5)), example_of("2"), example_of("3", (80, 81), text=long)] + [
         example_of(f"more {number}", (4, 5)) for number in range(40)
     ]
-    told, found = drive(losses(reader, examples, LONG))
-    assert found["1"] == pytest.approx(1.5 * math.log(2))
-    assert found["2"] == pytest.approx(math.log(16))
-    assert found["3"] == pytest.approx(inspect(reader, label_of((80, 81), text=long), long, LONG).loss)
-    assert len(found) == 43
-    assert [each.done for each in told] == sorted(each.done for each in told)
-    assert (told[-1].done, told[-1].total) == (43, 43)
+    reports, by_id = drive(losses(reader, examples, LONG))
+    assert by_id["1"] == pytest.approx(1.5 * math.log(2))
+    assert by_id["2"] == pytest.approx(math.log(16))
+    assert by_id["3"] == pytest.approx(inspect(reader, label_of((80, 81), text=long), long, LONG).loss)
+    assert len(by_id) == 43
+    assert [report.done for report in reports] == sorted(report.done for report in reports)
+    assert (reports[-1].done, reports[-1].total) == (43, 43)
 
 
 def test_what_cannot_be_read_has_no_loss_and_stops_nothing(reader: Reader) -> None:
@@ -247,14 +251,14 @@ def test_what_teaches_most_comes_first(reader: Reader) -> None:
     rows = [(label_of(), "a b d"), (label_of(), "a b c d"), (label_of(question="?"), TEXT)]
     rows = [(Label(number, 1, str(number), label.question, (), False, OPEN), text) for number, (label, text) in
             enumerate(rows)]  # fmt: skip
-    found = finish(suggest(reader, rows))
-    assert sorted(found) == [0, 1]
-    margins = [each.margin for each in found.values()]
+    suggestions = finish(suggest(reader, rows))
+    assert sorted(suggestions) == [0, 1]
+    margins = [suggestion.margin for suggestion in suggestions.values()]
     assert margins == sorted(margins)
     for number, text in ((0, "a b d"), (1, "a b c d")):
-        said = reader.ask("what", text)
-        assert [each.text for each in found[number].answers] == [each.text for each in said]
-        assert found[number].margin == pytest.approx(margin(said))
+        answers = reader.ask("what", text)
+        assert [answer.text for answer in suggestions[number].answers] == [answer.text for answer in answers]
+        assert suggestions[number].margin == pytest.approx(margin(answers))
 
 
 @pytest.mark.parametrize(
@@ -264,7 +268,7 @@ def test_what_teaches_most_comes_first(reader: Reader) -> None:
 def test_the_margin_is_that_between_the_two_best_options(
     confidences: tuple[float, ...], no_answer: float | None, expected: float
 ) -> None:
-    spans = tuple(Answer(0, 1, "a", each, each, each, 0, 0, 0) for each in confidences)
+    spans = tuple(Answer(0, 1, "a", confidence, confidence, confidence, 0, 0, 0) for confidence in confidences)
     assert margin(Answers("what", spans, no_answer, 1, 1)) == pytest.approx(expected)
 
 
@@ -284,15 +288,15 @@ def on_the_sample(bundled: Reader, question: str, answer: str) -> tuple[str, Ins
 
 
 def test_the_bundled_readers_best_span_is_the_one_that_it_answers_with(bundled: Reader) -> None:
-    text, found = on_the_sample(bundled, "When was the lamp first lit?", "12 October 1862")
-    said = bundled.ask(found.question, text).best
-    assert said is not None
-    best = found.best[0]
-    assert (best.start, best.end, best.text) == (said.start, said.end, said.text)
-    assert best.score == pytest.approx(said.start_score + said.end_score, abs=1e-4)
+    text, inspection = on_the_sample(bundled, "When was the lamp first lit?", "12 October 1862")
+    predicted = bundled.ask(inspection.question, text).best
+    assert predicted is not None
+    best = inspection.best[0]
+    assert (best.start, best.end, best.text) == (predicted.start, predicted.end, predicted.text)
+    assert best.score == pytest.approx(predicted.start_score + predicted.end_score, abs=1e-4)
     assert best.is_right
-    assert found.loss == pytest.approx(-math.log(best.probability) / 2)
-    assert 0 < found.loss < 1
+    assert inspection.loss == pytest.approx(-math.log(best.probability) / 2)
+    assert 0 < inspection.loss < 1
 
 
 def test_a_wrong_label_costs_the_bundled_reader_more(bundled: Reader) -> None:
@@ -302,7 +306,7 @@ def test_a_wrong_label_costs_the_bundled_reader_more(bundled: Reader) -> None:
     assert not wrong.best[0].is_right
     assert wrong.gold.text == "May 1858"
     assert wrong.rank is None or wrong.rank > 1
-    assert all(each.text == text[each.start : each.end] for each in wrong.positions)
+    assert all(position.text == text[position.start : position.end] for position in wrong.positions)
     for side in (0, 1):
-        shown = sum((each.start_probability, each.end_probability)[side] for each in wrong.positions)
-        assert shown + wrong.elsewhere[side] == pytest.approx(1)
+        total = sum((position.start_probability, position.end_probability)[side] for position in wrong.positions)
+        assert total + wrong.elsewhere[side] == pytest.approx(1)

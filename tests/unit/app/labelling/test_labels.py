@@ -47,20 +47,20 @@ def text(words=WORDS, title="Article"):
 
 
 def test_the_first_answer_to_a_question_makes_a_label(store):
-    made = labels.answer(store, FILE, " When? ", [WHEN])
-    assert labels.get(store, made.id) == made
-    assert (made.question, made.answers, made.is_impossible, made.state) == ("When?", (WHEN,), False, LABELLED)
-    assert (made.origin, made.note, made.extra, len(made.key)) == ("ask", "", "", 24)
-    kept = labels.text(store, made.text_id)
-    assert kept == LabelText(made.text_id, "lamps.txt", "text", FILE.path, str(FILE.path), WORDS)
+    label = labels.answer(store, FILE, " When? ", [WHEN])
+    assert labels.get(store, label.id) == label
+    assert (label.question, label.answers, label.is_impossible, label.state) == ("When?", (WHEN,), False, LABELLED)
+    assert (label.origin, label.note, label.extra, len(label.key)) == ("ask", "", "", 24)
+    stored = labels.text(store, label.text_id)
+    assert stored == LabelText(label.text_id, "lamps.txt", "text", FILE.path, str(FILE.path), WORDS)
 
 
 def test_the_next_answer_replaces_it(store):
-    made = labels.answer(store, FILE, "When?", [WHEN])
-    labels.write_note(store, made.id, "sure")
-    said = labels.answer(store, FILE, "when  ?".replace("  ", ""), (), is_impossible=True, origin="label")
-    assert (said.id, said.question, said.answers, said.is_impossible) == (made.id, "When?", (), True)
-    assert (said.note, said.origin, said.key) == ("sure", "ask", made.key)
+    first = labels.answer(store, FILE, "When?", [WHEN])
+    labels.write_note(store, first.id, "sure")
+    second = labels.answer(store, FILE, "when  ?".replace("  ", ""), (), is_impossible=True, origin="label")
+    assert (second.id, second.question, second.answers, second.is_impossible) == (first.id, "When?", (), True)
+    assert (second.note, second.origin, second.key) == ("sure", "ask", first.key)
     labels.answer(store, PASTED, "When?", (), is_impossible=True)
     assert labels.counts(store) == Counts(0, 2, 0, 0, 2, 2, 2)
 
@@ -105,17 +105,17 @@ def test_questions_are_added_once(store, text_id):
 
 
 def test_the_life_of_a_label(store, label):
-    said = labels.set_answers(store, label.id, [WHEN, WHO])
-    assert (said.state, said.answers) == (LABELLED, (WHEN, WHO))
-    said = labels.skip(store, label.id)
-    assert (said.state, said.answers) == (SKIPPED, (WHEN, WHO))
-    said = labels.set_no_answer(store, label.id)
-    assert (said.state, said.answers, said.is_impossible) == (LABELLED, (), True)
-    said = labels.reopen(store, label.id)
-    assert (said.state, said.answers, said.is_impossible) == (OPEN, (), False)
-    said = labels.edit_question(store, label.id, " Since when? ")
-    said = labels.write_note(store, label.id, "ask Ada")
-    assert said == replace(label, question="Since when?", note="ask Ada", changed=said.changed)
+    changed = labels.set_answers(store, label.id, [WHEN, WHO])
+    assert (changed.state, changed.answers) == (LABELLED, (WHEN, WHO))
+    changed = labels.skip(store, label.id)
+    assert (changed.state, changed.answers) == (SKIPPED, (WHEN, WHO))
+    changed = labels.set_no_answer(store, label.id)
+    assert (changed.state, changed.answers, changed.is_impossible) == (LABELLED, (), True)
+    changed = labels.reopen(store, label.id)
+    assert (changed.state, changed.answers, changed.is_impossible) == (OPEN, (), False)
+    changed = labels.edit_question(store, label.id, " Since when? ")
+    changed = labels.write_note(store, label.id, "ask Ada")
+    assert changed == replace(label, question="Since when?", note="ask Ada", changed=changed.changed)
 
 
 def test_every_verb_is_one_step_that_says_what_it_was(store, label):
@@ -132,7 +132,7 @@ def test_every_verb_is_one_step_that_says_what_it_was(store, label):
         (lambda: labels.add_questions(store, label.text_id, ["A?", "B?"]), "the adding of 2 questions"),
         (lambda: labels.add_labels(store, [(text(), [row("C?", WHEN)])]), "the import of 'set.json'"),
         (lambda: labels.delete(store, [label.id]), 'the deletion of "Who?"'),
-        (lambda: labels.delete(store, [found.id for found in labels.labels(store)]), "the deletion of 5 labels"),
+        (lambda: labels.delete(store, [entry.id for entry in labels.labels(store)]), "the deletion of 5 labels"),
     ]
     states = [labels.labels(store)]
     for verb, _ in verbs:
@@ -245,9 +245,9 @@ def test_questions_that_come_twice_in_one_data_set(store):
 
 
 def test_adding_to_a_kept_text(store, text_id):
-    kept = labels.text(store, text_id)
-    assert labels.add_labels(store, [(kept, [row("When?", WHEN)]), (text("never kept"), [])]) == 1
-    assert labels.texts(store) == [kept]
+    stored = labels.text(store, text_id)
+    assert labels.add_labels(store, [(stored, [row("When?", WHEN)]), (text("never kept"), [])]) == 1
+    assert labels.texts(store) == [stored]
 
 
 def test_a_wrong_row_adds_nothing(store):
@@ -263,43 +263,43 @@ def test_examples(store, text_id):
     who = labels.answer(store, FILE, "Who?", [WHO])
     labels.skip(store, labels.answer(store, FILE, "Skipped?", [WHO]).id)
     why = labels.answer(store, PASTED, "Why?", (), is_impossible=True)
-    found = labels.examples(store)
-    assert found == [
+    examples = labels.examples(store)
+    assert examples == [
         LabeledExample(when.key, "When?", WORDS, str(FILE.path), (WHEN,), False),
         LabeledExample(who.key, "Who?", WORDS, str(FILE.path), (WHO,), False),
         LabeledExample(why.key, "Why?", PASTED.text, PASTED.title, (), True),
     ]
-    assert found[0].context is found[1].context
+    assert examples[0].context is examples[1].context
 
 
 def test_labels_are_listed_searched_and_counted(store, label, text_id):
     labels.answer(store, FILE, "Who paid?", [WHO])
-    assert [found.question for found in labels.labels(store)] == ["Who paid?", "When?"]
+    assert [entry.question for entry in labels.labels(store)] == ["Who paid?", "When?"]
     assert labels.labels(store, state=OPEN) == labels.labels(store, search="when") == [label]
     assert len(labels.labels(store, text_id=text_id)) == 2
     assert labels.counts(store) == Counts(1, 1, 0, 0, 0, 1, 1)
-    assert [kept.id for kept in labels.texts(store)] == [text_id]
+    assert [stored.id for stored in labels.texts(store)] == [text_id]
 
 
 def test_halves_of_characters_do_no_harm(store):
     odd = Document("a\ud83d b", "t\ud83d")
-    made = labels.answer(store, odd, "W\ud83dy?", [GoldSpan(0, 2, "a\ud83d")])
-    assert labels.set_answers(store, made.id, [GoldSpan(0, 2, "a?")]).answers == (GoldSpan(0, 2, "a?"),)
-    assert labels.answer(store, odd, "W\ud83dy?", [GoldSpan(3, 4, "b")]).id == made.id
+    label = labels.answer(store, odd, "W\ud83dy?", [GoldSpan(0, 2, "a\ud83d")])
+    assert labels.set_answers(store, label.id, [GoldSpan(0, 2, "a?")]).answers == (GoldSpan(0, 2, "a?"),)
+    assert labels.answer(store, odd, "W\ud83dy?", [GoldSpan(3, 4, "b")]).id == label.id
 
 
-def test_the_library_is_forgotten_but_not_the_labels(store):
+def test_the_history_is_forgotten_but_not_the_labels(store):
     history.remember_document(store, PASTED)
-    made = labels.answer(store, PASTED, "Why?", (), is_impossible=True)
+    label = labels.answer(store, PASTED, "Why?", (), is_impossible=True)
     history.forget_document(store, history.recent_documents(store)[0])
     history.forget_all(store)
-    assert labels.labels(store) == [made]
-    assert labels.text(store, made.text_id).text == PASTED.text
+    assert labels.labels(store) == [label]
+    assert labels.text(store, label.text_id).text == PASTED.text
 
 
 def test_after_forgetting_the_labels_have_a_backup_that_holds_nothing_else(store):
     secret = Document("A secret that is to be forgotten.", "secret")
-    made = labels.answer(store, PASTED, "Why?", (), is_impossible=True)
+    label = labels.answer(store, PASTED, "Why?", (), is_impossible=True)
     history.remember_document(store, secret)
     open_store().close()  # makes a backup
     (folder,) = paths.data_dir().glob("backups")
@@ -311,5 +311,5 @@ def test_after_forgetting_the_labels_have_a_backup_that_holds_nothing_else(store
     store.path.write_bytes(b"damaged" * 1000)
     with closing(open_store()) as again:
         assert "The backup of" in again.notices[0]
-        assert labels.labels(again) == [made]
+        assert labels.labels(again) == [label]
         assert labels.can_undo(again)
