@@ -25,9 +25,9 @@ _PLACEHOLDER = re.compile(r"@[A-Z][A-Z_]*@")
 
 def version() -> str:
     """The version of the program, from ``qadesk/__init__.py``. Raises ``ValueError`` if there is none."""
-    match = re.search(r'^__version__ = "([^"]+)"$', (ROOT / "qadesk" / "__init__.py").read_text(encoding="utf-8"), re.M)
+    match = re.search(r'^__version__ = "([^"]+)"$', (ROOT / "qadesk" / "version.py").read_text(encoding="utf-8"), re.M)
     if not match:
-        raise ValueError("qadesk/__init__.py says no __version__")
+        raise ValueError("qadesk/version.py has no __version__")
     return match[1]
 
 

@@ -14,13 +14,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from qadesk.version import __version__
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from qadesk.qa.engine import Reader
 
 __all__ = ["__version__", "load"]
-__version__ = "0.1.0"
 
 # From 1.29 on, onnxruntime reports each start to Microsoft and stores an id of the computer in the user's cache folder.
 # It reads this variable when it is imported, so it is set here. Child processes inherit it.

@@ -6,10 +6,10 @@ import platform
 import sys
 from importlib import metadata
 
-import qadesk
 from qadesk import paths
 from qadesk.app.models.manage import list_models
 from qadesk.qa import devices
+from qadesk.version import __version__
 
 _LIBRARIES = (
     "numpy", "onnxruntime", "optimum", "optimum-onnx", "pypdfium2", "pyside6", "tokenizers", "torch", "transformers",
@@ -20,7 +20,7 @@ def info() -> dict[str, dict[str, str]]:
     """Names and values by heading: versions, devices, paths, models. Imports torch only where a GPU may be."""
     return {
         "versions": {
-            "qadesk": qadesk.__version__,
+            "qadesk": __version__,
             "python": platform.python_version(),
             **{name: _version(name) for name in _LIBRARIES},
         },

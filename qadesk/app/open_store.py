@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import qadesk
 from qadesk import layout, paths
 from qadesk.store import database
 from qadesk.store.database import Store
+from qadesk.version import __version__
 
 
 def open_store() -> Store:
@@ -15,5 +15,5 @@ def open_store() -> Store:
     """
     layout.check()
     store = database.open_database(paths.data_dir())
-    layout.mark(qadesk.__version__)
+    layout.mark(__version__)
     return store

@@ -16,7 +16,7 @@ from qadesk.errors import DataError
 from qadesk.progress import Progress
 
 if TYPE_CHECKING:
-    from qadesk.app.labelling.exchange import Finding, LabelFile
+    from qadesk.app.labelling.exchange import Finding, ParsedLabels
     from qadesk.records import LabeledExample
     from qadesk.store.database import Store
 
@@ -83,7 +83,7 @@ def _import(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _read(options: argparse.Namespace) -> LabelFile:
+def _read(options: argparse.Namespace) -> ParsedLabels:
     """The contents of the file. Prints its problems, a line each."""
     from qadesk.app.labelling.exchange import read_labels
 

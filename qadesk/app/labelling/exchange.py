@@ -26,8 +26,8 @@ from qadesk.store.database import Store
 __all__ = [
     "FORMATS",
     "Finding",
-    "LabelFile",
     "LabelFormat",
+    "ParsedLabels",
     "check_labels",
     "export_labels",
     "import_labels",
@@ -38,7 +38,7 @@ _EVERY = 500  # rows between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
-class LabelFile:
+class ParsedLabels:
     """What was read from a file of labels: texts with the labels that can be imported, and the problems of the rest."""
 
     file: str
@@ -58,7 +58,7 @@ class LabelFile:
         return [labels.example_of(label, text) for label, text in rows if label.state == LABELLED]
 
 
-def read_labels(path: Path) -> Generator[Progress, None, LabelFile]:
+def read_labels(path: Path) -> Generator[Progress, None, ParsedLabels]:
     """Read and check the file at ``path``, whatever its format; nothing is written.
 
     Raises ``DataError`` if it cannot be read or its format is not known.
@@ -71,10 +71,10 @@ def read_labels(path: Path) -> Generator[Progress, None, LabelFile]:
         if number % _EVERY == 0:
             yield clock.at(number)
         gathering.add(row)
-    return LabelFile(path.name, source.format, gathering.texts, tuple(gathering.problems))
+    return ParsedLabels(path.name, source.format, gathering.texts, tuple(gathering.problems))
 
 
-def import_labels(store: Store, file: LabelFile) -> int:
+def import_labels(store: Store, file: ParsedLabels) -> int:
     """Add the labels of ``file``, all at once, as one step to undo. Gives how many labels are new.
 
     Questions that their text has already are left as they are.

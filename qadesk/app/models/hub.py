@@ -22,8 +22,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-import qadesk
 from qadesk.errors import DownloadError
+from qadesk.version import __version__
 
 TIMEOUT = 10.0
 """Seconds without data after which a connection is broken."""
@@ -111,7 +111,7 @@ class Hub:
             yield response, int(match[1]) if match else 0
 
     def _get(self, url: str, model: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
-        request = Request(url, headers={"User-Agent": f"qadesk/{qadesk.__version__}", **(headers or {})})  # noqa: S310  the scheme was checked
+        request = Request(url, headers={"User-Agent": f"qadesk/{__version__}", **(headers or {})})  # noqa: S310  the scheme was checked
         try:
             response = self._opener.open(request, timeout=TIMEOUT)
         except HTTPError as error:

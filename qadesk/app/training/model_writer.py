@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-import qadesk
 from qadesk.app.models import metadata as model_metadata
 from qadesk.app.training.outcome import GENERAL, OWN, Outcome, SetComparison
 from qadesk.app.training.run_folder import SavedPlan
 from qadesk.qa import models
 from qadesk.qa.models import Model
 from qadesk.train.loop import Trained
+from qadesk.version import __version__
 
 _WEIGHTS = "model.safetensors"
 _TOKENIZER = (
@@ -115,7 +115,7 @@ def describe(folder: Path, saved: SavedPlan, outcome: Outcome, data_fingerprint:
             "seconds": round(outcome.seconds, 1),
         },
         "metrics": {OWN: _scores(outcome.own), GENERAL: _scores(outcome.general)},
-        "versions": {"qadesk": qadesk.__version__, **{name: metadata.version(name) for name in _LIBRARIES}},
+        "versions": {"qadesk": __version__, **{name: metadata.version(name) for name in _LIBRARIES}},
     }
     _write_json(folder / "qadesk.json", about)
     (folder / "README.md").write_text(_card(about, outcome), encoding="utf-8")

@@ -22,7 +22,7 @@ from qadesk.records import LABELLED, OPEN
 COLUMNS = ("id", "title", "question", "answer", "answer_start", "is_impossible", "state", "note", "context")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # the beginning of a formula, escaped or not
 _TRUE, _FALSE = ("true", "yes", "1", "x"), ("false", "no", "0")
-Line = tuple[str, dict[str, Any]]  # where it is, for messages; the values by column
+TableLine = tuple[str, dict[str, Any]]  # where it is, for messages; the values by column
 
 
 def is_table(text: str) -> bool:
@@ -46,7 +46,7 @@ def rows(text: str, note: Note) -> Iterator[RawRow]:
     return jsonl.rows(lines)
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[TableLine]:
     """The lines below the header, without empty cells and empty lines."""
     limit = csv.field_size_limit(MAX_TEXT + 1)
     try:

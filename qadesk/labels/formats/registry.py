@@ -45,7 +45,7 @@ class LabelFormat:
 
 
 @dataclass(frozen=True, slots=True)
-class LabelFile:
+class RawLabelFile:
     """A file in the format called ``format``: its ``rows``, still to be checked, about ``total`` of them."""
 
     format: str
@@ -176,7 +176,7 @@ def export_format(name: str, path: Path, labels: Sequence[Label]) -> LabelFormat
     return row
 
 
-def open_label_file(path: Path, note: Note) -> LabelFile:
+def open_label_file(path: Path, note: Note) -> RawLabelFile:
     """Read the file at ``path`` and recognise its format; what is not a row in it is reported to ``note``.
 
     Raises ``DataError`` if it cannot be read, is too large, or is in none of the formats.
@@ -187,7 +187,7 @@ def open_label_file(path: Path, note: Note) -> LabelFile:
             total, rows = row.rows(content, note)
             if total > MAX_ROWS:
                 raise DataError(f"'{path.name}' has more than {MAX_ROWS:,} rows.", "Split it into smaller files.")
-            return LabelFile(row.name, total, rows)
+            return RawLabelFile(row.name, total, rows)
     if content.table is None:
         raise DataError(f"'{path.name}' holds no labels.", _hint())
     raise DataError(f"'{path.name}' is in no format that QADesk knows.", f"{_hint()} {_TABLE_HINT}")

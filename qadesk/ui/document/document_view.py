@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from qadesk.ui.document.answer_view import Spans
-from qadesk.ui.document.highlights import Line, Mark, lines_of, paint_badge, paint_mark, rects_of
+from qadesk.ui.document.highlights import Mark, TextLine, lines_of, paint_badge, paint_mark, rects_of
 from qadesk.ui.document.spaced_layout import SpacedLayout
 from qadesk.ui.document.textmap import TextMap, display_text
 from qadesk.ui.kit import theme
@@ -193,8 +193,8 @@ class DocumentView(QPlainTextEdit):
 
     # Painting
 
-    def _visible_lines(self) -> list[Line]:
-        lines: list[Line] = []
+    def _visible_lines(self) -> list[TextLine]:
+        lines: list[TextLine] = []
         bottom = self.viewport().height()
         block = self.firstVisibleBlock()
         origin = self.blockBoundingGeometry(block).translated(self.contentOffset()).topLeft()

@@ -30,7 +30,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line on the screen. ``block_start`` is the position of the first character of its paragraph, ``origin`` the
     upper left corner of the paragraph in the viewport.
     """
@@ -55,19 +55,19 @@ class Line:
         return self.line.rect().translated(self.origin)
 
 
-def lines_of(block: QTextBlock, origin: QPointF, bottom: float) -> Iterator[Line]:
+def lines_of(block: QTextBlock, origin: QPointF, bottom: float) -> Iterator[TextLine]:
     """The lines of ``block``, whose corner is ``origin``, between the viewport's top and ``bottom``."""
     layout = block.layout()
     indices = range(layout.lineCount())
     first = bisect_left(indices, -origin.y(), key=lambda index: layout.lineAt(index).y())
     for index in indices[max(0, first - 1) :]:
-        line = Line(block.position(), origin, layout.lineAt(index))
+        line = TextLine(block.position(), origin, layout.lineAt(index))
         if line.rect.top() > bottom:
             return
         yield line
 
 
-def rects_of(lines: Sequence[Line], start: int, end: int, gap: float) -> list[QRectF]:
+def rects_of(lines: Sequence[TextLine], start: int, end: int, gap: float) -> list[QRectF]:
     """The rectangles that ``start:end`` covers on ``lines``; those less than ``gap`` pixels apart are joined."""
     rects: list[QRectF] = []
     for line in lines:
@@ -76,7 +76,7 @@ def rects_of(lines: Sequence[Line], start: int, end: int, gap: float) -> list[QR
     return rects
 
 
-def _rects_on_line(line: Line, start: int, end: int, gap: float) -> list[QRectF]:
+def _rects_on_line(line: TextLine, start: int, end: int, gap: float) -> list[QRectF]:
     # By glyph runs, not by cursor positions: where left-to-right and right-to-left text meet, a span of the text is
     # several pieces of the line.
     boxes = [run.boundingRect() for run in line.line.glyphRuns(start - line.block_start, end - start)]

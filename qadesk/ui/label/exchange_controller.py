@@ -17,7 +17,7 @@ from qadesk.ui.kit.widgets import plain_label, shortened, text_view
 from qadesk.ui.services.label_service import LabelService
 
 if TYPE_CHECKING:
-    from qadesk.app.labelling.exchange import LabelFile
+    from qadesk.app.labelling.exchange import ParsedLabels
     from qadesk.store.database import Store
 
 _OPEN = "Labels (*.json *.jsonl *.ndjson *.csv *.tsv);;All files (*)"
@@ -43,7 +43,7 @@ class ExchangeController(QObject):
         self._jobs = jobs
         self._labels = labels
         self._dialogs = dialogs
-        self._job: Job[Progress, LabelFile] | Job[Progress, tuple[int, str]] | None = None
+        self._job: Job[Progress, ParsedLabels] | Job[Progress, tuple[int, str]] | None = None
 
     @property
     def is_working(self) -> bool:
@@ -99,7 +99,7 @@ class ExchangeController(QObject):
             self._job.cancel()
             self._end_work()
 
-    def _finish_reading(self, file: LabelFile) -> None:
+    def _finish_reading(self, file: ParsedLabels) -> None:
         self._end_work()
         if file.label_count and not file.problems:
             self._import(file)
@@ -109,7 +109,7 @@ class ExchangeController(QObject):
         dialog.accepted.connect(lambda: self._import(file))
         self._dialogs.open(dialog)
 
-    def _import(self, file: LabelFile) -> None:
+    def _import(self, file: ParsedLabels) -> None:
         from qadesk.app.labelling.exchange import import_labels
 
         def done(count: int) -> None:

@@ -13,7 +13,7 @@ from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.messages import MessageBar
 from qadesk.ui.services.document_service import DocumentService
-from qadesk.ui.services.history import History
+from qadesk.ui.services.history_service import HistoryService
 from qadesk.ui.services.label_service import LabelService
 from qadesk.ui.services.reader_service import Load, ReaderService
 from qadesk.ui.services.status_line import StatusLine
@@ -30,7 +30,7 @@ class Services:
     store: StoreService
     reader: ReaderService
     documents: DocumentService
-    history: History
+    history: HistoryService
     labels: LabelService
     appearance: Appearance
     messages: MessageBar
@@ -57,7 +57,7 @@ def make_services(
         store=store,
         reader=ReaderService(jobs, settings, load),
         documents=DocumentService(jobs, store, settings, dialogs, messages),
-        history=History(store),
+        history=HistoryService(store),
         labels=LabelService(store),
         appearance=appearance,
         messages=messages,

@@ -23,7 +23,7 @@ Point = tuple[float, float]
 
 
 @dataclass(slots=True)
-class Line:
+class Series:
     """One line. ``points`` are in the order of their steps; ``decimals`` are those of its values in texts."""
 
     name: str
@@ -56,7 +56,7 @@ class Curve(QWidget):
         self._min_range, self._max_value = min_range, max_value
         self._decimals = decimals
         self._max_step = 1.0
-        self.lines = tuple(Line(name, decimals) for name in names)
+        self.lines = tuple(Series(name, decimals) for name in names)
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # screen readers read the values in its description
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

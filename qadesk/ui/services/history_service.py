@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from qadesk.store.database import Store
 
 
-class History(QObject):
+class HistoryService(QObject):
     """Writes the history and reads it again when it has changed.
 
     ``recent_changed`` gives the recent documents, ``questions_changed`` the asked questions, the newest first.
