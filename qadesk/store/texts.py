@@ -104,8 +104,8 @@ def find_file(connection: sqlite3.Connection, path: Path) -> int | None:
 def release(connection: sqlite3.Connection, sources: Iterable[tuple[int | None, int | None]]) -> None:
     """Delete what no other row refers to any more of ``sources``: ids of files and of texts.
 
-    Call it after rows that referred to them were deleted or changed. The content of a text goes before its row, as soon
-    as neither a pasted document nor labels need it.
+    Call it after rows that referred to them were deleted or changed. The content of a text is deleted as soon as
+    neither a pasted document nor labels need it. The statements above name every table that refers to files or texts.
     """
     pairs = set(sources)
     files = [(file_id,) for file_id in {file_id for file_id, _ in pairs} - {None}]

@@ -95,6 +95,19 @@ def test_a_part_of_the_file_is_enough(path, fresh):
     assert texts == {key: words(int(key[1:])) for key in texts}
 
 
+def test_where_the_table_of_texts_is_damaged_its_index_is_read(path, fresh):
+    with closing(sqlite3.connect(path)) as source:
+        (root,) = source.execute("select rootpage from sqlite_schema where name = 'label_texts'").fetchone()
+        (size,) = source.execute("pragma page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(bytes(size))
+    assert rescue.copy_labels(path, fresh) == COUNT
+    label = label_rows.label_with_key(fresh, "k7")
+    text = label_rows.text(fresh, label.text_id)
+    assert (text.title, text.kind, text.path, text.group, text.text) == ("g", "pasted", None, "g", words(7))
+
+
 @pytest.mark.parametrize("content", [b"", b"S", b"my shopping list\n" * 1000])
 def test_what_is_no_database_holds_nothing(path, fresh, content):
     path.write_bytes(content)
