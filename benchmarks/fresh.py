@@ -41,7 +41,7 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingJob:
+class ReadingTask:
     """What to read: the file of the text, the facts to ask for, and with which reader."""
 
     text: str
@@ -89,7 +89,7 @@ def _is_right(answers: Answers | None, fact: Fact) -> bool:
     return bool(answers and answers.best and fact.answer in answers.best.text)
 
 
-def open_and_ask(job: TrainingJob) -> Opened:
+def open_and_ask(job: ReadingTask) -> Opened:
     """The work itself, in this process."""
     reader = load(Path(job.model), device=job.device)
     reader.ask("Who wrote the letter?", "The letter was written by a clerk in the spring of 1871.")
@@ -117,7 +117,7 @@ def in_fresh_process(text: str, facts: Sequence[Fact], model: Path, device: str)
         path = Path(folder) / "text"
         path.write_bytes(text.encode())
         rows = tuple((fact.sentence, fact.question, fact.answer) for fact in facts)
-        job = json.dumps(asdict(TrainingJob(str(path), rows, str(model.resolve()), device)))
+        job = json.dumps(asdict(ReadingTask(str(path), rows, str(model.resolve()), device)))
         done = subprocess.run([sys.executable, __file__, job], capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"The process that reads one text failed:\n{done.stderr}")
@@ -126,4 +126,4 @@ def in_fresh_process(text: str, facts: Sequence[Fact], model: Path, device: str)
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(open_and_ask(TrainingJob(**json.loads(sys.argv[1]))))))
+    print(json.dumps(asdict(open_and_ask(ReadingTask(**json.loads(sys.argv[1]))))))

@@ -10,14 +10,14 @@ from statistics import median
 from benchmarks.fresh import Opened, in_fresh_process
 from benchmarks.long_text import planted_book
 from benchmarks.results import megabytes, milliseconds, table
-from benchmarks.texts import Source
+from benchmarks.texts import QuestionSource
 from benchmarks.timing import growth
 
 Say = Callable[[str], None]
 
 
 def measure(
-    source: Source, sizes: Sequence[int], seed: int, *, model: Path, device: str, say: Say
+    source: QuestionSource, sizes: Sequence[int], seed: int, *, model: Path, device: str, say: Say
 ) -> dict[int, Opened]:
     """Open and ask texts of so many pages; short ones several times, as their times are short."""
     found = {}

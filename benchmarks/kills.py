@@ -101,14 +101,14 @@ def kill_windows(kills: int, chance: random.Random) -> str:
 def kill_training(examples: list[LabeledExample], kills: int, chance: random.Random) -> str:
     """Whether the weights of a run that was killed are those of one that was not."""
     from qadesk.app.models.manage import list_models
-    from qadesk.app.training import runs
+    from qadesk.app.training import planning, run_folder, runs
 
-    plan = runs.plan(examples, [], effort="quick", overrides={"epochs": "4"})
+    plan = planning.plan(examples, [], effort="quick", overrides={"epochs": "4"})
     began = time.perf_counter()
-    calm = runs.begin(plan)
+    calm = run_folder.create(plan)
     finish(runs.follow(calm, runs.Control()))
     seconds = time.perf_counter() - began
-    shaken = runs.begin(plan)
+    shaken = run_folder.create(plan)
     done, listed = 0, len(list_models())
     for _ in range(kills):
         done += _killed_once(shaken, chance.uniform(1, seconds / kills + 4))

@@ -11,14 +11,14 @@ from benchmarks.facts import Fact, make_facts, plant
 from benchmarks.fresh import Followed, follow, in_fresh_process
 from benchmarks.peers import Peer, Qadesk
 from benchmarks.results import megabytes, ratio, table
-from benchmarks.texts import Source, book, pages_of_words
+from benchmarks.texts import QuestionSource, book, pages_of_words
 from benchmarks.timing import settle, timed, turns
 from qadesk.progress import finish
 
 Say = Callable[[str], None]
 
 
-def planted_book(source: Source, pages: int, facts: int, seed: int) -> tuple[str, list[Fact]]:
+def planted_book(source: QuestionSource, pages: int, facts: int, seed: int) -> tuple[str, list[Fact]]:
     """A text of ``pages`` pages with so many facts in it, and the facts."""
     plain = book(source.paragraphs, pages_of_words(pages), seed)
     hidden = make_facts(plain, facts, seed)

@@ -17,9 +17,10 @@ from typing import Any, Protocol
 from benchmarks.timing import settle, timed
 from qadesk.progress import finish
 from qadesk.qa import devices, models, windows
-from qadesk.qa.decode import Ranking, Rules, judge
+from qadesk.qa.decode import Rules, decode_windows
 from qadesk.qa.engine import Options, Reader, load
 from qadesk.qa.processor import physical_cores
+from qadesk.qa.ranking import Ranking
 from qadesk.records import Answers
 
 Item = tuple[str, str]
@@ -105,7 +106,7 @@ class PlainTorch:
         ranking = Ranking(tokens, text, self._rules)
         for window in windows.cut(asked, tokens, max_seq_length=WINDOW, doc_stride=STRIDE):
             batch = windows.pack([window], self._model.pad_id)
-            for judged in judge(batch, *self._scores(batch), self._rules):
+            for judged in decode_windows(batch, *self._scores(batch), self._rules):
                 ranking.add(judged)
         return next((answer.text for answer in ranking.answers()), "")
 

@@ -57,7 +57,7 @@ def variants(work: Path) -> Iterator[tuple[str, Path]]:
 
 def _quantised(graph: Any, feeds: list[dict[str, Any]], kept: Collection[str], *, balanced: bool, gptq: bool) -> Any:
     if balanced:
-        balance.move_outliers(graph, balance.channel_ranges(graph, feeds), spare=kept)
+        balance.move_outliers(graph, balance.channel_ranges(graph, feeds), excluded=kept)
     balance.quantise_tables(graph)
     seen = quantise.ranges(graph, feeds)
     quantise.quantise(graph, seen, kept, quantise.moments(graph, feeds, seen, kept) if gptq else None)

@@ -42,7 +42,7 @@ TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BenchmarkSizes:
     """How much is measured. ``batches`` are the sizes that are tried for (a), ``card_batches`` those on a card."""
 
     runs: int = 40
@@ -57,15 +57,17 @@ class Plan:
     seed: int = 1
 
 
-QUICK = Plan(4, 20, block=10, pages=6, planted=4, compare=1, sizes=(2, 4), batches=(1, 4), card_batches=(1, 4))
+QUICK = BenchmarkSizes(
+    4, 20, block=10, pages=6, planted=4, compare=1, sizes=(2, 4), batches=(1, 4), card_batches=(1, 4)
+)
 WORDS_A_WINDOW = 200
 """About so many words a window moves on by."""
 
 
-class Run:
+class ReaderBenchmark:
     """All that the workloads share. The peers are loaded when they are first asked for."""
 
-    def __init__(self, source: texts.Source, plan: Plan, model: Path, devices: Sequence[str]) -> None:
+    def __init__(self, source: texts.QuestionSource, plan: BenchmarkSizes, model: Path, devices: Sequence[str]) -> None:
         self.source = source
         self.plan = plan
         self.model = model
@@ -175,13 +177,13 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _plan(parsed: argparse.Namespace) -> Plan:
+def _plan(parsed: argparse.Namespace) -> BenchmarkSizes:
     given = {
         name: value
         for name in ("runs", "questions", "pages", "planted", "compare", "sizes", "seed")
         if (value := getattr(parsed, name)) is not None
     }
-    return replace(QUICK if parsed.quick else Plan(), **given)
+    return replace(QUICK if parsed.quick else BenchmarkSizes(), **given)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -191,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     warnings.simplefilter("ignore")
     plan = _plan(parsed)
     devices = [name for name in parsed.devices.split(",") if name]
-    run = Run(texts.read_source(parsed.dataset), plan, parsed.model, devices)
+    run = ReaderBenchmark(texts.read_source(parsed.dataset), plan, parsed.model, devices)
     work: dict[str, Callable[[], list[str]]] = {name: getattr(run, name) for name in WORKLOADS}
     for name in parsed.workload or WORKLOADS:
         blocks = [results.circumstances(run.card), *work[name]()]

@@ -56,7 +56,7 @@ def learn(parsed: argparse.Namespace) -> str:
     """Before and after, with and without the term against forgetting."""
     from qadesk.app.reading.evaluate import evaluate
     from qadesk.app.reading.load import load_reader
-    from qadesk.app.training import runs
+    from qadesk.app.training import planning, run_folder, runs
     from qadesk.labels.dataset import Dataset
     from qadesk.qa.engine import Options
 
@@ -73,13 +73,13 @@ def learn(parsed: argparse.Namespace) -> str:
     seconds = {"before": 0.0}
     chosen = dict(each.split("=", 1) for each in parsed.set)
     for name, more in (("after", {}), ("after, without the term", {"distil_weight": "0"})):
-        plan = runs.plan(train, [], effort=parsed.effort, overrides={**chosen, **more})
-        run = runs.begin(plan)
+        plan = planning.plan(train, [], effort=parsed.effort, overrides={**chosen, **more})
+        run = run_folder.create(plan)
         began = time.perf_counter()
         outcome = finish(runs.follow(run, runs.Control()))
         seconds[name] = time.perf_counter() - began
         rows[name] = marks(run / "result")
-        print(f"{name}: {outcome.verdict} share {outcome.share:.2f}, best step {outcome.best_step}", flush=True)
+        print(f"{name}: {outcome.verdict.text} share {outcome.share:.2f}, best step {outcome.best_step}", flush=True)
     before = rows["before"]
     lines = [
         [name, f"{seconds[name]:.0f}", *(f"{value:.2f}" for value in values), *_gains(values, before)]
@@ -100,7 +100,7 @@ def window(parsed: argparse.Namespace) -> str:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
-    from qadesk.app.training import runs
+    from qadesk.app.training import planning
     from qadesk.settings import Settings
     from qadesk.ui.shell.main_window import MainWindow
 
@@ -111,7 +111,7 @@ def window(parsed: argparse.Namespace) -> str:
     shown.begin()
     watch = _Watch(app, shown)
     watch.until(lambda: shown.services.reader.is_ready and shown.place("ask").session.document is not None)
-    plan = runs.plan(short(parsed.dataset, parsed.labels), [], effort=parsed.effort)
+    plan = planning.plan(short(parsed.dataset, parsed.labels), [], effort=parsed.effort)
     watch.start()
     began = time.perf_counter()
     shown.training.monitor.begin(plan)
@@ -134,7 +134,7 @@ def window(parsed: argparse.Namespace) -> str:
     words = (
         f"{len(plan.train)} labels of {parsed.dataset.name} to learn from and {len(plan.evaluation)} to measure with, "
     )
-    return f"{words}'{parsed.effort}'. {outcome.verdict}\n\n{table(['', 'measured'], rows)}\n\nPhases: {phases}."
+    return f"{words}'{parsed.effort}'. {outcome.verdict.text}\n\n{table(['', 'measured'], rows)}\n\nPhases: {phases}."
 
 
 class _Watch:

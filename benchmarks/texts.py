@@ -30,7 +30,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class QuestionSource:
     """Questions with their texts, and the paragraphs that longer texts are made of. ``name`` is for the reports."""
 
     name: str
@@ -38,7 +38,7 @@ class Source:
     paragraphs: tuple[str, ...]
 
 
-def read_source(dataset: Path | None) -> Source:
+def read_source(dataset: Path | None) -> QuestionSource:
     """The answerable questions of the SQuAD file ``dataset``; without one, the sample document's.
 
     Raises ``qadesk.errors.DataError`` for a file that cannot be read.
@@ -47,15 +47,15 @@ def read_source(dataset: Path | None) -> Source:
         return sample()
     examples = [each for each in read_squad(dataset).examples if not each.is_impossible]
     questions = tuple(Question(each.question, each.context, each.gold_texts) for each in examples)
-    return Source(dataset.name, questions, tuple(dict.fromkeys(each.text for each in questions)))
+    return QuestionSource(dataset.name, questions, tuple(dict.fromkeys(each.text for each in questions)))
 
 
-def sample() -> Source:
+def sample() -> QuestionSource:
     """The document that comes with QADesk, with its few questions: enough to see the measurements run."""
     text = (_SAMPLES / "lighthouse.txt").read_text(encoding="utf-8")
     lines = (_SAMPLES / "questions.txt").read_text(encoding="utf-8").splitlines()
     questions = tuple(Question(line, text) for line in lines if line.strip())
-    return Source("the sample document", questions, tuple(part for part in text.split("\n\n") if part.strip()))
+    return QuestionSource("the sample document", questions, tuple(part for part in text.split("\n\n") if part.strip()))
 
 
 def spread(questions: Sequence[Question], count: int) -> list[Question]:
@@ -78,7 +78,7 @@ def count_words(text: str) -> int:
     return sum(1 for _ in _WORD.finditer(text))
 
 
-def short_pages(source: Source, count: int, words: int = SHORT_PAGE) -> list[Question]:
+def short_pages(source: QuestionSource, count: int, words: int = SHORT_PAGE) -> list[Question]:
     """``count`` different pages of exactly ``words`` words that begin with the text that their question is about.
 
     Each begins with a line of its own, so that no two are the same text even where the source is small.

@@ -11,21 +11,26 @@ import shutil
 import sys
 from pathlib import Path
 
+import document_types
 import facts
-import man
+import manual_pages
 
 TEMPLATES = Path(__file__).with_name("linux")
 
 
 def write(share: Path) -> None:
     """Write ``applications``, ``metainfo``, ``icons`` and ``man`` into ``share``."""
-    _text(share / "applications" / f"{facts.APP_ID}.desktop", facts.render(TEMPLATES / "qadesk.desktop"))
-    _text(share / "metainfo" / f"{facts.APP_ID}.metainfo.xml", facts.render(TEMPLATES / "metainfo.xml"))
+    mime_types = document_types.mime_types()
+    entry = facts.render(TEMPLATES / "qadesk.desktop", MIME_TYPES=";".join(mime_types))
+    _write_text(share / "applications" / f"{facts.APP_ID}.desktop", entry)
+    media_types = "\n".join(f"    <mediatype>{mime_type}</mediatype>" for mime_type in mime_types)
+    metainfo = facts.render(TEMPLATES / "metainfo.xml", MEDIA_TYPES=media_types)
+    _write_text(share / "metainfo" / f"{facts.APP_ID}.metainfo.xml", metainfo)
     for icon, place in icons().items():
         target = share / "icons" / "hicolor" / place / "apps" / f"{facts.APP_ID}{icon.suffix}"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(icon, target)
-    for page in man.write(share / "man" / "man1"):
+    for page in manual_pages.write(share / "man" / "man1"):
         page.with_name(f"{page.name}.gz").write_bytes(gzip.compress(page.read_bytes(), 9, mtime=0))
         page.unlink()
 
@@ -38,7 +43,7 @@ def icons() -> dict[Path, str]:
     return {**sized, folder / "qadesk.svg": "scalable"}
 
 
-def _text(path: Path, text: str) -> None:
+def _write_text(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import document_types
 import facts
 import icons
 import platforms
@@ -27,18 +28,18 @@ def windows(bundle: Path, out: Path) -> Path:
     """Pack ``bundle`` into an installer in the folder ``out``, and give its path. Needs Inno Setup."""
     work = facts.ROOT / "build"
     work.mkdir(exist_ok=True)
-    icon = icons.write_ico(work / f"{facts.COMMAND}.ico")
-    subprocess.run(windows_command(_inno_setup(), bundle, icon, out), check=True)
+    subprocess.run(windows_command(_inno_setup(), bundle, work, out), check=True)
     return out / f"qadesk-{facts.version()}-windows-x64-setup.exe"
 
 
-def windows_command(compiler: str, bundle: Path, icon: Path, out: Path) -> list[str]:
-    """How Inno Setup's ``compiler`` is called."""
+def windows_command(compiler: str, bundle: Path, work: Path, out: Path) -> list[str]:
+    """The command line of Inno Setup's ``compiler``; files that it needs are written to ``work``."""
     values = {
         "Version": facts.version(),
         "Numbers": ".".join(map(str, platforms.numbers(facts.version()))),
         "Bundle": str(bundle),
-        "Icon": str(icon),
+        "Icon": str(icons.write_ico(work / f"{facts.COMMAND}.ico")),
+        "Associations": str(document_types.write_associations(work / "associations.iss")),
     }
     defines = [f"/D{name}={value}" for name, value in values.items()]
     return [compiler, "/Qp", *defines, f"/O{out}", str(HERE / "windows" / "qadesk.iss")]

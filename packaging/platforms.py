@@ -5,9 +5,11 @@ from __future__ import annotations
 import plistlib
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import document_types
 import facts
 import icons
 
@@ -49,4 +51,13 @@ def version_info(name: str) -> str:
 
 def info_plist() -> dict[str, Any]:
     """What Info.plist says beside what PyInstaller writes into it."""
-    return dict(plistlib.loads(facts.render(HERE / "macos" / "Info.plist").encode()))
+    text = facts.render(
+        HERE / "macos" / "Info.plist",
+        APPLE_TYPES=_strings(document_types.apple_types()),
+        MARKDOWN_EXTENSIONS=_strings(document_types.markdown_extensions()),
+    )
+    return dict(plistlib.loads(text.encode()))
+
+
+def _strings(values: Iterable[str]) -> str:
+    return "\n".join(f"<string>{value}</string>" for value in values)

@@ -1,12 +1,12 @@
-"""Does a built program do what it is for? Starts it as a new user would, on a machine that has nothing else.
+"""Tests a built program end to end, as a new user on a machine with nothing else would use it.
 
     python packaging/smoke.py FOLDER [--root ROOT --user NAME] [--json FILE]
 
-``FOLDER`` holds ``qadesk`` and ``qadesk-window``: a bundle, or where it was installed; with ``--root``, a folder inside
+``FOLDER`` has ``qadesk`` and ``qadesk-window``: a bundle, or where it was installed; with ``--root``, a folder inside
 ``ROOT``, in which everything then runs by chroot as ``NAME``. The program gets an empty home, an empty PATH and, where
-that can be, no network. The command line is tried first, then the window goes by itself through asking, labelling,
-fine-tuning and using what came of it (``qadesk/ui/shell/self_check.py``). Afterwards nothing may be left but the user's
-own folders. Exit code 0, or 1 and a list of what is wrong. Needs only the standard library.
+possible, no network. The commands are tested first. Then the window drives itself through asking, labelling,
+fine-tuning and the use of the tuned model (``qadesk/ui/shell/self_check.py``). Afterwards nothing may have changed but
+the user's own folders. Exit code 0, or 1 with a list of problems. Needs only the standard library.
 """
 
 from __future__ import annotations
@@ -20,182 +20,191 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import smoke_papers as papers
-import smoke_place as places
-from smoke_place import Ended, Home, Place
+import smoke_documents
+import smoke_sandbox
+from smoke_documents import ANSWER, QUESTION
+from smoke_sandbox import Home, Result, Sandbox
 
-WORDS = "12 October 1862"
-"""What the sample says to the first question of the self check."""
+SAMPLE_ANSWER = "12 October 1862"
+"""The answer in the sample document to the first question of the self check."""
 
-_LEAST_SURE = 0.3  # what a broken graph would hardly reach; the reader itself is modest (its card)
-_SAME = 1e-4  # by how much a confidence of the window may differ from that of the command line
-_NEAR = 0.1  # the same for int8 beside float32
+_MIN_CONFIDENCE = 0.3  # hardly reached by a broken graph; that of the bundled reader is low, too (see its model card)
+_TOLERANCE = 1e-4  # between the confidences of the window and of the command line
+_INT8_TOLERANCE = 0.1  # between those of int8 and float32
 _WINDOW_SECONDS = 1500.0
-_NO_SCREEN = "This plugin does not support propagateSizeHints()"  # said by Qt for each window on a screen that is none
+# Written by Qt for each window on the offscreen platform.
+_OFFSCREEN_WARNING = "This plugin does not support propagateSizeHints()"
 
 
 @dataclass
 class Smoke:
-    """Tries the program in ``place``; ``problems`` are what was wrong, ``runs`` what was started and took how long."""
+    """Tests the program in ``sandbox``. Collects ``problems``, and what was started with times in ``runs``."""
 
-    place: Place
+    sandbox: Sandbox
     problems: list[str] = field(default_factory=list)
     runs: list[dict[str, Any]] = field(default_factory=list)
     report: dict[str, Any] = field(default_factory=dict)
 
-    def check(self, is_so: object, otherwise: str) -> bool:
-        """Note ``otherwise`` as a problem unless ``is_so``."""
-        if not is_so:
-            self.problems.append(otherwise)
-            print(f"  ✗ {otherwise}", flush=True)
-        return bool(is_so)
+    def check(self, condition: object, problem: str) -> bool:
+        """Record ``problem`` unless ``condition`` is true. Returns whether it is."""
+        if not condition:
+            self.problems.append(problem)
+            print(f"  ✗ {problem}", flush=True)
+        return bool(condition)
 
     def run(
         self, home: Home, name: str, *arguments: str, code: int = 0, err: str = "", seconds: float = 120.0
-    ) -> Ended:
-        """Run a program. It must end with ``code``, complain as the pattern ``err`` says, and leave no process."""
-        words = " ".join((name, *arguments))
-        ended = self.place.run(home, name, *arguments, seconds=seconds)
-        print(f"  {ended.seconds:7.1f} s  {words}", flush=True)
-        self.runs.append({"what": words, "seconds": round(ended.seconds, 2), "code": ended.code})
-        complained = "\n".join(line for line in ended.err.splitlines() if line != _NO_SCREEN)
-        how = f"ended with {ended.code}" if ended.code is not None else f"did not end in {seconds:.0f} s"
-        self.check(ended.code == code, f"'{words}' {how}, not with {code}: {complained[-1500:]}")
-        self.check(re.fullmatch(err, complained), f"'{words}' wrote to standard error: {complained[-1500:]}")
-        self.check(not ended.left, f"'{words}' left processes: {'; '.join(ended.left)}")
-        return ended
+    ) -> Result:
+        """Run a program. It must exit with ``code`` and ``err`` (a pattern) on standard error, and leave no process."""
+        command = " ".join((name, *arguments))
+        result = self.sandbox.run(home, name, *arguments, seconds=seconds)
+        print(f"  {result.seconds:7.1f} s  {command}", flush=True)
+        self.runs.append({"what": command, "seconds": round(result.seconds, 2), "code": result.code})
+        stderr = "\n".join(line for line in result.err.splitlines() if line != _OFFSCREEN_WARNING)
+        ending = f"ended with {result.code}" if result.code is not None else f"did not end in {seconds:.0f} s"
+        self.check(result.code == code, f"'{command}' {ending}, not with {code}: {stderr[-1500:]}")
+        self.check(re.fullmatch(err, stderr), f"'{command}' wrote to standard error: {stderr[-1500:]}")
+        self.check(
+            not result.remaining_processes, f"'{command}' left processes: {'; '.join(result.remaining_processes)}"
+        )
+        return result
 
     def ask(self, home: Home, *arguments: str) -> tuple[str, float]:
         """The first answer of ``qadesk ask --json``, and its confidence."""
-        ended = self.run(home, "qadesk", "ask", "--json", *arguments)
-        found = _json(ended.out).get("questions", [{}])[0].get("answers") or [{"text": "", "confidence": 0.0}]
-        return str(found[0]["text"]), float(found[0]["confidence"])
+        result = self.run(home, "qadesk", "ask", "--json", *arguments)
+        answers = _json(result.out).get("questions", [{}])[0].get("answers") or [{"text": "", "confidence": 0.0}]
+        return str(answers[0]["text"]), float(answers[0]["confidence"])
 
     # The command line
 
     def try_commands(self) -> str:
-        """Everything but the window. Gives the version that the program says it has."""
-        home = self.place.make_home("commands")
-        made = papers.write(home.cwd)
-        before = places.snapshot(home.cwd)
-        said = self.run(home, "qadesk", "--version").out.strip()
-        self.check(re.fullmatch(r"qadesk \d+(\.\d+)+\S*", said), f"'qadesk --version' says '{said}'")
-        self._try_facts(home)
-        for path in made:
-            text, sure = self.ask(home, path.name, papers.QUESTION)
-            self.check(papers.ANSWER in text, f"{path.name}: the answer is '{text}', not '{papers.ANSWER}'")
-            self.check(sure >= _LEAST_SURE, f"{path.name}: the confidence is {sure:.2f}")
-        self.run(home, "qadesk", "ask", made[0].name, papers.UNANSWERED, code=1)
-        self.run(home, "qadesk", "ask", "nowhere.txt", papers.QUESTION, code=2, err=r"qadesk: [^\n]+")
+        """Test the command line. Returns the version that the program prints."""
+        home = self.sandbox.make_home("commands")
+        paths = smoke_documents.write(home.cwd)
+        before = smoke_sandbox.snapshot(home.cwd)
+        version = self.run(home, "qadesk", "--version").out.strip()
+        self.check(re.fullmatch(r"qadesk \d+(\.\d+)+\S*", version), f"'qadesk --version' says '{version}'")
+        self._try_info(home)
+        for path in paths:
+            text, confidence = self.ask(home, path.name, QUESTION)
+            self.check(ANSWER in text, f"{path.name}: the answer is '{text}', not '{ANSWER}'")
+            self.check(confidence >= _MIN_CONFIDENCE, f"{path.name}: the confidence is {confidence:.2f}")
+        self.run(home, "qadesk", "ask", paths[0].name, smoke_documents.UNANSWERED, code=1)
+        self.run(home, "qadesk", "ask", "nowhere.txt", QUESTION, code=2, err=r"qadesk: [^\n]+")
         self._try_labels(home)
-        self._judge_traces(home, before)
-        return said.removeprefix("qadesk ")
+        self._check_traces(home, before)
+        return version.removeprefix("qadesk ")
 
-    def _try_facts(self, home: Home) -> None:
+    def _try_info(self, home: Home) -> None:
         info = _json(self.run(home, "qadesk", "info", "--json").out)
         versions = info.get("versions", {"everything": "not installed"})
         missing = [name for name, version in versions.items() if version == "not installed"]
         self.check(not missing, f"'qadesk info' does not know the versions of {', '.join(missing)}")
         devices = _json(self.run(home, "qadesk", "devices", "--json").out).get("devices", [])
-        self.check(any(each["name"] == "cpu" and not each["problem"] for each in devices), "there is no processor")
-        bundled = [each for each in self._models(home) if each.get("bundled")]
-        is_there = any(each["in_use"] and not each["problem"] for each in bundled)
-        self.check(is_there, "the bundled model is not there, or not in use")
+        self.check(
+            any(device["name"] == "cpu" and not device["problem"] for device in devices), "there is no processor"
+        )
+        bundled = [model for model in self._models(home) if model.get("bundled")]
+        is_usable = any(model["in_use"] and not model["problem"] for model in bundled)
+        self.check(is_usable, "the bundled model is not there, or not in use")
 
     def _models(self, home: Home) -> list[dict[str, Any]]:
         return [_json(line) for line in self.run(home, "qadesk", "models", "list", "--json").out.splitlines()]
 
     def _try_labels(self, home: Home) -> None:
-        """Labels in and out of files, in a home of their own ones."""
-        row = {"question": papers.QUESTION, "context": papers.TEXT[0], "answer": papers.ANSWER}
-        place = home.reports / "labels.jsonl"
-        place.write_text(json.dumps(row) + "\n", encoding="utf-8")
-        self.run(home, "qadesk", "labels", "import", self.place.inside(place))
-        self._export(home, [papers.ANSWER])
+        """Test the import and the export of labels."""
+        row = {"question": QUESTION, "context": smoke_documents.TEXT[0], "answer": ANSWER}
+        path = home.reports / "labels.jsonl"
+        path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+        self.run(home, "qadesk", "labels", "import", self.sandbox.inside(path))
+        self._export(home, [ANSWER])
 
-    def _export(self, home: Home, wanted: list[str]) -> None:
-        place = home.reports / "exported.json"
-        self.run(home, "qadesk", "labels", "export", self.place.inside(place))
-        data = _json(place.read_text(encoding="utf-8") if place.exists() else "").get("data", [])
-        rows = [row for each in data for part in each["paragraphs"] for row in part["qas"]]
-        found = [row["answers"][0]["text"] if row["answers"] else "" for row in rows]
-        self.check(sorted(found) == sorted(wanted), f"the labels that were exported are {found}, not {wanted}")
+    def _export(self, home: Home, expected: list[str]) -> None:
+        path = home.reports / "exported.json"
+        self.run(home, "qadesk", "labels", "export", self.sandbox.inside(path))
+        data = _json(path.read_text(encoding="utf-8") if path.exists() else "").get("data", [])
+        rows = [row for article in data for paragraph in article["paragraphs"] for row in paragraph["qas"]]
+        answers = [row["answers"][0]["text"] if row["answers"] else "" for row in rows]
+        is_right = sorted(answers) == sorted(expected)
+        self.check(is_right, f"the labels that were exported are {answers}, not {expected}")
 
     # The window
 
     def try_window(self, version: str) -> None:
-        """The first start, to the tuned model; then the command line, to see that it is all on the disk."""
-        home = self.place.make_home("window")
-        before = places.snapshot(home.cwd)
-        place = home.reports / "report.json"
-        self.run(home, "qadesk-window", "--self-check", self.place.inside(place), seconds=_WINDOW_SECONDS)
-        self.report = _json(place.read_text(encoding="utf-8") if place.exists() else "")
-        if self.check(self.report, "the window wrote no report") and self._judge_report(version):
+        """Test the window from the first start to the tuned model; then the command line on what that has saved."""
+        home = self.sandbox.make_home("window")
+        before = smoke_sandbox.snapshot(home.cwd)
+        path = home.reports / "report.json"
+        self.run(home, "qadesk-window", "--self-check", self.sandbox.inside(path), seconds=_WINDOW_SECONDS)
+        self.report = _json(path.read_text(encoding="utf-8") if path.exists() else "")
+        if self.check(self.report, "the window wrote no report") and self._check_report(version):
             self._compare(home)
-        self._judge_traces(home, before)
+        self._check_traces(home, before)
 
-    def _judge_report(self, version: str) -> bool:
-        for each in self.report["steps"]:
-            print(f"  {each['seconds']:7.1f} s    {each['what']}")
+    def _check_report(self, version: str) -> bool:
+        for step in self.report["steps"]:
+            print(f"  {step['seconds']:7.1f} s    {step['what']}")
         if not self.check(not self.report["problem"], f"the window could not go on: {self.report['problem']}"):
             return False
         self.check(self.report["version"] == version, f"the window is of version {self.report['version']}")
         first, tuned = self.report["first"], self.report["tuned"]
         for which, answer in (("bundled", first), ("tuned", tuned)):
-            said, sure = answer["text"], answer["confidence"]
-            self.check(said == WORDS, f"the {which} model answers '{said}', not '{WORDS}'")
-            self.check(sure >= _LEAST_SURE, f"the confidence of the {which} model is {sure:.2f}")
-            self.check(WORDS in answer["card"], f"the answer that is shown is '{answer['card']}'")
+            text, confidence = answer["text"], answer["confidence"]
+            self.check(text == SAMPLE_ANSWER, f"the {which} model answers '{text}', not '{SAMPLE_ANSWER}'")
+            self.check(confidence >= _MIN_CONFIDENCE, f"the confidence of the {which} model is {confidence:.2f}")
+            self.check(SAMPLE_ANSWER in answer["card"], f"the answer that is shown is '{answer['card']}'")
             self.check(answer["precision"] == "int8", f"the {which} model reads in {answer['precision']}, not int8")
         self.check(tuned["model"] != first["model"], f"'{first['model']}' answers, and not a new model")
         self.check(tuned["confidence"] != first["confidence"], "the tuned model is no other than the one before")
         return True
 
     def _compare(self, home: Home) -> None:
-        """What the window said beside what the command line says, of a new user and of this one."""
+        """Compare the answers of the window with those of the command line, for this user and a new one."""
         first, tuned = self.report["first"], self.report["tuned"]
-        other = self.place.make_home("beside")
-        asked = (first["document"], first["question"])
-        for who, seen, more, off in (
-            (other, first, (), _SAME),
-            (other, first, ("--precision", "float32"), _NEAR),  # in torch
-            (home, tuned, (), _SAME),
+        other = self.sandbox.make_home("beside")
+        arguments = (first["document"], first["question"])
+        for user, answer, options, tolerance in (
+            (other, first, (), _TOLERANCE),
+            (other, first, ("--precision", "float32"), _INT8_TOLERANCE),  # in torch
+            (home, tuned, (), _TOLERANCE),
         ):
-            text, sure = self.ask(who, *asked, *more)
-            is_same = text == seen["text"] and abs(sure - seen["confidence"]) <= off
-            words = f"'{seen['text']}' ({seen['confidence']:.4f}) in the window, '{text}' ({sure:.4f}) in the terminal"
-            self.check(is_same, f"{seen['model']} {' '.join(more)}: {words}")
-        in_use = [each["name"] for each in self._models(home) if each.get("in_use")]
+            text, confidence = self.ask(user, *arguments, *options)
+            is_same = text == answer["text"] and abs(confidence - answer["confidence"]) <= tolerance
+            window = f"'{answer['text']}' ({answer['confidence']:.4f}) in the window"
+            terminal = f"'{text}' ({confidence:.4f}) in the terminal"
+            self.check(is_same, f"{answer['model']} {' '.join(options)}: {window}, {terminal}")
+        in_use = [model["name"] for model in self._models(home) if model.get("in_use")]
         self.check(in_use == [tuned["model"]], f"the model in use is {in_use}, not '{tuned['model']}'")
-        self._export(home, [WORDS, "eleven nights", ""])
+        self._export(home, [SAMPLE_ANSWER, "eleven nights", ""])
 
     # What is left
 
-    def _judge_traces(self, home: Home, cwd: places.Snapshot) -> None:
-        for path in places.strays(home):
+    def _check_traces(self, home: Home, cwd: smoke_sandbox.Snapshot) -> None:
+        for path in smoke_sandbox.stray_files(home):
             self.check(False, f"a file outside the user folders: {path.relative_to(home.home)}")
         for path in sorted(home.tmp.iterdir()):
             self.check(False, f"a temporary file is left: {path.name}")
-        for name in places.changed(cwd, places.snapshot(home.cwd)):
+        for name in smoke_sandbox.changed_files(cwd, smoke_sandbox.snapshot(home.cwd)):
             self.check(False, f"the folder that it was started in is not as it was: {Path(name).name}")
-        for line in places.complaints(home):
+        for line in smoke_sandbox.log_problems(home):
             self.check(False, f"in the log: {line}")
 
     def try_all(self) -> None:
-        """Everything, and that the installation is as it was."""
-        before = places.snapshot(self.place.installed, [self.place.work])
+        """Run all tests, and check that no file of the installation changes."""
+        installed, work = self.sandbox.installed, self.sandbox.work
+        before = smoke_sandbox.snapshot(installed, [work])
         self.try_window(self.try_commands())
-        for name in places.changed(before, places.snapshot(self.place.installed, [self.place.work])):
+        for name in smoke_sandbox.changed_files(before, smoke_sandbox.snapshot(installed, [work])):
             self.check(False, f"a file of the installation changed: {name}")
 
 
 def _json(text: str) -> dict[str, Any]:
-    """The object in ``text``; empty where it is none, which the checks then notice."""
+    """The JSON object in ``text``; an empty one if there is none, which a check then reports."""
     try:
-        found = json.loads(text)
+        value = json.loads(text)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -211,20 +220,19 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 def main(arguments: list[str]) -> int:
-    """Try the program in the folder that is named. Returns the exit code."""
+    """Test the program in the folder of ``arguments``. Returns the exit code."""
     parsed = _options(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
-    with places.place(parsed.folder, parsed.root and parsed.root.resolve(), parsed.user) as place:
-        network = (
-            "cut off" if place.cut else "not cut off: that is possible on Linux only, as root or with user namespaces"
-        )
+    with smoke_sandbox.sandbox(parsed.folder, parsed.root and parsed.root.resolve(), parsed.user) as sandbox:
+        limits = "that is possible on Linux only, as root or with user namespaces"
+        network = "cut off" if sandbox.offline_command else f"not cut off: {limits}"
         print(f"The network is {network}.")
-        smoke = Smoke(place)
+        smoke = Smoke(sandbox)
         smoke.try_all()
     if parsed.json:
-        found = {"problems": smoke.problems, "network": network, "runs": smoke.runs, "window": smoke.report}
-        parsed.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+        report = {"problems": smoke.problems, "network": network, "runs": smoke.runs, "window": smoke.report}
+        parsed.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
     for problem in smoke.problems:
         print(f"✗ {problem}")
     print(f"{len(smoke.problems)} problems." if smoke.problems else "All is well.")

@@ -5,8 +5,8 @@
     for answer in reader.ask("Who wrote it?", text, top_k=3):
         print(answer.text, answer.confidence)
 
-Importing this package loads no library: numpy, onnxruntime and tokenizers come with ``load``,
-torch only for a model or a device that needs it.
+Importing this package imports no library: ``load`` imports numpy, onnxruntime and tokenizers, and torch for a model or
+a device that needs it.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "load"]
 __version__ = "0.1.0"
 
-# From 1.29 on, onnxruntime reports each start to its maker and keeps a number of the computer in the user's cache. It
-# looks at this when it is imported, by us or by another library, so it is set before all; child processes inherit it.
+# From 1.29 on, onnxruntime reports each start to Microsoft and stores an id of the computer in the user's cache folder.
+# It reads this variable when it is imported, so it is set here. Child processes inherit it.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def load(model: str | Path | None = None, *, device: str = "auto") -> Reader:
     """Load a reader: the bundled model, or the model folder ``model``.
 
-    ``device`` is ``auto``, ``cpu``, ``cuda``, ``mps`` or a name from ``qadesk info``.
-    Raises ``qadesk.errors.ModelError`` with a plain sentence if the folder is not usable.
+    ``device`` is ``auto``, ``cpu``, ``cuda``, ``mps`` or a name from ``qadesk info``. Raises
+    ``qadesk.errors.ModelError`` if the folder is not usable, ``DeviceError`` if the device is not.
     """
     from qadesk.app.reading.load import load_reader
 

@@ -1,4 +1,4 @@
-"""``qadesk`` and ``python -m qadesk``: decides what this process is, before anything heavy is imported."""
+"""``qadesk`` and ``python -m qadesk``: chooses what this process is before it imports anything heavy."""
 
 from __future__ import annotations
 
@@ -9,31 +9,42 @@ from pathlib import Path
 
 def main() -> int:
     """Run as the window, a command, or a child process of either. Returns the exit code."""
-    _give_streams()
+    _replace_missing_streams()
     arguments = sys.argv[1:]
     if arguments[:1] == ["--read-document"]:  # hidden: the child process that parses untrusted files
         from qadesk.documents.parser_child import main as read_document
 
+        _start_log(may_write=False)
         return read_document()
     if arguments[:1] == ["--prepare-model"]:  # hidden: the child process that makes a model's fast graph
         from qadesk.app.reading.prepare_child import main as prepare_model
 
+        _start_log()
         return prepare_model(arguments[1:])
     if arguments[:1] == ["--train"]:  # hidden: the child process that trains a model
         from qadesk.app.training.train_child import main as train
 
+        _start_log()
         return train(arguments[1:])
     if arguments[:1] == ["--self-check"]:  # hidden: the window that the smoke test of a built program opens
-        from qadesk.ui.shell.self_check import main as check_itself
+        from qadesk.ui.shell.self_check import main as self_check
 
-        return check_itself(Path(arguments[1]))
+        return self_check(Path(arguments[1]))
     from qadesk.cli.main import main as command_line
 
     return command_line(arguments, _open_window)
 
 
-def _give_streams() -> None:
-    """A program with a window has no standard streams on Windows, and libraries write to them unasked."""
+def _start_log(*, may_write: bool = True) -> None:
+    """In a child process: the log is imported only where it is wanted, as that takes longer than a short document."""
+    if os.environ.get("QADESK_LOG"):
+        from qadesk import logs
+
+        logs.start_in_child(may_write=may_write)
+
+
+def _replace_missing_streams() -> None:
+    """On Windows a program with a window has no standard streams, and libraries write to them all the same."""
     # they stay open for as long as the process lives
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115

@@ -1,34 +1,38 @@
-"""What can go wrong, by whose fault it is.
+"""The exceptions that are shown to the user, by what they concern.
 
     QadeskError            shown to the user: what is wrong, what to do
       DocumentError        a file that cannot be opened or read
         PasswordNeeded     ... until its password is given
       QuestionError        a question that cannot be asked
       ModelError           a model folder that cannot be used
-      DownloadError        a model that cannot be fetched from the hub
-      DeviceError          a device that is not there or fails
+      DownloadError        a model that cannot be downloaded from the hub
+      DeviceError          a device that is not available or fails
       DataError            a data set that cannot be read
-      SettingError         a setting or its value that does not exist
+      SettingError         a setting that does not exist, or a value that it does not take
       StoreError           the user's database cannot be opened or written
-    Cancelled              the user changed their mind: silence
+    Cancelled              the user cancelled: nothing is shown
 
-Anything else that is raised is our bug: the crash window shows it, with a report to copy.
-Nothing sorts errors by the words inside them.
+Any other exception is a bug of ours: the crash window shows it, with a report to copy. Code that handles an error looks
+at its class, never at its text.
 """
 
 from __future__ import annotations
 
+from qadesk.sentences import Sentence, verbatim
+
 
 class QadeskError(Exception):
-    """A problem to tell the user about.
+    """A problem that is shown to the user.
 
-    ``message`` says what is wrong in one plain sentence, ``hint`` what to do about it, ``detail``
-    holds what a developer would like to know (shown on request only).
+    ``message`` says what is wrong in one plain sentence, ``hint`` what to do about it, ``detail`` holds what a
+    developer would like to know (shown on request only). ``sentence`` is the message as it can be stored: where it may
+    be, it is given as a ``Sentence``.
     """
 
-    def __init__(self, message: str, hint: str = "", detail: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str | Sentence, hint: str = "", detail: str = "") -> None:
+        self.sentence = verbatim(message) if isinstance(message, str) else message
+        self.message = self.sentence.text
+        super().__init__(self.message)
         self.hint = hint
         self.detail = detail
 
@@ -41,9 +45,9 @@ class DocumentError(QadeskError):
 
 
 class PasswordNeeded(DocumentError):
-    """A file is encrypted: no password was given, or a wrong one (``wrong`` tells which)."""
+    """A file is encrypted, and no password was given, or a ``wrong`` one."""
 
-    def __init__(self, message: str, hint: str = "", detail: str = "", *, wrong: bool = False) -> None:
+    def __init__(self, message: str | Sentence, hint: str = "", detail: str = "", *, wrong: bool = False) -> None:
         super().__init__(message, hint, detail)
         self.wrong = wrong
 
@@ -57,11 +61,11 @@ class ModelError(QadeskError):
 
 
 class DownloadError(QadeskError):
-    """The hub of models cannot be reached, or does not give what it should."""
+    """The hub of models cannot be reached, or its reply is not what was requested."""
 
 
 class DeviceError(QadeskError):
-    """A device is not there, or failed while it was in use."""
+    """A device is not available, or failed while it was in use."""
 
 
 class DataError(QadeskError):
@@ -77,4 +81,4 @@ class StoreError(QadeskError):
 
 
 class Cancelled(Exception):
-    """The user stopped the work. Nobody needs to be told."""
+    """The user cancelled the work. It is not reported."""

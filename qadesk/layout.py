@@ -1,13 +1,13 @@
-"""The version of how the user's data folder is laid out.
+"""The version of the layout of the user's data folder.
 
     data/layout.json    this version
-    data/qadesk.db      documents, questions, labels (its own steps: store/migrations.py); backups beside it
+    data/qadesk.db      documents, questions, labels (versions of its own: store/migrations.py); backups beside it
     data/models/        added and fine-tuned models, a folder each
-    data/graphs/        fast graphs of models, made anew when they are gone
-    data/runs/          training runs that wait or go on
+    data/graphs/        fast graphs of models, made again when they are missing
+    data/runs/          training runs that are paused or running
 
-A program that finds a newer layout than it knows touches nothing. ``LAYOUT`` grows when an older program could no
-longer work with the folders, not for what it would merely leave alone.
+A program changes nothing where the layout is newer than it knows. ``LAYOUT`` grows when an older program could no
+longer work with the folders; a folder that it would ignore needs no new version.
 """
 
 from __future__ import annotations
@@ -24,21 +24,18 @@ FILE_NAME = "layout.json"
 
 
 def check() -> None:
-    """Raise ``StoreError`` if a newer QADesk laid the data out as this one does not know. Writes nothing."""
-    found, newer = _read(paths.data_dir() / FILE_NAME)
-    if found > LAYOUT:
+    """Raise ``StoreError`` if the layout is newer than this program knows. Writes nothing."""
+    version, program = _read(paths.data_dir() / FILE_NAME)
+    if version > LAYOUT:
         raise StoreError(
             "Your documents, questions and labels were saved by a newer version of QADesk.",
-            f"Install QADesk {newer} or a newer one to open them. Nothing was changed.",
-            f"data layout {found}, this program knows {LAYOUT}",
+            f"Install QADesk {program} or a newer one to open them. Nothing was changed.",
+            f"data layout {version}, this program knows {LAYOUT}",
         )
 
 
 def mark(program: str) -> None:
-    """Write into the data folder how it is laid out, by which version ``program``, where that is not written yet.
-
-    Raises ``StoreError``.
-    """
+    """Write ``LAYOUT`` and the version ``program`` into the data folder, unless it has them. Raises ``StoreError``."""
     path = paths.data_dir() / FILE_NAME
     if _read(path)[0] == LAYOUT:
         return
@@ -52,7 +49,7 @@ def mark(program: str) -> None:
 
 
 def _read(path: Path) -> tuple[int, str]:
-    """The layout and the program that wrote it; 0 where nothing is written, or nothing that can be read."""
+    """The layout and the version of the program that wrote it; 0 and '' where there is no file or it is damaged."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         return int(values["layout"]), str(values["program"])

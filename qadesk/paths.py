@@ -1,6 +1,6 @@
-"""Where things are: the user's folders (platformdirs) and the resources that come with the program.
+"""Folders: those of the user (platformdirs), and the resources that come with the program.
 
-``QADESK_HOME`` puts everything of the user's in one folder: tests, and a stick to carry around.
+``QADESK_HOME`` puts all of the user's in one folder: for tests, and for a program on a USB stick.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from pathlib import Path
 
 
 def own_command() -> list[str]:
-    """The command that starts this program again, for a child process: hidden arguments follow it.
+    """The command that starts this program as a child process; hidden arguments follow it.
 
-    In a frozen program it is always the one for terminals: on Windows the other one shows a failure in a dialog.
+    In a frozen program it is the executable for terminals: on Windows that of the window shows a failure in a dialog.
     """
     if getattr(sys, "frozen", False):
         program = Path(sys.executable)
@@ -22,15 +22,15 @@ def own_command() -> list[str]:
 
 
 def own_environment() -> dict[str, str]:
-    """The environment for ``own_command``: ours, but the child finds its modules where we found them.
+    """The environment for ``own_command``: that of this process, with its module path.
 
-    Never in the folder that we happen to be in, where a file named like a module of Python's may lie among the user's
-    documents. A frozen program has its modules inside.
+    Without the working folder, as one of the user's documents there may have the name of a Python module. A frozen
+    program has its modules inside.
     """
     if getattr(sys, "frozen", False):
         return dict(os.environ)
-    found_in = [*filter(None, sys.path), str(Path(__file__).parents[1])]
-    return {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(found_in)}
+    folders = [*filter(None, sys.path), str(Path(__file__).parents[1])]
+    return {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(folders)}
 
 
 def _folder(kind: str) -> Path:
@@ -38,7 +38,7 @@ def _folder(kind: str) -> Path:
     if home:
         folder = Path(home) / kind
     else:
-        from platformdirs import PlatformDirs  # here: the reader alone can be used where it is not installed
+        from platformdirs import PlatformDirs  # imported here: a reader can be loaded where it is not installed
 
         dirs = PlatformDirs("qadesk", appauthor=False)
         folder = Path(getattr(dirs, f"user_{kind}_dir"))
@@ -47,32 +47,32 @@ def _folder(kind: str) -> Path:
 
 
 def data_dir() -> Path:
-    """What the user made: the database, added models. Made if it is not there."""
+    """The user's data: the database, models, training runs. Created if missing."""
     return _folder("data")
 
 
 def runs_dir() -> Path:
-    """Where training runs are kept that wait or go on. Made if it is not there."""
+    """The folders of training runs. Created if missing."""
     folder = data_dir() / "runs"
     folder.mkdir(exist_ok=True)
     return folder
 
 
 def config_dir() -> Path:
-    """The settings. Made if it is not there."""
+    """The folder of the settings. Created if missing."""
     return _folder("config")
 
 
 def log_dir() -> Path:
-    """Logs and crash reports. Made if it is not there."""
+    """The folder of logs and crash reports. Created if missing."""
     return _folder("log")
 
 
 def resources_dir() -> Path:
-    """What comes with the program: models, samples, icons.
+    """The folder of the files that come with the program: models, samples, icons.
 
-    In a checkout it is the folder ``resources/`` beside the package; in a wheel it is inside the package;
-    in a frozen program it lies beside the bundle's modules.
+    In a checkout it is ``resources/`` beside the package, in a wheel inside the package, in a frozen program beside the
+    bundled modules.
     """
     package = Path(__file__).resolve().parent
     frozen = getattr(sys, "_MEIPASS", None)
@@ -97,5 +97,5 @@ def sample_questions_path() -> Path:
 
 
 def general_set_path() -> Path:
-    """Our own short texts with questions, in SQuAD 2.0: tells whether a fine-tuned reader got worse in general."""
+    """Short texts with questions, in SQuAD 2.0: a fine-tuned reader is measured on them for what it has forgotten."""
     return resources_dir() / "general.json"

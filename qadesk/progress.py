@@ -1,4 +1,4 @@
-"""The one record by which long work tells how far it is."""
+"""The progress of long work: what generators yield while they work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``done`` of ``total`` steps of ``what``; ``seconds_left`` is None until it can be told."""
+    """``done`` of ``total`` steps of ``what``; ``seconds_left`` is None while it is unknown."""
 
     what: str
     done: int
@@ -21,14 +21,14 @@ class Progress:
 
     @property
     def fraction(self) -> float:
-        """The part that is done, 0 to 1."""
+        """``done / total``, 0 to 1; 0 where the total is unknown (0)."""
         return min(1.0, self.done / self.total) if self.total else 0.0
 
 
 class Clock:
-    """Makes ``Progress`` records with the time left, from the pace so far.
+    """Makes ``Progress`` records with the time left, estimated from the mean pace so far.
 
-    Says nothing about the time left in the first half second: the first steps carry the warm-up.
+    In the first half second the time left is None: the first steps include the warm-up.
     """
 
     def __init__(self, what: str, total: int) -> None:
@@ -39,14 +39,14 @@ class Clock:
     def at(self, done: int) -> Progress:
         """The progress after ``done`` steps."""
         elapsed = time.monotonic() - self._began
-        left = None
+        seconds_left = None
         if done and elapsed > 0.5:
-            left = elapsed / done * max(0, self.total - done)
-        return Progress(self.what, done, self.total, left)
+            seconds_left = elapsed / done * max(0, self.total - done)
+        return Progress(self.what, done, self.total, seconds_left)
 
 
 def finish(work: Generator[object, None, T]) -> T:
-    """Run a generator to its end, whatever it yields, and give what it returns."""
+    """Run a generator to its end, ignoring what it yields, and return its result."""
     while True:
         try:
             next(work)
@@ -55,8 +55,8 @@ def finish(work: Generator[object, None, T]) -> T:
             return result
 
 
-def in_words(seconds: float) -> str:
-    """A time left as a person would say it: '8 s', '3 min', '1 h 20 min'."""
+def rough_duration(seconds: float) -> str:
+    """A time rounded to seconds or minutes: '8 s', '3 min', '1 h 20 min'."""
     if seconds < 60:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)

@@ -27,8 +27,8 @@ class Page:
 class Document:
     """The text of a file, verbatim, and where its pages are.
 
-    ``kind`` is ``text``, ``markdown``, ``html``, ``pdf``, ``docx`` or ``pasted``; ``path`` is None for
-    pasted text. ``pages`` is empty where the format has none. ``notes`` are sentences that the user
+    ``kind`` is that of a row of ``qadesk.documents.formats``, or ``pasted``; ``path`` is None for pasted
+    text. ``pages`` is empty where the format has none. ``notes`` are sentences that the user
     should see about how the file was read (a page without text, an encoding that was guessed).
     """
 
@@ -128,8 +128,8 @@ class Answers:
         return bool(self.spans) and (self.no_answer is None or self.no_answer <= 0.5)
 
     @property
-    def said(self) -> tuple[str, float]:
-        """What is said, and how sure the reader is of it: the best span, or '' for no answer with its probability."""
+    def prediction(self) -> tuple[str, float]:
+        """The text given as the answer and its probability: those of the best span, or '' and P(no answer)."""
         best = self.best
         return (best.text, best.confidence) if best and self.is_answered else ("", self.no_answer or 0.0)
 
@@ -141,7 +141,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader yields while it works: how far it is, and the best answers so far."""
+    """A step of the reader's work: its progress, and the best answers so far."""
 
     progress: Progress
     answers: Answers | None = None

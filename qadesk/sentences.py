@@ -14,11 +14,53 @@ Argument = str | int | float
 Template = str | tuple[str, str]
 TEXT = "text"
 
-_LABEL_CHANGES: Mapping[str, Template] = {}
-_VERDICTS: Mapping[str, Template] = {}
-_DEVICES: Mapping[str, Template] = {}
+_LABEL_CHANGES: Mapping[str, Template] = {
+    "label_answer": 'the answer to "{question}"',
+    "label_skip": 'skipping "{question}"',
+    "label_reopen": 'reopening "{question}"',
+    "label_wording": 'the wording of "{question}"',
+    "label_note": 'the note on "{question}"',
+    "label_add": ('the adding of the question "{question}"', "the adding of {count} questions"),
+    "label_delete": ('the deletion of "{question}"', "the deletion of {count} labels"),
+    "label_import": "the import of '{file}'",
+    "label_relocate": "the move of the labels of '{title}' to its new words",
+    "label_rescue": "what was read from the damaged file",
+}
+_VERDICTS: Mapping[str, Template] = {
+    f"verdict_{gain}{forgotten}{few}": (
+        f"{word} on yours: F1 {{own_before}} → {{own_after}}. General: {{general_before}} → {{general_after}}."
+        f"{forgotten_words}{few_words}"
+    )
+    for gain, word in (("better", "Better"), ("same", "No better"), ("worse", "Worse"))
+    for forgotten, forgotten_words in (("", ""), ("_forgotten", " It has forgotten too much of what it knew."))
+    for few, few_words in (("", ""), ("_few", " Only {questions} of your questions were there to measure with."))
+}
+_RUN_NOTES: Mapping[str, Template] = {
+    "run_preparing": "Preparing the labels and the model.",
+    "run_device": "Training on {device}.",
+    "run_left_out": "{left_out} of {total} labels were left out: "
+    "their answers do not stand in the text, or their questions are too long.",
+    "run_resumed": "Going on after step {step}.",
+    "run_share": "It forgot too much, so its weights went back: {share:.0%} of what was learned is in them.",
+}
+_DEVICES: Mapping[str, Template] = {
+    # why a device could not be measured (the setting state.devices)
+    "device.not_available": "The device '{device}' is not available on this computer.",
+    "device.provider_does_not_start": "'{provider}' does not start on this computer.",
+    "device.cannot_load": "The device '{device}' cannot be used. The model could not be loaded.",
+    "device.too_little_memory": "The device '{device}' cannot be used. A single window does not fit.",
+    "device.failed_in_torch": "The device '{device}' cannot be used. It failed while it read.",
+    "device.failed_in_onnx": "The device failed while it read.",
+    "device.replaced": "The device '{device}' failed, so the processor goes on.",
+    "device.scores_not_numbers": "The model '{model}' gave scores that are not numbers.",
+    # why a model has no int8 graph (prepared.json)
+    "graph.not_made": "No {precision} graph can be made of its architecture.",
+    "graph.drifts": "Its {precision} graph strays too far from the model: by {drift:.0f} % of the spread of its "
+    "scores, and {agreement:.0f} % of its answers agree.",
+    "graph.scores_not_numbers": "Its {precision} graph strays too far from the model: its scores are not numbers.",
+}
 
-TEMPLATES: Mapping[str, Template] = {TEXT: "{text}", **_LABEL_CHANGES, **_VERDICTS, **_DEVICES}
+TEMPLATES: Mapping[str, Template] = {TEXT: "{text}", **_LABEL_CHANGES, **_VERDICTS, **_RUN_NOTES, **_DEVICES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Every setting, declared once: the dialog, the checks, ``qadesk settings`` and the docs come from here.
+"""Every setting, declared once: the dialog, the checks and ``qadesk settings`` are made from these tables.
 
-Values lie in ``settings.json`` in the user's config folder. A value that is missing, of the wrong type
-or out of range is replaced by its default: a bad setting never keeps the program from starting.
+The values are stored in ``settings.json`` in the user's config folder. A value that is missing, of the wrong type or
+out of range is replaced by its default: a bad setting never keeps the program from starting.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from qadesk import paths
 from qadesk.errors import SettingError
@@ -20,11 +20,17 @@ from qadesk.errors import SettingError
 _log = logging.getLogger(__name__)
 
 Value = bool | int | float | str
+Affects = Literal["", "appearance", "reader", "answers"]
+"""What has to follow a change at once: the look of the window, the loaded reader, or the answers that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row. ``page`` is the page of the dialog; an empty page means stored but not shown."""
+    """One row of ``ROWS``. ``page`` is the title of a page of the dialog; '' means stored but not shown.
+
+    ``titles`` are those of ``choices`` that do not say what they are. ``widget`` 'folder' adds a button that chooses
+    one to the field; else the field is that of the type.
+    """
 
     key: str
     type: type[Value]
@@ -35,9 +41,16 @@ class Setting:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    widget: Literal["", "folder"] = ""
+    affects: Affects = ""
+
+    def title_of(self, choice: str) -> str:
+        """The title of one of ``choices``, as the dialog shows it."""
+        return self.titles.get(choice, choice)
 
     def check(self, value: object) -> Value:
-        """``value`` if this setting takes it. Raises ``SettingError`` in plain words if not."""
+        """``value``, as a float if that is the type. Raises ``SettingError`` if this setting does not take it."""
         if self.type is float and type(value) is int:
             value = float(value)
         if type(value) is not self.type:
@@ -53,7 +66,7 @@ class Setting:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def parse(self, text: str) -> Value:
-        """``text``, as typed on a command line, as a value. Raises ``SettingError``."""
+        """The value that ``text`` stands for on a command line. Raises ``SettingError``."""
         if self.type is str:
             return self.check(text)
         try:
@@ -61,6 +74,26 @@ class Setting:
         except ValueError:
             raise SettingError(f"'{self.key}' takes a value of type {self.type.__name__}.") from None
 
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """A page of the dialog: the rows that name it, below them a widget of its own, if it has one.
+
+    ``widget`` is 'module:class' of a ``qadesk.ui.settings.custom_page.CustomPage``, imported when the dialog opens.
+    """
+
+    title: str
+    widget: str = ""
+
+
+PAGES: tuple[SettingsPage, ...] = (
+    SettingsPage("Answers"),
+    SettingsPage("Reading"),
+    SettingsPage("Model"),
+    SettingsPage("Devices", "qadesk.ui.settings.devices_page:DevicesPage"),
+    SettingsPage("Documents"),
+    SettingsPage("View"),
+)
 
 ROWS: tuple[Setting, ...] = (
     Setting("qa.top_k", int, 5, "Answers to list", "How many answers a question gets at most.", "Answers", 1, 20),
@@ -74,7 +107,7 @@ ROWS: tuple[Setting, ...] = (
     ),
     Setting(
         "qa.doubtful_below", float, 0.4, "Doubtful below",
-        "An answer with a lower confidence is shown, but marked as doubtful.", "Answers", 0.0, 1.0,
+        "An answer with a lower confidence is shown, but marked as doubtful.", "Answers", 0.0, 1.0, affects="answers",
     ),
     Setting(
         "qa.max_seq_length", int, 384, "Window length (tokens)",
@@ -84,7 +117,10 @@ ROWS: tuple[Setting, ...] = (
         "qa.doc_stride", int, 128, "Shared by neighbouring windows (tokens)",
         "Tokens at the end of a window that the next one reads again.", "Reading", 0, 2048,
     ),
-    Setting("model.folder", str, "", "Model folder", "Empty means the model that comes with QADesk.", "Model"),
+    Setting(
+        "model.folder", str, "", "Model folder", "Empty means the model that comes with QADesk.", "Model",
+        widget="folder", affects="reader",
+    ),
     Setting("model.previous", str, "", "Model before", "The model that was used before this one, to go back to."),
     Setting(
         "hub.url", str, "https://huggingface.co", "Model hub",
@@ -98,10 +134,11 @@ ROWS: tuple[Setting, ...] = (
             "auto", "cpu", "cuda", "cuda:1", "cuda:2", "cuda:3", "cuda:4", "cuda:5", "cuda:6", "cuda:7", "mps",
             "directml", "coreml", "openvino",
         ),
+        titles={"auto": "Automatic", "cpu": "Processor"}, affects="reader",
     ),
     Setting(
         "model.threads", int, 0, "Processor threads",
-        "0 takes as many as there are physical cores this program may use.", "Devices", 0, 256,
+        "0 takes as many as there are physical cores this program may use.", "Devices", 0, 256, affects="reader",
     ),
     Setting(
         "documents.max_megabytes", int, 200, "Largest file (MB)",
@@ -109,12 +146,16 @@ ROWS: tuple[Setting, ...] = (
     ),
     Setting(
         "view.theme", str, "system", "Appearance", "Light, dark, or as the system says.", "View",
-        choices=("system", "light", "dark"),
+        choices=("system", "light", "dark"), titles={"system": "As the system", "light": "Light", "dark": "Dark"},
+        affects="appearance",
     ),
-    Setting("view.zoom", int, 100, "Text size (per cent)", "Also Ctrl+plus and Ctrl+minus.", "View", 50, 300),
+    Setting(
+        "view.zoom", int, 100, "Text size (per cent)", "Also Ctrl+plus and Ctrl+minus.", "View", 50, 300,
+        affects="appearance",
+    ),
     Setting(
         "view.line_length", int, 76, "Line length (characters)",
-        "Lines of the document are not made longer than this.", "View", 40, 200,
+        "Lines of the document are not made longer than this.", "View", 40, 200, affects="appearance",
     ),
     Setting("state.geometry", str, "", "Window place", "Size and place of the window."),
     Setting("state.layout", str, "", "Window layout", "How the window is divided."),
@@ -133,17 +174,13 @@ def row(key: str) -> Setting:
         raise SettingError(f"There is no setting '{key}'.", "See 'qadesk settings' for all of them.") from None
 
 
-def pages() -> dict[str, list[Setting]]:
-    """The rows that the dialog shows, by page, in the order of the table."""
-    shown: dict[str, list[Setting]] = {}
-    for each in ROWS:
-        if each.page:
-            shown.setdefault(each.page, []).append(each)
-    return shown
+def pages() -> dict[SettingsPage, list[Setting]]:
+    """The pages of the dialog with their rows, in the order of the tables."""
+    return {page: [row for row in ROWS if row.page == page.title] for page in PAGES}
 
 
 class Settings:
-    """The values. Each ``set`` is written at once, by a temporary file and a rename."""
+    """The values of all rows. Each change is written at once, to a temporary file that is renamed."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or paths.config_dir() / "settings.json"
@@ -154,12 +191,12 @@ class Settings:
         return self._overrides.get(key, self._values.get(key, row(key).default))
 
     def set(self, key: str, value: object) -> None:
-        """Keep ``value``. Raises ``SettingError`` if it is not one, or cannot be written."""
+        """Store ``value``. Raises ``SettingError`` if the row does not take it, or it cannot be written."""
         self._values[key] = row(key).check(value)
         self._write()
 
     def override(self, key: str, value: object) -> None:
-        """Use ``value`` while this program runs, without keeping it. Raises ``SettingError``."""
+        """Use ``value`` while this object lives, without storing it. Raises ``SettingError``."""
         self._overrides[key] = row(key).check(value)
 
     def reset(self, key: str) -> None:
@@ -180,19 +217,20 @@ class Settings:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         _log.warning("settings not readable, defaults used: %s", error)
         return {}
-    return found if isinstance(found, dict) else {}
+    return values if isinstance(values, dict) else {}
 
 
-def _valid(found: dict[str, object]) -> Iterable[tuple[str, Value]]:
-    for key, value in found.items():
+def _valid(values: dict[str, object]) -> Iterable[tuple[str, Value]]:
+    """Those of ``values`` that their rows take; keys of other versions are left out."""
+    for key, value in values.items():
         if key not in BY_KEY:
-            continue  # of a newer or older version
+            continue
         try:
             yield key, BY_KEY[key].check(value)
         except SettingError as error:

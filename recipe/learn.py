@@ -26,7 +26,7 @@ import samples
 import schedule
 import torch
 from forward import Dropout, Shape
-from learner import Learner
+from learner import AveragingLearner
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
@@ -35,7 +35,7 @@ PLAN_EVERY = 60.0
 """Seconds between checkpoints, and between looks at the clock."""
 
 
-class Run:
+class RecipeRun:
     """A run's folder and where it stands in it: ``place`` holds steps, tokens, the phase and its knots."""
 
     def __init__(self, folder: Path) -> None:
@@ -45,7 +45,9 @@ class Run:
         shape = shape_of(folder)
         weights = forward.fuse(load_file(folder / "base-model.safetensors"), shape)
         teachers = [forward.fuse(load_file(each), shape) for each in sorted(folder.glob("teacher-*.safetensors"))]
-        self.learner = Learner(forward.with_head(weights, self.recipe["seed"]), self._learning, shape, teachers)
+        self.learner = AveragingLearner(
+            forward.with_head(weights, self.recipe["seed"]), self._learning, shape, teachers
+        )
         self.place: dict[str, Any] = {"steps": 0, "tokens": 0, "phase_steps": 0, "knots": []}
         if (folder / "checkpoint.safetensors").exists():
             self.place = read_place(folder / "checkpoint.safetensors")
@@ -78,7 +80,7 @@ class Run:
             return None
         return Dropout(plan["dropout"], self.recipe["seed"] + place["steps"] * plan["groups"] + batch)
 
-    def _next(self) -> list[samples.Batch]:
+    def _next(self) -> list[samples.RecipeBatch]:
         phase = prepare.PHASES[bool(self.place["knots"])]
         cut, many = self._samples[phase], self._learning["groups"]
         at, epoch = self.place["phase_steps"], 0
@@ -140,7 +142,7 @@ class Length:
     tokens: int | None = None
 
 
-def learn(run: Run, length: Length, stopped: Callable[[], bool], say: Callable[[str], None] = print) -> None:
+def learn(run: RecipeRun, length: Length, stopped: Callable[[], bool], say: Callable[[str], None] = print) -> None:
     """Make steps until the run is over or ``stopped``; the last thing it does is to write a checkpoint."""
     speed = schedule.Speed()
     speed.mark(run.place["tokens"])
@@ -179,7 +181,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda found, _frame: asked.append(found))
     ends = Length(arguments.finish_by, arguments.tokens)
-    run = Run(arguments.run)
+    run = RecipeRun(arguments.run)
     learn(run, ends, lambda: bool(asked), lambda line: print(line, flush=True))
     run.learner.close()
 

@@ -24,7 +24,7 @@ _FROZEN = "embeddings.word_embeddings.weight"
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 
 
-class Learner:
+class AveragingLearner:
     """The weights, their running average, and the optimiser. A step depends on nothing else."""
 
     def __init__(self, weights: Weights, plan: dict[str, Any], shape: Shape, teachers: Sequence[Weights] = ()) -> None:
@@ -49,7 +49,7 @@ class Learner:
         self._optimizer = torch.optim.AdamW(rows, lr=0.0, betas=tuple(plan["betas"]), fused=True)
         self._pool = ThreadPoolExecutor(WORKERS, initializer=torch.set_num_threads, initargs=(1,))
 
-    def step(self, batches: Sequence[samples.Batch], rate: float, drops: Sequence[Dropout | None]) -> float:
+    def step(self, batches: Sequence[samples.RecipeBatch], rate: float, drops: Sequence[Dropout | None]) -> float:
         """Learn from ``batches`` as from one, at ``rate``. Gives the mean loss before the step, in nats.
 
         ``drops`` has one entry a batch.
@@ -72,7 +72,7 @@ class Learner:
         return loss
 
     def _gradients(
-        self, batch: samples.Batch, total: int, drop: Dropout | None
+        self, batch: samples.RecipeBatch, total: int, drop: Dropout | None
     ) -> tuple[float, tuple[torch.Tensor, ...]]:
         logits = forward.logits(self._working, self._shape, batch.ids, batch.types, batch.mask, drop=drop)
         loss = marginal_losses(logits, batch.mask, batch.spans).sum() / total
@@ -82,7 +82,7 @@ class Learner:
         return float(loss.detach()), torch.autograd.grad(loss, [self._working[name] for name in self.learned])
 
     @torch.no_grad()
-    def _taught(self, batch: samples.Batch) -> torch.Tensor:
+    def _taught(self, batch: samples.RecipeBatch) -> torch.Tensor:
         """The logs of the teachers' mean distributions, ``[2, windows, tokens]``."""
         said = [forward.logits(each, self._shape, batch.ids, batch.types, batch.mask) for each in self._teachers]
         logs = torch.stack([log_distributions(each, batch.mask) for each in said])

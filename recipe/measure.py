@@ -30,7 +30,8 @@ from qadesk.app.reading.evaluate import score as score_answers
 from qadesk.labels.squad_files import read_squad
 from qadesk.qa import decode, windows
 from qadesk.qa.calibration import Calibration
-from qadesk.qa.decode import Ranking, Rules
+from qadesk.qa.decode import Rules
+from qadesk.qa.ranking import Ranking
 from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
 
@@ -73,7 +74,7 @@ class Questions:
         pairs = zip(self._documents, self.examples, strict=True)
         found = [Ranking(document, example.context, wanted) for document, example in pairs]
         for batch, owners, logits in self._scored:
-            for owner, judged in zip(owners, decode.judge(batch, logits[0], logits[1], wanted), strict=True):
+            for owner, judged in zip(owners, decode.decode_windows(batch, logits[0], logits[1], wanted), strict=True):
                 found[owner].add(judged)
         return found
 
@@ -85,7 +86,7 @@ def evaluated(
     examples = [each for each in questions.examples if wanted(each)]
     rankings = questions.rankings(rules(calibration, examples))
     found = [
-        Answers(each.question, ranking.answers(), ranking.no_answer, ranking.read, ranking.read)
+        Answers(each.question, ranking.answers(), ranking.no_answer, ranking.windows_read, ranking.windows_read)
         for each, ranking in zip(questions.examples, rankings, strict=True)
         if wanted(each)
     ]

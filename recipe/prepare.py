@@ -16,7 +16,7 @@ import samples
 from cousins import Cousins
 from tokenizers import Tokenizer
 
-from qadesk.app.training.planning import as_squad, write_json
+from qadesk.app.training.run_folder import as_squad, write_json
 
 RECIPE = Path(__file__).with_name("recipe.toml")
 BRANCH = Path(__file__).with_name("refine.toml")

@@ -42,7 +42,7 @@ def branched(run: Path, reader: Path, encoder: Path, data: Path, seed: int) -> P
 
 def _learned(folder: Path, length: Length) -> Path:
     torch.set_num_threads(1)
-    run = learn.Run(folder)
+    run = learn.RecipeRun(folder)
     learn.learn(run, length, lambda: False)
     run.learner.close()
     torch.set_num_threads(learner.WORKERS)

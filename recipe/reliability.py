@@ -15,13 +15,13 @@ from pathlib import Path
 
 from qadesk.train.metrics import calibration_bins
 
-Judged = tuple[Sequence[float], Sequence[bool]]
+Reliability = tuple[Sequence[float], Sequence[bool]]
 
 _SIZE, _EDGE, _TOP = 560, 70, 30
 _COLOURS = ("#1f5fa8", "#b3541e")
 
 
-def draw(path: Path, curves: Mapping[str, Judged]) -> None:
+def draw(path: Path, curves: Mapping[str, Reliability]) -> None:
     """Write the picture as PNG."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QPointF, Qt

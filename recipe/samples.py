@@ -56,7 +56,7 @@ class Samples:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Batch:
+class RecipeBatch:
     """Windows side by side, ``[windows, tokens]``; ``spans`` ``[windows, answers, 2]``, -1 where there are fewer."""
 
     ids: torch.Tensor
@@ -113,7 +113,7 @@ def _flat(rows: Sequence[tuple[windows.Window, list[tuple[int, int]]]]) -> Sampl
     )
 
 
-def batch(samples: Samples, chosen: Ints, pad_id: int = 0) -> Batch:
+def batch(samples: Samples, chosen: Ints, pad_id: int = 0) -> RecipeBatch:
     """The windows ``chosen``, padded to the longest."""
     size, most = int(samples.lengths[chosen].max()), int(np.diff(samples.spans_at)[chosen].max())
     ids = np.full((len(chosen), size), pad_id, np.int64)
@@ -127,7 +127,7 @@ def batch(samples: Samples, chosen: Ints, pad_id: int = 0) -> Batch:
         types[row, samples.heads[index] : len(tokens)] = 1
         mask[row, : len(tokens)] = True
         spans[row, : len(answers)] = answers
-    return Batch(*map(torch.from_numpy, (ids, types, mask, spans)))
+    return RecipeBatch(*map(torch.from_numpy, (ids, types, mask, spans)))
 
 
 def groups(lengths: Ints, tokens: int, seed: Sequence[int]) -> list[Ints]:

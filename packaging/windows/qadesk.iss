@@ -2,6 +2,7 @@
 ;   Version, Numbers   as '1.2.3rc1' and '1.2.3.0'
 ;   Bundle             the folder that PyInstaller made
 ;   Icon               the .ico file
+;   Associations       the file with the lines of [Registry] for the suffixes of documents
 ; It installs for one user, without the rights of an administrator, and never touches what the user keeps in QADesk.
 
 [Setup]
@@ -51,13 +52,8 @@ Name: "{autodesktop}\QADesk"; Filename: "{app}\qadesk-window.exe"; Tasks: deskto
 Root: HKCU; Subkey: "Software\Classes\QADesk.Document"; ValueType: string; ValueData: "Document"; Flags: uninsdeletekey; Tasks: openwith
 Root: HKCU; Subkey: "Software\Classes\QADesk.Document\shell\open"; ValueType: string; ValueName: "FriendlyAppName"; ValueData: "QADesk"; Tasks: openwith
 Root: HKCU; Subkey: "Software\Classes\QADesk.Document\shell\open\command"; ValueType: string; ValueData: """{app}\qadesk-window.exe"" ""%1"""; Tasks: openwith
-Root: HKCU; Subkey: "Software\Classes\.txt\OpenWithProgids"; ValueType: string; ValueName: "QADesk.Document"; ValueData: ""; Flags: uninsdeletevalue; Tasks: openwith
-Root: HKCU; Subkey: "Software\Classes\.md\OpenWithProgids"; ValueType: string; ValueName: "QADesk.Document"; ValueData: ""; Flags: uninsdeletevalue; Tasks: openwith
-Root: HKCU; Subkey: "Software\Classes\.markdown\OpenWithProgids"; ValueType: string; ValueName: "QADesk.Document"; ValueData: ""; Flags: uninsdeletevalue; Tasks: openwith
-Root: HKCU; Subkey: "Software\Classes\.html\OpenWithProgids"; ValueType: string; ValueName: "QADesk.Document"; ValueData: ""; Flags: uninsdeletevalue; Tasks: openwith
-Root: HKCU; Subkey: "Software\Classes\.htm\OpenWithProgids"; ValueType: string; ValueName: "QADesk.Document"; ValueData: ""; Flags: uninsdeletevalue; Tasks: openwith
-Root: HKCU; Subkey: "Software\Classes\.pdf\OpenWithProgids"; ValueType: string; ValueName: "QADesk.Document"; ValueData: ""; Flags: uninsdeletevalue; Tasks: openwith
-Root: HKCU; Subkey: "Software\Classes\.docx\OpenWithProgids"; ValueType: string; ValueName: "QADesk.Document"; ValueData: ""; Flags: uninsdeletevalue; Tasks: openwith
+; A line for each suffix of a document format.
+#include Associations
 
 [Run]
 Filename: "{app}\qadesk-window.exe"; Description: "{cm:LaunchProgram,QADesk}"; Flags: nowait postinstall skipifsilent

@@ -1,1 +1,1 @@
-"""The verbs of the product. The window and the command line call the same ones."""
+"""What the product does, without Qt: the window and the command line call the same functions."""

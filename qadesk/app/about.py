@@ -1,4 +1,4 @@
-"""What this program is made of and where it keeps things, for ``qadesk info`` and the About box."""
+"""Versions, devices, folders and models, for ``qadesk info`` and the About box."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from qadesk import paths
 from qadesk.app.models.manage import list_models
 from qadesk.qa import devices
 
-_LIBRARIES = ("numpy", "onnxruntime", "optimum", "optimum-onnx", "pypdfium2", "pyside6", "tokenizers")
-_LAZY = ("torch", "transformers")
+_LIBRARIES = (
+    "numpy", "onnxruntime", "optimum", "optimum-onnx", "pypdfium2", "pyside6", "tokenizers", "torch", "transformers",
+)  # fmt: skip
 
 
 def info() -> dict[str, dict[str, str]]:
@@ -21,9 +22,9 @@ def info() -> dict[str, dict[str, str]]:
         "versions": {
             "qadesk": qadesk.__version__,
             "python": platform.python_version(),
-            **{name: _version(name) for name in sorted(_LIBRARIES + _LAZY)},
+            **{name: _version(name) for name in _LIBRARIES},
         },
-        "devices": {device.name: _words(device) for device in devices.listed()},
+        "devices": {device.name: _description(device) for device in devices.listed()},
         "paths": {
             "program": sys.executable,
             "resources": str(paths.resources_dir()),
@@ -35,7 +36,7 @@ def info() -> dict[str, dict[str, str]]:
     }
 
 
-def _words(device: devices.Device) -> str:
+def _description(device: devices.Device) -> str:
     return f"{device.description} ({device.problem})" if device.problem else device.description
 
 

@@ -1,7 +1,8 @@
-"""Child processes of our own that speak JSON lines: both ends of the pipe.
+"""Child processes for heavy work: both ends of a protocol over pipes.
 
-Long and heavy work runs in one: its memory goes when it ends, it cannot take the window's breath, and it can be ended
-at any moment. The child is our own program with a hidden argument, at low priority. It ends by itself when we do.
+The child is our own program with a hidden argument, at low priority. It sends messages to the parent on its standard
+output, one JSON object a line; the parent sends commands to its standard input, one word a line. When the child ends
+its memory is free; it can be killed at any moment, and it ends by itself when the parent does.
 """
 
 from __future__ import annotations
@@ -24,29 +25,29 @@ from qadesk.errors import QadeskError
 Message = dict[str, Any]
 
 _POLL = 0.1  # seconds
-_LONGEST_COMPLAINT = 20_000  # bytes
+_STDERR_TAIL = 20_000  # bytes
 
 
 class ChildEnded(Exception):
-    """The child ended before it had said all. The words are for a developer: its exit code, what it complained of."""
+    """The child ended before its work did. The text is for developers: the exit code and the end of its stderr."""
 
 
 class Child:
-    """The parent's end: what the child says comes out of ``messages``, words for it go in by ``send``."""
+    """The parent's end: ``messages`` receives from the child, ``send`` sends it a command."""
 
-    def __init__(self, process: subprocess.Popen[bytes], complaint: IO[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], stderr: IO[bytes]) -> None:
         self._process = process
-        self._complaint = complaint
+        self._stderr = stderr
 
     def messages(self) -> Generator[Message | None, None, None]:
-        """The child's messages, without end, and None ten times a second while it is silent.
+        """The child's messages, and None for each tenth of a second without one. It never returns.
 
-        Closing the generator ends the child. Raises ``ChildEnded`` when nothing more can come.
+        Closing the generator kills the child. Raises ``ChildEnded`` when the child has ended.
         """
         assert self._process.stdout
         lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        pump = threading.Thread(target=_pump, args=(self._process.stdout, lines), daemon=True)
-        pump.start()
+        reader = threading.Thread(target=_read_lines, args=(self._process.stdout, lines), daemon=True)
+        reader.start()
         try:
             while True:
                 try:
@@ -54,55 +55,55 @@ class Child:
                 except queue.Empty:
                     yield None
                     continue
-                if not line.endswith(b"\n"):  # a half line is what a killed child leaves
-                    raise ChildEnded(self._last_words())
+                if not line.endswith(b"\n"):  # the end of the output, or half a line of a killed child
+                    raise ChildEnded(self._exit_report())
                 yield json.loads(line)
         finally:
             self._process.kill()
-            pump.join()
+            reader.join()
 
-    def send(self, word: str) -> None:
-        """Send one line to the child; to one that has ended, nothing."""
+    def send(self, command: str) -> None:
+        """Send ``command`` to the child. Does nothing if the child has ended."""
         assert self._process.stdin
         with contextlib.suppress(OSError):
-            self._process.stdin.write(word.encode() + b"\n")
+            self._process.stdin.write(command.encode() + b"\n")
             self._process.stdin.flush()
 
-    def _last_words(self) -> str:
+    def _exit_report(self) -> str:
         code = self._process.wait()
-        self._complaint.seek(max(0, self._complaint.seek(0, os.SEEK_END) - _LONGEST_COMPLAINT))
-        return f"exit code {code}; {self._complaint.read().decode(errors='replace')}"
+        self._stderr.seek(max(0, self._stderr.seek(0, os.SEEK_END) - _STDERR_TAIL))
+        return f"exit code {code}; {self._stderr.read().decode(errors='replace')}"
 
 
 @contextlib.contextmanager
 def start(arguments: Sequence[str], scratch: Path) -> Iterator[Child]:
-    """Start our own program with hidden ``arguments``; afterwards it is gone.
+    """Run our own program with the hidden ``arguments``; it is killed when the context ends.
 
-    Its temporary files lie in the folder ``scratch``, where whoever made that takes them away. Raises ``QadeskError``
-    where no process can be started.
+    Its temporary files are in the folder ``scratch``, which the caller removes. Raises ``QadeskError`` if the process
+    cannot be started.
     """
-    with tempfile.TemporaryFile(dir=scratch) as complaint:
-        process = _begin(arguments, scratch, complaint)
+    with tempfile.TemporaryFile(dir=scratch) as stderr:
+        process = _start_process(arguments, scratch, stderr)
         try:
-            yield Child(process, complaint)
+            yield Child(process, stderr)
         finally:
             process.kill()
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 assert pipe
-                with contextlib.suppress(OSError):  # what was not sent yet has no reader now
+                with contextlib.suppress(OSError):  # flushing what was not sent yet fails
                     pipe.close()
 
 
-def _begin(arguments: Sequence[str], scratch: Path, complaint: IO[bytes]) -> subprocess.Popen[bytes]:
-    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
+def _start_process(arguments: Sequence[str], scratch: Path, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
     try:
         return subprocess.Popen(  # noqa: S603 - our own program
             [*paths.own_command(), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=complaint,
-            env={**paths.own_environment(), **places},
+            stderr=stderr,
+            env={**paths.own_environment(), **temporary},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0)
             | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
         )
@@ -114,49 +115,50 @@ def _begin(arguments: Sequence[str], scratch: Path, complaint: IO[bytes]) -> sub
         ) from error
 
 
-def _pump(pipe: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
+def _read_lines(pipe: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
+    """Put each line of ``pipe`` into ``lines``, and b'' at the end."""
     for line in pipe:
         lines.put(line)
     lines.put(b"")
 
 
-def speak(listen: Callable[[str], None] = lambda _word: None) -> TextIO:
-    """The child's end: become a polite child, and give what replies are written to, with ``say``.
+def connect_to_parent(on_command: Callable[[str], None] = lambda _command: None) -> TextIO:
+    """The child's end: the stream for ``send_message``. Makes this process a child, which ends when the parent does.
 
-    ``listen`` is called, in a thread, with each word that the parent sends. This process ends when the parent does.
-    What a library prints goes to standard error, and what it reads from standard input is nothing.
+    ``on_command`` is called, in a thread of its own, with each command of the parent. From now on what libraries print
+    goes to standard error, and standard input is empty.
     """
-    threading.Thread(target=_hear, args=(_take_stdin(), listen), daemon=True).start()
+    threading.Thread(target=_read_commands, args=(_detach_stdin(), on_command), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl+C to both: the parent decides what it means
     if hasattr(os, "nice"):
         os.nice(19)
-    ours = os.dup(1)
+    output = os.dup(1)
     os.dup2(2, 1)
-    return os.fdopen(ours, "w", encoding="utf-8")
+    return os.fdopen(output, "w", encoding="utf-8")
 
 
-def say(replies: TextIO, message: Message) -> None:
-    """Write one message, at once."""
-    replies.write(json.dumps(message) + "\n")
-    replies.flush()
+def send_message(output: TextIO, message: Message) -> None:
+    """Send ``message`` to the parent at once. ``output`` is the stream of ``connect_to_parent``."""
+    output.write(json.dumps(message) + "\n")
+    output.flush()
 
 
-def _take_stdin() -> int:
-    """A descriptor of our own for what the parent sends.
+def _detach_stdin() -> int:
+    """A descriptor of the pipe from the parent; standard input itself becomes empty.
 
-    On Windows a library that looks at standard input as it is loaded, as numpy's OpenBLAS does, would wait there for
-    as long as a thread of ours waits for a word: https://github.com/numpy/numpy/issues/24290.
+    On Windows a library that looks at standard input while it is loaded, as numpy's OpenBLAS does, would block for as
+    long as our thread waits for a command: https://github.com/numpy/numpy/issues/24290.
     """
-    ours = os.dup(0)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    return ours
+    pipe = os.dup(0)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    return pipe
 
 
-def _hear(descriptor: int, listen: Callable[[str], None]) -> None:
-    """Our input ends when the process that started us does: nobody wants the work now."""
-    with open(descriptor, "rb", buffering=0) as words:
-        for word in words:
-            listen(word.decode().strip())
+def _read_commands(descriptor: int, on_command: Callable[[str], None]) -> None:
+    """Pass on each command, and end this process with the pipe: it closes when the parent ends."""
+    with open(descriptor, "rb", buffering=0) as commands:
+        for command in commands:
+            on_command(command.decode().strip())
     os._exit(1)

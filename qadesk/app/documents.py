@@ -1,7 +1,9 @@
-"""Open a file, take a pasted text, or show the sample."""
+"""Documents from a file, from pasted text, and the sample."""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from qadesk import documents, paths
 from qadesk.errors import DocumentError
 from qadesk.records import Document
 from qadesk.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 def open_document(
@@ -18,12 +22,22 @@ def open_document(
     password: str | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Document:
-    """The document in the file ``path``. Blocks; asks ``cancelled`` now and then.
+    """The document in the file ``path``. Blocks, for as long as ``cancelled`` returns False.
 
-    Raises ``DocumentError`` in plain words, ``PasswordNeeded`` for an encrypted file, ``Cancelled``.
+    Raises ``DocumentError``, ``PasswordNeeded`` for an encrypted file, ``Cancelled``.
     """
     limit = settings["documents.max_megabytes"] * 1_000_000
-    return documents.read(path, password=password, max_bytes=limit, cancelled=cancelled)
+    began = time.monotonic()
+    try:
+        document = documents.read(path, password=password, max_bytes=limit, cancelled=cancelled)
+    except DocumentError as error:
+        _log.debug("document not read: %s after %.2f s", type(error).__name__, time.monotonic() - began)
+        raise
+    _log.debug(
+        "document read: %s, %d characters, %d pages, %.2f s",
+        document.kind, len(document.text), len(document.pages), time.monotonic() - began,
+    )  # fmt: skip
+    return document
 
 
 def paste(text: str) -> Document:
@@ -36,10 +50,10 @@ def paste(text: str) -> Document:
 
 
 def sample() -> Document:
-    """The short document of our own that the first start opens."""
+    """The short document that the first start opens."""
     return documents.read(paths.sample_path())
 
 
 def sample_questions() -> list[str]:
-    """Three questions to the sample document; it does not answer the last one."""
+    """Three questions to the sample document. It has no answer to the last one."""
     return paths.sample_questions_path().read_text(encoding="utf-8").splitlines()

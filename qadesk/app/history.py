@@ -40,9 +40,8 @@ def forget_document(store: Store, document: RecentDocument) -> None:
     Daily backups hold it until they are replaced; ``forget_all`` clears those too.
     """
     with store.writing(Changes(recent=True, history=True)) as connection:
-        key = recent.forget(connection, document.id)
-        if key is not None:
-            history.forget(connection, key)
+        history.forget(connection, document.id)
+        recent.forget(connection, document.id)
     store.scrub()
 
 
@@ -64,7 +63,7 @@ def forget_all(store: Store) -> None:
 def remember_question(store: Store, document: Document, answers: Answers) -> None:
     """Add the question that ``answers`` answer, with the best of them, to the history."""
     with store.writing(Changes(history=True)) as connection:
-        history.remember(connection, recent.key_of(document), answers)
+        history.remember(connection, document, answers)
 
 
 def questions(store: Store, limit: int = 200) -> list[str]:
@@ -76,4 +75,4 @@ def questions(store: Store, limit: int = 200) -> list[str]:
 def questions_to(store: Store, document: Document, limit: int = 1000) -> list[str]:
     """The different questions that were asked of ``document``, the oldest first."""
     with store.reading() as connection:
-        return history.of_document(connection, recent.key_of(document), limit)
+        return history.of_document(connection, document, limit)

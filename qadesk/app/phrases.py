@@ -1,23 +1,27 @@
-"""Confidences, places and times in words, as the window and the command line say them."""
+"""Confidences, places, dates and times as text, for the window and the command line."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from datetime import date
 from functools import lru_cache
 
-from qadesk.progress import Progress, in_words
+from qadesk.progress import Progress, rough_duration
 from qadesk.records import Answers, Document
 
 _SPACE = "\N{NO-BREAK SPACE}"
 _AROUND = 90  # characters of context on each side of an answer
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line end, never two
-_KINDS = {"text": "Text", "markdown": "Markdown", "html": "HTML", "pdf": "PDF", "docx": "Word", "pasted": "Pasted text"}
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 def per_cent(probability: float) -> str:
-    """A probability (0 to 1) as whole per cent, without claiming to be certain: '82 %', 'under 1 %'."""
+    """A probability (0 to 1) in whole per cent, never 0 or 100: '82 %', 'under 1 %', 'over 99 %'."""
     if probability < 0.01:
         return f"under 1{_SPACE}%"
     if probability > 0.99:
@@ -26,17 +30,17 @@ def per_cent(probability: float) -> str:
 
 
 def place(document: Document, offset: int) -> str:
-    """Where ``offset`` is: 'page iv' where there are pages, else 'paragraph 12' or 'line 12'."""
+    """Where ``offset`` is: 'page iv' in a document with pages, else 'paragraph 12' or 'line 12'."""
     page = document.page_at(offset)
     if page:
         return f"page {page.label}"
-    name, starts = _divisions(document.text)
-    return f"{name} {max(1, bisect_right(starts, offset))}"
+    unit, starts = _paragraphs_or_lines(document.text)
+    return f"{unit} {max(1, bisect_right(starts, offset))}"
 
 
 @lru_cache(maxsize=2)
-def _divisions(text: str) -> tuple[str, list[int]]:
-    """What to count in a text without pages, and where each begins: paragraphs, or lines if none is blank."""
+def _paragraphs_or_lines(text: str) -> tuple[str, list[int]]:
+    """'paragraph' with the offset of each paragraph; 'line' with the offset of each line where no line is blank."""
     first = len(text) - len(text.lstrip())
     paragraphs = [match.end() for match in _BLANK_LINES.finditer(text, first)]
     if paragraphs:
@@ -45,7 +49,7 @@ def _divisions(text: str) -> tuple[str, list[int]]:
 
 
 def short_place(document: Document, offset: int) -> str:
-    """The same for a citation: 'p. iv', 'para. 12'."""
+    """``place`` abbreviated for a citation: 'p. iv', 'para. 12'."""
     return place(document, offset).replace("page ", "p. ").replace("paragraph ", "para. ")
 
 
@@ -66,8 +70,10 @@ def context(document: Document, start: int, end: int) -> str:
 
 
 def description(document: Document) -> str:
-    """What kind of document it is, and how long: 'PDF · 12 pages'."""
-    kind = _KINDS.get(document.kind, document.kind)
+    """The kind and length of a document: 'PDF · 12 pages'."""
+    from qadesk.documents.formats import by_kind
+
+    kind = "Pasted text" if document.kind == "pasted" else by_kind(document.kind).short_title
     if document.pages:
         count = len(document.pages)
         return f"{kind} · {count:,} {'page' if count == 1 else 'pages'}"
@@ -75,31 +81,32 @@ def description(document: Document) -> str:
 
 
 def progress(step: Progress) -> str:
-    """How far it is: 'Reading 120 of 1,800 · 12 s left'."""
+    """Progress with the time left, if that is known: 'Reading 120 of 1,800 · 12 s left'."""
     text = f"{step.what} {step.done:,} of {step.total:,}"
-    return text if step.seconds_left is None else f"{text} · {in_words(step.seconds_left)} left"
+    return text if step.seconds_left is None else f"{text} · {rough_duration(step.seconds_left)} left"
 
 
 def duration(seconds: float) -> str:
-    """A time taken: '0.04 s', '3.2 s', '2 min'."""
+    """A measured time: '0.04 s', '3.2 s', '2 min'."""
     if seconds < 0.1:
         return f"{seconds:.2f} s"
-    return f"{seconds:.1f} s" if seconds < 60 else in_words(seconds)
+    return f"{seconds:.1f} s" if seconds < 60 else rough_duration(seconds)
+
+
+def long_date(day: date) -> str:
+    """A date as '24 November 2026', whatever the locale."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def verdict(answers: Answers, doubtful_below: float) -> str:
-    """The headline in words: how likely the best answer is right, or that there is none.
-
-    One of 'No answer', 'Doubtful', 'Possible', 'Likely', 'Very likely'; the bounds are ``doubtful_below``,
-    0.6 and 0.85.
-    """
+    """The headline of a ranking: 'No answer', or the ``likelihood`` of the best answer."""
     if answers.best is None or not answers.is_answered:
         return "No answer"
     return likelihood(answers.best.confidence, doubtful_below)
 
 
 def likelihood(confidence: float, doubtful_below: float) -> str:
-    """A confidence (0 to 1) in words: 'Doubtful', 'Possible', 'Likely' or 'Very likely'."""
+    """'Doubtful' below ``doubtful_below``, 'Possible' below 0.6, 'Likely' below 0.85, else 'Very likely'."""
     if confidence < doubtful_below:
         return "Doubtful"
     if confidence < 0.6:

@@ -1,1 +1,1 @@
-"""The command line: the same verbs as the window."""
+"""The command line. ``qadesk NAME`` is in ``NAME_command.py``; ``main`` has the table of commands."""

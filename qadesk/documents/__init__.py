@@ -1,7 +1,8 @@
-"""Bytes to text: a file, from the user's disk and trusted by nobody, becomes a ``Document``.
+"""Reads a file from the user's disk, which is not trusted, into a ``Document``.
 
-Text and Markdown are decoded here. HTML, PDF and Word files are parsed in a child process (``isolated``,
-``child``) with bounds on time and memory. Each format has a file; ``registry`` says which one a file is in.
+``formats`` is the table of the formats that are read, and each format's reader is a module of its own. The readers of
+HTML, PDF and Word files run in a child process (``isolated`` starts it, ``parser_child`` is its program) with bounds
+on time and memory.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from qadesk.documents import isolated, text
-from qadesk.documents.formats import HEAD, SUFFIXES, kind_of
-from qadesk.documents.open_file import open_file, shown, title_of, without_surrogates
+from qadesk.documents import isolated
+from qadesk.documents.formats import HEAD, format_of
+from qadesk.documents.open_file import open_file, quoted_name, title_of, without_surrogates
+from qadesk.documents.parsing import Source
 from qadesk.errors import Cancelled, DocumentError
 from qadesk.records import Document
 
-__all__ = ["SUFFIXES", "read"]
+__all__ = ["read"]
 
 
 def read(
@@ -27,20 +29,21 @@ def read(
 ) -> Document:
     """The document in the file ``path``. Blocks: call it on a worker thread.
 
-    ``cancelled`` is asked about ten times a second. Raises ``Cancelled`` after it said yes,
-    ``PasswordNeeded`` for an encrypted PDF, ``DocumentError`` for whatever else keeps the file from
-    being read: not there, larger than ``max_bytes``, damaged, without text.
+    ``cancelled`` is called about ten times a second. Raises ``Cancelled`` once it has returned True,
+    ``PasswordNeeded`` for an encrypted PDF, ``DocumentError`` for any other reason why the file cannot be read:
+    missing, larger than ``max_bytes``, damaged, without text.
     """
     path = path.absolute()
+    name = quoted_name(path)
     with open_file(path, max_bytes) as file:
-        kind = kind_of(path, file.read(HEAD))
-        if kind in ("text", "markdown"):
-            file.seek(0)
-            parsed = text.read(file, shown(path))
+        format_ = format_of(path, file.read(HEAD))
+        if format_.isolated:
+            parsed = isolated.parse(path, format_.kind, password, max_bytes, cancelled)
         else:
-            parsed = isolated.parse(path, kind, password, max_bytes, cancelled)
+            file.seek(0)
+            parsed = format_.read(Source(file, name, password=password))
     if cancelled():
         raise Cancelled
     if not parsed.text.strip():
-        raise DocumentError(f"{shown(path)} holds no text.", "Open a file that holds text.")
-    return Document(without_surrogates(parsed.text), title_of(path), kind, path, parsed.pages, parsed.notes)
+        raise DocumentError(f"{name} holds no text.", "Open a file that holds text.")
+    return Document(without_surrogates(parsed.text), title_of(path), format_.kind, path, parsed.pages, parsed.notes)

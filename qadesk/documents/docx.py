@@ -1,7 +1,7 @@
-"""Word documents (.docx): a ZIP archive of XML, read as a stream. Nothing is unpacked to the disk.
+"""The reader of Word documents (.docx), which are ZIP archives of XML. The XML is read as a stream.
 
-The archive's directory is checked before anything in it is read, and XML with a DOCTYPE, which Word
-never writes, is refused: there are no entities to expand and nothing outside to fetch.
+Nothing is unpacked to the disk. The archive's directory is checked before a member is read. XML with a DOCTYPE, which
+Word never writes, is refused: so there are no entities to expand and nothing outside to fetch.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, BinaryIO
+from typing import IO
 from xml.parsers import expat
 
-from qadesk.documents.parsed import Beat, Parsed, Writer
+from qadesk.documents.parsing import Heartbeat, Parsed, Source, Writer
 from qadesk.errors import DocumentError
 
 _MAX_MEMBERS = 10_000
@@ -36,46 +36,41 @@ _NAMES = {
 }  # fmt: skip
 _TYPES = tuple(f"{space} type" for space in _WORD)
 
-# Deleted or moved away by tracked changes; the small reading aid over East Asian words; a second copy of
-# a drawing for older programs.
+# Deleted or moved by tracked changes; ruby text over East Asian words; the copy of a drawing for older programs.
 _LEFT_OUT = frozenset(("del", "moveFrom", "rt", "Fallback"))
-_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
+_CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 
 
-_DAMAGE = (
+_DAMAGE_ERRORS = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, LookupError, NotImplementedError, OSError, ValueError,
 )  # fmt: skip
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of packing
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-def looks_like_docx(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` is a ZIP archive; what is in it shows when it is read."""
-    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
-
-
-def read(file: BinaryIO, name: str, beat: Beat) -> Parsed:
-    """The text of ``file``: paragraphs and tables in order, then notes. Raises ``DocumentError``."""
-    with _damage_in_words(name), zipfile.ZipFile(file) as archive:
-        _check(archive, name)
+def read(source: Source) -> Parsed:
+    """The text of ``source``: paragraphs and tables in order, then notes. Raises ``DocumentError``."""
+    name = source.name
+    with _damage_as_document_error(name), zipfile.ZipFile(source.file) as archive:
+        _check_directory(archive, name)
         main = _main_part(archive, name)
-        out = Writer(name)
-        story = _Story(out, name)
-        story.read(_open_part(archive, main, name), beat)
-        if not story.is_document:
+        writer = Writer(name)
+        parser = _PartParser(writer, name)
+        parser.parse(_open_part(archive, main, name), source.heartbeat)
+        if not parser.is_document:
             raise _not_word(name)
         for part in ("footnotes.xml", "endnotes.xml"):
             path = posixpath.join(posixpath.dirname(main), part)
             if path in archive.namelist():
-                _Story(out, name).read(_open_part(archive, path, name), beat)
-        return Parsed(out.text)
+                _PartParser(writer, name).parse(_open_part(archive, path, name), source.heartbeat)
+        return Parsed(writer.text)
 
 
 @contextmanager
-def _damage_in_words(name: str) -> Iterator[None]:
-    """What the two libraries say of a broken file, as one sentence."""
+def _damage_as_document_error(name: str) -> Iterator[None]:
+    """Raise the errors of zipfile and expat about a broken file as one ``DocumentError``."""
     try:
         yield
-    except _DAMAGE as error:
+    except _DAMAGE_ERRORS as error:
         raise _damaged(name, error) from error
 
 
@@ -94,14 +89,14 @@ def _not_word(name: str) -> DocumentError:
     )
 
 
-def _check(archive: zipfile.ZipFile, name: str) -> None:
-    """Refuse by the archive's own directory what no Word document needs."""
+def _check_directory(archive: zipfile.ZipFile, name: str) -> None:
+    """Raise ``DocumentError`` if the archive's directory lists what no Word document has."""
     members = archive.infolist()
     if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > _MAX_UNPACKED:
         raise _too_large(name)
     if any(member.flag_bits & 1 for member in members):
         raise DocumentError(f"{name} is a ZIP archive with a password, not a Word document.", "Unpack it first.")
-    if any(member.compress_type not in _METHODS for member in members):
+    if any(member.compress_type not in _COMPRESSIONS for member in members):
         raise _not_word(name)
 
 
@@ -117,28 +112,28 @@ def _open_part(archive: zipfile.ZipFile, path: str, name: str) -> IO[bytes]:
     is_bomb = part.file_size > 20_000_000 and part.file_size > 200 * part.compress_size
     if is_bomb or part.file_size > _MAX_XML:
         raise _too_large(name)
-    return archive.open(part)  # reads no more than file_size, whatever comes
+    return archive.open(part)  # reads at most file_size bytes, even of a member that unpacks to more
 
 
 def _main_part(archive: zipfile.ZipFile, name: str) -> str:
-    """The path in the archive of the part that holds the text: mostly, not always, word/document.xml."""
+    """The path in the archive of the part with the text: usually, not always, word/document.xml."""
     if "_rels/.rels" not in archive.namelist():
         raise _not_word(name)
-    found: list[str] = []
+    targets: list[str] = []
 
     def start(_: str, attributes: dict[str, str]) -> None:
         if attributes.get("Type", "").endswith("/officeDocument"):
-            found.append(attributes.get("Target", "").lstrip("/"))
+            targets.append(attributes.get("Target", "").lstrip("/"))
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
-    _feed(parser, _open_part(archive, "_rels/.rels", name), name, beat=lambda: None)
-    if not found:
+    _feed(parser, _open_part(archive, "_rels/.rels", name), name, heartbeat=lambda: None)
+    if not targets:
         raise _not_word(name)
-    return found[0]
+    return targets[0]
 
 
-def _feed(parser: expat.XMLParserType, part: IO[bytes], name: str, beat: Beat) -> None:
+def _feed(parser: expat.XMLParserType, part: IO[bytes], name: str, heartbeat: Heartbeat) -> None:
     def refuse(*_: object) -> None:
         raise _damaged(name, ValueError("XML with a DOCTYPE"))
 
@@ -146,30 +141,30 @@ def _feed(parser: expat.XMLParserType, part: IO[bytes], name: str, beat: Beat) -
     with part:
         while chunk := part.read(_CHUNK):
             parser.Parse(chunk, False)
-            beat()
+            heartbeat()
     parser.Parse(b"", True)
 
 
-class _Story:
-    """Follows the elements of one part one by one, and writes its text: there is no tree to run out of room."""
+class _PartParser:
+    """Writes the text of one XML part element by element. It builds no tree, which a hostile file could make huge."""
 
-    def __init__(self, out: Writer, name: str) -> None:
+    def __init__(self, writer: Writer, name: str) -> None:
         self.is_document = False
         self._name = name
-        self._writers = [out]  # more than one: inside text boxes
-        self._boxes: list[str] = []
-        self._tables = 0
-        self._stack: list[str] = []
-        self._left_out = 0  # how deep inside something that is left out
+        self._writers = [writer]  # the last one is written to; the others wait while a text box is read
+        self._boxes: list[str] = []  # texts of the text boxes in the current paragraph
+        self._tables = 0  # how many tables are open
+        self._stack: list[str] = []  # names of the open elements, '' for those without a meaning here
+        self._left_out = 0  # how many open elements are inside one that is left out, that one included
 
-    def read(self, part: IO[bytes], beat: Beat) -> None:
+    def parse(self, part: IO[bytes], heartbeat: Heartbeat) -> None:
         """Write the text of ``part`` to the writer."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._data
-        _feed(parser, part, self._name, beat)
+        _feed(parser, part, self._name, heartbeat)
 
     def _start(self, qualified: str, attributes: dict[str, str]) -> None:
         element = _NAMES.get(qualified, "")
@@ -178,9 +173,9 @@ class _Story:
         if self._left_out or element in _LEFT_OUT or _is_separator(element, attributes):
             self._left_out += 1
             return
-        out = self._writers[-1]
-        if parent == "r" and element in _SIGNS:  # elsewhere a tab is a tab stop
-            out.write(_SIGNS[element])
+        writer = self._writers[-1]
+        if parent == "r" and element in _CHARACTERS:  # elsewhere <tab> defines a tab stop
+            writer.write(_CHARACTERS[element])
         elif element == "document":
             self.is_document = True
         elif element == "txbxContent":
@@ -188,9 +183,9 @@ class _Story:
         elif element == "tbl":
             self._tables += 1
         elif element == "tr":
-            out.row()
+            writer.row()
         elif element == "tc":
-            out.cell()
+            writer.cell()
 
     def _end(self, _: str) -> None:
         element = self._stack.pop()
@@ -205,13 +200,13 @@ class _Story:
             self._end_paragraph()
 
     def _end_paragraph(self) -> None:
-        out = self._writers[-1]
+        writer = self._writers[-1]
         breaks = 1 if self._tables else 2
-        out.block(breaks)
+        writer.block(breaks)
         if len(self._writers) == 1:
-            for box in self._boxes:  # anchored in the paragraph, read after it
-                out.write(box)
-                out.block(breaks)
+            for box in self._boxes:  # a box is anchored in a paragraph, and its text goes below that
+                writer.write(box)
+                writer.block(breaks)
             self._boxes.clear()
 
     def _data(self, text: str) -> None:
@@ -220,5 +215,5 @@ class _Story:
 
 
 def _is_separator(element: str, attributes: dict[str, str]) -> bool:
-    """Whether a 'note' is only the line that Word draws above the notes."""
+    """Whether a note element is only the separator line that Word draws above the notes."""
     return element in ("footnote", "endnote") and any(attributes.get(key, "normal") != "normal" for key in _TYPES)

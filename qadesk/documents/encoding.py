@@ -1,4 +1,4 @@
-"""Bytes to text: which encoding a text file is in, and whether it is text at all."""
+"""Decodes the bytes of a text file: finds its encoding, and whether it is text at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from contextlib import suppress
 from typing import NamedTuple
 
-_BOMS = (  # the longer first: UTF-32 begins like UTF-16
+_BOMS = (  # the longer ones first: that of UTF-32 begins like that of UTF-16
     (b"\xff\xfe\x00\x00", "utf-32-le"),
     (b"\x00\x00\xfe\xff", "utf-32-be"),
     (b"\xef\xbb\xbf", "utf-8"),
@@ -39,11 +39,12 @@ _NAMES = {
     "cp949": "EUC-KR",
 }
 
-# Those that files without a mark are really in. The rarer ones of the guesser only win by accident.
+# The encodings that occur in files without a byte order mark. Rarer ones that charset_normalizer knows only win by
+# accident.
 _GUESSED = [codec for codec in _NAMES if not codec.startswith("utf")]
 
-# As browsers read the labels of web pages (WHATWG Encoding Standard), for those that occur. Not UTF-8: it is
-# tried anyway, and a label that says so wrongly is no reason not to guess.
+# Labels of web pages with the codecs that browsers use for them (WHATWG Encoding Standard). Without UTF-8: that is
+# tried anyway, and the encoding is guessed where the label is wrong.
 _LABELS = {
     **{_NAMES[codec].lower(): codec for codec in _GUESSED},
     **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "us-ascii", "ascii", "cp1252"), "cp1252"),
@@ -58,41 +59,41 @@ _LABELS = {
 
 _SAMPLE = 64 * 1024
 _PRINTABLE_ASCII = bytes([*range(32, 127), 9, 10, 13])
-_MAY_OCCUR = set("\t\n\v\f\r\x1b\b\x1a\x85")  # of the control characters: layout, terminal colours, an old end mark
+_TEXT_CONTROLS = set("\t\n\v\f\r\x1b\b\x1a\x85")  # layout, terminal colours, the end mark of old systems
 
 
 class Decoded(NamedTuple):
-    """Text, and a sentence for the user where the encoding is not certain."""
+    """A text, and a note for the user where its encoding is not certain."""
 
     text: str
     note: str = ""
 
 
 def decode(data: bytes, label: str = "") -> Decoded | None:
-    """The text that ``data`` holds, without its byte order mark; None if it is not text.
+    """The text of ``data``, without its byte order mark; None if it is not text.
 
-    ``label`` is the encoding that the file itself names, as in a web page. It counts less than a mark.
+    ``label`` is the encoding that the file itself names, as web pages do. A byte order mark overrides it.
     """
     for mark, codec in _BOMS:
         if data.startswith(mark):
-            return _with(codec, data[len(mark) :])
+            return _decode_as(codec, data[len(mark) :])
     named = _LABELS.get(label.strip().lower())
-    if named and (labelled := _with(named, data)):
+    if named and (labelled := _decode_as(named, data)):
         return labelled
     if b"\0" in data:
-        return _guessed(_utf16_order(data), data)
-    return _with("utf-8", data) if _is_mostly_utf8(data) else _guessed(_guess(data), data)
+        return _decode_guessed(_utf16_order(data), data)
+    return _decode_as("utf-8", data) if _is_mostly_utf8(data) else _decode_guessed(_guess_codec(data), data)
 
 
-def _guessed(codec: str | None, data: bytes) -> Decoded | None:
-    decoded = _with(codec, data) if codec else None
+def _decode_guessed(codec: str | None, data: bytes) -> Decoded | None:
+    decoded = _decode_as(codec, data) if codec else None
     if codec is None or decoded is None:
         return None
     return Decoded(decoded.text, f"The encoding was guessed as {_NAMES[codec]}. {decoded.note}".strip())
 
 
-def _with(codec: str, data: bytes) -> Decoded | None:
-    """``data`` in ``codec``. A few bytes that are not in it show as U+FFFD; many mean that it is not text."""
+def _decode_as(codec: str, data: bytes) -> Decoded | None:
+    """``data`` decoded by ``codec``, with a few invalid bytes as U+FFFD; None if there are many: it is not text."""
     note = ""
     try:
         text = data.decode(codec)
@@ -105,7 +106,7 @@ def _with(codec: str, data: bytes) -> Decoded | None:
 
 
 def _is_mostly_utf8(data: bytes) -> bool:
-    """Whether ``data`` is UTF-8, or only a few bad bytes keep it from that: a cut end, a pasted piece."""
+    """Whether ``data`` is UTF-8, except for a few invalid bytes: a cut end, a pasted piece."""
     with suppress(UnicodeDecodeError):
         data.decode("utf-8")
         return True
@@ -116,34 +117,34 @@ def _is_mostly_utf8(data: bytes) -> bool:
 
 
 def _utf16_order(data: bytes) -> str | None:
-    """``utf-16-le`` or ``utf-16-be`` if ``data`` reads as text in it; None if in neither."""
-    votes: dict[str, int] = {}
+    """``utf-16-le`` or ``utf-16-be`` if ``data`` is text in it; None if it is in neither."""
+    common: dict[str, int] = {}  # how many common characters each order gives
     if len(data[:_SAMPLE].translate(None, _PRINTABLE_ASCII)) * 10 < len(data[:_SAMPLE]):
-        return None  # plain text with a NUL in it: read as UTF-16 it would be Chinese
+        return None  # plain text with a NUL in it, which as UTF-16 would be Chinese
     for codec in ("utf-16-le", "utf-16-be"):
         try:
             text = data[:_SAMPLE].decode(codec)
         except UnicodeDecodeError:
             continue
-        # The wrong order makes rare characters of common ones: a space becomes U+2000, a line end U+0A00.
+        # In the wrong order common characters become rare ones: a space becomes U+2000, a line end U+0A00.
         if not any(unicodedata.category(character) in ("Cn", "Co", "Cs") for character in text):
-            votes[codec] = sum(character in " \n,.\u3001\u3002" or character.isascii() for character in text)
-    return max(votes, key=lambda codec: votes[codec], default=None)
+            common[codec] = sum(character in " \n,.\u3001\u3002" or character.isascii() for character in text)
+    return max(common, key=lambda codec: common[codec], default=None)
 
 
-def _guess(data: bytes) -> str | None:
+def _guess_codec(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    part = _telling_part(data)
+    part = _non_ascii_lines(data)
     if japanese := next((codec for codec in ("cp932", "euc_jp") if _has_kana(part, codec)), None):
         return japanese
-    # Without the last byte again: the part may end in half a character.
-    found = from_bytes(part, cp_isolation=_GUESSED) or from_bytes(part[:-1], cp_isolation=_GUESSED)
-    best = found.best()
+    # Without the last byte in the second attempt: the part may end in half a character.
+    matches = from_bytes(part, cp_isolation=_GUESSED) or from_bytes(part[:-1], cp_isolation=_GUESSED)
+    best = matches.best()
     if best is None:
         return None
-    # By a few accented letters several encodings are as likely as the best; most people have this one.
-    for match in found:
+    # A few accented letters leave several encodings about as likely; cp1252 is the most common of them.
+    for match in matches:
         is_close = match.chaos <= best.chaos + 0.06 and match.coherence >= best.coherence
         if is_close and "cp1252" in match.could_be_from_charset:
             return "cp1252"
@@ -151,17 +152,17 @@ def _guess(data: bytes) -> str | None:
 
 
 def _has_kana(part: bytes, codec: str) -> bool:
-    """Whether ``part`` reads as Japanese: kana are frequent there, and do not come about by chance."""
+    """Whether ``part`` is Japanese in ``codec``: kana are frequent in it, and rare by chance."""
     try:
-        text = codecs.getincrementaldecoder(codec)().decode(part)  # takes half a character at the end
+        text = codecs.getincrementaldecoder(codec)().decode(part)  # accepts half a character at the end
     except UnicodeDecodeError:
         return False
     kana = sum("\u3041" <= character <= "\u30fe" for character in text)
     return kana * 5 > len(text) - len(text.encode("ascii", errors="ignore"))
 
 
-def _telling_part(data: bytes) -> bytes:
-    """The first lines that are not plain ASCII: the others tell nothing about the encoding."""
+def _non_ascii_lines(data: bytes) -> bytes:
+    """The first lines that are not plain ASCII, at most ``_SAMPLE`` bytes: other lines say nothing of the encoding."""
     part = bytearray()
     for line in io.BytesIO(data):
         if not line.isascii():
@@ -175,5 +176,5 @@ def _is_binary(text: str) -> bool:
     if "\0" in text:
         return True
     sample = text[:_SAMPLE]
-    odd = sum(unicodedata.category(character) == "Cc" and character not in _MAY_OCCUR for character in sample)
-    return odd * 100 > len(sample)
+    controls = sum(unicodedata.category(character) == "Cc" and character not in _TEXT_CONTROLS for character in sample)
+    return controls * 100 > len(sample)

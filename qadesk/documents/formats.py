@@ -1,60 +1,183 @@
-"""Which format a file is in. Its first bytes count more than its name."""
+"""The document formats that QADesk reads, as one table, and which of them a file is in.
+
+A new format is one row here and one module with a function ``read``. The file dialog, the child process that parses
+untrusted files and the installers (``packaging/document_types.py``) follow the table.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
-from qadesk.documents.docx import looks_like_docx
-from qadesk.documents.html import looks_like_html
-from qadesk.documents.open_file import shown
-from qadesk.documents.pdf import looks_like_pdf
+from qadesk.documents.open_file import quoted_name
+from qadesk.documents.parsing import Parsed, Source
 from qadesk.errors import DocumentError
 
-SUFFIXES: dict[str, tuple[str, ...]] = {
-    "Text": (".txt", ".text", ".log", ".rst", ".csv"),
-    "Markdown": (".md", ".markdown"),
-    "Web page": (".html", ".htm", ".xhtml"),
-    "PDF": (".pdf",),
-    "Word document": (".docx",),
-}
-"""The formats that QADesk opens, by the name to show, with the suffixes of their files."""
-
 HEAD = 4096
-"""How many bytes from its beginning tell the format of a file."""
+"""How many bytes from the beginning of a file its format is recognised by."""
 
-_KINDS = dict(zip(SUFFIXES, ("text", "markdown", "html", "pdf", "docx"), strict=True))
-_KIND_OF_SUFFIX = {suffix: _KINDS[name] for name, suffixes in SUFFIXES.items() for suffix in suffixes}
+Sniff = Callable[[bytes, bool], bool]
+"""Whether a file that begins with the bytes is in the format. The flag: its suffix is one of the format's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A document format. Its ``module`` has the function ``read(source: Source) -> Parsed``, and is imported only then.
+
+    A format with ``has_signature`` is recognised by ``sniff`` alone, and a file without the signature is refused even
+    if its suffix is right. Otherwise the suffix decides, and ``sniff`` only where the suffix is unknown. The reader of
+    an ``isolated`` format runs in the child process.
+    """
+
+    kind: str  # Document.kind, stored in the database
+    title: str  # in the file dialog and in errors
+    short_title: str  # in the line about an open document
+    title_in_list: str  # within a sentence that lists the formats
+    suffixes: tuple[str, ...]
+    mime_types: tuple[str, ...]
+    apple_type: str  # uniform type identifier
+    open_with: tuple[str, ...]  # the suffixes for which Windows offers QADesk in 'Open with'
+    module: str
+    isolated: bool = True
+    sniff: Sniff | None = None
+    has_signature: bool = False
+
+    def read(self, source: Source) -> Parsed:
+        """The text of ``source``. Raises ``DocumentError``."""
+        reader: Callable[[Source], Parsed] = import_module(self.module).read
+        return reader(source)
+
+
+def _is_html(head: bytes, _has_suffix: bool) -> bool:
+    start = rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.{0,500}?-->\s*)?<(!doctype html|html)[\s>]"
+    return re.match(start, head, re.I | re.S) is not None
+
+
+def _is_pdf(head: bytes, has_suffix: bool) -> bool:
+    """By the header; in a file that is named .pdf up to 1 kB of other bytes may come before it."""
+    return b"%PDF-" in head[:1024] if has_suffix else head.startswith(b"%PDF-")
+
+
+def _is_zip(head: bytes, _has_suffix: bool) -> bool:
+    """Whether it is a ZIP archive, as Word documents are; what is in it shows when it is read."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+FORMATS: tuple[Format, ...] = (  # sniffed in this order: a special kind of ZIP archive must come before "docx"
+    Format(
+        kind="text",
+        title="Text",
+        short_title="Text",
+        title_in_list="text",
+        suffixes=(".txt", ".text", ".log", ".rst", ".csv"),
+        mime_types=("text/plain",),
+        apple_type="public.plain-text",
+        open_with=(".txt",),
+        module="qadesk.documents.text",
+        isolated=False,
+    ),
+    Format(
+        kind="markdown",
+        title="Markdown",
+        short_title="Markdown",
+        title_in_list="Markdown",
+        suffixes=(".md", ".markdown"),
+        mime_types=("text/markdown",),
+        apple_type="net.daringfireball.markdown",
+        open_with=(".md", ".markdown"),
+        module="qadesk.documents.text",
+        isolated=False,
+    ),
+    Format(
+        kind="html",
+        title="Web page",
+        short_title="HTML",
+        title_in_list="HTML",
+        suffixes=(".html", ".htm", ".xhtml"),
+        mime_types=("text/html", "application/xhtml+xml"),
+        apple_type="public.html",
+        open_with=(".html", ".htm"),
+        module="qadesk.documents.html",
+        sniff=_is_html,
+    ),
+    Format(
+        kind="pdf",
+        title="PDF",
+        short_title="PDF",
+        title_in_list="PDF",
+        suffixes=(".pdf",),
+        mime_types=("application/pdf",),
+        apple_type="com.adobe.pdf",
+        open_with=(".pdf",),
+        module="qadesk.documents.pdf",
+        sniff=_is_pdf,
+        has_signature=True,
+    ),
+    Format(
+        kind="docx",
+        title="Word document",
+        short_title="Word",
+        title_in_list="Word (.docx)",
+        suffixes=(".docx",),
+        mime_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+        apple_type="org.openxmlformats.wordprocessingml.document",
+        open_with=(".docx",),
+        module="qadesk.documents.docx",
+        sniff=_is_zip,
+        has_signature=True,
+    ),
+)
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Word before 2007; also the wrapping of an encrypted .docx
 _RTF = b"{\\rtf"
 
 
-def kind_of(path: Path, head: bytes) -> str:
-    """The ``Document.kind`` of the file ``path`` that begins with ``head``. Raises ``DocumentError``."""
-    named = _KIND_OF_SUFFIX.get(path.suffix.lower(), "")
+def by_kind(kind: str) -> Format:
+    """The format with ``Document.kind`` ``kind``. Raises ``ValueError`` for an unknown one."""
+    for row in FORMATS:
+        if row.kind == kind:
+            return row
+    raise ValueError(f"no document format is called {kind!r}")
+
+
+def format_of(path: Path, head: bytes) -> Format:
+    """The format of the file ``path`` that begins with the bytes ``head``. Raises ``DocumentError``.
+
+    The first bytes count more than the name. A file without a known suffix or signature is taken for plain text.
+    """
     if head.startswith((_OLE, _RTF)):
         raise _other_word_format(path, head)
-    if looks_like_pdf(head, late=named == "pdf"):
-        return "pdf"
-    if looks_like_docx(head):
-        return "docx"
-    if named in ("pdf", "docx"):
-        kind = "PDF" if named == "pdf" else "Word document"
+    suffix = path.suffix.lower()
+    for row in FORMATS:
+        if row.has_signature and row.sniff and row.sniff(head, suffix in row.suffixes):
+            return row
+    named = next((row for row in FORMATS if suffix in row.suffixes), None)
+    if named is None:
+        return next((row for row in FORMATS if row.sniff and row.sniff(head, False)), by_kind("text"))
+    if named.has_signature:
         raise DocumentError(
-            f"{shown(path)} is not a {kind}, although its name says so. It may be damaged.",
+            f"{quoted_name(path)} is not a {named.title}, although its name says so. It may be damaged.",
             "Get the file again. If it holds plain text, rename it to end in .txt.",
         )
-    return named or ("html" if looks_like_html(head) else "text")
+    return named
+
+
+def titles_in_list() -> str:
+    """The formats as a sentence names them: 'text, Markdown, HTML, PDF and Word (.docx)'."""
+    *titles, last = (row.title_in_list for row in FORMATS)
+    return f"{', '.join(titles)} and {last}"
 
 
 def _other_word_format(path: Path, head: bytes) -> DocumentError:
+    name = quoted_name(path)
     if head.startswith(_RTF):
-        return DocumentError(f"{shown(path)} is an RTF file.", "Open it in Word and save it as .docx.")
+        return DocumentError(f"{name} is an RTF file.", "Open it in Word and save it as .docx.")
     if path.suffix.lower() == ".docx":
         return DocumentError(
-            f"{shown(path)} is protected by a password, or is an old Word file under a new name.",
+            f"{name} is protected by a password, or is an old Word file under a new name.",
             "Open it in Word, remove the password (File, Info, Protect Document) and save it as .docx.",
         )
-    return DocumentError(
-        f"{shown(path)} is an old Word (.doc) or other Office file.", "Open it in Word and save it as .docx."
-    )
+    return DocumentError(f"{name} is an old Word (.doc) or other Office file.", "Open it in Word and save it as .docx.")

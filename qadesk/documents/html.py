@@ -1,18 +1,14 @@
-"""Web pages: the words that a browser would show. No script runs, no style sheet or picture is fetched."""
+"""The reader of web pages: the text that a browser would show. No script runs, nothing is fetched."""
 
 from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from typing import BinaryIO
 
 from qadesk.documents.encoding import decode
-from qadesk.documents.parsed import Beat, Parsed, Writer
+from qadesk.documents.parsing import Heartbeat, Parsed, Source, Writer
 from qadesk.errors import DocumentError
 
-_START = re.compile(
-    rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.{0,500}?-->\s*)?<(!doctype html|html)[\s>]", re.I | re.S
-)
 _LABEL = re.compile(rb"""<(?:meta|\?xml)\s[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _HUGE_NUMBER = re.compile(r"&#[0-9]{1000,};?")  # Python refuses to convert it
 _SPACES = re.compile(r"[ \t\n\r\f]+")  # not the no-break space
@@ -33,88 +29,86 @@ _BLOCKS = frozenset((
 _VERBATIM = frozenset(("listing", "pre", "textarea", "xmp"))
 
 
-def looks_like_html(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` is a web page."""
-    return _START.match(head) is not None
-
-
-def read(file: BinaryIO, name: str, beat: Beat) -> Parsed:
-    """The visible text of ``file``. Raises ``DocumentError``."""
-    data = file.read()
-    found = _LABEL.search(data, 0, 4096)
-    decoded = decode(data, found[1].decode("ascii", "replace") if found else "")
+def read(source: Source) -> Parsed:
+    """The visible text of ``source``. Raises ``DocumentError``."""
+    data = source.file.read()
+    label = _LABEL.search(data, 0, 4096)
+    decoded = decode(data, label[1].decode("ascii", "replace") if label else "")
     if decoded is None:
-        raise DocumentError(f"{name} is not a web page: it does not hold text.", "Open a file that holds text.")
-    page = _Page(name, beat)
-    page.feed(_HUGE_NUMBER.sub("\ufffd", decoded.text))
-    page.close()
-    return Parsed(page.out.text, notes=(decoded.note,) if decoded.note else ())
+        raise DocumentError(f"{source.name} is not a web page: it does not hold text.", "Open a file that holds text.")
+    parser = _PageParser(source.name, source.heartbeat)
+    parser.feed(_HUGE_NUMBER.sub("\ufffd", decoded.text))
+    parser.close()
+    return Parsed(parser.writer.text, notes=(decoded.note,) if decoded.note else ())
 
 
-class _Page(HTMLParser):
-    """Follows the tags one by one: there is no tree, so depth costs nothing."""
+class _PageParser(HTMLParser):
+    """Writes the visible text tag by tag. It builds no tree, so the depth of nesting costs nothing."""
 
-    def __init__(self, name: str, beat: Beat) -> None:
+    def __init__(self, name: str, heartbeat: Heartbeat) -> None:
         super().__init__(convert_charrefs=True)
-        self.out = Writer(name)
-        self._beat = beat
-        self._hidden = ""  # the element that hides what is in it
-        self._hidden_depth = 0
-        self._verbatim = 0
-        self._space = False
+        self.writer = Writer(name)
+        self._heartbeat = heartbeat
+        self._hidden = ""  # the outermost element whose contents are not shown
+        self._hidden_depth = 0  # how many elements of that name are open
+        self._verbatim = 0  # how many elements that keep white space are open
+        self._space = False  # whether white space comes before the next word
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self._beat()
+        self._heartbeat()
         if self._hidden:
-            self._hidden_depth += tag == self._hidden
+            if tag == self._hidden:
+                self._hidden_depth += 1
         elif tag in _HIDDEN:
             self._hidden, self._hidden_depth = tag, 1
         elif tag == "br":
             self._space = False
-            self.out.line()
+            self.writer.line()
         elif tag in ("td", "th"):
             self._space = False
-            self.out.cell()
+            self.writer.cell()
         else:
-            self._edge(tag)
+            self._break_at(tag)
             if tag == "tr":
-                self.out.row()
-            self._verbatim += tag in _VERBATIM
+                self.writer.row()
+            if tag in _VERBATIM:
+                self._verbatim += 1
 
     def handle_endtag(self, tag: str) -> None:
         if self._hidden:
-            self._hidden_depth -= tag == self._hidden
+            if tag == self._hidden:
+                self._hidden_depth -= 1
             if not self._hidden_depth:
                 self._hidden = ""
             return
-        self._edge(tag)
+        self._break_at(tag)
         if tag in _VERBATIM:
             self._verbatim = max(0, self._verbatim - 1)
 
-    def _edge(self, tag: str) -> None:
+    def _break_at(self, tag: str) -> None:
         breaks = 2 if tag in _PARAGRAPHS else 1 if tag in _BLOCKS else 0
         if breaks:
             self._space = False
-            self.out.block(breaks)
+            self.writer.block(breaks)
 
     def handle_data(self, data: str) -> None:
         if self._hidden:
             return
         if self._verbatim:
             lines = data.replace("\r\n", "\n").replace("\r", "\n")
-            # The line end after <pre> is there for the author's eye only.
-            self.out.write(lines.removeprefix("\n") if self.out.is_at_line_start else lines)
+            # Browsers do not show a line end right after <pre>.
+            self.writer.write(lines.removeprefix("\n") if self.writer.is_at_line_start else lines)
             return
         collapsed = _SPACES.sub(" ", data)
         words = collapsed.strip(" ")
         self._space = self._space or collapsed.startswith(" ")
         if words:
-            self.out.write(f" {words}" if self._space and not self.out.is_at_line_start else words)
+            self.writer.write(f" {words}" if self._space and not self.writer.is_at_line_start else words)
             self._space = collapsed.endswith(" ")
 
     def parse_html_declaration(self, i: int) -> int:
-        # The library takes <![ for a marked section of SGML, and stops with an error at one it does not know.
-        # To a browser it is a comment.
+        # A browser treats <![ as a comment; the library treats it as a marked section of SGML and raises an error for
+        # an unknown one.
         if self.rawdata.startswith("<![", i):
             return int(self.parse_bogus_comment(i))
         return int(super().parse_html_declaration(i))

@@ -1,4 +1,4 @@
-"""Runs the child process that parses an untrusted file, and bounds it: time, silence, size of the reply."""
+"""Runs the child process that parses an untrusted file, with limits on its time, silence and reply."""
 
 from __future__ import annotations
 
@@ -13,44 +13,44 @@ from pathlib import Path
 from typing import IO, Any
 
 from qadesk import paths
-from qadesk.documents.open_file import shown
-from qadesk.documents.parsed import Parsed
+from qadesk.documents.open_file import quoted_name
+from qadesk.documents.parsing import Parsed
 from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
 from qadesk.records import Page
 
 LONGEST = 300.0
 """Seconds that a file may take."""
 LONGEST_SILENCE = 60.0
-"""Seconds without a sign of life from the child."""
+"""Seconds without a heartbeat or a part of the reply from the child."""
 
-_LARGEST_REPLY = 250_000_000  # bytes: the longest text, every character of it escaped
-_LARGEST_COMPLAINT = 20_000
-_POLL = 0.1
+_MAX_REPLY = 250_000_000  # bytes: the longest text, with every character escaped
+_MAX_STDERR = 20_000  # bytes of standard error that are kept
+_POLL = 0.1  # seconds
 
 
 def parse(path: Path, kind: str, password: str | None, max_bytes: int, cancelled: Callable[[], bool]) -> Parsed:
-    """What is in the file ``path``, parsed as ``kind`` by a child process.
+    """The text of the file ``path``, read by a child process as the format ``kind``.
 
-    Raises ``DocumentError``, ``PasswordNeeded``, and ``Cancelled`` soon after ``cancelled()`` turns true.
-    Nothing of the child is left when this returns or raises.
+    Raises ``DocumentError``, ``PasswordNeeded``, and ``Cancelled`` soon after ``cancelled()`` returns True.
+    The child has ended when this returns or raises.
     """
-    request = {"path": str(path), "kind": kind, "password": password, "max_bytes": max_bytes}
+    request = {"path": str(path), "kind": kind, "password": password, "max_bytes": max_bytes}  # parser_child.Request
     with _child() as process:
-        reply, complaint = _exchange(process, json.dumps(request).encode() + b"\n", path, cancelled)
+        reply, stderr = _communicate(process, json.dumps(request).encode() + b"\n", path, cancelled)
     try:
         return _parsed(json.loads(reply))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DocumentError(
-            f"{shown(path)} could not be read. It is damaged, or needs more memory than QADesk gives one file.",
+            f"{quoted_name(path)} could not be read. It is damaged, or needs more memory than QADesk gives one file.",
             "Get the file again, or open it in the program that made it and save it as a new file or as plain text.",
-            f"exit code {process.returncode}; {complaint.decode(errors='replace') or error}",
+            f"exit code {process.returncode}; {stderr.decode(errors='replace') or error}",
         ) from error
 
 
 @contextmanager
 def _child() -> Iterator[subprocess.Popen[bytes]]:
     try:
-        process = subprocess.Popen(  # noqa: S603 - our own program
+        process = subprocess.Popen(  # noqa: S603 - this program
             [*paths.own_command(), "--read-document"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -66,37 +66,37 @@ def _child() -> Iterator[subprocess.Popen[bytes]]:
         yield process
 
 
-class _Drain(threading.Thread):
-    """Reads a pipe to its end; keeps the last ``most`` bytes, counts all, remembers when the last came."""
+class _PipeReader(threading.Thread):
+    """Reads a pipe to its end. Keeps the last ``limit`` bytes, the count of all, and the time of the last ones."""
 
-    def __init__(self, pipe: IO[bytes], most: int) -> None:
+    def __init__(self, pipe: IO[bytes], limit: int) -> None:
         super().__init__(daemon=True)
         self.data = bytearray()
         self.count = 0
         self.last = time.monotonic()
         self._pipe = pipe
-        self._most = most
+        self._limit = limit
 
     def run(self) -> None:
         while piece := os.read(self._pipe.fileno(), 1 << 16):
             self.data += piece
-            del self.data[: -self._most]
+            del self.data[: -self._limit]
             self.count += len(piece)
             self.last = time.monotonic()
 
 
-def _exchange(
+def _communicate(
     process: subprocess.Popen[bytes], request: bytes, path: Path, cancelled: Callable[[], bool]
 ) -> tuple[bytearray, bytearray]:
-    """The reply to ``request`` and what the child wrote to standard error. The child is gone afterwards."""
+    """The reply to ``request``, and what the child wrote to standard error. The child has ended when this returns."""
     assert process.stdin
     assert process.stdout
     assert process.stderr
-    reply, complaint = _Drain(process.stdout, _LARGEST_REPLY), _Drain(process.stderr, _LARGEST_COMPLAINT)
+    reply, stderr = _PipeReader(process.stdout, _MAX_REPLY), _PipeReader(process.stderr, _MAX_STDERR)
     reply.start()
-    complaint.start()
+    stderr.start()
     try:
-        with suppress(OSError), process.stdin:  # a child that died at once shows by its missing reply
+        with suppress(OSError), process.stdin:  # a child that died at once: its missing reply tells
             process.stdin.write(request)
         _wait(reply, path, cancelled)
         with suppress(subprocess.TimeoutExpired):
@@ -104,32 +104,32 @@ def _exchange(
     finally:
         process.kill()
         reply.join()
-        complaint.join()
-    return reply.data, complaint.data
+        stderr.join()
+    return reply.data, stderr.data
 
 
-def _wait(reply: _Drain, path: Path, cancelled: Callable[[], bool]) -> None:
-    began = time.monotonic()
-    while reply.is_alive() and reply.count <= _LARGEST_REPLY:
+def _wait(reply: _PipeReader, path: Path, cancelled: Callable[[], bool]) -> None:
+    start = time.monotonic()
+    while reply.is_alive() and reply.count <= _MAX_REPLY:
         reply.join(_POLL)
         if cancelled():
             raise Cancelled
         now = time.monotonic()
-        if now - began > LONGEST or now - reply.last > LONGEST_SILENCE:
+        if now - start > LONGEST or now - reply.last > LONGEST_SILENCE:
             raise DocumentError(
-                f"{shown(path)} takes too long to read, and was given up.",
+                f"{quoted_name(path)} takes too long to read, and was given up.",
                 "It may be damaged. Open it in the program that made it and save it as plain text.",
-                f"given up after {now - began:.0f} s",
+                f"given up after {now - start:.0f} s",
             )
 
 
 def _parsed(reply: dict[str, Any]) -> Parsed:
-    """The reply as a record. Raises the error in it, or ValueError, TypeError, KeyError for rubbish."""
+    """The reply as ``Parsed``. Raises the error in it, or ValueError, TypeError, KeyError for an invalid reply."""
     if "message" in reply:
-        words = (str(reply["message"]), str(reply["hint"]), str(reply["detail"]))
+        parts = (str(reply["message"]), str(reply["hint"]), str(reply["detail"]))
         if reply["wrong_password"] is None:
-            raise DocumentError(*words)
-        raise PasswordNeeded(*words, wrong=bool(reply["wrong_password"]))
+            raise DocumentError(*parts)
+        raise PasswordNeeded(*parts, wrong=bool(reply["wrong_password"]))
     text = str(reply["text"])
     pages = tuple(Page(int(number), str(label), int(start), int(end)) for number, label, start, end in reply["pages"])
     if not all(0 <= page.start <= page.end <= len(text) for page in pages):

@@ -1,4 +1,4 @@
-"""Opening a file that nobody vouches for: what it is called, whether it is one, how large it is."""
+"""Opens an untrusted file: checks that it is a regular file and not too large, and makes its name safe to show."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from qadesk.errors import DocumentError
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
-# Without waiting: opening a pipe would block until somebody writes to it.
+# O_NONBLOCK: opening a pipe would block until another process writes to it.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def title_of(path: Path) -> str:
-    """The file's name, in one line; characters that would break it or turn it round show as U+FFFD."""
+    """The file's name on one line: control characters and those that change the direction of text become U+FFFD."""
     return _UNPRINTABLE.sub("\ufffd", path.name or str(path))
 
 
-def shown(path: Path) -> str:
-    """The file's name for a sentence: in quotes, and not too long for it."""
+def quoted_name(path: Path) -> str:
+    """The file's name in quotes, for a sentence; shortened in the middle if it has more than 80 characters."""
     title = title_of(path)
     return f"'{title}'" if len(title) <= 80 else f"'{title[:50]}…{title[-25:]}'"
 
@@ -41,15 +41,15 @@ def without_surrogates(text: str) -> str:
 def open_file(path: Path, max_bytes: int) -> BinaryIO:
     """The regular, non-empty file ``path`` of at most ``max_bytes``, open for reading bytes.
 
-    Raises ``DocumentError`` with a sentence for whatever stands in the way. Never hangs, whatever is there.
+    Raises ``DocumentError`` if it is anything else or cannot be opened. Never blocks, not even on a pipe or a device.
     """
     try:
-        _check(path, path.stat(), max_bytes)  # before it is opened: to open a device may do something
+        _check(path, path.stat(), max_bytes)  # before opening: opening a device can have side effects
         file = os.fdopen(os.open(path, _FLAGS), "rb")
     except (OSError, ValueError) as error:
         raise _cannot_open(path, error) from error
     try:
-        _check(path, os.fstat(file.fileno()), max_bytes)  # and again: it may be another one by now
+        _check(path, os.fstat(file.fileno()), max_bytes)  # again: the path may name another file by now
     except DocumentError:
         file.close()
         raise
@@ -57,17 +57,18 @@ def open_file(path: Path, max_bytes: int) -> BinaryIO:
 
 
 def _check(path: Path, status: os.stat_result, max_bytes: int) -> None:
+    name = quoted_name(path)
     if stat.S_ISDIR(status.st_mode):
-        raise DocumentError(f"{shown(path)} is a folder, not a file.", "Open one of the files in it.")
+        raise DocumentError(f"{name} is a folder, not a file.", "Open one of the files in it.")
     if not stat.S_ISREG(status.st_mode):
         raise DocumentError(
-            f"{shown(path)} is not a file but a device or a pipe.", "Save its contents as a file and open that."
+            f"{name} is not a file but a device or a pipe.", "Save its contents as a file and open that."
         )
     if status.st_size == 0:
-        raise DocumentError(f"{shown(path)} is empty.", "Open a file that holds text.")
+        raise DocumentError(f"{name} is empty.", "Open a file that holds text.")
     if status.st_size > max_bytes:
         raise DocumentError(
-            f"{shown(path)} has {_megabytes(status.st_size)}, and QADesk opens files of up to {_megabytes(max_bytes)}.",
+            f"{name} has {_megabytes(status.st_size)}, and QADesk opens files of up to {_megabytes(max_bytes)}.",
             "Split it into smaller files, or raise 'Largest file' in the settings (Documents).",
         )
 
@@ -77,17 +78,19 @@ def _megabytes(size: int) -> str:
 
 
 def _cannot_open(path: Path, error: OSError | ValueError) -> DocumentError:
-    detail = str(error)
+    name, detail = quoted_name(path), str(error)
     if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):  # ValueError: a name with a NUL
-        return DocumentError(f"There is no file {shown(path)}.", "It may have been moved, renamed or deleted.", detail)
+        return DocumentError(f"There is no file {name}.", "It may have been moved, renamed or deleted.", detail)
     if isinstance(error, PermissionError):
         return DocumentError(
-            f"You may not read {shown(path)}.",
+            f"You may not read {name}.",
             "Ask its owner for permission, and close other programs that have it open.",
             detail,
         )
     if error.errno == errno.ELOOP:
-        return DocumentError(f"{shown(path)} is a link that leads back to itself.", "Open the file itself.", detail)
+        return DocumentError(f"{name} is a link that leads back to itself.", "Open the file itself.", detail)
     return DocumentError(
-        f"{shown(path)} could not be read from the disk.", "Check that the disk or network drive is there.", detail
+        f"{name} could not be read from the disk.",
+        "Check that the disk or network drive is there.",
+        detail,
     )

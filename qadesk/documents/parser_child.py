@@ -1,7 +1,8 @@
-"""The child process: reads one untrusted file and says what is in it, under bounds that it sets itself.
+"""The child process that parses one untrusted file, under limits that it sets for itself.
 
-One line of JSON comes in (path, kind, password, the largest size), one JSON object goes out. Line ends
-before it are the heartbeat: the parent takes a long silence for a hang.
+It reads one line of JSON (``path``, ``kind``, ``password``, ``max_bytes``) from standard input and writes one JSON
+object to standard output: the text, or the parts of an error. Line ends before the object are the heartbeat: the
+parent takes a long silence for a hang.
 """
 
 from __future__ import annotations
@@ -12,82 +13,87 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, TypedDict
 
-from qadesk.documents import docx, html, pdf
-from qadesk.documents.open_file import open_file, shown, without_surrogates
-from qadesk.documents.parsed import Beat, Parsed
+from qadesk.documents.formats import by_kind
+from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
+from qadesk.documents.parsing import Heartbeat, Source
 from qadesk.errors import DocumentError, PasswordNeeded
 
-_MEMORY = 2 << 30
-_CPU_SECONDS = 300
+_MAX_MEMORY = 2 << 30  # bytes
+_MAX_CPU_SECONDS = 300
+
+
+class Request(TypedDict):
+    """A file to parse: its path, format, password if it has one, and the most bytes that it may have."""
+
+    path: str
+    kind: str
+    password: str | None
+    max_bytes: int
 
 
 def main() -> int:
     """Answer the request on standard input. Returns the exit code; a bug in a reader ends in a traceback."""
-    _bound_ourselves()
-    with open(0, "rb", closefd=False) as requests, open(_take_stdout(), "wb") as replies:
+    _set_limits()
+    with open(0, "rb", closefd=False) as requests, open(_redirect_stdout(), "wb") as replies:
         request = json.loads(requests.readline())
-        reply = _answer(request, _heartbeat(replies))
+        reply = _reply(request, _heartbeat_to(replies))
         replies.write(without_surrogates(json.dumps(reply, ensure_ascii=False)).encode())
     return 0
 
 
-def _bound_ourselves() -> None:
-    """Limits on memory and time; and this process starts no other, writes no file and leaves no core dump.
+def _set_limits() -> None:
+    """Limit memory and processor time; forbid this process to start others, to write files and to dump core.
 
-    Windows has no such limits: there the parent's bound on time is all.
+    Windows has no such limits: there only the parent's time limit holds.
     """
     if sys.platform != "win32":
         import resource
 
         limits = (
-            (resource.RLIMIT_AS, _MEMORY),
-            (resource.RLIMIT_CPU, _CPU_SECONDS),
+            (resource.RLIMIT_AS, _MAX_MEMORY),
+            (resource.RLIMIT_CPU, _MAX_CPU_SECONDS),
             (resource.RLIMIT_NPROC, 0),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
         )
         for limit, value in limits:
-            with suppress(ValueError, OSError):  # macOS does not take every one of them
+            with suppress(ValueError, OSError):  # macOS refuses some of them
                 resource.setrlimit(limit, (value, value))
 
 
-def _take_stdout() -> int:
-    """A descriptor of our own for the reply. What a library prints goes to standard error instead."""
-    ours = os.dup(1)
+def _redirect_stdout() -> int:
+    """Send all that a library prints to standard error. Returns a descriptor of the real standard output."""
+    replies = os.dup(1)
     os.dup2(2, 1)
-    return ours
+    return replies
 
 
-def _heartbeat(replies: BinaryIO) -> Beat:
+def _heartbeat_to(replies: BinaryIO) -> Heartbeat:
+    """A heartbeat that writes a line end to ``replies``, at most every 0.5 s."""
     last = time.monotonic()
 
-    def beat() -> None:
+    def heartbeat() -> None:
         nonlocal last
         if time.monotonic() - last > 0.5:
             last = time.monotonic()
             replies.write(b"\n")
             replies.flush()
 
-    return beat
+    return heartbeat
 
 
-def _answer(request: dict[str, Any], beat: Beat) -> dict[str, Any]:
+def _reply(request: Request, heartbeat: Heartbeat) -> dict[str, object]:
+    """What is in the file. Raises ``ValueError`` for an unknown kind."""
     path = Path(request["path"])
+    format_ = by_kind(request["kind"])
     try:
         with open_file(path, request["max_bytes"]) as file:
-            text, pages, notes = _read(file, shown(path), request, beat)
+            source = Source(file, quoted_name(path), heartbeat, request["password"])
+            text, pages, notes = format_.read(source)
     except DocumentError as error:
         wrong = error.wrong if isinstance(error, PasswordNeeded) else None
         return {"message": error.message, "hint": error.hint, "detail": error.detail, "wrong_password": wrong}
     rows = [(page.number, page.label, page.start, page.end) for page in pages]
     return {"text": text, "pages": rows, "notes": notes}
-
-
-def _read(file: BinaryIO, name: str, request: dict[str, Any], beat: Beat) -> Parsed:
-    if request["kind"] == "pdf":
-        return pdf.read(file, name, beat, request["password"])
-    if request["kind"] == "docx":
-        return docx.read(file, name, beat)
-    return html.read(file, name, beat)

@@ -1,4 +1,4 @@
-"""PDF: the text of each page, as pdfium finds it. Scripts and actions in the file are never run."""
+"""The reader of PDF files: the text of each page, as pdfium finds it. Scripts and actions are never run."""
 
 from __future__ import annotations
 
@@ -6,55 +6,50 @@ import re
 from collections.abc import Iterable
 from contextlib import closing
 from itertools import pairwise
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from qadesk.documents.parsed import MAX_CHARACTERS, Beat, Parsed, too_long
+from qadesk.documents.parsing import MAX_CHARACTERS, Heartbeat, Parsed, Source, too_long
 from qadesk.errors import DocumentError, PasswordNeeded
 from qadesk.records import Page
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfiumError
 
-_HEADER = b"%PDF-"
 _BETWEEN_PAGES = "\n\n"
-_RANGES_NAMED = 8
+_MAX_RANGES = 8
 
-# Where a word is divided at the end of a line pdfium puts a mark, and no line end; soft hyphens are the same.
-_DIVISION = re.compile("[\x02\ufffe\xad]")
+# What pdfium writes in place of a hyphen and line end within a word; also the soft hyphen.
+_HYPHENATION = re.compile("[\x02\ufffe\xad]")
 _CONTROLS = dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n")
 
 
-def looks_like_pdf(head: bytes, *, late: bool = False) -> bool:
-    """Whether a file that begins with ``head`` is a PDF; with ``late``, rubbish may come before its header."""
-    return _HEADER in head[:1024] if late else head.startswith(_HEADER)
-
-
-def read(file: BinaryIO, name: str, beat: Beat, password: str | None) -> Parsed:
-    """The text and the pages of ``file``. Raises ``DocumentError``, ``PasswordNeeded``."""
+def read(source: Source) -> Parsed:
+    """The text and the pages of ``source``. Raises ``DocumentError``, ``PasswordNeeded``."""
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(file, password=password)
+        document = pypdfium2.PdfDocument(source.file, password=source.password)
     except pypdfium2.PdfiumError as error:
-        raise _cannot_load(name, error, password) from error
+        raise _cannot_load(source, error) from error
     with closing(document):
-        texts, damaged = _page_texts(document, name, beat)
+        texts, damaged = _page_texts(document, source.name, source.heartbeat)
         empty = sorted({number for number, text in enumerate(texts, 1) if not text} - set(damaged))
         if not any(texts):
-            raise _no_text(name, has_damage=bool(damaged))
+            raise _no_text(source.name, has_damage=bool(damaged))
         text, pages = _joined(texts, [_label(document, index) for index in range(len(texts))])
     notes = (
-        _about(damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
-        _about(empty, "{} has no text: it is empty or a picture.", "{} have no text: they are empty or pictures."),
+        _page_note(damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
+        _page_note(empty, "{} has no text: it is empty or a picture.", "{} have no text: they are empty or pictures."),
     )
     return Parsed(text, pages, tuple(filter(None, notes)))
 
 
-def _cannot_load(name: str, error: PdfiumError, password: str | None) -> DocumentError:
+def _cannot_load(source: Source, error: PdfiumError) -> DocumentError:
     from pypdfium2 import raw
 
+    name = source.name
     if error.err_code == raw.FPDF_ERR_PASSWORD:
-        if password:
+        if source.password:
             return PasswordNeeded(f"The password does not open {name}.", "Check it and type it again.", wrong=True)
         return PasswordNeeded(f"{name} is protected by a password.", "Type the password to open it.")
     if error.err_code == raw.FPDF_ERR_SECURITY:
@@ -78,7 +73,7 @@ def _no_text(name: str, *, has_damage: bool) -> DocumentError:
     )
 
 
-def _page_texts(document: PdfDocument, name: str, beat: Beat) -> tuple[list[str], list[int]]:
+def _page_texts(document: PdfDocument, name: str, heartbeat: Heartbeat) -> tuple[list[str], list[int]]:
     """The text of each page, and the numbers of the pages that could not be read."""
     from pypdfium2 import PdfiumError
 
@@ -86,10 +81,10 @@ def _page_texts(document: PdfDocument, name: str, beat: Beat) -> tuple[list[str]
     damaged: list[int] = []
     length = 0
     for index in range(len(document)):
-        beat()
+        heartbeat()
         try:
-            with closing(document[index]) as page, closing(page.get_textpage()) as found:
-                texts.append(_clean(found.get_text_bounded()))
+            with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
+                texts.append(_clean(textpage.get_text_bounded()))
         except PdfiumError:
             texts.append("")
             damaged.append(index + 1)
@@ -101,12 +96,12 @@ def _page_texts(document: PdfDocument, name: str, beat: Beat) -> tuple[list[str]
 
 def _clean(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _DIVISION.sub(_joint, lines).translate(_CONTROLS).strip()
+    return _HYPHENATION.sub(_hyphen_or_nothing, lines).translate(_CONTROLS).strip()
 
 
-def _joint(division: re.Match[str]) -> str:
+def _hyphen_or_nothing(hyphenation: re.Match[str]) -> str:
     """Nothing for "lang-/uage" and "LANG-/UAGE"; the hyphen for "Jean-/Luc" and "COVID-/19"."""
-    before, after = division.string[: division.start()][-1:], division.string[division.end() :][:1]
+    before, after = hyphenation.string[: hyphenation.start()][-1:], hyphenation.string[hyphenation.end() :][:1]
     is_one_word = (before.islower() and after.islower()) or (before.isupper() and after.isupper())
     return "" if is_one_word else "-"
 
@@ -121,7 +116,7 @@ def _label(document: PdfDocument, index: int) -> str:
 
 
 def _joined(texts: Iterable[str], labels: Iterable[str]) -> tuple[str, tuple[Page, ...]]:
-    """The text of the document, and the place of each page in it. Pages without text take no room."""
+    """The text of the document, and its pages. A page without text is empty: ``start == end``."""
     pieces: list[str] = []
     pages: list[Page] = []
     end = 0
@@ -136,8 +131,8 @@ def _joined(texts: Iterable[str], labels: Iterable[str]) -> tuple[str, tuple[Pag
     return "".join(pieces), tuple(pages)
 
 
-def _about(numbers: list[int], one: str, several: str) -> str:
-    """A note about pages: 'Pages 2, 5-7 and 12 have ...'; the first few ranges only. Empty for none."""
+def _page_note(numbers: list[int], one: str, several: str) -> str:
+    """A note about pages: 'Pages 2, 5-7 and 12 have ...', with the first few ranges only; '' for no pages."""
     if not numbers:
         return ""
     if len(numbers) == 1:
@@ -145,7 +140,7 @@ def _about(numbers: list[int], one: str, several: str) -> str:
     starts = [numbers[0]] + [after for before, after in pairwise(numbers) if after != before + 1]
     ends = [before for before, after in pairwise(numbers) if after != before + 1] + [numbers[-1]]
     ranges = [str(low) if low == high else f"{low}-{high}" for low, high in zip(starts, ends, strict=True)]
-    if len(ranges) > _RANGES_NAMED:
-        return several.format(f"{len(numbers)} pages ({', '.join(ranges[:_RANGES_NAMED])} and others)")
+    if len(ranges) > _MAX_RANGES:
+        return several.format(f"{len(numbers)} pages ({', '.join(ranges[:_MAX_RANGES])} and others)")
     named = " and ".join(filter(None, (", ".join(ranges[:-1]), ranges[-1])))
     return several.format(f"Pages {named}")

@@ -1,26 +1,23 @@
-"""Plain text and Markdown: exactly the characters that are in the file."""
+"""The reader of plain text and Markdown: exactly the characters that are in the file."""
 
 from __future__ import annotations
 
-from typing import BinaryIO
-
 from qadesk.documents.encoding import decode
-from qadesk.documents.parsed import MAX_CHARACTERS, Parsed, too_long
+from qadesk.documents.formats import titles_in_list
+from qadesk.documents.parsing import MAX_CHARACTERS, Parsed, Source, too_long
 from qadesk.errors import DocumentError
 
-_MAX_BYTES = 4 * MAX_CHARACTERS + 4  # the most that so many characters take, in any encoding, with a mark
+_MAX_BYTES = 4 * MAX_CHARACTERS + 4  # so many characters in the widest encoding (UTF-32), with its byte order mark
 
 
-def read(file: BinaryIO, name: str) -> Parsed:
-    """The text of ``file``, line ends as they are. ``name`` is for sentences. Raises ``DocumentError``."""
-    data = file.read(_MAX_BYTES + 1)
+def read(source: Source) -> Parsed:
+    """The text of ``source``, line ends as they are. Raises ``DocumentError``."""
+    data = source.file.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
-        raise too_long(name)
+        raise too_long(source.name)
     decoded = decode(data)
     if decoded is None:
-        raise DocumentError(
-            f"{name} does not hold text.", "QADesk opens text, Markdown, HTML, PDF and Word (.docx) files."
-        )
+        raise DocumentError(f"{source.name} does not hold text.", f"QADesk opens {titles_in_list()} files.")
     if len(decoded.text) > MAX_CHARACTERS:
-        raise too_long(name)
+        raise too_long(source.name)
     return Parsed(decoded.text, notes=(decoded.note,) if decoded.note else ())

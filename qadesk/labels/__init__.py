@@ -1,1 +1,1 @@
-"""What a person said is true: label records, and the files they come from and go to."""
+"""Gold labels: their files, their checks, the split for training, and answers in changed texts."""

@@ -1,6 +1,6 @@
-"""What may be wrong with labels, found from what they say, before a model learns it.
+"""Checks labels for probable mistakes before a model is trained on them.
 
-Everything here is a hint: the user knows whether two answers contradict each other.
+Every finding is a hint: the user decides whether two answers contradict each other.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ DUPLICATE, CONTRADICTION, NEAR_DUPLICATE = "duplicate", "contradiction", "near-d
 PUNCTUATION, UNLIKELY, BALANCE, SIZE = "punctuation", "unlikely", "balance", "size"
 KINDS = (CONTRADICTION, DUPLICATE, NEAR_DUPLICATE, PUNCTUATION, UNLIKELY, BALANCE, SIZE)
 
-UNLIKELY_LOSS = 3.0  # nats: the ends of the answer have a probability of 5 % or less in the model's eyes
-MOST_UNLIKELY = 50  # as many as one would look through
+UNLIKELY_LOSS = 3.0  # nats: a mean probability of the start and end of 5 % or less
+MOST_UNLIKELY = 50  # the most findings of this kind
 FEW = 20
-_SMALL = {
+_STOP_WORDS = {
     "a", "an", "the", "of", "in", "on", "at", "to", "for", "by", "is", "was", "are", "were", "be", "been", "do",
     "does", "did", "has", "have", "had", "and", "or", "it", "its",
 }  # fmt: skip
-_LONG = 40  # words: a question of more has no near twin
-_TEMPLATE = 50  # so many questions that differ in one word were written from one pattern
+_MAX_WORDS = 40  # longer questions are not compared without one word
+_MAX_GROUP = 50  # more questions that differ in one word are made from a template, on purpose
 _ABBREVIATIONS = {
     "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "inc", "ltd", "co", "corp", "no", "vs", "etc", "al", "fig",
     "vol", "ed", "eds", "dept", "est",
 }  # fmt: skip
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "‘": "’", "«": "»", "„": "“", '"': '"'}
-_STRAY = ",;:–—-/\\|•·*"
+_STRAY_PUNCTUATION = ",;:–—-/\\|•·*"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to look at: its ``kind``, the keys of the labels that it is about, and ``what`` it is in a sentence."""
+    """A probable mistake: its ``kind``, the keys of the labels that it is about, and ``what`` it is in a sentence."""
 
     kind: str
     label_keys: tuple[str, ...]
@@ -47,78 +47,78 @@ class Finding:
 
 
 def check(examples: Sequence[LabeledExample], losses: Mapping[str, float] | None = None) -> list[Finding]:
-    """All findings, those of one kind together in the order of ``KINDS``.
+    """All findings, sorted by kind in the order of ``KINDS``.
 
-    ``losses`` are the model's by key, in nats. 'balance' and 'size' are always there if there are labels: they say
-    how the labels are made up, and what is too little.
+    ``losses`` are the model's by the keys of labels, in nats. 'balance' and 'size' describe the labels as a whole, and
+    are among the findings whenever there are labels.
     """
     if not examples:
         return []
-    found = [*_same_questions(examples), *_near_questions(examples), *_edges(examples)]
-    found += [*_unlikely(examples, losses or {}), _balance(examples), _size(examples)]
-    return sorted(found, key=lambda finding: KINDS.index(finding.kind))
+    findings = [*_same_questions(examples), *_near_questions(examples), *_edges(examples)]
+    findings += [*_unlikely(examples, losses or {}), _balance(examples), _size(examples)]
+    return sorted(findings, key=lambda finding: KINDS.index(finding.kind))
 
 
 def _same_questions(examples: Sequence[LabeledExample]) -> Iterator[Finding]:
-    """The same question to the same text more than once: with answers in common, or without."""
-    asked: dict[tuple[str, str], list[LabeledExample]] = {}
+    """Equal questions to one text: duplicates if they have an answer in common, else contradictions."""
+    groups: dict[tuple[str, str], list[LabeledExample]] = {}
     for example in examples:
-        asked.setdefault((example.context, " ".join(_words(example.question))), []).append(example)
-    for group in asked.values():
+        groups.setdefault((example.context, " ".join(_words(example.question))), []).append(example)
+    for group in groups.values():
         if len(group) < 2:
             continue
         keys = tuple(example.id for example in group)
-        if set.intersection(*map(_meant, group)):
+        if set.intersection(*map(_normalised_answers, group)):
             yield Finding(DUPLICATE, keys, f"“{_short(group[0].question)}” is asked {len(group)} times of one text.")
         else:
-            said = " and ".join(list(dict.fromkeys(_said(example) for example in group))[:5])
-            yield Finding(CONTRADICTION, keys, f"“{_short(group[0].question)}” has answers that differ: {said}.")
+            answers = " and ".join(list(dict.fromkeys(_quoted_answer(example) for example in group))[:5])
+            yield Finding(CONTRADICTION, keys, f"“{_short(group[0].question)}” has answers that differ: {answers}.")
 
 
 def _near_questions(examples: Sequence[LabeledExample]) -> Iterator[Finding]:
-    """Questions to one text that differ only in small words, their order, or the ending or spelling of one word.
-
-    Those that differ in one word are found by what is left without it, so that the work grows with the number of words.
-    """
+    """Questions to one text that differ only in stop words, the order of words, or the spelling of one word."""
     seen: set[frozenset[str]] = set()
     for one, other in _candidates(examples):
         pair = frozenset((one.id, other.id))
         if len(pair) < 2 or pair in seen or _words(one.question) == _words(other.question) or _agree(one, other):
             continue
         seen.add(pair)
-        what = f"“{_short(one.question)}” and “{_short(other.question)}” are nearly the same, but {_said(one)} is not"
-        yield Finding(NEAR_DUPLICATE, (one.id, other.id), f"{what} {_said(other)}.")
+        questions = f"“{_short(one.question)}” and “{_short(other.question)}” are nearly the same"
+        answers = f"{_quoted_answer(one)} is not {_quoted_answer(other)}"
+        yield Finding(NEAR_DUPLICATE, (one.id, other.id), f"{questions}, but {answers}.")
 
 
 def _candidates(examples: Sequence[LabeledExample]) -> Iterator[tuple[LabeledExample, LabeledExample]]:
+    """Pairs of nearly equal questions. Those that differ in one word are grouped by the other words: linear time."""
     same: dict[tuple[str, tuple[str, ...]], list[LabeledExample]] = {}
     but_one: dict[tuple[str, tuple[str, ...], str], list[tuple[str, LabeledExample]]] = {}
     for example in examples:
-        words = tuple(sorted(word for word in _words(example.question) if word not in _SMALL))
+        words = tuple(sorted(word for word in _words(example.question) if word not in _STOP_WORDS))
         same.setdefault((example.context, words), []).append(example)
-        for at, word in enumerate(words) if len(words) <= _LONG else ():
+        for at, word in enumerate(words) if len(words) <= _MAX_WORDS else ():
             rest = words[:at] + words[at + 1 :]
             if rest and word.isalpha():  # another number is another question
                 but_one.setdefault((example.context, rest, word[0]), []).append((word, example))
     for group in same.values():
-        yield from combinations(group, 2) if len(group) <= _TEMPLATE else ()
+        yield from combinations(group, 2) if len(group) <= _MAX_GROUP else ()
     for bucket in but_one.values():
-        for (word, one), (another, other) in combinations(bucket, 2) if len(bucket) <= _TEMPLATE else ():
+        for (word, one), (another, other) in combinations(bucket, 2) if len(bucket) <= _MAX_GROUP else ():
             if word != another and SequenceMatcher(None, word, another, autojunk=False).ratio() > 0.8:
                 yield one, other
 
 
 def _edges(examples: Sequence[LabeledExample]) -> Iterator[Finding]:
     for example in examples:
-        asked = _short(example.question)
+        question = _short(example.question)
         for answer in dict.fromkeys(example.answers):
-            wrong = edge_fault(answer, example.context)
-            if wrong:
-                yield Finding(PUNCTUATION, (example.id,), f"The answer “{_short(answer.text)}” to “{asked}” {wrong}.")
+            problem = edge_problem(answer, example.context)
+            if problem:
+                what = f"The answer “{_short(answer.text)}” to “{question}” {problem}."
+                yield Finding(PUNCTUATION, (example.id,), what)
 
 
-def edge_fault(answer: GoldSpan, context: str) -> str:
-    """What is odd about where ``answer`` begins or ends, as the rest of a sentence that it begins, or ''."""
+def edge_problem(answer: GoldSpan, context: str) -> str:
+    """What is odd about the start or end of ``answer``, as the predicate of a sentence about it; '' if nothing."""
     text = answer.text
     if text != text.strip():
         return "begins or ends with a blank"
@@ -133,13 +133,13 @@ def edge_fault(answer: GoldSpan, context: str) -> str:
 
 
 def _stray(text: str) -> str:
-    if text[0] in _STRAY + ".!?" and not re.match(r"[-–.]\d|\.\w", text):
+    if text[0] in _STRAY_PUNCTUATION + ".!?" and not re.match(r"[-–.]\d|\.\w", text):
         return f"begins with “{text[0]}”"
-    return f"ends with “{text[-1]}”" if text[-1] in _STRAY else ""
+    return f"ends with “{text[-1]}”" if text[-1] in _STRAY_PUNCTUATION else ""
 
 
 def _is_one_word(left: str, right: str) -> bool:
-    """Whether two neighbours are letters of one word, in writing that has upper and lower case, or of one number."""
+    """Whether two adjacent characters are in one number, or in one word of a script with upper and lower case."""
     if left.isdigit() and right.isdigit():
         return True
     return all(char.lower() != char.upper() for char in (left, right)) and bool(left and right)
@@ -147,8 +147,8 @@ def _is_one_word(left: str, right: str) -> bool:
 
 def _is_whole_sentence(answer: GoldSpan, context: str) -> bool:
     before = context[max(0, answer.start - 10) : max(0, answer.start)].rstrip(" \t")
-    begins = answer.text[0].isupper() or not before or before[-1] in '.!?\n\r"”:'
-    return begins and len(answer.text.split()) > 3
+    is_start = answer.text[0].isupper() or not before or before[-1] in '.!?\n\r"”:'
+    return is_start and len(answer.text.split()) > 3
 
 
 def _is_abbreviation(text: str) -> bool:
@@ -157,7 +157,7 @@ def _is_abbreviation(text: str) -> bool:
 
 
 def _unpaired(text: str) -> str:
-    """Whether a bracket or quotation mark at one end misses the other of its pair."""
+    """Which bracket or quotation mark at one end has no partner, as for ``edge_problem``."""
     for opening, closing in _PAIRS.items():
         if opening == closing:
             if text.count(opening) % 2 and (text[0] == opening or text[-1] == opening):
@@ -173,7 +173,7 @@ def _unlikely(examples: Sequence[LabeledExample], losses: Mapping[str, float]) -
     high = [example for example in examples if losses.get(example.id, 0.0) >= UNLIKELY_LOSS]
     high.sort(key=lambda example: -losses[example.id])
     for example in high[:MOST_UNLIKELY]:
-        what = f"The model finds {_said(example)} unlikely for “{_short(example.question)}”"
+        what = f"The model finds {_quoted_answer(example)} unlikely for “{_short(example.question)}”"
         yield Finding(UNLIKELY, (example.id,), f"{what} (loss {losses[example.id]:.1f}).")
 
 
@@ -204,15 +204,15 @@ def _size(examples: Sequence[LabeledExample]) -> Finding:
 
 def _agree(one: LabeledExample, other: LabeledExample) -> bool:
     """Whether both have no answer, or an answer in common."""
-    return bool(_meant(one) & _meant(other))
+    return bool(_normalised_answers(one) & _normalised_answers(other))
 
 
-def _meant(example: LabeledExample) -> set[str]:
-    """The answers, whatever their case, blanks and punctuation; '' for none."""
+def _normalised_answers(example: LabeledExample) -> set[str]:
+    """The answers without case, white space and punctuation; '' for no answer."""
     return {" ".join(_words(text)) or text for text in example.gold_texts} or {""}
 
 
-def _said(example: LabeledExample) -> str:
+def _quoted_answer(example: LabeledExample) -> str:
     return f"“{_short(example.gold_texts[0])}”" if example.answers else "‘no answer’"
 
 

@@ -1,4 +1,4 @@
-"""What a data set is."""
+"""The record of a data set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qadesk.records import LabeledExample
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in a data set that was left out or that disagrees: ``where`` it is and ``what`` is wrong."""
+    """Something in a data set that was left out or disagrees: ``where`` it is, and ``what`` is wrong in a sentence."""
 
     where: str
     what: str
@@ -17,7 +17,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A data set as read: ``version`` as in the file, '' if it has none; ids are unique."""
+    """A data set. ``version`` is that of the file, '' if it has none. Ids are unique."""
 
     version: str
     examples: tuple[LabeledExample, ...]

@@ -1,4 +1,4 @@
-"""SQuAD 1.1 and 2.0: data sets in, predictions out."""
+"""Reads data sets in the format of SQuAD 1.1 and 2.0, and writes predictions for the official scripts."""
 
 from __future__ import annotations
 
@@ -21,44 +21,43 @@ _FORMAT_HINT = "QADesk reads data sets in the JSON format of SQuAD 1.1 and 2.0."
 def read_squad(path: Path) -> Dataset:
     """The data set in the SQuAD JSON file ``path``.
 
-    What cannot be used is left out, what disagrees is kept; both are told in ``problems``. An answer that
-    does not stand at its offset is kept as it is in the file. Raises ``DataError`` if the file
-    cannot be read, is not SQuAD, or holds no usable question.
+    ``problems`` has what cannot be used, which is left out, and what disagrees, which is kept. So is an answer whose
+    text is not at its offset. Raises ``DataError`` if the file cannot be read, is not SQuAD, or has no usable question.
     """
-    content = _content(path)
+    content = _parse(path)
     if not isinstance(content, dict) or not isinstance(content.get("data"), list):
         raise DataError(f"'{path.name}' is not a SQuAD data set.", _FORMAT_HINT)
-    reading = _Reading()
+    reader = _Reader()
     for number, article in enumerate(content["data"], 1):
-        reading.read_article(article, f"article {number}")
-    if not reading.examples:
-        first = f"{reading.problems[0].where}: {reading.problems[0].what}" if reading.problems else ""
+        reader.read_article(article, f"article {number}")
+    if not reader.examples:
+        first = f"{reader.problems[0].where}: {reader.problems[0].what}" if reader.problems else ""
         raise DataError(f"'{path.name}' holds no question that can be used.", _FORMAT_HINT, first)
     version = content.get("version")
     version = str(version).removeprefix("v") if isinstance(version, str | float) else ""
-    return Dataset(version, tuple(reading.examples.values()), tuple(reading.problems))
+    return Dataset(version, tuple(reader.examples.values()), tuple(reader.problems))
 
 
 def write_predictions(path: Path, predictions: Mapping[str, str] | Mapping[str, float]) -> None:
-    """Write ``predictions`` by question id, as the official scripts read them, all or nothing.
+    """Write ``predictions`` by question id, in the format of the official scripts, all or nothing.
 
-    Texts ('' for no answer) are a prediction file, numbers a file of the probabilities of no answer.
+    Texts ('' for no answer) make a prediction file, numbers a file of no-answer probabilities.
     Raises ``DataError`` if ``path`` cannot be written.
     """
     with text_files.writing(path) as file:
         json.dump(predictions, file, indent=1)
 
 
-def _content(path: Path) -> Any:
-    found = text_files.read_bytes(path, MAX_BYTES, _FORMAT_HINT)
+def _parse(path: Path) -> Any:
+    data = text_files.read_bytes(path, MAX_BYTES, _FORMAT_HINT)
     try:
-        return json.loads(found)
-    except (ValueError, RecursionError) as error:  # recursion: brackets within brackets without end
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:  # RecursionError: deeply nested brackets
         raise DataError(f"'{path.name}' is not valid JSON.", _FORMAT_HINT, str(error)) from error
 
 
-class _Reading:
-    """The examples and problems found so far. Nothing in a file is taken to have the right type."""
+class _Reader:
+    """Collects examples and problems. No value in a file is assumed to have the right type."""
 
     def __init__(self) -> None:
         self.examples: dict[str, LabeledExample] = {}
@@ -97,7 +96,7 @@ class _Reading:
             self._note(where, "An earlier question has the same id: this one was left out.")
         else:
             answers = tuple(self._answers(row.get("answers"), context, where))
-            if self._agrees(row, answers, where):
+            if self._is_usable(row, answers, where):
                 self.examples[key] = LabeledExample(key, row["question"], context, title, answers, not answers)
 
     def _answers(self, rows: Any, context: str, where: str) -> Iterator[GoldSpan]:
@@ -108,11 +107,11 @@ class _Reading:
                 continue
             answer = GoldSpan(start, start + len(text), text)
             if not answer.stands_in(context):
-                self._note(where, where_instead(answer, context))
+                self._note(where, offset_problem(answer, context))
             yield answer
 
-    def _agrees(self, row: dict[str, Any], answers: tuple[GoldSpan, ...], where: str) -> bool:
-        """Whether the question can be used. As in the official scripts, answers count for more than the mark."""
+    def _is_usable(self, row: dict[str, Any], answers: tuple[GoldSpan, ...], where: str) -> bool:
+        """Whether the question can be used. As in the official scripts, answers override the mark."""
         marked = row.get("is_impossible")
         if not answers and (row.get("answers") or marked is None) and marked is not True:
             self._note(where, "It has no usable answer and was left out.")
@@ -127,13 +126,13 @@ class _Reading:
         self.problems.append(Problem(where, what))
 
 
-def where_instead(answer: GoldSpan, context: str) -> str:
-    """A sentence that says where the text of ``answer`` stands in ``context``, nearest to where it should."""
-    shown = shortened(answer.text, 40)
+def offset_problem(answer: GoldSpan, context: str) -> str:
+    """A sentence on an answer that is not at its offset: the nearest place of its text in ``context``, if any."""
+    text = shortened(answer.text, 40)
     at = max(0, answer.start)
-    places = [context.rfind(answer.text, 0, at + len(answer.text)), context.find(answer.text, at)]
-    found = [place for place in places if place >= 0]
-    if not found:
-        return f"The answer '{shown}' is not in the text."
-    nearest = min(found, key=lambda place: abs(place - answer.start))
-    return f"The answer '{shown}' is not at {answer.start} but at {nearest}."
+    before, after = context.rfind(answer.text, 0, at + len(answer.text)), context.find(answer.text, at)
+    places = [place for place in (before, after) if place >= 0]
+    if not places:
+        return f"The answer '{text}' is not in the text."
+    nearest = min(places, key=lambda place: abs(place - answer.start))
+    return f"The answer '{text}' is not at {answer.start} but at {nearest}."

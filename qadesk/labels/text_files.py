@@ -1,4 +1,4 @@
-"""Reading a file that anybody may have written, and writing one whole or not at all."""
+"""Reads untrusted files, and writes text files all or nothing."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import TextIO, TypeGuard
 
 from qadesk.errors import DataError
 
-HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell one half of a surrogate pair
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell it, and no encoding can hold it
 
 
 def read_bytes(path: Path, limit: int, hint: str) -> bytes:
-    """What is in the file at ``path``, at most ``limit`` bytes.
+    """The bytes of the file at ``path``.
 
-    Raises ``DataError`` if it is not an ordinary file, cannot be read, is larger, or holds nothing but blanks;
-    ``hint`` says then what belongs in it.
+    Raises ``DataError`` if it is not a regular file, cannot be read, is larger than ``limit`` bytes, or has nothing but
+    white space: then with ``hint``.
     """
     try:
         status = path.stat()
@@ -30,21 +30,21 @@ def read_bytes(path: Path, limit: int, hint: str) -> bytes:
         if status.st_size > limit:
             size = f"{limit // 10**9} GB" if limit >= 10**9 else f"{limit // 10**6} MB"
             raise DataError(f"'{path.name}' is larger than {size}.", "Split it into smaller data sets.")
-        found = path.read_bytes()
+        data = path.read_bytes()
     except FileNotFoundError as error:
         raise DataError(f"There is no file '{path}'.", "Check its name.", str(error)) from error
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise DataError(f"'{path.name}' cannot be read.", "Check that you may open it.", str(error)) from error
-    if not found.strip():
+    if not data.strip():
         raise DataError(f"'{path.name}' is empty.", hint)
-    return found
+    return data
 
 
 @contextmanager
 def writing(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
-    """A text file to write to, that is at ``path`` afterwards, or leaves what was there if anything goes wrong.
+    """A text file to write to. It replaces ``path`` at the end; after an error ``path`` is as it was before.
 
-    Line ends are written as they are. Raises ``DataError`` if it cannot be written.
+    Line ends are not translated. Raises ``DataError`` if it cannot be written.
     """
     part = path.with_name(path.name + ".part")
     try:
@@ -63,5 +63,5 @@ def writing(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
 
 
 def is_text(value: object) -> TypeGuard[str]:
-    """Whether ``value`` is a text with something in it, of whole characters."""
-    return isinstance(value, str) and bool(value.strip()) and not HALF_A_CHARACTER.search(value)
+    """Whether ``value`` is a string that is not blank and has no lone surrogate."""
+    return isinstance(value, str) and bool(value.strip()) and not LONE_SURROGATE.search(value)

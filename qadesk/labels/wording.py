@@ -1,13 +1,13 @@
-"""Words of labels as they are compared and as they are quoted."""
+"""Questions in the form in which they are compared, texts in the form in which messages quote them."""
 
 from __future__ import annotations
 
 
 def folded(question: str) -> str:
-    """What makes two questions the same: the words, whether upper or lower case, however spaced."""
+    """``question`` without differences of case and white space: equal for questions that count as the same."""
     return " ".join(question.casefold().split())
 
 
-def shortened(text: str, most: int) -> str:
-    """``text``, without its end where it is longer than ``most`` characters."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+def shortened(text: str, limit: int) -> str:
+    """``text`` in at most ``limit`` characters: a longer one is cut and ends with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

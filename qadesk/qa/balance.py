@@ -1,10 +1,10 @@
-"""Prepares an ONNX graph for int8: takes outliers out of the activations, and gives tables a scale per row.
+"""Prepares an ONNX graph for int8: moves outliers from activations to weights, and gives tables a scale per row.
 
 Dynamic quantisation gives each activation tensor one range. In BERT's encoders one or two channels are many times as
 large as the others (after the attention's layer norm, and after the GELU): all others get a few of the 256 steps.
 As x W = (x / s) (diag(s) W) for any s > 0, an outlier can be divided away and multiplied into the weights, exactly
-(SmoothQuant, Xiao et al. 2023, section 4). Outliers are taken out whole; channels that are smaller than most grow a
-little, as all of it trades the range of the activations for that of the weights.
+(SmoothQuant, Xiao et al. 2023, section 4). Outliers are moved completely; channels that are smaller than most grow a
+little: both trade the range of the activations for that of the weights.
 
 Graphs are ``onnx.ModelProto`` and are changed in place.
 """
@@ -41,20 +41,20 @@ def matrices(model: Any) -> Iterator[tuple[Any, tuple[int, int]]]:
 
 
 def run_probe(
-    model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]], wanted: Collection[str] | None = None
+    model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]], names: Collection[str] | None = None
 ) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
-    """The name and the values ``[..., channels]`` of each matrix's input, or of those ``wanted``, for each feed."""
+    """For each feed the name and values ``[..., channels]`` of the tensors ``names``; None: of each matrix's input."""
     import onnxruntime
     from onnx import ModelProto, TensorProto, helper
 
-    names = sorted({node.input[0] for node, _ in matrices(model)} if wanted is None else wanted)
+    outputs = sorted({node.input[0] for node, _ in matrices(model)} if names is None else names)
     probe = ModelProto()
     probe.CopyFrom(model)
-    probe.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
+    probe.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs)
     session = onnxruntime.InferenceSession(probe.SerializeToString(), providers=["CPUExecutionProvider"])
-    inputs = [each.name for each in session.get_inputs()]
+    inputs = [tensor.name for tensor in session.get_inputs()]
     for feed in feeds:
-        yield from zip(names, session.run(names, {name: feed[name] for name in inputs}), strict=True)
+        yield from zip(outputs, session.run(outputs, {name: feed[name] for name in inputs}), strict=True)
 
 
 def channel_ranges(model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]]) -> Ranges:
@@ -66,25 +66,26 @@ def channel_ranges(model: Any, feeds: Sequence[Mapping[str, npt.NDArray[Any]]]) 
     return ranges
 
 
-def move_outliers(model: Any, ranges: Ranges, spare: Collection[str] = ()) -> None:
+def move_outliers(model: Any, ranges: Ranges, excluded: Collection[str] = ()) -> None:
     """Divide outlying channels of each matrix's input by their excess, and multiply it into the matrix.
 
-    Matrices with the same input (query, key, value) share the division. The nodes named in ``spare`` need none.
+    Matrices with the same input (query, key, value) share the division. Those of the nodes
+    ``excluded`` are left as they are.
     """
     from onnx import helper, numpy_helper
 
-    stored = {tensor.name: tensor for tensor in model.graph.initializer}
+    constants = {tensor.name: tensor for tensor in model.graph.initializer}
     used = [node.input[1] for node in model.graph.node if len(node.input) > 1]
     # A matrix that two nodes share (ALBERT's layers) cannot be scaled for one of them.
-    chosen = {node.name for node, _ in matrices(model) if used.count(node.input[1]) == 1} - set(spare)
+    balanced = {node.name for node, _ in matrices(model) if used.count(node.input[1]) == 1} - set(excluded)
     divided: set[str] = set()
     nodes = []
     for node in model.graph.node:
-        scale = _excess(ranges[node.input[0]]) if node.name in chosen else None
+        scale = _excess(ranges[node.input[0]]) if node.name in balanced else None
         if scale is not None and (scale > 1).any():
             name, divisor = node.input[0], f"{node.input[0]}/outliers"
-            matrix = numpy_helper.to_array(stored[node.input[1]]) * scale[:, None]
-            stored[node.input[1]].CopyFrom(numpy_helper.from_array(matrix, node.input[1]))
+            matrix = numpy_helper.to_array(constants[node.input[1]]) * scale[:, None]
+            constants[node.input[1]].CopyFrom(numpy_helper.from_array(matrix, node.input[1]))
             if name not in divided:
                 divided.add(name)
                 model.graph.initializer.append(numpy_helper.from_array(1 / scale, divisor))
@@ -95,7 +96,7 @@ def move_outliers(model: Any, ranges: Ranges, spare: Collection[str] = ()) -> No
 
 
 def _excess(peaks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """By how much each channel exceeds what most stay below; less than 1, but not much, for those that are smaller."""
+    """The factor by which each channel exceeds the usual range; a little less than 1 for smaller ones."""
     usual = max(float(np.quantile(peaks, OUTLIER_QUANTILE)), 1e-6)
     part = np.maximum(peaks / usual, 1e-6)
     excess: npt.NDArray[np.float32] = np.maximum(part, np.clip(part**SPREAD, LEAST_SPREAD, 1)).astype(np.float32)
@@ -103,13 +104,13 @@ def _excess(peaks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def quantise_tables(model: Any) -> None:
-    """Store large embedding tables as int8 with a float32 scale per row: a third of a per cent of a row's largest."""
+    """Store large embedding tables as int8 with a float32 scale per row; errors are below 0.4 % of a row's largest."""
     from onnx import TensorProto, helper, numpy_helper
 
-    stored = {tensor.name: tensor for tensor in model.graph.initializer}
+    constants = {tensor.name: tensor for tensor in model.graph.initializer}
     nodes = []
     for node in model.graph.node:
-        table = stored.get(node.input[0]) if node.op_type == "Gather" else None
+        table = constants.get(node.input[0]) if node.op_type == "Gather" else None
         if table is None or len(table.dims) != 2 or table.dims[0] < SMALLEST_TABLE:
             nodes.append(node)
             continue
@@ -133,7 +134,7 @@ def replace_nodes(model: Any, nodes: list[Any]) -> None:
     model.graph.node.extend(copies)
     used = {name for node in model.graph.node for name in node.input}
     constants = [
-        type(each).FromString(each.SerializeToString()) for each in model.graph.initializer if each.name in used
+        type(tensor).FromString(tensor.SerializeToString()) for tensor in model.graph.initializer if tensor.name in used
     ]
     del model.graph.initializer[:]
     model.graph.initializer.extend(constants)

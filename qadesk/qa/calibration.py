@@ -1,20 +1,20 @@
-"""What makes a model's weights honest chances: a temperature and three logistic regressions.
+"""Turns span weights into calibrated probabilities: a temperature and three logistic regressions.
 
 **temperature** > 0 flattens the weights of spans before they are compared (``qadesk.qa.decode``). It does not reorder.
 
 **null**: is there an answer? The log odds of it are ``slope * m - bias``, where m is the log of the sum of all span
 weights. With slope 1 and no bias the odds are that sum itself, so that no answer is one more option beside the spans.
-But a model is usually too sure that there is an answer, the more so the fewer unanswerable questions it was trained on,
-and the longer the text, the more weight comes together by chance.
+But most models overestimate that there is an answer, the more so the fewer unanswerable questions they were trained on;
+and the longer the text, the more weight its spans have by chance.
 
-**best** and **other**: if there is one, is it the best span, is it another of those listed? The log odds of it are
-``slope * x - bias``, where x are the log odds of its share of all span weights. With slope 1 and no bias the chance is
-that share. But a model learns which one of several good answers a person gave, and people give several: an answer that
-gets half of the weight is right more often than not, and those after it are right more often than their share says. And
-a share near 1 says more than the model knows. So the chances of several answers can sum to more than 1.
+**best** and **other**: if there is one, is it the best span, or another one listed? The log odds of it are ``slope * x
+- bias``, where x are the log odds of its share of all span weights. With slope 1 and no bias its probability is that
+share. But a model is trained on one of several right answers: an answer with half of the weight is right more often
+than not, and those after it are right more often than their share. And a share near 1 is overconfident. So the
+probabilities of several answers can sum to more than 1.
 
 All three are Platt's scaling (Probabilistic Outputs for Support Vector Machines), fitted on questions that training did
-not see (``qadesk.train.calibrate``). They stand in ``qadesk.json``; what is not there is slope 1 and bias 0:
+not use (``qadesk.train.calibrate``). ``qadesk.json`` holds them; a regression that it lacks has slope 1 and bias 0:
 
     {"temperature": 1.0, "null": {"slope": 1.0, "bias": 0.0}, "best": {...}, "other": {...}}
 """
@@ -31,27 +31,27 @@ from qadesk.errors import ModelError
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """log odds = slope * x - bias, with ``slope`` > 0. Chances are 0 to 1."""
+    """log odds = slope * x - bias, with ``slope`` > 0."""
 
     slope: float = 1.0
     bias: float = 0.0
 
-    def log_chance(self, x: float) -> float:
-        """The log of the chance."""
+    def log_probability(self, x: float) -> float:
+        """The log of the probability."""
         return -_softplus(self.bias - self.slope * x)
 
-    def chance_against(self, x: float) -> float:
-        """1 less the chance, exact where that is small."""
-        return -math.expm1(self.log_chance(x))
+    def complement(self, x: float) -> float:
+        """1 less the probability, exact where that is small."""
+        return -math.expm1(self.log_probability(x))
 
 
 PLAIN = Logistic()
-"""Odds as they are."""
+"""Log odds = x."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """See the module. Without anything fitted, weights are chances as they are."""
+    """See the module. The default changes no probability."""
 
     temperature: float = 1.0
     null: Logistic = PLAIN
@@ -63,7 +63,7 @@ UNCALIBRATED = Calibration()
 
 
 def read(values: Mapping[str, Any]) -> Calibration:
-    """What a ``qadesk.json`` says of it, whatever else stands there. Raises ``ModelError`` in plain words."""
+    """The calibration among the ``values`` of a ``qadesk.json``. Raises ``ModelError`` if it is wrong."""
     temperature = values.get("temperature", 1.0)
     if not _is_number(temperature) or temperature <= 0:
         raise ModelError(
@@ -73,14 +73,14 @@ def read(values: Mapping[str, Any]) -> Calibration:
 
 
 def _logistic(values: Mapping[str, Any], name: str) -> Logistic:
-    found = values.get(name, {})
-    known = {each.name for each in fields(Logistic)}
-    if not isinstance(found, Mapping) or not set(found) <= known or not all(map(_is_number, found.values())):
+    row = values.get(name, {})
+    keys = {field.name for field in fields(Logistic)}
+    if not isinstance(row, Mapping) or not set(row) <= keys or not all(map(_is_number, row.values())):
         raise _broken(name)
-    made = Logistic(**{key: float(value) for key, value in found.items()})
-    if made.slope <= 0:
+    logistic = Logistic(**{key: float(value) for key, value in row.items()})
+    if logistic.slope <= 0:
         raise _broken(name)
-    return made
+    return logistic
 
 
 def _is_number(value: object) -> bool:

@@ -1,14 +1,16 @@
 """From start and end logits to ranked spans and their confidence. All of it is defined here.
 
+This module decodes the windows of a batch; ``qadesk.qa.ranking`` merges those of a document into answers.
+
 **Span score.** A span is the tokens i..j of the document, j >= i, at most ``max_answer_tokens`` long, both in the
 context of one window. Its score there is s_i + e_j, where s_i = S.T_i and e_j = E.T_j are the start and end logits
 (BERT paper, 4.2: "the maximum scoring span"). The *null score* of a window is s_CLS + e_CLS (4.3).
 
-**Which window.** A token that stands in several windows is judged where it has the most context (run_squad.py), so
+**Which window.** A token that is in several windows counts in the one where it has the most context (run_squad.py), so
 each span belongs to one window, the one that owns its first token (``windows.Window.own_start:own_end``).
 
 **Comparing windows.** A softmax inside each window would make the least bad token of an irrelevant window look
-certain. Instead each span is weighed against the null of its own window, and all spans of all windows share one
+certain. Instead each span is weighted against the null of its own window, and all spans of all windows share one
 distribution, with no answer as one more option:
 
     weight(i, j)  = exp((s_i + e_j - null of the window) / T)
@@ -18,19 +20,19 @@ distribution, with no answer as one more option:
     P(start = i)  = sum over j of P(i, j)        P(end = j) = sum over i of P(i, j)
 
 P(no answer) = 1 - P(answer) and all P(i, j) add up to 1. T is the model's temperature, 1 unless it was calibrated. For
-a model trained without unanswerable questions, and where an answer is known to be there, P(answer) is 1.
+a model trained without unanswerable questions, and where an answer is known to exist, P(answer) is 1.
 
-**Confidence.** "keeper", "the keeper" and "keeper," are three spans and one answer (``qadesk.qa.equivalence`` defines
-which spans say the same). An answer's confidence is the sum of P(i, j) over the spans of its place that say what it
-says; its start and end confidence are the sums of P(start = i) over their starts and of P(end = j) over their ends. So
-its confidence is at most either of them. A calibrated model has P(answer) and the confidence by logistic regression
-from the same weights (``qadesk.qa.calibration``); none is then more likely than one that ranks before it. To start and
-end confidence the other spans that begin or end there then add what they have uncalibrated, up to P(answer).
+**Confidence.** "keeper", "the keeper" and "keeper," are three equivalent spans (``qadesk.qa.equivalence``) and one
+answer. Its confidence is the sum of P(i, j) over the equivalent spans; its start and end confidence are the sums of
+P(start = i) over their starts and of P(end = j) over their ends. So its confidence is at most either of them. A
+calibrated model has P(answer) and the confidence by logistic regression from the same weights
+(``qadesk.qa.calibration``); no answer is then more likely than one that ranks before it. To the start and end
+confidence the other spans that begin or end there then add their uncalibrated probability, up to P(answer).
 
 **Ranking.** Spans rank by s_i + e_j - null, which is by P(i, j); of equal scores the earlier start, then the
 shorter span, comes first. Unless overlap is allowed, each window offers its best span, then the best that shares no
 token with it, and so on; the lists of all windows are merged by rank and a span that shares a character with a
-better one is dropped. Spans are snapped to whole words before that, and one of nothing but punctuation and white space
+better one is dropped. Spans are widened to whole words before that, and one of nothing but punctuation and white space
 is not listed (its weight stays in W).
 
 Everything is numpy, vectorised over the windows of a batch. The sums are exact up to rounding (W in float64, start and
@@ -39,27 +41,23 @@ end confidences in float32) and do not depend on the order in which windows are 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from qadesk.qa.calibration import UNCALIBRATED, Calibration
-from qadesk.qa.equivalence import first_said, last_said, says_something, snap
-from qadesk.qa.windows import Batch, DocumentTokens, Window
-from qadesk.records import Answer
+from qadesk.qa.windows import Batch, Window
 
 Floats = npt.NDArray[np.float64]
 
-_REACH = 8
-"""Tokens on either side of a span's first and last one that are looked at for spans that say the same."""
+NEIGHBOURS = 8
+"""Tokens on either side of a span's first and last token that are searched for equivalent spans."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How spans are chosen and weighed. Lengths in tokens; ``unanswerable`` says whether no answer is an option."""
+    """How spans are chosen and weighted. Lengths in tokens; ``unanswerable``: whether no answer is an option."""
 
     max_answer_tokens: int = 30
     top_k: int = 5
@@ -72,8 +70,9 @@ class Rules:
 class Span:
     """A candidate: tokens ``first..last`` of the document (inclusive), and the logits of its window.
 
-    ``near_starts`` and ``near_ends`` are those of the tokens around ``first`` and ``last``, ``_REACH`` on either side,
-    -inf where the window judges no span: ``[2 * _REACH + 1]``.
+    ``near_starts`` ``[2 * NEIGHBOURS + 1]`` are the start logits of the tokens ``first - NEIGHBOURS`` to
+    ``first + NEIGHBOURS``, ``near_ends`` the end logits around ``last``; -inf for tokens outside the window, and for
+    starts that it does not own.
     """
 
     first: int
@@ -85,12 +84,12 @@ class Span:
     @property
     def start_score(self) -> float:
         """s_i."""
-        return float(self.near_starts[_REACH])
+        return float(self.near_starts[NEIGHBOURS])
 
     @property
     def end_score(self) -> float:
         """e_j."""
-        return float(self.near_ends[_REACH])
+        return float(self.near_ends[NEIGHBOURS])
 
     @property
     def score(self) -> float:
@@ -99,16 +98,26 @@ class Span:
 
     @property
     def rank(self) -> tuple[float, int, int]:
-        """Sorts the better span first; of equal ones the earlier, then the shorter."""
+        """Sort key: the better span first; of equal ones the earlier, then the shorter."""
         return (-self.score, self.first, self.last)
+
+    def start_logits(self, tokens: range) -> Floats:
+        """s_i of ``tokens``, which are at most ``NEIGHBOURS`` away from ``first``."""
+        shift = NEIGHBOURS - self.first
+        return self.near_starts[tokens.start + shift : tokens.stop + shift]
+
+    def end_logits(self, tokens: range) -> Floats:
+        """e_j of ``tokens``, which are at most ``NEIGHBOURS`` away from ``last``."""
+        shift = NEIGHBOURS - self.last
+        return self.near_ends[tokens.start + shift : tokens.stop + shift]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """What one window says, in document tokens. Masses are logs of sums of weights.
+class DecodedWindow:
+    """The best spans of a window in document tokens, best first, and the logs of sums of weights of all its spans.
 
-    ``start_mass`` ``[own_end - own_start]`` for the spans that begin at each owned token; ``end_mass``
-    ``[end - own_start]`` for those that end at each token from the first owned one on.
+    ``start_mass`` ``[own_end - own_start]`` sums over the spans that begin at each owned token, ``end_mass``
+    ``[end - own_start]`` over those that end at each token from the first owned one on.
     """
 
     window: Window
@@ -117,40 +126,42 @@ class Judged:
     end_mass: Floats
 
 
-def judge(
+def decode_windows(
     batch: Batch, start_logits: npt.NDArray[np.float32], end_logits: npt.NDArray[np.float32], rules: Rules
-) -> list[Judged]:
-    """Weigh all spans of a batch of windows; logits are ``[windows, tokens]`` as the model gave them."""
-    starts, ends, nulls = _aligned(batch, start_logits, end_logits, rules.max_answer_tokens)
-    start_mass, end_mass = _masses(starts, ends, nulls, rules)
-    found = _best_spans(starts, ends, rules)
-    starts, ends = _padded(starts), _padded(ends)
-    judged = []
+) -> list[DecodedWindow]:
+    """Decode a batch of windows, in its order; logits are ``[windows, tokens]`` as the model gives them."""
+    starts, ends, nulls = _align(batch, start_logits, end_logits, rules.max_answer_tokens)
+    start_mass, end_mass = _log_masses(starts, ends, nulls, rules)
+    columns = _best_spans(starts, ends, rules)
+    starts, ends = _pad(starts), _pad(ends)
+    decoded = []
     for row, window in enumerate(batch.windows):
-        own, reach = window.own_end - window.own_start, window.end - window.own_start
-        at = window.own_start
+        first, null_score = window.own_start, float(nulls[row])
         spans = [
-            Span(at + i, at + j, float(nulls[row]), _near(starts[row], i), _near(ends[row], j)) for i, j in found[row]
+            Span(first + i, first + j, null_score, _around(starts[row], i), _around(ends[row], j))
+            for i, j in columns[row]
         ]
-        judged.append(Judged(window, spans, start_mass[row, :own], end_mass[row, :reach]))
-    return judged
+        owned, length = window.own_end - first, window.end - first
+        decoded.append(DecodedWindow(window, spans, start_mass[row, :owned], end_mass[row, :length]))
+    return decoded
 
 
-def _padded(logits: Floats) -> Floats:
-    return np.pad(logits, ((0, 0), (_REACH, _REACH)), constant_values=-np.inf)
+def _pad(logits: Floats) -> Floats:
+    """``logits`` with ``NEIGHBOURS`` columns of -inf on either side."""
+    return np.pad(logits, ((0, 0), (NEIGHBOURS, NEIGHBOURS)), constant_values=-np.inf)
 
 
-def _near(padded: Floats, at: int) -> Floats:
-    return padded[at : at + 2 * _REACH + 1].copy()  # a view would keep the whole batch
+def _around(padded: Floats, column: int) -> Floats:
+    """The logits of ``column`` and its ``NEIGHBOURS`` on either side, from a row that ``_pad`` made."""
+    return padded[column : column + 2 * NEIGHBOURS + 1].copy()  # a view would keep the whole batch in memory
 
 
-def _aligned(
+def _align(
     batch: Batch, start_logits: npt.NDArray[np.float32], end_logits: npt.NDArray[np.float32], longest: int
 ) -> tuple[Floats, Floats, Floats]:
-    """Cut out what is judged: both from the first owned token on, -inf where there is no token.
+    """Start logits of the owned tokens ``[windows, w]``, end logits ``[windows, w + longest - 1]``, null scores.
 
-    Returns start logits of owned tokens ``[windows, w]``, end logits ``[windows, w + longest - 1]`` and the
-    null scores ``[windows]``.
+    Column 0 of both is the first owned token of each window; where there is no token they are -inf.
     """
     width = max(1, *(window.end - window.own_start for window in batch.windows))
     starts = np.full((len(batch.windows), width), -np.inf)
@@ -164,7 +175,7 @@ def _aligned(
     return starts, ends, nulls
 
 
-def _masses(starts: Floats, ends: Floats, nulls: Floats, rules: Rules) -> tuple[Floats, Floats]:
+def _log_masses(starts: Floats, ends: Floats, nulls: Floats, rules: Rules) -> tuple[Floats, Floats]:
     """Logs of the summed weights of the spans that begin at i and of those that end at j, both ``[windows, w]``.
 
     sum over j of exp(s_i + e_j) = exp(s_i) * (sum of exp(e_j) over the next ``max_answer_tokens`` tokens), and
@@ -193,19 +204,22 @@ def _best_spans(starts: Floats, ends: Floats, rules: Rules) -> list[list[tuple[i
     longest = rules.max_answer_tokens
     table = starts[:, :, None] + np.lib.stride_tricks.sliding_window_view(ends, longest, axis=1)
     rows = len(table)
-    found: list[list[tuple[int, int]]] = [[] for _ in range(rows)]
+    spans: list[list[tuple[int, int]]] = [[] for _ in range(rows)]
     for _ in range(rules.top_k + 2):  # two spare: neighbours may claim the same words
         flat = table.reshape(rows, -1)
         best = flat.argmax(axis=1)  # of equal scores the first: the earlier start, then the shorter span
         for row in np.flatnonzero(np.isfinite(flat[np.arange(rows), best])):
             first, length = divmod(int(best[row]), longest)
-            found[row].append((first, first + length))
-            _strike(table[row], first, first + length, overlap=rules.overlap)
-    return found
+            spans[row].append((first, first + length))
+            _exclude(table[row], first, first + length, overlap=rules.overlap)
+    return spans
 
 
-def _strike(table: Floats, first: int, last: int, *, overlap: bool) -> None:
-    """Take the span ``first..last`` out of a window's table ``[w, longest]``; unless overlap, all that touch it."""
+def _exclude(table: Floats, first: int, last: int, *, overlap: bool) -> None:
+    """Set the score of ``first..last`` in a window's table ``[w, longest]`` to -inf; unless overlap, of all it touches.
+
+    The table has the score of the tokens i..i + n in row i, column n.
+    """
     width, longest = table.shape
     if overlap:
         table[first, last - first] = -np.inf
@@ -213,136 +227,3 @@ def _strike(table: Floats, first: int, last: int, *, overlap: bool) -> None:
     table[first : last + 1] = -np.inf
     for start in range(max(0, first - longest + 1), min(first, width)):
         table[start, first - start :] = -np.inf
-
-
-class Ranking:
-    """Gathers what the windows of one document say to one question. Windows may be added in any order.
-
-    ``log_mass`` is log W and ``read`` the number of windows, both of those added so far.
-    """
-
-    def __init__(self, document: DocumentTokens, text: str, rules: Rules) -> None:
-        self._tokens = document
-        self._text = text
-        self._rules = rules
-        self._calibration = rules.calibration
-        self._spans: list[Span] = []
-        # float32: one pair for each token of a document that may have millions
-        self._start_mass = np.full(len(document), -np.inf, dtype=np.float32)
-        self._end_mass = np.full(len(document), -np.inf, dtype=np.float32)
-        self.log_mass = -math.inf
-        self.read = 0
-        self._known: tuple[Answer, ...] | None = None
-
-    def add(self, judged: Judged) -> None:
-        """Add one window."""
-        window = judged.window
-        self._start_mass[window.own_start : window.own_end] = judged.start_mass
-        ends = self._end_mass[window.own_start : window.end]
-        ends[:] = np.logaddexp(ends, judged.end_mass)
-        if len(judged.start_mass):
-            self.log_mass = float(np.logaddexp(self.log_mass, np.logaddexp.reduce(judged.start_mass)))
-        keep = 4 * (self._rules.top_k + 2)
-        self._spans = sorted([*self._spans, *judged.spans], key=lambda span: span.rank)[:keep]
-        self.read += 1
-        self._known = None
-
-    @property
-    def no_answer(self) -> float | None:
-        """P(no answer) by the windows added so far; None for a model without that option."""
-        null = self._calibration.null
-        return null.chance_against(self.log_mass) if self._rules.unanswerable else None
-
-    @property
-    def _log_answered(self) -> float:
-        return self._calibration.null.log_chance(self.log_mass) if self._rules.unanswerable else 0.0
-
-    def answers(self) -> tuple[Answer, ...]:
-        """The best spans so far, at most ``top_k``, best first."""
-        if self._known is None:
-            self._known = self._ranked()
-        return self._known
-
-    def _ranked(self) -> tuple[Answer, ...]:
-        ranked: list[Answer] = []
-        for span in self._spans:
-            start, end = self._characters(span)
-            if says_something(self._text[start:end]) and not any(self._clash(each, start, end) for each in ranked):
-                ranked.append(self._answer(span, start, end, ranked))
-            if len(ranked) == self._rules.top_k:
-                break
-        return tuple(ranked)
-
-    def _clash(self, better: Answer, start: int, end: int) -> bool:
-        if self._rules.overlap:
-            return self._said(better.start, better.end) == self._said(start, end)
-        return start < better.end and better.start < end
-
-    def _said(self, start: int, end: int) -> tuple[int, int]:
-        return first_said(self._text, start), last_said(self._text, end)
-
-    def _characters(self, span: Span) -> tuple[int, int]:
-        start, end = int(self._tokens.offsets[span.first, 0]), int(self._tokens.offsets[span.last, 1])
-        return snap(self._text, start, end)
-
-    def _answer(self, span: Span, start: int, end: int, better: Sequence[Answer]) -> Answer:
-        starts, ends = self._alike(span)
-        share = self._log_share(self._log_weights(span, starts, ends))
-        calibrated = self._calibration.other if better else self._calibration.best
-        confidence = math.exp(calibrated.log_chance(_log_odds(share)) + self._log_answered)
-        return Answer(
-            start,
-            end,
-            self._text[start:end],
-            min([confidence, *(each.confidence for each in better[-1:])]),
-            confidence + self._rest(self._start_mass[starts.start : starts.stop], share, confidence),
-            confidence + self._rest(self._end_mass[ends.start : ends.stop], share, confidence),
-            span.start_score,
-            span.end_score,
-            span.null_score,
-        )
-
-    def _rest(self, masses: npt.NDArray[np.float32], log_share: float, confidence: float) -> float:
-        """The chance of the other spans that begin (or end) where an answer does: its place has ``masses`` in all."""
-        answered = math.exp(self._log_answered)
-        more = max(0.0, math.exp(self._log_share(masses)) - math.exp(log_share))
-        return max(0.0, min(answered * more, answered - confidence))
-
-    def _alike(self, span: Span) -> tuple[range, range]:
-        """The first and the last tokens of the spans that say what ``span`` says."""
-        offsets, text = self._tokens.offsets, self._text
-
-        def said_from(token: int) -> int:
-            return first_said(text, int(offsets[token, 0]))
-
-        def said_until(token: int) -> int:
-            return last_said(text, int(offsets[token, 1]))
-
-        if said_from(span.first) >= said_until(span.last):  # nothing but articles
-            return range(span.first, span.first + 1), range(span.last, span.last + 1)
-        return self._run(span.first, said_from), self._run(span.last, said_until)
-
-    def _run(self, token: int, said: Callable[[int], int]) -> range:
-        """The tokens around ``token`` for which ``said`` is the same."""
-        wanted = said(token)
-        least, most = max(0, token - _REACH), min(len(self._tokens), token + _REACH + 1)
-        low = next((each + 1 for each in range(token - 1, least - 1, -1) if said(each) != wanted), least)
-        high = next((each for each in range(token + 1, most) if said(each) != wanted), most)
-        return range(low, high)
-
-    def _log_weights(self, span: Span, starts: range, ends: range) -> Floats:
-        """The logs of the weights of the spans from any of ``starts`` to any of ``ends``, -inf where there is none."""
-        first, last = np.array(starts), np.array(ends)
-        scores = span.near_starts[first - span.first + _REACH][:, None] + span.near_ends[last - span.last + _REACH]
-        length = last - first[:, None]
-        scores[(length < 0) | (length >= self._rules.max_answer_tokens)] = -np.inf
-        weights: Floats = (scores - span.null_score) / self._calibration.temperature
-        return weights
-
-    def _log_share(self, log_weights: Floats | npt.NDArray[np.float32]) -> float:
-        """The log of the share of all weight that spans have which weigh so much."""
-        return min(0.0, float(np.logaddexp.reduce(log_weights, axis=None)) - self.log_mass)  # of rounding
-
-
-def _log_odds(log_share: float) -> float:
-    return log_share - math.log(max(-math.expm1(log_share), 1e-300))

@@ -1,11 +1,11 @@
-"""What can run a model here, which of them is taken, and why. Nothing is asked or chosen at import time.
+"""The devices that can run a model on this computer, which one is chosen, and why. Importing this detects nothing.
 
     cpu              ONNX Runtime with the optimised graph, or torch for a model without one
-    cuda, cuda:1 …   NVIDIA cards, through torch; through ONNX Runtime where torch has no CUDA but that has
+    cuda, cuda:1 …   NVIDIA cards, through torch; through ONNX Runtime where only that was built with CUDA
     mps              Apple's GPU, through torch
     directml, coreml, openvino   where that build of ONNX Runtime is installed
 
-torch is imported only where a driver says that there may be a GPU and the installed build can use one.
+torch is imported only where there is a driver for a GPU and the installed build can use it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pathlib import Path
 from qadesk.errors import DeviceError, ModelError
 from qadesk.qa.models import Model
 from qadesk.qa.processor import has_vnni, memory, physical_cores
+from qadesk.sentences import Sentence
 
 CPU_PROVIDER = "CPUExecutionProvider"
 CUDA_PROVIDER = "CUDAExecutionProvider"
@@ -35,14 +36,14 @@ PROVIDERS = {
 """Devices that only ONNX Runtime can use: the name of its execution provider, and a title."""
 
 NAMES = ("auto", "cpu", "cuda", *(f"cuda:{number}" for number in range(1, 8)), "mps", *PROVIDERS)
-"""What ``choose`` takes."""
+"""The names of devices that ``choose`` accepts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A device and precision, and the reason for them in words. ``backend`` is 'onnx' or 'torch'.
+    """A device and a precision, with the reason for them in English. ``backend`` is 'onnx' or 'torch'.
 
-    ``provider`` is ONNX Runtime's name of what runs the graph; of no meaning for torch.
+    ``provider`` is ONNX Runtime's execution provider; torch ignores it.
     """
 
     device: str
@@ -54,9 +55,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Something that may run models. ``memory`` in GB (2**30 bytes), None where it is not told.
+    """A processor or graphics card. ``memory`` in GB (2**30 bytes), None where it is unknown.
 
-    ``precision`` is '' as long as it depends on the model's graph; ``problem`` says why the device cannot be used.
+    ``precision`` is '' while it depends on a model's graph. ``problem`` says why the device cannot be used, or is None.
     """
 
     name: str
@@ -75,17 +76,17 @@ class Device:
         return ", ".join(part for part in (self.title, size, self.note) if part)
 
     def choice(self, reason: str = "") -> Choice:
-        """The choice of this device for ``reason``; for being what it is if none is given."""
+        """The choice of this device for ``reason``, by default its description."""
         return Choice(self.name, self.backend, self.precision, reason or self.description, self.provider)
 
 
 def find_gpus() -> tuple[Device, ...]:
-    """The GPUs that torch can use, found once: none, or CUDA cards in torch's order, or Apple's."""
+    """The GPUs that torch can use: CUDA cards in torch's order, or Apple's, or none."""
     return _torch_gpus() if _may_have_gpu() else ()
 
 
 def find_providers() -> tuple[str, ...]:
-    """The execution providers of the ONNX Runtime that is installed. Imports it, which takes a moment."""
+    """The execution providers of the installed ONNX Runtime. Imports it, which is slow."""
     import onnxruntime
 
     return tuple(onnxruntime.get_available_providers())
@@ -93,7 +94,7 @@ def find_providers() -> tuple[str, ...]:
 
 @cache
 def has_nvidia_driver() -> bool:
-    """Whether the library of an NVIDIA driver is there."""
+    """Whether the library of an NVIDIA driver can be loaded."""
     try:
         ctypes.CDLL("nvcuda.dll" if os.name == "nt" else "libcuda.so.1")
     except OSError:
@@ -103,7 +104,7 @@ def has_nvidia_driver() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """Where to ask what is here; each is asked only when it matters. Tests bring answers of their own."""
+    """The functions that detect the hardware, called only where their result matters. Tests replace them."""
 
     gpus: Callable[[], tuple[Device, ...]] = find_gpus
     providers: Callable[[], tuple[str, ...]] = find_providers
@@ -114,53 +115,55 @@ class Computer:
 HERE = Computer()
 
 
-def choose(wanted: str, model: Model, precision: str = "auto", computer: Computer = HERE) -> Choice:
-    """Choose for ``wanted``, one of ``NAMES``; ``precision`` 'float32' asks for float arithmetic.
+def choose(name: str, model: Model, precision: str = "auto", computer: Computer = HERE) -> Choice:
+    """The choice for the device ``name``, one of ``NAMES``; ``precision`` is 'auto' or 'float32'.
 
-    ``auto`` takes a GPU where torch, or ONNX Runtime's CUDA, can use one, else the processor: whether the other
-    providers are faster can only be measured. Raises ``DeviceError`` where the device is not there or cannot be
+    ``auto`` chooses a GPU where torch, or ONNX Runtime's CUDA, can use one, else the processor: whether the other
+    providers are faster can only be measured. Raises ``DeviceError`` where the device is not available or cannot be
     used, and ``ModelError`` where the model has no weights for it.
     """
     if precision not in ("auto", "float32"):
         raise DeviceError(f"There is no precision '{precision}'.", "Use auto or float32.")
-    wanted = "cuda" if wanted == "cuda:0" else wanted
-    if wanted not in NAMES:
-        raise DeviceError(f"There is no device '{wanted}'.", f"Use one of: {', '.join(NAMES)}.")
-    if wanted == "auto":
+    name = "cuda" if name == "cuda:0" else name
+    if name not in NAMES:
+        raise DeviceError(f"There is no device '{name}'.", f"Use one of: {', '.join(NAMES)}.")
+    if name == "auto":
         return _choose_best(model, precision, computer)
-    if wanted == "cpu":
+    if name == "cpu":
         return _choose_cpu(model, precision, computer)
-    found = {device.name: device for device in _others(wanted, computer)}
-    if wanted not in found:
-        raise DeviceError(f"The device '{wanted}' is not available on this computer.", "Use auto or cpu.")
-    if found[wanted].problem:
-        raise DeviceError(f"The device '{wanted}' cannot be used: {found[wanted].problem}.", "Use auto or cpu.")
-    device = _with_model(found[wanted], model, precision)
+    candidates = _provider_devices(computer) if name in PROVIDERS else _graphics_cards(computer)
+    device = next((candidate for candidate in candidates if candidate.name == name), None)
+    if device is None:
+        raise DeviceError(Sentence("device.not_available", {"device": name}), "Use auto or cpu.")
     if device.problem:
-        raise ModelError(f"The model '{model.name}' cannot run on '{wanted}': {device.problem}.", "Use the device cpu.")
+        raise DeviceError(f"The device '{name}' cannot be used: {device.problem}.", "Use auto or cpu.")
+    device = _for_model(device, model, precision)
+    if device.problem:
+        raise ModelError(f"The model '{model.name}' cannot run on '{name}': {device.problem}.", "Use the device cpu.")
     return device.choice()
 
 
 def listed(model: Model | None = None, computer: Computer = HERE) -> tuple[Device, ...]:
-    """All devices, the processor first, usable or not; with a ``model``, in which precision they would run it."""
-    found = [_cpu(computer), *_graphics(computer), *_provided(computer)]
-    return tuple(_with_model(device, model) if model else device for device in found)
+    """All devices, usable or not, the processor first; with a ``model``, in the precision that they run it in."""
+    devices = [_processor(computer), *_graphics_cards(computer), *_provider_devices(computer)]
+    return tuple(_for_model(device, model) if model else device for device in devices)
 
 
 def _choose_best(model: Model, precision: str, computer: Computer) -> Choice:
     if precision == "float32":
         return _choose_cpu(model, precision, computer)
     why_not = "no graphics card was found"
-    for device in (_with_model(each, model) for each in _graphics(computer)):
+    for card in _graphics_cards(computer):
+        device = _for_model(card, model)
         if not device.problem:
             return device.choice(f"{device.description}; a graphics card goes before the processor")
         why_not = f"{device.title} cannot be used: {device.problem}"
-    chosen = _choose_cpu(model, precision, computer)
-    return replace(chosen, reason=f"{chosen.reason}; {why_not}")
+    choice = _choose_cpu(model, precision, computer)
+    return replace(choice, reason=f"{choice.reason}; {why_not}")
 
 
 def _choose_cpu(model: Model, precision: str, computer: Computer) -> Choice:
-    device = _with_model(_cpu(computer), model, precision)
+    device = _for_model(_processor(computer), model, precision)
     if device.problem:
         raise ModelError(f"The model '{model.name}' cannot run so: {device.problem}.", "Use the precision auto.")
     if precision == "float32":
@@ -171,38 +174,35 @@ def _choose_cpu(model: Model, precision: str, computer: Computer) -> Choice:
     return device.choice(f"optimised graph on {cores} {'core' if cores == 1 else 'cores'}")
 
 
-def _cpu(computer: Computer) -> Device:
+def _processor(computer: Computer) -> Device:
     cores = computer.cores()
-    words = f"{cores} {'core' if cores == 1 else 'cores'}{' with VNNI' if has_vnni() else ''}"
-    return Device("cpu", "Processor", "onnx", memory=memory(), note=words)
+    note = f"{cores} {'core' if cores == 1 else 'cores'}{' with VNNI' if has_vnni() else ''}"
+    return Device("cpu", "Processor", "onnx", memory=memory(), note=note)
 
 
-def _others(wanted: str, computer: Computer) -> list[Device]:
-    return _provided(computer) if wanted in PROVIDERS else _graphics(computer)
-
-
-def _graphics(computer: Computer) -> list[Device]:
-    """The GPUs of torch; where it has none, NVIDIA's through ONNX Runtime, or why a card cannot be used."""
-    found = list(computer.gpus())
-    if found or not computer.nvidia_driver():
-        return found
+def _graphics_cards(computer: Computer) -> list[Device]:
+    """The GPUs of torch; where it has none, NVIDIA's card through ONNX Runtime, or with the problem that it has."""
+    gpus = list(computer.gpus())
+    if gpus or not computer.nvidia_driver():
+        return gpus
     card = Device("cuda", "NVIDIA graphics card", "onnx", note="through ONNX Runtime", provider=CUDA_PROVIDER)
     if CUDA_PROVIDER in computer.providers():
         return [card]
     return [replace(card, note="", problem="the PyTorch that is installed cannot use it")]
 
 
-def _provided(computer: Computer) -> list[Device]:
-    there = computer.providers()
+def _provider_devices(computer: Computer) -> list[Device]:
+    """The devices that only ONNX Runtime can use."""
+    installed = computer.providers()
     return [
         Device(name, title, "onnx", provider=provider)
         for name, (provider, title) in PROVIDERS.items()
-        if provider in there
+        if provider in installed
     ]
 
 
-def _with_model(device: Device, model: Model, precision: str = "auto") -> Device:
-    """``device`` with the precision in which it runs ``model``, or with the problem that keeps it from that."""
+def _for_model(device: Device, model: Model, precision: str = "auto") -> Device:
+    """``device`` with the precision in which it runs ``model``, or with the problem why it cannot."""
     if device.problem:
         return device
     graph = "int8" if model.onnx and "int8" in model.onnx.name else "float32"
@@ -227,15 +227,15 @@ def _may_have_gpu() -> bool:
 
 
 def torch_build() -> str | None:
-    """What the installed torch was built for: 'cuda', 'hip' (AMD) or '', without importing it; None if not told."""
+    """What the installed torch was built for, without importing it: 'cuda', 'hip' (AMD) or ''; None if unknown."""
     spec = importlib.util.find_spec("torch")
     if spec is None or spec.origin is None:
         return ""
     try:
-        told = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
+        code = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
     except OSError:  # in a frozen program it is inside an archive
         return None
-    return next((kind for kind in ("cuda", "hip") if re.search(rf"^{kind}\b.*= *'", told, re.MULTILINE)), "")
+    return next((kind for kind in ("cuda", "hip") if re.search(rf"^{kind}\b.*= *'", code, re.MULTILINE)), "")
 
 
 @cache
@@ -254,6 +254,6 @@ def _cuda_card(number: int) -> Device:
     import torch
 
     card = torch.cuda.get_device_properties(number)
-    # Older cards than NVIDIA's Ampere (8) only emulate bfloat16, slowly; AMD's that torch supports have it.
+    # NVIDIA's cards before Ampere (8) only emulate bfloat16, slowly; AMD's that torch supports have it.
     precision = "bfloat16" if card.major >= 8 or torch.version.hip else "float16"
     return Device(f"cuda:{number}" if number else "cuda", card.name, "torch", precision, card.total_memory / 2**30)

@@ -1,4 +1,4 @@
-"""Drives windows, backend and decoding: a question and a text in, ranked answers out."""
+"""Answers questions: cuts windows, has a backend score them, decodes and ranks. See ``Reader``."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from qadesk.errors import DeviceError, ModelError, QuestionError
 from qadesk.progress import Clock, Progress, finish
 from qadesk.qa import devices, models, windows
-from qadesk.qa.decode import Judged, Ranking, Rules, judge
+from qadesk.qa.backends import Backend, Logits, open_backend
+from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
+from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import Batch, DocumentTokens, Window
 from qadesk.records import Answers, Reading
-
-Logits = npt.NDArray[np.float32]
+from qadesk.sentences import Sentence
 
 _CACHED_DOCUMENTS = 4
 _CACHED_TOKENS = 4_000_000
@@ -30,24 +29,11 @@ _QUESTIONS_AT_ONCE = 256
 _CHARACTERS_AT_ONCE = 20_000_000
 
 
-class Backend(Protocol):
-    """What scores windows. ``max_tokens`` is how many tokens, padding included, a batch should have.
-
-    ``workers`` is how many batches it takes at once, each from a thread of its own.
-    """
-
-    max_tokens: int
-    workers: int
-
-    def scores(self, batch: Batch, *, alone: bool = True) -> tuple[Logits, Logits]:
-        """Start and end logits, float32 ``[windows, tokens]``. ``alone``: no other batch is scored meanwhile."""
-
-
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to read and what to list. Lengths in tokens; ``max_seq_length`` is cut to what the model takes.
+    """How windows are cut and answers listed. Lengths in tokens; ``max_seq_length`` is cut to what the model takes.
 
-    ``answerable`` says that the text is known to answer: no answer is no option then.
+    ``answerable``: the text is known to hold an answer, so no answer is not an option.
     """
 
     max_seq_length: int = 384
@@ -61,7 +47,7 @@ class Options:
 class Reader:
     """A loaded model that answers questions. Belongs to one thread.
 
-    ``model`` says what was loaded, ``choice`` on which device and why.
+    ``model`` is what was loaded, ``choice`` the device, and why.
     """
 
     def __init__(
@@ -76,44 +62,43 @@ class Reader:
         self.choice = choice
         self._tokenizer = tokenizer
         self._backend = backend
-        self._fallback = fallback  # what to go on with when the device fails
+        self._fallback = fallback  # what takes over when the device fails
         self._falling_back = threading.Lock()
         self._notice = ""
         self._documents: OrderedDict[str, DocumentTokens] = OrderedDict()
 
     def ask(self, question: str, text: str, top_k: int = 3) -> Answers:
-        """The ``top_k`` best answers to ``question`` in ``text``. Raises ``QuestionError`` in plain words."""
+        """The ``top_k`` best answers to ``question`` in ``text``. Raises ``QuestionError``."""
         return finish(self.answer(question, text, Options(top_k=top_k)))
 
     def prepare(self, text: str) -> Generator[Progress, None, None]:
-        """Make the tokens of ``text`` before a question comes. Yields progress; closing the generator cancels."""
+        """Tokenise ``text`` ahead of the first question. Yields progress; closing the generator cancels."""
         for reading in self._tokenize(text):
             yield reading.progress
 
     def answer(self, question: str, text: str, options: Options | None = None) -> Generator[Reading, None, Answers]:
-        """Read the whole ``text``: yields how far it is and the best so far after each batch; returns the ranking.
+        """Read the whole ``text``: yields progress with the best answers so far after each batch, returns the answers.
 
         Windows that share words with the question come first; the result does not depend on that. Closing the
-        generator cancels. Raises ``QuestionError`` for what cannot be asked.
+        generator cancels. Raises ``QuestionError`` for a question or a text without words.
         """
         options = options or Options()
-        began = time.monotonic()
+        started = time.monotonic()
         check(question, text)
         tokens = yield from self._tokenize(text)
-        todo = windows.by_match(self._cut(question, tokens, options))
+        cut = windows.by_match(self._cut(question, tokens, options))
         ranking = Ranking(tokens, text, self._rules(options))
-        clock = Clock("Reading", len(todo))
+        clock = Clock("Reading", len(cut))
 
         def so_far() -> Answers:
-            seconds = time.monotonic() - began
-            found = ranking.answers()
-            return Answers(question, found, ranking.no_answer, ranking.read, len(todo), seconds, self._notice)
+            seconds, spans = time.monotonic() - started, ranking.answers()
+            return Answers(question, spans, ranking.no_answer, ranking.windows_read, len(cut), seconds, self._notice)
 
         self._notice = ""
-        for judged in self._judge(todo, options):
-            for each in judged:
-                ranking.add(each)
-            yield Reading(clock.at(ranking.read), so_far())
+        for batch in self._decode(cut, options):
+            for decoded in batch:
+                ranking.add(decoded)
+            yield Reading(clock.at(ranking.windows_read), so_far())
         return so_far()
 
     def answer_many(
@@ -121,24 +106,24 @@ class Reader:
     ) -> Generator[Progress, None, list[Answers]]:
         """Answer many ``(question, text)`` pairs: windows of like length share batches across questions.
 
-        Yields progress in questions, returns the answers in the order of ``items``. ``seconds`` is not told.
+        Yields progress in questions, returns the answers in the order of ``items``, without their ``seconds``.
         """
         options = options or Options()
         clock = Clock("Answering", len(items))
         self._notice = ""
-        found: list[Answers] = []
-        while len(found) < len(items):
-            some = _at_once(items[len(found) :])
-            found += yield from self._answer_some(some, options, clock, len(found))
-        return found
+        answers: list[Answers] = []
+        while len(answers) < len(items):
+            chunk = _next_chunk(items[len(answers) :])
+            answers += yield from self._answer_chunk(chunk, options, clock, len(answers))
+        return answers
 
-    def _answer_some(
+    def _answer_chunk(
         self, items: Sequence[tuple[str, str]], options: Options, clock: Clock, done: int
     ) -> Generator[Progress, None, list[Answers]]:
         rankings: list[Ranking] = []
         counts: list[int] = []
         owners: dict[int, Ranking] = {}
-        todo: list[Window] = []
+        all_windows: list[Window] = []
         for question, text in items:
             check(question, text)
             tokens = finish(self._tokenize(text))
@@ -147,44 +132,45 @@ class Reader:
             owners.update((id(window), ranking) for window in cut)
             rankings.append(ranking)
             counts.append(len(cut))
-            todo += cut
-        for judged in self._judge(sorted(todo, key=len, reverse=True), options):
-            for each in judged:
-                owners[id(each.window)].add(each)
-            read = sum(ranking.read == count for ranking, count in zip(rankings, counts, strict=True))
+            all_windows += cut
+        for batch in self._decode(sorted(all_windows, key=len, reverse=True), options):
+            for decoded in batch:
+                owners[id(decoded.window)].add(decoded)
+            read = sum(ranking.windows_read == count for ranking, count in zip(rankings, counts, strict=True))
             yield clock.at(done + read)
         return [
-            Answers(question, ranking.answers(), ranking.no_answer, ranking.read, count, notice=self._notice)
+            Answers(question, ranking.answers(), ranking.no_answer, ranking.windows_read, count, notice=self._notice)
             for (question, _), ranking, count in zip(items, rankings, counts, strict=True)
         ]
 
     def windows_of(self, question: str, text: str, options: Options | None = None) -> list[Window]:
-        """The windows in which ``question`` reads ``text``, in document order, without reading them.
+        """The windows of ``text`` for ``question``, in document order, not scored yet.
 
-        Raises ``QuestionError`` for what cannot be asked.
+        Raises ``QuestionError`` for a question or a text without words.
         """
         check(question, text)
         return self._cut(question, finish(self._tokenize(text)), options or Options())
 
-    def logits(self, todo: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
-        """Score windows, of any questions: batches in the order of ``todo``, start and end logits as ``Backend`` says.
+    def logits(self, cut: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
+        """Score windows, of any questions: batches in the order of ``cut``, start and end logits as ``Backend`` says.
 
         Raises ``ModelError`` for scores that are not numbers.
         """
-        for batch, start_logits, end_logits in self._scored(todo):
+        for batch, start_logits, end_logits in self._scores(cut):
             real = batch.attention_mask == 1
             if not (np.isfinite(start_logits[real]).all() and np.isfinite(end_logits[real]).all()):
-                raise ModelError(f"The model '{self.model.name}' gave scores that are not numbers.", "Choose another.")
+                raise ModelError(Sentence("device.scores_not_numbers", {"model": self.model.name}), "Choose another.")
             yield batch, start_logits, end_logits
 
-    def _judge(self, todo: Sequence[Window], options: Options) -> Iterator[list[Judged]]:
+    def _decode(self, cut: Sequence[Window], options: Options) -> Iterator[list[DecodedWindow]]:
+        """The decoded windows of each batch."""
         rules = self._rules(options)
-        for batch, start_logits, end_logits in self.logits(todo):
-            yield judge(batch, start_logits, end_logits, rules)
+        for batch, start_logits, end_logits in self.logits(cut):
+            yield decode_windows(batch, start_logits, end_logits, rules)
 
-    def _scored(self, todo: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
-        """Batches with their logits, in order. While one is decoded the next ones are scored already."""
-        groups = list(windows.batches(todo, self._backend.max_tokens))
+    def _scores(self, cut: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
+        """Batches with their logits, in order. While the caller decodes one, the next ones are scored already."""
+        groups = list(windows.batches(cut, self._backend.max_tokens))
         if len(groups) <= 1:  # nothing to overlap: a thread would only cost time
             yield from (self._score(group, True) for group in groups)
             return
@@ -199,8 +185,8 @@ class Reader:
                 while waiting:
                     yield waiting.popleft().result()
             finally:
-                for each in waiting:
-                    each.cancel()
+                for future in waiting:
+                    future.cancel()
 
     def _score(self, group: Sequence[Window], alone: bool) -> tuple[Batch, Logits, Logits]:
         batch = windows.pack(group, self.model.pad_id)
@@ -212,7 +198,7 @@ class Reader:
             return batch, *self._backend.scores(batch)
 
     def _fall_back(self, failed: Backend, error: DeviceError) -> None:
-        """Take the processor in place of the device that ``failed``. Raises ``error`` again if there is no way."""
+        """Replace the device that ``failed`` by the fallback. Raises ``error`` again if there is none."""
         with self._falling_back:
             if self._backend is not failed:
                 return  # another batch did it already
@@ -221,12 +207,12 @@ class Reader:
             device = self.choice.device
             self.choice, self._backend = self._fallback()
             self._fallback = None
-            self._notice = f"The device '{device}' failed, so the processor goes on."
+            self._notice = Sentence("device.replaced", {"device": device}).text
 
     def _cut(self, question: str, tokens: DocumentTokens, options: Options) -> list[Window]:
         length = min(options.max_seq_length, self.model.max_tokens)
-        asked = windows.tokenize_question(self._tokenizer, question)
-        return windows.cut(asked, tokens, max_seq_length=length, doc_stride=options.doc_stride)
+        head = windows.tokenize_question(self._tokenizer, question)
+        return windows.cut(head, tokens, max_seq_length=length, doc_stride=options.doc_stride)
 
     def _rules(self, options: Options) -> Rules:
         return Rules(
@@ -238,7 +224,7 @@ class Reader:
         )
 
     def _tokenize(self, text: str) -> Generator[Reading, None, DocumentTokens]:
-        """The document's tokens, from the cache of the last few documents where it is there."""
+        """The tokens of ``text``, from the cache of the last few documents if they are there."""
         if text not in self._documents:
             clock = Clock("Preparing", len(text))
             parts = []
@@ -253,7 +239,7 @@ class Reader:
         return self._documents[text]
 
     def _is_cache_full(self) -> bool:
-        tokens = sum(len(each) for each in self._documents.values())
+        tokens = sum(len(document) for document in self._documents.values())
         return tokens > _CACHED_TOKENS or len(self._documents) > _CACHED_DOCUMENTS
 
 
@@ -270,32 +256,22 @@ def load(
     tokenizer = models.load_tokenizer(model)
     choice = devices.choose(device, model, precision)
 
-    def on_the_processor() -> tuple[devices.Choice, Backend]:
-        plan_b = replace(devices.choose("cpu", model), reason=f"the device '{choice.device}' failed")
-        return plan_b, _backend(model, plan_b, threads)
+    def open_on_cpu() -> tuple[devices.Choice, Backend]:
+        cpu = replace(devices.choose("cpu", model), reason=f"the device '{choice.device}' failed")
+        return cpu, open_backend(model, cpu, threads)
 
-    fallback = None if choice.device == "cpu" else on_the_processor
-    return Reader(model, choice, tokenizer, _backend(model, choice, threads), fallback)
-
-
-def _backend(model: models.Model, choice: devices.Choice, threads: int) -> Backend:
-    if choice.backend == "onnx":
-        from qadesk.qa.onnx_backend import OnnxBackend
-
-        return OnnxBackend(model, threads, choice.provider)
-    from qadesk.qa.torch_backend import TorchBackend
-
-    return TorchBackend(model, choice, threads)
+    fallback = None if choice.device == "cpu" else open_on_cpu
+    return Reader(model, choice, tokenizer, open_backend(model, choice, threads), fallback)
 
 
-def _at_once(items: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    """As many of ``items`` as are answered together: enough for full batches, few enough for the memory."""
+def _next_chunk(items: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """The first of ``items``, as many as are answered together: enough for full batches, few enough for the memory."""
     lengths = np.cumsum([len(text) for _, text in items[:_QUESTIONS_AT_ONCE]])
     return items[: max(1, int(np.searchsorted(lengths, _CHARACTERS_AT_ONCE)))]
 
 
 def check(question: str, text: str) -> None:
-    """Raises ``QuestionError`` if there is nothing to ask or nothing to read."""
+    """Raises ``QuestionError`` if the question or the text has no words."""
     if not question.strip():
         raise QuestionError("There is no question.", "Type one and press Enter.")
     if not _has_words(question):

@@ -1,11 +1,12 @@
-"""Where words begin and end, and which spans say the same. Positions are code points of a text, ends exclusive.
+"""Where words begin and end, and which spans are equivalent. Offsets are code points of a text, ends exclusive.
 
 **Words.** A word is a run of letters and digits with the apostrophes, points and commas inside it ("don't", "3.5",
-"1,000"). In scripts that write no spaces (Chinese, Japanese, Thai, ...) each character stands for itself.
+"1,000"). In scripts that write no spaces (Chinese, Japanese, Thai, ...) each character is a word.
 
-**Saying the same.** Two spans of one place say the same if they differ only in punctuation, white space and English
-articles at their ends, or in where inside a word they begin or end: "keeper", "the keeper" and "keeper," are one
-answer. That is what exact match leaves out of account (``qadesk.train.metrics.normalize_answer``).
+**Equivalent spans.** Exact match ignores punctuation, white space and English articles
+(``qadesk.train.metrics.normalize_answer``). So a character is *significant* if it belongs to none of these, and two
+spans of a text are equivalent if, widened to whole words, they have the same first and the same last significant
+character: "keeper", "the keeper", "keeper," and "the keep" are one answer.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ _ARTICLE_AHEAD = re.compile(r"(?:an?|the)(?=\s)", re.IGNORECASE)
 _ARTICLE_BEHIND = re.compile(r"(?<=\s)(?:an?|the)\Z", re.IGNORECASE)
 _LONGEST_ARTICLE = 4  # with the space before it
 _LONGEST_WORD = 200  # characters on either side: a million of digits with commas are no word
-_LONGEST_SILENCE = 50
+_LONGEST_GAP = 50  # characters without a significant one
 
 
 def snap(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen ``start:end`` to whole words and take white space off its ends."""
+    """``start:end`` without white space at its ends, widened to whole words."""
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
@@ -38,35 +39,39 @@ def snap(text: str, start: int, end: int) -> tuple[int, int]:
     return _word_start(text, start), _word_end(text, end)
 
 
-def says_something(text: str) -> bool:
-    """Whether there is more in ``text`` than punctuation and white space."""
+def has_content(text: str) -> bool:
+    """Whether ``text`` has a letter, digit, mark or symbol: more than punctuation and white space."""
     return any(unicodedata.category(character)[0] in "LNMS" for character in text)
 
 
-def first_said(text: str, start: int) -> int:
-    """Where what a span says begins that begins at ``start``: spans from which this is the same say the same."""
+def significant_start(text: str, start: int) -> int:
+    """Offset of the first significant character of a span that begins at ``start``.
+
+    Spans that agree in it and in ``significant_end`` are equivalent. The search starts where the word around ``start``
+    does, and ends after ``_LONGEST_GAP`` characters.
+    """
     at = _word_start(text, start)
-    most = min(len(text), at + _LONGEST_SILENCE)
-    while at < most:
+    limit = min(len(text), at + _LONGEST_GAP)
+    while at < limit:
         article = _ARTICLE_AHEAD.match(text, at) if at == 0 or not _joined(text, at) else None
         if article:
             at = article.end()
-        elif _is_silent(text[at]):
+        elif _is_ignored(text[at]):
             at += 1
         else:
             break
     return at
 
 
-def last_said(text: str, end: int) -> int:
-    """Where what a span says ends that ends at ``end``."""
+def significant_end(text: str, end: int) -> int:
+    """Offset after the last significant character of a span that ends at ``end``; see ``significant_start``."""
     at = _word_end(text, end)
-    least = max(0, at - _LONGEST_SILENCE)
-    while at > least:
+    limit = max(0, at - _LONGEST_GAP)
+    while at > limit:
         article = _ARTICLE_BEHIND.search(text[max(0, at - _LONGEST_ARTICLE) : at])
         if article:
             at -= len(article[0])
-        elif _is_silent(text[at - 1]):
+        elif _is_ignored(text[at - 1]):
             at -= 1
         else:
             break
@@ -74,20 +79,21 @@ def last_said(text: str, end: int) -> int:
 
 
 @lru_cache(4096)
-def _is_silent(character: str) -> bool:
+def _is_ignored(character: str) -> bool:
+    """Whether exact match ignores ``character``: white space and punctuation."""
     return character.isspace() or character in string.punctuation or unicodedata.category(character)[0] == "P"
 
 
 def _word_start(text: str, start: int) -> int:
-    least = max(0, start - _LONGEST_WORD)
-    while start > least and _joined(text, start):
+    limit = max(0, start - _LONGEST_WORD)
+    while start > limit and _joined(text, start):
         start -= 1
     return start
 
 
 def _word_end(text: str, end: int) -> int:
-    most = min(len(text), end + _LONGEST_WORD)
-    while end < most and _joined(text, end):
+    limit = min(len(text), end + _LONGEST_WORD)
+    while end < limit and _joined(text, end):
         end += 1
     return end
 
@@ -95,7 +101,7 @@ def _word_end(text: str, end: int) -> int:
 def _joined(text: str, at: int) -> bool:
     """Whether the characters on both sides of position ``at`` belong to one word."""
     left, right = text[at - 1], text[at]
-    if _is_mark(right):  # an accent or vowel sign stays with what it stands on
+    if _is_mark(right):  # an accent or vowel sign belongs to the character before it
         return True
     if _is_letter(left):
         return _is_letter(right) or _is_inner(text, at)

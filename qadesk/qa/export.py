@@ -1,8 +1,8 @@
 """Makes the optimised int8 ONNX graph of a model folder: export, fuse, balance, quantise.
 
-Export and fusion (attention, layer norm, GELU) are optimum's. What is done then, and why, stands in
-docs/measurements.md: ``qa.rewrite`` takes apart again what ONNX Runtime computes faster in parts, ``qa.balance`` moves
-outliers out of the activations, which share one range, into the weights, ``qa.quantise`` makes int8 matrices. The
+Export and fusion (attention, layer norm, GELU) are optimum's. The steps after that, for which docs/measurements.md has
+the reasons: ``qa.rewrite`` splits fused nodes that ONNX Runtime computes faster in parts, ``qa.balance`` moves outliers
+from the activations, which share one range, to the weights, ``qa.quantise`` makes int8 matrices. The
 feed-forward down-projections of the lowest third of the layers, which suffer most, stay in float32.
 """
 
@@ -25,7 +25,7 @@ _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 def export_int8(model: Model, target: Path) -> Path:
-    """Write the int8 graph of ``model`` to the folder ``target`` as ``model_int8.onnx``, and give its path.
+    """Write the int8 graph of ``model`` to the folder ``target`` as ``model_int8.onnx``. Returns its path.
 
     Takes seconds to minutes and several times the model's size in memory and temporary files. Raises
     ``ModelError`` if the model has no safetensors or its architecture cannot be exported.
@@ -37,7 +37,7 @@ def export_int8(model: Model, target: Path) -> Path:
         try:
             fused = export_fused(model, work)
             quantised = quantise_graph(fused, work / "int8.onnx", model)
-        except Exception as error:  # each of the three libraries raises whatever it likes
+        except Exception as error:  # the three libraries raise exceptions of any class
             raise ModelError(
                 f"No optimised graph can be made of '{model.name}'.", "It still runs, but slower.", str(error)
             ) from error
@@ -70,13 +70,13 @@ def export_fused(model: Model, work: Path) -> Path:
     try:
         optimizer = ORTOptimizer.from_pretrained(str(work / "float"))
         optimizer.optimize(OptimizationConfig(optimization_level=2), save_dir=str(work / "fused"), file_suffix="")
-    except (NotImplementedError, KeyError):  # what the library says of an unknown model type
+    except (NotImplementedError, KeyError):  # raised for an unknown model type
         return work / "float" / "model.onnx"
     return work / "fused" / "model.onnx"
 
 
 def quantise_graph(fused: Path, target: Path, model: Model) -> Path:
-    """Write ``fused`` to ``target`` in int8, taken apart where that is faster, and give ``target``.
+    """Write ``fused`` to ``target`` in int8, split into parts where that is faster. Returns ``target``.
 
     Ranges and moments are taken from the sample document and from our general set of short texts, with questions.
     """
@@ -85,10 +85,10 @@ def quantise_graph(fused: Path, target: Path, model: Model) -> Path:
     graph = rewrite.without_mask(load(fused))
     feeds = _sample_feeds(model)
     keep = keep_in_float(graph)
-    balance.move_outliers(graph, balance.channel_ranges(graph, feeds), spare=keep)
+    balance.move_outliers(graph, balance.channel_ranges(graph, feeds), excluded=keep)
     balance.quantise_tables(graph)
-    seen = quantise.ranges(graph, feeds)
-    quantise.quantise(graph, seen, keep, quantise.moments(graph, feeds, seen, keep))
+    limits = quantise.ranges(graph, feeds)
+    quantise.quantise(graph, limits, keep, quantise.moments(graph, feeds, limits, keep))
     quantise.store_in_halves(graph, keep)
     save(graph, target)
     return target
@@ -100,8 +100,8 @@ def keep_in_float(graph: Any) -> list[str]:
     They are the products with a constant ``[rows, columns]`` of more rows than columns; the head, with its two columns,
     is not one.
     """
-    found = [(node.name, shape) for node, shape in balance.matrices(graph) if node.op_type == "MatMul"]
-    down = [name for name, (rows, columns) in found if columns < rows]
+    products = [(node.name, shape) for node, shape in balance.matrices(graph) if node.op_type == "MatMul"]
+    down = [name for name, (rows, columns) in products if columns < rows]
     return down[: (len(down) + 2) // 3]
 
 
@@ -113,8 +113,8 @@ def _sample_feeds(model: Model) -> list[dict[str, windows.Ints]]:
     for text, questions in _sample_texts():
         tokens = windows.join(list(windows.tokenize_document(tokenizer, text)))
         for question in questions:
-            asked = windows.tokenize_question(tokenizer, question)
-            for window in windows.cut(asked, tokens, max_seq_length=length, doc_stride=length // 3):
+            head = windows.tokenize_question(tokenizer, question)
+            for window in windows.cut(head, tokens, max_seq_length=length, doc_stride=length // 3):
                 batch = windows.pack([window], model.pad_id)
                 feeds.append({name: getattr(batch, name) for name in _INPUTS})
     return feeds

@@ -1,8 +1,8 @@
-"""What a usable model folder is. Looks, but loads nothing: no torch, no onnxruntime, no code from the folder.
+"""What a usable model folder is. Inspects it without loading: no torch, no onnxruntime, no code from the folder.
 
 A folder is usable when it holds ``config.json``, a fast tokenizer (``tokenizer.json``) and the weights of an encoder
 with a question-answering head, as safetensors or ONNX. Anything else is refused with a sentence that says
-what is missing. ``qadesk.json``, if it is there, says what training or calibration found out, all of it optional:
+what is missing. ``qadesk.json`` may hold the results of training or calibration, all of them optional:
 
     {"name": "...", "temperature": 1.0, "unanswerable": true, "max_seq_length": 384,
      "null": {"slope": 1.0, "bias": 0.0}, "best": {...}, "other": {...}}
@@ -147,14 +147,14 @@ def _config(folder: Path) -> dict[str, Any]:
 def _read_json(path: Path) -> dict[str, Any]:
     _bounded(path)
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise ModelError(
             f"The file '{path.name}' of this model is broken.", "Download the model again.", str(error)
         ) from error
-    if not isinstance(found, dict):
+    if not isinstance(values, dict):
         raise ModelError(f"The file '{path.name}' of this model is broken.", "Download the model again.")
-    return found
+    return values
 
 
 def _bounded(path: Path) -> None:

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from qadesk.errors import DeviceError, ModelError
-from qadesk.qa.devices import CPU_PROVIDER
+from qadesk.qa.devices import CPU_PROVIDER, Choice
 from qadesk.qa.models import Model
 from qadesk.qa.processor import has_vnni, physical_cores
 from qadesk.qa.windows import Batch
+from qadesk.sentences import Sentence
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -27,22 +28,24 @@ class OnnxBackend:
     """An ONNX graph with ``start_logits`` and ``end_logits``.
 
     Our own graphs have no attention mask (``qa.export``): their windows are scored one by one, without padding. On a
-    processor that costs nothing, and as many windows as there are threads run at once, each on one thread: nothing
-    waits for another. A window that is alone gets all threads. Other graphs get padded batches.
+    processor that costs nothing, and as many windows as there are threads run at once, each on one thread, so that none
+    waits for another. A single window gets all threads. Other graphs get padded batches.
+
+    Without a ``choice`` it runs on the processor.
     """
 
-    def __init__(self, model: Model, threads: int = 0, provider: str = CPU_PROVIDER) -> None:
+    def __init__(self, model: Model, choice: Choice | None = None, threads: int = 0) -> None:
         self._model = model
-        self._provider = provider
+        self._provider = choice.provider if choice else CPU_PROVIDER
         self._threads = threads or physical_cores()
         self._session = self._open(self._threads)
-        self._single: onnxruntime.InferenceSession | None = None  # one thread for each run; made when it is needed
+        self._single: onnxruntime.InferenceSession | None = None  # one thread for each run; opened at its first use
         self._opening = threading.Lock()
-        self._inputs = [each.name for each in self._session.get_inputs()]
+        self._inputs = [node.name for node in self._session.get_inputs()]
         self._pads = "attention_mask" in self._inputs
-        self.workers = 1 if self._pads or provider != CPU_PROVIDER else self._threads
+        self.workers = 1 if self._pads or self._provider != CPU_PROVIDER else self._threads
         self.max_tokens = 1536 if self._pads else 768
-        outputs = {each.name for each in self._session.get_outputs()}
+        outputs = {node.name for node in self._session.get_outputs()}
         if not {"start_logits", "end_logits"} <= outputs or not set(self._inputs) <= _INPUTS:
             raise ModelError(
                 f"The ONNX graph of '{model.name}' is not one of a question-answering model.",
@@ -73,7 +76,7 @@ class OnnxBackend:
             if self._provider == CPU_PROVIDER:
                 raise
             raise DeviceError(
-                "The device failed while it read.", "Choose another in the settings, or with --device cpu.", str(error)
+                Sentence("device.failed_in_onnx"), "Choose another in the settings, or with --device cpu.", str(error)
             ) from error
         return start, end
 
@@ -106,5 +109,7 @@ class OnnxBackend:
                 str(error),
             ) from error
         if session.get_providers()[0] != self._provider:  # it falls back without a word
-            raise DeviceError(f"'{self._provider}' does not start on this computer.", "Use the device auto or cpu.")
+            raise DeviceError(
+                Sentence("device.provider_does_not_start", {"provider": self._provider}), "Use the device auto or cpu."
+            )
         return session

@@ -15,7 +15,7 @@ from pathlib import Path
 def has_vnni() -> bool:
     """Whether the processor is known to multiply bytes without saturating (AVX-512 or AVX VNNI; every 64-bit ARM).
 
-    Told by Linux only; elsewhere an Intel or AMD processor is taken not to.
+    Only Linux reports it; elsewhere an Intel or AMD processor is assumed not to.
     """
     if platform.machine().lower() in ("arm64", "aarch64"):
         return True
@@ -27,16 +27,16 @@ def has_vnni() -> bool:
 
 
 def memory() -> float | None:
-    """The computer's memory in GB (2**30 bytes); None where the system does not tell easily (Windows)."""
+    """The computer's memory in GB (2**30 bytes); None on Windows, which has no simple call for it."""
     if sys.platform == "win32":
         return None
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
 
 
 def physical_cores() -> int:
-    """How many physical cores this process may use: affinity, cgroup quota and hyper-threads taken into account.
+    """How many physical cores this process may use, by affinity, cgroup quota and hyper-threads.
 
-    On Apple's processors the performance cores: a slow one would keep the others waiting.
+    On Apple's processors the performance cores: the others would wait for a slow one.
     """
     if sys.platform == "darwin":
         return _mac_number(b"hw.perflevel0.physicalcpu") or _mac_number(b"hw.physicalcpu") or os.cpu_count() or 1
@@ -47,7 +47,7 @@ def physical_cores() -> int:
 
 
 def granted(cores: int, quota: float | None) -> int:
-    """How many threads make the best of ``cores`` under a ``quota`` of processors, None for no limit; 1.5 takes 2.
+    """The best number of threads on ``cores`` under a ``quota`` of processors, None for no limit; 2 for 1.5.
 
     A thread more than the quota runs out of it early in each period; one less leaves a part of it unused.
     """
@@ -55,7 +55,7 @@ def granted(cores: int, quota: float | None) -> int:
 
 
 def _core_of(cpu: int) -> str:
-    """A name for the physical core of a logical processor; its own number where the system does not tell."""
+    """A name for the physical core of a logical processor; its own number where the system has none."""
     try:
         return Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list").read_text().strip()
     except OSError:
@@ -73,7 +73,7 @@ def _quota() -> float | None:
 def cgroup_quota(membership: str, root: Path) -> float | None:
     """Processors that the control groups grant, None if unlimited: the least of this process's group and those above.
 
-    ``membership`` is what /proc/self/cgroup says, a line 'id:controllers:path' a hierarchy; version 2 names no
+    ``membership`` is the text of /proc/self/cgroup, a line 'id:controllers:path' a hierarchy; version 2 names no
     controllers. ``root`` is where the groups are mounted. A container may see its own group as the root.
     """
     quotas = []
@@ -113,7 +113,7 @@ def _quota_v1(folder: Path) -> float | None:
 
 @cache
 def _mac_number(name: bytes) -> int:
-    """A number that macOS tells about itself; 0 for one that it does not know."""
+    """The value of a macOS sysctl; 0 for one that does not exist."""
     value, size = ctypes.c_int64(0), ctypes.c_size_t(8)
     ctypes.CDLL(None).sysctlbyname(name, ctypes.byref(value), ctypes.byref(size), None, ctypes.c_size_t(0))
     return value.value
@@ -121,7 +121,7 @@ def _mac_number(name: bytes) -> int:
 
 @cache
 def _windows_cores() -> int:
-    """The physical cores of this process's processor group that its affinity allows; 0 if Windows does not tell."""
+    """The physical cores of this process's processor group that its affinity allows; 0 if unknown."""
     if sys.platform == "win32":
         kernel = ctypes.windll.kernel32
         kernel.GetCurrentProcess.restype = ctypes.c_void_p
@@ -129,7 +129,7 @@ def _windows_cores() -> int:
         process = ctypes.c_void_p(kernel.GetCurrentProcess())
         kernel.GetProcessAffinityMask(process, ctypes.byref(allowed), ctypes.byref(system))
         size = ctypes.c_ulong(0)
-        kernel.GetLogicalProcessorInformation(None, ctypes.byref(size))  # says how much room it needs
+        kernel.GetLogicalProcessorInformation(None, ctypes.byref(size))  # gives the size of the buffer that it needs
         rows = ctypes.create_string_buffer(size.value)
         kernel.GetLogicalProcessorInformation(rows, ctypes.byref(size))
         return count_cores(rows.raw[: size.value], allowed.value)
@@ -139,7 +139,7 @@ def _windows_cores() -> int:
 def count_cores(rows: bytes, allowed: int) -> int:
     """The cores in Windows' SYSTEM_LOGICAL_PROCESSOR_INFORMATION that have a processor in the mask ``allowed``.
 
-    A row of 32 bytes is the mask of its processors (8), its kind (4; 0 is a core) and what we do not need.
+    A row of 32 bytes is the mask of its processors (8), its kind (4; 0 is a core) and fields that are not used here.
     """
-    found = (struct.unpack_from("<QI", rows, at) for at in range(0, len(rows), 32))
-    return sum(kind == 0 and bool(mask & allowed) for mask, kind in found)
+    records = (struct.unpack_from("<QI", rows, at) for at in range(0, len(rows), 32))
+    return sum(kind == 0 and bool(mask & allowed) for mask, kind in records)

@@ -1,4 +1,4 @@
-"""Takes fused nodes apart again where ONNX Runtime's parts are faster than the whole, and drops the attention mask.
+"""Replaces fused nodes by their parts where ONNX Runtime runs those faster, and drops the attention mask.
 
 Found by profiling (docs/measurements.md). On a processor, ``Attention`` and its int8 form compute their softmax over a
 matrix that they write out and mask; ``MultiHeadAttention`` without a mask works in blocks that stay in the cache.
@@ -29,8 +29,8 @@ def without_mask(model: Any) -> Any:
     attends = any(node.op_type == "MultiHeadAttention" for node in rewritten.graph.node)
     if not attends or any(_MASK in node.input for node in rewritten.graph.node):
         return model
-    kept = [each for each in rewritten.graph.input if each.name != _MASK]
-    copies = [type(each).FromString(each.SerializeToString()) for each in kept]
+    inputs = [tensor for tensor in rewritten.graph.input if tensor.name != _MASK]
+    copies = [type(tensor).FromString(tensor.SerializeToString()) for tensor in inputs]
     del rewritten.graph.input[:]
     rewritten.graph.input.extend(copies)
     return rewritten
@@ -49,17 +49,17 @@ def _parts(model: Any, node: Any) -> Iterator[Any]:
 
 
 def _attention(model: Any, node: Any) -> Iterator[Any]:
-    """Query, key and value by a matrix product each, and what attends, without a mask."""
+    """A matrix product each for query, key and value, and attention without a mask."""
     from onnx import helper, numpy_helper
 
-    stored = {tensor.name: tensor for tensor in model.graph.initializer}
-    weights, biases = (numpy_helper.to_array(stored[name]) for name in node.input[1:3])
+    constants = {tensor.name: tensor for tensor in model.graph.initializer}
+    weights, biases = (numpy_helper.to_array(constants[name]) for name in node.input[1:3])
     width = weights.shape[1] // 3
-    attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
+    attributes = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
     for index, letter in enumerate("qkv"):
         part, out = slice(index * width, (index + 1) * width), f"{node.name}/{letter}"
         for name, values in ((node.input[1], weights[:, part]), (node.input[2], biases[part])):
-            if f"{name}/{letter}" not in stored:  # ALBERT's layers share theirs
+            if f"{name}/{letter}" not in constants:  # ALBERT's layers share theirs
                 tensor = numpy_helper.from_array(np.ascontiguousarray(values), f"{name}/{letter}")
                 model.graph.initializer.append(tensor)
         product = f"{out}/product"
@@ -81,7 +81,7 @@ def _layer_norm(node: Any) -> Iterator[Any]:
         yield helper.make_node("Add", [first, node.input[4]], [f"{node.name}/biased"], name=f"{node.name}/bias")
         first = f"{node.name}/biased"
     yield helper.make_node("Add", [first, skip], [f"{node.name}/sum"], name=f"{node.name}/sum")
-    epsilon = next(each.f for each in node.attribute if each.name == "epsilon")
+    epsilon = next(attribute.f for attribute in node.attribute if attribute.name == "epsilon")
     inputs = [f"{node.name}/sum", gamma, beta]
     yield helper.make_node("LayerNormalization", inputs, [node.output[0]], name=node.name, axis=-1, epsilon=epsilon)
 
@@ -95,10 +95,10 @@ def _gelu(node: Any) -> Iterator[Any]:
 
 def _prune(model: Any) -> None:
     """Drop the nodes that no output needs."""
-    needed = {each.name for each in model.graph.output}
-    kept = []
+    needed = {tensor.name for tensor in model.graph.output}
+    nodes = []
     for node in reversed(model.graph.node):  # a graph's nodes are in topological order
         if needed & set(node.output):
             needed |= set(node.input)
-            kept.append(node)
-    replace_nodes(model, kept[::-1])
+            nodes.append(node)
+    replace_nodes(model, nodes[::-1])

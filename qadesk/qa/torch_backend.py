@@ -20,19 +20,20 @@ from qadesk.qa.models import Model, forbid_downloads
 from qadesk.qa.processor import physical_cores
 from qadesk.qa.weights import load_weights
 from qadesk.qa.windows import Batch
+from qadesk.sentences import Sentence
 
 _MAX_TOKENS = {"cpu": 2048, "cuda": 32768, "mps": 8192}
-"""How many tokens, padding included, keep a device of each kind busy."""
+"""Tokens of a batch, padding included, that use a device of each kind fully."""
 
-_ROUND = {"cpu": 1, "cuda": 8, "mps": 64}
-"""Windows are padded to a multiple: tensor cores multiply tiles of 8, and MPS compiles a program for each shape."""
+_MULTIPLES = {"cpu": 1, "cuda": 8, "mps": 64}
+"""Windows are padded to a multiple of so many tokens: tensor cores multiply tiles of 8, MPS compiles for each shape."""
 
 
 class TorchBackend:
     """Any encoder that ``AutoModelForQuestionAnswering`` loads, from safetensors, without code of its own.
 
     Raises ``ModelError`` for a model that cannot be loaded, ``DeviceError`` for a device that cannot hold it.
-    ``max_tokens`` becomes smaller where the device's memory did not suffice.
+    ``max_tokens`` becomes smaller when the device's memory does not suffice.
     """
 
     workers = 1
@@ -44,10 +45,10 @@ class TorchBackend:
         self.device = choice.device
         self.kind = choice.device.partition(":")[0]
         self.max_tokens = _MAX_TOKENS[self.kind]
-        self.multiple = _ROUND[self.kind]
-        # MPS has no exception of its own for this: there any failure may be one of memory.
+        self.multiple = _MULTIPLES[self.kind]
+        # MPS has no exception of its own for this: any failure there may be one of memory.
         self._out_of_memory: type[Exception] = RuntimeError if self.kind == "mps" else torch.OutOfMemoryError
-        self._fits: float = math.inf  # tokens in a batch, known once one did not fit
+        self._fits: float = math.inf  # tokens in a batch, set when one did not fit
         if self.kind == "cpu":
             torch.set_num_threads(threads or physical_cores())
         if choice.precision == "float32":
@@ -58,7 +59,7 @@ class TorchBackend:
         try:
             self._model = loaded.to(choice.device)
         except RuntimeError as error:  # of every kind: no memory, no such card, a broken driver
-            raise self._failure("The model could not be loaded", error) from error
+            raise self._failure("device.cannot_load", error) from error
 
     def scores(
         self,
@@ -77,7 +78,7 @@ class TorchBackend:
         return start, end
 
     def _stack(self, batch: Batch) -> npt.NDArray[np.int32]:
-        """The inputs as one array ``[inputs, windows, tokens]``, so that they travel at once, padded for the device."""
+        """The inputs as one array ``[inputs, windows, tokens]``, for a single copy to the device, padded for it."""
         windows, length = batch.input_ids.shape
         padded = -(-length // self.multiple) * self.multiple
         rows = np.zeros((len(self._inputs), windows, padded), dtype=np.int32)
@@ -91,7 +92,7 @@ class TorchBackend:
         windows, length = rows.shape[1:]
         at = 0
         while at < windows:
-            step = int(max(1, min(windows, self._fits // length)))  # may become less on the way
+            step = int(max(1, min(windows, self._fits // length)))  # the caller may lower _fits between two parts
             yield rows[:, at : at + step]
             at += step
 
@@ -101,9 +102,9 @@ class TorchBackend:
         except self._out_of_memory as error:
             windows, length = rows.shape[1:]
             if windows == 1:
-                raise self._failure("A single window does not fit", error) from error
+                raise self._failure("device.too_little_memory", error) from error
         except RuntimeError as error:
-            raise self._failure("It failed while it read", error) from error
+            raise self._failure("device.failed_in_torch", error) from error
         # Here, not in the handler: the exception holds what filled the memory.
         free_memory()
         self._fits = min(self._fits, windows * length // 2)
@@ -125,9 +126,9 @@ class TorchBackend:
             )
         return logits
 
-    def _failure(self, what: str, error: Exception) -> DeviceError:
+    def _failure(self, sentence: str, error: Exception) -> DeviceError:
         return DeviceError(
-            f"The device '{self.device}' cannot be used. {what}.",
+            Sentence(sentence, {"device": self.device}),
             "Choose another in the settings, or with --device cpu.",
             f"{type(error).__name__}: {error}",
         )
@@ -139,7 +140,7 @@ def free_memory() -> None:
     torch = sys.modules.get("torch")
     if torch is None:
         return
-    with contextlib.suppress(RuntimeError):  # a card that has failed goes on failing, and keeps its memory
+    with contextlib.suppress(RuntimeError):  # a card that has failed keeps failing, and its memory
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
         elif torch.backends.mps.is_available():

@@ -9,9 +9,9 @@ from qadesk.qa.models import Model
 
 
 def load_weights(model: Model, dtype: object) -> Any:
-    """The model as transformers makes it, in the torch type ``dtype``, on the processor.
+    """The transformers model in the torch type ``dtype``, on the processor.
 
-    From safetensors and local files only; no code of the folder's runs. Raises ``ModelError`` for weights that cannot
+    From safetensors and local files only; no code from the folder runs. Raises ``ModelError`` for weights that cannot
     be loaded or are not complete.
     """
     from transformers import AutoModelForQuestionAnswering, logging
@@ -26,7 +26,7 @@ def load_weights(model: Model, dtype: object) -> Any:
             dtype=dtype,
             output_loading_info=True,
         )
-    except Exception as error:  # transformers and safetensors raise anything for a folder that is not right
+    except Exception as error:  # transformers and safetensors raise exceptions of any class for a broken folder
         raise ModelError(
             f"The model '{model.name}' cannot be loaded.", "Download it again, or choose another.", str(error)
         ) from error

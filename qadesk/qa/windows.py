@@ -34,7 +34,7 @@ _CUT = re.compile(r"(?<=\S)\s(?=\S)")
 class DocumentTokens:
     """A document as the model reads it. ``ids`` ``[n]``; ``offsets`` int32 ``[n, 2]``, characters.
 
-    ``ids`` are uint16 where the vocabulary allows, else int32: a long document is kept in memory.
+    ``ids`` are uint16 where the vocabulary allows, else int32: a long document stays in memory.
     """
 
     ids: npt.NDArray[np.uint16] | npt.NDArray[np.int32]
@@ -46,7 +46,7 @@ class DocumentTokens:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QuestionTokens:
-    """What stands around every slice: ``head`` is ``[CLS] question [SEP]``, ``tail`` is ``[SEP]``.
+    """The tokens around every slice of the document: ``head`` is ``[CLS] question [SEP]``, ``tail`` is ``[SEP]``.
 
     ``head_types`` and ``tail_types`` are their token type ids, ``context_type`` that of the slice.
     """
@@ -64,7 +64,7 @@ class QuestionTokens:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """Tokens ``start:end`` of ``document``. Spans that begin at ``own_start:own_end`` are judged here."""
+    """Tokens ``start:end`` of ``document``. It owns the spans that begin at ``own_start:own_end``."""
 
     question: QuestionTokens
     document: DocumentTokens
@@ -128,7 +128,7 @@ def join(parts: Sequence[DocumentTokens]) -> DocumentTokens:
 
 
 def tokenize_question(tokenizer: Tokenizer, question: str) -> QuestionTokens:
-    """What stands around every slice for this question, by the tokenizer's own pair template.
+    """The tokens around every slice for this question, by the tokenizer's own pair template.
 
     Raises ``ModelError`` for a tokenizer that does not put the null position ([CLS]) first.
     """
@@ -169,35 +169,35 @@ def cut(question: QuestionTokens, document: DocumentTokens, *, max_seq_length: i
 def _border(start: int, end: int) -> int:
     """The first of the shared tokens ``start:end`` that belongs to the later of two windows.
 
-    A token may stand in two windows. Trust the one that sees most on its shorter side (run_squad.py,
+    A token may be in two windows. It belongs to the one with more context on its shorter side (run_squad.py,
     ``_check_is_max_context``):
 
         A: the man went to the store
-        B:             to the store and bought        'store': A sees 0 to the right, B sees 2 to the left -> B
-                                                      'to':    A sees 2, B sees 0 -> A;  'the': 1 and 1 -> A
+        B:             to the store and bought        'store': A has 0 to the right, B has 2 to the left -> B
+                                                      'to':    A has 2, B has 0 -> A;  'the': 1 and 1 -> A
 
-    Of the shared token t the earlier window sees ``end - 1 - t`` on its short side, the later ``t - start``;
-    where they are equal, the earlier keeps it. (run_squad.py adds a hundredth of each window's length, which
-    only moves the border by a token or two before a short last window; we leave that out.)
+    The shared token t has ``end - 1 - t`` tokens on its short side in the earlier window, ``t - start`` in the later;
+    where they are equal, the earlier owns it. (run_squad.py adds a hundredth of each window's length, which only
+    moves the border by a token or two before a short last window; we leave that out.)
     """
     return (start + end - 1) // 2 + 1
 
 
 def pack(windows: Sequence[Window], pad_id: int = 0) -> Batch:
-    """Lay windows side by side, padded to the longest. All of them at once, so keep batches small."""
+    """One batch of all ``windows``, padded to the longest."""
     length = max(len(window) for window in windows)
     ids = np.full((len(windows), length), pad_id, dtype=np.int64)
     mask = np.zeros((len(windows), length), dtype=np.int64)
     types = np.zeros((len(windows), length), dtype=np.int64)
     for row, window in enumerate(windows):
-        around, size = window.question, len(window)
-        head, tail = len(around.head), size - len(around.tail)
-        ids[row, :head] = around.head
+        question, size = window.question, len(window)
+        head, tail = len(question.head), size - len(question.tail)
+        ids[row, :head] = question.head
         ids[row, head:tail] = window.document.ids[window.start : window.end]
-        ids[row, tail:size] = around.tail
-        types[row, :head] = around.head_types
-        types[row, head:tail] = around.context_type
-        types[row, tail:size] = around.tail_types
+        ids[row, tail:size] = question.tail
+        types[row, :head] = question.head_types
+        types[row, head:tail] = question.context_type
+        types[row, tail:size] = question.tail_types
         mask[row, :size] = 1
     context_at = np.array([len(window.question.head) for window in windows], dtype=np.int64)
     return Batch(tuple(windows), ids, mask, types, context_at)
@@ -213,7 +213,7 @@ def by_match(windows: Sequence[Window]) -> list[Window]:
     """The windows of one question and document, those first that share the most with the question.
 
     Each token of the question counts once in a window that owns it, with the weight ln(1 + windows / windows that own
-    it): what stands everywhere says nothing. Windows that match alike stay in order.
+    it): a token that is everywhere distinguishes nothing. Windows with equal matches stay in order.
     """
     if len(windows) == 1:
         return list(windows)
@@ -227,9 +227,9 @@ def by_match(windows: Sequence[Window]) -> list[Window]:
 
 
 def batches(windows: Sequence[Window], max_tokens: int) -> Iterator[list[Window]]:
-    """Group neighbours in ``windows`` so that a batch with its padding has <= ``max_tokens``.
+    """``windows`` in groups of neighbours, of at most ``max_tokens`` tokens each with padding.
 
-    A window longer than ``max_tokens`` is a batch of its own.
+    A window longer than ``max_tokens`` is a group of its own.
     """
     group: list[Window] = []
     longest = 0

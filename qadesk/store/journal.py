@@ -8,8 +8,9 @@ import time
 from collections.abc import Mapping
 
 from qadesk.records import Label
-from qadesk.store.label_rows import spans_as_kept
-from qadesk.store.recent import storable
+from qadesk.sentences import Sentence, from_json, verbatim
+from qadesk.store.label_rows import spans_as_json
+from qadesk.store.texts import storable
 
 Row = dict[str, object]
 _PUT = """
@@ -27,14 +28,14 @@ _PUT = """
 
 
 class LabelBatch:
-    """Changes that belong together; ``what`` names them for the user. Use it in one transaction.
+    """Changes that are undone as one; ``sentence`` names them for the user. Use it in one transaction.
 
-    The first change drops what could have been redone. A batch without changes leaves no trace.
+    The first change deletes the batches that could be redone. A batch without changes leaves no row.
     """
 
-    def __init__(self, connection: sqlite3.Connection, what: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, sentence: Sentence) -> None:
         self._connection = connection
-        self._what = storable(what)
+        self._sentence = sentence
         self._id: int | None = None
 
     def add(self, label: Label, text_id: int) -> int:
@@ -46,7 +47,7 @@ class LabelBatch:
             "answered_in": None,
             "key": storable(label.key),
             "question": storable(label.question),
-            "answers": storable(spans_as_kept(label.answers)),
+            "answers": storable(spans_as_json(label.answers)),
             "is_impossible": label.is_impossible,
             "state": label.state,
             "note": storable(label.note),
@@ -81,25 +82,26 @@ class LabelBatch:
     def _record(self, label_id: int, before: Row | None, after: Row | None) -> None:
         if self._id is None:
             self._connection.execute("delete from label_batches where undone")  # and their changes with them
-            self._id = self._connection.execute("insert into label_batches (what) values (?)", (self._what,)).lastrowid
+            column = storable(json.dumps(self._sentence.as_json(), ensure_ascii=False))
+            self._id = self._connection.execute("insert into label_batches (sentence) values (?)", (column,)).lastrowid
         self._connection.execute(
             "insert into label_changes (batch, label, before, after) values (?, ?, ?, ?)",
             (self._id, label_id, _as_json(before), _as_json(after)),
         )
 
 
-def undo(connection: sqlite3.Connection) -> str | None:
-    """Undo the newest batch that is not undone and say what it was; None if there is none."""
-    batch = connection.execute("select id, what from label_batches where not undone order by id desc").fetchone()
+def undo(connection: sqlite3.Connection) -> Sentence | None:
+    """Undo the newest batch that is not undone and give its sentence; None if there is none."""
+    batch = connection.execute("select id, sentence from label_batches where not undone order by id desc").fetchone()
     if batch is None:
         return None
     changes = connection.execute("select label, before from label_changes where batch = ? order by id desc", batch[:1])
     return _turn(connection, batch, changes.fetchall(), undone=True)
 
 
-def redo(connection: sqlite3.Connection) -> str | None:
-    """Do the batch again that was undone last and say what it was; None if there is none."""
-    batch = connection.execute("select id, what from label_batches where undone order by id").fetchone()
+def redo(connection: sqlite3.Connection) -> Sentence | None:
+    """Do the batch again that was undone last and give its sentence; None if there is none."""
+    batch = connection.execute("select id, sentence from label_batches where undone order by id").fetchone()
     if batch is None:
         return None
     changes = connection.execute("select label, after from label_changes where batch = ? order by id", batch[:1])
@@ -118,15 +120,23 @@ def can_redo(connection: sqlite3.Connection) -> bool:
 
 def _turn(
     connection: sqlite3.Connection, batch: tuple[int, str], rows: list[tuple[int, str | None]], *, undone: bool
-) -> str:
+) -> Sentence:
     for label_id, row in rows:
         if row is None:
             _delete(connection, label_id)
         else:
             connection.execute(_PUT, json.loads(row))
-    batch_id, what = batch
+    batch_id, column = batch
     connection.execute("update label_batches set undone = ? where id = ?", (undone, batch_id))
-    return what
+    return _sentence_from(column)
+
+
+def _sentence_from(column: str) -> Sentence:
+    """The sentence that a column holds. An undo must not fail for its name: what cannot be read is given as it is."""
+    try:
+        return from_json(json.loads(column))
+    except ValueError:
+        return verbatim(column)
 
 
 def _row(connection: sqlite3.Connection, label_id: int) -> Row | None:

@@ -1,10 +1,8 @@
-"""Labels and the texts that they are about: rows in, records out. They are written by ``store.journal``."""
+"""Labels and the texts that they belong to: rows in, records out. Labels are written by ``store.journal``."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
@@ -12,79 +10,75 @@ from pathlib import Path
 from typing import Any
 
 from qadesk.records import GoldSpan, Label, LabelText
-from qadesk.store.recent import storable
+from qadesk.store import texts as text_rows
+from qadesk.store.texts import hash_of, path_column, path_from, storable
 
 _COLUMNS = 13  # of a label
-
-
-def hash_of(words: str) -> bytes:
-    """What a text is known by, whichever file it lies in."""
-    return hashlib.sha256(storable(words).encode("utf-8")).digest()
+_TEXTS = """
+    select label_texts.id, title, kind, path, "group", texts.text
+    from label_texts join texts on texts.id = label_texts.text_id left join files on files.id = file_id
+"""
 
 
 def add_text(connection: sqlite3.Connection, text: LabelText) -> int:
-    """Keep ``text``, whatever its id, and give the id of its row. The same words in the same group are one row."""
-    found = connection.execute(
-        'select id from texts where hash = ? and "group" = ?', (hash_of(text.text), storable(text.group))
+    """Store ``text``, whatever its id, and give the id of its row. The same text in the same group is one row."""
+    text_id = text_rows.keep(connection, text.text)
+    row = connection.execute(
+        'select id from label_texts where text_id = ? and "group" = ?', (text_id, storable(text.group))
     ).fetchone()
-    if found:
-        return int(found[0])
-    row = (hash_of(text.text), *_columns_of(text), storable(text.text))
+    if row:
+        return int(row[0])
     added = connection.execute(
-        'insert into texts (hash, "group", title, kind, path, text) values (?, ?, ?, ?, ?, ?)', row
+        'insert into label_texts (text_id, "group", title, kind, file_id) values (?, ?, ?, ?, ?)',
+        (text_id, *_columns_of(connection, text)),
     )
     assert added.lastrowid is not None  # an insert has one
     return added.lastrowid
 
 
 def rename_text(connection: sqlite3.Connection, text: LabelText) -> None:
-    """Write all of ``text`` but its words over the row with its id; nothing if the row is so already."""
+    """Write all of ``text`` but its content over the row with its id; nothing if the row is so already."""
+    (file_id,) = connection.execute("select file_id from label_texts where id = ?", (text.id,)).fetchone()
     connection.execute(
         """
-        update texts set "group" = ?1, title = ?2, kind = ?3, path = ?4
-        where id = ?5 and ("group", title, kind, path) is not (?1, ?2, ?3, ?4)
+        update label_texts set "group" = ?1, title = ?2, kind = ?3, file_id = ?4
+        where id = ?5 and ("group", title, kind, file_id) is not (?1, ?2, ?3, ?4)
         """,
-        (*_columns_of(text), text.id),
+        (*_columns_of(connection, text), text.id),
     )
+    text_rows.release(connection, [(file_id, None)])
 
 
 def has_texts(connection: sqlite3.Connection) -> bool:
-    """Whether any text is kept."""
-    return connection.execute("select 1 from texts limit 1").fetchone() is not None
+    """Whether any text is stored for labels."""
+    return connection.execute("select 1 from label_texts limit 1").fetchone() is not None
 
 
 def text(connection: sqlite3.Connection, text_id: int) -> LabelText | None:
     """The text of a row, None if there is none."""
-    row = connection.execute("select * from texts where id = ?", (text_id,)).fetchone()
-    return row and _text_of(row)
+    return next(iter(_texts_where(connection, "label_texts.id = ?", text_id)), None)
 
 
 def texts(connection: sqlite3.Connection) -> list[LabelText]:
-    """The texts that have labels, and those without but newest of their document, by id."""
-    rows = connection.execute(
-        """
-        select * from texts as t
-        where exists (select 1 from labels where text_id = t.id)
-           or not exists (select 1 from texts as newer where newer.path = t.path and newer.id > t.id)
-        order by id
-        """
-    )
-    return [_text_of(row) for row in rows]
+    """The texts that have labels, and those without but newest of their file, by id."""
+    condition = """
+        label_texts.id in (select text_id from labels) or not exists (
+            select 1 from label_texts as newer
+            where newer.file_id = label_texts.file_id and newer.id > label_texts.id
+        )
+    """
+    return _texts_where(connection, condition)
 
 
-def texts_with_words(connection: sqlite3.Connection, words: str) -> list[LabelText]:
-    """The kept texts that are ``words``, the oldest first."""
-    rows = connection.execute("select * from texts where hash = ? order by id", (hash_of(words),))
-    return [_text_of(row) for row in rows]
+def texts_equal_to(connection: sqlite3.Connection, text: str) -> list[LabelText]:
+    """The stored texts with the content ``text``, the oldest first."""
+    return _texts_where(connection, "hash = ?", hash_of(text))
 
 
 def labelled_texts_at(connection: sqlite3.Connection, path: Path) -> list[LabelText]:
     """The texts that the file at ``path`` has or had and that have labels, the oldest first."""
-    rows = connection.execute(
-        "select * from texts where path = ? and id in (select text_id from labels) order by id",
-        (_bytes_of(path),),
-    )
-    return [_text_of(row) for row in rows]
+    condition = "path = ? and label_texts.id in (select text_id from labels)"
+    return _texts_where(connection, condition, path_column(path))
 
 
 def label(connection: sqlite3.Connection, label_id: int) -> Label | None:
@@ -104,21 +98,21 @@ def labels(
     """
     rows = connection.execute(
         """
-        select labels.*, title from labels join texts on texts.id = text_id
-        where (?1 = '' or state = ?1) and (?2 is null or text_id = ?2)
+        select labels.*, title from labels join label_texts on label_texts.id = labels.text_id
+        where (?1 = '' or state = ?1) and (?2 is null or labels.text_id = ?2)
         """,
         (state, text_id),
     )
-    wanted = search.casefold()
-    return sorted((_label_of(row) for row in rows if not wanted or _holds(row, wanted)), key=_document_order)
+    needle = search.casefold()
+    return sorted((_label_of(row) for row in rows if not needle or _matches(row, needle)), key=_document_order)
 
 
-def answers_as_kept(connection: sqlite3.Connection, label_id: int) -> tuple[int, tuple[GoldSpan, ...]]:
+def stored_answers(connection: sqlite3.Connection, label_id: int) -> tuple[int, tuple[GoldSpan, ...]]:
     """The id of the text that the answers of a label stand in, and the answers with their places in it."""
     text_id, answers = connection.execute(
         "select coalesce(answered_in, text_id), answers from labels where id = ?", (label_id,)
     ).fetchone()
-    return text_id, spans_from(answers)
+    return text_id, spans_from_json(answers)
 
 
 def questions(connection: sqlite3.Connection, text_id: int) -> list[tuple[int, str]]:
@@ -132,55 +126,57 @@ def label_with_key(connection: sqlite3.Connection, key: str) -> Label | None:
     return row and _label_of(row)
 
 
-def tally(connection: sqlite3.Connection) -> tuple[dict[str, int], int, int, int]:
+def count_labels(connection: sqlite3.Connection) -> tuple[dict[str, int], int, int, int]:
     """How many labels there are by state, how many say 'no answer', and of how many texts and groups they are."""
     states = dict(connection.execute("select state, count(*) from labels group by state"))
     (no_answer,) = connection.execute(
         "select count(*) from labels where state = 'labelled' and is_impossible"
     ).fetchone()
     texts, groups = connection.execute(
-        'select count(*), count(distinct "group") from texts where id in (select text_id from labels)'
+        'select count(*), count(distinct "group") from label_texts where id in (select text_id from labels)'
     ).fetchone()
     return states, no_answer, texts, groups
 
 
-def spans_as_kept(answers: Sequence[GoldSpan]) -> str:
+def spans_as_json(answers: Sequence[GoldSpan]) -> str:
     """Answers as a column holds them."""
     return json.dumps([[answer.start, answer.end, answer.text] for answer in answers], ensure_ascii=False)
 
 
 @lru_cache(maxsize=20_000)  # the list is read again after every change to one label
-def spans_from(column: str) -> tuple[GoldSpan, ...]:
+def spans_from_json(column: str) -> tuple[GoldSpan, ...]:
     """The answers that a column holds."""
     return tuple(GoldSpan(*row) for row in json.loads(column)) if column != "[]" else ()
 
 
-def _columns_of(text: LabelText) -> tuple[str, str, str, bytes | None]:
-    path = None if text.path is None else _bytes_of(text.path)
-    return storable(text.group), storable(text.title), text.kind, path
+def _columns_of(connection: sqlite3.Connection, text: LabelText) -> tuple[str, str, str, int | None]:
+    file_id = None if text.path is None else text_rows.add_file(connection, path_column(text.path))
+    return storable(text.group), storable(text.title), text.kind, file_id
 
 
-def _bytes_of(path: Path) -> bytes:
-    return os.fsencode(path.absolute())  # not every file name is valid text
+def _texts_where(connection: sqlite3.Connection, condition: str, *arguments: object) -> list[LabelText]:
+    rows = connection.execute(f"{_TEXTS} where {condition} order by label_texts.id", arguments)
+    return [text_from(row) for row in rows]
 
 
-def _text_of(row: tuple[int, bytes, str, str, str, bytes | None, str]) -> LabelText:
-    id_, _, group, title, kind, path, words = row
-    return LabelText(id_, title, kind, None if path is None else Path(os.fsdecode(path)), group, words)
+def text_from(row: tuple[int, str, str, bytes | None, str, str]) -> LabelText:
+    """A text from the columns id, title, kind, path, group and content."""
+    id_, title, kind, path, group, content = row
+    return LabelText(id_, title, kind, None if path is None else path_from(path), group, content)
 
 
 def _label_of(row: tuple[Any, ...]) -> Label:
     id_, text_id, answered_in, key, question, column, is_impossible, *rest = row[:_COLUMNS]
-    answers = spans_from(column)
+    answers = spans_from_json(column)
     if answered_in is not None:  # offsets into another text would show wrong words
         answers = tuple(GoldSpan(-1, -1, answer.text) for answer in answers)
     return Label(id_, text_id, key, question, answers, bool(is_impossible), *rest)
 
 
-def _holds(row: tuple[Any, ...], wanted: str) -> bool:
+def _matches(row: tuple[Any, ...], needle: str) -> bool:
     _, _, _, _, question, column, _, _, note, _, _, _, _, title = row
-    places = (question, note, title, *(answer.text for answer in spans_from(column)))
-    return any(wanted in place.casefold() for place in places)
+    places = (question, note, title, *(answer.text for answer in spans_from_json(column)))
+    return any(needle in place.casefold() for place in places)
 
 
 def _document_order(label: Label) -> tuple[int, bool, int, int]:

@@ -5,26 +5,39 @@ from __future__ import annotations
 import sqlite3
 import time
 
-from qadesk.records import Answers
-from qadesk.store.recent import storable
+from qadesk.records import Answers, Document
+from qadesk.store import texts
+from qadesk.store.texts import hash_of, path_column, storable
 
 KEPT = 10_000
+_OLDEST = "select id, file_id, text_id from questions order by id desc limit -1 offset ?"
+_OF_RECENT = """
+    select questions.id, questions.file_id, questions.text_id from questions join recent
+        on questions.file_id = recent.file_id or (questions.file_id is null and questions.text_id = recent.text_id)
+    where recent.id = ?
+"""
+_OF_FILE = "select question from questions where file_id = ? group by question order by min(id) limit ?"
+_OF_TEXT = """
+    select question from questions where file_id is null and text_id = ?
+    group by question order by min(id) limit ?
+"""
 
 
-def remember(connection: sqlite3.Connection, document: bytes, answers: Answers) -> None:
-    """Add a question with its best answer. ``document`` is the key of its document."""
+def remember(connection: sqlite3.Connection, document: Document, answers: Answers) -> None:
+    """Add a question to ``document`` with its best answer; the oldest beyond 10,000 is deleted."""
+    file_id = None if document.path is None else texts.add_file(connection, path_column(document.path))
+    text_id = texts.identify(connection, hash_of(document.text))
     best = answers.best
     span = (None, None, None, None) if best is None else (storable(best.text), best.start, best.end, best.confidence)
     connection.execute(
         """
-        insert into questions (document, question, asked, seconds, no_answer, answer, start, "end", confidence)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        insert into questions (
+            file_id, text_id, question, asked, seconds, no_answer, answer, start, "end", confidence
+        ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        (document, storable(answers.question), time.time(), answers.seconds, answers.no_answer, *span),
+        (file_id, text_id, storable(answers.question), time.time(), answers.seconds, answers.no_answer, *span),
     )
-    connection.execute(
-        "delete from questions where id in (select id from questions order by id desc limit -1 offset ?)", (KEPT,)
-    )
+    _delete(connection, connection.execute(_OLDEST, (KEPT,)))
 
 
 def newest(connection: sqlite3.Connection, limit: int) -> list[str]:
@@ -35,20 +48,31 @@ def newest(connection: sqlite3.Connection, limit: int) -> list[str]:
     return [question for (question,) in rows]
 
 
-def of_document(connection: sqlite3.Connection, document: bytes, limit: int) -> list[str]:
-    """At most ``limit`` different questions to one document, given by its key, the one asked first first."""
-    rows = connection.execute(
-        "select question from questions where document = ? group by question order by min(id) limit ?",
-        (document, limit),
-    )
+def of_document(connection: sqlite3.Connection, document: Document, limit: int) -> list[str]:
+    """At most ``limit`` different questions to a file, whatever its text was then, or to a pasted text.
+
+    The one asked first comes first.
+    """
+    if document.path is not None:
+        query, id_ = _OF_FILE, texts.find_file(connection, document.path)
+    else:
+        query, id_ = _OF_TEXT, texts.find(connection, document.text)
+    rows = connection.execute(query, (id_, limit))
     return [question for (question,) in rows]
 
 
-def forget(connection: sqlite3.Connection, document: bytes) -> None:
-    """Delete the questions to one document, given by its key."""
-    connection.execute("delete from questions where document = ?", (document,))
+def forget(connection: sqlite3.Connection, recent_id: int) -> None:
+    """Delete the questions to the recent document with this id."""
+    _delete(connection, connection.execute(_OF_RECENT, (recent_id,)))
 
 
 def forget_all(connection: sqlite3.Connection) -> None:
     """Delete every question."""
-    connection.execute("delete from questions")
+    _delete(connection, connection.execute("select id, file_id, text_id from questions"))
+
+
+def _delete(connection: sqlite3.Connection, query: sqlite3.Cursor) -> None:
+    """Delete the rows whose id, file and text ``query`` gives, and what only they referred to."""
+    rows = query.fetchall()
+    connection.executemany("delete from questions where id = ?", [(id_,) for id_, _, _ in rows])
+    texts.release(connection, [(file_id, text_id) for _, file_id, text_id in rows])

@@ -6,12 +6,28 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from qadesk.records import LABELLED, Label, LabelText
-from qadesk.store import label_rows as rows
+from qadesk.sentences import Sentence
+from qadesk.store import label_rows
 from qadesk.store.journal import LabelBatch
+from qadesk.store.texts import hash_of
 
 _UNREADABLE = (sqlite3.DatabaseError, ValueError, TypeError)  # a page, a character or a JSON column is broken
+_IDS = (  # each order stops at another damaged page
+    "select id from labels order by id",
+    "select id from labels order by id desc",
+    "select id from labels order by text_id",
+)
+_TEXT = """
+    select label_texts.id, title, kind, path, "group", texts.text, hash
+    from label_texts join texts on texts.id = label_texts.text_id left join files on files.id = file_id
+    where label_texts.id = ?
+"""
+_GROUPS = """select id, text_id, "group" from label_texts order by text_id, "group" """  # an index holds all of it
+_TEXT_IN_GROUP = "select 0, ?2, 'pasted', null, ?2, text, hash from texts where id = ?1"
+_TEXT_BEFORE_M005 = 'select id, title, kind, path, "group", text, hash from texts where id = ?'
 
 
 def take_over(damaged: Path, connection: sqlite3.Connection) -> int:
@@ -20,49 +36,80 @@ def take_over(damaged: Path, connection: sqlite3.Connection) -> int:
     Gives how many. The file is only read. What is not sound, by the hash of its text and the places of its answers,
     is left out.
     """
-    found = list(_readable(damaged))
+    labels = list(_readable_labels(damaged))
     connection.execute("begin immediate")
     with connection:  # commits, or rolls back
-        batch = LabelBatch(connection, "what was read from the damaged file")
-        return sum(_take(batch, connection, label, text) for label, text in found)
+        batch = LabelBatch(connection, Sentence("label_rescue"))
+        return sum(_merge(batch, connection, label, text) for label, text in labels)
 
 
-def _readable(damaged: Path) -> Iterator[tuple[Label, LabelText]]:
+def _readable_labels(damaged: Path) -> Iterator[tuple[Label, LabelText]]:
     with closing(sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)) as source:
+        texts = _Texts(source)
         for label_id in _ids(source):
             with suppress(*_UNREADABLE):
-                label = rows.label(source, label_id)
-                text = label and rows.text(source, label.text_id)
-                if label and text and _is_sound(source, label, text):
+                label = label_rows.label(source, label_id)
+                text = label and texts.get(label.text_id)
+                if label and text and _is_sound(label, text):
                     yield label, text
 
 
 def _ids(source: sqlite3.Connection) -> list[int]:
-    found: list[int] = []
+    return sorted({label_id for query in _IDS for (label_id,) in _readable_rows(source, query)})
+
+
+def _readable_rows(source: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...]]:
+    """The rows up to the first page that is damaged."""
     with suppress(sqlite3.DatabaseError):
-        for (label_id,) in source.execute("select id from labels"):
-            found.append(label_id)
-    return found
+        yield from source.execute(query)
 
 
-def _is_sound(source: sqlite3.Connection, label: Label, text: LabelText) -> bool:
-    """Whether the words of ``text`` are what they were, and the answers stand in them."""
-    is_text = text.id in (kept.id for kept in rows.texts_with_words(source, text.text))
-    return is_text and (label.state != LABELLED or all(answer.stands_in(text.text) for answer in label.answers))
+class _Texts:
+    """The texts of labels in a damaged file of this or an earlier schema."""
+
+    def __init__(self, source: sqlite3.Connection) -> None:
+        self._source = source
+        tables = {name for (name,) in _readable_rows(source, "select name from sqlite_schema")}
+        self._query = _TEXT if "label_texts" in tables else _TEXT_BEFORE_M005
+        self._groups = {id_: tuple(rest) for id_, *rest in _readable_rows(source, _GROUPS)}
+
+    def get(self, text_id: int) -> LabelText | None:
+        """The text of a row, None unless it has the hash that it was stored with.
+
+        Where the row itself is damaged, an index still has its group: it is taken for a pasted text of that title, and
+        becomes the text of its file again when that is opened.
+        """
+        row = None
+        with suppress(*_UNREADABLE):
+            row = self._source.execute(self._query, (text_id,)).fetchone()
+        if row is None and text_id in self._groups:
+            row = self._source.execute(_TEXT_IN_GROUP, self._groups[text_id]).fetchone()
+        if row is None or not isinstance(row[5], str) or hash_of(row[5]) != row[6]:
+            return None
+        return label_rows.text_from(row[:6])
 
 
-def _take(batch: LabelBatch, connection: sqlite3.Connection, label: Label, text: LabelText) -> bool:
-    """Add ``label``, or write it over an older one; whether there was anything to do."""
-    known = rows.label_with_key(connection, label.key)
+def _is_sound(label: Label, text: LabelText) -> bool:
+    return label.state != LABELLED or all(answer.stands_in(text.text) for answer in label.answers)
+
+
+def _merge(batch: LabelBatch, connection: sqlite3.Connection, label: Label, text: LabelText) -> bool:
+    """Add ``label``, or write it over an older one; whether anything changed."""
+    known = label_rows.label_with_key(connection, label.key)
     if known is not None and known.changed >= label.changed:
         return False
-    text_id = rows.add_text(connection, text)
+    text_id = label_rows.add_text(connection, text)
     if known is None:
         batch.add(label, text_id)
-    else:
-        said = {"answers": rows.spans_as_kept(label.answers), "is_impossible": label.is_impossible, "answered_in": None}
-        batch.change(
-            known.id,
-            {"text_id": text_id, "question": label.question, "state": label.state, "note": label.note, **said},
-        )
+        return True
+    columns: dict[str, object] = {
+        "text_id": text_id,
+        "answered_in": None,
+        "question": label.question,
+        "answers": label_rows.spans_as_json(label.answers),
+        "is_impossible": label.is_impossible,
+        "state": label.state,
+        "note": label.note,
+    }
+    batch.change(known.id, columns)
     return True

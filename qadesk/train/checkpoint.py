@@ -1,8 +1,8 @@
-"""Checkpoints: all that a run needs to go on, in one file that is whole or not there.
+"""Checkpoints: all that resuming a run needs, in one file that is complete or does not exist.
 
 A checkpoint is a safetensors file (8 bytes for the length of the header, the header in JSON, the data) with the run's
-facts as JSON in the header, and a SHA-256 of everything. There is no pickle in it: reading one runs no code. It is
-written under another name, flushed to the disk and renamed. The newest two are kept.
+facts as JSON in the header, and a SHA-256 of both. It holds no pickle: reading it runs no code. It is written under
+another name, flushed to the disk and renamed. The newest two are kept.
 """
 
 from __future__ import annotations
@@ -27,44 +27,44 @@ from qadesk.errors import DataError
 Tensors = Mapping[str, npt.NDArray[np.float32]]
 
 NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-"""The numbers of an ``OSError`` that say that the disk is full."""
+"""The ``errno`` of an ``OSError`` for a full disk."""
 
 _NAME = re.compile(r"step-(\d{8})\.safetensors")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class State:
-    """What a checkpoint holds: float32 ``tensors`` by name, and ``facts`` that JSON can hold."""
+class Checkpoint:
+    """Float32 ``tensors`` by name, and ``facts`` that JSON can hold."""
 
     tensors: Tensors
     facts: dict[str, Any]
 
 
-def save(folder: Path, state: State, step: int) -> Path:
-    """Write the checkpoint of ``step``, and remove all but it and the one before. Gives its path.
+def save(folder: Path, checkpoint: Checkpoint, step: int) -> Path:
+    """Write the checkpoint of ``step``, and remove all but it and the one before. Returns its path.
 
-    Raises ``DataError`` if the disk is full or cannot be written; those that were there stay.
+    Raises ``DataError`` if the disk is full or cannot be written; the earlier ones stay.
     """
     path = folder / f"step-{step:08}.safetensors"
-    facts = json.dumps(state.facts)
-    write_tensors(path, state.tensors, {"facts": facts, "sha256": _digest(state.tensors, facts)})
-    found = _all(folder)
-    kept = [number for number in found if number <= step][-2:]
-    for number in found.keys() - kept:
-        found[number].unlink(missing_ok=True)
+    facts = json.dumps(checkpoint.facts)
+    write_tensors(path, checkpoint.tensors, {"facts": facts, "sha256": _digest(checkpoint.tensors, facts)})
+    paths = _all(folder)
+    newest_two = [number for number in paths if number <= step][-2:]
+    for number in paths.keys() - newest_two:
+        paths[number].unlink(missing_ok=True)
     return path
 
 
-def newest(folder: Path) -> State | None:
-    """The newest checkpoint that is whole; damaged ones are passed over. None if there is none."""
-    return next((state for path in reversed(_all(folder).values()) if (state := _read(path))), None)
+def newest(folder: Path) -> Checkpoint | None:
+    """The newest checkpoint that is not damaged. None if there is none."""
+    return next((checkpoint for path in reversed(_all(folder).values()) if (checkpoint := _read(path))), None)
 
 
 def write_tensors(path: Path, tensors: Tensors, facts: Mapping[str, str] | None = None) -> None:
     """Write a safetensors file with ``facts`` in its header, all or nothing.
 
-    Here, not by the library, because it needs no second copy of the tensors in memory, and knows a full disk as an
-    ``OSError``. Raises ``DataError`` if the disk is full or cannot be written.
+    Unlike the library's function it needs no second copy of the tensors in memory. Raises ``DataError`` if the disk is
+    full or cannot be written.
     """
     part = path.with_name(path.name + ".part")
     try:
@@ -85,11 +85,11 @@ def write_tensors(path: Path, tensors: Tensors, facts: Mapping[str, str] | None 
 
 def _all(folder: Path) -> dict[int, Path]:
     """The checkpoints in ``folder`` by step, the oldest first."""
-    found = ((_NAME.fullmatch(path.name), path) for path in sorted(folder.glob("step-*")))
-    return {int(name[1]): path for name, path in found if name}
+    matches = ((_NAME.fullmatch(path.name), path) for path in sorted(folder.glob("step-*")))
+    return {int(match[1]): path for match, path in matches if match}
 
 
-def _read(path: Path) -> State | None:
+def _read(path: Path) -> Checkpoint | None:
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -100,7 +100,7 @@ def _read(path: Path) -> State | None:
         return None
     if facts.get("sha256") != _digest(tensors, facts.get("facts", "")):
         return None
-    return State(tensors, json.loads(facts["facts"]))
+    return Checkpoint(tensors, json.loads(facts["facts"]))
 
 
 def _digest(tensors: Tensors, facts: str) -> str:
@@ -127,7 +127,7 @@ def _bytes(array: npt.NDArray[np.float32]) -> memoryview:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make a rename last through a power cut. Windows does not let one, and does not need it."""
+    """Make a rename survive a power cut. Not possible on Windows, and not needed there."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""How a training run goes: one record, three presets, and overrides as a person types them."""
+"""The configuration of a training run: one record, three presets, and overrides as a person types them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Config:
 
     ``warmup`` is the share of the steps in which the learning rate rises, before it falls to 0. ``frozen_layers``
     counts encoder layers from below that do not change, -1 is half of them; unless it is 0, the embeddings do not
-    either. ``frozen_embeddings`` keeps the table of words as it is in any case. ``dropout`` switches the model's own
-    on. ``patience`` evaluations without a gain end the run; 0 is never. ``distil_weight`` is the weight of the term
-    that holds forgetting back; 0 leaves it out. ``evaluations`` are made in each epoch. ``threads`` 0 takes the
-    physical cores. ``device`` is 'auto', 'cpu', 'cuda', 'cuda:1' or 'mps'; ``precision`` 'auto', 'float32' or
+    either. ``frozen_embeddings`` freezes the word embeddings in any case. ``dropout`` switches the model's own on.
+    ``patience`` evaluations in a row without a gain end the run; 0 is never. ``distil_weight`` is the weight of the
+    distillation loss, against forgetting; 0 leaves it out. ``evaluations`` are made in each epoch. ``threads`` 0 takes
+    the physical cores. ``device`` is 'auto', 'cpu', 'cuda', 'cuda:1' or 'mps'; ``precision`` 'auto', 'float32' or
     'bfloat16'.
     """
 
@@ -73,7 +73,7 @@ _YES = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": 
 
 
 def with_overrides(config: Config, overrides: Mapping[str, str]) -> Config:
-    """``config`` with the values of ``overrides``, each as it was typed. Raises ``DataError`` that names the key."""
+    """``config`` with ``overrides``, whose values are as typed. Raises ``DataError`` that names the wrong key."""
     known = {field.name for field in fields(Config)}
     values: dict[str, object] = {}
     for key, text in overrides.items():

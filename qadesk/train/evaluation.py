@@ -1,4 +1,4 @@
-"""How good the model is between epochs: the questions of the evaluation part, decoded as the reader decodes them."""
+"""Evaluates the model during a run on the questions of the evaluation part, decoded as the reader decodes them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from qadesk.qa import decode
 from qadesk.qa.calibration import Calibration
-from qadesk.qa.decode import Ranking, Rules
+from qadesk.qa.decode import Rules
+from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import Batch
 from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
@@ -18,13 +19,14 @@ from qadesk.train.features import Cutter, Sample
 from qadesk.train.network import Network
 from qadesk.train.objective import objective
 
-_OTHERS = 8  # windows without the answer that a question to a long document is tried on
+_OTHERS = 8  # windows without the answer that are read of a long document
 
 Scored = tuple[Batch, list[int], npt.NDArray[np.float32]]
+"""A batch, the indexes of its samples, and their logits ``[2, windows, tokens]``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class EvaluationScores:
     """``loss`` is the mean over windows in nats; ``exact`` and ``f1`` are in per cent."""
 
     loss: float
@@ -32,8 +34,8 @@ class Marks:
     f1: float
 
 
-class Evaluation:
-    """The questions of ``examples``, ready to be put to a model. A long document is read in part: see ``features``.
+class EvaluationSet:
+    """The questions of ``examples``, cut into windows. A long document is read in part: see ``features``.
 
     ``unanswerable`` says whether the model can say that there is no answer. As in SQuAD 1.1, that is no option where
     each of the questions has one.
@@ -61,17 +63,17 @@ class Evaluation:
 
     @property
     def windows(self) -> int:
-        """How many windows are read for them."""
+        """How many windows the questions have."""
         return len(self._samples)
 
-    def marks(self, network: Network) -> Marks:
-        """Put all questions to the model as it is."""
+    def evaluate(self, network: Network) -> EvaluationScores:
+        """The scores of ``network`` on all questions."""
         scored, loss = self.score(network)
-        said = self.answers(scored, 1.0)
+        predictions = self.predictions(scored, 1.0)
         golds = [example.gold_texts for example in self._examples]
-        exact = np.mean([metrics.exact_match(text, gold) for (text, _), gold in zip(said, golds, strict=True)])
-        words = np.mean([metrics.f1(text, gold) for (text, _), gold in zip(said, golds, strict=True)])
-        return Marks(loss, 100 * float(exact), 100 * float(words))
+        exact = np.mean([metrics.exact_match(text, gold) for (text, _), gold in zip(predictions, golds, strict=True)])
+        words = np.mean([metrics.f1(text, gold) for (text, _), gold in zip(predictions, golds, strict=True)])
+        return EvaluationScores(loss, 100 * float(exact), 100 * float(words))
 
     def score(self, network: Network) -> tuple[list[Scored], float]:
         """The logits of all windows, and the mean of their losses."""
@@ -85,8 +87,8 @@ class Evaluation:
                 losses.append(objective(logits[0, row, :size], logits[1, row, :size], sample.start, sample.end).loss)
         return scored, float(np.mean(losses))
 
-    def answers(self, scored: Sequence[Scored], temperature: float) -> list[tuple[str, float]]:
-        """What the reader would say to each question, '' for no answer, and how sure it would be."""
+    def predictions(self, scored: Sequence[Scored], temperature: float) -> list[tuple[str, float]]:
+        """The reader's ``Answers.prediction`` for each question at ``temperature``."""
         calibration = replace(self._calibration, temperature=temperature)
         rules = Rules(top_k=1, unanswerable=self._unanswerable, calibration=calibration)
         rankings = [
@@ -94,18 +96,20 @@ class Evaluation:
             for tokens, example in zip(self._tokens, self._examples, strict=True)
         ]
         for batch, part, logits in scored:
-            for index, judged in zip(part, decode.judge(batch, logits[0], logits[1], rules), strict=True):
-                rankings[self._owners[index]].add(judged)
+            for index, decoded in zip(part, decode.decode_windows(batch, logits[0], logits[1], rules), strict=True):
+                rankings[self._owners[index]].add(decoded)
         return [
-            Answers(example.question, ranking.answers(), ranking.no_answer, ranking.read, ranking.read).said
+            Answers(
+                example.question, ranking.answers(), ranking.no_answer, ranking.windows_read, ranking.windows_read
+            ).prediction
             for example, ranking in zip(self._examples, rankings, strict=True)
         ]
 
     def confidences(self, scored: Sequence[Scored], temperature: float) -> tuple[list[float], list[bool]]:
-        """How sure the reader would be of each answer, and whether it is exactly right."""
-        said = self.answers(scored, temperature)
+        """The confidence of each prediction at ``temperature``, and whether it is exactly right."""
+        predictions = self.predictions(scored, temperature)
         right = [
             metrics.exact_match(text, example.gold_texts) == 1
-            for (text, _), example in zip(said, self._examples, strict=True)
+            for (text, _), example in zip(predictions, self._examples, strict=True)
         ]
-        return [confidence for _, confidence in said], right
+        return [confidence for _, confidence in predictions], right

@@ -1,18 +1,20 @@
-"""What a training run tells while it goes on."""
+"""The events of a training run."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from qadesk.sentences import Sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
     """A step was made: the ``step``-th of ``steps``, in ``epoch`` (from 1).
 
-    ``loss`` is the mean over the batch, in nats; ``distil_loss`` that of the term against forgetting, unweighted, 0
-    where it is left out. ``learning_rate`` is the one that the step was made with. ``seconds_left`` is None until it
-    can be told, and counts the evaluations to come.
+    ``loss`` is the mean over the batch, in nats; ``distil_loss`` that of the distillation, unweighted, 0 where it is
+    left out. ``learning_rate`` is the one that the step was made with. ``seconds_left`` is None until it can be
+    estimated, and includes the evaluations.
     """
 
     step: int
@@ -26,7 +28,7 @@ class Stepped:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The evaluation part after ``step`` steps; 0 is the model as it was. ``loss`` in nats, the others in per cent."""
+    """The scores of the evaluation part after ``step`` steps, 0 for the base model; ``loss`` in nats, others in %."""
 
     step: int
     loss: float
@@ -36,7 +38,7 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A checkpoint is on the disk: what follows can be lost, what was before cannot."""
+    """A checkpoint of ``step`` is on the disk: only later steps can be lost."""
 
     step: int
     path: Path
@@ -46,7 +48,12 @@ class Saved:
 class Noted:
     """A sentence for the log."""
 
-    text: str
+    sentence: Sentence
+
+    @property
+    def text(self) -> str:
+        """The sentence in English."""
+        return self.sentence.text
 
 
 Event = Stepped | Evaluated | Saved | Noted

@@ -1,9 +1,9 @@
-"""From labels to what a step learns from: windows cut as the reader cuts them, each with its target columns.
+"""Turns labels into training samples: windows cut as the reader cuts them, each with its target columns.
 
-A long document gives many windows, and nearly all of them hold no answer. Learning from all would take hours and teach
-little but silence, so a label is learned from the windows that hold the whole answer, and from a few that do not: those
-that share the most words with the question, which are the ones that mislead a reader. A window that repeats the words
-of an answer elsewhere is left out: whether it answers the question nobody has said.
+A long document gives many windows, and nearly all of them hold no answer. Training on all would take hours and teach
+little but to predict no answer. So a label gives the windows that hold the whole answer, and a few that do not: those
+that share the most words with the question, which mislead a reader most. A window that repeats the words of an answer
+elsewhere is left out: it is not labelled whether it answers the question.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from qadesk.qa.windows import DocumentTokens, Window
 from qadesk.records import GoldSpan, LabeledExample
 
 BUCKET = 32
-"""Batches are padded to multiples of so many tokens: libraries prepare themselves for each new shape."""
+"""Batches are padded to multiples of so many tokens: torch prepares kernels for each new shape."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 _PASSAGE = 600  # characters: about 130 tokens
@@ -41,7 +41,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Batch:
+class TrainingBatch:
     """Samples packed for a model, int64, padded to a multiple of ``BUCKET`` where the model allows.
 
     ``packed`` is ``[windows, tokens]`` for each input; ``targets`` is ``[2, windows]``.
@@ -60,7 +60,7 @@ class Lengths:
 
 
 class Cutter:
-    """Cuts labels into samples. Tokenises each text once."""
+    """Cuts labels into samples. Each text is tokenised once."""
 
     def __init__(self, tokenizer: Tokenizer, lengths: Lengths) -> None:
         self._tokenizer = tokenizer
@@ -74,10 +74,10 @@ class Cutter:
         return self._documents[text]
 
     def samples(self, example: LabeledExample, others: int) -> list[Sample]:
-        """The windows that hold an answer, and at most ``others`` that do not, those nearest to the question first.
+        """The windows that hold an answer, and at most ``others`` that do not, those closest to the question first.
 
-        None for a label that nothing can be learned from: its answers do not stand where they are said to, or the
-        question leaves no room for the text.
+        Empty for a label that cannot be used: its answers are not at their offsets in the text, or the question leaves
+        no room for the text.
         """
         tokens = self.tokens(example.context)
         spans = [span for answer in example.answers if (span := _token_span(tokens, answer, example.context))]
@@ -87,23 +87,23 @@ class Cutter:
             cut = self._cut(example.question, tokens)
         except QuestionError:
             return []
-        made = [_target(window, spans) for window in cut]
-        told = [text.casefold() for text in example.gold_texts]
-        empty = [each for each in made if not each.end and not _repeats(each.window, example.context, told)]
+        samples = [_sample(window, spans) for window in cut]
+        golds = [text.casefold() for text in example.gold_texts]
+        empty = [sample for sample in samples if not sample.end and not _repeats(sample.window, example.context, golds)]
         if len(empty) > others:
             rank = {id(window): rank for rank, window in enumerate(windows.by_match(cut))}
-            empty.sort(key=lambda each: rank[id(each.window)])
-        return [each for each in made if each.end] + empty[:others]
+            empty.sort(key=lambda sample: rank[id(sample.window)])
+        return [sample for sample in samples if sample.end] + empty[:others]
 
     def passages(self, texts: Sequence[str], questions: Sequence[str], count: int, seed: int) -> list[Window]:
-        """``count`` windows over random places in ``texts``; repeatable.
+        """``count`` windows over random passages of ``texts``; the same for the same ``seed``.
 
-        In turn they are asked a random one of ``questions``, to which most places have no answer, and about a sentence
-        of their own with a few words taken out, to which the answer is those words.
+        Their questions are in turn a random one of ``questions``, which most passages do not answer, and a sentence of
+        the passage with a few words removed, which are the answer.
         """
         random = np.random.default_rng([seed, 1])
         lengths = np.array([len(text) for text in texts], dtype=float)
-        found: list[Window] = []
+        passages: list[Window] = []
         for number in range(count if lengths.any() and questions else 0):
             text = texts[int(random.choice(len(texts), p=lengths / lengths.sum()))]
             at = int(random.integers(max(1, len(text) - _PASSAGE + 1)))
@@ -111,20 +111,20 @@ class Cutter:
             question = questions[int(random.integers(len(questions)))]
             tokens = windows.join(list(windows.tokenize_document(self._tokenizer, passage)))
             try:
-                found.append(self._cut((number % 2 and _gap(passage, random)) or question, tokens)[0])
+                passages.append(self._cut((number % 2 and _gap(passage, random)) or question, tokens)[0])
             except QuestionError:
                 continue
-        return found
+        return passages
 
     def _cut(self, question: str, tokens: DocumentTokens) -> list[Window]:
-        asked = windows.tokenize_question(self._tokenizer, question)
+        head = windows.tokenize_question(self._tokenizer, question)
         lengths = self._lengths
-        return windows.cut(asked, tokens, max_seq_length=lengths.max_seq_length, doc_stride=lengths.doc_stride)
+        return windows.cut(head, tokens, max_seq_length=lengths.max_seq_length, doc_stride=lengths.doc_stride)
 
 
 def _gap(passage: str, random: np.random.Generator) -> str:
     """A sentence of ``passage`` as a question for one to four of its words; '' if it has none of a good length."""
-    sentences = [words for each in _SENTENCE.split(passage) if 5 <= len(words := each.split()) <= 40]
+    sentences = [words for text in _SENTENCE.split(passage) if 5 <= len(words := text.split()) <= 40]
     if not sentences:
         return ""
     words = sentences[int(random.integers(len(sentences)))]
@@ -133,15 +133,15 @@ def _gap(passage: str, random: np.random.Generator) -> str:
 
 
 def _token_span(tokens: DocumentTokens, answer: GoldSpan, text: str) -> tuple[int, int] | None:
-    """The first and last token that the answer touches; None where there is none, or it does not stand there."""
+    """The first and last token that the answer touches; None if there is none, or it is not at its offsets."""
     if not answer.stands_in(text):
         return None
     first, last = windows.tokens_of(tokens, answer.start, answer.end)
     return (first, last) if first <= last else None
 
 
-def _target(window: Window, spans: Sequence[tuple[int, int]]) -> Sample:
-    """The first of ``spans`` that lies whole in the window, as columns; [CLS] if none does."""
+def _sample(window: Window, spans: Sequence[tuple[int, int]]) -> Sample:
+    """The window with the first of ``spans`` that it holds completely as target; [CLS] if it holds none."""
     column = len(window.question.head) - window.start
     for first, last in spans:
         if window.start <= first and last < window.end:
@@ -150,15 +150,16 @@ def _target(window: Window, spans: Sequence[tuple[int, int]]) -> Sample:
 
 
 def _repeats(window: Window, text: str, answers: Sequence[str]) -> bool:
+    """Whether the window has the words of one of ``answers``, which are case-folded."""
     if window.start == window.end or not answers:
         return False
     offsets = window.document.offsets
-    seen = text[offsets[window.start, 0] : offsets[window.end - 1, 1]].casefold()
-    return any(answer in seen for answer in answers)
+    covered = text[offsets[window.start, 0] : offsets[window.end - 1, 1]].casefold()
+    return any(answer in covered for answer in answers)
 
 
-def pack(samples: Sequence[Sample], pad_id: int, longest: int) -> Batch:
-    """Lay samples side by side. ``longest`` is what the model takes, in tokens."""
+def pack(samples: Sequence[Sample], pad_id: int, longest: int) -> TrainingBatch:
+    """One batch of all ``samples``. ``longest`` is the model's limit, in tokens."""
     packed = windows.pack([sample.window for sample in samples], pad_id)
     length = packed.input_ids.shape[1]
     wider = ((0, 0), (0, max(0, min(_bucketed(length), longest) - length)))
@@ -169,7 +170,7 @@ def pack(samples: Sequence[Sample], pad_id: int, longest: int) -> Batch:
         token_type_ids=np.pad(packed.token_type_ids, wider),
     )
     targets = np.array([[sample.start for sample in samples], [sample.end for sample in samples]], dtype=np.int64)
-    return Batch(packed, targets)
+    return TrainingBatch(packed, targets)
 
 
 def parts(samples: Sequence[Sample], max_tokens: int) -> Iterator[list[int]]:

@@ -1,4 +1,4 @@
-"""Steps: batches, the two losses, AdamW, and the state that a checkpoint keeps of them."""
+"""The steps of a run: batches, the two losses, AdamW, and the state that a checkpoint stores of them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from qadesk.train.features import Sample
 from qadesk.train.network import Network, as_array, device_failure
 from qadesk.train.objective import distil_losses, span_losses
 
-_SHARE = 2
-"""For so many labelled windows a step takes one unlabelled window."""
+_LABELLED_PER_PASSAGE = 2
+"""Labelled windows of a step for each unlabelled one."""
 
 _WITHOUT_DECAY = 1  # dimensions: biases and the weights of LayerNorm
 _MOMENTS = ("exp_avg", "exp_avg_sq")
@@ -34,19 +34,19 @@ def learning_rate(config: Config, step: int, steps: int) -> float:
 
 
 def passages_needed(config: Config, samples: int) -> int:
-    """How many unlabelled windows a run with so many labelled ones takes: none where they have no weight."""
+    """How many unlabelled windows a run with so many labelled ``samples`` takes; 0 where they have no weight."""
     steps = config.epochs * -(-samples // config.batch_size)
-    return steps * _passages_a_step(config) if config.distil_weight else 0
+    return steps * _passages_per_step(config) if config.distil_weight else 0
 
 
-def _passages_a_step(config: Config) -> int:
-    return max(1, config.batch_size // _SHARE)
+def _passages_per_step(config: Config) -> int:
+    return max(1, config.batch_size // _LABELLED_PER_PASSAGE)
 
 
 class Learner:
-    """Makes the steps of a run. Step n is the same whichever steps this object made before.
+    """Makes the steps of a run. Step n does not depend on which steps this object made before.
 
-    ``samples`` carry labels. ``passages`` carry none: there the model is kept near what it says now.
+    ``samples`` have labels. ``passages`` have none: there the distillation loss keeps the model near its first logits.
     """
 
     def __init__(self, network: Network, config: Config, samples: Sequence[Sample], passages: Sequence[Window]) -> None:
@@ -58,24 +58,24 @@ class Learner:
         self._config = config
         self._samples = samples
         self._passages = [Sample(window) for window in passages]
-        self._teacher = self._teach()
-        learned = network.learned.values()
-        decayed = [each for each in learned if each.dim() > _WITHOUT_DECAY]
-        plain = [each for each in learned if each.dim() <= _WITHOUT_DECAY]
+        self._teacher = self._teacher_logits()
+        trainable = network.trainable.values()
+        decayed = [parameter for parameter in trainable if parameter.dim() > _WITHOUT_DECAY]
+        plain = [parameter for parameter in trainable if parameter.dim() <= _WITHOUT_DECAY]
         groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": plain, "weight_decay": 0.0}]
         self._optimizer = torch.optim.AdamW(groups, lr=config.learning_rate)
 
     def make_step(self, step: int) -> tuple[float, float]:
-        """Make ``step`` (from 1). Gives the loss and the distillation loss, both before the step.
+        """Make ``step`` (from 1). Returns the loss and the distillation loss, both before the step.
 
-        Raises ``DataError`` where they are no numbers any more, ``DeviceError`` where the device fails.
+        Raises ``DataError`` if they are not finite, ``DeviceError`` if the device fails.
         """
         try:
             return self._make_step(step)
         except RuntimeError as error:
-            if self._network.chosen.kind == "cpu":
-                raise  # our bug
-            raise device_failure(self._network.chosen, error) from error
+            if self._network.placement.kind == "cpu":
+                raise  # a bug, not the device
+            raise device_failure(self._network.placement, error) from error
 
     def _make_step(self, step: int) -> tuple[float, float]:
         import torch
@@ -84,17 +84,18 @@ class Learner:
         torch.manual_seed(config.seed * 2**31 + step)
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate(config, step, self.steps)
-        self._network.learn(config.dropout)
-        loss = self._learn_labels(self._labelled(step))
-        distil_loss = self._stay_near(self._unlabelled(step))
+        self._network.set_dropout(config.dropout)
+        loss = self._backward_labels(self._samples_of(step))
+        distil_loss = self._backward_distillation(self._passages_of(step))
         if not math.isfinite(loss + distil_loss):
             raise DataError("The training went astray: its loss is no number any more.", "Take a lower learning rate.")
-        torch.nn.utils.clip_grad_norm_(self._network.learned.values(), config.clip)
+        torch.nn.utils.clip_grad_norm_(self._network.trainable.values(), config.clip)
         self._optimizer.step()
         self._optimizer.zero_grad()
         return loss, distil_loss
 
-    def _learn_labels(self, samples: Sequence[Sample]) -> float:
+    def _backward_labels(self, samples: Sequence[Sample]) -> float:
+        """Add the gradients of the span loss of ``samples``. Returns the loss."""
         total = 0.0
         for _, batch in self._network.batches(samples):
             logits, mask = self._network.logits(batch)
@@ -103,62 +104,62 @@ class Learner:
             total += float(loss.detach())
         return total
 
-    def _stay_near(self, indexes: Sequence[int]) -> float:
+    def _backward_distillation(self, indexes: Sequence[int]) -> float:
+        """Add the gradients of the distillation loss of the passages ``indexes``. Returns the loss, unweighted."""
         total = 0.0
         for part, batch in self._network.batches([self._passages[index] for index in indexes]):
             logits, mask = self._network.logits(batch)
-            teacher = self._network.tensor(
-                _side_by_side([self._teacher[indexes[each]] for each in part], mask.shape[1])
-            )
+            teacher = self._network.tensor(_pad([self._teacher[indexes[row]] for row in part], mask.shape[1]))
             loss = distil_losses(logits, mask, teacher).sum() / len(indexes)
             (self._config.distil_weight * loss).backward()
             total += float(loss.detach())
         return total
 
-    def _labelled(self, step: int) -> list[Sample]:
+    def _samples_of(self, step: int) -> list[Sample]:
+        """The labelled windows of ``step``: each epoch has an order of its own."""
         epoch, batch = divmod(step - 1, self.steps_per_epoch)
         order = np.random.default_rng([self._config.seed, epoch]).permutation(len(self._samples))
         size = self._config.batch_size
         return [self._samples[index] for index in order[batch * size : (batch + 1) * size]]
 
-    def _unlabelled(self, step: int) -> list[int]:
-        """Which passages are for ``step``: they are in random order already."""
+    def _passages_of(self, step: int) -> list[int]:
+        """The indexes of the passages of ``step``: they are in random order already."""
         if not self._passages:
             return []
-        count = _passages_a_step(self._config)
+        count = _passages_per_step(self._config)
         return [index % len(self._passages) for index in range((step - 1) * count, step * count)]
 
-    def _teach(self) -> list[npt.NDArray[np.float32]]:
-        """What the model says to each passage before it learns, as logits ``[2, tokens]``."""
-        found: dict[int, npt.NDArray[np.float32]] = {}
+    def _teacher_logits(self) -> list[npt.NDArray[np.float32]]:
+        """The model's logits ``[2, tokens]`` for each passage before any step."""
+        logits_of: dict[int, npt.NDArray[np.float32]] = {}
         for part, _, logits in self._network.score(self._passages):
             for row, index in enumerate(part):
-                found[index] = logits[:, row, : len(self._passages[index])].copy()
-        return [found[index] for index in range(len(self._passages))]
+                logits_of[index] = logits[:, row, : len(self._passages[index])].copy()
+        return [logits_of[index] for index in range(len(self._passages))]
 
     def state(self) -> dict[str, npt.NDArray[np.float32]]:
-        """The learned weights and the optimiser's moments, by name. They share memory with those in use on the CPU."""
+        """The trained weights and the optimiser's moments, by name. On the CPU they share memory with those in use."""
         moments = {
-            f"{moment}.{name}": as_array(self._optimizer.state[each][moment])
-            for name, each in self._network.learned.items()
+            f"{moment}.{name}": as_array(self._optimizer.state[parameter][moment])
+            for name, parameter in self._network.trainable.items()
             for moment in _MOMENTS
-            if each in self._optimizer.state
+            if parameter in self._optimizer.state
         }
         return {**{f"weights.{name}": array for name, array in self._network.weights().items()}, **moments}
 
     def load(self, tensors: Tensors, step: int) -> None:
-        """Go back to what ``state`` gave after ``step``."""
+        """Load what ``state`` gave after ``step``."""
         import torch
 
-        self._network.put({name: tensors[f"weights.{name}"] for name in self._network.learned})
-        for name, each in self._network.learned.items() if step else ():
+        self._network.set_weights({name: tensors[f"weights.{name}"] for name in self._network.trainable})
+        for name, parameter in self._network.trainable.items() if step else ():
             moments = {moment: self._network.tensor(tensors[f"{moment}.{name}"]) for moment in _MOMENTS}
-            self._optimizer.state[each] = {"step": torch.tensor(float(step)), **moments}
+            self._optimizer.state[parameter] = {"step": torch.tensor(float(step)), **moments}
 
 
-def _side_by_side(logits: Sequence[npt.NDArray[np.float32]], width: int) -> npt.NDArray[np.float32]:
+def _pad(logits: Sequence[npt.NDArray[np.float32]], width: int) -> npt.NDArray[np.float32]:
     """Logits ``[2, tokens]`` of several windows as ``[2, windows, width]``, 0 where there is padding."""
-    found = np.zeros((2, len(logits), width), dtype=np.float32)
-    for row, each in enumerate(logits):
-        found[:, row, : each.shape[1]] = each
-    return found
+    padded = np.zeros((2, len(logits), width), dtype=np.float32)
+    for row, window in enumerate(logits):
+        padded[:, row, : window.shape[1]] = window
+    return padded

@@ -1,8 +1,8 @@
 """One plain loop from labels and a model to a better model, written as a generator.
 
 Nothing random is carried from step to step: the order of an epoch comes from the seed and the epoch, dropout from the
-seed and the step, the learning rate from the step. So a run that goes on from a checkpoint takes exactly the steps of
-an undisturbed one: on the processor to the last bit, with as many threads.
+seed and the step, the learning rate from the step. So a run that is resumed from a checkpoint takes exactly the steps
+of an uninterrupted one: on the processor to the last bit, with as many threads.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ import numpy.typing as npt
 from qadesk.errors import DataError
 from qadesk.qa.models import Model, load_tokenizer
 from qadesk.records import LabeledExample
+from qadesk.sentences import Sentence
 from qadesk.train import checkpoint, network
 from qadesk.train.calibrate import fit_temperature
-from qadesk.train.checkpoint import State
+from qadesk.train.checkpoint import Checkpoint
 from qadesk.train.config import Config
-from qadesk.train.evaluation import Evaluation
+from qadesk.train.evaluation import EvaluationSet
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
 from qadesk.train.features import Cutter, Lengths
 from qadesk.train.learner import Learner, learning_rate, passages_needed
-from qadesk.train.network import Chosen, Network
+from qadesk.train.network import Network, Placement
 
 WEIGHTS = "best.safetensors"
 """The name of the best weights in a run's folder."""
@@ -39,8 +40,8 @@ _PROBE = 3  # steps
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingJob:
-    """What to train on what. ``unlabelled`` are texts for the term against forgetting; ``folder`` for checkpoints."""
+class TrainingTask:
+    """What to train. ``unlabelled`` are texts for the distillation loss; ``folder`` is for checkpoints."""
 
     model: Model
     train: tuple[LabeledExample, ...]
@@ -52,10 +53,10 @@ class TrainingJob:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What came of it: the best ``weights`` (float32 safetensors, all tensors of the model), after ``best_step`` steps.
+    """A run's result: the best ``weights`` (float32 safetensors, all tensors of the model), after ``best_step`` steps.
 
-    ``best_step`` 0 says that nothing was better than the model as it was. ``stopped`` is '' for a run that went to its
-    end, 'stop' where the user stopped it, 'patience' where nothing had become better for long. ``temperature`` is
+    ``best_step`` 0: nothing was better than the base model. ``stopped`` is '' for a run that went to its end, 'stop' if
+    the user stopped it, 'patience' if too many evaluations brought no gain. ``temperature`` is
     fitted on the evaluation part, ``unanswerable`` says whether the model can say that there is no answer.
     """
 
@@ -70,21 +71,21 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimated:
-    """What a short probe measured: ``seconds`` for the whole run of ``steps`` steps with evaluations, on ``chosen``.
+class ProbeResult:
+    """A short probe: the ``seconds`` of the whole run of ``steps`` steps with evaluations, on ``placement``.
 
-    ``checkpoint_bytes`` is the size of a checkpoint; three can lie on the disk for a moment.
+    ``checkpoint_bytes`` is the size of a checkpoint; for a moment there may be three.
     """
 
     seconds: float
     steps: int
-    chosen: Chosen
+    placement: Placement
     checkpoint_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
-    """How far a run is, as its checkpoints keep it. ``waited`` evaluations have brought nothing."""
+class _RunState:
+    """How far a run is, as its checkpoints store it. The last ``waited`` evaluations brought no gain."""
 
     step: int = 0
     evaluated: int = -1
@@ -96,25 +97,25 @@ class _Standing:
     stopped: str = ""
 
 
-def train(job: TrainingJob, control: Callable[[], str] = lambda: "") -> Generator[Event, None, Trained]:
-    """Train; resumes by itself from the newest good checkpoint in ``job.folder``.
+def train(task: TrainingTask, control: Callable[[], str] = lambda: "") -> Generator[Event, None, Trained]:
+    """Train; resumes by itself from the newest good checkpoint in ``task.folder``.
 
-    ``control`` is read between steps: '' goes on, 'pause' saves a checkpoint and waits until it says something else,
-    'stop' ends the run and keeps the best weights. Closing the generator cancels. Raises ``ModelError``,
+    ``control`` is called between steps: '' continues, 'pause' saves a checkpoint and waits until it returns something
+    else, 'stop' ends the run and keeps the best weights. Closing the generator cancels. Raises ``ModelError``,
     ``DeviceError``, and ``DataError`` where there is nothing to learn from, the loss is no number, or the disk is full.
     """
-    yield Noted("Preparing the labels and the model.")
-    run = _Run(job)
+    yield Noted(Sentence("run_preparing"))
+    run = _TrainingRun(task)
     yield from map(Noted, run.notes())
-    if run.standing.evaluated < 0:
+    if run.state.evaluated < 0:
         yield from run.evaluate()
     while not run.is_over:
-        wish = control()
-        if wish == "pause":
+        command = control()
+        if command == "pause":
             yield run.save()
-            while (wish := control()) == "pause":
+            while (command := control()) == "pause":
                 time.sleep(0.05)
-        if wish == "stop":
+        if command == "stop":
             yield from run.stop("stop")
             continue
         yield run.make_step()
@@ -127,155 +128,154 @@ def train(job: TrainingJob, control: Callable[[], str] = lambda: "") -> Generato
     return run.finish()
 
 
-def estimate(job: TrainingJob) -> Estimated:
+def estimate(task: TrainingTask) -> ProbeResult:
     """Measure what ``train`` would take, by a few steps of it. Writes nothing. Raises as ``train`` does."""
-    run = _Run(job, most_passages=job.config.batch_size)
+    run = _TrainingRun(task, most_passages=task.config.batch_size)
     run.measure()
-    size = sum(array.nbytes for array in run.learner.state().values()) * 4 // 3  # the best weights come on top
+    size = sum(array.nbytes for array in run.learner.state().values()) * 4 // 3  # the best weights are stored too
     seconds = run.seconds(run.learner.steps) + run.evaluation_seconds  # one more evaluation at the beginning
-    return Estimated(seconds, run.learner.steps, run.network.chosen, size)
+    return ProbeResult(seconds, run.learner.steps, run.network.placement, size)
 
 
-class _Run:
-    """A run as it stands: what makes the steps, how good the model is, and how far it is."""
+class _TrainingRun:
+    """The parts of a run: the learner, the evaluation, the best weights so far, and the state."""
 
-    def __init__(self, job: TrainingJob, most_passages: int = _PASSAGES) -> None:
-        config = job.config
-        lengths = Lengths(min(config.max_seq_length, job.model.max_tokens), config.doc_stride)
-        cutter = Cutter(load_tokenizer(job.model), lengths)
-        cut = [cutter.samples(example, _OTHERS) for example in job.train]
-        self.samples = [sample for each in cut for sample in each]
+    def __init__(self, task: TrainingTask, most_passages: int = _PASSAGES) -> None:
+        config = task.config
+        lengths = Lengths(min(config.max_seq_length, task.model.max_tokens), config.doc_stride)
+        cutter = Cutter(load_tokenizer(task.model), lengths)
+        cut = [cutter.samples(example, _OTHERS) for example in task.train]
+        self.samples = [sample for samples in cut for sample in samples]
         if not self.samples:
             raise DataError("There is nothing to learn from.", "Label some questions whose answers stand in the text.")
-        self.job = job
-        self.left_out = sum(not each for each in cut)
-        self.unanswerable = job.model.unanswerable or any(example.is_impossible for example in job.train)
-        self.evaluation = Evaluation(job.evaluation, cutter, job.model.calibration, unanswerable=self.unanswerable)
-        self.network = Network(job.model, config, network.choose(config))
-        questions = [example.question for example in job.train]
+        self.task = task
+        self.left_out = sum(not samples for samples in cut)
+        self.unanswerable = task.model.unanswerable or any(example.is_impossible for example in task.train)
+        self.evaluation = EvaluationSet(task.evaluation, cutter, task.model.calibration, unanswerable=self.unanswerable)
+        self.network = Network(task.model, config, network.choose(config))
+        questions = [example.question for example in task.train]
         count = min(most_passages, passages_needed(config, len(self.samples)))
-        passages = cutter.passages(job.unlabelled, questions, count, config.seed)
+        passages = cutter.passages(task.unlabelled, questions, count, config.seed)
         self.learner = Learner(self.network, config, self.samples, passages)
-        self.standing = _Standing()
+        self.state = _RunState()
         self.best: dict[str, npt.NDArray[np.float32]] = {}
         self.step_seconds: list[float] = []
         self.evaluation_seconds = 0.0
         self._saved = time.monotonic()
-        self._fingerprint = _fingerprint(job)
+        self._fingerprint = _fingerprint(task)
         self._resume()
 
     @property
     def is_over(self) -> bool:
-        """Whether no step is to come."""
-        return bool(self.standing.stopped) or self.standing.step >= self.learner.steps
+        """Whether there is no step left."""
+        return bool(self.state.stopped) or self.state.step >= self.learner.steps
 
     @property
     def is_evaluation_due(self) -> bool:
-        """Whether one of the evaluations of the epoch comes after this step; the last comes at its end."""
-        per_epoch, length = self.job.config.evaluations, self.learner.steps_per_epoch
-        step = (self.standing.step - 1) % length + 1
+        """Whether one of the epoch's evaluations is due after this step; the last is due at its end."""
+        per_epoch, length = self.task.config.evaluations, self.learner.steps_per_epoch
+        step = (self.state.step - 1) % length + 1
         return step * per_epoch // length > (step - 1) * per_epoch // length
 
     @property
     def is_out_of_patience(self) -> bool:
-        """Whether too many evaluations in a row have brought nothing."""
-        return 0 < self.job.config.patience <= self.standing.waited
+        """Whether too many evaluations in a row brought no gain."""
+        return 0 < self.task.config.patience <= self.state.waited
 
     @property
     def is_save_due(self) -> bool:
         """Whether an epoch has ended, or a minute has passed since the last checkpoint."""
-        at_end = self.standing.step % self.learner.steps_per_epoch == 0
+        at_end = self.state.step % self.learner.steps_per_epoch == 0
         return at_end or time.monotonic() - self._saved > _MINUTE
 
-    def notes(self) -> Iterator[str]:
+    def notes(self) -> Iterator[Sentence]:
         """What the log should say at the beginning."""
-        yield f"Training on {self.network.chosen.reason}."
+        yield Sentence("run_device", {"device": self.network.placement.reason})
         if self.left_out:
-            labels = f"{self.left_out} of {len(self.job.train)} labels"
-            yield f"{labels} were left out: their answers do not stand in the text, or their questions are too long."
-        if self.standing.step:
-            yield f"Going on after step {self.standing.step}."
+            yield Sentence("run_left_out", {"left_out": self.left_out, "total": len(self.task.train)})
+        if self.state.step:
+            yield Sentence("run_resumed", {"step": self.state.step})
 
     def measure(self) -> None:
-        """Make a few steps and read a few windows, only to see how long they take."""
+        """Make a few steps and score a few windows, only to measure how long they take."""
         for _ in range(_PROBE):
             self.make_step()
-        some = self.samples[: self.job.config.batch_size]
-        began = time.monotonic()
-        list(self.network.score(some))
-        self.evaluation_seconds = (time.monotonic() - began) / len(some) * self.evaluation.windows
+        samples = self.samples[: self.task.config.batch_size]
+        started = time.monotonic()
+        list(self.network.score(samples))
+        self.evaluation_seconds = (time.monotonic() - started) / len(samples) * self.evaluation.windows
 
     def make_step(self) -> Stepped:
         """Make the next step."""
-        began = time.monotonic()
-        learner, step = self.learner, self.standing.step + 1
+        started = time.monotonic()
+        learner, step = self.learner, self.state.step + 1
         loss, distil_loss = learner.make_step(step)
-        self.standing = replace(self.standing, step=step)
-        self.step_seconds.append(time.monotonic() - began)
-        rate = learning_rate(self.job.config, step, learner.steps)
+        self.state = replace(self.state, step=step)
+        self.step_seconds.append(time.monotonic() - started)
+        rate = learning_rate(self.task.config, step, learner.steps)
         epoch = (step - 1) // learner.steps_per_epoch + 1
-        left = self.seconds(learner.steps - step) if len(self.step_seconds) > 1 else None
-        return Stepped(step, learner.steps, epoch, loss, distil_loss, rate, left)
+        seconds_left = self.seconds(learner.steps - step) if len(self.step_seconds) > 1 else None
+        return Stepped(step, learner.steps, epoch, loss, distil_loss, rate, seconds_left)
 
     def seconds(self, steps: int) -> float:
-        """How long ``steps`` steps with their evaluations take, by those so far: at least two."""
-        mean = float(np.mean(self.step_seconds[1:]))  # the first carries the warm-up
-        evaluations = steps / self.learner.steps_per_epoch * self.job.config.evaluations
+        """How long ``steps`` steps with their evaluations take, by the mean of those so far, at least two."""
+        mean = float(np.mean(self.step_seconds[1:]))  # the first includes the warm-up
+        evaluations = steps / self.learner.steps_per_epoch * self.task.config.evaluations
         return steps * mean + evaluations * self.evaluation_seconds
 
     def evaluate(self) -> Iterator[Event]:
-        """Put the evaluation part to the model as it is, and keep the model if it is the best so far."""
+        """Evaluate the model, and keep its weights if it is the best so far."""
         if not len(self.evaluation):
             return
-        began = time.monotonic()
-        marks, now = self.evaluation.marks(self.network), self.standing
-        self.evaluation_seconds = time.monotonic() - began
+        started = time.monotonic()
+        scores, now = self.evaluation.evaluate(self.network), self.state
+        self.evaluation_seconds = time.monotonic() - started
         is_first = now.evaluated < 0
-        if is_first or (marks.f1, -marks.loss) > (now.best_f1, -now.best_loss):
-            now = replace(now, best_step=now.step, best_loss=marks.loss, best_exact=marks.exact, best_f1=marks.f1)
-            self.standing = replace(now, evaluated=now.step, waited=0)
+        if is_first or (scores.f1, -scores.loss) > (now.best_f1, -now.best_loss):
+            now = replace(now, best_step=now.step, best_loss=scores.loss, best_exact=scores.exact, best_f1=scores.f1)
+            self.state = replace(now, evaluated=now.step, waited=0)
             self.best = self._weights()
         else:
-            self.standing = replace(now, evaluated=now.step, waited=now.waited + 1)
-        yield Evaluated(now.step, marks.loss, marks.exact, marks.f1)
+            self.state = replace(now, evaluated=now.step, waited=now.waited + 1)
+        yield Evaluated(now.step, scores.loss, scores.exact, scores.f1)
 
     def stop(self, why: str) -> Iterator[Event]:
-        """End the run here: what was learned since the last evaluation gets its chance."""
-        if self.standing.evaluated < self.standing.step:
+        """End the run here, after an evaluation of the steps since the last one."""
+        if self.state.evaluated < self.state.step:
             yield from self.evaluate()
-        self.standing = replace(self.standing, stopped=why)
+        self.state = replace(self.state, stopped=why)
         yield self.save()
 
     def save(self) -> Saved:
         """Write a checkpoint."""
         best = {f"best.{name}": array for name, array in self.best.items()}
-        facts = {"run": self._fingerprint, "standing": asdict(self.standing)}
-        path = checkpoint.save(self.job.folder, State({**self.learner.state(), **best}, facts), self.standing.step)
+        facts = {"run": self._fingerprint, "standing": asdict(self.state)}
+        path = checkpoint.save(self.task.folder, Checkpoint({**self.learner.state(), **best}, facts), self.state.step)
         self._saved = time.monotonic()
-        return Saved(self.standing.step, path)
+        return Saved(self.state.step, path)
 
     def _resume(self) -> None:
-        """Go on from the newest checkpoint of this run, if there is one."""
-        state = checkpoint.newest(self.job.folder)
-        if state is None or state.facts["run"] != self._fingerprint:
+        """Load the newest checkpoint of this run, if there is one."""
+        saved = checkpoint.newest(self.task.folder)
+        if saved is None or saved.facts["run"] != self._fingerprint:
             return
-        self.standing = _Standing(**state.facts["standing"])
-        self.learner.load(state.tensors, self.standing.step)
-        best = ((name, array) for name, array in state.tensors.items() if name.startswith("best."))
+        self.state = _RunState(**saved.facts["standing"])
+        self.learner.load(saved.tensors, self.state.step)
+        best = ((name, array) for name, array in saved.tensors.items() if name.startswith("best."))
         self.best = {name.removeprefix("best."): array for name, array in best}
 
     def finish(self) -> Trained:
         """Write the best weights, and fit the temperature to them."""
-        now = self.standing
+        now = self.state
         if self.best:
-            self.network.put(self.best)
-        else:  # nothing was measured
+            self.network.set_weights(self.best)
+        else:  # there was no evaluation
             now = replace(now, best_step=now.step)
-        temperature = self.job.model.calibration.temperature
+        temperature = self.task.model.calibration.temperature
         if len(self.evaluation):
             scored, _ = self.evaluation.score(self.network)
-            temperature = fit_temperature(lambda each: self.evaluation.confidences(scored, each), temperature)
-        path = self.job.folder / WEIGHTS
+            temperature = fit_temperature(lambda value: self.evaluation.confidences(scored, value), temperature)
+        path = self.task.folder / WEIGHTS
         checkpoint.write_tensors(path, self.network.tensors())
         return Trained(
             path,
@@ -292,14 +292,14 @@ class _Run:
         return {name: array.copy() for name, array in self.network.weights().items()}
 
 
-def _fingerprint(job: TrainingJob) -> str:
-    """What decides the weights that come out: a checkpoint with another fingerprint is of another run."""
-    digest = hashlib.sha256(repr(replace(job.config, threads=0)).encode())
-    for path in job.model.safetensors:
+def _fingerprint(task: TrainingTask) -> str:
+    """The hash of all that decides the resulting weights: a checkpoint with another one is of another run."""
+    digest = hashlib.sha256(repr(replace(task.config, threads=0)).encode())
+    for path in task.model.safetensors:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
-    for part in (job.train, job.evaluation):
+    for part in (task.train, task.evaluation):
         digest.update(repr([replace(example, context="") for example in part]).encode())
         digest.update("\0".join(dict.fromkeys(example.context for example in part)).encode())
-    digest.update("\0".join(job.unlabelled).encode())
+    digest.update("\0".join(task.unlabelled).encode())
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""How good predictions are: the official SQuAD metrics, and how far confidences can be trusted.
+"""The official SQuAD metrics of predictions, and the calibration error of their confidences.
 
 Exact match and F1 are those of the official ``evaluate-v2.0`` script, which for questions that have
 an answer are those of ``evaluate-v1.1`` too. They differ only for a gold answer of nothing but
@@ -20,7 +20,7 @@ _WITHOUT_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MeanScores:
     """Mean scores in per cent over ``total`` questions."""
 
     exact: float
@@ -30,9 +30,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How good the predictions for one data set are. Scores are in per cent.
+    """The scores of the predictions for one data set, in per cent.
 
-    ``exact`` and ``f1`` take each prediction as given, with '' for no answer. ``has_answer`` and
+    ``exact`` and ``f1`` take each prediction as it is, with '' for no answer. ``has_answer`` and
     ``no_answer`` are the same over the questions with and without gold answers, None where there are
     none of them. ``best_exact`` and ``best_f1`` are what the best threshold on the probability of no
     answer would give: a probability above the threshold turns a prediction into no answer. They are
@@ -43,8 +43,8 @@ class Report:
     exact: float
     f1: float
     total: int
-    has_answer: Part | None
-    no_answer: Part | None
+    has_answer: MeanScores | None
+    no_answer: MeanScores | None
     best_exact: float | None = None
     best_exact_threshold: float | None = None
     best_f1: float | None = None
@@ -96,10 +96,10 @@ def best_threshold(
     All mappings are by question id; ``scores`` are those of ``predictions`` taken as they are, 0 to 1.
     A probability of no answer above the threshold turns the prediction into no answer.
     """
-    # At first every question is taken as unanswered; then, one by one, the likeliest to have an
-    # answer gets its prediction:
-    #   has an answer                      its score is won
-    #   has none, something is predicted   the point for saying nothing is lost
+    # At first every question is predicted to have no answer; then, one by one, the likeliest to have
+    # one gets its prediction:
+    #   has an answer                      its score is added
+    #   has none, something is predicted   the point for no answer is lost
     #   has none, '' is predicted          nothing changes
     current = best = float(sum(not has_answer[key] for key in scores))
     threshold = 0.0
@@ -117,7 +117,7 @@ def best_threshold(
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Predictions of like confidence: the mean of it and the share that is correct, both 0 to 1, and their number."""
+    """Predictions of similar confidence: its mean and the share that is correct, both 0 to 1, and their number."""
 
     confidence: float
     correct: float
@@ -125,7 +125,7 @@ class Bin:
 
 
 def calibration_bins(confidences: Sequence[float], correct: Sequence[bool], bins: int) -> list[Bin]:
-    """Predictions in ``bins`` of equal width by confidence (0 to 1); those that hold any, the least sure first.
+    """The bins with predictions, of ``bins`` of equal width by confidence (0 to 1); the lowest first.
 
     Both sequences have the same length.
     """
@@ -133,7 +133,11 @@ def calibration_bins(confidences: Sequence[float], correct: Sequence[bool], bins
     for pair in zip(confidences, correct, strict=True):
         groups[min(int(pair[0] * bins), bins - 1)].append(pair)
     return [
-        Bin(sum(sure for sure, _ in group) / len(group), sum(right for _, right in group) / len(group), len(group))
+        Bin(
+            sum(confidence for confidence, _ in group) / len(group),
+            sum(right for _, right in group) / len(group),
+            len(group),
+        )
         for group in groups
         if group
     ]
@@ -145,8 +149,8 @@ def expected_calibration_error(confidences: Sequence[float], correct: Sequence[b
     The mean over predictions of the distance between the mean confidence and the accuracy of their bin (Guo et al., On
     Calibration of Modern Neural Networks). Both sequences have the same length, at least 1.
     """
-    found = calibration_bins(confidences, correct, bins)
-    return sum(each.count * abs(each.confidence - each.correct) for each in found) / len(confidences)
+    groups = calibration_bins(confidences, correct, bins)
+    return sum(group.count * abs(group.confidence - group.correct) for group in groups) / len(confidences)
 
 
 def report(
@@ -160,9 +164,9 @@ def report(
     """The scores of ``predictions`` (text by question id, '' for no answer), one for each question.
 
     ``questions`` gives the gold texts by question id, none for a question without an answer.
-    ``confidences`` say how sure the reader is of each prediction. ``spans`` are the best spans even
+    ``confidences`` are those of the predictions. ``spans`` are the best spans even
     where no answer was predicted: with them ``best_exact`` and ``best_f1`` are the best of all
-    thresholds; without them, as in the official script, a prediction of '' stays what it is.
+    thresholds; without them, as in the official script, a prediction of '' is never replaced.
     Raises ``DataError`` if there are no questions.
     """
     if not questions:
@@ -192,12 +196,14 @@ def _scores(questions: Mapping[str, Sequence[str]], texts: Mapping[str, str]) ->
     return exact, {key: f1(texts[key], golds) for key, golds in questions.items()}
 
 
-def _part(exact: Scores, words: Scores, keys: Sequence[str]) -> Part:
+def _part(exact: Scores, words: Scores, keys: Sequence[str]) -> MeanScores:
     total = len(keys)
-    return Part(100 * sum(exact[key] for key in keys) / total, 100 * sum(words[key] for key in keys) / total, total)
+    return MeanScores(
+        100 * sum(exact[key] for key in keys) / total, 100 * sum(words[key] for key in keys) / total, total
+    )
 
 
-def _part_or_none(exact: Scores, words: Scores, keys: Sequence[str]) -> Part | None:
+def _part_or_none(exact: Scores, words: Scores, keys: Sequence[str]) -> MeanScores | None:
     return _part(exact, words, keys) if keys else None
 
 

@@ -1,4 +1,4 @@
-"""The model that learns: loaded with torch, on the device and in the precision that suit it."""
+"""The model in training: loaded with torch, on a device and in a precision that it chooses."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from qadesk.train.config import HALF, Config
 from qadesk.train.features import Sample
 
 _MAX_TOKENS = {"cpu": 2048, "cuda": 16384, "mps": 4096}
-"""Tokens, padding included, that go through the model at once: more would only take memory."""
+"""Tokens, padding included, that are scored at once: more would only take memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """Where to train: 'cpu', 'cuda:0' or 'mps', in 'float32' or 'bfloat16' (mixed), and why, in words."""
+class Placement:
+    """Where to train: on 'cpu', 'cuda:0' or 'mps', in 'float32' or 'bfloat16' (mixed), and the reason in English."""
 
     device: str
     precision: str
@@ -35,27 +35,27 @@ class Chosen:
         return self.device.partition(":")[0]
 
 
-def choose(config: Config) -> Chosen:
-    """The device and precision that ``config`` asks for, or the best that is here. Raises ``DeviceError``."""
+def choose(config: Config) -> Placement:
+    """The device and precision that ``config`` asks for, or the best of this computer. Raises ``DeviceError``."""
     import torch
 
     device = config.device if config.device != "auto" else _best_device()
     kind, _, number = device.partition(":")
-    there = {
+    available = {
         "cpu": not number,
         "mps": not number and torch.backends.mps.is_available(),
         "cuda": (number or "0").isdigit() and int(number or 0) < torch.cuda.device_count(),
     }
-    if not there.get(kind):
+    if not available.get(kind):
         raise DeviceError(f"The device '{config.device}' cannot train a model here.", "Use auto or cpu.")
     name = (
         torch.cuda.get_device_name(device) if kind == "cuda" else {"cpu": "the processor", "mps": "the Apple GPU"}[kind]
     )
     if config.precision != "auto":
-        return Chosen(device, config.precision, f"{name}, {config.precision} as asked for")
+        return Placement(device, config.precision, f"{name}, {config.precision} as asked for")
     if _has_bfloat16(kind):
-        return Chosen(device, "bfloat16", f"{name}, which has bfloat16")
-    return Chosen(device, "float32", name)
+        return Placement(device, "bfloat16", f"{name}, which has bfloat16")
+    return Placement(device, "float32", name)
 
 
 def _best_device() -> str:
@@ -67,7 +67,7 @@ def _best_device() -> str:
 
 
 def _has_bfloat16(kind: str) -> bool:
-    """Whether the device multiplies in bfloat16 itself: elsewhere it would only be slower."""
+    """Whether the device has bfloat16 products in hardware: elsewhere they would only be slower."""
     import torch
 
     if kind == "cuda":
@@ -76,46 +76,48 @@ def _has_bfloat16(kind: str) -> bool:
 
 
 class Network:
-    """A model in float32 that learns; matrix products are in bfloat16 where ``chosen`` says so.
+    """A model in float32 to train; matrix products are in bfloat16 where ``placement`` says so.
 
-    ``learned`` are the parameters that change, by name. Raises ``ModelError`` for a model that cannot be loaded,
+    ``trainable`` are the parameters that change, by name. Raises ``ModelError`` for a model that cannot be loaded,
     ``DeviceError`` for a device that cannot hold it, ``DataError`` for more frozen layers than there are.
     """
 
-    def __init__(self, model: Model, config: Config, chosen: Chosen) -> None:
+    def __init__(self, model: Model, config: Config, placement: Placement) -> None:
         forbid_downloads()
         import torch
 
-        self.chosen = chosen
-        if chosen.kind == "cpu":
+        self.placement = placement
+        if placement.kind == "cpu":
             torch.set_num_threads(config.threads or physical_cores())
         self._pad_id = model.pad_id
-        self._longest = model.max_tokens
+        self._max_tokens = model.max_tokens
         self._inputs = ["input_ids", "attention_mask", *(["token_type_ids"] if model.token_types else [])]
         self._model = _load(model)
         _freeze(self._model, config)
-        _keep_head_exact(self._model, chosen.kind)
+        _keep_head_in_float32(self._model, placement.kind)
         try:
-            self._model.to(chosen.device)
+            self._model.to(placement.device)
         except RuntimeError as error:  # of every kind: no memory, a broken driver
-            raise device_failure(chosen, error) from error
-        self.learned = {name: each for name, each in self._model.named_parameters() if each.requires_grad}
+            raise device_failure(placement, error) from error
+        self.trainable = {
+            name: parameter for name, parameter in self._model.named_parameters() if parameter.requires_grad
+        }
 
     @property
     def max_tokens(self) -> int:
-        """How many tokens, padding included, should go through at once."""
-        return _MAX_TOKENS[self.chosen.kind]
+        """How many tokens, padding included, are scored at once."""
+        return _MAX_TOKENS[self.placement.kind]
 
-    def learn(self, is_learning: bool) -> None:
-        """Whether dropout is on."""
-        self._model.train(is_learning)
+    def set_dropout(self, on: bool) -> None:
+        """Switch the model's dropout on or off."""
+        self._model.train(on)
 
-    def logits(self, batch: features.Batch) -> tuple[Any, Any]:
-        """Start and end logits, float32 ``[2, windows, tokens]``, and where there are tokens ``[windows, tokens]``."""
+    def logits(self, batch: features.TrainingBatch) -> tuple[Any, Any]:
+        """Start and end logits, float32 ``[2, windows, tokens]``, and the mask of the tokens ``[windows, tokens]``."""
         import torch
 
         inputs = {name: self.tensor(getattr(batch.packed, name)) for name in self._inputs}
-        with torch.autocast(self.chosen.kind, torch.bfloat16, enabled=self.chosen.precision == "bfloat16"):
+        with torch.autocast(self.placement.kind, torch.bfloat16, enabled=self.placement.precision == "bfloat16"):
             output = self._model(**inputs)
         return torch.stack((output.start_logits, output.end_logits)).float(), inputs["attention_mask"].bool()
 
@@ -123,50 +125,53 @@ class Network:
         """``array`` on the device."""
         import torch
 
-        return torch.from_numpy(array).to(self.chosen.device)
+        return torch.from_numpy(array).to(self.placement.device)
 
-    def batches(self, samples: Sequence[Sample]) -> Iterator[tuple[list[int], features.Batch]]:
-        """``samples`` packed in parts that go through at once, with the indexes of each."""
+    def batches(self, samples: Sequence[Sample]) -> Iterator[tuple[list[int], features.TrainingBatch]]:
+        """``samples`` packed in parts that are scored at once, with the indexes of each part."""
         for part in features.parts(samples, self.max_tokens):
-            yield part, features.pack([samples[index] for index in part], self._pad_id, self._longest)
+            yield part, features.pack([samples[index] for index in part], self._pad_id, self._max_tokens)
 
-    def score(self, samples: Sequence[Sample]) -> Iterator[tuple[list[int], features.Batch, npt.NDArray[np.float32]]]:
-        """The logits of all ``samples`` without learning, ``[2, windows, tokens]`` a part, with the indexes of each."""
+    def score(
+        self, samples: Sequence[Sample]
+    ) -> Iterator[tuple[list[int], features.TrainingBatch, npt.NDArray[np.float32]]]:
+        """The logits ``[2, windows, tokens]`` of each part of ``samples``, without gradients, with its indexes."""
         import torch
 
-        self.learn(False)
+        self.set_dropout(False)
         for part, batch in self.batches(samples):
             with torch.inference_mode():
                 logits, _ = self.logits(batch)
             yield part, batch, logits.cpu().numpy()
 
     def weights(self) -> dict[str, npt.NDArray[np.float32]]:
-        """The learned weights by name. On the processor they share memory with those in use."""
-        return {name: as_array(each) for name, each in self.learned.items()}
+        """The trainable weights by name. On the processor they share memory with those in use."""
+        return {name: as_array(parameter) for name, parameter in self.trainable.items()}
 
-    def put(self, weights: Mapping[str, npt.NDArray[np.float32]]) -> None:
-        """Set the learned weights to ``weights``."""
+    def set_weights(self, weights: Mapping[str, npt.NDArray[np.float32]]) -> None:
+        """Set the trainable weights to ``weights``."""
         import torch
 
         with torch.no_grad():
-            for name, each in self.learned.items():
-                each.copy_(torch.from_numpy(weights[name]))
+            for name, parameter in self.trainable.items():
+                parameter.copy_(torch.from_numpy(weights[name]))
 
     def tensors(self) -> dict[str, npt.NDArray[np.float32]]:
         """All tensors of the model by their names in transformers."""
-        return {name: as_array(each) for name, each in self._model.state_dict().items() if each.is_floating_point()}
+        state = self._model.state_dict()
+        return {name: as_array(tensor) for name, tensor in state.items() if tensor.is_floating_point()}
 
 
 def as_array(tensor: Any) -> npt.NDArray[np.float32]:
     """``tensor`` as an array, which shares its memory where it is on the processor."""
-    found: npt.NDArray[np.float32] = tensor.detach().cpu().numpy()
-    return found
+    array: npt.NDArray[np.float32] = tensor.detach().cpu().numpy()
+    return array
 
 
-def device_failure(chosen: Chosen, error: Exception) -> DeviceError:
-    """What to say where the device fails."""
+def device_failure(placement: Placement, error: Exception) -> DeviceError:
+    """The error for a device that failed during training."""
     return DeviceError(
-        f"The device '{chosen.device}' failed while it trained.",
+        f"The device '{placement.device}' failed while it trained.",
         "Make the batch smaller, or train on another device: cpu, for example.",
         f"{type(error).__name__}: {error}",
     )
@@ -204,12 +209,12 @@ def _layers(loaded: Any) -> Sequence[Any]:
     import torch
 
     depth = loaded.config.num_hidden_layers
-    lists = (each for each in loaded.modules() if isinstance(each, torch.nn.ModuleList))
-    return next((each for each in lists if len(each) == depth), [])
+    lists = (module for module in loaded.modules() if isinstance(module, torch.nn.ModuleList))
+    return next((layers for layers in lists if len(layers) == depth), [])
 
 
-def _keep_head_exact(loaded: Any, kind: str) -> None:
-    """Let the last product, from hidden states to logits, stay in float32: bfloat16 rounds a logit of 8 to 1/32."""
+def _keep_head_in_float32(loaded: Any, kind: str) -> None:
+    """Compute the last product, from hidden states to logits, in float32: bfloat16 rounds a logit of 8 to 1/32."""
     import torch
 
     head = loaded.qa_outputs

@@ -1,4 +1,4 @@
-"""What training makes small, defined once: in numpy for one window to look at, in torch for a batch to learn from.
+"""The losses that training minimises, defined once: in numpy for one window to inspect, in torch for a batch.
 
 **Span loss** (BERT paper, 4.2). The start distribution of a window is the softmax of its start logits over *all* its
 positions: [CLS], the question, the separators and the slice of the document; only padding is left out. The end
@@ -7,7 +7,7 @@ distribution likewise. With the right start a and end b (both inclusive):
     loss = (-log P(start = a) - log P(end = b)) / 2
 
 A question without an answer has a = b = 0, which is [CLS] (4.3). So has a window that does not hold the whole answer,
-as in run_squad.py: the model learns to say nothing where there is nothing. Of several right answers the first that
+as in run_squad.py: the model learns to predict no answer there. Of several right answers the first that
 lies whole in the window is the target.
 
 **Marginal loss** (Clark & Gardner, Simple and Effective Multi-Paragraph Reading Comprehension; the bundled reader is
@@ -17,8 +17,8 @@ trained with it). Where several answers k are right, it is enough to find one of
 
 With one answer it is the span loss.
 
-Prediction takes the maximum scoring span s_i + e_j over the document's tokens only. The loss does not: it knows
-nothing of spans, it asks for two positions, each against all others.
+Prediction takes the maximum scoring span s_i + e_j over the document's tokens only. The loss does not: it is of two
+positions, each against all others.
 
 **Distillation loss** (Li & Hoiem, Learning without Forgetting; Hinton et al.). On windows without labels the tuned
 model stays near the original: KL(original || tuned) of the start distribution and of the end distribution, halved:
@@ -41,7 +41,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Objective:
-    """The span loss of one window, in nats, and the distributions that it is made of, each ``[tokens]``."""
+    """The span loss of one window, in nats, and the distributions that it is computed from, each ``[tokens]``."""
 
     start_loss: float
     end_loss: float
@@ -91,10 +91,10 @@ def marginal_losses(logits: Any, mask: Any, spans: Any) -> Any:
 def distil_losses(logits: Any, mask: Any, teacher: Any) -> Any:
     """The distillation loss of each window: ``[windows]``. ``teacher`` are the original's logits, shaped as ``logits``.
 
-    What stands in ``teacher`` in place of padding does not matter.
+    The values of ``teacher`` at padding do not matter.
     """
-    logs, wanted = log_distributions(logits, mask), log_distributions(teacher, mask)
-    parts = wanted.exp() * (wanted - logs)
+    logs, teacher_logs = log_distributions(logits, mask), log_distributions(teacher, mask)
+    parts = teacher_logs.exp() * (teacher_logs - logs)
     return parts.masked_fill(~mask, 0.0).sum(dim=2).mean(dim=0)
 
 

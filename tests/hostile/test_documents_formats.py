@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import qadesk
 from qadesk import documents
 from qadesk.documents import docx, html
+from qadesk.documents.parsing import Source
 from qadesk.errors import DocumentError
 
 HELPERS = Path(__file__).parents[1] / "unit" / "documents"
@@ -86,7 +87,7 @@ def test_a_docx_with_bytes_changed(tmp_path: Path) -> None:
         for _ in range(rng.randrange(1, 4)):
             changed[rng.randrange(len(data))] = rng.randrange(256)
         try:
-            outcomes.add(docx.read(io.BytesIO(changed), "'a.docx'", lambda: None).text)
+            outcomes.add(docx.read(Source(io.BytesIO(changed), "'a.docx'")).text)
         except DocumentError as error:
             outcomes.add(error.message)
     assert {"text", "'a.docx' is damaged or incomplete."} < outcomes
@@ -150,7 +151,7 @@ def test_deep_html(tmp_path: Path) -> None:
 )
 def test_broken_html_ends_soon(page: str, text: str | None) -> None:
     began = time.monotonic()
-    read = html.read(io.BytesIO(page.encode()), "'a.html'", lambda: None).text
+    read = html.read(Source(io.BytesIO(page.encode()), "'a.html'")).text
     assert time.monotonic() - began < 5
     assert read.startswith("text") if text is None else read == text
 
@@ -158,7 +159,7 @@ def test_broken_html_ends_soon(page: str, text: str | None) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(MARKUP), max_size=60).map("".join))
 def test_any_markup_is_read(page: str) -> None:
-    html.read(io.BytesIO(page.encode()), "'a.html'", lambda: None)
+    html.read(Source(io.BytesIO(page.encode()), "'a.html'"))
 
 
 def test_html_fetches_and_runs_nothing(tmp_path: Path) -> None:
@@ -183,12 +184,12 @@ def test_actions_in_a_pdf_are_not_run(tmp_path: Path) -> None:
 
 
 def in_one_process(program: str, data: bytes) -> str:
-    """Run ``program`` with ``pdf.read`` at hand on many variants of ``data``: a crash would be the process's end."""
+    """Run ``program``, in which ``read`` calls ``pdf.read``, with ``data`` on standard input. A crash is an error."""
     begin = (
-        "import io, sys; from qadesk.documents import pdf; from qadesk.errors import DocumentError\n"
+        "import io, sys; from qadesk.documents import parsing, pdf; from qadesk.errors import DocumentError\n"
         "data = sys.stdin.buffer.read()\n"
         "def read(data):\n"
-        "    try: return pdf.read(io.BytesIO(data), 'x', lambda: None, None).text\n"
+        "    try: return pdf.read(parsing.Source(io.BytesIO(data), 'x')).text\n"
         "    except DocumentError as error: return error.message\n"
     )
     done = subprocess.run(

@@ -13,9 +13,10 @@ import pytest
 
 from qadesk import documents
 from qadesk.documents import isolated
+from qadesk.documents.formats import FORMATS
 from qadesk.errors import DocumentError
 
-SUFFIXES = [suffix for group in documents.SUFFIXES.values() for suffix in group]
+SUFFIXES = [suffix for format_ in FORMATS for suffix in format_.suffixes]
 unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from qadesk.app.labelling.exchange import read_labels
 from qadesk.errors import DataError
-from qadesk.labels.formats import csv_table, doccano, gather, jsonl, label_studio, registry, squad_out
+from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, raw_rows, registry, squad_export
+from qadesk.labels.formats.content import MAX_BYTES
 from qadesk.labels.formats.writing import entries
 from qadesk.progress import finish
 
@@ -60,7 +61,7 @@ def test_what_is_no_labels_is_refused_in_words(tmp_path, name, content):
 @pytest.mark.parametrize("content", [b'{"data": [{"paragraphs": []}]}', b"{}", b'{"data": {}}', b"[{}]"])
 def test_a_file_without_a_row_that_can_be_used_holds_nothing(tmp_path, content):
     found = read(tmp_path, content)
-    assert (found.labels, found.examples) == (0, [])
+    assert (found.label_count, found.examples) == (0, [])
 
 
 def test_a_folder_a_pipe_and_a_file_that_is_not_there(tmp_path):
@@ -77,7 +78,7 @@ def test_a_folder_a_pipe_and_a_file_that_is_not_there(tmp_path):
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
     path = tmp_path / "huge.json"
     with path.open("wb") as file:
-        file.truncate(registry.MAX_BYTES + 1)  # a hole, no bytes on the disk
+        file.truncate(MAX_BYTES + 1)  # a hole, no bytes on the disk
     with pytest.raises(DataError, match=r"'huge.json' is larger than 250 MB"):
         finish(read_labels(path))
 
@@ -101,7 +102,7 @@ def test_an_answer_that_is_long_is_told_in_short(tmp_path):
 
 def test_a_million_answers_to_one_question_are_read_once(tmp_path):
     rows = [ROW | {"answers": [{"text": "Ada", "answer_start": 0}] * 50_000}]
-    assert read(tmp_path, json.dumps(rows)).labels == 1
+    assert read(tmp_path, json.dumps(rows)).label_count == 1
 
 
 def test_ids_titles_and_notes_of_any_type_do_no_harm(tmp_path):
@@ -109,8 +110,8 @@ def test_ids_titles_and_notes_of_any_type_do_no_harm(tmp_path):
     names = ("id", "title", "note", "state", "more")
     rows = [{**ROW, "question": f"Q{number}?", **dict.fromkeys(names, value)} for number, value in enumerate(odd)]
     found = read(tmp_path, json.dumps(rows))
-    assert found.labels == len(odd)
-    assert all(len(label.key) <= gather.MAX_KEY for _, labels in found.rows for label in labels)
+    assert found.label_count == len(odd)
+    assert all(len(label.key) <= raw_rows.MAX_KEY for _, labels in found.rows for label in labels)
 
 
 SHAPES = {
@@ -175,7 +176,7 @@ def writable(found):
     for write in (jsonl.write, csv_table.write, label_studio.write, doccano.write):
         "".join(write(rows)).encode("utf-8")
     for marks in (False, True):
-        json.loads("".join(squad_out.write(rows, marks=marks)).encode("utf-8"))
+        json.loads("".join(squad_export.write(rows, marks=marks)).encode("utf-8"))
 
 
 def test_cut_off_files_are_refused_or_read_as_far_as_they_go(tmp_path):
@@ -185,4 +186,4 @@ def test_cut_off_files_are_refused_or_read_as_far_as_they_go(tmp_path):
             found = read(tmp_path, lines[:end], "set.jsonl")
         except DataError:
             continue
-        assert found.labels == lines[:end].count("}\n") + (lines[:end].endswith("}") and lines[end] == "\n")
+        assert found.label_count == lines[:end].count("}\n") + (lines[:end].endswith("}") and lines[end] == "\n")

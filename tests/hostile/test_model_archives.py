@@ -1,4 +1,4 @@
-"""Model folders and archives made to do harm: each is refused in words, and nothing of it stays."""
+"""Hostile model folders and archives: each is refused with a ``ModelError``, and nothing of it is kept."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from qadesk import paths
+from qadesk.app.models.import_export import import_model
 from qadesk.app.models.manage import list_models
-from qadesk.app.models.transfer import import_model
 from qadesk.errors import ModelError
 from qadesk.progress import finish
 from qadesk.settings import Settings
@@ -42,11 +42,11 @@ def small_model() -> dict[str, bytes]:
 
 
 def archive(path: Path, *fills: Fill, files: Mapping[str, bytes] | None = None, folder: str = "m/") -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
         for name, content in (small_model() if files is None else files).items():
-            made.writestr(folder + name, content)
+            target.writestr(folder + name, content)
         for fill in fills:
-            fill(made)
+            fill(target)
     return path
 
 
@@ -61,12 +61,12 @@ def refusal(source: Path) -> str:
 def member(name: str, mode: int = 0o644) -> Fill:
     row = zipfile.ZipInfo(name)
     row.external_attr = mode << 16
-    return lambda made: made.writestr(row, b"../../../etc/passwd")
+    return lambda target: target.writestr(row, b"../../../etc/passwd")
 
 
-def test_the_small_model_is_a_good_one(tmp_path: Path) -> None:
-    made = finish(import_model(archive(tmp_path / "a.zip"), Settings()))
-    assert made.name == "a"
+def test_the_small_model_itself_is_accepted(tmp_path: Path) -> None:
+    imported = finish(import_model(archive(tmp_path / "a.zip"), Settings()))
+    assert imported.name == "a"
     assert list_models()[1].problem is None
 
 
@@ -79,9 +79,9 @@ def test_the_small_model_is_a_good_one(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_paths_that_lead_out(tmp_path: Path, name: str) -> None:
     before = sorted(tmp_path.rglob("*"))
-    said = refusal(archive(tmp_path / "a.zip", member(name)))
-    assert said == "'a.zip' holds a file that would lie outside of it."
-    assert [each for each in tmp_path.rglob("*evil*") if each not in before] == []
+    message = refusal(archive(tmp_path / "a.zip", member(name)))
+    assert message == "'a.zip' holds a file that would lie outside of it."
+    assert [path for path in tmp_path.rglob("*evil*") if path not in before] == []
 
 
 @pytest.mark.parametrize("name", ["m/README.md", "m/other", "top"])
@@ -89,16 +89,16 @@ def test_links_in_an_archive(tmp_path: Path, name: str) -> None:
     assert "holds a link" in refusal(archive(tmp_path / "a.zip", member(name, stat.S_IFLNK | 0o777)))
 
 
-def test_programs_and_pickles_in_an_archive_are_left_there(tmp_path: Path) -> None:
+def test_programs_and_pickles_in_an_archive_are_ignored(tmp_path: Path) -> None:
     names = ("m/modeling.py", "m/pytorch_model.bin", "m/.git/config", "m/sub/config.json", "m/onnx/run.sh")
-    made = finish(import_model(archive(tmp_path / "a.zip", *map(member, names)), Settings()))
-    assert {each.name for each in made.rglob("*")} == {*FILES, "qadesk.json"}
+    imported = finish(import_model(archive(tmp_path / "a.zip", *map(member, names)), Settings()))
+    assert {path.name for path in imported.rglob("*")} == {*FILES, "qadesk.json"}
 
 
 def test_an_archive_with_pickles_alone(tmp_path: Path) -> None:
     files = {name: content for name, content in small_model().items() if name != "model.safetensors"}
-    said = refusal(archive(tmp_path / "a.zip", member("m/pytorch_model.bin"), files=files))
-    assert "only as 'pytorch_model.bin', a format that can run code" in said
+    message = refusal(archive(tmp_path / "a.zip", member("m/pytorch_model.bin"), files=files))
+    assert "only as 'pytorch_model.bin', a format that can run code" in message
     assert "holds no weights" in refusal(archive(tmp_path / "b.zip", files=files))
 
 
@@ -109,26 +109,26 @@ def test_a_model_that_brings_code(tmp_path: Path) -> None:
 
 
 def test_a_bomb(tmp_path: Path) -> None:
-    def bomb(made: zipfile.ZipFile) -> None:
-        with made.open("m/README.md", "w") as target:
+    def bomb(target: zipfile.ZipFile) -> None:
+        with target.open("m/README.md", "w") as member:
             for _ in range(30):
-                target.write(bytes(10**6))
+                member.write(bytes(10**6))
 
     assert "would grow far too large" in refusal(archive(tmp_path / "a.zip", bomb))
 
 
 def test_a_text_that_is_too_large(tmp_path: Path) -> None:
-    def noise(made: zipfile.ZipFile) -> None:
+    def noise(target: zipfile.ZipFile) -> None:
         block = random.Random(4).randbytes(2**20)
-        with made.open(zipfile.ZipInfo("m/vocab.txt"), "w") as target:
+        with target.open(zipfile.ZipInfo("m/vocab.txt"), "w") as member:
             for _ in range(65):
-                target.write(block)
+                member.write(block)
 
     assert refusal(archive(tmp_path / "a.zip", noise)) == "The file 'vocab.txt' of this model is too large to be right."
 
 
-def rewritten(path: Path, pattern: bytes, change: Callable[[bytearray, int], None]) -> Path:
-    """``path`` with a change at each place of ``pattern``."""
+def rewrite(path: Path, pattern: bytes, change: Callable[[bytearray, int], None]) -> Path:
+    """Apply ``change`` to the file ``path`` at each offset of ``pattern``."""
     data = bytearray(path.read_bytes())
     at = data.find(pattern)
     assert at >= 0
@@ -142,43 +142,43 @@ def rewritten(path: Path, pattern: bytes, change: Callable[[bytearray, int], Non
 CENTRAL, LOCAL, END = b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06"
 
 
-def test_sizes_that_are_lies(tmp_path: Path) -> None:
-    """The directory says that each member has 3 GB."""
+def test_declared_sizes_that_are_too_large(tmp_path: Path) -> None:
+    """The directory declares 3 GB for each member."""
     path = archive(tmp_path / "a.zip")
-    rewritten(path, CENTRAL, lambda data, at: struct.pack_into("<I", data, at + 24, 3 * 10**9))
+    rewrite(path, CENTRAL, lambda data, at: struct.pack_into("<I", data, at + 24, 3 * 10**9))
     refusal(path)
 
 
-def test_fewer_bytes_than_said(tmp_path: Path) -> None:
+def test_declared_sizes_that_are_too_small(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip")
-    rewritten(path, CENTRAL, lambda data, at: struct.pack_into("<I", data, at + 24, 4000))
+    rewrite(path, CENTRAL, lambda data, at: struct.pack_into("<I", data, at + 24, 4000))
     refusal(path)
 
 
 def test_a_password(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip")
-    rewritten(path, CENTRAL, lambda data, at: struct.pack_into("<H", data, at + 8, 1))
+    rewrite(path, CENTRAL, lambda data, at: struct.pack_into("<H", data, at + 8, 1))
     assert refusal(path) == "'a.zip' is a zip archive with a password."
 
 
-def test_an_odd_way_of_packing(tmp_path: Path) -> None:
+def test_an_unknown_compression(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip")
-    rewritten(path, CENTRAL, lambda data, at: struct.pack_into("<H", data, at + 10, 14))
+    rewrite(path, CENTRAL, lambda data, at: struct.pack_into("<H", data, at + 10, 14))
     assert refusal(path) == "'a.zip' is packed in a way that QADesk does not read."
 
 
 def test_a_directory_as_large_as_a_bomb(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
-    with zipfile.ZipFile(path, "w") as made:
+    with zipfile.ZipFile(path, "w") as target:
         for number in range(20_000):
-            made.writestr(f"m/{number:0200}", b"")
+            target.writestr(f"m/{number:0200}", b"")
     assert refusal(path) == "'a.zip' is not a zip archive, or it is damaged."
 
 
 def test_many_members(tmp_path: Path) -> None:
-    def many(made: zipfile.ZipFile) -> None:
+    def many(target: zipfile.ZipFile) -> None:
         for number in range(10_001):
-            made.writestr(str(number), b"")
+            target.writestr(str(number), b"")
 
     assert "too many for a model" in refusal(archive(tmp_path / "a.zip", many))
 
@@ -221,55 +221,55 @@ def test_damage_anywhere(tmp_path: Path) -> None:
 
 
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "m"
-    made.mkdir()
+    path = tmp_path / "m"
+    path.mkdir()
     for name, content in small_model().items():
-        (made / name).write_bytes(content)
-    return made
+        (path / name).write_bytes(content)
+    return path
 
 
 @unix
 def test_links_in_a_folder(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("key")
-    made = folder(tmp_path)
-    (made / "README.md").symlink_to(secret)
-    assert refusal(made) == "'README.md' is a link to another place."
-    (made / "README.md").unlink()
-    (made / "vocab.txt").symlink_to("nowhere")
-    assert refusal(made) == "'vocab.txt' is a link to another place."
+    model = folder(tmp_path)
+    (model / "README.md").symlink_to(secret)
+    assert refusal(model) == "'README.md' is a link to another place."
+    (model / "README.md").unlink()
+    (model / "vocab.txt").symlink_to("nowhere")
+    assert refusal(model) == "'vocab.txt' is a link to another place."
 
 
 @unix
-def test_a_cache_that_is_none(tmp_path: Path) -> None:
-    """Looks like the cache of the hub's client, but its links lead elsewhere."""
+def test_a_forged_cache(tmp_path: Path) -> None:
+    """A folder like the cache of huggingface_hub, but its links lead elsewhere."""
     secret = tmp_path / "secret"
     secret.write_text("key")
     (tmp_path / "x" / "blobs").mkdir(parents=True)
     (tmp_path / "x" / "snapshots").mkdir()
-    made = folder(tmp_path / "x" / "snapshots")
-    (made / "README.md").symlink_to(secret)
-    assert "is a link to another place" in refusal(made)
+    model = folder(tmp_path / "x" / "snapshots")
+    (model / "README.md").symlink_to(secret)
+    assert "is a link to another place" in refusal(model)
 
 
 @unix
 def test_a_pipe_in_a_folder_does_not_hang(tmp_path: Path) -> None:
-    made = folder(tmp_path)
-    os.mkfifo(made / "README.md")
-    assert refusal(made) == "'README.md' is not a file."
+    model = folder(tmp_path)
+    os.mkfifo(model / "README.md")
+    assert refusal(model) == "'README.md' is not a file."
     os.mkfifo(tmp_path / "pipe.zip")
     assert refusal(tmp_path / "pipe.zip") == "There is no file 'pipe.zip'."
 
 
 @unix
-def test_a_file_in_the_place_of_the_folder_of_graphs(tmp_path: Path) -> None:
-    made = folder(tmp_path)
-    (made / "onnx").write_text("no folder")
-    assert finish(import_model(made, Settings())).is_dir()
+def test_a_file_instead_of_the_folder_onnx(tmp_path: Path) -> None:
+    model = folder(tmp_path)
+    (model / "onnx").write_text("no folder")
+    assert finish(import_model(model, Settings())).is_dir()
 
 
 def test_a_name_that_would_lead_out(tmp_path: Path) -> None:
     files = {**small_model(), "qadesk.json": json.dumps({"name": "../../evil\n\u202e"}).encode()}
-    made = finish(import_model(archive(tmp_path / "a.zip", files=files), Settings()))
-    assert made.parent == paths.data_dir() / "models"
-    assert made.name == "-..-evil"
+    imported = finish(import_model(archive(tmp_path / "a.zip", files=files), Settings()))
+    assert imported.parent == paths.data_dir() / "models"
+    assert imported.name == "-..-evil"

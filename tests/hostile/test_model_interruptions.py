@@ -1,4 +1,4 @@
-"""Killed, or with the disk full, while a model comes in: nothing half written is listed, and the next try works."""
+"""An import that is killed, or fills the disk: no partial model is listed, and the next attempt succeeds."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from qadesk import paths
+from qadesk.app.models.import_export import import_model
 from qadesk.app.models.manage import list_models
-from qadesk.app.models.transfer import import_model
 from qadesk.progress import finish
 from qadesk.settings import Settings
 
@@ -20,16 +20,16 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 CHILD = """
 import os, resource, signal, sys
 from pathlib import Path
-from qadesk.app.models.transfer import import_model
+from qadesk.app.models.import_export import import_model
 from qadesk.errors import ModelError
 from qadesk.settings import Settings
 
-die_at, most = int(sys.argv[2]), int(sys.argv[3])
-if most:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+kill_at, max_bytes = int(sys.argv[2]), int(sys.argv[3])
+if max_bytes:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (max_bytes, max_bytes))
 try:
     for number, _ in enumerate(import_model(Path(sys.argv[1]), Settings()), 1):
-        if number == die_at:
+        if number == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
 except ModelError as error:
     print(error.message)
@@ -38,7 +38,7 @@ except ModelError as error:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """A model of somebody's."""
+    """A folder with a model."""
     folder = tmp_path / "reader"
     folder.mkdir()
     for name in ("config.json", "tokenizer.json", "model.safetensors"):
@@ -46,22 +46,22 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-def child(source: Path, *, die_at: int = 0, most: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", CHILD, str(source), str(die_at), str(most)]
+def child(source: Path, *, kill_at: int = 0, max_bytes: int = 0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", CHILD, str(source), str(kill_at), str(max_bytes)]
     return subprocess.run(command, env=paths.own_environment(), capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("die_at", [1, 2, 20, 46])
-def test_kill_9_at_any_step(source: Path, die_at: int) -> None:
-    assert child(source, die_at=die_at).returncode == -9
+@pytest.mark.parametrize("kill_at", [1, 2, 20, 46])
+def test_kill_9_at_any_step(source: Path, kill_at: int) -> None:
+    assert child(source, kill_at=kill_at).returncode == -9
     assert list_models()[1:] == []
-    made = finish(import_model(source, Settings()))
-    assert [each.folder for each in list_models()[1:]] == [made]
-    assert made.name == "reader"
+    folder = finish(import_model(source, Settings()))
+    assert [model.folder for model in list_models()[1:]] == [folder]
+    assert folder.name == "reader"
 
 
-def test_a_disk_that_is_full_in_the_middle(source: Path) -> None:
-    done = child(source, most=10_000_000)
+def test_a_disk_that_becomes_full(source: Path) -> None:
+    done = child(source, max_bytes=10_000_000)
     assert done.stdout == "The model could not be stored.\n", done.stderr
     assert list_models()[1:] == []
     assert list((paths.data_dir() / "models").iterdir()) == []

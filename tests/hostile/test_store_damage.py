@@ -215,7 +215,7 @@ def test_damage_while_it_is_open_is_said_in_words(path):
             file.seek(4096)
             file.write(bytes(path.stat().st_size - 4096))
         with pytest.raises(StoreError, match="damaged") as caught, store.reading() as connection:
-            connection.execute("select sum(length(text)) from documents").fetchall()
+            connection.execute("select sum(length(text)) from texts").fetchall()
         assert "start it again" in caught.value.hint
     with closing(open_database(path.parent)) as store:
         assert count(store) == 40  # of the backup that the opening before the damage made

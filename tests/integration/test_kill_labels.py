@@ -29,7 +29,7 @@ while True:
     labels.write_note(store, label.id, "told")
     text = LabelText(0, "set", "jsonl", None, "set", f"Set {number}.")
     rows = [Label(0, 0, "", f"Question {n}?", (GoldSpan(0, 3, "Set"),), False, LABELLED) for n in range(50)]
-    labels.add_many(store, [(text, rows)])
+    labels.add_labels(store, [(text, rows)])
     labels.undo(store)
     labels.redo(store)
     sys.stdout.write(f"{number}\\n")

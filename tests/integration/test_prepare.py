@@ -1,4 +1,4 @@
-"""A model of the user's is prepared by the real child process: exported, quantised, checked, kept and used."""
+"""A model of the user's is prepared by the real child process: exported, quantised, checked, stored and used."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def save_small_bert(folder: Path, seed: int = 7) -> Path:
 
 @pytest.fixture(scope="module")
 def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Progress], Prepared]:
-    """A home with the model 'mine' that was prepared, the progress that was told, and the verdict."""
+    """A home with the model 'mine' that was prepared, the progress of that, and the result."""
     home = tmp_path_factory.mktemp("prepared home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QADESK_HOME", str(home))
@@ -66,15 +66,15 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[
 
 @pytest.fixture
 def mine(prepared_home: tuple[Path, list[Progress], Prepared], monkeypatch: pytest.MonkeyPatch, home: Path) -> Model:
-    """The model 'mine' with what was made of it, in a home of the test's own."""
+    """The model 'mine' with its graph, in a home of the test's own."""
     shutil.copytree(prepared_home[0], home, dirs_exist_ok=True)
     model = models.inspect(home / "data" / "models" / "mine")
     graphs.fingerprint(model)  # as its first use did
     return model
 
 
-def rest(folder: Path) -> list[str]:
-    """What lies in the folder of graphs but whole graphs and what is known of models."""
+def leftovers(folder: Path) -> list[str]:
+    """The names in the folder of graphs that are neither a complete graph nor the index."""
     return [path.name for path in folder.glob("*") if not (path / "prepared.json").exists() and path.suffix != ".json"]
 
 
@@ -95,7 +95,7 @@ def test_it_is_made_in_steps_and_kept_outside_the_models_folder(
     assert 0 < verdict.comparison.mean_difference < verdict.comparison.max_difference
     files = sorted(path.name for path in (home / "data" / "models" / "mine").iterdir())
     assert files == ["config.json", "model.safetensors", "tokenizer.json"]
-    assert rest(home / "data" / "graphs") == []
+    assert leftovers(home / "data" / "graphs") == []
 
 
 def test_it_answers_with_the_graph_as_float32_does(mine: Model) -> None:
@@ -103,8 +103,8 @@ def test_it_answers_with_the_graph_as_float32_does(mine: Model) -> None:
     assert (fast.choice.device, fast.choice.backend, fast.choice.precision) == ("cpu", "onnx", "int8")
     assert (floating.choice.backend, floating.choice.precision) == ("torch", "float32")
     assert not is_wanted(fast)
-    ours, theirs = fast.ask("Who went to the store?", TEXT), floating.ask("Who went to the store?", TEXT)
-    assert ours[0].score == pytest.approx(theirs[0].score, abs=0.5)
+    actual, expected = fast.ask("Who went to the store?", TEXT), floating.ask("Who went to the store?", TEXT)
+    assert actual[0].score == pytest.approx(expected[0].score, abs=0.5)
     assert find_model("mine").onnx == graphs.find(mine).graph  # type: ignore[union-attr]
 
 
@@ -155,7 +155,7 @@ def test_a_stopped_preparation_leaves_no_process_and_no_file(home: Path) -> None
     began = time.monotonic()
     work.close()
     assert time.monotonic() - began < 5
-    assert rest(home / "data" / "graphs") == []
+    assert leftovers(home / "data" / "graphs") == []
     assert graphs.find(models.inspect(folder)) is None
 
 
@@ -168,7 +168,7 @@ def test_a_killed_child_is_told_of_and_leaves_nothing(home: Path, monkeypatch: p
     with pytest.raises(ModelError, match="ended before it was done") as caught:
         finish(prepare(folder))
     assert "exit code -9" in caught.value.detail
-    assert rest(home / "data" / "graphs") == []
+    assert leftovers(home / "data" / "graphs") == []
     assert graphs.find(models.inspect(folder)) is None
 
 
@@ -195,8 +195,8 @@ def damage(path: Path) -> Path:
 
     graph = onnx.load(path)
     largest = max(
-        (each for each in graph.graph.initializer if len(each.dims) == 2 and each.dims[0] < 1000),
-        key=lambda each: int(np.prod(each.dims)),
+        (row for row in graph.graph.initializer if len(row.dims) == 2 and row.dims[0] < 1000),
+        key=lambda row: int(np.prod(row.dims)),
     )
     values = numpy_helper.to_array(largest)
     largest.CopyFrom(numpy_helper.from_array((values * 0).astype(values.dtype), largest.name))

@@ -1,4 +1,4 @@
-"""onnxruntime would report each use to its maker, and leave its files in the user's folders."""
+"""onnxruntime's telemetry is off: it would report each use, and leave its files in the user's folders."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ assert qadesk.load().ask("Who built it?", "Stevenson built it in 1811.")
 def run(code: str, home: Path) -> list[Path]:
     home.mkdir()
     (home / "tmp").mkdir()
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")}
+    variables = {name: value for name, value in os.environ.items() if name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")}
     root = Path(__file__).parents[2]
-    environment = {**kept, "HOME": str(home), "TMPDIR": str(home / "tmp"), "PYTHONPATH": str(root)}
+    environment = {**variables, "HOME": str(home), "TMPDIR": str(home / "tmp"), "PYTHONPATH": str(root)}
     subprocess.run([sys.executable, "-c", code], env=environment, cwd=home, check=True, timeout=60)
     return [path for path in home.rglob("*") if path.is_file()]
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="where it keeps its files elsewhere was not looked at")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="its files on other systems are elsewhere")
 def test_answering_leaves_no_trace_of_telemetry(tmp_path):
     assert run(_ASK, tmp_path / "ours") == []

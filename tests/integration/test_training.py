@@ -18,10 +18,11 @@ from qadesk import paths
 from qadesk.errors import DataError, ModelError
 from qadesk.qa import models
 from qadesk.records import GoldSpan, LabeledExample
+from qadesk.sentences import Sentence
 from qadesk.train import loop
 from qadesk.train.config import Config
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
-from qadesk.train.loop import Trained, TrainingJob, estimate, train
+from qadesk.train.loop import Trained, TrainingTask, estimate, train
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
@@ -82,8 +83,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def job(folder: Path, tmp_path: Path) -> TrainingJob:
-    return TrainingJob(models.inspect(folder), EXAMPLES, EXAMPLES, TEXTS, CONFIG, tmp_path / "checkpoints")
+def task(folder: Path, tmp_path: Path) -> TrainingTask:
+    return TrainingTask(models.inspect(folder), EXAMPLES, EXAMPLES, TEXTS, CONFIG, tmp_path / "checkpoints")
 
 
 @pytest.fixture(autouse=True)
@@ -93,9 +94,9 @@ def _one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-def run(job: TrainingJob, control: Callable[[], str] = lambda: "") -> tuple[list[Event], Trained]:
+def run(task: TrainingTask, control: Callable[[], str] = lambda: "") -> tuple[list[Event], Trained]:
     events: list[Event] = []
-    work = train(job, control)
+    work = train(task, control)
     while True:
         try:
             events.append(next(work))
@@ -123,12 +124,12 @@ def same(ours: dict[str, np.ndarray], theirs: dict[str, np.ndarray]) -> bool:
     return ours.keys() == theirs.keys() and all(np.array_equal(ours[name], theirs[name]) for name in ours)
 
 
-def with_config(job: TrainingJob, **changes: object) -> TrainingJob:
-    return replace(job, config=replace(job.config, **changes))
+def with_config(task: TrainingTask, **changes: object) -> TrainingTask:
+    return replace(task, config=replace(task.config, **changes))
 
 
-def test_a_few_questions_are_learned_by_heart(job: TrainingJob) -> None:
-    events, trained = run(job)
+def test_a_few_questions_are_learned_by_heart(task: TrainingTask) -> None:
+    events, trained = run(task)
     marks = [event for event in events if isinstance(event, Evaluated)]
     assert marks[0].step == 0
     assert marks[0].exact < 50
@@ -142,8 +143,8 @@ def test_a_few_questions_are_learned_by_heart(job: TrainingJob) -> None:
     assert (best.exact, best.f1) == (100, 100)
 
 
-def test_the_weights_are_those_of_a_plain_model(job: TrainingJob, folder: Path, tmp_path: Path) -> None:
-    _, trained = run(job)
+def test_the_weights_are_those_of_a_plain_model(task: TrainingTask, folder: Path, tmp_path: Path) -> None:
+    _, trained = run(task)
     for name in ("config.json", "tokenizer.json"):
         shutil.copy(folder / name, tmp_path)
     shutil.copy(trained.weights, tmp_path / "model.safetensors")
@@ -159,8 +160,8 @@ def test_the_weights_are_those_of_a_plain_model(job: TrainingJob, folder: Path, 
     assert tokenizer.decode(encoded["input_ids"][0, first : last + 1]) == words
 
 
-def test_a_seed_makes_a_run_repeat_to_the_bit(job: TrainingJob, tmp_path: Path) -> None:
-    short = with_config(job, epochs=2, dropout=True, distil_weight=1.0)
+def test_a_seed_makes_a_run_repeat_to_the_bit(task: TrainingTask, tmp_path: Path) -> None:
+    short = with_config(task, epochs=2, dropout=True, distil_weight=1.0)
     once = weights(run(short)[1])
     again = weights(run(replace(short, folder=tmp_path / "again"))[1])
     other = weights(run(replace(with_config(short, seed=1), folder=tmp_path / "other"))[1])
@@ -169,8 +170,8 @@ def test_a_seed_makes_a_run_repeat_to_the_bit(job: TrainingJob, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("step", [1, 2, 3])
-def test_a_resumed_run_equals_an_undisturbed_one_to_the_bit(job: TrainingJob, tmp_path: Path, step: int) -> None:
-    short = with_config(job, epochs=3, dropout=True, distil_weight=1.0)
+def test_a_resumed_run_equals_an_undisturbed_one_to_the_bit(task: TrainingTask, tmp_path: Path, step: int) -> None:
+    short = with_config(task, epochs=3, dropout=True, distil_weight=1.0)
     events, undisturbed = run(short)
     broken = replace(short, folder=tmp_path / "broken")
     work = train(broken)
@@ -184,8 +185,8 @@ def test_a_resumed_run_equals_an_undisturbed_one_to_the_bit(job: TrainingJob, tm
     assert len(remade) == (6 if step == 1 else 4)
 
 
-def test_the_weights_do_not_depend_on_where_a_run_is_paused(job: TrainingJob, tmp_path: Path) -> None:
-    short = with_config(job, epochs=2, distil_weight=1.0)
+def test_the_weights_do_not_depend_on_where_a_run_is_paused(task: TrainingTask, tmp_path: Path) -> None:
+    short = with_config(task, epochs=2, distil_weight=1.0)
     _, undisturbed = run(short)
     said = iter(["", "pause", "pause", "", ""])
     paused = replace(short, folder=tmp_path / "paused")
@@ -195,8 +196,8 @@ def test_the_weights_do_not_depend_on_where_a_run_is_paused(job: TrainingJob, tm
     assert same(weights(undisturbed), safetensors.load_file(paused.folder / loop.WEIGHTS))
 
 
-def test_a_damaged_newest_checkpoint_costs_only_its_own_steps(job: TrainingJob, tmp_path: Path) -> None:
-    short = with_config(job, epochs=3)
+def test_a_damaged_newest_checkpoint_costs_only_its_own_steps(task: TrainingTask, tmp_path: Path) -> None:
+    short = with_config(task, epochs=3)
     _, undisturbed = run(short)
     broken = replace(short, folder=tmp_path / "broken")
     work = train(broken)
@@ -205,13 +206,13 @@ def test_a_damaged_newest_checkpoint_costs_only_its_own_steps(job: TrainingJob, 
     older, newest = sorted(broken.folder.glob("step-*"))
     newest.write_bytes(newest.read_bytes()[:-1000])
     events, resumed = run(broken)
-    assert Noted("Going on after step 2.") in events
+    assert Noted(Sentence("run_resumed", {"step": 2})) in events
     assert same(weights(undisturbed), weights(resumed))
     assert not older.exists()
 
 
-def test_a_finished_run_gives_its_result_again_without_training(job: TrainingJob) -> None:
-    short = with_config(job, epochs=2)
+def test_a_finished_run_gives_its_result_again_without_training(task: TrainingTask) -> None:
+    short = with_config(task, epochs=2)
     _, first = run(short)
     before = weights(first)
     first.weights.unlink()
@@ -221,24 +222,24 @@ def test_a_finished_run_gives_its_result_again_without_training(job: TrainingJob
     assert same(weights(again), before)
 
 
-def test_a_checkpoint_of_another_run_is_not_taken_up(job: TrainingJob) -> None:
-    run(with_config(job, epochs=2))
-    events, trained = run(with_config(job, epochs=1, learning_rate=1e-3))
+def test_a_checkpoint_of_another_run_is_not_taken_up(task: TrainingTask) -> None:
+    run(with_config(task, epochs=2))
+    events, trained = run(with_config(task, epochs=1, learning_rate=1e-3))
     assert [event.step for event in events if isinstance(event, Stepped)] == [1, 2]
     assert trained.steps == 2
 
 
-def test_stopping_keeps_the_best(job: TrainingJob) -> None:
+def test_stopping_keeps_the_best(task: TrainingTask) -> None:
     said = iter(["", "", "", "stop"])
-    events, trained = run(job, lambda: next(said))
+    events, trained = run(task, lambda: next(said))
     assert (trained.steps, trained.stopped) == (3, "stop")
     assert [event.step for event in events if isinstance(event, Evaluated)] == [0, 2, 3]
-    assert run(job)[1] == trained
+    assert run(task)[1] == trained
 
 
-def test_a_run_that_brings_nothing_leaves_the_model_as_it_was(job: TrainingJob, folder: Path) -> None:
+def test_a_run_that_brings_nothing_leaves_the_model_as_it_was(task: TrainingTask, folder: Path) -> None:
     contrary = LabeledExample("7", QUESTIONS[0][0], TEXTS[0], "t", (), is_impossible=True)
-    asked = replace(with_config(job, epochs=2), train=(contrary,) * 6, evaluation=EXAMPLES[:1])
+    asked = replace(with_config(task, epochs=2), train=(contrary,) * 6, evaluation=EXAMPLES[:1])
     events, trained = run(asked)
     marks = [event for event in events if isinstance(event, Evaluated)]
     assert marks[-1].loss > marks[0].loss
@@ -246,10 +247,10 @@ def test_a_run_that_brings_nothing_leaves_the_model_as_it_was(job: TrainingJob, 
     assert same(weights(trained), safetensors.load_file(folder / "model.safetensors"))
 
 
-def test_patience_ends_a_run_that_gains_nothing(job: TrainingJob) -> None:
+def test_patience_ends_a_run_that_gains_nothing(task: TrainingTask) -> None:
     # what is learned is silence, what is asked for is an answer
     learned = tuple(replace(each, answers=(), is_impossible=True) for each in EXAMPLES[:3])
-    asked = replace(job, train=learned, evaluation=EXAMPLES[3:5])
+    asked = replace(task, train=learned, evaluation=EXAMPLES[3:5])
     events, trained = run(with_config(asked, patience=2, epochs=20, learning_rate=2e-2))
     marks = [event for event in events if isinstance(event, Evaluated)]
     assert trained.stopped == "patience"
@@ -257,87 +258,87 @@ def test_patience_ends_a_run_that_gains_nothing(job: TrainingJob) -> None:
     assert all(mark.f1 <= trained.best_f1 for mark in marks[-2:])
 
 
-def test_frozen_parts_do_not_move(job: TrainingJob, folder: Path) -> None:
+def test_frozen_parts_do_not_move(task: TrainingTask, folder: Path) -> None:
     before = safetensors.load_file(folder / "model.safetensors")
-    after = weights(run(with_config(job, epochs=3, frozen_layers=1))[1])
+    after = weights(run(with_config(task, epochs=3, frozen_layers=1))[1])
     moved = {name for name in before if not np.array_equal(before[name], after[name])}
     assert not [name for name in moved if "embeddings" in name or "layer.0." in name]
     assert [name for name in moved if "layer.1." in name]
     assert "qa_outputs.weight" in moved
 
 
-def test_half_of_the_layers_are_frozen_by_default(job: TrainingJob, folder: Path) -> None:
+def test_half_of_the_layers_are_frozen_by_default(task: TrainingTask, folder: Path) -> None:
     before = safetensors.load_file(folder / "model.safetensors")
-    half = replace(with_config(job, epochs=1, frozen_layers=Config().frozen_layers), evaluation=())
+    half = replace(with_config(task, epochs=1, frozen_layers=Config().frozen_layers), evaluation=())
     after = weights(run(half)[1])
     name = "bert.encoder.layer.{}.attention.self.query.weight"
     assert np.array_equal(before[name.format(0)], after[name.format(0)])
     assert not np.array_equal(before[name.format(1)], after[name.format(1)])
 
 
-def test_the_word_table_moves_only_where_it_may(job: TrainingJob, folder: Path, tmp_path: Path) -> None:
+def test_the_word_table_moves_only_where_it_may(task: TrainingTask, folder: Path, tmp_path: Path) -> None:
     name = "bert.embeddings.word_embeddings.weight"
     before = safetensors.load_file(folder / "model.safetensors")[name]
-    frozen = weights(run(with_config(job, epochs=1, frozen_embeddings=True))[1])
-    free = weights(run(replace(with_config(job, epochs=1, frozen_embeddings=False), folder=tmp_path / "2"))[1])
+    frozen = weights(run(with_config(task, epochs=1, frozen_embeddings=True))[1])
+    free = weights(run(replace(with_config(task, epochs=1, frozen_embeddings=False), folder=tmp_path / "2"))[1])
     assert np.array_equal(frozen[name], before)
     assert not np.array_equal(free[name], before)
 
 
-def test_more_frozen_layers_than_there_are_is_refused(job: TrainingJob) -> None:
+def test_more_frozen_layers_than_there_are_is_refused(task: TrainingTask) -> None:
     with pytest.raises(DataError, match="2 layers"):
-        run(with_config(job, frozen_layers=3))
+        run(with_config(task, frozen_layers=3))
 
 
-def test_distillation_keeps_the_model_nearer_to_what_it_was(job: TrainingJob, tmp_path: Path) -> None:
+def test_distillation_keeps_the_model_nearer_to_what_it_was(task: TrainingTask, tmp_path: Path) -> None:
     def drift(weight: float) -> float:
-        held = with_config(job, epochs=10, distil_weight=weight)
+        held = with_config(task, epochs=10, distil_weight=weight)
         events, _ = run(replace(held, folder=tmp_path / str(weight), evaluation=()))
         return [event.distil_loss for event in events if isinstance(event, Stepped)][-1]
 
     assert drift(5.0) < drift(0.05) / 2
 
 
-def test_bfloat16_learns_too(job: TrainingJob) -> None:
-    _, trained = run(with_config(job, precision="bfloat16"))
+def test_bfloat16_learns_too(task: TrainingTask) -> None:
+    _, trained = run(with_config(task, precision="bfloat16"))
     assert trained.best_f1 == 100
 
 
-def test_without_an_evaluation_part_the_last_weights_are_taken(job: TrainingJob) -> None:
-    events, trained = run(replace(with_config(job, epochs=1), evaluation=()))
+def test_without_an_evaluation_part_the_last_weights_are_taken(task: TrainingTask) -> None:
+    events, trained = run(replace(with_config(task, epochs=1), evaluation=()))
     assert not [event for event in events if isinstance(event, Evaluated)]
     assert (trained.best_step, trained.temperature) == (2, 1.0)
 
 
-def test_labels_that_teach_nothing_are_told(job: TrainingJob) -> None:
+def test_labels_that_teach_nothing_are_told(task: TrainingTask) -> None:
     wrong = replace(EXAMPLES[0], answers=(GoldSpan(3, 7, "Mira"),))
-    events, _ = run(replace(with_config(job, epochs=1), train=(*EXAMPLES, wrong)))
+    events, _ = run(replace(with_config(task, epochs=1), train=(*EXAMPLES, wrong)))
     assert any("1 of 7 labels" in event.text for event in events if isinstance(event, Noted))
     with pytest.raises(DataError, match="nothing to learn"):
-        run(replace(job, train=(wrong,)))
+        run(replace(task, train=(wrong,)))
 
 
-def test_a_loss_that_is_no_number_ends_the_run_in_words(job: TrainingJob, folder: Path, tmp_path: Path) -> None:
+def test_a_loss_that_is_no_number_ends_the_run_in_words(task: TrainingTask, folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "odd")
     tensors = safetensors.load_file(folder / "model.safetensors")
     tensors["qa_outputs.bias"] = np.full(2, np.nan, np.float32)
     safetensors.save_file(tensors, tmp_path / "odd" / "model.safetensors", metadata={"format": "pt"})
     with pytest.raises(DataError, match="no number"):
-        run(replace(job, model=models.inspect(tmp_path / "odd"), evaluation=()))
+        run(replace(task, model=models.inspect(tmp_path / "odd"), evaluation=()))
 
 
-def test_a_model_without_safetensors_cannot_be_trained(job: TrainingJob) -> None:
+def test_a_model_without_safetensors_cannot_be_trained(task: TrainingTask) -> None:
     with pytest.raises(ModelError, match="no safetensors"):
-        run(replace(job, model=replace(job.model, safetensors=())))
+        run(replace(task, model=replace(task.model, safetensors=())))
 
 
-def test_an_estimate_writes_nothing_and_covers_the_whole_run(job: TrainingJob) -> None:
-    found = estimate(with_config(job, distil_weight=1.0))
+def test_an_estimate_writes_nothing_and_covers_the_whole_run(task: TrainingTask) -> None:
+    found = estimate(with_config(task, distil_weight=1.0))
     assert found.steps == 40
     assert found.seconds > 0
-    assert found.chosen.device == "cpu"
-    assert not job.folder.exists()
-    _, trained = run(with_config(job, epochs=1, distil_weight=1.0))
+    assert found.placement.device == "cpu"
+    assert not task.folder.exists()
+    _, trained = run(with_config(task, epochs=1, distil_weight=1.0))
     size = max(path.stat().st_size for path in trained.weights.parent.glob("step-*"))
     assert found.checkpoint_bytes == pytest.approx(size, rel=0.1)
 
@@ -346,14 +347,14 @@ FULL = """
 import os, pickle, shutil, sys
 from qadesk.errors import DataError
 from qadesk.train.loop import train
-job = pickle.load(open(sys.argv[1], "rb"))
+task = pickle.load(open(sys.argv[1], "rb"))
 try:
-    list(train(job))
+    list(train(task))
 except DataError as error:
-    print(error.message, sorted(path.name for path in job.folder.iterdir()))
-os.system(f"mount -o remount,size=20m {job.folder}")
-print([event.text for event in train(job) if hasattr(event, "text")])
-shutil.copy(job.folder / "best.safetensors", sys.argv[2])
+    print(error.message, sorted(path.name for path in task.folder.iterdir()))
+os.system(f"mount -o remount,size=20m {task.folder}")
+print([event.text for event in train(task) if hasattr(event, "text")])
+shutil.copy(task.folder / "best.safetensors", sys.argv[2])
 """
 
 
@@ -363,14 +364,14 @@ def can_mount() -> bool:
 
 
 @pytest.mark.skipif(not can_mount(), reason="needs a small disk of its own")
-def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(job: TrainingJob, tmp_path: Path) -> None:
-    short = with_config(job, epochs=3)
+def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(task: TrainingTask, tmp_path: Path) -> None:
+    short = with_config(task, epochs=3)
     _, undisturbed = run(short)
     small = tmp_path / "small"
     small.mkdir()
-    (tmp_path / "job").write_bytes(pickle.dumps(replace(short, folder=small)))
+    (tmp_path / "task").write_bytes(pickle.dumps(replace(short, folder=small)))
     mounted = f'mount -t tmpfs -o size=500k tmpfs "{small}" && exec "{sys.executable}" -c "$1" "$2" "$3"'
-    arguments = [FULL, str(tmp_path / "job"), str(tmp_path / "result")]
+    arguments = [FULL, str(tmp_path / "task"), str(tmp_path / "result")]
     child = subprocess.run(
         ["unshare", "--mount", "--map-root-user", "sh", "-c", mounted, "sh", *arguments],
         capture_output=True,

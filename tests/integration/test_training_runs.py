@@ -21,12 +21,16 @@ from qadesk import paths
 from qadesk.app import child_process
 from qadesk.app.models.manage import list_models
 from qadesk.app.reading.load import load_reader
-from qadesk.app.training import planning, runs
-from qadesk.app.training.runs import Control, Phase
+from qadesk.app.training import planning, run_folder, run_log, runs
+from qadesk.app.training.outcome import Outcome, threshold_preview
+from qadesk.app.training.run_events import Phase, RunEvent
+from qadesk.app.training.runs import Control
 from qadesk.errors import DataError, QadeskError
 from qadesk.progress import finish
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
+
+Events = Generator[RunEvent | None, None, Outcome]
 
 transformers = pytest.importorskip("transformers")
 torch = pytest.importorskip("torch")
@@ -52,43 +56,43 @@ def save_small_bert(folder: Path) -> Path:
 
 def labels() -> list[LabeledExample]:
     """Forty questions to twenty documents; a fifth of them have no answer."""
-    made = []
+    examples = []
     for number in range(20):
         year, name = str(1800 + number), f"Thomas{number}"
         text = f"The tower number {number} was built by {name} of Holm. It was finished in {year}."
         for key, question, answer in (("who", "Who built it?", name), ("when", "When was it finished?", year)):
             start = text.index(answer)
             spans = (GoldSpan(start, start + len(answer), answer),) if number % 5 or key == "who" else ()
-            made.append(LabeledExample(f"{number}-{key}", question, text, f"Tower {number}", spans, not spans))
-    return made
+            examples.append(LabeledExample(f"{number}-{key}", question, text, f"Tower {number}", spans, not spans))
+    return examples
 
 
 def begin(home: Path, **overrides: str) -> Path:
     folder = home / "data" / "models" / "tiny"
     if not folder.exists():
         save_small_bert(folder)
-    made = runs.plan(labels(), (), base="tiny", overrides={**OPTIONS, **overrides})
-    return runs.begin(made)
+    plan = planning.plan(labels(), (), base="tiny", overrides={**OPTIONS, **overrides})
+    return run_folder.create(plan)
 
 
-def drive(work: Generator[Any, None, Any]) -> tuple[list[Any], Any]:
-    """What ``work`` tells, and what it returns."""
-    told = []
+def drive(work: Events) -> tuple[list[RunEvent], Outcome]:
+    """The events of a run, and its outcome."""
+    events: list[RunEvent] = []
     while True:
         try:
-            told += [event] if (event := next(work)) else []
+            events += [event] if (event := next(work)) else []
         except StopIteration as end:
-            return told, end.value
+            return events, end.value
 
 
 @dataclass
 class Done:
-    """A run that went to its end undisturbed, in a home of its own."""
+    """A run that was not interrupted, in a home of its own."""
 
     home: Path
     run: Path
-    told: list[Any]
-    outcome: runs.Outcome
+    events: list[RunEvent]
+    outcome: Outcome
     weights: bytes
 
 
@@ -99,53 +103,53 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
         patch.setenv("QADESK_HOME", str(home))
         run = begin(home)
         work = runs.follow(run, Control())
-        first = []
+        first: list[RunEvent] = []
         while not (run / "trained.json").exists():
             first += [event] if (event := next(work)) else []
         weights = (run / "checkpoints" / "best.safetensors").read_bytes()
-        told, outcome = drive(work)
-        return Done(home, run, [*first, *told], outcome, weights)
+        rest, outcome = drive(work)
+        return Done(home, run, [*first, *rest], outcome, weights)
 
 
 @pytest.fixture
 def process(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """The child processes that are started from now on."""
     started = []
-    begin_one = child_process._begin
+    start_process = child_process._start_process
 
-    def noted(*arguments: Any) -> subprocess.Popen[bytes]:
-        started.append(begin_one(*arguments))
+    def start(*arguments: Any) -> subprocess.Popen[bytes]:
+        started.append(start_process(*arguments))
         return started[-1]
 
-    monkeypatch.setattr(child_process, "_begin", noted)
+    monkeypatch.setattr(child_process, "_start_process", start)
     return started
 
 
 def test_it_goes_from_baseline_to_verdict(done: Done) -> None:
-    phases = list(dict.fromkeys(event.what for event in done.told if isinstance(event, Phase)))
+    phases = list(dict.fromkeys(event.what for event in done.events if isinstance(event, Phase)))
     assert phases[:3] == ["Preparing", "Baseline", "Training"]
     assert phases[-1] == "Comparing"
     assert {"Exporting", "Quantising", "Checking"} < set(phases)
-    steps = [event for event in done.told if isinstance(event, Stepped)]
+    steps = [event for event in done.events if isinstance(event, Stepped)]
     assert [event.step for event in steps] == list(range(1, steps[-1].steps + 1))
-    assert next(event.step for event in done.told if isinstance(event, Evaluated)) == 0
-    assert any(isinstance(event, Saved) for event in done.told)
-    assert runs.history(done.run) == [event for event in done.told if not isinstance(event, Phase)]
+    assert next(event.step for event in done.events if isinstance(event, Evaluated)) == 0
+    assert any(isinstance(event, Saved) for event in done.events)
+    assert run_log.read_events(done.run) == [event for event in done.events if not isinstance(event, Phase)]
 
 
-def test_the_outcome_tells_of_every_question(done: Done) -> None:
-    found = done.outcome
-    own = [row for row in found.rows if row.part == "own"]
-    general = [row for row in found.rows if row.part == "general"]
-    assert len(own) == found.evaluation_count == found.own.after.total == 8
-    assert found.train_count == 32
-    assert len(general) == found.general.after.total > 100
+def test_the_outcome_has_every_question(done: Done) -> None:
+    outcome = done.outcome
+    own = [row for row in outcome.rows if row.part == "own"]
+    general = [row for row in outcome.rows if row.part == "general"]
+    assert len(own) == outcome.evaluation_count == outcome.own.after.total == 8
+    assert outcome.train_count == 32
+    assert len(general) == outcome.general.after.total > 100
     assert all(row.loss_after is not None and row.loss_after > 0 for row in own)
-    assert found.own.after.f1 == pytest.approx(100 * sum(row.f1_after for row in own) / len(own))
-    assert found.general.before.f1 == pytest.approx(100 * sum(row.f1_before for row in general) / len(general))
-    assert found.seconds > 1
-    assert found.base == "tiny"
-    assert runs.threshold_preview(found, 1.0).answered == sum(bool(row.after.span) for row in own)
+    assert outcome.own.after.f1 == pytest.approx(100 * sum(row.f1_after for row in own) / len(own))
+    assert outcome.general.before.f1 == pytest.approx(100 * sum(row.f1_before for row in general) / len(general))
+    assert outcome.seconds > 1
+    assert outcome.base == "tiny"
+    assert threshold_preview(outcome, 1.0).answered == sum(bool(row.after.span) for row in own)
 
 
 def test_only_a_finished_model_is_left(done: Done) -> None:
@@ -165,53 +169,53 @@ def test_the_model_loads_in_transformers_with_the_same_logits(done: Done) -> Non
     tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
     text, question = labels()[0].context, "Who built it?"
     with torch.inference_mode():
-        theirs = plain(**tokenizer(question, text, return_tensors="pt"))
+        expected = plain(**tokenizer(question, text, return_tensors="pt"))
     reader = load_reader(folder, precision="float32")
     (batch, starts, ends), *_ = reader.logits(reader.windows_of(question, text))
-    assert batch.input_ids.shape == theirs.start_logits.shape
-    assert np.allclose(starts, theirs.start_logits.numpy(), atol=1e-4)
-    assert np.allclose(ends, theirs.end_logits.numpy(), atol=1e-4)
+    assert batch.input_ids.shape == expected.start_logits.shape
+    assert np.allclose(starts, expected.start_logits.numpy(), atol=1e-4)
+    assert np.allclose(ends, expected.end_logits.numpy(), atol=1e-4)
     assert np.ptp(starts) > 0.1
 
 
 def test_a_finished_run_waits_until_it_is_kept(done: Done, home: Path) -> None:
     shutil.copytree(done.home, home, dirs_exist_ok=True)
-    waiting = runs.unfinished()
-    assert [(each.is_finished, each.step, each.steps) for each in waiting] == [(True, 16, 16)]
-    assert drive(runs.follow(waiting[0].folder, Control())) == ([], done.outcome)
-    place = runs.keep(waiting[0].folder, "Towers")
-    assert {each.name for each in list_models() if each.problem is None} >= {"tiny", "Towers"}
+    unfinished = runs.unfinished()
+    assert [(waiting.is_finished, waiting.step, waiting.steps) for waiting in unfinished] == [(True, 16, 16)]
+    assert drive(runs.follow(unfinished[0].folder, Control())) == ([], done.outcome)
+    folder = runs.keep(unfinished[0].folder, "Towers")
+    assert {model.name for model in list_models() if model.problem is None} >= {"tiny", "Towers"}
     reader = load_reader("Towers")
     assert (reader.model.name, reader.choice.backend) == ("Towers", "onnx")
     assert reader.model.calibration.temperature == done.outcome.temperature
     assert len(reader.ask("Who built it?", labels()[0].context)) > 0
-    assert (place / "README.md").read_text().startswith("# Towers\n")
+    assert (folder / "README.md").read_text().startswith("# Towers\n")
     assert runs.unfinished() == []
 
 
-def kill_after(step: int, work: Generator[Any, None, Any], process: list[subprocess.Popen[bytes]]) -> None:
+def kill_after(step: int, work: Events, process: list[subprocess.Popen[bytes]]) -> None:
     for event in work:
         if isinstance(event, Saved) and event.step >= step:
             process[0].send_signal(signal.SIGKILL)
 
 
-def test_a_killed_run_goes_on_to_the_same_weights(
+def test_a_killed_run_resumes_to_the_same_weights(
     done: Done, home: Path, process: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = begin(home)
     with pytest.raises(QadeskError, match="ended before it was done"):
         kill_after(8, runs.follow(run, Control()), process)
-    assert [each.name for each in list_models()][1:] == ["tiny"]
-    assert [each.folder for each in runs.unfinished()] == [run]
+    assert [model.name for model in list_models()][1:] == ["tiny"]
+    assert [unfinished.folder for unfinished in runs.unfinished()] == [run]
     assert runs.unfinished()[0].step >= 8
-    told = []
+    events = []
     for event in runs.follow(run, Control()):
-        told.append(event)
+        events.append(event)
         if (run / "trained.json").exists():
             break
-    steps = [event.step for event in told if isinstance(event, Stepped)]
-    assert steps[0] > 8  # it did not begin anew
-    assert not any(isinstance(event, Phase) and event.what == "Baseline" for event in told)
+    steps = [event.step for event in events if isinstance(event, Stepped)]
+    assert steps[0] > 8  # it was resumed
+    assert not any(isinstance(event, Phase) and event.what == "Baseline" for event in events)
     assert (run / "trained.json").read_text() == (done.run / "trained.json").read_text()
     assert (run / "checkpoints" / "best.safetensors").read_bytes() == done.weights  # to the last bit
 
@@ -227,16 +231,16 @@ def test_a_stop_keeps_the_best_and_a_pause_waits(home: Path) -> None:
     for event in work:
         if isinstance(event, Saved):
             break
-    said: list[Any] = []
-    quiet = time.monotonic() + 1.5
-    while time.monotonic() < quiet:
-        said += [event] if (event := next(work)) else []
-    assert [event for event in said if isinstance(event, Stepped)][1:] == []
+    events: list[RunEvent] = []
+    deadline = time.monotonic() + 1.5
+    while time.monotonic() < deadline:
+        events += [event] if (event := next(work)) else []
+    assert [event for event in events if isinstance(event, Stepped)][1:] == []
     control.stop()
-    told, found = drive(work)
-    assert found.stopped == "stop"
-    assert found.steps < 100
-    assert not isinstance(told[-1], Noted)
+    events, outcome = drive(work)
+    assert outcome.stopped == "stop"
+    assert outcome.steps < 100
+    assert not isinstance(events[-1], Noted)
     assert (run / "result" / "model.safetensors").is_file()
 
 
@@ -253,7 +257,7 @@ def test_a_cancelled_run_leaves_nothing_listed(home: Path, process: list[subproc
     runs.discard(run)
     assert runs.unfinished() == []
     assert list(paths.runs_dir().iterdir()) == []
-    assert [each.name for each in list_models()][1:] == ["tiny"]
+    assert [model.name for model in list_models()][1:] == ["tiny"]
 
 
 FULL = """
@@ -272,23 +276,23 @@ sys.exit(main())
 
 
 @pytest.mark.parametrize("after", [0, 2])
-def test_a_full_disk_is_told_and_what_was_done_is_kept(home: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+def test_a_full_disk_is_an_error_and_the_run_is_kept(home: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     run = begin(home)
     with monkeypatch.context() as patch:
         patch.setattr(paths, "own_command", lambda: [sys.executable, "-c", FULL.format(after=after)])
         with pytest.raises(DataError, match="disk is full"):
             finish(runs.follow(run, Control()))
     assert not list(run.rglob("*.part"))
-    assert [each.folder for each in runs.unfinished()] == [run]
+    assert [unfinished.folder for unfinished in runs.unfinished()] == [run]
     work = runs.follow(run, Control())
     assert isinstance(next(event for event in work if isinstance(event, Stepped)), Stepped)
     work.close()
 
 
-def test_the_command_line_stops_at_a_checkpoint_and_goes_on(home: Path, tmp_path: Path) -> None:
+def test_the_command_line_stops_at_a_checkpoint_and_resumes(home: Path, tmp_path: Path) -> None:
     save_small_bert(home / "data" / "models" / "tiny")
     data, out = tmp_path / "labels.json", tmp_path / "out"
-    planning.write_json(data, planning.as_squad(labels()))
+    run_folder.write_json(data, run_folder.as_squad(labels()))
     options = [f"{key}={value}" for key, value in {**OPTIONS, "epochs": "50"}.items()]
     command = [sys.executable, "-m", "qadesk", "train", str(data), "--base", "tiny", "--out", str(out), "--json"]
     with subprocess.Popen(
@@ -298,10 +302,10 @@ def test_the_command_line_stops_at_a_checkpoint_and_goes_on(home: Path, tmp_path
         while b'"Stepped"' not in first.stdout.readline():
             pass
         first.send_signal(signal.SIGINT)
-        _, complaint = first.communicate(timeout=60)
-    assert first.returncode == 130, complaint
-    assert b"--resume" in complaint
-    assert b"Traceback" not in complaint
+        _, stderr = first.communicate(timeout=60)
+    assert first.returncode == 130, stderr
+    assert b"--resume" in stderr
+    assert b"Traceback" not in stderr
     checkpoints = list((tmp_path / "out.run" / "checkpoints").glob("step-*"))
     assert checkpoints
     with subprocess.Popen(
@@ -311,7 +315,7 @@ def test_the_command_line_stops_at_a_checkpoint_and_goes_on(home: Path, tmp_path
         step = b""
         while b'"Stepped"' not in step:
             step = second.stdout.readline()
-        second.kill()  # the window or the terminal goes: the child must go too
+        second.kill()  # the child must end with its parent
     assert json.loads(step)["step"] > 1
     log = tmp_path / "out.run" / "log.jsonl"
     deadline = time.monotonic() + 20
@@ -319,16 +323,16 @@ def test_the_command_line_stops_at_a_checkpoint_and_goes_on(home: Path, tmp_path
     while time.monotonic() < deadline and size != log.stat().st_size:
         size = log.stat().st_size
         time.sleep(1)
-    assert size == log.stat().st_size, "the child lives on"
+    assert size == log.stat().st_size, "the child still runs"
     assert not out.exists()
 
 
 def test_the_probe_measures_and_leaves_nothing(home: Path) -> None:
     save_small_bert(home / "data" / "models" / "tiny")
-    made = runs.plan(labels(), (), base="tiny", overrides=OPTIONS)
-    found = finish(runs.estimate(made))
-    assert 1 < found.seconds < 600
-    assert found.memory_bytes > 200e6
-    assert 0 < found.disk_bytes < 1e9
-    assert (found.device, bool(found.reason)) == ("cpu", True)
+    plan = planning.plan(labels(), (), base="tiny", overrides=OPTIONS)
+    estimate = finish(runs.estimate(plan))
+    assert 1 < estimate.seconds < 600
+    assert estimate.memory_bytes > 200e6
+    assert 0 < estimate.disk_bytes < 1e9
+    assert (estimate.device, bool(estimate.reason)) == ("cpu", True)
     assert list(paths.runs_dir().iterdir()) == []

@@ -145,7 +145,7 @@ def test_space_and_ends_move_in_the_document(qtbot: QtBot, make_window: MakeWind
     bar = view.verticalScrollBar()
     qtbot.keyClick(view, Qt.Key.Key_Space)
     assert bar.value() > 5
-    assert window.services.status.place.text() != "0 %"
+    assert window.services.status.position.text() != "0 %"
     qtbot.keyClick(view, Qt.Key.Key_Space, SHIFT)
     assert bar.value() == 0
     qtbot.keyClick(view, Qt.Key.Key_End, CTRL)

@@ -57,7 +57,7 @@ def test_the_real_model_answers_the_sample_by_a_click(qtbot: QtBot, make_window:
     assert session.answer.text == "12 October 1862"
     assert session.document is not None
     assert session.document.text[session.answer.start : session.answer.end] == "12 October 1862"
-    assert document_view(window).answer_places(0)
+    assert document_view(window).answer_rects(0)
     assert "ikely" in visible_cards(window)[0]
     assert panel.headline.text() == ""
     ask(qtbot, window, "How much was a keeper paid?")
@@ -142,11 +142,11 @@ def test_f4_walks_the_answers_and_clicks_choose_them(qtbot: QtBot, make_window: 
     qtbot.keyClick(window, Qt.Key.Key_F4, Qt.KeyboardModifier.ShiftModifier)
     assert session.answer is not None
     assert session.answer.text == "Zanzibar"
-    rect = view.answer_places(3)[0]
+    rect = view.answer_rects(3)[0]
     assert 0 < rect.top() < view.viewport().height()
     qtbot.mouseClick(answers_panel(window).cards[1], Qt.MouseButton.LeftButton)
     assert session.selected == 1
-    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.answer_places(0)[0].center().toPoint())
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.answer_rects(0)[0].center().toPoint())
     assert session.selected == 0
     assert [card.isChecked() for card in answers_panel(window).cards] == [True, False, False, False]
 

@@ -1,4 +1,4 @@
-"""The checks page: findings by kind, the way to each label, and asking the model."""
+"""The checks page: findings by kind, the way to each label, and the losses of the model."""
 
 from __future__ import annotations
 
@@ -31,29 +31,29 @@ FINDINGS = (
 @pytest.fixture
 def page(qtbot: QtBot, qapp: QApplication) -> ChecksPage:
     theme.apply(qapp, "light", 100)
-    made = ChecksPage()
-    qtbot.addWidget(made)
-    made.resize(400, 600)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+    widget = ChecksPage()
+    qtbot.addWidget(widget)
+    widget.resize(400, 600)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
 
 
 def rows(page: ChecksPage) -> Iterator[tuple[int, QTreeWidgetItem]]:
     def below(item: QTreeWidgetItem, depth: int) -> Iterator[tuple[int, QTreeWidgetItem]]:
         yield depth, item
-        for at in range(item.childCount()):
-            yield from below(item.child(at), depth + 1)
+        for row in range(item.childCount()):
+            yield from below(item.child(row), depth + 1)
 
-    for at in range(page.tree.topLevelItemCount()):
-        yield from below(page.tree.topLevelItem(at), 0)
+    for row in range(page.tree.topLevelItemCount()):
+        yield from below(page.tree.topLevelItem(row), 0)
 
 
-def at(page: ChecksPage, text: str) -> QTreeWidgetItem:
+def row_with(page: ChecksPage, text: str) -> QTreeWidgetItem:
     return next(item for _, item in rows(page) if item.text(0).startswith(text))
 
 
-def test_findings_stand_under_their_kinds_with_counts(page: ChecksPage) -> None:
+def test_findings_are_listed_by_kind_with_counts(page: ChecksPage) -> None:
     page.show_findings(FINDINGS)
     assert [(depth, item.text(0)) for depth, item in rows(page)] == [
         (0, "Contradictions (1)"),
@@ -64,63 +64,63 @@ def test_findings_stand_under_their_kinds_with_counts(page: ChecksPage) -> None:
         (1, FINDINGS[0].what),
         (1, FINDINGS[2].what),
     ]
-    assert page.said.text().startswith("3 things need another look.")
+    assert page.message.text().startswith("3 things need another look.")
 
 
-def test_sizes_and_balance_stand_on_top(page: ChecksPage) -> None:
+def test_size_and_balance_are_above(page: ChecksPage) -> None:
     page.show_findings(FINDINGS)
     page.show_findings(FINDINGS)
     QApplication.processEvents()
-    on_top = [label.text() for label in page.findChildren(QLabel) if label.isVisible() and "label" in label.text()]
-    assert on_top[:2] == [FINDINGS[4].what, FINDINGS[3].what]
+    texts = [label.text() for label in page.findChildren(QLabel) if label.isVisible() and "label" in label.text()]
+    assert texts[:2] == [FINDINGS[4].what, FINDINGS[3].what]
 
 
 def test_enter_and_click_go_to_the_label(qtbot: QtBot, page: ChecksPage) -> None:
     page.show_findings(FINDINGS)
-    went: list[str] = []
-    page.label_wanted.connect(went.append)
+    keys: list[str] = []
+    page.label_requested.connect(keys.append)
     page.tree.setFocus()
     for text in (FINDINGS[1].what, "Go to label 2", FINDINGS[2].what):
-        page.tree.setCurrentItem(at(page, text))
+        page.tree.setCurrentItem(row_with(page, text))
         qtbot.keyClick(page.tree, Qt.Key.Key_Return)
-    assert went == ["a", "b", "d"]
-    place = page.tree.visualItemRect(at(page, FINDINGS[0].what)).center()
-    qtbot.mouseClick(page.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert went == ["a", "b", "d", "c"]
+    assert keys == ["a", "b", "d"]
+    point = page.tree.visualItemRect(row_with(page, FINDINGS[0].what)).center()
+    qtbot.mouseClick(page.tree.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert keys == ["a", "b", "d", "c"]
 
 
 def test_enter_on_a_kind_closes_and_opens_it(qtbot: QtBot, page: ChecksPage) -> None:
     page.show_findings(FINDINGS)
-    went: list[str] = []
-    page.label_wanted.connect(went.append)
-    group = at(page, "Contradictions")
+    keys: list[str] = []
+    page.label_requested.connect(keys.append)
+    group = row_with(page, "Contradictions")
     page.tree.setCurrentItem(group)
     qtbot.keyClick(page.tree, Qt.Key.Key_Enter)
     assert not group.isExpanded()
     qtbot.keyClick(page.tree, Qt.Key.Key_Enter)
     assert group.isExpanded()
-    assert went == []
+    assert keys == []
 
 
-def test_after_another_check_one_is_where_one_was(page: ChecksPage) -> None:
+def test_after_another_check_the_same_finding_is_current(page: ChecksPage) -> None:
     page.show_findings(FINDINGS)
-    page.tree.setCurrentItem(at(page, FINDINGS[2].what))
-    page.show_findings([each for each in FINDINGS if each.kind != "contradiction"])
+    page.tree.setCurrentItem(row_with(page, FINDINGS[2].what))
+    page.show_findings([finding for finding in FINDINGS if finding.kind != "contradiction"])
     assert page.tree.currentItem().text(0) == FINDINGS[2].what
 
 
-def test_nothing_to_mend_is_said(page: ChecksPage) -> None:
+def test_no_findings_are_a_sentence(page: ChecksPage) -> None:
     page.show_findings(FINDINGS[3:])
-    assert page.said.text() == "Nothing was found that needs another look."
+    assert page.message.text() == "Nothing was found that needs another look."
     assert not page.tree.isVisible()
     page.show_findings([])
-    assert page.said.text() == "There are no labels to check yet."
+    assert page.message.text() == "There are no labels to check yet."
 
 
 def test_long_findings_wrap(page: ChecksPage) -> None:
     page.show_findings([Finding("unlikely", ("k",), "many words " * 30)])
     QApplication.processEvents()
-    item = at(page, "many")
+    item = row_with(page, "many")
     wide = page.tree.visualItemRect(item).height()
     page.resize(280, 600)
     QApplication.processEvents()
@@ -129,17 +129,17 @@ def test_long_findings_wrap(page: ChecksPage) -> None:
     assert 5 * line < wide < narrow
 
 
-def test_checking_and_asking_the_model_are_asked_for(qtbot: QtBot, page: ChecksPage) -> None:
-    with qtbot.waitSignal(page.wanted):
+def test_the_buttons_request_checks(qtbot: QtBot, page: ChecksPage) -> None:
+    with qtbot.waitSignal(page.check_requested):
         qtbot.keyClick(page.check_button, Qt.Key.Key_Space)
-    with qtbot.waitSignal(page.losses_wanted):
+    with qtbot.waitSignal(page.losses_requested):
         qtbot.keyClick(page.model_button, Qt.Key.Key_Space)
     assert page.model_button.text() == "Cancel"
     page.show_progress(Progress("Checking", 30, 120, 9))
     assert page.progress.isVisible()
     assert (page.progress.value(), page.progress.maximum()) == (30, 120)
-    assert page.said.text() == "Checking 30 of 120 · 9 s left"
-    with qtbot.waitSignal(page.cancel_wanted):
+    assert page.message.text() == "Checking 30 of 120 · 9 s left"
+    with qtbot.waitSignal(page.cancel_requested):
         qtbot.keyClick(page.model_button, Qt.Key.Key_Space)
     assert page.model_button.text() == "Ask the model too"
     assert not page.progress.isVisible()
@@ -148,7 +148,7 @@ def test_checking_and_asking_the_model_are_asked_for(qtbot: QtBot, page: ChecksP
 def test_a_problem_ends_the_progress(page: ChecksPage) -> None:
     page.show_progress(Progress("Checking", 1, 2))
     page.show_problem(DataError("The labels cannot be read.", "Try again."))
-    assert page.said.text() == "The labels cannot be read. Try again."
+    assert page.message.text() == "The labels cannot be read. Try again."
     assert not page.progress.isVisible()
     assert page.model_button.text() == "Ask the model too"
 
@@ -169,7 +169,7 @@ def test_real_labels_of_the_sample_with_the_bundled_reader(page: ChecksPage, bun
     page.show_findings(check(examples, finish(losses(bundled_reader, examples))))
     titles = [item.text(0) for depth, item in rows(page) if depth == 0]
     assert titles == ["Contradictions (1)", "Stray punctuation or spaces (1)", "Unlikely to the model (2)"]
-    went: list[str] = []
-    page.label_wanted.connect(went.append)
-    page.tree.itemClicked.emit(at(page, "The model finds “1857” unlikely"), 0)
-    assert went == ["other"]
+    keys: list[str] = []
+    page.label_requested.connect(keys.append)
+    page.tree.itemClicked.emit(row_with(page, "The model finds “1857” unlikely"), 0)
+    assert keys == ["other"]

@@ -16,47 +16,54 @@ from qadesk.app.reading.device_timings import recall
 from qadesk.qa.devices import CPU_PROVIDER, Computer, Device
 from qadesk.settings import Settings, pages
 from qadesk.ui.kit.jobs import Jobs
+from qadesk.ui.settings.devices_page import DevicesPage
 from qadesk.ui.settings.settings_dialog import SettingsDialog
 
 CARD = Device("cuda", "Card A", "torch", "bfloat16", 16.0)
 WITH_CARD = Computer(lambda: (CARD,), lambda: (CPU_PROVIDER,), lambda: True, lambda: 4)
 
-Make = Callable[[], SettingsDialog]
+MakeDialog = Callable[[], SettingsDialog]
 
 
 @pytest.fixture
-def kept() -> Settings:
+def settings() -> Settings:
     return Settings()
 
 
 @pytest.fixture
-def make(qtbot: QtBot, kept: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+def make_dialog(qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeDialog]:
     """Makes the dialog with its page of devices in front, listed. Measuring is short."""
     jobs = Jobs()
     failed: list[object] = []
-    made: list[SettingsDialog] = []
+    dialogs: list[SettingsDialog] = []
     monkeypatch.setattr(app, "measure", functools.partial(app.measure, seconds=0.2))
 
     def show() -> SettingsDialog:
-        dialog = SettingsDialog(kept, jobs)
+        dialog = SettingsDialog(settings, jobs)
         dialog.failed.connect(failed.append)
         qtbot.addWidget(dialog)
         dialog.show()
-        dialog.tabs.setCurrentIndex([*pages()].index("Devices"))
-        made.append(dialog)
-        qtbot.waitUntil(lambda: "Looking" not in dialog.devices.said.text())
+        dialog.tabs.setCurrentIndex([page.title for page in pages()].index("Devices"))
+        dialogs.append(dialog)
+        qtbot.waitUntil(lambda: "Looking" not in devices_of(dialog).status.text())
         return dialog
 
     yield show
-    for dialog in made:
+    for dialog in dialogs:
         dialog.reject()
     jobs.close()
     assert failed == []
 
 
+def devices_of(dialog: SettingsDialog) -> DevicesPage:
+    page = dialog.custom_pages["Devices"]
+    assert isinstance(page, DevicesPage)
+    return page
+
+
 def rows(dialog: SettingsDialog) -> list[str]:
-    found = dialog.devices.list
-    return [found.item(index).text() for index in range(found.count())]
+    devices = devices_of(dialog).list
+    return [devices.item(index).text() for index in range(devices.count())]
 
 
 def choices(dialog: SettingsDialog) -> list[tuple[str, str]]:
@@ -69,48 +76,48 @@ def with_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "list_devices", functools.partial(app.list_devices, computer=WITH_CARD))
 
 
-def test_the_processor_is_listed_with_the_reason(make: Make) -> None:
-    dialog = make()
+def test_the_processor_is_listed_with_the_reason(make_dialog: MakeDialog) -> None:
+    dialog = make_dialog()
     first = rows(dialog)[0]
     assert first.startswith("Processor\n")
     assert "cores" in first or "core" in first
-    assert dialog.devices.said.text() == "Not measured yet."
+    assert devices_of(dialog).status.text() == "Not measured yet."
 
 
-def test_only_what_is_there_can_be_chosen(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_is_there_can_be_chosen(make_dialog: MakeDialog, monkeypatch: pytest.MonkeyPatch) -> None:
     with_card(monkeypatch)
-    dialog = make()
+    dialog = make_dialog()
     assert choices(dialog) == [("auto", "Automatic"), ("cpu", "Processor (cpu)"), ("cuda", "Card A (cuda)")]
-    current = dialog.devices.list.currentItem()
+    current = devices_of(dialog).list.currentItem()
     assert (
         current.text() == "Card A\n16 GB · bfloat16\nTaken: Card A, 16 GB; a graphics card goes before the processor."
     )
 
 
-def test_a_device_that_is_gone_stays_chosen_and_is_said(make: Make, kept: Settings) -> None:
-    kept.set("model.device", "openvino")
-    dialog = make()
+def test_a_device_that_is_gone_stays_chosen_and_is_said(make_dialog: MakeDialog, settings: Settings) -> None:
+    settings.set("model.device", "openvino")
+    dialog = make_dialog()
     field = dialog.editors["model.device"].field
     assert isinstance(field, QComboBox)
     assert field.currentText() == "openvino (not on this computer)"
-    assert "'openvino' is not available on this computer" in dialog.devices.said.text()
+    assert "'openvino' is not available on this computer" in devices_of(dialog).status.text()
     assert not any("Taken" in row for row in rows(dialog))
 
 
-def test_another_choice_is_shown_at_once(qtbot: QtBot, make: Make, kept: Settings) -> None:
-    dialog = make()
+def test_another_choice_is_shown_at_once(qtbot: QtBot, make_dialog: MakeDialog, settings: Settings) -> None:
+    dialog = make_dialog()
     field = dialog.editors["model.device"].field
     assert isinstance(field, QComboBox)
     field.setCurrentIndex(field.findData("cpu"))
-    assert kept["model.device"] == "cpu"
+    assert settings["model.device"] == "cpu"
     qtbot.waitUntil(lambda: "chosen in the settings" in rows(dialog)[0])
 
 
-def test_measuring_shows_and_keeps_the_speed(qtbot: QtBot, make: Make, kept: Settings) -> None:
-    dialog = make()
+def test_measuring_shows_and_keeps_the_speed(qtbot: QtBot, make_dialog: MakeDialog, settings: Settings) -> None:
+    dialog = make_dialog()
     changed: list[str] = []
     dialog.changed.connect(changed.append)
-    page = dialog.devices
+    page = devices_of(dialog)
     page.button.setFocus()
     qtbot.keyClick(page.button, Qt.Key.Key_Space)
     assert page.button.text() == "&Cancel"
@@ -118,33 +125,38 @@ def test_measuring_shows_and_keeps_the_speed(qtbot: QtBot, make: Make, kept: Set
     qtbot.waitUntil(lambda: "windows a second" in rows(dialog)[0], timeout=20_000)
     assert page.button.text() == "&Measure"
     assert not page.progress.isVisible()
-    assert page.said.text().startswith("Measured on ")
+    assert page.status.text().startswith("Measured on ")
     assert recall(Settings()) is not None
     assert changed == ["model.device"]  # the window loads the reader again
 
 
-def test_measuring_changes_nothing_where_the_device_is_chosen(qtbot: QtBot, make: Make, kept: Settings) -> None:
-    kept.set("model.device", "cpu")
-    dialog = make()
+def test_measuring_changes_nothing_where_the_device_is_chosen(
+    qtbot: QtBot, make_dialog: MakeDialog, settings: Settings
+) -> None:
+    settings.set("model.device", "cpu")
+    dialog = make_dialog()
     changed: list[str] = []
     dialog.changed.connect(changed.append)
-    with qtbot.waitSignal(dialog.devices.measured, timeout=20_000):
-        dialog.devices.button.click()
+    page = devices_of(dialog)
+    page.button.click()
+    qtbot.waitUntil(lambda: page.status.text().startswith("Measured on "), timeout=20_000)
     assert changed == []
 
 
 @pytest.mark.parametrize("how", ["cancel", "close"])
-def test_measuring_can_be_stopped(how: str, qtbot: QtBot, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_measuring_can_be_stopped(
+    how: str, qtbot: QtBot, make_dialog: MakeDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(app, "measure", functools.partial(app.measure.func, seconds=60))  # type: ignore[attr-defined]
-    dialog = make()
-    page = dialog.devices
+    dialog = make_dialog()
+    page = devices_of(dialog)
     page.button.click()
     job = page._measuring
     assert job is not None
-    qtbot.waitUntil(lambda: "2 of" in page.said.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "2 of" in page.status.text(), timeout=20_000)
     if how == "cancel":
         page.button.click()
-        assert page.said.text() == "Stopped. What was measured before is kept."
+        assert page.status.text() == "Stopped. What was measured before is kept."
         assert page.button.text() == "&Measure"
     else:
         dialog.reject()
@@ -152,15 +164,15 @@ def test_measuring_can_be_stopped(how: str, qtbot: QtBot, make: Make, monkeypatc
     assert recall(Settings()) is None
 
 
-def test_a_model_that_is_none_is_said(qtbot: QtBot, make: Make, kept: Settings) -> None:
-    kept.set("model.folder", "/nowhere")
-    dialog = make()
-    page = dialog.devices
-    assert "no folder '/nowhere'" in page.said.text()
+def test_a_model_that_is_none_is_said(qtbot: QtBot, make_dialog: MakeDialog, settings: Settings) -> None:
+    settings.set("model.folder", "/nowhere")
+    dialog = make_dialog()
+    page = devices_of(dialog)
+    assert "no folder '/nowhere'" in page.status.text()
     assert rows(dialog) == []
     page.button.click()
     qtbot.waitUntil(lambda: page._measuring is None)
-    assert "no folder '/nowhere'" in page.said.text()
+    assert "no folder '/nowhere'" in page.status.text()
 
 
 def test_the_window_loads_the_reader_again(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -169,5 +181,5 @@ def test_the_window_loads_the_reader_again(qtbot: QtBot, make_window: MakeWindow
     dialog = window.services.dialogs.current
     assert isinstance(dialog, SettingsDialog)
     with qtbot.waitSignal(window.services.reader.load_started):
-        dialog.devices.measured.emit()
+        devices_of(dialog).setting_changed.emit("model.device")
     qtbot.waitUntil(lambda: window.services.reader.is_ready)

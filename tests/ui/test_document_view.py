@@ -1,4 +1,4 @@
-"""The document on the screen: where marks are, what is copied, and that length does not matter."""
+"""The document view: where marks are painted, what is copied, and that long texts are quick."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette, QTextCursor, QTextD
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from qadesk.ui.document.answer_view import AnswerView, show_matches
 from qadesk.ui.document.document_view import DocumentView
 from qadesk.ui.kit import theme
 
@@ -17,12 +18,12 @@ from qadesk.ui.kit import theme
 @pytest.fixture
 def view(qtbot: QtBot, qapp: QApplication) -> DocumentView:
     theme.apply(qapp, "light", 100)
-    made = DocumentView()
-    qtbot.addWidget(made)
-    made.resize(700, 400)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+    widget = DocumentView()
+    qtbot.addWidget(widget)
+    widget.resize(700, 400)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
 
 
 def mark(view: DocumentView, text: str, *answers: str) -> list[tuple[int, int]]:
@@ -34,17 +35,32 @@ def mark(view: DocumentView, text: str, *answers: str) -> list[tuple[int, int]]:
     return spans
 
 
+def test_it_is_an_answer_view(qtbot: QtBot, view: DocumentView) -> None:
+    answer_view: AnswerView = view  # checked by mypy
+    view.show_text("Isaac Penhale lit it.\n" * 500 + "Thomas Reeve built it.")
+    span = (11_000, 11_012)
+    assert answer_view.text_of(*span) == "Thomas Reeve"
+    with qtbot.waitSignal(answer_view.scrolled):
+        show_matches(answer_view, [(0, 5), span], 1)
+    QApplication.processEvents()
+    top = answer_view.top_offset()
+    assert 10_000 < top <= span[0]
+    show_matches(answer_view, [(0, 5)], -1)  # none is the current one
+    QApplication.processEvents()
+    assert answer_view.top_offset() == top
+
+
 def text_under_marks(view: DocumentView, index: int = 0) -> str:
-    """What the widget has under the rectangles of an answer, by asking it which positions are there."""
-    found = ""
-    for rect in view.answer_places(index):
+    """The text of the widget below the rectangles of an answer."""
+    text = ""
+    for rect in view.answer_rects(index):
         cursor = view.cursorForPosition(rect.center().toPoint())
         first = view.cursorForPosition(QPoint(round(rect.left()) + 1, round(rect.center().y()))).position()
         cursor.setPosition(first)
         last = view.cursorForPosition(QPoint(round(rect.right()) - 1, round(rect.center().y()))).position()
         cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
-        found += cursor.selectedText()
-    return found
+        text += cursor.selectedText()
+    return text
 
 
 @pytest.mark.parametrize(
@@ -67,16 +83,16 @@ def test_the_mark_is_on_the_answer(view: DocumentView, text: str) -> None:
     assert text_under_marks(view) == "Isaac Penhale"
 
 
-def test_an_answer_over_a_line_end_has_two_places(view: DocumentView) -> None:
+def test_an_answer_over_a_line_end_has_two_rectangles(view: DocumentView) -> None:
     mark(view, "The keeper Isaac\r\nPenhale lit it.", "Isaac\r\nPenhale")
-    rects = view.answer_places(0)
+    rects = view.answer_rects(0)
     assert len(rects) == 2
     assert rects[0].bottom() <= rects[1].top()
 
 
-def test_right_to_left_words_are_marked_where_they_stand(view: DocumentView) -> None:
+def test_right_to_left_words_are_marked(view: DocumentView) -> None:
     mark(view, "The word שלום here", "שלום")
-    rect = view.answer_places(0)[0]
+    rect = view.answer_rects(0)[0]
     before = view.cursorForPosition(QPoint(round(rect.left()) - 3, round(rect.center().y()))).position()
     assert before <= len("The word ")
     assert rect.width() > 10
@@ -84,38 +100,38 @@ def test_right_to_left_words_are_marked_where_they_stand(view: DocumentView) -> 
 
 def test_marks_are_painted_with_colour_line_and_number(view: DocumentView) -> None:
     mark(view, "\n\nSome words before Isaac Penhale and after.", "Isaac Penhale", "words")
-    rect = view.answer_places(0)[0]
+    rect = view.answer_rects(0)[0]
     picture = view.viewport().grab().toImage()
-    seen = {
+    colours = {
         picture.pixelColor(x, round(rect.center().y()) - 6).name()
         for x in range(round(rect.left()), round(rect.right()))
     }
-    assert theme.LIGHT.mark in seen
+    assert theme.LIGHT.mark in colours
     assert picture.pixelColor(round(rect.center().x()), round(rect.bottom()) + 1).name() == theme.LIGHT.mark_line
     corner = {
         picture.pixelColor(x, y).name()
         for x in range(round(rect.left()) - 10, round(rect.left()))
         for y in range(round(rect.top()) - 8, round(rect.top()))
     }
-    assert theme.LIGHT.mark_line in corner  # the ground of the number
-    other = view.answer_places(1)[0]
-    seen = {
+    assert theme.LIGHT.mark_line in corner  # the background of the number
+    other = view.answer_rects(1)[0]
+    colours = {
         picture.pixelColor(x, round(other.top()) + 2).name() for x in range(round(other.left()), round(other.right()))
     }
-    assert theme.LIGHT.other in seen
+    assert theme.LIGHT.other in colours
 
 
 def test_a_far_answer_is_scrolled_to(view: DocumentView) -> None:
     text = "A line of words.\n" * 3000 + "Isaac Penhale\n" + "A line of words.\n" * 3000
     mark(view, text, "Isaac Penhale")
-    rect = view.answer_places(0)[0]
+    rect = view.answer_rects(0)[0]
     assert 0.05 * view.viewport().height() < rect.top() < 0.95 * view.viewport().height()
 
 
 @pytest.mark.parametrize(
     "text", ["word " * 20_000 + "Isaac Penhale " + "word " * 20_000, "Some words.\n\n" * 900 + "Isaac Penhale"]
 )
-def test_the_place_is_kept_when_the_window_is_resized(view: DocumentView, text: str) -> None:
+def test_the_scroll_position_is_kept_when_the_window_is_resized(view: DocumentView, text: str) -> None:
     spans = mark(view, text, "Isaac Penhale")
     view.show_at_top(spans[0][0])
     for width in (500, 900, 450, 700):
@@ -124,7 +140,7 @@ def test_the_place_is_kept_when_the_window_is_resized(view: DocumentView, text: 
         assert text_under_marks(view) == "Isaac Penhale", width
 
 
-def test_lines_have_air_and_an_even_distance(view: DocumentView) -> None:
+def test_lines_are_spaced_evenly(view: DocumentView) -> None:
     view.show_text("one\ntwo\nعربي\n\nfive\n")
     QApplication.processEvents()
     block = view.document().firstBlock()
@@ -149,7 +165,7 @@ def test_lines_are_not_longer_than_the_setting(view: DocumentView) -> None:
 def test_a_click_on_an_answer_chooses_it_and_a_click_elsewhere_does_not(qtbot: QtBot, view: DocumentView) -> None:
     mark(view, "\n\nSome words before Isaac Penhale and after.", "Isaac Penhale", "words")
     with qtbot.waitSignal(view.answer_clicked) as clicked:
-        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.answer_places(1)[0].center().toPoint())
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.answer_rects(1)[0].center().toPoint())
     assert clicked.args == [1]
     with qtbot.assertNotEmitted(view.answer_clicked):
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
@@ -166,7 +182,7 @@ def test_a_click_between_two_lines_is_on_the_nearer_one(qtbot: QtBot, view: Docu
     assert 0 < view.textCursor().positionInBlock() < len("second line of words")
 
 
-def test_what_is_copied_is_the_document_not_what_is_shown(view: DocumentView) -> None:
+def test_the_text_of_the_document_is_copied_not_that_of_the_widget(view: DocumentView) -> None:
     text = "a\u00a0b\r\nc\x0cd😀\u2028e"
     view.show_text(text)
     view.selectAll()
@@ -178,9 +194,9 @@ def test_what_is_copied_is_the_document_not_what_is_shown(view: DocumentView) ->
 def test_ctrl_and_the_wheel_change_the_text_size(qtbot: QtBot, view: DocumentView) -> None:
     def turn(modifier: Qt.KeyboardModifier) -> QWheelEvent:
         nothing, none = QPoint(), Qt.MouseButton.NoButton
-        place = QPointF(50, 50)
+        point = QPointF(50, 50)
         phase = Qt.ScrollPhase.NoScrollPhase
-        return QWheelEvent(place, view.mapToGlobal(place), nothing, QPoint(0, 120), none, modifier, phase, False)
+        return QWheelEvent(point, view.mapToGlobal(point), nothing, QPoint(0, 120), none, modifier, phase, False)
 
     with qtbot.waitSignal(view.zoomed) as zoomed:
         QApplication.sendEvent(view.viewport(), turn(Qt.KeyboardModifier.ControlModifier))
@@ -194,18 +210,18 @@ def test_ctrl_and_the_wheel_change_the_text_size(qtbot: QtBot, view: DocumentVie
 )
 def test_two_million_characters_open_and_scroll_without_a_freeze(view: DocumentView, line: str) -> None:
     text = line * (2_000_000 // len(line))
-    began = time.perf_counter()
+    start_time = time.perf_counter()
     view.show_text(text)
     QApplication.processEvents()
-    opened = time.perf_counter() - began
-    began = time.perf_counter()
+    open_seconds = time.perf_counter() - start_time
+    start_time = time.perf_counter()
     view.mark_answers([(len(text) - 3000, len(text) - 2990)], 0, doubtful=False)
     view.reveal(len(text) - 3000, len(text) - 2990)
     QApplication.processEvents()
-    scrolled = time.perf_counter() - began
-    assert view.answer_places(0)
-    assert opened < 1
-    assert scrolled < 0.5
+    scroll_seconds = time.perf_counter() - start_time
+    assert view.answer_rects(0)
+    assert open_seconds < 1
+    assert scroll_seconds < 0.5
 
 
 def test_documents_that_were_shown_do_not_stay_in_memory(qtbot: QtBot, view: DocumentView) -> None:
@@ -214,7 +230,7 @@ def test_documents_that_were_shown_do_not_stay_in_memory(qtbot: QtBot, view: Doc
     qtbot.waitUntil(lambda: len(view.findChildren(QTextDocument)) == 1)
 
 
-def test_colours_follow_the_theme_and_the_place_is_kept(qapp: QApplication, view: DocumentView) -> None:
+def test_colours_follow_the_theme_and_the_scroll_position_is_kept(qapp: QApplication, view: DocumentView) -> None:
     view.show_text("A line of words.\n" * 500)
     view.show_at_top(17 * 200)
     QApplication.processEvents()

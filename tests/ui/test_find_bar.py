@@ -1,4 +1,4 @@
-"""Finding words in the document."""
+"""The find bar: its matches, its keys, and how it opens and closes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from qadesk.ui.document.find_bar import find
+from qadesk.ui.document.find_bar import find_matches
 
 TEXT = "The lamp 😀 was lit.\r\nThe LAMP went out. Lamps (two) go.\r\n" + "\r\n" * 200 + "A last lamp."
 
 
 @pytest.mark.parametrize(
-    ("wanted", "case", "whole", "count"),
+    ("query", "case", "whole", "count"),
     [
         ("lamp", False, False, 4),
         ("lamp", True, False, 2),
@@ -28,20 +28,20 @@ TEXT = "The lamp 😀 was lit.\r\nThe LAMP went out. Lamps (two) go.\r\n" + "\r\
         ("zebra", False, False, 0),
     ],
 )
-def test_what_is_found(wanted: str, case: bool, whole: bool, count: int) -> None:
-    found = find(TEXT, wanted, case=case, whole=whole)
-    assert len(found) == count
-    assert all(TEXT[start:end].casefold().split() == wanted.casefold().split() for start, end in found)
+def test_matches(query: str, case: bool, whole: bool, count: int) -> None:
+    matches = find_matches(TEXT, query, case=case, whole=whole)
+    assert len(matches) == count
+    assert all(TEXT[start:end].casefold().split() == query.casefold().split() for start, end in matches)
 
 
 def test_many_matches_in_a_long_text_are_quick() -> None:
-    began = time.perf_counter()
-    assert len(find("a lamp " * 300_000, "lamp", case=False, whole=True)) == 10_000
-    assert find("a lamp " * 300_000, "zebra", case=False, whole=False) == []
-    assert time.perf_counter() - began < 1
+    start_time = time.perf_counter()
+    assert len(find_matches("a lamp " * 300_000, "lamp", case=False, whole=True)) == 10_000
+    assert find_matches("a lamp " * 300_000, "zebra", case=False, whole=False) == []
+    assert time.perf_counter() - start_time < 1
 
 
-def test_the_bar_finds_walks_and_closes(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_the_bar_finds_goes_on_and_closes(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text=TEXT)
     pane = document_pane(window)
     bar, view = pane.find_bar, pane.view
@@ -50,7 +50,7 @@ def test_the_bar_finds_walks_and_closes(qtbot: QtBot, make_window: MakeWindow) -
     assert QApplication.focusWidget() is bar.field
     qtbot.keyClicks(bar.field, "lamp")
     qtbot.waitUntil(lambda: bar.count.text() == "1 of 4")
-    assert [mark.strong for mark in view._found] == [True, False, False, False]
+    assert [mark.strong for mark in view._matches] == [True, False, False, False]
     qtbot.keyClick(bar.field, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
     assert bar.count.text() == "4 of 4"
     QApplication.processEvents()
@@ -66,7 +66,7 @@ def test_the_bar_finds_walks_and_closes(qtbot: QtBot, make_window: MakeWindow) -
     qtbot.waitUntil(lambda: bar.count.text() == "Not found")
     qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
     assert not bar.isVisible()
-    assert not view._found
+    assert not view._matches
     assert QApplication.focusWidget() is view
 
 
@@ -81,7 +81,7 @@ def test_a_slash_in_the_document_finds_and_in_the_question_is_a_slash(qtbot: QtB
     assert bar.isVisible()
 
 
-def test_the_selection_is_looked_for(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_the_selection_is_the_query(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(), text=TEXT)
     view = document_view(window)
     cursor = view.textCursor()

@@ -1,9 +1,10 @@
-"""The wizard over a real window and real labels. The child that trains is a stand-in that does as it is told; one test
-at the end trains a tiny model for real."""
+"""The wizard in a real window, on real labels.
+
+A script replaces the child that trains; one test at the end trains a tiny model for real.
+"""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -25,13 +26,15 @@ from training_data import TEXTS, examples, outcome
 from qadesk import paths
 from qadesk.app.labelling import labels
 from qadesk.app.models.manage import list_models
-from qadesk.app.training import runs
-from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome
+from qadesk.app.training import planning, run_events, run_folder
+from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, as_json
 from qadesk.app.training.run_events import to_json
+from qadesk.app.training.run_log import RunLog
 from qadesk.records import LABELLED, Label, LabeledExample, LabelText
 from qadesk.train.events import Evaluated, Noted, Stepped
 from qadesk.ui.shell.main_window import MainWindow
-from qadesk.ui.train.name_page import Fate
+from qadesk.ui.train.answers_table import AnswersTable
+from qadesk.ui.train.name_page import Decision
 from qadesk.ui.train.training_monitor import RunState
 from qadesk.ui.train.wizard import Step, Wizard
 
@@ -44,29 +47,29 @@ ROWS = (
     QuestionOutcome("general", "g2", "Who else?", "Other", ("Anna Berg",), SURE, SURE, 1.0, 1.0),
 )
 
-# Says how it goes on, then waits for a word: 'stop' ends with the outcome, 'fail' and what else is sent is told of.
+# Prints its events, then reads commands: 'stop' ends with the outcome, any other one is only repeated in the log.
 CHILD = """
 import json, pathlib, shutil, sys
-say = lambda what: print(json.dumps(what), flush=True)
+send = lambda message: print(json.dumps(message), flush=True)
 run = pathlib.Path(sys.argv[2])
 if sys.argv[3:] == ["probe"]:
-    say({"estimate": ESTIMATE})
+    send({"estimate": ESTIMATE})
     sys.stdin.read()
 for event in EVENTS:
-    say(event)
+    send(event)
 if FAILS:
-    say({"error": ["DataError", "The disk is full.", "Make room.", ""]})
+    send({"error": ["DataError", "The disk is full.", "Make room.", ""]})
     sys.stdin.read()
 for line in sys.stdin:
-    word = line.strip()
-    say({"event": "Noted", "text": "heard " + word})
-    if word == "stop":
+    command = line.strip()
+    send({"event": "Noted", "text": "heard " + command})
+    if command == "stop":
         (run / "outcome.json").write_text(OUTCOME)
         shutil.copytree(RESULT, run / "result")
-        say({"done": True})
+        send({"done": True})
 """
 EVENTS = (
-    runs.Phase("Baseline", 4, 4),
+    run_events.Phase("Baseline", 4, 4),
     Evaluated(0, 3.5, 30.0, 42.0),
     Stepped(1, 40, 1, 3.25, 0.0, 5e-5, None),
     Stepped(2, 40, 1, 2.5, 0.0, 5e-5, 90.0),
@@ -99,7 +102,7 @@ class Tuning:
 
     def finish(self) -> Wizard:
         wizard = self.start()
-        wizard.running.stop.click()
+        wizard.running.stop_button.click()
         self.until(lambda: wizard.step == Step.RESULT)
         return wizard
 
@@ -115,7 +118,7 @@ Make = Callable[..., Tuning]
 
 @pytest.fixture(scope="session")
 def result_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a child leaves as its model: the bundled one."""
+    """The model that the child makes: the bundled one."""
     folder = tmp_path_factory.mktemp("trained") / "result"
     folder.mkdir()
     for name in ("config.json", "tokenizer.json", "model.safetensors", "model_int8.onnx"):
@@ -127,44 +130,46 @@ def result_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch, result_folder: Path) -> Callable[..., None]:
-    """Puts a child in place of ours."""
+    """Replaces the child that trains; call it to choose what the new one does."""
 
-    def put(found: Outcome | None = None, events: Sequence[runs.RunEvent] = EVENTS, *, fails: bool = False) -> None:
-        made = json.dumps(dataclasses.asdict(found or outcome(rows=ROWS)))
+    def replace(
+        result: Outcome | None = None, events: Sequence[run_events.RunEvent] = EVENTS, *, fails: bool = False
+    ) -> None:
+        text = json.dumps(as_json(result or outcome(rows=ROWS)))
         values = {
             "ESTIMATE": ESTIMATE, "EVENTS": [to_json(event) for event in events], "FAILS": fails,
-            "OUTCOME": made, "RESULT": str(result_folder),
+            "OUTCOME": text, "RESULT": str(result_folder),
         }  # fmt: skip
         script = "".join(f"{name} = {value!r}\n" for name, value in values.items()) + CHILD
         monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-c", script])
 
-    put()
-    return put
+    replace()
+    return replace
 
 
 @pytest.fixture
 def make(qtbot: QtBot, make_window: MakeWindow, child: Callable[..., None]) -> Make:
-    def tuning(found: Sequence[LabeledExample] | None = None, **settings: object) -> Tuning:
-        made = Tuning(qtbot, make_window(Opinions([(".", 0.8)]), text=TEXTS[0], **settings))
-        seed(made, examples() if found is None else found)
-        return made
+    def make_tuning(labelled: Sequence[LabeledExample] | None = None, **settings: object) -> Tuning:
+        tuning = Tuning(qtbot, make_window(Opinions([(".", 0.8)]), text=TEXTS[0], **settings))
+        add_labels(tuning, examples() if labelled is None else labelled)
+        return tuning
 
-    return tuning
+    return make_tuning
 
 
-def seed(made: Tuning, found: Sequence[LabeledExample]) -> None:
+def add_labels(tuning: Tuning, labelled: Sequence[LabeledExample]) -> None:
     by_text: dict[tuple[str, str], list[Label]] = {}
-    for each in found:
-        label = Label(0, 0, each.id, each.question, each.answers, each.is_impossible, LABELLED)
-        by_text.setdefault((each.title, each.context), []).append(label)
-    rows = [(LabelText(0, title, "text", None, title, text), kept) for (title, text), kept in by_text.items()]
+    for example in labelled:
+        label = Label(0, 0, example.id, example.question, example.answers, example.is_impossible, LABELLED)
+        by_text.setdefault((example.title, example.context), []).append(label)
+    rows = [(LabelText(0, title, "text", None, title, text), group) for (title, text), group in by_text.items()]
     added: list[int] = []
-    made.window.services.store.run(lambda store: labels.add_many(store, rows), done=added.append)
-    made.until(lambda: added == [len(found)])
+    tuning.window.services.store.run(lambda store: labels.add_many(store, rows), done=added.append)
+    tuning.until(lambda: added == [len(labelled)])
 
 
 @pytest.fixture(autouse=True)
-def _no_run_is_left(home: Path) -> Iterator[None]:
+def _no_child_is_left(home: Path) -> Iterator[None]:
     yield
     assert not list((home / "data").glob("runs/.child-*"))
 
@@ -176,40 +181,40 @@ def test_the_labels_are_parted_by_document_and_warned_about(make: Make) -> None:
     wizard = make().open()
     plan = wizard._draft.plan
     assert plan is not None
-    assert wizard.data.said.text() == (
+    assert wizard.data.summary.text() == (
         f"{len(plan.train)} labels to learn from, {len(plan.evaluation)} to measure with."
     )
-    assert wizard.data.parted.text() == "They are parted by document: 1 of 3 documents are only measured with."
-    warned = " ".join(wizard.data.warnings.texts)
-    assert "only 10 labels" in warned
-    assert "questions are there to measure with" in warned
+    assert wizard.data.split.text() == "They are parted by document: 1 of 3 documents are only measured with."
+    warnings_text = " ".join(wizard.data.warnings.texts)
+    assert "only 10 labels" in warnings_text
+    assert "questions are there to measure with" in warnings_text
     items = [wizard.data.documents.item(row).text() for row in range(wizard.data.documents.count())]
     assert items == ["tower  ·  4 labels", "Berg  ·  3 labels", "bridge  ·  3 labels"]
 
 
 def test_a_document_can_be_left_out_with_the_keyboard(make: Make) -> None:
-    made = make()
-    wizard = made.open()
+    tuning = make()
+    wizard = tuning.open()
     page = wizard.data
     assert QApplication.focusWidget() is page.documents
-    made.qtbot.keyClick(page.documents, Qt.Key.Key_Space)
+    tuning.qtbot.keyClick(page.documents, Qt.Key.Key_Space)
     assert not page.isComplete()
-    made.until(page.isComplete)
+    tuning.until(page.isComplete)
     plan = wizard._draft.plan
     assert plan is not None
-    assert {each.title for each in (*plan.train, *plan.evaluation)} == {"Berg", "bridge"}
-    page.none.click()
-    made.until(lambda: "too few labels" in page.problem.text())
+    assert {example.title for example in (*plan.train, *plan.evaluation)} == {"Berg", "bridge"}
+    page.none_button.click()
+    tuning.until(lambda: "too few labels" in page.problem.text())
     assert not page.isComplete()
-    page.all.click()
-    made.until(page.isComplete)
+    page.all_button.click()
+    tuning.until(page.isComplete)
     assert page.problem.text() == ""
 
 
-def test_one_document_is_parted_by_question_and_said(make: Make) -> None:
-    made = make(examples()[:4])
-    page = made.open().data
-    assert page.parted.text() == "All are from one document, so they are parted by question."
+def test_one_document_is_parted_by_question_and_says_so(make: Make) -> None:
+    tuning = make(examples()[:4])
+    page = tuning.open().data
+    assert page.split.text() == "All are from one document, so they are parted by question."
     assert "from one document" in " ".join(page.warnings.texts)
 
 
@@ -220,62 +225,62 @@ def test_without_labels_it_says_what_to_do(make: Make) -> None:
 
 
 def test_the_model_in_use_comes_first_and_the_time_is_measured(make: Make) -> None:
-    made = make()
-    wizard = made.open()
+    tuning = make()
+    wizard = tuning.open()
     wizard.next()
     page = wizard.model
-    made.until(lambda: page.model.itemText(0) == "QADesk reader 2 (in use)")
+    tuning.until(lambda: page.model.itemText(0) == "QADesk reader 2 (in use)")
     assert page.device.itemText(0) == "Automatic"
-    made.until(lambda: page.device.findData("cpu") > 0)
-    facts = page.box.facts
-    made.until(lambda: facts["Time"].text() == "About 2 min")
-    assert facts["Memory"].text() == "About 1.5 GB"
-    assert "are free" in facts["Disk"].text()
-    assert facts["Runs on"].text() == "CPU: the only one"
+    tuning.until(lambda: page.device.findData("cpu") > 0)
+    values = page.estimate_box.values
+    tuning.until(lambda: values["Time"].text() == "About 2 min")
+    assert values["Memory"].text() == "About 1.5 GB"
+    assert "are free" in values["Disk"].text()
+    assert values["Runs on"].text() == "CPU: the only one"
     page.device.setCurrentIndex(page.device.findData("cpu"))
-    made.until(page.isComplete)
+    tuning.until(page.isComplete)
     assert wizard._draft.plan is not None
     assert wizard._draft.plan.config.device == "cpu"
 
 
-def test_a_model_that_cannot_be_trained_is_said_at_once(make: Make, home: Path) -> None:
+def test_a_model_that_cannot_be_trained_is_reported_at_once(make: Make, home: Path) -> None:
     folder = home / "data" / "models" / "graph only"
     folder.mkdir(parents=True)
     for name in ("config.json", "tokenizer.json", "model_int8.onnx"):
         os.link(paths.bundled_model_dir() / name, folder / name)
-    made = make()
-    wizard = made.open()
+    tuning = make()
+    wizard = tuning.open()
     wizard.next()
     page = wizard.model
-    made.until(lambda: page.model.findData(str(folder)) > 0)
+    tuning.until(lambda: page.model.findData(str(folder)) > 0)
     page.model.setCurrentIndex(page.model.findData(str(folder)))
-    made.until(lambda: "cannot be trained" in page.problem.text())
+    tuning.until(lambda: "cannot be trained" in page.problem.text())
     assert not wizard.button(QWizard.WizardButton.NextButton).isEnabled()
     page.model.setCurrentIndex(0)
-    made.until(page.isComplete)
+    tuning.until(page.isComplete)
     assert page.problem.isHidden()
 
 
-def test_a_full_disk_is_said_before_it_starts(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = make()
+def test_a_full_disk_is_reported_before_it_starts(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    tuning = make()
     usage = shutil.disk_usage(paths.data_dir())
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1000))
-    wizard = made.open()
+    wizard = tuning.open()
     wizard.next()
-    made.until(lambda: "too little room" in wizard.model.box.facts["Time"].text())
+    tuning.until(lambda: "too little room" in wizard.model.estimate_box.values["Time"].text())
     wizard.next()
     wizard.next()
-    made.until(lambda: "too little room" in wizard.running.problem.text())
-    assert made.state() == RunState.FAILED
-    wizard.running.change.click()
+    tuning.until(lambda: "too little room" in wizard.running.problem.text())
+    assert tuning.state() == RunState.FAILED
+    wizard.running.back_button.click()
     assert wizard.step == Step.EFFORT
-    assert made.state() == RunState.IDLE
+    assert tuning.state() == RunState.IDLE
     monkeypatch.undo()
 
 
 def test_advanced_options_are_those_of_the_effort_until_edited(make: Make) -> None:
-    made = make()
-    wizard = made.open()
+    tuning = make()
+    wizard = tuning.open()
     wizard.next()
     wizard.next()
     page = wizard.effort
@@ -285,7 +290,7 @@ def test_advanced_options_are_those_of_the_effort_until_edited(make: Make) -> No
     assert page.options.isVisible()
     for effort in ("quick", "thorough", "balanced"):
         page.efforts[effort].click()
-        assert page.options.edited() == {}  # every default can be shown
+        assert page.options.overrides() == {}  # every default can be shown
     fields = page.options.fields
     balanced = fields["epochs"].value()
     fields["learning_rate"].setValue(2.0)
@@ -295,14 +300,14 @@ def test_advanced_options_are_those_of_the_effort_until_edited(make: Make) -> No
     fields["warmup"].setValue(20)
     fields["patience"].setValue(2)
     fields["seed"].setValue(3)
-    made.until(page.isComplete)
+    tuning.until(page.isComplete)
     assert wizard._draft.plan is not None
     config = wizard._draft.plan.config
     assert (config.learning_rate, config.warmup, config.patience, config.seed) == (2e-5, 0.2, 2, 3)
     assert config.epochs == int(fields["epochs"].value())
     assert wizard._draft.plan.effort == "quick"
-    page.options.reset.click()
-    assert page.options.edited() == {}
+    page.options.reset_button.click()
+    assert page.options.overrides() == {}
     assert fields["patience"].text() == "Never"
 
 
@@ -310,52 +315,69 @@ def test_advanced_options_are_those_of_the_effort_until_edited(make: Make) -> No
 
 
 def test_enter_enter_enter_starts_the_sensible_thing(make: Make) -> None:
-    made = make()
-    wizard = made.open()
+    tuning = make()
+    wizard = tuning.open()
     for step in (Step.DATA, Step.MODEL, Step.EFFORT):
         assert wizard.step == step
-        made.until(wizard.currentPage().isComplete)
-        made.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        tuning.until(wizard.currentPage().isComplete)
+        tuning.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert wizard.step == Step.RUNNING
-    made.until(lambda: made.window.training.monitor.done == 2)
-    folder = made.window.training.monitor.folder
+    tuning.until(lambda: tuning.window.training.monitor.done == 2)
+    folder = tuning.window.training.monitor.folder
     assert folder is not None
-    about = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-    assert about["effort"] == "balanced"
-    assert about["examples"] == 10
+    plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    assert plan["effort"] == "balanced"
+    assert plan["examples"] == 10
     assert not wizard.button(QWizard.WizardButton.BackButton).isEnabled()
     assert not wizard.button(QWizard.WizardButton.NextButton).isEnabled()
 
 
-def test_the_curves_and_the_log_tell_how_it_goes(make: Make) -> None:
+def test_the_curves_and_the_log_show_the_events(make: Make) -> None:
     wizard = make().start()
     page = wizard.running
-    assert page.said.text() == "Training · 2 of 40 · 2 min left"
+    assert page.status.text() == "Training · 2 of 40 · 2 min left"
     assert (page.bar.maximum(), page.bar.value()) == (40, 2)
-    assert page.loss.lines[0].points == [(1, 3.25), (2, 2.5)]
-    assert page.loss.accessibleDescription() == "training 2.50 at step 2; evaluation 3.50 at step 0"
-    assert page.marks.accessibleDescription() == "exact match 30.0 at step 0; F1 42.0 at step 0"
+    assert page.loss_curve.lines[0].points == [(1, 3.25), (2, 2.5)]
+    assert page.loss_curve.accessibleDescription() == "training 2.50 at step 2; evaluation 3.50 at step 0"
+    assert page.metrics_curve.accessibleDescription() == "exact match 30.0 at step 0; F1 42.0 at step 0"
     log = page.log.toPlainText()
     assert "Measuring the model as it is…" in log
     assert "Step 0: evaluation loss 3.50, exact match 30.0, F1 42.0." in log
 
 
+def test_every_event_arrives_after_those_of_earlier_sessions(make: Make, child: Callable[..., None]) -> None:
+    steps = [Stepped(step, 400, 1, float(step), 0.0, 5e-5, None) for step in range(1, 401)]
+    tuning = make()
+    run = run_folder.create(planning.plan(examples(), ()))
+    with RunLog(run) as log:
+        for event in steps[:3]:
+            log.write(event)
+    child(events=steps[3:])
+    received: list[run_events.RunEvent] = []
+    monitor = tuning.window.training.monitor
+    monitor.events_received.connect(received.extend)
+    monitor.follow(run)
+    tuning.until(lambda: monitor.done == 400)
+    assert received == monitor.events == steps
+    monitor.discard()
+
+
 def test_it_can_be_paused_and_stopped_and_the_verdict_is_announced(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
-    made = make()
-    wizard = made.start()
+    announcements: list[str] = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: announcements.append(event.message()))
+    tuning = make()
+    wizard = tuning.start()
     page = wizard.running
-    page.wait.click()
-    assert page.said.text().startswith("Paused")
-    assert page.wait.text() == "&Resume"
-    made.until(lambda: "heard pause" in page.log.toPlainText())
-    page.wait.click()
-    made.until(lambda: "heard resume" in page.log.toPlainText())
-    page.stop.click()
-    assert not page.stop.isEnabled()
-    made.until(lambda: wizard.step == Step.RESULT)
-    assert "Better on yours: F1 54 → 81. General: 78 → 77." in said
+    page.pause_button.click()
+    assert page.status.text().startswith("Paused")
+    assert page.pause_button.text() == "&Resume"
+    tuning.until(lambda: "heard pause" in page.log.toPlainText())
+    page.pause_button.click()
+    tuning.until(lambda: "heard resume" in page.log.toPlainText())
+    page.stop_button.click()
+    assert not page.stop_button.isEnabled()
+    tuning.until(lambda: wizard.step == Step.RESULT)
+    assert "Better on yours: F1 54 → 81. General: 78 → 77." in announcements
     wizard.back()
     assert wizard.step == Step.RUNNING  # the log is still there
     assert "heard stop" in page.log.toPlainText()
@@ -364,125 +386,125 @@ def test_it_can_be_paused_and_stopped_and_the_verdict_is_announced(make: Make, m
 
 
 def test_the_window_answers_meanwhile(make: Make) -> None:
-    made = make()
-    wizard = made.start()
+    tuning = make()
+    wizard = tuning.start()
     assert not wizard.isModal()
-    ask(made.qtbot, made.window, "Who?")
-    assert ask_session(made.window).answers is not None
-    assert made.state() == RunState.RUNNING
+    ask(tuning.qtbot, tuning.window, "Who?")
+    assert ask_session(tuning.window).answers is not None
+    assert tuning.state() == RunState.RUNNING
 
 
-def answer(wizard: Wizard, words: str) -> None:
-    """Press the button with these words in the question that is open."""
-    assert wizard.asked is not None
-    button = next(each for each in wizard.asked.buttons() if each.text().replace("&", "") == words)
+def answer(wizard: Wizard, text: str) -> None:
+    """Press the button ``text`` of the open question."""
+    assert wizard.question_box is not None
+    button = next(button for button in wizard.question_box.buttons() if button.text().replace("&", "") == text)
     button.click()
 
 
 def test_closing_goes_on_in_the_background_and_a_click_brings_it_back(make: Make) -> None:
-    made = make()
-    wizard = made.start()
-    made.qtbot.keyClick(wizard, Qt.Key.Key_Escape)
+    tuning = make()
+    wizard = tuning.start()
+    tuning.qtbot.keyClick(wizard, Qt.Key.Key_Escape)
     answer(wizard, "Go on in the background")
-    place = made.window.training
+    training = tuning.window.training
     assert not wizard.isVisible()
-    assert place.status_button.isVisible()
-    assert place.status_button.text() == "Fine-tuning: training · 2 of 40 · 2 min left"
-    place.status_button.click()
+    assert training.status_button.isVisible()
+    assert training.status_button.text() == "Fine-tuning: training · 2 of 40 · 2 min left"
+    training.status_button.click()
     assert wizard.isVisible()
-    assert not place.status_button.isVisible()
+    assert not training.status_button.isVisible()
     wizard.reject()
     answer(wizard, "Stay here")
     assert wizard.isVisible()
-    assert made.state() == RunState.RUNNING
+    assert tuning.state() == RunState.RUNNING
 
 
-def test_the_end_in_the_background_is_told(make: Make) -> None:
-    made = make()
-    wizard = made.start()
+def test_the_end_in_the_background_is_reported(make: Make) -> None:
+    tuning = make()
+    wizard = tuning.start()
     wizard.reject()
     answer(wizard, "Go on in the background")
-    made.window.training.monitor.stop()
-    made.until(lambda: made.state() == RunState.DONE)
-    assert made.window.services.messages.text.startswith("The training is done. Better on yours: F1 54 → 81.")
-    assert made.window.training.status_button.text() == "Fine-tuning: see the result"
-    press_message(made.window, "See the result")
+    tuning.window.training.monitor.stop()
+    tuning.until(lambda: tuning.state() == RunState.DONE)
+    assert tuning.window.services.messages.text.startswith("The training is done. Better on yours: F1 54 → 81.")
+    assert tuning.window.training.status_button.text() == "Fine-tuning: see the result"
+    press_message(tuning.window, "See the result")
     assert wizard.isVisible()
     assert wizard.step == Step.RESULT
-    assert made.window.services.messages.text == ""
+    assert tuning.window.services.messages.text == ""
     wizard.reject()  # nothing is lost: it waits
-    assert made.state() == RunState.DONE
-    assert made.window.training.status_button.isVisible()
+    assert tuning.state() == RunState.DONE
+    assert tuning.window.training.status_button.isVisible()
 
 
-def press_message(window: MainWindow, words: str) -> None:
-    buttons = [each for each in window.services.messages.findChildren(QAbstractButton) if each.text() == words]
+def press_message(window: MainWindow, text: str) -> None:
+    buttons = [button for button in window.services.messages.findChildren(QAbstractButton) if button.text() == text]
     buttons[-1].click()
 
 
 def test_cancel_asks_and_leaves_nothing(make: Make, home: Path) -> None:
-    made = make()
-    wizard = made.start()
-    wizard.running.cancel.click()
+    tuning = make()
+    wizard = tuning.start()
+    wizard.running.cancel_button.click()
     answer(wizard, "Go on")
-    assert made.state() == RunState.RUNNING
-    wizard.running.cancel.click()
+    assert tuning.state() == RunState.RUNNING
+    wizard.running.cancel_button.click()
     answer(wizard, "Cancel the training")
-    made.until(lambda: not list((home / "data" / "runs").iterdir()))
-    assert made.state() == RunState.IDLE
-    assert made.window.training.wizard is None
+    tuning.until(lambda: not list((home / "data" / "runs").iterdir()))
+    assert tuning.state() == RunState.IDLE
+    assert tuning.window.training.wizard is None
 
 
 def test_stopped_for_now_it_is_offered_and_goes_on(make: Make) -> None:
-    made = make()
-    wizard = made.start()
-    folder = made.window.training.monitor.folder
+    tuning = make()
+    wizard = tuning.start()
+    folder = tuning.window.training.monitor.folder
     wizard.reject()
     answer(wizard, "Stop for now")
-    made.until(lambda: "A training was not finished." in made.window.services.messages.text)
-    assert made.window.training.wizard is None
-    press_message(made.window, "Go on with it")
-    made.until(lambda: made.window.training.monitor.done == 2)
-    assert made.window.training.monitor.folder == folder
-    assert made.wizard.step == Step.RUNNING
+    tuning.until(lambda: "A training was not finished." in tuning.window.services.messages.text)
+    assert tuning.window.training.wizard is None
+    press_message(tuning.window, "Go on with it")
+    tuning.until(lambda: tuning.window.training.monitor.done == 2)
+    assert tuning.window.training.monitor.folder == folder
+    assert tuning.wizard.step == Step.RUNNING
 
 
 def test_what_was_offered_does_not_come_between_a_run_that_goes_on(make: Make) -> None:
-    left = runs.begin(runs.plan(examples(), ()))
-    made = make()
-    made.until(lambda: "A training was not finished." in made.window.services.messages.text)
-    wizard = made.start()
-    folder = made.window.training.monitor.folder
-    assert folder != left
-    press_message(made.window, "Go on with it")
-    assert made.window.training.monitor.folder == folder
+    unfinished = run_folder.create(planning.plan(examples(), ()))
+    tuning = make()
+    tuning.until(lambda: "A training was not finished." in tuning.window.services.messages.text)
+    wizard = tuning.start()
+    folder = tuning.window.training.monitor.folder
+    assert folder != unfinished
+    press_message(tuning.window, "Go on with it")
+    assert tuning.window.training.monitor.folder == folder
     assert wizard.step == Step.RUNNING
 
 
-def test_an_offer_takes_the_place_of_a_wizard_without_a_run(make: Make) -> None:
-    left = runs.begin(runs.plan(examples(), ()))
-    made = make()
-    made.until(lambda: "A training was not finished." in made.window.services.messages.text)
-    made.open()
-    press_message(made.window, "Go on with it")
-    assert made.wizard.step == Step.RUNNING
-    assert made.window.training.monitor.folder == left
+def test_an_offer_replaces_a_wizard_without_a_run(make: Make) -> None:
+    unfinished = run_folder.create(planning.plan(examples(), ()))
+    tuning = make()
+    tuning.until(lambda: "A training was not finished." in tuning.window.services.messages.text)
+    tuning.open()
+    press_message(tuning.window, "Go on with it")
+    assert tuning.wizard.step == Step.RUNNING
+    assert tuning.window.training.monitor.folder == unfinished
 
 
-def test_a_failure_is_said_and_can_be_tried_again(make: Make, child: Callable[..., None]) -> None:
-    made = make()
+def test_a_failure_is_shown_and_can_be_tried_again(make: Make, child: Callable[..., None]) -> None:
+    tuning = make()
     child(fails=True)
-    wizard = made.open()
+    wizard = tuning.open()
     for _ in range(3):
         wizard.next()
-    made.until(lambda: made.state() == RunState.FAILED)
+    tuning.until(lambda: tuning.state() == RunState.FAILED)
     page = wizard.running
     assert page.problem.text() == "The disk is full. Make room."
-    assert not page.stop.isVisible()
+    assert not page.stop_button.isVisible()
     child()
-    page.again.click()
-    made.until(lambda: made.window.training.monitor.done == 2)
-    assert made.state() == RunState.RUNNING
+    page.retry_button.click()
+    tuning.until(lambda: tuning.window.training.monitor.done == 2)
+    assert tuning.state() == RunState.RUNNING
     assert page.problem.isHidden()
 
 
@@ -490,34 +512,34 @@ def test_a_failure_is_said_and_can_be_tried_again(make: Make, child: Callable[..
 
 
 def test_an_unfinished_run_is_offered_at_the_next_start(make: Make, home: Path) -> None:
-    runs.begin(runs.plan(examples(), ()))
-    made = make()
-    made.until(lambda: "A training was not finished." in made.window.services.messages.text)
-    assert "Balanced, from 'QADesk reader 2', 10 labels: just begun." in made.window.services.messages.text
-    press_message(made.window, "Discard")
-    made.until(lambda: not list((home / "data" / "runs").iterdir()))
-    assert made.window.services.messages.text == ""
+    run_folder.create(planning.plan(examples(), ()))
+    tuning = make()
+    tuning.until(lambda: "A training was not finished." in tuning.window.services.messages.text)
+    assert "Balanced, from 'QADesk reader 2', 10 labels: just begun." in tuning.window.services.messages.text
+    press_message(tuning.window, "Discard")
+    tuning.until(lambda: not list((home / "data" / "runs").iterdir()))
+    assert tuning.window.services.messages.text == ""
 
 
 def test_a_result_that_waits_is_offered_at_the_next_start(make: Make, result_folder: Path) -> None:
-    run = runs.begin(runs.plan(examples(), ()))
-    (run / "outcome.json").write_text(json.dumps(dataclasses.asdict(outcome(rows=ROWS))), encoding="utf-8")
+    run = run_folder.create(planning.plan(examples(), ()))
+    (run / "outcome.json").write_text(json.dumps(as_json(outcome(rows=ROWS))), encoding="utf-8")
     shutil.copytree(result_folder, run / "result")
-    made = make()
-    made.until(lambda: "A new model waits for your decision." in made.window.services.messages.text)
-    press_message(made.window, "See the result")
-    made.until(lambda: made.wizard.step == Step.RESULT)
-    assert made.wizard.result_page.verdict.text().startswith("Better on yours")
+    tuning = make()
+    tuning.until(lambda: "A new model waits for your decision." in tuning.window.services.messages.text)
+    press_message(tuning.window, "See the result")
+    tuning.until(lambda: tuning.wizard.step == Step.RESULT)
+    assert tuning.wizard.result_page.verdict.text().startswith("Better on yours")
 
 
-def cells(table: object, row: int) -> list[str]:
-    return [table.item(row, column).text() for column in range(table.columnCount())]  # type: ignore[attr-defined]
+def cells(table: AnswersTable, row: int) -> list[str]:
+    return [table.item(row, column).text() for column in range(table.columnCount())]
 
 
 def test_the_result_says_what_changed_side_by_side(make: Make) -> None:
     page = make().finish().result_page
     assert page.verdict.text() == "Better on yours: F1 54 → 81. General: 78 → 77."
-    assert page.marks.cells == [
+    assert page.metrics.cells == [
         ["Your evaluation part (40)", "49.0", "76.0", "54.0", "81.0"],
         ["General questions (40)", "73.0", "72.0", "78.0", "77.0"],
     ]
@@ -534,111 +556,113 @@ def test_the_result_says_what_changed_side_by_side(make: Make) -> None:
 
 @pytest.mark.parametrize("how", ["click", "enter"])
 def test_a_label_is_one_click_away(make: Make, how: str) -> None:
-    made = make()
-    wizard = made.finish()
+    tuning = make()
+    wizard = tuning.finish()
     table = wizard.result_page.changed
     if how == "enter":
-        made.qtbot.keyClick(table, Qt.Key.Key_Return)
+        tuning.qtbot.keyClick(table, Qt.Key.Key_Return)
     else:
         middle = table.visualItemRect(table.item(0, table.columnCount() - 1)).center()
-        made.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
-    assert current_place(made.window) is label_place(made.window)
-    session = label_session(made.window)
-    made.until(lambda: session.label is not None and session.label.key == "m1")
+        tuning.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert current_place(tuning.window) is label_place(tuning.window)
+    session = label_session(tuning.window)
+    tuning.until(lambda: session.label is not None and session.label.key == "m1")
     assert not wizard.isVisible()
-    made.window.training.status_button.click()
+    tuning.window.training.status_button.click()
     assert wizard.isVisible()
     assert wizard.step == Step.RESULT
 
 
 def test_the_threshold_previews_at_once(make: Make) -> None:
     page = make().finish().result_page.threshold
-    assert page.said.text() == "Exact match 50.0, F1 50.0. 1 questions are answered, 1 are not."
+    assert page.preview.text() == "Exact match 50.0, F1 50.0. 1 questions are answered, 1 are not."
     page.slider.setValue(80)
-    assert page.said.text() == "Exact match 100.0, F1 100.0. 2 questions are answered, 0 are not."
+    assert page.preview.text() == "Exact match 100.0, F1 100.0. 2 questions are answered, 0 are not."
     assert page.value.text() == "80 %"
-    assert page.slider.accessibleDescription() == page.said.text()
+    assert page.slider.accessibleDescription() == page.preview.text()
 
 
-@pytest.mark.parametrize(("own", "general", "fate"), [((54, 81), (78, 77), Fate.USE), ((54, 81), (78, 70), Fate.KEEP)])
+@pytest.mark.parametrize(
+    ("own", "general", "decision"), [((54, 81), (78, 77), Decision.USE), ((54, 81), (78, 70), Decision.KEEP)]
+)
 def test_use_is_the_default_only_where_it_is_better(
     make: Make,
     child: Callable[..., None],
     own: tuple[float, float],
     general: tuple[float, float],
-    fate: Fate,
+    decision: Decision,
 ) -> None:
-    made = make()
+    tuning = make()
     child(outcome(own, general, ROWS))
-    wizard = made.finish()
+    wizard = tuning.finish()
     wizard.next()
-    assert wizard.name.fate == fate
-    assert wizard.name.name.text() == "QADesk reader 2 tuned"
-    assert QApplication.focusWidget() is wizard.name.name
+    assert wizard.name.decision == decision
+    assert wizard.name.name_field.text() == "QADesk reader 2 tuned"
+    assert QApplication.focusWidget() is wizard.name.name_field
 
 
 def test_used_it_answers_from_then_on(make: Make, home: Path) -> None:
-    made = make()
-    wizard = made.finish()
+    tuning = make()
+    wizard = tuning.finish()
     wizard.next()
-    wizard.name.name.setText("Mills")
-    made.qtbot.keyClick(wizard.name.name, Qt.Key.Key_Return)
-    made.until(lambda: made.window.settings["model.folder"] == "Mills")
-    made.until(lambda: made.window.services.reader.is_ready)
-    listed = {each.name: each for each in list_models(made.window.settings)}
-    assert listed["Mills"].in_use
+    wizard.name.name_field.setText("Mills")
+    tuning.qtbot.keyClick(wizard.name.name_field, Qt.Key.Key_Return)
+    tuning.until(lambda: tuning.window.settings["model.folder"] == "Mills")
+    tuning.until(lambda: tuning.window.services.reader.is_ready)
+    models = {model.name: model for model in list_models(tuning.window.settings)}
+    assert models["Mills"].in_use
     assert not list((home / "data" / "runs").iterdir())
-    assert made.state() == RunState.IDLE
-    assert made.window.training.wizard is None
-    assert "'Mills' answers from now on." in made.window.services.messages.text
+    assert tuning.state() == RunState.IDLE
+    assert tuning.window.training.wizard is None
+    assert "'Mills' answers from now on." in tuning.window.services.messages.text
 
 
 def test_kept_it_is_listed_but_not_used(make: Make) -> None:
-    made = make()
-    wizard = made.finish()
+    tuning = make()
+    wizard = tuning.finish()
     wizard.next()
-    wizard.name.fates[Fate.KEEP].click()
+    wizard.name.decisions[Decision.KEEP].click()
     wizard.button(QWizard.WizardButton.FinishButton).click()
-    made.until(lambda: "is in the list of models" in made.window.services.messages.text)
-    assert made.window.settings["model.folder"] == ""
-    assert "QADesk reader 2 tuned" in [each.name for each in list_models(made.window.settings)]
+    tuning.until(lambda: "is in the list of models" in tuning.window.services.messages.text)
+    assert tuning.window.settings["model.folder"] == ""
+    assert "QADesk reader 2 tuned" in [model.name for model in list_models(tuning.window.settings)]
 
 
-def test_a_name_that_is_none_is_said_and_nothing_is_lost(make: Make) -> None:
-    made = make()
-    wizard = made.finish()
+def test_an_impossible_name_is_reported_and_nothing_is_lost(make: Make) -> None:
+    tuning = make()
+    wizard = tuning.finish()
     wizard.next()
-    wizard.name.name.setText("  ")
+    wizard.name.name_field.setText("  ")
     assert not wizard.button(QWizard.WizardButton.FinishButton).isEnabled()
-    wizard.name.name.setText("a/b")
+    wizard.name.name_field.setText("a/b")
     wizard.button(QWizard.WizardButton.FinishButton).click()
-    made.until(lambda: "cannot be called" in wizard.name.problem.text())
-    assert made.state() == RunState.DONE
-    wizard.name.name.setText("a b")
+    tuning.until(lambda: "cannot be called" in wizard.name.problem.text())
+    assert tuning.state() == RunState.DONE
+    wizard.name.name_field.setText("a b")
     wizard.button(QWizard.WizardButton.FinishButton).click()
-    made.until(lambda: made.window.settings["model.folder"] == "a b")
+    tuning.until(lambda: tuning.window.settings["model.folder"] == "a b")
 
 
 def test_discarded_it_is_gone(make: Make, home: Path) -> None:
-    made = make()
-    wizard = made.finish()
+    tuning = make()
+    wizard = tuning.finish()
     wizard.next()
-    wizard.name.fates[Fate.DISCARD].click()
-    assert not wizard.name.name.isEnabled()
+    wizard.name.decisions[Decision.DISCARD].click()
+    assert not wizard.name.name_field.isEnabled()
     wizard.button(QWizard.WizardButton.FinishButton).click()
-    made.until(lambda: not list((home / "data" / "runs").iterdir()))
-    assert made.state() == RunState.IDLE
-    assert len(list_models(made.window.settings)) == 1
+    tuning.until(lambda: not list((home / "data" / "runs").iterdir()))
+    assert tuning.state() == RunState.IDLE
+    assert len(list_models(tuning.window.settings)) == 1
 
 
 # For everybody
 
 
 def mnemonics(page: QWidget, wizard: Wizard) -> list[str]:
-    """The letters that Alt calls on ``page``, with those of the wizard's own buttons."""
-    texts = [each.text() for each in page.findChildren(QLabel) if each.buddy() and each.isVisible()]
+    """The mnemonics of ``page`` and of the wizard's own buttons, as lower-case letters."""
+    texts = [label.text() for label in page.findChildren(QLabel) if label.buddy() and label.isVisible()]
     buttons = (*page.findChildren(QAbstractButton), *(wizard.button(which) for which in WIZARD_BUTTONS))
-    texts += [each.text() for each in buttons if each.isVisible()]
+    texts += [button.text() for button in buttons if button.isVisible()]
     for bar in page.findChildren(QTabBar):
         texts += [bar.tabText(index) for index in range(bar.count())]
     return [text[text.index("&") + 1].lower() for text in texts if "&" in text]
@@ -655,8 +679,8 @@ WIZARD_BUTTONS = (
 
 @pytest.mark.parametrize("zoom", [100, 150])
 def test_every_page_has_names_and_keys_and_fits(make: Make, zoom: int) -> None:
-    made = make(view__zoom=zoom)
-    wizard = made.open()
+    tuning = make(view__zoom=zoom)
+    wizard = tuning.open()
     wizard.resize(1200, 750)
 
     def check() -> None:
@@ -666,8 +690,8 @@ def test_every_page_has_names_and_keys_and_fits(make: Make, zoom: int) -> None:
         letters = mnemonics(page, wizard)
         assert len(set(letters)) == len(letters), (wizard.step, letters)
         assert page.area.widget().width() <= page.area.viewport().width(), wizard.step
-        for each in page.findChildren(QAbstractButton):
-            assert each.width() >= each.minimumSizeHint().width() or not each.isVisible(), each.text()
+        for button in page.findChildren(QAbstractButton):
+            assert button.width() >= button.minimumSizeHint().width() or not button.isVisible(), button.text()
         assert page.isAncestorOf(QApplication.focusWidget()), wizard.step
 
     check()
@@ -677,28 +701,28 @@ def test_every_page_has_names_and_keys_and_fits(make: Make, zoom: int) -> None:
     wizard.effort.advanced.click()
     check()
     wizard.next()
-    made.until(lambda: made.window.training.monitor.done == 2)
+    tuning.until(lambda: tuning.window.training.monitor.done == 2)
     check()
-    wizard.running.stop.click()
-    made.until(lambda: wizard.step == Step.RESULT)
+    wizard.running.stop_button.click()
+    tuning.until(lambda: wizard.step == Step.RESULT)
     for index in range(4):
         wizard.result_page.tabs.setCurrentIndex(index)
         check()
     wizard.next()
     check()
-    made.window.services.appearance.zoom_reset()
+    tuning.window.services.appearance.zoom_reset()
 
 
 def test_the_question_about_leaving_is_plain_and_escape_stays(make: Make) -> None:
-    made = make()
-    wizard = made.start()
+    tuning = make()
+    wizard = tuning.start()
     wizard.reject()
-    asked = wizard.asked
-    assert asked is not None
-    assert asked.textFormat() == Qt.TextFormat.PlainText
-    made.qtbot.keyClick(asked, Qt.Key.Key_Escape)
+    box = wizard.question_box
+    assert box is not None
+    assert box.textFormat() == Qt.TextFormat.PlainText
+    tuning.qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert wizard.isVisible()
-    assert made.state() == RunState.RUNNING
+    assert tuning.state() == RunState.RUNNING
 
 
 # For real
@@ -724,25 +748,25 @@ def tiny_model(home: Path) -> Path:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_tiny_model_is_trained_for_real(qtbot: QtBot, make_window: MakeWindow, tiny_model: Path) -> None:
-    made = Tuning(qtbot, make_window(Opinions([(".", 0.8)]), text=TEXTS[0], model__folder="tiny"))
-    seed(made, examples())
-    wizard = made.open()
+    tuning = Tuning(qtbot, make_window(Opinions([(".", 0.8)]), text=TEXTS[0], model__folder="tiny"))
+    add_labels(tuning, examples())
+    wizard = tuning.open()
     wizard.next()
     wizard.next()
     wizard.effort.efforts["quick"].click()
-    made.until(wizard.effort.isComplete)
+    tuning.until(wizard.effort.isComplete)
     wizard.next()
-    place = made.window.training
-    qtbot.waitUntil(lambda: place.monitor.state in (RunState.DONE, RunState.FAILED), timeout=500_000)
-    assert place.monitor.error is None
+    training = tuning.window.training
+    qtbot.waitUntil(lambda: training.monitor.state in (RunState.DONE, RunState.FAILED), timeout=500_000)
+    assert training.monitor.error is None
     assert wizard.step == Step.RESULT
-    kinds = {type(event) for event in place.monitor.events}
+    kinds = {type(event) for event in training.monitor.events}
     assert {Stepped, Evaluated, Noted} <= kinds
-    assert wizard.running.loss.lines[0].points
+    assert wizard.running.loss_curve.lines[0].points
     assert wizard.result_page.verdict.text()
     wizard.next()
-    wizard.name.fates[Fate.USE].click()
-    wizard.name.name.setText("Tiny and tuned")
+    wizard.name.decisions[Decision.USE].click()
+    wizard.name.name_field.setText("Tiny and tuned")
     wizard.button(QWizard.WizardButton.FinishButton).click()
-    made.until(lambda: made.window.settings["model.folder"] == "Tiny and tuned")
+    tuning.until(lambda: tuning.window.settings["model.folder"] == "Tiny and tuned")
     assert (paths.data_dir() / "models" / "Tiny and tuned" / "model.safetensors").is_file()

@@ -1,4 +1,4 @@
-"""Labels from the place where one asks: each is one key, and told of only when it is on the disk."""
+"""Labels from the Ask start: each is one key, and is reported only when it is on the disk."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ def select(window: MainWindow, start: int, end: int) -> None:
     document_view(window).setTextCursor(cursor)
 
 
-def asked(qtbot: QtBot, make_window: MakeWindow, text: str = TEXT) -> MainWindow:
+def window_with_answers(qtbot: QtBot, make_window: MakeWindow, text: str = TEXT) -> MainWindow:
     window = make_window(Opinions(FOUND), text=text)
     ask(qtbot, window, "Who lit the lamp?")
     return window
 
 
-def told(window: MainWindow) -> str:
+def message(window: MainWindow) -> str:
     return answers_panel(window).label_buttons.sentence.text()
 
 
 def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
-    """Press a key where the keyboard is, and wait until what it wrote is written."""
+    """Press a key in the widget with the focus, and wait until its changes are on the disk."""
     qtbot.keyClick(QApplication.focusWidget(), key, modifiers)
     settle(qtbot, window.services.labels)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_ctrl_enter_keeps_the_chosen_answer(qtbot: QtBot, make_window: MakeWindow, key: Qt.Key) -> None:
-    window = asked(qtbot, make_window)
+    window = window_with_answers(qtbot, make_window)
     ask_session(window).next_answer()
     press(qtbot, window, key, CTRL)
-    assert told(window) == "Saved as a label: “Thomas Reeve”"
+    assert message(window) == "Saved as a label: “Thomas Reeve”"
     assert answers_panel(window).label_buttons.undo.isVisible()
     (label,) = kept()
     assert label.question == "Who lit the lamp?"
@@ -60,18 +60,18 @@ def test_ctrl_enter_keeps_the_chosen_answer(qtbot: QtBot, make_window: MakeWindo
 
 
 def test_the_selected_words_are_kept_as_whole_words(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = asked(qtbot, make_window)
+    window = window_with_answers(qtbot, make_window)
     window.commands["label_correct"].trigger()
-    assert told(window).startswith("Select the right words")
-    place = TEXT.rindex("1862")
-    select(window, place - 1, place + 3)  # ' 186'
+    assert message(window).startswith("Select the right words")
+    start = TEXT.rindex("1862")
+    select(window, start - 1, start + 3)  # ' 186'
     press(qtbot, window, Qt.Key.Key_Return, CTRL | SHIFT)
-    assert told(window) == "Saved as a label: “1862”"
-    assert kept()[0].answers == (GoldSpan(place, place + 4, "1862"),)  # the second one, not the first
+    assert message(window) == "Saved as a label: “1862”"
+    assert kept()[0].answers == (GoldSpan(start, start + 4, "1862"),)  # the second one, not the first
 
 
 def test_alt_keeps_exactly_what_was_selected(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = asked(qtbot, make_window)
+    window = window_with_answers(qtbot, make_window)
     view = document_view(window)
     select(window, 20, 23)
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.RightButton, Qt.KeyboardModifier.AltModifier)
@@ -80,12 +80,12 @@ def test_alt_keeps_exactly_what_was_selected(qtbot: QtBot, make_window: MakeWind
 
 
 def test_not_in_this_document_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = asked(qtbot, make_window)
+    window = window_with_answers(qtbot, make_window)
     press(qtbot, window, Qt.Key.Key_N, CTRL | SHIFT)
-    assert told(window) == "Saved as a label: not in this document"
+    assert message(window) == "Saved as a label: not in this document"
     assert kept()[0].is_impossible
-    press(qtbot, window, Qt.Key.Key_Z, CTRL)  # with the keyboard in the question, whose words stay
-    assert told(window).startswith("Undone: the answer to")
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)  # in the question field, whose text stays
+    assert message(window).startswith("Undone: the answer to")
     assert question_field(window).text() == "Who lit the lamp?"
     assert kept() == []
     assert not window.commands["undo"].isEnabled()
@@ -94,7 +94,7 @@ def test_not_in_this_document_and_back(qtbot: QtBot, make_window: MakeWindow) ->
 
 
 def test_words_that_were_typed_since_are_undone_first(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = asked(qtbot, make_window)
+    window = window_with_answers(qtbot, make_window)
     press(qtbot, window, Qt.Key.Key_Return, CTRL)
     field = question_field(window)
     field.setFocus()
@@ -105,8 +105,8 @@ def test_words_that_were_typed_since_are_undone_first(qtbot: QtBot, make_window:
     assert len(kept()) == 1
 
 
-def test_the_newest_word_on_a_question_counts(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = asked(qtbot, make_window)
+def test_the_newest_label_of_a_question_counts(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = window_with_answers(qtbot, make_window)
     press(qtbot, window, Qt.Key.Key_N, CTRL | SHIFT)
     press(qtbot, window, Qt.Key.Key_Return, CTRL)
     (label,) = kept()
@@ -114,10 +114,10 @@ def test_the_newest_word_on_a_question_counts(qtbot: QtBot, make_window: MakeWin
     assert not label.is_impossible
 
 
-def test_what_could_not_be_written_is_not_said_to_be_saved(
+def test_a_failed_write_is_not_reported_as_saved(
     qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = asked(qtbot, make_window)
+    window = window_with_answers(qtbot, make_window)
 
     def refuse(*_args: object, **_options: object) -> Label:
         raise StoreError("The disk is full.", "Make some room and try again.")
@@ -125,12 +125,12 @@ def test_what_could_not_be_written_is_not_said_to_be_saved(
     monkeypatch.setattr(labels, "answer", refuse)
     window.commands["label_right"].trigger()
     qtbot.waitUntil(lambda: "The disk is full." in window.services.messages.text)
-    assert told(window) == ""
+    assert message(window) == ""
     assert kept() == []
 
 
-def test_the_buttons_are_below_the_chosen_card_and_say_their_keys(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = asked(qtbot, make_window)
+def test_the_buttons_are_below_the_chosen_card_with_their_keys(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = window_with_answers(qtbot, make_window)
     panel = answers_panel(window)
     for chosen in (0, 1, 0):
         ask_session(window).select(chosen)
@@ -154,7 +154,7 @@ def test_without_a_span_only_right_is_off(qtbot: QtBot, make_window: MakeWindow)
     assert kept()[0].is_impossible
 
 
-def test_labels_follow_a_changed_file_and_say_so(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+def test_labels_are_relocated_in_a_changed_file(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     path = tmp_path / "lamp.txt"
     path.write_text(TEXT, encoding="utf-8")
     window = make_window(Opinions(FOUND))

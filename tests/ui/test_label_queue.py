@@ -1,9 +1,9 @@
-"""The queue: its order, what is listed, suggestions that come bit by bit, questions that are added, files."""
+"""The queue: its order and filter, suggestions in the background, questions that are added, files."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from pytestqt.qtbot import QtBot
 
 from qadesk.app.labelling import labels
 from qadesk.progress import Progress
-from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Answer, Answers, GoldSpan, Label
+from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Answer, Answers, Document, GoldSpan, Label, LabelText
 from qadesk.ui.label.add_questions_dialog import AddQuestionsDialog, questions_in
 from qadesk.ui.label.exchange_controller import ImportProblems
-from qadesk.ui.label.label_queue import DOCUMENT, NEWEST, TEACHES, QueueModel, in_words, ordered, sign
+from qadesk.ui.label.label_queue import BY_MARGIN, DOCUMENT, NEWEST, QueueModel, ordered, state_phrase, state_sign
+from qadesk.ui.services.label_service import LabelService
 from qadesk.ui.shell.main_window import MainWindow
 
 OPEN_LABEL = Label(1, 1, "k", "Who?", (), False, OPEN, made=1.0)
@@ -29,25 +30,30 @@ DONE = replace(OPEN_LABEL, id=2, answers=(GoldSpan(0, 3, "Ada"),), state=LABELLE
 
 
 class Margins(Opinions):
-    """A reader that is sure of each question as it is told."""
+    """A reader with a given margin for each question, else 1."""
 
-    def __init__(self, sure: dict[str, float]) -> None:
+    def __init__(self, margins: dict[str, float]) -> None:
         super().__init__(FOUND)
-        self.sure = sure
+        self.margins = margins
 
     def answer_many(self, rows: object, _options: object = None) -> Generator[Progress, None, list[Answers]]:
         yield Progress("Reading", 0, 1)
         self.asked += [question for question, _ in rows]  # type: ignore[attr-defined]
-        return [self._said(question) for question, _ in rows]  # type: ignore[attr-defined]
+        return [self._reply(question) for question, _ in rows]  # type: ignore[attr-defined]
 
-    def _said(self, question: str) -> Answers:
-        sure = self.sure.get(question, 1.0)
-        spans = (Answer(0, 3, "The", sure, sure, sure, 1.0, 1.0, 0.0),)
+    def _reply(self, question: str) -> Answers:
+        margin = self.margins.get(question, 1.0)
+        spans = (Answer(0, 3, "The", margin, margin, margin, 1.0, 1.0, 0.0),)
         return Answers(question, spans, 0.0, 1, 1)
 
 
 def listed(window: MainWindow) -> list[str]:
     return [label.question for label in queue_panel(window).model.labels]
+
+
+def question(window: MainWindow) -> str:
+    label = label_session(window).label
+    return label.question if label else ""
 
 
 def choose(window: MainWindow, order: str) -> None:
@@ -58,28 +64,30 @@ def choose(window: MainWindow, order: str) -> None:
 def test_the_order_of_the_queue() -> None:
     third = replace(OPEN_LABEL, id=3, made=3.0)
     skipped = replace(OPEN_LABEL, id=4, state=SKIPPED, made=0.5)
-    found = [skipped, DONE, OPEN_LABEL, third]
+    labels_ = [skipped, DONE, OPEN_LABEL, third]
     margins = {1: 0.4, 3: 0.1, 2: 0.0}
-    assert ordered(found, DOCUMENT, margins) == found
-    assert [each.id for each in ordered(found, NEWEST, margins)] == [3, 2, 1, 4]
-    assert [each.id for each in ordered(found, TEACHES, margins)] == [3, 1, 2, 4]
-    assert [each.id for each in ordered(found, TEACHES, {})] == [1, 3, 4, 2]
+    assert ordered(labels_, DOCUMENT, margins) == labels_
+    assert [label.id for label in ordered(labels_, NEWEST, margins)] == [3, 2, 1, 4]
+    assert [label.id for label in ordered(labels_, BY_MARGIN, margins)] == [3, 1, 2, 4]
+    assert [label.id for label in ordered(labels_, BY_MARGIN, {})] == [1, 3, 4, 2]
 
 
 def test_every_state_has_words_and_a_sign() -> None:
-    states = [
+    labels_ = [
         OPEN_LABEL,
         DONE,
         replace(DONE, is_impossible=True, answers=()),
         replace(OPEN_LABEL, state=SKIPPED),
         replace(DONE, state=LOST),
     ]
-    assert len({sign(each) for each in states}) == len({in_words(each) for each in states}) == len(states)
-    assert in_words(OPEN_LABEL, 0.25).startswith("Open · margin 25")
-    assert in_words(replace(DONE, answers=DONE.answers * 3)) == "Labelled: Ada (+2)"
+    assert (
+        len({state_sign(label) for label in labels_}) == len({state_phrase(label) for label in labels_}) == len(labels_)
+    )
+    assert state_phrase(OPEN_LABEL, 0.25).startswith("Open · margin 25")
+    assert state_phrase(replace(DONE, answers=DONE.answers * 3)) == "Labelled: Ada (+2)"
 
 
-def test_the_model_of_the_list_keeps_to_qts_rules() -> None:
+def test_the_list_model_passes_qts_tester() -> None:
     model = QueueModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.show([OPEN_LABEL, DONE], {})
@@ -93,10 +101,10 @@ def test_the_model_of_the_list_keeps_to_qts_rules() -> None:
 def test_what_teaches_most_comes_first_and_enter_goes_there(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     reader = Margins({QUESTIONS[0]: 0.9, QUESTIONS[1]: 0.5, QUESTIONS[2]: 0.1})
-    window = opened(qtbot, make_window, reader, order=TEACHES)
+    window = opened(qtbot, make_window, reader, order=BY_MARGIN)
     qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[2], QUESTIONS[1], QUESTIONS[0]])
     assert label_session(window).label is not None
-    assert label_session(window).label.question == QUESTIONS[0]  # whoever is at one stays there
+    assert label_session(window).label.question == QUESTIONS[0]  # the current label stays
     press(window, qtbot, Qt.Key.Key_Return)
     settle(qtbot, window.services.labels)
     assert label_session(window).label.question == QUESTIONS[2]
@@ -119,11 +127,11 @@ def test_states_and_words_filter_the_list(qtbot: QtBot, make_window: MakeWindow)
     qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[1]])
     queue.search.setText("no such words")
     qtbot.waitUntil(lambda: listed(window) == [])
-    assert "No label is like this" in label_view(window)._nothing.text()
-    assert label_view(window)._nothing.isVisible()
+    assert "No label is like this" in label_view(window)._empty_note.text()
+    assert label_view(window)._empty_note.isVisible()
 
 
-def test_a_labelled_question_stays_in_its_row_until_the_list_is_asked_for_anew(
+def test_a_labelled_question_stays_in_its_row_until_the_list_is_read_again(
     qtbot: QtBot, make_window: MakeWindow
 ) -> None:
     seed()
@@ -137,16 +145,17 @@ def test_a_labelled_question_stays_in_its_row_until_the_list_is_asked_for_anew(
     assert queue.model.labels[0].state == LABELLED
 
 
-def test_the_reader_rests_while_one_asks_and_goes_on_afterwards(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_suggestions_stop_while_the_ask_place_is_shown_and_go_on_afterwards(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
     questions = [f"Question {number}?" for number in range(40)]
     seed(questions)
     reader = Opinions(FOUND, pause=0.02)
-    window = opened(qtbot, make_window, reader, order=TEACHES)
+    window = opened(qtbot, make_window, reader, order=BY_MARGIN)
     qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
     window.services.documents.paste(TEXT)
     ask(qtbot, window, "Who lit the lamp?")
-    read = len(reader.asked)
-    assert read < 40
+    assert len(reader.asked) < 40
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     queue = queue_panel(window)
     qtbot.waitUntil(
@@ -154,11 +163,62 @@ def test_the_reader_rests_while_one_asks_and_goes_on_afterwards(qtbot: QtBot, ma
     )
 
 
+def test_a_question_goes_before_suggestions_which_go_on_afterwards(qtbot: QtBot, make_window: MakeWindow) -> None:
+    questions = [f"Question {number}?" for number in range(40)]
+    seed(questions)
+    reader = Opinions(FOUND, pause=0.02)
+    window = opened(qtbot, make_window, reader, order=BY_MARGIN)
+    place = label_place(window).controller
+    answers: list[Answers] = []
+    window.services.reader.ask(
+        "Who lit the lamp?",
+        Document(TEXT, "lamp.txt"),
+        done=answers.append,
+        progress=lambda _reading: None,
+        failed=pytest.fail,
+    )
+    qtbot.waitUntil(lambda: bool(answers))
+    assert len(place.suggester.margins(place.view.queue.model.labels)) < 30
+    qtbot.waitUntil(lambda: len(place.suggester.margins(place.view.queue.model.labels)) == 40, timeout=10_000)
+    assert reader.asked.index("Who lit the lamp?") < 40
+    assert sorted(reader.asked) == sorted([*questions, "Who lit the lamp?"])  # suspended, not begun again
+
+
+def test_the_current_question_is_read_next(qtbot: QtBot, make_window: MakeWindow) -> None:
+    questions = [f"Question {number}?" for number in range(40)]
+    seed(questions)
+    reader = Opinions(FOUND, pause=0.02)
+    window = opened(qtbot, make_window, reader, order=BY_MARGIN)
+    session = label_session(window)
+    queue_panel(window).go_to(35)
+    qtbot.waitUntil(lambda: question(window) == questions[35] and session.suggestion is not None, timeout=10_000)
+    assert questions[30] not in reader.asked
+
+
+def test_texts_that_are_read_at_once_are_few(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        seed(["Who lit the lamp?"], f"{TEXT} {number}", f"{number}.txt")
+    requests: list[int] = []
+    with_texts = LabelService.with_texts
+
+    def count(service: LabelService, ids: Iterable[int], done: Callable[[dict[int, LabelText]], None]) -> None:
+        requests.append(len([*ids]))
+        with_texts(service, ids, done)
+
+    monkeypatch.setattr(LabelService, "with_texts", count)
+    window = opened(qtbot, make_window, order=BY_MARGIN)
+    place = label_place(window).controller
+    qtbot.waitUntil(lambda: len(place.suggester.margins(place.view.queue.model.labels)) == 20, timeout=10_000)
+    assert max(requests) == 8
+
+
 def test_another_question_needs_another_suggestion(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed(QUESTIONS[:1])
     reader = Opinions(FOUND)
     window = opened(qtbot, make_window, reader)
-    label_session(window).reword("Who built it?")
+    label_session(window).set_question("Who built it?")
     settle(qtbot, window.services.labels)
     qtbot.waitUntil(lambda: "Who built it?" in reader.asked)
 
@@ -167,9 +227,9 @@ def test_an_empty_queue_says_how_to_begin(qtbot: QtBot, make_window: MakeWindow)
     window = make_window(Opinions(FOUND))
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     settle(qtbot, window.services.labels)
-    assert label_view(window)._nothing.isVisible()
-    assert "Ctrl+Enter" in label_view(window)._nothing.text()
-    for key in "nsae":  # nothing to act on
+    assert label_view(window)._empty_note.isVisible()
+    assert "Ctrl+Enter" in label_view(window)._empty_note.text()
+    for key in "nsae":  # there is no label
         press(window, qtbot, key)
     press(window, qtbot, Qt.Key.Key_Return, Qt.Key.Key_Delete, Qt.Key.Key_Right)
     assert kept() == []
@@ -203,13 +263,13 @@ def test_questions_are_added_to_the_open_document(qtbot: QtBot, make_window: Mak
     dialog = window.services.dialogs.current
     assert isinstance(dialog, AddQuestionsDialog)
     dialog.field.setPlainText("Who built the tower?")
-    dialog.reject()  # what was typed is there again
+    dialog.reject()  # the next dialog has the text again
     window.commands["add_questions"].trigger()
     qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, AddQuestionsDialog))
     dialog = window.services.dialogs.current
     assert isinstance(dialog, AddQuestionsDialog)
     assert dialog.field.toPlainText() == "Who built the tower?"
-    dialog.take.click()
+    dialog.copy_history.click()
     assert dialog.add.text() == "Add 2"
     dialog.add.click()
     settle(qtbot, window.services.labels)
@@ -267,12 +327,12 @@ def test_problems_are_shown_first_and_cancel_changes_nothing(
         copy.click()
         assert QGuiApplication.clipboard().text() == dialog.text
         assert kept() == []
-        dialog.go.click() if accept else dialog.reject()
+        dialog.import_button.click() if accept else dialog.reject()
         settle(qtbot, window.services.labels)
     assert [label.question for label in kept()] == ["Who?"]
 
 
-def test_what_is_no_data_set_is_said_in_words(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+def test_a_file_that_is_no_data_set_is_an_error_message(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = make_window(Opinions(FOUND))
     path = tmp_path / "no.json"
     path.write_text("{", encoding="utf-8")
@@ -285,8 +345,8 @@ def test_what_is_no_data_set_is_said_in_words(qtbot: QtBot, make_window: MakeWin
 def test_labels_are_exported_in_the_chosen_format(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = seed()
-    with_store(lambda store: labels.set_no_answer(store, made[0].id))
+    labels_ = seed()
+    with_store(lambda store: labels.set_no_answer(store, labels_[0].id))
     window = make_window(Opinions(FOUND))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / "out"), "SQuAD 2.0 (*.json)"))
     window.commands["export_labels"].trigger()

@@ -1,4 +1,4 @@
-"""The label view in the real window: all of it by the keyboard, and each thing written at once."""
+"""The label view in the real window: all of it works by the keyboard, and all is written at once."""
 
 from __future__ import annotations
 
@@ -39,9 +39,11 @@ from pytestqt.qtbot import QtBot
 from test_accessibility import nameless
 
 from qadesk.app.labelling import labels
+from qadesk.app.labelling.relocate import relocate_labels
+from qadesk.labels import spans
 from qadesk.qa.engine import Reader
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Document, GoldSpan
-from qadesk.ui.label import label_keys
+from qadesk.ui.label.label_keys import Action, ChooseAnswer, Command, MoveSpan, action_of
 from qadesk.ui.shell.main_window import MainWindow
 
 RETURN, LEFT, RIGHT, UP, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down
@@ -72,10 +74,10 @@ def test_enter_accepts_what_the_model_suggests_and_goes_on(qtbot: QtBot, make_wi
     qtbot.waitUntil(lambda: question(window) == QUESTIONS[2])
     assert queue_panel(window).progress.text() == "2 of 3 labelled"
     start = TEXT.index("Isaac")
-    said = {label.question: label.answers for label in kept() if label.state == LABELLED}
-    assert said[QUESTIONS[0]] == (GoldSpan(start, start + 13, "Isaac Penhale"),)
-    reeve = TEXT.index("Thomas")  # behind an emoji and a line end that Qt counts otherwise
-    assert said[QUESTIONS[1]] == (GoldSpan(reeve, reeve + 12, "Thomas Reeve"),)
+    answers = {label.question: label.answers for label in kept() if label.state == LABELLED}
+    assert answers[QUESTIONS[0]] == (GoldSpan(start, start + 13, "Isaac Penhale"),)
+    reeve = TEXT.index("Thomas")  # after an emoji and a line end, which Qt counts differently
+    assert answers[QUESTIONS[1]] == (GoldSpan(reeve, reeve + 12, "Thomas Reeve"),)
 
 
 def test_arrows_and_brackets_move_the_span(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -108,12 +110,12 @@ def test_n_s_a_and_delete(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = opened(qtbot, make_window)
     press(window, qtbot, "a")
     settle(qtbot, window.services.labels)
-    assert question(window) == QUESTIONS[0]  # one may add more
+    assert question(window) == QUESTIONS[0]  # more can be added
     press(window, qtbot, RIGHT, RIGHT, "a")
     settle(qtbot, window.services.labels)
     assert sorted(texts_of(0)) == ["Isaac Penhale", "in 1862"]
     press(window, qtbot, "a")
-    assert "Mark other words" in label_answers(window).saved.text()
+    assert "Mark other words" in label_answers(window).message.text()
     press(window, qtbot, Qt.Key.Key_Delete)
     settle(qtbot, window.services.labels)
     assert texts_of(0) == ["Isaac Penhale"]
@@ -152,7 +154,7 @@ def test_undo_and_redo_without_limit_and_after_a_restart(qtbot: QtBot, make_wind
         press(again, qtbot, Qt.Key.Key_Z, modifiers=CTRL)
         settle(qtbot, again.services.labels)
     assert set(by_question().values()) == {OPEN}
-    qtbot.waitUntil(lambda: "Undone: " in label_answers(again).saved.text())
+    qtbot.waitUntil(lambda: "Undone: " in label_answers(again).message.text())
     for _ in range(3):
         press(again, qtbot, Qt.Key.Key_Z, modifiers=CTRL | SHIFT)
         settle(qtbot, again.services.labels)
@@ -161,7 +163,9 @@ def test_undo_and_redo_without_limit_and_after_a_restart(qtbot: QtBot, make_wind
     assert label_session(again).answers  # what is shown is what is on the disk again
 
 
-def test_up_and_down_walk_the_queue_from_the_text_and_from_the_list(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_up_and_down_go_through_the_queue_from_the_text_and_from_the_list(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
     seed()
     window = opened(qtbot, make_window)
     view = label_view(window)
@@ -173,7 +177,7 @@ def test_up_and_down_walk_the_queue_from_the_text_and_from_the_list(qtbot: QtBot
         assert question(window) == QUESTIONS[0]
 
 
-def test_the_question_is_edited_where_it_stands(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_the_question_is_edited_in_place(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
     line = label_view(window).question
@@ -187,14 +191,14 @@ def test_the_question_is_edited_where_it_stands(qtbot: QtBot, make_window: MakeW
     settle(qtbot, window.services.labels)
     assert kept()[0].question == "Who first lit it?"
     assert line.label.text() == "Who first lit it?"
-    assert question(window) == "Who first lit it?"  # Enter was the field's
+    assert question(window) == "Who first lit it?"  # the field handled Enter
     press(window, qtbot, "e", "Who?")
-    queue_panel(window).list.setFocus()  # whoever leaves it has changed it
+    queue_panel(window).list.setFocus()  # to leave the field finishes the editing
     settle(qtbot, window.services.labels)
     assert kept()[0].question == "Who?"
 
 
-def test_a_note_is_kept_soon_and_when_one_goes_on(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_a_note_is_saved_soon_and_when_another_label_is_shown(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
     press(window, qtbot, "m", "ask Anna, n")
@@ -237,19 +241,19 @@ def test_focus_on_a_button_keeps_enter(qtbot: QtBot, make_window: MakeWindow) ->
     assert by_question()[QUESTIONS[0]] == SKIPPED
 
 
-def test_without_a_suggestion_the_arrows_begin_where_one_reads(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_without_a_suggestion_the_arrows_begin_at_the_top_of_the_screen(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed(QUESTIONS[:1])
     window = opened(qtbot, make_window, Opinions([], 0.9))
     assert marked(window) == ""
     press(window, qtbot, RETURN)
-    assert "Mark the right words first" in label_answers(window).saved.text()
+    assert "Mark the right words first" in label_answers(window).message.text()
     press(window, qtbot, RIGHT)
     assert marked(window) == "The"
     press(window, qtbot, RIGHT)
     assert marked(window) == "lamp"
 
 
-def test_a_doubtful_suggestion_is_dashed_and_said_to_be_a_guess(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_a_doubtful_suggestion_is_dashed_and_called_a_guess(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window, Opinions([("Isaac Penhale", 0.2)], 0.7))
     assert "finds no answer; its best guess" in label_answers(window).remark.text()
@@ -257,7 +261,7 @@ def test_a_doubtful_suggestion_is_dashed_and_said_to_be_a_guess(qtbot: QtBot, ma
     press(window, qtbot, RETURN)
     settle(qtbot, window.services.labels)
     press(window, qtbot, UP)
-    assert not any(mark.doubtful for mark in answer_marks(span_view(window)))  # a person has said it
+    assert not any(mark.doubtful for mark in answer_marks(span_view(window)))  # a person accepted it
 
 
 def test_a_late_suggestion_leaves_a_moved_span_alone(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -266,7 +270,7 @@ def test_a_late_suggestion_leaves_a_moved_span_alone(qtbot: QtBot, make_window: 
     session = label_session(window)
     press(window, qtbot, RIGHT)
     assert session.suggestion is not None
-    session.suggest(session.suggestion)
+    session.set_suggestion(session.suggestion)
     assert marked(window) == "Penhale in"
 
 
@@ -279,7 +283,7 @@ def test_lost_labels_show_their_words_and_mark_nothing(
     def lose(store: object) -> None:
         start = TEXT.index("Isaac")
         labels.answer(store, document, QUESTIONS[0], [GoldSpan(start, start + 13, "Isaac Penhale")])  # type: ignore[arg-type]
-        labels.follow_document(store, Document("Thomas Reeve and others.", path.name, "text", path))  # type: ignore[arg-type]
+        relocate_labels(store, Document("Thomas Reeve and others.", path.name, "text", path))  # type: ignore[arg-type]
 
     with_store(lose)
     window = opened(qtbot, make_window, Opinions([("Thomas Reeve", 0.4)]))
@@ -332,7 +336,7 @@ def test_the_places_and_their_keys(qtbot: QtBot, make_window: MakeWindow) -> Non
     assert QApplication.focusWidget() is question_field(window)
     window.tabs.tabs.setCurrentIndex(1)
     window.services.documents.paste("Another text.")
-    assert current_place(window) is ask_place(window)  # a document is opened to ask it
+    assert current_place(window) is ask_place(window)  # an opened document is for questions
 
 
 def test_all_in_the_label_view_has_a_name(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -349,15 +353,22 @@ def test_tab_reaches_all_parts(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = opened(qtbot, make_window)
     view = label_view(window)
     view.queue.search.setFocus()
-    seen = []
+    visited = []
     for _ in range(60):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        seen.append(QApplication.focusWidget())
-        if seen[-1] is view.queue.search:
+        visited.append(QApplication.focusWidget())
+        if visited[-1] is view.queue.search:
             break
-    assert seen[-1] is view.queue.search
-    wanted = (view.queue.list, view.question.edit, view.view, view.answers.accept, view.answers.list, view.answers.note)
-    assert set(wanted) <= set(seen)
+    assert visited[-1] is view.queue.search
+    parts = (
+        view.queue.list,
+        view.question.edit_button,
+        view.view,
+        view.answers.accept,
+        view.answers.list,
+        view.answers.note,
+    )
+    assert set(parts) <= set(visited)
 
 
 def test_nothing_is_cut_off_at_large_text(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -381,28 +392,38 @@ def test_the_loss_of_the_label_is_shown_when_it_is_looked_at(
 
 
 def test_a_finding_leads_to_its_label(qtbot: QtBot, make_window: MakeWindow) -> None:
-    made = seed()
+    labels_ = seed()
     window = opened(qtbot, make_window)
     queue = queue_panel(window)
     queue.state.setCurrentIndex(queue.state.findData(LABELLED))
     qtbot.waitUntil(lambda: queue.model.labels == [])
     assert label_session(window).label is None
-    label_place(window).controller.checks.label_wanted.emit(made[2].key)
+    label_place(window).controller.checks.label_requested.emit(labels_[2].key)
     qtbot.waitUntil(lambda: question(window) == QUESTIONS[2])
-    assert queue.wanted_state == ""
+    assert queue.state_filter == ""
 
 
 @pytest.mark.parametrize(
-    ("key", "modifiers", "text", "name"),
+    ("key", "modifiers", "text", "action"),
     [
-        (Qt.Key.Key_8, Qt.KeyboardModifier.GroupSwitchModifier, "[", "start_left"),  # German keyboards
-        (Qt.Key.Key_9, CTRL | ALT, "]", "start_right"),  # AltGr on Windows
-        (Qt.Key.Key_BracketLeft, ALT, "", "start_left_by_character"),
-        (Qt.Key.Key_3, Qt.KeyboardModifier.KeypadModifier, "3", "choose:2"),
-        (Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier, "\r", "accept"),
-        (Qt.Key.Key_N, CTRL, "", ""),
-        (Qt.Key.Key_F9, Qt.KeyboardModifier.NoModifier, "", ""),
+        (
+            Qt.Key.Key_8,
+            Qt.KeyboardModifier.GroupSwitchModifier,
+            "[",
+            MoveSpan(spans.start_moved, -1),
+        ),  # German keyboards
+        (Qt.Key.Key_9, CTRL | ALT, "]", MoveSpan(spans.start_moved, 1)),  # AltGr on Windows
+        (Qt.Key.Key_BracketLeft, ALT, "", MoveSpan(spans.start_moved_by_character, -1)),
+        (Qt.Key.Key_3, Qt.KeyboardModifier.KeypadModifier, "3", ChooseAnswer(2)),
+        (Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier, "\r", Command.ACCEPT),
+        (Qt.Key.Key_N, CTRL, "", None),
+        (Qt.Key.Key_F9, Qt.KeyboardModifier.NoModifier, "", None),
     ],
 )
-def test_keys_of_other_keyboards(key: Qt.Key, modifiers: Qt.KeyboardModifier, text: str, name: str) -> None:
-    assert label_keys.name_of(QKeyEvent(QKeyEvent.Type.KeyPress, key, modifiers, text)) == name
+def test_keys_of_other_keyboards(key: Qt.Key, modifiers: Qt.KeyboardModifier, text: str, action: Action | None) -> None:
+    assert action_of(QKeyEvent(QKeyEvent.Type.KeyPress, key, modifiers, text)) == action
+
+
+def test_every_command_has_a_method(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions(FOUND))
+    assert set(label_view(window)._commands) == set(Command)

@@ -1,4 +1,4 @@
-"""The page of models, in the real window: what is listed, what can be done, and that work goes on behind it."""
+"""The page of models in the real window: the list, the actions, and that long work goes on when it is closed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from driving import MakeWindow, Opinions
@@ -29,7 +30,7 @@ from pytestqt.qtbot import QtBot
 from qadesk import paths
 from qadesk.app.models import compare as app_compare
 from qadesk.app.models import download as app_download
-from qadesk.app.models import transfer
+from qadesk.app.models import import_export
 from qadesk.app.models.compare import ComparedQuestion, ModelComparison
 from qadesk.app.models.manage import ListedModel
 from qadesk.errors import DownloadError, ModelError
@@ -44,23 +45,24 @@ from qadesk.ui.shell.main_window import MainWindow
 BUNDLED = "QADesk reader 2"
 
 
-def add_model(home: Path, name: str, /, **said: object) -> Path:
-    """A model of the user's: the bundled one's weights without its graph."""
+def add_model(home: Path, name: str, /, **description: object) -> Path:
+    """Add a model of the user's: the weights of the bundled one, without its graph. Returns its folder."""
     folder = home / "data" / "models" / name
     folder.mkdir(parents=True)
-    for each in ("config.json", "tokenizer.json", "model.safetensors"):
-        shutil.copy(paths.bundled_model_dir() / each, folder)
-    if said:
-        (folder / "qadesk.json").write_text(json.dumps(said), encoding="utf-8")
+    for file in ("config.json", "tokenizer.json", "model.safetensors"):
+        shutil.copy(paths.bundled_model_dir() / file, folder)
+    if description:
+        (folder / "qadesk.json").write_text(json.dumps(description), encoding="utf-8")
     return folder
 
 
 Open = Callable[..., tuple[MainWindow, ModelsPage]]
+D = TypeVar("D", bound=QDialog)
 
 
 @pytest.fixture
 def open_page(qtbot: QtBot, make_window: MakeWindow) -> Open:
-    """Opens the window and, by its key, the page."""
+    """Opens a window, unless there is one, and the page by its key."""
 
     def open_(window: MainWindow | None = None, **settings: object) -> tuple[MainWindow, ModelsPage]:
         window = window or make_window(Opinions(), **settings)
@@ -83,14 +85,14 @@ def choose(page: ModelsPage, name: str) -> None:
     page.list.setCurrentRow(names(page).index(name))
 
 
-def enabled(page: ModelsPage) -> set[str]:
+def enabled_buttons(page: ModelsPage) -> set[str]:
     return {name for name, button in page.buttons.items() if button.isEnabled()}
 
 
-def asked(kind: type[QDialog]) -> QDialog:
+def open_dialog(kind: type[D]) -> D:
     """The open dialog of ``kind``."""
-    (found,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()]
-    return found
+    (dialog,) = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, kind) and widget.isVisible()]
+    return dialog
 
 
 def test_the_models_are_listed_with_state_origin_size_and_marks(home: Path, open_page: Open) -> None:
@@ -116,11 +118,11 @@ def test_only_what_can_be_done_can_be_pressed(home: Path, open_page: Open) -> No
     (home / "data" / "models" / "broken").mkdir()
     _, page = open_page()
     always = {"folder", "zip", "download"}
-    assert enabled(page) == {"compare", "export", *always}  # the bundled one is in use, and cannot be changed
+    assert enabled_buttons(page) == {"compare", "export", *always}  # the bundled one is in use, and cannot be changed
     choose(page, "mine")
-    assert enabled(page) == {"use", "compare", "rename", "export", "remove", *always}
+    assert enabled_buttons(page) == {"use", "compare", "rename", "export", "remove", *always}
     choose(page, "broken")
-    assert enabled(page) == {"remove", *always}
+    assert enabled_buttons(page) == {"remove", *always}
 
 
 def test_use_loads_the_model_and_go_back_the_one_before(home: Path, qtbot: QtBot, open_page: Open) -> None:
@@ -130,7 +132,7 @@ def test_use_loads_the_model_and_go_back_the_one_before(home: Path, qtbot: QtBot
     with qtbot.waitSignal(window.services.reader.loaded, timeout=10_000):
         qtbot.keyClick(page.list, Qt.Key.Key_Return)
     assert Settings()["model.folder"] == "mine"
-    assert page.said.text() == "'mine' answers from now on."
+    assert page.message.text() == "'mine' answers from now on."
     qtbot.waitUntil(lambda: "In use" in page.list.item(1).text())
     qtbot.waitUntil(page.buttons["back"].isEnabled)
     assert not page.buttons["remove"].isEnabled()
@@ -153,7 +155,7 @@ def test_a_model_that_cannot_be_loaded_is_given_up(
     with qtbot.waitSignal(window.services.reader.load_failed, timeout=10_000):
         page.buttons["use"].click()
     assert (Settings()["model.folder"], Settings()["model.previous"]) == ("", "older")
-    assert page.said.text() == "The model before answers on. Its weights are odd. Choose another."
+    assert page.message.text() == "The model before answers on. Its weights are odd. Choose another."
     qtbot.waitUntil(lambda: "In use" in page.list.item(0).text())
     window.services.reader.load()  # refused for another reason later: nothing is undone
     window.settings.set("model.folder", "mine")
@@ -167,21 +169,19 @@ def test_a_model_is_renamed_by_its_key(home: Path, qtbot: QtBot, open_page: Open
     _, page = open_page()
     choose(page, "mine")
     qtbot.keyClick(page.list, Qt.Key.Key_F2)
-    dialog = asked(RenameDialog)
-    assert isinstance(dialog, RenameDialog)
+    dialog = open_dialog(RenameDialog)
     assert dialog.field.text() == "mine"
     dialog.field.setText("  ")
-    assert not dialog.go.isEnabled()
+    assert not dialog.accept_button.isEnabled()
     dialog.field.setText("Contracts")
     qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "Contracts" in names(page))
     assert json.loads((folder / "qadesk.json").read_text(encoding="utf-8")) == {"name": "Contracts"}
     page.buttons["rename"].click()
-    dialog = asked(RenameDialog)
-    assert isinstance(dialog, RenameDialog)
+    dialog = open_dialog(RenameDialog)
     dialog.field.setText(BUNDLED.upper())
     dialog.accept()
-    qtbot.waitUntil(lambda: "already a model called" in page.said.text())
+    qtbot.waitUntil(lambda: "already a model called" in page.message.text())
 
 
 def test_remove_asks_first(home: Path, qtbot: QtBot, open_page: Open) -> None:
@@ -189,12 +189,11 @@ def test_remove_asks_first(home: Path, qtbot: QtBot, open_page: Open) -> None:
     _, page = open_page()
     choose(page, "mine")
     qtbot.keyClick(page.list, Qt.Key.Key_Delete)
-    asked(RemoveDialog).reject()
+    open_dialog(RemoveDialog).reject()
     assert folder.is_dir()
     qtbot.keyClick(page.list, Qt.Key.Key_Delete)
-    dialog = asked(RemoveDialog)
-    assert isinstance(dialog, RemoveDialog)
-    dialog.remove.click()
+    dialog = open_dialog(RemoveDialog)
+    dialog.remove_button.click()
     qtbot.waitUntil(lambda: names(page) == [BUNDLED])
     assert not folder.exists()
 
@@ -209,16 +208,16 @@ def test_out_as_a_zip_and_in_again(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(archive), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(archive), ""))
     page.buttons["export"].click()
-    qtbot.waitUntil(lambda: page.said.text() == f"'mine' is in {archive}.", timeout=10_000)
+    qtbot.waitUntil(lambda: page.message.text() == f"'mine' is in {archive}.", timeout=10_000)
     page.buttons["zip"].click()
     qtbot.waitUntil(lambda: page.list.count() == 3, timeout=10_000)
-    assert page.said.text() == "'mine (2)' is there."
-    assert page.chosen is not None
-    assert page.chosen.name == "mine (2)"
+    assert page.message.text() == "'mine (2)' is there."
+    assert page.selected is not None
+    assert page.selected.name == "mine (2)"
 
 
 def slowly(closed: list[bool], result: object) -> Callable[..., Generator[Progress, None, object]]:
-    """Long work that goes on until it is closed, or, where ``closed`` holds something, ends at once."""
+    """Long work that adds to ``closed`` when it is closed. It ends as soon as ``closed`` is not empty."""
 
     def work(*_: object) -> Generator[Progress, None, object]:
         try:
@@ -232,11 +231,15 @@ def slowly(closed: list[bool], result: object) -> Callable[..., Generator[Progre
     return work
 
 
+def message_button(window: MainWindow, text: str) -> QAbstractButton:
+    (button,) = [button for button in window.services.messages.findChildren(QAbstractButton) if button.text() == text]
+    return button
+
+
 def start_download(page: ModelsPage) -> None:
     page.buttons["download"].click()
-    dialog = asked(DownloadDialog)
-    assert isinstance(dialog, DownloadDialog)
-    assert not dialog.go.isEnabled()
+    dialog = open_dialog(DownloadDialog)
+    assert not dialog.accept_button.isEnabled()
     dialog.field.setText("anna/reader")
     dialog.accept()
 
@@ -250,14 +253,14 @@ def test_a_download_shows_its_progress_and_can_be_cancelled(
     assert not page.strip.isVisible()
     start_download(page)
     assert window.services.status.offline.text() == "○ Downloading"
-    assert not enabled(page) & {"folder", "zip", "download", "export"}
-    qtbot.waitUntil(lambda: "MB downloaded: 3 of 12 · 9 s left" in page.strip.words.text())
+    assert not enabled_buttons(page) & {"folder", "zip", "download", "export"}
+    qtbot.waitUntil(lambda: "MB downloaded: 3 of 12 · 9 s left" in page.strip.label.text())
     assert (page.strip.bar.value(), page.strip.bar.maximum()) == (3, 12)
-    qtbot.keyClick(page.strip.cancel, Qt.Key.Key_Space)
+    qtbot.keyClick(page.strip.cancel_button, Qt.Key.Key_Space)
     assert not page.strip.isVisible()
-    assert page.said.text() == "Stopped."
+    assert page.message.text() == "Stopped."
     assert window.services.status.offline.text() == "● Offline"
-    assert "download" in enabled(page)
+    assert "download" in enabled_buttons(page)
     qtbot.waitUntil(lambda: closed == [True])
 
 
@@ -274,16 +277,14 @@ def test_work_goes_on_while_the_page_is_closed_and_says_when_it_is_done(
     page.reject()
     done.append(True)
     qtbot.waitUntil(lambda: window.services.messages.text == "'reader' is there.")
-    (use,) = [
-        each for each in window.services.messages.findChildren(QWidget) if getattr(each, "text", str)() == "Use it"
-    ]
+    use = message_button(window, "Use it")
     with qtbot.waitSignal(window.services.reader.loaded, timeout=10_000):
         qtbot.mouseClick(use, Qt.MouseButton.LeftButton)
     assert Settings()["model.folder"] == "reader"
 
 
 @pytest.mark.parametrize("is_open", [True, False])
-def test_what_goes_wrong_is_said_where_the_user_looks(
+def test_an_error_is_shown_where_the_user_looks(
     is_open: bool, qtbot: QtBot, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[bool] = []
@@ -300,20 +301,20 @@ def test_what_goes_wrong_is_said_where_the_user_looks(
         page.reject()
     done.append(True)
     if is_open:
-        qtbot.waitUntil(lambda: page.said.text() == "The hub cannot be reached. Try again.")
+        qtbot.waitUntil(lambda: page.message.text() == "The hub cannot be reached. Try again.")
         assert window.services.messages.text == ""
     else:
         qtbot.waitUntil(lambda: window.services.messages.text == "The hub cannot be reached. Try again.")
     assert not window.models.actions.is_working
 
 
-def test_an_import_that_is_refused_is_said(
+def test_an_import_that_is_refused_is_reported(
     tmp_path: Path, qtbot: QtBot, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     _, page = open_page()
     page.buttons["folder"].click()
-    qtbot.waitUntil(lambda: "holds no model" in page.said.text())
+    qtbot.waitUntil(lambda: "holds no model" in page.message.text())
     assert page.list.count() == 1
 
 
@@ -338,30 +339,26 @@ def test_two_models_are_compared(
     window, page = open_page()
     choose(page, "mine")
     page.buttons["compare"].click()
-    qtbot.waitUntil(lambda: any(isinstance(each, CompareDialog) for each in QApplication.topLevelWidgets()))
-    dialog = asked(CompareDialog)
-    assert isinstance(dialog, CompareDialog)
+    qtbot.waitUntil(lambda: any(isinstance(widget, CompareDialog) for widget in QApplication.topLevelWidgets()))
+    dialog = open_dialog(CompareDialog)
     assert [dialog.other.itemText(row) for row in range(dialog.other.count())] == [BUNDLED]
     assert not dialog.on_labels  # there are none
     dialog.accept()
     if not is_open:
         page.reject()
         qtbot.waitUntil(lambda: "is better than" in window.services.messages.text)
-        (show,) = [
-            each for each in window.services.messages.findChildren(QWidget) if getattr(each, "text", str)() == "Show"
-        ]
+        show = message_button(window, "Show")
         qtbot.mouseClick(show, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: any(isinstance(each, ComparisonDialog) for each in QApplication.topLevelWidgets()))
-    result = asked(ComparisonDialog)
-    assert isinstance(result, ComparisonDialog)
-    assert result.verdict.text().startswith("'reader' is better than 'mine' by 20.0 ± 5.0")
-    shown = [[result.rows.topLevelItem(row).text(column) for column in range(4)] for row in range(2)]
-    assert shown == [
+    qtbot.waitUntil(lambda: any(isinstance(widget, ComparisonDialog) for widget in QApplication.topLevelWidgets()))
+    comparison = open_dialog(ComparisonDialog)
+    assert comparison.verdict.text().startswith("'reader' is better than 'mine' by 20.0 ± 5.0")
+    rows = [[comparison.rows.topLevelItem(row).text(column) for column in range(4)] for row in range(2)]
+    assert rows == [
         ["Who <b>built</b> it?", "Reeve", "✓ Reeve", "✗ (no answer)"],
         ["When?", "in 1862", "67 % 1862", "80 % in 1862 or so"],
     ]
-    assert result.rows.topLevelItemCount() == 2
-    result.close()
+    assert comparison.rows.topLevelItemCount() == 2
+    comparison.close()
 
 
 def test_comparing_with_a_file_reads_it(
@@ -372,13 +369,12 @@ def test_comparing_with_a_file_reads_it(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "set.json"), ""))
     _, page = open_page()
     page.buttons["compare"].click()
-    qtbot.waitUntil(lambda: any(isinstance(each, CompareDialog) for each in QApplication.topLevelWidgets()))
-    dialog = asked(CompareDialog)
-    assert isinstance(dialog, CompareDialog)
+    qtbot.waitUntil(lambda: any(isinstance(widget, CompareDialog) for widget in QApplication.topLevelWidgets()))
+    dialog = open_dialog(CompareDialog)
     dialog.data.setCurrentIndex(dialog.data.count() - 1)
     assert dialog.on_file
     dialog.accept()
-    qtbot.waitUntil(lambda: "'set.json' is not a SQuAD data set" in page.said.text())
+    qtbot.waitUntil(lambda: "'set.json' is not a SQuAD data set" in page.message.text())
 
 
 def test_names_are_shown_as_text_and_not_too_long(home: Path, open_page: Open) -> None:
@@ -394,30 +390,34 @@ def test_a_bug_opens_the_crash_window(qtbot: QtBot, open_page: Open, monkeypatch
         raise ZeroDivisionError
         yield
 
-    monkeypatch.setattr(transfer, "import_model", fail)
+    monkeypatch.setattr(import_export, "import_model", fail)
     window, _ = open_page()
-    shown: list[Exception] = []
-    monkeypatch.setattr(window.crash, "show", shown.append)
+    errors: list[Exception] = []
+    monkeypatch.setattr(window.crash, "show", errors.append)
     window.models.actions.import_from(Path("somewhere"))
-    qtbot.waitUntil(lambda: len(shown) == 1)
-    assert isinstance(shown[0], ZeroDivisionError)
+    qtbot.waitUntil(lambda: len(errors) == 1)
+    assert isinstance(errors[0], ZeroDivisionError)
     assert not window.models.actions.is_working
 
 
 def nameless(root: QWidget) -> list[QWidget]:
     usable = (QAbstractButton, QLineEdit, QComboBox, QListWidget, QTreeWidget, QProgressBar)
-    own = [each for each in root.findChildren(QWidget) if isinstance(each, usable)]
-    own = [each for each in own if not isinstance(each.parentWidget(), QComboBox | QHeaderView)]
-    return [each for each in own if not QAccessible.queryAccessibleInterface(each).text(QAccessible.Text.Name).strip()]
+    widgets = [widget for widget in root.findChildren(QWidget) if isinstance(widget, usable)]
+    widgets = [widget for widget in widgets if not isinstance(widget.parentWidget(), QComboBox | QHeaderView)]
+    return [widget for widget in widgets if not _accessible_name(widget)]
+
+
+def _accessible_name(widget: QWidget) -> str:
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name).strip()
 
 
 def test_all_that_can_be_used_has_a_name(open_page: Open) -> None:
     _, page = open_page()
     report = Report(50.0, 60.0, 0, None, None)
-    found = ModelComparison(("A", "B"), (report, report), (1.0, 2.0), 20.0, 5.0, ())
+    comparison = ModelComparison(("A", "B"), (report, report), (1.0, 2.0), 20.0, 5.0, ())
     compare = CompareDialog("mine", ["other"], 3, page)
     assert compare.on_labels
-    dialogs = (page, RenameDialog("x", page), DownloadDialog("u", page), compare, ComparisonDialog(found, page))
+    dialogs = (page, RenameDialog("x", page), DownloadDialog("u", page), compare, ComparisonDialog(comparison, page))
     for dialog in dialogs:
         assert nameless(dialog) == []
 
@@ -430,4 +430,4 @@ def test_the_page_names_everything_and_its_letters_differ(home: Path, open_page:
     assert len({*letters, "m"}) == len(letters) + 1
     for button in page.buttons.values():
         assert button.accessibleDescription()
-    assert isinstance(page.chosen, ListedModel)
+    assert isinstance(page.selected, ListedModel)

@@ -247,7 +247,7 @@ def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> No
     )
     window = make_window(Opinions([("Page number 7", 0.9)]))
     window.services.documents.show_document(Document("".join(parts), "book.pdf", "pdf", pages=pages))
-    assert window.services.status.place.text() == "Page 1 of 9"
+    assert window.services.status.position.text() == "Page 1 of 9"
     ask(qtbot, window, "Which?")
     assert "Page 7." in answers_panel(window).cards[0].accessibleName()
     start = pages[2].start
@@ -259,7 +259,7 @@ def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> No
     dialog.accept()
     QApplication.processEvents()
     assert document_view(window).top_offset() == starts[2]
-    assert window.services.status.place.text() == "Page iii of 9"
+    assert window.services.status.position.text() == "Page iii of 9"
 
 
 def test_a_model_folder_that_is_none_is_told_and_the_bundled_model_reads(

@@ -16,6 +16,7 @@ from qadesk.errors import ModelError
 from qadesk.progress import Progress
 from qadesk.qa.devices import Choice
 from qadesk.qa.graphs import Prepared
+from qadesk.sentences import verbatim
 from qadesk.ui.shell.main_window import MainWindow
 
 TEXT = "The lamp was lit by Isaac Penhale."
@@ -104,7 +105,8 @@ def test_a_faster_reader_takes_the_place_and_the_answers_stay(
 def test_a_model_that_strays_stays_in_float32_and_that_is_said(
     qtbot: QtBot, make_window: MakeWindow, slow: SlowOpinions
 ) -> None:
-    window = start(qtbot, make_window, [slow], Preparation(Prepared(None, "Its int8 graph strays too far.")))
+    reasons = (verbatim("Its int8 graph strays too far."),)
+    window = start(qtbot, make_window, [slow], Preparation(Prepared(None, reasons)))
     qtbot.waitUntil(window.services.messages.isVisible)
     assert (
         window.services.messages.text

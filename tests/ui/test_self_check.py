@@ -6,7 +6,6 @@ All is real but the child that trains, which is done at once here. The smoke tes
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import os
 import subprocess
@@ -24,7 +23,7 @@ from qadesk import paths
 from qadesk.app.labelling import labels
 from qadesk.app.models.manage import list_models
 from qadesk.app.open_store import open_store
-from qadesk.app.training.outcome import Prediction
+from qadesk.app.training.outcome import Prediction, as_json
 from qadesk.app.training.run_events import Phase, to_json
 from qadesk.settings import Settings
 from qadesk.ui.shell import self_check
@@ -63,7 +62,7 @@ def start(report: Path, *, fails: bool = False) -> tuple[int, dict[str, Any]]:
     """The exit code, and what the report says."""
     values = {
         "PHASES": [to_json(Phase(name, 1, 2)) for name in PHASES], "FAILS": fails,
-        "BASE": str(paths.bundled_model_dir()), "OUTCOME": json.dumps(dataclasses.asdict(outcome(rows=(OWN,)))),
+        "BASE": str(paths.bundled_model_dir()), "OUTCOME": json.dumps(as_json(outcome(rows=(OWN,)))),
     }  # fmt: skip
     child = "".join(f"{name} = {value!r}\n" for name, value in values.items()) + _CHILD
     done = subprocess.run(

@@ -38,7 +38,7 @@ def start_again(*files: Path) -> subprocess.Popen[bytes]:
 
 def test_a_second_start_hands_its_files_over_and_ends(qtbot: QtBot, first: SingleInstance, tmp_path: Path) -> None:
     files = [tmp_path / "a 😀.txt", tmp_path / "b.pdf"]
-    with qtbot.waitSignal(first.files_arrived, timeout=20_000) as arrived:
+    with qtbot.waitSignal(first.files_received, timeout=20_000) as arrived:
         process = start_again(*files)
     assert arrived.args == [files]
     assert process.wait(10) == 0
@@ -67,13 +67,13 @@ def send(qtbot: QtBot, message: bytes) -> tuple[QLocalSocket, bytes]:
     ],
 )
 def test_anything_else_is_not_listened_to(qtbot: QtBot, first: SingleInstance, message: bytes) -> None:
-    with qtbot.assertNotEmitted(first.files_arrived):
+    with qtbot.assertNotEmitted(first.files_received):
         _socket, reply = send(qtbot, message)
     assert reply == b""
 
 
 def test_a_start_without_files_just_raises(qtbot: QtBot, first: SingleInstance) -> None:
-    with qtbot.waitSignal(first.files_arrived) as arrived:
+    with qtbot.waitSignal(first.files_received) as arrived:
         _socket, reply = send(qtbot, b"[]\n")
     assert arrived.args == [[]]
     assert reply == b"ok\n"

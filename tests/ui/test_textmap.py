@@ -1,4 +1,4 @@
-"""The map between offsets and positions, against what a real QTextDocument does."""
+"""Offsets and positions, compared with a real QTextDocument."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QPlainTextDocumentLayout
 
-from qadesk.ui.document.textmap import TextMap, shown
+from qadesk.ui.document.textmap import TextMap, display_text
 
 ODD = "\r\n\u2028\u2029\u0085\x00\x0b\x0c\ufeff\ufffe\uffff\ufffc\ufdd0\ufdd1\ufddf\ud800\udfff\u00a0\t😀𝒳\u0301\u200fא"
 texts = st.text(st.one_of(st.sampled_from(ODD), st.characters(codec=None)), max_size=40)
 
 
 def widget_text(text: str, start: int, end: int) -> str:
-    """What is selected from ``start`` to ``end`` of ``text`` in a document that shows it."""
+    """The text that a QTextDocument with ``text`` selects from ``start`` to ``end``."""
     document = QTextDocument()
     document.setDocumentLayout(QPlainTextDocumentLayout(document))
-    document.setPlainText(shown(text))
-    places = TextMap(text)
-    assert places.position(len(text)) == document.characterCount() - 1  # nothing was dropped or added
+    document.setPlainText(display_text(text))
+    text_map = TextMap(text)
+    assert text_map.position(len(text)) == document.characterCount() - 1  # nothing was dropped or added
     cursor = QTextCursor(document)
-    cursor.setPosition(places.position(start))
-    cursor.setPosition(places.position(end), QTextCursor.MoveMode.KeepAnchor)
+    cursor.setPosition(text_map.position(start))
+    cursor.setPosition(text_map.position(end), QTextCursor.MoveMode.KeepAnchor)
     return cursor.selectedText().replace("\u2029", "\n")
 
 
-def shown_part(text: str, start: int, end: int) -> str:
+def displayed_part(text: str, start: int, end: int) -> str:
     """The same, without Qt: a line end made of two characters is shown where its first one is."""
     return "".join(
-        shown(text[at]) for at in range(start, end) if not (text[at] == "\n" and at and text[at - 1] == "\r")
+        display_text(text[at]) for at in range(start, end) if not (text[at] == "\n" and at and text[at - 1] == "\r")
     )
 
 
@@ -41,23 +41,23 @@ def shown_part(text: str, start: int, end: int) -> str:
 def test_positions_select_exactly_the_span(qapp: QApplication, text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    assert widget_text(text, start, end) == shown_part(text, start, end)
+    assert widget_text(text, start, end) == displayed_part(text, start, end)
 
 
 @given(texts)
 @settings(deadline=None)
 def test_offsets_come_back(text: str) -> None:
-    places = TextMap(text)
+    text_map = TextMap(text)
     for offset in range(len(text) + 1):
-        back = places.offset(places.position(offset))
-        assert places.position(back) == places.position(offset)
+        back = text_map.offset(text_map.position(offset))
+        assert text_map.position(back) == text_map.position(offset)
         assert back == offset or text[offset : offset + 1] == "\n"
 
 
 def test_every_shown_character_keeps_its_number() -> None:
     everything = "".join(chr(code) for code in range(0x11000))
-    assert len(shown(everything)) == len(everything)
-    assert shown("a\r\nb\rc\u2028d\ufeff\x00\x07é😀") == "a\nb\nc\nd\u2060\ufffd é😀"
+    assert len(display_text(everything)) == len(everything)
+    assert display_text("a\r\nb\rc\u2028d\ufeff\x00\x07é😀") == "a\nb\nc\nd\u2060\ufffd é😀"
 
 
 @pytest.mark.parametrize("before", [4093, 4094, 4095, 4096, 4097, 8191])
@@ -70,26 +70,26 @@ def test_steps_do_not_cut_pairs(qapp: QApplication, before: int) -> None:
 
 def test_two_million_characters_are_quick() -> None:
     text = "The keeper 😀 lit\r\nthe lamp. " * 74_000
-    began = time.perf_counter()
-    places = TextMap(text)
-    shown(text)
-    assert time.perf_counter() - began < 1.0
-    began = time.perf_counter()
+    start_time = time.perf_counter()
+    text_map = TextMap(text)
+    display_text(text)
+    assert time.perf_counter() - start_time < 1.0
+    start_time = time.perf_counter()
     for offset in range(0, len(text), 2_000):
-        assert places.offset(places.position(offset)) in (offset, offset + 1)
-    assert time.perf_counter() - began < 1.0
+        assert text_map.offset(text_map.position(offset)) in (offset, offset + 1)
+    assert time.perf_counter() - start_time < 1.0
 
 
 def test_a_very_long_line_is_ended_at_a_space_and_nothing_moves(qapp: QApplication) -> None:
     text = "word " * 10_000 + "answer" + " word" * 10_000 + "x" * 50_000
-    assert max(len(line) for line in shown(text).split("\n")) < 70_000
-    assert "\n" in shown(text)
-    assert len(shown(text)) == len(text)
+    assert max(len(line) for line in display_text(text).split("\n")) < 70_000
+    assert "\n" in display_text(text)
+    assert len(display_text(text)) == len(text)
     start = text.index("answer")
     assert widget_text(text, start, start + 6) == "answer"
 
 
 def test_offsets_outside_are_the_ends() -> None:
-    places = TextMap("a😀")
-    assert [places.position(offset) for offset in (-5, 0, 2, 99)] == [0, 0, 3, 3]
-    assert places.offset(99) == 2
+    text_map = TextMap("a😀")
+    assert [text_map.position(offset) for offset in (-5, 0, 2, 99)] == [0, 0, 3, 3]
+    assert text_map.offset(99) == 2

@@ -28,9 +28,9 @@ def test_it_is_large_enough(paragraphs, questions):
 
 
 def test_it_loads_without_problems(questions):
-    found = read_squad(PATH)
-    assert (found.version, found.problems) == ("2.0", ())
-    assert [example.id for example in found.examples] == [question["id"] for question in questions]
+    dataset = read_squad(PATH)
+    assert (dataset.version, dataset.problems) == ("2.0", ())
+    assert [example.id for example in dataset.examples] == [question["id"] for question in questions]
 
 
 def test_ids_are_unique(questions):
@@ -65,8 +65,8 @@ def test_some_questions_have_no_answer(questions):
 
 def test_no_question_is_asked_twice_of_a_text(paragraphs):
     for paragraph in paragraphs:
-        asked = [" ".join(question["question"].casefold().split()) for question in paragraph["qas"]]
-        assert len(set(asked)) == len(asked), paragraph["context"][:40]
+        texts = [" ".join(question["question"].casefold().split()) for question in paragraph["qas"]]
+        assert len(set(texts)) == len(texts), paragraph["context"][:40]
 
 
 def is_whole_words(context, start, text):

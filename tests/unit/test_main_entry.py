@@ -14,15 +14,15 @@ from qadesk import paths
 
 
 def test_a_library_may_write_where_there_are_no_streams(tmp_path: Path) -> None:
-    told = tmp_path / "told"
+    result = tmp_path / "result"
     code = (
         "import sys; from pathlib import Path; sys.stdout = sys.stderr = None; sys.argv = ['qadesk', 'settings'];"
         "from qadesk.__main__ import main; code = main();"
-        f"print('unasked'); sys.stderr.write('also'); sys.stderr.flush(); Path({str(told)!r}).write_text(str(code))"
+        f"print('unasked'); sys.stderr.write('also'); sys.stderr.flush(); Path({str(result)!r}).write_text(str(code))"
     )
     done = subprocess.run([sys.executable, "-c", code], env=paths.own_environment(), capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    assert told.read_text() == "0"
+    assert result.read_text() == "0"
 
 
 def test_streams_that_are_there_stay(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

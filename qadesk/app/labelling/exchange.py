@@ -1,6 +1,6 @@
-"""Labels in and out of files, and what is wrong with them: the verbs for the window and the command line.
+"""Import, export and checks of labels, for the window and the command line.
 
-Reading a file writes nothing: the user sees what was found and what is wrong with it, and then imports it or not.
+Reading a file writes nothing: the user sees what it holds and what is wrong with it, and then imports it or not.
 """
 
 from __future__ import annotations
@@ -15,22 +15,31 @@ from qadesk.labels import checks
 from qadesk.labels.checks import Finding
 from qadesk.labels.dataset import Problem
 from qadesk.labels.formats import registry
-from qadesk.labels.formats.gather import Gathering, Texts
-from qadesk.labels.formats.registry import FORMATS, Format
+from qadesk.labels.formats.raw_rows import RowCollector, Texts
+from qadesk.labels.formats.registry import FORMATS, LabelFormat
 from qadesk.labels.formats.writing import entries
 from qadesk.labels.text_files import writing
 from qadesk.progress import Clock, Progress
 from qadesk.records import LABELLED, LabeledExample
 from qadesk.store.database import Store
 
-__all__ = ["FORMATS", "Finding", "Format", "Found", "check_labels", "export_labels", "import_labels", "left_out"]
+__all__ = [
+    "FORMATS",
+    "Finding",
+    "LabelFile",
+    "LabelFormat",
+    "check_labels",
+    "export_labels",
+    "import_labels",
+    "left_out",
+]
 __all__ += ["read_labels"]
-_EVERY = 500  # rows between two signs of life
+_EVERY = 500  # rows between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a file holds: the texts with their labels that can be imported, and what is wrong with the rest."""
+class LabelFile:
+    """What was read from a file of labels: texts with the labels that can be imported, and the problems of the rest."""
 
     file: str
     format: str
@@ -38,38 +47,39 @@ class Found:
     problems: tuple[Problem, ...]
 
     @property
-    def labels(self) -> int:
+    def label_count(self) -> int:
         """How many labels can be imported."""
-        return sum(len(each) for _, each in self.rows)
+        return sum(len(labels_of_text) for _, labels_of_text in self.rows)
 
     @property
     def examples(self) -> list[LabeledExample]:
-        """Those that are labelled, as a data set."""
-        return [labels.example_of(label, text) for text, each in self.rows for label in each if label.state == LABELLED]
+        """The labelled questions as a data set."""
+        rows = [(label, text) for text, labels_of_text in self.rows for label in labels_of_text]
+        return [labels.example_of(label, text) for label, text in rows if label.state == LABELLED]
 
 
-def read_labels(path: Path) -> Generator[Progress, None, Found]:
+def read_labels(path: Path) -> Generator[Progress, None, LabelFile]:
     """Read and check the file at ``path``, whatever its format; nothing is written.
 
     Raises ``DataError`` if it cannot be read or its format is not known.
     """
     yield Progress("Reading", 0, 0)
-    gathering = Gathering(path.name)
-    source = registry.open_source(path, gathering.note)
+    gathering = RowCollector(path.name)
+    source = registry.open_label_file(path, gathering.note)
     clock = Clock("Checking", source.total)
     for number, row in enumerate(source.rows):
         if number % _EVERY == 0:
             yield clock.at(number)
         gathering.add(row)
-    return Found(path.name, source.format, gathering.texts, tuple(gathering.problems))
+    return LabelFile(path.name, source.format, gathering.texts, tuple(gathering.problems))
 
 
-def import_labels(store: Store, found: Found) -> int:
-    """Add what was ``found``, all at once, as one step to undo. Gives how many labels are new.
+def import_labels(store: Store, file: LabelFile) -> int:
+    """Add the labels of ``file``, all at once, as one step to undo. Gives how many labels are new.
 
     Questions that their text has already are left as they are.
     """
-    return labels.add_many(store, found.rows)
+    return labels.add_labels(store, file.rows)
 
 
 def export_labels(store: Store, path: Path, format: str = "") -> Generator[Progress, None, int]:  # noqa: A002
@@ -79,35 +89,35 @@ def export_labels(store: Store, path: Path, format: str = "") -> Generator[Progr
     write, or ``path`` cannot be written.
     """
     yield Progress("Writing", 0, 0)
-    every = labels.labels(store)
-    chosen = registry.export_format(format, path, every)
-    kept = [label for label in every if chosen.keeps(label)]
-    if not kept:
-        raise DataError("There is no label to export.", chosen.lacks if every else "Label a question first.")
-    rows = entries(kept, {text.id: text for text in labels.texts(store)})
+    all_labels = labels.labels(store)
+    target = registry.export_format(format, path, all_labels)
+    exported = [label for label in all_labels if target.keeps(label)]
+    if not exported:
+        raise DataError("There is no label to export.", target.lacks if all_labels else "Label a question first.")
+    rows = entries(exported, {text.id: text for text in labels.texts(store)})
     clock = Clock("Writing", len(rows))
-    with writing(path, chosen.encoding) as file:
-        for number, piece in enumerate(chosen.write(rows)):
+    with writing(path, target.encoding) as file:
+        for number, piece in enumerate(target.write(rows)):
             file.write(piece)
             if number % _EVERY == 0:
                 yield clock.at(min(number, len(rows)))
-    return len(kept)
+    return len(exported)
 
 
 def left_out(store: Store, path: Path, format: str = "") -> str:  # noqa: A002
     """A sentence on what the export will leave out, '' if nothing. Raises ``DataError`` for an unknown format."""
-    every = labels.labels(store)
-    chosen = registry.export_format(format, path, every)
-    count = sum(not chosen.keeps(label) for label in every)
+    all_labels = labels.labels(store)
+    target = registry.export_format(format, path, all_labels)
+    count = sum(not target.keeps(label) for label in all_labels)
     if not count:
         return ""
-    return f"{count:,} of {len(every):,} labels {'is' if count == 1 else 'are'} left out. {chosen.lacks}"
+    return f"{count:,} of {len(all_labels):,} labels {'is' if count == 1 else 'are'} left out. {target.lacks}"
 
 
 def check_labels(store: Store | Sequence[LabeledExample], losses: Mapping[str, float] | None = None) -> list[Finding]:
     """What may be wrong with the labels of ``store``, or with ``store`` where it is a data set.
 
-    ``losses`` are what each label costs the model, by key, in nats; without them no label is found unlikely.
+    ``losses`` are the losses of the labels by key, in nats; without them no label is reported as unlikely.
     """
     examples = labels.examples(store) if isinstance(store, Store) else store
     return checks.check(examples, losses)

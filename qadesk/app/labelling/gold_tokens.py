@@ -1,7 +1,7 @@
-"""Where training looks for a label, and what the label costs there.
+"""The gold tokens of a label, as training uses them, and their loss.
 
-For an answer it is the window in which the answer has the most context, and the answer's first and last token; for a
-question without an answer it is [CLS], in every window (``qadesk.train.objective``).
+For an answer they are its first and last token, in the window in which it has the most context; for a question without
+an answer they are [CLS] and [CLS], in every window (``qadesk.train.objective``).
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from qadesk.train.objective import Objective, objective
 
 Floats = npt.NDArray[np.float64]
 
-_LOOKED_AT = 24  # windows of a long text, for a question without an answer
+_MAX_WINDOWS = 24  # of a long text, for a question without an answer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Target:
-    """The tokens of the document that training asks for in ``window``, which is ``number`` of ``count``, from 1.
+class GoldTokens:
+    """The gold tokens of one label in ``window``, which is ``number`` of ``count``, from 1.
 
-    ``first`` and ``last`` (inclusive) are None where it asks for [CLS]. ``key`` is that of the label.
+    ``first`` and ``last`` (inclusive) are tokens of the document, None for [CLS]. ``key`` is that of the label.
     """
 
     key: str
@@ -39,56 +39,58 @@ class Target:
     last: int | None = None
 
     def column(self, token: int | None) -> int:
-        """The column of a token of the document in the window's logits, 0 for [CLS]."""
+        """The column of a token of the document in the logits of the window, 0 for [CLS]."""
         return 0 if token is None else token - self.window.start + len(self.window.question.head)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scored:
-    """A target, the logits of its window ``[tokens]`` without padding, and what the target costs."""
+class ScoredGold:
+    """Gold tokens with the logits of their window (each ``[tokens]``, without padding) and their loss."""
 
-    target: Target
-    starts: Floats
-    ends: Floats
-    cost: Objective
+    gold: GoldTokens
+    start_logits: Floats
+    end_logits: Floats
+    objective: Objective
 
 
-def find(reader: Reader, example: LabeledExample, options: Options) -> list[Target]:
-    """One target for an answer: of several, the first that is in its place. For no answer one in each window, of those
-    that share the most words with the question if there are many.
+def find_gold_tokens(reader: Reader, example: LabeledExample, options: Options) -> list[GoldTokens]:
+    """The gold tokens of ``example``: of several answers those of the first one that stands in the text.
 
-    Raises ``DataError`` where the answer is not in its place or too long, ``QuestionError`` for what cannot be asked.
+    For no answer there are some in each window; of many windows, in those that share the most words with the question.
+    Raises ``DataError`` where no answer stands in the text or it is too long, ``QuestionError`` for a question that
+    cannot be asked.
     """
     cut = reader.windows_of(example.question, example.context, options)
     if example.is_impossible:
-        closest = windows.by_match(cut)[:_LOOKED_AT]
-        return [Target(example.id, window, cut.index(window) + 1, len(cut)) for window in closest]
-    first, last = _gold_tokens(cut[0].document, example)
+        closest = windows.by_match(cut)[:_MAX_WINDOWS]
+        return [GoldTokens(example.id, window, cut.index(window) + 1, len(cut)) for window in closest]
+    first, last = _answer_tokens(cut[0].document, example)
     holding = [window for window in cut if window.start <= first and last < window.end]
     if not holding:
         raise DataError(
             "This answer is longer than what the model reads at once.", "Choose the few words that answer the question."
         )
-    window = max(holding, key=lambda each: min(first - each.start, each.end - 1 - last))
-    return [Target(example.id, window, cut.index(window) + 1, len(cut), first, last)]
+    window = max(holding, key=lambda window: min(first - window.start, window.end - 1 - last))
+    return [GoldTokens(example.id, window, cut.index(window) + 1, len(cut), first, last)]
 
 
-def score(reader: Reader, targets: Sequence[Target]) -> Iterator[Scored]:
-    """Each target with what it costs ``reader``, the longest windows first."""
-    by_window = {id(target.window): target for target in targets}
-    todo = sorted((target.window for target in targets), key=len, reverse=True)
-    for batch, start_logits, end_logits in reader.logits(todo):
+def score_gold_tokens(reader: Reader, golds: Sequence[GoldTokens]) -> Iterator[ScoredGold]:
+    """The loss of each of ``golds``, those with the longest windows first."""
+    by_window = {id(gold.window): gold for gold in golds}
+    longest_first = sorted((gold.window for gold in golds), key=len, reverse=True)
+    for batch, batch_starts, batch_ends in reader.logits(longest_first):
         for row, window in enumerate(batch.windows):
-            target = by_window[id(window)]
-            starts = start_logits[row, : len(window)].astype(np.float64)
-            ends = end_logits[row, : len(window)].astype(np.float64)
-            cost = objective(starts, ends, target.column(target.first), target.column(target.last))
-            yield Scored(target, starts, ends, cost)
+            gold = by_window[id(window)]
+            start_logits = batch_starts[row, : len(window)].astype(np.float64)
+            end_logits = batch_ends[row, : len(window)].astype(np.float64)
+            loss = objective(start_logits, end_logits, gold.column(gold.first), gold.column(gold.last))
+            yield ScoredGold(gold, start_logits, end_logits, loss)
 
 
-def _gold_tokens(document: DocumentTokens, example: LabeledExample) -> tuple[int, int]:
-    gold = next((each for each in example.answers if each.text and each.stands_in(example.context)), None)
-    first, last = windows.tokens_of(document, gold.start, gold.end) if gold else (0, -1)
+def _answer_tokens(document: DocumentTokens, example: LabeledExample) -> tuple[int, int]:
+    """The first and last token of the first answer that stands in the text."""
+    answer = next((answer for answer in example.answers if answer.text and answer.stands_in(example.context)), None)
+    first, last = windows.tokens_of(document, answer.start, answer.end) if answer else (0, -1)
     if first > last:
         raise DataError("The answer of this label is not in its place in the text.", "Choose the right words again.")
     return first, last

@@ -1,14 +1,13 @@
-"""What a label costs the model, made visible; and which questions teach it most.
+"""The loss of a label beside what the model predicts, and the questions that are most useful to label.
 
-Training looks at one window at a time: the start logits of all its positions become one distribution, the end logits
-another, and the loss is the mean of -log P(start) and -log P(end) at the label's own first and last token
-(``qadesk.train.objective``). The maximum scoring span is what the model *predicts* from the same logits; the loss does
-not look at it. An ``Inspection`` puts both side by side. As
+The loss is of one window: the softmax of the start logits is P(start), that of the end logits P(end), and the loss is
+the mean of -log P(start) and -log P(end) at the gold tokens (``qadesk.train.objective``). The maximum scoring span is
+what the model *predicts* from the same logits; the loss does not depend on which span that is. As
 
     log(P(start = i) * P(end = j)) = s_i + e_j - a constant of the window,
 
-the maximum scoring span is the one with the highest P(start) * P(end), and the label's loss is minus half the log of
-the label's own product. Both come from the same logits; that is all that they have to do with each other.
+the maximum scoring span is the one with the highest P(start) * P(end), and the loss is minus half the log of that
+product for the gold span.
 """
 
 from __future__ import annotations
@@ -18,17 +17,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qadesk.app.labelling import gold_tokens
-from qadesk.app.labelling.gold_tokens import Floats, Scored, Target
+from qadesk.app.labelling.gold_tokens import Floats, GoldTokens, ScoredGold, find_gold_tokens, score_gold_tokens
 from qadesk.errors import DataError, QuestionError
 from qadesk.progress import Clock, Progress
 from qadesk.qa.engine import Options, Reader
 from qadesk.qa.windows import tokens_of
 from qadesk.records import LABELLED, Answers, Label, LabeledExample
 
-_LISTED = 10  # best spans
-_AT_ONCE = 32  # examples whose windows are scored together
-_RUNNERS_UP = 3
+_BEST_SPANS = 10
+_CHUNK = 32  # examples whose windows are scored together
+_SUGGESTED = 3  # answers to an open question
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
-    """Positions ``first..last`` (inclusive) of an inspection, the characters ``start:end``, and what they score.
+    """Positions ``first..last`` (inclusive) of an inspection, the characters ``start:end``, and their scores.
 
     ``first`` and ``last`` are 0 and ``text`` is '' for no answer. ``start_score`` and ``end_score`` are S.T_i and
-    E.T_j, in logits; ``probability`` is P(start) * P(end). ``is_right`` says that it is an answer of the label.
+    E.T_j, in logits; ``probability`` is P(start) * P(end). ``is_right`` is whether it is an answer of the label.
     """
 
     first: int
@@ -74,12 +72,12 @@ class Inspection:
     """The training objective of one label in one window, and what the model predicts there.
 
     ``start_loss``, ``end_loss`` and their mean ``loss`` are in nats. ``positions`` are [CLS] and the window's part of
-    the text; the question and the separators have the rest of the probability, ``elsewhere`` (start, end). ``gold`` is
-    the label's span, or no answer, in whole tokens as the model sees it. ``best`` are the ten best spans, best first:
-    the first is the maximum scoring span, which is what the model predicts. ``rank`` is the place of ``gold`` among all
-    spans that can be predicted, 1 for the best; None where it is none of them: longer than the longest, or no answer
-    where the model always gives one. ``window`` of ``windows``, from 1, is the part of the text that is looked at.
-    ``answers`` counts the accepted answers of the label; ``gold`` is the first of them that is in its place.
+    the text; ``elsewhere`` (start, end) is the probability of the other tokens: the question and the separators.
+    ``gold`` is the span of the label, or no answer, in whole tokens. ``best`` are the ten best spans, best first: the
+    first is the maximum scoring span, which is what the model predicts. ``rank`` is the rank of ``gold`` among all
+    spans that can be predicted, 1 for the best; None where it is none of them: too long, or no answer where the model
+    always gives one. ``window`` of ``windows``, from 1, is the part of the text that was read. ``answers`` counts the
+    accepted answers of the label; ``gold`` is the first of them that stands in the text.
     """
 
     label_id: int
@@ -99,10 +97,7 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What the model says to an open question. ``margin`` is the confidence of the best option less that of the next.
-
-    No answer counts as an option. The lower the margin, the more the label teaches.
-    """
+    """The answers of the model to an open question, with their ``margin``: the lower, the more its label teaches."""
 
     label_id: int
     answers: Answers
@@ -110,60 +105,63 @@ class Suggestion:
 
 
 def inspect(reader: Reader, label: Label, text: str, options: Options | None = None) -> Inspection:
-    """What ``label``, which belongs to ``text``, costs ``reader``.
+    """The loss and the predictions of ``reader`` for ``label``, which belongs to ``text``.
 
-    Looked at is the window in which the answer has the most context; for a label without an answer the one that costs
-    most of those that share the most words with the question. Raises ``DataError`` for a label that has no answer to
-    look at, and ``QuestionError``.
+    The window is the one in which the answer has the most context; for a label without an answer it is the one with the
+    highest loss of those that share the most words with the question. Raises ``DataError`` for a label without a usable
+    answer, and ``QuestionError``.
     """
     if label.state != LABELLED:
         raise DataError("This question has no label yet.", "Give it an answer, or say that it has none.")
     options = options or Options()
     example = LabeledExample(label.key, label.question, text, "", label.answers, label.is_impossible)
-    worst = max(gold_tokens.score(reader, gold_tokens.find(reader, example, options)), key=lambda each: each.cost.loss)
-    return _inspection(reader, label, text, worst, options)
+    scored = score_gold_tokens(reader, find_gold_tokens(reader, example, options))
+    return _inspection(reader, label, text, max(scored, key=lambda gold: gold.objective.loss), options)
 
 
 def losses(
     reader: Reader, examples: Sequence[LabeledExample], options: Options | None = None
 ) -> Generator[Progress, None, dict[str, float]]:
-    """The loss of each example by its id, in nats, in the window that ``inspect`` looks at.
+    """The loss of each example by its id, in nats, in the window that ``inspect`` shows.
 
-    Examples that cannot be read (no words in the question, an answer that is not in its place) have none. Yields
+    Examples that cannot be read (no words in the question, an answer that does not stand in the text) have none. Yields
     progress in examples; closing the generator cancels.
     """
     clock = Clock("Checking", len(examples))
-    found: dict[str, float] = {}
-    for begin in range(0, len(examples), _AT_ONCE):
-        some = examples[begin : begin + _AT_ONCE]
-        todo = [target for each in some for target in _readable(reader, each, options or Options())]
-        for count, scored in enumerate(gold_tokens.score(reader, todo), 1):
-            key = scored.target.key
-            found[key] = max(found.get(key, 0.0), scored.cost.loss)
-            yield clock.at(begin + len(some) * count // len(todo))
-    return found
+    by_id: dict[str, float] = {}
+    for begin in range(0, len(examples), _CHUNK):
+        chunk = examples[begin : begin + _CHUNK]
+        golds = [gold for example in chunk for gold in _readable_gold(reader, example, options or Options())]
+        for count, scored in enumerate(score_gold_tokens(reader, golds), 1):
+            key = scored.gold.key
+            by_id[key] = max(by_id.get(key, 0.0), scored.objective.loss)
+            yield clock.at(begin + len(chunk) * count // len(golds))
+    return by_id
 
 
 def suggest(
     reader: Reader, label_rows: Sequence[tuple[Label, str]], options: Options | None = None
 ) -> Generator[Progress, None, dict[int, Suggestion]]:
-    """What ``reader`` says to each ``(label, text)``, by label id, the lowest margin first: that one teaches most.
+    """The answers of ``reader`` to each ``(label, text)``, by label id, the lowest margin first: it teaches most.
 
     Questions that cannot be asked are left out. Yields progress in questions; closing the generator cancels.
     """
-    options = options or Options(top_k=_RUNNERS_UP)
+    options = options or Options(top_k=_SUGGESTED)
     rows = [(label, text) for label, text in label_rows if _is_askable(reader, label.question, text, options)]
-    found = yield from reader.answer_many([(label.question, text) for label, text in rows], options)
-    made = [Suggestion(label.id, each, margin(each)) for (label, _), each in zip(rows, found, strict=True)]
-    return {each.label_id: each for each in sorted(made, key=lambda each: each.margin)}
+    all_answers = yield from reader.answer_many([(label.question, text) for label, text in rows], options)
+    suggestions = [
+        Suggestion(label.id, answers, margin(answers)) for (label, _), answers in zip(rows, all_answers, strict=True)
+    ]
+    suggestions.sort(key=lambda suggestion: suggestion.margin)
+    return {suggestion.label_id: suggestion for suggestion in suggestions}
 
 
 def margin(answers: Answers) -> float:
     """The confidence of the best option less that of the next, 0 to 1. No answer is an option where the model has it.
 
-    Settles and Craven (2008) call the lowest first margin sampling.
+    Margin sampling labels the question with the lowest first (Settles and Craven, 2008).
     """
-    options = [each.confidence for each in answers.spans]
+    options = [answer.confidence for answer in answers.spans]
     if answers.no_answer is not None:
         options.append(answers.no_answer)
     best, second, *_ = [*sorted(options, reverse=True), 0.0, 0.0]
@@ -177,30 +175,30 @@ def _is_askable(reader: Reader, question: str, text: str, options: Options) -> b
         return False
 
 
-def _readable(reader: Reader, example: LabeledExample, options: Options) -> list[Target]:
+def _readable_gold(reader: Reader, example: LabeledExample, options: Options) -> list[GoldTokens]:
     try:
-        return gold_tokens.find(reader, example, options)
+        return find_gold_tokens(reader, example, options)
     except (DataError, QuestionError):
         return []
 
 
-def _inspection(reader: Reader, label: Label, text: str, scored: Scored, options: Options) -> Inspection:
-    target, cost = scored.target, scored.cost
-    view = _View(scored, text, label)
-    sums = view.sums(options.max_answer_tokens, has_null=reader.model.unanswerable)
+def _inspection(reader: Reader, label: Label, text: str, scored: ScoredGold, options: Options) -> Inspection:
+    gold, objective = scored.gold, scored.objective
+    window = _InspectedWindow(scored, text, label)
+    sums = window.sums(options.max_answer_tokens, has_null=reader.model.unanswerable)
     return Inspection(
         label.id,
         label.question,
-        cost.start_loss,
-        cost.end_loss,
-        cost.loss,
-        view.positions,
-        view.elsewhere,
-        view.gold,
-        _rank(sums, view.gold),
-        view.best(sums),
-        target.number,
-        target.count,
+        objective.start_loss,
+        objective.end_loss,
+        objective.loss,
+        window.positions,
+        window.elsewhere,
+        window.gold,
+        _rank(sums, window.gold),
+        window.best(sums),
+        gold.number,
+        gold.count,
         len(label.answers),
     )
 
@@ -212,62 +210,64 @@ def _rank(sums: Floats, span: ScoredSpan) -> int | None:
     return 1 + int((sums > span.score).sum())
 
 
-class _View:
-    """The positions of a window that a person can see: [CLS], then the window's part of the text."""
+class _InspectedWindow:
+    """The positions of a window that are shown: [CLS], then the window's part of the text."""
 
-    def __init__(self, scored: Scored, text: str, label: Label) -> None:
-        self._target = scored.target
-        window = self._target.window
-        columns = np.r_[0, self._target.column(window.start) : self._target.column(window.end)]
-        self._starts, self._ends = scored.starts[columns], scored.ends[columns]
-        start_probabilities = scored.cost.start_probabilities[columns]
-        end_probabilities = scored.cost.end_probabilities[columns]
+    def __init__(self, scored: ScoredGold, text: str, label: Label) -> None:
+        self._gold = scored.gold
+        window = self._gold.window
+        columns = np.r_[0, self._gold.column(window.start) : self._gold.column(window.end)]
+        self._start_logits, self._end_logits = scored.start_logits[columns], scored.end_logits[columns]
+        start_probabilities = scored.objective.start_probabilities[columns]
+        end_probabilities = scored.objective.end_probabilities[columns]
         offsets = [(0, 0), *window.document.offsets[window.start : window.end].tolist()]
         self._text = text
-        right = [tokens_of(window.document, each.start, each.end) for each in label.answers]
-        self._right = {self._places(*tokens) for tokens in right} or {(0, 0)}
+        answers = [tokens_of(window.document, answer.start, answer.end) for answer in label.answers]
+        self._right = {self._positions_of(*tokens) for tokens in answers} or {(0, 0)}
         self.positions = tuple(
-            Position(start, end, text[start:end], float(first), float(last))
-            for (start, end), first, last in zip(offsets, start_probabilities, end_probabilities, strict=True)
+            Position(start, end, text[start:end], float(start_probability), float(end_probability))
+            for (start, end), start_probability, end_probability in zip(
+                offsets, start_probabilities, end_probabilities, strict=True
+            )
         )
         self.elsewhere = 1 - float(start_probabilities.sum()), 1 - float(end_probabilities.sum())
 
     @property
     def gold(self) -> ScoredSpan:
-        """What training asks for."""
-        return self.span(*self._places(self._target.first, self._target.last))
+        """The span of the gold tokens."""
+        return self.span(*self._positions_of(self._gold.first, self._gold.last))
 
-    def _places(self, *tokens: int | None) -> tuple[int, ...]:
+    def _positions_of(self, *tokens: int | None) -> tuple[int, ...]:
         """The positions of tokens of the document, 0 for None."""
-        return tuple(0 if token is None else token - self._target.window.start + 1 for token in tokens)
+        return tuple(0 if token is None else token - self._gold.window.start + 1 for token in tokens)
 
     def sums(self, longest: int, *, has_null: bool) -> Floats:
         """s_i + e_j of every span that can be predicted: ``[i, j - i]``, -inf where there is none.
 
         No answer is the span of [CLS] alone, where the model has it (``qadesk.qa.decode``).
         """
-        ends = np.pad(self._ends, (0, longest - 1), constant_values=-np.inf)
-        table: Floats = self._starts[:, None] + np.lib.stride_tricks.sliding_window_view(ends, longest)
+        ends = np.pad(self._end_logits, (0, longest - 1), constant_values=-np.inf)
+        table: Floats = self._start_logits[:, None] + np.lib.stride_tricks.sliding_window_view(ends, longest)
         table[0, 0 if not has_null else 1 :] = -np.inf
         return table
 
     def best(self, sums: Floats) -> tuple[ScoredSpan, ...]:
-        """The spans of ``sums`` that score most; of equal ones the earlier, then the shorter, comes first."""
-        order = np.argsort(-sums, axis=None, kind="stable")[:_LISTED]
-        found = [divmod(int(each), sums.shape[1]) for each in order if np.isfinite(sums.flat[each])]
-        return tuple(self.span(first, first + length) for first, length in found)
+        """The spans with the highest of ``sums``; of equal ones the earlier, then the shorter, comes first."""
+        order = np.argsort(-sums, axis=None, kind="stable")[:_BEST_SPANS]
+        places = [divmod(int(index), sums.shape[1]) for index in order if np.isfinite(sums.flat[index])]
+        return tuple(self.span(first, first + length) for first, length in places)
 
     def span(self, first: int, last: int) -> ScoredSpan:
-        """What positions ``first..last`` score."""
-        opened, closed = self.positions[first], self.positions[last]
+        """The span of positions ``first..last``."""
+        begin, end = self.positions[first], self.positions[last]
         return ScoredSpan(
             first,
             last,
-            opened.start,
-            closed.end,
-            self._text[opened.start : closed.end],
-            float(self._starts[first]),
-            float(self._ends[last]),
-            opened.start_probability * closed.end_probability,
+            begin.start,
+            end.end,
+            self._text[begin.start : end.end],
+            float(self._start_logits[first]),
+            float(self._end_logits[last]),
+            begin.start_probability * end.end_probability,
             (first, last) in self._right,
         )

@@ -1,8 +1,8 @@
-"""What the user says is the answer: the verbs over labels, for the window and the command line.
+"""The verbs over labels, for the window and the command line.
 
-What a verb has written is on the disk when it returns, as one transaction, and is undone as one. All of them raise
-``StoreError`` if the database cannot be read or written or the label is gone, and must be called on the thread that
-opened it.
+A verb that writes is one transaction: when it returns, all is on the disk, and ``undo`` takes all of it back. All verbs
+raise ``StoreError`` if the database cannot be read or written or the label is gone, and must be called on the thread
+that opened the database.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from qadesk.app.labelling import relocate
-from qadesk.app.labelling.relocate import Relocation
+from qadesk.app.labelling.relocate import store_text
 from qadesk.errors import DataError, QuestionError, StoreError
 from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
-from qadesk.store import journal
-from qadesk.store import label_rows as rows
+from qadesk.sentences import Sentence
+from qadesk.store import journal, label_rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
-from qadesk.store.recent import storable
+from qadesk.store.texts import storable
 
 _LABELS = Changes(labels=True)
+_QUOTED = 60  # characters of a question or an answer in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +40,13 @@ class Counts:
 
 
 def keep_text(store: Store, document: Document, group: str | None = None) -> int:
-    """Keep the text of ``document`` word for word and give the id of its row. This is no step to undo.
+    """Store the text of ``document`` for labels and give the id of its row. This is no step to undo.
 
-    The same words in the same ``group`` are one row. Without a group, the words of a file or a pasted text are one row
-    wherever they lie, and the row follows a file that was moved: labels survive that.
+    The same text in the same ``group`` is one row. Without a group, a text of a file or a pasted text is one row
+    whichever file has it, and the row gets the new path of a file that was moved: its labels stay.
     """
     with store.writing(_LABELS) as connection:
-        return relocate.keep(connection, document, group)
-
-
-def follow_document(store: Store, document: Document) -> Relocation:
-    """Bring labels along when a file is opened whose words are not the labelled ones any more.
-
-    The answers are looked for by their surroundings (``labels.relocation``). Labels whose answers are all found move to
-    the new words. Others move as ``LOST``: their answers have no place in the new text (start and end are -1) until the
-    user gives new ones, or until the old words come back. 'No answer' holds on only if the text says nothing new.
-    ``notice`` is a sentence for the user, or '' if nothing happened.
-    """
-    return relocate.follow(store, document)
+        return store_text(connection, document, group)
 
 
 def answer(
@@ -69,23 +58,24 @@ def answer(
     is_impossible: bool = False,
     origin: str = "ask",
 ) -> Label:
-    """Say what answers ``question`` in ``document``: the label that it has there is replaced, or one is made.
+    """Label ``question`` in ``document``: the label that it has there is changed, or one is added.
 
     ``answers`` are all that are right, or none where it ``is_impossible``. Raises ``QuestionError`` for an empty
     question, and ``DataError`` if an answer does not stand in the text.
     """
-    asked = _question(question)
-    said = _said(answers, is_impossible, document.text)
+    question = _stripped(question)
+    columns = _labelled(answers, is_impossible, document.text)
     with store.writing(_LABELS) as connection:
-        text_id = relocate.keep(connection, document, None)
-        known = {_folded(known): label_id for label_id, known in reversed(rows.questions(connection, text_id))}
-        batch = LabelBatch(connection, f"the answer to {_quoted(asked)}")
-        label_id = known.get(_folded(asked))
+        text_id = store_text(connection, document, None)
+        rows = reversed(label_rows.questions(connection, text_id))  # of equal questions the oldest counts
+        ids = {_folded(known): label_id for label_id, known in rows}
+        batch = LabelBatch(connection, _about(question, "label_answer"))
+        label_id = ids.get(_folded(question))
         if label_id is None:
-            new = replace(_open_label(asked, origin), state=LABELLED, answers=tuple(answers))
+            new = replace(_open_label(question, origin), state=LABELLED, answers=tuple(answers))
             label_id = batch.add(replace(new, is_impossible=is_impossible), text_id)
         else:
-            batch.change(label_id, said)
+            batch.change(label_id, columns)
         return _label(connection, label_id)
 
 
@@ -93,75 +83,73 @@ def add_questions(store: Store, text_id: int, questions: Sequence[str]) -> list[
     """Add open labels for ``questions``; those that the text has already, and empty ones, are left out."""
     with store.writing(_LABELS) as connection:
         _text(connection, text_id)
-        known = {_folded(question) for _, question in rows.questions(connection, text_id)}
-        asked: dict[str, str] = {}
+        known = {_folded(question) for _, question in label_rows.questions(connection, text_id)}
+        unique: dict[str, str] = {}
         for question in filter(str.strip, questions):
-            asked.setdefault(_folded(question), question.strip())
-        new = [question for folded, question in asked.items() if folded not in known]
-        what = f"the question {_quoted(new[0])}" if len(new) == 1 else f"{len(new)} questions"
-        batch = LabelBatch(connection, f"the adding of {what}")
+            unique.setdefault(_folded(question), question.strip())
+        new = [question for folded, question in unique.items() if folded not in known]
+        batch = LabelBatch(connection, _about_all(new, "label_add"))
         ids = [batch.add(_open_label(question, "label"), text_id) for question in new]
         return [_label(connection, label_id) for label_id in ids]
 
 
 def set_answers(store: Store, label_id: int, answers: Sequence[GoldSpan]) -> Label:
-    """Say that each of ``answers`` is right. Raises ``DataError`` for none, or one that does not stand in the text."""
-    return _change(store, label_id, "the answer to", lambda words: _said(answers, False, words))
+    """Set the right answers. Raises ``DataError`` for none, or one that does not stand in the text."""
+    return _change(store, label_id, "label_answer", lambda text: _labelled(answers, False, text))
 
 
 def set_no_answer(store: Store, label_id: int) -> Label:
-    """Say that the text does not answer the question."""
-    return _change(store, label_id, "the answer to", lambda words: _said((), True, words))
+    """Label the question as one that the text does not answer."""
+    return _change(store, label_id, "label_answer", lambda text: _labelled((), True, text))
 
 
 def skip(store: Store, label_id: int) -> Label:
-    """Put a label off. What was said stays with it, but does not count."""
-    return _change(store, label_id, "skipping", lambda _words: {"state": SKIPPED})
+    """Put a label off. Its answers are stored, but do not count."""
+    return _change(store, label_id, "label_skip", lambda _text: {"state": SKIPPED})
 
 
 def reopen(store: Store, label_id: int) -> Label:
-    """Take back what was said: the question is open again."""
+    """Delete the answers: the question is open again."""
     blank = {"state": OPEN, "answers": "[]", "is_impossible": False, "answered_in": None}
-    return _change(store, label_id, "reopening", lambda _words: blank)
+    return _change(store, label_id, "label_reopen", lambda _text: blank)
 
 
 def edit_question(store: Store, label_id: int, question: str) -> Label:
-    """Ask in other words; the answers stay. Raises ``QuestionError`` if it is empty."""
-    asked = _question(question)
-    return _change(store, label_id, "the wording of", lambda _words: {"question": asked})
+    """Change the question; the answers stay. Raises ``QuestionError`` if it is empty."""
+    question = _stripped(question)
+    return _change(store, label_id, "label_wording", lambda _text: {"question": question})
 
 
 def write_note(store: Store, label_id: int, note: str) -> Label:
     """Write the note of a label, '' for none."""
-    return _change(store, label_id, "the note on", lambda _words: {"note": note})
+    return _change(store, label_id, "label_note", lambda _text: {"note": note})
 
 
 def delete(store: Store, label_ids: Sequence[int]) -> None:
-    """Delete labels. Undo brings them back, also after a restart; so what they say stays in the database."""
+    """Delete labels. Undo restores them, also after a restart: the database keeps what they held."""
     with store.writing(_LABELS) as connection:
-        found = [label for label in (rows.label(connection, label_id) for label_id in label_ids) if label]
-        what = _quoted(found[0].question) if len(found) == 1 else f"{len(found)} labels"
-        batch = LabelBatch(connection, f"the deletion of {what}")
-        for label in found:
+        labels = [label for label in (label_rows.label(connection, label_id) for label_id in label_ids) if label]
+        batch = LabelBatch(connection, _about_all([label.question for label in labels], "label_delete"))
+        for label in labels:
             batch.delete(label.id)
 
 
-def add_many(store: Store, added: Sequence[tuple[LabelText, Sequence[Label]]]) -> int:
+def add_labels(store: Store, rows: Sequence[tuple[LabelText, Sequence[Label]]]) -> int:
     """Add texts with their labels, all or nothing, as one step to undo. Gives how many labels were added.
 
-    A text with id 0 is kept (the same words in the same group are one row), any other id is that of a kept one. The
+    A text with id 0 is stored (the same text in the same group is one row), any other id is that of a stored one. The
     ids of labels do not matter. A question that the text had before is left out, and one that comes twice with the same
     key, or twice without one. A key that another label has is replaced. Raises ``DataError`` if an answer does not
     stand in its text.
     """
-    origin = next((label.origin for _, labels in added for label in labels), "")
+    origin = next((label.origin for _, labels in rows for label in labels), "")
     with store.writing(_LABELS) as connection:
-        adding = _Adding(connection, LabelBatch(connection, f"the import of '{origin}'"))
-        for text, labels in added:
-            text_id = text.id or (rows.add_text(connection, text) if labels else 0)
+        importer = _Importer(connection, LabelBatch(connection, Sentence("label_import", {"file": origin})))
+        for text, labels in rows:
+            text_id = text.id or (label_rows.add_text(connection, text) if labels else 0)
             for label in labels:
-                adding.add(label, text_id, text.text)
-    return adding.count
+                importer.add(label, text_id, text.text)
+    return importer.count
 
 
 def get(store: Store, label_id: int) -> Label:
@@ -171,43 +159,43 @@ def get(store: Store, label_id: int) -> Label:
 
 
 def text(store: Store, text_id: int) -> LabelText:
-    """The kept text with this id."""
+    """The stored text with this id."""
     with store.reading() as connection:
         return _text(connection, text_id)
 
 
 def texts(store: Store) -> list[LabelText]:
-    """The kept texts, in the order of their ids; not those without labels whose document has newer words."""
+    """The stored texts by id, without those that have no labels and whose file has a newer text."""
     with store.reading() as connection:
-        return rows.texts(connection)
+        return label_rows.texts(connection)
 
 
 def labels(store: Store, *, state: str = "", search: str = "", text_id: int | None = None) -> list[Label]:
-    """The labels of ``state`` ('' for all) of one text (None for all) in which ``search`` stands, in document order.
+    """The labels of ``state`` ('' for all) of one text (None for all) that contain ``search``, in document order.
 
-    It is looked for in the question, the answers, the note and the title of the text, whether upper or lower case.
+    It is searched in the question, the answers, the note and the title of the text, whether upper or lower case.
     Document order is that of the texts, then of the first answers, then, for labels without a place, of insertion.
     """
     with store.reading() as connection:
-        return rows.labels(connection, state=state, search=search, text_id=text_id)
+        return label_rows.labels(connection, state=state, search=search, text_id=text_id)
 
 
 def counts(store: Store) -> Counts:
     """How many labels there are."""
     with store.reading() as connection:
-        states, no_answer, texts, groups = rows.tally(connection)
+        states, no_answer, texts, groups = label_rows.count_labels(connection)
     is_open, labelled, skipped, lost = (states.get(state, 0) for state in (OPEN, LABELLED, SKIPPED, LOST))
     return Counts(is_open, labelled, skipped, lost, no_answer, texts, groups)
 
 
-def undo(store: Store) -> str | None:
-    """Undo the last change and say what it was ('the answer to "Who?"'); None if there is nothing to undo."""
+def undo(store: Store) -> Sentence | None:
+    """Undo the last change and give its name ('the answer to "Who?"'); None if there is nothing to undo."""
     with store.writing(_LABELS) as connection:
         return journal.undo(connection)
 
 
-def redo(store: Store) -> str | None:
-    """Do again what was undone last and say what it was; None if there is nothing, or labels were changed since."""
+def redo(store: Store) -> Sentence | None:
+    """Do again what was undone last and give its name; None if there is nothing, or labels were changed since."""
     with store.writing(_LABELS) as connection:
         return journal.redo(connection)
 
@@ -227,9 +215,9 @@ def can_redo(store: Store) -> bool:
 def examples(store: Store) -> list[LabeledExample]:
     """The labelled questions as a data set, in document order. Labels of one text share one ``context`` object."""
     with store.reading() as connection:
-        kept = {text.id: text for text in rows.texts(connection)}
-        labelled = rows.labels(connection, state=LABELLED)
-    return [example_of(label, kept[label.text_id]) for label in labelled]
+        texts = {text.id: text for text in label_rows.texts(connection)}
+        labelled = label_rows.labels(connection, state=LABELLED)
+    return [example_of(label, texts[label.text_id]) for label in labelled]
 
 
 def example_of(label: Label, text: LabelText) -> LabeledExample:
@@ -237,72 +225,81 @@ def example_of(label: Label, text: LabelText) -> LabeledExample:
     return LabeledExample(label.key, label.question, text.text, text.group, label.answers, label.is_impossible)
 
 
-class _Adding:
-    """Labels on their way in: which are left out, and how many were added."""
+class _Importer:
+    """Adds labels to a batch, without those that their text has already; ``count`` is how many were added."""
 
     def __init__(self, connection: sqlite3.Connection, batch: LabelBatch) -> None:
         self._connection = connection
         self._batch = batch
-        self._before: dict[int, set[str]] = {}  # the questions that a text had before
-        self._seen: set[tuple[int, str, str]] = set()
+        self._known: dict[int, set[str]] = {}  # the questions that a text had before, by its id
+        self._added: set[tuple[int, str, str]] = set()
         self.count = 0
 
-    def add(self, label: Label, text_id: int, words: str) -> None:
-        if text_id not in self._before:
-            self._before[text_id] = {_folded(question) for _, question in rows.questions(self._connection, text_id)}
+    def add(self, label: Label, text_id: int, text: str) -> None:
+        if text_id not in self._known:
+            questions = label_rows.questions(self._connection, text_id)
+            self._known[text_id] = {_folded(question) for _, question in questions}
         folded = _folded(label.question)
-        if folded in self._before[text_id] or (text_id, folded, label.key) in self._seen:
+        if folded in self._known[text_id] or (text_id, folded, label.key) in self._added:
             return
-        self._seen.add((text_id, folded, label.key))
+        self._added.add((text_id, folded, label.key))
         if label.state == LABELLED:
-            _said(label.answers, label.is_impossible, words)
-        is_free = label.key and rows.label_with_key(self._connection, label.key) is None
+            _labelled(label.answers, label.is_impossible, text)
+        is_free = label.key and label_rows.label_with_key(self._connection, label.key) is None
         self._batch.add(label if is_free else replace(label, key=_new_key()), text_id)
         self.count += 1
 
 
-def _change(store: Store, label_id: int, what: str, columns: Callable[[str], dict[str, object]]) -> Label:
-    """Write what ``columns`` makes of the words of the label's text; ``what`` names the change to its question."""
+def _change(store: Store, label_id: int, sentence_id: str, columns: Callable[[str], dict[str, object]]) -> Label:
+    """Write what ``columns`` gives for the text of the label; ``sentence_id`` names the change to its question."""
     with store.writing(_LABELS) as connection:
         label = _label(connection, label_id)
-        batch = LabelBatch(connection, f"{what} {_quoted(label.question)}")
+        batch = LabelBatch(connection, _about(label.question, sentence_id))
         batch.change(label_id, columns(_text(connection, label.text_id).text))
         return _label(connection, label_id)
 
 
-def _said(answers: Sequence[GoldSpan], is_impossible: bool, words: str) -> dict[str, object]:
-    """What makes a label a labelled one. Raises ``DataError`` unless there is an answer, or there is none."""
+def _labelled(answers: Sequence[GoldSpan], is_impossible: bool, text: str) -> dict[str, object]:
+    """The columns of a labelled row. Raises ``DataError`` for answers that are wrong, or that contradict the flag."""
     if bool(answers) == is_impossible:
         raise DataError("A question has either answers or no answer.", "Select the right words, or say 'no answer'.")
-    _check(answers, words)
-    column = rows.spans_as_kept(answers)
+    _check_answers(answers, text)
+    column = label_rows.spans_as_json(answers)
     return {"state": LABELLED, "answers": column, "is_impossible": is_impossible, "answered_in": None}
 
 
-def _check(answers: Sequence[GoldSpan], words: str) -> None:
+def _check_answers(answers: Sequence[GoldSpan], text: str) -> None:
     for answer in answers:
         if not answer.text.strip():
             raise DataError("An answer is empty.", "Select the right words in the text.")
-        if not answer.stands_in(words) or answer.end != answer.start + len(answer.text):
+        if not answer.stands_in(text) or answer.end != answer.start + len(answer.text):
             raise DataError(
-                f"The answer {_quoted(answer.text)} does not stand at {answer.start} in the text.",
+                f'The answer "{shortened(answer.text, _QUOTED)}" does not stand at {answer.start} in the text.',
                 "Select the right words in the text again.",
             )
 
 
-def _question(question: str) -> str:
+def _stripped(question: str) -> str:
+    """Raises ``QuestionError`` if nothing is left."""
     if not question.strip():
         raise QuestionError("The question is empty.", "Type a question first.")
     return question.strip()
 
 
 def _folded(question: str) -> str:
-    """What makes two questions the same, of those that are kept."""
+    """What is equal for two questions that are the same, as they are stored."""
     return folded(storable(question))
 
 
-def _quoted(words: str) -> str:
-    return f'"{shortened(words, 60)}"'
+def _about(question: str, sentence_id: str) -> Sentence:
+    return Sentence(sentence_id, {"question": shortened(question, _QUOTED)})
+
+
+def _about_all(questions: Sequence[str], sentence_id: str) -> Sentence:
+    """A sentence that names a single question, and counts several."""
+    if len(questions) == 1:
+        return Sentence(sentence_id, {"count": 1, "question": shortened(questions[0], _QUOTED)})
+    return Sentence(sentence_id, {"count": len(questions)})
 
 
 def _open_label(question: str, origin: str) -> Label:
@@ -314,14 +311,14 @@ def _new_key() -> str:
 
 
 def _label(connection: sqlite3.Connection, label_id: int) -> Label:
-    label = rows.label(connection, label_id)
+    label = label_rows.label(connection, label_id)
     if label is None:
         raise StoreError("This label is gone.", "Undo brings back what was deleted.")
     return label
 
 
 def _text(connection: sqlite3.Connection, text_id: int) -> LabelText:
-    text = rows.text(connection, text_id)
+    text = label_rows.text(connection, text_id)
     if text is None:
         raise StoreError("This text is not kept.", "Open the document again.")
     return text

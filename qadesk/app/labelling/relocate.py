@@ -1,4 +1,4 @@
-"""Labels stay with their document when it is moved or changed: see ``app.labelling.labels``."""
+"""Keeps labels with their document when its file is moved or its text changes."""
 
 from __future__ import annotations
 
@@ -6,133 +6,142 @@ import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qadesk.labels.relocation import anchor, says_nothing_new
+from qadesk.labels.relocation import only_removes_lines, relocate
 from qadesk.records import LABELLED, LOST, Changes, Document, GoldSpan, Label, LabelText
-from qadesk.store import label_rows as rows
+from qadesk.sentences import Sentence
+from qadesk.store import label_rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
-from qadesk.store.recent import storable
+from qadesk.store.texts import storable
 
 
 @dataclass(frozen=True, slots=True)
 class Relocation:
-    """How many labels ``moved`` to new words and how many became ``lost``; ``notice`` says so, or is ''."""
+    """How many labels of the document ``title`` moved to its new text, and how many were lost."""
 
+    title: str = ""
     moved: int = 0
     lost: int = 0
-    notice: str = ""
+
+    @property
+    def notice(self) -> str:
+        """A sentence for the user, '' if nothing happened."""
+        parts = [f"{_labels(self.moved)} moved to the new text"] if self.moved else []
+        if self.lost:
+            parts.append(f"{_labels(self.lost)} could not be found again and will not count until answered anew")
+        return f"'{self.title}' has changed since it was labelled: {', '.join(parts)}." if parts else ""
 
 
-def keep(connection: sqlite3.Connection, document: Document, group: str | None) -> int:
-    """Keep the text of ``document`` in ``group``, or, for None, where these words lie already; gives its id."""
-    text = _text_of(document, group)
-    same = _same_words(connection, text) if group is None else None
-    if same is None:
-        return rows.add_text(connection, text)
-    if text.path is not None and (same.path is None or _is_gone(same.path)):
-        rows.rename_text(connection, replace(text, id=same.id))
-    return same.id
+def relocate_labels(store: Store, document: Document) -> Relocation:
+    """Move the labels of a file to its text in ``document``, if that is not the labelled text any more.
 
-
-def follow(store: Store, document: Document) -> Relocation:
-    """Bring labels along to the words of ``document``: see ``app.labelling.labels.follow_document``."""
+    The answers are found again by their context (``labels.relocation``). A label whose answers are all found moves to
+    the new text. Others move as ``LOST``: their answers have no place there (start and end are -1) until the user gives
+    new ones, or until the old text comes back. 'No answer' stays valid only if the new text adds nothing.
+    """
     if document.path is None:
         return Relocation()
     with store.reading() as connection:
-        old = rows.labelled_texts_at(connection, document.path)
-        has_same = rows.has_texts(connection) and bool(rows.texts_with_words(connection, document.text))
-    if not old and not has_same:
+        labelled_texts = label_rows.labelled_texts_at(connection, document.path)
+        is_known = label_rows.has_texts(connection) and bool(label_rows.texts_equal_to(connection, document.text))
+    if not labelled_texts and not is_known:
         return Relocation()
     with store.writing(Changes(labels=True)) as connection:
-        if has_same:
-            keep(connection, document, None)  # the row follows a file that was moved
-        batch = LabelBatch(connection, f"the move of the labels of '{document.title}' to its new words")
-        carrying = _Carrying(connection, batch)
-        for text in old:
-            carrying.carry(text, document)
-    return carrying.told(document.title)
+        if is_known:
+            store_text(connection, document, None)  # the row gets the new path of a file that was moved
+        batch = LabelBatch(connection, Sentence("label_relocate", {"title": document.title}))
+        relocator = _Relocator(connection, batch, document)
+        for text in labelled_texts:
+            relocator.relocate_labels_of(text)
+    return relocator.result
 
 
-class _Carrying:
-    """Labels on their way from the old words of a document to the new ones."""
+def store_text(connection: sqlite3.Connection, document: Document, group: str | None) -> int:
+    """Store the text of ``document`` for labels in ``group``, or, for None, where it is stored already; gives its id.
 
-    def __init__(self, connection: sqlite3.Connection, batch: LabelBatch) -> None:
+    In the second case the row gets the path and the title of ``document`` if its own file is gone.
+    """
+    text = _label_text(document, group)
+    stored = _stored_text(connection, text) if group is None else None
+    if stored is None:
+        return label_rows.add_text(connection, text)
+    if text.path is not None and (stored.path is None or _is_gone(stored.path)):
+        label_rows.rename_text(connection, replace(text, id=stored.id))
+    return stored.id
+
+
+class _Relocator:
+    """Moves labels from older texts of ``document`` to its present one."""
+
+    def __init__(self, connection: sqlite3.Connection, batch: LabelBatch, document: Document) -> None:
         self._connection = connection
         self._batch = batch
-        self._words: dict[int, str] = {}
+        self._document = replace(document, text=storable(document.text))
+        self._old_texts: dict[int, str] = {}
         self._moved = 0
         self._lost = 0
 
-    def carry(self, old: LabelText, document: Document) -> None:
-        """Move all labels of ``old``, if its words are others than those of ``document``."""
-        new = storable(document.text)
-        if old.text == new:
-            return
-        new_id = rows.add_text(self._connection, replace(_text_of(document, old.group), text=new))
-        for label in rows.labels(self._connection, text_id=old.id):
-            self._move(label, new_id, new)
+    @property
+    def result(self) -> Relocation:
+        """What was done so far."""
+        return Relocation(self._document.title, self._moved, self._lost) if self._moved or self._lost else Relocation()
 
-    def _move(self, label: Label, new_id: int, new: str) -> None:
-        home_id, answers = rows.answers_as_kept(self._connection, label.id)
-        found = _found(label, answers, self._words_of(home_id), new)
-        if found is not None:
-            said: dict[str, object] = {"answers": rows.spans_as_kept(found), "answered_in": None}
+    def relocate_labels_of(self, text: LabelText) -> None:
+        """Move all labels of ``text``, unless it is the present one."""
+        if text.text == self._document.text:
+            return
+        new_id = label_rows.add_text(self._connection, _label_text(self._document, text.group))
+        for label in label_rows.labels(self._connection, text_id=text.id):
+            self._relocate(label, new_id)
+
+    def _relocate(self, label: Label, new_id: int) -> None:
+        old_id, old_answers = label_rows.stored_answers(self._connection, label.id)
+        answers = _relocated(label, old_answers, self._old_text(old_id), self._document.text)
+        columns: dict[str, object] = {"text_id": new_id}
+        if answers is not None:
             state = LABELLED if label.state == LOST else label.state
+            columns |= {"state": state, "answers": label_rows.spans_as_json(answers), "answered_in": None}
             self._moved += 1
         else:
-            said = {"answered_in": home_id}
             state = LOST if label.state == LABELLED else label.state
+            columns |= {"state": state, "answered_in": old_id}
             self._lost += label.state == LABELLED
-        self._batch.change(label.id, {"text_id": new_id, "state": state, **said})
+        self._batch.change(label.id, columns)
 
-    def _words_of(self, text_id: int) -> str:
-        if text_id not in self._words:
-            text = rows.text(self._connection, text_id)
-            assert text is not None  # texts are never deleted
-            self._words[text_id] = text.text
-        return self._words[text_id]
-
-    def told(self, title: str) -> Relocation:
-        """How it went."""
-        if not self._moved and not self._lost:
-            return Relocation()
-        told = [f"{_labels(self._moved)} moved to the new text"] if self._moved else []
-        if self._lost:
-            told.append(f"{_labels(self._lost)} could not be found again and will not count until answered anew")
-        notice = f"'{title}' has changed since it was labelled: {', '.join(told)}."
-        return Relocation(self._moved, self._lost, notice)
+    def _old_text(self, text_id: int) -> str:
+        if text_id not in self._old_texts:
+            text = label_rows.text(self._connection, text_id)
+            assert text is not None  # texts of labels are never deleted
+            self._old_texts[text_id] = text.text
+        return self._old_texts[text_id]
 
 
-def _labels(count: int) -> str:
-    return "1 label" if count == 1 else f"{count} labels"
-
-
-def _found(label: Label, answers: tuple[GoldSpan, ...], old: str, new: str) -> tuple[GoldSpan, ...] | None:
-    """What the label says, of ``new``; None if that is not certain."""
+def _relocated(label: Label, answers: tuple[GoldSpan, ...], old: str, new: str) -> tuple[GoldSpan, ...] | None:
+    """The answers of ``label`` in the text ``new``; None if they are not certain."""
     if label.is_impossible:
-        return () if says_nothing_new(old, new) else None
-    placed = [anchor(answer, old, new) for answer in answers]
-    found = tuple(answer for answer in placed if answer is not None)
-    return found if len(found) == len(answers) else None
+        return () if only_removes_lines(old, new) else None
+    spans = [relocate(answer, old, new) for answer in answers]
+    certain = tuple(span for span in spans if span is not None)
+    return certain if len(certain) == len(answers) else None
 
 
-def _text_of(document: Document, group: str | None) -> LabelText:
+def _label_text(document: Document, group: str | None) -> LabelText:
     path = None if document.path is None else document.path.absolute()
     text = LabelText(0, document.title, document.kind, path, "", document.text)
     return replace(text, group=_own_group(text) if group is None else group)
 
 
-def _same_words(connection: sqlite3.Connection, text: LabelText) -> LabelText | None:
-    """The row of the same words: of this file rather than of another file or a pasted text; never an imported one."""
-    found = rows.texts_with_words(connection, text.text)
-    here = [kept for kept in found if kept.path is not None and kept.path == text.path]
-    own = [kept for kept in found if kept.group == _own_group(kept) and (kept.path or kept.kind == "pasted")]
-    own.sort(key=lambda kept: kept.group != text.group)
-    return next(iter([*here, *own]), None)
+def _stored_text(connection: sqlite3.Connection, text: LabelText) -> LabelText | None:
+    """The row with this text: of this file, else of another file or a pasted text; never an imported one."""
+    equal = label_rows.texts_equal_to(connection, text.text)
+    of_this_file = [stored for stored in equal if stored.path is not None and stored.path == text.path]
+    documents = [row for row in equal if row.group == _own_group(row) and (row.path or row.kind == "pasted")]
+    documents.sort(key=lambda stored: stored.group != text.group)
+    return next(iter([*of_this_file, *documents]), None)
 
 
 def _is_gone(path: Path) -> bool:
-    """Whether there is no such file, as far as can be told: what is out of reach is not gone."""
+    """Whether the file is known not to exist: one that is out of reach is not gone."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -143,5 +152,9 @@ def _is_gone(path: Path) -> bool:
 
 
 def _own_group(text: LabelText) -> str:
-    """The group of a text that is a document of its own."""
+    """The group of a text that is a document of its own, and no part of a data set."""
     return storable(str(text.path) if text.path is not None else text.title)
+
+
+def _labels(count: int) -> str:
+    return "1 label" if count == 1 else f"{count} labels"

@@ -1,7 +1,7 @@
-"""Compare two models on a data set: the marks of both, whether the difference is more than chance, what each said.
+"""Compare two models on a data set: the scores of both, whether the difference is significant, every prediction.
 
-The difference of F1 is that of pairs, one a question. With so many questions as a person has, it can be chance: its
-95 % interval is 1.96 standard errors of the mean of the pairs' differences, and where that holds 0 neither is better.
+The comparison is paired: the difference in F1 is the mean of the differences for each question, and its 95 % interval
+is 1.96 standard errors of that mean to both sides. If the interval includes 0, neither model is better for certain.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from qadesk.settings import Settings
 from qadesk.train import metrics
 from qadesk.train.metrics import Report
 
-_IN_95_PER_CENT = 1.96  # standard errors
-_FEWEST = 10  # questions for which that holds, roughly
+_STANDARD_ERRORS = 1.96  # of a normal distribution, for 95 %
+_MIN_QUESTIONS = 10  # from which on the mean is roughly normal
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedQuestion:
-    """What the two said to one question, '' for no answer, and the F1 of each, 0 to 1."""
+    """The predictions of both models for one question, '' for no answer, and their F1, 0 to 1."""
 
     id: str
     question: str
@@ -42,15 +42,16 @@ class ComparedQuestion:
 
     @property
     def is_changed(self) -> bool:
-        """Whether they said different things."""
+        """Whether the predictions differ."""
         return self.first != self.second
 
 
 @dataclass(frozen=True, slots=True)
 class ModelComparison:
-    """Two models on one data set. ``difference`` is F1 of the second less F1 of the first, in points of 100;
+    """Two models on one data set. ``difference`` is F1 of the second minus F1 of the first, in per cent.
 
-    ``margin`` is half its 95 % interval, None where there are too few questions for one.
+    ``margin`` is half the width of its 95 % interval, None if there are too few questions. ``seconds`` is the time that
+    answering took.
     """
 
     names: tuple[str, str]
@@ -62,28 +63,28 @@ class ModelComparison:
 
     @property
     def changed(self) -> list[ComparedQuestion]:
-        """The questions to which they said different things, those that tell most first."""
+        """The questions with different predictions, those with the largest difference in F1 first."""
         rows = [row for row in self.rows if row.is_changed]
         return sorted(rows, key=lambda row: -abs(row.second_f1 - row.first_f1))
 
     @property
     def verdict(self) -> str:
-        """Which is better, in a sentence."""
-        marks = f"F1 {self.reports[0].f1:.1f} and {self.reports[1].f1:.1f} on {len(self.rows):,} questions"
+        """Which model is better, in a sentence."""
+        scores = f"F1 {self.reports[0].f1:.1f} and {self.reports[1].f1:.1f} on {len(self.rows):,} questions"
         if self.margin is None or abs(self.difference) <= self.margin:
-            return f"Neither is better for certain: {marks}."
+            return f"Neither is better for certain: {scores}."
         better, other = reversed(self.names) if self.difference > 0 else self.names
         size = f"{abs(self.difference):.1f} ± {self.margin:.1f}"
-        return f"'{better}' is better than '{other}' by {size}: {marks}."
+        return f"'{better}' is better than '{other}' by {size}: {scores}."
 
 
 def compare(
     first: Path, second: Path, dataset: Dataset, settings: Settings
 ) -> Generator[Progress, None, ModelComparison]:
-    """Put every question of ``dataset`` to the models in two folders, as the settings say.
+    """Compare the models in the folders ``first`` and ``second`` on all questions of ``dataset``.
 
-    Yields progress in questions, of both together. Raises ``ModelError`` or ``DeviceError`` for a model that cannot be
-    loaded, ``DataError`` where there is nothing to compare.
+    Yields progress in questions of both models together. Raises ``ModelError`` or ``DeviceError`` if a model cannot be
+    loaded, ``DataError`` if there is nothing to compare.
     """
     if first.resolve() == second.resolve():
         raise DataError("A model cannot be compared with itself.", "Choose another one.")
@@ -91,18 +92,19 @@ def compare(
         raise DataError("There are no questions to compare the models on.", "Choose a data set with questions.")
     total = 2 * len(dataset.examples)
     names: list[str] = []
-    found: list[Evaluation] = []
+    evaluations: list[Evaluation] = []
     for number, folder in enumerate((first, second)):
         yield Progress("Loading", 0, 0)
-        name, evaluation = yield from _measure(folder, dataset, settings, number * len(dataset.examples), total)
+        name, evaluation = yield from _evaluate(folder, dataset, settings, number * len(dataset.examples), total)
         names.append(name)
-        found.append(evaluation)
-    return _compared((names[0], names[1]), found, dataset.examples)
+        evaluations.append(evaluation)
+    return _comparison((names[0], names[1]), evaluations, dataset.examples)
 
 
-def _measure(
+def _evaluate(
     folder: Path, dataset: Dataset, settings: Settings, before: int, total: int
 ) -> Generator[Progress, None, tuple[str, Evaluation]]:
+    """The name and the evaluation of one model. Progress counts from ``before``, the questions of the other model."""
     reader = load_reader(folder, device=settings["model.device"], threads=settings["model.threads"])
     work = evaluate(reader, dataset, options(settings))
     name = in_one_line(reader.model.name)
@@ -111,19 +113,22 @@ def _measure(
             step = next(work)
         except StopIteration as end:
             return name, end.value
-        left = step.seconds_left
-        if left is not None and not before:  # the other one is likely to take as long
-            left += left / max(0.01, 1 - step.fraction)
-        yield Progress(f"Asking {name}:", before + step.done, total, left)
+        seconds_left = step.seconds_left
+        if seconds_left is not None and not before:  # the second model is likely to take as long
+            seconds_left += seconds_left / max(0.01, 1 - step.fraction)
+        yield Progress(f"Asking {name}:", before + step.done, total, seconds_left)
 
 
-def _compared(
-    names: tuple[str, str], found: Sequence[Evaluation], examples: Sequence[LabeledExample]
+def _comparison(
+    names: tuple[str, str], evaluations: Sequence[Evaluation], examples: Sequence[LabeledExample]
 ) -> ModelComparison:
-    rows = tuple(_row(each, found[0].predictions[each.id], found[1].predictions[each.id]) for each in examples)
+    first, second = evaluations
+    rows = tuple(_row(example, first.predictions[example.id], second.predictions[example.id]) for example in examples)
     differences = [100 * (row.second_f1 - row.first_f1) for row in rows]
-    margin = _IN_95_PER_CENT * stdev(differences) / math.sqrt(len(differences)) if len(differences) >= _FEWEST else None
-    reports, seconds = (found[0].report, found[1].report), (found[0].seconds, found[1].seconds)
+    margin = None
+    if len(differences) >= _MIN_QUESTIONS:
+        margin = _STANDARD_ERRORS * stdev(differences) / math.sqrt(len(differences))
+    reports, seconds = (first.report, second.report), (first.seconds, second.seconds)
     return ModelComparison(names, reports, seconds, fmean(differences), margin, rows)
 
 

@@ -1,10 +1,10 @@
-"""A hub of models, as huggingface.co is one: what files a model has, and their bytes.
+"""The client of a model hub such as huggingface.co: the files of a model, and their contents.
 
-The only network connections that QADesk opens are made here, and only from ``app.models.download``. What a hub says is
-not trusted: its listing is bounded and checked, and it may not send us to an address that is less safe than its own.
+These are the only network connections that QADesk opens, and only ``app.models.download`` uses them. A hub is not
+trusted: its listing is bounded and checked, and a redirect may not leave https.
 
     GET <hub>/api/models/<model>/tree/main?recursive=true    [{"type": "file", "path", "size", "oid", "lfs": {"oid"}}]
-    GET <hub>/<model>/resolve/main/<file>                    the bytes, from ``Range`` on
+    GET <hub>/<model>/resolve/main/<file>                    the contents; with ``Range``, from there on
 
 ``lfs.oid`` is the SHA-256 of a large file, ``oid`` the SHA-1 that git gives a small one.
 """
@@ -26,21 +26,21 @@ import qadesk
 from qadesk.errors import DownloadError
 
 TIMEOUT = 10.0
-"""Seconds of silence after which a connection counts as broken."""
+"""Seconds without data after which a connection is broken."""
 
 BROKEN = (TimeoutError, ConnectionError, http.client.HTTPException, URLError)
-"""What a connection raises that may go better the next time."""
+"""Errors of a connection that another attempt may not have."""
 
 _MAX_LISTING = 16 * 2**20  # bytes
 _MODEL = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(?:/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
 _RANGE = re.compile(r"bytes (\d+)-")
-_NOT_THERE = (401, 403, 404, 410, 451)
-_AGAIN = (408, 429, 500, 502, 503, 504)
+_NO_MODEL = (401, 403, 404, 410, 451)
+_TEMPORARY = (408, 429, 500, 502, 503, 504)
 
 
 @dataclass(frozen=True, slots=True)
 class HubFile:
-    """A file of a model: its path, its size in bytes, and one of two checksums in hexadecimal; the other is ''."""
+    """A file of a model: path, size in bytes, and one of two hexadecimal checksums; the other is ''."""
 
     name: str
     size: int
@@ -49,16 +49,16 @@ class HubFile:
 
 
 class Busy(URLError):
-    """The hub says that it cannot serve now."""
+    """The hub answers that it cannot serve the request now."""
 
 
 class _Redirects(HTTPRedirectHandler):
-    """Goes where the hub sends us, but from https only to https."""
+    """Follows redirects, but from https only to https."""
 
     def redirect_request(  # noqa: PLR0917  the library's signature
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage, newurl: str
     ) -> Request | None:
-        """The request to ``newurl``. Raises ``DownloadError`` where that is less safe."""
+        """The request to ``newurl``. Raises ``DownloadError`` if it would leave https."""
         allowed = ("https",) if urlsplit(req.full_url).scheme == "https" else ("https", "http")
         if urlsplit(newurl).scheme not in allowed:
             raise DownloadError("The hub sends QADesk to an address that is not safe.", "Try another hub.", newurl)
@@ -66,7 +66,7 @@ class _Redirects(HTTPRedirectHandler):
 
 
 class Hub:
-    """The hub at the address ``url``. Raises ``DownloadError`` if it is none, and ``BROKEN`` while it is used."""
+    """The hub at the address ``url``. Raises ``DownloadError`` if it is not one; its methods raise ``BROKEN`` too."""
 
     def __init__(self, url: str) -> None:
         self.url = url.strip().rstrip("/")
@@ -78,7 +78,7 @@ class Hub:
         raise DownloadError(f"'{url}' is not the address of a hub.", "It begins with https://. See Settings, Model.")
 
     def model_of(self, text: str) -> str:
-        """The model that a person means by ``text``: 'owner/model', or its address. Raises ``DownloadError``."""
+        """The model 'owner/model' that ``text`` names, or whose address it is. Raises ``DownloadError``."""
         path = text.strip().rstrip("/")
         if path.startswith(f"{self.url}/"):
             path = path.removeprefix(f"{self.url}/").partition("/tree/")[0].partition("/resolve/")[0]
@@ -90,25 +90,25 @@ class Hub:
         return path
 
     def files(self, model: str) -> list[HubFile]:
-        """The files of ``model``. Raises ``DownloadError`` where there is no such model."""
+        """The files of ``model``. Raises ``DownloadError`` if there is no such model."""
         with self._get(f"{self.url}/api/models/{model}/tree/main?recursive=true", model) as response:
             content = response.read(_MAX_LISTING + 1)
         try:
             rows = json.loads(content) if len(content) <= _MAX_LISTING else None
-            found = [_file(row) for row in rows if row["type"] == "file"] if isinstance(rows, list) else None
+            files = [_file(row) for row in rows if row["type"] == "file"] if isinstance(rows, list) else None
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise self._odd(str(error)) from error
-        if found is None:
-            raise self._odd("no list, or too long")
-        return found
+            raise self._bad_answer(str(error)) from error
+        if files is None:
+            raise self._bad_answer("no list, or too long")
+        return files
 
     @contextlib.contextmanager
     def open(self, model: str, file: HubFile, start: int) -> Iterator[tuple[http.client.HTTPResponse, int]]:
-        """The bytes of ``file`` from ``start`` on, or all of them; and where they begin."""
+        """The response with the contents of ``file``, and the offset where they begin: ``start``, or 0 for all."""
         url = f"{self.url}/{model}/resolve/main/{quote(file.name)}"
         with self._get(url, model, {"Range": f"bytes={start}-"} if start else {}) as response:
-            where = _RANGE.match(response.headers.get("Content-Range", "")) if response.status == 206 else None
-            yield response, int(where[1]) if where else 0
+            match = _RANGE.match(response.headers.get("Content-Range", "")) if response.status == 206 else None
+            yield response, int(match[1]) if match else 0
 
     def _get(self, url: str, model: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
         request = Request(url, headers={"User-Agent": f"qadesk/{qadesk.__version__}", **(headers or {})})  # noqa: S310  the scheme was checked
@@ -116,10 +116,10 @@ class Hub:
             response = self._opener.open(request, timeout=TIMEOUT)
         except HTTPError as error:
             error.close()
-            if error.code in _AGAIN:
+            if error.code in _TEMPORARY:
                 raise Busy(str(error)) from error
-            if error.code not in _NOT_THERE:
-                raise self._odd(str(error)) from error
+            if error.code not in _NO_MODEL:
+                raise self._bad_answer(str(error)) from error
             raise DownloadError(
                 f"There is no model '{model}' on {self.url} that is open to everybody.",
                 "Check its name on the hub's page. QADesk has no account there.",
@@ -128,12 +128,12 @@ class Hub:
         assert isinstance(response, http.client.HTTPResponse)
         return response
 
-    def _odd(self, detail: str) -> DownloadError:
+    def _bad_answer(self, detail: str) -> DownloadError:
         return DownloadError(f"{self.url} does not answer as a hub of models does.", "See Settings, Model.", detail)
 
 
 def _file(row: dict[str, Any]) -> HubFile:
-    """A row of the listing. Raises ``ValueError``, ``TypeError`` or ``KeyError`` for what is none."""
+    """The file in a row of the listing. Raises ``ValueError``, ``TypeError`` or ``KeyError`` if it is malformed."""
     name, size = row["path"], row["size"]
     if not isinstance(name, str) or type(size) is not int or size < 0:
         raise ValueError("no path or size")

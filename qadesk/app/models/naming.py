@@ -1,4 +1,4 @@
-"""What a model may be called, and what its folder is called then."""
+"""Names of models, each of which is also a valid name for the model's folder."""
 
 from __future__ import annotations
 
@@ -7,41 +7,41 @@ from collections.abc import Iterable
 
 from qadesk.errors import ModelError
 
-LONGEST = 60  # characters
-UNFINISHED = "."
-"""How the names of folders begin that are no models yet, or no more."""
+MAX_LENGTH = 60  # characters
+HIDDEN = "."
+"""What the names of folders begin with that hold no complete model: those are not listed."""
 
-_BAD = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff/\\:*?"<>|]')
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff/\\:*?"<>|]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)  # by Windows
 
 
 def check(name: str) -> str:
-    """``name`` without white space around it. Raises ``ModelError`` in words where no folder can be called so."""
-    wanted = name.strip()
-    if not wanted:
+    """``name`` without white space around it. Raises ``ModelError`` if no folder can be called so."""
+    plain = name.strip()
+    if not plain:
         raise ModelError("A model needs a name.", "Type one.")
-    if len(wanted) > LONGEST:
-        raise ModelError("This name is too long.", f"Take at most {LONGEST} characters.")
-    if wanted != folder_name(wanted):
+    if len(plain) > MAX_LENGTH:
+        raise ModelError("This name is too long.", f"Take at most {MAX_LENGTH} characters.")
+    if plain != folder_name(plain):
         raise ModelError(
-            f"A model cannot be called '{_BAD.sub('�', wanted)}'.",
+            f"A model cannot be called '{_FORBIDDEN.sub('�', plain)}'.",
             "Use letters, digits, spaces and hyphens.",
         )
-    return wanted
+    return plain
 
 
 def folder_name(name: str) -> str:
     """The nearest name to ``name`` that a folder can have on every system."""
-    plain = _BAD.sub("-", " ".join(name.split()))[:LONGEST].strip(" .")
+    plain = _FORBIDDEN.sub("-", " ".join(name.split()))[:MAX_LENGTH].strip(" .")
     return f"_{plain}" if _RESERVED.fullmatch(plain) else plain or "model"
 
 
 def free(name: str, taken: Iterable[str]) -> str:
-    """The nearest name to ``name`` that a folder can have and that is not in ``taken``: 'name', or 'name (2)'."""
+    """The nearest name to ``name`` that a folder can have and that is not ``taken``: 'name', or 'name (2)'."""
     plain = folder_name(name)
-    used = {each.casefold() for each in taken}
-    number, found = 1, plain
-    while found.casefold() in used:
+    used = {other.casefold() for other in taken}
+    number, candidate = 1, plain
+    while candidate.casefold() in used:
         number += 1
-        found = f"{plain[: LONGEST - 6]} ({number})"
-    return found
+        candidate = f"{plain[: MAX_LENGTH - 6]} ({number})"
+    return candidate

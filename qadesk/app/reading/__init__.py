@@ -1,1 +1,1 @@
-"""Reading: a reader is loaded, asked, measured, and given a faster graph."""
+"""Loading a reader, asking it, measuring it, choosing its device, preparing a faster graph for it."""

@@ -1,4 +1,4 @@
-"""Ask a document a question."""
+"""Asks a reader questions about a document."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from qadesk.settings import Settings
 
 
 def ask(reader: Reader, question: str, document: Document, settings: Settings) -> Generator[Reading, None, Answers]:
-    """Read ``document`` for ``question``: yields progress and the best answers so far, returns the ranking.
+    """Yield progress with the best answers so far, return the final ranking of the answers to ``question``.
 
-    Closing the generator cancels. Raises ``QuestionError`` for what cannot be asked.
+    Closing the generator cancels. Raises ``QuestionError`` for a question that cannot be asked.
     """
     return reader.answer(question, document.text, options(settings))
 
@@ -21,15 +21,15 @@ def ask(reader: Reader, question: str, document: Document, settings: Settings) -
 def ask_many(
     reader: Reader, questions: Sequence[str], document: Document, settings: Settings
 ) -> Generator[Progress, None, list[Answers]]:
-    """The answers to all ``questions``, in their order; their windows share batches. Yields progress in questions.
+    """Return the ranking for each of ``questions``; their windows share batches. Yields progress in questions.
 
-    Raises ``QuestionError`` for what cannot be asked.
+    Raises ``QuestionError`` for a question that cannot be asked.
     """
     return reader.answer_many([(question, document.text) for question in questions], options(settings))
 
 
 def options(settings: Settings) -> Options:
-    """How to read and what to list, by the user's settings."""
+    """The reader's options in the user's settings."""
     return Options(
         max_seq_length=settings["qa.max_seq_length"],
         doc_stride=settings["qa.doc_stride"],

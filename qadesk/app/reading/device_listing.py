@@ -1,4 +1,4 @@
-"""List what can run the model here, say which is taken and why, and measure which is the fastest."""
+"""Lists the devices that can run the model on this computer, with the one that is chosen and why; times them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from statistics import median
 
 from qadesk import paths
-from qadesk.app.reading.device_timings import Measured, Timing, in_words, key_of, recall
+from qadesk.app.phrases import long_date
+from qadesk.app.reading.device_timings import Measured, Timing, key_of, recall
 from qadesk.app.reading.load import find_model, load_reader
 from qadesk.errors import DeviceError, ModelError, QadeskError
 from qadesk.progress import Progress, finish
@@ -20,17 +21,18 @@ from qadesk.qa.engine import Reader
 from qadesk.qa.models import Model
 from qadesk.qa.torch_backend import free_memory
 from qadesk.records import Answers
+from qadesk.sentences import Sentence
 from qadesk.settings import Settings
 
 _PAGE = 1500  # characters: about 250 words
-_COPIES = 40  # of the sample document: about 100 windows
+_COPIES = 40  # of the sample document in the long text: about 100 windows
 _PAGES_READ = 9
-_STEPS = 3  # of a device: to load it, to read pages, to read the long text
+_STEPS = 3  # of progress for a device: load it, read pages, read the long text
 
 
 @dataclass(frozen=True, slots=True)
 class ListedDevice:
-    """A device, how fast it was when it was last measured, and ``reason``: why the settings take it, or ''."""
+    """A device with its last timing. ``reason`` says why it is the one that the settings choose, '' for the others."""
 
     device: Device
     timing: Timing | None
@@ -38,12 +40,12 @@ class ListedDevice:
 
     @property
     def lines(self) -> list[str]:
-        """In words: the title; what it is made of and how it runs the model; its speed; whether it is taken and why."""
+        """What is shown: the title; the hardware and the precision; the speed; a problem; the reason for the choice."""
         device, timing = self.device, self.timing
         size = f"{device.memory:.0f} GB" if device.memory else ""
         lines = [device.title, " · ".join(part for part in (device.note, size, device.precision) if part)]
         if timing and timing.problem:
-            lines.append(f"Could not be measured: {timing.problem}")
+            lines.append(f"Could not be measured: {timing.problem.text}")
         elif timing:
             lines.append(f"One page in {timing.page * 1000:,.0f} ms · {timing.speed:,.1f} windows a second")
         if device.problem:
@@ -55,7 +57,7 @@ class ListedDevice:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The devices, the processor first; when they were measured; and why the one in the settings cannot be taken."""
+    """The devices, the processor first. ``problem`` says why the device in the settings cannot be used, or is None."""
 
     devices: tuple[ListedDevice, ...]
     measured: date | None
@@ -63,33 +65,36 @@ class Listing:
 
     @property
     def when(self) -> str:
-        """When they were measured, in a sentence."""
-        return f"Measured on {in_words(self.measured)}." if self.measured else "Not measured yet."
+        """A sentence with the day of the measurement."""
+        return f"Measured on {long_date(self.measured)}." if self.measured else "Not measured yet."
 
 
 def list_devices(settings: Settings, computer: Computer = HERE) -> Listing:
-    """What is there for the model that the settings name. May import torch. Raises ``ModelError``."""
+    """The devices of this computer for the model in the settings. May import torch. Raises ``ModelError``."""
     model = find_model(settings["model.folder"])
-    found = devices.listed(model, computer)
+    all_devices = devices.listed(model, computer)
     measured = recall(settings)
-    if measured and measured.key != key_of(model, found, settings["model.threads"]):
+    if measured and measured.key != key_of(model, all_devices, settings["model.threads"]):
         measured = None
     timings = {timing.device: timing for timing in measured.timings} if measured else {}
-    problem, taken, reason = None, "", ""
+    problem, chosen, reason = None, "", ""
     try:
-        taken, reason = _taken(settings["model.device"], model, measured, computer)
+        chosen, reason = _choose(settings["model.device"], model, measured, computer)
     except (DeviceError, ModelError) as error:
         problem = str(error)
-    rows = [ListedDevice(each, timings.get(each.name), reason if each.name == taken else "") for each in found]
+    rows = [
+        ListedDevice(device, timings.get(device.name), reason if device.name == chosen else "")
+        for device in all_devices
+    ]
     return Listing(tuple(rows), measured.day if measured else None, problem)
 
 
-def _taken(wanted: str, model: Model, measured: Measured | None, computer: Computer) -> tuple[str, str]:
-    """The name of the device that the settings take, and why."""
-    if wanted == "auto" and measured and measured.fastest:
+def _choose(setting: str, model: Model, measured: Measured | None, computer: Computer) -> tuple[str, str]:
+    """The name of the device that ``setting`` (``model.device``) chooses, and why."""
+    if setting == "auto" and measured and measured.fastest:
         return measured.fastest.device, measured.reason
-    choice = devices.choose(wanted, model, computer=computer)
-    return choice.device, choice.reason if wanted == "auto" else f"chosen in the settings; {choice.reason}"
+    choice = devices.choose(setting, model, computer=computer)
+    return choice.device, choice.reason if setting == "auto" else f"chosen in the settings; {choice.reason}"
 
 
 def measure(
@@ -97,12 +102,12 @@ def measure(
 ) -> Generator[Progress, None, Measured]:
     """Time each usable device with the settings' model on the sample document, for about ``seconds`` each at most.
 
-    Yields progress, returns the timings; ``fastest.remember`` keeps them. A device that fails is timed with its
-    problem. Closing the generator stops. Raises ``ModelError``.
+    Yields progress, returns the timings; ``device_timings.remember`` stores them. The timing of a device that fails
+    holds its problem. Closing the generator cancels. Raises ``ModelError``.
     """
     model, threads = find_model(settings["model.folder"]), settings["model.threads"]
-    found = devices.listed(model, computer)
-    usable = [device for device in found if not device.problem]
+    all_devices = devices.listed(model, computer)
+    usable = [device for device in all_devices if not device.problem]
     timings = []
     for number, device in enumerate(usable):
         began = time.monotonic()
@@ -115,13 +120,13 @@ def measure(
         except StopIteration as end:
             timings.append(end.value)
         except QadeskError as error:
-            timings.append(Timing(device.name, problem=error.message))
+            timings.append(Timing(device.name, problem=error.sentence))
         free_memory()
-    return Measured(key_of(model, found, threads), date.today(), tuple(timings))
+    return Measured(key_of(model, all_devices, threads), date.today(), tuple(timings))
 
 
 def _time(folder: Path, device: Device, threads: int, seconds: float) -> Generator[int, None, Timing]:
-    """Load, warm up and time one device. Yields the number of steps that are done, often."""
+    """Load, warm up and time one device. Yields the number of steps done, after each batch."""
     yield 0
     reader = load_reader(folder, device=device.name, threads=threads)
     text = paths.sample_path().read_text(encoding="utf-8")
@@ -131,27 +136,28 @@ def _time(folder: Path, device: Device, threads: int, seconds: float) -> Generat
     yield 1
     pages: list[float] = []
     while len(pages) < _PAGES_READ and sum(pages) < seconds / 3:
-        _, spent = yield from _read(reader, question, page, seconds, 1)
-        pages.append(spent)
-    yield from _read(reader, question, book, seconds / 6, 2)  # its tokens are made, and large batches are warm
+        _, duration = yield from _read(reader, question, page, seconds, 1)
+        pages.append(duration)
+    yield from _read(reader, question, book, seconds / 6, 2)  # warm-up: tokenizes the text, sizes the batches
     speeds = []
     for _ in range(2):
-        read, spent = yield from _read(reader, question, book, seconds / 2, 2)
-        speeds.append(read / spent)
+        count, duration = yield from _read(reader, question, book, seconds / 2, 2)
+        speeds.append(count / duration)
     return Timing(device.name, median(pages), max(speeds))
 
 
 def _read(
     reader: Reader, question: str, text: str, seconds: float, step: int
 ) -> Generator[int, None, tuple[int, float]]:
-    """Ask, for about ``seconds``: how many windows were read, one at least, and in how many seconds of the reader's.
+    """Read for about ``seconds``. Yields ``step``; returns the number of windows, 1 or more, and the seconds they took.
 
-    Raises ``DeviceError`` where the device failed and another took its place.
+    Raises ``DeviceError`` where the device failed and the processor took its place.
     """
+    device = reader.choice.device
     work = reader.answer(question, text)
     answers: Answers | None = None
-    spent = 0.0
-    while spent < seconds or not (answers and answers.read):
+    duration = 0.0
+    while duration < seconds or not (answers and answers.read):
         began = time.perf_counter()
         try:
             answers = next(work).answers
@@ -159,9 +165,9 @@ def _read(
             answers = end.value
             break
         finally:
-            spent += time.perf_counter() - began
+            duration += time.perf_counter() - began
         yield step
     work.close()
     if answers and answers.notice:
-        raise DeviceError(answers.notice)
-    return answers.read if answers else 0, spent
+        raise DeviceError(Sentence("device.replaced", {"device": device}))
+    return answers.read if answers else 0, duration

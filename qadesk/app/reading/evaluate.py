@@ -1,4 +1,4 @@
-"""Measure a reader on a data set: official exact match and F1, thresholds, calibration."""
+"""Evaluates a reader on a data set: official exact match and F1, thresholds, calibration."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from qadesk.train.metrics import Report, report
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What was measured; what is by question id has all questions. ``seconds`` is the reading time.
+    """The scores, and per question id the prediction, its confidence, and the probability of no answer.
 
-    ``spans`` are the best spans even where '' was predicted; ``confidences`` are those of the predictions.
+    ``spans`` are the best spans, also where the prediction is ''. ``seconds`` is the reading time.
     """
 
     report: Report
@@ -31,28 +31,29 @@ class Evaluation:
 def evaluate(reader: Reader, dataset: Dataset, options: Options | None = None) -> Generator[Progress, None, Evaluation]:
     """Answer every question of ``dataset`` and score the answers; yields progress in questions.
 
-    In a data set without unanswerable questions (SQuAD 1.1) the reader is told that there is an answer: the best
-    span is the prediction, and its confidence is among the spans alone. Otherwise '' is predicted where no answer is
-    likelier than an answer. The confidence of a prediction is its span probability, or the probability of no answer.
+    The prediction is '' where no answer is likelier than an answer, else the best span. Its confidence is the
+    probability of no answer, or of the span. In a data set without unanswerable questions (SQuAD 1.1) the prediction is
+    always the best span, with its probability among the spans alone (``Options.answerable``).
     """
     began = time.monotonic()
     examples = dataset.examples
     options = replace(options or Options(), answerable=all_answerable(examples))
-    found = yield from reader.answer_many([(each.question, each.context) for each in examples], options)
-    return score(examples, found, time.monotonic() - began)
+    pairs = [(example.question, example.context) for example in examples]
+    rankings = yield from reader.answer_many(pairs, options)
+    return score(examples, rankings, time.monotonic() - began)
 
 
 def all_answerable(examples: Sequence[LabeledExample]) -> bool:
     """Whether each of ``examples`` has an answer."""
-    return not any(each.is_impossible for each in examples)
+    return not any(example.is_impossible for example in examples)
 
 
-def score(examples: Sequence[LabeledExample], found: Sequence[Answers], seconds: float = 0.0) -> Evaluation:
-    """The scores of what a reader ``found`` for ``examples``, in their order."""
+def score(examples: Sequence[LabeledExample], rankings: Sequence[Answers], seconds: float = 0.0) -> Evaluation:
+    """Score ``rankings``, the answers to ``examples`` in their order."""
     spans, predictions, confidences, no_answer = {}, {}, {}, {}
-    for example, answers in zip(examples, found, strict=True):
+    for example, answers in zip(examples, rankings, strict=True):
         spans[example.id] = answers.best.text if answers.best else ""
-        predictions[example.id], confidences[example.id] = answers.said
+        predictions[example.id], confidences[example.id] = answers.prediction
         no_answer[example.id] = answers.no_answer or 0.0
     golds = {example.id: example.gold_texts for example in examples}
     scores = report(golds, predictions, None if all_answerable(examples) else no_answer, confidences, spans=spans)

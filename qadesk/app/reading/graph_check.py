@@ -1,15 +1,15 @@
-"""Checks a graph: does it say what the model itself says, in torch's float32?
+"""Compares a graph with the model itself in torch's float32: is it accurate enough to replace it?
 
-Both read the same windows: the sample document, and short texts in other languages. Of these those count that the
-model's tokenizer is made for; what it does not know, or cuts into letters, is nothing that the model has learned, and
-logits there are noise. Two things are measured, and both must hold:
+Both read the same windows: the sample document, and short texts in other languages, of which only those count that the
+model's tokenizer was made for. A text in unknown tokens, or cut into letters, is unlike what the model was trained on,
+and its logits are noise. There are two measures, each with a limit:
 
-- **Drift**: how far the logits move (root mean square), as a part of how far they differ among the tokens of a window.
-  It has no unit, so it means the same for logits between -10 and 10 and for those of random weights.
-- **Agreement**: the official F1 between the answers of the two, one a window, where no answer is an answer too. An
-  answer that float32 scores about as high as its own is as good as the same: between two that are level, either wins.
+- **Drift**: the root mean square of the differences of the logits, divided by that of the logits' deviations from the
+  mean of their window. It has no unit, so one limit fits logits between -10 and 10 and those of random weights.
+- **Agreement**: the mean official F1 between the answers of the two, one answer a window; no answer is one, too. Where
+  float32 scores the graph's answer about as high as its own, F1 counts as 1: which of the two wins is chance.
 
-The bundled reader, 39 windows, measured:
+Measured for the bundled reader, 39 windows:
 
     graph                                      drift          agreement      same answers as float32, of 1,767
     float32, fused                             under 0.00001  100 %          100 %
@@ -21,8 +21,8 @@ The bundled reader, 39 windows, measured:
     one matrix too large by half               0.07 to 0.35   86 to 100 %
     one matrix zeroed                          0.23 to 2.0    49 to 99 %
 
-The limit on the drift lies where the answers begin to change. The agreement is there for what moves few logits, but
-those that matter.
+The limit of the drift is where the answers begin to change. The agreement is for errors that move only a few logits,
+but important ones.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from tokenizers import Tokenizer
 from qadesk import paths
 from qadesk.progress import Clock, Progress
 from qadesk.qa import models, windows
-from qadesk.qa.decode import Judged, Rules, judge
+from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.devices import Choice
 from qadesk.qa.equivalence import snap
 from qadesk.qa.graphs import GraphComparison
@@ -53,9 +53,9 @@ from qadesk.train import metrics
 MOST_DRIFT = 0.1
 LEAST_AGREEMENT = 0.9
 
-_LEVEL = 0.3  # of the spread: what two answers may differ by where four logits drift as far as they may
+_EQUAL = 0.3  # of the spread: two answers differ by so little where their four logits drift as far as they may
 _WINDOW = 256  # tokens
-_WINDOWS_AT_ONCE = 4
+_BATCH = 4  # windows
 _TOKENS_A_WORD = 2.0  # a tokenizer needs 1.1 to 1.5 in its own language, about 1.8 in related ones, else 3 to 6
 _UNKNOWN = ("[UNK]", "<unk>")
 
@@ -70,71 +70,78 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """The answers of both to one window, '' for none; ``loss`` is what float32 has against the graph's, in logits."""
+    """The answers of torch and of the graph to one window, '' for none.
 
-    floating: str
-    fast: str
+    ``loss`` is by how much torch's logits score the graph's answer lower than its own.
+    """
+
+    torch: str
+    graph: str
     loss: float
 
 
 def is_good(comparison: GraphComparison) -> bool:
-    """Whether the graph may answer in the model's place."""
+    """Whether the graph may replace the model: both measures are within their limits."""
     return comparison.drift <= MOST_DRIFT and comparison.agreement >= LEAST_AGREEMENT
 
 
 def compare(model: Model, graph: Path) -> Generator[Progress, None, GraphComparison]:
-    """Compare ``graph`` with ``model`` in torch: yields progress in windows. Raises ``ModelError``."""
-    fast = OnnxBackend(replace(model, onnx=graph))
-    floating = TorchBackend(model, Choice("cpu", "torch", "float32", "to compare with"))
+    """Compare ``graph`` with ``model`` in torch. Yields progress in windows. Raises ``ModelError``."""
+    graph_backend = OnnxBackend(replace(model, onnx=graph))
+    torch_backend = TorchBackend(model, Choice("cpu", "torch", "float32", "to compare with"))
     batches = list(_batches(model))
     clock = Clock("Checking", sum(len(batch.windows) for batch, _ in batches))
     pairs: list[_Pair] = []
     differences: list[npt.NDArray[np.float64]] = []
     spreads: list[npt.NDArray[np.float64]] = []
     for batch, text in batches:
-        theirs, ours = floating.scores(batch), fast.scores(batch)
-        if not all(np.isfinite(each[batch.attention_mask == 1]).all() for each in (*theirs, *ours)):
+        expected, actual = torch_backend.scores(batch), graph_backend.scores(batch)
+        if not all(np.isfinite(logits[batch.attention_mask == 1]).all() for logits in (*expected, *actual)):
             return GraphComparison(len(pairs), math.inf, math.inf, math.inf, 0.0)
-        differences.append(_differences(batch, theirs, ours))
-        spreads.append(_spreads(batch, theirs))
-        pairs += _pairs(batch, text, theirs, ours, model)
+        differences.append(_differences(batch, expected, actual))
+        spreads.append(_spreads(batch, expected))
+        pairs += _pairs(batch, text, expected, actual, model)
         yield clock.at(len(pairs))
-    return _summed(np.concatenate(differences), np.concatenate(spreads), pairs)
+    return _summary(np.concatenate(differences), np.concatenate(spreads), pairs)
 
 
-def _summed(
+def _summary(
     differences: npt.NDArray[np.float64], spreads: npt.NDArray[np.float64], pairs: list[_Pair]
 ) -> GraphComparison:
-    spread, moved = _root_mean_square(spreads), _root_mean_square(differences)
-    drift = moved / spread if spread else math.inf if moved else 0.0
-    same = [1.0 if each.loss <= _LEVEL * spread else metrics.f1(each.fast, [each.floating]) for each in pairs]
-    return GraphComparison(len(pairs), float(differences.max()), float(differences.mean()), drift, float(np.mean(same)))
+    """Drift and agreement of all tokens' ``differences`` and ``spreads`` and all windows' ``pairs``."""
+    spread, difference = _root_mean_square(spreads), _root_mean_square(differences)
+    drift = difference / spread if spread else math.inf if difference else 0.0
+    f1s = [1.0 if pair.loss <= _EQUAL * spread else metrics.f1(pair.graph, [pair.torch]) for pair in pairs]
+    return GraphComparison(len(pairs), float(differences.max()), float(differences.mean()), drift, float(np.mean(f1s)))
 
 
 def _root_mean_square(values: npt.NDArray[np.float64]) -> float:
     return math.sqrt(float(np.mean(values**2)))
 
 
-def _differences(batch: Batch, theirs: Logits, ours: Logits) -> npt.NDArray[np.float64]:
+def _differences(batch: Batch, expected: Logits, actual: Logits) -> npt.NDArray[np.float64]:
+    """The absolute difference of each start and end logit, without padding."""
     real = batch.attention_mask == 1
-    return np.concatenate([np.abs(a[real].astype(np.float64) - b[real]) for a, b in zip(theirs, ours, strict=True)])
+    return np.concatenate([np.abs(a[real].astype(np.float64) - b[real]) for a, b in zip(expected, actual, strict=True)])
 
 
 def _spreads(batch: Batch, logits: Logits) -> npt.NDArray[np.float64]:
-    """How far each token's logits are from the mean of their window."""
-    rows = [each[row, batch.attention_mask[row] == 1].astype(np.float64) for each in logits for row in range(len(each))]
+    """The deviation of each start and end logit from the mean of its window, without padding."""
+    masks = batch.attention_mask == 1
+    rows = [scores[row, masks[row]].astype(np.float64) for scores in logits for row in range(len(scores))]
     return np.concatenate([row - row.mean() for row in rows])
 
 
-def _pairs(batch: Batch, text: str, theirs: Logits, ours: Logits, model: Model) -> Iterator[_Pair]:
+def _pairs(batch: Batch, text: str, expected: Logits, actual: Logits, model: Model) -> Iterator[_Pair]:
     rules = Rules(top_k=1, unanswerable=model.unanswerable)
-    for row, (floating, fast) in enumerate(zip(judge(batch, *theirs, rules), judge(batch, *ours, rules), strict=True)):
-        best, other = _best(floating, rules), _best(fast, rules)
-        loss = _value(best, batch, row, theirs) - _value(other, batch, row, theirs)
-        yield _Pair(_words(best, floating.window, text), _words(other, fast.window, text), loss)
+    decoded = zip(decode_windows(batch, *expected, rules), decode_windows(batch, *actual, rules), strict=True)
+    for row, (torch_window, graph_window) in enumerate(decoded):
+        best, other = _best(torch_window, rules), _best(graph_window, rules)
+        loss = _score(best, batch, row, expected) - _score(other, batch, row, expected)
+        yield _Pair(_span_text(best, torch_window.window, text), _span_text(other, graph_window.window, text), loss)
 
 
-def _best(judged: Judged, rules: Rules) -> tuple[int, int] | None:
+def _best(judged: DecodedWindow, rules: Rules) -> tuple[int, int] | None:
     """The first and last token of the best span of a window; None for no answer."""
     span = judged.spans[0] if judged.spans else None
     if span is None or (rules.unanswerable and span.score < 0):
@@ -142,8 +149,8 @@ def _best(judged: Judged, rules: Rules) -> tuple[int, int] | None:
     return span.first, span.last
 
 
-def _value(span: tuple[int, int] | None, batch: Batch, row: int, logits: Logits) -> float:
-    """What ``logits`` say for a span, in logits above no answer."""
+def _score(span: tuple[int, int] | None, batch: Batch, row: int, logits: Logits) -> float:
+    """The score of a span less the null score; 0 for no answer."""
     if span is None:
         return 0.0
     column = int(batch.context_at[row]) - batch.windows[row].start
@@ -151,7 +158,7 @@ def _value(span: tuple[int, int] | None, batch: Batch, row: int, logits: Logits)
     return float(starts[column + span[0]] + ends[column + span[1]] - starts[0] - ends[0])
 
 
-def _words(span: tuple[int, int] | None, window: Window, text: str) -> str:
+def _span_text(span: tuple[int, int] | None, window: Window, text: str) -> str:
     if span is None:
         return ""
     offsets = window.document.offsets
@@ -160,17 +167,18 @@ def _words(span: tuple[int, int] | None, window: Window, text: str) -> str:
 
 
 def _batches(model: Model) -> Iterator[tuple[Batch, str]]:
+    """Batches of the windows of all questions, each with the text that its windows are from."""
     tokenizer = models.load_tokenizer(model)
     length = min(_WINDOW, model.max_tokens)
-    for each in _fitting(tokenizer, _texts()):
-        tokens = windows.join(list(windows.tokenize_document(tokenizer, each.text)))
-        found: list[Window] = []
-        for question in each.questions:
-            asked = windows.tokenize_question(tokenizer, question)
-            if asked.room(length) >= windows.MIN_ROOM:
-                found += windows.cut(asked, tokens, max_seq_length=length, doc_stride=length // 4)
-        for group in windows.batches(sorted(found, key=len), _WINDOWS_AT_ONCE * length):
-            yield windows.pack(group, model.pad_id), each.text
+    for sample in _suitable(tokenizer, _texts()):
+        tokens = windows.join(list(windows.tokenize_document(tokenizer, sample.text)))
+        cut: list[Window] = []
+        for question in sample.questions:
+            question_tokens = windows.tokenize_question(tokenizer, question)
+            if question_tokens.room(length) >= windows.MIN_ROOM:
+                cut += windows.cut(question_tokens, tokens, max_seq_length=length, doc_stride=length // 4)
+        for group in windows.batches(sorted(cut, key=len), _BATCH * length):
+            yield windows.pack(group, model.pad_id), sample.text
 
 
 def _texts() -> list[_Text]:
@@ -179,15 +187,16 @@ def _texts() -> list[_Text]:
     return [_Text(row["text"] or sample, tuple(row["questions"])) for row in rows]
 
 
-def _fitting(tokenizer: Tokenizer, texts: list[_Text]) -> list[_Text]:
-    """The texts that the tokenizer is made for; the best of them where it is made for none."""
-    costs = {each: _tokens_a_word(tokenizer, each.text) for each in texts}
-    return [each for each in texts if costs[each] <= max(_TOKENS_A_WORD, min(costs.values()))]
+def _suitable(tokenizer: Tokenizer, texts: list[_Text]) -> list[_Text]:
+    """The texts in languages that the tokenizer was made for; without one, that with the fewest tokens a word."""
+    costs = {text: _tokens_a_word(tokenizer, text.text) for text in texts}
+    return [text for text in texts if costs[text] <= max(_TOKENS_A_WORD, min(costs.values()))]
 
 
 def _tokens_a_word(tokenizer: Tokenizer, text: str) -> float:
-    """How many tokens a word takes; a character where words are not spaced. An unknown token counts as ten."""
+    """The mean number of tokens of a word; of a character in a text without spaces. Unknown tokens count as ten."""
     ids = tokenizer.encode(text, add_special_tokens=False).ids
     unknown = {tokenizer.token_to_id(name) for name in _UNKNOWN}
     words = len(text.split())
-    return (len(ids) + 9 * sum(each in unknown for each in ids)) / (words if words > len(text) / 20 else len(text))
+    units = words if words > len(text) / 20 else len(text)
+    return (len(ids) + 9 * sum(id_ in unknown for id_ in ids)) / units

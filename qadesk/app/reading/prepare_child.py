@@ -1,11 +1,12 @@
-"""The child process that makes the fast graph of a model: exports, quantises, checks, and keeps what came of it.
+"""The child process that makes the fast graph of a model: exports it, quantises it, checks it and stores it.
 
-Says how far it is on standard output, one JSON object a line: ``{"progress": [what, done, total, seconds_left]}``, at
-the end ``{"done": true}`` or ``{"error": [message, hint, detail]}``.
+Writes JSON lines to standard output: ``{"progress": [what, done, total, seconds_left]}`` while it works, then
+``{"done": true}`` or ``{"error": [message, hint, detail]}``.
 """
 
 from __future__ import annotations
 
+import logging
 import math
 import shutil
 import time
@@ -21,41 +22,45 @@ from qadesk.progress import Progress
 from qadesk.qa import export, graphs, models
 from qadesk.qa.graphs import GraphComparison, Prepared
 from qadesk.qa.models import INT8_GRAPH, Model
+from qadesk.sentences import Sentence
 
-_ROOM = 10  # times the weights: they may be in half precision, and there are several graphs on the way
+_log = logging.getLogger(__name__)
+
+_DISK_FACTOR = 10  # of the size of the weights: they may be in half precision, and there are several graphs at a time
 
 
 def main(arguments: list[str]) -> int:
-    """Prepare the model in the folder that is the first argument; the second is a folder to work in.
+    """Prepare the model in the folder ``arguments[0]``, with temporary files in ``arguments[1]``.
 
-    Returns the exit code; a bug ends in a traceback.
+    Returns the exit code 0; a bug ends in a traceback.
     """
-    folder, work = (Path(each) for each in arguments)
-    with child_process.speak() as replies:
+    folder, work = map(Path, arguments)
+    with child_process.connect_to_parent() as replies:
         try:
             for step in _prepare(models.inspect(folder), work):
-                child_process.say(replies, {"progress": astuple(step)})
-            child_process.say(replies, {"done": True})
+                child_process.send_message(replies, {"progress": astuple(step)})
+            child_process.send_message(replies, {"done": True})
         except QadeskError as error:
-            child_process.say(replies, {"error": [error.message, error.hint, error.detail]})
+            child_process.send_message(replies, {"error": [error.message, error.hint, error.detail]})
     return 0
 
 
 def _prepare(model: Model, work: Path) -> Generator[Progress, None, None]:
+    """Make the graph in ``work`` and store it under the model's fingerprint."""
     yield Progress("Exporting", 0, 0)
-    needed = _ROOM * graphs.weights_bytes(model)
+    needed = _DISK_FACTOR * graphs.weights_bytes(model)
     if shutil.disk_usage(work).free < needed:
         raise ModelError(
             f"There is too little room on the disk to prepare '{model.name}'.",
             f"It takes {needed / 2**30:.1f} GB for a moment. Until then the model answers without a fast graph.",
         )
-    name = graphs.fingerprint(model)
+    fingerprint = graphs.fingerprint(model)
     prepared = yield from make(model, work)
-    if graphs.fingerprint(model) != name:
+    if graphs.fingerprint(model) != fingerprint:
         raise ModelError(f"The model '{model.name}' changed while it was prepared.", "Prepare it again.")
     try:
-        graphs.keep(name, prepared, work)
-        graphs.tidy(name)
+        graphs.keep(fingerprint, prepared, work)
+        graphs.tidy(fingerprint)
     except OSError as error:
         raise ModelError(
             "The graph that was made could not be stored.", "Check that there is room on the disk.", str(error)
@@ -63,32 +68,34 @@ def _prepare(model: Model, work: Path) -> Generator[Progress, None, None]:
 
 
 def make(model: Model, work: Path) -> Generator[Progress, None, Prepared]:
-    """Make a graph of ``model`` in ``work``, alone in its folder: the fastest that says what the model says.
+    """Make the fastest graph of ``model`` that passes the check, in a folder of its own below ``work``.
 
-    Tries int8, then float32. Yields progress, returns the verdict. Raises ``ModelError`` where there is no room on the
+    Tries int8, then float32. Yields progress, returns the result. Raises ``ModelError`` where there is no room on the
     disk or in memory.
     """
     began = time.monotonic()
-    weights, reasons = graphs.weights_bytes(model), []
+    weights = graphs.weights_bytes(model)
+    reasons: list[Sentence] = []
     yield Progress("Exporting", 0, 0)
     fused = _attempt(model, lambda: export.export_fused(model, work / "export"))
     yield Progress("Quantising", 0, 0)
     int8 = _attempt(model, lambda: _quantise(model, fused, work / "int8")) if fused else None
     for precision, graph in (("int8", int8), ("float32", fused)):
         if graph is None:
-            reasons.append(f"No {precision} graph can be made of its architecture.")
+            reasons.append(Sentence("graph.not_made", {"precision": precision}))
             continue
         comparison = yield from compare(model, graph)
+        _log.debug("%s graph: drift %.4f, agreement %.3f", precision, comparison.drift, comparison.agreement)
         if is_good(comparison):
-            made = graph if graph == int8 else _alone(graph, work / "float32")
+            path = graph if graph == int8 else _move_float32(graph, work / "float32")
             seconds = time.monotonic() - began
-            return Prepared(made, " ".join(reasons), comparison, made.stat().st_size, weights, seconds)
-        reasons.append(f"Its {precision} graph strays too far from the model: {in_words(comparison)}.")
-    return Prepared(None, " ".join(reasons), weights_bytes=weights, seconds=time.monotonic() - began)
+            return Prepared(path, tuple(reasons), comparison, path.stat().st_size, weights, seconds)
+        reasons.append(why_rejected(precision, comparison))
+    return Prepared(None, tuple(reasons), weights_bytes=weights, seconds=time.monotonic() - began)
 
 
 def _attempt(model: Model, make_graph: Callable[[], Path]) -> Path | None:
-    """What ``make_graph`` gives, None if the libraries cannot do it for this model."""
+    """The path that ``make_graph`` returns, None if the libraries cannot export this model."""
     try:
         return make_graph()
     except (OSError, MemoryError) as error:  # not the model's fault: it is tried again
@@ -97,27 +104,28 @@ def _attempt(model: Model, make_graph: Callable[[], Path]) -> Path | None:
             "It answers without a fast graph.",
             str(error),
         ) from error
-    except Exception:  # noqa: BLE001  each of the three libraries raises whatever it likes
+    except Exception:  # noqa: BLE001  the three libraries raise exceptions of many kinds
         traceback.print_exc()
         return None
 
 
 def _quantise(model: Model, fused: Path, target: Path) -> Path:
+    """Make the int8 graph in the new folder ``target``."""
     target.mkdir()
     return export.quantise_graph(fused, target / INT8_GRAPH, model)
 
 
-def _alone(graph: Path, target: Path) -> Path:
-    """``graph`` in the folder ``target``, under the name of a float32 graph."""
+def _move_float32(graph: Path, target: Path) -> Path:
+    """Move ``graph`` into the new folder ``target``, where nothing else is. Returns its path there."""
     target.mkdir()
-    for path in graph.parent.glob(f"{graph.name}*"):  # what is too large for one file has a second beside it
+    for path in graph.parent.glob(f"{graph.name}*"):  # weights over 2 GB are in a second file beside it
         path.rename(target / path.name)
     return target / graph.name
 
 
-def in_words(comparison: GraphComparison) -> str:
-    """How far a graph is from float32: 'by 13 % of the spread of its scores, and 93 % of its answers agree'."""
+def why_rejected(precision: str, comparison: GraphComparison) -> Sentence:
+    """Why a graph in ``precision`` is not used, with the drift and the agreement in per cent."""
     if not math.isfinite(comparison.drift):
-        return "its scores are not numbers"
-    drift, agreement = 100 * comparison.drift, 100 * comparison.agreement
-    return f"by {drift:.0f} % of the spread of its scores, and {agreement:.0f} % of its answers agree"
+        return Sentence("graph.scores_not_numbers", {"precision": precision})
+    measured = {"drift": 100 * comparison.drift, "agreement": 100 * comparison.agreement}
+    return Sentence("graph.drifts", {"precision": precision, **measured})

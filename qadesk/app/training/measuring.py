@@ -1,4 +1,4 @@
-"""Measures a model for a training run: the user's evaluation part and the general set, every answer kept."""
+"""Evaluates a model for a training run, on the user's evaluation part and on the general set."""
 
 from __future__ import annotations
 
@@ -20,44 +20,48 @@ from qadesk.settings import Settings
 from qadesk.train import metrics
 
 Sets = Mapping[str, Dataset]
-Measured = dict[str, Evaluation]
-"""By part, as in ``Sets``."""
+"""The data sets of a run, by ``OWN`` and ``GENERAL``."""
+
+Evaluations = dict[str, Evaluation]
+"""Of one model, by the keys of ``Sets``."""
 
 
-def measure(reader: Reader, sets: Sets, what: str) -> Generator[Phase, None, Measured]:
-    """Answer all questions of ``sets``; yields phases called ``what``, in questions."""
+def measure(reader: Reader, sets: Sets, what: str) -> Generator[Phase, None, Evaluations]:
+    """Evaluate the model of ``reader`` on ``sets``. Yields phases called ``what`` that count questions."""
     clock = Clock(what, sum(len(dataset.examples) for dataset in sets.values()))
-    found: Measured = {}
+    evaluations: Evaluations = {}
     done = 0
     for part, dataset in sets.items():
         work = evaluate(reader, dataset, options(Settings()))
-        while part not in found:
+        while part not in evaluations:
             try:
                 yield as_phase(clock.at(done + next(work).done))
             except StopIteration as end:
-                found[part] = end.value
+                evaluations[part] = end.value
         done += len(dataset.examples)
-    return found
+    return evaluations
 
 
-def compare(before: Measured, after: Measured, part: str) -> SetComparison:
-    """The marks of both on ``part``."""
+def compare(before: Evaluations, after: Evaluations, part: str) -> SetComparison:
+    """The reports of both models on ``part``, ``OWN`` or ``GENERAL``."""
     return SetComparison(before[part].report, after[part].report)
 
 
-def rows(sets: Sets, before: Measured, after: Measured, losses: Mapping[str, float]) -> tuple[QuestionOutcome, ...]:
-    """Every question with both answers; ``losses`` are those of the user's questions, by id."""
+def question_outcomes(
+    sets: Sets, before: Evaluations, after: Evaluations, losses: Mapping[str, float]
+) -> tuple[QuestionOutcome, ...]:
+    """Every question with the predictions of both models; ``losses`` are those of the user's questions, by id."""
     return tuple(
-        _row(part, example, before[part], after[part], losses.get(example.id) if part == OWN else None)
+        _question_outcome(part, example, before[part], after[part], losses.get(example.id) if part == OWN else None)
         for part, dataset in sets.items()
         for example in dataset.examples
     )
 
 
-def _row(
+def _question_outcome(
     part: str, example: LabeledExample, before: Evaluation, after: Evaluation, loss: float | None
 ) -> QuestionOutcome:
-    old, new = _said(before, example.id), _said(after, example.id)
+    old, new = _prediction(before, example.id), _prediction(after, example.id)
     golds = example.gold_texts
     f1_before, f1_after = metrics.f1(old.text, golds), metrics.f1(new.text, golds)
     return QuestionOutcome(
@@ -65,16 +69,20 @@ def _row(
     )
 
 
-def _said(found: Evaluation, key: str) -> Prediction:
-    return Prediction(found.predictions[key], found.confidences[key], found.no_answer[key], found.spans[key])
+def _prediction(evaluation: Evaluation, id_: str) -> Prediction:
+    return Prediction(
+        evaluation.predictions[id_], evaluation.confidences[id_], evaluation.no_answer[id_], evaluation.spans[id_]
+    )
 
 
-def to_json(measured: Measured) -> dict[str, Any]:
-    """``measured`` as JSON can hold it."""
-    return {part: dataclasses.asdict(found) for part, found in measured.items()}
+def to_json(evaluations: Evaluations) -> dict[str, Any]:
+    """``evaluations`` as JSON."""
+    return {part: dataclasses.asdict(evaluation) for part, evaluation in evaluations.items()}
 
 
-def read(path: Path) -> Measured:
-    """What ``to_json`` made, from the file ``path``."""
-    found = json.loads(path.read_text(encoding="utf-8"))
-    return {part: Evaluation(**{**row, "report": report_from_json(row["report"])}) for part, row in found.items()}
+def read(path: Path) -> Evaluations:
+    """The evaluations that ``to_json`` made the content of the file ``path`` of."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        part: Evaluation(**{**values, "report": report_from_json(values["report"])}) for part, values in content.items()
+    }

@@ -1,4 +1,4 @@
-"""What came of a training run: marks before and after, every question's answers, and the verdict in words."""
+"""The outcome of a training run: the scores before and after, every question's predictions, and the verdict."""
 
 from __future__ import annotations
 
@@ -7,34 +7,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from qadesk import sentences
 from qadesk.app.training.planning import FEW_TO_MEASURE
+from qadesk.sentences import Sentence
 from qadesk.train import metrics
 from qadesk.train.config import Config
-from qadesk.train.metrics import Part, Report
+from qadesk.train.metrics import MeanScores, Report
 
 OWN, GENERAL = "own", "general"
 MOST_FORGOTTEN = 2.0
-"""By how much F1, in per cent, may fall on the general set where the model becomes the one to use by default."""
+"""The most that F1 on the general set, in per cent, may fall for a model to be called better."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetComparison:
-    """The same questions, answered by the model as it was and as it is now. In per cent."""
+    """The reports on one data set of the model before and after training. Scores are in per cent."""
 
     before: Report
     after: Report
 
     @property
     def gain(self) -> float:
-        """What F1 rose by."""
+        """By how much F1 rose."""
         return self.after.f1 - self.before.f1
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a model answered. ``text`` is '' for no answer; ``span`` is its best span even then.
+    """A model's prediction: ``text``, '' for no answer; ``span`` is the text of the best span even then.
 
-    ``confidence`` is that of what was said, ``no_answer`` the probability of no answer, both 0 to 1.
+    ``confidence`` is that of ``text``, ``no_answer`` the probability of no answer, both 0 to 1.
     """
 
     text: str
@@ -45,7 +47,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class QuestionOutcome:
-    """One question of ``part`` 'own' or 'general'. F1 from 0 to 1; ``loss_after`` in nats, None for general ones."""
+    """A question of ``part`` ``OWN`` or ``GENERAL``. F1 is 0 to 1; ``loss_after`` is in nats, None if general."""
 
     part: str
     id: str
@@ -60,17 +62,17 @@ class QuestionOutcome:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the answer has other words now."""
+        """Whether the predictions differ for exact match."""
         return metrics.normalize_answer(self.before.text) != metrics.normalize_answer(self.after.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run, before it is kept or discarded.
+    """The outcome of a run, before its model is kept or discarded.
 
-    ``is_better`` is True where F1 rose on the user's questions and fell by no more than ``MOST_FORGOTTEN`` on the
-    general ones; ``verdict`` says it in words. ``share`` is how much of what was learned the model has: below 1 its
-    weights lie between the old and the new ones. ``seconds`` is the time that all of it took.
+    ``is_better``: F1 rose on the user's questions and fell by no more than ``MOST_FORGOTTEN`` on the general ones.
+    ``share``: below 1 the weights were interpolated between the old (0) and the trained ones (1). ``seconds`` is the
+    time of the whole run.
     """
 
     base: str
@@ -79,7 +81,7 @@ class Outcome:
     own: SetComparison
     general: SetComparison
     rows: tuple[QuestionOutcome, ...]
-    verdict: str
+    verdict: Sentence
     is_better: bool
     seconds: float
     steps: int
@@ -91,12 +93,12 @@ class Outcome:
     evaluation_count: int
     by: str
     device: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a threshold gives on the user's questions: scores in per cent, and how many are answered and refused."""
+    """The user's questions under a no-answer threshold: scores in per cent, numbers of answered and refused ones."""
 
     exact: float
     f1: float
@@ -105,73 +107,75 @@ class Preview:
 
 
 def is_better(own: SetComparison, general: SetComparison) -> bool:
-    """Whether the model that was trained should take the other's place."""
+    """Whether the trained model should replace the one before."""
     return own.gain > 0 and general.gain >= -MOST_FORGOTTEN
 
 
-def verdict(own: SetComparison, general: SetComparison) -> str:
-    """The verdict in words, plain: 'Better on yours: F1 54 -> 81. General: 78 -> 77.'"""
-    words = "Better" if own.gain > 0 else "Worse" if own.gain < 0 else "No better"
-    lines = [f"{words} on yours: F1 {_marks(own)}. General: {_marks(general)}."]
+def verdict(own: SetComparison, general: SetComparison) -> Sentence:
+    """Whether the user's questions got better, with F1 of both sets: 'Better on yours: F1 54 → 81. General: ...'"""
+    gain = "better" if own.gain > 0 else "worse" if own.gain < 0 else "same"
+    arguments: dict[str, float] = {**_f1_arguments("own", own), **_f1_arguments("general", general)}
+    forgotten = few = ""
     if general.gain < -MOST_FORGOTTEN:
-        lines.append("It has forgotten too much of what it knew.")
+        forgotten = "_forgotten"
     if own.after.total < FEW_TO_MEASURE:
-        lines.append(f"Only {own.after.total} of your questions were there to measure with.")
-    return " ".join(lines)
+        few = "_few"
+        arguments["questions"] = own.after.total
+    return Sentence(f"verdict_{gain}{forgotten}{few}", arguments)
 
 
-def _marks(pair: SetComparison) -> str:
-    before, after = round(pair.before.f1), round(pair.after.f1)
-    if before == after and pair.gain:  # 'better: 54 -> 54' would be no help
-        return f"{pair.before.f1:.1f} → {pair.after.f1:.1f}"
-    return f"{before} → {after}"
+def _f1_arguments(name: str, pair: SetComparison) -> dict[str, float]:
+    """F1 before and after in whole per cent; with one decimal where a gain would not be seen ('54 → 54')."""
+    before, after = pair.before.f1, pair.after.f1
+    if round(before) == round(after) and pair.gain:
+        return {f"{name}_before": round(before, 1), f"{name}_after": round(after, 1)}
+    return {f"{name}_before": round(before), f"{name}_after": round(after)}
 
 
 def threshold_preview(outcome: Outcome, threshold: float) -> Preview:
-    """What the user's questions would get where a P(no answer) above ``threshold``, 0 to 1, means no answer."""
+    """The user's questions if a P(no answer) above ``threshold``, 0 to 1, means no answer."""
     rows = [row for row in outcome.rows if row.part == OWN]
-    said = ["" if row.after.no_answer > threshold else row.after.span for row in rows]
-    exact = sum(metrics.exact_match(text, row.golds) for text, row in zip(said, rows, strict=True))
-    words = sum(metrics.f1(text, row.golds) for text, row in zip(said, rows, strict=True))
-    answered = sum(bool(text) for text in said)
-    return Preview(100 * exact / len(rows), 100 * words / len(rows), answered, len(rows) - answered)
+    texts = ["" if row.after.no_answer > threshold else row.after.span for row in rows]
+    exact = sum(metrics.exact_match(text, row.golds) for text, row in zip(texts, rows, strict=True))
+    f1 = sum(metrics.f1(text, row.golds) for text, row in zip(texts, rows, strict=True))
+    answered = sum(bool(text) for text in texts)
+    return Preview(100 * exact / len(rows), 100 * f1 / len(rows), answered, len(rows) - answered)
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
-    """``outcome`` as JSON can hold it."""
-    return dataclasses.asdict(outcome)
+    """``outcome`` as it is stored in ``outcome.json``: sentences as ids with arguments."""
+    notes = [note.as_json() for note in outcome.notes]
+    return {**dataclasses.asdict(outcome), "verdict": outcome.verdict.as_json(), "notes": notes}
 
 
-def from_json(found: Mapping[str, Any]) -> Outcome:
-    """The outcome that ``as_json`` made this of. Raises ``KeyError`` or ``TypeError`` if nothing of the kind."""
-    rows = tuple(
-        QuestionOutcome(
-            **{
-                **row,
-                "golds": tuple(row["golds"]),
-                "before": Prediction(**row["before"]),
-                "after": Prediction(**row["after"]),
-            }
-        )
-        for row in found["rows"]
-    )
+def from_json(values: Mapping[str, Any]) -> Outcome:
+    """The outcome that ``as_json`` made ``values`` of, or an older version: there sentences are plain English.
+
+    Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else.
+    """
     return Outcome(
         **{
-            **found,
-            "config": Config(**found["config"]),
-            "own": _comparison(found["own"]),
-            "general": _comparison(found["general"]),
-            "rows": rows,
-            "notes": tuple(found["notes"]),
+            **values,
+            "config": Config(**values["config"]),
+            "own": _comparison(values["own"]),
+            "general": _comparison(values["general"]),
+            "rows": tuple(_question_outcome(row) for row in values["rows"]),
+            "verdict": sentences.from_json(values["verdict"]),
+            "notes": tuple(sentences.from_json(note) for note in values["notes"]),
         }
     )
 
 
-def _comparison(found: Mapping[str, Any]) -> SetComparison:
-    return SetComparison(report_from_json(found["before"]), report_from_json(found["after"]))
+def _question_outcome(row: Mapping[str, Any]) -> QuestionOutcome:
+    before, after = Prediction(**row["before"]), Prediction(**row["after"])
+    return QuestionOutcome(**{**row, "golds": tuple(row["golds"]), "before": before, "after": after})
 
 
-def report_from_json(found: Mapping[str, Any]) -> Report:
-    """The report that ``dataclasses.asdict`` made this of."""
-    parts = {name: Part(**found[name]) if found[name] else None for name in ("has_answer", "no_answer")}
-    return Report(**{**found, **parts})
+def _comparison(pair: Mapping[str, Any]) -> SetComparison:
+    return SetComparison(report_from_json(pair["before"]), report_from_json(pair["after"]))
+
+
+def report_from_json(report: Mapping[str, Any]) -> Report:
+    """The report that ``dataclasses.asdict`` made ``report`` of."""
+    parts = {name: MeanScores(**report[name]) if report[name] else None for name in ("has_answer", "no_answer")}
+    return Report(**{**report, **parts})

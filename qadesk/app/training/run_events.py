@@ -1,4 +1,4 @@
-"""The events of a training run as JSON: through the pipe from the child, and in the run's log."""
+"""The events of a training run as JSON: in the messages of its child process, and in its log."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
+from qadesk import sentences
 from qadesk.progress import Progress
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """What the run does now: ``done`` of ``total`` steps of ``what``; a total of 0 is not known.
+    """What the run does now: ``done`` of ``total`` steps of ``what``; the total is 0 if it is not known.
 
-    ``what`` is 'Preparing', 'Baseline', 'Training', 'Checking' (what it still knows), 'Exporting', 'Quantising' or
-    'Comparing'; and 'Paused' between two of them.
+    ``what`` is 'Preparing', 'Baseline', 'Training', 'Checking' (for forgetting), 'Exporting', 'Quantising' or
+    'Comparing'; or 'Paused'.
     """
 
     what: str
@@ -26,26 +27,42 @@ class Phase:
     seconds_left: float | None = None
 
 
+class ProbeResult(TypedDict):
+    """What the child measures before a run: the time and memory that the run takes; its device and why that one."""
+
+    seconds: float
+    memory_bytes: int
+    device: str
+    reason: str
+
+
 RunEvent = Stepped | Evaluated | Saved | Noted | Phase
 _KINDS: Mapping[str, type[RunEvent]] = {kind.__name__: kind for kind in (Stepped, Evaluated, Saved, Noted, Phase)}
 
 
 def as_phase(progress: Progress, what: str = "") -> Phase:
-    """``progress`` as an event, called ``what`` if that is given."""
+    """``progress`` as an event; ``what`` replaces its name if given."""
     return Phase(what or progress.what, progress.done, progress.total, progress.seconds_left)
 
 
 def to_json(event: RunEvent) -> dict[str, Any]:
-    """``event`` with its kind, as JSON can hold it."""
+    """``event`` with the name of its type, as JSON."""
     values = dataclasses.asdict(event)
     if isinstance(event, Saved):
         values["path"] = str(event.path)
+    elif isinstance(event, Noted):
+        values = {"text": event.sentence.as_json()}
     return {"event": type(event).__name__, **values}
 
 
-def from_json(found: Mapping[str, Any]) -> RunEvent:
-    """The event that ``to_json`` made this of. Raises ``KeyError`` or ``TypeError`` if nothing of the kind."""
-    values = {name: value for name, value in found.items() if name != "event"}
-    if found["event"] == "Saved":
+def from_json(row: Mapping[str, Any]) -> RunEvent:
+    """The event that ``to_json`` made ``row`` of, or an older version: there a note's text is plain English.
+
+    Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else.
+    """
+    values = {name: value for name, value in row.items() if name != "event"}
+    if row["event"] == "Saved":
         values["path"] = Path(values["path"])
-    return _KINDS[found["event"]](**values)
+    elif row["event"] == "Noted":
+        return Noted(sentences.from_json(values["text"]))
+    return _KINDS[row["event"]](**values)

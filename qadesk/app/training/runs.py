@@ -1,12 +1,12 @@
-"""Training, as the window and the command line see it. A run is a folder; one child process at a time works in it.
+"""Training runs as the window and the command line use them. A run is a folder, in which one child process works.
 
-    plan.json, train.json, evaluation.json, unlabelled.json    what was planned (``app.training.planning``)
-    log.jsonl                                                  what was told so far (``app.training.run_log``)
-    before.json, checkpoints/, trained.json, result.part/      on the way (``app.training.stages``)
-    result/, outcome.json                                      when it is done: the model, and what came of it
+    plan.json, train.json, evaluation.json, unlabelled.json    the plan (``app.training.run_folder``)
+    log.jsonl                                                  the events so far (``app.training.run_log``)
+    before.json, checkpoints/, trained.json, result.part/      unfinished work (``app.training.stages``)
+    result/, outcome.json                                      of a finished run: the model and the outcome
 
-The child ends when its generator is closed or this process ends, at any moment and without harm: the next ``follow``
-goes on from the last checkpoint.
+The child may be killed at any moment, by closing its generator or with this process: the next ``follow`` resumes from
+the last checkpoint.
 """
 
 from __future__ import annotations
@@ -24,35 +24,22 @@ from qadesk import errors, paths
 from qadesk.app import child_process
 from qadesk.app.child_process import Child, ChildEnded, Message
 from qadesk.app.models import manage
-from qadesk.app.training import model_folder, planning, run_events
-from qadesk.app.training.outcome import (
-    Outcome,
-    Prediction,
-    Preview,
-    QuestionOutcome,
-    SetComparison,
-    from_json,
-    threshold_preview,
-)
-from qadesk.app.training.planning import OUTCOME, RESULT, Plan, begin, plan, warnings
-from qadesk.app.training.run_events import Phase, RunEvent
-from qadesk.app.training.run_log import history
+from qadesk.app.training import model_writer, planning, run_events, run_folder, run_log
+from qadesk.app.training import outcome as outcomes
+from qadesk.app.training.outcome import Outcome
+from qadesk.app.training.planning import Plan
+from qadesk.app.training.run_events import Phase, ProbeResult, RunEvent
+from qadesk.app.training.run_folder import OUTCOME, PLAN, RESULT
 from qadesk.errors import DataError, QadeskError
 from qadesk.progress import Progress
 from qadesk.train.events import Stepped
 
-__all__ = [
-    "Control", "Estimate", "Outcome", "Phase", "Plan", "Prediction", "Preview", "QuestionOutcome", "Run", "RunEvent",
-    "SetComparison", "begin", "discard", "estimate", "follow", "history", "keep", "move", "outcome", "plan",
-    "threshold_preview", "unfinished", "warnings",
-]  # fmt: skip
-
-_STALE = 24 * 3600.0  # seconds: nothing is half done for so long
+_STALE = 24 * 3600.0  # seconds after which a hidden folder is removed
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a run takes: ``seconds`` from start to verdict, bytes of memory and disk, ``device`` and why that one."""
+    """What a run takes: ``seconds`` from start to verdict, memory and disk; and its ``device``, with the reason."""
 
     seconds: float
     memory_bytes: int
@@ -63,10 +50,10 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A run that waits: to be gone on with, or, where ``is_finished``, to be kept or discarded.
+class UnfinishedRun:
+    """A run that can be resumed or discarded; if ``is_finished``, its model can be kept or discarded.
 
-    It is at ``step`` of ``steps``, both 0 if training has not begun. ``when`` it began is in seconds since the epoch.
+    It is at ``step`` of ``steps``, both 0 before training. ``when`` is its start, in seconds since the epoch.
     """
 
     folder: Path
@@ -80,7 +67,7 @@ class Run:
 
     @property
     def what(self) -> str:
-        """The run in words: 'balanced, from QADesk reader 2, 160 labels: step 12 of 40'."""
+        """A text: "balanced, from 'QADesk reader 2', 160 labels: step 12 of 40"."""
         if self.is_finished:
             at = "finished, neither kept nor discarded"
         else:
@@ -89,98 +76,99 @@ class Run:
 
 
 class Control:
-    """How a run that goes on is paused and stopped, from any thread."""
+    """Pauses, resumes and stops a run that is followed. ``state`` is '' (run), 'pause' or 'stop'. Thread-safe."""
 
     def __init__(self) -> None:
         self.state = ""
 
     def pause(self) -> None:
-        """Save a checkpoint and wait."""
-        self._want("pause")
+        """Let the run save a checkpoint and wait."""
+        self._set("pause")
 
     def resume(self) -> None:
-        """Go on after a pause."""
-        self._want("")
+        """Let the run go on after a pause."""
+        self._set("")
 
     def stop(self) -> None:
-        """End the training, keep the best so far, and go on to the verdict."""
-        self._want("stop")
+        """Let the run end its training with the best weights so far, and go on to the verdict. This is final."""
+        self._set("stop")
 
-    def _want(self, state: str) -> None:
-        if self.state != "stop":  # what was stopped has ended
+    def _set(self, state: str) -> None:
+        if self.state != "stop":
             self.state = state
 
 
 def follow(run: Path, control: Control) -> Generator[RunEvent | None, None, Outcome]:
-    """Start the run in the folder ``run``, or go on with it: yields what it tells, returns what came of it.
+    """Start or resume the run in the folder ``run``, in a child process: yields its events, returns its outcome.
 
-    Yields None ten times a second while there is nothing to tell. Closing the generator ends the child process; the
-    folder stays, and the run can be gone on with until it is discarded. Raises ``QadeskError`` in words.
+    Yields None for each tenth of a second without an event. Closing the generator kills the child; the run can be
+    resumed until it is discarded. Raises ``QadeskError``.
     """
     if _is_finished(run):
-        return outcome(run)
-    planning.read_about(run)
+        return read_outcome(run)
+    run_folder.read_summary(run)  # raises if ``run`` is not the folder of a run
     sent = ""
-    with _scratch(run) as scratch, child_process.start(["--train", str(run.resolve())], scratch) as process:
-        for said in _messages(process):
+    with _scratch(run) as scratch, child_process.start(["--train", str(run.resolve())], scratch) as child:
+        for message in _messages(child):
             if control.state != sent:
                 sent = control.state
-                process.send(sent or "resume")
-            if said is None or "event" in said:
-                yield run_events.from_json(said) if said else None
-            elif "paused" in said:
+                child.send(sent or "resume")
+            if message is None or "event" in message:
+                yield run_events.from_json(message) if message else None
+            elif "paused" in message:
                 yield Phase("Paused")
             else:
                 break
-    return outcome(run)
+    return read_outcome(run)
 
 
-def estimate(made: Plan) -> Generator[Progress, None, Estimate]:
-    """Measure what a run will take, by a few steps of it in a child process. Closing the generator ends it.
+def estimate(plan: Plan) -> Generator[Progress, None, Estimate]:
+    """Measure what a run takes, by a few steps of it in a child process, which closing the generator kills.
 
-    Raises ``QadeskError`` in words.
+    Raises ``QadeskError``.
     """
     yield Progress("Measuring", 0, 0)
     with _scratch(paths.runs_dir()) as scratch:
-        run = begin(made, scratch / "probe")
-        with child_process.start(["--train", str(run), "probe"], scratch) as process:
-            messages = _messages(process)
-            while (said := next(messages)) is None:
+        run = run_folder.create(plan, scratch / "probe")
+        with child_process.start(["--train", str(run), "probe"], scratch) as child:
+            messages = _messages(child)
+            while (message := next(messages)) is None:
                 yield Progress("Measuring", 0, 0)
-    base = planning.trainable(Path(made.base))
+    probe: ProbeResult = message["estimate"]
+    base = planning.trainable_model(Path(plan.base))
     free = shutil.disk_usage(paths.runs_dir()).free
-    return Estimate(**said["estimate"], disk_bytes=planning.disk_bytes(base), free_disk_bytes=free)
+    return Estimate(**probe, disk_bytes=planning.disk_bytes(base), free_disk_bytes=free)
 
 
-def unfinished() -> list[Run]:
-    """The runs that wait, the newest first. What is left of others goes."""
-    found = []
+def unfinished() -> list[UnfinishedRun]:
+    """The runs among the user's that are neither kept nor discarded, newest first. Removes leftovers of other runs."""
+    unfinished_runs = []
     for folder in paths.runs_dir().iterdir():
-        if _is_rest(folder):
+        if _is_leftover(folder):
             shutil.rmtree(folder, ignore_errors=True)
-        elif (folder / planning.PLAN).is_file() and not folder.name.startswith("."):
-            found.append(_described(folder))
-    return sorted(found, key=lambda run: run.when, reverse=True)
+        elif (folder / PLAN).is_file() and not folder.name.startswith("."):
+            unfinished_runs.append(_unfinished_run(folder))
+    return sorted(unfinished_runs, key=lambda run: run.when, reverse=True)
 
 
-def _is_rest(folder: Path) -> bool:
-    """Whether ``folder`` is what a process that was killed has left: hidden and old, or a run whose model was kept."""
+def _is_leftover(folder: Path) -> bool:
+    """Whether ``folder`` is left of a killed process: hidden and old, or a run whose model was moved."""
     if folder.name.startswith("."):
         return time.time() - folder.stat().st_mtime > _STALE
     return (folder / OUTCOME).is_file() and not (folder / RESULT).is_dir()
 
 
-def _described(folder: Path) -> Run:
-    about = planning.read_about(folder)
-    last = next((each for each in reversed(history(folder)) if isinstance(each, Stepped)), None)
-    return Run(
+def _unfinished_run(folder: Path) -> UnfinishedRun:
+    summary = run_folder.read_summary(folder)
+    steps = [event for event in run_log.read_events(folder) if isinstance(event, Stepped)]
+    return UnfinishedRun(
         folder,
-        about["base_name"],
-        about["effort"],
-        about["examples"],
-        last.step if last else 0,
-        last.steps if last else 0,
-        about["began"],
+        summary["base_name"],
+        summary["effort"],
+        summary["examples"],
+        steps[-1].step if steps else 0,
+        steps[-1].steps if steps else 0,
+        summary["began"],
         _is_finished(folder),
     )
 
@@ -189,63 +177,63 @@ def _is_finished(run: Path) -> bool:
     return (run / OUTCOME).is_file() and (run / RESULT).is_dir()
 
 
-def outcome(run: Path) -> Outcome:
-    """What came of the run. Raises ``DataError`` if it is not finished."""
+def read_outcome(run: Path) -> Outcome:
+    """The outcome of the run in the folder ``run``. Raises ``DataError`` if the run is not finished."""
     try:
-        return from_json(json.loads((run / OUTCOME).read_text(encoding="utf-8")))
+        return outcomes.from_json(json.loads((run / OUTCOME).read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError("This training is not finished.", "Go on with it, or discard it.", str(error)) from error
 
 
 def keep(run: Path, name: str) -> Path:
-    """Make the model of a finished run one of the user's, called ``name``; gives its folder. The run is gone.
+    """Move the model of a finished run to the user's models, as ``name``; returns its folder. The run is removed.
 
-    Raises ``ModelError`` for a name that is taken or that nothing can be called, ``DataError`` if there is no model.
+    Raises ``ModelError`` if the name is not valid or is taken, ``DataError`` if there is no model.
     """
-    place = manage.new_place(name)
-    move(run, place)
-    return place
+    target = manage.new_folder(name)
+    move(run, target)
+    return target
 
 
-def move(run: Path, place: Path) -> None:
-    """Let the model of a finished run be the folder ``place``, on the same disk, named so. The run is gone.
+def move(run: Path, target: Path) -> None:
+    """Move the model of a finished run to the folder ``target``, on the same disk, whose name it gets.
 
-    Raises ``DataError`` if there is no model, or it cannot be moved.
+    The run is removed. Raises ``DataError`` if there is no model, or it cannot be moved.
     """
-    outcome(run)
+    read_outcome(run)
     try:
-        model_folder.rename(run / RESULT, place.name)
-        (run / RESULT).rename(place)
+        model_writer.rename(run / RESULT, target.name)
+        (run / RESULT).rename(target)
     except OSError as error:
         raise DataError(
-            f"The model could not be stored as '{place}'.", "Check that there is room on the disk.", str(error)
+            f"The model could not be stored as '{target}'.", "Check that there is room on the disk.", str(error)
         ) from error
     discard(run)
 
 
 def discard(run: Path) -> None:
-    """Take the run away, with all that it holds."""
+    """Remove the run with all its files."""
     hidden = run.with_name(f".{run.name}-gone")
     shutil.rmtree(hidden, ignore_errors=True)
-    run.rename(hidden)  # at once: what is half deleted is no run
+    run.rename(hidden)  # first of all, as half a folder must not be listed
     shutil.rmtree(hidden, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
-    """A folder for what a child leaves lying about. It is gone afterwards."""
+    """A folder for the temporary files of a child. It is removed when the context ends."""
     with tempfile.TemporaryDirectory(prefix=".child-", dir=folder, ignore_cleanup_errors=True) as name:
         yield Path(name)
 
 
-def _messages(process: Child) -> Generator[Message | None, None, None]:
-    """What the child says; its errors are raised."""
+def _messages(child: Child) -> Generator[Message | None, None, None]:
+    """The messages of ``child``. Raises those that are errors."""
     try:
-        for said in process.messages():
-            if said and "error" in said:
-                kind, *words = said["error"]
-                raise getattr(errors, kind, QadeskError)(*words)
-            yield said
+        for message in child.messages():
+            if message and "error" in message:
+                kind, *texts = message["error"]
+                raise getattr(errors, kind, QadeskError)(*texts)
+            yield message
     except ChildEnded as error:
         raise QadeskError(
             "The process that trains ended before it was done. The computer may have too little memory.",

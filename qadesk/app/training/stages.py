@@ -2,19 +2,19 @@
 
     Baseline     the model as it is answers the user's evaluation part and the general set        before.json
     Training     ``train.loop``, with checkpoints                                checkpoints/, then trained.json
-    Checking     does what was trained still know the general set? If not, its
-                 weights go back a part of the way to the old ones (below)
+    Checking     how much the trained model forgot of the general set; if too much,
+                 its weights are interpolated with the old ones (below)
     Exporting    its graph is made and checked against float32, as ``app.reading.prepare`` does           result.part/
-    Comparing    the model as it will answer, on the same questions as before             result/, outcome.json
+    Comparing    the finished model answers the questions of the baseline                 result/, outcome.json
 
-A run that was interrupted goes on behind the last file that is there whole, and training from its newest checkpoint.
+A run that was interrupted resumes after its last complete file, and training from its newest checkpoint.
 
-**What holds forgetting back.** Training has a term for it (``train.objective``), whose weight was chosen by the general
-set beforehand. What it lets slip is caught here: on the way from the old weights to the trained ones most of what is
-learned comes early, and most of what is forgotten late (Wortsman et al., "Robust fine-tuning of zero-shot models",
-2022). Where F1 on the general set fell by more than ``MOST_SLIPPED``, the model goes back to the share of the way at
-which it should have fallen by just that, if forgetting grows with the square of the way, as it does near an optimum.
-The user's evaluation part has no say in it.
+**Forgetting.** Training has a term against it (``train.objective``), whose weight was chosen beforehand on the general
+set. What remains is limited here by interpolating the weights: on the way from the old weights to the trained ones
+most of what is learned comes early, and most of what is forgotten late (Wortsman et al., "Robust fine-tuning of
+zero-shot models", 2022). If F1 on the general set fell by more than ``MOST_SLIPPED``, the weights go back to the share
+of the way at which it should have fallen by just that, assuming that forgetting grows with the square of the way, as it
+does near an optimum. The user's evaluation part is not used for it.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from qadesk import paths
 from qadesk.app.labelling.inspection import losses
 from qadesk.app.reading.load import load_reader
 from qadesk.app.reading.prepare_child import make
-from qadesk.app.training import measuring, model_folder, planning, run_log
+from qadesk.app.training import measuring, model_writer, planning, run_folder, run_log
 from qadesk.app.training import outcome as outcomes
-from qadesk.app.training.measuring import Measured, Sets
+from qadesk.app.training.measuring import Evaluations, Sets
 from qadesk.app.training.outcome import GENERAL, OWN, Outcome
-from qadesk.app.training.planning import OUTCOME, RESULT, Written, write_json
 from qadesk.app.training.run_events import Phase, RunEvent, as_phase
+from qadesk.app.training.run_folder import OUTCOME, RESULT, SavedPlan, write_json
 from qadesk.errors import ModelError
 from qadesk.labels.dataset import Dataset
 from qadesk.labels.squad_files import read_squad
@@ -47,161 +47,167 @@ from qadesk.progress import Progress
 from qadesk.qa import engine, graphs, models
 from qadesk.qa.models import Model
 from qadesk.qa.torch_backend import free_memory
+from qadesk.sentences import Sentence, verbatim
 from qadesk.train.events import Noted
-from qadesk.train.loop import Trained, TrainingJob, train
+from qadesk.train.loop import Trained, TrainingTask, train
 from qadesk.train.network import choose
 
 T = TypeVar("T")
 
 BEFORE, TRAINED, CHECKPOINTS = "before.json", "trained.json", "checkpoints"
 MOST_SLIPPED = 1.5
-"""F1 in per cent. Less than the verdict allows: the graph in int8 may lose a little more."""
+"""F1 in per cent. Less than the verdict allows, as the int8 graph may lose a little more."""
 
-_CHECKS = 2  # of the general set, each some seconds; what comes after the last is only measured for the verdict
+_CHECKS = 2  # evaluations of forgetting at most; the weights after the last are only measured for the verdict
 
 
 def run_through(run: Path, control: Callable[[], str] = lambda: "") -> Generator[RunEvent, None, Outcome]:
-    """Go through what is left of the run in the folder ``run``. ``control`` is that of ``train.loop.train``.
+    """Do the remaining stages of the run in the folder ``run``. ``control`` is that of ``train.loop.train``.
 
     Closing the generator cancels; the folder stays. Raises ``DataError``, ``ModelError``, ``DeviceError``; ``OSError``
-    where the disk is full.
+    if the disk is full.
     """
-    began = time.monotonic() - run_log.seconds(run)
+    began = time.monotonic() - run_log.elapsed_seconds(run)
     yield Phase("Preparing")
-    written = planning.read(run)
-    stages = _Stages(run, written, base_of(written), sets_of(written), [])
+    saved = run_folder.read_plan(run)
+    stages = _Stages(run, saved, base_of(saved), sets_of(saved), [])
     before = yield from stages.baseline()
     trained = yield from stages.train(control)
-    share = yield from stages.hold_back(trained, before)
+    share = yield from stages.limit_forgetting(trained, before)
     yield from stages.export()
-    found = yield from stages.compare(before, trained, share)
-    found = dataclasses.replace(found, seconds=time.monotonic() - began)
-    stages.finish(found)
-    return found
+    outcome = yield from stages.compare(before, trained, share)
+    outcome = dataclasses.replace(outcome, seconds=time.monotonic() - began)
+    stages.finish(outcome)
+    return outcome
 
 
-def sets_of(written: Written) -> Sets:
-    """What a run is measured on."""
-    return {OWN: Dataset("2.0", written.plan.evaluation, ()), GENERAL: read_squad(paths.general_set_path())}
+def sets_of(saved: SavedPlan) -> Sets:
+    """The data sets that a run is evaluated on."""
+    return {OWN: Dataset("2.0", saved.plan.evaluation, ()), GENERAL: read_squad(paths.general_set_path())}
 
 
-def base_of(written: Written) -> Model:
-    """The model that a run starts from. Raises ``ModelError`` if it is gone or is not what it was."""
-    model = planning.trainable(Path(written.plan.base))
-    if graphs.fingerprint(model) != written.base_fingerprint:
+def base_of(saved: SavedPlan) -> Model:
+    """The model that a run starts from. Raises ``ModelError`` if it is missing or was changed since."""
+    model = planning.trainable_model(Path(saved.plan.base))
+    if graphs.fingerprint(model) != saved.base_fingerprint:
         raise ModelError(
             f"The model '{model.name}' was changed since this training began.", "Discard the run and begin a new one."
         )
     return model
 
 
-def job_of(run: Path, written: Written, base: Model) -> TrainingJob:
-    """The training itself, as ``train.loop`` takes it."""
-    made = written.plan
-    return TrainingJob(base, made.train, made.evaluation, made.unlabelled, made.config, run / CHECKPOINTS)
+def task_of(run: Path, saved: SavedPlan, base: Model) -> TrainingTask:
+    """The training of a run, for ``train.loop``."""
+    plan = saved.plan
+    return TrainingTask(base, plan.train, plan.evaluation, plan.unlabelled, plan.config, run / CHECKPOINTS)
 
 
-class _Where(TypedDict):
+class _DeviceOptions(TypedDict):
     device: str
     threads: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Stages:
-    """The stages of one run. ``notes`` are what the outcome should mention."""
+    """The stages of one run. ``notes`` collects sentences for the outcome."""
 
     run: Path
-    written: Written
+    saved: SavedPlan
     base: Model
     sets: Sets
-    notes: list[str]
+    notes: list[Sentence]
 
-    def baseline(self) -> Generator[RunEvent, None, Measured]:
-        """What the model as it is answers, as it answers now."""
-        place = self.run / BEFORE
-        if place.is_file():
-            return measuring.read(place)
-        reader = load_reader(self.base.folder, **self._where)
+    def baseline(self) -> Generator[RunEvent, None, Evaluations]:
+        """The evaluations of the base model, with its graph, as it answers in the program."""
+        path = self.run / BEFORE
+        if path.is_file():
+            return measuring.read(path)
+        reader = load_reader(self.base.folder, **self._device_options)
         before = yield from measuring.measure(reader, self.sets, "Baseline")
-        write_json(place, measuring.to_json(before))
+        write_json(path, measuring.to_json(before))
         return before
 
     def train(self, control: Callable[[], str]) -> Generator[RunEvent, None, Trained]:
-        """What training gives. Its checkpoints make room when it is done."""
-        place = self.run / TRAINED
-        if not place.is_file():
+        """The result of training. Afterwards all checkpoints but the best weights are removed."""
+        path = self.run / TRAINED
+        if not path.is_file():
             yield Phase("Training")
-            done = yield from train(job_of(self.run, self.written, self.base), control)
+            trained = yield from train(task_of(self.run, self.saved, self.base), control)
             free_memory()
-            write_json(place, {**dataclasses.asdict(done), "weights": done.weights.relative_to(self.run).as_posix()})
-        found = json.loads(place.read_text(encoding="utf-8"))
-        trained = Trained(**{**found, "weights": self.run / found["weights"]})
-        for path in (self.run / CHECKPOINTS).iterdir():
-            if path != trained.weights:
-                _remove(path)
+            weights = trained.weights.relative_to(self.run).as_posix()
+            write_json(path, {**dataclasses.asdict(trained), "weights": weights})
+        values = json.loads(path.read_text(encoding="utf-8"))
+        trained = Trained(**{**values, "weights": self.run / values["weights"]})
+        for checkpoint in (self.run / CHECKPOINTS).iterdir():
+            if checkpoint != trained.weights:
+                _remove(checkpoint)
         return trained
 
-    def hold_back(self, trained: Trained, before: Measured) -> Generator[RunEvent, None, float]:
-        """Write the model, with as much of what was learned as leaves it what it knew; gives the share."""
-        share, known, floating = 1.0, before[GENERAL].report.f1, None
+    def limit_forgetting(self, trained: Trained, before: Evaluations) -> Generator[RunEvent, None, float]:
+        """Write the model with weights that forget little; returns the share of the trained weights in them.
+
+        The first comparison is with F1 of the base model's graph; if that fails, with F1 of its float32 weights, as
+        the graph may be better by chance.
+        """
+        share, f1_before, is_float32 = 1.0, before[GENERAL].report.f1, False
         self._write(trained, share)
         for _ in range(_CHECKS if trained.best_step else 0):
-            now = yield from self._general(self._part)
-            if now < known - MOST_SLIPPED and floating is None:  # the old model's graph may have been in luck
-                known = floating = yield from self._general(self.base.folder)
-            if now >= known - MOST_SLIPPED:
+            f1 = yield from self._general_f1(self._part)
+            if f1 < f1_before - MOST_SLIPPED and not is_float32:
+                f1_before = yield from self._general_f1(self.base.folder)
+                is_float32 = True
+            if f1 >= f1_before - MOST_SLIPPED:
                 break
-            share *= min(0.9, math.sqrt(MOST_SLIPPED / (known - now)))
+            share *= min(0.9, math.sqrt(MOST_SLIPPED / (f1_before - f1)))
             self._write(trained, share)
         if share < 1:
-            words = f"It forgot too much, so its weights went back: {share:.0%} of what was learned is in them."
-            yield self._note(words)
+            yield self._note(Sentence("run_share", {"share": share}))
         return share
 
     def _write(self, trained: Trained, share: float) -> None:
         _remove(self._part)
-        model_folder.write(self._part, self.base, trained, share)
+        model_writer.write(self._part, self.base, trained, share)
 
-    def _general(self, folder: Path) -> Generator[RunEvent, None, float]:
-        """F1 on the general set of the model in ``folder``, in float32."""
-        reader = engine.load(folder, precision="float32", **self._where)
-        found = yield from measuring.measure(reader, {GENERAL: self.sets[GENERAL]}, "Checking")
-        return found[GENERAL].report.f1
+    def _general_f1(self, folder: Path) -> Generator[RunEvent, None, float]:
+        """F1 on the general set, in per cent, of the model in ``folder`` in float32."""
+        reader = engine.load(folder, precision="float32", **self._device_options)
+        evaluations = yield from measuring.measure(reader, {GENERAL: self.sets[GENERAL]}, "Checking")
+        return evaluations[GENERAL].report.f1
 
-    def _note(self, words: str) -> Noted:
-        self.notes.append(words)
-        return Noted(words)
+    def _note(self, sentence: Sentence) -> Noted:
+        self.notes.append(sentence)
+        return Noted(sentence)
 
     def export(self) -> Generator[RunEvent, None, None]:
-        """Make the model's graph."""
+        """Add the fast graph to the model, if one can be made."""
         work = self.run / "work"
         _remove(work)
         work.mkdir()
         model = models.inspect(self._part)
         prepared = yield from _phases(make(model, work), {"Checking": "Quantising"})
         if prepared.graph:
-            for path in prepared.graph.parent.glob(f"{prepared.graph.name}*"):  # a large one has a second file
+            for path in prepared.graph.parent.glob(f"{prepared.graph.name}*"):  # a large one has two files
                 path.rename(self._part / path.name)
         if prepared.reason:
-            yield self._note(prepared.reason)
+            yield self._note(verbatim(prepared.reason))
         _remove(work)
         free_memory()
 
-    def compare(self, before: Measured, trained: Trained, share: float) -> Generator[RunEvent, None, Outcome]:
-        """The marks of the finished model, and every answer, beside those from before."""
-        reader = load_reader(self._part, **self._where)
+    def compare(self, before: Evaluations, trained: Trained, share: float) -> Generator[RunEvent, None, Outcome]:
+        """The outcome: the finished model is evaluated and compared with the base model. ``seconds`` is still 0."""
+        reader = load_reader(self._part, **self._device_options)
         after = yield from measuring.measure(reader, self.sets, "Comparing")
         by_id = yield from _phases(losses(reader, self.sets[OWN].examples), {"Checking": "Comparing"})
         own, general = (measuring.compare(before, after, part) for part in (OWN, GENERAL))
-        made = self.written.plan
-        chosen = choose(made.config)
+        plan = self.saved.plan
+        placement = choose(plan.config)
         return Outcome(
-            base=self.written.base_name,
-            effort=made.effort,
-            config=made.config,
+            base=self.saved.base_name,
+            effort=plan.effort,
+            config=plan.config,
             own=own,
             general=general,
-            rows=measuring.rows(self.sets, before, after, by_id),
+            rows=measuring.question_outcomes(self.sets, before, after, by_id),
             verdict=outcomes.verdict(own, general),
             is_better=outcomes.is_better(own, general),
             seconds=0.0,
@@ -210,20 +216,20 @@ class _Stages:
             stopped=trained.stopped,
             share=share,
             temperature=trained.temperature,
-            train_count=len(made.train),
-            evaluation_count=len(made.evaluation),
-            by=made.by,
-            device=f"{chosen.device}, {chosen.precision}",
+            train_count=len(plan.train),
+            evaluation_count=len(plan.evaluation),
+            by=plan.by,
+            device=f"{placement.device}, {placement.precision}",
             notes=tuple(self.notes),
         )
 
-    def finish(self, found: Outcome) -> None:
-        """Write down what came of it. The model appears by a rename, and the run is over with the last file."""
-        model_folder.describe(self._part, self.written, found, planning.data_fingerprint(self.run))
+    def finish(self, outcome: Outcome) -> None:
+        """Complete the model, which appears by a rename, and write the outcome: with that file the run is finished."""
+        model_writer.describe(self._part, self.saved, outcome, run_folder.data_fingerprint(self.run))
         _sync(self._part)
         _remove(self.run / RESULT)
         self._part.rename(self.run / RESULT)
-        write_json(self.run / OUTCOME, outcomes.as_json(found))
+        write_json(self.run / OUTCOME, outcomes.as_json(outcome))
         _remove(self.run / CHECKPOINTS)
 
     @property
@@ -231,13 +237,13 @@ class _Stages:
         return self.run / f"{RESULT}.part"
 
     @property
-    def _where(self) -> _Where:
-        config = self.written.plan.config
+    def _device_options(self) -> _DeviceOptions:
+        config = self.saved.plan.config
         return {"device": config.device, "threads": config.threads}
 
 
 def _phases(work: Generator[Progress, None, T], names: Mapping[str, str]) -> Generator[RunEvent, None, T]:
-    """``work`` with its progress as phases, called by other ``names`` where there are some."""
+    """``work`` with its progress as phases, renamed by ``names``."""
     while True:
         try:
             step = next(work)
@@ -255,7 +261,7 @@ def _remove(path: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Wait until the files in ``folder`` are on the disk: a power cut after the rename must not find them empty."""
+    """Flush the files in ``folder`` to the disk: else a power cut after the rename could leave them empty."""
     for path in folder.iterdir():
         with path.open("rb+") as file:
             os.fsync(file.fileno())

@@ -1,6 +1,6 @@
-"""The child process that trains: goes through a run (``app.training.stages``), or measures what one will take.
+"""The child process that trains: it does the stages of a run (``app.training.stages``), or measures what a run takes.
 
-Its input are words, one a line: 'pause', 'resume', 'stop'. Its output are JSON lines: events as in
+The protocol is that of ``app.child_process``. Commands: 'pause', 'resume', 'stop'. Messages: events as in
 ``app.training.run_events``, ``{"paused": true}`` when it waits, and at the end ``{"done": true}``,
 ``{"estimate": {...}}`` or ``{"error": [kind, message, hint, detail]}``.
 """
@@ -11,17 +11,18 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from qadesk.app import child_process
 from qadesk.app.reading.load import load_reader
-from qadesk.app.training import planning
+from qadesk.app.training import run_folder
 from qadesk.app.training.measuring import Sets, measure
 from qadesk.app.training.outcome import GENERAL
-from qadesk.app.training.planning import Written
-from qadesk.app.training.run_events import Phase, to_json
-from qadesk.app.training.run_log import Log
-from qadesk.app.training.stages import base_of, job_of, run_through, sets_of
+from qadesk.app.training.planning import parameter_count
+from qadesk.app.training.run_events import Phase, ProbeResult, to_json
+from qadesk.app.training.run_folder import SavedPlan
+from qadesk.app.training.run_log import RunLog
+from qadesk.app.training.stages import base_of, run_through, sets_of, task_of
 from qadesk.errors import DataError, QadeskError
 from qadesk.labels.dataset import Dataset
 from qadesk.progress import finish
@@ -30,64 +31,64 @@ from qadesk.train import loop
 from qadesk.train.checkpoint import NO_ROOM
 
 _POLL = 0.1  # seconds
-_FEW = 8  # questions of each part
+_PROBE_QUESTIONS = 8  # of each set
 _EXPORT_SECONDS, _EXPORT_SECONDS_A_MILLION = 15.0, 1.2  # of weights, on two cores
 _EXPORT_MEMORY, _EXPORT_MEMORY_A_WEIGHT = 800 << 20, 40  # bytes
 
 
-class Orders:
-    """What the parent wants: '' to go on, 'pause' or 'stop'. The last word counts, and a stop cannot be taken back."""
+class CommandState:
+    """The state that the parent's last command asks for: '' (run), 'pause' or 'stop'. A stop is final."""
 
     def __init__(self) -> None:
         self.state = ""
 
-    def hear(self, word: str) -> None:
-        """Take a word of the parent's."""
+    def on_command(self, command: str) -> None:
+        """Follow ``command``: 'pause', 'resume' or 'stop'."""
         if self.state != "stop":
-            self.state = "" if word == "resume" else word
+            self.state = "" if command == "resume" else command
 
 
 def main(arguments: list[str]) -> int:
-    """Go through the run in the folder that is the first argument; with a second, 'probe', only measure.
+    """Do the stages of the run in the folder that is the first argument; with a second, 'probe', only measure.
 
     Returns the exit code; a bug ends in a traceback.
     """
-    orders = Orders()
+    commands = CommandState()
     run = Path(arguments[0])
-    with child_process.speak(orders.hear) as replies:
+    with child_process.connect_to_parent(commands.on_command) as output:
         try:
             if arguments[1:] == ["probe"]:
-                child_process.say(replies, {"estimate": _probe(run)})
+                child_process.send_message(output, {"estimate": _probe(run)})
             else:
-                _go(run, orders, replies)
-                child_process.say(replies, {"done": True})
+                _run(run, commands, output)
+                child_process.send_message(output, {"done": True})
         except QadeskError as error:
-            _complain(replies, error)
+            _send_error(output, error)
         except OSError as error:
             if error.errno not in NO_ROOM:
                 raise
-            _complain(replies, _disk_full(run, error))
+            _send_error(output, _disk_full(run, error))
     return 0
 
 
-def _go(run: Path, orders: Orders, replies: TextIO) -> None:
-    with Log(run) as log:
-        for event in run_through(run, lambda: orders.state):
+def _run(run: Path, commands: CommandState, output: TextIO) -> None:
+    with RunLog(run) as log:
+        for event in run_through(run, lambda: commands.state):
             log.write(event)
-            child_process.say(replies, to_json(event))
-            if isinstance(event, Phase) and event.what != "Training":  # training waits by itself
-                _wait(orders, replies)
+            child_process.send_message(output, to_json(event))
+            if isinstance(event, Phase) and event.what != "Training":  # ``train.loop`` waits by itself
+                _wait_while_paused(commands, output)
 
 
-def _wait(orders: Orders, replies: TextIO) -> None:
-    if orders.state == "pause":
-        child_process.say(replies, {"paused": True})
-    while orders.state == "pause":
+def _wait_while_paused(commands: CommandState, output: TextIO) -> None:
+    if commands.state == "pause":
+        child_process.send_message(output, {"paused": True})
+    while commands.state == "pause":
         time.sleep(_POLL)
 
 
-def _complain(replies: TextIO, error: QadeskError) -> None:
-    child_process.say(replies, {"error": [type(error).__name__, error.message, error.hint, error.detail]})
+def _send_error(output: TextIO, error: QadeskError) -> None:
+    child_process.send_message(output, {"error": [type(error).__name__, error.message, error.hint, error.detail]})
 
 
 def _disk_full(run: Path, error: OSError) -> DataError:
@@ -98,38 +99,38 @@ def _disk_full(run: Path, error: OSError) -> DataError:
     )
 
 
-def _probe(run: Path) -> dict[str, Any]:
-    """What the run will take, from a few steps of it and a few questions."""
-    written = planning.read(run)
-    base = base_of(written)
-    sets = sets_of(written)
-    found = loop.estimate(job_of(run, written, base))
-    reading = _reading(base, written, sets)
-    weights = planning.parameters(base)
+def _probe(run: Path) -> ProbeResult:
+    """What the run takes, measured with a few steps and a few questions."""
+    saved = run_folder.read_plan(run)
+    base = base_of(saved)
+    sets = sets_of(saved)
+    training = loop.estimate(task_of(run, saved, base))
+    answering = _answering_seconds(base, saved, sets)
+    weights = parameter_count(base)
     return {
-        "seconds": found.seconds + reading + _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * weights / 1e6,
-        "memory_bytes": max(_most_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
-        "device": found.chosen.device,
-        "reason": found.chosen.reason,
+        "seconds": training.seconds + answering + _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * weights / 1e6,
+        "memory_bytes": max(_peak_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
+        "device": training.placement.device,
+        "reason": training.placement.reason,
     }
 
 
-def _reading(base: Model, written: Written, sets: Sets) -> float:
-    """How many seconds all answering takes: before and after, and the general set once more in float32."""
-    some = {part: Dataset("2.0", dataset.examples[:_FEW], ()) for part, dataset in sets.items()}
-    config = written.plan.config
+def _answering_seconds(base: Model, saved: SavedPlan, sets: Sets) -> float:
+    """The time of all evaluations: of both sets before and after, and of the general set in float32, at most thrice."""
+    some = {part: Dataset("2.0", dataset.examples[:_PROBE_QUESTIONS], ()) for part, dataset in sets.items()}
+    config = saved.plan.config
     reader = load_reader(base.folder, device=config.device, threads=config.threads)
     began = time.monotonic()
     finish(measure(reader, some, ""))
-    each = (time.monotonic() - began) / sum(len(dataset.examples) for dataset in some.values())
-    return each * sum((5 if part == GENERAL else 2) * len(dataset.examples) for part, dataset in sets.items())
+    per_question = (time.monotonic() - began) / sum(len(dataset.examples) for dataset in some.values())
+    return per_question * sum((5 if part == GENERAL else 2) * len(dataset.examples) for part, dataset in sets.items())
 
 
-def _most_memory() -> int:
-    """The most bytes of memory that this process had so far; 0 where the system does not tell."""
+def _peak_memory() -> int:
+    """The peak memory of this process in bytes; 0 on Windows."""
     if sys.platform == "win32":
         return 0
     import resource
 
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else 1024 * most
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak

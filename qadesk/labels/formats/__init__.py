@@ -1,1 +1,1 @@
-"""The files that labels come from and go to, one module a format. ``registry`` tells them apart."""
+"""Reads and writes label files: a module for each format, and ``registry`` with the table of all formats."""

@@ -1,7 +1,7 @@
-"""Tables that a spreadsheet opens: CSV and TSV, with the names of the columns in the first line.
+"""Tables for spreadsheets: CSV and TSV, with the names of the columns in the first line.
 
-A question with several answers has a line for each, under the same id. Cells that a spreadsheet would run as a formula
-get an apostrophe in front, which is taken away again when they are read.
+A question with several answers has a line for each, with the same id. Cells that a spreadsheet would run as a formula
+are written with an apostrophe in front, which is removed when they are read.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from typing import Any
 
 from qadesk.errors import DataError
 from qadesk.labels.formats import jsonl
-from qadesk.labels.formats.gather import MAX_TEXT, Note, RawRow
+from qadesk.labels.formats.raw_rows import MAX_TEXT, Note, RawRow
 from qadesk.labels.formats.writing import Entry
 from qadesk.records import LABELLED, OPEN
 
 COLUMNS = ("id", "title", "question", "answer", "answer_start", "is_impossible", "state", "note", "context")
-_RUNS = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet takes for a formula, escaped or not
-_YES, _NO = ("true", "yes", "1", "x"), ("false", "no", "0")
-Line = tuple[str, dict[str, Any]]
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")  # the beginning of a formula, escaped or not
+_TRUE, _FALSE = ("true", "yes", "1", "x"), ("false", "no", "0")
+Line = tuple[str, dict[str, Any]]  # where it is, for messages; the values by column
 
 
 def is_table(text: str) -> bool:
-    """Whether the first line of ``text`` names a question and a text."""
-    names = _names(_head(text)[0])
+    """Whether the first line of ``text`` has a column for the question and one for the text."""
+    names = _column_names(_header(text)[0])
     return all(any(name in names for name in jsonl.NAMES[part]) for part in ("question", "text"))
 
 
 def rows(text: str, note: Note) -> Iterator[RawRow]:
-    """The questions of a table; lines of one id with the same question are answers to it. Raises ``DataError``."""
+    """The questions of a table; lines with the same id and question are its answers. Raises ``DataError``."""
     first: dict[str, dict[str, Any]] = {}
     lines = []
     for where, values in _lines(text):
         key = next((values[name] for name in jsonl.NAMES["key"] if values.get(name)), "")
-        if key in first and _asks_the_same(values, first[key]):
+        if key in first and _has_same_question(values, first[key]):
             _add_answer(values, first[key], where, note)
             continue
         if key:
@@ -47,19 +47,19 @@ def rows(text: str, note: Note) -> Iterator[RawRow]:
 
 
 def _lines(text: str) -> Iterator[Line]:
-    """The lines below the first, by column; empty cells are left out, as are empty lines."""
+    """The lines below the header, without empty cells and empty lines."""
     limit = csv.field_size_limit(MAX_TEXT + 1)
     try:
-        head, delimiter = _head(text)
+        header, delimiter = _header(text)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         next(reader)
-        names = _names(head)
-        begin = reader.line_num + 1
+        names = _column_names(header)
+        start = reader.line_num + 1
         for cells in reader:
             values = {name: unescape(cell) for name, cell in zip(names, cells, strict=False) if cell.strip()}
             if values:
-                yield f"line {begin}", _typed(values)
-            begin = reader.line_num + 1
+                yield f"line {start}", _typed(values)
+            start = reader.line_num + 1
     except csv.Error as error:
         raise DataError(
             "This table cannot be read to its end.", "A quotation mark may be missing.", f"{error}"
@@ -68,31 +68,31 @@ def _lines(text: str) -> Iterator[Line]:
         csv.field_size_limit(limit)
 
 
-def _head(text: str) -> tuple[list[str], str]:
-    """The cells of the first line, and what stands between them."""
+def _header(text: str) -> tuple[list[str], str]:
+    """The cells of the first line, and the delimiter between them."""
     line = text[:10_000].split("\n", 1)[0].rstrip("\r")
     delimiter = max(",;\t", key=line.count)
     return next(csv.reader([line], delimiter=delimiter), []), delimiter
 
 
-def _names(cells: Sequence[str]) -> list[str]:
+def _column_names(cells: Sequence[str]) -> list[str]:
     return [cell.strip().casefold().replace(" ", "_") for cell in cells]
 
 
 def _typed(values: dict[str, str]) -> dict[str, Any]:
-    """Cells as what they mean: whole numbers, yes and no, and answers as Label Studio puts them into a cell."""
-    made: dict[str, Any] = dict(values)
+    """The cells with their types: whole numbers, truth values, and answers as Label Studio writes them in a cell."""
+    typed: dict[str, Any] = dict(values)
     for name in jsonl.NAMES["start"] + jsonl.NAMES["end"]:
-        if re.fullmatch(r"\d{1,12}(\.0+)?", values.get(name, "").strip()):  # 12.0: from a column with gaps, in pandas
-            made[name] = int(values[name].split(".")[0])
+        if re.fullmatch(r"\d{1,12}(\.0+)?", values.get(name, "").strip()):  # pandas writes 12.0
+            typed[name] = int(values[name].split(".")[0])
     for name in jsonl.NAMES["is_impossible"]:
         word = values.get(name, "").strip().casefold()
-        if word in _YES + _NO:
-            made[name] = word in _YES
+        if word in _TRUE + _FALSE:
+            typed[name] = word in _TRUE
     spans = [name for name, cell in values.items() if cell.startswith("[{") and '"start"' in cell]
     if spans and not any(name in values for name in jsonl.NAMES["answers"] if name not in spans):
-        made["answers"] = _from_json(made.pop(spans[0]))
-    return made
+        typed["answers"] = _from_json(typed.pop(spans[0]))
+    return typed
 
 
 def _from_json(cell: str) -> Any:
@@ -102,28 +102,28 @@ def _from_json(cell: str) -> Any:
         return cell
 
 
-def _asks_the_same(values: dict[str, Any], first: dict[str, Any]) -> bool:
+def _has_same_question(values: dict[str, Any], first: dict[str, Any]) -> bool:
     names = [name for part in ("question", "text") for name in jsonl.NAMES[part] if name in values and name in first]
     return all(values[name] == first[name] for name in names)
 
 
 def _add_answer(values: dict[str, Any], first: dict[str, Any], where: str, note: Note) -> None:
-    """Put the answer of a line beside those that its question has."""
+    """Add the answer of a further line (``values``) to those of its question (``first``)."""
     for row in (first, values):
-        said = row.pop("answer", None)
-        if said is not None:
-            row["answers"] = [{"text": said, "answer_start": row.pop("answer_start", row.pop("start", None))}]
+        answer = row.pop("answer", None)
+        if answer is not None:
+            row["answers"] = [{"text": answer, "answer_start": row.pop("answer_start", row.pop("start", None))}]
     more = values.get("answers")
     is_whole = any(name in values for name in jsonl.NAMES["text"])
-    if not isinstance(more, list) or (is_whole and all(each in first.get("answers", ()) for each in more)):
+    if not isinstance(more, list) or (is_whole and all(answer in first.get("answers", ()) for answer in more)):
         note(where, "An earlier row has the same id: this one is a duplicate and was left out.")
         return
     answers = [*first.get("answers", ()), *more]
-    first.update({**values, **first, "answers": answers})  # a sorted table can have the line with the text last
+    first.update({**values, **first, "answers": answers})  # in a sorted table the line with the text can be the last
 
 
 def write(entries: Sequence[Entry]) -> Iterator[str]:
-    """The table, line by line. Further answers stand below the first, without the text."""
+    """The table, line by line. Further answers are on lines below the first, without the text."""
     yield _line(COLUMNS)
     for entry in entries:
         label = entry.label
@@ -138,16 +138,16 @@ def write(entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def _line(cells: Sequence[str | int]) -> str:
-    made = io.StringIO(newline="")
-    csv.writer(made).writerow([escape(cell) if isinstance(cell, str) else cell for cell in cells])
-    return made.getvalue()
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow([escape(cell) if isinstance(cell, str) else cell for cell in cells])
+    return line.getvalue()
 
 
 def escape(cell: str) -> str:
     """``cell`` so that a spreadsheet shows it and does not run it."""
-    return f"'{cell}" if _RUNS.match(cell) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def unescape(cell: str) -> str:
     """``cell`` as it was before ``escape``."""
-    return cell[1:] if cell.startswith("'") and _RUNS.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

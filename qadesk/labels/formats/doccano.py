@@ -1,8 +1,8 @@
-"""doccano: rows with ``text`` and spans, and the question among the other columns (it calls them meta).
+"""doccano: rows with ``text`` and spans, and the question among the other columns, which doccano calls meta.
 
 Spans are ``[start, end, name]`` under ``label`` or ``labels``, or records with ``start_offset`` and ``end_offset``
-under ``entities`` or, in old versions, ``annotations``. An empty list does not tell 'no answer' from 'not labelled
-yet': it is an open question, unless ``is_impossible`` says more.
+under ``entities`` or, in old versions, ``annotations``. An empty list can mean 'no answer' or 'not labelled yet': the
+question counts as open unless ``is_impossible`` is true.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from qadesk.labels.formats import jsonl
-from qadesk.labels.formats.gather import Given, RawRow
+from qadesk.labels.formats.raw_rows import RawAnswer, RawRow
 from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.records import LABELLED, OPEN
 
@@ -21,13 +21,13 @@ _LEFT_OUT = ("Comments", "relations", "meta", "metadata", *_SPANS)
 
 
 def is_row(row: Mapping[str, Any]) -> bool:
-    """Whether a row is from doccano."""
+    """Whether ``row`` is from doccano."""
     has_text = any(name in row for name in jsonl.NAMES["text"] + ("data",))
     return has_text and any(isinstance(row.get(name), list) for name in _SPANS)
 
 
 def rows(content: Iterable[tuple[str, Any]]) -> Iterator[RawRow]:
-    """The rows of ``content``, pairs of where it is and what it says."""
+    """``content``, pairs of where a row is and its value, as raw rows."""
     for where, values in content:
         yield _row(where, values if isinstance(values, dict) else {})
 
@@ -41,26 +41,26 @@ def _row(where: str, values: Mapping[str, Any]) -> RawRow:
         flat["text"] = flat.pop("data")
     spans: list[Any] = next((values[name] for name in _SPANS if isinstance(values.get(name), list)), [])
     comments = values.get("Comments")
-    comments = [each for each in comments if isinstance(each, str)] if isinstance(comments, list) else []
-    row = jsonl.row(where, flat)
+    comments = [comment for comment in comments if isinstance(comment, str)] if isinstance(comments, list) else []
+    row = jsonl.raw_row(where, flat)
     return replace(
         row,
-        answers=[_given(span) for span in spans] or ([] if row.is_impossible is True else None),
-        key=row.key if isinstance(row.key, str) else None,  # its own numbers are only good within one project
+        answers=[_answer_of(span) for span in spans] or ([] if row.is_impossible is True else None),
+        key=row.key if isinstance(row.key, str) else None,  # doccano's numbers are unique within one project only
         note=row.note or "\n".join(comments),
     )
 
 
-def _given(span: Any) -> Given:
+def _answer_of(span: Any) -> RawAnswer:
     if isinstance(span, dict):
-        return Given(None, span.get("start_offset", span.get("start")), span.get("end_offset", span.get("end")))
+        return RawAnswer(None, span.get("start_offset", span.get("start")), span.get("end_offset", span.get("end")))
     if isinstance(span, list) and len(span) >= 2:
-        return Given(None, span[0], span[1])
-    return Given("", 0)
+        return RawAnswer(None, span[0], span[1])
+    return RawAnswer("", 0)
 
 
 def write(entries: Sequence[Entry]) -> Iterator[str]:
-    """One line a label, to import into a project for sequence labelling; it keeps what is no span as meta."""
+    """A line for each label, to import into a project for sequence labelling, where all but spans is kept as meta."""
     for entry in entries:
         label = entry.label
         spans = [[span.start, span.end, "Answer"] for span in label.answers]

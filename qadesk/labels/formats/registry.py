@@ -1,69 +1,165 @@
-"""Which formats there are, and which one a file is in."""
+"""The formats of label files as one table, which of them a file is in, and which of them to write.
+
+A new format is a module with its functions, and a row here.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from qadesk.errors import DataError
-from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, squad, squad_out
-from qadesk.labels.formats.gather import MAX_ROWS, Note, RawRow
+from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, squad, squad_export
+from qadesk.labels.formats.content import Content, Row, read_content
+from qadesk.labels.formats.raw_rows import MAX_ROWS, Note, RawRow
 from qadesk.labels.formats.writing import Entry
-from qadesk.labels.text_files import read_bytes
 from qadesk.records import Label
 
-MAX_BYTES = 250_000_000
+Rows = tuple[int, Iterator[RawRow]]  # about how many there are, and the rows
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
-    """A format to export to. ``lacks`` says in a sentence what it cannot hold, '' if it holds all."""
+class LabelFormat:
+    """A format of label files. ``title_in_list`` is its name, or that of its family, in a sentence that lists formats.
+
+    ``sniff`` says whether a file is in the format, ``rows`` reads its rows, which are still to be checked, and reports
+    to the note what is not a row. ``lacks`` is a sentence on what the format cannot hold, ``keeps`` whether it can hold
+    a label, ``write`` gives the file in pieces.
+    """
 
     name: str
     title: str
+    title_in_list: str
     suffix: str
     lacks: str
     keeps: Callable[[Label], bool]
     write: Callable[[Sequence[Entry]], Iterator[str]]
+    sniff: Callable[[Content], bool]
+    rows: Callable[[Content, Note], Rows]
     encoding: str = "utf-8"
-
-
-_NOT_OPEN = "open and skipped questions and notes"
-_NOT_LOST = "labels whose answers lost their place"
-FORMATS = (
-    Format("squad-2.0", "SQuAD 2.0", ".json", f"SQuAD 2.0 does not hold {_NOT_OPEN}.",
-           partial(squad_out.keeps, marks=True), partial(squad_out.write, marks=True)),
-    Format("squad-1.1", "SQuAD 1.1", ".json", f"SQuAD 1.1 does not hold questions without an answer, {_NOT_OPEN}.",
-           partial(squad_out.keeps, marks=False), partial(squad_out.write, marks=False)),
-    Format("jsonl", "JSON Lines", ".jsonl", f"JSON Lines do not hold {_NOT_LOST}.", jsonl.keeps, jsonl.write),
-    # with a byte order mark, as spreadsheets take a table for an old encoding without
-    Format("csv", "Table (CSV)", ".csv", f"CSV does not hold {_NOT_LOST}, nor keys of other formats.",
-           jsonl.keeps, csv_table.write, "utf-8-sig"),
-    Format("label-studio", "Label Studio", ".json",
-           f"Label Studio does not hold {_NOT_LOST}, nor keys of other formats.", jsonl.keeps, label_studio.write),
-    Format("doccano", "doccano", ".jsonl",
-           f"doccano does not hold {_NOT_LOST}, nor keys of other formats.", jsonl.keeps, doccano.write),
-)  # fmt: skip
-NAMES = tuple(each.name for each in FORMATS)
-_HINT = "QADesk reads labels from SQuAD 1.1 and 2.0, JSON Lines, CSV, and exports of Label Studio and doccano."
+    is_of_program: bool = False  # of another program, which exports it
+    is_general: bool = False  # sniffed after all others
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file that was recognised: its ``rows``, still to be checked, about ``total`` of them."""
+class LabelFile:
+    """A file in the format called ``format``: its ``rows``, still to be checked, about ``total`` of them."""
 
     format: str
     total: int
     rows: Iterator[RawRow]
 
 
-def export_format(name: str, path: Path, labels: Sequence[Label]) -> Format:
-    """The format ``name``, or the one that the suffix of ``path`` tells; JSON is SQuAD, 1.1 if that holds all answers.
+def _is_squad(content: Content, marks: bool) -> bool:
+    return squad.is_squad(content.document) and squad.is_marked(content.document) is marks
+
+
+def _squad_rows(content: Content, note: Note) -> Rows:
+    rows = squad.rows(content.document, content.digest, content.stem, note)
+    return squad.size(content.document), rows
+
+
+def _has_first_row(is_row: Callable[[Mapping[str, Any]], bool]) -> Callable[[Content], bool]:
+    return lambda content: content.first_row is not None and is_row(content.first_row)
+
+
+def _json_rows(rows: Callable[[Iterable[Row]], Iterator[RawRow]]) -> Callable[[Content, Note], Rows]:
+    return lambda content, _note: (len(content.rows), rows(content.rows))
+
+
+def _is_table(content: Content) -> bool:
+    return content.table is not None and csv_table.is_table(content.table)
+
+
+def _table_rows(content: Content, note: Note) -> Rows:
+    table = content.table or ""
+    return table.count("\n"), csv_table.rows(table, note)
+
+
+_NOT_OPEN = "open and skipped questions and notes"
+_NOT_LOST = "labels whose answers lost their place"
+FORMATS = (  # in the order in which they are offered; sniffed in it, too
+    LabelFormat(
+        name="squad-2.0",
+        title="SQuAD 2.0",
+        title_in_list="SQuAD 1.1 and 2.0",
+        suffix=".json",
+        lacks=f"SQuAD 2.0 does not hold {_NOT_OPEN}.",
+        keeps=partial(squad_export.keeps, marks=True),
+        write=partial(squad_export.write, marks=True),
+        sniff=partial(_is_squad, marks=True),
+        rows=_squad_rows,
+    ),
+    LabelFormat(
+        name="squad-1.1",
+        title="SQuAD 1.1",
+        title_in_list="SQuAD 1.1 and 2.0",
+        suffix=".json",
+        lacks=f"SQuAD 1.1 does not hold questions without an answer, {_NOT_OPEN}.",
+        keeps=partial(squad_export.keeps, marks=False),
+        write=partial(squad_export.write, marks=False),
+        sniff=partial(_is_squad, marks=False),
+        rows=_squad_rows,
+    ),
+    LabelFormat(
+        name="jsonl",
+        title="JSON Lines",
+        title_in_list="JSON Lines",
+        suffix=".jsonl",
+        lacks=f"JSON Lines do not hold {_NOT_LOST}.",
+        keeps=jsonl.keeps,
+        write=jsonl.write,
+        sniff=_has_first_row(lambda _row: True),
+        rows=_json_rows(jsonl.rows),
+        is_general=True,
+    ),
+    LabelFormat(
+        name="csv",
+        title="Table (CSV)",
+        title_in_list="CSV",
+        suffix=".csv",
+        lacks=f"CSV does not hold {_NOT_LOST}, nor keys of other formats.",
+        keeps=jsonl.keeps,
+        write=csv_table.write,
+        sniff=_is_table,
+        rows=_table_rows,
+        encoding="utf-8-sig",  # without a byte order mark, spreadsheets do not take a table for UTF-8
+    ),
+    LabelFormat(
+        name="label-studio",
+        title="Label Studio",
+        title_in_list="Label Studio",
+        suffix=".json",
+        lacks=f"Label Studio does not hold {_NOT_LOST}, nor keys of other formats.",
+        keeps=jsonl.keeps,
+        write=label_studio.write,
+        sniff=_has_first_row(label_studio.is_task),
+        rows=_json_rows(label_studio.rows),
+        is_of_program=True,
+    ),
+    LabelFormat(
+        name="doccano",
+        title="doccano",
+        title_in_list="doccano",
+        suffix=".jsonl",
+        lacks=f"doccano does not hold {_NOT_LOST}, nor keys of other formats.",
+        keeps=jsonl.keeps,
+        write=doccano.write,
+        sniff=_has_first_row(doccano.is_row),
+        rows=_json_rows(doccano.rows),
+        is_of_program=True,
+    ),
+)
+NAMES = tuple(row.name for row in FORMATS)
+_CHOOSE = f"Use a name that ends in .json, .jsonl or .csv, or choose one of {', '.join(NAMES)}."
+_TABLE_HINT = "A table needs a first line with the columns question and context."
+
+
+def export_format(name: str, path: Path, labels: Sequence[Label]) -> LabelFormat:
+    """The format ``name``, or for '' the one of the suffix of ``path``; for .json SQuAD 1.1 if it holds all ``labels``.
 
     Raises ``DataError`` if there is no such format.
     """
@@ -74,97 +170,31 @@ def export_format(name: str, path: Path, labels: Sequence[Label]) -> Format:
         name = by_suffix.get(path.suffix.casefold(), "")
         if not name:
             raise DataError(f"'{path.name}' does not say in which format to write.", _CHOOSE)
-    found = next((each for each in FORMATS if each.name == name), None)
-    if found is None:
+    row = next((row for row in FORMATS if row.name == name), None)
+    if row is None:
         raise DataError(f"There is no format '{name}'.", _CHOOSE)
-    return found
+    return row
 
 
-_CHOOSE = f"Use a name that ends in .json, .jsonl or .csv, or choose one of {', '.join(NAMES)}."
-
-
-def open_source(path: Path, note: Note) -> Source:
-    """Read the file at ``path`` and recognise it; ``note`` takes the problems of parts that are no rows.
+def open_label_file(path: Path, note: Note) -> LabelFile:
+    """Read the file at ``path`` and recognise its format; what is not a row in it is reported to ``note``.
 
     Raises ``DataError`` if it cannot be read, is too large, or is in none of the formats.
     """
-    content = read_bytes(path, MAX_BYTES, _HINT)
-    suffix = path.suffix.casefold()
-    if suffix in (".csv", ".tsv"):
-        return _table(path, content, note)
-    if suffix not in (".jsonl", ".ndjson"):
-        try:
-            parsed = json.loads(content)
-        except (ValueError, RecursionError) as error:  # recursion: brackets within brackets without end
-            if suffix == ".json" and not _looks_like_lines(content):
-                raise DataError(f"'{path.name}' is not valid JSON.", _HINT, str(error)) from error
-        else:
-            return _whole(path, content, parsed, note)
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return _lines(path, content, note)
-    return _table(path, content, note)
+    content = read_content(path, note, _hint())
+    for row in sorted(FORMATS, key=lambda row: row.is_general):
+        if row.sniff(content):
+            total, rows = row.rows(content, note)
+            if total > MAX_ROWS:
+                raise DataError(f"'{path.name}' has more than {MAX_ROWS:,} rows.", "Split it into smaller files.")
+            return LabelFile(row.name, total, rows)
+    if content.table is None:
+        raise DataError(f"'{path.name}' holds no labels.", _hint())
+    raise DataError(f"'{path.name}' is in no format that QADesk knows.", f"{_hint()} {_TABLE_HINT}")
 
 
-def _whole(path: Path, content: bytes, parsed: Any, note: Note) -> Source:
-    if squad.is_squad(parsed):
-        name = "squad-2.0" if squad.is_marked(parsed) else "squad-1.1"
-        file = sha256(content).hexdigest()[:12]
-        return _source(path, name, squad.size(parsed), squad.rows(parsed, file, path.stem, note))
-    listed = parsed
-    if isinstance(parsed, dict):
-        listed = parsed["data"] if isinstance(parsed.get("data"), list) else [parsed]
-    if not isinstance(listed, list):
-        raise DataError(f"'{path.name}' holds no labels.", _HINT)
-    return _flat(path, [(f"row {number}", row) for number, row in enumerate(listed, 1)])
-
-
-def _lines(path: Path, content: bytes, note: Note) -> Source:
-    found = []
-    for number, line in enumerate(_decoded(path, content).split("\n"), 1):  # not splitlines: it breaks inside texts
-        if line.strip():
-            try:
-                found.append((f"line {number}", json.loads(line)))
-            except (ValueError, RecursionError):
-                note(f"line {number}", "It is not valid JSON and was left out.")
-    return _flat(path, found)
-
-
-def _flat(path: Path, listed: list[tuple[str, Any]]) -> Source:
-    first = next((row for _, row in listed if isinstance(row, dict)), None)
-    if first is None:
-        raise DataError(f"'{path.name}' holds no labels.", _HINT)
-    if label_studio.is_task(first):
-        return _source(path, "label-studio", len(listed), label_studio.rows(listed))
-    if doccano.is_row(first):
-        return _source(path, "doccano", len(listed), doccano.rows(listed))
-    return _source(path, "jsonl", len(listed), jsonl.rows(listed))
-
-
-def _table(path: Path, content: bytes, note: Note) -> Source:
-    text = _decoded(path, content)
-    if not csv_table.is_table(text):
-        raise DataError(f"'{path.name}' is in no format that QADesk knows.", f"{_HINT} {_TABLE_HINT}")
-    return _source(path, "csv", text.count("\n"), csv_table.rows(text, note))
-
-
-_TABLE_HINT = "A table needs a first line with the columns question and context."
-
-
-def _decoded(path: Path, content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"'{path.name}' is not in UTF-8.", "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8').", str(error)
-        ) from error
-
-
-def _looks_like_lines(content: bytes) -> bool:
-    first, _, rest = content.strip().partition(b"\n")
-    return first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
-
-
-def _source(path: Path, name: str, total: int, rows: Iterator[RawRow]) -> Source:
-    if total > MAX_ROWS:
-        raise DataError(f"'{path.name}' has more than {MAX_ROWS:,} rows.", "Split it into smaller files.")
-    return Source(name, total, rows)
+def _hint() -> str:
+    """A sentence with the formats that can be read."""
+    own = dict.fromkeys(row.title_in_list for row in FORMATS if not row.is_of_program)
+    *programs, last = dict.fromkeys(row.title_in_list for row in FORMATS if row.is_of_program)
+    return f"QADesk reads labels from {', '.join(own)}, and exports of {', '.join(programs)} and {last}."

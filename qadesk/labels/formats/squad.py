@@ -1,8 +1,8 @@
-"""SQuAD 1.1 and 2.0, in, so that it can go out again word for word (``squad_out``).
+"""Reads SQuAD 1.1 and 2.0 so that ``squad_export`` can write the same file again.
 
-What a label cannot hold travels in its ``extra``, as JSON: ``squad`` says which file, article, paragraph and question
-it was, ``row`` has the unknown keys of the question, and the first label of a file, an article and a paragraph has the
-unknown keys of those under ``file``, ``article`` and ``paragraph``.
+What a label has no field for is in its ``extra``, as JSON: ``squad`` with the file, article, paragraph and question,
+``row`` with the unknown keys of the question. The first label of a file, an article and a paragraph also has the
+unknown keys of that, under ``file``, ``article`` and ``paragraph``.
 """
 
 from __future__ import annotations
@@ -11,32 +11,32 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from qadesk.labels.formats.gather import Given, Note, RawRow
+from qadesk.labels.formats.raw_rows import Note, RawAnswer, RawRow
 
 _KEYS = ("id", "question", "answers", "is_impossible")
-_NO_ANSWER = Given("", 0)  # what is no answer at all: told as one without text
+_INVALID = RawAnswer("", 0)  # stands for a value that is not an answer: reported as one without text
 
 
 def is_squad(content: Any) -> bool:
     """Whether parsed JSON looks like SQuAD: ``data`` is a list of articles with paragraphs."""
     articles = content.get("data") if isinstance(content, dict) else None
-    return isinstance(articles, list) and any(isinstance(each, dict) and "paragraphs" in each for each in articles)
+    return isinstance(articles, list) and any(isinstance(row, dict) and "paragraphs" in row for row in articles)
 
 
 def is_marked(content: Any) -> bool:
-    """Whether any question says whether it is impossible, as those of SQuAD 2.0 do."""
+    """Whether any question has ``is_impossible``, as in SQuAD 2.0."""
     return any(isinstance(row, dict) and "is_impossible" in row for row in _questions(content))
 
 
 def size(content: Any) -> int:
-    """How many questions there are."""
+    """How many questions the SQuAD file ``content`` has."""
     return sum(1 for _ in _questions(content))
 
 
 def rows(content: Any, file: str, name: str, note: Note) -> Iterator[RawRow]:
-    """The questions of a SQuAD file, known as ``file``. ``name`` names articles that have no title.
+    """The questions of the SQuAD file ``content``, with the id ``file``.
 
-    Parts that are no articles or paragraphs are told by ``note``.
+    ``name`` is part of the titles of articles without one. ``note`` gets what is not an article or a paragraph.
     """
     head = _without(content, "data") | {"rest": _rest(content["data"])}
     for a, article in enumerate(content["data"]):
@@ -57,23 +57,23 @@ def rows(content: Any, file: str, name: str, note: Note) -> Iterator[RawRow]:
             )
             heads += (("paragraph", (a, p), keys),) if keys else ()
             for q, row in enumerate(paragraph["qas"]):
-                at = {"file": file, "at": [a, p, q]}
+                origin = {"file": file, "at": [a, p, q]}
                 base = RawRow(
                     f"{where}, question {q + 1}", paragraph.get("context"), None, None, title=group, heads=heads
                 )
-                yield _row(base, row if isinstance(row, dict) else {}, at)
+                yield _row(base, row if isinstance(row, dict) else {}, origin)
 
 
-def _row(base: RawRow, row: dict[str, Any], at: dict[str, Any]) -> RawRow:
+def _row(base: RawRow, row: dict[str, Any], origin: dict[str, Any]) -> RawRow:
     raw = row.get("answers")
-    answers = None if raw is None else [_given(each) for each in raw] if isinstance(raw, list) else [_NO_ANSWER]
+    answers = None if raw is None else [_answer_of(answer) for answer in raw] if isinstance(raw, list) else [_INVALID]
     if "answers" not in row:
-        at["answers"] = None
-    elif raw != [{"text": each.text, "answer_start": each.start} for each in answers or () if each.text]:
-        at["answers"] = raw
+        origin["answers"] = None
+    elif raw != [{"text": answer.text, "answer_start": answer.start} for answer in answers or () if answer.text]:
+        origin["answers"] = raw
     if type(row.get("id")) is int:
-        at["id"] = row["id"]
-    extra = {"squad": at | {"marked": "is_impossible" in row}, "row": _without(row, *_KEYS)}
+        origin["id"] = row["id"]
+    extra = {"squad": origin | {"marked": "is_impossible" in row}, "row": _without(row, *_KEYS)}
     return replace(
         base,
         question=row.get("question"),
@@ -85,8 +85,8 @@ def _row(base: RawRow, row: dict[str, Any], at: dict[str, Any]) -> RawRow:
     )
 
 
-def _given(answer: Any) -> Given:
-    return Given(answer.get("text"), answer.get("answer_start")) if isinstance(answer, dict) else _NO_ANSWER
+def _answer_of(answer: Any) -> RawAnswer:
+    return RawAnswer(answer.get("text"), answer.get("answer_start")) if isinstance(answer, dict) else _INVALID
 
 
 def _questions(content: Any) -> Iterator[Any]:
@@ -98,12 +98,12 @@ def _questions(content: Any) -> Iterator[Any]:
 
 
 def _rest(articles: list[Any]) -> list[list[Any]]:
-    """Articles and paragraphs without questions, with their places: no label would bring them along."""
+    """Articles and paragraphs without questions, as [article, paragraph or -1, value]: no label could hold them."""
     rest = []
     for a, article in enumerate(articles):
         if not isinstance(article, dict) or not isinstance(article.get("paragraphs"), list):
             continue
-        empty = [isinstance(each, dict) and each.get("qas") == [] for each in article["paragraphs"]]
+        empty = [isinstance(row, dict) and row.get("qas") == [] for row in article["paragraphs"]]
         if all(empty):
             rest.append([a, -1, article])
         else:

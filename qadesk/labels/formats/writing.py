@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qadesk.labels.text_files import HALF_A_CHARACTER
+from qadesk.labels.text_files import LONE_SURROGATE
 from qadesk.records import Label, LabelText
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A label to write, with its text, the ``title`` of its document, and what came with it in an earlier file."""
+    """A label to write, with its text, the ``title`` of its document, and the ``extra`` keys of its import."""
 
     label: Label
     text: LabelText
@@ -24,8 +24,8 @@ class Entry:
 def entries(labels: Iterable[Label], texts: Mapping[int, LabelText]) -> list[Entry]:
     """``labels`` in their order, each with its text.
 
-    A title stands for one group, as a group can be the path of a file, which is nobody else's business: where two
-    groups have the same title, the second is numbered.
+    The file gets titles instead of groups, as a group can be the path of a file, which is private. Each title stands
+    for one group: if two groups have the same title, the second is numbered.
     """
     titles: dict[str, str] = {}
     for text in texts.values():
@@ -36,17 +36,17 @@ def entries(labels: Iterable[Label], texts: Mapping[int, LabelText]) -> list[Ent
             while (numbered := title if number == 1 else f"{title} ({number})") in taken:
                 number += 1
             titles[text.group] = numbered
-    made = ((_with_places(label), texts[label.text_id]) for label in labels)
-    return [Entry(label, text, titles[text.group], json.loads(label.extra or "{}")) for label, text in made]
+    rows = ((_without_unplaced(label), texts[label.text_id]) for label in labels)
+    return [Entry(label, text, titles[text.group], json.loads(label.extra or "{}")) for label, text in rows]
 
 
-def _with_places(label: Label) -> Label:
-    """``label`` without the answers whose place in the text is not known any more."""
+def _without_unplaced(label: Label) -> Label:
+    """``label`` without the answers that are no longer found in its text."""
     answers = tuple(answer for answer in label.answers if answer.start >= 0)
     return label if answers == label.answers else replace(label, answers=answers)
 
 
 def dumps(value: object) -> str:
-    """``value`` as JSON that any encoding can hold, readable where it can be."""
+    """``value`` as JSON without escapes, except if it has a lone surrogate, which UTF-8 cannot hold."""
     text = json.dumps(value, ensure_ascii=False)
-    return json.dumps(value) if HALF_A_CHARACTER.search(text) else text
+    return json.dumps(value) if LONE_SURROGATE.search(text) else text

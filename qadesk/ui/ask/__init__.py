@@ -1,1 +1,1 @@
-"""The place in the window where questions are asked."""
+"""The Ask place: questions to the open document, and their answers."""

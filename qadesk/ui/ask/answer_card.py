@@ -87,18 +87,18 @@ class AnswerCard(QAbstractButton):
             column.addWidget(widget)
         self._details.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def show_answer(self, shown: CardText, *, opened: bool) -> None:
-        """Show ``shown``, with all its details where ``opened``."""
+    def show_answer(self, card: CardText, *, opened: bool) -> None:
+        """Show ``card``, with all its details where ``opened``."""
         self.setChecked(opened)
-        self.setAccessibleName(shown.spoken)
-        self._number.show_number(shown.number, strong=opened)
-        self._headline.setText(shown.headline)
-        self._place.setText(shown.place)
-        self._text.setText(" ".join(shown.text.split()))
-        self._context.setText(shown.context)
-        self._small.setText(f"Start {phrases.per_cent(shown.start)} · End {phrases.per_cent(shown.end)}")
-        self._bars["start"].show_value(shown.start)
-        self._bars["end"].show_value(shown.end)
+        self.setAccessibleName(card.spoken)
+        self._number.show_number(card.number, strong=opened)
+        self._headline.setText(card.headline)
+        self._place.setText(card.place)
+        self._text.setText(" ".join(card.text.split()))
+        self._context.setText(card.context)
+        self._small.setText(f"Start {phrases.per_cent(card.start)} · End {phrases.per_cent(card.end)}")
+        self._bars["start"].show_value(card.start)
+        self._bars["end"].show_value(card.end)
         self._text.setFont(font(1.2 if opened else 1.05))
         self._small.setVisible(not opened)
         for widget in (self._context, self._details, self._copy):
@@ -133,7 +133,7 @@ class AnswerCard(QAbstractButton):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The card's ground, with an edge that says whether it is chosen or has the focus."""
+        """The card's background, with a border that shows whether it is chosen or has the focus."""
         strong = self.isChecked() or self.hasFocus()
         edge = "accent" if strong else "edge" if self.underMouse() else "line"
         width = 2.0 if self.hasFocus() else 1.0

@@ -53,7 +53,7 @@ class AskPlace(QObject):
         session.finished.connect(self._remember)
         self.controller.changed.connect(self._update_status)
         view.ask_bar.stop_requested.connect(self.stop)
-        view.pane.view.moved.connect(self._show_position)
+        view.pane.view.scrolled.connect(self._show_position)
         view.pane.view.zoomed.connect(services.appearance.zoom)
         view.pane.empty.open_requested.connect(self.open_dialog)
         view.pane.empty.paste_requested.connect(self.paste)
@@ -218,4 +218,4 @@ class AskPlace(QObject):
         self._services.signals.availability_changed.emit()
 
     def _show_position(self, offset: int) -> None:
-        self._services.status.show_place(self.session.document, offset)
+        self._services.status.show_position(self.session.document, offset)

@@ -112,7 +112,7 @@ class AskSession(QObject):
             self.ended.emit()
 
     def _read_ahead(self) -> None:
-        """Have the document's tokens made while the user thinks of a question."""
+        """Tokenize the document while the user thinks of a question."""
         if self._reading_ahead:
             self._reading_ahead.cancel()
         self._reading_ahead = self._reader.read_ahead(self.document, self._report_ahead) if self.document else None

@@ -43,7 +43,7 @@ class DocumentPane(QWidget):
         for widget in (self._head, self.notes, self._stack, self.find_bar):
             column.addWidget(widget, 1 if widget is self._stack else 0)
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.find_bar.found.connect(self._show_found)
+        self.find_bar.matches_changed.connect(self._show_found)
         self.show_document(None)
         self.restyle()
 

@@ -1,11 +1,9 @@
-"""The document: its text, verbatim, with the answers and the found text marked in it.
+"""The text of a document, verbatim, with answers and matches marked in it.
 
-Speaks offsets of the document to everyone else; positions of the widget stay in here.
+The interface is in offsets of the document; positions of the widget stay in here.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -24,27 +22,24 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
-from qadesk.ui.document.highlights import Line, Mark, lines_of, paint_badge, paint_mark, places
+from qadesk.ui.document.answer_view import Spans
+from qadesk.ui.document.highlights import Line, Mark, lines_of, paint_badge, paint_mark, rects_of
 from qadesk.ui.document.spaced_layout import SpacedLayout
-from qadesk.ui.document.textmap import TextMap, shown
+from qadesk.ui.document.textmap import TextMap, display_text
 from qadesk.ui.kit import theme
 from qadesk.ui.kit.widgets import font
 
-Spans = Sequence[tuple[int, int]]
-
 _FONT_SCALE = 1.15
 _PITCH = 1.75  # from line to line, in font sizes
-_SIDE = 24  # least space beside the text, pixels
+_SIDE = 24  # pixels beside the text, at least
 _MARGIN = 20  # inside the document, pixels: room for the numbers
 
 
 class DocumentView(QPlainTextEdit):
-    """Shows one text. ``answer_clicked`` gives the index of an answer, ``moved`` the first offset on the screen,
-    ``zoomed`` steps of the wheel.
-    """
+    """Shows one text; an ``AnswerView``."""
 
     answer_clicked = Signal(int)
-    moved = Signal(int)
+    scrolled = Signal(int)
     zoomed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,10 +47,10 @@ class DocumentView(QPlainTextEdit):
         self.setObjectName("document")
         self.setAccessibleName("Document")
         self.setReadOnly(True)
-        self.setAcceptDrops(False)  # files are for the window
+        self.setAcceptDrops(False)  # the window opens dropped files
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # or lines move when it comes
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else the lines move when it appears
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -64,27 +59,27 @@ class DocumentView(QPlainTextEdit):
         self._text = ""
         self._map = TextMap("")
         self._answers: list[Mark] = []
-        self._found: list[Mark] = []
+        self._matches: list[Mark] = []
         self._line_length = 76
-        self.is_exact = False  # whether Alt was held when the selection was made: it is not to snap to words
+        self.is_exact = False  # Alt was held at the selection: it does not snap to words
         self._new_document("")
-        self._top = 0
-        self.verticalScrollBar().valueChanged.connect(self._move)
+        self._top = 0  # offset
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.restyle()
 
-    # What it shows
+    # Text and marks
 
     def show_text(self, text: str) -> None:
         """Show ``text`` from its beginning, without marks."""
         self._text = text
         self._map = TextMap(text)
-        self._answers, self._found = [], []
-        self._new_document(shown(text))
+        self._answers, self._matches = [], []
+        self._new_document(display_text(text))
         self._top = 0
         self._set_column()
 
     def _new_document(self, text: str) -> None:
-        old = self.document() if self.document().parent() is self else None  # Qt deletes the first one, which it made
+        old = self.document() if self.document().parent() is self else None  # the first one is Qt's, which deletes it
         document = QTextDocument(self)  # quicker than emptying the old one
         document.setUndoRedoEnabled(False)
         document.setDocumentMargin(_MARGIN)
@@ -99,7 +94,7 @@ class DocumentView(QPlainTextEdit):
         return round(_PITCH * QFontInfo(self.font()).pixelSize())
 
     def mark_answers(self, spans: Spans, current: int, *, doubtful: bool) -> None:
-        """Mark ``spans``, ranked; the one at ``current`` strongly, all dashed where they are doubtful."""
+        """Mark ranked answers; the one at ``current`` strongly, all dashed where they are doubtful."""
         self._answers = [
             Mark(self._map.position(start), self._map.position(end), index + 1, index == current, doubtful)
             for index, (start, end) in enumerate(spans)
@@ -107,8 +102,8 @@ class DocumentView(QPlainTextEdit):
         self.viewport().update()
 
     def mark_found(self, spans: Spans, current: int) -> None:
-        """Mark what the find bar found; the match at ``current`` strongly."""
-        self._found = [
+        """Mark matches; the one at ``current`` strongly."""
+        self._matches = [
             Mark(self._map.position(start), self._map.position(end), strong=index == current)
             for index, (start, end) in enumerate(spans)
         ]
@@ -120,36 +115,36 @@ class DocumentView(QPlainTextEdit):
         cursor = self.textCursor()
         cursor.setPosition(first)
         self.setTextCursor(cursor)
-        rects = places(self._visible_lines(), first, last, self._join())
+        rects = rects_of(self._visible_lines(), first, last, self._joined_gap())
         height = self.viewport().height()
         if not rects or rects[0].top() < height * 0.1 or rects[-1].bottom() > height * 0.9:
             self.centerCursor()
 
     def selected(self) -> tuple[int, int] | None:
-        """The selected stretch of the document; None if nothing is selected."""
+        """The selected span of the document; None if nothing is selected."""
         cursor = self.textCursor()
         if not cursor.hasSelection():
             return None
         return self._map.offset(cursor.selectionStart()), self._map.offset(cursor.selectionEnd())
 
     def text_of(self, start: int, end: int) -> str:
-        """The text from ``start`` to ``end``, as it is in the document."""
+        """The text of the document from ``start`` to ``end``."""
         return self._text[start:end]
 
-    def _move(self) -> None:
+    def _on_scrolled(self) -> None:
         self._top = self.top_offset()
-        self.moved.emit(self._top)
+        self.scrolled.emit(self._top)
 
     def top_offset(self) -> int:
         """The offset of the first character on the screen."""
         return self._map.offset(self.cursorForPosition(self.viewport().rect().topLeft()).position())
 
-    def answer_places(self, index: int) -> list[QRectF]:
-        """Where the answer at ``index`` is in the viewport: a rectangle for each piece of a line on the screen."""
+    def answer_rects(self, index: int) -> list[QRectF]:
+        """The rectangles of the answer at ``index`` in the viewport, one for each piece of a line on the screen."""
         mark = self._answers[index]
-        return places(self._visible_lines(), mark.start, mark.end, self._join())
+        return rects_of(self._visible_lines(), mark.start, mark.end, self._joined_gap())
 
-    # How it looks
+    # Layout
 
     def set_line_length(self, characters: int) -> None:
         """Make lines at most about ``characters`` long."""
@@ -157,7 +152,7 @@ class DocumentView(QPlainTextEdit):
         self._set_column()
 
     def restyle(self) -> None:
-        """Take the theme's colours and text size, and keep the place."""
+        """Apply the theme's colours and text size, and keep the scroll position."""
         top = self.top_offset()
         large = font(_FONT_SCALE)
         self.setFont(large)
@@ -171,7 +166,7 @@ class DocumentView(QPlainTextEdit):
         self.setPalette(palette)
         self._set_column()
         self.show_at_top(top)
-        self._top = top  # not the beginning of its line: it would wander
+        self._top = top  # not the start of its line: each resize would move it up
 
     def _set_column(self) -> None:
         column = QFontMetricsF(self.font()).averageCharWidth() * self._line_length + 2 * _MARGIN
@@ -189,12 +184,12 @@ class DocumentView(QPlainTextEdit):
         self.verticalScrollBar().setValue(block.firstLineNumber() + line.lineNumber())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the column in the middle, and the place: Qt counts lines, whose number changes with their length."""
+        """Keep the column in the middle, and the first offset: Qt keeps the number of the line, which changes."""
         top = self._top
         super().resizeEvent(event)
         self._set_column()
         self.show_at_top(top)
-        self._top = top  # not the beginning of its line: it would wander
+        self._top = top  # not the start of its line: each resize would move it up
 
     # Painting
 
@@ -210,50 +205,51 @@ class DocumentView(QPlainTextEdit):
             block = block.next()
         return lines
 
-    def _join(self) -> float:
+    def _joined_gap(self) -> float:
+        """Rectangles of a mark that are less pixels apart are joined."""
         return self.fontMetrics().height() * 0.6
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the marks below the text and the numbers above it."""
         lines = self._visible_lines()
         span = (lines[0].start, lines[-1].end) if lines else (0, 0)
-        seen = [mark for mark in (*self._found, *self._answers) if mark.start <= span[1] and mark.end >= span[0]]
-        seen.sort(key=lambda mark: mark.strong)  # the strong ones on top
-        placed = [(mark, places(lines, mark.start, mark.end, self._join())) for mark in seen]
+        marks = [mark for mark in (*self._matches, *self._answers) if mark.start <= span[1] and mark.end >= span[0]]
+        marks.sort(key=lambda mark: mark.strong)  # the strong ones on top
+        rects_by_mark = [(mark, rects_of(lines, mark.start, mark.end, self._joined_gap())) for mark in marks]
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for mark, rects in placed:
+            for mark, rects in rects_by_mark:
                 paint_mark(painter, mark, rects)
         super().paintEvent(event)
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for mark, rects in placed:
+            for mark, rects in rects_by_mark:
                 if mark.number and rects and mark.start >= span[0]:
-                    first = places(lines, mark.start, mark.start + 1, 0) or rects
+                    first = rects_of(lines, mark.start, mark.start + 1, 0) or rects
                     paint_badge(painter, mark, first[0], self.font())
 
     # Mouse and keys
 
     def _snapped(self, event: QMouseEvent) -> QMouseEvent:
-        # A point between two lines counts as on the nearer one; Qt would take it to the line's end.
-        place = event.position()
+        """The event with a point between two lines moved to the nearer one; Qt would take it for the line's end."""
+        point = event.position()
         lines = self._visible_lines()
         if not lines:
             return event
-        nearest = min(lines, key=lambda line: abs(line.rect.center().y() - place.y()))
-        place.setY(min(max(place.y(), nearest.rect.top() + 1), nearest.rect.bottom() - 1))
+        nearest = min(lines, key=lambda line: abs(line.rect.center().y() - point.y()))
+        point.setY(min(max(point.y(), nearest.rect.top() + 1), nearest.rect.bottom() - 1))
         return QMouseEvent(
-            event.type(), place, event.globalPosition(), event.button(), event.buttons(), event.modifiers()
+            event.type(), point, event.globalPosition(), event.button(), event.buttons(), event.modifiers()
         )
 
-    def _answer_at(self, place: QPointF) -> int | None:
+    def _answer_at(self, point: QPointF) -> int | None:
         for index in range(len(self._answers)):
-            if any(rect.adjusted(-4, -4, 4, 4).contains(place) for rect in self.answer_places(index)):
+            if any(rect.adjusted(-4, -4, 4, 4).contains(point) for rect in self.answer_rects(index)):
                 return index
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a selection."""
+        """Start a selection."""
         super().mousePressEvent(self._snapped(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -261,14 +257,14 @@ class DocumentView(QPlainTextEdit):
         super().mouseDoubleClickEvent(self._snapped(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Extend the selection, or show what can be clicked."""
+        """Extend the selection, or show by the pointer that an answer can be clicked."""
         if event.buttons() == Qt.MouseButton.NoButton:
-            over = self._answer_at(event.position()) is not None
-            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+            is_over = self._answer_at(event.position()) is not None
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if is_over else Qt.CursorShape.IBeamCursor)
         super().mouseMoveEvent(self._snapped(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click on an answer chooses it."""
+        """End the selection; without one it is a click, which may be on an answer."""
         super().mouseReleaseEvent(self._snapped(event))
         self.is_exact = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
@@ -284,7 +280,7 @@ class DocumentView(QPlainTextEdit):
             super().wheelEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Leave Ctrl+C to the window, which copies the answer where nothing is selected, and undo and redo."""
+        """Leave undo, redo and Ctrl+C to the window, which copies the answer where nothing is selected."""
         if event.type() == QEvent.Type.ShortcutOverride:
             assert isinstance(event, QKeyEvent)
             keys = QKeySequence.StandardKey

@@ -1,4 +1,4 @@
-"""Find words in the document: a bar below it."""
+"""The find bar below a document."""
 
 from __future__ import annotations
 
@@ -15,34 +15,37 @@ from qadesk.ui.kit.widgets import Field, plain_label, tool_button
 
 Spans = list[tuple[int, int]]
 
-_MOST = 10_000  # matches that are listed
-_PAUSE = 120  # milliseconds after a key before a search
+_MOST_MATCHES = 10_000
+_SEARCH_DELAY = 120  # milliseconds after a key
 
 
-def find(text: str, wanted: str, *, case: bool, whole: bool) -> Spans:
-    """Where ``wanted`` stands in ``text``, at most 10,000 places; a line end in one matches any white space."""
-    if not wanted:
+def find_matches(text: str, query: str, *, case: bool, whole: bool) -> Spans:
+    """The spans of ``query`` in ``text``, at most 10,000; white space in it matches any white space, also a line end.
+
+    ``case``: upper and lower case differ; ``whole``: whole words only.
+    """
+    if not query:
         return []
-    pattern = r"\s+".join(re.escape(word) for word in wanted.split()) if wanted.strip() else re.escape(wanted)
+    pattern = r"\s+".join(re.escape(word) for word in query.split()) if query.strip() else re.escape(query)
     if whole:
         pattern = rf"(?<!\w){pattern}(?!\w)"
     matches = re.finditer(pattern, text, 0 if case else re.IGNORECASE)
-    return [match.span() for match in islice(matches, _MOST)]
+    return [match.span() for match in islice(matches, _MOST_MATCHES)]
 
 
 class FindBar(QFrame):
-    """``found`` gives all matches and the index of the one to be at; ``closed`` that the bar went away."""
+    """``matches_changed`` gives all matches and the index of the current one, -1 for none. ``closed``: it is hidden."""
 
-    found = Signal(list, int)
+    matches_changed = Signal(list, int)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("findBar")
         self._text = ""
-        self._spans: Spans = []
-        self._at = -1
-        self._from = 0
+        self._matches: Spans = []
+        self._current = -1
+        self._start = 0  # the offset from which the current match is looked for
         self.field = Field()
         self.field.setPlaceholderText("Find in the document")
         self.field.setAccessibleName("Find in the document")
@@ -59,7 +62,7 @@ class FindBar(QFrame):
         row.addWidget(self.field, 1)
         for widget in (self.count, self._previous, self._next, self.case, self.whole, self._close):
             row.addWidget(widget)
-        self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._timer = QTimer(self, singleShot=True, interval=_SEARCH_DELAY)
         self._timer.timeout.connect(self.search)
         self.field.textEdited.connect(self._timer.start)
         for box in (self.case, self.whole):
@@ -70,16 +73,16 @@ class FindBar(QFrame):
     def set_text(self, text: str) -> None:
         """Search in ``text`` from now on."""
         self._text = text
-        self._spans, self._at = [], -1
+        self._matches, self._current = [], -1
         if self.isVisible():
             self.search()
 
-    def open_at(self, offset: int, wanted: str = "") -> None:
-        """Show the bar; the first match is the first after ``offset``. ``wanted`` is put into an empty field."""
-        self._from = offset
+    def open_at(self, offset: int, query: str = "") -> None:
+        """Show the bar, with ``query`` if it is not ''; the current match is the first one from ``offset`` on."""
+        self._start = offset
         self.show()
-        if wanted:
-            self.field.setText(wanted)
+        if query:
+            self.field.setText(query)
         self.field.setFocus()
         self.field.selectAll()
         self.search()
@@ -87,54 +90,56 @@ class FindBar(QFrame):
     def close_bar(self) -> None:
         """Hide the bar and forget the matches."""
         self._timer.stop()
-        self._spans, self._at = [], -1
+        self._matches, self._current = [], -1
         self.hide()
-        self.found.emit([], -1)
+        self.matches_changed.emit([], -1)
         self.closed.emit()
 
     def search(self) -> None:
-        """Find the matches anew."""
+        """Search now."""
         self._timer.stop()
-        self._spans = find(self._text, self.field.text(), case=self.case.isChecked(), whole=self.whole.isChecked())
-        after = bisect_left(self._spans, (self._from, 0))
-        self._go(after if after < len(self._spans) else 0)
+        self._matches = find_matches(
+            self._text, self.field.text(), case=self.case.isChecked(), whole=self.whole.isChecked()
+        )
+        index = bisect_left(self._matches, (self._start, 0))
+        self._go_to(index if index < len(self._matches) else 0)
 
     def next(self) -> None:
         """Go to the next match, after the last one to the first."""
         self._step(1)
 
     def previous(self) -> None:
-        """Go to the match before."""
+        """Go to the previous match, before the first one to the last."""
         self._step(-1)
 
     def restyle(self) -> None:
-        """Take the theme's colours."""
+        """Apply the theme's colours."""
         for button, name in ((self._previous, "up"), (self._next, "down"), (self._close, "close")):
             button.setIcon(icons.icon(name))
 
     def _step(self, step: int) -> None:
         if self._timer.isActive():
             self.search()
-        elif self._spans:
-            self._go((self._at + step) % len(self._spans))
+        elif self._matches:
+            self._go_to((self._current + step) % len(self._matches))
 
-    def _go(self, index: int) -> None:
-        self._at = index if self._spans else -1
-        if self._spans:
-            self._from = self._spans[self._at][0]
-        self.count.setText(self._count())
-        self.found.emit(self._spans, self._at)
+    def _go_to(self, index: int) -> None:
+        self._current = index if self._matches else -1
+        if self._matches:
+            self._start = self._matches[self._current][0]
+        self.count.setText(self._count_text())
+        self.matches_changed.emit(self._matches, self._current)
 
-    def _count(self) -> str:
+    def _count_text(self) -> str:
         if not self.field.text():
             return ""
-        if not self._spans:
+        if not self._matches:
             return "Not found"
-        more = "+" if len(self._spans) == _MOST else ""
-        return f"{self._at + 1:,} of {len(self._spans):,}{more}"
+        more = "+" if len(self._matches) == _MOST_MATCHES else ""
+        return f"{self._current + 1:,} of {len(self._matches):,}{more}"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the next match, Shift+Enter to the one before."""
+        """Enter goes to the next match, Shift+Enter to the previous one."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         else:

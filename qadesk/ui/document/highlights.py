@@ -1,6 +1,6 @@
-"""Marks in the text: where they are on the screen, and how they are painted.
+"""Marks in the text: their rectangles on the screen, and how they are painted.
 
-A mark is never colour alone: it has a line below it, and an answer has its number at its beginning.
+A mark is more than a colour: it is underlined, and an answer has its number at its beginning.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from qadesk.ui.kit import theme
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of the shown text, in positions. ``number`` counts answers from 1; 0 is a found text.
+    """A span of the displayed text, in positions of the widget. ``number`` counts answers from 1; 0 is a match.
 
-    ``strong`` marks are the best answer, or the match that the find bar is at.
+    ``strong`` marks are the current answer, or the current match of the find bar.
     """
 
     start: int
@@ -31,16 +31,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line on the screen: the position where its paragraph begins, the paragraph's place, and Qt's line."""
+    """A line on the screen. ``block_start`` is the position of the first character of its paragraph, ``origin`` the
+    upper left corner of the paragraph in the viewport.
+    """
 
-    first: int
+    block_start: int
     origin: QPointF
     line: QTextLine
 
     @property
     def start(self) -> int:
         """The position of its first character."""
-        return self.first + self.line.textStart()
+        return self.block_start + self.line.textStart()
 
     @property
     def end(self) -> int:
@@ -49,12 +51,12 @@ class Line:
 
     @property
     def rect(self) -> QRectF:
-        """Its place in the viewport."""
+        """Its rectangle in the viewport."""
         return self.line.rect().translated(self.origin)
 
 
 def lines_of(block: QTextBlock, origin: QPointF, bottom: float) -> Iterator[Line]:
-    """The lines of ``block``, which begins at ``origin``, that lie between the viewport's top and ``bottom``."""
+    """The lines of ``block``, whose corner is ``origin``, between the viewport's top and ``bottom``."""
     layout = block.layout()
     indices = range(layout.lineCount())
     first = bisect_left(indices, -origin.y(), key=lambda index: layout.lineAt(index).y())
@@ -65,38 +67,38 @@ def lines_of(block: QTextBlock, origin: QPointF, bottom: float) -> Iterator[Line
         yield line
 
 
-def places(lines: Sequence[Line], start: int, end: int, gap: float) -> list[QRectF]:
-    """The rectangles that ``start:end`` covers on ``lines``; pieces less than ``gap`` apart are joined."""
+def rects_of(lines: Sequence[Line], start: int, end: int, gap: float) -> list[QRectF]:
+    """The rectangles that ``start:end`` covers on ``lines``; those less than ``gap`` pixels apart are joined."""
     rects: list[QRectF] = []
     for line in lines:
         if line.start < end and line.end > start:
-            rects += _pieces(line, max(start, line.start), min(end, line.end), gap)
+            rects += _rects_on_line(line, max(start, line.start), min(end, line.end), gap)
     return rects
 
 
-def _pieces(line: Line, start: int, end: int, gap: float) -> list[QRectF]:
-    # By glyph runs, not by the places of the cursor: where left-to-right and right-to-left meet, one stretch
-    # of text is several stretches of the line.
-    boxes = [run.boundingRect() for run in line.line.glyphRuns(start - line.first, end - start)]
-    pieces: list[QRectF] = []
+def _rects_on_line(line: Line, start: int, end: int, gap: float) -> list[QRectF]:
+    # By glyph runs, not by cursor positions: where left-to-right and right-to-left text meet, a span of the text is
+    # several pieces of the line.
+    boxes = [run.boundingRect() for run in line.line.glyphRuns(start - line.block_start, end - start)]
+    rects: list[QRectF] = []
     for box in sorted(boxes, key=QRectF.left):
         if box.width() <= 0:
             continue
-        piece = QRectF(line.origin.x() + box.left(), line.rect.top(), box.width(), line.rect.height())
-        if pieces and piece.left() - pieces[-1].right() <= gap:
-            pieces[-1] = pieces[-1].united(piece)
+        rect = QRectF(line.origin.x() + box.left(), line.rect.top(), box.width(), line.rect.height())
+        if rects and rect.left() - rects[-1].right() <= gap:
+            rects[-1] = rects[-1].united(rect)
         else:
-            pieces.append(piece)
-    return pieces
+            rects.append(rect)
+    return rects
 
 
 def paint_mark(painter: QPainter, mark: Mark, rects: Sequence[QRectF]) -> None:
-    """Paint the ground and the line of ``mark``; the text is painted over it."""
-    ground, line = _colours(mark)
+    """Paint the background and the underline of ``mark``; the text is painted over it."""
+    background, line = _colours(mark)
     for rect in rects:
         box = rect.adjusted(-2, 0, 2, 1)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(ground))
+        painter.setBrush(theme.colour(background))
         painter.drawRoundedRect(box, 3, 3)
         pen = QPen(theme.colour(line), 2 if mark.strong else 1)
         if mark.doubtful:
@@ -106,6 +108,7 @@ def paint_mark(painter: QPainter, mark: Mark, rects: Sequence[QRectF]) -> None:
 
 
 def _colours(mark: Mark) -> tuple[str, str]:
+    """The names of the colours of the background and the underline."""
     if not mark.number:
         return ("found_now" if mark.strong else "found"), "accent"
     if mark.strong:

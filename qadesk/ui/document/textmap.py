@@ -1,11 +1,11 @@
-"""Where a character of a document lies in the widget that shows it, and back.
+"""Convert between offsets of a document and positions in the widget that shows it.
 
 Qt's text positions are not Python's. QTextDocument counts UTF-16 units, makes one paragraph end of ``\\r\\n``, drops
-a leading byte-order mark, and keeps some code points for itself. Two things settle that: ``shown`` makes the text
-that the widget is given, in which Qt has nothing left to change, and ``TextMap`` counts from one to the other:
+a leading byte-order mark, and reserves some code points. So the widget is given ``display_text``, in which Qt has
+nothing left to change, and ``TextMap`` converts:
 
-    text   a 😀 \\r \\n b         offsets    0 1 2 3 4
-    shown  a 😀    \\n b         positions  0 1 3 4 4      (the end of \\r is the end of \\r\\n)
+    text          a 😀 \\r \\n b         offsets    0 1 2 3 4
+    display_text  a 😀    \\n b         positions  0 1 3 4 4      (the end of \\r is the end of \\r\\n)
 
 Text is never read back from a widget.
 """
@@ -18,31 +18,31 @@ from bisect import bisect_right
 _STEP = 4096
 _LONG_LINE = 16_000
 _LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-_ODD = re.compile(
+_REPLACED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff"  # control characters, line ends, byte-order mark
-    "\ufffc-\uffff\ufdd0-\ufdef\ud800-\udfff]"  # Qt's own marks, what is no character, half characters
+    "\ufffc-\uffff\ufdd0-\ufdef\ud800-\udfff]"  # reserved by Qt, noncharacters, surrogates
 )
 
 
-def _replaced(match: re.Match[str]) -> str:
-    odd = match[0]
-    if odd in _LINE_ENDS:
+def _replacement(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in _LINE_ENDS:
         return "\n"
-    if odd == "\ufeff":
-        return "\u2060"  # as wide as the original: nothing
-    return " " if odd < "\ud800" and odd != "\x00" else "\ufffd"
+    if character == "\ufeff":
+        return "\u2060"  # has no width either
+    return " " if character < "\ud800" and character != "\x00" else "\ufffd"
 
 
-def shown(text: str) -> str:
-    """``text`` as the widget shows it: one character for each, except that ``\\r\\n`` is one line end.
+def display_text(text: str) -> str:
+    """``text`` as the widget is given it: one character for each, except that ``\\r\\n`` is one line end.
 
-    A line of more than 16,000 characters is ended at a space, as Qt lays out whole lines at once and would freeze.
+    Lines of more than 16,000 characters are broken at a space: Qt lays out whole lines at once and would freeze.
     """
-    lines = _ODD.sub(_replaced, text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    return "\n".join(_divided(line) if len(line) > _LONG_LINE else line for line in lines)
+    lines = _REPLACED.sub(_replacement, text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    return "\n".join(_broken(line) if len(line) > _LONG_LINE else line for line in lines)
 
 
-def _divided(line: str) -> str:
+def _broken(line: str) -> str:
     pieces = []
     start = 0
     while (space := line.find(" ", start + _LONG_LINE)) >= 0:
@@ -52,9 +52,9 @@ def _divided(line: str) -> str:
 
 
 class TextMap:
-    """Counts between offsets into ``text`` (code points) and positions in the widget (UTF-16 units).
+    """Converts between offsets of ``text`` (code points) and positions in the widget (UTF-16 units).
 
-    Keeps one position for every 4096 characters, and counts from the nearest.
+    Stores the position of every 4096th character, and counts from the nearest.
     """
 
     def __init__(self, text: str) -> None:
@@ -77,7 +77,7 @@ class TextMap:
     def offset(self, position: int) -> int:
         """The offset of the character at ``position``: the last one whose position is not after it."""
         nearest = max(0, bisect_right(self._positions, position) - 1)
-        low = nearest * _STEP
+        low = nearest * _STEP  # binary search
         high = min(low + _STEP, len(self._text))
         while low < high:
             middle = (low + high + 1) // 2

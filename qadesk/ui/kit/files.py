@@ -8,14 +8,14 @@ from PySide6.QtCore import QMimeData
 
 
 def files_in(data: QMimeData) -> list[Path]:
-    """The local files that ``data`` names, in order."""
+    """The paths of the local files in ``data``, in order. Other URLs are left out."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def name_filters() -> str:
-    """The kinds of files for the dialog, the documents together first."""
-    from qadesk.documents.formats import SUFFIXES
+    """The name filters of a file dialog: all documents, each format, all files."""
+    from qadesk.documents.formats import FORMATS
 
-    every = " ".join(f"*{suffix}" for suffixes in SUFFIXES.values() for suffix in suffixes)
-    kinds = [f"{name} ({' '.join(f'*{suffix}' for suffix in found)})" for name, found in SUFFIXES.items()]
-    return ";;".join([f"Documents ({every})", *kinds, "All files (*)"])
+    patterns = {format_.title: " ".join(f"*{suffix}" for suffix in format_.suffixes) for format_ in FORMATS}
+    filters = [f"{title} ({pattern})" for title, pattern in patterns.items()]
+    return ";;".join([f"Documents ({' '.join(patterns.values())})", *filters, "All files (*)"])

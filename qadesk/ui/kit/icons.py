@@ -102,7 +102,7 @@ def _pen(colour: str, width: float) -> QPen:
 
 def application() -> QIcon:
     """The icon of the program."""
-    found = QIcon()
+    icon = QIcon()
     for file in sorted((paths.resources_dir() / "icons").glob("qadesk-*.png")):
-        found.addFile(str(file))
-    return found
+        icon.addFile(str(file))
+    return icon

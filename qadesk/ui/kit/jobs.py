@@ -193,7 +193,7 @@ class Jobs(QObject):
 
         Of what a generator yields, ``progress`` gets the latest, ten times a second at most; ``events`` gets every
         value, in lists. ``BACKGROUND`` work begins after the user's and is suspended between two yields while there is
-        some. What is asked for while the window goes, as by a dialog that closes with it, is not begun any more.
+        some. What is started while the window closes, as by a dialog that closes with it, does not begin any more.
         """
         job: Job[P, R] = Job(
             lane,

@@ -107,7 +107,7 @@ def apply(app: QApplication, appearance: str, zoom: int) -> None:
 def _palette(theme: Theme) -> QPalette:
     palette = QPalette()
     role = QPalette.ColorRole
-    for each, name in (
+    for colour_role, name in (
         (role.Window, "window"), (role.WindowText, "ink"), (role.Base, "raised"), (role.AlternateBase, "window"),
         (role.Text, "ink"), (role.Button, "raised"), (role.ButtonText, "ink"), (role.BrightText, "error"),
         (role.ToolTipBase, "raised"), (role.ToolTipText, "ink"), (role.PlaceholderText, "muted"),
@@ -115,11 +115,11 @@ def _palette(theme: Theme) -> QPalette:
         (role.LinkVisited, "accent"), (role.Light, "raised"), (role.Midlight, "line"), (role.Mid, "line"),
         (role.Dark, "edge"), (role.Shadow, "edge"), (role.Accent, "accent"),
     ):  # fmt: skip
-        palette.setColor(each, QColor(getattr(theme, name)))
-    for each in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(colour_role, QColor(getattr(theme, name)))
+    for colour_role in (role.Text, role.WindowText, role.ButtonText):
         faint = QColor(theme.muted)
         faint.setAlphaF(0.75)
-        palette.setColor(QPalette.ColorGroup.Disabled, each, faint)
+        palette.setColor(QPalette.ColorGroup.Disabled, colour_role, faint)
     return palette
 
 

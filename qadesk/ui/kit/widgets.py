@@ -1,4 +1,4 @@
-"""Small parts that several places of the window are made of."""
+"""Small widgets that several parts of the window use."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 
 def plain_label(text: str = "", *, name: str = "", tone: str = "", wrap: bool = True) -> QLabel:
-    """A label that takes whatever it is given as text, never as markup. ``tone`` is 'muted', 'good' or ''."""
+    """A label that shows ``text`` as plain text, never as markup. ``tone`` is 'muted', 'good' or ''."""
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)
@@ -38,12 +38,12 @@ def plain_label(text: str = "", *, name: str = "", tone: str = "", wrap: bool = 
 
 def wrapping_list(name: str) -> QListWidget:
     """A list called ``name`` for screen readers, whose rows wrap to its width."""
-    made = QListWidget()
-    made.setAccessibleName(name)
-    made.setWordWrap(True)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    made.setResizeMode(QListWidget.ResizeMode.Adjust)
-    return made
+    rows = QListWidget()
+    rows.setAccessibleName(name)
+    rows.setWordWrap(True)
+    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    rows.setResizeMode(QListWidget.ResizeMode.Adjust)
+    return rows
 
 
 def shortened(text: str) -> str:
@@ -62,7 +62,7 @@ class Field(QLineEdit):
     """
 
     def event(self, event: QEvent) -> bool:
-        """Say which keys are wanted here."""
+        """Leave the window the keys that have no use here."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             keys = QKeySequence.StandardKey
             copies_nothing = event.matches(keys.Copy) and not self.hasSelectedText()
@@ -90,7 +90,7 @@ def tool_button(title: str, act: Callable[[], object], keys: str = "") -> QToolB
 
 
 def scroll_ground() -> QWidget:
-    """What lies in a scroll area: as high as its wrapped words are at the width they get, and no higher."""
+    """The widget inside a scroll area: as high as its wrapped text at the width that it gets."""
     ground = QWidget()
     ground.setObjectName("ground")
     ground.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
@@ -99,11 +99,11 @@ def scroll_ground() -> QWidget:
 
 def font(scale: float = 1.0, *, strong: bool = False) -> QFont:
     """The window's font, ``scale`` times as large."""
-    found = QFont(QApplication.font())
-    found.setPointSizeF(found.pointSizeF() * scale)
+    scaled = QFont(QApplication.font())
+    scaled.setPointSizeF(scaled.pointSizeF() * scale)
     if strong:
-        found.setWeight(QFont.Weight.DemiBold)
-    return found
+        scaled.setWeight(QFont.Weight.DemiBold)
+    return scaled
 
 
 def clear(layout: QBoxLayout) -> None:
@@ -125,8 +125,8 @@ def text_view(name: str) -> QPlainTextEdit:
     return view
 
 
-class ListWalker(QObject):
-    """Up and Down in ``field`` walk the rows of ``rows``, round the ends."""
+class ListStepper(QObject):
+    """Up and Down in ``field`` go through ``rows``, and around at the ends."""
 
     def __init__(self, field: QLineEdit, rows: QListWidget) -> None:
         super().__init__(field)
@@ -150,8 +150,8 @@ class TextDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.text = text
-        shown = text_view(title)
-        shown.setPlainText(text)
+        view = text_view(title)
+        view.setPlainText(text)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
@@ -160,6 +160,6 @@ class TextDialog(QDialog):
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(16)
         column.addWidget(plain_label(lead))
-        column.addWidget(shown, 1)
+        column.addWidget(view, 1)
         column.addWidget(buttons)
         self.resize(640, 420)

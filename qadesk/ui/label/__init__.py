@@ -1,1 +1,1 @@
-"""Where one labels: a queue of questions, and the words that answer them."""
+"""The Label place: a queue of questions, and the texts in which their answers are marked."""

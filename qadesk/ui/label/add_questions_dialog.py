@@ -1,4 +1,4 @@
-"""Questions for the open document: typed, one a line, or those that were asked of it."""
+"""The dialog that adds questions to the open document: typed, one a line, or those of the history."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushBu
 
 from qadesk.ui.kit.widgets import plain_label, shortened
 
-MOST = 2000  # characters of a question
+MAX_CHARACTERS = 2000  # of a question
 
 
 def questions_in(text: str) -> list[str]:
-    """The questions of ``text``: a line each, without blank ones and without those that are there twice."""
-    lines = (" ".join(line.split())[:MOST] for line in text.splitlines())
+    """The questions of ``text``, one a line, without blank lines and repetitions."""
+    lines = (" ".join(line.split())[:MAX_CHARACTERS] for line in text.splitlines())
     return [*dict.fromkeys(line for line in lines if line)]
 
 
 class AddQuestionsDialog(QDialog):
-    """``added`` gives the questions. ``asked`` are those that were asked of the document, to take in by a button."""
+    """``added`` gives the questions. A button copies ``history``, the questions asked of the document, to the field."""
 
     added = Signal(list)
 
-    def __init__(self, title: str, asked: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, history: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Add questions")
-        self._asked = asked
+        self._history = history
         self.field = QPlainTextEdit()
         self.field.setAccessibleName("Questions, one a line")
         self.field.setPlaceholderText("One question a line")
         self.field.setTabChangesFocus(True)
-        self.take = QPushButton(
-            f"Take the questions asked here ({len(asked):,})" if asked else "None were asked here yet"
+        self.copy_history = QPushButton(
+            f"Take the questions asked here ({len(history):,})" if history else "None were asked here yet"
         )
-        self.take.setEnabled(bool(asked))
+        self.copy_history.setEnabled(bool(history))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.add = buttons.addButton("Add", QDialogButtonBox.ButtonRole.AcceptRole)
         self.add.setProperty("kind", "main")
@@ -46,19 +46,19 @@ class AddQuestionsDialog(QDialog):
         lead = f"Questions to '{shortened(title)}', one a line. You give their answers afterwards."
         column.addWidget(plain_label(lead))
         column.addWidget(self.field, 1)
-        column.addWidget(self.take)
+        column.addWidget(self.copy_history)
         column.addWidget(buttons)
-        self.take.clicked.connect(self._take)
-        self.field.textChanged.connect(self._count)
+        self.copy_history.clicked.connect(self._copy_history)
+        self.field.textChanged.connect(self._update_button)
         self.resize(560, 400)
-        self._count()
+        self._update_button()
 
-    def _take(self) -> None:
+    def _copy_history(self) -> None:
         typed = self.field.toPlainText()
-        new = [question for question in self._asked if question not in questions_in(typed)]
+        new = [question for question in self._history if question not in questions_in(typed)]
         self.field.setPlainText("\n".join([*filter(None, [typed.rstrip()]), *new]))
 
-    def _count(self) -> None:
+    def _update_button(self) -> None:
         count = len(questions_in(self.field.toPlainText()))
         self.add.setText(f"Add {count:,}" if count else "Add")
         self.add.setEnabled(bool(count))

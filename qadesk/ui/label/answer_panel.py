@@ -1,10 +1,10 @@
-"""What is said to the question: what Enter accepts now, the accepted answers, and a note."""
+"""The label of a question: what Enter accepts now, the accepted answers, and a note."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
 from qadesk.records import Label
 from qadesk.ui.kit.widgets import font, plain_label, scroll_ground
 
-_PAUSE = 800  # milliseconds after a key before a note is written
-_NARROW = 250  # pixels
-_SHOWN = 200  # characters of an answer
+_SAVE_DELAY = 800  # milliseconds after a key
+_MIN_WIDTH = 250  # pixels
+_MAX_CHARACTERS = 200  # of an answer that is shown
 
 
 class NoteField(QPlainTextEdit):
-    """A note; ``noted`` gives the label's id and the words, soon after they were typed and when the field is left."""
+    """The note of a label; ``edited`` gives the label's id and the text soon after a key, and when the focus leaves."""
 
-    noted = Signal(int, str)
+    edited = Signal(int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,14 +35,14 @@ class NoteField(QPlainTextEdit):
         self.setPlaceholderText("A note to yourself (M)")
         self.setTabChangesFocus(True)
         self._label: Label | None = None
-        self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY)
         self._timer.timeout.connect(self.flush)
         self.textChanged.connect(self._timer.start)
 
     def show_note(self, label: Label | None) -> None:
-        """Show the note of ``label``; the one before is written first. What is being typed stays."""
-        same = label is not None and self._label is not None and label.id == self._label.id
-        if same and self._timer.isActive():
+        """Show the note of ``label``, after the previous note was saved. Of the same label, unsaved text stays."""
+        is_same = label is not None and self._label is not None and label.id == self._label.id
+        if is_same and self._timer.isActive():
             self._label = label
             return
         self.flush()
@@ -54,26 +54,26 @@ class NoteField(QPlainTextEdit):
             self.blockSignals(False)
 
     def flush(self) -> None:
-        """Write what was typed."""
+        """Save what was typed."""
         self._timer.stop()
         if self._label and self.toPlainText() != self._label.note:
-            self.noted.emit(self._label.id, self.toPlainText())
+            self.edited.emit(self._label.id, self.toPlainText())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Write what was typed."""
+        """Save what was typed."""
         super().focusOutEvent(event)
         self.flush()
 
 
 class AnswerPanel(QScrollArea):
-    """``chosen`` gives the index of an accepted answer; the other signals say which button was pressed."""
+    """``answer_chosen`` gives the index of an accepted answer; the other signals are those of the buttons."""
 
-    accepted = Signal()
-    added = Signal()
-    refused = Signal()
-    skipped = Signal()
-    removed = Signal()
-    chosen = Signal(int)
+    accept_requested = Signal()
+    add_requested = Signal()
+    no_answer_requested = Signal()
+    skip_requested = Signal()
+    remove_requested = Signal()
+    answer_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,55 +83,55 @@ class AnswerPanel(QScrollArea):
         self.state = plain_label()
         self.remark = plain_label(tone="muted")
         self.marked = plain_label()
-        self.accept = _button("Accept, go on (Enter)", self.accepted, "main")
-        self.add = _button("One more answer (A)", self.added)
-        self.refuse = _button("Not in the text (N)", self.refused)
-        self.skip = _button("Skip (S)", self.skipped)
-        self.remove = _button("Remove (Del)", self.removed)
+        self.accept = _button("Accept, go on (Enter)", self.accept_requested, "main")
+        self.add = _button("One more answer (A)", self.add_requested)
+        self.no_answer = _button("Not in the text (N)", self.no_answer_requested)
+        self.skip = _button("Skip (S)", self.skip_requested)
+        self.remove = _button("Remove (Del)", self.remove_requested)
         self._heading = plain_label("Accepted answers")
         self.list = QListWidget()
         self.list.setAccessibleName("Accepted answers")
         self.list.setWordWrap(True)
         self.note = NoteField()
-        self.saved = plain_label()
+        self.message = plain_label()
         self._lay_out()
-        self.list.currentRowChanged.connect(self._choose)
+        self.list.currentRowChanged.connect(self._on_row_changed)
         self.restyle()
 
     def _lay_out(self) -> None:
-        self._ground = scroll_ground()
+        self._content = scroll_ground()
         grid = QGridLayout()
         grid.setSpacing(8)
         grid.addWidget(self.accept, 0, 0, 1, 2)
-        grid.addWidget(self.refuse, 1, 0)
+        grid.addWidget(self.no_answer, 1, 0)
         grid.addWidget(self.skip, 1, 1)
         grid.addWidget(self.add, 2, 0)
         grid.addWidget(self.remove, 2, 1)
-        column = QVBoxLayout(self._ground)
+        column = QVBoxLayout(self._content)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
         for widget in (self.state, self.marked, self.remark):
             column.addWidget(widget)
         column.addLayout(grid)
-        column.addWidget(self.saved)
+        column.addWidget(self.message)
         column.addWidget(self._heading)
         column.addWidget(self.list, 1)
         column.addWidget(self.note)
-        self.setWidget(self._ground)
+        self.setWidget(self._content)
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as its buttons allow."""
-        width = self._ground.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(max(_NARROW, width), 0)
+        width = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(max(_MIN_WIDTH, width), 0)
 
     def show_label(self, label: Label | None, state: str, marked: str, remark: str) -> None:
-        """Show how ``label`` stands: its ``state``, the words that are ``marked`` now, a ``remark`` on them."""
+        """Show ``label``: its ``state`` in words, the text that is ``marked`` now, and a ``remark`` on it."""
         self.state.setText(state)
         self.marked.setText(f"“{_short(marked)}”" if marked else "")
         self.remark.setText(remark)
         for line in (self.marked, self.remark):
             line.setVisible(bool(line.text()))
-        for button in (self.refuse, self.skip):
+        for button in (self.no_answer, self.skip):
             button.setEnabled(label is not None)
         for button in (self.accept, self.add):
             button.setEnabled(bool(marked))
@@ -149,14 +149,14 @@ class AnswerPanel(QScrollArea):
         self.list.blockSignals(False)
         self.remove.setEnabled(bool(answers) or is_impossible)
 
-    def say(self, words: str, *, saved: bool) -> None:
-        """Say what was ``saved``, or what else there is to say."""
-        self.saved.setProperty("tone", "good" if saved else "muted")
-        self.saved.style().polish(self.saved)
-        self.saved.setText(words)
+    def show_message(self, sentence: str, *, is_saved: bool) -> None:
+        """Show ``sentence`` below the buttons, in green if something was saved."""
+        self.message.setProperty("tone", "good" if is_saved else "muted")
+        self.message.style().polish(self.message)
+        self.message.setText(sentence)
 
     def restyle(self) -> None:
-        """Take the theme's colours and text size."""
+        """Apply the theme's colours and text size."""
         self.state.setFont(font(1.1, strong=True))
         self.marked.setFont(font(1.15))
         self._heading.setFont(font(strong=True))
@@ -165,18 +165,18 @@ class AnswerPanel(QScrollArea):
         self.list.setMinimumHeight(3 * line)
         self.updateGeometry()
 
-    def _choose(self, row: int) -> None:
+    def _on_row_changed(self, row: int) -> None:
         if row >= 0:
-            self.chosen.emit(row)
+            self.answer_chosen.emit(row)
 
 
 def _short(text: str) -> str:
-    line = " ".join(text[: 4 * _SHOWN].split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+    line = " ".join(text[: 4 * _MAX_CHARACTERS].split())
+    return line if len(line) <= _MAX_CHARACTERS else f"{line[:_MAX_CHARACTERS]}…"
 
 
-def _button(text: str, pressed: Callable[[], object] | object, kind: str = "") -> QPushButton:
+def _button(text: str, clicked: SignalInstance, kind: str = "") -> QPushButton:
     button = QPushButton(text)
     button.setProperty("kind", kind)
-    button.clicked.connect(pressed)
+    button.clicked.connect(clicked)
     return button

@@ -1,4 +1,4 @@
-"""The checks page: what may be wrong with the labels, by kind, each a click or Enter away from its label."""
+"""The checks page: possible mistakes in the labels by kind, with a way to each label."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from qadesk.labels.checks import Finding
     from qadesk.progress import Progress
 
-_FACTS = ("size", "balance")  # kinds that are about all labels, not about one
+_FACT_KINDS = ("size", "balance")  # of findings about all labels
 _TITLES = {
     "contradiction": "Contradictions",
     "duplicate": "Duplicates",
@@ -39,20 +39,20 @@ _TITLES = {
 _LEAD = "Looks for duplicates, contradictions and other slips among the labels."
 _MODEL_HELP = "Works out the loss of every label: the highest are listed as unlikely. Questions wait meanwhile."
 _PADDING = 12  # pixels, those of the style sheet included
-_KEY = Qt.ItemDataRole.UserRole
+_KEY_ROLE = Qt.ItemDataRole.UserRole
 
 
 class ChecksPage(QWidget):
-    """Lists findings. ``label_wanted`` gives the key of the label to go to.
+    """Lists findings. ``label_requested`` gives the key of the label to go to.
 
-    ``wanted`` asks for another check without the model; ``losses_wanted`` for one with the losses of the model, whose
-    progress goes to ``show_progress``; ``cancel_wanted`` says that the user does not want to wait for it.
+    ``check_requested`` is for a check without the model, ``losses_requested`` for one with the losses of the model,
+    whose progress goes to ``show_progress``; ``cancel_requested`` ends the latter.
     """
 
-    label_wanted = Signal(str)
-    wanted = Signal()
-    losses_wanted = Signal()
-    cancel_wanted = Signal()
+    label_requested = Signal(str)
+    check_requested = Signal()
+    losses_requested = Signal()
+    cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,17 +61,17 @@ class ChecksPage(QWidget):
         self._facts_frame = QFrame()
         self._facts_frame.setObjectName("verdict")
         self.check_button = QPushButton("Check the labels")
-        self.check_button.clicked.connect(lambda _checked: self.wanted.emit())
+        self.check_button.clicked.connect(lambda _checked: self.check_requested.emit())
         self.model_button = QPushButton("Ask the model too")
         self.model_button.setAccessibleDescription(_MODEL_HELP)
         self.model_button.setToolTip(_MODEL_HELP)
-        self.model_button.clicked.connect(self._press_model)
+        self.model_button.clicked.connect(self._on_model_button)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Progress of asking the model")
-        self.said = plain_label(_LEAD, tone="muted")
+        self.message = plain_label(_LEAD, tone="muted")
         self.tree = FindingTree()
-        self.tree.chosen.connect(self.label_wanted)
+        self.tree.key_chosen.connect(self.label_requested)
         self._is_working = False
         self._lay_out()
         self._facts_frame.hide()
@@ -93,60 +93,60 @@ class ChecksPage(QWidget):
         column.addWidget(self._facts_frame)
         column.addLayout(buttons)
         column.addWidget(self.progress)
-        column.addWidget(self.said)
+        column.addWidget(self.message)
         column.addWidget(self.tree, 1)
         column.addStretch()
 
     def restyle(self) -> None:
-        """Take the theme's colours and text size."""
+        """Apply the theme's colours and text size."""
         self.tree.restyle()
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Show ``findings``: those about all labels on top, the others by kind."""
+        """Show ``findings``: those about all labels above, the others by kind."""
         self.check_button.setText("Check again")
         clear(self._facts)
-        facts = [each for kind in _FACTS for each in findings if each.kind == kind]
-        for each in facts:
-            self._facts.addWidget(plain_label(each.what))
+        facts = [finding for kind in _FACT_KINDS for finding in findings if finding.kind == kind]
+        for fact in facts:
+            self._facts.addWidget(plain_label(fact.what))
         self._facts_frame.setVisible(bool(facts))
-        slips = [each for each in findings if each.kind not in _FACTS]
-        self.tree.show_groups(_by_kind(slips))
-        self.tree.setVisible(bool(slips))
-        self.said.setText(_summary(len(slips)) if findings else "There are no labels to check yet.")
+        mistakes = [finding for finding in findings if finding.kind not in _FACT_KINDS]
+        self.tree.show_groups(_by_kind(mistakes))
+        self.tree.setVisible(bool(mistakes))
+        self.message.setText(_summary(len(mistakes)) if findings else "There are no labels to check yet.")
 
     def show_progress(self, step: Progress | None) -> None:
-        """Say how far the model is; None for the end."""
+        """Show how far the model is; None for the end."""
         self._is_working = step is not None
         self.progress.setVisible(self._is_working)
         self.model_button.setText("Cancel" if self._is_working else "Ask the model too")
         if step:
             self.progress.setRange(0, step.total)
             self.progress.setValue(step.done)
-            self.said.setText(phrases.progress(step))
+            self.message.setText(phrases.progress(step))
 
     def show_problem(self, error: QadeskError) -> None:
-        """Say why there is nothing to show; ends the progress."""
+        """Show why there are no findings; ends the progress."""
         self.show_progress(None)
-        self.said.setText(str(error))
+        self.message.setText(str(error))
 
-    def _press_model(self) -> None:
+    def _on_model_button(self) -> None:
         if self._is_working:
             self.show_progress(None)
-            self.said.setText("Stopped. The findings are those from before.")
-            self.cancel_wanted.emit()
+            self.message.setText("Stopped. The findings are those from before.")
+            self.cancel_requested.emit()
             return
         self._is_working = True
         self.model_button.setText("Cancel")
         self.progress.setRange(0, 0)
         self.progress.show()
-        self.said.setText("Asking the model…")
-        self.losses_wanted.emit()
+        self.message.setText("Asking the model…")
+        self.losses_requested.emit()
 
 
 class FindingTree(QTreeWidget):
-    """Kinds, their findings, and the labels of each. ``chosen`` gives the key of the label of a row."""
+    """Kinds, their findings, and the labels of each. ``key_chosen`` gives the key of the label of a row."""
 
-    chosen = Signal(str)
+    key_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -154,29 +154,30 @@ class FindingTree(QTreeWidget):
         self.setHeaderHidden(True)
         self.setWordWrap(True)
         self.setIndentation(16)
-        self.setItemDelegate(_Wrapped(self))
+        self.setItemDelegate(_WrappingDelegate(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.itemClicked.connect(self._choose)
+        self.itemClicked.connect(self._activate)
         self._groups: list[QTreeWidgetItem] = []
 
     def show_groups(self, groups: Sequence[tuple[str, Sequence[Finding]]]) -> None:
-        """Show findings by the titles of their kinds, all opened; the row that was current is current again."""
+        """Show findings by the titles of their kinds, all expanded; the current label stays current."""
         row = self.currentItem()
-        key = row.data(0, _KEY) if row else None
+        key = row.data(0, _KEY_ROLE) if row else None
         self.clear()
         self._groups = [QTreeWidgetItem([f"{title} ({len(findings):,})"]) for title, findings in groups]
         rows: list[QTreeWidgetItem] = []
         for group, (_, findings) in zip(self._groups, groups, strict=True):
-            group.addChildren(some := [_row(each) for each in findings])
-            rows += some
+            children = [_row(finding) for finding in findings]
+            group.addChildren(children)
+            rows += children
             self.addTopLevelItem(group)
             group.setExpanded(True)
         self.restyle()
         if rows:
-            self.setCurrentItem(next((each for each in rows if each.data(0, _KEY) == key), rows[0]))
+            self.setCurrentItem(next((item for item in rows if item.data(0, _KEY_ROLE) == key), rows[0]))
 
     def restyle(self) -> None:
-        """Take the text size."""
+        """Apply the text size."""
         for group in self._groups:
             group.setFont(0, font(strong=True))
 
@@ -184,25 +185,25 @@ class FindingTree(QTreeWidget):
         """Enter goes to the label."""
         row = self.currentItem()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row:
-            self._choose(row)
+            self._activate(row)
         else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap the words again."""
+        """Wrap the text again."""
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
 
-    def _choose(self, item: QTreeWidgetItem) -> None:
-        key = item.data(0, _KEY)
+    def _activate(self, item: QTreeWidgetItem) -> None:
+        key = item.data(0, _KEY_ROLE)
         if key:
-            self.chosen.emit(key)
+            self.key_chosen.emit(key)
         else:
             item.setExpanded(not item.isExpanded())
 
 
-class _Wrapped(QStyledItemDelegate):
-    """Makes each row as high as its words need at the width of the tree, which Qt leaves out."""
+class _WrappingDelegate(QStyledItemDelegate):
+    """Gives rows the height of their text wrapped at the width of the tree, which Qt does not."""
 
     def __init__(self, tree: QTreeWidget) -> None:
         super().__init__(tree)
@@ -210,36 +211,36 @@ class _Wrapped(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The size of the row at ``index``."""
-        shown = QStyleOptionViewItem(option)
-        self.initStyleOption(shown, index)
+        style = QStyleOptionViewItem(option)
+        self.initStyleOption(style, index)
         depth = 1
-        above = index.parent()
-        while above.isValid():
-            depth, above = depth + 1, above.parent()
+        parent = index.parent()
+        while parent.isValid():
+            depth, parent = depth + 1, parent.parent()
         width = self._tree.viewport().width() - depth * self._tree.indentation() - _PADDING
         wrap = Qt.TextFlag.TextWordWrap
-        box = QFontMetrics(shown.font).boundingRect(0, 0, max(1, width), 1 << 20, wrap, shown.text)
+        box = QFontMetrics(style.font).boundingRect(0, 0, max(1, width), 1 << 20, wrap, style.text)
         return QSize(width, box.height() + _PADDING)
 
 
 def _row(finding: Finding) -> QTreeWidgetItem:
-    """A finding; of several labels each has a row below it, and the finding itself goes to the first."""
+    """The row of a finding, which leads to its first label; where there are more, each has a row below."""
     row = QTreeWidgetItem([finding.what])
     count = len(finding.label_keys)
-    row.setData(0, _KEY, finding.label_keys[0] if count else None)
+    row.setData(0, _KEY_ROLE, finding.label_keys[0] if count else None)
     if count > 1:
         for number, key in enumerate(finding.label_keys, 1):
             child = QTreeWidgetItem([f"Go to label {number} of {count}"])
-            child.setData(0, _KEY, key)
+            child.setData(0, _KEY_ROLE, key)
             row.addChild(child)
     return row
 
 
 def _by_kind(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
-    """Findings under the titles of their kinds, the worst kind first."""
-    kinds = [*_TITLES, *(each.kind for each in findings if each.kind not in _TITLES)]
-    groups = [(kind, [each for each in findings if each.kind == kind]) for kind in dict.fromkeys(kinds)]
-    return [(_TITLES.get(kind, kind.capitalize()), some) for kind, some in groups if some]
+    """Findings with the titles of their kinds, the worst kind first."""
+    kinds = dict.fromkeys([*_TITLES, *(finding.kind for finding in findings)])
+    groups = [(kind, [finding for finding in findings if finding.kind == kind]) for kind in kinds]
+    return [(_TITLES.get(kind, kind.capitalize()), group) for kind, group in groups if group]
 
 
 def _summary(count: int) -> str:

@@ -1,4 +1,4 @@
-"""Labels from files and to files, with what is wrong in them to read first."""
+"""Import labels from files, after their problems were shown, and export labels to files."""
 
 from __future__ import annotations
 
@@ -12,36 +12,38 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayou
 
 from qadesk.progress import Progress
 from qadesk.ui.kit.dialogs import Dialogs
-from qadesk.ui.kit.jobs import AnyJob, Jobs
+from qadesk.ui.kit.jobs import Job, Jobs
 from qadesk.ui.kit.widgets import plain_label, shortened, text_view
 from qadesk.ui.services.label_service import LabelService
 
 if TYPE_CHECKING:
-    from qadesk.app.labelling.exchange import Found
+    from qadesk.app.labelling.exchange import LabelFile
     from qadesk.store.database import Store
 
 _OPEN = "Labels (*.json *.jsonl *.ndjson *.csv *.tsv);;All files (*)"
-_SHOWN = 2000  # problems that are listed
+_LISTED = 2000  # problems
 
 
 class ExchangeController(QObject):
-    """Imports and exports. ``began``, ``progressed`` and ``ended`` tell of the work; ``imported`` and ``exported`` say
-    how it went, in a sentence and what there is to add.
+    """Imports and exports, one file at a time.
+
+    ``work_started`` gives a sentence, ``progress_changed`` the ``Progress``; ``work_ended`` follows in any case.
+    ``imported`` and ``exported`` give a sentence on the result, and a second one or ''.
     """
 
-    began = Signal(str)
-    progressed = Signal(object)
-    ended = Signal()
+    work_started = Signal(str)
+    progress_changed = Signal(object)
+    work_ended = Signal()
     imported = Signal(str, str)
     exported = Signal(str, str)
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, desk: LabelService, dialogs: Dialogs) -> None:
+    def __init__(self, jobs: Jobs, labels: LabelService, dialogs: Dialogs) -> None:
         super().__init__(dialogs)
         self._jobs = jobs
-        self._desk = desk
+        self._labels = labels
         self._dialogs = dialogs
-        self._job: AnyJob | None = None
+        self._job: Job[Progress, LabelFile] | Job[Progress, tuple[int, str]] | None = None
 
     @property
     def is_working(self) -> bool:
@@ -55,16 +57,16 @@ class ExchangeController(QObject):
             self.import_file(Path(name))
 
     def import_file(self, path: Path) -> None:
-        """Read ``path``, show what is wrong in it, and import what is right."""
+        """Read ``path`` and import its labels; where it has problems, the user sees them and decides."""
         from qadesk.app.labelling.exchange import read_labels
 
         self.stop()
-        self.began.emit(f"Reading {shortened(path.name)}…")
+        self.work_started.emit(f"Reading {shortened(path.name)}…")
         self._job = self._jobs.start(
             "files",
             lambda _job: read_labels(path),
-            done=self._show_found,
-            progress=self.progressed.emit,
+            done=self._finish_reading,
+            progress=self.progress_changed.emit,
             failed=self._fail,
         )
 
@@ -72,90 +74,89 @@ class ExchangeController(QObject):
         """Let the user choose where to write the labels, and in which format."""
         from qadesk.app.labelling.exchange import FORMATS
 
-        filters = {f"{each.title} (*{each.suffix})": each for each in FORMATS}
+        formats = {f"{format_.title} (*{format_.suffix})": format_ for format_ in FORMATS}
         window = self._dialogs.window
-        name, chosen = QFileDialog.getSaveFileName(window, "Export labels", "labels.json", ";;".join(filters))
+        name, file_filter = QFileDialog.getSaveFileName(window, "Export labels", "labels.json", ";;".join(formats))
         if name:
-            form = filters[chosen] if chosen in filters else FORMATS[0]
+            label_format = formats.get(file_filter, FORMATS[0])
             path = Path(name)
-            self.export_file(path if path.suffix else path.with_suffix(form.suffix), form.name)
+            self.export_file(path if path.suffix else path.with_suffix(label_format.suffix), label_format.name)
 
-    def export_file(self, path: Path, form: str = "") -> None:
-        """Write all labels to ``path``, in the format ``form`` or the one that the suffix of ``path`` tells."""
+    def export_file(self, path: Path, format_name: str = "") -> None:
+        """Write all labels to ``path``, in the named format or the one of its suffix."""
         self.stop()
-        self.began.emit(f"Writing {shortened(path.name)}…")
-        self._job = self._desk.run_long(
-            lambda store: _export(store, path, form),
-            lambda done: self._end(f"{_labels(done[0])} written to {path.name}.", done[1]),
-            progress=self.progressed.emit,
+        self.work_started.emit(f"Writing {shortened(path.name)}…")
+        self._job = self._labels.run_long(
+            lambda store: _export(store, path, format_name),
+            lambda result: self._finish_export(path, *result),
+            progress=self.progress_changed.emit,
             failed=self._fail,
         )
 
     def stop(self) -> None:
-        """Stop reading or writing; nothing is changed then."""
+        """Cancel the work; nothing is imported or written then."""
         if self._job:
             self._job.cancel()
-            self._job = None
-            self.ended.emit()
+            self._end_work()
 
-    def _show_found(self, found: Found) -> None:
-        self._job = None
-        self.ended.emit()
-        if found.labels and not found.problems:
-            self._import(found)
+    def _finish_reading(self, file: LabelFile) -> None:
+        self._end_work()
+        if file.label_count and not file.problems:
+            self._import(file)
             return
-        problems = [f"{each.where}: {each.what}" for each in found.problems]
-        dialog = ImportProblems(found.file, found.labels, problems, self._dialogs.window)
-        dialog.accepted.connect(lambda: self._import(found))
+        problems = [f"{problem.where}: {problem.what}" for problem in file.problems]
+        dialog = ImportProblems(file.file, file.label_count, problems, self._dialogs.window)
+        dialog.accepted.connect(lambda: self._import(file))
         self._dialogs.open(dialog)
 
-    def _import(self, found: Found) -> None:
+    def _import(self, file: LabelFile) -> None:
         from qadesk.app.labelling.exchange import import_labels
 
         def done(count: int) -> None:
-            known = f"{found.labels - count:,} were there already." if count < found.labels else ""
-            self.imported.emit(f"{_labels(count)} imported.", known)
+            hint = f"{file.label_count - count:,} were there already." if count < file.label_count else ""
+            self.imported.emit(f"{_label_count(count)} imported.", hint)
 
-        self._desk.run(lambda store: import_labels(store, found), done)
+        self._labels.run(lambda store: import_labels(store, file), done)
 
-    def _end(self, title: str, hint: str) -> None:
-        self._job = None
-        self.ended.emit()
-        self.exported.emit(title, hint)
+    def _finish_export(self, path: Path, count: int, hint: str) -> None:
+        self._end_work()
+        self.exported.emit(f"{_label_count(count)} written to {path.name}.", hint)
 
     def _fail(self, error: Exception) -> None:
-        self._job = None
-        self.ended.emit()
+        self._end_work()
         self.failed.emit(error)
+
+    def _end_work(self) -> None:
+        self._job = None
+        self.work_ended.emit()
 
 
 class ImportProblems(QDialog):
-    """What is wrong in a file of labels, to read and to copy; accepted, the ``count`` good ones are imported."""
+    """Shows the problems of a file of labels, to read and to copy; accept it to import the ``count`` good ones."""
 
     def __init__(self, file: str, count: int, problems: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Import labels")
         self.text = "\n".join(problems)
-        shown = text_view("Problems")
-        shown.setPlainText("\n".join(problems[:_SHOWN]))
-        if len(problems) > _SHOWN:
-            shown.appendPlainText(f"… and {len(problems) - _SHOWN:,} more: copy them to see all.")
-        self.list = shown
+        self.list = text_view("Problems")
+        self.list.setPlainText("\n".join(problems[:_LISTED]))
+        if len(problems) > _LISTED:
+            self.list.appendPlainText(f"… and {len(problems) - _LISTED:,} more: copy them to see all.")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
-        self.go = buttons.addButton(
-            f"Import {_labels(count)}" if count else "Nothing to import", QDialogButtonBox.ButtonRole.AcceptRole
+        self.import_button = buttons.addButton(
+            f"Import {_label_count(count)}" if count else "Nothing to import", QDialogButtonBox.ButtonRole.AcceptRole
         )
-        self.go.setProperty("kind", "main")
-        self.go.setEnabled(bool(count))
+        self.import_button.setProperty("kind", "main")
+        self.import_button.setEnabled(bool(count))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(16)
         column.addWidget(plain_label(_lead(shortened(Path(file).name), count, len(problems))))
-        column.addWidget(shown, 1)
+        column.addWidget(self.list, 1)
         column.addWidget(buttons)
         self.resize(720, 460)
 
@@ -163,18 +164,18 @@ class ImportProblems(QDialog):
 def _lead(file: str, count: int, problems: int) -> str:
     if not problems:
         return f"There are no labels in {file}."
-    wrong = "1 row has a problem" if problems == 1 else f"{problems:,} rows have problems"
-    good = f"{_labels(count)} can be imported." if count else "Nothing can be imported."
-    return f"{file}: {wrong}. {good} Nothing has been changed yet."
+    rows = "1 row has a problem" if problems == 1 else f"{problems:,} rows have problems"
+    labels = f"{_label_count(count)} can be imported." if count else "Nothing can be imported."
+    return f"{file}: {rows}. {labels} Nothing has been changed yet."
 
 
-def _export(store: Store, path: Path, form: str) -> Generator[Progress, None, tuple[int, str]]:
-    """Write the labels; gives how many, and a sentence on those that the format cannot hold."""
+def _export(store: Store, path: Path, format_name: str) -> Generator[Progress, None, tuple[int, str]]:
+    """Write the labels; returns how many, and a sentence on those that the format cannot hold, or ''."""
     from qadesk.app.labelling.exchange import export_labels, left_out
 
-    count = yield from export_labels(store, path, form)
-    return count, left_out(store, path, form)
+    count = yield from export_labels(store, path, format_name)
+    return count, left_out(store, path, format_name)
 
 
-def _labels(count: int) -> str:
+def _label_count(count: int) -> str:
     return "1 label" if count == 1 else f"{count:,} labels"

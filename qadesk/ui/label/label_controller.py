@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from qadesk.records import Label, LabelText
+from qadesk.ui.label.checks_controller import ChecksController
 from qadesk.ui.label.checks_page import ChecksPage
 from qadesk.ui.label.exchange_controller import ExchangeController
 from qadesk.ui.label.inspector import Inspector
-from qadesk.ui.label.label_queue import in_words
+from qadesk.ui.label.inspector_controller import InspectorController
+from qadesk.ui.label.label_queue import state_phrase
 from qadesk.ui.label.label_session import LabelSession
 from qadesk.ui.label.label_view import LabelView
-from qadesk.ui.label.side_controllers import ChecksController, InspectorController
 from qadesk.ui.label.suggester import Suggester
 from qadesk.ui.services.services import Services
 
@@ -48,23 +49,23 @@ class LabelController(QObject):
         view.view.zoomed.connect(services.appearance.zoom)
         labels.label_written.connect(self._update_label)
         labels.labels_changed.connect(self.list_again)
-        labels.summary_changed.connect(view.queue.show_standing)
-        labels.undo_reported.connect(view.say)
-        view.queue.sought.connect(self._list)
-        view.queue.chosen.connect(self._show)
+        labels.summary_changed.connect(view.queue.show_summary)
+        labels.undo_reported.connect(view.show_message)
+        view.queue.filter_changed.connect(self._list)
+        view.queue.label_chosen.connect(self._show)
         view.queue.order.currentIndexChanged.connect(self._suggest)
-        view.delete_wanted.connect(self._delete)
+        view.delete_requested.connect(self._delete)
         view.side.currentChanged.connect(self._show_side)
         self.suggester.suggested.connect(self._show_suggestions)
-        self.checks.label_wanted.connect(self.go_to)
+        self.checks.label_requested.connect(self.go_to)
 
     def _connect_exchange(self, exchange: ExchangeController) -> None:
-        self.view.queue.import_wanted.connect(exchange.choose_import)
-        self.view.queue.export_wanted.connect(exchange.choose_export)
+        self.view.queue.import_requested.connect(exchange.choose_import)
+        self.view.queue.export_requested.connect(exchange.choose_export)
         self.view.work.cancel.clicked.connect(exchange.stop)
-        exchange.began.connect(self.view.work.begin)
-        exchange.progressed.connect(self.view.work.report)
-        exchange.ended.connect(self.view.work.end)
+        exchange.work_started.connect(self.view.work.begin)
+        exchange.progress_changed.connect(self.view.work.report)
+        exchange.work_ended.connect(self.view.work.end)
 
     # Entering and leaving the place
 
@@ -100,7 +101,7 @@ class LabelController(QObject):
         from qadesk.app.labelling.labels import labels
 
         queue = self.view.queue
-        state, search = queue.wanted_state, queue.wanted_words
+        state, search = queue.state_filter, queue.search_words
         self._labels.run(lambda store: labels(store, state=state, search=search), self._show_list)
 
     def _show_list(self, labels: list[Label]) -> None:
@@ -123,8 +124,8 @@ class LabelController(QObject):
         def show(texts: dict[int, LabelText]) -> None:
             current = self.view.queue.current
             if current is not None and current.id == label.id:
-                self.session.show(current, texts.get(label.text_id), self.suggester.of(current))
-                self.view.announce()
+                self.session.show(current, texts.get(label.text_id), self.suggester.suggestion_to(current))
+                self.view.announce_label()
 
         self._labels.with_texts([label.text_id], show)
         self._suggest()
@@ -144,7 +145,7 @@ class LabelController(QObject):
 
     def _update_label(self, label: Label) -> None:
         self.view.queue.update_label(label)
-        self.view.say(f"Saved. {in_words(label)}", saved=True)
+        self.view.show_message(f"Saved. {state_phrase(label)}", is_saved=True)
         if self.session.label is not None and self.session.suggestion is None:
             self._suggest()  # the question has other words now
 
@@ -153,14 +154,14 @@ class LabelController(QObject):
     def _suggest(self) -> None:
         if self.view.isVisible():
             queue = self.view.queue
-            self.suggester.want(queue.upcoming(len(queue.model.labels) if queue.teaches else _AHEAD))
+            self.suggester.request(queue.upcoming(len(queue.model.labels) if queue.is_by_margin else _AHEAD))
 
     def _show_suggestions(self, suggestions: dict[int, Suggestion]) -> None:
         queue = self.view.queue
         queue.show_margins(self.suggester.margins(queue.model.labels))
         label = self.session.label
         if label is not None and label.id in suggestions:
-            self.session.suggest(suggestions[label.id])
+            self.session.set_suggestion(suggestions[label.id])
         if not suggestions:
             self._suggest()
 
@@ -168,10 +169,11 @@ class LabelController(QObject):
         from qadesk.app.labelling.labels import delete
 
         self._labels.run(
-            lambda store: delete(store, [label.id]), lambda _none: self.view.say("Deleted. Ctrl+Z brings it back.")
+            lambda store: delete(store, [label.id]),
+            lambda _none: self.view.show_message("Deleted. Ctrl+Z brings it back."),
         )
 
     def _show_side(self) -> None:
-        self.inspecting.follow()
+        self.inspecting.refresh()
         if self.checks.isVisible():
             self.checking.check()

@@ -1,54 +1,105 @@
-"""The keys of the label view: what each does, by the name of the method."""
+"""The keys of the label view, and the action that each stands for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
+
+from qadesk.labels import spans
+from qadesk.labels.spans import Span
+
+SpanMove = Callable[[str, Span, int], Span]
+"""A function of ``qadesk.labels.spans``: the moved span from a text, a span and a step."""
+
+
+class Command(Enum):
+    """An action without arguments."""
+
+    ACCEPT = auto()
+    SET_NO_ANSWER = auto()
+    ADD_ANSWER = auto()
+    REMOVE_ANSWER = auto()
+    SKIP = auto()
+    PREVIOUS_QUESTION = auto()
+    NEXT_QUESTION = auto()
+    EDIT_QUESTION = auto()
+    DELETE_QUESTION = auto()
+    EDIT_NOTE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveSpan:
+    """Move the marked span, or one end of it, forward (``step`` 1) or back (-1)."""
+
+    move: SpanMove
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseAnswer:
+    """Choose the answer at ``index``."""
+
+    index: int
+
+
+Action = Command | MoveSpan | ChooseAnswer
 
 _NONE, _SHIFT, _ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _K = Qt.Key
 
-_NAMES: dict[tuple[Qt.Key, Qt.KeyboardModifier], str] = {
-    (_K.Key_Return, _NONE): "accept",
-    (_K.Key_Enter, _NONE): "accept",
-    (_K.Key_Up, _NONE): "previous_question",
-    (_K.Key_Down, _NONE): "next_question",
-    (_K.Key_Left, _NONE): "move_left",
-    (_K.Key_Right, _NONE): "move_right",
-    (_K.Key_Left, _ALT): "move_left_by_character",
-    (_K.Key_Right, _ALT): "move_right_by_character",
-    (_K.Key_Left, _SHIFT): "end_left",
-    (_K.Key_Right, _SHIFT): "end_right",
-    (_K.Key_Left, _SHIFT | _ALT): "end_left_by_character",
-    (_K.Key_Right, _SHIFT | _ALT): "end_right_by_character",
-    (_K.Key_N, _NONE): "no_answer",
-    (_K.Key_A, _NONE): "add_answer",
-    (_K.Key_S, _NONE): "skip",
-    (_K.Key_E, _NONE): "edit_question",
-    (_K.Key_M, _NONE): "write_note",
-    (_K.Key_Delete, _NONE): "remove_answer",
-    (_K.Key_Backspace, _NONE): "remove_answer",
-    (_K.Key_Delete, _CTRL): "delete_question",
+_ACTIONS: dict[tuple[Qt.Key, Qt.KeyboardModifier], Action] = {
+    (_K.Key_Return, _NONE): Command.ACCEPT,
+    (_K.Key_Enter, _NONE): Command.ACCEPT,
+    (_K.Key_Up, _NONE): Command.PREVIOUS_QUESTION,
+    (_K.Key_Down, _NONE): Command.NEXT_QUESTION,
+    (_K.Key_Left, _NONE): MoveSpan(spans.moved, -1),
+    (_K.Key_Right, _NONE): MoveSpan(spans.moved, 1),
+    (_K.Key_Left, _ALT): MoveSpan(spans.moved_by_character, -1),
+    (_K.Key_Right, _ALT): MoveSpan(spans.moved_by_character, 1),
+    (_K.Key_Left, _SHIFT): MoveSpan(spans.end_moved, -1),
+    (_K.Key_Right, _SHIFT): MoveSpan(spans.end_moved, 1),
+    (_K.Key_Left, _SHIFT | _ALT): MoveSpan(spans.end_moved_by_character, -1),
+    (_K.Key_Right, _SHIFT | _ALT): MoveSpan(spans.end_moved_by_character, 1),
+    (_K.Key_N, _NONE): Command.SET_NO_ANSWER,
+    (_K.Key_A, _NONE): Command.ADD_ANSWER,
+    (_K.Key_S, _NONE): Command.SKIP,
+    (_K.Key_E, _NONE): Command.EDIT_QUESTION,
+    (_K.Key_M, _NONE): Command.EDIT_NOTE,
+    (_K.Key_Delete, _NONE): Command.REMOVE_ANSWER,
+    (_K.Key_Backspace, _NONE): Command.REMOVE_ANSWER,
+    (_K.Key_Delete, _CTRL): Command.DELETE_QUESTION,
 }
-_BRACKETS = {"[": "start_left", "]": "start_right", "{": "end_left", "}": "end_right"}
+_BY_WORD = {
+    "[": MoveSpan(spans.start_moved, -1),
+    "]": MoveSpan(spans.start_moved, 1),
+    "{": MoveSpan(spans.end_moved, -1),
+    "}": MoveSpan(spans.end_moved, 1),
+}
+_BY_CHARACTER = {
+    "[": MoveSpan(spans.start_moved_by_character, -1),
+    "]": MoveSpan(spans.start_moved_by_character, 1),
+    "{": MoveSpan(spans.end_moved_by_character, -1),
+    "}": MoveSpan(spans.end_moved_by_character, 1),
+}
+_BRACKETS = {_K.Key_BracketLeft: "[", _K.Key_BracketRight: "]", _K.Key_BraceLeft: "{", _K.Key_BraceRight: "}"}
 
 
-def name_of(event: QKeyEvent) -> str:
-    """The method that the key is for, '' for none; 'choose:2' for the digit 3.
+def action_of(event: QKeyEvent) -> Action | None:
+    """The action of the key, None if it has none.
 
-    Brackets go by what they write, as they lie on different keys from country to country.
+    Brackets go by the character, as they lie on different keys from country to country. Alt moves by characters, but
+    not with Ctrl: that is how AltGr arrives, which some keyboards need for a bracket.
     """
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    by_character = "_by_character" if modifiers & _ALT and not modifiers & _CTRL else ""
-    bracket = _BRACKETS.get(event.text()) or _BRACKETS.get(_sign(event))
-    if bracket:
-        return bracket + by_character
+    moves = _BY_CHARACTER if modifiers & _ALT and not modifiers & _CTRL else _BY_WORD
+    for character in (event.text(), _BRACKETS.get(_K(event.key()), "")):
+        if character in moves:
+            return moves[character]
     if modifiers == _NONE and _K.Key_1 <= event.key() <= _K.Key_9:
-        return f"choose:{event.key() - _K.Key_1}"
-    return _NAMES.get((_K(event.key()), modifiers), "")
-
-
-def _sign(event: QKeyEvent) -> str:
-    signs = {_K.Key_BracketLeft: "[", _K.Key_BracketRight: "]", _K.Key_BraceLeft: "{", _K.Key_BraceRight: "}"}
-    return signs.get(_K(event.key()), "")
+        return ChooseAnswer(event.key() - _K.Key_1)
+    return _ACTIONS.get((_K(event.key()), modifiers))

@@ -52,7 +52,7 @@ class LabelPlace(QObject):
             column.setContentsMargins(0, 0, 0, 0)
             column.addWidget(self._controller.view)
             self._controller.restyle()  # fonts hold only in the window that they are in
-            self._controller.view.queue.add_wanted.connect(self.add_questions)
+            self._controller.view.queue.add_requested.connect(self.add_questions)
         return self._controller
 
     # The place
@@ -126,14 +126,14 @@ class LabelPlace(QObject):
 
     def _relocate_labels(self, document: Document | None) -> None:
         """Find the labels of ``document`` again where its file has changed."""
-        from qadesk.app.labelling.labels import follow_document
+        from qadesk.app.labelling.relocate import relocate_labels
 
         def done(relocation: Relocation) -> None:
             if relocation.notice:
                 self._show_undoable(relocation.notice, "")
 
         if document is not None:
-            self._labels.run(lambda store: follow_document(store, document), done)
+            self._labels.run(lambda store: relocate_labels(store, document), done)
 
     def _show_undoable(self, title: str, hint: str) -> None:
         messages = self._services.messages

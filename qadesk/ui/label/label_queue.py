@@ -1,4 +1,4 @@
-"""The questions to label, as a list: their order, their states in words and signs, and how they are painted."""
+"""The list of questions to label: their order, their states in words and signs, and how rows are painted."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from qadesk.ui.kit.widgets import font
 
 Index = QModelIndex | QPersistentModelIndex
 
-TEACHES, DOCUMENT, NEWEST = "teaches", "document", "newest"
-ORDERS = ((TEACHES, "What teaches most"), (DOCUMENT, "As in the document"), (NEWEST, "Newest first"))
+BY_MARGIN, DOCUMENT, NEWEST = "margin", "document", "newest"
+ORDERS = ((BY_MARGIN, "What teaches most"), (DOCUMENT, "As in the document"), (NEWEST, "Newest first"))
 STATES = (("", "All"), (OPEN, "Open"), (LABELLED, "Labelled"), (SKIPPED, "Skipped"), (LOST, "Lost"))
 _SIGNS = {OPEN: "○", LABELLED: "✓", SKIPPED: "»", LOST: "!"}
 _NO_ANSWER = "∅"
 _PADDING = 8
-_LINES = 2  # of a question
+_LINES = 2  # of a question that are shown
 
 
-def sign(label: Label) -> str:
-    """A sign for the state of ``label``; its words say the same."""
+def state_sign(label: Label) -> str:
+    """A sign for the state of ``label``; ``state_phrase`` says the same in words."""
     return _NO_ANSWER if label.is_impossible and label.state == LABELLED else _SIGNS[label.state]
 
 
-def in_words(label: Label, margin: float | None = None) -> str:
-    """The state of ``label`` in words, with the answer or with how sure the model is of its suggestion."""
+def state_phrase(label: Label, margin: float | None = None) -> str:
+    """The state of ``label`` in words, with its answer, or with the ``margin`` of the suggestion to it."""
     if label.state == LABELLED:
         if label.is_impossible:
             return "Not in the text"
@@ -43,16 +43,16 @@ def in_words(label: Label, margin: float | None = None) -> str:
 
 
 def ordered(labels: Sequence[Label], order: str, margins: Mapping[int, float]) -> list[Label]:
-    """``labels``, which are as in their documents, in ``order``; of ``margins`` the lowest teaches most."""
+    """``labels``, given in document order, in ``order``; for ``BY_MARGIN`` open ones first, the lowest margin first."""
     if order == NEWEST:
         return sorted(labels, key=lambda label: (-label.made, -label.id))
-    if order == TEACHES:
+    if order == BY_MARGIN:
         return sorted(labels, key=lambda label: (label.state != OPEN, margins.get(label.id, 1.0)))
     return list(labels)
 
 
 class QueueModel(QAbstractListModel):
-    """The labels in the order of the list."""
+    """The list model: labels in the order of the list, and margins by label id."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,18 +69,18 @@ class QueueModel(QAbstractListModel):
         self.endResetModel()
 
     def reorder(self, labels: Sequence[Label], margins: Mapping[int, float]) -> None:
-        """Show the same labels in another order; whoever is at one stays there."""
+        """Show the same labels in another order; the current one stays current."""
         self.layoutAboutToBeChanged.emit()
-        before = self.persistentIndexList()
-        ids = [self.labels[index.row()].id for index in before]
+        indexes = self.persistentIndexList()
+        ids = [self.labels[index.row()].id for index in indexes]
         self.labels = list(labels)
         self._margins = margins
         self._rows = {label.id: row for row, label in enumerate(self.labels)}
-        self.changePersistentIndexList(before, [self.index(self._rows[each]) for each in ids])
+        self.changePersistentIndexList(indexes, [self.index(self._rows[label_id]) for label_id in ids])
         self.layoutChanged.emit()
 
     def update_label(self, label: Label) -> None:
-        """Show ``label`` as it is now, where it stands."""
+        """Show ``label`` as it is now, in the same row."""
         row = self._rows.get(label.id)
         if row is not None:
             self.labels[row] = label
@@ -97,30 +97,30 @@ class QueueModel(QAbstractListModel):
         return self._rows.get(label_id, -1)
 
     def margin_of(self, label: Label) -> float | None:
-        """How sure the model is of its suggestion; None where that is not known."""
+        """The margin of the suggestion to ``label``; None where it was not read."""
         return self._margins.get(label.id)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's way
-        """How many there are."""
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  as in Qt
+        """How many labels there are."""
         return 0 if parent.isValid() else len(self.labels)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The question, or all of it for a screen reader."""
+        """The question; for a screen reader with the state; or the label."""
         label = self.labels[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return label.question
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{label.question} {in_words(label, self.margin_of(label))}"
+            return f"{label.question} {state_phrase(label, self.margin_of(label))}"
         if role == Qt.ItemDataRole.UserRole:
             return label
         return None
 
 
 class QueueDelegate(QStyledItemDelegate):
-    """Paints a sign, the question in at most two lines, and the state in words."""
+    """Paints the sign of the state, the question in at most two lines, and the state in words."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """The same for all: a list of any length is laid out at once."""
+        """The same for all rows, so that a list of any length is laid out at once."""
         line, small = QFontMetrics(font()).lineSpacing(), QFontMetrics(font(0.9)).lineSpacing()
         return QSize(120, _LINES * line + small + 2 * _PADDING + 2)
 
@@ -129,45 +129,45 @@ class QueueDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, QueueModel)
         label = model.labels[index.row()]
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         area: QRect = option.rect
         painter.save()
-        if chosen:
+        if is_selected:
             painter.fillRect(area, theme.colour("accent_soft"))
             painter.fillRect(area.left(), area.top(), 3, area.height(), theme.colour("accent"))
         painter.setPen(QPen(theme.colour("line"), 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
-        _paint_words(painter, area, label, model.margin_of(label))
+        _paint_row(painter, area, label, model.margin_of(label))
         painter.restore()
 
 
-def _paint_words(painter: QPainter, area: QRect, label: Label, margin: float | None) -> None:
+def _paint_row(painter: QPainter, area: QRect, label: Label, margin: float | None) -> None:
     strong, normal, small = font(strong=True), font(), font(0.9)
     width = QFontMetrics(strong).horizontalAdvance("»∅") + 4
-    inside = area.adjusted(_PADDING + 2, _PADDING, -_PADDING, -_PADDING)
+    content = area.adjusted(_PADDING + 2, _PADDING, -_PADDING, -_PADDING)
     painter.setFont(strong)
     painter.setPen(theme.colour("good" if label.state == LABELLED else "error" if label.state == LOST else "muted"))
-    painter.drawText(inside.adjusted(0, 0, width - inside.width(), 0), Qt.AlignmentFlag.AlignTop, sign(label))
-    column = inside.adjusted(width, 0, 0, 0)
+    painter.drawText(content.adjusted(0, 0, width - content.width(), 0), Qt.AlignmentFlag.AlignTop, state_sign(label))
+    column = content.adjusted(width, 0, 0, 0)
     metrics = QFontMetrics(normal)
     painter.setFont(normal)
     painter.setPen(theme.colour("ink"))
-    upper = QRect(column.left(), column.top(), column.width(), _LINES * metrics.lineSpacing() + 1)
+    question_area = QRect(column.left(), column.top(), column.width(), _LINES * metrics.lineSpacing() + 1)
     flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-    room = round(column.width() * (_LINES - 0.25))
-    question = metrics.elidedText(" ".join(label.question[:500].split()), Qt.TextElideMode.ElideRight, room)
-    painter.drawText(upper, flags, question)
-    below = min(upper.bottom(), painter.boundingRect(upper, flags, question).bottom()) + 3
+    max_width = round(column.width() * (_LINES - 0.25))
+    question = metrics.elidedText(" ".join(label.question[:500].split()), Qt.TextElideMode.ElideRight, max_width)
+    painter.drawText(question_area, flags, question)
+    bottom = min(question_area.bottom(), painter.boundingRect(question_area, flags, question).bottom()) + 3
     painter.setFont(small)
     painter.setPen(theme.colour("muted"))
-    state = QFontMetrics(small).elidedText(in_words(label, margin), Qt.TextElideMode.ElideRight, column.width())
-    painter.drawText(column.adjusted(0, below - column.top(), 0, 0), Qt.AlignmentFlag.AlignTop, state)
+    state = QFontMetrics(small).elidedText(state_phrase(label, margin), Qt.TextElideMode.ElideRight, column.width())
+    painter.drawText(column.adjusted(0, bottom - column.top(), 0, 0), Qt.AlignmentFlag.AlignTop, state)
 
 
 class QueueList(QListView):
-    """The list. It walks by itself; all other keys are for the place that it is in."""
+    """The list view. It scrolls by pages and to the ends; other keys are left to the label view."""
 
-    _WALK = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End)
+    _SCROLL_KEYS = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -179,8 +179,8 @@ class QueueList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk by pages and to the ends."""
-        if Qt.Key(event.key()) in self._WALK:
+        """Scroll by pages and to the ends."""
+        if Qt.Key(event.key()) in self._SCROLL_KEYS:
             super().keyPressEvent(event)
         else:
             event.ignore()

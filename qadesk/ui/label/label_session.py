@@ -1,8 +1,8 @@
-"""What is being labelled: the question, its text, the span that is marked now, and the answers it has."""
+"""What is being labelled: the question, its text, its answers, and the span that is marked now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -10,206 +10,202 @@ from PySide6.QtCore import QObject, Signal
 from qadesk.labels import spans
 from qadesk.labels.spans import Span
 from qadesk.records import LABELLED, GoldSpan, Label, LabelText
+from qadesk.ui.label.label_keys import MoveSpan
 from qadesk.ui.services.label_service import LabelService
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.inspection import Suggestion
     from qadesk.store.database import Store
 
-Move = Callable[[str, Span, int], Span]
-
 
 class LabelSession(QObject):
-    """One label at a time. ``shown`` says that it is another one, ``marked`` that its marks are others.
+    """One label at a time. ``label_changed``: it is another one; ``marks_changed``: its state, answers or span are.
 
-    ``numbered`` are the spans with a number in the text: the accepted answers, or, for a question without any, what
-    the model suggests. ``chosen`` is the index of the one that the user is at. ``span`` is what Enter accepts.
+    ``answers`` are the accepted ones, of which some may not be on the disk yet. ``chosen`` is the index of the current
+    one of the ``numbered_spans``. ``span`` is what Enter accepts.
     """
 
-    shown = Signal()
-    marked = Signal()
+    label_changed = Signal()
+    marks_changed = Signal()
 
-    def __init__(self, desk: LabelService) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self._writing = 0
-        self._touched = False
+    def __init__(self, labels: LabelService) -> None:
+        super().__init__(labels)
+        self._labels = labels
+        self._writes = 0  # of the label that are not on the disk yet
+        self._is_span_moved = False  # by the user: no suggestion replaces it
         self.label: Label | None = None
         self.text: LabelText | None = None
         self.suggestion: Suggestion | None = None
         self.answers: tuple[GoldSpan, ...] = ()
         self.chosen = 0
         self.span: Span | None = None
-        desk.label_written.connect(self._take_written)
+        labels.label_written.connect(self._update_label)
 
     def show(self, label: Label | None, text: LabelText | None = None, suggestion: Suggestion | None = None) -> None:
-        """Go over to ``label`` of ``text``."""
+        """Go to ``label``, a question to ``text``."""
         self.label, self.text, self.suggestion = label, text, suggestion
-        self._writing = 0
-        self._touched = False
-        self._take_answers(label)
-        self.shown.emit()
-        self.marked.emit()
+        self._writes = 0
+        self._is_span_moved = False
+        self._reset_answers()
+        self.label_changed.emit()
+        self.marks_changed.emit()
 
-    def suggest(self, suggestion: Suggestion) -> None:
-        """Take what the model says; a span that the user has moved stays."""
+    def set_suggestion(self, suggestion: Suggestion) -> None:
+        """Set the model's suggestion, if it is to the label; a span that the user has moved stays."""
         if self.label and self.label.id == suggestion.label_id:
             self.suggestion = suggestion
-            if not self._touched and not self._writing:
-                self._take_answers(self.label)
-            self.marked.emit()
+            if not self._is_span_moved and not self._writes:
+                self._reset_answers()
+            self.marks_changed.emit()
 
     @property
-    def numbered(self) -> tuple[Span, ...]:
-        """The spans with a number, the first is 1."""
+    def numbered_spans(self) -> tuple[Span, ...]:
+        """The answers, or, for a question without any, those that the model suggests; they are numbered from 1."""
         if self.answers:
-            return tuple((each.start, each.end) for each in self.answers)
+            return tuple((answer.start, answer.end) for answer in self.answers)
         if self.label and not self.label.is_impossible and self.suggestion:
-            return tuple((each.start, each.end) for each in self.suggestion.answers)
+            return tuple((answer.start, answer.end) for answer in self.suggestion.answers)
         return ()
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether what is marked is a suggestion that the model itself does not hold for an answer."""
+        """Whether the numbered spans are suggestions, and no answer is more likely than the best of them."""
         return not self.answers and self.suggestion is not None and not self.suggestion.answers.is_answered
 
     @property
     def marked_text(self) -> str:
-        """The words of ``span``."""
+        """The text of ``span``."""
         return self.text.text[slice(*self.span)] if self.text and self.span else ""
 
     # The span
 
-    def pick(self, start: int, end: int) -> None:
-        """Mark ``start:end``."""
+    def set_span(self, start: int, end: int) -> None:
+        """Mark ``start:end``, if it is not empty."""
         if self.text and start < end:
-            self._touch((start, end))
+            self._move_to((start, end))
 
     def choose(self, index: int) -> None:
-        """Go to the span with the number ``index + 1``."""
-        if 0 <= index < len(self.numbered):
+        """Mark the numbered span at ``index``, if there is one."""
+        if 0 <= index < len(self.numbered_spans):
             self.chosen = index
-            self._touch(self.numbered[index])
+            self._move_to(self.numbered_spans[index])
 
-    def move(self, move: Move, step: int, otherwise: int) -> None:
-        """Move the span by ``move``; where there is none, begin with the word at the offset ``otherwise``."""
+    def move_span(self, action: MoveSpan, first_offset: int) -> None:
+        """Move the span; where there is none, mark the first word from ``first_offset`` on."""
         if self.text is None:
             return
-        if self.span is None:
-            first = spans.next_word(self.text.text, otherwise)
-            moved = first
-        else:
-            moved = move(self.text.text, self.span, step)
-        if moved:
-            self._touch(moved)
+        text = self.text.text
+        span = action.move(text, self.span, action.step) if self.span else spans.next_word(text, first_offset)
+        if span:
+            self._move_to(span)
 
-    def _touch(self, span: Span) -> None:
-        self._touched = True
+    def _move_to(self, span: Span) -> None:
+        self._is_span_moved = True
         self.span = span
-        self.marked.emit()
+        self.marks_changed.emit()
 
     # What is written
 
     def accept(self) -> bool:
-        """Take the span for the answer; it replaces the chosen one. Gives whether there was a span."""
-        gold = self._gold()
-        if gold is None:
+        """Make the span an answer, in place of the chosen one. Gives False if there is no span."""
+        answer = self._marked_answer()
+        if answer is None:
             return False
-        kept = list(self.answers)
-        if kept:
-            kept[self.chosen] = gold
-        self._set_answers([*dict.fromkeys(kept)] if kept else [gold])
+        answers = list(self.answers)
+        answers[self.chosen : self.chosen + 1] = [answer]  # the first one where there is none
+        self._set_answers(list(dict.fromkeys(answers)))
         return True
 
     def add(self) -> bool:
-        """Take the span for one more answer. Gives whether it was not one yet."""
-        gold = self._gold()
-        if gold is None or gold in self.answers:
+        """Make the span one more answer. Gives False if there is no span, or it is an answer already."""
+        answer = self._marked_answer()
+        if answer is None or answer in self.answers:
             return False
         self.chosen = len(self.answers)
-        self._set_answers([*self.answers, gold])
+        self._set_answers([*self.answers, answer])
         return True
 
-    def remove(self) -> bool:
-        """Take the chosen answer away, or that there is none; the last one leaves the question open."""
+    def remove(self) -> None:
+        """Remove the chosen answer, or that there is none; after the last one the question is open again."""
+        from qadesk.app.labelling.labels import reopen
+
         if self.label is None or not (self.answers or self.label.is_impossible):
-            return False
-        left = [each for index, each in enumerate(self.answers) if index != self.chosen]
-        self.chosen = max(0, min(self.chosen, len(left) - 1))
-        if left:
-            self._set_answers(left)
+            return
+        answers = [answer for index, answer in enumerate(self.answers) if index != self.chosen]
+        self.chosen = max(0, min(self.chosen, len(answers) - 1))
+        if answers:
+            self._set_answers(answers)
             self.choose(self.chosen)
         else:
-            self._write_by("reopen")
-        return True
+            self._write(reopen)
 
-    def refuse(self) -> None:
-        """Say that the text has no answer."""
-        self._write_by("set_no_answer")
+    def set_no_answer(self) -> None:
+        """Label the question as one that the text does not answer."""
+        from qadesk.app.labelling.labels import set_no_answer
+
+        self._write(set_no_answer)
 
     def skip(self) -> None:
         """Put the question off."""
-        self._write_by("skip")
+        from qadesk.app.labelling.labels import skip
 
-    def reword(self, question: str) -> None:
-        """Change the question."""
+        self._write(skip)
+
+    def set_question(self, question: str) -> None:
+        """Change the wording of the question."""
         from qadesk.app.labelling.labels import edit_question
 
         if self.label and question.strip() and question != self.label.question:
-            label = self.label.id
-            self._write(lambda store: edit_question(store, label, question))
+            self._write(lambda store, label_id: edit_question(store, label_id, question))
 
-    def note(self, label_id: int, note: str) -> None:
-        """Keep a note with a label, which need not be the one that is shown any more."""
+    def set_note(self, label_id: int, note: str) -> None:
+        """Set the note of a label, which need not be the current one any more."""
         from qadesk.app.labelling.labels import write_note
 
-        self._desk.write(lambda store: write_note(store, label_id, note))
+        self._labels.write(lambda store: write_note(store, label_id, note))
 
-    def _gold(self) -> GoldSpan | None:
+    def _marked_answer(self) -> GoldSpan | None:
         if self.label is None or self.text is None or self.span is None:
             return None
         start, end = spans.trimmed(self.text.text, *self.span)
         return GoldSpan(start, end, self.text.text[start:end]) if start < end else None
 
-    def _set_answers(self, answers: list[GoldSpan]) -> None:
+    def _set_answers(self, answers: Sequence[GoldSpan]) -> None:
         from qadesk.app.labelling.labels import set_answers
 
-        assert self.label is not None
-        label = self.label.id
         self.answers = tuple(answers)
         self.chosen = max(0, min(self.chosen, len(answers) - 1))
-        self._write(lambda store: set_answers(store, label, answers))
-        self.marked.emit()
+        self._write(lambda store, label_id: set_answers(store, label_id, answers))
+        self.marks_changed.emit()
 
-    def _write_by(self, name: str) -> None:
-        from qadesk.app.labelling import labels
-
+    def _write(self, verb: Callable[[Store, int], Label]) -> None:
+        """Run ``verb`` with the id of the label, if there is one."""
         if self.label:
-            label, verb = self.label.id, getattr(labels, name)
-            self._write(lambda store: verb(store, label))
+            label_id = self.label.id
+            self._writes += 1
+            self._labels.write(lambda store: verb(store, label_id), failed=self._on_write_failed)
 
-    def _write(self, verb: Callable[[Store], Label]) -> None:
-        self._writing += 1
-        self._desk.write(verb, failed=self._fail)
+    def _on_write_failed(self, _error: Exception) -> None:
+        self._writes = 0
+        self._reset_answers()
+        self.marks_changed.emit()
 
-    def _fail(self, _error: Exception) -> None:
-        self._writing = 0
-        self._take_answers(self.label)  # as it was
-        self.marked.emit()
-
-    def _take_written(self, label: Label) -> None:
+    def _update_label(self, label: Label) -> None:
         if self.label is None or label.id != self.label.id:
             return
-        self._writing = max(0, self._writing - 1)  # a note is written besides: one too few does no harm
+        self._writes = max(0, self._writes - 1)  # notes are not counted: one too few does no harm
         if label.question != self.label.question:
-            self.suggestion = None  # it was to other words
+            self.suggestion = None  # it was to another wording
         self.label = label
-        if not self._writing:
-            self._take_answers(label)
-        self.marked.emit()
+        if not self._writes:
+            self._reset_answers()
+        self.marks_changed.emit()
 
-    def _take_answers(self, label: Label | None) -> None:
+    def _reset_answers(self) -> None:
+        """Set the answers to those of the label; a span that the user has moved stays."""
+        label = self.label
         self.answers = label.answers if label and label.state == LABELLED else ()
-        self.chosen = max(0, min(self.chosen, len(self.numbered) - 1)) if self._writing or self._touched else 0
-        if not self._touched or (self.answers and self.span is None):
-            self.span = self.numbered[self.chosen] if self.numbered else None
+        last = max(0, len(self.numbered_spans) - 1)
+        self.chosen = min(self.chosen, last) if self._writes or self._is_span_moved else 0
+        if not self._is_span_moved or (self.answers and self.span is None):
+            self.span = self.numbered_spans[self.chosen] if self.numbered_spans else None

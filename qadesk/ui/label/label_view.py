@@ -1,8 +1,8 @@
-"""Where one labels: the queue on the left, the text with its marks, and what is said to the question on the right."""
+"""The label view: the queue on the left, the text with its marks, the answers to the question on the right."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
@@ -21,48 +21,34 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.app import phrases
-from qadesk.labels import spans
 from qadesk.records import LABELLED, LOST, OPEN, Document, Label, LabelText
+from qadesk.ui.document.answer_view import AnswerView, show_matches
 from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.kit.work_line import WorkLine
-from qadesk.ui.label import label_keys
 from qadesk.ui.label.answer_panel import AnswerPanel
-from qadesk.ui.label.label_session import LabelSession, Move
+from qadesk.ui.label.label_keys import ChooseAnswer, Command, MoveSpan, action_of
+from qadesk.ui.label.label_session import LabelSession
 from qadesk.ui.label.question_line import QuestionLine
 from qadesk.ui.label.queue_panel import QueuePanel
 from qadesk.ui.label.span_view import SpanView
 
-_NOTHING = (
+_NO_LABELS = (
     "Nothing to label yet.\n\nAsk a document and say whether the answer is right (Ctrl+Enter), add questions to the "
     "open document, or import a data set."
 )
-_NOT_FOUND = "No label is like this. Choose 'All', or search for other words."
-_MOVES: Mapping[str, tuple[Move, int]] = {
-    "move_left": (spans.moved, -1),
-    "move_right": (spans.moved, 1),
-    "start_left": (spans.start_moved, -1),
-    "start_right": (spans.start_moved, 1),
-    "end_left": (spans.end_moved, -1),
-    "end_right": (spans.end_moved, 1),
-    "move_left_by_character": (spans.moved_by_character, -1),
-    "move_right_by_character": (spans.moved_by_character, 1),
-    "start_left_by_character": (spans.start_moved_by_character, -1),
-    "start_right_by_character": (spans.start_moved_by_character, 1),
-    "end_left_by_character": (spans.end_moved_by_character, -1),
-    "end_right_by_character": (spans.end_moved_by_character, 1),
-}
+_NO_MATCHES = "No label is like this. Choose 'All', or search for other words."
 
 
 class LabelView(QWidget):
-    """Shows the session. ``delete_wanted`` gives a label; ``moved_on`` says that another one is to come."""
+    """Shows the session, and changes it by keys and buttons. ``delete_requested`` gives the label to delete."""
 
-    delete_wanted = Signal(object)
+    delete_requested = Signal(object)
 
     def __init__(self, session: LabelSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._text: LabelText | None = None  # in the view
+        self._text: LabelText | None = None  # that the text view shows
         self.queue = QueuePanel()
         self.question = QuestionLine()
         self.view = SpanView()
@@ -71,12 +57,27 @@ class LabelView(QWidget):
         self.work = WorkLine()
         self.side = QTabWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._nothing = plain_label(tone="muted")
+        self._empty_note = plain_label(tone="muted")
         self._middle = QStackedWidget()
+        self._commands = self._command_table()
         self._lay_out()
         self._connect()
         self._show_label()
         self.restyle()
+
+    def _command_table(self) -> dict[Command, Callable[[], None]]:
+        return {
+            Command.ACCEPT: self.accept,
+            Command.SET_NO_ANSWER: self.set_no_answer,
+            Command.ADD_ANSWER: self.add_answer,
+            Command.REMOVE_ANSWER: self.remove_answer,
+            Command.SKIP: self.skip,
+            Command.PREVIOUS_QUESTION: self.previous_question,
+            Command.NEXT_QUESTION: self.next_question,
+            Command.EDIT_QUESTION: self.edit_question,
+            Command.DELETE_QUESTION: self.delete_question,
+            Command.EDIT_NOTE: self.edit_note,
+        }
 
     def _lay_out(self) -> None:
         text = QWidget()
@@ -92,9 +93,9 @@ class LabelView(QWidget):
         around = QVBoxLayout(empty)
         around.setContentsMargins(48, 48, 48, 48)
         around.addStretch(1)
-        around.addWidget(self._nothing)
+        around.addWidget(self._empty_note)
         around.addStretch(2)
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._middle.addWidget(text)
         self._middle.addWidget(empty)
         self._middle.setMinimumWidth(320)
@@ -115,30 +116,30 @@ class LabelView(QWidget):
 
     def _connect(self) -> None:
         session, panel = self._session, self.answers
-        session.shown.connect(self._show_label)
-        session.marked.connect(self._show_marks)
-        self.view.picked.connect(session.pick)
+        session.label_changed.connect(self._show_label)
+        session.marks_changed.connect(self._show_marks)
+        self.view.span_selected.connect(session.set_span)
         self.view.answer_clicked.connect(session.choose)
-        self.question.reworded.connect(session.reword)
-        self.question.left.connect(self.view.setFocus)
-        panel.accepted.connect(self.accept)
-        panel.added.connect(self.add_answer)
-        panel.refused.connect(self.no_answer)
-        panel.skipped.connect(self.skip)
-        panel.removed.connect(self.remove_answer)
-        panel.chosen.connect(session.choose)
-        panel.note.noted.connect(session.note)
-        self.find_bar.found.connect(self._show_found)
+        self.question.edited.connect(session.set_question)
+        self.question.closed.connect(self.view.setFocus)
+        panel.accept_requested.connect(self.accept)
+        panel.add_requested.connect(self.add_answer)
+        panel.no_answer_requested.connect(self.set_no_answer)
+        panel.skip_requested.connect(self.skip)
+        panel.remove_requested.connect(self.remove_answer)
+        panel.answer_chosen.connect(session.choose)
+        panel.note.edited.connect(session.set_note)
+        self.find_bar.matches_changed.connect(self._show_matches)
         self.find_bar.closed.connect(self.view.setFocus)
-        self.queue.chosen.connect(lambda _label: self.answers.say("", saved=False))
+        self.queue.label_chosen.connect(lambda _label: self.answers.show_message("", is_saved=False))
 
-    # What is shown
+    # The label and its marks
 
     def _show_label(self) -> None:
         label, text = self._session.label, self._session.text
         self._middle.setCurrentIndex(0 if label else 1)
-        is_all = not (self.queue.wanted_state or self.queue.wanted_words)
-        self._nothing.setText(_NOTHING if is_all else _NOT_FOUND)
+        is_filtered = bool(self.queue.state_filter or self.queue.search_words)
+        self._empty_note.setText(_NO_MATCHES if is_filtered else _NO_LABELS)
         if text is not self._text:  # laying out a long text anew takes a moment
             self._text = text
             self.view.show_text(text.text if text else "")
@@ -147,83 +148,78 @@ class LabelView(QWidget):
         self.question.show_question(label.question if label else "", _source(text, label) if text and label else "")
 
     def _show_marks(self) -> None:
-        session = self._session
-        label, span = session.label, session.span
-        numbered = session.numbered
-        self.view.mark_answers(numbered, session.chosen, doubtful=session.is_doubtful)
-        own = span if span and span not in numbered else None
-        self.view.mark_found([own] if own else [], 0)
-        if span:
-            self.view.reveal(*span)
-        state, remark = _in_words(session)
+        session, label = self._session, self._session.label
+        _mark(self.view, session)
+        state, remark = _state_and_remark(session)
         self.answers.show_label(label, state, session.marked_text, remark)
         is_impossible = bool(label and label.is_impossible and label.state == LABELLED)
-        self.answers.show_answers([each.text for each in session.answers], session.chosen, is_impossible=is_impossible)
+        answers = [answer.text for answer in session.answers]
+        self.answers.show_answers(answers, session.chosen, is_impossible=is_impossible)
         if label and label.question != self.question.label.text() and not self.question.is_open:
             self.question.show_question(label.question, self.question.source.text())
 
-    def _show_found(self, found: list[tuple[int, int]], index: int) -> None:
-        self.view.mark_found(found, index)
-        if index >= 0:
-            self.view.reveal(*found[index])
+    def _show_matches(self, matches: Sequence[tuple[int, int]], index: int) -> None:
+        show_matches(self.view, matches, index)
 
-    def say(self, sentence: str, *, saved: bool = False) -> None:
-        """Say what was ``saved``, or what else there is to say."""
-        self.answers.say(sentence, saved=saved)
+    def show_message(self, sentence: str, *, is_saved: bool = False) -> None:
+        """Show ``sentence`` below the buttons, and announce it to a screen reader."""
+        self.answers.show_message(sentence, is_saved=is_saved)
+        self._announce(sentence)
+
+    def announce_label(self) -> None:
+        """Announce the question, its state and what is marked to a screen reader."""
+        label = self._session.label
+        if label:
+            self._announce(f"{label.question} {self.answers.state.text()}. {self._session.marked_text}")
+
+    def _announce(self, sentence: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
-    def announce(self) -> None:
-        """Tell a screen reader the question, and what is marked."""
-        label, marked = self._session.label, self._session.marked_text
-        if label:
-            said = f"{label.question} {self.answers.state.text()}. {marked}"
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
-
-    # What the keys do
+    # Commands
 
     def accept(self) -> None:
-        """Take the marked words for the answer, and go on to the next question."""
-        was_open = self._was_open()
+        """Make the marked span an answer, and go to the next question."""
+        was_open = self._is_open()
         if self._session.accept():
-            self._go_on(was_open=was_open)
+            self._go_to_next(was_open=was_open)
         else:
-            self.say("Mark the right words first: with the mouse, or with the arrow keys.")
+            self.show_message("Mark the right words first: with the mouse, or with the arrow keys.")
 
-    def no_answer(self) -> None:
-        """Say that the text has no answer, and go on."""
-        was_open = self._was_open()
-        self._session.refuse()
-        self._go_on(was_open=was_open)
+    def set_no_answer(self) -> None:
+        """Label the question as one that the text does not answer, and go to the next."""
+        was_open = self._is_open()
+        self._session.set_no_answer()
+        self._go_to_next(was_open=was_open)
 
     def skip(self) -> None:
-        """Put the question off, and go on."""
-        was_open = self._was_open()
+        """Put the question off, and go to the next."""
+        was_open = self._is_open()
         self._session.skip()
-        self._go_on(was_open=was_open)
+        self._go_to_next(was_open=was_open)
 
     def add_answer(self) -> None:
-        """Take the marked words for one more answer."""
+        """Make the marked span one more answer."""
         if not self._session.add():
-            self.say("Mark other words first, then add them as one more answer.")
+            self.show_message("Mark other words first, then add them as one more answer.")
 
     def remove_answer(self) -> None:
-        """Take the chosen answer away."""
+        """Remove the chosen answer."""
         self._session.remove()
 
     def edit_question(self) -> None:
         """Put the keyboard into the question."""
         if self._session.label:
-            self.question.begin()
+            self.question.edit()
 
-    def write_note(self) -> None:
+    def edit_note(self) -> None:
         """Put the keyboard into the note."""
         self.side.setCurrentWidget(self.answers)
         self.answers.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def delete_question(self) -> None:
-        """Delete the question."""
+        """Request that the question is deleted."""
         if self._session.label:
-            self.delete_wanted.emit(self._session.label)
+            self.delete_requested.emit(self._session.label)
 
     def next_question(self) -> None:
         """Go to the question below."""
@@ -233,30 +229,29 @@ class LabelView(QWidget):
         """Go to the question above."""
         self.queue.step(-1)
 
-    def _was_open(self) -> bool:
+    def _is_open(self) -> bool:
         return bool(self._session.label and self._session.label.state == OPEN)
 
-    def _go_on(self, *, was_open: bool) -> None:
-        if not self.queue.go_on(to_open=was_open) and was_open:
-            self.say("That was the last open question of this list.")
+    def _go_to_next(self, *, was_open: bool) -> None:
+        if not self.queue.go_to_next(to_open=was_open) and was_open:
+            self.show_message("That was the last open question of this list.")
 
     # Keyboard and looks
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do what the key is for; a button that has the focus keeps Enter."""
+        """Do the action of the key; a button with the focus keeps Enter."""
         focus = QApplication.focusWidget()
-        name = label_keys.name_of(event) if focus is None or self._leaves_keys(focus) else ""
+        action = action_of(event) if focus is None or self._leaves_keys(focus) else None
         if focus is self.queue.search and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.queue.list.setFocus()
-        elif name == "accept" and isinstance(focus, QAbstractButton):
+        elif action is Command.ACCEPT and isinstance(focus, QAbstractButton):
             focus.click()
-        elif name in _MOVES:
-            move, step = _MOVES[name]
-            self._session.move(move, step, self.view.top_offset())
-        elif name.startswith("choose:"):
-            self._session.choose(int(name[len("choose:") :]))
-        elif name:
-            getattr(self, name)()
+        elif isinstance(action, MoveSpan):
+            self._session.move_span(action, self.view.top_offset())
+        elif isinstance(action, ChooseAnswer):
+            self._session.choose(action.index)
+        elif action:
+            self._commands[action]()
         else:
             super().keyPressEvent(event)
 
@@ -265,22 +260,22 @@ class LabelView(QWidget):
         self.find_bar.next()
 
     def find_previous(self) -> None:
-        """Go to the match before."""
+        """Go to the previous match."""
         self.find_bar.previous()
 
     def _leaves_keys(self, focus: QWidget) -> bool:
-        """Whether the keys that ``focus`` has no use for are for the label: not where one types or chooses."""
+        """Whether keys that ``focus`` ignores are commands: not those of input fields, nor of the other tabs."""
         page = self.side.currentWidget()
         if page is not self.answers and page is not None and page.isAncestorOf(focus):
             return False
         return focus is self.view or not isinstance(focus, QLineEdit | QPlainTextEdit | QComboBox | QTabBar)
 
     def focus(self) -> None:
-        """Put the keyboard to work: in the text, or in the list where there is none."""
+        """Give the keyboard to the text, or to the list where there is no text."""
         (self.view if self._session.label else self.queue.list).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def copy(self) -> None:
-        """Copy what is marked."""
+        """Copy the marked text."""
         if self._session.marked_text:
             QGuiApplication.clipboard().setText(self._session.marked_text)
 
@@ -290,9 +285,18 @@ class LabelView(QWidget):
             self.find_bar.open_at(self.view.top_offset())
 
     def restyle(self) -> None:
-        """Take the theme's colours and text size."""
+        """Apply the theme's colours and text size."""
         for part in (self.queue, self.question, self.view, self.find_bar, self.answers):
             part.restyle()
+
+
+def _mark(view: AnswerView, session: LabelSession) -> None:
+    """Mark the numbered spans and the span of ``session`` in ``view``, and scroll to the latter."""
+    spans, span = session.numbered_spans, session.span
+    view.mark_answers(spans, session.chosen, doubtful=session.is_doubtful)
+    view.mark_found([span] if span and span not in spans else [], 0)
+    if span:
+        view.reveal(*span)
 
 
 def _source(text: LabelText, label: Label) -> str:
@@ -303,22 +307,27 @@ def _source(text: LabelText, label: Label) -> str:
     return f"{text.title} · {phrases.place(document, label.answers[0].start)}"
 
 
-def _in_words(session: LabelSession) -> tuple[str, str]:
-    """How the label stands, and a remark on what is marked."""
-    label, suggestion = session.label, session.suggestion
+def _state_and_remark(session: LabelSession) -> tuple[str, str]:
+    """The state of the label in words, and a remark on what is marked."""
+    label = session.label
     if label is None:
         return "", ""
-    said = ""
-    if suggestion and suggestion.answers.best:
-        best = phrases.per_cent(suggestion.answers.best.confidence)
-        odds = suggestion.answers.no_answer
-        said = f"The model: {best}" + (f", no answer {phrases.per_cent(odds)}." if odds is not None else ".")
+    model = _model_remark(session)
     if label.state == LABELLED:
-        return ("Not in the text" if label.is_impossible else "Labelled"), said
+        return ("Not in the text" if label.is_impossible else "Labelled"), model
     if label.state == LOST:
-        was = ", ".join(f"“{' '.join(answer.text.split())}”" for answer in label.answers[:3])
-        return "Lost: the text has changed", f"It was {was}." if was else said
-    name = "Skipped" if label.state != OPEN else "Open"
-    if session.is_doubtful and said:
-        return name, f"The model finds no answer; its best guess is marked. {said}"
-    return name, said
+        answers = ", ".join(f"“{' '.join(answer.text.split())}”" for answer in label.answers[:3])
+        return "Lost: the text has changed", f"It was {answers}." if answers else model
+    state = "Skipped" if label.state != OPEN else "Open"
+    if session.is_doubtful and model:
+        return state, f"The model finds no answer; its best guess is marked. {model}"
+    return state, model
+
+
+def _model_remark(session: LabelSession) -> str:
+    """How confident the model is of its best answer, and of no answer; '' where it suggests nothing."""
+    if session.suggestion is None or session.suggestion.answers.best is None:
+        return ""
+    answers, best = session.suggestion.answers, session.suggestion.answers.best
+    no_answer = "" if answers.no_answer is None else f", no answer {phrases.per_cent(answers.no_answer)}"
+    return f"The model: {phrases.per_cent(best.confidence)}{no_answer}."

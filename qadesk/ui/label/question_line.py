@@ -1,4 +1,4 @@
-"""The question that is labelled, above its text; it can be edited where it stands."""
+"""The question that is labelled, above its text; it is edited in place."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from qadesk.ui.kit.widgets import Field, font, plain_label
 
 
 class QuestionLine(QFrame):
-    """``reworded`` gives the new words; ``left`` says that the keyboard is wanted elsewhere."""
+    """``edited`` gives the new wording; ``closed``: editing was ended by a key, and the focus can go elsewhere."""
 
-    reworded = Signal(str)
-    left = Signal()
+    edited = Signal(str)
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,31 +24,31 @@ class QuestionLine(QFrame):
         self.field.setAccessibleName("Question")
         self.field.setMaxLength(2000)
         self.field.hide()
-        self.edit = QPushButton("Edit (E)")
-        self.edit.setProperty("kind", "quiet")
-        self.edit.setAccessibleName("Edit the question")
+        self.edit_button = QPushButton("Edit (E)")
+        self.edit_button.setProperty("kind", "quiet")
+        self.edit_button.setAccessibleName("Edit the question")
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.label, 1)
         head.addWidget(self.field, 1)
-        head.addWidget(self.edit, alignment=Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.edit_button, alignment=Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 10, 12, 10)
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.source)
-        self.edit.clicked.connect(self.begin)
-        self.field.editingFinished.connect(self._take)
+        self.edit_button.clicked.connect(self.edit)
+        self.field.editingFinished.connect(self._finish_editing)
         self.field.installEventFilter(self)
         self.restyle()
 
     def show_question(self, question: str, source: str) -> None:
-        """Show ``question`` and the ``source`` that it is asked of; what was being edited is given up."""
+        """Show ``question`` and the ``source`` of its text; an edit that was not finished is dropped."""
         self.label.setText(question)
         self.source.setText(source)
-        self._close()
+        self._close_field()
 
-    def begin(self) -> None:
+    def edit(self) -> None:
         """Edit the question."""
         self.field.setText(self.label.text())
         self.label.hide()
@@ -61,29 +61,29 @@ class QuestionLine(QFrame):
         """Whether the question is being edited."""
         return not self.field.isHidden()
 
-    def _take(self) -> None:
+    def _finish_editing(self) -> None:
         if self.is_open:
-            self._close()
-            self.reworded.emit(self.field.text().strip())
+            self._close_field()
+            self.edited.emit(self.field.text().strip())
 
-    def _close(self) -> None:
+    def _close_field(self) -> None:
         self.field.hide()
         self.label.show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter takes the words, Esc gives them up; neither goes on to the label or to the window."""
+        """Enter finishes the editing, Esc drops it; neither key reaches the label view or the window."""
         if isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True
             if event.type() == QEvent.Type.KeyPress:
                 if event.key() == Qt.Key.Key_Escape:
-                    self._close()
-                self.left.emit()  # what leaves the field takes the words
+                    self._close_field()
+                self.closed.emit()  # the receiver takes the focus, which finishes the editing
                 return True
         return super().eventFilter(watched, event)
 
     def restyle(self) -> None:
-        """Take the text size."""
+        """Apply the text size."""
         self.label.setFont(font(1.2, strong=True))
         self.field.setFont(font(1.1))

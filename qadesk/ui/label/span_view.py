@@ -1,4 +1,4 @@
-"""The text that is labelled: a selection by mouse snaps to words; keys are for the place that it is in."""
+"""The text that is labelled: a selection by mouse marks a span; most keys are left to the label view."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from qadesk.ui.document.document_view import DocumentView
 
 
 class SpanView(DocumentView):
-    """``picked`` gives the span that was selected: whole words, or with Alt held exactly what was selected."""
+    """``span_selected`` gives the selected span: snapped to whole words, or as it is where Alt was held."""
 
-    picked = Signal(int, int)
+    span_selected = Signal(int, int)
 
-    _SCROLL = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Space)
+    _SCROLL_KEYS = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Space)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Text")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Take what is selected for the span."""
+        """Mark the selection as the span."""
         super().mouseReleaseEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
-            self._take_selection(exactly=bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
+            self._emit_selection(is_exact=bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
 
-    def _take_selection(self, *, exactly: bool) -> None:
+    def _emit_selection(self, *, is_exact: bool) -> None:
         selected = self.selected()
         if selected is None:
             return
         cursor = self.textCursor()
         cursor.clearSelection()
         self.setTextCursor(cursor)
-        start, end = selected if exactly else spans.snap(self._text, *selected)
+        start, end = selected if is_exact else spans.snap(self._text, *selected)
         if start < end:
-            self.picked.emit(start, end)
+            self.span_selected.emit(start, end)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Scroll; all else is for the place."""
-        if Qt.Key(event.key()) in self._SCROLL:
+        """Scroll; other keys are left to the label view."""
+        if Qt.Key(event.key()) in self._SCROLL_KEYS:
             super().keyPressEvent(event)
         else:
             event.ignore()

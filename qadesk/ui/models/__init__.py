@@ -1,1 +1,1 @@
-"""The page of models: what is there, what to do with it, and the work that this takes."""
+"""The page of models, its dialogs and its actions."""

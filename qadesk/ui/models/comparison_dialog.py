@@ -1,4 +1,4 @@
-"""Two models side by side: their marks, the verdict, and every question to which they said different things."""
+"""Two models side by side: the verdict, their metrics, and the questions to which their answers differ."""
 
 from __future__ import annotations
 
@@ -20,44 +20,44 @@ from qadesk.ui.kit.widgets import font, plain_label, plain_tip
 if TYPE_CHECKING:
     from qadesk.app.models.compare import ComparedQuestion, ModelComparison
 
-_NONE = "(no answer)"
-_SHOWN = 500
+_NO_ANSWER = "(no answer)"
+_MAX_ROWS = 500
 
 
 class ComparisonDialog(QDialog):
-    """Shows a ``ModelComparison``. A tick marks what is right, F1 in per cent what is so in part."""
+    """Shows a ``ModelComparison``. Before an answer is a tick, a cross, or F1 in per cent where it is right in part."""
 
-    def __init__(self, found: ModelComparison, parent: QWidget | None = None) -> None:
+    def __init__(self, comparison: ModelComparison, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Two models compared")
-        self.verdict = plain_label(found.verdict)
+        self.verdict = plain_label(comparison.verdict)
         self.verdict.setFont(font(1.1, strong=True))
-        self.marks = _tree("Marks", ["Model", "Exact match", "F1", "With an answer", "Without", "Time"])
-        for name, report, seconds in zip(found.names, found.reports, found.seconds, strict=True):
+        self.metrics = _tree("Marks", ["Model", "Exact match", "F1", "With an answer", "Without", "Time"])
+        for name, report, seconds in zip(comparison.names, comparison.reports, comparison.seconds, strict=True):
             parts = [f"F1 {part.f1:.1f}" if part else "" for part in (report.has_answer, report.no_answer)]
             row = [name, f"{report.exact:.1f}", f"{report.f1:.1f}", *parts, phrases.duration(seconds)]
-            self.marks.addTopLevelItem(QTreeWidgetItem(row))
-        self.rows = _tree("Different answers", ["Question", "Right", *found.names])
-        for each in found.changed[:_SHOWN]:
-            self.rows.addTopLevelItem(_item(each))
-        self._lay_out(found)
+            self.metrics.addTopLevelItem(QTreeWidgetItem(row))
+        self.rows = _tree("Different answers", ["Question", "Right", *comparison.names])
+        for question in comparison.changed[:_MAX_ROWS]:
+            self.rows.addTopLevelItem(_item(question))
+        self._lay_out(comparison)
         self.resize(920, 600)
 
-    def _lay_out(self, found: ModelComparison) -> None:
-        self.marks.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.marks.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.marks.setFixedHeight(self.marks.sizeHintForRow(0) * 2 + self.marks.header().sizeHint().height() + 8)
+    def _lay_out(self, comparison: ModelComparison) -> None:
+        self.metrics.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.metrics.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.metrics.setFixedHeight(self.metrics.sizeHintForRow(0) * 2 + self.metrics.header().sizeHint().height() + 8)
         self.rows.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        count, shown = len(found.changed), min(_SHOWN, len(found.changed))
-        said = f"{count:,} of {len(found.rows):,} answers differ"
+        count, row_count = len(comparison.changed), self.rows.topLevelItemCount()
+        text = f"{count:,} of {len(comparison.rows):,} answers differ"
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
         column.addWidget(self.verdict)
-        column.addWidget(self.marks)
-        column.addWidget(plain_label(f"{said}; the first {shown}:" if shown < count else f"{said}."))
+        column.addWidget(self.metrics)
+        column.addWidget(plain_label(f"{text}; the first {row_count}:" if row_count < count else f"{text}."))
         column.addWidget(self.rows, 1)
         column.addWidget(buttons)
 
@@ -73,15 +73,16 @@ def _tree(name: str, titles: list[str]) -> QTreeWidget:
 
 
 def _item(row: ComparedQuestion) -> QTreeWidgetItem:
-    golds = "; ".join(dict.fromkeys(row.golds)) or _NONE
-    item = QTreeWidgetItem([row.question, golds, _said(row.first, row.first_f1), _said(row.second, row.second_f1)])
+    golds = "; ".join(dict.fromkeys(row.golds)) or _NO_ANSWER
+    answers = [_answer_text(row.first, row.first_f1), _answer_text(row.second, row.second_f1)]
+    item = QTreeWidgetItem([row.question, golds, *answers])
     for column in range(item.columnCount()):
         item.setToolTip(column, plain_tip(item.text(column)))
     return item
 
 
-def _said(text: str, f1: float) -> str:
-    words_ = " ".join(text.split()) or _NONE
+def _answer_text(prediction: str, f1: float) -> str:
+    text = " ".join(prediction.split()) or _NO_ANSWER
     if f1 == 1:
-        return f"✓ {words_}"
-    return f"✗ {words_}" if f1 == 0 else f"{100 * f1:.0f} % {words_}"
+        return f"✓ {text}"
+    return f"✗ {text}" if f1 == 0 else f"{100 * f1:.0f} % {text}"

@@ -1,10 +1,10 @@
-"""Does what the page of models asks for, also while it is closed: one long piece of work at a time, on its own lane."""
+"""The actions of the page of models. They go on while the page is closed; of the long ones there is one at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,166 +19,163 @@ if TYPE_CHECKING:
     from qadesk.app.models.manage import ListedModel
     from qadesk.labels.dataset import Dataset
 
-Work = Generator[Progress, None, Any]
+R = TypeVar("R")
 
 
 class ModelActions(QObject):
-    """The verbs of ``app.models.manage`` and its neighbours, for the window.
+    """Runs the functions of ``app.models`` in jobs and reports by signals."""
 
-    ``listed`` gives the models, ``before`` the one to go back to or None. ``began`` gives a sentence and ``progressed``
-    a ``Progress`` of long work, ``ended`` comes after it. ``said`` gives a sentence about what was done, and the
-    folder of a model that is new, or None. ``failed`` gives an error. ``used`` says that the settings name another
-    model, and gives what they were; ``renamed`` that one has another name; ``compared`` gives a ``ModelComparison``;
-    ``online`` whether a network connection is open.
-    """
-
-    listed = Signal(list)
-    before = Signal(object)
-    began = Signal(str)
-    progressed = Signal(object)
-    ended = Signal()
-    said = Signal(str, object)
+    models_listed = Signal(list)  # of ``ListedModel``, after each change
+    previous_changed = Signal(object)  # the model to roll back to, or None
+    work_started = Signal(str)  # long work: imports, downloads, exports, comparisons
+    work_progressed = Signal(object)  # a ``Progress``
+    work_ended = Signal()  # done, failed or stopped
+    action_reported = Signal(str, object)  # what was done, and the folder of a model that is new, or None
     failed = Signal(object)
-    used = Signal(dict)
+    model_chosen = Signal(dict)  # the settings name another model: the values of their keys before, to undo that
     renamed = Signal()
-    compared = Signal(object)
-    online = Signal(bool)
+    compared = Signal(object)  # a ``ModelComparison``
+    online_changed = Signal(bool)  # whether a download uses the network
 
     def __init__(self, jobs: Jobs, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
         self.models: list[ListedModel] = []
+        self.work_text = ""
         self._jobs = jobs
-        self._job: AnyJob | None = None
-        self.sentence = ""
+        self._job: AnyJob | None = None  # the long work
 
     @property
     def is_working(self) -> bool:
-        """Whether long work goes on."""
+        """Whether there is long work."""
         return self._job is not None
 
     def refresh(self) -> None:
-        """Look again at what is there; ``listed`` and ``before`` tell."""
+        """List the models again."""
 
-        def look(_job: AnyJob) -> tuple[list[ListedModel], ListedModel | None]:
+        def list_all(_job: AnyJob) -> tuple[list[ListedModel], ListedModel | None]:
             from qadesk.app.models.manage import list_models, previous
 
             return list_models(self.settings), previous(self.settings)
 
-        self._jobs.start("files", look, done=self._tell, failed=self.failed.emit)
+        self._jobs.start("files", list_all, done=self._on_listed, failed=self.failed.emit)
 
     def use(self, folder: Path, name: str) -> None:
         """Answer with the model in ``folder`` from now on."""
         from qadesk.app.models.manage import use
 
-        self._switch(lambda: use(self.settings, folder), f"'{name}' answers from now on.")
+        self._change_model(lambda: use(self.settings, folder), f"'{name}' answers from now on.")
 
     def roll_back(self) -> None:
-        """Answer with the model before again."""
+        """Answer with the previous model again."""
         from qadesk.app.models.manage import roll_back
 
-        self._switch(lambda: roll_back(self.settings), "The model before answers again.")
+        self._change_model(lambda: roll_back(self.settings), "The model before answers again.")
 
     def rename(self, model: ListedModel, name: str) -> None:
-        """Call ``model`` by another name."""
+        """Rename ``model``."""
         from qadesk.app.models.manage import rename
 
-        sentence = f"It is called '{name.strip()}' now."
-        self._quick(lambda: rename(self.settings, model.folder, name), sentence, self.renamed)
+        report = f"It is called '{name.strip()}' now."
+        self._start_quick(lambda: rename(self.settings, model.folder, name), report, self.renamed.emit)
 
     def remove(self, model: ListedModel) -> None:
         """Delete ``model``."""
         from qadesk.app.models.manage import remove
 
-        self._quick(lambda: remove(self.settings, model.folder), f"'{model.name}' is removed.")
+        self._start_quick(lambda: remove(self.settings, model.folder), f"'{model.name}' is removed.")
 
     def import_from(self, source: Path) -> None:
-        """Take in the model in a folder or a zip archive."""
-        from qadesk.app.models.transfer import import_model
+        """Import the model in a folder or a zip archive."""
+        from qadesk.app.models.import_export import import_model
 
-        self._begin(f"Taking in {shortened(source.name)}…", lambda: import_model(source, self.settings), self._say_new)
+        self._start_work(
+            f"Taking in {shortened(source.name)}…", lambda: import_model(source, self.settings), self._report_new
+        )
 
     def download(self, model: str) -> None:
-        """Fetch ``model`` from the hub."""
+        """Download ``model`` from the hub."""
         from qadesk.app.models.download import download
 
-        self._begin(f"Downloading {shortened(model)}…", lambda: download(model, self.settings), self._say_new)
-        self.online.emit(True)
+        self._start_work(f"Downloading {shortened(model)}…", lambda: download(model, self.settings), self._report_new)
+        self.online_changed.emit(True)
 
     def export(self, model: ListedModel, path: Path) -> None:
         """Write ``model`` as a zip archive."""
-        from qadesk.app.models.transfer import export_model
+        from qadesk.app.models.import_export import export_model
 
-        self._begin(
+        self._start_work(
             f"Writing {shortened(path.name)}…",
             lambda: export_model(model.folder, path),
-            lambda _size: self.said.emit(f"'{model.name}' is in {path}.", None),
+            lambda _size: self.action_reported.emit(f"'{model.name}' is in {path}.", None),
         )
 
     def compare(self, first: ListedModel, second: ListedModel, read: Callable[[], Dataset]) -> None:
-        """Put the questions of the data set that ``read`` gives to two models."""
+        """Evaluate two models on the data set that ``read`` returns."""
 
         def work() -> Generator[Progress, None, ModelComparison]:
             from qadesk.app.models.compare import compare
 
             return compare(first.folder, second.folder, read(), self.settings)
 
-        self._begin(f"Comparing '{first.name}' and '{second.name}'…", work, self.compared.emit)
+        self._start_work(f"Comparing '{first.name}' and '{second.name}'…", work, self.compared.emit)
 
     def stop(self) -> None:
-        """End the long work."""
+        """Cancel the long work."""
         if self._job:
             self._job.cancel()
-            self._end()
-            self.said.emit("Stopped.", None)
+            self._end_work()
+            self.action_reported.emit("Stopped.", None)
 
-    def _begin(self, sentence: str, work: Callable[[], Work], done: Callable[[Any], object]) -> None:
-        def finish(result: Any) -> None:
-            self._end()
+    def _start_work(
+        self, text: str, work: Callable[[], Generator[Progress, None, R]], done: Callable[[R], object]
+    ) -> None:
+        def finish(result: R) -> None:
+            self._end_work()
             done(result)
             self.refresh()
 
         def fail(error: Exception) -> None:
-            self._end()
+            self._end_work()
             self.failed.emit(error)
 
-        self.sentence = sentence
+        self.work_text = text
         self._job = self._jobs.start(
-            "models", lambda _job: work(), done=finish, progress=self.progressed.emit, failed=fail
+            "models", lambda _job: work(), done=finish, progress=self.work_progressed.emit, failed=fail
         )
-        self.began.emit(sentence)
+        self.work_started.emit(text)
 
-    def _end(self) -> None:
+    def _end_work(self) -> None:
         self._job = None
-        self.sentence = ""
-        self.ended.emit()
-        self.online.emit(False)
+        self.work_text = ""
+        self.work_ended.emit()
+        self.online_changed.emit(False)
 
-    def _quick(self, verb: Callable[[], object], sentence: str, signal: Any = None) -> None:
+    def _start_quick(self, verb: Callable[[], object], report: str, done: Callable[[], object] | None = None) -> None:
         def finish(_result: object) -> None:
-            self.said.emit(sentence, None)
-            if signal:
-                signal.emit()
+            self.action_reported.emit(report, None)
+            if done:
+                done()
             self.refresh()
 
         self._jobs.start("files", lambda _job: verb(), done=finish, failed=self.failed.emit)
 
-    def _switch(self, verb: Callable[[], object], sentence: str) -> None:
-        """Settings belong to this thread, and what is written there is small."""
+    def _change_model(self, verb: Callable[[], object], report: str) -> None:
+        """Run ``verb`` on this thread: settings belong to it, and they are small."""
         before = {key: self.settings[key] for key in ("model.folder", "model.previous")}
         try:
             verb()
         except QadeskError as error:
             self.failed.emit(error)
             return
-        self.said.emit(sentence, None)
-        self.used.emit(before)
+        self.action_reported.emit(report, None)
+        self.model_chosen.emit(before)
         self.refresh()
 
-    def _say_new(self, folder: Path) -> None:
-        self.said.emit(f"'{folder.name}' is there.", folder)
+    def _report_new(self, folder: Path) -> None:
+        self.action_reported.emit(f"'{folder.name}' is there.", folder)
 
-    def _tell(self, found: tuple[list[ListedModel], ListedModel | None]) -> None:
-        self.models = found[0]
-        self.listed.emit(found[0])
-        self.before.emit(found[1])
+    def _on_listed(self, result: tuple[list[ListedModel], ListedModel | None]) -> None:
+        self.models, previous = result
+        self.models_listed.emit(self.models)
+        self.previous_changed.emit(previous)

@@ -1,4 +1,4 @@
-"""The small questions that the page of models asks."""
+"""The dialogs of the page of models: rename, download, compare, remove."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from qadesk.ui.kit.widgets import plain_label
 _OWN, _GENERAL, _FILE = range(3)
 
 
-class _Question(QDialog):
-    """A dialog with words, what to fill in, and a button to go on beside Cancel."""
+class _InputDialog(QDialog):
+    """A dialog with the text ``lead``, a ``body`` for fields, and the buttons ``accept_text`` and Cancel."""
 
-    def __init__(self, parent: QWidget | None, title: str, lead: str, go: str) -> None:
+    def __init__(self, parent: QWidget | None, title: str, lead: str, accept_text: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go: QPushButton = buttons.addButton(go, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setProperty("kind", "main")
+        self.accept_button: QPushButton = buttons.addButton(accept_text, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.accept_button.setProperty("kind", "main")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self.body = QVBoxLayout()
@@ -42,16 +42,17 @@ class _Question(QDialog):
             column.addWidget(plain_label(lead))
         column.addLayout(self.body)
         column.addWidget(buttons)
-        self.go.setDefault(True)  # here: the dialog must have it already
+        self.accept_button.setDefault(True)  # works only once the button is in the dialog
         self.setMinimumWidth(460)
 
-    def _ask(self, title: str, text: str = "", placeholder: str = "") -> QLineEdit:
+    def _add_field(self, title: str, text: str = "", placeholder: str = "") -> QLineEdit:
+        """A field in the body that must not stay empty."""
         field = QLineEdit(text)
         field.setPlaceholderText(placeholder)
         field.setAccessibleName(title)
         field.selectAll()
-        field.textChanged.connect(lambda now: self.go.setEnabled(bool(now.strip())))
-        self.go.setEnabled(bool(text.strip()))
+        field.textChanged.connect(lambda value: self.accept_button.setEnabled(bool(value.strip())))
+        self.accept_button.setEnabled(bool(text.strip()))
         label = QLabel(f"&{title}")
         label.setBuddy(field)
         self.body.addWidget(label)
@@ -60,16 +61,16 @@ class _Question(QDialog):
         return field
 
 
-class RenameDialog(_Question):
+class RenameDialog(_InputDialog):
     """Asks for the new name of a model: ``field``."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, "Rename the model", "", "Rename")
-        self.field = self._ask("Name", name)
+        self.field = self._add_field("Name", name)
 
 
-class DownloadDialog(_Question):
-    """Asks which model to fetch from the hub at ``url``: ``field``."""
+class DownloadDialog(_InputDialog):
+    """Asks which model to download from the hub at ``url``: ``field``."""
 
     def __init__(self, url: str, parent: QWidget | None = None) -> None:
         lead = (
@@ -77,44 +78,44 @@ class DownloadDialog(_Question):
             "time that QADesk uses a network. Choose a model for extractive question answering, and mind its licence."
         )
         super().__init__(parent, "Download a model", lead, "Download")
-        self.field = self._ask("Model on the hub", placeholder="owner/model")
+        self.field = self._add_field("Model on the hub", placeholder="owner/model")
 
 
-class CompareDialog(_Question):
-    """Asks for the model to compare with, and on what: ``other`` and ``data`` hold what was chosen."""
+class CompareDialog(_InputDialog):
+    """Asks for the model to compare ``name`` with, ``other``, and for the data set, ``data``."""
 
-    def __init__(self, name: str, others: Sequence[str], labels: int, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, others: Sequence[str], label_count: int, parent: QWidget | None = None) -> None:
         lead = f"Both answer the same questions, and you see which gets more of them right. The first is '{name}'."
         super().__init__(parent, "Compare two models", lead, "Compare")
         self.other, self.data = QComboBox(), QComboBox()
         self.other.addItems(list(others))
-        if labels:
-            self.data.addItem(f"Your labels ({labels:,})", _OWN)
+        if label_count:
+            self.data.addItem(f"Your labels ({label_count:,})", _OWN)
         self.data.addItem("The general questions that come with QADesk", _GENERAL)
         self.data.addItem("A file in SQuAD's format…", _FILE)
         form = QFormLayout()
-        for title, box in (("Compare &with", self.other), ("&On", self.data)):
-            box.setAccessibleName(title.replace("&", ""))
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(28)
-            form.addRow(title, box)
+        for title, combo in (("Compare &with", self.other), ("&On", self.data)):
+            combo.setAccessibleName(title.replace("&", ""))
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(28)
+            form.addRow(title, combo)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.body.addLayout(form)
         self.other.setFocus()
 
     @property
     def on_labels(self) -> bool:
-        """Whether the user's own labels are the questions."""
+        """Whether the user's labels are the data set."""
         return bool(self.data.currentData() == _OWN)
 
     @property
     def on_file(self) -> bool:
-        """Whether a file holds the questions."""
+        """Whether a file is to be chosen as the data set."""
         return bool(self.data.currentData() == _FILE)
 
 
 class RemoveDialog(QMessageBox):
-    """Asks whether to delete a model: the one thing here that cannot be undone."""
+    """Asks whether to delete a model, which cannot be undone."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,5 +123,5 @@ class RemoveDialog(QMessageBox):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(f"Remove '{name}'?")
         self.setInformativeText("Its files are deleted. This cannot be undone; export it first if in doubt.")
-        self.remove = self.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
+        self.remove_button = self.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
         self.setDefaultButton(self.addButton(QMessageBox.StandardButton.Cancel))

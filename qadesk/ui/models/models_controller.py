@@ -41,12 +41,12 @@ class ModelsController(QObject):
         self._before: dict[str, object] = {}  # the settings before, while the reader loads by new ones
         self.page: ModelsPage | None = None
         self.actions = ModelActions(services.jobs, services.settings)
-        self.actions.used.connect(self._load)
+        self.actions.model_chosen.connect(self._load)
         self.actions.renamed.connect(services.reader.load)
         self.actions.failed.connect(self._report)
-        self.actions.said.connect(self._say)
+        self.actions.action_reported.connect(self._say)
         self.actions.compared.connect(self._show_comparison)
-        self.actions.online.connect(services.status.show_online)
+        self.actions.online_changed.connect(services.status.show_online)
         services.reader.load_started.connect(self._forget_before)
         services.reader.load_failed.connect(self._go_back)
         services.signals.model_requested.connect(self.use)
@@ -58,7 +58,7 @@ class ModelsController(QObject):
     def show_models(self) -> None:
         """Open the page of models."""
         page = ModelsPage(self.actions, self._services.window)
-        page.compare_wanted.connect(self._ask_comparison)
+        page.compare_requested.connect(self._ask_comparison)
         page.crashed.connect(self._services.report)
         page.finished.connect(self._close)
         self._services.dialogs.open(page)
@@ -99,7 +99,7 @@ class ModelsController(QObject):
         if before:
             self.actions.refresh()
             if self.page and isinstance(error, QadeskError):
-                self.page.tell(f"The model before answers on. {error}")
+                self.page.show_message(f"The model before answers on. {error}")
 
     # Comparing
 

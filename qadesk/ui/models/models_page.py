@@ -1,4 +1,4 @@
-"""The page of models: a list, what can be done with the one that is chosen, and how to get more."""
+"""The page of models: a list, the actions for the selected model, and ways to add one."""
 
 from __future__ import annotations
 
@@ -34,41 +34,44 @@ _FOLDER = Qt.ItemDataRole.UserRole
 
 
 class ModelsPage(QDialog):
-    """Lists the models of ``keeper`` and asks it for what the user wants. Long work goes on when this is closed.
+    """Lists the models and calls ``actions``, whose long work goes on when this is closed.
 
-    ``compare_wanted`` gives the model that is chosen; ``crashed`` an error that is a bug of ours.
+    ``compare_requested`` gives the selected model, ``crashed`` an error that is a bug.
     """
 
-    compare_wanted = Signal(object)
+    compare_requested = Signal(object)
     crashed = Signal(object)
 
-    def __init__(self, keeper: ModelActions, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: ModelActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Models")
-        self._keeper = keeper
-        self._wanted: Path | None = None
+        self._actions = actions
+        self._folder_to_select: Path | None = None
         self.list = wrapping_list("Models on this computer")
         self.detail = plain_label(tone="muted")
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.said = plain_label(name="modelsSaid")
-        self.strip = WorkStrip(keeper)
+        self.message = plain_label(name="modelsMessage")
+        self.strip = WorkStrip(actions)
         self.buttons: dict[str, QPushButton] = {}
         self._lay_out()
         self._connect()
-        self.tell("")
-        self._show_state()
+        self.show_message("")
+        self._update_state()
         self.resize(780, 540)
         self.list.setFocus()
-        keeper.refresh()
+        actions.refresh()
 
     @property
-    def chosen(self) -> ListedModel | None:
-        """The model that is chosen in the list."""
-        item = self.list.currentItem()
-        folder = item.data(_FOLDER) if item else None
-        return next((each for each in self._keeper.models if str(each.folder) == folder), None)
+    def selected(self) -> ListedModel | None:
+        """The model of the current row."""
+        folder = self._selected_folder()
+        return next((model for model in self._actions.models if str(model.folder) == folder), None)
 
-    # How it looks
+    def _selected_folder(self) -> str:
+        item = self.list.currentItem()
+        return str(item.data(_FOLDER)) if item else ""
+
+    # Layout
 
     def _lay_out(self) -> None:
         title = QLabel("&Models on this computer")
@@ -81,7 +84,7 @@ class ModelsPage(QDialog):
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(left, 1)
-        row.addLayout(self._column())
+        row.addLayout(self._button_column())
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
         close.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)  # Enter is for the list
@@ -89,11 +92,11 @@ class ModelsPage(QDialog):
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
         column.addLayout(row, 1)
-        column.addWidget(self.said)
+        column.addWidget(self.message)
         column.addWidget(self.strip)
         column.addWidget(close)
 
-    def _column(self) -> QVBoxLayout:
+    def _button_column(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addSpacing(self.fontMetrics().height() + 8)  # level with the list
@@ -106,7 +109,7 @@ class ModelsPage(QDialog):
             ("folder", "Import &folder…", "Take in a model from a folder", self._import_folder),
             ("zip", "Import &zip…", "Take in a model from a zip archive", self._import_zip),
             ("download", "&Download…", "Fetch a model from a hub: this alone needs a network", self._download),
-            ("back", "Go &back", "Answer with the model before again", self._keeper.roll_back),
+            ("back", "Go &back", "Answer with the model before again", self._actions.roll_back),
         ):
             if name in ("folder", "back"):
                 column.addSpacing(16)
@@ -124,126 +127,125 @@ class ModelsPage(QDialog):
         return button
 
     def _connect(self) -> None:
-        keeper = self._keeper
-        keeper.listed.connect(self._show)
-        keeper.before.connect(self._show_before)
-        keeper.said.connect(self._say)
-        keeper.failed.connect(self._fail)
-        keeper.began.connect(self._begin)
-        keeper.ended.connect(self._show_state)
-        self.list.currentItemChanged.connect(self._show_state)
+        actions = self._actions
+        actions.models_listed.connect(self._show_models)
+        actions.previous_changed.connect(self._show_previous)
+        actions.action_reported.connect(self._on_action_reported)
+        actions.failed.connect(self._on_failed)
+        actions.work_started.connect(self._on_work_started)
+        actions.work_ended.connect(self._update_state)
+        self.list.currentItemChanged.connect(self._update_state)
         self.list.itemActivated.connect(self._use)
         for keys, name in (("F2", "rename"), ("Del", "remove")):
             shortcut = QShortcut(QKeySequence(keys), self.list)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(self.buttons[name].click)
 
-    def _show(self, models: list[ListedModel]) -> None:
-        wanted = str(self._wanted) if self._wanted else self._current()
+    # State
+
+    def _show_models(self, models: list[ListedModel]) -> None:
+        folder = str(self._folder_to_select) if self._folder_to_select else self._selected_folder()
         self.list.clear()
-        for each in models:
-            item = QListWidgetItem("\n".join([shortened(each.name), *each.lines[1:]]))
-            item.setData(_FOLDER, str(each.folder))
+        for model in models:
+            item = QListWidgetItem("\n".join([shortened(model.name), *model.lines[1:]]))
+            item.setData(_FOLDER, str(model.folder))
             self.list.addItem(item)
-            if str(each.folder) == wanted or (not wanted and each.in_use):
+            if str(model.folder) == folder or (not folder and model.in_use):
                 self.list.setCurrentItem(item)
-        self._wanted = None
+        self._folder_to_select = None
         if self.list.currentItem() is None:
             self.list.setCurrentRow(0)
-        self._show_state()
+        self._update_state()
 
-    def _current(self) -> str:
-        item = self.list.currentItem()
-        return str(item.data(_FOLDER)) if item else ""
+    def _show_previous(self, previous: ListedModel | None) -> None:
+        self.buttons["back"].setEnabled(previous is not None)
+        help_ = f"Answer with '{previous.name}' again" if previous else "No other model was used before"
+        self.buttons["back"].setToolTip(plain_tip(help_))
+        self.buttons["back"].setAccessibleDescription(help_)
 
-    def _show_before(self, before: ListedModel | None) -> None:
-        self.buttons["back"].setEnabled(before is not None)
-        words = f"Answer with '{before.name}' again" if before else "No other model was used before"
-        self.buttons["back"].setToolTip(plain_tip(words))
-        self.buttons["back"].setAccessibleDescription(words)
-
-    def _show_state(self) -> None:
-        model, idle = self.chosen, not self._keeper.is_working
-        there = model is not None and not model.problem
+    def _update_state(self) -> None:
+        model, idle = self.selected, not self._actions.is_working
+        usable = model is not None and not model.problem
         owned = model is not None and model.owned
         in_use = model is not None and model.in_use
-        self.buttons["use"].setEnabled(there and not in_use)
-        self.buttons["rename"].setEnabled(there and owned)
+        self.buttons["use"].setEnabled(usable and not in_use)
+        self.buttons["rename"].setEnabled(usable and owned)
         self.buttons["remove"].setEnabled(owned and not in_use and idle)
-        self.buttons["export"].setEnabled(there and idle)
-        others = sum(not each.problem for each in self._keeper.models)
-        self.buttons["compare"].setEnabled(there and idle and others > 1)
+        self.buttons["export"].setEnabled(usable and idle)
+        usable_count = sum(not listed.problem for listed in self._actions.models)
+        self.buttons["compare"].setEnabled(usable and idle and usable_count > 1)
         for name in ("folder", "zip", "download"):
             self.buttons[name].setEnabled(idle)
         self.detail.setText("\n".join(_details(model)) if model else "")
 
-    def _begin(self, _sentence: str) -> None:
-        self.tell("")
-        self._show_state()
+    def show_message(self, text: str) -> None:
+        """Show ``text`` below the list; nothing for ''."""
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
 
-    def tell(self, sentence: str) -> None:
-        """Show ``sentence`` below the list; nothing for ''."""
-        self.said.setText(sentence)
-        self.said.setVisible(bool(sentence))
+    def _on_work_started(self, _text: str) -> None:
+        self.show_message("")
+        self._update_state()
 
-    def _say(self, sentence: str, folder: Path | None) -> None:
-        self.tell(sentence)
-        if folder:
-            self._wanted = folder
+    def _on_action_reported(self, report: str, new_folder: Path | None) -> None:
+        self.show_message(report)
+        if new_folder:
+            self._folder_to_select = new_folder
 
-    def _fail(self, error: Exception) -> None:
+    def _on_failed(self, error: Exception) -> None:
         if isinstance(error, QadeskError):
-            self.tell(str(error))
+            self.show_message(str(error))
         else:
             self.crashed.emit(error)
 
-    # What is done
+    # Buttons
 
     def _use(self) -> None:
-        if self.chosen and self.buttons["use"].isEnabled():
-            self._keeper.use(self.chosen.folder, self.chosen.name)
+        model = self.selected
+        if model and self.buttons["use"].isEnabled():
+            self._actions.use(model.folder, model.name)
 
     def _compare(self) -> None:
-        self.compare_wanted.emit(self.chosen)
+        self.compare_requested.emit(self.selected)
 
     def _rename(self) -> None:
-        model = self.chosen
+        model = self.selected
         if model:
             dialog = RenameDialog(model.name, self)
-            dialog.accepted.connect(lambda: self._keeper.rename(model, dialog.field.text()))
+            dialog.accepted.connect(lambda: self._actions.rename(model, dialog.field.text()))
             dialog.open()
 
     def _export(self) -> None:
-        model = self.chosen
+        model = self.selected
         if model:
             proposed = str(Path.home() / f"{model.folder.name}.zip")
             name, _ = QFileDialog.getSaveFileName(self, "Export the model", proposed, "Zip archives (*.zip)")
             if name:
-                self._keeper.export(model, Path(name))
+                self._actions.export(model, Path(name))
 
     def _remove(self) -> None:
-        model = self.chosen
+        model = self.selected
         if model:
             dialog = RemoveDialog(model.name, self)
-            dialog.accepted.connect(lambda: self._keeper.remove(model))
+            dialog.accepted.connect(lambda: self._actions.remove(model))
             dialog.open()
 
     def _import_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, "Choose the folder that holds the model's files")
         if name:
-            self._keeper.import_from(Path(name))
+            self._actions.import_from(Path(name))
 
     def _import_zip(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Choose the zip archive of a model", "", "Zip archives (*.zip)")
         if name:
-            self._keeper.import_from(Path(name))
+            self._actions.import_from(Path(name))
 
     def _download(self) -> None:
-        dialog = DownloadDialog(self._keeper.settings["hub.url"], self)
-        dialog.accepted.connect(lambda: self._keeper.download(dialog.field.text()))
+        dialog = DownloadDialog(self._actions.settings["hub.url"], self)
+        dialog.accepted.connect(lambda: self._actions.download(dialog.field.text()))
         dialog.open()
 
 
 def _details(model: ListedModel) -> list[str]:
-    facts = [model.description, f"{model.speed[:1].upper()}{model.speed[1:]}", f"In {model.folder}"]
-    return [fact for fact in facts if fact]
+    lines = [model.description, f"{model.speed[:1].upper()}{model.speed[1:]}", f"In {model.folder}"]
+    return [line for line in lines if line]

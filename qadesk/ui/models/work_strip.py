@@ -1,4 +1,4 @@
-"""How far long work is, and a button to end it."""
+"""The progress of long work on models, with a button to cancel it."""
 
 from __future__ import annotations
 
@@ -11,39 +11,40 @@ from qadesk.ui.models.model_actions import ModelActions
 
 
 class WorkStrip(QWidget):
-    """Shows the long work of ``keeper``; hidden while there is none."""
+    """Shows the long work of ``actions``; hidden while there is none."""
 
-    def __init__(self, keeper: ModelActions) -> None:
+    def __init__(self, actions: ModelActions) -> None:
         super().__init__()
-        self._keeper = keeper
-        self.words = plain_label()
+        self._actions = actions
+        self.label = plain_label()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
-        self.cancel = QPushButton("Cance&l")
-        self.cancel.setAutoDefault(False)
-        self.cancel.clicked.connect(keeper.stop)
+        self.cancel_button = QPushButton("Cance&l")
+        self.cancel_button.setAutoDefault(False)
+        self.cancel_button.clicked.connect(actions.stop)
         column = QVBoxLayout()
-        column.addWidget(self.words)
+        column.addWidget(self.label)
         column.addWidget(self.bar)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         row.addLayout(column, 1)
-        row.addWidget(self.cancel)
-        keeper.began.connect(self._begin)
-        keeper.progressed.connect(self._show)
-        keeper.ended.connect(self.hide)
+        row.addWidget(self.cancel_button)
+        actions.work_started.connect(self._show_work)
+        actions.work_progressed.connect(self._show_progress)
+        actions.work_ended.connect(self.hide)
         self.hide()
-        if keeper.is_working:
-            self._begin(keeper.sentence)
+        if actions.is_working:
+            self._show_work(actions.work_text)
 
-    def _begin(self, sentence: str) -> None:
-        self.words.setText(sentence)
+    def _show_work(self, text: str) -> None:
+        self.label.setText(text)
         self.bar.setRange(0, 0)
         self.show()
 
-    def _show(self, step: Progress) -> None:
-        self.bar.setRange(0, step.total)
-        self.bar.setValue(step.done)
-        self.words.setText(f"{self._keeper.sentence} {phrases.progress(step) if step.total else ''}".strip())
+    def _show_progress(self, progress: Progress) -> None:
+        self.bar.setRange(0, progress.total)
+        self.bar.setValue(progress.done)
+        counts = phrases.progress(progress) if progress.total else ""
+        self.label.setText(f"{self._actions.work_text} {counts}".strip())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.records import Changes, Label, LabelText
+from qadesk.sentences import Sentence
 from qadesk.ui.kit.jobs import Failed, Job
 from qadesk.ui.services.store_service import LongVerb, StoreService, Verb
 
@@ -98,19 +99,19 @@ class LabelService(QObject):
 
         self._store.run(redo, done=lambda change: self._report_undo("Redone", change, "redo"))
 
-    def _report_undo(self, outcome: str, change: str | None, verb: str) -> None:
-        self.undo_reported.emit(f"{outcome}: {change}." if change else f"There is nothing to {verb}.")
+    def _report_undo(self, outcome: str, change: Sentence | None, verb: str) -> None:
+        self.undo_reported.emit(f"{outcome}: {change.text}." if change else f"There is nothing to {verb}.")
 
     def with_texts(self, ids: Iterable[int], done: Callable[[dict[int, LabelText]], None]) -> None:
         """Give the texts ``ids`` to ``done``: at once where they are in the cache."""
-        wanted = set(ids)
-        missing = sorted(wanted - self._texts.keys())
+        text_ids = set(ids)
+        missing = sorted(text_ids - self._texts.keys())
         if missing:
             self._store.run(
-                lambda store: _texts(store, missing), done=lambda texts: done(self._with_cached(wanted, texts))
+                lambda store: _texts(store, missing), done=lambda texts: done(self._with_cached(text_ids, texts))
             )
         else:
-            done(self._with_cached(wanted, {}))
+            done(self._with_cached(text_ids, {}))
 
     def _with_cached(self, ids: set[int], read: dict[int, LabelText]) -> dict[int, LabelText]:
         known = {**self._texts, **read}

@@ -1,11 +1,11 @@
-"""The line at the bottom: that nothing leaves the computer, what reads, how long it took, and where one is."""
+"""The status bar: whether the program is offline, the model and its device, the time it took, the page."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from qadesk.app import phrases
-from qadesk.progress import Progress, in_words
+from qadesk.progress import Progress, rough_duration
 from qadesk.records import Answers, Document
 from qadesk.ui.kit.widgets import plain_label, plain_tip, shortened
 from qadesk.ui.services.reader_service import ReaderInfo
@@ -19,18 +19,18 @@ _ONLINE = "QADesk downloads a model, as you asked. Your documents and questions 
 
 
 class StatusLine(QStatusBar):
-    """Quiet facts."""
+    """A row of short texts."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.offline = _fact(tone="good")
+        self.offline = _text(tone="good")
         self.show_online(False)
-        self.model = _fact("Loading the model…")
-        self.device = _fact()
-        self.time = _fact()
-        self.place = _fact()
-        self.work = _fact()
+        self.model = _text("Loading the model…")
+        self.device = _text()
+        self.time = _text()
+        self.position = _text()
+        self.work = _text()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress of making the model faster")
@@ -38,57 +38,57 @@ class StatusLine(QStatusBar):
         for widget in (self.offline, self.model, self.device, self.time, self.work, self.bar):
             self.addWidget(widget)
         self.show_preparing(None)
-        self.addPermanentWidget(self.place)
+        self.addPermanentWidget(self.position)
         self.setContentsMargins(8, 2, 8, 2)
 
     def show_online(self, is_online: bool) -> None:
-        """Say whether a network connection is open."""
+        """Show whether a network connection is open."""
         self.offline.setText("○ Downloading" if is_online else "● Offline")
         self.offline.setToolTip(_ONLINE if is_online else _OFFLINE)
 
     def show_loading(self) -> None:
-        """Say that the model is on its way."""
+        """Show that the model is being loaded."""
         self.model.setText("Loading the model…")
         self.device.setText("")
 
     def show_no_reader(self) -> None:
-        """Say that nothing can be asked."""
+        """Show that there is no model to ask."""
         self.model.setText("No model")
         self.device.setText("")
 
     def show_reader(self, info: ReaderInfo) -> None:
-        """Say what reads, where, and why there."""
+        """Show the model, its device and precision; the reason for the device is the tooltip."""
         self.model.setText(shortened(info.name))
         self.device.setText(f"{info.device.upper()}, {info.precision}")
         self.device.setToolTip(plain_tip(info.reason))
 
     def show_preparing(self, step: Progress | None) -> None:
-        """Say how far a faster model is; nothing for None."""
+        """Show how far the faster model is; nothing for None."""
         for widget in (self.work, self.bar):
             widget.setVisible(step is not None)
         if step:
-            left = f" · {in_words(step.seconds_left)} left" if step.seconds_left else ""
-            self.work.setText(f"Making it faster: {step.what.lower()}{left}")
+            remaining = f" · {rough_duration(step.seconds_left)} left" if step.seconds_left else ""
+            self.work.setText(f"Making it faster: {step.what.lower()}{remaining}")
             self.bar.setRange(0, step.total)  # 0 to 0: busy
             self.bar.setValue(step.done)
 
     def show_time(self, answers: Answers | None) -> None:
-        """Say how long the last question took."""
+        """Show how long the last question took."""
         self.time.setText(f"Read in {phrases.duration(answers.seconds)}" if answers else "")
 
-    def show_place(self, document: Document | None, offset: int) -> None:
-        """Say which page is on the screen, or how far down one is."""
+    def show_position(self, document: Document | None, offset: int) -> None:
+        """Show the page at ``offset``, or how far down the document that is, in per cent."""
         if document is None or not document.text:
-            self.place.setText("")
+            self.position.setText("")
             return
         page = document.page_at(offset)
         if page:
-            self.place.setText(f"Page {page.label} of {len(document.pages):,}")
+            self.position.setText(f"Page {page.label} of {len(document.pages):,}")
         else:
-            self.place.setText(f"{round(100 * offset / len(document.text))} %")
+            self.position.setText(f"{round(100 * offset / len(document.text))} %")
 
 
-def _fact(text: str = "", tone: str = "muted") -> QLabel:
+def _text(text: str = "", tone: str = "muted") -> QLabel:
     label = plain_label(text, tone=tone, wrap=False)
     label.setContentsMargins(4, 0, 12, 0)
     return label

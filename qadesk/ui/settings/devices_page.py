@@ -1,10 +1,10 @@
-"""What can run the model on this computer, which of it is taken and why, and how fast each is."""
+"""The widget of the settings page "Devices": the devices of this computer, which one is used and why, their speed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -14,15 +14,15 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
-    QWidget,
 )
 
 from qadesk.app import phrases
 from qadesk.errors import QadeskError
 from qadesk.progress import Progress
-from qadesk.settings import Settings
+from qadesk.settings import Settings, row
 from qadesk.ui.kit.jobs import AnyJob, Jobs
 from qadesk.ui.kit.widgets import plain_label, wrapping_list
+from qadesk.ui.settings.custom_page import CustomPage
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -30,24 +30,16 @@ if TYPE_CHECKING:
     from qadesk.app.reading.device_listing import Listing
     from qadesk.app.reading.device_timings import Measured
 
+_DEVICE = row("model.device")
+_AUTO = _DEVICE.title_of("auto")
 _HELP = "Measure times each device on a short text. 'Automatic' then takes the fastest. Questions wait meanwhile."
 
 
-class DevicesPage(QWidget):
-    """A list of devices and a button to measure them, which is to cancel while it goes on.
-
-    ``listed`` gives a ``Listing``, ``measured`` says that another device may be the fastest now, ``failed`` gives
-    an error to show. Nothing is asked before ``refresh``.
-    """
-
-    listed = Signal(object)
-    measured = Signal()
-    failed = Signal(object)
+class DevicesPage(CustomPage):
+    """A list of devices and a button that measures them; while it measures, the button cancels."""
 
     def __init__(self, jobs: Jobs, settings: Settings) -> None:
-        super().__init__()
-        self._jobs = jobs
-        self._settings = settings
+        super().__init__(jobs, settings)
         self._listing: AnyJob | None = None
         self._measuring: AnyJob | None = None
         title = QLabel("On this &computer")
@@ -55,14 +47,14 @@ class DevicesPage(QWidget):
         self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         title.setBuddy(self.list)
-        self.said = plain_label("Looking…", tone="muted")
+        self.status = plain_label("Looking…", tone="muted")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Progress of measuring")
         self.progress.hide()
         self.button = QPushButton("&Measure")
         self.button.setAccessibleDescription(_HELP)
-        self.button.clicked.connect(self._press)
+        self.button.clicked.connect(self._on_button)
         line = QHBoxLayout()
         line.addWidget(title, 1, Qt.AlignmentFlag.AlignBottom)
         line.addWidget(self.button)
@@ -72,34 +64,51 @@ class DevicesPage(QWidget):
         column.addLayout(line)
         column.addWidget(self.list)
         column.addWidget(self.progress)
-        column.addWidget(self.said)
+        column.addWidget(self.status)
         column.addWidget(plain_label(_HELP, tone="muted"))
         column.addStretch(1)
 
+    def start(self) -> None:
+        """List the devices; until then only 'auto' and the current device can be chosen."""
+        current = self._settings["model.device"]
+        self.choices_changed.emit(_DEVICE.key, {"auto": _AUTO, current: _DEVICE.title_of(current)})
+        self.refresh()
+
+    def on_setting_changed(self, key: str) -> None:
+        """List the devices again where a change affects the reader."""
+        if row(key).affects == "reader":
+            self.refresh()
+
     def refresh(self) -> None:
-        """Look again at what is there; on a lane, as it may take seconds."""
-        self._stop(self._listing)
-        self._listing = self._jobs.start("files", self._look, done=self._show, failed=self._fail)
+        """List the devices again, in a job, as it may take seconds."""
+        self._cancel(self._listing)
+        self._listing = self._jobs.start(
+            "files", self._list_devices, done=self._show_listing, failed=self._on_listing_failed
+        )
 
     def stop(self) -> None:
-        """End what is going on."""
-        self._stop(self._listing)
-        self._stop(self._measuring)
+        """Cancel the jobs."""
+        self._cancel(self._listing)
+        self._cancel(self._measuring)
 
-    def _press(self) -> None:
+    def _on_button(self) -> None:
         if self._measuring:
-            self._stop(self._measuring)
-            self._end("Stopped. What was measured before is kept.")
+            self._cancel(self._measuring)
+            self._end_measuring("Stopped. What was measured before is kept.")
             return
         self.button.setText("&Cancel")
-        self.said.setText("Measuring…")
+        self.status.setText("Measuring…")
         self.progress.setRange(0, 0)
         self.progress.show()
         self._measuring = self._jobs.start(
-            "model", self._measure, done=self._keep, progress=self._show_progress, failed=self._fail_measuring
+            "model",
+            self._measure,
+            done=self._on_measured,
+            progress=self._show_progress,
+            failed=self._on_measuring_failed,
         )
 
-    def _look(self, _job: AnyJob) -> Listing:
+    def _list_devices(self, _job: AnyJob) -> Listing:
         from qadesk.app.reading.device_listing import list_devices
 
         return list_devices(self._settings)
@@ -109,53 +118,58 @@ class DevicesPage(QWidget):
 
         return measure(self._settings)
 
-    def _show(self, listing: Listing) -> None:
+    def _show_listing(self, listing: Listing) -> None:
         self.list.clear()
-        for each in listing.devices:
-            item = QListWidgetItem("\n".join(each.lines))
+        for listed in listing.devices:
+            item = QListWidgetItem("\n".join(listed.lines))
             self.list.addItem(item)
-            if each.reason:
+            if listed.reason:
                 self.list.setCurrentItem(item)
         if self._measuring is None:
-            self.said.setText(" ".join(filter(None, (listing.problem, listing.when))))
-        self.listed.emit(listing)
+            self.status.setText(" ".join(filter(None, (listing.problem, listing.when))))
+        devices = [listed.device for listed in listing.devices]
+        current = self._settings["model.device"]
+        titles = {current: f"{current} (not on this computer)"}
+        titles |= {device.name: f"{device.title} ({device.name})" for device in devices}
+        self.choices_changed.emit(_DEVICE.key, {**titles, "auto": _AUTO})
 
     def _show_progress(self, step: Progress) -> None:
         self.progress.setRange(0, step.total)
         self.progress.setValue(step.done)
-        self.said.setText(phrases.progress(step))
+        self.status.setText(phrases.progress(step))
 
-    def _keep(self, measured: Measured) -> None:
+    def _on_measured(self, measured: Measured) -> None:
         from qadesk.app.reading.device_timings import remember
 
-        self._end("")
+        self._end_measuring("")
         try:
             remember(self._settings, measured)
         except QadeskError as error:
             self.failed.emit(error)
             return
         self.refresh()
-        self.measured.emit()
+        if self._settings["model.device"] == "auto":
+            self.setting_changed.emit(_DEVICE.key)
 
-    def _fail(self, error: Exception) -> None:
+    def _on_listing_failed(self, error: Exception) -> None:
         self.list.clear()
         if isinstance(error, QadeskError):
-            self.said.setText(str(error))
+            self.status.setText(str(error))
         else:
             self.failed.emit(error)
 
-    def _fail_measuring(self, error: Exception) -> None:
-        self._end(str(error) if isinstance(error, QadeskError) else "")
+    def _on_measuring_failed(self, error: Exception) -> None:
+        self._end_measuring(str(error) if isinstance(error, QadeskError) else "")
         if not isinstance(error, QadeskError):
             self.failed.emit(error)
 
-    def _end(self, said: str) -> None:
+    def _end_measuring(self, status: str) -> None:
         self._measuring = None
         self.progress.hide()
         self.button.setText("&Measure")
-        self.said.setText(said)
+        self.status.setText(status)
 
     @staticmethod
-    def _stop(job: AnyJob | None) -> None:
+    def _cancel(job: AnyJob | None) -> None:
         if job:
             job.cancel()

@@ -1,9 +1,9 @@
-"""The settings, built from the rows of the table. A change takes effect at once."""
+"""The settings dialog, made from the tables of ``qadesk.settings``. A change takes effect at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -31,19 +31,15 @@ from qadesk.settings import Setting, Settings, pages
 from qadesk.ui.kit import icons
 from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.widgets import plain_label, scroll_ground
-from qadesk.ui.settings.devices_page import DevicesPage
-
-if TYPE_CHECKING:
-    from qadesk.app.reading.device_listing import Listing
-
-_CHOICES = {
-    "system": "As the system", "light": "Light", "dark": "Dark", "auto": "Automatic", "cpu": "Processor",
-}  # fmt: skip
-_FOLDERS = ("model.folder",)
+from qadesk.ui.settings import custom_page
+from qadesk.ui.settings.custom_page import CustomPage
 
 
 class SettingsDialog(QDialog):
-    """``changed`` gives the key of what was changed, ``failed`` an error to show. What takes time runs in ``jobs``."""
+    """A tab for each page, on it an editor for each row and the page's own widget.
+
+    ``changed`` gives the key of a changed setting, ``failed`` an error to show. What takes time runs in ``jobs``.
+    """
 
     changed = Signal(str)
     failed = Signal(object)
@@ -52,13 +48,16 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self._settings = settings
-        self.devices = DevicesPage(jobs, settings)
         self.editors: dict[str, Editor] = {}
+        self.custom_pages: dict[str, CustomPage] = {}
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Pages of settings")
         self.tabs.setDocumentMode(True)
-        for title, rows in pages().items():
-            self.tabs.addTab(self._page(rows, self.devices if title == "Devices" else None), title)
+        for page, rows in pages().items():
+            custom = custom_page.load(page, jobs, settings)
+            self.tabs.addTab(self._page(rows, custom), page.title)
+            if custom:
+                self.custom_pages[page.title] = custom
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -67,27 +66,17 @@ class SettingsDialog(QDialog):
         column.addWidget(self.tabs, 1)
         column.addWidget(buttons)
         self.resize(640, 520)
-        self._begin_devices()
+        for custom in self.custom_pages.values():
+            custom.setting_changed.connect(self.changed)
+            custom.choices_changed.connect(self._set_choices)
+            custom.failed.connect(self.failed)
+            self.finished.connect(custom.stop)
+            custom.start()
 
-    def _begin_devices(self) -> None:
-        now = self._settings["model.device"]
-        self.editors["model.device"].offer({"auto": "Automatic", now: _CHOICES.get(now, now)})
-        self.devices.listed.connect(self._offer_devices)
-        self.devices.measured.connect(self._take_fastest)
-        self.devices.failed.connect(self.failed)
-        self.finished.connect(self.devices.stop)
-        self.devices.refresh()
+    def _set_choices(self, key: str, titles: Mapping[str, str]) -> None:
+        self.editors[key].set_choices(titles)
 
-    def _offer_devices(self, listing: Listing) -> None:
-        titles = {each.device.name: f"{each.device.title} ({each.device.name})" for each in listing.devices}
-        now = self._settings["model.device"]
-        self.editors["model.device"].offer({now: f"{now} (not on this computer)", **titles, "auto": "Automatic"})
-
-    def _take_fastest(self) -> None:
-        if self._settings["model.device"] == "auto":
-            self.changed.emit("model.device")
-
-    def _page(self, rows: list[Setting], below: QWidget | None = None) -> QWidget:
+    def _page(self, rows: list[Setting], below: QWidget | None) -> QWidget:
         ground = scroll_ground()
         grid = QGridLayout(ground)
         grid.setContentsMargins(8, 16, 8, 8)
@@ -99,7 +88,7 @@ class SettingsDialog(QDialog):
             editor.edited.connect(lambda value, key=row.key: self._set(key, value))
             editor.reset.clicked.connect(lambda _=False, key=row.key: self._reset(key))
             self.editors[row.key] = editor
-            editor.put_in(grid, index * 2)
+            editor.add_to(grid, index * 2)
         if below:
             grid.addWidget(below, len(rows) * 2, 0, 1, 2)
         grid.setRowStretch(len(rows) * 2, 1)
@@ -112,24 +101,24 @@ class SettingsDialog(QDialog):
     def _set(self, key: str, value: object) -> None:
         if self._settings[key] == value:
             return
-        self._keep(key, lambda: self._settings.set(key, value))
+        self._change(key, lambda: self._settings.set(key, value))
 
     def _reset(self, key: str) -> None:
-        self._keep(key, lambda: self._settings.reset(key))
+        self._change(key, lambda: self._settings.reset(key))
 
-    def _keep(self, key: str, change: Callable[[], None]) -> None:
+    def _change(self, key: str, change: Callable[[], None]) -> None:
         try:
             change()
         except SettingError as error:
             self.failed.emit(error)
         self.editors[key].show_value(self._settings[key])
         self.changed.emit(key)
-        if key.startswith("model."):
-            self.devices.refresh()
+        for custom in self.custom_pages.values():
+            custom.on_setting_changed(key)
 
 
 class Editor(QWidget):
-    """The field of one setting: a title, a help text, something to change it with, and a way back."""
+    """A row of a page: title, help text, the field with the value, and a button that resets it to the default."""
 
     edited = Signal(object)
 
@@ -149,49 +138,49 @@ class Editor(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.field)
-        if row.key in _FOLDERS:
+        if row.widget == "folder":
             choose = QPushButton("Choose…")
-            choose.clicked.connect(self._choose)
+            choose.clicked.connect(self._choose_folder)
             line.addWidget(choose)
         line.addWidget(self.reset)
         self.show_value(value)
 
-    def put_in(self, grid: QGridLayout, at: int) -> None:
-        """Take two rows of ``grid`` from row ``at``."""
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.title)
-        words.addWidget(self.help)
-        grid.addLayout(words, at, 0)
-        grid.addWidget(self, at, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        grid.setRowMinimumHeight(at + 1, 12)
+    def add_to(self, grid: QGridLayout, grid_row: int) -> None:
+        """Add the texts and the field in row ``grid_row``, and a gap in the next one."""
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self.title)
+        texts.addWidget(self.help)
+        grid.addLayout(texts, grid_row, 0)
+        grid.addWidget(self, grid_row, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        grid.setRowMinimumHeight(grid_row + 1, 12)
 
     def show_value(self, value: object) -> None:
-        """Show ``value`` without saying that it was edited."""
+        """Show ``value``, without a signal."""
         self.field.blockSignals(True)
         self._write(value)
         self.field.blockSignals(False)
         self.reset.setEnabled(value != self.row.default)
 
-    def offer(self, choices: Mapping[str, str]) -> None:
-        """Of the row's choices, let only those be chosen that are in ``choices``, with their titles."""
+    def set_choices(self, titles: Mapping[str, str]) -> None:
+        """Show only those of the row's choices that are keys of ``titles``, with these titles."""
         assert isinstance(self.field, QComboBox)
-        now = self._read()
+        current = self._read()
         self.field.blockSignals(True)
         self.field.clear()
         for value in self.row.choices:
-            if value in choices:
-                self.field.addItem(choices[value], value)
+            if value in titles:
+                self.field.addItem(titles[value], value)
         self.field.blockSignals(False)
         self.field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.field.setMinimumContentsLength(14)
         self.field.view().setMinimumWidth(self.field.view().sizeHintForColumn(0) + 24)  # names can be long
-        self.show_value(now)
+        self.show_value(current)
 
     def _emit(self) -> None:
         self.edited.emit(self._read())
 
-    def _choose(self) -> None:
+    def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.row.title)
         if folder:
             self._write(folder)
@@ -199,7 +188,7 @@ class Editor(QWidget):
 
 
 def _field(row: Setting, edited: Callable[[], None]) -> tuple[QWidget, Callable[[], Any], Callable[[Any], None]]:
-    """The widget for a row's type, how to read it, and how to write it."""
+    """The widget for a row's type, a function that reads its value, and one that sets it."""
     if row.type is bool:
         box = QCheckBox()
         box.toggled.connect(edited)
@@ -207,7 +196,7 @@ def _field(row: Setting, edited: Callable[[], None]) -> tuple[QWidget, Callable[
     if row.choices:
         combo = QComboBox()
         for choice in row.choices:
-            combo.addItem(_CHOICES.get(choice, choice), choice)
+            combo.addItem(row.title_of(choice), choice)
         combo.currentIndexChanged.connect(edited)
         return combo, combo.currentData, lambda value: combo.setCurrentIndex(combo.findData(value))
     if row.type is str:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 import qadesk
 from qadesk import paths
 from qadesk.ui.kit.jobs import AnyJob, Jobs
-from qadesk.ui.kit.widgets import ListWalker, font, plain_label, text_view, wrapping_list
+from qadesk.ui.kit.widgets import ListStepper, font, plain_label, text_view, wrapping_list
 
 if TYPE_CHECKING:
     from qadesk.app.licences import Package
@@ -36,11 +36,11 @@ _WHAT = (
 _WAIT = "Looking…"
 _ICON = 64  # pixels on a plain screen
 _MARGIN = 10  # pixels around a text
-_Found = tuple[dict[str, dict[str, str]], list["Package"], str]
+_Contents = tuple[dict[str, dict[str, str]], list["Package"], str]
 
 
 class AboutDialog(QDialog):
-    """Three pages: the program, the licences and the model. What is on them is looked up in ``jobs``."""
+    """Three pages: the program, the licences and the model. Their contents are read in ``jobs``."""
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +68,7 @@ class AboutDialog(QDialog):
         column.addWidget(buttons)
         self.resize(820, 560)
         self.facts.setPlainText(_WAIT)
-        job = jobs.start("files", _look, done=self._show)
+        job = jobs.start("files", _read_contents, done=self._show)
         self.finished.connect(job.cancel)
 
     @property
@@ -102,8 +102,8 @@ class AboutDialog(QDialog):
         column.addWidget(self.card)
         return page
 
-    def _show(self, found: _Found) -> None:
-        facts, packages, card = found
+    def _show(self, contents: _Contents) -> None:
+        facts, packages, card = contents
         lines: list[str] = []
         for heading, rows in facts.items():
             lines += [heading.capitalize(), *(f"    {name}: {value}" for name, value in rows.items()), ""]
@@ -124,15 +124,15 @@ class LicencesPage(QWidget):
         self.text = _text_view("Text of the licence")
         self.count = plain_label(_WAIT, tone="muted", wrap=False)
         self._packages: list[Package] = []
-        left = QWidget()
-        rows = QVBoxLayout(left)
+        search = QWidget()
+        rows = QVBoxLayout(search)
         rows.setContentsMargins(0, 0, 8, 0)
         rows.setSpacing(8)
         for widget in (self.field, self.list, self.count):
             rows.addWidget(widget)
         parts = QSplitter()
         parts.setChildrenCollapsible(False)
-        parts.addWidget(left)
+        parts.addWidget(search)
         parts.addWidget(self.text)
         parts.setSizes([300, 500])
         column = QVBoxLayout(self)
@@ -140,7 +140,7 @@ class LicencesPage(QWidget):
         column.addWidget(parts)
         self.field.textChanged.connect(self._fill)
         self.list.currentItemChanged.connect(self._show_text)
-        ListWalker(self.field, self.list)
+        ListStepper(self.field, self.list)
 
     def show_packages(self, packages: list[Package]) -> None:
         """List ``packages``."""
@@ -178,7 +178,7 @@ def _text_view(name: str) -> QPlainTextEdit:
     return view
 
 
-def _look(_job: AnyJob) -> _Found:
+def _read_contents(_job: AnyJob) -> _Contents:
     from qadesk.app.about import info
     from qadesk.app.licences import model_card, packages
 

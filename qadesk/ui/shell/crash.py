@@ -1,7 +1,7 @@
-"""When it is our own fault: a report on the disk first, then a window with it, once for each place in the code.
+"""Reports of our own bugs: written to the disk first, then shown in a dialog, once for each place in the code.
 
-What ends the program before a window can open (a fault in native code) is offered at the next start.
-A report holds the traceback, versions and the time; of documents only what the traceback itself says.
+A fault in native code ends the program before a dialog can open: its report is offered at the next start. A report
+holds the traceback, the versions and the time; of documents only what is in the traceback.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _LEAD = (
 
 
 def unseen_reports() -> list[Path]:
-    """Reports of earlier runs that nobody has looked at, the newest first."""
+    """Reports of earlier runs that were not shown yet, the newest first."""
     return sorted(paths.log_dir().glob("crash-*.txt"), reverse=True)
 
 
@@ -70,7 +70,7 @@ def watch_faults() -> TextIO | None:
 
 
 def unwatch_faults(file: TextIO) -> None:
-    """End what ``watch_faults`` began."""
+    """Stop writing faults to ``file``, and close it."""
     faulthandler.disable()
     file.close()
 
@@ -91,7 +91,7 @@ def _new_name() -> Path:
 
 
 def offer(reports: Sequence[Path], bar: MessageBar, dialogs: Dialogs) -> None:
-    """Say in ``bar`` that the last run ended badly, and offer the newest of ``reports``."""
+    """Show in ``bar`` that the last run ended by a fault, and offer the newest of ``reports``."""
     if not reports:
         return
     text = reports[0].read_text(encoding="utf-8", errors="replace")
@@ -113,7 +113,7 @@ def offer(reports: Sequence[Path], bar: MessageBar, dialogs: Dialogs) -> None:
 
 
 def report_of(error: BaseException) -> str:
-    """A report that says what happened, where, and in which versions."""
+    """A report of ``error``: the traceback, the versions and the time."""
     return "\n".join(
         (
             f"QADesk {qadesk.__version__}, {time.strftime('%Y-%m-%d %H:%M:%S')}",
@@ -125,7 +125,7 @@ def report_of(error: BaseException) -> str:
 
 
 class CrashWatch(QObject):
-    """Takes every exception that nobody caught, on any thread, and shows it once."""
+    """Takes every uncaught exception, of any thread, and shows it once."""
 
     _caught = Signal(object)
 
@@ -163,10 +163,10 @@ class CrashWatch(QObject):
             return
         self._is_open = True
         dialog = TextDialog(self._dialogs.window, "QADesk has a problem", _LEAD, text)
-        dialog.finished.connect(lambda: self._looked_at(path))
+        dialog.finished.connect(lambda: self._mark_seen(path))
         self._dialogs.open(dialog)
 
-    def _looked_at(self, path: Path | None) -> None:
+    def _mark_seen(self, path: Path | None) -> None:
         self._is_open = False
         if path and path.exists():
             mark_seen(path)

@@ -1,4 +1,4 @@
-"""The start of the window: one per user, drawn first, everything slow after that."""
+"""Starts the window: one per user; it is drawn first, and all that takes time comes after that."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def run(files: list[Path], *, safe_mode: bool = False, drive: Callable[[MainWind
     is_first = instance.claim()
     if not is_first and single_instance.hand_over(files):
         return 0
-    on_windows.say_that_a_window_is_open()
-    # The first window may hang: who starts again wants one that works.
+    on_windows.create_mutex()
+    # Where the first window hangs, a second one is opened: faults are then written by the first alone.
     fault_file = crash.watch_faults() if is_first else None
     window = _safe_window() if safe_mode else MainWindow(Settings())
     window.crash.install()
@@ -47,7 +47,7 @@ def run(files: list[Path], *, safe_mode: bool = False, drive: Callable[[MainWind
     window.drawn.connect(lambda: app.open_files_with(window.arrive))
     if is_first:
         window.drawn.connect(instance.listen)
-        instance.files_arrived.connect(window.arrive)
+        instance.files_received.connect(window.arrive)
         crash.offer(crash.unseen_reports(), window.services.messages, window.services.dialogs)
     if drive:
         drive(window)

@@ -28,12 +28,12 @@ from qadesk.ui.ask.ask_place import AskPlace
 from qadesk.ui.services.reader_service import ReaderInfo
 from qadesk.ui.shell import launch
 from qadesk.ui.shell.main_window import MainWindow
-from qadesk.ui.train.name_page import Fate
+from qadesk.ui.train.name_page import Decision
 from qadesk.ui.train.training_monitor import RunState
 from qadesk.ui.train.wizard import Step, Wizard
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import RunEvent
+    from qadesk.app.training.run_events import RunEvent
 
 QUESTIONS = (
     "When was the lamp first lit?",
@@ -95,7 +95,7 @@ class SelfCheck(QObject):
         self._timer.timeout.connect(self._check_wait)
         self._timer.start()
         window.services.reader.loaded.connect(self._note_reader)
-        window.training.monitor.came.connect(self._queue_phases)
+        window.training.monitor.events_received.connect(self._queue_phases)
 
     # What a user does
 
@@ -172,7 +172,7 @@ class SelfCheck(QObject):
         yield from self._follow(wizard)
         self._note_outcome()
         yield from self._next(wizard, Step.NAME)
-        _press(wizard.name.fates[Fate.USE])
+        _press(wizard.name.decisions[Decision.USE])
         self._reader = None
         _press(wizard.button(QWizard.WizardButton.FinishButton))
         yield Wait("the tuned model is loaded", lambda: self._reader is not None)
@@ -198,7 +198,7 @@ class SelfCheck(QObject):
 
     def _queue_phases(self, events: Sequence[RunEvent]) -> None:
         """Queue the phases that begin with ``events``, also one that is over before the next check."""
-        from qadesk.app.training.runs import Phase
+        from qadesk.app.training.run_events import Phase
 
         for event in events:
             if isinstance(event, Phase) and event.what not in (self._latest_phase, "Paused"):
@@ -208,8 +208,9 @@ class SelfCheck(QObject):
     def _note_outcome(self) -> None:
         outcome = self._window.training.monitor.outcome
         assert outcome
-        facts = ("steps", "train_count", "evaluation_count", "device", "verdict", "notes")
-        self._seen["training"] = {name: getattr(outcome, name) for name in facts}
+        facts = ("steps", "train_count", "evaluation_count", "device")
+        sentences = {"verdict": outcome.verdict.text, "notes": [note.text for note in outcome.notes]}
+        self._seen["training"] = {name: getattr(outcome, name) for name in facts} | sentences
 
     def _note_reader(self, info: ReaderInfo) -> None:
         self._reader = info

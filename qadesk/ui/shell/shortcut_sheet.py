@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.ui.kit.widgets import ListWalker
+from qadesk.ui.kit.widgets import ListStepper
 from qadesk.ui.shell import actions
 from qadesk.ui.shell.actions import ActionRow
 
@@ -85,7 +85,7 @@ class CommandPalette(QDialog):
         self.field.textChanged.connect(self._filter)
         self.field.returnPressed.connect(self._do)
         self.list.itemActivated.connect(self._do)
-        ListWalker(self.field, self.list)
+        ListStepper(self.field, self.list)
         self.resize(480, 400)
         self._filter("")
 

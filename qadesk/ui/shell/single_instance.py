@@ -34,54 +34,54 @@ def _server_name() -> str:
 
 
 class SingleInstance(QObject):
-    """The claim to be the only window. ``files_arrived`` gives the paths that a second start was given."""
+    """The lock of the only window. ``files_received`` gives the paths of a second start."""
 
-    files_arrived = Signal(list)
+    files_received = Signal(list)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = QLockFile(str(paths.data_dir() / "window.lock"))
         self._lock.setStaleLockTime(0)  # never by age: only when its process is gone
         self._server: QLocalServer | None = None
-        self._heard: dict[QLocalSocket, bytes] = {}
+        self._received: dict[QLocalSocket, bytes] = {}
 
     def claim(self) -> bool:
         """Whether this is the first window."""
         return self._lock.tryLock(0)
 
     def listen(self) -> None:
-        """Be there for later starts. Only the user's own processes are let in."""
+        """Listen for later starts. Only the user's own processes can connect."""
         from PySide6.QtNetwork import QLocalServer
 
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        QLocalServer.removeServer(_server_name())  # we hold the lock: what is there is of a dead process
+        QLocalServer.removeServer(_server_name())  # we hold the lock: an old server is that of a dead process
         if not self._server.listen(_server_name()):
-            _log.warning("second starts are not heard: %s", self._server.errorString())
-        self._server.newConnection.connect(self._greet)
+            _log.warning("no server for second starts: %s", self._server.errorString())
+        self._server.newConnection.connect(self._accept)
 
     def close(self) -> None:
         """Stop listening and let the next start be the first."""
         if self._server is not None:
             self._server.close()
-        for socket in list(self._heard):
+        for socket in list(self._received):
             socket.abort()
         self._lock.unlock()
 
-    def _greet(self) -> None:
+    def _accept(self) -> None:
         assert self._server is not None
         while self._server.hasPendingConnections():
             socket = self._server.nextPendingConnection()
-            self._heard[socket] = b""
+            self._received[socket] = b""
             socket.readyRead.connect(lambda socket=socket: self._hear(socket))
             socket.disconnected.connect(lambda socket=socket: self._part(socket))
             self._hear(socket)
 
     def _hear(self, socket: QLocalSocket) -> None:
-        if socket not in self._heard:
+        if socket not in self._received:
             return
-        self._heard[socket] += bytes(socket.read(_LIMIT + 1 - len(self._heard[socket])).data())
-        message = self._heard[socket]
+        self._received[socket] += bytes(socket.read(_LIMIT + 1 - len(self._received[socket])).data())
+        message = self._received[socket]
         if len(message) > _LIMIT:
             socket.abort()
         elif message.endswith(b"\n"):
@@ -91,21 +91,21 @@ class SingleInstance(QObject):
                 return
             socket.write(_REPLY)
             socket.flush()
-            self.files_arrived.emit(files)
+            self.files_received.emit(files)
 
     def _part(self, socket: QLocalSocket) -> None:
-        self._heard.pop(socket, None)
+        self._received.pop(socket, None)
         socket.deleteLater()
 
 
 def _files_in(message: bytes) -> list[Path] | None:
     try:
-        found = json.loads(message)
+        names = json.loads(message)
     except ValueError:
         return None
-    if not isinstance(found, list) or not all(isinstance(name, str) and "\0" not in name for name in found):
+    if not isinstance(names, list) or not all(isinstance(name, str) and "\0" not in name for name in names):
         return None
-    files = [Path(name) for name in found]
+    files = [Path(name) for name in names]
     return files if all(file.is_absolute() for file in files) else None
 
 
@@ -113,7 +113,7 @@ def hand_over(files: list[Path]) -> bool:
     """Give ``files`` to the first window and have it come to the front. False if it does not answer."""
     from PySide6.QtNetwork import QLocalSocket
 
-    on_windows.let_the_first_window_come_forward()
+    on_windows.allow_foreground()
     message = json.dumps([str(file) for file in files[:_FILES]]).encode() + b"\n"
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:

@@ -1,1 +1,1 @@
-"""Teach the model from one's own labels: the wizard, and the run that goes on when it is closed."""
+"""Fine-tuning in the window: the wizard, and the monitor of the run, which goes on when the wizard is closed."""

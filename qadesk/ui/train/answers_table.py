@@ -1,4 +1,4 @@
-"""Questions with what was said to them, in a table: each is one click, or Enter, from its label."""
+"""A table of questions with the answers that they got. A click or Enter goes to the label of one."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from qadesk.ui.kit import theme
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Prediction, QuestionOutcome
+    from qadesk.app.training.outcome import Prediction, QuestionOutcome
 
-Column = tuple[str, int, Callable[["QuestionOutcome"], str]]  # its head, its share of the width, what it says
-GO = "Label ›"
+Column = tuple[str, int, Callable[["QuestionOutcome"], str]]
+"""Title, share of the width, and the text of a cell."""
+LINK = "Label ›"
 _NO_ANSWER = "No answer"
-_LONGEST = 300  # characters of a cell
+_MAX_LENGTH = 300  # characters of a cell
 
 
 class AnswersTable(QTableWidget):
-    """``label_wanted`` gives the key of a label. General questions are ours: they have no label to go to."""
+    """``label_requested`` gives the key of a label. Questions of the general set have no label, and no link."""
 
-    label_wanted = Signal(str)
+    label_requested = Signal(str)
 
     def __init__(self, name: str, columns: Sequence[Column]) -> None:
         super().__init__(0, len(columns) + 1)
@@ -44,25 +45,25 @@ class AnswersTable(QTableWidget):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
-        self.cellClicked.connect(self._click)
+        self.cellClicked.connect(self._on_clicked)
 
     def show_rows(self, rows: Sequence[QuestionOutcome]) -> None:
-        """Show ``rows`` in the place of those before."""
+        """Replace the rows."""
         self.setRowCount(0)
         self.setRowCount(len(rows))
         self._keys = [row.id if row.part == "own" else "" for row in rows]
-        for at, row in enumerate(rows):
-            for column, (_, _, say) in enumerate(self._columns):
-                self.setItem(at, column, _item(say(row)))
-            link = _item(GO if self._keys[at] else "")
+        for number, row in enumerate(rows):
+            for column, (_, _, text) in enumerate(self._columns):
+                self.setItem(number, column, _item(text(row)))
+            link = _item(LINK if self._keys[number] else "")
             link.setForeground(theme.colour("accent"))
-            self.setItem(at, len(self._columns), link)
-        self._share_out()
+            self.setItem(number, len(self._columns), link)
+        self._update_widths()
         if rows:
             self.setCurrentCell(0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Say so where there is nothing."""
+        """Write 'None' where there are no rows."""
         super().paintEvent(event)
         if not self.rowCount():
             painter = QPainter(self.viewport())
@@ -70,54 +71,54 @@ class AnswersTable(QTableWidget):
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, "None")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width out again."""
+        """Fit the columns to the width."""
         super().resizeEvent(event)
-        self._share_out()
+        self._update_widths()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the label."""
+        """Enter goes to the label of the current row."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._go(self.currentRow())
+            self._go_to_label(self.currentRow())
         else:
             super().keyPressEvent(event)
 
-    def _click(self, row: int, column: int) -> None:
+    def _on_clicked(self, row: int, column: int) -> None:
         if column == len(self._columns):
-            self._go(row)
+            self._go_to_label(row)
 
-    def _go(self, row: int) -> None:
+    def _go_to_label(self, row: int) -> None:
         if 0 <= row < len(self._keys) and self._keys[row]:
-            self.label_wanted.emit(self._keys[row])
+            self.label_requested.emit(self._keys[row])
 
-    def _share_out(self) -> None:
-        link = self.fontMetrics().horizontalAdvance(GO) + 24
-        room = max(0, self.viewport().width() - link)
+    def _update_widths(self) -> None:
+        link_width = self.fontMetrics().horizontalAdvance(LINK) + 24
+        text_width = max(0, self.viewport().width() - link_width)
         total = sum(share for _, share, _ in self._columns)
         for column, (_, share, _) in enumerate(self._columns):
-            self.setColumnWidth(column, room * share // total)
-        self.setColumnWidth(len(self._columns), link)
+            self.setColumnWidth(column, text_width * share // total)
+        self.setColumnWidth(len(self._columns), link_width)
         self.resizeRowsToContents()
 
 
 def _item(text: str) -> QTableWidgetItem:
     plain = " ".join(text.split())
-    item = QTableWidgetItem(plain if len(plain) <= _LONGEST else plain[:_LONGEST] + "…")
+    item = QTableWidgetItem(plain if len(plain) <= _MAX_LENGTH else plain[:_MAX_LENGTH] + "…")
     item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     return item
 
 
-def said(answer: Prediction) -> str:
-    """What a model said, in words."""
-    return answer.text or _NO_ANSWER
+def prediction_text(prediction: Prediction) -> str:
+    """The predicted answer, or 'No answer'."""
+    return prediction.text or _NO_ANSWER
 
 
 def golds(row: QuestionOutcome) -> str:
-    """What would be right, in words."""
+    """The gold answers in one line, or 'No answer'."""
     return " / ".join(dict.fromkeys(row.golds)) or _NO_ANSWER
 
 
-def gain(row: QuestionOutcome) -> str:
-    """Whether the answer is a better one now: a sign and a word."""
+def change(row: QuestionOutcome) -> str:
+    """A sign and a word for the change of F1."""
     if row.f1_after == row.f1_before:
         return "= Equal"
     return "▲ Better" if row.f1_after > row.f1_before else "▼ Worse"

@@ -1,7 +1,8 @@
-"""Page 1: which labels, and how they are parted into those to learn from and those to measure with."""
+"""Page 1: which labels are used, and how they are split into training and evaluation part."""
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,15 +10,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem
 
 from qadesk.ui.kit.widgets import plain_label, plain_tip, shortened
-from qadesk.ui.train.plan_draft import Choices, PlanDraft
-from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, button, problem_label
+from qadesk.ui.train.plan_draft import PlanDraft
+from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, button, error_label, show_error
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Plan
+    from qadesk.app.training.planning import Plan
 
 _LEAD = (
     "The model learns from your labels. Some are set aside: it never sees them, and they show whether it got better."
 )
+_TITLE = Qt.ItemDataRole.UserRole
 
 
 class DataPage(WizardPage):
@@ -26,48 +28,48 @@ class DataPage(WizardPage):
     def __init__(self, draft: PlanDraft) -> None:
         super().__init__("Which labels?", _LEAD)
         self._draft = draft
-        self.said = Headline()
-        self.parted = plain_label()
+        self.summary = Headline()
+        self.split = plain_label()
         self.warnings = Notes("⚠")
         self.warnings.setAccessibleName("Warnings")
-        self.problem = problem_label()
-        title = QLabel("&Documents")
+        self.problem = error_label()
+        list_title = QLabel("&Documents")
         self.documents = QListWidget()
         self.documents.setAccessibleName("Documents with labels")
         self.documents.setAccessibleDescription("Space takes the labels of a document, or leaves them out.")
         self.documents.itemChanged.connect(self._choose)
-        title.setBuddy(self.documents)
-        self.all = button("Take &all", lambda: self._mark_all(Qt.CheckState.Checked), "quiet")
-        self.none = button("Take n&one", lambda: self._mark_all(Qt.CheckState.Unchecked), "quiet")
-        line = QHBoxLayout()
-        line.addWidget(title, 1, Qt.AlignmentFlag.AlignBottom)
-        line.addWidget(self.all)
-        line.addWidget(self.none)
-        for widget in (self.said, self.parted, self.problem, self.warnings):
+        list_title.setBuddy(self.documents)
+        self.all_button = button("Take &all", lambda: self._check_all(Qt.CheckState.Checked), "quiet")
+        self.none_button = button("Take n&one", lambda: self._check_all(Qt.CheckState.Unchecked), "quiet")
+        list_header = QHBoxLayout()
+        list_header.addWidget(list_title, 1, Qt.AlignmentFlag.AlignBottom)
+        list_header.addWidget(self.all_button)
+        list_header.addWidget(self.none_button)
+        for widget in (self.summary, self.split, self.problem, self.warnings):
             self.column.addWidget(widget)
-        self.column.addLayout(line)
+        self.column.addLayout(list_header)
         self.column.addWidget(self.documents, 1)
-        self.setTabOrder(self.documents, self.all)
-        self.setTabOrder(self.all, self.none)
-        self.first = self.documents
-        draft.read.connect(self._list)
-        draft.planned.connect(self._show)
-        self._show()
+        self.setTabOrder(self.documents, self.all_button)
+        self.setTabOrder(self.all_button, self.none_button)
+        self.initial_focus = self.documents
+        draft.labels_read.connect(self._show_documents)
+        draft.plan_changed.connect(self._show_plan)
+        self._show_plan()
 
     def isComplete(self) -> bool:
-        """Whether there is something to learn from."""
+        """Whether there is a plan."""
         return self._draft.plan is not None
 
-    def _list(self) -> None:
+    def _show_documents(self) -> None:
         self.documents.blockSignals(True)
         self.documents.clear()
-        for name, count in self._draft.documents.items():
-            item = QListWidgetItem(f"{_title(name)}  ·  {_labels(count)}")
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            item.setToolTip(plain_tip(name))
+        for title, count in self._draft.label_counts.items():
+            item = QListWidgetItem(f"{_short_title(title)}  ·  {_label_count(count)}")
+            item.setData(_TITLE, title)
+            item.setToolTip(plain_tip(title))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            left_out = name in self._draft.choices.left_out
-            item.setCheckState(Qt.CheckState.Unchecked if left_out else Qt.CheckState.Checked)
+            is_excluded = title in self._draft.choices.excluded_titles
+            item.setCheckState(Qt.CheckState.Unchecked if is_excluded else Qt.CheckState.Checked)
             self.documents.addItem(item)
         self.documents.setCurrentRow(0)
         self.documents.blockSignals(False)
@@ -75,7 +77,7 @@ class DataPage(WizardPage):
     def _items(self) -> list[QListWidgetItem]:
         return [self.documents.item(row) for row in range(self.documents.count())]
 
-    def _mark_all(self, state: Qt.CheckState) -> None:
+    def _check_all(self, state: Qt.CheckState) -> None:
         self.documents.blockSignals(True)
         for item in self._items():
             item.setCheckState(state)
@@ -83,35 +85,33 @@ class DataPage(WizardPage):
         self._choose()
 
     def _choose(self) -> None:
-        left_out = frozenset(
-            item.data(Qt.ItemDataRole.UserRole) for item in self._items() if item.checkState() != Qt.CheckState.Checked
+        excluded = frozenset(
+            str(item.data(_TITLE)) for item in self._items() if item.checkState() != Qt.CheckState.Checked
         )
-        before = self._draft.choices
-        self._draft.choose(Choices(left_out, before.base, before.effort, before.overrides))
+        self._draft.choose(dataclasses.replace(self._draft.choices, excluded_titles=excluded))
 
-    def _show(self) -> None:
+    def _show_plan(self) -> None:
         plan, problem = self._draft.plan, self._draft.problem
-        self.problem.setText(str(problem) if problem else "")
-        self.problem.setVisible(problem is not None)
+        show_error(self.problem, problem)
         self.warnings.show_texts(self._draft.warnings if plan else ())
         if plan:
-            self.said.setText(f"{len(plan.train)} labels to learn from, {len(plan.evaluation)} to measure with.")
-            self.parted.setText(_parted(plan))
+            self.summary.setText(f"{len(plan.train)} labels to learn from, {len(plan.evaluation)} to measure with.")
+            self.split.setText(_split_text(plan))
         else:
-            self.said.setText("" if problem else "Looking at your labels…")
-            self.parted.setText("")
+            self.summary.setText("" if problem else "Looking at your labels…")
+            self.split.setText("")
         self.completeChanged.emit()
 
 
-def _title(name: str) -> str:
-    return shortened(Path(name).name or "Pasted text")
+def _short_title(title: str) -> str:
+    return shortened(Path(title).name or "Pasted text")
 
 
-def _labels(count: int) -> str:
+def _label_count(count: int) -> str:
     return f"{count:,} {'label' if count == 1 else 'labels'}"
 
 
-def _parted(plan: Plan) -> str:
+def _split_text(plan: Plan) -> str:
     if plan.by != "document":
         return "All are from one document, so they are parted by question."
     aside = len({example.title for example in plan.evaluation})

@@ -1,4 +1,4 @@
-"""Page 3: how much work to put in, and, for those who want to know, every option."""
+"""Page 3: one of three efforts, and every option behind 'Advanced'."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton
 
 from qadesk.ui.train.estimate_box import EstimateBox
 from qadesk.ui.train.options import OptionFields
-from qadesk.ui.train.plan_draft import Choices, PlanDraft
-from qadesk.ui.train.wizard_page import WizardPage, choice, problem_label
+from qadesk.ui.train.plan_draft import PlanDraft
+from qadesk.ui.train.wizard_page import WizardPage, error_label, radio_button, show_error
 
 _EFFORTS = (
     ("quick", "&Quick", "Goes over your labels {times}. Good for a first look."),
@@ -20,7 +20,7 @@ _EFFORTS = (
 
 
 class EffortPage(WizardPage):
-    """Three efforts. Its Next button is Start: there is no way back from there."""
+    """A commit page: its Next button is Start, and one cannot go back from the page after it."""
 
     def __init__(self, draft: PlanDraft) -> None:
         super().__init__("How thorough?")
@@ -30,10 +30,10 @@ class EffortPage(WizardPage):
         self._presets = PRESETS
         self.efforts: dict[str, QRadioButton] = {}
         group = QButtonGroup(self)
-        for name, title, words in _EFFORTS:
+        for name, title, help_ in _EFFORTS:
             epochs = PRESETS[name].epochs
             times = "once" if epochs == 1 else f"{epochs} times"
-            self.efforts[name] = choice(self.column, title, words.format(times=times))
+            self.efforts[name] = radio_button(self.column, title, help_.format(times=times))
             group.addButton(self.efforts[name])
         self.efforts[draft.choices.effort].setChecked(True)
         self.advanced = QPushButton()
@@ -41,49 +41,47 @@ class EffortPage(WizardPage):
         self.advanced.setAutoDefault(False)
         self.advanced.setProperty("kind", "quiet")
         self.options = OptionFields()
-        self.box = EstimateBox(draft)
-        self.problem = problem_label()
-        self.column.addWidget(self.box)
+        self.estimate_box = EstimateBox(draft)
+        self.problem = error_label()
+        self.column.addWidget(self.estimate_box)
         self.column.addWidget(self.problem)
         self.column.addWidget(self.advanced, alignment=Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self.options)
         self.column.addStretch(1)
-        self._open(False)
+        self._show_options(False)
         self.options.show_defaults(dataclasses.asdict(PRESETS[draft.choices.effort]))
-        self.advanced.toggled.connect(self._open)
-        group.buttonToggled.connect(lambda _button, on: self._choose() if on else None)
-        self.options.changed.connect(self._choose)
-        draft.planned.connect(self._show)
+        self.advanced.toggled.connect(self._show_options)
+        group.buttonToggled.connect(lambda _button, checked: self._choose() if checked else None)
+        self.options.edited.connect(self._choose)
+        draft.plan_changed.connect(self._show_problem)
         self.setCommitPage(True)
-        self._show()
+        self._show_problem()
 
     def initializePage(self) -> None:
-        """Stand at the effort that is chosen."""
-        self.first = self.efforts[self.effort]
+        """Give the focus to the chosen effort."""
+        self.initial_focus = self.efforts[self.effort]
 
     @property
     def effort(self) -> str:
-        """The name of the effort that is chosen."""
+        """The name of the chosen effort."""
         return next(name for name, radio in self.efforts.items() if radio.isChecked())
 
     def isComplete(self) -> bool:
-        """Whether the plan is made."""
+        """Whether there is a plan."""
         return self._draft.plan is not None
 
-    def _open(self, on: bool) -> None:
-        self.advanced.setText("Ad&vanced ▾" if on else "Ad&vanced ▸")
-        self.advanced.setAccessibleName("Advanced, shown" if on else "Advanced, hidden")
-        self.options.setVisible(on)
+    def _show_options(self, visible: bool) -> None:
+        self.advanced.setText("Ad&vanced ▾" if visible else "Ad&vanced ▸")
+        self.advanced.setAccessibleName("Advanced, shown" if visible else "Advanced, hidden")
+        self.options.setVisible(visible)
 
     def _choose(self) -> None:
         self.options.show_defaults(dataclasses.asdict(self._presets[self.effort]))
-        before = self._draft.choices
-        kept = [(key, value) for key, value in before.overrides if key == "device"]
-        overrides = (*kept, *self.options.edited().items())
-        self._draft.choose(Choices(before.left_out, before.base, self.effort, overrides))
+        choices = self._draft.choices
+        device = [(key, value) for key, value in choices.overrides if key == "device"]
+        overrides = (*device, *self.options.overrides().items())
+        self._draft.choose(dataclasses.replace(choices, effort=self.effort, overrides=overrides))
 
-    def _show(self) -> None:
-        problem = self._draft.problem
-        self.problem.setText(str(problem) if problem else "")
-        self.problem.setVisible(problem is not None)
+    def _show_problem(self) -> None:
+        show_error(self.problem, self._draft.problem)
         self.completeChanged.emit()

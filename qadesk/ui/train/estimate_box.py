@@ -1,4 +1,4 @@
-"""What the run will take, from a short measured probe."""
+"""Time, memory, disk and device of the planned run, measured by a short probe."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QGridLayout
 
 from qadesk.app.models import describe
-from qadesk.progress import in_words
+from qadesk.progress import rough_duration
 from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.train.plan_draft import PlanDraft
-from qadesk.ui.train.wizard_page import quiet
+from qadesk.ui.train.wizard_page import row_label
 
 if TYPE_CHECKING:
     from qadesk.app.training.runs import Estimate
@@ -19,7 +19,7 @@ _ROWS = ("Time", "Memory", "Disk", "Runs on")
 
 
 class EstimateBox(QFrame):
-    """Time, memory, disk and device of the plan that the draft has now."""
+    """Shows the estimate of ``draft``, or why there is none. ``values`` are the labels by the name of their row."""
 
     def __init__(self, draft: PlanDraft) -> None:
         super().__init__()
@@ -31,31 +31,32 @@ class EstimateBox(QFrame):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
-        self.facts = {name: plain_label() for name in _ROWS}
-        for row, (name, label) in enumerate(self.facts.items()):
-            grid.addWidget(quiet(name), row, 0)
+        self.values = {name: plain_label() for name in _ROWS}
+        for row, (name, label) in enumerate(self.values.items()):
+            grid.addWidget(row_label(name), row, 0)
             grid.addWidget(label, row, 1)
-        draft.estimated.connect(self._show)
-        self._show()
+        draft.estimate_changed.connect(self._show_estimate)
+        self._show_estimate()
 
-    def _show(self) -> None:
+    def _show_estimate(self) -> None:
         draft = self._draft
         if draft.estimate:
-            facts = _facts(draft.estimate)
+            texts = _texts(draft.estimate)
         else:
             waiting = "Measuring a few steps…" if draft.is_probing else "Not known"
-            facts = dict.fromkeys(_ROWS, "…" if draft.is_probing else "–")
-            facts["Time"] = str(draft.unknown) if draft.unknown else waiting
-        for name, words in facts.items():
-            self.facts[name].setText(words)
-        self.setAccessibleDescription(". ".join(f"{name}: {words}" for name, words in facts.items()))
+            texts = dict.fromkeys(_ROWS, "…" if draft.is_probing else "–")
+            texts["Time"] = str(draft.estimate_problem) if draft.estimate_problem else waiting
+        for name, text in texts.items():
+            self.values[name].setText(text)
+        self.setAccessibleDescription(". ".join(f"{name}: {text}" for name, text in texts.items()))
 
 
-def _facts(estimate: Estimate) -> dict[str, str]:
+def _texts(estimate: Estimate) -> dict[str, str]:
+    """The text of each row."""
     needed, free = (describe.megabytes(size) for size in (estimate.disk_bytes, estimate.free_disk_bytes))
     is_full = estimate.disk_bytes > estimate.free_disk_bytes
     return {
-        "Time": f"About {in_words(estimate.seconds)}",
+        "Time": f"About {rough_duration(estimate.seconds)}",
         "Memory": f"About {describe.megabytes(estimate.memory_bytes)}",
         "Disk": f"{'⚠ Too little room: ' if is_full else ''}{needed} while it runs; {free} are free",
         "Runs on": f"{estimate.device.upper()}: {estimate.reason}" if estimate.reason else estimate.device.upper(),

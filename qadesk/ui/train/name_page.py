@@ -1,4 +1,4 @@
-"""Page 6: what becomes of the new model."""
+"""Page 6: the name of the new model, and whether to use, keep or discard it."""
 
 from __future__ import annotations
 
@@ -8,81 +8,81 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton
 
 from qadesk.ui.kit.widgets import Field, plain_label
 from qadesk.ui.train.training_monitor import TrainingMonitor
-from qadesk.ui.train.wizard_page import WizardPage, choice, problem_label
+from qadesk.ui.train.wizard_page import WizardPage, error_label, radio_button
 
 
-class Fate(Enum):
-    """What can become of it."""
+class Decision(Enum):
+    """What to do with the new model; the values are the texts of the radio buttons."""
 
     USE = "&Use it now"
     KEEP = "&Keep it without using it"
     DISCARD = "&Discard it"
 
 
-_WORDS = {
-    Fate.USE: "It answers from now on. The model before stays in the list of models, to go back to.",
-    Fate.KEEP: "It is put into the list of models, where you can compare it and use it later.",
-    Fate.DISCARD: "It is deleted. Your labels stay as they are.",
+_HELP = {
+    Decision.USE: "It answers from now on. The model before stays in the list of models, to go back to.",
+    Decision.KEEP: "It is put into the list of models, where you can compare it and use it later.",
+    Decision.DISCARD: "It is deleted. Your labels stay as they are.",
 }
 
 
 class NamePage(WizardPage):
-    """A name and a choice. Using it is offered first only where it is better."""
+    """A field for the name and three radio buttons. ``USE`` is preset only where the new model is better."""
 
-    def __init__(self, run: TrainingMonitor) -> None:
+    def __init__(self, monitor: TrainingMonitor) -> None:
         super().__init__("Keep it?")
-        self._run = run
+        self._monitor = monitor
         self.advice = plain_label()
-        self.name = Field()
-        self.name.setMaxLength(60)
-        self.name.setAccessibleName("Name of the new model")
-        self.name.textChanged.connect(lambda _text: self.completeChanged.emit())
-        self.problem = problem_label()
+        self.name_field = Field()
+        self.name_field.setMaxLength(60)
+        self.name_field.setAccessibleName("Name of the new model")
+        self.name_field.textChanged.connect(lambda _text: self.completeChanged.emit())
+        self.problem = error_label()
         title = QLabel("&Name")
-        title.setBuddy(self.name)
-        line = QHBoxLayout()
-        line.addWidget(title)
-        line.addWidget(self.name, 1)
+        title.setBuddy(self.name_field)
+        row = QHBoxLayout()
+        row.addWidget(title)
+        row.addWidget(self.name_field, 1)
         self.column.addWidget(self.advice)
-        self.column.addLayout(line)
+        self.column.addLayout(row)
         self.column.addWidget(self.problem)
-        self.fates: dict[Fate, QRadioButton] = {}
+        self.decisions: dict[Decision, QRadioButton] = {}
         group = QButtonGroup(self)
-        for fate, words in _WORDS.items():
-            self.fates[fate] = choice(self.column, fate.value, words)
-            group.addButton(self.fates[fate])
+        for decision, help_ in _HELP.items():
+            self.decisions[decision] = radio_button(self.column, decision.value, help_)
+            group.addButton(self.decisions[decision])
         self.column.addStretch(1)
-        group.buttonToggled.connect(lambda _button, _on: self._show_fate())
+        group.buttonToggled.connect(lambda _button, _checked: self._on_decision_changed())
         self.setFinalPage(True)
-        self.first = self.name
+        self.initial_focus = self.name_field
 
     @property
-    def fate(self) -> Fate:
-        """What is chosen."""
-        return next(fate for fate, radio in self.fates.items() if radio.isChecked())
+    def decision(self) -> Decision:
+        """The checked one."""
+        return next(decision for decision, radio in self.decisions.items() if radio.isChecked())
 
     def initializePage(self) -> None:
-        """Propose a name and what to do."""
+        """Propose a name that is free, and a decision."""
         from qadesk.app.models import manage, naming
 
-        outcome = self._run.outcome
+        outcome = self._monitor.outcome
         assert outcome
-        self.name.setText(naming.free(f"{outcome.base} tuned", [each.name for each in manage.own_folders()]))
-        self.fates[Fate.USE if outcome.is_better else Fate.KEEP].setChecked(True)
-        self.advice.setText(outcome.verdict)
+        self.name_field.setText(naming.free(f"{outcome.base} tuned", [folder.name for folder in manage.own_folders()]))
+        self.decisions[Decision.USE if outcome.is_better else Decision.KEEP].setChecked(True)
+        self.advice.setText(outcome.verdict.text)
         self.show_problem("")
 
     def isComplete(self) -> bool:
-        """Whether there is a name, where one is needed."""
-        return not self.name.isEnabled() or bool(self.name.text().strip())
+        """Whether there is a name; to discard, none is needed."""
+        return not self.name_field.isEnabled() or bool(self.name_field.text().strip())
 
-    def show_problem(self, words: str) -> None:
-        """Say what is wrong with the name, or why it could not be kept."""
-        self.problem.setText(words)
-        self.problem.setVisible(bool(words))
-        if words:
-            self.name.setFocus()
+    def show_problem(self, text: str) -> None:
+        """Show why the model could not be kept under this name; nothing for ''."""
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+        if text:
+            self.name_field.setFocus()
 
-    def _show_fate(self) -> None:
-        self.name.setEnabled(not self.fates[Fate.DISCARD].isChecked())
+    def _on_decision_changed(self) -> None:
+        self.name_field.setEnabled(not self.decisions[Decision.DISCARD].isChecked())
         self.completeChanged.emit()

@@ -1,4 +1,4 @@
-"""The options behind 'Advanced': a table, and the fields that are made of it."""
+"""The options behind 'Advanced': a table, and the fields for its rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from qadesk.ui.train.wizard_page import button
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One row. ``key`` is that of ``train.config.Config``; what is shown is its value times ``scale``."""
+    """A row of ``OPTIONS``. ``key`` is a field of ``train.config.Config``; its value times ``scale`` is shown.
+
+    The rest is as in ``QDoubleSpinBox``; ``lowest`` is the text for the value ``low``.
+    """
 
     key: str
     title: str
@@ -25,7 +28,7 @@ class Option:
     decimals: int = 0
     step: float = 1.0
     suffix: str = ""
-    lowest: str = ""  # what the lowest value is called
+    lowest: str = ""
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -46,15 +49,15 @@ OPTIONS: tuple[Option, ...] = (
 
 
 class OptionFields(QWidget):
-    """A field for each option. ``changed`` says that one was edited."""
+    """A spin box for each option, by its key in ``fields``. ``edited``: the user changed one."""
 
-    changed = Signal()
+    edited = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._defaults: dict[str, float] = {}
         self.fields: dict[str, QDoubleSpinBox] = {}
-        self.reset = button("Reset to the def&aults", self._reset, "quiet")
+        self.reset_button = button("Reset to the def&aults", self._reset, "quiet")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
@@ -62,35 +65,35 @@ class OptionFields(QWidget):
         grid.setColumnStretch(2, 1)
         for row, option in enumerate(OPTIONS):
             field = self.fields[option.key] = _field(option)
-            field.valueChanged.connect(self._say)
+            field.valueChanged.connect(self._on_edited)
             title = QLabel(option.title)
             title.setBuddy(field)
             grid.addWidget(title, row, 0)
             grid.addWidget(field, row, 1)
             grid.addWidget(plain_label(option.help, tone="muted"), row, 2)
-        grid.addWidget(self.reset, len(OPTIONS), 0, 1, 3)
-        self.reset.setEnabled(False)
+        grid.addWidget(self.reset_button, len(OPTIONS), 0, 1, 3)
+        self.reset_button.setEnabled(False)
 
     def show_defaults(self, defaults: Mapping[str, float]) -> None:
-        """Take the values of another effort as defaults; what was edited stays."""
-        edited = self.edited()
+        """Set the defaults to those of another effort. Options that were edited keep their values."""
+        overrides = self.overrides()
         self._defaults = {option.key: float(defaults[option.key]) for option in OPTIONS}
         for option in OPTIONS:
-            if option.key not in edited:
-                self._show(option)
+            if option.key not in overrides:
+                self._show_default(option)
 
-    def edited(self) -> dict[str, str]:
-        """The options that are not as the effort has them, as text that ``train.config`` takes."""
-        found: dict[str, str] = {}
+    def overrides(self) -> dict[str, str]:
+        """The values that differ from the defaults, by key, as text for ``train.config.with_overrides``."""
+        overrides: dict[str, str] = {}
         if not self._defaults:
-            return found
+            return overrides
         for option in OPTIONS:
             value = self.fields[option.key].value() / option.scale
             if round((value - self._defaults[option.key]) * option.scale, option.decimals):
-                found[option.key] = f"{value:.10g}"
-        return found
+                overrides[option.key] = f"{value:.10g}"
+        return overrides
 
-    def _show(self, option: Option) -> None:
+    def _show_default(self, option: Option) -> None:
         field = self.fields[option.key]
         field.blockSignals(True)
         field.setValue(self._defaults[option.key] * option.scale)
@@ -98,17 +101,17 @@ class OptionFields(QWidget):
 
     def _reset(self) -> None:
         for option in OPTIONS:
-            self._show(option)
-        self._say()
+            self._show_default(option)
+        self._on_edited()
 
-    def _say(self) -> None:
-        self.reset.setEnabled(bool(self.edited()))
-        self.changed.emit()
+    def _on_edited(self) -> None:
+        self.reset_button.setEnabled(bool(self.overrides()))
+        self.edited.emit()
 
 
 def _field(option: Option) -> QDoubleSpinBox:
     field = QDoubleSpinBox()
-    field.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet's padding does not reach it
+    field.lineEdit().setTextMargins(6, 0, 0, 0)  # the padding of the style sheet does not apply to it
     field.setDecimals(option.decimals)
     field.setRange(option.low, option.high)
     field.setSingleStep(option.step)

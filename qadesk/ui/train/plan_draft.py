@@ -1,163 +1,179 @@
-"""What the user has chosen so far, and what it comes to: the plan, its warnings, and what it will take."""
+"""The choices made in the wizard so far, with the plan, its warnings and the estimate that follow from them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import QadeskError
 from qadesk.records import LabeledExample
-from qadesk.ui.kit.jobs import AnyJob, Jobs
+from qadesk.ui.kit.jobs import Job, Jobs
 from qadesk.ui.services.store_service import StoreService
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Estimate, Plan
+    from qadesk.app.training.planning import Plan
+    from qadesk.app.training.runs import Estimate
+    from qadesk.progress import Progress
     from qadesk.store.database import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the pages ask for. ``left_out`` are the documents whose labels are not used."""
+    """What is chosen on the pages. The labels of ``excluded_titles`` (titles of documents) are not used.
 
-    left_out: frozenset[str] = frozenset()
+    ``base`` is the folder of the model to start from, '' the one in use. ``overrides`` are options of
+    ``train.config.Config`` as text.
+    """
+
+    excluded_titles: frozenset[str] = frozenset()
     base: str = ""
     effort: str = "balanced"
     overrides: tuple[tuple[str, str], ...] = ()
 
 
 class PlanDraft(QObject):
-    """Makes a plan of the choices, on a lane, whenever they change.
+    """Makes a plan from the choices, in a job, whenever they change.
 
-    ``read`` says that the labels are there, ``planned`` that ``plan`` or ``problem`` is another one, ``estimated`` that
-    there is news of ``estimate`` or ``is_probing``, or that ``unknown`` says why there is none.
+    ``plan_changed``: ``plan`` or ``problem`` changed; both are None while the plan is being made. ``estimate_changed``:
+    ``estimate``, ``estimate_problem`` or ``is_probing`` changed. ``failed`` gives an error that is a bug.
     """
 
-    read = Signal()
-    planned = Signal()
-    estimated = Signal()
+    labels_read = Signal()
+    plan_changed = Signal()
+    estimate_changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, library: StoreService, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, store: StoreService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._library = library
-        self._planning: AnyJob | None = None
-        self._probing: AnyJob | None = None
-        self._known: dict[Choices, Estimate] = {}
-        self._is_estimate_wanted = False
+        self._store = store
+        self._planning: Job[None, tuple[Plan, list[str]]] | None = None
+        self._probing: Job[Progress, Estimate] | None = None
+        self._estimates: dict[Choices, Estimate] = {}
+        self._is_estimate_requested = False
         self.choices = Choices()
         self.examples: list[LabeledExample] = []
-        self.texts: list[str] = []
+        self.contexts: list[str] = []
         self.plan: Plan | None = None
         self.warnings: list[str] = []
         self.problem: QadeskError | None = None
         self.estimate: Estimate | None = None
-        self.unknown: QadeskError | None = None
+        self.estimate_problem: QadeskError | None = None
 
     @property
     def is_probing(self) -> bool:
-        """Whether an estimate is on its way."""
+        """Whether an estimate is being measured."""
         return self._probing is not None
 
     @property
-    def documents(self) -> Mapping[str, int]:
-        """How many labels each document has, in the order of the labels."""
+    def label_counts(self) -> Mapping[str, int]:
+        """The number of labels of each document, by its title, in the order of the labels."""
         return Counter(example.title for example in self.examples)
 
     def begin(self) -> None:
-        """Read the labels."""
-        self._library.run(_read, done=self._take, failed=self._fail)
+        """Read the labels and make the first plan."""
+        self._store.run(_read_labels, done=self._on_labels_read, failed=self._on_plan_failed)
 
     def choose(self, choices: Choices) -> None:
         """Make the plan for ``choices``."""
         if choices != self.choices:
             self.choices = choices
-            self._make_plan()
+            self._start_planning()
 
-    def want_estimate(self) -> None:
-        """Measure from now on what each plan will take."""
-        self._is_estimate_wanted = True
+    def request_estimate(self) -> None:
+        """Measure this plan and all later ones."""
+        self._is_estimate_requested = True
         if self.plan and not self.estimate and not self._probing:
-            self._probe(self.plan)
+            self._start_probing(self.plan)
 
     def stop(self) -> None:
-        """End what is going on."""
+        """Cancel the jobs."""
         for job in (self._planning, self._probing):
             if job:
                 job.cancel()
         self._planning = self._probing = None
 
-    def _take(self, found: tuple[list[LabeledExample], list[str]]) -> None:
-        self.examples, self.texts = found
-        self.read.emit()
-        self._make_plan()
+    def _on_labels_read(self, labels: tuple[list[LabeledExample], list[str]]) -> None:
+        self.examples, self.contexts = labels
+        self.labels_read.emit()
+        self._start_planning()
 
-    def _make_plan(self) -> None:
+    def _start_planning(self) -> None:
         self.stop()
-        self.plan = self.estimate = self.problem = self.unknown = None
-        self.planned.emit()
-        self.estimated.emit()
-        choices, examples, texts = self.choices, self.examples, self.texts
+        self.plan = self.estimate = self.problem = self.estimate_problem = None
+        self.plan_changed.emit()
+        self.estimate_changed.emit()
+        choices, examples, contexts = self.choices, self.examples, self.contexts
         self._planning = self._jobs.start(
-            "train", lambda _job: _plan(examples, texts, choices), done=self._show_plan, failed=self._fail
+            "train",
+            lambda _job: _make_plan(examples, contexts, choices),
+            done=self._on_planned,
+            failed=self._on_plan_failed,
         )
 
-    def _show_plan(self, made: tuple[Plan, list[str]]) -> None:
+    def _on_planned(self, result: tuple[Plan, list[str]]) -> None:
         self._planning = None
-        self.plan, self.warnings = made
-        self.planned.emit()
-        if self._is_estimate_wanted:
-            self._probe(self.plan)
+        self.plan, self.warnings = result
+        self.plan_changed.emit()
+        if self._is_estimate_requested:
+            self._start_probing(self.plan)
 
-    def _fail(self, error: Exception) -> None:
+    def _on_plan_failed(self, error: Exception) -> None:
         self._planning = None
         if isinstance(error, QadeskError):
             self.problem = error
-            self.planned.emit()
+            self.plan_changed.emit()
         else:
             self.failed.emit(error)
 
-    def _probe(self, plan: Plan) -> None:
-        self.estimate = self._known.get(self.choices)
+    def _start_probing(self, plan: Plan) -> None:
+        self.estimate = self._estimates.get(self.choices)
         if self.estimate is None:
             self._probing = self._jobs.start(
-                "train", lambda _job: _estimate(plan), done=self._show_estimate, failed=self._show_no_estimate
+                "train",
+                lambda _job: _measure(plan),
+                done=self._on_estimated,
+                failed=self._on_estimate_failed,
             )
-        self.estimated.emit()
+        self.estimate_changed.emit()
 
-    def _show_estimate(self, estimate: Estimate) -> None:
+    def _on_estimated(self, estimate: Estimate) -> None:
         self._probing = None
-        self.estimate = self._known[self.choices] = estimate
-        self.estimated.emit()
+        self.estimate = self._estimates[self.choices] = estimate
+        self.estimate_changed.emit()
 
-    def _show_no_estimate(self, error: Exception) -> None:
+    def _on_estimate_failed(self, error: Exception) -> None:
         self._probing = None
         if isinstance(error, QadeskError):
-            self.unknown = error
+            self.estimate_problem = error
         else:
             self.failed.emit(error)
-        self.estimated.emit()
+        self.estimate_changed.emit()
 
 
-def _read(store: Store) -> tuple[list[LabeledExample], list[str]]:
+def _read_labels(store: Store) -> tuple[list[LabeledExample], list[str]]:
+    """The labels, and all contexts, labelled or not."""
     from qadesk.app.labelling import labels
 
-    return labels.examples(store), [each.text for each in labels.texts(store)]
+    return labels.examples(store), [text.text for text in labels.texts(store)]
 
 
-def _plan(examples: list[LabeledExample], texts: list[str], choices: Choices) -> tuple[Plan, list[str]]:
-    from qadesk.app.training import runs
+def _make_plan(examples: list[LabeledExample], contexts: list[str], choices: Choices) -> tuple[Plan, list[str]]:
+    """The plan and its warnings."""
+    from qadesk.app.training import planning
 
-    chosen = [each for each in examples if each.title not in choices.left_out]
-    plan = runs.plan(chosen, texts, base=choices.base, effort=choices.effort, overrides=dict(choices.overrides))
-    return plan, runs.warnings(plan)
+    included = [example for example in examples if example.title not in choices.excluded_titles]
+    plan = planning.plan(
+        included, contexts, base=choices.base, effort=choices.effort, overrides=dict(choices.overrides)
+    )
+    return plan, planning.warnings(plan)
 
 
-def _estimate(plan: Plan) -> Generator[Any, None, Estimate]:
+def _measure(plan: Plan) -> Generator[Progress, None, Estimate]:
     from qadesk.app.training import runs
 
     return runs.estimate(plan)

@@ -1,4 +1,4 @@
-"""Page 5: is it better? The verdict first, then the marks, then every question that says why."""
+"""Page 5: the verdict, the metrics before and after, and the questions that they come from."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QTabWidget
 
-from qadesk.progress import in_words
+from qadesk.progress import rough_duration
 from qadesk.ui.kit.widgets import plain_label
-from qadesk.ui.train.answers_table import AnswersTable, Column, gain, golds, said
-from qadesk.ui.train.threshold import Threshold
+from qadesk.ui.train.answers_table import AnswersTable, Column, change, golds, prediction_text
+from qadesk.ui.train.threshold import ThresholdView
 from qadesk.ui.train.training_monitor import TrainingMonitor
-from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, quiet
+from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, row_label
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Outcome, QuestionOutcome, SetComparison
+    from qadesk.app.training.outcome import Outcome, QuestionOutcome, SetComparison
 
-_EXAMPLES = 10
-_PARTS = {"own": "Yours", "general": "General"}
+_MAX_EXAMPLES = 10
+_SET_TITLES = {"own": "Yours", "general": "General"}
 _CHANGED: tuple[Column, ...] = (
     ("Question", 28, lambda row: row.question),
-    ("Before", 19, lambda row: said(row.before)),
-    ("After", 19, lambda row: said(row.after)),
+    ("Before", 19, lambda row: prediction_text(row.before)),
+    ("After", 19, lambda row: prediction_text(row.after)),
     ("Right", 20, golds),
-    ("It is", 10, gain),
-    ("Set", 9, lambda row: _PARTS[row.part]),
+    ("It is", 10, change),
+    ("Set", 9, lambda row: _SET_TITLES[row.part]),
 )
 _SINGLE: tuple[Column, ...] = (
     ("Question", 38, lambda row: row.question),
-    ("It says", 24, lambda row: said(row.after)),
+    ("It says", 24, lambda row: prediction_text(row.after)),
     ("Right", 24, golds),
     ("F1", 7, lambda row: f"{100 * row.f1_after:.0f}"),
     ("Loss", 7, lambda row: "–" if row.loss_after is None else f"{row.loss_after:.1f}"),
@@ -38,49 +38,49 @@ _SINGLE: tuple[Column, ...] = (
 
 
 class ResultPage(WizardPage):
-    """``label_wanted`` gives the key of a label to look at."""
+    """The outcome of the run. ``label_requested`` gives the key of a label to show."""
 
-    label_wanted = Signal(str)
+    label_requested = Signal(str)
 
-    def __init__(self, run: TrainingMonitor) -> None:
+    def __init__(self, monitor: TrainingMonitor) -> None:
         super().__init__("Result")
-        self._run = run
+        self._monitor = monitor
         self.verdict = Headline(1.25)
         self.notes = Notes("•")
-        self.marks = Marks()
+        self.metrics = MetricsTable()
         self.changed = AnswersTable("Questions whose answer changed", _CHANGED)
         self.worst = AnswersTable("The worst of your evaluation part", _SINGLE)
         self.best = AnswersTable("The best of your evaluation part", _SINGLE)
-        self.threshold = Threshold()
+        self.threshold = ThresholdView()
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("What the verdict is made of")
         self.tabs.setDocumentMode(True)
-        self.first = self.tabs.tabBar()
+        self.initial_focus = self.tabs.tabBar()
         for table, title in ((self.changed, "&Changed"), (self.worst, "&Worst"), (self.best, "B&est")):
-            table.label_wanted.connect(self.label_wanted)
+            table.label_requested.connect(self.label_requested)
             self.tabs.addTab(table, title)
         self.tabs.addTab(self.threshold, "No-answer &threshold")
-        for widget in (self.verdict, self.notes, self.marks):
+        for widget in (self.verdict, self.notes, self.metrics):
             self.column.addWidget(widget)
         self.column.addWidget(self.tabs, 1)
 
     def initializePage(self) -> None:
-        """Show what came of the run."""
-        outcome = self._run.outcome
+        """Show the outcome."""
+        outcome = self._monitor.outcome
         assert outcome
-        self.verdict.setText(outcome.verdict)
-        self.notes.show_texts((_how(outcome), *outcome.notes))
-        self.marks.show_outcome(outcome)
+        self.verdict.setText(outcome.verdict.text)
+        self.notes.show_texts((_summary(outcome), *(note.text for note in outcome.notes)))
+        self.metrics.show_outcome(outcome)
         changed = [row for row in outcome.rows if row.is_changed]
         ranked = sorted((row for row in outcome.rows if row.part == "own"), key=_badness, reverse=True)
-        self.changed.show_rows(_interesting_first(changed))
-        self.worst.show_rows(ranked[:_EXAMPLES])
-        self.best.show_rows(ranked[::-1][:_EXAMPLES])
+        self.changed.show_rows(_by_change(changed))
+        self.worst.show_rows(ranked[:_MAX_EXAMPLES])
+        self.best.show_rows(ranked[::-1][:_MAX_EXAMPLES])
         self.tabs.setTabText(0, f"&Changed ({len(changed)})")
         self.threshold.show_outcome(outcome)
 
 
-class Marks(QFrame):
+class MetricsTable(QFrame):
     """Exact match and F1, before and after, on the user's evaluation part and on the general set."""
 
     def __init__(self) -> None:
@@ -94,9 +94,9 @@ class Marks(QFrame):
         self._grid.setColumnStretch(5, 1)
         for column, title in enumerate(("", "Exact match", "", "F1", "")):
             if title:
-                self._grid.addWidget(quiet(title), 0, column, 1, 2, Qt.AlignmentFlag.AlignRight)
+                self._grid.addWidget(row_label(title), 0, column, 1, 2, Qt.AlignmentFlag.AlignRight)
         for column, title in enumerate(("before", "after", "before", "after"), 1):
-            self._grid.addWidget(quiet(title), 1, column, Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(row_label(title), 1, column, Qt.AlignmentFlag.AlignRight)
         self.cells: list[list[str]] = []
         self._rows = [[plain_label(wrap=False) for _ in range(5)] for _ in range(2)]
         for row, labels in enumerate(self._rows, 2):
@@ -105,7 +105,7 @@ class Marks(QFrame):
                 self._grid.addWidget(label, row, column, side)
 
     def show_outcome(self, outcome: Outcome) -> None:
-        """Show the marks of ``outcome``."""
+        """Show the metrics of ``outcome``."""
         pairs = (("Your evaluation part", outcome.own), ("General questions", outcome.general))
         self.cells = [_cells(title, pair) for title, pair in pairs]
         for labels, texts in zip(self._rows, self.cells, strict=True):
@@ -121,23 +121,27 @@ class Marks(QFrame):
 
 def _cells(title: str, pair: SetComparison) -> list[str]:
     before, after = pair.before, pair.after
-    marks = (before.exact, after.exact, before.f1, after.f1)
-    return [f"{title} ({after.total})", *(f"{mark:.1f}" for mark in marks)]
+    metrics = (before.exact, after.exact, before.f1, after.f1)
+    return [f"{title} ({after.total})", *(f"{metric:.1f}" for metric in metrics)]
 
 
-def _how(outcome: Outcome) -> str:
-    how = f"{outcome.train_count} labels, {outcome.steps} steps, {in_words(outcome.seconds)} on {outcome.device}."
+def _summary(outcome: Outcome) -> str:
+    """How the run went."""
+    text = (
+        f"{outcome.train_count} labels, {outcome.steps} steps, {rough_duration(outcome.seconds)} on {outcome.device}."
+    )
     if not outcome.best_step:
-        how += " No step made it better than it was."
+        text += " No step made it better than it was."
     elif outcome.best_step < outcome.steps:
-        how += f" The best was after step {outcome.best_step}: that one is kept."
-    return how
+        text += f" The best was after step {outcome.best_step}: that one is kept."
+    return text
 
 
 def _badness(row: QuestionOutcome) -> tuple[float, float]:
+    """A sort key: the worse the answer, the higher; the loss decides between equal F1."""
     return -row.f1_after, row.loss_after or 0.0
 
 
-def _interesting_first(rows: Sequence[QuestionOutcome]) -> list[QuestionOutcome]:
-    """The user's own before the general ones, the largest change first."""
+def _by_change(rows: Sequence[QuestionOutcome]) -> list[QuestionOutcome]:
+    """``rows`` with the user's own questions before the general ones, and the largest change of F1 first in each."""
     return sorted(rows, key=lambda row: (row.part != "own", -abs(row.f1_after - row.f1_before)))

@@ -40,8 +40,8 @@ class TrainingController(QObject):
         self.status_button.setAccessibleName("Fine-tuning")
         self.status_button.hide()
         services.status.addWidget(self.status_button)
-        self.monitor.came.connect(self._update_status)
-        self.monitor.changed.connect(self._follow)
+        self.monitor.events_received.connect(self._update_status)
+        self.monitor.state_changed.connect(self._follow)
 
     def commands(self) -> Commands:
         """What its rows of the table of actions do."""
@@ -54,7 +54,7 @@ class TrainingController(QObject):
             if self.monitor.state == RunState.IDLE:
                 wizard.begin(self._services.jobs, self._services.settings)
             else:
-                wizard.begin_running()
+                wizard.show_run()
         assert self.wizard
         self.wizard.show()
         self.wizard.activateWindow()
@@ -70,12 +70,12 @@ class TrainingController(QObject):
 
         wizard = Wizard(PlanDraft(self._services.jobs, self._services.store), self.monitor, self._services.window)
         wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # closing hides it while a run goes on
-        wizard.label_wanted.connect(self._show_label)
-        wizard.kept.connect(self._take_kept)
+        wizard.label_requested.connect(self._show_label)
+        wizard.model_kept.connect(self._show_kept)
         wizard.failed.connect(self._services.report)
         wizard.finished.connect(self._forget_wizard)
         wizard.hidden.connect(self._update_status)
-        wizard.left.connect(self.start)
+        wizard.run_closed.connect(self.start)
         self.wizard = wizard
         return wizard
 
@@ -94,7 +94,7 @@ class TrainingController(QObject):
         if self.monitor.state == RunState.DONE and self.monitor.outcome:
             show = ("See the result", partial(self._answer, self.fine_tune))
             self._services.messages.show_message(
-                Message("The training is done.", self.monitor.outcome.verdict, buttons=(show,))
+                Message("The training is done.", self.monitor.outcome.verdict.text, buttons=(show,))
             )
         elif self.monitor.state == RunState.FAILED and isinstance(self.monitor.error, QadeskError):
             show = ("Show the training", partial(self._answer, self.fine_tune))
@@ -107,7 +107,7 @@ class TrainingController(QObject):
 
     def _update_status(self) -> None:
         words = {RunState.DONE: "See the result", RunState.FAILED: "Stands still: show why"}.get(
-            self.monitor.state, self.monitor.words
+            self.monitor.state, self.monitor.status_text
         )
         self.status_button.setText(f"Fine-tuning: {words[:1].lower()}{words[1:]}")
         self.status_button.setAccessibleName(self.status_button.text())
@@ -118,7 +118,7 @@ class TrainingController(QObject):
         self.wizard.hide()
         self._services.signals.label_requested.emit(key)
 
-    def _take_kept(self, folder: Path, use: bool) -> None:
+    def _show_kept(self, folder: Path, use: bool) -> None:
         if use:
             self._services.signals.model_requested.emit(folder, folder.name)
         else:
@@ -126,25 +126,25 @@ class TrainingController(QObject):
 
     # An unfinished run
 
-    def _offer(self, interrupted: list[runs.Run]) -> None:
+    def _offer(self, interrupted: list[runs.UnfinishedRun]) -> None:
         if not interrupted or self.monitor.state != RunState.IDLE or self.wizard:
             return
         run = interrupted[0]
-        go_on = partial(self._answer, partial(self._go_on, run.folder))
+        follow = partial(self._answer, partial(self._follow_run, run.folder))
         discard = partial(self._answer, partial(self._discard, run.folder))
         title, show = (_WAITING, "See the result") if run.is_finished else (_UNFINISHED, "Go on with it")
         what = f"{run.what[:1].upper()}{run.what[1:]}."
-        self._services.messages.show_message(Message(title, what, buttons=((show, go_on), ("Discard", discard))))
+        self._services.messages.show_message(Message(title, what, buttons=((show, follow), ("Discard", discard))))
 
     def _answer(self, act: Callable[[], object]) -> None:
         self._services.messages.dismiss()
         act()
 
-    def _go_on(self, folder: Path) -> None:
+    def _follow_run(self, folder: Path) -> None:
         if self.monitor.state == RunState.IDLE:
             if self.wizard:
                 self.wizard.reject()  # it has another one in mind
-            self.monitor.go_on(folder)
+            self.monitor.follow(folder)
         self.fine_tune()
 
     def _discard(self, folder: Path) -> None:
@@ -153,7 +153,7 @@ class TrainingController(QObject):
             self.start()
 
 
-def _unfinished() -> list[runs.Run]:
+def _unfinished() -> list[runs.UnfinishedRun]:
     if not any(paths.runs_dir().iterdir()):  # most starts: what trains need not be loaded
         return []
     from qadesk.app.training.runs import unfinished

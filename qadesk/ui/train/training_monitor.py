@@ -1,9 +1,8 @@
-"""The training run in the window: it lives from Start to the decision about it, whether the wizard is open or not."""
+"""The training run that the window follows, from Start to the decision about its model, with or without the wizard."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +10,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import QadeskError
-from qadesk.progress import in_words
+from qadesk.progress import rough_duration
 from qadesk.ui.kit.jobs import AnyJob, Jobs
 
 if TYPE_CHECKING:
-    from qadesk.app.training.runs import Control, Outcome, Plan, RunEvent
+    from qadesk.app.training.outcome import Outcome
+    from qadesk.app.training.planning import Plan
+    from qadesk.app.training.run_events import RunEvent
+    from qadesk.app.training.runs import Control
 
-PHASES: Mapping[str, str] = {
+PHASE_TEXTS: Mapping[str, str] = {
     "Preparing": "Preparing",
     "Baseline": "Measuring the model as it is",
     "Training": "Training",
@@ -29,7 +31,7 @@ PHASES: Mapping[str, str] = {
 
 
 class RunState(StrEnum):
-    """Where a run stands. ``IDLE``: there is none."""
+    """The state of a run, as it is shown. ``IDLE``: there is no run."""
 
     IDLE = ""
     STARTING = "Starting"
@@ -44,22 +46,22 @@ ACTIVE = (RunState.STARTING, RunState.RUNNING, RunState.PAUSED, RunState.STOPPIN
 
 
 class TrainingMonitor(QObject):
-    """Follows one run on a lane of its own. ``came`` gives new events, ``changed`` says that ``state`` is another one.
+    """Follows one run on the lane ``train``. ``events_received`` gives the new events, a list of ``RunEvent``.
 
-    ``events`` are all so far, ``outcome`` what came of it, ``error`` why it stands still.
+    ``events`` are all events so far. ``outcome`` is there when the state is ``DONE``, ``error`` when it is ``FAILED``.
     """
 
-    came = Signal(list)
-    changed = Signal()
+    events_received = Signal(list)
+    state_changed = Signal()
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self._job: AnyJob | None = None
         self._control: Control | None = None
-        self._forget()
+        self._reset()
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self.state = RunState.IDLE
         self.folder: Path | None = None
         self.events: list[RunEvent] = []
@@ -72,114 +74,115 @@ class TrainingMonitor(QObject):
 
     @property
     def is_active(self) -> bool:
-        """Whether a child process works for it, or waits."""
+        """Whether a child process works on the run or is paused."""
         return self.state in ACTIVE
 
     @property
-    def words(self) -> str:
-        """What it does and how long that takes: 'Training · 12 of 80 · 2 min left'."""
+    def status_text(self) -> str:
+        """The phase and how far it is: 'Training · 12 of 80 · 2 min left'."""
         if self.state in (RunState.DONE, RunState.FAILED, RunState.IDLE):
             return str(self.state)
-        parts = [PHASES.get(self.phase, self.phase) or "Starting"]
+        parts = [PHASE_TEXTS.get(self.phase, self.phase) or "Starting"]
         if self.total:
             parts.append(f"{self.done:,} of {self.total:,}")
         if self.state != RunState.RUNNING:
             parts.insert(0, self.state.value)
         elif self.seconds_left is not None:
-            parts.append(f"{in_words(self.seconds_left)} left")
+            parts.append(f"{rough_duration(self.seconds_left)} left")
         return " · ".join(parts)
 
-    # What the user wants
+    # Commands
 
     def begin(self, plan: Plan) -> None:
-        """Write the folder of a new run and follow it."""
+        """Create the folder of a new run and follow it."""
+        from qadesk.app.training import run_folder
+
+        self._reset()
+        self._set_state(RunState.STARTING)
+        self._job = self._jobs.start(
+            "train", lambda _job: run_folder.create(plan), done=self.follow, failed=self._on_failed
+        )
+
+    def follow(self, folder: Path) -> None:
+        """Start the run in ``folder``, or go on with it, and report its events: first those of earlier sessions."""
         from qadesk.app.training import runs
 
-        self._forget()
-        self._set(RunState.STARTING)
-        self._job = self._jobs.start("train", lambda _job: runs.begin(plan), done=self.go_on, failed=self._fail)
-
-    def go_on(self, folder: Path) -> None:
-        """Follow the run in ``folder``, from where it stands."""
-        from qadesk.app.training import runs
-
-        self._forget()
+        self._reset()
         self.folder = folder
         control = self._control = runs.Control()
-        arrived: deque[RunEvent] = deque()
-        self._set(RunState.RUNNING)
+        self._set_state(RunState.RUNNING)
         self._job = self._jobs.start(
             "train",
-            lambda _job: _follow(folder, control, arrived),
-            progress=lambda _latest: self._take(arrived),
-            done=lambda outcome: self._finish(arrived, outcome),
-            failed=lambda error: self._fail(error, arrived),
+            lambda _job: _follow(folder, control),
+            events=self._on_events,
+            done=self._on_done,
+            failed=self._on_failed,
         )
 
     def pause(self) -> None:
-        """Let it wait at the next checkpoint."""
+        """Save a checkpoint and wait."""
         if self._control and self.state == RunState.RUNNING:
             self._control.pause()
-            self._set(RunState.PAUSED)
+            self._set_state(RunState.PAUSED)
 
     def resume(self) -> None:
-        """Let it go on after a pause."""
+        """Go on after a pause."""
         if self._control and self.state == RunState.PAUSED:
             self._control.resume()
-            self._set(RunState.RUNNING)
+            self._set_state(RunState.RUNNING)
 
     def stop(self) -> None:
-        """Let it end early with the best that it has so far."""
+        """End the training early; the best checkpoint so far is measured."""
         if self._control and self.state in (RunState.RUNNING, RunState.PAUSED):
             self._control.stop()
-            self._set(RunState.STOPPING)
+            self._set_state(RunState.STOPPING)
 
-    def leave(self) -> None:
-        """End the child process and look away; its folder stays, for another time."""
+    def close(self) -> None:
+        """End the child process and be ``IDLE``. The folder of the run stays, to go on with later."""
         if self._job:
             self._job.cancel()
         self._job = None
-        self._forget()
-        self.changed.emit()
+        self._reset()
+        self.state_changed.emit()
 
     def discard(self) -> None:
-        """End it and remove all that it made."""
+        """Close the run and remove its folder."""
         folder = self.folder
-        self.leave()
+        self.close()
         if folder:
             self.remove(folder)
 
     def remove(self, folder: Path) -> None:
-        """Remove the run in ``folder``, which nobody follows any more."""
+        """Remove the folder of a run that is not followed."""
         from qadesk.app.training import runs
 
         self._jobs.start("train", lambda _job: runs.discard(folder))
 
     def keep(self, name: str, done: Callable[[Path], None], failed: Callable[[Exception], None]) -> None:
-        """Keep its model under ``name``; ``done`` gets the folder of the model, and the run is over."""
+        """Add the model of the run to the user's models as ``name`` and close the run. ``done`` gets its folder."""
         from qadesk.app.training import runs
 
         assert self.folder
         folder = self.folder
 
-        def finish(model: Path) -> None:
-            self.leave()
-            done(model)  # the folder of the run has become it
+        def finish(model_folder: Path) -> None:
+            self.close()
+            done(model_folder)
 
         self._job = self._jobs.start("train", lambda _job: runs.keep(folder, name), done=finish, failed=failed)
 
-    # What comes from the lane
+    # Results of the job
 
-    def _take(self, arrived: deque[RunEvent]) -> None:
-        new = [arrived.popleft() for _ in range(len(arrived))]
+    def _on_events(self, events: Sequence[RunEvent | None]) -> None:
+        new = [event for event in events if event is not None]
         if new:
             self.events += new
             for event in new:
-                self._note(event)
-            self.came.emit(new)
+                self._update_progress(event)
+            self.events_received.emit(new)
 
-    def _note(self, event: RunEvent) -> None:
-        from qadesk.app.training.runs import Phase
+    def _update_progress(self, event: RunEvent) -> None:
+        from qadesk.app.training.run_events import Phase
         from qadesk.train.events import Stepped
 
         if isinstance(event, Phase) and event.what != "Paused":
@@ -189,37 +192,24 @@ class TrainingMonitor(QObject):
             self.phase, self.done, self.total = "Training", event.step, event.steps
             self.seconds_left = event.seconds_left
 
-    def _finish(self, arrived: deque[RunEvent], outcome: Outcome) -> None:
-        self._take(arrived)
+    def _on_done(self, outcome: Outcome) -> None:
         self.outcome = outcome
-        self._set(RunState.DONE)
+        self._set_state(RunState.DONE)
 
-    def _fail(self, error: Exception, arrived: deque[RunEvent] | None = None) -> None:
-        self._take(arrived or deque())
+    def _on_failed(self, error: Exception) -> None:
         self.error = error
-        self._set(RunState.FAILED)
+        self._set_state(RunState.FAILED)
         if not isinstance(error, QadeskError):
             self._jobs.failed.emit(error)
 
-    def _set(self, state: RunState) -> None:
+    def _set_state(self, state: RunState) -> None:
         self.state = state
-        self.changed.emit()
+        self.state_changed.emit()
 
 
-def _follow(folder: Path, control: Control, arrived: deque[RunEvent]) -> Generator[None, None, Outcome]:
-    """Follow the run on the lane: each event goes to ``arrived``, as a lane hands on the latest only."""
-    from qadesk.app.training import runs
+def _follow(folder: Path, control: Control) -> Generator[RunEvent | None, None, Outcome]:
+    """Yield the recorded events of the run, then its new ones; None while there are none."""
+    from qadesk.app.training import run_log, runs
 
-    arrived.extend(runs.history(folder))
-    steps = runs.follow(folder, control)
-    try:
-        while True:
-            event = next(steps)
-            if event is not None:
-                arrived.append(event)
-            yield
-    except StopIteration as end:
-        outcome: Outcome = end.value
-        return outcome
-    finally:
-        steps.close()
+    yield from run_log.read_events(folder)
+    return (yield from runs.follow(folder, control))

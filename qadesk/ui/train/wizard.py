@@ -1,8 +1,8 @@
-"""The wizard: data, model, effort, running, result, name. Next, Next, Start is right for most."""
+"""The wizard for fine-tuning: labels, model, effort, the run, its result, and the name of the new model."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.train.data_page import DataPage
 from qadesk.ui.train.effort_page import EffortPage
 from qadesk.ui.train.model_page import ModelPage
-from qadesk.ui.train.name_page import Fate, NamePage
+from qadesk.ui.train.name_page import Decision, NamePage
 from qadesk.ui.train.plan_draft import PlanDraft
 from qadesk.ui.train.result_page import ResultPage
 from qadesk.ui.train.training_monitor import RunState, TrainingMonitor
@@ -42,27 +42,26 @@ _CANCEL = "Nothing of this training is kept. Your labels and your models stay as
 
 
 class Wizard(QWizard):
-    """It can be closed while the run goes on, and shown again.
+    """It can be hidden while the run goes on, and shown again.
 
-    ``label_wanted`` gives the key of a label to look at. ``kept`` gives the folder of the new model, and whether to
-    use it. ``failed`` gives an error that is our fault, ``hidden`` says that the wizard is out of sight,
-    ``left`` that a run was left for another time.
+    ``label_requested`` gives the key of a label to show, ``failed`` an error that is a bug. ``model_kept`` gives the
+    folder of the new model, and whether to use it. ``run_closed``: a run was closed that can be gone on with later.
     """
 
-    label_wanted = Signal(str)
-    kept = Signal(Path, bool)
+    label_requested = Signal(str)
+    model_kept = Signal(Path, bool)
     failed = Signal(object)
     hidden = Signal()
-    left = Signal()
+    run_closed = Signal()
 
-    def __init__(self, draft: PlanDraft, run: TrainingMonitor, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: PlanDraft, monitor: TrainingMonitor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         from qadesk.ui.train.running_page import RunningPage
 
         self._draft = draft
-        self._run = run
-        self._is_settled = False
-        self.asked: QMessageBox | None = None
+        self._monitor = monitor
+        self._is_decided = False
+        self.question_box: QMessageBox | None = None
         self.setWindowTitle("Fine-tune")
         self.setWizardStyle(QWizard.WizardStyle.ClassicStyle)
         self.setTitleFormat(Qt.TextFormat.PlainText)
@@ -71,29 +70,29 @@ class Wizard(QWizard):
         self.data = DataPage(draft)
         self.model = ModelPage(draft)
         self.effort = EffortPage(draft)
-        self.running = RunningPage(run)
-        self.result_page = ResultPage(run)
-        self.name = NamePage(run)
+        self.running = RunningPage(monitor)
+        self.result_page = ResultPage(monitor)
+        self.name = NamePage(monitor)
         self.steps: Mapping[Step, WizardPage] = {
             Step.DATA: self.data, Step.MODEL: self.model, Step.EFFORT: self.effort,
             Step.RUNNING: self.running, Step.RESULT: self.result_page, Step.NAME: self.name,
         }  # fmt: skip
         for step, page in self.steps.items():
             self.setPage(step, page)
-        self._name_buttons()
+        self._set_button_texts()
         self._connect()
         self.resize(self.sizeHint())
 
-    def _name_buttons(self) -> None:
-        for which, words in (
+    def _set_button_texts(self) -> None:
+        for which, text in (
             (QWizard.WizardButton.BackButton, "&Back"),
             (QWizard.WizardButton.NextButton, "&Next"),
             (QWizard.WizardButton.CommitButton, "&Start"),
             (QWizard.WizardButton.FinishButton, "&Finish"),
             (QWizard.WizardButton.CancelButton, "Close"),
         ):
-            self.setButtonText(which, words)
-            if words in ("&Next", "&Start", "&Finish"):
+            self.setButtonText(which, text)
+            if text in ("&Next", "&Start", "&Finish"):
                 button = self.button(which)
                 button.setProperty("kind", "main")
                 button.style().polish(button)
@@ -101,80 +100,79 @@ class Wizard(QWizard):
     def _connect(self) -> None:
         self._draft.failed.connect(self.failed)
         self.finished.connect(self._draft.stop)
-        self._run.changed.connect(self._follow)
-        self.currentIdChanged.connect(self._enter)
-        self.running.cancel_wanted.connect(self.ask_cancel)
-        self.running.back_wanted.connect(self._change_choices)
-        self.result_page.label_wanted.connect(self.label_wanted)
+        self._monitor.state_changed.connect(self._on_state_changed)
+        self.currentIdChanged.connect(self._on_page_changed)
+        self.running.cancel_requested.connect(self.ask_cancel)
+        self.running.back_requested.connect(self._change_choices)
+        self.result_page.label_requested.connect(self.label_requested)
 
     def sizeHint(self) -> QSize:
-        """Room for a table of sentences in the window's text size, but no more than the screen has."""
+        """130 letters by 38 lines, or 94 % of the screen where that is smaller."""
         metrics = QFontMetrics(QApplication.font())
-        room = self.screen().availableSize() * 0.94
-        wanted = QSize(metrics.horizontalAdvance("x" * 130), metrics.height() * 38)
-        return wanted.boundedTo(room)
+        size = QSize(metrics.horizontalAdvance("x" * 130), metrics.height() * 38)
+        return size.boundedTo(self.screen().availableSize() * 0.94)
 
     def begin(self, jobs: Jobs, settings: Settings) -> None:
-        """Begin with the labels."""
+        """Start at the first page and read the labels."""
         self.restart()
         self._draft.begin()
         self.model.begin(jobs, settings)
 
-    def begin_running(self) -> None:
-        """Begin with a run that goes on already."""
+    def show_run(self) -> None:
+        """Start at the page of the run that the monitor follows."""
         self.setStartId(Step.RUNNING)
         self.restart()
-        self._follow()
+        self._on_state_changed()
 
     @property
     def step(self) -> Step:
-        """The page that is shown."""
+        """The current page."""
         return Step(self.currentId())
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Tell of it."""
+        """Emit ``hidden``."""
         super().hideEvent(event)
         self.hidden.emit()
 
     # The run
 
-    def _enter(self, page: int) -> None:
-        if page == Step.RUNNING and self._run.state == RunState.IDLE:
+    def _on_page_changed(self, page: int) -> None:
+        if page == Step.RUNNING and self._monitor.state == RunState.IDLE:
             assert self._draft.plan
             self._draft.stop()
-            self._run.begin(self._draft.plan)
+            self._monitor.begin(self._draft.plan)
         if page >= 0:
-            self.steps[Step(page)].first.setFocus()
+            self.steps[Step(page)].initial_focus.setFocus()
 
-    def _follow(self) -> None:
-        if self._run.state == RunState.DONE and self.currentId() == Step.RUNNING:
+    def _on_state_changed(self) -> None:
+        if self._monitor.state == RunState.DONE and self.currentId() == Step.RUNNING:
             self.next()
             self._announce(self.result_page.verdict.text())
-        elif self._run.state == RunState.FAILED:
+        elif self._monitor.state == RunState.FAILED:
             self._announce(self.running.problem.text())
 
-    def _announce(self, words: str) -> None:
+    def _announce(self, text: str) -> None:
         if self.isVisible():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _change_choices(self) -> None:
-        self._leave()
+        self._close_run()
         self.back()
 
-    # Leaving
+    # Closing
 
     def reject(self) -> None:
-        """Close. A run that goes on is asked about; a result waits."""
-        if self._run.is_active:
-            self._ask_to_leave()
-        elif self._run.state == RunState.DONE and not self._is_settled:
+        """Close. Asks what to do with an active run; only hides the wizard while a result waits for the decision."""
+        if self._monitor.is_active:
+            self._ask_about_run()
+        elif self._monitor.state == RunState.DONE and not self._is_decided:
             self.hide()
         else:
-            if self._run.state == RunState.FAILED:
-                self._leave()
+            if self._monitor.state == RunState.FAILED:
+                self._close_run()
             super().reject()
 
-    def _ask_to_leave(self) -> None:
+    def _ask_about_run(self) -> None:
         self._ask(
             "Go on in the background?",
             _LEAVE,
@@ -182,66 +180,67 @@ class Wizard(QWizard):
         )
 
     def ask_cancel(self) -> None:
-        """Ask whether the run should go."""
-        self._ask("Cancel the training?", _CANCEL, {"&Go on": None, "&Cancel the training": self._cancel})
+        """Ask whether to discard the run."""
+        self._ask("Cancel the training?", _CANCEL, {"&Go on": None, "&Cancel the training": self._discard_run})
 
-    def _ask(self, question: str, words: str, answers: Mapping[str, object]) -> None:
+    def _ask(self, question: str, explanation: str, answers: Mapping[str, Callable[[], object] | None]) -> None:
+        """Ask with a button for each of ``answers``; the first is the default, the one without a function is Escape."""
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle("Fine-tune")
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(question)
-        box.setInformativeText(words)
+        box.setInformativeText(explanation)
         for text, act in answers.items():
-            made = box.addButton(text, QMessageBox.ButtonRole.ActionRole)
+            button = box.addButton(text, QMessageBox.ButtonRole.ActionRole)
             if act is None:
-                box.setEscapeButton(made)
+                box.setEscapeButton(button)
             else:
-                made.clicked.connect(act)
+                button.clicked.connect(act)
             if text == next(iter(answers)):
-                box.setDefaultButton(made)
-        self.asked = box
+                box.setDefaultButton(button)
+        self.question_box = box
         box.finished.connect(self._forget_question)
         box.open()
 
     def _forget_question(self) -> None:
-        self.asked = None
+        self.question_box = None
 
     def _stop_for_now(self) -> None:
-        self._leave()
+        self._close_run()
         super().reject()
 
-    def _leave(self) -> None:
-        self._run.leave()
-        self.left.emit()
+    def _close_run(self) -> None:
+        self._monitor.close()
+        self.run_closed.emit()
 
-    def _cancel(self) -> None:
-        self._run.discard()
+    def _discard_run(self) -> None:
+        self._monitor.discard()
         super().reject()
 
     # The end
 
     def accept(self) -> None:
-        """Do what the last page says; close when it is done."""
-        fate = self.name.fate
-        if fate == Fate.DISCARD:
-            self._is_settled = True
-            self._run.discard()
+        """Carry out the decision of the last page, then close."""
+        decision = self.name.decision
+        if decision == Decision.DISCARD:
+            self._is_decided = True
+            self._monitor.discard()
             super().accept()
             return
         self.button(QWizard.WizardButton.FinishButton).setEnabled(False)
-        self._run.keep(
-            self.name.name.text(),
-            done=lambda folder: self._close_kept(folder, fate == Fate.USE),
-            failed=self._show_not_kept,
+        self._monitor.keep(
+            self.name.name_field.text(),
+            done=lambda folder: self._on_model_kept(folder, decision == Decision.USE),
+            failed=self._on_keep_failed,
         )
 
-    def _close_kept(self, folder: Path, use: bool) -> None:
-        self._is_settled = True
+    def _on_model_kept(self, folder: Path, use: bool) -> None:
+        self._is_decided = True
         super().accept()
-        self.kept.emit(folder, use)
+        self.model_kept.emit(folder, use)
 
-    def _show_not_kept(self, error: Exception) -> None:
+    def _on_keep_failed(self, error: Exception) -> None:
         self.button(QWizard.WizardButton.FinishButton).setEnabled(True)
         if isinstance(error, QadeskError):
             self.name.show_problem(str(error))

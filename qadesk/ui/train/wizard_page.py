@@ -1,4 +1,4 @@
-"""What the pages of the wizard are made of."""
+"""The base class of the wizard's pages, and widgets that several of them use."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ from PySide6.QtWidgets import (
     QWizardPage,
 )
 
+from qadesk.errors import QadeskError
 from qadesk.ui.kit.widgets import clear, font, plain_label, scroll_ground
 
 
 class WizardPage(QWizardPage):
-    """A page of a title, a sentence, and a column of widgets that can be scrolled: text can be large.
+    """A title, a sentence ``lead``, and a ``column`` of widgets that scrolls when the text is large.
 
-    ``first`` has the focus when one comes to the page.
+    ``initial_focus`` gets the focus when the page is entered.
     """
 
     def __init__(self, title: str, lead: str = "") -> None:
         super().__init__()
         self.setTitle(title)
-        self.first: QWidget = self
+        self.initial_focus: QWidget = self
         ground = scroll_ground()
         self.column = QVBoxLayout(ground)
-        self.column.setContentsMargins(9, 2, 10, 2)  # below the title, which stands a little to the right
+        self.column.setContentsMargins(9, 2, 10, 2)  # in line with the title, which Qt indents
         self.column.setSpacing(10)
         if lead:
             self.column.addWidget(plain_label(lead, tone="muted"))
@@ -48,7 +49,7 @@ class WizardPage(QWizardPage):
 
 
 class Headline(QLabel):
-    """A sentence that matters, in larger and stronger letters. It takes what it is given as text."""
+    """A plain text in bold, ``scale`` times as large as the window's."""
 
     def __init__(self, scale: float = 1.15) -> None:
         super().__init__()
@@ -56,22 +57,22 @@ class Headline(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        self._size()
+        self._update_font()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size of the window."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:  # a new style sheet comes with each text size
-            self._size()
+            self._update_font()
 
-    def _size(self) -> None:
-        wanted = font(self._scale, strong=True)
-        if self.font() != wanted:
-            self.setFont(wanted)
+    def _update_font(self) -> None:
+        scaled = font(self._scale, strong=True)
+        if self.font() != scaled:
+            self.setFont(scaled)
 
 
 class Notes(QWidget):
-    """Sentences one below the other, each with a sign before it."""
+    """A list of sentences, each after ``sign``."""
 
     def __init__(self, sign: str) -> None:
         super().__init__()
@@ -82,7 +83,7 @@ class Notes(QWidget):
         self.texts: tuple[str, ...] = ()
 
     def show_texts(self, texts: Sequence[str]) -> None:
-        """Show ``texts`` in the place of those before."""
+        """Replace the sentences."""
         self.texts = tuple(texts)
         clear(self._column)
         for text in texts:
@@ -90,37 +91,43 @@ class Notes(QWidget):
         self.setVisible(bool(texts))
 
 
-def choice(column: QVBoxLayout, text: str, words: str) -> QRadioButton:
-    """A radio button in ``column`` with a sentence below it."""
+def radio_button(column: QVBoxLayout, text: str, help_: str) -> QRadioButton:
+    """A radio button, added to ``column`` with the sentence ``help_`` below it."""
     radio = QRadioButton(text)
-    radio.setAccessibleDescription(words)
-    label = plain_label(words, tone="muted")
+    radio.setAccessibleDescription(help_)
+    label = plain_label(help_, tone="muted")
     label.setContentsMargins(28, 0, 0, 0)
-    both = QVBoxLayout()
-    both.setSpacing(0)
-    both.addWidget(radio, alignment=Qt.AlignmentFlag.AlignLeft)
-    both.addWidget(label)
-    column.addLayout(both)
+    layout = QVBoxLayout()
+    layout.setSpacing(0)
+    layout.addWidget(radio, alignment=Qt.AlignmentFlag.AlignLeft)
+    layout.addWidget(label)
+    column.addLayout(layout)
     return radio
 
 
-def problem_label() -> QLabel:
-    """A label for what is wrong, hidden until there is something."""
+def error_label() -> QLabel:
+    """A label for an error, hidden until ``show_error``."""
     label = plain_label(name="messageTitle")
     label.setProperty("kind", "error")
     label.hide()
     return label
 
 
+def show_error(label: QLabel, error: QadeskError | None) -> None:
+    """Show ``error`` in an ``error_label``; hide the label where there is none."""
+    label.setText(str(error) if error else "")
+    label.setVisible(error is not None)
+
+
 def button(text: str, act: Callable[[], object], kind: str = "") -> QPushButton:
-    """A button that does ``act``; Enter in another field does not press it."""
-    made = QPushButton(text)
-    made.setAutoDefault(False)
-    made.setProperty("kind", kind)
-    made.clicked.connect(lambda _checked: act())
-    return made
+    """A button that calls ``act`` and is never the default button of the dialog."""
+    result = QPushButton(text)
+    result.setAutoDefault(False)
+    result.setProperty("kind", kind)
+    result.clicked.connect(lambda _checked: act())
+    return result
 
 
-def quiet(label: str) -> QLabel:
-    """A label in one line for the left of a row."""
-    return plain_label(label, tone="muted", wrap=False)
+def row_label(text: str) -> QLabel:
+    """A muted label in one line: the title of a row or a column."""
+    return plain_label(text, tone="muted", wrap=False)

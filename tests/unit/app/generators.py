@@ -1,4 +1,4 @@
-"""Runs long work to its end for a test, and keeps what it told on the way."""
+"""Runs a generator to its end for a test."""
 
 from __future__ import annotations
 

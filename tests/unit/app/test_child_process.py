@@ -1,4 +1,4 @@
-"""Both ends of the pipe between us and a child process of ours, with real processes."""
+"""Both ends of the protocol between us and a child process, with real processes."""
 
 from __future__ import annotations
 
@@ -17,79 +17,81 @@ from qadesk.errors import QadeskError
 ECHO = """
 import sys, threading
 from qadesk.app import child_process as child
-heard = threading.Event()
-words = []
-def listen(word):
-    words.append(word)
-    heard.set()
-with child.speak(listen) as replies:
+received = threading.Event()
+commands = []
+def on_command(command):
+    commands.append(command)
+    received.set()
+with child.connect_to_parent(on_command) as output:
     print("a library prints")
-    child.say(replies, {"ready": "caf\\u00e9"})
-    heard.wait(20)
-    child.say(replies, {"heard": words})
-    heard.clear()
-    heard.wait(60)
+    child.send_message(output, {"ready": "caf\\u00e9"})
+    received.wait(20)
+    child.send_message(output, {"received": commands})
+    received.clear()
+    received.wait(60)
 """
 
 
-def own(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+def run_script(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Let ``script`` be our own program."""
     monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-c", script])
 
 
-def test_words_go_in_and_messages_come_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own(monkeypatch, ECHO)
-    with child_process.start([], tmp_path) as process:
-        said = (each for each in process.messages() if each)
-        assert next(said) == {"ready": "café"}
-        process.send("pause")
-        assert next(said) == {"heard": ["pause"]}
+def test_commands_go_in_and_messages_come_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_script(monkeypatch, ECHO)
+    with child_process.start([], tmp_path) as child:
+        messages = (message for message in child.messages() if message)
+        assert next(messages) == {"ready": "café"}
+        child.send("pause")
+        assert next(messages) == {"received": ["pause"]}
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_silent_child_gives_the_caller_a_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own(monkeypatch, "import time; time.sleep(60)")
-    with child_process.start([], tmp_path) as process:
-        messages = process.messages()
+def test_a_silent_child_does_not_block_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_script(monkeypatch, "import time; time.sleep(60)")
+    with child_process.start([], tmp_path) as child:
+        messages = child.messages()
         assert next(messages) is None
         messages.close()
-        process.send("nobody listens any more")
+        child.send("a command to a child that has ended")
 
 
-def test_what_a_child_complained_of_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own(monkeypatch, "import sys; print('{}', flush=True); print('{\"half', end='', flush=True); sys.exit('oh dear')")
-    with child_process.start([], tmp_path) as process, pytest.raises(ChildEnded, match="exit code 1; oh dear"):
-        for _ in process.messages():
+def test_the_exit_code_and_stderr_of_a_child_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = "import sys; print('{}', flush=True); print('{\"half', end='', flush=True); sys.exit('oh dear')"
+    run_script(monkeypatch, script)
+    with child_process.start([], tmp_path) as child, pytest.raises(ChildEnded, match="exit code 1; oh dear"):
+        for _ in child.messages():
             pass
 
 
-def test_a_program_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_program_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "own_command", lambda: ["/nowhere/qadesk"])
     with pytest.raises(QadeskError, match="could not start"), child_process.start([], tmp_path):
         pass
 
 
-def test_its_temporary_files_lie_in_the_scratch_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own(monkeypatch, "import json, tempfile; print(json.dumps({'place': tempfile.gettempdir()}), flush=True)")
-    with child_process.start([], tmp_path) as process:
-        assert next(each for each in process.messages() if each) == {"place": str(tmp_path)}
+def test_its_temporary_files_are_in_the_scratch_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_script(monkeypatch, "import json, tempfile; print(json.dumps({'folder': tempfile.gettempdir()}), flush=True)")
+    with child_process.start([], tmp_path) as child:
+        assert next(message for message in child.messages() if message) == {"folder": str(tmp_path)}
 
 
-def test_a_library_finds_nothing_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_empty_for_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = """
 import os, sys, threading
 from qadesk.app import child_process as child
-heard = threading.Event()
-with child.speak(lambda word: heard.set()) as replies:
-    child.say(replies, {"read": [os.read(0, 10).decode(), sys.stdin.read()]})
-    child.say(replies, {"heard": heard.wait(20)})
+received = threading.Event()
+with child.connect_to_parent(lambda command: received.set()) as output:
+    child.send_message(output, {"read": [os.read(0, 10).decode(), sys.stdin.read()]})
+    child.send_message(output, {"received": received.wait(20)})
     threading.Event().wait(60)
 """
-    own(monkeypatch, script)
-    with child_process.start([], tmp_path) as process:
-        said = (each for each in process.messages() if each)
-        assert next(said) == {"read": ["", ""]}
-        process.send("pause")
-        assert next(said) == {"heard": True}
+    run_script(monkeypatch, script)
+    with child_process.start([], tmp_path) as child:
+        messages = (message for message in child.messages() if message)
+        assert next(messages) == {"read": ["", ""]}
+        child.send("pause")
+        assert next(messages) == {"received": True}
 
 
 def test_a_child_ends_with_its_parent() -> None:

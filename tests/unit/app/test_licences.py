@@ -1,4 +1,4 @@
-"""The list of what the program is made of: from distributions, and to and from the file of a frozen program."""
+"""The list of packages with licences: from distributions, and in the file of a frozen program."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qadesk import paths
 from qadesk.app import licences
 from qadesk.app.licences import Package
 
-FOUND = [
+PACKAGES = [
     Package("Ash", "1.0", "MIT", "https://ash.example", "", ("One.", "Two.")),
     Package("elm", "2", "BSD-3-Clause", part_of="Ash", texts=("Two.",)),
 ]
@@ -83,32 +83,33 @@ def test_a_single_text_is_given_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_package_reads_as_what_it_is_and_its_texts() -> None:
-    assert FOUND[0].full_text == "Ash 1.0\nLicence: MIT\nPage: https://ash.example\n\nOne.\n\nTwo."
-    assert FOUND[1].full_text == "elm 2\nLicence: BSD-3-Clause\nPart of: Ash\n\nTwo."
+    assert PACKAGES[0].full_text == "Ash 1.0\nLicence: MIT\nPage: https://ash.example\n\nOne.\n\nTwo."
+    assert PACKAGES[1].full_text == "elm 2\nLicence: BSD-3-Clause\nPart of: Ash\n\nTwo."
     assert Package("oak", "", "MIT").full_text == f"oak\nLicence: MIT\n\n{licences.NO_TEXT}"
 
 
 def test_the_file_gives_back_what_was_put_in_and_holds_each_text_once() -> None:
-    kept = licences.as_json(FOUND)
-    assert licences.from_json(kept) == FOUND
-    assert kept.count("Two.") == 1
+    text = licences.as_json(PACKAGES)
+    assert licences.from_json(text) == PACKAGES
+    assert text.count("Two.") == 1
 
 
 def test_a_frozen_program_reads_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "licences").mkdir()
-    (tmp_path / "licences/licences.json").write_text(licences.as_json(FOUND), encoding="utf-8")
+    (tmp_path / "licences/licences.json").write_text(licences.as_json(PACKAGES), encoding="utf-8")
     monkeypatch.setattr(paths, "resources_dir", lambda: tmp_path)
-    assert licences.packages() == FOUND
+    assert licences.packages() == PACKAGES
 
 
 def test_an_installation_lists_what_it_needs_and_python() -> None:
     listed = licences.packages()
-    found = {each.name.lower(): each for each in listed}
-    assert {"qadesk", "python", "numpy", "onnxruntime", "torch", "tokenizers", "transformers", "requests"} <= set(found)
-    assert "pytest-qt" not in found  # of an extra
-    assert found["numpy"].version == metadata.version("numpy")
-    assert "Redistribution and use in source and binary forms" in found["numpy"].full_text
-    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in found["python"].full_text
+    packages = {package.name.lower(): package for package in listed}
+    needed = {"qadesk", "python", "numpy", "onnxruntime", "torch", "tokenizers", "transformers", "requests"}
+    assert needed <= set(packages)
+    assert "pytest-qt" not in packages  # of an extra
+    assert packages["numpy"].version == metadata.version("numpy")
+    assert "Redistribution and use in source and binary forms" in packages["numpy"].full_text
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in packages["python"].full_text
     assert listed == licences.by_name(reversed(listed))
 
 

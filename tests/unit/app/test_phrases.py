@@ -1,8 +1,9 @@
-"""Numbers and places in words."""
+"""Numbers, places, dates and times as text."""
 
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 
@@ -12,7 +13,7 @@ from qadesk.records import Document, Page
 
 
 @pytest.mark.parametrize(
-    ("probability", "said"),
+    ("probability", "phrase"),
     [
         (0, "under 1 %"),
         (0.009, "under 1 %"),
@@ -23,12 +24,12 @@ from qadesk.records import Document, Page
         (1, "over 99 %"),
     ],
 )
-def test_per_cent_never_claims_certainty(probability: float, said: str) -> None:
-    assert phrases.per_cent(probability).replace("\u00a0", " ") == said
+def test_per_cent_never_claims_certainty(probability: float, phrase: str) -> None:
+    assert phrases.per_cent(probability).replace("\u00a0", " ") == phrase
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted", "said"),
+    ("text", "word", "place"),
     [
         ("One.\n\nTwo.", "Two", "paragraph 2"),
         ("\n\nOne.\r\n \t\r\n\r\nTwo.\r\n\r\nThree.", "Three", "paragraph 3"),
@@ -38,8 +39,8 @@ def test_per_cent_never_claims_certainty(probability: float, said: str) -> None:
         ("word", "word", "line 1"),
     ],
 )
-def test_places_without_pages(text: str, wanted: str, said: str) -> None:
-    assert phrases.place(Document(text, "t"), text.index(wanted)) == said
+def test_places_without_pages(text: str, word: str, place: str) -> None:
+    assert phrases.place(Document(text, "t"), text.index(word)) == place
 
 
 def test_pages_are_named_as_printed() -> None:
@@ -52,11 +53,11 @@ def test_pages_are_named_as_printed() -> None:
 def test_context_shows_whole_words_in_one_line() -> None:
     text = "alpha beta " * 20 + "\r\nthe answer\r\n" + "gamma delta " * 20
     start = text.index("answer")
-    shown = phrases.context(Document(text, "t"), start, start + 6)
-    assert shown.startswith("…")
-    assert shown.endswith("…")
-    assert "the answer gamma" in shown
-    assert shown.strip("…").split()[0] in ("alpha", "beta")
+    line = phrases.context(Document(text, "t"), start, start + 6)
+    assert line.startswith("…")
+    assert line.endswith("…")
+    assert "the answer gamma" in line
+    assert line.strip("…").split()[0] in ("alpha", "beta")
     assert phrases.context(Document("just this", "t"), 5, 9) == "just this"
 
 
@@ -64,6 +65,7 @@ def test_progress_and_times() -> None:
     assert phrases.progress(Progress("Reading", 120, 1800, 12)) == "Reading 120 of 1,800 · 12 s left"
     assert phrases.progress(Progress("Reading", 0, 1800)) == "Reading 0 of 1,800"
     assert [phrases.duration(seconds) for seconds in (0.04, 3.21, 125)] == ["0.04 s", "3.2 s", "2 min"]
+    assert phrases.long_date(date(2027, 1, 2)) == "2 January 2027"
 
 
 def test_places_in_a_long_text_are_quick() -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 
-from qadesk.app.training import planning
-from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, SetComparison, is_better, verdict
+from qadesk.app.training import planning, run_folder
+from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, SetComparison, as_json, is_better, verdict
 from qadesk.records import GoldSpan, LabeledExample
+from qadesk.sentences import verbatim
 from qadesk.train.config import PRESETS
-from qadesk.train.metrics import Part, Report
+from qadesk.train.metrics import MeanScores, Report
 
 TEXTS = (
     "The tower was built by Thomas Reeve. It was finished in 1862, and its lamp was lit with whale oil.",
@@ -41,7 +41,7 @@ def examples() -> list[LabeledExample]:
 
 
 def marks(f1: float, total: int = 40) -> Report:
-    return Report(f1 - 5, f1, total, Part(f1, f1, total), None, ece=0.1)
+    return Report(f1 - 5, f1, total, MeanScores(f1, f1, total), None, ece=0.1)
 
 
 def row(
@@ -75,16 +75,16 @@ def outcome(
         evaluation_count=40,
         by="document",
         device="cpu, float32",
-        notes=("A note.",),
+        notes=(verbatim("A note."),),
     )
 
 
 def finished_run(place: Path) -> Path:
     """The folder of a run that is finished, with a stand-in for the model."""
-    planning.begin(planning.plan(examples(), ()), place)
+    run_folder.create(planning.plan(examples(), ()), place)
     result = place / "result"
     result.mkdir()
     (result / "qadesk.json").write_text('{"name": "x", "temperature": 1.5}', encoding="utf-8")
     (result / "README.md").write_text("# x\n\nAbout it.\n", encoding="utf-8")
-    (place / "outcome.json").write_text(json.dumps(dataclasses.asdict(outcome())), encoding="utf-8")
+    (place / "outcome.json").write_text(json.dumps(as_json(outcome())), encoding="utf-8")
     return place

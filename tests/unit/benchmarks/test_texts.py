@@ -58,4 +58,4 @@ def test_unanswerable_questions_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "squad.json"
     path.write_text(json.dumps(data), encoding="utf-8")
     source = texts.read_source(path)
-    assert source == texts.Source("squad.json", (Question("Who?", "Ada did.", ("Ada",)),), ("Ada did.",))
+    assert source == texts.QuestionSource("squad.json", (Question("Who?", "Ada did.", ("Ada",)),), ("Ada did.",))

@@ -8,14 +8,15 @@ import docx as python_docx
 import pytest
 from docx.document import Document
 
-from qadesk.documents import docx, parsed
+from qadesk.documents import docx, parsing
+from qadesk.documents.parsing import Source
 from qadesk.errors import DocumentError
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def read(data: bytes) -> str:
-    return docx.read(io.BytesIO(data), "'x'", lambda: None).text
+    return docx.read(Source(io.BytesIO(data), "'x'")).text
 
 
 def written(write: Callable[[Document], object]) -> bytes:
@@ -153,6 +154,6 @@ def test_damage_is_one_sentence(data: bytes) -> None:
 
 
 def test_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsed, "MAX_CHARACTERS", 10)
+    monkeypatch.setattr(parsing, "MAX_CHARACTERS", 10)
     with pytest.raises(DocumentError, match="holds more than"):
         read(archive(body=f"<w:p>{run('12345')}</w:p><w:p>{run('6789')}</w:p>"))

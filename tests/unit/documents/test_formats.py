@@ -1,11 +1,44 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from qadesk.documents.formats import SUFFIXES, kind_of
+import qadesk
+from qadesk import documents, paths
+from qadesk.documents import formats
+from qadesk.documents.formats import FORMATS, Format, by_kind, format_of
 from qadesk.errors import DocumentError
+from qadesk.records import Document
+
+ROOT = Path(qadesk.__file__).parents[1]
+READER = """
+from qadesk.documents.parsing import Parsed, Source
+
+def read(source: Source) -> Parsed:
+    source.heartbeat()
+    return Parsed(source.file.read().decode().removeprefix("TOY").upper())
+"""
+ROW = """
+from qadesk.documents.formats import Format
+
+TOY = Format(
+    kind="toy",
+    title="Toy document",
+    short_title="Toy",
+    title_in_list="Toy",
+    suffixes=(".toy",),
+    mime_types=("application/x-toy",),
+    apple_type="org.example.toy",
+    open_with=(".toy",),
+    module="toy",
+    sniff=lambda head, _has_suffix: head.startswith(b"TOY"),
+    has_signature=True,
+)
+"""
 
 
 @pytest.mark.parametrize(
@@ -33,8 +66,8 @@ from qadesk.errors import DocumentError
         (".md", b"text", "text"),
     ],
 )
-def test_kind_of(name: str, head: bytes, kind: str) -> None:
-    assert kind_of(Path(name), head) == kind
+def test_format_of(name: str, head: bytes, kind: str) -> None:
+    assert format_of(Path(name), head).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -49,11 +82,97 @@ def test_kind_of(name: str, head: bytes, kind: str) -> None:
 )
 def test_other_formats_are_refused_with_advice(name: str, head: bytes, sentence: str) -> None:
     with pytest.raises(DocumentError, match=sentence) as caught:
-        kind_of(Path(name), head)
+        format_of(Path(name), head)
     assert ".docx" in caught.value.hint or ".txt" in caught.value.hint
 
 
-def test_each_suffix_is_listed_once_and_with_its_dot() -> None:
-    suffixes = [suffix for group in SUFFIXES.values() for suffix in group]
+@pytest.mark.parametrize(
+    ("head", "is_html"),
+    [
+        (b"<!DOCTYPE html>", True),
+        (b"\xef\xbb\xbf \n<HTML lang=en>", True),
+        (b'<?xml version="1.0"?>\n<!-- saved -->\n<html>', True),
+        (b"<htmlx>", False),
+        (b"In <html> files", False),
+        (b"<p>text", False),
+    ],
+)
+def test_a_web_page_without_a_suffix(head: bytes, is_html: bool) -> None:
+    assert format_of(Path("a"), head).kind == ("html" if is_html else "text")
+
+
+def test_only_a_file_named_so_may_have_other_bytes_before_the_header_of_a_pdf() -> None:
+    head = b"HTTP/1.1 200 OK\n\n%PDF-1.4\n"
+    assert format_of(Path("a"), head).kind == "text"
+    assert format_of(Path("a.pdf"), head).kind == "pdf"
+    with pytest.raises(DocumentError, match="is not a PDF"):
+        format_of(Path("a.pdf"), b" " * 1024 + b"%PDF-1.4\n")
+
+
+def test_kinds_and_suffixes_are_listed_once() -> None:
+    kinds = [row.kind for row in FORMATS]
+    suffixes = [suffix for row in FORMATS for suffix in row.suffixes]
+    assert len(kinds) == len(set(kinds))
     assert len(suffixes) == len(set(suffixes))
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in suffixes)
+    assert all(set(row.open_with) <= set(row.suffixes) for row in FORMATS)
+    assert all(row.sniff for row in FORMATS if row.has_signature)
+
+
+def test_an_unknown_kind_is_an_error() -> None:
+    assert by_kind("docx").suffixes == (".docx",)
+    with pytest.raises(ValueError, match="'epub'"):
+        by_kind("epub")
+
+
+def test_the_table_imports_no_reader() -> None:
+    program = "import sys, qadesk.documents.formats; print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True, cwd=ROOT)
+    modules = set(done.stdout.split())
+    assert "qadesk.documents.formats" in modules
+    assert not modules & ({row.module for row in FORMATS} | {"pypdfium2", "html.parser", "pyexpat", "PySide6"})
+
+
+@pytest.fixture
+def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Format:
+    """A format that is added as every format is: one module with a reader, and one row in the table."""
+    (tmp_path / "toy.py").write_text(READER, encoding="utf-8")
+    namespace: dict[str, Format] = {}
+    exec(ROW, namespace)  # the text of the row is run again in the child process
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "toy", raising=False)
+    monkeypatch.setattr(formats, "FORMATS", (*FORMATS, namespace["TOY"]))
+    (tmp_path / "a.toy").write_bytes(b"TOY text")
+    return namespace["TOY"]
+
+
+def test_a_format_is_one_row_and_one_module(toy: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "FORMATS", (*FORMATS, replace(toy, isolated=False)))
+    path = tmp_path / "a.toy"
+    assert documents.read(path) == Document(" TEXT", "a.toy", "toy", path)
+    (tmp_path / "b.txt").write_bytes(b"TOY by its signature")
+    assert documents.read(tmp_path / "b.txt").kind == "toy"
+    path.write_bytes(b"no toy")
+    with pytest.raises(DocumentError, match=r"'a\.toy' is not a Toy document"):
+        documents.read(path)
+    (tmp_path / "a.txt").write_bytes(b"\0\1\2")
+    with pytest.raises(DocumentError) as caught:
+        documents.read(tmp_path / "a.txt")
+    assert caught.value.hint == "QADesk opens text, Markdown, HTML, PDF, Word (.docx) and Toy files."
+
+
+@pytest.mark.usefixtures("toy")
+def test_an_isolated_format_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(tmp_path)!r}]\n"
+    add = "from qadesk.documents import formats, parser_child\nformats.FORMATS += (TOY,)\nparser_child.main()"
+    monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-c", begin + ROW + add])
+    path = tmp_path / "a.toy"
+    assert documents.read(path) == Document(" TEXT", "a.toy", "toy", path)
+    assert "toy" not in sys.modules
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_child_without_the_row_refuses_the_kind(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match=r"'a\.toy' could not be read") as caught:
+        documents.read(tmp_path / "a.toy")
+    assert "no document format is called 'toy'" in caught.value.detail

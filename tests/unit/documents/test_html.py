@@ -4,13 +4,13 @@ import io
 
 import pytest
 
-from qadesk.documents import html, parsed
+from qadesk.documents import html, parsing
 from qadesk.errors import DocumentError
 
 
-def read(page: str | bytes) -> parsed.Parsed:
+def read(page: str | bytes) -> parsing.Parsed:
     data = page.encode() if isinstance(page, str) else page
-    return html.read(io.BytesIO(data), "'x'", lambda: None)
+    return html.read(parsing.Source(io.BytesIO(data), "'x'"))
 
 
 @pytest.mark.parametrize(
@@ -84,21 +84,6 @@ def test_binary_is_refused() -> None:
 
 
 def test_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsed, "MAX_CHARACTERS", 10)
+    monkeypatch.setattr(parsing, "MAX_CHARACTERS", 10)
     with pytest.raises(DocumentError, match="holds more than"):
         read("<p>12345<p>6789")
-
-
-@pytest.mark.parametrize(
-    ("head", "is_html"),
-    [
-        (b"<!DOCTYPE html>", True),
-        (b"\xef\xbb\xbf \n<HTML lang=en>", True),
-        (b'<?xml version="1.0"?>\n<!-- saved -->\n<html>', True),
-        (b"<htmlx>", False),
-        (b"In <html> files", False),
-        (b"<p>text", False),
-    ],
-)
-def test_looks_like_html(head: bytes, is_html: bool) -> None:
-    assert html.looks_like_html(head) is is_html

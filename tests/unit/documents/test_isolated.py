@@ -13,7 +13,7 @@ from pdf_files import make_pdf
 
 from qadesk import paths
 from qadesk.documents import isolated
-from qadesk.documents.parsed import Parsed
+from qadesk.documents.parsing import Parsed
 from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
 
 Child = Callable[[str], None]
@@ -36,7 +36,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Child]:
     if sys.platform != "win32":  # where signal 0 would end it
         with pytest.raises(ProcessLookupError):
             os.kill(int(pids.read_text()), 0)
-    assert not [thread for thread in threading.enumerate() if isinstance(thread, isolated._Drain)]
+    assert not [thread for thread in threading.enumerate() if isinstance(thread, isolated._PipeReader)]
 
 
 def failure(path: Path) -> DocumentError:
@@ -107,7 +107,7 @@ def test_a_heartbeat_breaks_silence_for_a_while(child: Child, monkeypatch: pytes
 
 
 def test_a_reply_without_end_is_cut(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(isolated, "_LARGEST_REPLY", 1_000_000)
+    monkeypatch.setattr(isolated, "_MAX_REPLY", 1_000_000)
     child("[os.write(1, b' ' * 60000) for _ in iter(int, 1)]")
     assert "could not be read" in failure(tmp_path / "a.pdf").message
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.documents.open_file import open_file, shown, title_of, without_surrogates
+from qadesk.documents.open_file import open_file, quoted_name, title_of, without_surrogates
 from qadesk.errors import DocumentError
 
 
@@ -83,7 +83,7 @@ def test_title_of_is_one_printable_line(name: str, title: str) -> None:
 
 
 def test_a_long_name_is_shortened_in_sentences() -> None:
-    name = shown(Path("a" * 200 + ".txt"))
+    name = quoted_name(Path("a" * 200 + ".txt"))
     assert len(name) < 85
     assert name.endswith("aaa.txt'")
 

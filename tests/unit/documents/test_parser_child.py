@@ -13,7 +13,7 @@ import qadesk
 from qadesk import paths
 
 ROOT = Path(qadesk.__file__).parents[1]
-IN_CHILD = "from qadesk.documents.parser_child import _bound_ourselves as bound; bound(); "
+IN_CHILD = "from qadesk.documents.parser_child import _set_limits; _set_limits(); "
 
 
 def ask(request: object, *, program: list[str] | None = None) -> subprocess.CompletedProcess[bytes]:

@@ -5,12 +5,12 @@ import io
 import pytest
 from pdf_files import PASSWORD, encrypted_pdfs, make_pdf
 
-from qadesk.documents import parsed, pdf
+from qadesk.documents import parsing, pdf
 from qadesk.errors import DocumentError, PasswordNeeded
 
 
-def read(data: bytes, password: str | None = None) -> parsed.Parsed:
-    return pdf.read(io.BytesIO(data), "'x'", lambda: None, password)
+def read(data: bytes, password: str | None = None) -> parsing.Parsed:
+    return pdf.read(parsing.Source(io.BytesIO(data), "'x'", password=password))
 
 
 def test_pages_are_joined_and_found_again() -> None:
@@ -120,10 +120,3 @@ def test_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "MAX_CHARACTERS", 20)
     with pytest.raises(DocumentError, match="holds more than"):
         read(make_pdf([["ten letters"]] * 3))
-
-
-def test_looks_like_pdf() -> None:
-    assert pdf.looks_like_pdf(b"%PDF-1.4\n")
-    assert not pdf.looks_like_pdf(b"HTTP/1.1 200 OK\n\n%PDF-1.4\n")
-    assert pdf.looks_like_pdf(b"HTTP/1.1 200 OK\n\n%PDF-1.4\n", late=True)
-    assert not pdf.looks_like_pdf(b" " * 1024 + b"%PDF-1.4\n", late=True)

@@ -5,16 +5,17 @@ import io
 import pytest
 
 from qadesk.documents import text
+from qadesk.documents.parsing import Source
 from qadesk.errors import DocumentError
 
 
 def test_text_is_verbatim() -> None:
     data = "one\r\ntwo\rthree\n\n  four\t\u00a0\u2028five ".encode()
-    assert text.read(io.BytesIO(data), "'x'").text == data.decode()
+    assert text.read(Source(io.BytesIO(data), "'x'")).text == data.decode()
 
 
 def test_a_guess_is_noted() -> None:
-    assert text.read(io.BytesIO("café".encode("cp1252")), "'x'") == (
+    assert text.read(Source(io.BytesIO("café".encode("cp1252")), "'x'")) == (
         "café",
         (),
         ("The encoding was guessed as Windows-1252.",),
@@ -23,7 +24,7 @@ def test_a_guess_is_noted() -> None:
 
 def test_binary_is_refused() -> None:
     with pytest.raises(DocumentError, match="'x' does not hold text"):
-        text.read(io.BytesIO(b"\0\1\2\3"), "'x'")
+        text.read(Source(io.BytesIO(b"\0\1\2\3"), "'x'"))
 
 
 @pytest.mark.parametrize("data", [b"x" * 11, b"x" * 45], ids=["characters", "bytes"])
@@ -31,5 +32,5 @@ def test_too_long(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "MAX_CHARACTERS", 10)
     monkeypatch.setattr(text, "_MAX_BYTES", 44)
     with pytest.raises(DocumentError, match="'x' holds more than 20 million characters"):
-        text.read(io.BytesIO(data), "'x'")
-    assert text.read(io.BytesIO(b"x" * 10), "'x'").text == "x" * 10
+        text.read(Source(io.BytesIO(data), "'x'"))
+    assert text.read(Source(io.BytesIO(b"x" * 10), "'x'")).text == "x" * 10

@@ -1,7 +1,7 @@
 import pytest
 
 from qadesk.labels import checks
-from qadesk.labels.checks import check, edge_fault
+from qadesk.labels.checks import check, edge_problem
 from qadesk.records import GoldSpan, LabeledExample
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
@@ -67,7 +67,7 @@ def test_questions_from_a_pattern_are_not_compared_with_each_other(monkeypatch):
     named = {"Anna": "Ada", "Annas": "1843", "Annan": "London"}
     rows = [example(name, f"Where was {name} born?", answer) for name, answer in named.items()]
     assert [keys for _, keys in found(*rows)] == [("Anna", "Annas"), ("Anna", "Annan")]
-    monkeypatch.setattr(checks, "_TEMPLATE", 2)
+    monkeypatch.setattr(checks, "_MAX_GROUP", 2)
     assert found(*rows) == []
 
 
@@ -100,12 +100,12 @@ def test_questions_from_a_pattern_are_not_compared_with_each_other(monkeypatch):
 )
 def test_edges(context, answer, fault):
     start = context.index(answer)
-    assert edge_fault(GoldSpan(start, start + len(answer), answer), context) == fault
+    assert edge_problem(GoldSpan(start, start + len(answer), answer), context) == fault
 
 
 def test_an_answer_out_of_place_is_judged_by_its_own_words():
-    assert edge_fault(GoldSpan(5, 8, "Ada"), TEXT) == ""
-    assert edge_fault(GoldSpan(-1, -1, "Ada,"), TEXT) == "ends with “,”"
+    assert edge_problem(GoldSpan(5, 8, "Ada"), TEXT) == ""
+    assert edge_problem(GoldSpan(-1, -1, "Ada,"), TEXT) == "ends with “,”"
 
 
 def test_a_label_with_stray_punctuation_is_named_once_an_answer():

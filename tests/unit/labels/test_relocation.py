@@ -1,6 +1,6 @@
 import pytest
 
-from qadesk.labels.relocation import anchor, says_nothing_new
+from qadesk.labels.relocation import only_removes_lines, relocate
 from qadesk.records import GoldSpan
 
 FILLER = "The harbour of the small town was dredged twice, and nobody could say what it had cost the council. "
@@ -17,7 +17,7 @@ def span(text, words="1862", number=0):
 
 
 def moved(new, words="1862", number=0, old=OLD):
-    found = anchor(span(old, words, number), old, new)
+    found = relocate(span(old, words, number), old, new)
     assert found is None or found.stands_in(new)
     return None if found is None else new[found.start - 10 : found.end]
 
@@ -39,7 +39,7 @@ def moved(new, words="1862", number=0, old=OLD):
 )
 def test_an_answer_is_found_by_its_surroundings(new, number):
     expected = span(new, number=number if new.index("northern") < new.index("southern") else 1 - number)
-    assert anchor(span(OLD, number=number), OLD, new) == expected
+    assert relocate(span(OLD, number=number), OLD, new) == expected
 
 
 def test_each_of_two_equal_answers_keeps_its_own_place():
@@ -74,7 +74,7 @@ def test_what_stands_twice_in_the_same_surroundings_is_ambiguous():
 
 def test_a_copy_of_the_sentence_is_told_apart_by_what_is_around_it():
     new = OLD + "It was said above: " + SENTENCE
-    assert anchor(span(OLD), OLD, new) == span(OLD)
+    assert relocate(span(OLD), OLD, new) == span(OLD)
 
 
 def test_changes_on_both_sides_close_to_the_answer_are_too_many():
@@ -83,10 +83,10 @@ def test_changes_on_both_sides_close_to_the_answer_are_too_many():
 
 def test_a_short_text_must_agree_as_a_whole():
     old = "Ada wrote it."
-    assert anchor(span(old, "Ada"), old, "Today Ada wrote it. Nobody knows why.") == GoldSpan(6, 9, "Ada")
-    assert anchor(span(old, "Ada"), old, "Ada wrote nothing.") is None
-    assert anchor(span("yes", "yes"), "yes", "no, yes") == GoldSpan(4, 7, "yes")
-    assert anchor(span("yes", "yes"), "yes", "yes, yes") is None
+    assert relocate(span(old, "Ada"), old, "Today Ada wrote it. Nobody knows why.") == GoldSpan(6, 9, "Ada")
+    assert relocate(span(old, "Ada"), old, "Ada wrote nothing.") is None
+    assert relocate(span("yes", "yes"), "yes", "no, yes") == GoldSpan(4, 7, "yes")
+    assert relocate(span("yes", "yes"), "yes", "yes, yes") is None
 
 
 def test_words_that_stand_in_a_thousand_places_are_told_apart_all_the_same():
@@ -95,24 +95,24 @@ def test_words_that_stand_in_a_thousand_places_are_told_apart_all_the_same():
     answer = span(old, "yes", 3000)
     assert old[answer.end] == ","
     new = "A title. " + old
-    assert anchor(answer, old, new) == GoldSpan(answer.start + 9, answer.end + 9, "yes")
+    assert relocate(answer, old, new) == GoldSpan(answer.start + 9, answer.end + 9, "yes")
     same = "yes " * 3000
-    assert anchor(span(same, "yes", 1500), same, same + "yes ") is None
+    assert relocate(span(same, "yes", 1500), same, same + "yes ") is None
 
 
 @pytest.mark.parametrize("wrong", [GoldSpan(0, 4, "1862"), GoldSpan(-1, 3, "1862"), GoldSpan(3, 3, "")])
 def test_an_answer_that_did_not_stand_there_is_not_found(wrong):
-    assert anchor(wrong, OLD, "x" + OLD) is None
+    assert relocate(wrong, OLD, "x" + OLD) is None
 
 
 def test_offsets_are_code_points():
     old = "😀 " + SENTENCE
     new = "e\u0301 😀😀 " + old
-    assert anchor(span(old), old, new) == span(new)
+    assert relocate(span(old), old, new) == span(new)
 
 
 def test_nothing_new():
-    assert says_nothing_new("one\ntwo\nthree", "three\none")
-    assert says_nothing_new("one\r\ntwo", "one\ntwo\n")
-    assert not says_nothing_new("one\ntwo", "one\ntwo!")
-    assert says_nothing_new("one", "")
+    assert only_removes_lines("one\ntwo\nthree", "three\none")
+    assert only_removes_lines("one\r\ntwo", "one\ntwo\n")
+    assert not only_removes_lines("one\ntwo", "one\ntwo!")
+    assert only_removes_lines("one", "")

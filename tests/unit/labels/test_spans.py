@@ -1,4 +1,4 @@
-"""Words, what a selection snaps to, and how a span moves."""
+"""Words, selections that snap to them, and moved spans."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qadesk.labels import spans
 TEXT = "The lamp was lit on 12 October 1862, by Isaac Penhale (the first keeper)."
 
 
-def found(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     return [text[start:end] for start, end in spans.words(text, 0)]
 
 
@@ -20,8 +20,8 @@ def span(words: str, text: str = TEXT) -> tuple[int, int]:
     return start, start + len(words)
 
 
-def said(got: tuple[int, int] | None, text: str = TEXT) -> str:
-    return text[slice(*got)] if got else ""
+def text_of(span: tuple[int, int] | None, text: str = TEXT) -> str:
+    return text[slice(*span)] if span else ""
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def said(got: tuple[int, int] | None, text: str = TEXT) -> str:
     ],
 )
 def test_what_a_word_is(text: str, words: list[str]) -> None:
-    assert found(text) == words
+    assert words_of(text) == words
 
 
 @pytest.mark.parametrize(
@@ -57,53 +57,53 @@ def test_what_a_word_is(text: str, words: list[str]) -> None:
     ],
 )
 def test_a_selection_snaps_to_the_words_it_touches(selected: str, snapped: str) -> None:
-    assert said(spans.snap(TEXT, *span(selected))) == snapped
+    assert text_of(spans.snap(TEXT, *span(selected))) == snapped
 
 
-def test_a_repeated_word_is_told_apart_by_its_place() -> None:
+def test_a_selection_of_a_repeated_word_keeps_its_offset() -> None:
     text = "red, blue, red"
     assert spans.snap(text, 12, 13) == (11, 14)
 
 
 def test_a_span_moves_by_a_word_with_as_many_words() -> None:
-    at = span("12 October")
-    assert said(spans.moved(TEXT, at, 1)) == "October 1862"
-    assert said(spans.moved(TEXT, at, -1)) == "on 12"
-    assert said(spans.moved(TEXT, span("1862"), 1)) == "by"
-    assert said(spans.moved(TEXT, span("The"), -1)) == "The"
-    assert said(spans.moved(TEXT, span("first keeper"), 1)) == "first keeper"
+    origin = span("12 October")
+    assert text_of(spans.moved(TEXT, origin, 1)) == "October 1862"
+    assert text_of(spans.moved(TEXT, origin, -1)) == "on 12"
+    assert text_of(spans.moved(TEXT, span("1862"), 1)) == "by"
+    assert text_of(spans.moved(TEXT, span("The"), -1)) == "The"
+    assert text_of(spans.moved(TEXT, span("first keeper"), 1)) == "first keeper"
 
 
 def test_ends_move_by_words_and_never_cross() -> None:
-    at = span("12 October")
-    assert said(spans.end_moved(TEXT, at, 1)) == "12 October 1862"
-    assert said(spans.end_moved(TEXT, at, -1)) == "12"
-    assert said(spans.end_moved(TEXT, span("12"), -1)) == "12"
-    assert said(spans.start_moved(TEXT, at, -1)) == "on 12 October"
-    assert said(spans.start_moved(TEXT, at, 1)) == "October"
-    assert said(spans.start_moved(TEXT, span("12"), 1)) == "12"
-    assert said(spans.end_moved(TEXT, span("keeper"), 1)) == "keeper"
-    assert said(spans.start_moved(TEXT, span("The"), -1)) == "The"
+    origin = span("12 October")
+    assert text_of(spans.end_moved(TEXT, origin, 1)) == "12 October 1862"
+    assert text_of(spans.end_moved(TEXT, origin, -1)) == "12"
+    assert text_of(spans.end_moved(TEXT, span("12"), -1)) == "12"
+    assert text_of(spans.start_moved(TEXT, origin, -1)) == "on 12 October"
+    assert text_of(spans.start_moved(TEXT, origin, 1)) == "October"
+    assert text_of(spans.start_moved(TEXT, span("12"), 1)) == "12"
+    assert text_of(spans.end_moved(TEXT, span("keeper"), 1)) == "keeper"
+    assert text_of(spans.start_moved(TEXT, span("The"), -1)) == "The"
 
 
 def test_a_cut_word_is_completed_first() -> None:
-    assert said(spans.end_moved(TEXT, span("12 Octo"), 1)) == "12 October"
-    assert said(spans.start_moved(TEXT, span("tober 1862"), -1)) == "October 1862"
-    assert said(spans.end_moved(TEXT, span("12 Octo"), -1)) == "12"
+    assert text_of(spans.end_moved(TEXT, span("12 Octo"), 1)) == "12 October"
+    assert text_of(spans.start_moved(TEXT, span("tober 1862"), -1)) == "October 1862"
+    assert text_of(spans.end_moved(TEXT, span("12 Octo"), -1)) == "12"
 
 
 def test_ends_move_by_characters() -> None:
-    at = span("1862")
-    assert said(spans.end_moved_by_character(TEXT, at, 1)) == "1862,"
-    assert said(spans.end_moved_by_character(TEXT, at, -1)) == "186"
-    assert said(spans.start_moved_by_character(TEXT, at, -1)) == " 1862"
-    assert said(spans.moved_by_character(TEXT, at, 1)) == "862,"
-    assert said(spans.end_moved_by_character(TEXT, (0, 1), -1)) == "T"
+    origin = span("1862")
+    assert text_of(spans.end_moved_by_character(TEXT, origin, 1)) == "1862,"
+    assert text_of(spans.end_moved_by_character(TEXT, origin, -1)) == "186"
+    assert text_of(spans.start_moved_by_character(TEXT, origin, -1)) == " 1862"
+    assert text_of(spans.moved_by_character(TEXT, origin, 1)) == "862,"
+    assert text_of(spans.end_moved_by_character(TEXT, (0, 1), -1)) == "T"
     assert spans.moved_by_character(TEXT, (0, 3), -1) == (0, 3)
 
 
 @pytest.mark.parametrize("sign", ["e\u0301", "\r\n", "👩\u200d🚀", "👍🏽"])
-def test_no_sign_is_cut_by_characters(sign: str) -> None:
+def test_moves_by_characters_split_no_grapheme(sign: str) -> None:
     text = f"a{sign}b"
     assert spans.end_moved_by_character(text, (0, 1), 1) == (0, 1 + len(sign))
     assert spans.start_moved_by_character(text, (1 + len(sign), len(text)), -1) == (1, len(text))
@@ -125,7 +125,7 @@ def test_a_moved_span_stays_in_the_text_and_is_not_empty(text: str, start: int, 
 
 
 @pytest.mark.parametrize("sign", [" ", "x", "."])
-def test_what_is_searched_and_found_in_a_long_text_is_bounded(sign: str) -> None:
+def test_the_search_in_a_long_text_is_bounded(sign: str) -> None:
     text = sign * 1_000_000 + " end"
     assert spans.next_word(text, 0) in (None, (0, 66_048))  # 65,536 characters and the longest word
     assert spans.previous_word(text, 999_999) is None

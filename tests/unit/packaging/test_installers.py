@@ -9,12 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import document_types
 import facts
 import installers
 import pytest
 from platformdirs.windows import Windows
 
-from qadesk.documents.formats import SUFFIXES
+from qadesk.documents.formats import FORMATS
 from qadesk.ui.shell import on_windows
 
 ISS = (Path(installers.__file__).parent / "windows" / "qadesk.iss").read_text(encoding="utf-8")
@@ -22,9 +23,11 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="the recipe of macOS 
 
 
 def test_inno_setup_is_given_what_its_script_asks_for(tmp_path: Path) -> None:
-    command = installers.windows_command("iscc", tmp_path / "bundle", tmp_path / "a.ico", tmp_path)
+    command = installers.windows_command("iscc", tmp_path / "bundle", tmp_path, tmp_path)
     given = dict(each[2:].split("=", 1) for each in command if each.startswith("/D"))
-    assert set(re.findall(r"\{#(\w+)", ISS)) == set(given)
+    assert {*re.findall(r"\{#(\w+)", ISS), *re.findall(r"^#include (\w+)$", ISS, re.MULTILINE)} == set(given)
+    assert Path(given["Icon"]).read_bytes()[:4] == b"\0\0\1\0"
+    assert ".docx" in Path(given["Associations"]).read_text(encoding="utf-8")
     assert given["Version"] == facts.version()
     assert re.fullmatch(r"\d+\.\d+\.\d+\.\d+", given["Numbers"])
     assert Path(command[-1]).is_file()
@@ -48,14 +51,18 @@ def test_it_needs_no_administrator() -> None:
     assert set(re.findall(r"Root: (\w+)", ISS)) == {"HKCU"}
 
 
-def test_open_with_is_for_what_qadesk_reads_and_takes_nothing_over() -> None:
-    offered = set(re.findall(r"Classes\\(\.\w+)", ISS))
-    assert offered <= {suffix for suffixes in SUFFIXES.values() for suffix in suffixes}
-    assert offered >= {".txt", ".pdf", ".docx", ".html", ".md"}
-    for line in ISS.splitlines():
-        if r"Classes\." in line:
-            assert r"\OpenWithProgids" in line
-            assert "uninsdeletevalue" in line
+def test_open_with_is_for_what_the_table_says_and_takes_nothing_over(tmp_path: Path) -> None:
+    lines = document_types.write_associations(tmp_path / "a.iss").read_text(encoding="utf-8").splitlines()
+    assert [line.split("\\")[2] for line in lines] == [suffix for row in FORMATS for suffix in row.open_with]
+    assert {".txt", ".pdf", ".docx", ".html", ".md"} <= {line.split("\\")[2] for line in lines}
+    for line in lines:
+        assert re.fullmatch(r'Root: HKCU; Subkey: "Software\\Classes\\\.\w+\\OpenWithProgids"; .*', line)
+        assert 'ValueName: "QADesk.Document"' in line
+        assert "uninsdeletevalue" in line
+    assert r'Subkey: "Software\Classes\QADesk.Document"' in ISS
+    assert "Classes\\." not in ISS  # no suffix beside the table
+    registry = ISS.partition("\n[Registry]\n")[2].partition("\n[")[0]
+    assert "\n#include Associations\n" in registry
 
 
 def test_the_script_knows_an_open_window_and_the_users_folder(monkeypatch: pytest.MonkeyPatch) -> None:

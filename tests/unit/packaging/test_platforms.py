@@ -11,7 +11,7 @@ import facts
 import platforms
 import pytest
 
-from qadesk.documents.formats import SUFFIXES
+from qadesk.documents.formats import FORMATS, by_kind
 
 HERE = Path(platforms.__file__).parent
 
@@ -63,11 +63,12 @@ def test_the_app_says_who_it_is(tmp_path: Path) -> None:
 def test_the_app_opens_documents_and_takes_none_over() -> None:
     (documents,) = platforms.info_plist()["CFBundleDocumentTypes"]
     assert documents["LSHandlerRank"] == "Alternate"
+    assert documents["LSItemContentTypes"] == [row.apple_type for row in FORMATS]
     assert "com.adobe.pdf" in documents["LSItemContentTypes"]
     (markdown,) = platforms.info_plist()["UTImportedTypeDeclarations"]
     assert markdown["UTTypeIdentifier"] in documents["LSItemContentTypes"]
     suffixes = {f".{each}" for each in markdown["UTTypeTagSpecification"]["public.filename-extension"]}
-    assert suffixes == set(SUFFIXES["Markdown"])
+    assert suffixes == set(by_kind("markdown").suffixes)
 
 
 def test_the_entitlements_are_these_and_no_more() -> None:

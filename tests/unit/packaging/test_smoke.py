@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 import smoke
-import smoke_papers as papers
-import smoke_place as places
+import smoke_documents
+import smoke_sandbox
 
 from qadesk.app import documents
 from qadesk.settings import Settings
@@ -21,7 +21,12 @@ from qadesk.settings import Settings
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs that stand in are scripts with a first line")
 
 Write = Callable[..., Path]
-ANSWER = {"text": smoke.WORDS, "confidence": 0.9, "card": f"Answer 1: {smoke.WORDS}", "precision": "int8"}
+ANSWER = {
+    "text": smoke.SAMPLE_ANSWER,
+    "confidence": 0.9,
+    "card": f"Answer 1: {smoke.SAMPLE_ANSWER}",
+    "precision": "int8",
+}
 REPORT: dict[str, Any] = {
     "version": "1.2.3",
     "problem": "",
@@ -33,7 +38,7 @@ REPORT: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def _short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "_GRACE", 0.3)
+    monkeypatch.setattr(smoke_sandbox, "_GRACE", 0.3)
 
 
 @pytest.fixture
@@ -52,25 +57,25 @@ def write(tmp_path: Path) -> Write:
 
 @pytest.fixture
 def trying(write: Write) -> Iterator[smoke.Smoke]:
-    with places.place(write("print('hello')"), None, "") as place:
-        yield smoke.Smoke(place)
+    with smoke_sandbox.sandbox(write("print('hello')"), None, "") as sandbox:
+        yield smoke.Smoke(sandbox)
 
 
 @pytest.fixture
-def home(trying: smoke.Smoke) -> places.Home:
-    return trying.place.make_home("someone")
+def home(trying: smoke.Smoke) -> smoke_sandbox.Home:
+    return trying.sandbox.make_home("someone")
 
 
 # The place
 
 
-def test_a_good_program_is_no_problem(trying: smoke.Smoke, home: places.Home) -> None:
+def test_a_good_program_is_no_problem(trying: smoke.Smoke, home: smoke_sandbox.Home) -> None:
     assert trying.run(home, "qadesk").out == "hello\n"
     assert trying.problems == []
     assert trying.runs[0]["code"] == 0
 
 
-def test_it_is_told_its_folders_and_nothing_else(trying: smoke.Smoke, home: places.Home, write: Write) -> None:
+def test_it_is_told_its_folders_and_nothing_else(trying: smoke.Smoke, home: smoke_sandbox.Home, write: Write) -> None:
     write("import json, os; print(json.dumps(dict(os.environ, cwd=os.getcwd(), found=os.listdir(os.environ['PATH']))))")
     told = json.loads(trying.run(home, "qadesk").out)
     assert told.pop("found") == []
@@ -79,8 +84,8 @@ def test_it_is_told_its_folders_and_nothing_else(trying: smoke.Smoke, home: plac
     assert told.keys() - screen == {"PATH", "LANG", "TEMP", "TMP"} | told.keys() & {"LC_CTYPE"}  # Python's own
 
 
-def test_it_reaches_no_network(trying: smoke.Smoke, home: places.Home, write: Write) -> None:
-    if not trying.place.cut:
+def test_it_reaches_no_network(trying: smoke.Smoke, home: smoke_sandbox.Home, write: Write) -> None:
+    if not trying.sandbox.offline_command:
         pytest.skip("this user may not take the network away")
     write("import socket; socket.create_connection(('192.0.2.1', 9), 1)")
     assert "Network is unreachable" in trying.run(home, "qadesk", code=1, err="(?s).*unreachable").err
@@ -93,14 +98,14 @@ def test_a_link_is_followed_inside_its_root(tmp_path: Path, write: Write) -> Non
     (root / "usr" / "bin").mkdir()
     for link, to in (("qadesk", "/usr/lib/qadesk/qadesk"), ("qadesk-window", "../lib/qadesk/qadesk")):
         (root / "usr" / "bin" / link).symlink_to(to)
-        assert places.Place(root / "usr" / "bin", tmp_path, root).program(link) == inside / "qadesk"
+        assert smoke_sandbox.Sandbox(root / "usr" / "bin", tmp_path, root).program(link) == inside / "qadesk"
 
 
 # How it ends
 
 
 def test_an_exit_code_a_complaint_and_slowness_are_noticed(
-    trying: smoke.Smoke, home: places.Home, write: Write
+    trying: smoke.Smoke, home: smoke_sandbox.Home, write: Write
 ) -> None:
     write("import sys; print('oh', file=sys.stderr); sys.exit(3)")
     trying.run(home, "qadesk", "ask")
@@ -114,7 +119,9 @@ def test_an_exit_code_a_complaint_and_slowness_are_noticed(
     assert "did not end in 0 s" in trying.problems[0]
 
 
-def test_what_qt_says_without_a_screen_is_no_complaint(trying: smoke.Smoke, home: places.Home, write: Write) -> None:
+def test_what_qt_says_without_a_screen_is_no_complaint(
+    trying: smoke.Smoke, home: smoke_sandbox.Home, write: Write
+) -> None:
     write("import sys; print('This plugin does not support propagateSizeHints()', file=sys.stderr)")
     trying.run(home, "qadesk")
     assert trying.problems == []
@@ -122,7 +129,7 @@ def test_what_qt_says_without_a_screen_is_no_complaint(trying: smoke.Smoke, home
 
 @pytest.mark.parametrize("own_session", [False, True])
 def test_a_process_that_is_left_is_noticed_and_ended(
-    trying: smoke.Smoke, home: places.Home, write: Write, *, own_session: bool
+    trying: smoke.Smoke, home: smoke_sandbox.Home, write: Write, *, own_session: bool
 ) -> None:
     if own_session and sys.platform != "linux":
         pytest.skip("seen on Linux only")
@@ -134,27 +141,27 @@ def test_a_process_that_is_left_is_noticed_and_ended(
     pid = int(trying.run(home, "qadesk").out)
     assert "left processes" in trying.problems[0]
     assert str(pid) in trying.problems[0]
-    assert places._left(-1, f"HOME={home.home}", {}) == ()
+    assert smoke_sandbox._remaining_processes(-1, f"HOME={home.home}", {}) == ()
 
 
 # What it leaves
 
 
-def test_the_user_folders_are_the_only_place_for_files(trying: smoke.Smoke, home: places.Home) -> None:
-    own = home.home / places._USER_FOLDERS[sys.platform][0]
+def test_the_user_folders_are_the_only_place_for_files(trying: smoke.Smoke, home: smoke_sandbox.Home) -> None:
+    own = home.home / smoke_sandbox._USER_FOLDERS[sys.platform][0]
     own.mkdir(parents=True)
     (own / "qadesk.sqlite").touch()
-    assert places.strays(home) == []
+    assert smoke_sandbox.stray_files(home) == []
     (home.home / ".cache" / "thing").mkdir(parents=True)
     (home.home / "own").touch()
-    assert places.strays(home) == [home.home / ".cache" / "thing", home.home / "own"]
+    assert smoke_sandbox.stray_files(home) == [home.home / ".cache" / "thing", home.home / "own"]
 
 
-def test_every_trace_is_a_problem(trying: smoke.Smoke, home: places.Home) -> None:
-    before = places.snapshot(home.cwd)
-    trying._judge_traces(home, before)
+def test_every_trace_is_a_problem(trying: smoke.Smoke, home: smoke_sandbox.Home) -> None:
+    before = smoke_sandbox.snapshot(home.cwd)
+    trying._check_traces(home, before)
     assert trying.problems == []
-    own = home.home / places._USER_FOLDERS[sys.platform][-1]
+    own = home.home / smoke_sandbox._USER_FOLDERS[sys.platform][-1]
     own.mkdir(parents=True)
     (own / "qadesk.log").write_text(
         "2026-11-24 15:00:00,000 INFO qadesk.a: an ERROR in its words\n"
@@ -166,7 +173,7 @@ def test_every_trace_is_a_problem(trying: smoke.Smoke, home: places.Home) -> Non
     (home.tmp / "rest").touch()
     (home.cwd / "core").touch()
     (home.home / ".rc").touch()
-    trying._judge_traces(home, before)
+    trying._check_traces(home, before)
     assert trying.problems == [
         "a file outside the user folders: .rc",
         "a temporary file is left: rest",
@@ -180,14 +187,14 @@ def test_a_changed_installation_is_noticed(tmp_path: Path) -> None:
     for name in ("same", "grows", "goes"):
         (tmp_path / name).write_text("1", encoding="utf-8")
     (tmp_path / "proc").mkdir()
-    before = places.snapshot(tmp_path)
-    assert places.changed(before, places.snapshot(tmp_path)) == []
+    before = smoke_sandbox.snapshot(tmp_path)
+    assert smoke_sandbox.changed_files(before, smoke_sandbox.snapshot(tmp_path)) == []
     (tmp_path / "grows").write_text("12", encoding="utf-8")
     (tmp_path / "goes").unlink()
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "proc" / "1").touch()
-    after = places.snapshot(tmp_path)
-    assert [Path(name).name for name in places.changed(before, after)] == ["__pycache__", "goes", "grows"]
+    after = smoke_sandbox.snapshot(tmp_path)
+    assert [Path(name).name for name in smoke_sandbox.changed_files(before, after)] == ["__pycache__", "goes", "grows"]
 
 
 # What the window reports
@@ -195,7 +202,7 @@ def test_a_changed_installation_is_noticed(tmp_path: Path) -> None:
 
 def judged(trying: smoke.Smoke, report: dict[str, Any]) -> list[str]:
     trying.report = report
-    trying._judge_report("1.2.3")
+    trying._check_report("1.2.3")
     return trying.problems
 
 
@@ -246,6 +253,6 @@ def test_a_program_that_only_says_hello_fails(write: Write, tmp_path: Path, caps
 
 @pytest.mark.parametrize("name", ["paper.txt", "paper.html", "paper.pdf", "paper.docx"])
 def test_our_own_readers_read_the_papers(tmp_path: Path, name: str) -> None:
-    assert name in [path.name for path in papers.write(tmp_path)]
+    assert name in [path.name for path in smoke_documents.write(tmp_path)]
     text = documents.open_document(tmp_path / name, Settings()).text
-    assert " ".join(text.split()) == " ".join(papers.TEXT)
+    assert " ".join(text.split()) == " ".join(smoke_documents.TEXT)

@@ -12,18 +12,18 @@ from qadesk.qa.calibration import UNCALIBRATED, Calibration, Logistic
 
 
 def test_plain_odds() -> None:
-    assert Logistic().log_chance(math.log(3)) == pytest.approx(math.log(3 / 4))
-    assert Logistic().chance_against(math.log(3)) == pytest.approx(1 / 4)
+    assert Logistic().log_probability(math.log(3)) == pytest.approx(math.log(3 / 4))
+    assert Logistic().complement(math.log(3)) == pytest.approx(1 / 4)
 
 
 def test_slope_and_bias_by_hand() -> None:
     # Log odds 0.5 * log(16) - log(2) = log(2): two to one.
-    assert Logistic(0.5, math.log(2)).chance_against(math.log(16)) == pytest.approx(1 / 3)
+    assert Logistic(0.5, math.log(2)).complement(math.log(16)) == pytest.approx(1 / 3)
 
 
 @pytest.mark.parametrize(("x", "against"), [(-math.inf, 1.0), (-1e5, 1.0), (1e5, 0.0)])
 def test_extremes(x: float, against: float) -> None:
-    assert Logistic(0.3, 1.0).chance_against(x) == against
+    assert Logistic(0.3, 1.0).complement(x) == against
 
 
 def test_what_a_model_says_of_itself() -> None:

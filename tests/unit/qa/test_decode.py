@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from qadesk.qa import decode, windows
 from qadesk.qa.calibration import Calibration, Logistic
-from qadesk.qa.decode import Ranking, Rules
+from qadesk.qa.decode import Rules
+from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import DocumentTokens, QuestionTokens, Window
 
 QUESTION = QuestionTokens(np.array([0, 1]), np.zeros(2, int), np.array([1]), np.array([1]), 1)
@@ -42,8 +43,8 @@ def rank(
             full[row, 2 : 2 + len(values) - 1] = values[1:]
         logits.append(full)
     ranking = Ranking(tokens, text, rules)
-    for each in decode.judge(batch, *logits, rules):
-        ranking.add(each)
+    for window in decode.decode_windows(batch, *logits, rules):
+        ranking.add(window)
     return ranking
 
 
@@ -190,9 +191,21 @@ def test_agrees_with_a_plain_reference(
     for answer in found.answers():
         i, j = text[: answer.start].count(" "), text[: answer.end].count(" ")
         home = next(number for number, (_, _, own, own_end) in enumerate(cut) if own <= i < own_end)
-        alike = sum(w for (n, a, b), w in weights.items() if n == home and said(text, a, b) == said(text, i, j))
-        begins = sum(w for (_, a, _), w in weights.items() if said(text, a, j)[0] == said(text, i, j)[0])
-        ends_there = sum(w for (_, _, b), w in weights.items() if said(text, i, b)[1] == said(text, i, j)[1])
+        alike = sum(
+            w
+            for (n, a, b), w in weights.items()
+            if n == home and significant_words(text, a, b) == significant_words(text, i, j)
+        )
+        begins = sum(
+            w
+            for (_, a, _), w in weights.items()
+            if significant_words(text, a, j)[0] == significant_words(text, i, j)[0]
+        )
+        ends_there = sum(
+            w
+            for (_, _, b), w in weights.items()
+            if significant_words(text, i, b)[1] == significant_words(text, i, j)[1]
+        )
         if text[answer.start : answer.end] != "the":
             assert answer.start_confidence == pytest.approx(begins / z, rel=1e-4)
             assert answer.end_confidence == pytest.approx(ends_there / z, rel=1e-4)
@@ -202,14 +215,14 @@ def test_agrees_with_a_plain_reference(
             assert answer.confidence == pytest.approx(alike / z, rel=1e-6)
 
 
-def said(text: str, first: int, last: int) -> tuple[int, int]:
+def significant_words(text: str, first: int, last: int) -> tuple[int, int]:
     """The first and the last word of a span without the articles at its ends; of nothing but articles, all."""
     words = text.split()
     inner = [at for at in range(first, last + 1) if words[at] != "the"]
     return (inner[0], inner[-1]) if inner else (first, last)
 
 
-def test_spans_that_say_the_same_share_their_confidence() -> None:
+def test_equivalent_spans_share_their_confidence() -> None:
     # "the keeper" scores 3 + 2, "keeper" 2 + 2, "the" 3 + 0, "keeper left" 2 + 0, "the keeper left" 3 + 0, "left" 0.
     found = rank("the keeper left", [(0, 3, 0, 3)], [[0, 3, 2, 0]], [[0, 0, 2, 0]], Rules())
     e, one = math.e, found.answers()[0]
@@ -221,6 +234,39 @@ def test_spans_that_say_the_same_share_their_confidence() -> None:
     assert one.end_confidence == pytest.approx((e**5 + e**4) / z)
     listed = rank("the keeper left", [(0, 3, 0, 3)], [[0, 3, 2, 0]], [[0, 0, 2, 0]], Rules(overlap=True, top_k=9))
     assert [answer.text for answer in listed.answers()] == ["the keeper", "the", "the keeper left", "left"]
+
+
+def logits_of(weights: list[float]) -> list[float]:
+    """The logits whose exponentials are ``weights``."""
+    return [math.log(weight) if weight else -math.inf for weight in weights]
+
+
+EXAMPLE = 'say ( " keeper " ) today'
+EXAMPLE_STARTS, EXAMPLE_ENDS = logits_of([1, 1, 2, 4, 0, 0, 0]), logits_of([0, 0, 0, 3, 1, 1, 1])
+
+
+def test_a_span_carries_the_logits_around_its_ends() -> None:
+    batch = windows.pack([Window(QUESTION, words(EXAMPLE), 0, 7, 0, 7)])
+    starts, ends = (np.array([[0, 0, *logits, 0]], np.float32) for logits in (EXAMPLE_STARTS, EXAMPLE_ENDS))
+    span = decode.decode_windows(batch, starts, ends, Rules())[0].spans[0]
+    assert (span.first, span.last) == (3, 3)
+    assert np.exp(span.near_starts) == pytest.approx([0] * 5 + [1, 1, 2, 4] + [0] * 8)
+    assert np.exp(span.start_logits(range(1, 4))) == pytest.approx([1, 2, 4])
+    assert np.exp(span.end_logits(range(3, 6))) == pytest.approx([3, 1, 1])
+    assert span.end_score == pytest.approx(math.log(3))
+
+
+def test_the_worked_example() -> None:
+    """That of ``qa.ranking``, with its numbers: three starts and three ends make "keeper"."""
+    found = rank(EXAMPLE, [(0, 7, 0, 7)], [[0, *EXAMPLE_STARTS]], [[0, *EXAMPLE_ENDS]], Rules())
+    (best,) = found.answers()
+    assert (best.text, best.start) == ("keeper", 8)
+    assert math.exp(best.score) == pytest.approx(4 * 3)
+    assert math.exp(found.log_mass) == pytest.approx((1 + 1 + 2 + 4) * (3 + 1 + 1 + 1))
+    assert found.no_answer == pytest.approx(1 / 49)
+    assert best.confidence == pytest.approx((1 + 2 + 4) * (3 + 1 + 1) / 49)
+    assert best.start_confidence == pytest.approx((1 + 2 + 4) * (3 + 1 + 1 + 1) / 49)
+    assert best.end_confidence == pytest.approx((1 + 1 + 2 + 4) * (3 + 1 + 1) / 49)
 
 
 def test_the_best_answer_and_the_others_are_calibrated_apart() -> None:
@@ -254,8 +300,8 @@ def test_spans_that_snap_to_the_same_words_are_listed_once() -> None:
     batch = windows.pack([Window(QUESTION, tokens, 0, 2, 0, 2)])
     rules = Rules(overlap=True)
     ranking = Ranking(tokens, text, rules)
-    for each in decode.judge(batch, np.zeros((1, 5), np.float32), np.zeros((1, 5), np.float32), rules):
-        ranking.add(each)
+    for window in decode.decode_windows(batch, np.zeros((1, 5), np.float32), np.zeros((1, 5), np.float32), rules):
+        ranking.add(window)
     assert [answer.text for answer in ranking.answers()] == ["playing"]
 
 
@@ -263,6 +309,15 @@ def test_punctuation_alone_is_not_listed_but_keeps_its_weight() -> None:
     found = rank("ab . cd", [(0, 3, 0, 3)], [[0, 0, 3, 0]], [[0, 0, 3, 0]], Rules(max_answer_tokens=1))
     assert [answer.text for answer in found.answers()] == ["ab", "cd"]
     assert found.no_answer == pytest.approx(1 / (1 + 1 + math.exp(6) + 1))
+
+
+def test_an_answer_is_listed_after_many_spans_of_nothing_but_punctuation() -> None:
+    # Each of the first three windows offers its three spans of punctuation, all of them better than "k".
+    text = ", ; : , ; : , ; : k"
+    cut = [(0, 3, 0, 3), (3, 6, 3, 6), (6, 9, 6, 9), (9, 10, 9, 10)]
+    logits = [[0, 3, 3, 3], [0, 3, 3, 3], [0, 3, 3, 3], [0, 1]]
+    found = rank(text, cut, logits, logits, Rules(top_k=1, max_answer_tokens=1))
+    assert [answer.text for answer in found.answers()] == ["k"]
 
 
 def test_an_empty_window_says_no_answer() -> None:

@@ -1,4 +1,4 @@
-"""What runs a model here, and why."""
+"""Which device runs a model, and why."""
 
 from __future__ import annotations
 
@@ -132,10 +132,10 @@ def test_without_a_model_the_list_tells_the_hardware() -> None:
     assert card.description == "Card A, 16 GB"
 
 
-@pytest.mark.parametrize("wanted", ["gpu", "", "cuda:9", "CPU"])
-def test_an_unknown_device(wanted: str) -> None:
+@pytest.mark.parametrize("name", ["gpu", "", "cuda:9", "CPU"])
+def test_an_unknown_device(name: str) -> None:
     with pytest.raises(DeviceError, match="no device"):
-        devices.choose(wanted, BUNDLED)
+        devices.choose(name, BUNDLED)
 
 
 def test_an_unknown_precision() -> None:
@@ -143,10 +143,10 @@ def test_an_unknown_precision() -> None:
         devices.choose("cpu", BUNDLED, "int2")
 
 
-@pytest.mark.parametrize("wanted", ["cuda", "cuda:3", "mps", "directml", "coreml", "openvino"])
-def test_a_device_that_is_not_there(wanted: str) -> None:
+@pytest.mark.parametrize("name", ["cuda", "cuda:3", "mps", "directml", "coreml", "openvino"])
+def test_a_device_that_is_not_there(name: str) -> None:
     with pytest.raises(DeviceError, match="not available"):
-        devices.choose(wanted, BUNDLED, computer=computer())
+        devices.choose(name, BUNDLED, computer=computer())
 
 
 def test_the_setting_takes_every_name() -> None:
@@ -154,7 +154,7 @@ def test_the_setting_takes_every_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "build"),
+    ("version_file", "build"),
     [
         ("cuda: Optional[str] = '12.8'\nhip: Optional[str] = None\n", "cuda"),
         ("cuda = '12.8'\n", "cuda"),
@@ -164,14 +164,14 @@ def test_the_setting_takes_every_name() -> None:
     ],
 )
 def test_torch_tells_its_build_without_being_imported(
-    told: str | None, build: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    version_file: str | None, build: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "torch", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "torch").mkdir()
     (tmp_path / "torch" / "__init__.py").write_text("raise AssertionError('torch was imported')")
-    if told is not None:
-        (tmp_path / "torch" / "version.py").write_text(told)
+    if version_file is not None:
+        (tmp_path / "torch" / "version.py").write_text(version_file)
     assert devices.torch_build() == build
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tokenizers import Tokenizer
 
 from qadesk.errors import DeviceError, ModelError, QuestionError
 from qadesk.qa import engine
+from qadesk.qa.backends import Backend
 from qadesk.qa.calibration import Calibration, Logistic
 from qadesk.qa.devices import Choice
 from qadesk.qa.engine import Options, Reader
@@ -135,6 +137,29 @@ def test_a_device_that_fails_loses_no_question(tokenizer: Tokenizer, fake_backen
     assert reader.ask("what", text).notice == ""  # said once
 
 
+def test_two_batches_that_fail_at_once_fall_back_once(tokenizer: Tokenizer, fake_backend) -> None:
+    """Both workers are inside the device when it fails: the second finds the processor there already."""
+    gpu, cpu = (fake_backend({STORE: 5}, {STORE: 5}, 32, workers) for workers in (2, 1))
+    both_inside = threading.Barrier(2, timeout=60)
+    fallbacks: list[str] = []
+
+    def failing(batch: Batch, *, alone: bool = True):
+        both_inside.wait()
+        raise DeviceError("The device failed while it read.")
+
+    def fallback() -> tuple[Choice, Backend]:
+        fallbacks.append("cpu")
+        return CHOICE, cpu
+
+    gpu.scores = failing
+    reader = Reader(MODEL, Choice("cuda", "torch", "bfloat16", ""), tokenizer, gpu, fallback)
+    found = reader.ask("what", "a b c d " * 50 + "store")
+    assert fallbacks == ["cpu"]
+    assert found[0].text == "store"
+    assert len(cpu.shapes) == found.windows > 2
+    assert reader.choice == CHOICE
+
+
 def test_without_a_way_out_the_failure_is_told(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(batch: Batch, *, alone: bool = True):
         raise DeviceError("The device failed while it read.")
@@ -155,7 +180,7 @@ def test_a_document_can_be_prepared_before_the_question(reader: Reader, monkeypa
 def test_questions_are_taken_together_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_QUESTIONS_AT_ONCE", 3)
     monkeypatch.setattr(engine, "_CHARACTERS_AT_ONCE", 10)
-    sizes = [[len(text) for _, text in engine._at_once([("", "x" * n) for n in texts])] for texts in
+    sizes = [[len(text) for _, text in engine._next_chunk([("", "x" * n) for n in texts])] for texts in
              ([2, 2, 2, 2], [4, 4, 4], [50, 1])]  # fmt: skip
     assert sizes == [[2, 2, 2], [4, 4], [50]]
 

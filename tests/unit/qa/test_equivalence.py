@@ -1,4 +1,4 @@
-"""Where words begin and end, and what spans say."""
+"""Where words begin and end, and which spans are equivalent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qadesk.qa.equivalence import first_said, last_said, says_something, snap
+from qadesk.qa.equivalence import has_content, significant_end, significant_start, snap
 from qadesk.train.metrics import normalize_answer
 
 
@@ -38,7 +38,7 @@ def test_answers_snap_to_whole_words(text: str, inside: str, whole: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "span", "said"),
+    ("text", "span", "significant"),
     [
         ("by the keeper, who", "keeper", "keeper"),
         ("by the keeper, who", "the keeper,", "keeper"),
@@ -54,9 +54,9 @@ def test_answers_snap_to_whole_words(text: str, inside: str, whole: str) -> None
         ("die Brücke", "die Brücke", "die Brücke"),
     ],
 )
-def test_what_a_span_says(text: str, span: str, said: str) -> None:
+def test_the_significant_part_of_a_span(text: str, span: str, significant: str) -> None:
     start = text.index(span)
-    assert text[first_said(text, start) : last_said(text, start + len(span))] == said
+    assert text[significant_start(text, start) : significant_end(text, start + len(span))] == significant
 
 
 @given(st.text("ab then,.' $", max_size=30), st.data())
@@ -64,7 +64,7 @@ def test_what_is_left_out_does_not_count_for_exact_match(text: str, data: st.Dat
     start = data.draw(st.integers(0, max(0, len(text) - 1)))
     end = data.draw(st.integers(start, len(text)))
     whole = snap(text, start, end)
-    first, last = first_said(text, start), last_said(text, end)
+    first, last = significant_start(text, start), significant_end(text, end)
     if first < last and whole[0] < whole[1]:
         assert normalize_answer(text[first:last]) == normalize_answer(text[slice(*whole)])
 
@@ -73,12 +73,10 @@ def test_a_word_without_end_is_not_followed_to_its_end() -> None:
     text = "1," * 100_000 + "1"
     start, end = snap(text, 100_000, 100_001)
     assert 100 < end - start < 1_000
-    silence = "." * 100_000
-    assert first_said(silence, 10) < 1_000
+    punctuation = "." * 100_000
+    assert significant_start(punctuation, 10) < 1_000
 
 
-@pytest.mark.parametrize(
-    ("text", "something"), [("...", False), (" \t", False), ("§", False), ("5", True), ("€", True)]
-)
-def test_whether_it_says_something(text: str, something: bool) -> None:
-    assert says_something(text) is something
+@pytest.mark.parametrize(("text", "expected"), [("...", False), (" \t", False), ("§", False), ("5", True), ("€", True)])
+def test_what_has_content(text: str, expected: bool) -> None:
+    assert has_content(text) is expected

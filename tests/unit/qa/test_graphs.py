@@ -13,6 +13,7 @@ import pytest
 from qadesk.qa import graphs
 from qadesk.qa.graphs import GraphComparison, Prepared
 from qadesk.qa.models import Model
+from qadesk.sentences import verbatim
 
 GOOD = GraphComparison(39, 0.7, 0.05, 0.05, 1.0)
 
@@ -30,11 +31,12 @@ def make_model(folder: Path, weights: bytes = b"weights") -> Model:
 
 
 def keep(model: Model, graph: bytes = b"graph", name: str = "model_int8.onnx", reason: str = "") -> Prepared:
+    reasons = (verbatim(reason),) if reason else ()
     with graphs.work_folder() as work:
         made = work / "made" / name
         made.parent.mkdir()
         made.write_bytes(graph)
-        return graphs.keep(graphs.fingerprint(model), Prepared(made, reason, GOOD, len(graph), 7, 1.5), work)
+        return graphs.keep(graphs.fingerprint(model), Prepared(made, reasons, GOOD, len(graph), 7, 1.5), work)
 
 
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])
@@ -101,8 +103,8 @@ def test_what_is_kept_is_found_again_and_replaced(tmp_path: Path, home: Path) ->
 def test_a_verdict_without_a_graph_is_kept_too(tmp_path: Path) -> None:
     model = make_model(tmp_path / "a")
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, "None can be made."), work)
-    assert graphs.find(model) == Prepared(None, "None can be made.")
+        graphs.keep(graphs.fingerprint(model), Prepared(None, (verbatim("None can be made."),)), work)
+    assert graphs.find(model) == Prepared(None, (verbatim("None can be made."),))
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "verdict", "half a verdict"])

@@ -46,6 +46,22 @@ def test_the_products_come_closer_than_by_plain_rounding() -> None:
     assert error(*to_int8(matrix, x.T @ x)) < 0.5 * error(*to_int8(matrix, None))
 
 
+def test_the_channels_that_weigh_most_are_rounded_first() -> None:
+    """Inputs of rising size: in their own order the largest errors would come last, with no channel to make them good.
+
+    Measured error, as a part of plain rounding's: 0.09 in the order of the moments, 0.75 in the order of the channels.
+    """
+    random = np.random.default_rng(0)
+    x = random.normal(size=(400, 8)) @ random.normal(size=(8, 64)) + 0.05 * random.normal(size=(400, 64))
+    x *= np.geomspace(0.1, 10, 64)
+    matrix = random.normal(size=(64, 20))
+
+    def error(rounded: np.ndarray, scale: np.ndarray) -> float:
+        return float(np.sqrt(np.mean((x @ (rounded * scale) - x @ matrix) ** 2)))
+
+    assert error(*to_int8(matrix, x.T @ x)) < 0.2 * error(*to_int8(matrix, None))
+
+
 @pytest.mark.parametrize("size", [7, 130, 256])
 def test_pairs_of_neighbours_never_add_up_to_more_than_16_bits_hold(size: int) -> None:
     random = np.random.default_rng(size)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from qadesk.app.training.planning import as_squad, write_json
+from qadesk.app.training.run_folder import as_squad, write_json
 from qadesk.qa.windows import Batch
 from qadesk.records import LabeledExample
 
@@ -128,7 +128,7 @@ def finished(run_folder: Path) -> Path:
     """That run, learned to its end."""
     import learn
 
-    run = learn.Run(run_folder)
+    run = learn.RecipeRun(run_folder)
     with closing(run.learner):
         learn.learn(run, learn.Length(tokens=1500), lambda: False, lambda _line: None)
     return run_folder

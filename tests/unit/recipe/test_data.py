@@ -8,7 +8,7 @@ from pathlib import Path
 import data
 from tiny_run import Make
 
-from qadesk.app.training.planning import as_squad, write_json
+from qadesk.app.training.run_folder import as_squad, write_json
 
 SECRET = "The old mill by the river ground corn for nine villages until the great flood of 1883 carried it away."
 OPEN = "A tower was built on the hill by the first settlers, who came with nothing but two oxen and a broken plough."

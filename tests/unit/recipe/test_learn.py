@@ -15,28 +15,28 @@ import numpy as np
 import pytest
 import samples
 import torch
-from learn import Length, Run
+from learn import Length, RecipeRun
 from safetensors.torch import save_file
 
 from qadesk.train.objective import marginal_losses
 
 
 @pytest.fixture
-def run(run_folder: Path) -> Iterator[Run]:
-    made = Run(run_folder)
+def run(run_folder: Path) -> Iterator[RecipeRun]:
+    made = RecipeRun(run_folder)
     with closing(made.learner):
         yield made
 
 
-def test_stopped_and_continued_is_the_same(run: Run, tmp_path: Path) -> None:
-    other = Run(shutil.copytree(run.folder, tmp_path / "other"))
+def test_stopped_and_continued_is_the_same(run: RecipeRun, tmp_path: Path) -> None:
+    other = RecipeRun(shutil.copytree(run.folder, tmp_path / "other"))
     for _ in range(7):
         run.step()
     for _ in range(3):
         other.step()
     other.save()
     other.learner.close()
-    again = Run(other.folder)
+    again = RecipeRun(other.folder)
     with closing(again.learner):
         assert again.place["steps"] == 3
         for _ in range(4):
@@ -46,19 +46,19 @@ def test_stopped_and_continued_is_the_same(run: Run, tmp_path: Path) -> None:
             assert torch.equal(tensor, again.learner.state()[name]), name
 
 
-def test_it_learns(run: Run) -> None:
+def test_it_learns(run: RecipeRun) -> None:
     losses = [run.step() for _ in range(30)]
     assert sum(losses[-5:]) < 0.7 * sum(losses[:5])
 
 
-def test_word_embeddings_stay(run: Run) -> None:
+def test_word_embeddings_stay(run: RecipeRun) -> None:
     before = {name: tensor.clone() for name, tensor in run.learner.weights.items()}
     run.step()
     same = {name for name, tensor in run.learner.weights.items() if torch.equal(tensor, before[name])}
     assert same == {"embeddings.word_embeddings.weight"}
 
 
-def test_a_step_is_the_gradient_of_all_its_windows(run: Run) -> None:
+def test_a_step_is_the_gradient_of_all_its_windows(run: RecipeRun) -> None:
     """Two groups of unlike size count by their windows, not by half each."""
     cut = samples.Samples.load(run.folder / "constant.npz")
     batches = [samples.batch(cut, np.array([0])), samples.batch(cut, np.array([1, 2, 3]))]
@@ -71,14 +71,14 @@ def test_a_step_is_the_gradient_of_all_its_windows(run: Run) -> None:
     assert loss == pytest.approx(sum(parts) / len(parts), rel=1e-3)
 
 
-def test_teachers_pull_towards_their_mean(run: Run) -> None:
+def test_teachers_pull_towards_their_mean(run: RecipeRun) -> None:
     """Beside one teacher that says the same nothing is to be learned; of two, the mean distribution counts."""
     cut = samples.Samples.load(run.folder / "constant.npz")
     batch = samples.batch(cut, np.array([0, 1, 2]))
     shape, plan = learn.shape_of(run.folder), run.recipe["learning"] | {"distil": 1.0}
     own = {name: each.detach().clone() for name, each in run.learner.weights.items()}
     other = own | {"qa_outputs.weight": own["qa_outputs.weight"] * 30}
-    with closing(learner.Learner(own, plan, shape, [own])) as alone:
+    with closing(learner.AveragingLearner(own, plan, shape, [own])) as alone:
         assert alone.step([batch], 0.0, [None]) == pytest.approx(0, abs=1e-6)
     ours, theirs = (
         forward.logits(forward.working_copy(each), shape, batch.ids, batch.types, batch.mask)
@@ -89,25 +89,25 @@ def test_teachers_pull_towards_their_mean(run: Run) -> None:
     )
     mean = (ours + theirs) / 2
     wanted = torch.where(mean > 0, mean * (mean.log() - ours.log()), 0.0).sum(dim=2).mean()
-    with closing(learner.Learner(own, plan, shape, [own, other])) as both:
+    with closing(learner.AveragingLearner(own, plan, shape, [own, other])) as both:
         assert both.step([batch], 0.0, [None]) == pytest.approx(float(wanted), rel=1e-3)
         half = plan | {"distil": 0.5}
-    with closing(learner.Learner(own, half, shape, [own, other])) as mixed:
+    with closing(learner.AveragingLearner(own, half, shape, [own, other])) as mixed:
         hard = marginal_losses(ours.log(), batch.mask, batch.spans).mean()
         assert mixed.step([batch], 0.0, [None]) == pytest.approx(float(hard + wanted) / 2, rel=1e-3)
 
 
-def test_a_run_learns_from_the_teachers_in_its_folder(run: Run) -> None:
+def test_a_run_learns_from_the_teachers_in_its_folder(run: RecipeRun) -> None:
     save_file(forward.split(run.learner.weights), run.folder / "teacher-0.safetensors")
     facts = json.loads((run.folder / "facts.json").read_text(encoding="utf-8"))
     facts["recipe"]["learning"]["distil"] = 1.0
     (run.folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
-    taught = Run(run.folder)
+    taught = RecipeRun(run.folder)
     with closing(taught.learner):
         assert taught.step() < 0.01  # it starts from its teacher's weights, but for what bfloat16 and dropout do
 
 
-def test_so_many_tokens_with_a_decay_at_the_end(run: Run) -> None:
+def test_so_many_tokens_with_a_decay_at_the_end(run: RecipeRun) -> None:
     said: list[str] = []
     learn.learn(run, Length(tokens=3000), lambda: False, said.append)
     assert run.is_over
@@ -118,18 +118,18 @@ def test_so_many_tokens_with_a_decay_at_the_end(run: Run) -> None:
     assert learn.read_place(run.folder / "checkpoint.safetensors") == run.place
 
 
-def test_the_state_before_the_decay_is_kept(run: Run, tmp_path: Path) -> None:
+def test_the_state_before_the_decay_is_kept(run: RecipeRun, tmp_path: Path) -> None:
     learn.learn(run, Length(tokens=2000), lambda: False, lambda _line: None)
     longer = shutil.copytree(run.folder, tmp_path / "longer")
     shutil.copyfile(longer / "stem.safetensors", longer / "checkpoint.safetensors")
-    again = Run(longer)
+    again = RecipeRun(longer)
     with closing(again.learner):
         assert not again.place["knots"]
         assert again.place["tokens"] == run.place["knots"][0][0]
         again.step()
 
 
-def test_it_stops_when_asked_and_tells_where_it_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_stops_when_asked_and_tells_where_it_is(run: RecipeRun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learn, "PLAN_EVERY", 0.0)
     said: list[str] = []
     learn.learn(run, Length(), lambda: len(said) == 3, said.append)

@@ -72,7 +72,7 @@ def test_a_sure_model_is_understood(run_folder: Path) -> None:
 
 
 def test_a_checkpoint_is_measured(run_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run = learn.Run(run_folder)
+    run = learn.RecipeRun(run_folder)
     with closing(run.learner):
         run.step()
         run.save()

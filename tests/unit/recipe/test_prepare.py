@@ -12,7 +12,7 @@ import pytest
 import samples
 from tiny_run import RECIPE, Make
 
-from qadesk.app.training.planning import as_squad, write_json
+from qadesk.app.training.run_folder import as_squad, write_json
 from qadesk.labels.squad_files import read_squad
 
 PHASE = {"negatives_from": ["squad-a"], "neighbours": 1, "swaps": 0, "negatives_crop": 0.0}
@@ -44,7 +44,7 @@ def test_a_run_has_all_it_needs(tmp_path: Path, run_folder: Path, example: Make)
     assert facts["sizes"]["constant"]["without answer"] == 1
     assert facts["sizes"]["decay"]["windows"] == 1
     assert len(facts["data"]["squad-a"]) == 64
-    run = learn.Run(tmp_path / "new")
+    run = learn.RecipeRun(tmp_path / "new")
     run.step()
     run.learner.close()
 

@@ -15,7 +15,7 @@ import soup
 from learn import Length
 from tiny_run import RECIPE, some_examples
 
-from qadesk.app.training.planning import as_squad, write_json
+from qadesk.app.training.run_folder import as_squad, write_json
 
 PHASE = {"sets": [{"name": "squad-a"}], "negatives_from": [], "neighbours": 0, "swaps": 0, "negatives_crop": 0.0}
 

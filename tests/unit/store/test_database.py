@@ -10,7 +10,7 @@ from qadesk.records import Changes
 from qadesk.store import backups, migrations
 from qadesk.store.database import in_words, open_database, renew_copies
 
-ASK = "insert into questions (document, question, asked, seconds) values (x'00', ?, 1, 1)"
+ASK = "insert into questions (question, asked, seconds) values (?, 1, 1)"
 
 
 @pytest.fixture

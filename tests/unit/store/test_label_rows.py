@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from qadesk.records import GoldSpan, Label, LabelText
+from qadesk.sentences import verbatim
 from qadesk.store import label_rows
 from qadesk.store.database import open_database
 from qadesk.store.journal import LabelBatch
@@ -25,7 +26,7 @@ def text(words, **more):
 
 def add(db, question, text_id, *answers, state="labelled", key="", **more):
     row = Label(0, 0, key or question, question, answers, not answers and state == "labelled", state, **more)
-    return LabelBatch(db, "a test").add(row, text_id)
+    return LabelBatch(db, verbatim("a test")).add(row, text_id)
 
 
 def questions(db, **given):
@@ -42,7 +43,7 @@ def test_a_text_comes_back_as_it_was(db):
 def test_words_are_kept_verbatim(db, words):
     id_ = label_rows.add_text(db, text(words))
     assert label_rows.text(db, id_).text == words
-    assert [found.id for found in label_rows.texts_with_words(db, words)] == [id_]
+    assert [found.id for found in label_rows.texts_equal_to(db, words)] == [id_]
 
 
 def test_the_same_words_in_the_same_group_are_one_row(db):
@@ -68,7 +69,7 @@ def test_a_label_comes_back_as_it_was(db):
     id_ = label_rows.add_text(db, TEXT)
     answers = (WHEN, WHEN, GoldSpan(0, 3, 'T"e'))
     row = Label(0, 0, "k", "When?", answers, False, "labelled", "n", "o.json", "{}", 1.5, 2.5)
-    label_id = LabelBatch(db, "a test").add(row, id_)
+    label_id = LabelBatch(db, verbatim("a test")).add(row, id_)
     kept = label_rows.label(db, label_id)
     assert kept == Label(label_id, id_, "k", "When?", answers, False, "labelled", "n", "o.json", "{}", 1.5, 2.5)
     assert label_rows.label(db, label_id + 1) is None
@@ -136,15 +137,15 @@ def test_a_text_can_be_renamed(db):
     assert label_rows.text(db, id_) == moved
 
 
-def test_tally(db):
-    assert label_rows.tally(db) == ({}, 0, 0, 0)
+def test_labels_are_counted(db):
+    assert label_rows.count_labels(db) == ({}, 0, 0, 0)
     assert not label_rows.has_texts(db)
     first, second = label_rows.add_text(db, TEXT), label_rows.add_text(db, text("two", group=TEXT.group))
     label_rows.add_text(db, text("three"))
     add(db, "a", first)
     add(db, "b", second, GoldSpan(0, 3, "two"))
     add(db, "c", second, state="open")
-    assert label_rows.tally(db) == ({"labelled": 2, "open": 1}, 1, 2, 1)
+    assert label_rows.count_labels(db) == ({"labelled": 2, "open": 1}, 1, 2, 1)
     assert label_rows.has_texts(db)
     assert label_rows.questions(db, second) == [(2, "b"), (3, "c")]
 
@@ -152,8 +153,8 @@ def test_tally(db):
 def test_answers_in_another_text_have_no_place_in_this_one(db):
     old, new = label_rows.add_text(db, TEXT), label_rows.add_text(db, text("1862 or so, in another text"))
     label_id = add(db, "When?", old, WHEN)
-    LabelBatch(db, "a test").change(label_id, {"text_id": new, "answered_in": old, "state": "lost"})
+    LabelBatch(db, verbatim("a test")).change(label_id, {"text_id": new, "answered_in": old, "state": "lost"})
     label = label_rows.label(db, label_id)
     assert label.answers == (GoldSpan(-1, -1, "1862"),)
     assert label_rows.labels(db, search="1862") == [label]
-    assert label_rows.answers_as_kept(db, label_id) == (old, (WHEN,))
+    assert label_rows.stored_answers(db, label_id) == (old, (WHEN,))

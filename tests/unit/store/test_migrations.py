@@ -30,7 +30,7 @@ def columns(connection, table):
 
 
 def test_steps_are_named_in_order_and_explained():
-    assert [name[:4] for name in migrations.MIGRATIONS] == ["m001", "m002", "m003"]
+    assert [name[:4] for name in migrations.MIGRATIONS] == ["m001", "m002", "m003", "m004", "m005"]
     assert all(step.__doc__ for step in migrations.MIGRATIONS.values())
 
 
@@ -38,16 +38,22 @@ def test_from_nothing(connection):
     assert migrations.pending(connection) == list(migrations.MIGRATIONS)
     migrations.migrate(connection)
     assert migrations.pending(connection) == []
-    assert columns(connection, "documents") == ["id", "key", "turn", "title", "kind", "opened", "text"]
+    assert tables(connection) - {"sqlite_sequence"} == {
+        "migrations", "texts", "files", "recent", "questions",
+        "label_texts", "labels", "label_batches", "label_changes",
+    }  # fmt: skip
+    assert columns(connection, "texts") == ["id", "hash", "text"]
+    assert columns(connection, "files") == ["id", "path", "mtime", "size", "text_id"]
+    assert columns(connection, "recent") == ["id", "file_id", "text_id", "turn", "title", "kind", "opened"]
     assert columns(connection, "questions") == [
-        "id", "document", "question", "asked", "seconds", "no_answer", "answer", "start", "end", "confidence",
+        "id", "file_id", "text_id", "question", "asked", "seconds", "no_answer", "answer", "start", "end", "confidence",
     ]  # fmt: skip
-    assert columns(connection, "texts") == ["id", "hash", "group", "title", "kind", "path", "text"]
+    assert columns(connection, "label_texts") == ["id", "text_id", "group", "title", "kind", "file_id"]
     assert columns(connection, "labels") == [
         "id", "text_id", "answered_in", "key", "question", "answers", "is_impossible", "state", "note", "origin",
         "extra", "made", "changed",
     ]  # fmt: skip
-    assert columns(connection, "label_batches") == ["id", "what", "undone"]
+    assert columns(connection, "label_batches") == ["id", "sentence", "undone"]
     assert columns(connection, "label_changes") == ["id", "batch", "label", "before", "after"]
 
 
@@ -72,7 +78,7 @@ def test_each_older_shape_gets_the_steps_that_it_lacks(connection, steps):
 
 def test_rows_survive_a_step(connection, steps):
     migrations.migrate(connection)
-    connection.execute("insert into questions (document, question, asked, seconds) values (x'00', 'Who?', 1, 1)")
+    connection.execute("insert into questions (question, asked, seconds) values ('Who?', 1, 1)")
     steps["m999_stars"] = lambda db: db.execute("alter table questions add column star integer")
     migrations.migrate(connection)
     assert connection.execute("select question, star from questions").fetchall() == [("Who?", None)]

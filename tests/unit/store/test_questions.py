@@ -1,11 +1,15 @@
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from qadesk.records import Answer, Answers
-from qadesk.store import questions
+from qadesk.records import Answer, Answers, Document
+from qadesk.store import questions, recent, texts
 from qadesk.store.database import open_database
 
+FILE = Document("Ada wrote it.", "note.txt", "text", Path("/docs/note.txt"))
+PASTED = Document("Ada wrote it.", "Ada wrote it.")
 BEST = Answer(4, 7, "Ada", 0.9, 0.95, 0.92, 5.0, 6.0, 1.0)
 
 
@@ -20,47 +24,80 @@ def answers(question="Who?", spans=(BEST,), no_answer=0.05):
 
 
 def rows(db):
+    return db.execute('select question, seconds, no_answer, answer, start, "end", confidence from questions').fetchall()
+
+
+def sources(db):
     return db.execute(
-        'select document, question, seconds, no_answer, answer, start, "end", confidence from questions'
+        """
+        select path, hash, text from questions
+        left join files on files.id = questions.file_id left join texts on texts.id = questions.text_id
+        """
     ).fetchall()
 
 
 def test_a_question_is_kept_with_its_best_answer(db):
-    questions.remember(db, b"key", answers())
-    assert rows(db) == [(b"key", "Who?", 0.25, 0.05, "Ada", 4, 7, 0.9)]
+    questions.remember(db, FILE, answers())
+    assert rows(db) == [("Who?", 0.25, 0.05, "Ada", 4, 7, 0.9)]
     assert db.execute("select asked from questions").fetchone()[0] > 1.6e9
 
 
 def test_a_question_without_answers(db):
-    questions.remember(db, b"key", answers(spans=(), no_answer=None))
-    assert rows(db) == [(b"key", "Who?", 0.25, None, None, None, None, None)]
+    questions.remember(db, FILE, answers(spans=(), no_answer=None))
+    assert rows(db) == [("Who?", 0.25, None, None, None, None, None)]
 
 
 def test_different_questions_newest_first(db):
     for question in ("one", "two", "one", "three", "two"):
-        questions.remember(db, b"key", answers(question))
+        questions.remember(db, FILE, answers(question))
     assert questions.newest(db, 10) == ["two", "three", "one"]
     assert questions.newest(db, 2) == ["two", "three"]
     assert len(rows(db)) == 5
 
 
 def test_half_characters_are_replaced(db):
-    questions.remember(db, b"key", answers("Who \ud83d?"))
+    questions.remember(db, FILE, answers("Who \ud83d?"))
     assert questions.newest(db, 1) == ["Who ??"]
 
 
 def test_the_newest_are_kept(db, monkeypatch):
     monkeypatch.setattr(questions, "KEPT", 3)
     for number in range(4):
-        questions.remember(db, b"key", answers(str(number)))
-    questions.forget(db, b"other")
+        questions.remember(db, FILE, answers(str(number)))
     assert questions.newest(db, 10) == ["3", "2", "1"]
 
 
+def test_a_question_refers_to_the_text_and_the_file_that_it_was_asked_of(db):
+    questions.remember(db, FILE, answers())
+    questions.remember(db, PASTED, answers())
+    assert sources(db) == [
+        (texts.path_column(FILE.path), texts.hash_of(FILE.text), None),  # the content is not needed
+        (None, texts.hash_of(PASTED.text), None),
+    ]
+
+
+def test_the_questions_to_a_file_stay_when_its_text_changes(db):
+    questions.remember(db, FILE, answers("one"))
+    questions.remember(db, replace(FILE, text="Other words."), answers("two"))
+    questions.remember(db, PASTED, answers("three"))
+    questions.remember(db, FILE, answers("one"))
+    assert questions.of_document(db, FILE, 10) == ["one", "two"]
+    assert questions.of_document(db, FILE, 1) == ["one"]
+    assert questions.of_document(db, PASTED, 10) == ["three"]
+    assert questions.of_document(db, replace(PASTED, text="Other words."), 10) == []
+    assert questions.of_document(db, replace(FILE, path=Path("/docs/other.txt")), 10) == []
+
+
 def test_forget(db):
-    questions.remember(db, b"a", answers("of a"))
-    questions.remember(db, b"b", answers("of b"))
-    questions.forget(db, b"a")
-    assert questions.newest(db, 10) == ["of b"]
+    for document, question in ((FILE, "of the file"), (PASTED, "of the text")):
+        recent.remember(db, document)
+        questions.remember(db, document, answers(question))
+    pasted, file = recent.newest(db, 10)
+    questions.forget(db, file.id)
+    assert questions.newest(db, 10) == ["of the text"]
+    questions.forget(db, file.id)
+    questions.forget(db, pasted.id)
+    assert questions.newest(db, 10) == []
+    questions.remember(db, FILE, answers())
     questions.forget_all(db)
     assert questions.newest(db, 10) == []

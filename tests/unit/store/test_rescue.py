@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from qadesk.records import GoldSpan, Label, LabelText
+from qadesk.sentences import Sentence, verbatim
 from qadesk.store import backups, journal, label_rows, rescue
 from qadesk.store.database import open_database
 from qadesk.store.journal import LabelBatch
@@ -21,7 +22,7 @@ def words(number):
 def add(connection, numbers):
     for number in numbers:
         text_id = label_rows.add_text(connection, LabelText(0, f"t{number}", "text", None, "g", words(number)))
-        LabelBatch(connection, "a test").add(replace(ROW, key=f"k{number}", question=f"{number}?"), text_id)
+        LabelBatch(connection, verbatim("a test")).add(replace(ROW, key=f"k{number}", question=f"{number}?"), text_id)
 
 
 @pytest.fixture
@@ -60,14 +61,14 @@ def test_labels_come_back_as_they_were(path, fresh):
     assert path.read_bytes() == before
     assert rescue.take_over(path, fresh) == 0
     fresh.execute("begin")
-    assert journal.undo(fresh) == "what was read from the damaged file"
+    assert journal.undo(fresh) == Sentence("label_rescue")
     assert label_rows.labels(fresh) == []
 
 
 def test_what_is_newer_is_kept(path, fresh):
     add(fresh, [1, 2, 3])
     one, two, _ = (label.id for label in label_rows.labels(fresh))
-    LabelBatch(fresh, "newer").change(one, {"note": "newer"})
+    LabelBatch(fresh, verbatim("newer")).change(one, {"note": "newer"})
     fresh.execute("update labels set changed = 1, note = 'older', state = 'lost', answered_in = 1 where id = ?", (two,))
     assert rescue.take_over(path, fresh) == COUNT - 2
     assert label_rows.label(fresh, one).note == "newer"

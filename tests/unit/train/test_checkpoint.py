@@ -10,13 +10,15 @@ import pytest
 
 from qadesk.errors import DataError
 from qadesk.train import checkpoint
-from qadesk.train.checkpoint import State, newest, save, write_tensors
+from qadesk.train.checkpoint import Checkpoint, newest, save, write_tensors
 
-STATE = State({"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.float32([0.1])}, {"step": 3, "loss": 0.1})
+STATE = Checkpoint(
+    {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.float32([0.1])}, {"step": 3, "loss": 0.1}
+)
 
 
-def state(value: float) -> State:
-    return State({"a": np.full(1000, value, np.float32)}, {"value": value})
+def state(value: float) -> Checkpoint:
+    return Checkpoint({"a": np.full(1000, value, np.float32)}, {"value": value})
 
 
 def test_what_was_saved_comes_back_to_the_bit(tmp_path: Path) -> None:

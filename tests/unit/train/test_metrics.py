@@ -5,7 +5,7 @@ import pytest
 from qadesk.errors import DataError
 from qadesk.train.metrics import (
     Bin,
-    Part,
+    MeanScores,
     best_threshold,
     calibration_bins,
     exact_match,
@@ -116,8 +116,8 @@ def test_report():
     made = report(QUESTIONS, PREDICTIONS, {"q1": 0.1, "q2": 0.7, "q3": 0.4, "q4": 0.6}, dict.fromkeys(QUESTIONS, 0.5))
     # exact 1 0 0 1; F1 1 0 1/2 1: '1876 or so' has precision 1/3 and recall 1
     assert (made.exact, made.f1, made.total) == (50, 62.5, 4)
-    assert made.has_answer == Part(50, 75, 2)
-    assert made.no_answer == Part(50, 50, 2)
+    assert made.has_answer == MeanScores(50, 75, 2)
+    assert made.no_answer == MeanScores(50, 50, 2)
     assert (made.best_exact, made.best_exact_threshold) == (75, 0.1)  # 2; 3 at 0.1; 3 at 0.4; 3; 2
     assert (made.best_f1, made.best_f1_threshold) == (87.5, 0.4)
     assert made.ece == 0  # half of them right at 0.5
@@ -125,7 +125,7 @@ def test_report():
 
 def test_report_without_probabilities():
     made = report({"q": ["Paris"]}, {"q": "Paris"})
-    assert made.has_answer == Part(100, 100, 1)
+    assert made.has_answer == MeanScores(100, 100, 1)
     assert made.no_answer is None
     assert made.best_exact is made.best_exact_threshold is made.best_f1 is made.best_f1_threshold is made.ece is None
 
@@ -133,7 +133,7 @@ def test_report_without_probabilities():
 def test_report_of_unanswerable_questions_only():
     made = report({"q": []}, {"q": ""}, {"q": 0.9})
     assert made.has_answer is None
-    assert made.no_answer == Part(100, 100, 1)
+    assert made.no_answer == MeanScores(100, 100, 1)
     assert (made.best_f1, made.best_f1_threshold) == (100, 0)
 
 

@@ -11,9 +11,9 @@ from qadesk.train.network import choose  # noqa: E402
 
 
 def test_the_processor_in_the_precision_that_was_asked_for() -> None:
-    chosen = choose(Config(device="cpu", precision="float32"))
-    assert (chosen.device, chosen.kind, chosen.precision) == ("cpu", "cpu", "float32")
-    assert "float32" in chosen.reason
+    placement = choose(Config(device="cpu", precision="float32"))
+    assert (placement.device, placement.kind, placement.precision) == ("cpu", "cpu", "float32")
+    assert "float32" in placement.reason
 
 
 def test_bfloat16_only_where_the_processor_has_it(monkeypatch: pytest.MonkeyPatch) -> None:

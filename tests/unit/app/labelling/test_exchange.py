@@ -49,7 +49,7 @@ def taken_in(store, path):
 
 def test_reading_finds_all_and_writes_nothing(store, file):
     found = finish(exchange.read_labels(file(GOOD, BAD, NONE)))
-    assert (found.file, found.format, found.labels) == ("set.json", "squad-2.0", 2)
+    assert (found.file, found.format, found.label_count) == ("set.json", "squad-2.0", 2)
     assert found.problems == (
         Problem(
             "Ada, paragraph 1, question 2 (q2)", "The answer 'London' is not at 3 but at 62. The question was left out."
@@ -62,7 +62,7 @@ def test_reading_finds_all_and_writes_nothing(store, file):
 
 def test_an_import_is_one_step_to_undo(store, file):
     assert taken_in(store, file(GOOD, NONE)) == 2
-    assert labels.undo(store) == "the import of 'set.json'"
+    assert labels.undo(store).text == "the import of 'set.json'"
     assert labels.labels(store) == []
 
 
@@ -170,7 +170,7 @@ def test_checks_are_of_the_store_or_of_a_data_set(store, file):
 
 def test_the_examples_of_a_file_are_those_that_are_labelled(file):
     found = finish(exchange.read_labels(file(GOOD, {"id": "q9", "question": "When?"}, NONE)))
-    assert found.labels == 3
+    assert found.label_count == 3
     assert found.examples == [
         LabeledExample("q1", "Who wrote it?", TEXT, "Ada", (GoldSpan(0, 12, "Ada Lovelace"),), False),
         LabeledExample("q3", "Why?", TEXT, "Ada", (), True),

@@ -8,9 +8,11 @@ from qadesk import paths
 from qadesk.app import history
 from qadesk.app.labelling import labels
 from qadesk.app.labelling.labels import Counts
+from qadesk.app.labelling.relocate import relocate_labels
 from qadesk.app.open_store import open_store
 from qadesk.errors import DataError, QuestionError, StoreError
 from qadesk.records import LABELLED, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
+from qadesk.sentences import Sentence
 
 WORDS = "The lamp was lit in 1862. Ada Wood paid for it."
 FILE = Document(WORDS, "lamps.txt", "text", Path("/docs/lamps.txt"))
@@ -128,7 +130,7 @@ def test_every_verb_is_one_step_that_says_what_it_was(store, label):
         (lambda: labels.answer(store, PASTED, "Why?", (), is_impossible=True), 'the answer to "Why?"'),
         (lambda: labels.add_questions(store, label.text_id, ["x" * 100]), f'the adding of the question "{"x" * 59}…"'),
         (lambda: labels.add_questions(store, label.text_id, ["A?", "B?"]), "the adding of 2 questions"),
-        (lambda: labels.add_many(store, [(text(), [row("C?", WHEN)])]), "the import of 'set.json'"),
+        (lambda: labels.add_labels(store, [(text(), [row("C?", WHEN)])]), "the import of 'set.json'"),
         (lambda: labels.delete(store, [label.id]), 'the deletion of "Who?"'),
         (lambda: labels.delete(store, [found.id for found in labels.labels(store)]), "the deletion of 5 labels"),
     ]
@@ -139,14 +141,22 @@ def test_every_verb_is_one_step_that_says_what_it_was(store, label):
     assert states[-1] == []
     for number, (_, what) in reversed(list(enumerate(verbs))):
         assert labels.can_undo(store)
-        assert labels.undo(store) == what
+        assert labels.undo(store).text == what
         assert labels.labels(store) == states[number]
     for number, (_, what) in enumerate(verbs):
         assert labels.can_redo(store)
-        assert labels.redo(store) == what
+        assert labels.redo(store).text == what
         assert labels.labels(store) == states[number + 1]
     assert not labels.can_redo(store)
     assert labels.redo(store) is None
+
+
+def test_the_names_of_steps_are_stored_as_ids_with_arguments(store, label):
+    labels.set_answers(store, label.id, [WHEN])
+    assert labels.undo(store) == Sentence("label_answer", {"question": "When?"})
+    assert labels.undo(store) == Sentence("label_add", {"count": 1, "question": "When?"})
+    stored = store.connection.execute("select sentence from label_batches").fetchall()
+    assert not [column for (column,) in stored if "the " in column]
 
 
 def test_what_writes_labels_says_so_and_nothing_else_does(store, label, text_id):
@@ -157,7 +167,7 @@ def test_what_writes_labels_says_so_and_nothing_else_does(store, label, text_id)
         lambda: labels.write_note(store, label.id, ""),
         lambda: labels.delete(store, [7]),
         lambda: labels.redo(store),
-        lambda: labels.follow_document(store, FILE),
+        lambda: relocate_labels(store, FILE),
         lambda: labels.labels(store),
     ):
         verb()
@@ -170,10 +180,10 @@ def test_what_writes_labels_says_so_and_nothing_else_does(store, label, text_id)
         lambda: labels.undo(store),
         lambda: labels.redo(store),
         lambda: labels.answer(store, FILE, "When?", [WHEN]),
-        lambda: labels.follow_document(store, replace(FILE, text="Other words.")),
+        lambda: relocate_labels(store, replace(FILE, text="Other words.")),
         lambda: labels.keep_text(store, PASTED),
         lambda: labels.add_questions(store, text_id, ["Why?"]),
-        lambda: labels.add_many(store, [(text(), [row("C?", WHEN)])]),
+        lambda: labels.add_labels(store, [(text(), [row("C?", WHEN)])]),
         lambda: labels.delete(store, [label.id]),
     ):
         verb()
@@ -186,7 +196,7 @@ def test_nothing_to_undo(store, text_id):
     labels.keep_text(store, PASTED)
     labels.add_questions(store, text_id, [])
     labels.delete(store, [7])
-    labels.add_many(store, [])
+    labels.add_labels(store, [])
     assert labels.undo(store) is None
 
 
@@ -208,7 +218,7 @@ def test_many_are_added_at_once(store):
         (text(), [row("When?", WHEN, WHEN, key="a", extra='{"x": 1}', note="n", made=1.0, changed=2.0), row("Why?")]),
         (text("Other words."), [row("When?", state=OPEN), row("Where?", GoldSpan(0, 5, "Other"), state=SKIPPED)]),
     ]
-    assert labels.add_many(store, sets) == 4
+    assert labels.add_labels(store, sets) == 4
     first, second, third, fourth = sorted(labels.labels(store), key=lambda label: label.id)
     assert first == replace(sets[0][1][0], id=first.id, text_id=first.text_id)
     assert (second.text_id, second.question, second.is_impossible) == (first.text_id, "Why?", True)
@@ -219,9 +229,9 @@ def test_many_are_added_at_once(store):
 
 def test_what_is_there_already_is_left_out(store):
     rows = [row("When?", WHEN, key="a"), row("Who?", WHO)]
-    assert labels.add_many(store, [(text(), rows)]) == 2
-    assert labels.add_many(store, [(text(), rows)]) == 0
-    assert labels.add_many(store, [(text(), [*rows, row("what?")]), (text(title="Other"), rows)]) == 3
+    assert labels.add_labels(store, [(text(), rows)]) == 2
+    assert labels.add_labels(store, [(text(), rows)]) == 0
+    assert labels.add_labels(store, [(text(), [*rows, row("what?")]), (text(title="Other"), rows)]) == 3
     keys = [label.key for label in labels.labels(store)]
     assert len(set(keys)) == 5
     assert keys.count("a") == 1
@@ -230,20 +240,20 @@ def test_what_is_there_already_is_left_out(store):
 def test_questions_that_come_twice_in_one_data_set(store):
     rows = [row("When?", WHEN, key="a"), row("When?", WHEN, key="b"), row("When?", WHEN, key="b")]
     rows += [row("Who?", WHO), row("who?", WHO)]
-    assert labels.add_many(store, [(text(), rows[:2]), (text(), rows[2:])]) == 3
+    assert labels.add_labels(store, [(text(), rows[:2]), (text(), rows[2:])]) == 3
     assert [label.key for label in labels.labels(store)][:2] == ["a", "b"]
 
 
 def test_adding_to_a_kept_text(store, text_id):
     kept = labels.text(store, text_id)
-    assert labels.add_many(store, [(kept, [row("When?", WHEN)]), (text("never kept"), [])]) == 1
+    assert labels.add_labels(store, [(kept, [row("When?", WHEN)]), (text("never kept"), [])]) == 1
     assert labels.texts(store) == [kept]
 
 
 def test_a_wrong_row_adds_nothing(store):
     for wrong in (row("Who?", GoldSpan(1, 9, "Ada Wood")), replace(row("Who?", WHO), is_impossible=True)):
         with pytest.raises(DataError):
-            labels.add_many(store, [(text(), [row("When?", WHEN), wrong])])
+            labels.add_labels(store, [(text(), [row("When?", WHEN), wrong])])
     assert labels.labels(store) == labels.texts(store) == []
 
 

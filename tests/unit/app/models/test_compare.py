@@ -1,4 +1,4 @@
-"""Two models on one data set: marks, which is better and whether that is certain, and where they differ."""
+"""Two models on one data set: scores, which is better and whether that is certain, and where they differ."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from generators import drive
 
 from qadesk import paths
-from qadesk.app.models import compare as verb
+from qadesk.app.models import compare as module
 from qadesk.app.models.compare import ComparedQuestion, ModelComparison, compare
 from qadesk.errors import DataError, ModelError
 from qadesk.labels.dataset import Dataset
@@ -27,28 +27,28 @@ def example(number: int, *golds: str) -> LabeledExample:
     return LabeledExample(str(number), f"Question {number}?", TEXT, "t", spans, not golds)
 
 
-def compared(first: list[str], second: list[str], golds: list[str]) -> ModelComparison:
-    """What comes of two lists of predictions."""
+def comparison_of(first: list[str], second: list[str], golds: list[str]) -> ModelComparison:
+    """The comparison of two lists of predictions."""
     examples = [example(number, *([gold] if gold else [])) for number, gold in enumerate(golds)]
     report = Report(0.0, 0.0, len(golds), None, None)
-    said = [{str(number): words for number, words in enumerate(each)} for each in (first, second)]
-    found = [SimpleNamespace(report=report, predictions=each, seconds=1.0) for each in said]
-    return verb._compared(("A", "B"), found, examples)  # type: ignore[arg-type]
+    predictions = [{str(number): text for number, text in enumerate(texts)} for texts in (first, second)]
+    evaluations = [SimpleNamespace(report=report, predictions=by_id, seconds=1.0) for by_id in predictions]
+    return module._comparison(("A", "B"), evaluations, examples)  # type: ignore[arg-type]
 
 
 def test_the_difference_and_its_margin() -> None:
-    found = compared(["Thomas Reeve"] * 5 + [""] * 5, ["Thomas Reeve"] * 10, ["Thomas Reeve"] * 10)
-    assert found.difference == 50.0
+    comparison = comparison_of(["Thomas Reeve"] * 5 + [""] * 5, ["Thomas Reeve"] * 10, ["Thomas Reeve"] * 10)
+    assert comparison.difference == 50.0
     # five differences of 0 and five of 100: standard deviation 100 * sqrt(10 / 4 / 9), over sqrt(10), times 1.96
-    assert found.margin == pytest.approx(32.667, abs=0.001)
-    assert found.verdict == "'B' is better than 'A' by 50.0 ± 32.7: F1 0.0 and 0.0 on 10 questions."
-    assert [row.is_changed for row in found.rows] == [False] * 5 + [True] * 5
+    assert comparison.margin == pytest.approx(32.667, abs=0.001)
+    assert comparison.verdict == "'B' is better than 'A' by 50.0 ± 32.7: F1 0.0 and 0.0 on 10 questions."
+    assert [row.is_changed for row in comparison.rows] == [False] * 5 + [True] * 5
 
 
 def test_the_first_can_be_better() -> None:
-    found = compared(["1862"] * 20, ["1862"] * 10 + ["x"] * 10, ["1862"] * 20)
-    assert found.difference == -50.0
-    assert found.verdict.startswith("'A' is better than 'B' by 50.0 ± ")
+    comparison = comparison_of(["1862"] * 20, ["1862"] * 10 + ["x"] * 10, ["1862"] * 20)
+    assert comparison.difference == -50.0
+    assert comparison.verdict.startswith("'A' is better than 'B' by 50.0 ± ")
 
 
 @pytest.mark.parametrize(
@@ -59,15 +59,19 @@ def test_the_first_can_be_better() -> None:
         (["x"] * 9, ["1862"] * 9),  # too few to tell
     ],
 )
-def test_what_can_be_chance_is_not_called_better(first: list[str], second: list[str]) -> None:
-    assert compared(first, second, ["1862"] * len(first)).verdict.startswith("Neither is better for certain: F1 ")
+def test_a_difference_by_chance_is_not_called_better(first: list[str], second: list[str]) -> None:
+    assert comparison_of(first, second, ["1862"] * len(first)).verdict.startswith("Neither is better for certain: F1 ")
 
 
-def test_what_changed_comes_with_the_largest_difference_first() -> None:
+def test_changed_questions_are_sorted_by_the_difference() -> None:
     golds = ["Thomas Reeve", "1862", "", "1862"]
-    found = compared(["Thomas", "x", "", "1862"], ["Thomas Reeve", "1862", "y", "1862"], golds)
-    assert [(row.first, row.second) for row in found.changed] == [("x", "1862"), ("", "y"), ("Thomas", "Thomas Reeve")]
-    assert found.changed[-1] == ComparedQuestion(
+    comparison = comparison_of(["Thomas", "x", "", "1862"], ["Thomas Reeve", "1862", "y", "1862"], golds)
+    assert [(row.first, row.second) for row in comparison.changed] == [
+        ("x", "1862"),
+        ("", "y"),
+        ("Thomas", "Thomas Reeve"),
+    ]
+    assert comparison.changed[-1] == ComparedQuestion(
         "0", "Question 0?", ("Thomas Reeve",), "Thomas", "Thomas Reeve", pytest.approx(2 / 3), 1.0
     )
 
@@ -75,15 +79,15 @@ def test_what_changed_comes_with_the_largest_difference_first() -> None:
 def test_two_real_models_and_their_progress(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    for each in paths.bundled_model_dir().iterdir():
-        (other / each.name).symlink_to(each)
+    for path in paths.bundled_model_dir().iterdir():
+        (other / path.name).symlink_to(path)
     (other / "qadesk.json").unlink()
     (other / "qadesk.json").write_text('{"name": "Other\\nname", "unanswerable": false}')
     dataset = Dataset("2.0", (example(0, "Thomas Reeve"), example(1, "1862"), example(2)), ())
-    steps, found = drive(compare(paths.bundled_model_dir(), other, dataset, Settings()))
-    assert found.names == ("QADesk reader 2", "Other name")
-    assert [report.total for report in found.reports] == [3, 3]
-    assert found.margin is None
+    steps, comparison = drive(compare(paths.bundled_model_dir(), other, dataset, Settings()))
+    assert comparison.names == ("QADesk reader 2", "Other name")
+    assert [report.total for report in comparison.reports] == [3, 3]
+    assert comparison.margin is None
     assert steps[0] == Progress("Loading", 0, 0)
     assert steps[-1].done == steps[-1].total == 6
     assert max(step.done for step in steps if "QADesk" in step.what) <= 3

@@ -1,4 +1,4 @@
-"""Origin and marks of a model in words, from a file that may say anything."""
+"""Texts about a model from metadata that may hold anything."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_where_a_model_came_from() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "metadata",
     [
         {"base": 5},
         {"base": {"name": ["a"]}},
@@ -35,22 +35,22 @@ def test_where_a_model_came_from() -> None:
         {"origin": {"kind": ["imported"], "from": "x"}},
     ],
 )
-def test_what_is_no_origin_is_left_out(said: dict[str, object]) -> None:
-    assert origin(said) == ""
+def test_a_malformed_origin_is_left_out(metadata: dict[str, object]) -> None:
+    assert origin(metadata) == ""
 
 
-def test_a_date_that_is_none_is_left_out() -> None:
+def test_a_malformed_date_is_left_out() -> None:
     assert origin({"base": "a", "date": "yesterday"}) == "Fine-tuned from a"
     assert origin({"base": "a", "date": 20261124}) == "Fine-tuned from a on 24 November 2026"
 
 
-def test_marks_before_and_after() -> None:
+def test_scores_before_and_after() -> None:
     assert marks({"metrics": METRICS}) == "F1 on your questions 54.0 → 81.2, on general ones 78.1 → 0.0"
     assert marks({"metrics": {"own": METRICS["own"]}}) == "F1 on your questions 54.0 → 81.2"
 
 
 @pytest.mark.parametrize("value", [None, "54", True, float("nan"), -1, 101, [54]])
-def test_marks_that_are_none_are_left_out(value: object) -> None:
+def test_malformed_scores_are_left_out(value: object) -> None:
     assert marks({"metrics": {"own": {"before": {"f1": value}, "after": {"f1": 81.2}}}}) == ""
     assert marks({"metrics": value}) == ""
     assert marks({"metrics": {"own": value}}) == ""

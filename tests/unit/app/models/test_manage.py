@@ -1,4 +1,4 @@
-"""What is listed, and what can be done with a model: use, go back, rename, remove."""
+"""Listing models; using, rolling back, renaming and removing one."""
 
 from __future__ import annotations
 
@@ -10,55 +10,66 @@ import pytest
 
 from qadesk import paths
 from qadesk.app.models import manage, naming
-from qadesk.app.models.manage import ListedModel, find, list_models, new_place, previous, remove, rename, roll_back, use
+from qadesk.app.models.manage import (
+    ListedModel,
+    find,
+    list_models,
+    new_folder,
+    previous,
+    remove,
+    rename,
+    roll_back,
+    use,
+)
 from qadesk.errors import ModelError
 from qadesk.qa import graphs
 from qadesk.qa.graphs import Prepared
+from qadesk.sentences import verbatim
 from qadesk.settings import Settings
 
 BUNDLED = "QADesk reader 2"
 
 
-def add_model(place: Path, **said: object) -> Path:
-    """The bundled model's weights in the folder ``place``."""
-    place.mkdir(parents=True)
-    for each in ("config.json", "tokenizer.json", "model.safetensors"):
-        (place / each).symlink_to(paths.bundled_model_dir() / each)
-    if said:
-        (place / "qadesk.json").write_text(json.dumps(said), encoding="utf-8")
-    return place
+def add_model(folder: Path, **metadata: object) -> Path:
+    """The bundled model's weights in the folder ``folder``."""
+    folder.mkdir(parents=True)
+    for name in ("config.json", "tokenizer.json", "model.safetensors"):
+        (folder / name).symlink_to(paths.bundled_model_dir() / name)
+    if metadata:
+        (folder / "qadesk.json").write_text(json.dumps(metadata), encoding="utf-8")
+    return folder
 
 
 @pytest.fixture
-def own(home: Path) -> Path:
-    """Where the user's models are."""
+def models_dir(home: Path) -> Path:
+    """The folder of the user's models."""
     return home / "data" / "models"
 
 
-def row(name: str) -> ListedModel:
-    return next(each for each in list_models() if each.name == name)
+def listed_model(name: str) -> ListedModel:
+    return next(model for model in list_models() if model.name == name)
 
 
 def test_the_bundled_model_comes_first_and_is_in_use() -> None:
-    (only,) = list_models()
-    assert (only.name, only.bundled, only.in_use, only.owned, only.problem) == (BUNDLED, True, True, False, None)
-    assert only.origin == "Comes with QADesk"
-    assert only.size == sum(each.stat().st_size for each in paths.bundled_model_dir().iterdir())
+    (model,) = list_models()
+    assert (model.name, model.bundled, model.in_use, model.owned, model.problem) == (BUNDLED, True, True, False, None)
+    assert model.origin == "Comes with QADesk"
+    assert model.size == sum(path.stat().st_size for path in paths.bundled_model_dir().iterdir())
 
 
-def test_unfinished_and_broken_folders(own: Path) -> None:
-    add_model(own / ".part-abc" / "model")
-    (own / ".download-1").mkdir()
-    (own / "broken").mkdir()
-    (own / "a file").write_text("no model")
-    assert [each.name for each in list_models()] == [BUNDLED, "broken"]
-    assert "no config.json" in str(row("broken").problem)
+def test_unfinished_and_broken_folders(models_dir: Path) -> None:
+    add_model(models_dir / ".part-abc" / "model")
+    (models_dir / ".download-1").mkdir()
+    (models_dir / "broken").mkdir()
+    (models_dir / "a file").write_text("no model")
+    assert [model.name for model in list_models()] == [BUNDLED, "broken"]
+    assert "no config.json" in str(listed_model("broken").problem)
     with pytest.raises(ModelError, match=r"no config.json"):
-        use(Settings(), own / "broken")
+        use(Settings(), models_dir / "broken")
     assert Settings()["model.folder"] == ""
 
 
-def test_a_used_folder_elsewhere_is_listed_but_not_ours(tmp_path: Path) -> None:
+def test_a_folder_elsewhere_is_listed_while_it_is_in_use(tmp_path: Path) -> None:
     elsewhere = add_model(tmp_path / "elsewhere")
     settings = Settings()
     use(settings, elsewhere)
@@ -74,13 +85,13 @@ def test_a_used_folder_elsewhere_is_listed_but_not_ours(tmp_path: Path) -> None:
     assert elsewhere.is_dir()
 
 
-def test_use_and_back_and_forth(own: Path) -> None:
-    first, second = add_model(own / "first"), add_model(own / "second")
+def test_roll_back_swaps_the_last_two_models(models_dir: Path) -> None:
+    first, second = add_model(models_dir / "first"), add_model(models_dir / "second")
     settings = Settings()
     assert previous(settings) is None
     with pytest.raises(ModelError, match="no model to go back to"):
         roll_back(settings)
-    assert use(settings, first).models
+    use(settings, first)
     use(settings, first)  # again: the one before is still the bundled one
     assert (settings["model.folder"], settings["model.previous"]) == ("first", "")
     use(settings, second)
@@ -92,67 +103,67 @@ def test_use_and_back_and_forth(own: Path) -> None:
     assert (Settings()["model.folder"], Settings()["model.previous"]) == ("second", "first")
 
 
-def test_what_was_removed_is_not_gone_back_to(own: Path) -> None:
-    first, second = add_model(own / "first"), add_model(own / "second")
+def test_no_roll_back_to_a_removed_model(models_dir: Path) -> None:
+    first, second = add_model(models_dir / "first"), add_model(models_dir / "second")
     settings = Settings()
     use(settings, first)
     use(settings, second)
     remove(settings, first)
     assert previous(settings) is None
     assert not first.exists()
-    assert [each.name for each in own.iterdir()] == ["second"]
+    assert [path.name for path in models_dir.iterdir()] == ["second"]
 
 
-def test_remove_refuses_the_bundled_one_and_the_one_in_use(own: Path) -> None:
+def test_the_bundled_model_and_the_one_in_use_cannot_be_removed(models_dir: Path) -> None:
     settings = Settings()
     with pytest.raises(ModelError, match="comes with QADesk and cannot be removed"):
         remove(settings, paths.bundled_model_dir())
-    folder = add_model(own / "mine")
+    folder = add_model(models_dir / "mine")
     use(settings, folder)
     with pytest.raises(ModelError, match="is in use"):
         remove(settings, folder)
     assert folder.is_dir()
 
 
-def test_a_broken_model_can_be_removed(own: Path) -> None:
-    (own / "broken").mkdir(parents=True)
-    remove(Settings(), own / "broken")
+def test_a_broken_model_can_be_removed(models_dir: Path) -> None:
+    (models_dir / "broken").mkdir(parents=True)
+    remove(Settings(), models_dir / "broken")
     assert list_models()[1:] == []
 
 
-def test_the_graph_that_was_made_of_it_goes_too(own: Path) -> None:
-    folder = own / "mine"
+def test_the_graph_of_a_model_is_removed_with_it(models_dir: Path) -> None:
+    folder = models_dir / "mine"
     folder.mkdir(parents=True)
-    for each in ("config.json", "tokenizer.json", "model.safetensors"):
-        shutil.copy(paths.bundled_model_dir() / each, folder)
+    for name in ("config.json", "tokenizer.json", "model.safetensors"):
+        shutil.copy(paths.bundled_model_dir() / name, folder)
     model = manage.models.inspect(folder)
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, "It strays."), work)
-    kept = paths.data_dir() / "graphs" / graphs.fingerprint(model)
-    assert kept.is_dir()
+        graphs.keep(graphs.fingerprint(model), Prepared(None, (verbatim("It strays."),)), work)
+    graph = paths.data_dir() / "graphs" / graphs.fingerprint(model)
+    assert graph.is_dir()
     remove(Settings(), folder)
-    assert not kept.exists()
+    assert not graph.exists()
 
 
-def test_rename_writes_the_name_and_leaves_the_folder(own: Path) -> None:
-    folder = add_model(own / "mine", name="Mine", temperature=1.5, metrics={"a": 1})
+def test_rename_changes_the_metadata_and_not_the_folder(models_dir: Path) -> None:
+    folder = add_model(models_dir / "mine", name="Mine", temperature=1.5, metrics={"a": 1})
     rename(Settings(), folder, "  Contracts é ")
-    assert row("Contracts é").folder == folder
-    kept = json.loads((folder / "qadesk.json").read_text(encoding="utf-8"))
-    assert kept == {"name": "Contracts é", "temperature": 1.5, "metrics": {"a": 1}}
-    assert sorted(each.name for each in folder.iterdir())[-1] == "tokenizer.json"  # nothing half written
+    assert listed_model("Contracts é").folder == folder
+    metadata = json.loads((folder / "qadesk.json").read_text(encoding="utf-8"))
+    assert metadata == {"name": "Contracts é", "temperature": 1.5, "metrics": {"a": 1}}
+    assert sorted(path.name for path in folder.iterdir())[-1] == "tokenizer.json"  # no partial file
 
 
-def test_rename_refuses_what_cannot_be(own: Path) -> None:
-    folder = add_model(own / "mine")
+def test_rename_refuses_taken_names_and_models_that_are_not_the_users(models_dir: Path) -> None:
+    folder = add_model(models_dir / "mine")
     for name in (BUNDLED, BUNDLED.upper()):
         with pytest.raises(ModelError, match="already a model called"):
             rename(Settings(), folder, name)
     with pytest.raises(ModelError, match="comes with QADesk"):
         rename(Settings(), paths.bundled_model_dir(), "Mine")
-    (own / "broken").mkdir()
+    (models_dir / "broken").mkdir()
     with pytest.raises(ModelError, match="cannot be renamed"):
-        rename(Settings(), own / "broken", "Whole")
+        rename(Settings(), models_dir / "broken", "Whole")
     rename(Settings(), folder, "mine")  # its own name again
 
 
@@ -161,7 +172,7 @@ def test_names_that_no_folder_can_have(name: str) -> None:
     with pytest.raises(ModelError):
         naming.check(name)
     with pytest.raises(ModelError):
-        new_place(name)
+        new_folder(name)
     plain = naming.folder_name(name)
     assert naming.check(plain) == plain
 
@@ -174,19 +185,19 @@ def test_free_names_are_numbered() -> None:
     assert long.endswith("x (2)")
 
 
-def test_a_new_place_is_free(own: Path) -> None:
-    add_model(own / "mine", name="Contracts")
-    assert new_place("Other ") == own / "Other"
+def test_a_new_folder_is_free(models_dir: Path) -> None:
+    add_model(models_dir / "mine", name="Contracts")
+    assert new_folder("Other ") == models_dir / "Other"
     for name in ("contracts", "MINE", BUNDLED):
         with pytest.raises(ModelError, match="already a model called"):
-            new_place(name)
+            new_folder(name)
 
 
-def test_a_model_is_found_by_its_name_its_folder_or_its_path(own: Path) -> None:
-    folder = add_model(own / "mine", name="Contracts")
+def test_a_model_is_found_by_its_name_its_folder_or_its_path(models_dir: Path) -> None:
+    folder = add_model(models_dir / "mine", name="Contracts")
     for name in ("Contracts", "mine", str(folder)):
         assert find(Settings(), name).folder == folder
-    add_model(own / "other", name="Contracts")
+    add_model(models_dir / "other", name="Contracts")
     with pytest.raises(ModelError, match="2 models are called 'Contracts'"):
         find(Settings(), "Contracts")
     with pytest.raises(ModelError, match="There is no model 'nobody'"):
@@ -196,8 +207,8 @@ def test_a_model_is_found_by_its_name_its_folder_or_its_path(own: Path) -> None:
 @pytest.mark.parametrize(
     "content", ["", "[]", "{", '{"name": 5}', "[" * 100_000, '"x"', "\ud800".encode("utf-8", "surrogatepass")]
 )
-def test_what_qadesk_json_holds_is_not_trusted(own: Path, content: str | bytes) -> None:
-    folder = add_model(own / "mine")
+def test_malformed_metadata_is_ignored(models_dir: Path, content: str | bytes) -> None:
+    folder = add_model(models_dir / "mine")
     data = content if isinstance(content, bytes) else content.encode()
     (folder / "qadesk.json").write_bytes(data)
     listed = list_models()[1]

@@ -17,6 +17,7 @@ from qadesk.progress import Progress, finish
 from qadesk.qa import devices, models
 from qadesk.qa.devices import CPU_PROVIDER, Computer, Device
 from qadesk.qa.engine import Reader, load
+from qadesk.sentences import Sentence, verbatim
 from qadesk.settings import Settings
 
 CARD = Device("cuda", "Card A", "torch", "bfloat16", 16.0)
@@ -26,57 +27,57 @@ MODEL = models.inspect(model_folder(None))
 
 
 def keep(*timings: Timing, computer: Computer = WITH_CARD, threads: int = 0) -> Settings:
-    kept = Settings()
+    settings = Settings()
     key = key_of(MODEL, devices.listed(MODEL, computer), threads)
-    remember(kept, Measured(key, date(2026, 11, 24), timings))
-    return kept
+    remember(settings, Measured(key, date(2026, 11, 24), timings))
+    return settings
 
 
 def test_the_list_says_what_is_there_and_what_is_taken() -> None:
-    found = list_devices(Settings(), PLAIN)
-    (cpu,) = found.devices
+    listing = list_devices(Settings(), PLAIN)
+    (cpu,) = listing.devices
     assert cpu.reason == "optimised graph on 4 cores; no graphics card was found"
     assert cpu.lines[0] == "Processor"
     assert cpu.lines[1].startswith("4 cores")
     assert cpu.lines[1].endswith(" · int8")
     assert cpu.lines[2] == f"Taken: {cpu.reason}."
-    assert (found.measured, found.problem, found.when) == (None, None, "Not measured yet.")
+    assert (listing.measured, listing.problem, listing.when) == (None, None, "Not measured yet.")
 
 
 def test_the_list_follows_the_settings() -> None:
-    kept = Settings()
-    assert [each.reason[:6] for each in list_devices(kept, WITH_CARD).devices] == ["", "Card A"]
-    kept.set("model.device", "cpu")
-    assert [each.reason for each in list_devices(kept, WITH_CARD).devices] == [
+    settings = Settings()
+    assert [device.reason[:6] for device in list_devices(settings, WITH_CARD).devices] == ["", "Card A"]
+    settings.set("model.device", "cpu")
+    assert [device.reason for device in list_devices(settings, WITH_CARD).devices] == [
         "chosen in the settings; optimised graph on 4 cores",
         "",
     ]
-    kept.set("model.device", "cuda:1")
-    found = list_devices(kept, WITH_CARD)
-    assert not any(each.reason for each in found.devices)
-    assert "'cuda:1' is not available" in (found.problem or "")
+    settings.set("model.device", "cuda:1")
+    listing = list_devices(settings, WITH_CARD)
+    assert not any(device.reason for device in listing.devices)
+    assert "'cuda:1' is not available" in (listing.problem or "")
 
 
 def test_a_model_that_is_none_is_said_in_words() -> None:
-    kept = Settings()
-    kept.set("model.folder", "/nowhere")
+    settings = Settings()
+    settings.set("model.folder", "/nowhere")
     with pytest.raises(ModelError, match="no folder"):
-        list_devices(kept)
+        list_devices(settings)
     with pytest.raises(ModelError, match="no folder"):
-        finish(measure(kept))
+        finish(measure(settings))
 
 
 def test_timings_are_listed_while_they_hold() -> None:
-    kept = keep(Timing("cpu", 0.025, 31.46), Timing("cuda", problem="It broke."))
-    cpu, card = list_devices(kept, WITH_CARD).devices
+    settings = keep(Timing("cpu", 0.025, 31.46), Timing("cuda", problem=verbatim("It broke.")))
+    cpu, card = list_devices(settings, WITH_CARD).devices
     assert cpu.lines[2] == "One page in 25 ms · 31.5 windows a second"
     assert cpu.reason == "fastest when measured on 24 November 2026: 31 windows a second"
     assert card.lines[2] == "Could not be measured: It broke."
-    assert list_devices(kept, WITH_CARD).when == "Measured on 24 November 2026."
+    assert list_devices(settings, WITH_CARD).when == "Measured on 24 November 2026."
     for other in (PLAIN, replace(WITH_CARD, gpus=lambda: (replace(CARD, title="Card B"),))):
-        assert list_devices(kept, other).devices[0].timing is None
-    kept.set("model.threads", 1)
-    assert list_devices(kept, WITH_CARD).measured is None
+        assert list_devices(settings, other).devices[0].timing is None
+    settings.set("model.threads", 1)
+    assert list_devices(settings, WITH_CARD).measured is None
 
 
 def test_a_device_that_cannot_be_used_says_why() -> None:
@@ -86,25 +87,25 @@ def test_a_device_that_cannot_be_used_says_why() -> None:
 
 
 def test_measuring_times_what_works_and_lists_what_fails() -> None:
-    kept = Settings()
-    steps = measure(kept, seconds=0.2, computer=WITH_CARD)
-    told: list[Progress] = []
+    settings = Settings()
+    steps = measure(settings, seconds=0.2, computer=WITH_CARD)
+    progress: list[Progress] = []
     while True:
         try:
-            told.append(next(steps))
+            progress.append(next(steps))
         except StopIteration as end:
             measured: Measured = end.value
             break
     cpu, card = measured.timings
     assert 0 < cpu.page < 5
     assert 0.5 < cpu.speed < 10_000
-    assert card == Timing("cuda", problem="The device 'cuda' is not available on this computer.")
+    assert card == Timing("cuda", problem=Sentence("device.not_available", {"device": "cuda"}))
     assert measured.fastest == cpu
     assert measured.key == key_of(MODEL, devices.listed(MODEL, WITH_CARD), 0)
-    assert [step.done for step in told] == sorted(step.done for step in told)
-    assert {step.total for step in told} == {6}
-    assert {step.what for step in told} == {"Measuring Processor:", "Measuring Card A:"}
-    assert recall(kept) is None  # it is the caller's to keep
+    assert [step.done for step in progress] == sorted(step.done for step in progress)
+    assert {step.total for step in progress} == {6}
+    assert {step.what for step in progress} == {"Measuring Processor:", "Measuring Card A:"}
+    assert recall(settings) is None  # the caller stores it
 
 
 def test_a_slow_device_reads_one_batch_at_least() -> None:
@@ -125,15 +126,15 @@ def test_measuring_can_be_stopped() -> None:
 def test_a_device_that_gives_up_its_place_is_not_timed_with_the_others_speed(
     bundled: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Fallen(Reader):
-        def answer(self, *given: object) -> object:  # type: ignore[override]
-            found = yield from super().answer(*given)  # type: ignore[arg-type]
-            return replace(found, notice="The graphics card failed.")
+    class ReplacedReader(Reader):
+        def answer(self, *arguments: object) -> object:  # type: ignore[override]
+            answers = yield from super().answer(*arguments)  # type: ignore[arg-type]
+            return replace(answers, notice="The graphics card failed.")
 
-    fallen = Fallen(bundled.model, bundled.choice, bundled._tokenizer, bundled._backend)
-    monkeypatch.setattr(app, "load_reader", lambda *_, **__: fallen)
+    replaced = ReplacedReader(bundled.model, bundled.choice, bundled._tokenizer, bundled._backend)
+    monkeypatch.setattr(app, "load_reader", lambda *_, **__: replaced)
     measured = finish(measure(Settings(), seconds=30, computer=PLAIN))
-    assert measured.timings == (Timing("cpu", problem="The graphics card failed."),)
+    assert measured.timings == (Timing("cpu", problem=Sentence("device.replaced", {"device": "cpu"})),)
 
 
 @pytest.fixture(scope="module")
@@ -142,14 +143,14 @@ def bundled() -> Reader:
 
 
 class Loads:
-    """Stands for ``engine.load``: only ``works`` can be loaded. Keeps what was asked for."""
+    """A fake of ``engine.load`` with which only the devices ``works`` can be loaded."""
 
     def __init__(self, reader: Reader, *works: str) -> None:
         self.reader, self.works = reader, works
-        self.asked: list[str] = []
+        self.devices_tried: list[str] = []
 
     def __call__(self, _folder: object, *, device: str = "auto", **_: object) -> Reader:
-        self.asked.append(device)
+        self.devices_tried.append(device)
         if device not in self.works:
             raise DeviceError(f"The device '{device}' is out of order.")
         reader = Reader(self.reader.model, self.reader.choice, self.reader._tokenizer, self.reader._backend)
@@ -165,7 +166,7 @@ CPU, OTHER = Timing("cpu", 0.025, 31.0), Timing("openvino", 0.02, 45.0)
 
 
 @pytest.mark.parametrize(
-    ("timings", "works", "asked", "reason"),
+    ("timings", "works", "devices_tried", "reason"),
     [
         ((), ("auto",), ["auto"], "as always"),
         ((CPU,), ("auto",), ["auto"], "as always"),
@@ -178,7 +179,7 @@ CPU, OTHER = Timing("cpu", 0.025, 31.0), Timing("openvino", 0.02, 45.0)
 def test_auto_takes_the_fastest_that_works(
     timings: tuple[Timing, ...],
     works: tuple[str, ...],
-    asked: list[str],
+    devices_tried: list[str],
     reason: str,
     bundled: Reader,
     monkeypatch: pytest.MonkeyPatch,
@@ -188,7 +189,7 @@ def test_auto_takes_the_fastest_that_works(
     if timings:
         remembered(*timings)
     reader = load_reader()
-    assert loads.asked == asked
+    assert loads.devices_tried == devices_tried
     assert reader.choice.reason == reason
 
 
@@ -199,7 +200,7 @@ def test_only_auto_asks_for_the_fastest(bundled: Reader, monkeypatch: pytest.Mon
     load_reader(device="cpu")
     load_reader(precision="float32")
     load_reader(threads=2)  # measured with another number
-    assert loads.asked == ["cpu", "auto", "auto"]
+    assert loads.devices_tried == ["cpu", "auto", "auto"]
     with pytest.raises(DeviceError):
         load_reader(device="cuda")
 

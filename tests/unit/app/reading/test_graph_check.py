@@ -12,7 +12,7 @@ from tokenizers.pre_tokenizers import Split
 
 from qadesk import paths
 from qadesk.app.reading import graph_check
-from qadesk.app.reading.graph_check import _fitting, _Pair, _summed, _texts, _tokens_a_word
+from qadesk.app.reading.graph_check import _Pair, _suitable, _summary, _texts, _tokens_a_word
 from qadesk.qa import models
 from qadesk.qa.graphs import GraphComparison
 
@@ -26,45 +26,44 @@ def test_there_are_texts_in_many_languages_and_their_questions_are_theirs() -> N
     texts = _texts()
     assert len(texts) == 9
     assert "Harrow Rock" in texts[0].text
-    assert all(len(each.questions) >= 3 and len(each.text) > 80 for each in texts)
+    assert all(len(text.questions) >= 3 and len(text.text) > 80 for text in texts)
 
 
 def test_an_english_tokenizer_reads_english_and_its_relatives(english: Tokenizer) -> None:
-    found = _fitting(english, _texts())
-    assert found == _texts()[:4]  # English, German, French, Spanish
+    assert _suitable(english, _texts()) == _texts()[:4]  # English, German, French, Spanish
 
 
 def test_a_chinese_tokenizer_reads_chinese() -> None:
-    chinese = next(each for each in _texts() if "图书馆" in each.text)
+    chinese = next(text for text in _texts() if "图书馆" in text.text)
     vocabulary = {character: number for number, character in enumerate(sorted(set(chinese.text)))}
     tokenizer = Tokenizer(WordLevel({**vocabulary, "[UNK]": 999}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = Split("", "isolated")
     assert _tokens_a_word(tokenizer, chinese.text) == 1
-    assert _fitting(tokenizer, _texts()) == [chinese]
+    assert _suitable(tokenizer, _texts()) == [chinese]
 
 
 def test_a_tokenizer_of_no_language_here_reads_what_suits_it_best(english: Tokenizer) -> None:
     foreign = _texts()[4:]
-    assert _fitting(english, foreign) == [min(foreign, key=lambda each: _tokens_a_word(english, each.text))]
+    assert _suitable(english, foreign) == [min(foreign, key=lambda text: _tokens_a_word(english, text.text))]
 
 
 def test_drift_has_no_unit() -> None:
     moved, spread = np.array([0.0, 0.2, 0.1]), np.array([-1.0, 3.0, -2.0])
     pairs = [_Pair("a", "a", 0.0)]
-    plain, scaled = _summed(moved, spread, pairs), _summed(moved / 100, spread / 100, pairs)
+    plain, scaled = _summary(moved, spread, pairs), _summary(moved / 100, spread / 100, pairs)
     assert plain.drift == pytest.approx(math.sqrt(0.05 / 14))
     assert scaled.drift == pytest.approx(plain.drift)
     assert (plain.windows, plain.max_difference, plain.mean_difference) == (1, 0.2, pytest.approx(0.1))
-    assert _summed(np.zeros(2), np.zeros(2), pairs).drift == 0
-    assert _summed(np.ones(2), np.zeros(2), pairs).drift == math.inf
+    assert _summary(np.zeros(2), np.zeros(2), pairs).drift == 0
+    assert _summary(np.ones(2), np.zeros(2), pairs).drift == math.inf
 
 
 def test_answers_between_which_float32_hardly_chooses_are_as_good_as_the_same() -> None:
     none, spread = np.zeros(1), np.array([-2.0, 2.0])  # a spread of 2: 0.6 logits are level
-    assert _summed(none, spread, [_Pair("Isaac Penhale", "Thomas Reeve", 0.59)]).agreement == 1
-    assert _summed(none, spread, [_Pair("Isaac Penhale", "Thomas Reeve", 0.61)]).agreement == 0
+    assert _summary(none, spread, [_Pair("Isaac Penhale", "Thomas Reeve", 0.59)]).agreement == 1
+    assert _summary(none, spread, [_Pair("Isaac Penhale", "Thomas Reeve", 0.61)]).agreement == 0
     half = [_Pair("Isaac Penhale", "Penhale", 1.0), _Pair("", "", 0.0)]
-    assert _summed(none, spread, half).agreement == pytest.approx((2 / 3 + 1) / 2)
+    assert _summary(none, spread, half).agreement == pytest.approx((2 / 3 + 1) / 2)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
-"""What is prepared, how the child is heard, and what is said of the result. The real work is in tests/integration."""
+"""Which models are prepared, the messages of the child, and the texts of the result. See also tests/integration."""
 
 from __future__ import annotations
 
+import json
+import math
 import shutil
 import sys
 from collections import namedtuple
@@ -19,22 +21,24 @@ from qadesk.progress import Progress, finish
 from qadesk.qa import graphs, models
 from qadesk.qa.devices import Choice
 from qadesk.qa.graphs import GraphComparison, Prepared
+from qadesk.sentences import Sentence, verbatim
 
 GOOD = GraphComparison(39, 0.7412, 0.0512, 0.055, 0.987)
+STRAYS = (verbatim("It strays."),)
 
 
 @pytest.fixture
 def folder(home: Path) -> Path:
-    """The bundled model as a user adds it: without a graph."""
-    made = home / "data" / "models" / "mine"
-    made.mkdir(parents=True)
+    """The bundled model without its graph, as a user may add one."""
+    path = home / "data" / "models" / "mine"
+    path.mkdir(parents=True)
     for name in ("config.json", "tokenizer.json", "model.safetensors"):
-        shutil.copy(paths.bundled_model_dir() / name, made)
-    return made
+        shutil.copy(paths.bundled_model_dir() / name, path)
+    return path
 
 
-def child_says(monkeypatch: pytest.MonkeyPatch, *lines: str, then: str = "") -> None:
-    """Put a child in place of ours that says ``lines`` and then runs ``then``."""
+def child_prints(monkeypatch: pytest.MonkeyPatch, *lines: str, then: str = "") -> None:
+    """Replace the child process by one that prints ``lines`` and then runs ``then``."""
     script = f"import sys, time\nfor line in {lines!r}:\n print(line, flush=True)\n{then}"
     monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-c", script])
 
@@ -48,7 +52,7 @@ def test_only_a_slow_reader_that_was_not_prepared_is_prepared(folder: Path) -> N
     bundled = models.inspect(paths.bundled_model_dir())
     assert not is_wanted(SimpleNamespace(model=bundled, choice=torch))  # type: ignore[arg-type]
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, "It strays."), work)
+        graphs.keep(graphs.fingerprint(model), Prepared(None, STRAYS), work)
     assert not is_wanted(SimpleNamespace(model=model, choice=torch))  # type: ignore[arg-type]
 
 
@@ -63,8 +67,8 @@ def test_the_bundled_model_and_a_folder_that_is_none_are_refused(tmp_path: Path,
 
 
 def test_the_childs_progress_is_passed_on_and_its_error_is_ours(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = ('{"progress": ["Checking", 4, 39, 2.5]}', '{"error": ["There is no room.", "Make some.", "28"]}')
-    child_says(monkeypatch, *said, then="time.sleep(60)")
+    messages = ('{"progress": ["Checking", 4, 39, 2.5]}', '{"error": ["There is no room.", "Make some.", "28"]}')
+    child_prints(monkeypatch, *messages, then="time.sleep(60)")
     steps: list[Progress] = []
     with pytest.raises(ModelError) as caught:
         steps.extend(prepare(folder))
@@ -73,7 +77,7 @@ def test_the_childs_progress_is_passed_on_and_its_error_is_ours(folder: Path, mo
 
 
 def test_what_a_dying_child_wrote_is_a_detail(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    child_says(monkeypatch, then="raise SystemError('of its own')")
+    child_prints(monkeypatch, then="raise SystemError('of its own')")
     with pytest.raises(ModelError, match="ended before it was done") as caught:
         finish(prepare(folder))
     assert "of its own" in caught.value.detail
@@ -88,7 +92,7 @@ def test_a_child_that_cannot_start_is_a_sentence(folder: Path, monkeypatch: pyte
 def test_a_model_that_changed_meanwhile_is_not_taken_for_prepared(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    child_says(monkeypatch, '{"done": true}')
+    child_prints(monkeypatch, '{"done": true}')
     with pytest.raises(ModelError, match="changed while"):
         finish(prepare(folder))
 
@@ -110,7 +114,7 @@ def test_the_verdict_in_words(tmp_path: Path) -> None:
         "difference   0.741 at most, 0.051 on average, in logits",
         f"stored in    {tmp_path / 'model_int8.onnx'}",
     ]
-    assert verdict(Prepared(None, "It strays.", seconds=3)) == (
+    assert verdict(Prepared(None, STRAYS, seconds=3)) == (
         "No fast graph: the model runs as it is, in float32.\nIt strays."
     )
 
@@ -126,11 +130,54 @@ def test_the_verdict_in_words(tmp_path: Path) -> None:
 def test_models_are_listed_with_their_speed(folder: Path, graph: str | None, reason: str, words: str) -> None:
     assert list_models()[1].speed.startswith("no fast graph yet")
     model = models.inspect(folder)
+    reasons = (verbatim(reason),) if reason else ()
     with graphs.work_folder() as work:
-        made = None
+        path = None
         if graph:
-            made = work / "made" / graph
-            made.parent.mkdir()
-            made.write_bytes(b"graph")
-        graphs.keep(graphs.fingerprint(model), Prepared(made, reason, GOOD, 5 if graph else 0), work)
-    assert [each.speed for each in list_models()] == ["fast graph of its own", words]
+            path = work / "new" / graph
+            path.parent.mkdir()
+            path.write_bytes(b"graph")
+        graphs.keep(graphs.fingerprint(model), Prepared(path, reasons, GOOD, 5 if graph else 0), work)
+    assert [model.speed for model in list_models()] == ["fast graph of its own", words]
+
+
+@pytest.mark.parametrize(
+    ("comparison", "text"),
+    [
+        (GraphComparison(39, 1.0, 0.1, 0.1264, 0.9251),
+         "Its int8 graph strays too far from the model: by 13 % of the spread of its scores, and 93 % of its answers "
+         "agree."),
+        (GraphComparison(4, math.inf, math.inf, math.inf, 0.0),
+         "Its int8 graph strays too far from the model: its scores are not numbers."),
+    ],
+)  # fmt: skip
+def test_a_rejected_graph_has_a_reason_that_is_stored_as_an_id(
+    folder: Path, comparison: GraphComparison, text: str
+) -> None:
+    model = models.inspect(folder)
+    reasons = (Sentence("graph.not_made", {"precision": "int8"}), prepare_child.why_rejected("int8", comparison))
+    with graphs.work_folder() as work:
+        graphs.keep(graphs.fingerprint(model), Prepared(None, reasons), work)
+    prepared = graphs.find(model)
+    assert prepared == Prepared(None, reasons)
+    assert prepared.reason == f"No int8 graph can be made of its architecture. {text}"
+    (stored,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
+    assert [id_ for id_, _ in json.loads(stored.read_text())["reasons"]] == [reason.id for reason in reasons]
+
+
+@pytest.mark.parametrize(
+    ("reason", "reasons"), [("", ()), ("It strays. Much.", (verbatim("It strays. Much."),)), ({"x": 1}, None)]
+)
+def test_a_reason_that_an_older_version_stored_in_english_is_shown_as_it_is(
+    folder: Path, reason: object, reasons: tuple[Sentence, ...] | None
+) -> None:
+    """A file with a reason that is no text is ignored: the graph is made again."""
+    model = models.inspect(folder)
+    with graphs.work_folder() as work:
+        graphs.keep(graphs.fingerprint(model), Prepared(None), work)
+    (stored,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
+    values = json.loads(stored.read_text())
+    del values["reasons"]
+    stored.write_text(json.dumps({**values, "reason": reason}))
+    prepared = graphs.find(model)
+    assert (prepared.reasons if prepared else None) == reasons

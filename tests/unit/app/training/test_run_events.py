@@ -1,4 +1,4 @@
-"""Events through the pipe and in the log."""
+"""Events as JSON and in the log of a run."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 
 from qadesk.app.training import run_log
 from qadesk.app.training.run_events import Phase, RunEvent, as_phase, from_json, to_json
-from qadesk.app.training.run_log import Log, history, seconds
+from qadesk.app.training.run_log import RunLog, elapsed_seconds, read_events
 from qadesk.progress import Progress
+from qadesk.sentences import TEMPLATES, Sentence, verbatim
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 
 
@@ -24,14 +25,43 @@ EVENTS: list[RunEvent] = [
     Stepped(1, 40, 1, 2.5, 0.0, 5e-5, None),
     Evaluated(3, 2.5, 40.0, 52.5),
     Saved(3, Path("run") / "checkpoints"),
-    Noted("It is 'well'."),
+    Noted(verbatim("It is 'well'.")),
+    Noted(Sentence("run_resumed", {"step": 3})),
     Phase("Comparing", 3, 20, 4.5),
 ]
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_each_event_comes_through(event: RunEvent) -> None:
+def test_an_event_is_read_as_it_was_written(event: RunEvent) -> None:
     assert from_json(json.loads(json.dumps(to_json(event)))) == event
+
+
+@pytest.mark.parametrize(
+    ("id_", "arguments", "text"),
+    [
+        ("run_preparing", {}, "Preparing the labels and the model."),
+        ("run_device", {"device": "the processor"}, "Training on the processor."),
+        ("run_left_out", {"left_out": 1, "total": 7}, "1 of 7 labels were left out: their answers do not stand in the "
+         "text, or their questions are too long."),
+        ("run_resumed", {"step": 12}, "Going on after step 12."),
+        ("run_share", {"share": 0.5}, "It forgot too much, so its weights went back: 50% of what was learned is in "
+         "them."),
+    ],
+)  # fmt: skip
+def test_each_note_is_stored_as_its_id(id_: str, arguments: dict[str, str | float], text: str) -> None:
+    row = json.loads(json.dumps(to_json(Noted(Sentence(id_, arguments)))))
+    assert row == {"event": "Noted", "text": [id_, arguments]}
+    assert id_ in TEMPLATES
+    note = from_json(row)
+    assert isinstance(note, Noted)
+    assert note.text == text
+
+
+def test_a_note_of_an_older_version_is_kept_word_for_word(tmp_path: Path) -> None:
+    (tmp_path / run_log.LOG).write_text('{"at": 1.5, "event": "Noted", "text": "Training on {cpu}."}\n')
+    (note,) = read_events(tmp_path)
+    assert isinstance(note, Noted)
+    assert note.text == "Training on {cpu}."
 
 
 def test_progress_becomes_a_phase() -> None:
@@ -40,35 +70,35 @@ def test_progress_becomes_a_phase() -> None:
 
 
 def test_the_log_holds_all_but_phases(tmp_path: Path) -> None:
-    assert history(tmp_path) == []
-    with Log(tmp_path) as log:
+    assert read_events(tmp_path) == []
+    with RunLog(tmp_path) as log:
         for event in EVENTS:
             log.write(event)
-    wanted = [event for event in EVENTS if not isinstance(event, Phase | Stepped)]
-    assert history(tmp_path) == [EVENTS[1], *wanted]  # step 1 came again after step 3
+    others = [event for event in EVENTS if not isinstance(event, Phase | Stepped)]
+    assert read_events(tmp_path) == [EVENTS[1], *others]  # step 1 was repeated after step 3
 
 
-def test_steps_that_were_made_again_count_once(tmp_path: Path) -> None:
-    with Log(tmp_path) as log:
+def test_repeated_steps_are_read_once(tmp_path: Path) -> None:
+    with RunLog(tmp_path) as log:
         for event in (Evaluated(0, 3, 1, 1), step(1), step(2), Evaluated(2, 2, 2, 2), step(3)):
             log.write(event)
     with (tmp_path / run_log.LOG).open("a") as file:
         file.write('{"at": 3.5, "event": "Step')  # killed in the middle of a line
-    with Log(tmp_path) as log:
+    with RunLog(tmp_path) as log:
         for event in (step(2), Evaluated(2, 1.5, 3, 3), step(3)):
             log.write(event)
-    found = history(tmp_path)
-    assert [event.step for event in found if isinstance(event, Stepped)] == [1, 2, 3]
-    assert [event.loss for event in found if isinstance(event, Evaluated)] == [3, 1.5]
+    events = read_events(tmp_path)
+    assert [event.step for event in events if isinstance(event, Stepped)] == [1, 2, 3]
+    assert [event.loss for event in events if isinstance(event, Evaluated)] == [3, 1.5]
 
 
 def test_the_time_of_all_processes_adds_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    assert seconds(tmp_path) == 0
+    assert elapsed_seconds(tmp_path) == 0
     for length in (7.0, 3.0):
-        with Log(tmp_path) as log:
-            log.write(Noted("begun"))
+        with RunLog(tmp_path) as log:
+            log.write(Noted(verbatim("begun")))
             now += length
-            log.write(Noted("done"))
-    assert seconds(tmp_path) == 10.0
+            log.write(Noted(verbatim("done")))
+    assert elapsed_seconds(tmp_path) == 10.0

@@ -1,4 +1,4 @@
-"""How much of what was learned a model keeps, and what an interrupted run does not do twice."""
+"""How forgetting is limited, and which stages a resumed run does not repeat."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,35 +16,36 @@ from training_data import examples, marks
 
 from qadesk import paths
 from qadesk.app.reading.evaluate import Evaluation
-from qadesk.app.training import measuring, planning, stages
-from qadesk.app.training.measuring import Measured, Sets
+from qadesk.app.training import measuring, planning, run_folder, stages
+from qadesk.app.training.measuring import Evaluations, Sets
 from qadesk.app.training.outcome import GENERAL, OWN
 from qadesk.app.training.run_events import Phase
 from qadesk.errors import ModelError
 from qadesk.progress import finish
 from qadesk.qa import engine
+from qadesk.sentences import verbatim
 from qadesk.train.events import Noted
-from qadesk.train.loop import Trained
+from qadesk.train.loop import Trained, TrainingTask
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    return planning.begin(planning.plan(examples(), ()), tmp_path / "run")
+    return run_folder.create(planning.plan(examples(), ()), tmp_path / "run")
 
 
 @pytest.fixture
 def run_stages(run: Path) -> stages._Stages:
-    written = planning.read(run)
-    base = stages.base_of(written)
-    return stages._Stages(run, written, base, stages.sets_of(written), [])
+    saved = run_folder.read_plan(run)
+    base = stages.base_of(saved)
+    return stages._Stages(run, saved, base, stages.sets_of(saved), [])
 
 
-def measured(own: float, general: float) -> Measured:
+def evaluations_of(own: float, general: float) -> Evaluations:
     return {part: Evaluation(marks(f1), {}, {}, 1.0, {}, {}) for part, f1 in ((OWN, own), (GENERAL, general))}
 
 
 def trained(run: Path, best_step: int = 30) -> Trained:
-    """What training left: weights that are all 0."""
+    """The result of training: a bias that is all 0."""
     folder = run / stages.CHECKPOINTS
     folder.mkdir()
     old = load_file(paths.bundled_model_dir() / "model.safetensors")
@@ -55,94 +55,92 @@ def trained(run: Path, best_step: int = 30) -> Trained:
 
 
 @pytest.mark.parametrize(
-    ("general_by_share", "share", "asked"),
+    ("general_by_share", "share", "measured_shares"),
     [
         ({1.0: 76.6}, 1.0, [1.0]),
-        ({1.0: 76.4, 0.0: 77.8}, 1.0, [1.0, 0.0]),  # the old graph was in luck: in float32 it knew no more
+        ({1.0: 76.4, 0.0: 77.8}, 1.0, [1.0, 0.0]),  # the base graph was better by chance: not in float32
         ({1.0: 74, 0.0: 80, 0.5: 78.6}, 0.5, [1.0, 0.0, 0.5]),
         ({1.0: 76, 0.0: 77.6, 0.9: 77}, 0.9, [1.0, 0.0, 0.9]),
         ({1.0: 72, 0.0: 78, 0.5: 72}, 0.25, [1.0, 0.0, 0.5]),
     ],
 )
-def test_the_longest_way_that_forgets_little_is_taken(
+def test_the_largest_share_that_forgets_little_is_used(
     run: Path,
     run_stages: stages._Stages,
     monkeypatch: pytest.MonkeyPatch,
     general_by_share: dict[float, float],
     share: float,
-    asked: list[float],
+    measured_shares: list[float],
 ) -> None:
     old = load_file(paths.bundled_model_dir() / "model.safetensors")["qa_outputs.bias"].astype(np.float32)
-    seen = []
+    shares = []
 
     def share_of(folder: Path) -> float:
         new = load_file(folder / "model.safetensors")["qa_outputs.bias"].astype(np.float32)
         return round(float(1 - (new / old).mean()), 2) + 0.0  # not -0
 
-    def load(folder: Path, **_where: Any) -> Path:
+    def load(folder: Path, **_options: object) -> Path:
         return folder
 
-    def measure(folder: Path, sets: Sets, what: str) -> Generator[Phase, None, Measured]:
+    def measure(folder: Path, sets: Sets, what: str) -> Generator[Phase, None, Evaluations]:
         assert set(sets) == {GENERAL}
-        seen.append(share_of(folder))
+        shares.append(share_of(folder))
         yield Phase(what, 1, 2)
-        return measured(0, general_by_share[seen[-1]])
+        return evaluations_of(0, general_by_share[shares[-1]])
 
-    monkeypatch.setattr(stages.model_folder.models, "inspect", lambda folder: folder)  # weights are few
+    monkeypatch.setattr(stages.model_writer.models, "inspect", lambda folder: folder)  # the model has few weights
     monkeypatch.setattr(engine, "load", load)
     monkeypatch.setattr(measuring, "measure", measure)
-    told, found = drive(run_stages.hold_back(trained(run), measured(50, 78)))
-    assert (found, seen) == (share, asked)
+    events, result = drive(run_stages.limit_forgetting(trained(run), evaluations_of(50, 78)))
+    assert (result, shares) == (share, measured_shares)
     assert share_of(run / "result.part") == share
-    notes = [each.text for each in told if isinstance(each, Noted)]
+    notes = [event.sentence for event in events if isinstance(event, Noted)]
     assert notes == run_stages.notes
     assert bool(notes) == (share < 1)
-    assert all(f"{share:.0%}" in note for note in notes)
+    assert all(f"{share:.0%}" in note.text for note in notes)
 
 
-def test_a_model_that_learned_nothing_is_not_measured_for_what_it_forgot(
+def test_a_model_that_learned_nothing_is_not_checked_for_forgetting(
     run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stages.model_folder.models, "inspect", lambda folder: folder)
+    monkeypatch.setattr(stages.model_writer.models, "inspect", lambda folder: folder)
     monkeypatch.setattr(engine, "load", None)
-    assert finish(run_stages.hold_back(trained(run, best_step=0), measured(50, 78))) == 1.0
+    assert finish(run_stages.limit_forgetting(trained(run, best_step=0), evaluations_of(50, 78))) == 1.0
 
 
-def test_what_was_trained_is_not_trained_again(
-    run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = trained(run)
+def test_training_is_not_repeated(run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = trained(run)
     (run / "checkpoints" / "step-00000030.safetensors").write_bytes(b"1")
     calls = []
 
-    def train(job: Any, control: Callable[[], str]) -> Generator[Noted, None, Trained]:
+    def train(job: TrainingTask, control: Callable[[], str]) -> Generator[Noted, None, Trained]:
         calls.append((job.train, control()))
-        yield Noted("Working.")
-        return made
+        yield Noted(verbatim("Working."))
+        return result
 
     monkeypatch.setattr(stages, "train", train)
-    assert finish(run_stages.train(lambda: "stop")) == made
+    assert finish(run_stages.train(lambda: "stop")) == result
     assert [path.name for path in (run / "checkpoints").iterdir()] == ["best.safetensors"]
-    assert finish(run_stages.train(lambda: "")) == made
-    assert calls == [(run_stages.written.plan.train, "stop")]
+    assert finish(run_stages.train(lambda: "")) == result
+    assert calls == [(run_stages.saved.plan.train, "stop")]
     assert json.loads((run / "trained.json").read_text())["weights"] == "checkpoints/best.safetensors"
 
 
-def test_a_baseline_is_kept(run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = dataclasses.replace(run_stages, sets={OWN: run_stages.sets[OWN], GENERAL: run_stages.sets[OWN]})
-    first = finish(found.baseline())
-    assert set(first[OWN].predictions) == {each.id for each in run_stages.sets[OWN].examples}
+def test_the_baseline_is_not_repeated(run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = dataclasses.replace(run_stages, sets={OWN: run_stages.sets[OWN], GENERAL: run_stages.sets[OWN]})
+    first = finish(both.baseline())
+    assert set(first[OWN].predictions) == {example.id for example in run_stages.sets[OWN].examples}
     assert first[OWN].report.f1 > 50
     monkeypatch.setattr(stages, "load_reader", None)
-    assert finish(found.baseline()) == first
+    assert finish(both.baseline()) == first
 
 
-def test_a_base_that_changed_is_told(tmp_path: Path) -> None:
+def test_a_base_model_that_was_changed_is_an_error(tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     shutil.copytree(paths.bundled_model_dir(), mine)
-    written = planning.read(planning.begin(planning.plan(examples(), (), base=str(mine)), tmp_path / "run"))
-    assert stages.base_of(written).name == "QADesk reader 2"
+    saved = run_folder.read_plan(run_folder.create(planning.plan(examples(), (), base=str(mine)), tmp_path / "run"))
+    assert stages.base_of(saved).name == "QADesk reader 2"
     config = json.loads((mine / "config.json").read_text())
     (mine / "config.json").write_text(json.dumps({**config, "layer_norm_eps": 1e-6}))
     with pytest.raises(ModelError, match="was changed since"):
-        stages.base_of(written)
+        stages.base_of(saved)

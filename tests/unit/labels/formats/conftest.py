@@ -8,23 +8,23 @@ from pathlib import Path
 import pytest
 
 from qadesk.labels.formats import registry
-from qadesk.labels.formats.gather import Gathering
+from qadesk.labels.formats.raw_rows import RowCollector
 from qadesk.labels.formats.writing import Entry, entries
 from qadesk.records import Label, LabelText
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
 
 
-def gather(path: Path) -> tuple[str, Gathering]:
+def gather(path: Path) -> tuple[str, RowCollector]:
     """The name of the format of a file, and what it holds."""
-    gathering = Gathering(path.name)
-    source = registry.open_source(path, gathering.note)
+    gathering = RowCollector(path.name)
+    source = registry.open_label_file(path, gathering.note)
     for row in source.rows:
         gathering.add(row)
     return source.format, gathering
 
 
-def kept(gathering: Gathering) -> tuple[list[Label], dict[int, LabelText]]:
+def kept(gathering: RowCollector) -> tuple[list[Label], dict[int, LabelText]]:
     """Labels and texts with ids, as they are in the database."""
     labels, texts = [], {}
     for number, (text, said) in enumerate(gathering.texts, 1):
@@ -33,16 +33,16 @@ def kept(gathering: Gathering) -> tuple[list[Label], dict[int, LabelText]]:
     return labels, texts
 
 
-def as_entries(gathering: Gathering) -> list[Entry]:
+def as_entries(gathering: RowCollector) -> list[Entry]:
     """What the writers get."""
     return entries(*kept(gathering))
 
 
 @pytest.fixture
-def read(tmp_path: Path) -> Callable[..., Gathering]:
+def read(tmp_path: Path) -> Callable[..., RowCollector]:
     """Reads content, bytes, text or what JSON can hold, from a file of the given name."""
 
-    def make(content: object, name: str = "set.json") -> Gathering:
+    def make(content: object, name: str = "set.json") -> RowCollector:
         path = tmp_path / name
         if not isinstance(content, bytes | str):
             content = json.dumps(content)
@@ -55,6 +55,6 @@ def read(tmp_path: Path) -> Callable[..., Gathering]:
 
 
 @pytest.fixture
-def labels_of() -> Callable[[Gathering], list[Label]]:
+def labels_of() -> Callable[[RowCollector], list[Label]]:
     """All labels of a file, in its order."""
     return lambda gathering: [label for _, labels in gathering.texts for label in labels]

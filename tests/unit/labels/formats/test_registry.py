@@ -1,10 +1,12 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qadesk.errors import DataError
 from qadesk.labels.formats import registry
+from qadesk.labels.formats.raw_rows import RawRow
 from qadesk.labels.formats.writing import dumps, entries
 from qadesk.records import LABELLED, GoldSpan, Label, LabelText
 
@@ -41,6 +43,43 @@ def test_a_format_is_known_by_what_is_in_the_file(read, labels_of, name, content
     found = read(content, name)
     assert found.format == expected
     assert {label.question for label in labels_of(found)} == {"Who?"}
+
+
+def test_a_format_is_one_row(read, labels_of, monkeypatch):
+    def rows(content, note):
+        note("line 0", "A toy.")
+        return 1, iter([RawRow("line 1", content.table, "Who?", None)])
+
+    toy = replace(
+        registry.export_format("jsonl", Path("x"), ()),
+        name="toy",
+        title_in_list="Toy",
+        sniff=lambda content: content.table is not None and content.table.startswith("TOY"),
+        rows=rows,
+        is_of_program=True,
+        is_general=False,
+    )
+    monkeypatch.setattr(registry, "FORMATS", (*registry.FORMATS, toy))
+    found = read("TOY text", "set.toy")
+    assert found.format == "toy"
+    assert [label.question for label in labels_of(found)] == ["Who?"]
+    assert found.problems[0].what == "A toy."
+    with pytest.raises(DataError, match="holds no labels") as caught:
+        read([], "set.json")
+    assert caught.value.hint == (
+        "QADesk reads labels from SQuAD 1.1 and 2.0, JSON Lines, CSV, and exports of Label Studio, doccano and Toy."
+    )
+    with pytest.raises(DataError, match="in no format that QADesk knows") as caught:
+        read("toy", "set.toy")
+    assert caught.value.hint.endswith("and Toy. A table needs a first line with the columns question and context.")
+
+
+def test_the_formats_that_are_read_are_named_in_a_sentence(read):
+    with pytest.raises(DataError) as caught:
+        read([])
+    assert caught.value.hint == (
+        "QADesk reads labels from SQuAD 1.1 and 2.0, JSON Lines, CSV, and exports of Label Studio and doccano."
+    )
 
 
 def test_every_format_has_a_name_a_suffix_that_leads_to_one_and_says_what_it_lacks():

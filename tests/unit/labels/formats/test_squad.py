@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qadesk.labels.formats import squad, squad_out
-from qadesk.labels.formats.gather import Gathering
+from qadesk.labels.formats import squad, squad_export
+from qadesk.labels.formats.raw_rows import RowCollector
 from qadesk.labels.formats.writing import entries
 from qadesk.labels.squad_files import read_squad
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, GoldSpan, Label, LabelText
@@ -25,7 +25,7 @@ def squad_set(*questions, **more):
 
 def there_and_back(content, marks):
     """``content`` after it was read, kept and written."""
-    gathering = Gathering("set.json")
+    gathering = RowCollector("set.json")
     for row in squad.rows(content, "f1", "set", gathering.note):
         gathering.add(row)
     assert gathering.problems == []
@@ -33,7 +33,7 @@ def there_and_back(content, marks):
 
 
 def written(rows, marks):
-    return json.loads("".join(squad_out.write(rows, marks=marks)))
+    return json.loads("".join(squad_export.write(rows, marks=marks)))
 
 
 def as_compared(content):
@@ -200,16 +200,16 @@ def test_what_the_versions_keep():
 
     came_open = '{"squad":{"file":"f","at":[0,0,0],"answers":null,"marked":false}}'
     for marks in (False, True):
-        assert squad_out.keeps(label(), marks=marks)
-        assert squad_out.keeps(label(is_impossible=True), marks=marks) is marks
-        assert squad_out.keeps(label(OPEN, extra=came_open), marks=marks)
+        assert squad_export.keeps(label(), marks=marks)
+        assert squad_export.keeps(label(is_impossible=True), marks=marks) is marks
+        assert squad_export.keeps(label(OPEN, extra=came_open), marks=marks)
         for state in (OPEN, SKIPPED, LOST):
-            assert not squad_out.keeps(label(state), marks=marks)
+            assert not squad_export.keeps(label(state), marks=marks)
 
 
 def test_the_evaluation_reads_what_is_written(read, tmp_path):
     path = tmp_path / "out.json"
-    path.write_text("".join(squad_out.write(as_entries(read(squad_set(ONE, NONE))), marks=True)), encoding="utf-8")
+    path.write_text("".join(squad_export.write(as_entries(read(squad_set(ONE, NONE))), marks=True)), encoding="utf-8")
     found = read_squad(path)
     assert found.problems == ()
     assert [example.is_impossible for example in found.examples] == [False, True]

@@ -1,0 +1,157 @@
+"""``qadesk ask``: answers to questions from a document, as text and as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qadesk.cli.model_options import add_model_options, load_reader
+from qadesk.cli.output import DONE, NEGATIVE, follow
+from qadesk.errors import DataError, QadeskError
+from qadesk.settings import Settings
+
+if TYPE_CHECKING:
+    from qadesk.qa.engine import Reader
+    from qadesk.records import Answer, Answers, Document
+
+
+def ask(arguments: Sequence[str]) -> int:
+    """``qadesk ask FILE|- QUESTION...``: 0 if each question was answered, 1 if one was not."""
+    parser = argparse.ArgumentParser(prog="qadesk ask", description="Answer questions from a document.")
+    parser.add_argument("file", help="the document, or - to read text from standard input")
+    parser.add_argument("questions", nargs="*", metavar="question")
+    parser.add_argument(
+        "--questions", dest="list", type=Path, metavar="FILE", help="ask the questions in FILE, one a line"
+    )
+    parser.add_argument("--top-k", type=int, metavar="N", help="list at most N answers (default: the setting)")
+    parser.add_argument("--json", action="store_true", help="print JSON (described in docs/command-line.md)")
+    parser.add_argument("--password", metavar="FILE", help="read the password of an encrypted PDF from FILE")
+    add_model_options(parser)
+    options = parser.parse_args(arguments)
+    settings = Settings()
+    if options.top_k is not None:
+        settings.override("qa.top_k", options.top_k)
+    questions = options.questions + (_read_questions(options.list) if options.list else [])
+    if not questions:
+        parser.error("there is no question: give one, or --questions FILE")
+    document = _open_document(options.file, options.password, settings)
+    reader = load_reader(options, settings)
+    rankings = _ask_all(reader, questions, document, settings)
+    if options.json:
+        print(json.dumps(_rankings_as_json(rankings, document, reader), ensure_ascii=False, indent=2))
+    else:
+        for answers in rankings:
+            _print_answers(answers, document, settings)
+    return DONE if all(answers.is_answered for answers in rankings) else NEGATIVE
+
+
+def ask_sample() -> int:
+    """Ask the sample document its first question: what ``qadesk`` does where no window can open."""
+    from qadesk.app import documents
+    from qadesk.app.reading.load import load_reader as load
+
+    print("There is no display, so no window can open. Here is the sample document, asked in the terminal.\n")
+    document, question = documents.sample(), documents.sample_questions()[0]
+    _print_answers(_ask_one(load(), question, document, Settings()), document, Settings())
+    print("\nTry 'qadesk ask FILE QUESTION', or 'qadesk --help'.")
+    return DONE
+
+
+def _open_document(name: str, password_file: str | None, settings: Settings) -> Document:
+    """The document in the file ``name``, or the text of standard input for '-'. Prints its notes."""
+    from qadesk.app import documents
+
+    if name == "-":
+        return documents.paste(sys.stdin.buffer.read().decode("utf-8", "replace"))
+    password = None
+    if password_file is not None:
+        try:
+            password = Path(password_file).read_text(encoding="utf-8").splitlines()[0]
+        except (OSError, ValueError, IndexError) as error:
+            raise QadeskError(f"No password can be read from '{password_file}'.", "Check the file.") from error
+    document = documents.open_document(Path(name), settings, password=password)
+    for note in document.notes:
+        print(f"qadesk: {note}", file=sys.stderr)
+    return document
+
+
+def _read_questions(path: Path) -> list[str]:
+    """The lines of a file, without the empty ones. Raises ``DataError``."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        raise DataError(f"The questions in '{path}' cannot be read.", "It must be a UTF-8 text file.") from error
+    questions = [line.strip() for line in lines if line.strip()]
+    if not questions:
+        raise DataError(f"There are no questions in '{path}'.", "Write one a line.")
+    return questions
+
+
+def _ask_all(reader: Reader, questions: Sequence[str], document: Document, settings: Settings) -> list[Answers]:
+    """One question in the order that shows its answer first, many in the order that is fastest."""
+    from qadesk.app.reading.ask import ask_many
+
+    if len(questions) == 1:
+        return [_ask_one(reader, questions[0], document, settings)]
+    rankings = follow(ask_many(reader, questions, document, settings))
+    for notice in {answers.notice for answers in rankings if answers.notice}:
+        print(f"qadesk: {notice}", file=sys.stderr)
+    return rankings
+
+
+def _ask_one(reader: Reader, question: str, document: Document, settings: Settings) -> Answers:
+    from qadesk.app.reading.ask import ask as ask_document
+
+    answers = follow(ask_document(reader, question, document, settings))
+    if answers.notice:
+        print(f"qadesk: {answers.notice}", file=sys.stderr)
+    return answers
+
+
+def _print_answers(answers: Answers, document: Document, settings: Settings) -> None:
+    """Print the question and its ranked answers with their confidences and places."""
+    from qadesk.app import phrases
+
+    print(answers.question)
+    if not answers.is_answered and answers.no_answer is not None:
+        print(
+            f"  No answer in this document ({phrases.per_cent(answers.no_answer)}). The closest passages are doubtful:"
+        )
+    for number, answer in enumerate(answers, 1):
+        likelihood = (
+            phrases.likelihood(answer.confidence, settings["qa.doubtful_below"]) if answers.is_answered else "Doubtful"
+        )
+        print(f"  {number}. {' '.join(answer.text.split())}")
+        print(
+            f"     {likelihood}, {phrases.per_cent(answer.confidence)} "
+            f"(start {phrases.per_cent(answer.start_confidence)}, end {phrases.per_cent(answer.end_confidence)}), "
+            f"{phrases.place(document, answer.start)}"
+        )
+
+
+def _rankings_as_json(rankings: Sequence[Answers], document: Document, reader: Reader) -> dict[str, Any]:
+    """What ``--json`` prints (docs/command-line.md)."""
+    return {
+        "document": {"title": document.title, "kind": document.kind, "characters": len(document.text)},
+        "model": {"name": reader.model.name, "device": reader.choice.device, "precision": reader.choice.precision},
+        "questions": [
+            {
+                "question": answers.question,
+                "answered": answers.is_answered,
+                "no_answer": answers.no_answer,
+                "seconds": round(answers.seconds, 4) or None,
+                "answers": [_answer_as_json(answer, document) for answer in answers],
+            }
+            for answers in rankings
+        ],
+    }
+
+
+def _answer_as_json(answer: Answer, document: Document) -> dict[str, Any]:
+    page = document.page_at(answer.start)
+    return {**dataclasses.asdict(answer), "score": answer.score, "page": page.label if page else None}

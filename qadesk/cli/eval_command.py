@@ -1,0 +1,66 @@
+"""``qadesk eval``: exact match, F1 and calibration of a model on a data set in SQuAD's format."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qadesk.cli.model_options import add_model_options, load_reader
+from qadesk.cli.output import DONE, follow, print_problems
+from qadesk.settings import Settings
+
+if TYPE_CHECKING:
+    from qadesk.qa.engine import Reader
+
+
+def evaluate(arguments: Sequence[str]) -> int:
+    """``qadesk eval DATASET.json``. Returns the exit code."""
+    from qadesk.app.reading.evaluate import evaluate as evaluate_reader
+    from qadesk.labels.squad_files import read_squad, write_predictions
+
+    parser = argparse.ArgumentParser(prog="qadesk eval", description="Measure a model on a SQuAD 1.1 or 2.0 data set.")
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--predictions", type=Path, metavar="OUT.json", help="write {id: answer}, '' for no answer")
+    parser.add_argument("--na-probabilities", type=Path, metavar="OUT.json", help="write {id: P(no answer)}")
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_model_options(parser)
+    options = parser.parse_args(arguments)
+    if options.limit is not None and options.limit < 1:
+        parser.error("--limit takes a number from 1")
+    dataset = read_squad(options.dataset)
+    if options.limit is not None:
+        dataset = dataclasses.replace(dataset, examples=dataset.examples[: options.limit])
+    print_problems(dataset)
+    reader = load_reader(options, Settings())
+    from qadesk.app.reading.ask import options as reading_options
+
+    evaluation = follow(evaluate_reader(reader, dataset, reading_options(Settings())))
+    outputs = ((options.predictions, evaluation.predictions), (options.na_probabilities, evaluation.no_answer))
+    for path, content in outputs:
+        if path:
+            write_predictions(path, content)
+    values = {**dataclasses.asdict(evaluation.report), "seconds": max(0.001, round(evaluation.seconds, 3))}
+    print(json.dumps(values, indent=2) if options.json else _report(values, reader))
+    return DONE
+
+
+def _report(values: dict[str, Any], reader: Reader) -> str:
+    """The lines of text; ``values`` are the fields of a ``Report`` and ``seconds``."""
+    lines = [f"{reader.model.name} on {reader.choice.device}, {reader.choice.precision} ({reader.choice.reason})"]
+    for name, key in (("all", None), ("has answer", "has_answer"), ("no answer", "no_answer")):
+        part = values[key] if key else values
+        if part:
+            lines.append(f"{name:12} exact {part['exact']:6.2f}   F1 {part['f1']:6.2f}   {part['total']:,} questions")
+    if values["best_f1"] is not None:
+        for name, key in (("exact", "best_exact"), ("F1", "best_f1")):
+            lines.append(
+                f"best {name:7} {values[key]:6.2f}   where P(no answer) > {values[f'{key}_threshold']:.4f} is none"
+            )
+    lines.append(f"calibration  expected error {values['ece']:.3f}")
+    lines.append(f"time         {values['seconds']:.1f} s, {values['total'] / values['seconds']:.1f} questions/s")
+    return "\n".join(lines)

@@ -1,0 +1,170 @@
+"""Merges the decoded windows of a document into ranked answers, by the definitions of ``qadesk.qa.decode``.
+
+A worked example, without calibration, for one window with the null score 0:
+
+    token i     0 say   1 (   2 "   3 keeper   4 "   5 )   6 today
+    exp(s_i)      1       1     2       4        0     0       0
+    exp(e_j)      0       0     0       3        1     1       1
+
+- The spans weigh W = (1 + 1 + 2 + 4) * (3 + 1 + 1 + 1) = 48, so P(answer) = 48/49. The best one is 3..3: 4 * 3 = 12.
+- That span carries the logits around its ends: its ``near_starts`` are -inf 5 times (no token there), 0, 0, ln 2, ln 4,
+  and -inf 8 times. Token t is at the index t - 3 + ``NEIGHBOURS``.
+- Spans that begin at 1, 2 or 3 and end at 3, 4 or 5 are equivalent to it (``_equivalent_tokens``). They weigh
+  (1 + 2 + 4) * (3 + 1 + 1) = 35 (``_log_weights``), a share of 35/48 (``_log_share``). The confidence is
+  48/49 * 35/48 = 35/49.
+- All spans that begin at 1, 2 or 3 weigh 7 * 6 = 42 (``_start_mass``), 7 more than the equivalent ones. These 7/49
+  (``_other_spans``) are added: the start confidence is 42/49. All that end at 3, 4 or 5 weigh 8 * 5 = 40: the end
+  confidence is 40/49.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from qadesk.qa.decode import NEIGHBOURS, DecodedWindow, Floats, Rules, Span
+from qadesk.qa.equivalence import has_content, significant_end, significant_start, snap
+from qadesk.qa.windows import DocumentTokens
+from qadesk.records import Answer
+
+
+class Ranking:
+    """The ranked answers to one question in one document. Windows may be added in any order.
+
+    ``log_mass`` is log W and ``windows_read`` the number of windows, both of those added so far.
+    """
+
+    def __init__(self, document: DocumentTokens, text: str, rules: Rules) -> None:
+        self._tokens = document
+        self._text = text
+        self._rules = rules
+        self._calibration = rules.calibration
+        self._spans: list[Span] = []
+        # float32: one pair for each token of a document that may have millions
+        self._start_mass = np.full(len(document), -np.inf, dtype=np.float32)
+        self._end_mass = np.full(len(document), -np.inf, dtype=np.float32)
+        self.log_mass = -math.inf
+        self.windows_read = 0
+        self._answers: tuple[Answer, ...] | None = None
+
+    def add(self, decoded: DecodedWindow) -> None:
+        """Add one window."""
+        window = decoded.window
+        self._start_mass[window.own_start : window.own_end] = decoded.start_mass
+        ends = self._end_mass[window.own_start : window.end]
+        ends[:] = np.logaddexp(ends, decoded.end_mass)
+        if len(decoded.start_mass):
+            self.log_mass = float(np.logaddexp(self.log_mass, np.logaddexp.reduce(decoded.start_mass)))
+        keep = 4 * (self._rules.top_k + 2)  # some are dropped later: without content, or in conflict with a better one
+        self._spans = sorted([*self._spans, *decoded.spans], key=lambda span: span.rank)[:keep]
+        self.windows_read += 1
+        self._answers = None
+
+    @property
+    def no_answer(self) -> float | None:
+        """P(no answer) by the windows added so far; None for a model without that option."""
+        null = self._calibration.null
+        return null.complement(self.log_mass) if self._rules.unanswerable else None
+
+    @property
+    def _log_answered(self) -> float:
+        """The log of P(answer)."""
+        return self._calibration.null.log_probability(self.log_mass) if self._rules.unanswerable else 0.0
+
+    def answers(self) -> tuple[Answer, ...]:
+        """The best spans so far, at most ``top_k``, best first."""
+        if self._answers is None:
+            self._answers = self._rank()
+        return self._answers
+
+    def _rank(self) -> tuple[Answer, ...]:
+        ranked: list[Answer] = []
+        for span in self._spans:
+            start, end = self._offsets(span)
+            if has_content(self._text[start:end]) and not any(self._conflict(answer, start, end) for answer in ranked):
+                ranked.append(self._answer(span, start, end, ranked))
+            if len(ranked) == self._rules.top_k:
+                break
+        return tuple(ranked)
+
+    def _conflict(self, better: Answer, start: int, end: int) -> bool:
+        """Whether ``better`` excludes ``start:end``: it overlaps or, where overlap is allowed, is equivalent."""
+        if self._rules.overlap:
+            return self._significant(better.start, better.end) == self._significant(start, end)
+        return start < better.end and better.start < end
+
+    def _significant(self, start: int, end: int) -> tuple[int, int]:
+        return significant_start(self._text, start), significant_end(self._text, end)
+
+    def _offsets(self, span: Span) -> tuple[int, int]:
+        """The start and end offset of a span, widened to whole words."""
+        start, end = int(self._tokens.offsets[span.first, 0]), int(self._tokens.offsets[span.last, 1])
+        return snap(self._text, start, end)
+
+    def _answer(self, span: Span, start: int, end: int, better: Sequence[Answer]) -> Answer:
+        """The answer of ``span``, which is ``start:end`` of the text; ``better`` are those that rank before it."""
+        starts, ends = self._equivalent_tokens(span)
+        log_share = self._log_share(self._log_weights(span, starts, ends))
+        calibrated = self._calibration.other if better else self._calibration.best
+        confidence = math.exp(calibrated.log_probability(_log_odds(log_share)) + self._log_answered)
+        return Answer(
+            start,
+            end,
+            self._text[start:end],
+            min([confidence, *(answer.confidence for answer in better[-1:])]),
+            confidence + self._other_spans(self._start_mass[starts.start : starts.stop], log_share, confidence),
+            confidence + self._other_spans(self._end_mass[ends.start : ends.stop], log_share, confidence),
+            span.start_score,
+            span.end_score,
+            span.null_score,
+        )
+
+    def _other_spans(self, log_masses: npt.NDArray[np.float32], log_share: float, confidence: float) -> float:
+        """P of the spans that begin (or end) at the tokens of ``log_masses`` and are not equivalent to an answer.
+
+        ``log_share`` is that of the equivalent spans. No more than the rest of P(answer) beside ``confidence``.
+        """
+        answered = math.exp(self._log_answered)
+        other_share = max(0.0, math.exp(self._log_share(log_masses)) - math.exp(log_share))
+        return max(0.0, min(answered * other_share, answered - confidence))
+
+    def _equivalent_tokens(self, span: Span) -> tuple[range, range]:
+        """The first and the last tokens of the spans that are equivalent to ``span``."""
+        offsets, text = self._tokens.offsets, self._text
+
+        def start_of(token: int) -> int:
+            return significant_start(text, int(offsets[token, 0]))
+
+        def end_of(token: int) -> int:
+            return significant_end(text, int(offsets[token, 1]))
+
+        if start_of(span.first) >= end_of(span.last):  # nothing but articles: equivalent to itself only
+            return range(span.first, span.first + 1), range(span.last, span.last + 1)
+        return self._tokens_around(span.first, start_of), self._tokens_around(span.last, end_of)
+
+    def _tokens_around(self, token: int, offset_of: Callable[[int], int]) -> range:
+        """``token`` and its neighbours on either side up to the first with another ``offset_of``."""
+        offset = offset_of(token)
+        first, stop = max(0, token - NEIGHBOURS), min(len(self._tokens), token + NEIGHBOURS + 1)
+        low = next((other + 1 for other in range(token - 1, first - 1, -1) if offset_of(other) != offset), first)
+        high = next((other for other in range(token + 1, stop) if offset_of(other) != offset), stop)
+        return range(low, high)
+
+    def _log_weights(self, span: Span, starts: range, ends: range) -> Floats:
+        """Log weights ``[starts, ends]`` of the spans from each of ``starts`` to each of ``ends``; -inf for no span."""
+        scores = span.start_logits(starts)[:, None] + span.end_logits(ends)
+        length = np.array(ends) - np.array(starts)[:, None]
+        scores[(length < 0) | (length >= self._rules.max_answer_tokens)] = -np.inf
+        log_weights: Floats = (scores - span.null_score) / self._calibration.temperature
+        return log_weights
+
+    def _log_share(self, log_weights: Floats | npt.NDArray[np.float32]) -> float:
+        """The log of the sum of the weights divided by W; at most 0, which rounding could exceed."""
+        return min(0.0, float(np.logaddexp.reduce(log_weights, axis=None)) - self.log_mass)
+
+
+def _log_odds(log_share: float) -> float:
+    return log_share - math.log(max(-math.expm1(log_share), 1e-300))

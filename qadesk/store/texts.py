@@ -1,0 +1,125 @@
+"""Texts, which are known by the hash of their content, and the files that hold them.
+
+A row of ``texts`` is the identity of a text. Its content is kept only while it is needed: by a pasted document among
+the recent ones, or by labels. Every other table refers to these rows: see ``migrations.m005_texts_and_files``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+_DELETE_FILE = """
+    delete from files where id = ? and not exists (select 1 from recent where file_id = files.id)
+        and not exists (select 1 from questions where file_id = files.id)
+        and not exists (select 1 from label_texts where file_id = files.id)
+"""
+_DELETE_CONTENT = """
+    update texts set text = null where id = ? and text is not null
+        and not exists (select 1 from recent where text_id = texts.id)
+        and not exists (select 1 from label_texts where text_id = texts.id)
+"""
+_DELETE_TEXT = """
+    delete from texts where id = ? and text is null
+        and not exists (select 1 from questions where text_id = texts.id)
+        and not exists (select 1 from files where text_id = texts.id)
+"""
+
+
+def storable(text: str) -> str:
+    """``text`` with halves of surrogate pairs, which no file can hold, as '?'. Offsets stay right."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def hash_of(text: str) -> bytes:
+    """The SHA-256 of ``text`` in UTF-8: its identity, whichever file holds it."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()
+
+
+def path_column(path: Path) -> bytes:
+    """The absolute path as the bytes that the system uses: not every file name is valid text."""
+    return os.fsencode(path.absolute())
+
+
+def path_from(column: bytes) -> Path:
+    """The path that ``path_column`` gave."""
+    return Path(os.fsdecode(column))
+
+
+def keep(connection: sqlite3.Connection, text: str) -> int:
+    """Store ``text`` with its content and give the id of its row. The same text is one row."""
+    connection.execute(
+        """
+        insert into texts (hash, text) values (?, ?)
+        on conflict (hash) do update set text = excluded.text where texts.text is null
+        """,
+        (hash_of(text), storable(text)),
+    )
+    text_id = find(connection, text)
+    assert text_id is not None  # it was just inserted, or is there already
+    return text_id
+
+
+def identify(connection: sqlite3.Connection, hash_: bytes) -> int:
+    """The id of the row of the text with this hash. A new row has no content."""
+    connection.execute("insert or ignore into texts (hash) values (?)", (hash_,))
+    (text_id,) = connection.execute("select id from texts where hash = ?", (hash_,)).fetchone()
+    return int(text_id)
+
+
+def find(connection: sqlite3.Connection, text: str) -> int | None:
+    """The id of the row of ``text``, None if there is none."""
+    row = connection.execute("select id from texts where hash = ?", (hash_of(text),)).fetchone()
+    return None if row is None else row[0]
+
+
+def add_file(connection: sqlite3.Connection, column: bytes) -> int:
+    """The id of the row of the file with this path, which is added if there is none."""
+    connection.execute("insert or ignore into files (path) values (?)", (column,))
+    (file_id,) = connection.execute("select id from files where path = ?", (column,)).fetchone()
+    return int(file_id)
+
+
+def update_file(connection: sqlite3.Connection, path: Path, text: str) -> int:
+    """Note that the file at ``path`` holds ``text``, with its size and time on the disk; gives the id of its row."""
+    file_id = add_file(connection, path_column(path))
+    (previous,) = connection.execute("select text_id from files where id = ?", (file_id,)).fetchone()
+    connection.execute(
+        "update files set mtime = ?, size = ?, text_id = ? where id = ?",
+        (*_state_of(path), identify(connection, hash_of(text)), file_id),
+    )
+    release(connection, [(None, previous)])
+    return file_id
+
+
+def find_file(connection: sqlite3.Connection, path: Path) -> int | None:
+    """The id of the row of the file at ``path``, None if there is none."""
+    row = connection.execute("select id from files where path = ?", (path_column(path),)).fetchone()
+    return None if row is None else row[0]
+
+
+def release(connection: sqlite3.Connection, sources: Iterable[tuple[int | None, int | None]]) -> None:
+    """Delete what no other row refers to any more of ``sources``: ids of files and of texts.
+
+    Call it after rows that referred to them were deleted or changed. The content of a text goes before its row, as soon
+    as neither a pasted document nor labels need it.
+    """
+    pairs = set(sources)
+    files = [(file_id,) for file_id in {file_id for file_id, _ in pairs} - {None}]
+    held = [connection.execute("select text_id from files where id = ?", file).fetchone() for file in files]
+    texts = [(text_id,) for text_id in {text_id for _, text_id in pairs} | {row[0] for row in held if row}]
+    connection.executemany(_DELETE_FILE, files)
+    connection.executemany(_DELETE_CONTENT, texts)
+    connection.executemany(_DELETE_TEXT, texts)
+
+
+def _state_of(path: Path) -> tuple[int | None, int | None]:
+    """The modification time in nanoseconds since the epoch and the size in bytes; None where the file is gone."""
+    try:
+        state = path.stat()
+    except OSError:
+        return None, None
+    return state.st_mtime_ns, state.st_size

@@ -1,0 +1,95 @@
+"""The folder of a run: created whole or not at all, and read again."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from training_data import TEXTS
+from training_data import examples as small_labels
+
+from qadesk import paths
+from qadesk.app.training import run_folder
+from qadesk.app.training.planning import plan
+from qadesk.app.training.run_folder import create, read_plan
+from qadesk.errors import DataError
+from qadesk.labels.squad_files import read_squad
+from qadesk.records import GoldSpan, LabeledExample
+
+
+def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
+    planned = plan(small_labels(), TEXTS, overrides={"seed": "5"}, effort="thorough")
+    run = create(planned, tmp_path / "run")
+    saved = read_plan(run)
+    assert saved.plan == dataclasses.replace(planned, base=str(Path(planned.base).resolve()))
+    assert saved.base_name == "QADesk reader 2"
+    assert [path.name for path in tmp_path.iterdir() if path.name != "qadesk home"] == ["run"]
+    assert run_folder.data_fingerprint(run) == run_folder.data_fingerprint(create(planned, tmp_path / "again"))
+    other = create(dataclasses.replace(planned, train=planned.train[1:]), tmp_path / "other")
+    assert run_folder.data_fingerprint(run) != run_folder.data_fingerprint(other)
+
+
+TITLES = st.sampled_from(["", "A", "B"])
+
+
+@given(st.lists(st.tuples(TITLES, st.sampled_from(TEXTS), st.booleans()), min_size=1, max_size=12))
+def test_examples_are_read_as_they_were_written(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, bool]]
+) -> None:
+    examples = []
+    for number, (title, text, is_impossible) in enumerate(rows):
+        spans = () if is_impossible else (GoldSpan(4, 10, text[4:10]), GoldSpan(0, 3, text[:3]))
+        examples.append(LabeledExample(f"{number}", f"What is {number}?", text, title, spans, is_impossible))
+    path = tmp_path_factory.mktemp("squad") / "x.json"
+    run_folder.write_json(path, run_folder.as_squad(examples))
+    dataset = read_squad(path)
+    assert list(dataset.examples) == examples
+    assert dataset.problems == ()
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_each_run_has_a_folder_of_its_own() -> None:
+    planned = plan(small_labels(), ())
+    first, second, third = create(planned), create(planned), create(planned)
+    assert len({first, second, third}) == 3
+    assert {path.parent for path in (first, second, third)} == {paths.runs_dir()}
+    with pytest.raises(DataError, match="already a folder"):
+        create(planned, first)
+
+
+def test_too_little_room_is_an_error_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 10**8))
+    with pytest.raises(DataError, match=r"too little room on the disk.* 0\.1 GB are free"):
+        create(plan(small_labels(), ()), tmp_path / "runs" / "run")
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_a_run_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = plan(small_labels(), ())
+
+    def fail(path: Path, _content: object) -> None:
+        path.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(run_folder, "write_json", fail)
+    with pytest.raises(DataError, match="could not be written"):
+        create(planned, tmp_path / "runs" / "run")
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["plan.json", "train.json", "unlabelled.json"])
+def test_a_damaged_run_is_an_error(tmp_path: Path, name: str) -> None:
+    run = create(plan(small_labels(), ()), tmp_path / "run")
+    (run / name).write_text("{")
+    with pytest.raises(DataError):
+        read_plan(run)
+    with pytest.raises(DataError, match="holds no training run"):
+        read_plan(tmp_path / "nowhere")

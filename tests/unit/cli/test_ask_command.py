@@ -1,0 +1,77 @@
+"""``qadesk ask``, with the bundled model."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+TEXT = "The tower was built by Thomas Reeve. It was finished in 1862."
+Run = Callable[[list[str]], int]
+
+
+def test_ask_answers_with_confidence_and_place(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", str(file), "Who built the tower?", "--top-k", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "1. Thomas Reeve" in out
+    assert "start" in out
+    assert "end" in out
+    assert "line 1" in out
+    assert "3." not in out
+
+
+def test_ask_says_no_answer_and_exits_1(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", str(file), "Who built the tower?", "How many penguins live on Mars?"]) == 1
+    assert "No answer in this document" in capsys.readouterr().out
+
+
+def test_a_file_of_questions_is_answered_in_its_order(
+    run: Run, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = tmp_path / "questions.txt"
+    questions.write_text("\ufeffWhen was it finished?\n\n  Who built the tower?  \n", encoding="utf-8")
+    assert run(["ask", str(file), "--questions", str(questions), "--json"]) == 0
+    output = json.loads(capsys.readouterr().out)["questions"]
+    assert [row["question"] for row in output] == ["When was it finished?", "Who built the tower?"]
+    assert [row["answers"][0]["text"] for row in output] == ["1862", "Thomas Reeve"]
+    assert [row["seconds"] for row in output] == [None, None]
+
+
+def test_ask_prints_json_as_documented(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", str(file), "When was it finished?", "--json"]) == 0
+    output = json.loads(capsys.readouterr().out)
+    assert output["document"] == {"title": "tower.txt", "kind": "text", "characters": len(TEXT)}
+    assert output["model"]["precision"] == "int8"
+    (question,) = output["questions"]
+    assert question["answered"] is True
+    best = question["answers"][0]
+    assert TEXT[best["start"] : best["end"]] == best["text"] == "1862"
+    assert best["score"] == pytest.approx(best["start_score"] + best["end_score"] - best["null_score"])
+    assert best["page"] is None
+    documented = Path(__file__).parents[3] / "docs" / "command-line.md"
+    for key in (*output, *question, *best, *output["model"]):
+        assert f"`{key}`" in documented.read_text(encoding="utf-8"), key
+
+
+def test_ask_reads_standard_input(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
+    assert run(["ask", "-", "Who built the tower?"]) == 0
+    assert "Thomas Reeve" in capsys.readouterr().out
+
+
+def test_without_a_display_the_sample_is_answered_in_the_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert run([]) == 0
+    out = capsys.readouterr().out
+    assert "There is no display" in out
+    assert "12 October 1862" in out

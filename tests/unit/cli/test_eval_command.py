@@ -1,0 +1,50 @@
+"""``qadesk eval``, with the bundled model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+TEXT = "The tower was built by Thomas Reeve. It was finished in 1862."
+Run = Callable[[list[str]], int]
+
+
+def squad(path: Path, *, impossible: bool) -> Path:
+    rows = [
+        {"id": "1", "question": "Who built the tower?", "answers": [{"text": "Thomas Reeve", "answer_start": 23}]},
+        {"id": "2", "question": "When was it finished?", "answers": [{"text": "in 1862", "answer_start": 53}]},
+    ]
+    if impossible:
+        rows.append({"id": "3", "question": "How many penguins live on Mars?", "answers": [], "is_impossible": True})
+    content = {"version": "v2.0", "data": [{"title": "t", "paragraphs": [{"context": TEXT, "qas": rows}]}]}
+    path.write_text(json.dumps(content))
+    return path
+
+
+def test_eval_gives_the_official_scores(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, nulls = tmp_path / "out.json", tmp_path / "null.json"
+    path = squad(tmp_path / "data.json", impossible=True)
+    arguments = ["eval", str(path), "--json", "--predictions", str(out), "--na-probabilities", str(nulls)]
+    assert run(arguments) == 0
+    output = json.loads(capsys.readouterr().out)
+    # exact: 1 of 2 answered questions; F1: 1 and 2/3 ('1862' against 'in 1862'); the third is rightly left open
+    assert output["exact"] == pytest.approx(100 * 2 / 3)
+    assert output["f1"] == pytest.approx(100 * (1 + 2 / 3 + 1) / 3)
+    assert output["has_answer"] == {"exact": 50, "f1": pytest.approx(100 * (1 + 2 / 3) / 2), "total": 2}
+    assert output["no_answer"] == {"exact": 100, "f1": 100, "total": 1}
+    assert output["best_f1"] >= output["f1"]
+    assert 0 <= output["ece"] <= 1
+    assert json.loads(out.read_text()) == {"1": "Thomas Reeve", "2": "1862", "3": ""}
+    assert json.loads(nulls.read_text())["3"] > 0.5
+
+
+def test_eval_of_a_set_without_unanswerable_questions_always_answers(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["eval", str(squad(tmp_path / "data.json", impossible=False)), "--limit", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "exact 100.00" in out
+    assert "no answer" not in out

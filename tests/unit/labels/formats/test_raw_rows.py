@@ -1,0 +1,201 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from qadesk.labels.formats import raw_rows
+from qadesk.labels.formats.raw_rows import RawAnswer, RawRow, RowCollector, place_answer
+from qadesk.records import LABELLED, OPEN, SKIPPED, GoldSpan
+
+TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
+ROW = RawRow("line 1", TEXT, "Who wrote it?", [RawAnswer("Ada Lovelace", 0)], key="q1", title="Ada")
+
+
+def told(*rows):
+    gathering = RowCollector("set.json")
+    for row in rows:
+        gathering.add(row)
+    return [problem.what for problem in gathering.problems]
+
+
+def only(row):
+    gathering = RowCollector("set.json")
+    gathering.add(row)
+    ((text, (label,)),) = gathering.texts
+    return text, label, gathering.problems
+
+
+def test_a_good_row_becomes_a_text_and_a_label():
+    text, label, problems = only(replace(ROW, note="sure"))
+    assert problems == []
+    assert (text.id, text.title, text.kind, text.path, text.group, text.text) == (0, "Ada", "text", None, "Ada", TEXT)
+    assert (label.key, label.question, label.answers) == ("q1", "Who wrote it?", (GoldSpan(0, 12, "Ada Lovelace"),))
+    assert (label.state, label.is_impossible, label.note, label.origin, label.extra) == (
+        LABELLED, False, "sure", "set.json", "",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "is_impossible"),
+    [
+        ({"answers": None}, OPEN, False),
+        ({"answers": None, "is_impossible": True}, LABELLED, True),
+        ({"answers": [], "is_impossible": True}, LABELLED, True),
+        ({"answers": []}, LABELLED, True),
+        ({"answers": [RawAnswer("", -1)], "is_impossible": True, "needs_mark": True}, LABELLED, True),
+        ({"answers": None, "state": SKIPPED}, SKIPPED, False),
+        ({"state": SKIPPED}, SKIPPED, False),
+        ({"state": {"a": 1}}, LABELLED, False),
+    ],
+)
+def test_the_state_of_a_row(change, state, is_impossible):
+    _, label, problems = only(replace(ROW, **change))
+    assert (label.state, label.is_impossible, problems) == (state, is_impossible, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"text": None}, "It has no text and was left out."),
+        ({"text": " \n"}, "It has no text and was left out."),
+        ({"text": ["Ada"]}, "It has no text and was left out."),
+        ({"text": "half a \ud83d"}, "It has no text and was left out."),
+        ({"question": ""}, "The question is empty and was left out."),
+        ({"question": 7}, "The question is empty and was left out."),
+        ({"question": "?" * 10_001}, "The question is longer than 10,000 characters and was left out."),
+        ({"needs_mark": True, "answers": []}, "It has no usable answer. The question was left out."),
+        ({"answers": [RawAnswer("", -1)]}, "It has no usable answer. The question was left out."),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_told_with_its_place(change, what):
+    gathering = RowCollector("set.json")
+    gathering.add(replace(ROW, **change))
+    assert gathering.texts == ()
+    assert [(problem.where, problem.what) for problem in gathering.problems] == [("line 1 (q1)", what)]
+
+
+def test_a_text_has_a_bound(monkeypatch):
+    monkeypatch.setattr(raw_rows, "MAX_TEXT", len(TEXT) - 1)
+    assert told(ROW) == ["Its text is longer than 68 characters and was left out."]
+
+
+@pytest.mark.parametrize(
+    ("given", "span"),
+    [
+        (RawAnswer("Ada", 0), GoldSpan(0, 3, "Ada")),
+        (RawAnswer("Ada", 46, 49), GoldSpan(46, 49, "Ada")),
+        (RawAnswer(None, 40, 44), GoldSpan(40, 44, "1843")),
+        (RawAnswer("London"), GoldSpan(62, 68, "London")),
+        (RawAnswer("first  program", 23, 36), GoldSpan(23, 36, "first program")),
+    ],
+)
+def test_an_answer_in_its_place(given, span):
+    assert place_answer(given, TEXT) == span
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        (RawAnswer("Ada", 44), "The answer 'Ada' is not at 44 but at 46."),
+        (RawAnswer("Ada", -9), "The answer 'Ada' is not at -9 but at 0."),
+        (RawAnswer("Ada", 10**18), "The answer 'Ada' is not at 1000000000000000000 but at 46."),
+        (RawAnswer("Babbage", 3), "The answer 'Babbage' is not in the text."),
+        (RawAnswer("Babbage"), "The answer 'Babbage' is not in the text."),
+        (RawAnswer("Ada"), "The answer 'Ada' stands at 0 and at 46, and no offset says which."),
+        (RawAnswer(None, 60, 99), "An answer from 60 to 99 is not within the text."),
+        (RawAnswer(None, 9, 9), "An answer from 9 to 9 is not within the text."),
+        (RawAnswer(None, -3, 2), "An answer from -3 to 2 is not within the text."),
+        (RawAnswer(None, 3, 4), "An answer has no text."),
+        (RawAnswer("Ada", "0"), "An answer has an offset that is not a whole number."),
+        (RawAnswer("Ada", True), "An answer has an offset that is not a whole number."),
+        (RawAnswer(None, 4.5, 7), "An answer has an offset that is not a whole number."),
+        (RawAnswer(None, 4), "An answer has neither a text nor an end."),
+        (RawAnswer(["Ada"], 0), "An answer has no text."),
+        (RawAnswer("", 5), "An answer has no text."),
+        (RawAnswer(), ""),
+        (RawAnswer("", -1), ""),
+    ],
+)  # fmt: skip
+def test_an_answer_out_of_place_is_told_with_where_it_stands(given, what):
+    assert place_answer(given, TEXT) == what
+
+
+def test_an_answer_across_pages_is_left_out():
+    assert place_answer(RawAnswer("one\ftwo", 0), "one\ftwo") == "The answer 'one\ftwo' goes across pages."
+
+
+def test_offsets_that_count_as_javascript_does_are_known_by_the_text():
+    text = "😀 Ada 😀 and Ada"
+    assert place_answer(RawAnswer("Ada", 3, 6, counts_utf16=True), text) == GoldSpan(2, 5, "Ada")
+    assert place_answer(RawAnswer("Ada", 14, 17, counts_utf16=True), text) == GoldSpan(12, 15, "Ada")
+    assert place_answer(RawAnswer("Ada", 12, 15, counts_utf16=True), text) == GoldSpan(12, 15, "Ada")
+    assert place_answer(RawAnswer("Ada", 3, 6), text) == "The answer 'Ada' is not at 3 but at 2."
+
+
+def test_a_bad_answer_does_not_cost_the_good_one():
+    _, label, problems = only(replace(ROW, answers=[RawAnswer("Ada", 44), RawAnswer("1843", 40)]))
+    assert label.answers == (GoldSpan(40, 44, "1843"),)
+    assert [problem.what for problem in problems] == [
+        "The answer 'Ada' is not at 44 but at 46. This answer was left out."
+    ]
+
+
+@pytest.mark.parametrize("is_impossible", [None, False, True])
+def test_a_row_whose_answers_are_all_bad_is_left_out_and_not_taken_for_unanswerable(is_impossible):
+    row = replace(ROW, answers=[RawAnswer("Ada", 44), RawAnswer("Bob", 0)], is_impossible=is_impossible)
+    assert told(row) == [
+        "The answer 'Ada' is not at 44 but at 46. The answer 'Bob' is not in the text. The question was left out."
+    ]
+
+
+def test_an_empty_answer_to_an_unanswerable_question_does_no_harm():
+    _, label, problems = only(replace(ROW, answers=[RawAnswer("", 0)], is_impossible=True))
+    assert (label.is_impossible, [problem.what for problem in problems]) == (
+        True, ["An answer has no text. This answer was left out."],
+    )  # fmt: skip
+
+
+def test_answers_count_for_more_than_the_mark():
+    assert told(replace(ROW, is_impossible=True)) == [
+        "It is marked as having no answer, but has one: the answer counts."
+    ]
+    assert told(replace(ROW, answers=[], is_impossible=False)) == [
+        "It has no answer, but is not marked so: it counts as having none."
+    ]
+    assert told(replace(ROW, is_impossible="maybe")) == [
+        "Whether it has an answer is not said by true or false: the answers count."
+    ]
+
+
+def test_duplicates():
+    other = replace(ROW, key="q2", where="line 2")
+    assert told(ROW, other) == []  # data sets have them, under ids of their own
+    assert told(ROW, replace(ROW, question="Who?")) == [
+        "An earlier row has the same id: this one is a duplicate and was left out."
+    ]
+    assert told(ROW, replace(ROW, key=None, question="who  wrote it?")) == [
+        "An earlier row asks the same of the same text: this one is a duplicate and was left out."
+    ]
+
+
+def test_a_row_without_an_id_gets_the_same_each_time():
+    keys = {only(replace(ROW, key=key))[1].key for key in (None, "", [], True, "x" * 501)}
+    assert len(keys) == 1
+    assert keys != {only(replace(ROW, key=None, question="Who was it?"))[1].key}
+    assert only(replace(ROW, key=17))[1].key == "17"
+
+
+def test_one_text_in_one_group_is_one_row_of_texts():
+    gathering = RowCollector("set.json")
+    for number, title in enumerate(["Ada", "Ada", "Babbage"]):
+        gathering.add(replace(ROW, key=str(number), title=title))
+    assert [(text.group, len(labels)) for text, labels in gathering.texts] == [("Ada", 2), ("Babbage", 1)]
+
+
+def test_what_stands_once_in_the_file_goes_with_the_first_good_row():
+    gathering = RowCollector("set.json")
+    heads = (("file", "f", {"source": "here"}),)
+    for row in (replace(ROW, question="", heads=heads), replace(ROW, heads=heads), replace(ROW, key="q2", heads=heads)):
+        gathering.add(row)
+    ((_, labels),) = gathering.texts
+    assert [label.extra for label in labels] == [json.dumps({"file": {"source": "here"}}, separators=(",", ":")), ""]
