@@ -1,4 +1,4 @@
-"""What every test gets: a home of its own, no network, and, outside the window's tests, no Qt."""
+"""What every test gets: a home of its own, no network, and, outside ``tests/ui``, no Qt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 
 class _HideQt(importlib.abc.MetaPathFinder):
-    """The plan: everything but the window works where PySide6 is not installed."""
+    """Makes importing PySide6 fail: everything but the window works without it."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
         if name.partition(".")[0] in ("PySide6", "shiboken6"):
@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A user's home of the test's own."""
+    """A user's folder for this test alone, which ``QADESK_HOME`` names. It is not made yet."""
     folder = tmp_path / "qadesk home"
     monkeypatch.setenv("QADESK_HOME", str(folder))
     return folder
@@ -37,7 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No network call unless the user asks for a download."""
+    """A connection to the network fails the test."""
     connect = socket.socket.connect
 
     def refuse(self: socket.socket, address: object) -> None:
@@ -50,7 +50,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_over(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """A thread left alive, or a log line of ours that the test did not take away, fails the test."""
+    """A thread that is still alive fails the test, and so does a warning in our log that is not taken out of it."""
     before = set(threading.enumerate())
     logger = logging.getLogger("qadesk")
     yield
@@ -58,9 +58,11 @@ def _nothing_left_over(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         handler.close()
         logger.removeHandler(handler)
     logger.propagate = True
-    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
-    assert not left, f"threads left over: {left}"
-    loud = [
-        row.getMessage() for row in caplog.records if row.name.startswith("qadesk") and row.levelno >= logging.WARNING
+    alive = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    assert not alive, f"threads left over: {alive}"
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("qadesk") and record.levelno >= logging.WARNING
     ]
-    assert not loud, f"log lines left over: {loud}"
+    assert not lines, f"log lines left over: {lines}"

@@ -30,7 +30,7 @@ from qadesk.ui.shell import self_check
 
 OWN = row("own", "q1", ("eleven nights",), Prediction("eleven nights", 0.9, 0.05, "eleven nights"))
 PHASES = ("Baseline", "Baseline", "Paused", "Training", "Comparing")
-"""What the child tells, in one breath: a phase can be over before anybody looks."""
+"""What the child reports at once: a phase can be over before the next check."""
 _LONGEST = 300  # seconds, on a machine that does much else; alone it takes 7
 _START = """
 import pathlib, sys
@@ -120,7 +120,7 @@ def test_what_does_not_come_is_reported(
 
 
 def _impatient(make: Any) -> Any:
-    return lambda wait, what, has_come, seconds=0.2: make(wait, what, has_come, 0.2)
+    return lambda wait, what, is_met, seconds=0.2: make(wait, what, is_met, 0.2)
 
 
 def test_only_what_a_user_could_press_is_pressed(qtbot: QtBot) -> None:

@@ -1,8 +1,8 @@
-"""The window goes by itself through what a new user does, and writes down what it saw.
+"""Drives the window through what a new user does, and writes a report: the hidden argument ``--self-check REPORT``.
 
-Hidden: ``--self-check REPORT`` is how the smoke test drives a built program (``packaging/smoke.py``), in which nothing
-from outside can. It presses the window's own buttons: the sample is opened, asked and labelled, the wizard fine-tunes,
-the tuned model answers. The report is JSON; whether what it says is right is for the smoke test to judge.
+The smoke test (``packaging/smoke.py``) starts it in a built program, whose window cannot be driven from outside. It
+presses the window's own buttons: the sample is opened, asked and labelled, the wizard fine-tunes the model, the tuned
+model answers. The report is JSON; the smoke test judges what is in it.
 """
 
 from __future__ import annotations
@@ -43,22 +43,22 @@ QUESTIONS = (
 RIGHT_WORDS = "eleven nights"
 """What the second question is corrected to. The third has no answer in the sample."""
 
-_LOOK = 20  # milliseconds between two looks
-_LONGEST = 600.0  # seconds of one phase of the training
+_INTERVAL = 20  # milliseconds between two checks of what is waited for
+_LONGEST_PHASE = 600.0  # seconds, of the training
 _SMALL = {"epochs": 2, "batch_size": 1, "learning_rate": 1.0}
-"""As the wizard's fields have them: a handful of steps, too small to forget by, which would be measured at length."""
+"""Values of the wizard's fields: a handful of small steps. After larger ones the model would be checked at length."""
 
 
 class Broken(Exception):
-    """The window is not as it should be; the words say how."""
+    """The window is not in the state that a step needs; the text says how."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What must come, in words, how to tell that it has, and how many ``seconds`` it may take."""
+    """A condition to wait for: ``what`` it is, for the report, and how many ``seconds`` it may take."""
 
     what: str
-    has_come: Callable[[], bool]
+    is_met: Callable[[], bool]
     seconds: float = 60.0
 
 
@@ -66,15 +66,15 @@ Waits = Generator[Wait, None, None]
 
 
 def main(report: Path) -> int:
-    """Open the window, go through everything, write ``report``, and quit. Returns 0 if all of it could be done."""
+    """Open the window, go through all steps, write ``report``, and quit. Returns 0 if every step could be done."""
     logs.start()
-    made: list[SelfCheck] = []
-    code = launch.run([], drive=lambda window: made.append(SelfCheck(window, report)))
-    return code or int(not made or made[0].problem != "")
+    checks: list[SelfCheck] = []
+    code = launch.run([], drive=lambda window: checks.append(SelfCheck(window, report)))
+    return code or int(not checks or checks[0].problem != "")
 
 
 class SelfCheck(QObject):
-    """Drives ``window`` from where it is drawn to its end. ``problem`` says what could not be done, '' nothing."""
+    """Drives ``window`` from when it is drawn until it closes. ``problem`` says which step failed and why, or is ''."""
 
     def __init__(self, window: MainWindow, report: Path) -> None:
         super().__init__(window)
@@ -88,18 +88,18 @@ class SelfCheck(QObject):
         self._latest_phase = ""
         self._seen: dict[str, Any] = {"version": qadesk.__version__, "steps": []}
         self.problem = ""
-        self._steps = self._everything()
+        self._steps = self._all_steps()
         self._wait = next(self._steps)
         self._since = time.monotonic()
-        self._timer = QTimer(self, interval=_LOOK)
-        self._timer.timeout.connect(self._look)
+        self._timer = QTimer(self, interval=_INTERVAL)
+        self._timer.timeout.connect(self._check_wait)
         self._timer.start()
         window.services.reader.loaded.connect(self._note_reader)
         window.training.monitor.events_received.connect(self._queue_phases)
 
     # What a user does
 
-    def _everything(self) -> Waits:
+    def _all_steps(self) -> Waits:
         yield from self._start()
         yield from self._ask_and_label()
         yield from self._tune()
@@ -133,7 +133,7 @@ class SelfCheck(QObject):
             raise Broken(f"there is no answer to '{question}': {self._window.services.messages.text}")
 
     def _answer(self) -> dict[str, Any]:
-        """The first answer, what its card says, and what reads."""
+        """The first answer, the text of its card, and the model that gave it."""
         place = self._place
         document, answers = place.session.document, place.session.answers
         assert document
@@ -156,7 +156,7 @@ class SelfCheck(QObject):
         self._seen.setdefault("labels", []).append(buttons.sentence.text())
 
     def _tune(self) -> Waits:
-        """Through the wizard, with as little work as it offers; the new model is used."""
+        """Fine-tune by the wizard, with as few steps as it offers, and use the new model."""
         self._window.commands["fine_tune"].trigger()
         wizard = self._window.training.wizard
         assert wizard
@@ -184,10 +184,10 @@ class SelfCheck(QObject):
         yield Wait(f"the page {step.name}", lambda: wizard.step == step)
 
     def _follow(self, wizard: Wizard) -> Waits:
-        """Wait for the result, phase by phase, so that the report says how long each took."""
+        """Wait for the result, one phase after another, so that the report has the seconds of each."""
         phase = "starting"
         while phase:
-            yield Wait(f"the training: {phase}", partial(self._is_phase_over, wizard), _LONGEST)
+            yield Wait(f"the training: {phase}", partial(self._is_phase_over, wizard), _LONGEST_PHASE)
             phase = self._phases.popleft() if self._phases else ""
 
     def _is_phase_over(self, wizard: Wizard) -> bool:
@@ -197,7 +197,7 @@ class SelfCheck(QObject):
         return bool(self._phases) or wizard.step == Step.RESULT
 
     def _queue_phases(self, events: Sequence[RunEvent]) -> None:
-        """Queue each phase that begins with one of ``events``: the shortest one too, that no look would see."""
+        """Queue the phases that begin with ``events``, also one that is over before the next check."""
         from qadesk.app.training.run_events import Phase
 
         for event in events:
@@ -215,18 +215,18 @@ class SelfCheck(QObject):
     def _note_reader(self, info: ReaderInfo) -> None:
         self._reader = info
 
-    # How it goes on
+    # The timer
 
-    def _look(self) -> None:
+    def _check_wait(self) -> None:
         try:
-            if self._wait.has_come():
+            if self._wait.is_met():
                 self._note(self._wait.what)
                 self._wait = next(self._steps)
             elif time.monotonic() - self._since > self._wait.seconds:
                 raise Broken(f"{self._wait.seconds:.0f} s were not enough: {self._window.services.messages.text}")
         except StopIteration:
             self._end()
-        except Exception as error:  # noqa: BLE001  whatever it is, the report must say so
+        except Exception as error:  # noqa: BLE001  every error goes into the report
             self.problem = f"not so: {self._wait.what}. {type(error).__name__}: {error}"
             self._end()
 
