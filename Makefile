@@ -1,7 +1,7 @@
 # make run        open QADesk (without a display: answer the sample question in the terminal)
 # make test       check + all tests
-# make test-fast  check + the tests of every part that are quick: without those marked slow, tests/integration and
-#                 tests/installer
+# make test-fast  check + the quick tests of the program: without those marked slow, those of real models
+#                 (tests/integration), of the installer, of packaging/ and of recipe/
 # make check      ruff, mypy, the import rules, no large files
 # make cov        all tests but those of the installer, and which lines of qadesk/ they run, children not counted: in
 #                 the terminal and in htmlcov/
@@ -31,7 +31,7 @@ test: check libraries
 	$(BIN)/pytest $(NO_QT) tests/installer
 
 test-fast: check libraries
-	$(PYTEST) $(NO_QT) -m "not slow" tests/unit tests/hostile
+	$(PYTEST) $(NO_QT) -m "not slow" tests/unit tests/hostile --ignore tests/unit/packaging --ignore tests/unit/recipe
 	QT_QPA_PLATFORM=offscreen $(PYTEST) -m "not slow" tests/ui
 
 check: $(INSTALLED)

@@ -78,6 +78,7 @@ def start(report: Path, *, fails: bool = False) -> tuple[int, dict[str, Any]]:
     return done.returncode, json.loads(report.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(_LONGEST)
 def test_it_goes_from_the_first_start_to_the_tuned_model(tmp_path: Path) -> None:
     code, seen = start(tmp_path / "report.json")
@@ -99,6 +100,7 @@ def test_it_goes_from_the_first_start_to_the_tuned_model(tmp_path: Path) -> None
         assert len(labels.examples(store)) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(_LONGEST)
 def test_what_cannot_be_done_ends_it_and_is_reported(tmp_path: Path) -> None:
     code, seen = start(tmp_path / "report.json", fails=True)

@@ -14,6 +14,7 @@ from tiny_run import Make
 from qadesk.qa.calibration import UNCALIBRATED
 
 
+@pytest.mark.slow
 def test_all_steps_find_what_made_the_answers_right(example: Make, fixed: Callable[..., Questions]) -> None:
     """Right spans are likely by a temperature of 2, answers at all by half the log odds; the logits say neither.
 
