@@ -164,7 +164,7 @@ def add_labels(tuning: Tuning, labelled: Sequence[LabeledExample]) -> None:
         by_text.setdefault((example.title, example.context), []).append(label)
     rows = [(LabelText(0, title, "text", None, title, text), group) for (title, text), group in by_text.items()]
     added: list[int] = []
-    tuning.window.services.store.run(lambda store: labels.add_many(store, rows), done=added.append)
+    tuning.window.services.store.run(lambda store: labels.add_labels(store, rows), done=added.append)
     tuning.until(lambda: added == [len(labelled)])
 
 
