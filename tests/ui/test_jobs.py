@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -233,3 +235,62 @@ def test_closing_ends_work_that_gave_way(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: slow.latest == 1)
     jobs.close()
     assert closed.is_set()
+
+
+def test_an_event_is_delivered_before_the_next_one_is_there(qtbot: QtBot, jobs: Jobs) -> None:
+    events: list[int] = []
+    gate = threading.Event()
+
+    def work(_job: Job[int, None]) -> Generator[int, None, None]:
+        yield 1
+        yield 2
+        gate.wait(10)
+
+    job = jobs.start("files", work, events=events.extend)
+    qtbot.waitUntil(lambda: events == [1, 2])
+    assert not gate.is_set()
+    job.cancel()
+    gate.set()
+
+
+def test_a_panic_of_a_library_does_not_end_the_lane(qtbot: QtBot, jobs: Jobs) -> None:
+    class PanicException(BaseException):  # as pyo3 derives it
+        pass
+
+    def panic(_job: Job[None, None]) -> None:
+        raise PanicException("index out of bounds")
+
+    errors: list[Exception] = []
+    results: list[str] = []
+    jobs.start("files", panic, failed=errors.append)
+    jobs.start("files", lambda _job: "next", done=results.append)
+    qtbot.waitUntil(lambda: results == ["next"])
+    assert str(errors[0]) == "PanicException: index out of bounds"
+
+
+def test_a_stray_stop_iteration_is_an_error_and_no_result(qtbot: QtBot, jobs: Jobs) -> None:
+    errors: list[Exception] = []
+    jobs.start("files", lambda _job: next(iter(())), done=errors.append, failed=errors.append)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert isinstance(errors[0], StopIteration)
+
+
+def test_a_lane_keeps_nothing_of_a_job_that_is_done(qtbot: QtBot, jobs: Jobs) -> None:
+    class Text:
+        pass
+
+    text = Text()
+    reference = weakref.ref(text)
+    results: list[object] = []
+    jobs.start("files", lambda _job, text=text: None, done=results.append)
+    del text
+    qtbot.waitUntil(lambda: bool(results))
+    qtbot.waitUntil(lambda: (gc.collect(), reference() is None)[1])
+
+
+def test_the_last_task_of_a_lane_may_fail(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+    jobs = Jobs()
+    jobs.at_close("files", lambda: 1 / 0)
+    jobs.close()
+    assert [record.getMessage() for record in caplog.records] == ["the last task of a lane failed"]
+    caplog.clear()

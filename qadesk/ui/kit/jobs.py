@@ -8,6 +8,7 @@ thread, in the order in which their values came. A cancelled job calls nothing a
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Generator
 from typing import Any, Generic, Literal, TypeVar, get_args, overload
@@ -48,10 +49,10 @@ class Job(Generic[P, R]):
         self.priority = priority
         self.latest: P | None = None
         self._work = work
-        self._done, self._progress, self._events, self._failed = done, progress, events, failed
+        self._done, self._progress, self._failed = done, progress, failed
         self._deliver = deliver
+        self._events = _EventQueue(events) if events else None
         self._steps: Generator[P, None, R] | None = None
-        self._undelivered: list[P] = []  # events
         self._began = 0.0  # on the monotonic clock, like the next
         self._reported = 0.0  # when progress was last delivered
         self._is_cancelled = False
@@ -67,52 +68,55 @@ class Job(Generic[P, R]):
     def step(self) -> bool:
         """Work up to the next yield, on the lane. Gives whether there is more to do."""
         try:
-            return self._advance()
-        except StopIteration as end:
-            self._end(end.value)
+            if self._is_cancelled:
+                self._close()
+            elif self._steps is None:
+                return self._begin()
+            else:
+                return self._advance(self._steps)
         except Exception as error:  # noqa: BLE001  every error is reported, on the window's thread
             self._fail(error)
+        except BaseException as error:  # noqa: BLE001  the panic of a library in Rust: the lane must live on
+            self._fail(RuntimeError(f"{type(error).__name__}: {error}"))
         return False
 
-    def _advance(self) -> bool:
-        if self._is_cancelled:
-            if self._steps is not None:
-                self._steps.close()
-            raise Cancelled
-        if self._steps is None:
-            self._began = time.monotonic()
-            outcome = self._work(self)
-            if not isinstance(outcome, Generator):
-                self._end(outcome)
-                return False
+    def _close(self) -> None:
+        if self._steps is not None:
+            self._steps.close()
+        raise Cancelled
+
+    def _begin(self) -> bool:
+        self._began = time.monotonic()
+        outcome = self._work(self)
+        if isinstance(outcome, Generator):
             self._steps = outcome
             return True
-        self.latest = next(self._steps)
+        self._end(outcome)
+        return False
+
+    def _advance(self, steps: Generator[P, None, R]) -> bool:
+        try:
+            self.latest = next(steps)
+        except StopIteration as end:
+            self._end(end.value)
+            return False
         self._report(self.latest)
         return True
 
     def _report(self, value: P) -> None:
-        if self._events:
-            self._undelivered.append(value)
-        if time.monotonic() - self._reported >= _QUIET:
+        if self._events and self._events.put(value):
+            self._deliver(self, self._events.call, False)
+        progress = self._progress
+        if progress and time.monotonic() - self._reported >= _QUIET:
             self._reported = time.monotonic()
-            self._deliver_events()
-            if progress := self._progress:
-                self._deliver(self, lambda: progress(value), False)
-
-    def _deliver_events(self) -> None:
-        if (events := self._events) and self._undelivered:
-            values, self._undelivered = self._undelivered, []
-            self._deliver(self, lambda: events(values), False)
+            self._deliver(self, lambda: progress(value), False)
 
     def _end(self, result: R) -> None:
-        self._deliver_events()
         self._log_end("done")
         done = self._done
         self._deliver(self, lambda: done(result) if done else None, True)
 
     def _fail(self, error: Exception) -> None:
-        self._deliver_events()
         self._log_end(type(error).__name__)
         self._deliver(self, lambda: self._failed(error), True)
 
@@ -122,12 +126,33 @@ class Job(Generic[P, R]):
         _log.debug("lane %s: %s after %.3f s: %s", self.lane, name, seconds, outcome)
 
 
+class _EventQueue(Generic[P]):
+    """Events on their way from a lane to the window's thread, which takes all that are there at once."""
+
+    def __init__(self, callback: Callable[[list[P]], object]) -> None:
+        self._callback = callback
+        self._lock = threading.Lock()
+        self._values: list[P] = []
+
+    def put(self, value: P) -> bool:
+        """Add ``value``, on the lane. Gives whether ``call`` must be delivered: no delivery is on its way."""
+        with self._lock:
+            self._values.append(value)
+            return len(self._values) == 1
+
+    def call(self) -> None:
+        """Give all values to the callback, on the window's thread."""
+        with self._lock:
+            values, self._values = self._values, []
+        self._callback(values)
+
+
 AnyJob = Job[Any, Any]
 """For those who only keep a job to cancel it."""
 
 
 class _LastTask:
-    """What a lane does after everything else, when the window goes."""
+    """What a lane does after everything else, when the window closes."""
 
     priority = Priority.BACKGROUND
 
@@ -136,7 +161,10 @@ class _LastTask:
 
     def step(self) -> bool:
         """Do it."""
-        self._work()
+        try:
+            self._work()
+        except Exception:  # noqa: BLE001  the window is gone: it can only be logged
+            _log.exception("the last task of a lane failed")
         return False
 
 
@@ -192,8 +220,9 @@ class Jobs(QObject):
         """Run ``work`` on ``lane`` after what is there already; the result goes to ``done``.
 
         Of what a generator yields, ``progress`` gets the latest, ten times a second at most; ``events`` gets every
-        value, in lists. ``BACKGROUND`` work begins after the user's and is suspended between two yields while there is
-        some. What is started while the window closes, as by a dialog that closes with it, does not begin any more.
+        value, in lists, as soon as the window has time. ``BACKGROUND`` work begins after the user's and is suspended
+        between two yields while there is some. What is started while the window closes, as by a dialog that closes with
+        it, does not begin any more.
         """
         job: Job[P, R] = Job(
             lane,

@@ -1,7 +1,7 @@
 """A lane: one thread that does tasks in the order of their priority, and of their arrival within it.
 
 A task is done in steps. Between two steps it gives way to a task of a higher priority and goes on after that, on the
-same thread: what a task holds open (a generator, a transaction) stays as it is meanwhile.
+same thread: a generator that it drives stays as it is meanwhile.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Protocol
 class Priority(IntEnum):
     """The lower the number, the sooner."""
 
-    USER = 0  # somebody waits for the result
-    BACKGROUND = 1  # nobody does: gives way to what the user asks for
+    USER = 0  # the user waits for the result
+    BACKGROUND = 1  # gives way to what the user waits for
 
 
 class Task(Protocol):
@@ -32,7 +32,7 @@ class Task(Protocol):
 
 
 class Lane:
-    """Runs tasks on a thread of its own, which starts with the first one."""
+    """Runs tasks on a thread of its own, which starts with the first one. It does not keep the process alive."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -49,7 +49,7 @@ class Lane:
             heapq.heappush(self._queue, (task.priority, next(self._numbers), task))
             self._changed.notify()
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name=self._name)
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
 
     def close(self) -> None:
@@ -64,13 +64,21 @@ class Lane:
             self._thread.join()
 
     def _run(self) -> None:
-        while (entry := self._next()) is not None:
-            priority, number, task = entry
-            while task.step():
-                if self._has_before(priority):
-                    with self._changed:
-                        heapq.heappush(self._queue, (priority, number, task))  # its number: it is the first to go on
-                    break
+        while self._do_next():
+            pass
+
+    def _do_next(self) -> bool:
+        """Do the first task, until it ends or gives way. Gives whether there can be more."""
+        entry = self._next()
+        if entry is None:
+            return False
+        priority, number, task = entry
+        while task.step():
+            if self._has_before(priority):
+                with self._changed:
+                    heapq.heappush(self._queue, (priority, number, task))  # its number: it is the first to go on
+                break
+        return True
 
     def _next(self) -> tuple[Priority, int, Task] | None:
         with self._changed:

@@ -256,6 +256,8 @@ class MainWindow(QMainWindow):
         """Keep the window's geometry, and end all work."""
         window_state.save(self, self.settings)
         self.hide()
-        self._current.leave()
-        self.services.jobs.close()
+        try:
+            self._current.leave()
+        finally:
+            self.services.jobs.close()
         super().closeEvent(event)
