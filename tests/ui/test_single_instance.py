@@ -98,3 +98,39 @@ def test_a_lock_whose_process_is_gone_is_taken_over(qtbot: QtBot) -> None:
 def test_a_first_window_that_does_not_answer_is_given_up(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(single_instance, "_PATIENCE", 0.2)
     assert not single_instance.hand_over([Path("/a.txt")])
+
+
+_MANY_STARTS = """
+import gc
+from PySide6.QtNetwork import QLocalSocket
+from PySide6.QtWidgets import QApplication
+from qadesk.ui.shell.single_instance import SingleInstance, _server_name
+
+app = QApplication([])
+gc.disable()
+for _ in range(20):
+    first = SingleInstance()
+    assert first.claim()
+    first.listen()
+    second = QLocalSocket()
+    second.connectToServer(_server_name())
+    assert second.waitForConnected(1000)
+    second.write(b"[]\\n")
+    second.flush()
+    for _ in range(20):
+        app.processEvents()
+    second.abort()
+    app.processEvents()
+    first.close()
+    del first, second
+    gc.collect()
+    for _ in range(5):
+        app.processEvents()
+"""
+
+
+def test_the_sockets_of_many_starts_are_deleted_once() -> None:
+    """In a process of its own: a socket that was deleted twice ended it by a signal."""
+    command = [sys.executable, "-c", _MANY_STARTS]
+    process = subprocess.run(command, check=False, env=dict(os.environ), capture_output=True, text=True)
+    assert (process.returncode, process.stderr) == (0, "")

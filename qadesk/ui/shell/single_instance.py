@@ -94,8 +94,8 @@ class SingleInstance(QObject):
             self.files_received.emit(files)
 
     def _part(self, socket: QLocalSocket) -> None:
+        # No deleteLater: where Python lets go of the socket first, Qt deletes it twice, and the program crashes.
         self._received.pop(socket, None)
-        socket.deleteLater()
 
 
 def _files_in(message: bytes) -> list[Path] | None:
