@@ -6,8 +6,9 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,9 @@ from qadesk.qa.windows import Batch, DocumentTokens, Window
 from qadesk.records import Answers, Reading
 from qadesk.sentences import Sentence
 
+Scored = tuple[Batch, Logits, Logits]
+"""A batch with its start and end logits."""
+
 _CACHED_DOCUMENTS = 4
 _CACHED_TOKENS = 4_000_000
 _QUESTIONS_AT_ONCE = 256
@@ -33,7 +37,9 @@ _CHARACTERS_AT_ONCE = 20_000_000
 class Options:
     """How windows are cut and answers listed. Lengths in tokens; ``max_seq_length`` is cut to what the model takes.
 
-    ``answerable``: the text is known to hold an answer, so no answer is not an option.
+    ``answerable``: the text is known to hold an answer, so no answer is not an option. ``lookahead``: the next batches
+    are scored while one is decoded; without it none is being scored while a generator is at a yield, so that it can be
+    suspended there for the work of others.
     """
 
     max_seq_length: int = 384
@@ -42,6 +48,7 @@ class Options:
     top_k: int = 5
     overlap: bool = False
     answerable: bool = False
+    lookahead: bool = True
 
 
 class Reader:
@@ -151,12 +158,12 @@ class Reader:
         check(question, text)
         return self._cut(question, finish(self._tokenize(text)), options or Options())
 
-    def logits(self, cut: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
+    def logits(self, cut: Sequence[Window], *, lookahead: bool = True) -> Iterator[Scored]:
         """Score windows, of any questions: batches in the order of ``cut``, start and end logits as ``Backend`` says.
 
         Raises ``ModelError`` for scores that are not numbers.
         """
-        for batch, start_logits, end_logits in self._scores(cut):
+        for batch, start_logits, end_logits in self._scores(cut, lookahead):
             real = batch.attention_mask == 1
             if not (np.isfinite(start_logits[real]).all() and np.isfinite(end_logits[real]).all()):
                 raise ModelError(Sentence("device.scores_not_numbers", {"model": self.model.name}), "Choose another.")
@@ -165,30 +172,21 @@ class Reader:
     def _decode(self, cut: Sequence[Window], options: Options) -> Iterator[list[DecodedWindow]]:
         """The decoded windows of each batch."""
         rules = self._rules(options)
-        for batch, start_logits, end_logits in self.logits(cut):
+        for batch, start_logits, end_logits in self.logits(cut, lookahead=options.lookahead):
             yield decode_windows(batch, start_logits, end_logits, rules)
 
-    def _scores(self, cut: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
-        """Batches with their logits, in order. While the caller decodes one, the next ones are scored already."""
+    def _scores(self, cut: Sequence[Window], lookahead: bool) -> Iterator[Scored]:
+        """Batches with their logits, in order. With ``lookahead`` the next ones are scored while the caller decodes."""
         groups = list(windows.batches(cut, self._backend.max_tokens))
         if len(groups) <= 1:  # nothing to overlap: a thread would only cost time
             yield from (self._score(group, True) for group in groups)
             return
         workers = min(self._backend.workers, len(groups))
-        waiting: deque[Future[tuple[Batch, Logits, Logits]]] = deque()
         with ThreadPoolExecutor(workers, thread_name_prefix="qadesk-score") as pool:
-            try:
-                for group in groups:
-                    waiting.append(pool.submit(self._score, group, workers == 1))
-                    if len(waiting) > workers:
-                        yield waiting.popleft().result()
-                while waiting:
-                    yield waiting.popleft().result()
-            finally:
-                for future in waiting:
-                    future.cancel()
+            futures = (pool.submit(self._score, group, workers == 1) for group in groups)
+            yield from _ahead(futures, workers) if lookahead else _in_rounds(futures, workers)
 
-    def _score(self, group: Sequence[Window], alone: bool) -> tuple[Batch, Logits, Logits]:
+    def _score(self, group: Sequence[Window], alone: bool) -> Scored:
         batch = windows.pack(group, self.model.pad_id)
         backend = self._backend
         try:
@@ -262,6 +260,28 @@ def load(
 
     fallback = None if choice.device == "cpu" else open_on_cpu
     return Reader(model, choice, tokenizer, open_backend(model, choice, threads), fallback)
+
+
+def _ahead(futures: Iterator[Future[Scored]], workers: int) -> Iterator[Scored]:
+    """The results in order; the futures of the next ``workers`` are made before a result is waited for."""
+    waiting: deque[Future[Scored]] = deque()
+    try:
+        for future in futures:
+            waiting.append(future)
+            if len(waiting) > workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _in_rounds(futures: Iterator[Future[Scored]], workers: int) -> Iterator[Scored]:
+    """The results in order; ``workers`` futures are made at once, and none is unfinished when a result is given."""
+    while futures_of_round := [*islice(futures, workers)]:
+        wait(futures_of_round)
+        yield from (future.result() for future in futures_of_round)
 
 
 def _next_chunk(items: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:

@@ -146,7 +146,7 @@ def suggest(
 
     Questions that cannot be asked are left out. Yields progress in questions; closing the generator cancels.
     """
-    options = options or Options(top_k=_SUGGESTED)
+    options = options or Options(top_k=_SUGGESTED, lookahead=False)
     rows = [(label, text) for label, text in label_rows if _is_askable(reader, label.question, text, options)]
     all_answers = yield from reader.answer_many([(label.question, text) for label, text in rows], options)
     suggestions = [

@@ -44,6 +44,7 @@ class Suggester(QObject):
         self._job: Job[Progress | dict[int, Suggestion], None] | None = None
         self._batch = 0  # counts jobs: texts of an earlier one may come late
         self._is_on = False
+        reader.load_started.connect(self._cancel_job)  # else two models are in memory at once
         reader.loaded.connect(self._forget)
 
     def suggestion_to(self, label: Label) -> Suggestion | None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qadesk.records import Changes, Label, LabelText
 from qadesk.sentences import Sentence
-from qadesk.ui.kit.jobs import Failed, Job
+from qadesk.ui.kit.jobs import AnyJob, Failed, Job
 from qadesk.ui.services.store_service import LongVerb, StoreService, Verb
 
 if TYPE_CHECKING:
@@ -59,23 +59,32 @@ class LabelService(QObject):
     ) -> None:
         """Run a ``verb`` that writes one label. Its error is reported by the store service, and given to ``failed``."""
 
-        def finish(label: Label) -> None:
+        def finish(result: tuple[Label, LabelSummary | None]) -> None:
+            label, summary = result
             if done:
                 done(label)
             self.label_written.emit(label)
+            self._emit_summary(summary)
 
         def fail(error: Exception) -> None:
             if failed:
                 failed(error)
             self._store.failed.emit(error)
 
-        self._store.run(verb, done=finish, failed=fail, initiator=self)
+        self._store.run(_with_summary(verb), done=finish, failed=fail, initiator=self)
 
-    def run(
-        self, verb: Verb[R], done: Callable[[R], object] | None = None, failed: Failed | None = None
-    ) -> Job[None, R]:
+    def run(self, verb: Verb[R], done: Callable[[R], object] | None = None, failed: Failed | None = None) -> AnyJob:
         """Run a ``verb`` that reads labels or writes any number of them."""
-        return self._store.run(verb, done=done, failed=failed)
+
+        def finish(result: tuple[R, LabelSummary | None]) -> None:
+            value, summary = result
+            if done:
+                done(value)
+            if summary is not None:
+                self.labels_changed.emit()
+            self._emit_summary(summary)
+
+        return self._store.run(_with_summary(verb), done=finish, failed=failed, initiator=self)
 
     def run_long(
         self,
@@ -91,13 +100,13 @@ class LabelService(QObject):
         """Take back the last change."""
         from qadesk.app.labelling.labels import undo
 
-        self._store.run(undo, done=lambda change: self._report_undo("Undone", change, "undo"))
+        self.run(undo, done=lambda change: self._report_undo("Undone", change, "undo"))
 
     def redo(self) -> None:
         """Do again what was undone last."""
         from qadesk.app.labelling.labels import redo
 
-        self._store.run(redo, done=lambda change: self._report_undo("Redone", change, "redo"))
+        self.run(redo, done=lambda change: self._report_undo("Redone", change, "redo"))
 
     def _report_undo(self, outcome: str, change: Sentence | None, verb: str) -> None:
         self.undo_reported.emit(f"{outcome}: {change.text}." if change else f"There is nothing to {verb}.")
@@ -124,10 +133,23 @@ class LabelService(QObject):
         return texts
 
     def _on_changed(self, changes: Changes, initiator: object) -> None:
-        if changes.labels:
+        if changes.labels and initiator is not self:  # its own verbs bring the summary with them
             self.read_summary()
-            if initiator is not self:
-                self.labels_changed.emit()
+            self.labels_changed.emit()
+
+    def _emit_summary(self, summary: LabelSummary | None) -> None:
+        if summary is not None:
+            self.summary_changed.emit(summary)
+
+
+def _with_summary(verb: Verb[R]) -> Verb[tuple[R, LabelSummary | None]]:
+    """``verb``, and the summary after it in the same job, None where it changed no labels."""
+
+    def run(store: Store) -> tuple[R, LabelSummary | None]:
+        result = verb(store)
+        return result, _summary(store) if store.changes.labels else None
+
+    return run
 
 
 def _texts(store: Store, ids: Sequence[int]) -> dict[int, LabelText]:

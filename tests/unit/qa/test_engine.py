@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from qadesk.errors import DeviceError, ModelError, QuestionError
+from qadesk.progress import finish
 from qadesk.qa import engine
 from qadesk.qa.backends import Backend
 from qadesk.qa.calibration import Calibration, Logistic
@@ -104,6 +106,34 @@ def test_batches_that_run_at_once_answer_as_one_after_another(tokenizer: Tokeniz
     assert (one.spans, one.windows) == (three.spans, three.windows)
     assert one.no_answer == pytest.approx(three.no_answer)
     assert sorted(backends[0].shapes) == sorted(backends[1].shapes)
+
+
+def test_without_lookahead_nothing_is_scored_while_the_generator_is_at_a_yield(
+    tokenizer: Tokenizer, fake_backend
+) -> None:
+    backend = fake_backend({STORE: 5}, {STORE: 5}, 32, 3)
+    score, running = backend.scores, []
+
+    def watched(batch: Batch, *, alone: bool = True):
+        running.append(1)
+        time.sleep(0.01)
+        logits = score(batch)
+        running.pop()
+        return logits
+
+    backend.scores = watched
+    reader = Reader(MODEL, CHOICE, tokenizer, backend)
+    texts = [("what", "a b c d " * 20 + "store"), ("what", "a b c " * 40)]
+    steps = reader.answer_many(texts, Options(32, 8, lookahead=False))
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            answers = end.value
+            break
+        assert running == []
+    ahead = finish(reader.answer_many(texts, Options(32, 8)))
+    assert [each.spans for each in answers] == [each.spans for each in ahead]
 
 
 def test_what_shares_words_with_the_question_is_read_first(tokenizer: Tokenizer, fake_backend) -> None:
