@@ -1,4 +1,4 @@
-"""What the parts of the window share. Every place and controller is made with one ``Services``, and with it alone."""
+"""What the parts of the window share. Every place is made with one ``Services``, and with it alone."""
 
 from __future__ import annotations
 
