@@ -52,9 +52,9 @@ def main(arguments: Sequence[str], open_window: OpenWindow) -> int:
 
     Without a command it calls ``open_window`` with the files to open and whether to start in safe mode.
     """
-    if len(arguments) > 1 and arguments[0] == _DEBUG and arguments[1] in COMMANDS:
+    if _DEBUG in arguments:  # before or after a command
         logs.set_debug()
-        arguments = arguments[1:]
+        arguments = [argument for argument in arguments if argument != _DEBUG]
     logs.start()
     _replace_unprintable()
     try:
@@ -87,13 +87,10 @@ def start_window(arguments: Sequence[str], open_window: OpenWindow) -> int:
     parser.add_argument(
         _DEBUG,
         action="store_true",
-        help=f"log more, on standard error too; goes before a COMMAND (see {logs.VARIABLE} in docs/command-line.md)",
+        help=f"log more, on standard error too, also with a COMMAND (see {logs.VARIABLE} in docs/command-line.md)",
     )
     parser.add_argument("--version", action="version", version=f"qadesk {qadesk.__version__}")
     options = parser.parse_args(arguments)
-    if options.debug:
-        logs.set_debug()
-        logs.start()
     _log_start("window")
     if not _has_display():
         return ask_sample()

@@ -63,8 +63,11 @@ def test_a_home_that_cannot_be_written_keeps_nothing_from_starting(home: Path) -
     log_all_levels()
 
 
-def test_debug_is_for_a_command_and_its_children(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main.main(["--debug", "settings", "qa.top_k"], lambda _files, _safe: 0) == 0
+@pytest.mark.parametrize("arguments", [["--debug", "settings", "qa.top_k"], ["settings", "qa.top_k", "--debug"]])
+def test_debug_is_for_a_command_and_its_children(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert main.main(arguments, lambda _files, _safe: 0) == 0
     printed = capsys.readouterr()
     assert printed.out.startswith("qa.top_k = 5\n")
     assert "on " + sys.platform + ": settings" in printed.err
