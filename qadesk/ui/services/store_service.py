@@ -64,6 +64,7 @@ class StoreService(QObject):
             finally:
                 self._announce(store, initiator)
 
+        work.__qualname__ = _name(verb)
         return self._jobs.start("store", work, done=done, failed=failed or self.failed.emit)
 
     def run_long(
@@ -83,6 +84,7 @@ class StoreService(QObject):
             finally:
                 self._announce(store, None)
 
+        work.__qualname__ = _name(verb)
         return self._jobs.start("store", work, done=done, progress=progress, failed=failed or self.failed.emit)
 
     def run_if_open(self, verb: Verb[R], *, done: Callable[[R], object] | None = None) -> None:
@@ -100,6 +102,7 @@ class StoreService(QObject):
             finally:
                 self._announce(self._store, None)
 
+        work.__qualname__ = _name(verb)
         self._jobs.start("store", work, done=finish, failed=self.failed.emit)
 
     # On the store lane
@@ -130,3 +133,8 @@ class StoreService(QObject):
     def _post_notices(self, notices: tuple[str, ...]) -> None:
         for notice in notices:
             self.notice_posted.emit(notice)
+
+
+def _name(verb: Callable[..., object]) -> str:
+    """What the log calls a job that runs ``verb``."""
+    return getattr(verb, "__qualname__", type(verb).__name__)
