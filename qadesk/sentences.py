@@ -15,19 +15,19 @@ Template = str | tuple[str, str]
 TEXT = "text"
 
 _LABEL_CHANGES: Mapping[str, Template] = {
-    "label_answer": 'the answer to "{question}"',
-    "label_skip": 'skipping "{question}"',
-    "label_reopen": 'reopening "{question}"',
-    "label_wording": 'the wording of "{question}"',
-    "label_note": 'the note on "{question}"',
-    "label_add": ('the adding of the question "{question}"', "the adding of {count} questions"),
-    "label_delete": ('the deletion of "{question}"', "the deletion of {count} labels"),
-    "label_import": "the import of '{file}'",
-    "label_relocate": "the move of the labels of '{title}' to its new words",
-    "label_rescue": "what was read from the damaged file",
+    "label.answer": 'the answer to "{question}"',
+    "label.skip": 'skipping "{question}"',
+    "label.reopen": 'reopening "{question}"',
+    "label.wording": 'the wording of "{question}"',
+    "label.note": 'the note on "{question}"',
+    "label.add": ('the adding of the question "{question}"', "the adding of {count} questions"),
+    "label.delete": ('the deletion of "{question}"', "the deletion of {count} labels"),
+    "label.import": "the import of '{file}'",
+    "label.relocate": "the move of the labels of '{title}' to its new words",
+    "label.rescue": "what was read from the damaged file",
 }
 _VERDICTS: Mapping[str, Template] = {
-    f"verdict_{gain}{forgotten}{few}": (
+    f"verdict.{gain}{forgotten}{few}": (
         f"{word} on yours: F1 {{own_before}} → {{own_after}}. General: {{general_before}} → {{general_after}}."
         f"{forgotten_words}{few_words}"
     )
@@ -36,12 +36,12 @@ _VERDICTS: Mapping[str, Template] = {
     for few, few_words in (("", ""), ("_few", " Only {questions} of your questions were there to measure with."))
 }
 _RUN_NOTES: Mapping[str, Template] = {
-    "run_preparing": "Preparing the labels and the model.",
-    "run_device": "Training on {device}.",
-    "run_left_out": "{left_out} of {total} labels were left out: "
+    "run.preparing": "Preparing the labels and the model.",
+    "run.device": "Training on {device}.",
+    "run.left_out": "{left_out} of {total} labels were left out: "
     "their answers do not stand in the text, or their questions are too long.",
-    "run_resumed": "Going on after step {step}.",
-    "run_share": "It forgot too much, so its weights went back: {share:.0%} of what was learned is in them.",
+    "run.resumed": "Going on after step {step}.",
+    "run.share": "It forgot too much, so its weights went back: {share:.0%} of what was learned is in them.",
 }
 _DEVICES: Mapping[str, Template] = {
     # why a device could not be measured (the setting state.devices)
@@ -52,7 +52,7 @@ _DEVICES: Mapping[str, Template] = {
     "device.failed_in_torch": "The device '{device}' cannot be used. It failed while it read.",
     "device.failed_in_onnx": "The device failed while it read.",
     "device.replaced": "The device '{device}' failed, so the processor goes on.",
-    "device.scores_not_numbers": "The model '{model}' gave scores that are not numbers.",
+    "model.scores_not_numbers": "The model '{model}' gave scores that are not numbers.",
     # why a model has no int8 graph (prepared.json)
     "graph.not_made": "No {precision} graph can be made of its architecture.",
     "graph.drifts": "Its {precision} graph strays too far from the model: by {drift:.0f} % of the spread of its "

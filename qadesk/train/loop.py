@@ -104,7 +104,7 @@ def train(task: TrainingTask, control: Callable[[], str] = lambda: "") -> Genera
     else, 'stop' ends the run and keeps the best weights. Closing the generator cancels. Raises ``ModelError``,
     ``DeviceError``, and ``DataError`` where there is nothing to learn from, the loss is no number, or the disk is full.
     """
-    yield Noted(Sentence("run_preparing"))
+    yield Noted(Sentence("run.preparing"))
     run = _TrainingRun(task)
     yield from map(Noted, run.notes())
     if run.state.evaluated < 0:
@@ -190,11 +190,11 @@ class _TrainingRun:
 
     def notes(self) -> Iterator[Sentence]:
         """What the log should say at the beginning."""
-        yield Sentence("run_device", {"device": self.network.placement.reason})
+        yield Sentence("run.device", {"device": self.network.placement.reason})
         if self.left_out:
-            yield Sentence("run_left_out", {"left_out": self.left_out, "total": len(self.task.train)})
+            yield Sentence("run.left_out", {"left_out": self.left_out, "total": len(self.task.train)})
         if self.state.step:
-            yield Sentence("run_resumed", {"step": self.state.step})
+            yield Sentence("run.resumed", {"step": self.state.step})
 
     def measure(self) -> None:
         """Make a few steps and score a few windows, only to measure how long they take."""

@@ -206,7 +206,7 @@ def test_a_damaged_newest_checkpoint_costs_only_its_own_steps(task: TrainingTask
     older, newest = sorted(broken.folder.glob("step-*"))
     newest.write_bytes(newest.read_bytes()[:-1000])
     events, resumed = run(broken)
-    assert Noted(Sentence("run_resumed", {"step": 2})) in events
+    assert Noted(Sentence("run.resumed", {"step": 2})) in events
     assert same(weights(undisturbed), weights(resumed))
     assert not older.exists()
 

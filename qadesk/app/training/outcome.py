@@ -121,7 +121,7 @@ def verdict(own: SetComparison, general: SetComparison) -> Sentence:
     if own.after.total < FEW_TO_MEASURE:
         few = "_few"
         arguments["questions"] = own.after.total
-    return Sentence(f"verdict_{gain}{forgotten}{few}", arguments)
+    return Sentence(f"verdict.{gain}{forgotten}{few}", arguments)
 
 
 def _f1_arguments(name: str, pair: SetComparison) -> dict[str, float]:

@@ -161,7 +161,7 @@ class _Stages:
             share *= min(0.9, math.sqrt(MOST_SLIPPED / (f1_before - f1)))
             self._write(trained, share)
         if share < 1:
-            yield self._note(Sentence("run_share", {"share": share}))
+            yield self._note(Sentence("run.share", {"share": share}))
         return share
 
     def _write(self, trained: Trained, share: float) -> None:

@@ -18,7 +18,7 @@ SENTENCES: list[tuple[str, dict[str, Argument], str]] = [
     ("device.failed_in_torch", {"device": "mps"}, "The device 'mps' cannot be used. It failed while it read."),
     ("device.failed_in_onnx", {}, "The device failed while it read."),
     ("device.replaced", {"device": "cuda"}, "The device 'cuda' failed, so the processor goes on."),
-    ("device.scores_not_numbers", {"model": "mine"}, "The model 'mine' gave scores that are not numbers."),
+    ("model.scores_not_numbers", {"model": "mine"}, "The model 'mine' gave scores that are not numbers."),
     ("graph.not_made", {"precision": "int8"}, "No int8 graph can be made of its architecture."),
     ("graph.drifts", {"precision": "int8", "drift": 12.6, "agreement": 92.51},
      "Its int8 graph strays too far from the model: by 13 % of the spread of its scores, and 93 % of its answers "

@@ -26,7 +26,7 @@ EVENTS: list[RunEvent] = [
     Evaluated(3, 2.5, 40.0, 52.5),
     Saved(3, Path("run") / "checkpoints"),
     Noted(verbatim("It is 'well'.")),
-    Noted(Sentence("run_resumed", {"step": 3})),
+    Noted(Sentence("run.resumed", {"step": 3})),
     Phase("Comparing", 3, 20, 4.5),
 ]
 
@@ -39,12 +39,12 @@ def test_an_event_is_read_as_it_was_written(event: RunEvent) -> None:
 @pytest.mark.parametrize(
     ("id_", "arguments", "text"),
     [
-        ("run_preparing", {}, "Preparing the labels and the model."),
-        ("run_device", {"device": "the processor"}, "Training on the processor."),
-        ("run_left_out", {"left_out": 1, "total": 7}, "1 of 7 labels were left out: their answers do not stand in the "
+        ("run.preparing", {}, "Preparing the labels and the model."),
+        ("run.device", {"device": "the processor"}, "Training on the processor."),
+        ("run.left_out", {"left_out": 1, "total": 7}, "1 of 7 labels were left out: their answers do not stand in the "
          "text, or their questions are too long."),
-        ("run_resumed", {"step": 12}, "Going on after step 12."),
-        ("run_share", {"share": 0.5}, "It forgot too much, so its weights went back: 50% of what was learned is in "
+        ("run.resumed", {"step": 12}, "Going on after step 12."),
+        ("run.share", {"share": 0.5}, "It forgot too much, so its weights went back: 50% of what was learned is in "
          "them."),
     ],
 )  # fmt: skip
