@@ -47,7 +47,7 @@ from qadesk.progress import Progress
 from qadesk.qa import engine, graphs, models
 from qadesk.qa.models import Model
 from qadesk.qa.torch_backend import free_memory
-from qadesk.sentences import Sentence, verbatim
+from qadesk.sentences import Sentence
 from qadesk.train.events import Noted
 from qadesk.train.loop import Trained, TrainingTask, train
 from qadesk.train.network import choose
@@ -188,8 +188,7 @@ class _Stages:
         if prepared.graph:
             for path in prepared.graph.parent.glob(f"{prepared.graph.name}*"):  # a large one has two files
                 path.rename(self._part / path.name)
-        if prepared.reason:
-            yield self._note(verbatim(prepared.reason))
+        yield from map(self._note, prepared.reasons)
         _remove(work)
         free_memory()
 
