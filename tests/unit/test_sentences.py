@@ -29,6 +29,25 @@ def test_an_id_of_a_newer_version_is_shown_as_it_is() -> None:
     assert from_json(["not-{name}-yet", {"name": "x"}]).text == "not-{name}-yet"
 
 
+def test_a_sentence_in_a_sentence_is_read_as_it_was_written() -> None:
+    sentence = Sentence("device.has_problem", {"device": "cuda", "problem": Sentence("problem.no_graph")})
+    assert sentence.as_json() == ["device.has_problem", {"device": "cuda", "problem": ["problem.no_graph", {}]}]
+    assert from_json(json.loads(json.dumps(sentence.as_json()))) == sentence
+    assert sentence.text == "The device 'cuda' cannot be used: it has no ONNX graph."
+
+
+def test_a_sentence_deeper_than_that_is_refused() -> None:
+    inner = ["text", {"text": ["problem.no_graph", {}]}]
+    assert from_json(inner).text == "it has no ONNX graph"
+    with pytest.raises(ValueError, match="not a sentence"):
+        from_json(["text", {"text": inner}])
+
+
+def test_a_sentence_in_place_of_a_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a sentence"):
+        from_json(["run.share", {"share": ["text", {"text": "half"}]}])
+
+
 @pytest.mark.parametrize("value", [None, 3, [], ["text"], ["text", {}], ["text", {"text": []}], [3, {}], {"text": "x"}])
 def test_anything_else_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="not a sentence"):
