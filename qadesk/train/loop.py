@@ -72,15 +72,11 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class StepTimes:
-    """A short probe: the ``seconds`` of the whole run of ``steps`` steps with evaluations, on ``placement``.
-
-    ``checkpoint_bytes`` is the size of a checkpoint; for a moment there may be three.
-    """
+    """A short probe: the ``seconds`` of the whole run of ``steps`` steps with evaluations, on ``placement``."""
 
     seconds: float
     steps: int
     placement: Placement
-    checkpoint_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +128,8 @@ def estimate(task: TrainingTask) -> StepTimes:
     """Measure what ``train`` would take, by a few steps of it. Writes nothing. Raises as ``train`` does."""
     run = _TrainingRun(task, most_passages=task.config.batch_size)
     run.measure()
-    size = sum(array.nbytes for array in run.learner.state().values()) * 4 // 3  # the best weights are stored too
     seconds = run.seconds(run.learner.steps) + run.evaluation_seconds  # one more evaluation at the beginning
-    return StepTimes(seconds, run.learner.steps, run.network.placement, size)
+    return StepTimes(seconds, run.learner.steps, run.network.placement)
 
 
 class _TrainingRun:

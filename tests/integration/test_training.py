@@ -338,9 +338,6 @@ def test_an_estimate_writes_nothing_and_covers_the_whole_run(task: TrainingTask)
     assert found.seconds > 0
     assert found.placement.device == "cpu"
     assert not task.folder.exists()
-    _, trained = run(with_config(task, epochs=1, distil_weight=1.0))
-    size = max(path.stat().st_size for path in trained.weights.parent.glob("step-*"))
-    assert found.checkpoint_bytes == pytest.approx(size, rel=0.1)
 
 
 FULL = """
