@@ -105,7 +105,8 @@ class _Relocator:
         else:
             state = LOST if label.state == LABELLED else label.state
             columns |= {"state": state, "answered_in": old_id}
-            self._lost += label.state == LABELLED
+            if label.state == LABELLED:
+                self._lost += 1
         self._batch.change(label.id, columns)
 
     def _old_text(self, text_id: int) -> str:
