@@ -24,7 +24,7 @@ _PLACEHOLDER = re.compile(r"@[A-Z][A-Z_]*@")
 
 
 def version() -> str:
-    """The version of the program, from ``qadesk/__init__.py``. Raises ``ValueError`` if there is none."""
+    """The version of the program, from ``qadesk/version.py``. Raises ``ValueError`` if there is none."""
     match = re.search(r'^__version__ = "([^"]+)"$', (ROOT / "qadesk" / "version.py").read_text(encoding="utf-8"), re.M)
     if not match:
         raise ValueError("qadesk/version.py has no __version__")

@@ -18,7 +18,7 @@ def check(tag: str) -> None:
     """Exit with an error unless ``tag`` is that of this version and the changelog has the date of its release."""
     version = facts.version()
     if tag != f"v{version}":
-        raise SystemExit(f"The tag is {tag}, but qadesk/__init__.py says {version}: the tag must be v{version}.")
+        raise SystemExit(f"The tag is {tag}, but qadesk/version.py says {version}: the tag must be v{version}.")
     if not re.search(rf"^## {re.escape(version)} \(\d{{4}}-\d\d-\d\d\)$", _changelog(), re.MULTILINE):
         raise SystemExit(f"CHANGELOG.md has no heading '## {version} (YYYY-MM-DD)'.")
 

@@ -1,13 +1,15 @@
 """The version of the layout of the user's data folder.
 
     data/layout.json    this version
-    data/qadesk.db      documents, questions, labels (versions of its own: store/migrations.py); backups beside it
+    data/qadesk.db      documents, questions, labels (versions of its own: store/migrations/); backups beside it
     data/models/        added and fine-tuned models, a folder each
     data/graphs/        fast graphs of models, made again when they are missing
     data/runs/          training runs that are paused or running
 
 A program changes nothing where the layout is newer than it knows. ``LAYOUT`` grows when an older program could no
-longer work with the folders; a folder that it would ignore needs no new version.
+longer work with the folders; a folder that it would ignore needs no new version. It is still 1, although files changed
+their shape (sentences are ids with arguments now): 0.1.0 is not released, so no older program can meet them, and this
+one reads the new shapes beside the old ones.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def info() -> dict[str, dict[str, str]]:
 
 
 def _description(device: devices.Device) -> str:
-    return f"{device.description} ({device.problem})" if device.problem else device.description
+    return f"{device.description} ({device.problem.text})" if device.problem else device.description
 
 
 def _version(name: str) -> str:

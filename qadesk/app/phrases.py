@@ -14,6 +14,7 @@ _SPACE = "\N{NO-BREAK SPACE}"
 _AROUND = 90  # characters of context on each side of an answer
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line end, never two
+_SHORT_UNITS = {"page": "p.", "paragraph": "para.", "line": "line"}
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -31,11 +32,23 @@ def per_cent(probability: float) -> str:
 
 def place(document: Document, offset: int) -> str:
     """Where ``offset`` is: 'page iv' in a document with pages, else 'paragraph 12' or 'line 12'."""
+    unit, number = _unit_and_number(document, offset)
+    return f"{unit} {number}"
+
+
+def short_place(document: Document, offset: int) -> str:
+    """``place`` abbreviated for a citation: 'p. iv', 'para. 12'."""
+    unit, number = _unit_and_number(document, offset)
+    return f"{_SHORT_UNITS[unit]} {number}"
+
+
+def _unit_and_number(document: Document, offset: int) -> tuple[str, str]:
+    """'page', 'paragraph' or 'line' with the number of the one in which ``offset`` is, or with the page's label."""
     page = document.page_at(offset)
     if page:
-        return f"page {page.label}"
+        return "page", page.label
     unit, starts = _paragraphs_or_lines(document.text)
-    return f"{unit} {max(1, bisect_right(starts, offset))}"
+    return unit, str(max(1, bisect_right(starts, offset)))
 
 
 @lru_cache(maxsize=2)
@@ -46,11 +59,6 @@ def _paragraphs_or_lines(text: str) -> tuple[str, list[int]]:
     if paragraphs:
         return "paragraph", [first, *paragraphs]
     return "line", [first, *(match.end() for match in _LINE_END.finditer(text, first))]
-
-
-def short_place(document: Document, offset: int) -> str:
-    """``place`` abbreviated for a citation: 'p. iv', 'para. 12'."""
-    return place(document, offset).replace("page ", "p. ").replace("paragraph ", "para. ")
 
 
 def citation(document: Document, start: int, end: int) -> str:

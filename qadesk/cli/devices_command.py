@@ -55,6 +55,7 @@ def listing_as_json(listing: Listing) -> dict[str, Any]:
 def _device_as_json(listed: ListedDevice) -> dict[str, Any]:
     return {
         **dataclasses.asdict(listed.device),
+        "problem": listed.device.problem.text if listed.device.problem else None,
         "chosen": bool(listed.reason),
         "reason": listed.reason or None,
         "timing": _timing_as_json(listed.timing) if listed.timing else None,

@@ -18,6 +18,7 @@ from qadesk.errors import DeviceError
 from qadesk.qa.devices import Choice
 from qadesk.qa.models import Model
 from qadesk.qa.windows import Batch
+from qadesk.sentences import Sentence
 
 Logits = npt.NDArray[np.float32]
 DeviceKind = Literal["cpu", "cuda", "mps", "directml", "coreml", "openvino"]
@@ -82,10 +83,8 @@ def open_backend(model: Model, choice: Choice, threads: int = 0) -> Backend:
     """
     row = BACKENDS[choice.backend]
     if _kind(choice) not in row.devices or choice.precision not in row.precisions:
-        raise DeviceError(
-            f"'{choice.backend}' does not run a model in {choice.precision} on '{choice.device}'.",
-            "Use the device auto or cpu.",
-        )
+        arguments = {"backend": choice.backend, "precision": choice.precision, "device": choice.device}
+        raise DeviceError(Sentence("device.not_of_backend", arguments), "Use the device auto or cpu.")
     module, _, name = row.factory.partition(":")
     factory: Factory = getattr(importlib.import_module(module), name)
     return factory(model, choice, threads)

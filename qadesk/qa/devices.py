@@ -24,7 +24,7 @@ from pathlib import Path
 from qadesk.errors import DeviceError, ModelError
 from qadesk.qa.models import Model
 from qadesk.qa.processor import has_vnni, memory, physical_cores
-from qadesk.sentences import Sentence
+from qadesk.sentences import Argument, Sentence
 
 CPU_PROVIDER = "CPUExecutionProvider"
 CUDA_PROVIDER = "CUDAExecutionProvider"
@@ -67,7 +67,7 @@ class Device:
     memory: float | None = None
     note: str = ""
     provider: str = CPU_PROVIDER
-    problem: str | None = None
+    problem: Sentence | None = None
 
     @property
     def description(self) -> str:
@@ -123,10 +123,10 @@ def choose(name: str, model: Model, precision: str = "auto", computer: Computer 
     used, and ``ModelError`` where the model has no weights for it.
     """
     if precision not in ("auto", "float32"):
-        raise DeviceError(f"There is no precision '{precision}'.", "Use auto or float32.")
+        raise DeviceError(Sentence("device.unknown_precision", {"precision": precision}), "Use auto or float32.")
     name = "cuda" if name == "cuda:0" else name
     if name not in NAMES:
-        raise DeviceError(f"There is no device '{name}'.", f"Use one of: {', '.join(NAMES)}.")
+        raise DeviceError(Sentence("device.unknown", {"device": name}), f"Use one of: {', '.join(NAMES)}.")
     if name == "auto":
         return _choose_best(model, precision, computer)
     if name == "cpu":
@@ -136,10 +136,13 @@ def choose(name: str, model: Model, precision: str = "auto", computer: Computer 
     if device is None:
         raise DeviceError(Sentence("device.not_available", {"device": name}), "Use auto or cpu.")
     if device.problem:
-        raise DeviceError(f"The device '{name}' cannot be used: {device.problem}.", "Use auto or cpu.")
+        raise DeviceError(
+            Sentence("device.has_problem", {"device": name, "problem": device.problem}), "Use auto or cpu."
+        )
     device = _for_model(device, model, precision)
     if device.problem:
-        raise ModelError(f"The model '{model.name}' cannot run on '{name}': {device.problem}.", "Use the device cpu.")
+        arguments: dict[str, Argument] = {"model": model.name, "device": name, "problem": device.problem}
+        raise ModelError(Sentence("model.not_on_device", arguments), "Use the device cpu.")
     return device.choice()
 
 
@@ -157,7 +160,7 @@ def _choose_best(model: Model, precision: str, computer: Computer) -> Choice:
         device = _for_model(card, model)
         if not device.problem:
             return device.choice(f"{device.description}; a graphics card goes before the processor")
-        why_not = f"{device.title} cannot be used: {device.problem}"
+        why_not = f"{device.title} cannot be used: {device.problem.text}"
     choice = _choose_cpu(model, precision, computer)
     return replace(choice, reason=f"{choice.reason}; {why_not}")
 
@@ -165,7 +168,8 @@ def _choose_best(model: Model, precision: str, computer: Computer) -> Choice:
 def _choose_cpu(model: Model, precision: str, computer: Computer) -> Choice:
     device = _for_model(_processor(computer), model, precision)
     if device.problem:
-        raise ModelError(f"The model '{model.name}' cannot run so: {device.problem}.", "Use the precision auto.")
+        arguments: dict[str, Argument] = {"model": model.name, "problem": device.problem}
+        raise ModelError(Sentence("model.not_in_precision", arguments), "Use the precision auto.")
     if precision == "float32":
         return device.choice("float32 was asked for")
     if device.backend == "torch":
@@ -188,7 +192,7 @@ def _graphics_cards(computer: Computer) -> list[Device]:
     card = Device("cuda", "NVIDIA graphics card", "onnx", note="through ONNX Runtime", provider=CUDA_PROVIDER)
     if CUDA_PROVIDER in computer.providers():
         return [card]
-    return [replace(card, note="", problem="the PyTorch that is installed cannot use it")]
+    return [replace(card, note="", problem=Sentence("problem.not_in_torch"))]
 
 
 def _provider_devices(computer: Computer) -> list[Device]:
@@ -210,12 +214,12 @@ def _for_model(device: Device, model: Model, precision: str = "auto") -> Device:
         device = replace(device, backend="torch", precision="float32")
     if device.backend == "torch":
         if not model.safetensors:
-            return replace(device, problem="it has an ONNX graph only, and this takes safetensors")
+            return replace(device, problem=Sentence("problem.only_graph"))
         return replace(device, precision="float32") if precision == "float32" else device
     if model.onnx is None:
-        return replace(device, problem="it has no ONNX graph")
+        return replace(device, problem=Sentence("problem.no_graph"))
     if precision == "float32" and graph != "float32":
-        return replace(device, problem="its graph is in int8, not in float32")
+        return replace(device, problem=Sentence("problem.graph_in_int8"))
     return replace(device, precision=graph)
 
 

@@ -166,7 +166,7 @@ class Reader:
         for batch, start_logits, end_logits in self._scores(cut, lookahead):
             real = batch.attention_mask == 1
             if not (np.isfinite(start_logits[real]).all() and np.isfinite(end_logits[real]).all()):
-                raise ModelError(Sentence("device.scores_not_numbers", {"model": self.model.name}), "Choose another.")
+                raise ModelError(Sentence("model.scores_not_numbers", {"model": self.model.name}), "Choose another.")
             yield batch, start_logits, end_logits
 
     def _decode(self, cut: Sequence[Window], options: Options) -> Iterator[list[DecodedWindow]]:

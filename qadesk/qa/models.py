@@ -22,6 +22,7 @@ from tokenizers import Tokenizer
 from qadesk.errors import ModelError
 from qadesk.qa import calibration
 from qadesk.qa.calibration import UNCALIBRATED, Calibration
+from qadesk.sentences import Sentence
 
 INT8_GRAPH = "model_int8.onnx"
 """What our own int8 graphs are called."""
@@ -56,7 +57,9 @@ class Model:
 def inspect(folder: Path) -> Model:
     """What the folder holds. Raises ``ModelError`` with a sentence if it is not a usable model."""
     if not folder.is_dir():
-        raise ModelError(f"There is no folder '{folder}'.", "Choose the folder that holds the model's files.")
+        raise ModelError(
+            Sentence("model.no_folder", {"folder": str(folder)}), "Choose the folder that holds the model's files."
+        )
     config = _config(folder)
     extras = _read_json(folder / "qadesk.json") if (folder / "qadesk.json").is_file() else {}
     onnx = _find_onnx(folder)
@@ -70,7 +73,7 @@ def inspect(folder: Path) -> Model:
     elif "ForQuestionAnswering" not in _architecture(config):
         _refuse_head(folder)
     if onnx and onnx.stat().st_size < 16:
-        raise ModelError(f"The file '{onnx.name}' of this model is broken or cut short.", "Download the model again.")
+        raise ModelError(Sentence("model.file_cut_short", {"file": onnx.name}), "Download the model again.")
     return _describe(folder, config, extras, onnx, weights)
 
 
@@ -79,7 +82,7 @@ def load_tokenizer(model: Model) -> Tokenizer:
     path = model.folder / "tokenizer.json"
     if not path.is_file():
         raise ModelError(
-            f"The model in '{model.folder.name}' has no fast tokenizer (tokenizer.json).",
+            Sentence("model.no_tokenizer", {"folder": model.folder.name}),
             "Save it once with transformers' AutoTokenizer, or choose another model.",
         )
     _bounded(path)
@@ -87,13 +90,12 @@ def load_tokenizer(model: Model) -> Tokenizer:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises plain Exception for a broken file
         raise ModelError(
-            f"The tokenizer of '{model.folder.name}' is broken.", "Download the model again.", str(error)
+            Sentence("model.tokenizer_broken", {"folder": model.folder.name}), "Download the model again.", str(error)
         ) from error
     if tokenizer.get_vocab_size() > model.vocab_size:
+        sizes = {"tokens": tokenizer.get_vocab_size(), "known": model.vocab_size}
         raise ModelError(
-            f"The tokenizer of '{model.folder.name}' has {tokenizer.get_vocab_size():,} tokens, "
-            f"but the model knows only {model.vocab_size:,}: they do not belong together.",
-            "Download the model again.",
+            Sentence("model.tokenizer_too_large", {"folder": model.folder.name, **sizes}), "Download the model again."
         )
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -106,7 +108,7 @@ def read_safetensors_header(path: Path) -> dict[str, Any]:
     The format: 8 bytes (little-endian length of the header), the header (JSON), the data. Raises ``ModelError``.
     """
     size = path.stat().st_size
-    broken = ModelError(f"The weights file '{path.name}' is broken or cut short.", "Download the model again.")
+    broken = ModelError(Sentence("model.weights_cut_short", {"file": path.name}), "Download the model again.")
     with path.open("rb") as file:
         first = file.read(8)
         if len(first) < 8:
@@ -134,11 +136,11 @@ def forbid_downloads() -> None:
 def _config(folder: Path) -> dict[str, Any]:
     path = folder / "config.json"
     if not path.is_file():
-        raise ModelError(f"The folder '{folder.name}' holds no model: it has no config.json.", _WORDS)
+        raise ModelError(Sentence("model.no_config", {"folder": folder.name}), _WORDS)
     config = _read_json(path)
     if "auto_map" in config:
         raise ModelError(
-            f"The model in '{folder.name}' brings its own program code, which QADesk does not run.",
+            Sentence("model.own_code", {"folder": folder.name}),
             "Choose a model of a standard architecture.",
         )
     return config
@@ -150,16 +152,16 @@ def _read_json(path: Path) -> dict[str, Any]:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise ModelError(
-            f"The file '{path.name}' of this model is broken.", "Download the model again.", str(error)
+            Sentence("model.file_broken", {"file": path.name}), "Download the model again.", str(error)
         ) from error
     if not isinstance(values, dict):
-        raise ModelError(f"The file '{path.name}' of this model is broken.", "Download the model again.")
+        raise ModelError(Sentence("model.file_broken", {"file": path.name}), "Download the model again.")
     return values
 
 
 def _bounded(path: Path) -> None:
     if path.stat().st_size > _MAX_JSON:
-        raise ModelError(f"The file '{path.name}' of this model is too large to be right.", "Choose another model.")
+        raise ModelError(Sentence("model.file_too_large", {"file": path.name}), "Choose another model.")
 
 
 def _find_onnx(folder: Path) -> Path | None:
@@ -177,7 +179,9 @@ def _find_safetensors(folder: Path) -> tuple[Path, ...]:
     parts = sorted({Path(str(name)).name for name in names.values()}) if isinstance(names, dict) else []
     missing = [name for name in parts if not (folder / name).is_file()]
     if missing or not parts:
-        raise ModelError(f"A part of the weights is missing: {', '.join(missing[:3])}.", "Download the model again.")
+        raise ModelError(
+            Sentence("model.weights_missing", {"files": ", ".join(missing[:3])}), "Download the model again."
+        )
     return tuple(folder / name for name in parts)
 
 
@@ -185,10 +189,10 @@ def _refuse_weights(folder: Path) -> None:
     pickles = [path.name for pattern in ("*.bin", "*.pt", "*.pth", "*.ckpt") for path in folder.glob(pattern)]
     if pickles:
         raise ModelError(
-            f"The model in '{folder.name}' has its weights only as '{pickles[0]}', a format that can run code.",
+            Sentence("model.weights_as_code", {"folder": folder.name, "file": pickles[0]}),
             "QADesk loads safetensors and ONNX only: choose a model that has one of them, or convert it.",
         )
-    raise ModelError(f"The folder '{folder.name}' holds no weights.", _WORDS)
+    raise ModelError(Sentence("model.no_weights", {"folder": folder.name}), _WORDS)
 
 
 def _check_head(folder: Path, weights: tuple[Path, ...], config: dict[str, Any]) -> None:
@@ -198,16 +202,15 @@ def _check_head(folder: Path, weights: tuple[Path, ...], config: dict[str, Any])
         _refuse_head(folder)
     rows = [row.get("shape", [0])[0] for name, row in tensors.items() if name.endswith("word_embeddings.weight")]
     if rows and config.get("vocab_size") not in (None, rows[0]):
+        sizes = {"tokens": config["vocab_size"], "rows": rows[0]}
         raise ModelError(
-            f"The model in '{folder.name}' does not fit together: config.json says {config['vocab_size']:,} tokens, "
-            f"the weights have {rows[0]:,}.",
-            "Download the model again.",
+            Sentence("model.vocabularies_differ", {"folder": folder.name, **sizes}), "Download the model again."
         )
 
 
 def _refuse_head(folder: Path) -> None:
     raise ModelError(
-        f"The model in '{folder.name}' cannot answer questions: it has no question-answering head.",
+        Sentence("model.no_head", {"folder": folder.name}),
         "Choose a model that was fine-tuned for extractive question answering (on SQuAD, for example).",
     )
 
@@ -246,5 +249,5 @@ def _integer(values: dict[str, Any], key: str, default: int) -> int:
     if value is None:
         return default
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ModelError(f"'{key}' in this model's configuration is not a number.", "Download the model again.")
+        raise ModelError(Sentence("model.not_a_number", {"key": key}), "Download the model again.")
     return value

@@ -48,7 +48,7 @@ class OnnxBackend:
         outputs = {node.name for node in self._session.get_outputs()}
         if not {"start_logits", "end_logits"} <= outputs or not set(self._inputs) <= _INPUTS:
             raise ModelError(
-                f"The ONNX graph of '{model.name}' is not one of a question-answering model.",
+                Sentence("model.other_graph", {"model": model.name}),
                 "It must give start_logits and end_logits.",
             )
 
@@ -104,7 +104,7 @@ class OnnxBackend:
             )
         except Exception as error:  # see above
             raise ModelError(
-                f"The ONNX graph of '{self._model.name}' cannot be loaded: it is broken or too new.",
+                Sentence("model.cannot_load_graph", {"model": self._model.name}),
                 "Download the model again.",
                 str(error),
             ) from error

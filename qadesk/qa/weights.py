@@ -6,6 +6,7 @@ from typing import Any
 
 from qadesk.errors import ModelError
 from qadesk.qa.models import Model
+from qadesk.sentences import Sentence
 
 
 def load_weights(model: Model, dtype: object) -> Any:
@@ -28,11 +29,11 @@ def load_weights(model: Model, dtype: object) -> Any:
         )
     except Exception as error:  # transformers and safetensors raise exceptions of any class for a broken folder
         raise ModelError(
-            f"The model '{model.name}' cannot be loaded.", "Download it again, or choose another.", str(error)
+            Sentence("model.cannot_load", {"model": model.name}), "Download it again, or choose another.", str(error)
         ) from error
     if info["missing_keys"] or info["mismatched_keys"]:
         raise ModelError(
-            f"The weights of '{model.name}' are not complete.",
+            Sentence("model.weights_incomplete", {"model": model.name}),
             "Download the model again.",
             f"missing {info['missing_keys']}, mismatched {info['mismatched_keys']}",
         )

@@ -39,7 +39,7 @@ def copy_labels(damaged: Path, connection: sqlite3.Connection) -> int:
     labels = list(_readable_labels(damaged))
     connection.execute("begin immediate")
     with connection:  # commits, or rolls back
-        batch = LabelBatch(connection, Sentence("label_rescue"))
+        batch = LabelBatch(connection, Sentence("label.rescue"))
         return sum(_merge(batch, connection, label, text) for label, text in labels)
 
 

@@ -1,7 +1,7 @@
 """Texts, which are known by the hash of their content, and the files that hold them.
 
 A row of ``texts`` is the identity of a text. Its content is kept only while it is needed: by a pasted document among
-the recent ones, or by labels. Every other table refers to these rows: see ``migrations.m005_texts_and_files``.
+the recent ones, or by labels. Every other table refers to these rows: see ``migrations/m005_texts_and_files.py``.
 """
 
 from __future__ import annotations

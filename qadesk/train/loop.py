@@ -72,15 +72,11 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class StepTimes:
-    """A short probe: the ``seconds`` of the whole run of ``steps`` steps with evaluations, on ``placement``.
-
-    ``checkpoint_bytes`` is the size of a checkpoint; for a moment there may be three.
-    """
+    """A short probe: the ``seconds`` of the whole run of ``steps`` steps with evaluations, on ``placement``."""
 
     seconds: float
     steps: int
     placement: Placement
-    checkpoint_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +100,7 @@ def train(task: TrainingTask, control: Callable[[], str] = lambda: "") -> Genera
     else, 'stop' ends the run and keeps the best weights. Closing the generator cancels. Raises ``ModelError``,
     ``DeviceError``, and ``DataError`` where there is nothing to learn from, the loss is no number, or the disk is full.
     """
-    yield Noted(Sentence("run_preparing"))
+    yield Noted(Sentence("run.preparing"))
     run = _TrainingRun(task)
     yield from map(Noted, run.notes())
     if run.state.evaluated < 0:
@@ -132,9 +128,8 @@ def estimate(task: TrainingTask) -> StepTimes:
     """Measure what ``train`` would take, by a few steps of it. Writes nothing. Raises as ``train`` does."""
     run = _TrainingRun(task, most_passages=task.config.batch_size)
     run.measure()
-    size = sum(array.nbytes for array in run.learner.state().values()) * 4 // 3  # the best weights are stored too
     seconds = run.seconds(run.learner.steps) + run.evaluation_seconds  # one more evaluation at the beginning
-    return StepTimes(seconds, run.learner.steps, run.network.placement, size)
+    return StepTimes(seconds, run.learner.steps, run.network.placement)
 
 
 class _TrainingRun:
@@ -190,11 +185,11 @@ class _TrainingRun:
 
     def notes(self) -> Iterator[Sentence]:
         """What the log should say at the beginning."""
-        yield Sentence("run_device", {"device": self.network.placement.reason})
+        yield Sentence("run.device", {"device": self.network.placement.reason})
         if self.left_out:
-            yield Sentence("run_left_out", {"left_out": self.left_out, "total": len(self.task.train)})
+            yield Sentence("run.left_out", {"left_out": self.left_out, "total": len(self.task.train)})
         if self.state.step:
-            yield Sentence("run_resumed", {"step": self.state.step})
+            yield Sentence("run.resumed", {"step": self.state.step})
 
     def measure(self) -> None:
         """Make a few steps and score a few windows, only to measure how long they take."""

@@ -13,6 +13,7 @@ from qadesk.errors import DataError, DeviceError, ModelError
 from qadesk.qa.models import Model, forbid_downloads
 from qadesk.qa.processor import physical_cores
 from qadesk.qa.weights import load_weights
+from qadesk.sentences import Sentence
 from qadesk.train import features
 from qadesk.train.config import HALF, Config
 from qadesk.train.features import Sample
@@ -23,11 +24,11 @@ _MAX_TOKENS = {"cpu": 2048, "cuda": 16384, "mps": 4096}
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where to train: on 'cpu', 'cuda:0' or 'mps', in 'float32' or 'bfloat16' (mixed), and the reason in English."""
+    """Where to train: on 'cpu', 'cuda:0' or 'mps', in 'float32' or 'bfloat16' (mixed), and why."""
 
     device: str
     precision: str
-    reason: str
+    reason: Sentence
 
     @property
     def kind(self) -> str:
@@ -48,14 +49,13 @@ def choose(config: Config) -> Placement:
     }
     if not available.get(kind):
         raise DeviceError(f"The device '{config.device}' cannot train a model here.", "Use auto or cpu.")
-    name = (
-        torch.cuda.get_device_name(device) if kind == "cuda" else {"cpu": "the processor", "mps": "the Apple GPU"}[kind]
-    )
+    card = {"card": torch.cuda.get_device_name(device)} if kind == "cuda" else {}
     if config.precision != "auto":
-        return Placement(device, config.precision, f"{name}, {config.precision} as asked for")
+        reason = Sentence(f"placement.{kind}_set", {**card, "precision": config.precision})
+        return Placement(device, config.precision, reason)
     if _has_bfloat16(kind):
-        return Placement(device, "bfloat16", f"{name}, which has bfloat16")
-    return Placement(device, "float32", name)
+        return Placement(device, "bfloat16", Sentence(f"placement.{kind}_has_bfloat16", card))
+    return Placement(device, "float32", Sentence(f"placement.{kind}", card))
 
 
 def _best_device() -> str:

@@ -206,7 +206,7 @@ def test_a_damaged_newest_checkpoint_costs_only_its_own_steps(task: TrainingTask
     older, newest = sorted(broken.folder.glob("step-*"))
     newest.write_bytes(newest.read_bytes()[:-1000])
     events, resumed = run(broken)
-    assert Noted(Sentence("run_resumed", {"step": 2})) in events
+    assert Noted(Sentence("run.resumed", {"step": 2})) in events
     assert same(weights(undisturbed), weights(resumed))
     assert not older.exists()
 
@@ -338,9 +338,6 @@ def test_an_estimate_writes_nothing_and_covers_the_whole_run(task: TrainingTask)
     assert found.seconds > 0
     assert found.placement.device == "cpu"
     assert not task.folder.exists()
-    _, trained = run(with_config(task, epochs=1, distil_weight=1.0))
-    size = max(path.stat().st_size for path in trained.weights.parent.glob("step-*"))
-    assert found.checkpoint_bytes == pytest.approx(size, rel=0.1)
 
 
 FULL = """

@@ -302,8 +302,15 @@ def test_a_file_without_problems_is_imported_and_can_be_undone(
 ) -> None:
     window = make_window(Opinions(FOUND))
     path = squad(tmp_path, 7)
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
+    filters: list[str] = []
+
+    def choose(_window: object, _title: str, _folder: str, file_filter: str) -> tuple[str, str]:
+        filters.append(file_filter)
+        return str(path), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
     window.commands["import_labels"].trigger()
+    assert filters == ["Labels (*.json *.jsonl *.ndjson *.csv *.tsv);;All files (*)"]
     qtbot.waitUntil(lambda: "2 labels imported." in window.services.messages.text)
     assert len(kept()) == 2
     window.services.messages.findChild(QPushButton).click()

@@ -16,7 +16,7 @@ from qadesk.labels.checks import Finding
 from qadesk.labels.dataset import Problem
 from qadesk.labels.formats import registry
 from qadesk.labels.formats.raw_rows import RowCollector, Texts
-from qadesk.labels.formats.registry import FORMATS, LabelFormat
+from qadesk.labels.formats.registry import FORMATS, SUFFIXES, LabelFormat
 from qadesk.labels.formats.writing import entries
 from qadesk.labels.text_files import writing
 from qadesk.progress import Clock, Progress
@@ -25,6 +25,7 @@ from qadesk.store.database import Store
 
 __all__ = [
     "FORMATS",
+    "SUFFIXES",
     "Finding",
     "LabelFormat",
     "ParsedLabels",

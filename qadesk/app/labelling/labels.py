@@ -69,7 +69,7 @@ def answer(
         text_id = store_text(connection, document, None)
         rows = reversed(label_rows.questions(connection, text_id))  # of equal questions the oldest counts
         ids = {_folded(known): label_id for label_id, known in rows}
-        batch = LabelBatch(connection, _about(question, "label_answer"))
+        batch = LabelBatch(connection, _about(question, "label.answer"))
         label_id = ids.get(_folded(question))
         if label_id is None:
             new = replace(_open_label(question, origin), state=LABELLED, answers=tuple(answers))
@@ -88,48 +88,48 @@ def add_questions(store: Store, text_id: int, questions: Sequence[str]) -> list[
         for question in filter(str.strip, questions):
             unique.setdefault(_folded(question), question.strip())
         new = [question for folded, question in unique.items() if folded not in known]
-        batch = LabelBatch(connection, _about_all(new, "label_add"))
+        batch = LabelBatch(connection, _about_all(new, "label.add"))
         ids = [batch.add(_open_label(question, "label"), text_id) for question in new]
         return [_label(connection, label_id) for label_id in ids]
 
 
 def set_answers(store: Store, label_id: int, answers: Sequence[GoldSpan]) -> Label:
     """Set the right answers. Raises ``DataError`` for none, or one that does not stand in the text."""
-    return _change(store, label_id, "label_answer", lambda text: _labelled(answers, False, text))
+    return _change(store, label_id, "label.answer", lambda text: _labelled(answers, False, text))
 
 
 def set_no_answer(store: Store, label_id: int) -> Label:
     """Label the question as one that the text does not answer."""
-    return _change(store, label_id, "label_answer", lambda text: _labelled((), True, text))
+    return _change(store, label_id, "label.answer", lambda text: _labelled((), True, text))
 
 
 def skip(store: Store, label_id: int) -> Label:
     """Put a label off. Its answers are stored, but do not count."""
-    return _change(store, label_id, "label_skip", lambda _text: {"state": SKIPPED})
+    return _change(store, label_id, "label.skip", lambda _text: {"state": SKIPPED})
 
 
 def reopen(store: Store, label_id: int) -> Label:
     """Delete the answers: the question is open again."""
     blank = {"state": OPEN, "answers": "[]", "is_impossible": False, "answered_in": None}
-    return _change(store, label_id, "label_reopen", lambda _text: blank)
+    return _change(store, label_id, "label.reopen", lambda _text: blank)
 
 
 def edit_question(store: Store, label_id: int, question: str) -> Label:
     """Change the question; the answers stay. Raises ``QuestionError`` if it is empty."""
     question = _stripped(question)
-    return _change(store, label_id, "label_wording", lambda _text: {"question": question})
+    return _change(store, label_id, "label.wording", lambda _text: {"question": question})
 
 
 def write_note(store: Store, label_id: int, note: str) -> Label:
     """Write the note of a label, '' for none."""
-    return _change(store, label_id, "label_note", lambda _text: {"note": note})
+    return _change(store, label_id, "label.note", lambda _text: {"note": note})
 
 
 def delete(store: Store, label_ids: Sequence[int]) -> None:
     """Delete labels. Undo restores them, also after a restart: the database keeps what they held."""
     with store.writing(_LABELS) as connection:
         labels = [label for label in (label_rows.label(connection, label_id) for label_id in label_ids) if label]
-        batch = LabelBatch(connection, _about_all([label.question for label in labels], "label_delete"))
+        batch = LabelBatch(connection, _about_all([label.question for label in labels], "label.delete"))
         for label in labels:
             batch.delete(label.id)
 
@@ -144,7 +144,7 @@ def add_labels(store: Store, rows: Sequence[tuple[LabelText, Sequence[Label]]]) 
     """
     origin = next((label.origin for _, labels in rows for label in labels), "")
     with store.writing(_LABELS) as connection:
-        importer = _Importer(connection, LabelBatch(connection, Sentence("label_import", {"file": origin})))
+        importer = _Importer(connection, LabelBatch(connection, Sentence("label.import", {"file": origin})))
         for text, labels in rows:
             text_id = text.id or (label_rows.add_text(connection, text) if labels else 0)
             for label in labels:

@@ -49,7 +49,7 @@ def relocate_labels(store: Store, document: Document) -> Relocation:
     with store.writing(Changes(labels=True)) as connection:
         if is_known:
             store_text(connection, document, None)  # the row gets the new path of a file that was moved
-        batch = LabelBatch(connection, Sentence("label_relocate", {"title": document.title}))
+        batch = LabelBatch(connection, Sentence("label.relocate", {"title": document.title}))
         relocator = _Relocator(connection, batch, document)
         for text in labelled_texts:
             relocator.relocate_labels_of(text)
@@ -105,7 +105,8 @@ class _Relocator:
         else:
             state = LOST if label.state == LABELLED else label.state
             columns |= {"state": state, "answered_in": old_id}
-            self._lost += label.state == LABELLED
+            if label.state == LABELLED:
+                self._lost += 1
         self._batch.change(label.id, columns)
 
     def _old_text(self, text_id: int) -> str:

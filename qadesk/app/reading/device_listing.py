@@ -49,7 +49,7 @@ class ListedDevice:
         elif timing:
             lines.append(f"One page in {timing.page * 1000:,.0f} ms · {timing.speed:,.1f} windows a second")
         if device.problem:
-            lines.append(f"Cannot be used: {device.problem}.")
+            lines.append(f"Cannot be used: {device.problem.text}.")
         if self.reason:
             lines.append(f"Taken: {self.reason}.")
         return [line for line in lines if line]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qadesk import sentences
 from qadesk.app.training.planning import FEW_TO_MEASURE
@@ -13,6 +13,9 @@ from qadesk.sentences import Sentence
 from qadesk.train import metrics
 from qadesk.train.config import Config
 from qadesk.train.metrics import MeanScores, Report
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 OWN, GENERAL = "own", "general"
 MOST_FORGOTTEN = 2.0
@@ -121,7 +124,7 @@ def verdict(own: SetComparison, general: SetComparison) -> Sentence:
     if own.after.total < FEW_TO_MEASURE:
         few = "_few"
         arguments["questions"] = own.after.total
-    return Sentence(f"verdict_{gain}{forgotten}{few}", arguments)
+    return Sentence(f"verdict.{gain}{forgotten}{few}", arguments)
 
 
 def _f1_arguments(name: str, pair: SetComparison) -> dict[str, float]:
@@ -149,26 +152,28 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 
 
 def from_json(values: Mapping[str, Any]) -> Outcome:
-    """The outcome that ``as_json`` made ``values`` of, or an older version: there sentences are plain English.
+    """The outcome that ``as_json`` made ``values`` of, or another version.
 
-    Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else.
+    An older one has plain English as sentences, and may have no notes; what only a newer one knows is ignored. Raises
+    ``KeyError``, ``TypeError`` or ``ValueError`` for anything else.
     """
     return Outcome(
         **{
-            **values,
-            "config": Config(**values["config"]),
+            **_known(Outcome, values),
+            "config": Config(**_known(Config, values["config"])),
             "own": _comparison(values["own"]),
             "general": _comparison(values["general"]),
             "rows": tuple(_question_outcome(row) for row in values["rows"]),
             "verdict": sentences.from_json(values["verdict"]),
-            "notes": tuple(sentences.from_json(note) for note in values["notes"]),
+            "notes": tuple(sentences.from_json(note) for note in values.get("notes", ())),
         }
     )
 
 
 def _question_outcome(row: Mapping[str, Any]) -> QuestionOutcome:
-    before, after = Prediction(**row["before"]), Prediction(**row["after"])
-    return QuestionOutcome(**{**row, "golds": tuple(row["golds"]), "before": before, "after": after})
+    before, after = (Prediction(**_known(Prediction, row[name])) for name in ("before", "after"))
+    known = _known(QuestionOutcome, row)
+    return QuestionOutcome(**{**known, "golds": tuple(row["golds"]), "before": before, "after": after})
 
 
 def _comparison(pair: Mapping[str, Any]) -> SetComparison:
@@ -177,5 +182,14 @@ def _comparison(pair: Mapping[str, Any]) -> SetComparison:
 
 def report_from_json(report: Mapping[str, Any]) -> Report:
     """The report that ``dataclasses.asdict`` made ``report`` of."""
-    parts = {name: MeanScores(**report[name]) if report[name] else None for name in ("has_answer", "no_answer")}
-    return Report(**{**report, **parts})
+    parts = {
+        name: MeanScores(**_known(MeanScores, report[name])) if report[name] else None
+        for name in ("has_answer", "no_answer")
+    }
+    return Report(**{**_known(Report, report), **parts})
+
+
+def _known(kind: type[DataclassInstance], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the fields of the dataclass ``kind``."""
+    names = {field.name for field in dataclasses.fields(kind)}
+    return {name: value for name, value in values.items() if name in names}

@@ -37,6 +37,7 @@ class ProbeResult(TypedDict):
 
 
 RunEvent = Stepped | Evaluated | Saved | Noted | Phase
+_NUMBER = int | float | None  # only seconds_left is None
 _KINDS: Mapping[str, type[RunEvent]] = {kind.__name__: kind for kind in (Stepped, Evaluated, Saved, Noted, Phase)}
 
 
@@ -65,4 +66,7 @@ def from_json(row: Mapping[str, Any]) -> RunEvent:
         values["path"] = Path(values["path"])
     elif row["event"] == "Noted":
         return Noted(sentences.from_json(values["text"]))
-    return _KINDS[row["event"]](**values)
+    event = _KINDS[row["event"]](**values)
+    if isinstance(event, Stepped | Evaluated) and not all(isinstance(value, _NUMBER) for value in values.values()):
+        raise TypeError(f"not the numbers of a step: {row!r:.80}")
+    return event

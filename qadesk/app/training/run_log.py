@@ -45,11 +45,16 @@ def _end_last_line(path: Path) -> None:
 
 
 def read_events(run: Path) -> list[RunEvent]:
-    """The events of the run in the folder ``run`` so far. Of steps that were repeated only the last is there."""
+    """The events of the run in the folder ``run`` so far. Of steps that were repeated only the last is there.
+
+    Rows that are damaged, or of events that only another version knows, are left out.
+    """
     events: list[RunEvent] = []
     earliest: dict[type[RunEvent], int] = {}  # by type: the lowest step among the later events
     for row in reversed(list(_rows(run))):
-        event = from_json({name: value for name, value in row.items() if name != "at"})
+        event = _event(row)
+        if event is None:
+            continue
         if isinstance(event, Stepped | Evaluated):
             if event.step >= earliest.get(type(event), event.step + 1):
                 continue
@@ -62,10 +67,21 @@ def elapsed_seconds(run: Path) -> float:
     """The time that earlier processes worked on the run: the sum of the times of their last events."""
     total = last = 0.0
     for row in _rows(run):
-        if row["at"] < last:  # the first event of another process
+        at = row.get("at")
+        if not isinstance(at, int | float):  # damaged
+            continue
+        if at < last:  # the first event of another process
             total += last
-        last = row["at"]
+        last = at
     return total + last
+
+
+def _event(row: dict[str, Any]) -> RunEvent | None:
+    """The event of a row, None for a row that is none."""
+    try:
+        return from_json({name: value for name, value in row.items() if name != "at"})
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _rows(run: Path) -> Iterator[dict[str, Any]]:
@@ -73,10 +89,10 @@ def _rows(run: Path) -> Iterator[dict[str, Any]]:
     path = run / LOG
     if not path.is_file():
         return
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             row = json.loads(line)
-        except ValueError:  # incomplete: the process was killed
+        except (ValueError, RecursionError):  # incomplete: the process was killed; or damaged
             continue
         if isinstance(row, dict):
             yield row

@@ -47,7 +47,7 @@ from qadesk.progress import Progress
 from qadesk.qa import engine, graphs, models
 from qadesk.qa.models import Model
 from qadesk.qa.torch_backend import free_memory
-from qadesk.sentences import Sentence, verbatim
+from qadesk.sentences import Sentence
 from qadesk.train.events import Noted
 from qadesk.train.loop import Trained, TrainingTask, train
 from qadesk.train.network import choose
@@ -161,7 +161,7 @@ class _Stages:
             share *= min(0.9, math.sqrt(MOST_SLIPPED / (f1_before - f1)))
             self._write(trained, share)
         if share < 1:
-            yield self._note(Sentence("run_share", {"share": share}))
+            yield self._note(Sentence("run.share", {"share": share}))
         return share
 
     def _write(self, trained: Trained, share: float) -> None:
@@ -188,8 +188,7 @@ class _Stages:
         if prepared.graph:
             for path in prepared.graph.parent.glob(f"{prepared.graph.name}*"):  # a large one has two files
                 path.rename(self._part / path.name)
-        if prepared.reason:
-            yield self._note(verbatim(prepared.reason))
+        yield from map(self._note, prepared.reasons)
         _remove(work)
         free_memory()
 

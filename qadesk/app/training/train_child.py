@@ -111,7 +111,7 @@ def _probe(run: Path) -> ProbeResult:
         "seconds": training.seconds + answering + _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * weights / 1e6,
         "memory_bytes": max(_peak_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
         "device": training.placement.device,
-        "reason": training.placement.reason,
+        "reason": training.placement.reason.text,
     }
 
 

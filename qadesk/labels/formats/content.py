@@ -13,6 +13,9 @@ from qadesk.errors import DataError
 from qadesk.labels.formats.raw_rows import Note
 from qadesk.labels.text_files import read_bytes
 
+JSON_SUFFIXES = (".json",)
+LINES_SUFFIXES = (".jsonl", ".ndjson")
+TABLE_SUFFIXES = (".csv", ".tsv")
 MAX_BYTES = 250_000_000
 Row = tuple[str, Any]  # where it is in the file, for messages; a JSON value
 
@@ -45,13 +48,13 @@ def read_content(path: Path, note: Note, hint: str) -> Content:
     data = read_bytes(path, MAX_BYTES, hint)
     stem, digest = path.stem, sha256(data).hexdigest()[:12]
     suffix = path.suffix.casefold()
-    if suffix in (".csv", ".tsv"):
+    if suffix in TABLE_SUFFIXES:
         return Content(stem, digest, table=_decode(path, data))
-    if suffix not in (".jsonl", ".ndjson"):
+    if suffix not in LINES_SUFFIXES:
         try:
             document = json.loads(data)
         except (ValueError, RecursionError) as error:  # RecursionError: deeply nested brackets
-            if suffix == ".json" and not _looks_like_lines(data):
+            if suffix in JSON_SUFFIXES and not _looks_like_lines(data):
                 raise DataError(f"'{path.name}' is not valid JSON.", hint, str(error)) from error
         else:
             return Content(stem, digest, document, _rows_of(document))

@@ -13,7 +13,14 @@ from typing import Any
 
 from qadesk.errors import DataError
 from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, squad, squad_export
-from qadesk.labels.formats.content import Content, Row, read_content
+from qadesk.labels.formats.content import (
+    JSON_SUFFIXES,
+    LINES_SUFFIXES,
+    TABLE_SUFFIXES,
+    Content,
+    Row,
+    read_content,
+)
 from qadesk.labels.formats.raw_rows import MAX_ROWS, Note, RawRow
 from qadesk.labels.formats.writing import Entry
 from qadesk.records import Label
@@ -25,6 +32,8 @@ Rows = tuple[int, Iterator[RawRow]]  # about how many there are, and the rows
 class LabelFormat:
     """A format of label files. ``title_in_list`` is its name, or that of its family, in a sentence that lists formats.
 
+    ``suffixes`` are those of files that are offered for import; a file that is written has one of them that is not in
+    ``read_only_suffixes``, the first unless the user chooses another.
     ``sniff`` says whether a file is in the format, ``rows`` reads its rows, which are still to be checked, and reports
     to the note what is not a row. ``lacks`` is a sentence on what the format cannot hold, ``keeps`` whether it can hold
     a label, ``write`` gives the file in pieces.
@@ -33,7 +42,7 @@ class LabelFormat:
     name: str
     title: str
     title_in_list: str
-    suffix: str
+    suffixes: tuple[str, ...]
     lacks: str
     keeps: Callable[[Label], bool]
     write: Callable[[Sequence[Entry]], Iterator[str]]
@@ -42,6 +51,12 @@ class LabelFormat:
     encoding: str = "utf-8"
     is_of_program: bool = False  # of another program, which exports it
     is_general: bool = False  # sniffed after all others
+    read_only_suffixes: tuple[str, ...] = ()
+
+    @property
+    def suffix(self) -> str:
+        """The suffix for a file that is written."""
+        return self.suffixes[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +101,7 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         name="squad-2.0",
         title="SQuAD 2.0",
         title_in_list="SQuAD 1.1 and 2.0",
-        suffix=".json",
+        suffixes=JSON_SUFFIXES,
         lacks=f"SQuAD 2.0 does not hold {_NOT_OPEN}.",
         keeps=partial(squad_export.keeps, marks=True),
         write=partial(squad_export.write, marks=True),
@@ -97,7 +112,7 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         name="squad-1.1",
         title="SQuAD 1.1",
         title_in_list="SQuAD 1.1 and 2.0",
-        suffix=".json",
+        suffixes=JSON_SUFFIXES,
         lacks=f"SQuAD 1.1 does not hold questions without an answer, {_NOT_OPEN}.",
         keeps=partial(squad_export.keeps, marks=False),
         write=partial(squad_export.write, marks=False),
@@ -108,7 +123,7 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         name="jsonl",
         title="JSON Lines",
         title_in_list="JSON Lines",
-        suffix=".jsonl",
+        suffixes=LINES_SUFFIXES,
         lacks=f"JSON Lines do not hold {_NOT_LOST}.",
         keeps=jsonl.keeps,
         write=jsonl.write,
@@ -120,7 +135,8 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         name="csv",
         title="Table (CSV)",
         title_in_list="CSV",
-        suffix=".csv",
+        suffixes=TABLE_SUFFIXES,
+        read_only_suffixes=(".tsv",),
         lacks=f"CSV does not hold {_NOT_LOST}, nor keys of other formats.",
         keeps=jsonl.keeps,
         write=csv_table.write,
@@ -132,7 +148,7 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         name="label-studio",
         title="Label Studio",
         title_in_list="Label Studio",
-        suffix=".json",
+        suffixes=JSON_SUFFIXES,
         lacks=f"Label Studio does not hold {_NOT_LOST}, nor keys of other formats.",
         keeps=jsonl.keeps,
         write=label_studio.write,
@@ -144,7 +160,7 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         name="doccano",
         title="doccano",
         title_in_list="doccano",
-        suffix=".jsonl",
+        suffixes=LINES_SUFFIXES,
         lacks=f"doccano does not hold {_NOT_LOST}, nor keys of other formats.",
         keeps=jsonl.keeps,
         write=doccano.write,
@@ -154,7 +170,9 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
     ),
 )
 NAMES = tuple(row.name for row in FORMATS)
-_CHOOSE = f"Use a name that ends in .json, .jsonl or .csv, or choose one of {', '.join(NAMES)}."
+SUFFIXES = tuple(dict.fromkeys(suffix for row in FORMATS for suffix in row.suffixes))
+"""The suffixes of files that are offered for import."""
+
 _TABLE_HINT = "A table needs a first line with the columns question and context."
 
 
@@ -164,16 +182,26 @@ def export_format(name: str, path: Path, labels: Sequence[Label]) -> LabelFormat
     Raises ``DataError`` if there is no such format.
     """
     if not name:
-        needs_marks = any(label.is_impossible or '"marked":true' in label.extra for label in labels)
-        json_name = "squad-2.0" if needs_marks or not labels else "squad-1.1"
-        by_suffix = {".json": json_name, ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
-        name = by_suffix.get(path.suffix.casefold(), "")
-        if not name:
-            raise DataError(f"'{path.name}' does not say in which format to write.", _CHOOSE)
+        return _format_of_suffix(path, labels)
     row = next((row for row in FORMATS if row.name == name), None)
     if row is None:
-        raise DataError(f"There is no format '{name}'.", _CHOOSE)
+        raise DataError(f"There is no format '{name}'.", _choose_hint())
     return row
+
+
+def _format_of_suffix(path: Path, labels: Sequence[Label]) -> LabelFormat:
+    suffix = path.suffix.casefold()
+    rows = {
+        row.name: row
+        for row in FORMATS
+        if not row.is_of_program and suffix in row.suffixes and suffix not in row.read_only_suffixes
+    }
+    if not rows:
+        raise DataError(f"'{path.name}' does not say in which format to write.", _choose_hint())
+    needs_marks = any(label.is_impossible or '"marked":true' in label.extra for label in labels)
+    if "squad-1.1" in rows and labels and not needs_marks:
+        return rows["squad-1.1"]
+    return next(iter(rows.values()))
 
 
 def open_label_file(path: Path, note: Note) -> RawLabelFile:
@@ -191,6 +219,12 @@ def open_label_file(path: Path, note: Note) -> RawLabelFile:
     if content.table is None:
         raise DataError(f"'{path.name}' holds no labels.", _hint())
     raise DataError(f"'{path.name}' is in no format that QADesk knows.", f"{_hint()} {_TABLE_HINT}")
+
+
+def _choose_hint() -> str:
+    """A sentence on how to say in which format to write."""
+    *suffixes, last = dict.fromkeys(row.suffix for row in FORMATS if not row.is_of_program)
+    return f"Use a name that ends in {', '.join(suffixes)} or {last}, or choose one of {', '.join(NAMES)}."
 
 
 def _hint() -> str:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from qadesk.app.labelling.exchange import ParsedLabels
     from qadesk.store.database import Store
 
-_OPEN = "Labels (*.json *.jsonl *.ndjson *.csv *.tsv);;All files (*)"
 _LISTED = 2000  # problems
 
 
@@ -52,7 +51,10 @@ class ExchangeController(QObject):
 
     def choose_import(self) -> None:
         """Let the user choose a file of labels."""
-        name, _ = QFileDialog.getOpenFileName(self._dialogs.window, "Import labels", "", _OPEN)
+        from qadesk.app.labelling.exchange import SUFFIXES
+
+        file_filter = f"Labels ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
+        name, _ = QFileDialog.getOpenFileName(self._dialogs.window, "Import labels", "", file_filter)
         if name:
             self.import_file(Path(name))
 

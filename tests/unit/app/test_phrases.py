@@ -43,6 +43,16 @@ def test_places_without_pages(text: str, word: str, place: str) -> None:
     assert phrases.place(Document(text, "t"), text.index(word)) == place
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "place"),
+    [("One.\n\nTwo.", "Two", "para. 2"), ("a\nb\nc", "c", "line 3"), ("word", "word", "line 1")],
+)
+def test_places_without_pages_in_a_citation(text: str, word: str, place: str) -> None:
+    start = text.index(word)
+    document = Document(text, "A page of notes")
+    assert phrases.citation(document, start, start + len(word)) == f'"{word}" (A page of notes, {place})'
+
+
 def test_pages_are_named_as_printed() -> None:
     document = Document("one two", "Book", "pdf", pages=(Page(1, "iv", 0, 4), Page(2, "v", 4, 7)))
     assert phrases.place(document, 5) == "page v"

@@ -39,8 +39,10 @@ def test_devices_are_listed_measured_and_printed_as_documented(
 
 def test_a_problem_of_a_measured_device_is_english_in_json() -> None:
     problem = Sentence("device.replaced", {"device": "cuda"})
-    listed = ListedDevice(Device("cuda", "Card", "torch"), Timing("cuda", problem=problem), "")
+    device = Device("cuda", "Card", "torch", problem=Sentence("problem.only_graph"))
+    listed = ListedDevice(device, Timing("cuda", problem=problem), "")
     output = json.loads(json.dumps(listing_as_json(Listing((listed,), None, None))))
+    assert output["devices"][0]["problem"] == "it has an ONNX graph only, and this takes safetensors"
     assert output["devices"][0]["timing"] == {
         "device": "cuda", "page": 0.0, "speed": 0.0, "problem": "The device 'cuda' failed, so the processor goes on.",
     }  # fmt: skip

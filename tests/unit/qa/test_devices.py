@@ -117,10 +117,12 @@ def test_the_names_of_providers_are_onnx_runtimes() -> None:
 def test_the_list_tells_what_cannot_be_used_and_why() -> None:
     cpu, card, other = devices.listed(GRAPH_ONLY, computer(CARDS))
     assert (cpu.problem, cpu.precision) == (None, "int8")
-    assert "safetensors" in (card.problem or "")
+    assert card.problem
+    assert card.problem.text == "it has an ONNX graph only, and this takes safetensors"
     assert other.name == "cuda:1"
     driver_only = devices.listed(BUNDLED, computer(driver=True))[1]
-    assert driver_only.problem == "the PyTorch that is installed cannot use it"
+    assert driver_only.problem
+    assert driver_only.problem.text == "the PyTorch that is installed cannot use it"
     with pytest.raises(DeviceError, match="'cuda' cannot be used: the PyTorch"):
         devices.choose("cuda", BUNDLED, computer=computer(driver=True))
 

@@ -90,7 +90,7 @@ def add_batches(db, column="what", names=('the answer to "Who?"', "2 {labels}\u2
 
 
 def add_new_batches(db):
-    names = (Sentence("label_note", {"question": "Who?"}), Sentence("label_delete", {"count": 2}))
+    names = (Sentence("label.note", {"question": "Who?"}), Sentence("label.delete", {"count": 2}))
     add_batches(db, "sentence", [json.dumps(name.as_json()) for name in names])
 
 
@@ -248,7 +248,7 @@ def test_labels_are_taken_out_of_a_damaged_file_of_an_earlier_schema(tmp_path, s
 def test_what_was_done_can_be_undone_and_redone(store, schema):
     names = [verbatim('the answer to "Who?"'), verbatim("2 {labels}\u2026")]
     if add_new_batches in FILLS[schema]:
-        names = [Sentence("label_note", {"question": "Who?"}), Sentence("label_delete", {"count": 2})]
+        names = [Sentence("label.note", {"question": "Who?"}), Sentence("label.delete", {"count": 2})]
     with store.writing() as db:
         before = label_rows.label(db, 4)
         assert journal.redo(db) == names[1]

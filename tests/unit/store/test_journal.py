@@ -129,14 +129,14 @@ def test_a_label_needs_its_text_and_a_state_that_there_is(db, text_id):
 
 
 def test_a_batch_keeps_an_id_with_arguments(db, text_id):
-    sentence = Sentence("label_import", {"file": "s\ud83d\u00e9t.json"})
+    sentence = Sentence("label.import", {"file": "s\ud83d\u00e9t.json"})
     LabelBatch(db, sentence).add(ROW, text_id)
     (column,) = db.execute("select sentence from label_batches").fetchone()
-    assert column == '["label_import", {"file": "s?ét.json"}]'
-    assert journal.undo(db) == Sentence("label_import", {"file": "s?ét.json"})
+    assert column == '["label.import", {"file": "s?ét.json"}]'
+    assert journal.undo(db) == Sentence("label.import", {"file": "s?ét.json"})
 
 
-@pytest.mark.parametrize("column", ["", "{", "[1, 2]", '["label_import", {}]', "the answer to 'Who?'"])
+@pytest.mark.parametrize("column", ["", "{", "[1, 2]", '["label.import", {}]', "the answer to 'Who?'"])
 def test_a_name_that_cannot_be_read_is_given_as_it_is_and_the_batch_undone(db, text_id, column):
     LabelBatch(db, verbatim("first")).add(ROW, text_id)
     db.execute("update label_batches set sentence = ?", (column,))

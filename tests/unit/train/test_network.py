@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from qadesk.errors import DeviceError
+from qadesk.sentences import Argument, Sentence, from_json
 from qadesk.train.config import Config
 
 torch = pytest.importorskip("torch")
@@ -13,14 +16,34 @@ from qadesk.train.network import choose  # noqa: E402
 def test_the_processor_in_the_precision_that_was_asked_for() -> None:
     placement = choose(Config(device="cpu", precision="float32"))
     assert (placement.device, placement.kind, placement.precision) == ("cpu", "cpu", "float32")
-    assert "float32" in placement.reason
+    assert placement.reason.text == "the processor, float32 as asked for"
 
 
 def test_bfloat16_only_where_the_processor_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
     for has_it, precision in ((True, "bfloat16"), (False, "float32")):
         monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda has_it=has_it: has_it)
-        assert choose(Config(device="cpu")).precision == precision
+        placement = choose(Config(device="cpu"))
+        assert placement.precision == precision
+        assert placement.reason.text == ("the processor, which has bfloat16" if has_it else "the processor")
+
+
+@pytest.mark.parametrize(
+    ("id_", "arguments", "text"),
+    [
+        ("cpu_set", {"precision": "float32"}, "the processor, float32 as asked for"),
+        ("mps", {}, "the Apple GPU"),
+        ("cuda", {"card": "NVIDIA A2"}, "NVIDIA A2"),
+        ("cuda_has_bfloat16", {"card": "NVIDIA A2"}, "NVIDIA A2, which has bfloat16"),
+        ("cuda_set", {"card": "NVIDIA A2", "precision": "float32"}, "NVIDIA A2, float32 as asked for"),
+    ],
+)
+def test_a_note_on_the_device_is_stored_as_ids(id_: str, arguments: dict[str, Argument], text: str) -> None:
+    note = Sentence("run.device", {"device": Sentence(f"placement.{id_}", arguments)})
+    row = json.loads(json.dumps(note.as_json()))
+    assert row == ["run.device", {"device": [f"placement.{id_}", arguments]}]
+    assert from_json(row) == note
+    assert note.text == f"Training on {text}."
 
 
 @pytest.mark.parametrize("device", ["tpu", "cuda:99", "cuda:x", "mps:1", "cpu:0", ""])

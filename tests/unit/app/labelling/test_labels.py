@@ -153,8 +153,8 @@ def test_every_verb_is_one_step_that_says_what_it_was(store, label):
 
 def test_the_names_of_steps_are_stored_as_ids_with_arguments(store, label):
     labels.set_answers(store, label.id, [WHEN])
-    assert labels.undo(store) == Sentence("label_answer", {"question": "When?"})
-    assert labels.undo(store) == Sentence("label_add", {"count": 1, "question": "When?"})
+    assert labels.undo(store) == Sentence("label.answer", {"question": "When?"})
+    assert labels.undo(store) == Sentence("label.add", {"count": 1, "question": "When?"})
     stored = store.connection.execute("select sentence from label_batches").fetchall()
     assert not [column for (column,) in stored if "the " in column]
 

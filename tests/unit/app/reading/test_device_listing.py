@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import shutil
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -106,6 +109,28 @@ def test_measuring_times_what_works_and_lists_what_fails() -> None:
     assert {step.total for step in progress} == {6}
     assert {step.what for step in progress} == {"Measuring Processor:", "Measuring Card A:"}
     assert recall(settings) is None  # the caller stores it
+
+
+def test_the_problem_of_a_measurement_is_stored_as_an_id(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(model_folder(None), mine)
+    next(mine.glob("*.onnx")).write_bytes(b"not a graph at all")
+    settings = Settings()
+    settings.set("model.folder", str(mine))
+    (cpu,) = finish(measure(settings, seconds=0.2, computer=PLAIN)).timings
+    name = models.inspect(mine).name
+    assert cpu.problem == Sentence("model.cannot_load_graph", {"model": name})
+    assert cpu.problem.text == f"The ONNX graph of '{name}' cannot be loaded: it is broken or too new."
+
+
+@pytest.mark.parametrize("module", ["models", "weights", "onnx_backend", "torch_backend", "backends", "devices"])
+def test_an_error_of_loading_a_model_has_an_id(module: str) -> None:
+    source = (Path(devices.__file__).parent / f"{module}.py").read_text(encoding="utf-8")
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    errors = [call for call in calls if ast.unparse(call.func) in ("DeviceError", "ModelError")]
+    assert errors
+    for error in errors:
+        assert ast.unparse(error.args[0]).startswith("Sentence("), f"{module}.py:{error.lineno}"
 
 
 def test_a_slow_device_reads_one_batch_at_least() -> None:

@@ -95,14 +95,14 @@ def test_an_outcome_is_read_as_it_was_written() -> None:
         row("general", "2", (), Prediction("", 0.5, 0.5, "b")),
     )
     written = dataclasses.replace(
-        outcome(rows=rows), notes=(Sentence("run_share", {"share": 0.5}), verbatim("A note."))
+        outcome(rows=rows), notes=(Sentence("run.share", {"share": 0.5}), verbatim("A note."))
     )
     values = json.loads(json.dumps(as_json(written)))
     assert from_json(values) == written
     assert values["verdict"] == [
-        "verdict_better", {"own_before": 54, "own_after": 81, "general_before": 78, "general_after": 77}
+        "verdict.better", {"own_before": 54, "own_after": 81, "general_before": 78, "general_after": 77}
     ]  # fmt: skip
-    assert values["notes"][0] == ["run_share", {"share": 0.5}]
+    assert values["notes"][0] == ["run.share", {"share": 0.5}]
 
 
 def test_the_sentences_of_an_older_version_are_kept_word_for_word() -> None:
@@ -112,7 +112,35 @@ def test_the_sentences_of_an_older_version_are_kept_word_for_word() -> None:
     assert [note.text for note in old.notes] == ["It forgot 50 %."]
 
 
-@pytest.mark.parametrize("verdict", [None, 3, ["verdict_better"], ["verdict_better", {"own_before": 54}]])
+def test_an_outcome_without_notes_is_read() -> None:
+    values = json.loads(json.dumps(as_json(outcome())))
+    del values["notes"]
+    assert from_json(values) == dataclasses.replace(outcome(), notes=())
+
+
+def test_what_only_a_newer_version_knows_is_ignored() -> None:
+    rows = (row("own", "1", ("a",), Prediction("a", 0.5, 0.25, "a")),)
+    values = json.loads(json.dumps(as_json(outcome(rows=rows))))
+
+    def with_more(value: object) -> object:
+        if isinstance(value, dict):
+            return {"newer": 1, **{name: with_more(inner) for name, inner in value.items()}}
+        return [with_more(inner) for inner in value] if isinstance(value, list) else value
+
+    newer = with_more({name: value for name, value in values.items() if name not in ("verdict", "notes")})
+    assert isinstance(newer, dict)
+    assert from_json({**values, **newer}) == outcome(rows=rows)
+
+
+@pytest.mark.parametrize("missing", ["config", "verdict", "own", "steps"])
+def test_an_outcome_without_what_it_needs_is_refused(missing: str) -> None:
+    values = as_json(outcome())
+    del values[missing]
+    with pytest.raises((KeyError, TypeError)):
+        from_json(values)
+
+
+@pytest.mark.parametrize("verdict", [None, 3, ["verdict.better"], ["verdict.better", {"own_before": 54}]])
 def test_a_malformed_verdict_is_refused(verdict: object) -> None:
     with pytest.raises(ValueError, match="not a sentence"):
         from_json({**as_json(outcome()), "verdict": verdict})

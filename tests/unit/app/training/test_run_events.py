@@ -26,7 +26,7 @@ EVENTS: list[RunEvent] = [
     Evaluated(3, 2.5, 40.0, 52.5),
     Saved(3, Path("run") / "checkpoints"),
     Noted(verbatim("It is 'well'.")),
-    Noted(Sentence("run_resumed", {"step": 3})),
+    Noted(Sentence("run.resumed", {"step": 3})),
     Phase("Comparing", 3, 20, 4.5),
 ]
 
@@ -39,12 +39,12 @@ def test_an_event_is_read_as_it_was_written(event: RunEvent) -> None:
 @pytest.mark.parametrize(
     ("id_", "arguments", "text"),
     [
-        ("run_preparing", {}, "Preparing the labels and the model."),
-        ("run_device", {"device": "the processor"}, "Training on the processor."),
-        ("run_left_out", {"left_out": 1, "total": 7}, "1 of 7 labels were left out: their answers do not stand in the "
+        ("run.preparing", {}, "Preparing the labels and the model."),
+        ("run.device", {"device": "the processor"}, "Training on the processor."),
+        ("run.left_out", {"left_out": 1, "total": 7}, "1 of 7 labels were left out: their answers do not stand in the "
          "text, or their questions are too long."),
-        ("run_resumed", {"step": 12}, "Going on after step 12."),
-        ("run_share", {"share": 0.5}, "It forgot too much, so its weights went back: 50% of what was learned is in "
+        ("run.resumed", {"step": 12}, "Going on after step 12."),
+        ("run.share", {"share": 0.5}, "It forgot too much, so its weights went back: 50% of what was learned is in "
          "them."),
     ],
 )  # fmt: skip
@@ -90,6 +90,35 @@ def test_repeated_steps_are_read_once(tmp_path: Path) -> None:
     events = read_events(tmp_path)
     assert [event.step for event in events if isinstance(event, Stepped)] == [1, 2, 3]
     assert [event.loss for event in events if isinstance(event, Evaluated)] == [3, 1.5]
+
+
+DAMAGED = [
+    '{"at": 1.0, "event": "Stepped", "step": 9}',
+    '{"at": 1.0, "event": "Stepped", "step": "9", "steps": 40, "epoch": 1, "loss": 1, "distil_loss": 0, '
+    '"learning_rate": 0, "seconds_left": 1}',
+    '{"at": 1.0, "event": "Moved", "step": 9}',
+    '{"at": 1.0, "event": ["Stepped"]}',
+    '{"at": 1.0, "event": "Noted", "text": 3}',
+    '{"at": 1.0, "event": "Noted"}',
+    '{"at": 1.0, "event": "Saved", "step": 3, "path": null}',
+    '{"at": 1.0, "event": "Evaluated", "step": 3, "loss": [], "exact": 1, "f1": 1}',
+    '{"at": null}',
+    "{}",
+    "[1]",
+    "[" * 100_000,
+    "\x00\x00",
+]
+
+
+@pytest.mark.parametrize("line", [*(line.encode() for line in DAMAGED), b'{"at": 1.0, "\xff": 1}'])
+def test_a_damaged_row_is_left_out(tmp_path: Path, line: bytes) -> None:
+    old = b'{"at": 1.5, "event": "Noted", "text": "Training on the processor."}'
+    with (tmp_path / run_log.LOG).open("wb") as file:
+        file.write(b"\n".join((old, line, b"")))
+    with RunLog(tmp_path) as log:
+        log.write(step(3))
+    assert read_events(tmp_path) == [Noted(verbatim("Training on the processor.")), step(3)]
+    assert 1.5 <= elapsed_seconds(tmp_path) < 4
 
 
 def test_the_time_of_all_processes_adds_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,6 +132,15 @@ def test_unfinished_runs_are_listed_with_their_step(run: Path, home: Path) -> No
     assert by_folder[done].when >= by_folder[run].when
 
 
+def test_a_damaged_log_does_not_hide_the_unfinished_runs(run: Path) -> None:
+    other = run_folder.create(planning.plan(examples(), ()), paths.runs_dir() / "other")
+    with RunLog(run) as log:
+        log.write(STEP)
+    with (run / "log.jsonl").open("ab") as file:
+        file.write(b'{"at": 2, "event": "Unknown"}\n{"at": 2, "event": "Stepped", "step": "x"}\n\xff\xfe\n')
+    assert {waiting.folder: waiting.step for waiting in runs.unfinished()} == {run: 3, other: 0}
+
+
 def test_leftovers_of_a_killed_process_are_removed_after_a_day(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     leftover = paths.runs_dir() / ".child-abc"
     leftover.mkdir()

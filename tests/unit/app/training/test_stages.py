@@ -12,18 +12,19 @@ import numpy as np
 import pytest
 from generators import drive
 from safetensors.numpy import load_file, save_file
-from training_data import examples, marks
+from training_data import examples, marks, outcome
 
 from qadesk import paths
 from qadesk.app.reading.evaluate import Evaluation
 from qadesk.app.training import measuring, planning, run_folder, stages
 from qadesk.app.training.measuring import Evaluations, Sets
-from qadesk.app.training.outcome import GENERAL, OWN
+from qadesk.app.training.outcome import GENERAL, OWN, as_json
 from qadesk.app.training.run_events import Phase
 from qadesk.errors import ModelError
-from qadesk.progress import finish
+from qadesk.progress import Progress, finish
 from qadesk.qa import engine
-from qadesk.sentences import verbatim
+from qadesk.qa.graphs import Prepared
+from qadesk.sentences import TEXT, Sentence, verbatim
 from qadesk.train.events import Noted
 from qadesk.train.loop import Trained, TrainingTask
 
@@ -133,6 +134,33 @@ def test_the_baseline_is_not_repeated(run: Path, run_stages: stages._Stages, mon
     assert first[OWN].report.f1 > 50
     monkeypatch.setattr(stages, "load_reader", None)
     assert finish(both.baseline()) == first
+
+
+@pytest.mark.parametrize(
+    "reasons",
+    [
+        (),
+        (Sentence("graph.not_made", {"precision": "int8"}),),
+        (
+            Sentence("graph.drifts", {"precision": "int8", "drift": 12.0, "agreement": 90.0}),
+            Sentence("graph.scores_not_numbers", {"precision": "float32"}),
+        ),
+    ],
+)
+def test_why_there_is_no_fast_graph_is_stored_as_ids(
+    run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch, reasons: tuple[Sentence, ...]
+) -> None:
+    def make(_model: object, _work: Path) -> Generator[Progress, None, Prepared]:
+        yield Progress("Checking", 1, 2)
+        return Prepared(None, reasons)
+
+    shutil.copytree(paths.bundled_model_dir(), run / "result.part")
+    monkeypatch.setattr(stages, "make", make)
+    events, _ = drive(run_stages.export())
+    assert [event.sentence for event in events if isinstance(event, Noted)] == list(reasons)
+    assert run_stages.notes == list(reasons)
+    values = as_json(dataclasses.replace(outcome(), notes=tuple(run_stages.notes)))
+    assert TEXT not in [id_ for id_, _ in values["notes"]]
 
 
 def test_a_base_model_that_was_changed_is_an_error(tmp_path: Path) -> None:

@@ -138,3 +138,26 @@ def test_answers_that_lost_their_place_are_not_written():
 def test_json_can_be_encoded_whatever_it_holds():
     assert dumps({"a": "é😀"}) == '{"a": "é😀"}'
     assert json.loads(dumps({"a": "é\ud83d"}).encode("utf-8")) == {"a": "é\ud83d"}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("x.json", "squad-2.0"), ("X.JSON", "squad-2.0"), ("x.jsonl", "jsonl"), ("x.ndjson", "jsonl"), ("x.csv", "csv")],
+)
+def test_a_suffix_says_in_which_format_to_write(name, expected):
+    assert registry.export_format("", Path(name), ()).name == expected
+
+
+@pytest.mark.parametrize("name", ["x.tsv", "x.txt", "x"])
+def test_other_suffixes_do_not(name):
+    with pytest.raises(DataError, match=f"'{name}' does not say in which format to write") as caught:
+        registry.export_format("", Path(name), ())
+    assert caught.value.hint == (
+        "Use a name that ends in .json, .jsonl or .csv, or choose one of "
+        "squad-2.0, squad-1.1, jsonl, csv, label-studio, doccano."
+    )
+
+
+def test_files_with_these_suffixes_are_offered_for_import():
+    assert registry.SUFFIXES == (".json", ".jsonl", ".ndjson", ".csv", ".tsv")
+    assert [row.suffix for row in registry.FORMATS] == [".json", ".json", ".jsonl", ".csv", ".json", ".jsonl"]
