@@ -44,21 +44,21 @@ def fixed(tokenizer: Tokenizer) -> Callable[[Sequence[LabeledExample], Mapping[s
     each. All other logits are 0.
     """
 
-    def make(examples: Sequence[LabeledExample], said: Mapping[str, tuple[int, float]]) -> Questions:
+    def make(examples: Sequence[LabeledExample], logit_of_question: Mapping[str, tuple[int, float]]) -> Questions:
         from measure import Questions
 
-        made = Questions(examples, tokenizer, RECIPE["windows"])
-        owners = {id(window): examples[number].question for window, number in made._windows}
+        questions = Questions(examples, tokenizer, RECIPE["windows"])
+        owners = {id(window): examples[number].question for window, number in questions._windows}
 
         def score(batch: Batch) -> np.ndarray:
             logits = np.zeros((2, *batch.input_ids.shape), np.float32)
             for row, (window, at) in enumerate(zip(batch.windows, batch.context_at, strict=True)):
-                token, logit = said[owners[id(window)]]
+                token, logit = logit_of_question[owners[id(window)]]
                 logits[:, row, at + token] = logit
             return logits
 
-        made.score_with(score)
-        return made
+        questions.score_with(score)
+        return questions
 
     return make
 
@@ -111,9 +111,9 @@ def run_folder(tmp_path: Path, tokenizer: Tokenizer) -> Iterator[Path]:
     rows = some_examples()
     sizes: dict[str, Any] = {}
     for phase in prepare.PHASES:
-        cut = samples.cut(rows, tokenizer, **RECIPE["windows"])
-        cut.save(folder / f"{phase}.npz")
-        sizes[phase] = {"windows": len(cut), "tokens": int(cut.at[-1]), "without answer": 6}
+        windows = samples.cut(rows, tokenizer, **RECIPE["windows"])
+        windows.save(folder / f"{phase}.npz")
+        sizes[phase] = {"windows": len(windows), "tokens": int(windows.at[-1]), "without answer": 6}
     write_json(folder / "development-town.json", as_squad(rows[:12]))
     facts = {"recipe": RECIPE, "data": {"squad-a": "0"}, "sizes": sizes}
     (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
