@@ -36,9 +36,9 @@ ONE = '{"data": [{"paragraphs": [{"context": "Ada", "qas": [%s]}]}]}'
 def test_what_is_not_a_data_set_is_refused_in_words(tmp_path, content, message):
     path = tmp_path / "set.json"
     path.write_bytes(content)
-    with pytest.raises(DataError, match=f"'set.json' {message}") as caught:
+    with pytest.raises(DataError, match=f"'set.json' {message}") as excinfo:
         read_squad(path)
-    assert "SQuAD 1.1 and 2.0" in caught.value.hint
+    assert "SQuAD 1.1 and 2.0" in excinfo.value.hint
 
 
 @pytest.mark.parametrize("place", ["missing.json", "n" * 5000, "nul\0.json", "a-file/below.json"])
@@ -100,6 +100,6 @@ def test_half_characters_do_not_come_in(tmp_path, field):
 def test_the_error_says_what_was_wrong_with_the_first_row(tmp_path):
     path: Path = tmp_path / "set.json"
     path.write_text(ONE % '{"id": "q", "question": ""}', encoding="utf-8")
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError) as excinfo:
         read_squad(path)
-    assert caught.value.detail == "article 1, paragraph 1, question 1 (q): The question is empty and was left out."
+    assert excinfo.value.detail == "article 1, paragraph 1, question 1 (q): The question is empty and was left out."

@@ -21,12 +21,12 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such f
 
 
 def refusal(path: Path) -> str:
-    began = time.monotonic()
-    with pytest.raises(DocumentError) as caught:
+    start = time.monotonic()
+    with pytest.raises(DocumentError) as excinfo:
         documents.read(path)
-    assert time.monotonic() - began < 5
-    assert caught.value.hint
-    return caught.value.message
+    assert time.monotonic() - start < 5
+    assert excinfo.value.hint
+    return excinfo.value.message
 
 
 @unix

@@ -52,10 +52,10 @@ def read(tmp_path, content, name="set.json"):
     ],
 )
 def test_what_is_no_labels_is_refused_in_words(tmp_path, name, content):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError) as excinfo:
         read(tmp_path, content, name)
-    assert name in caught.value.message
-    assert caught.value.hint
+    assert name in excinfo.value.message
+    assert excinfo.value.hint
 
 
 @pytest.mark.parametrize("content", [b'{"data": [{"paragraphs": []}]}', b"{}", b'{"data": {}}', b"[{}]"])

@@ -75,8 +75,8 @@ def test_the_hooks_catch_both_kinds_of_thread(
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: window.services.dialogs.current is not None)
-    caught = error(5)
-    caught.add_note("of the main thread")
+    noted_error = error(5)
+    noted_error.add_note("of the main thread")
     raised = ValueError("main")
     sys.excepthook(ValueError, raised, None)
     qtbot.waitUntil(lambda: len(crash.unseen_reports()) == 2)
@@ -112,8 +112,8 @@ def test_few_seen_reports_are_kept() -> None:
 
 def test_a_fault_in_native_code_is_found_at_the_next_start() -> None:
     code = "from qadesk.ui.shell import crash; crash.watch_faults(); import faulthandler; faulthandler._sigsegv()"
-    ended = subprocess.run([sys.executable, "-c", code], env=dict(os.environ), check=False, capture_output=True)
-    assert ended.returncode != 0
+    process = subprocess.run([sys.executable, "-c", code], env=dict(os.environ), check=False, capture_output=True)
+    assert process.returncode != 0
     file = crash.watch_faults()
     assert file is not None
     crash.unwatch_faults(file)

@@ -353,12 +353,12 @@ def test_every_event_arrives_after_those_of_earlier_sessions(make: Make, child: 
         for event in steps[:3]:
             log.write(event)
     child(events=steps[3:])
-    received: list[run_events.RunEvent] = []
+    events: list[run_events.RunEvent] = []
     monitor = tuning.window.training.monitor
-    monitor.events_received.connect(received.extend)
+    monitor.events_received.connect(events.extend)
     monitor.follow(run)
     tuning.until(lambda: monitor.done == 400)
-    assert received == monitor.events == steps
+    assert events == monitor.events == steps
     monitor.discard()
 
 

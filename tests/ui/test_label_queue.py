@@ -203,9 +203,9 @@ def test_texts_that_are_read_at_once_are_few(
     requests: list[int] = []
     with_texts = LabelService.with_texts
 
-    def count(service: LabelService, ids: Iterable[int], done: Callable[[dict[int, LabelText]], None]) -> None:
+    def count(service: LabelService, ids: Iterable[int], on_done: Callable[[dict[int, LabelText]], None]) -> None:
         requests.append(len([*ids]))
-        with_texts(service, ids, done)
+        with_texts(service, ids, on_done)
 
     monkeypatch.setattr(LabelService, "with_texts", count)
     window = opened(qtbot, make_window, order=BY_MARGIN)

@@ -138,9 +138,9 @@ def test_another_model_or_the_end_stops_it(qtbot: QtBot, make_window: MakeWindow
     window.services.reader._load = lambda _settings: slow  # type: ignore[assignment,return-value]
     window.services.reader.load()
     qtbot.waitUntil(window.services.status.work.isVisible)
-    began = time.monotonic()
+    start = time.monotonic()
     window.close()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - start < 1
     assert (len(preparation.began), preparation.ended) == (2, 2)
 
 

@@ -62,9 +62,9 @@ def test_pages_hold_the_rows_that_are_shown() -> None:
 def test_a_value_survives_a_restart_and_can_be_reset(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     Settings(path).set("qa.top_k", 7)
-    again = Settings(path)
-    assert again["qa.top_k"] == 7
-    again.reset("qa.top_k")
+    reopened = Settings(path)
+    assert reopened["qa.top_k"] == 7
+    reopened.reset("qa.top_k")
     assert Settings(path)["qa.top_k"] == 5
 
 

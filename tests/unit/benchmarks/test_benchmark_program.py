@@ -12,7 +12,7 @@ from benchmarks import program
 def dump(pixels: list[int]) -> bytes:
     """As xwd writes it: header with a name of 4 bytes, a table of two colours, pixels."""
     header = struct.pack(">25I", 104, 7, *[0] * 17, 2, *[0] * 5)
-    return header + b"win\0" + bytes(range(24)) + b"".join(struct.pack(">I", each) for each in pixels)
+    return header + b"win\0" + bytes(range(24)) + b"".join(struct.pack(">I", pixel) for pixel in pixels)
 
 
 @pytest.mark.parametrize(("pixels", "count"), [([7] * 5000, 1), ([7] * 2500 + [8] * 2500, 2), ([], 0)])

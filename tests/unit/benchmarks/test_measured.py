@@ -17,9 +17,9 @@ class FakePeer:
 
     device = "cpu"
 
-    def __init__(self, name: str, asked: list[tuple[str, int]]) -> None:
+    def __init__(self, name: str, calls: list[tuple[str, int]]) -> None:
         self.name = name
-        self._asked = asked
+        self._asked = calls
 
     def ask(self, question: str, text: str) -> str:
         return self.ask_many([(question, text)])[0]
@@ -35,12 +35,12 @@ def cells(table: str) -> list[list[str]]:
 
 def test_blocks_are_asked_in_turns_and_answers_stay_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workloads, "settle", lambda: None)
-    asked: list[tuple[str, int]] = []
-    peers = [FakePeer("a", asked), FakePeer("b", asked)]
+    calls: list[tuple[str, int]] = []
+    peers = [FakePeer("a", calls), FakePeer("b", calls)]
     questions = [Question(str(number), "text") for number in range(5)]
     seconds, answers = workloads.ask_blocks(peers, questions, 2, lambda what: None)
     warm_up = [("a", 2), ("b", 2)]
-    assert asked == [*warm_up, ("a", 2), ("b", 2), ("b", 2), ("a", 2), ("b", 1), ("a", 1)]
+    assert calls == [*warm_up, ("a", 2), ("b", 2), ("b", 2), ("a", 2), ("b", 1), ("a", 1)]
     assert answers["b"] == [f"{number} by b" for number in range(5)]
     assert {name: len(times) for name, times in seconds.items()} == {"a": 3, "b": 3}
 
@@ -68,28 +68,28 @@ def test_latencies() -> None:
 
 
 def test_an_answer_that_never_came_counts_as_never() -> None:
-    found = {"c": [Followed(0.2, 5.0, True, 9), Followed(None, 6.0, False, 9), Followed(0.4, 7.0, False, 9)]}
-    row = cells(long_text.long_table(found, {"c": 1.0}, {"c": 120_000_000}))[1]
+    timings = {"c": [Followed(0.2, 5.0, True, 9), Followed(None, 6.0, False, 9), Followed(0.4, 7.0, False, 9)]}
+    row = cells(long_text.long_table(timings, {"c": 1.0}, {"c": 120_000_000}))[1]
     assert row == ["c", "1.00", "0.40", "inf", "6.00", "7.00", "1 of 3", "120.0"]
 
 
 def test_the_end_is_compared_on_the_questions_that_all_were_asked() -> None:
-    found = {"a": [Followed(10.0, 10.0, True, 0)], "c": [Followed(0.1, 4.0, True, 9), Followed(0.1, 99.0, False, 9)]}
-    rows = cells(long_text.compared_table(found, "a", 1))
+    timings = {"a": [Followed(10.0, 10.0, True, 0)], "c": [Followed(0.1, 4.0, True, 9), Followed(0.1, 99.0, False, 9)]}
+    rows = cells(long_text.compared_table(timings, "a", 1))
     assert rows[1:] == [["a", "10.00", "1.00 ×", "1"], ["c", "4.00", "0.40 ×", "1"]]
 
 
 def test_growth_of_time_and_memory() -> None:
-    def opened(seconds: float, memory_above: int, size: int) -> Opened:
+    def reading(seconds: float, memory_above: int, size: int) -> Opened:
         return Opened(0.1, memory_above, 0, size, (Followed(0.3, seconds, True, 20),))
 
-    made = growth.growth_table({10: opened(1.0, 80_000_000, 20_000), 100: opened(10.0, 81_000_000, 220_000)})
-    rows = cells(made.partition("\n\n")[0])
+    report = growth.growth_table({10: reading(1.0, 80_000_000, 20_000), 100: reading(10.0, 81_000_000, 220_000)})
+    rows = cells(report.partition("\n\n")[0])
     assert rows[1][:8] == ["10", "20", "0.10", "0.30", "1.00", "50.0", "100.0", "+0.0%"]
     assert rows[1][-2:] == ["-", "-"]
     assert rows[2][-4:] == ["0.2", "81.0", "5.0 ×", "-"]
-    assert "100.00 ms a page" in made
-    assert "1.000th power" in made
+    assert "100.00 ms a page" in report
+    assert "1.000th power" in report
 
 
 @pytest.mark.parametrize("resettable", [True, False])

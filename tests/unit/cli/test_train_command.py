@@ -51,12 +51,12 @@ def dataset(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def outcome() -> Outcome:
-    one, other = (Report(f1 - 5, f1, 2, None, None) for f1 in (54.0, 81.0))
+    low, high = (Report(f1 - 5, f1, 2, None, None) for f1 in (54.0, 81.0))
     prediction = Prediction("1862", 0.5, 0.25, "1862")
     row = QuestionOutcome(
         "own", "2", "When?", "T", ("1862",), prediction, dataclasses.replace(prediction, text="", confidence=0.1), 1, 0
     )
-    pair = SetComparison(one, other)
+    pair = SetComparison(low, high)
     return Outcome(
         "Reader", "balanced", PRESETS["balanced"], pair, pair, (row, row), verbatim("Better."), True, 130, 40, 30, "",
         1.0, 1.5, 2, 1, "question", "cpu, float32",
@@ -95,8 +95,8 @@ def test_it_ends_with_a_model_and_a_table(
     assert run(["train", str(dataset), "--out", str(out), "--config", "epochs=1", "seed=3", "--effort", "quick"]) == 0
     assert json.loads((out / "qadesk.json").read_text())["name"] == "mine"
     assert not (tmp_path / "mine.run").exists()
-    printed = capsys.readouterr()
-    assert printed.out.splitlines() == [
+    output = capsys.readouterr()
+    assert output.out.splitlines() == [
         "Better.",
         "questions     number  EM before  after  F1 before  after",
         "yours              2      49.00  76.00      54.00  81.00",
@@ -104,8 +104,8 @@ def test_it_ends_with_a_model_and_a_table(
         "2 of 2 questions are answered in other words than before.",
         f"The model is in {out}, made in 2 min.",
     ]
-    assert printed.err.splitlines()[-3:] == ["Baseline", "Good luck.", "step 3: loss 2.250, EM 40.0, F1 52.5"]
-    assert "There are only 3 labels." in printed.err
+    assert output.err.splitlines()[-3:] == ["Baseline", "Good luck.", "step 3: loss 2.250, EM 40.0, F1 52.5"]
+    assert "There are only 3 labels." in output.err
 
 
 def test_json_lines(

@@ -11,10 +11,10 @@ from qadesk.errors import DocumentError
 
 
 def refusal(path: Path, max_bytes: int = 1000) -> str:
-    with pytest.raises(DocumentError) as caught:
+    with pytest.raises(DocumentError) as excinfo:
         open_file(path, max_bytes)
-    assert caught.value.hint
-    return caught.value.message
+    assert excinfo.value.hint
+    return excinfo.value.message
 
 
 def test_a_regular_file_opens(tmp_path: Path) -> None:

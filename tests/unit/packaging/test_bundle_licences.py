@@ -151,9 +151,9 @@ def test_the_model_comes_with_its_card_and_the_licence_of_its_data(tmp_path: Pat
 
 
 def test_every_text_is_there_and_used() -> None:
-    named = {text for row in TABLE["component"] for text in row["texts"]}
-    assert all((licences.TEXTS / text).stat().st_size > 100 for text in named)
-    assert {path.name for path in licences.TEXTS.glob("*.txt")} <= named
+    texts_in_table = {text for row in TABLE["component"] for text in row["texts"]}
+    assert all((licences.TEXTS / text).stat().st_size > 100 for text in texts_in_table)
+    assert {path.name for path in licences.TEXTS.glob("*.txt")} <= texts_in_table
 
 
 def test_the_software_inside_qt_has_texts_and_is_in_a_library_that_may_be_there() -> None:

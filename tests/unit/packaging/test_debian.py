@@ -88,8 +88,8 @@ def test_equal_bundles_give_equal_packages(
     mask = os.umask(0o077)
     request.addfinalizer(lambda: os.umask(mask))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(facts.source_date_epoch()))
-    again = debian.make_deb(_bundle(tmp_path), tmp_path / "dist", fast=True)
-    assert again.read_bytes() == package.read_bytes()
+    second_deb = debian.make_deb(_bundle(tmp_path), tmp_path / "dist", fast=True)
+    assert second_deb.read_bytes() == package.read_bytes()
 
 
 def test_a_normalised_file_is_linked_and_not_copied(tmp_path: Path) -> None:

@@ -183,8 +183,8 @@ def test_choosing_on_a_computer_without_a_driver_imports_no_torch() -> None:
     code = (
         "import sys; from qadesk import paths; from qadesk.qa import devices, models; "
         "devices.has_nvidia_driver = lambda: False; devices.torch_build = lambda: 'cuda'; sys.platform = 'linux'; "
-        "here = devices.Computer(nvidia_driver=lambda: False); "
-        "devices.choose('auto', models.inspect(paths.bundled_model_dir()), computer=here); "
+        "this_computer = devices.Computer(nvidia_driver=lambda: False); "
+        "devices.choose('auto', models.inspect(paths.bundled_model_dir()), computer=this_computer); "
         "print({'torch', 'onnxruntime'} & set(sys.modules))"
     )
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -38,13 +38,13 @@ def test_a_batch_is_undone_and_redone_as_one(db, text_id):
     first, second = batch.add(ROW, text_id), batch.add(replace(ROW, key="l"), text_id)
     batch.change(first, {"note": "n"})
     batch.delete(second)
-    done = everything(db)
+    entries = everything(db)
     assert batches(db) == ["two labels"]
     assert journal.undo(db) == verbatim("two labels")
     assert everything(db) == []
     assert journal.redo(db) == verbatim("two labels")
-    assert everything(db) == done
-    assert [row[0] for row in done] == [first]
+    assert everything(db) == entries
+    assert [row[0] for row in entries] == [first]
 
 
 def test_every_step_back_and_every_step_forth(db, text_id):

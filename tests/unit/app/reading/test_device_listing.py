@@ -74,8 +74,8 @@ def test_timings_are_listed_while_they_hold() -> None:
     assert cpu.reason == "fastest when measured on 24 November 2026: 31 windows a second"
     assert card.lines[2] == "Could not be measured: It broke."
     assert list_devices(settings, WITH_CARD).when == "Measured on 24 November 2026."
-    for other in (PLAIN, replace(WITH_CARD, gpus=lambda: (replace(CARD, title="Card B"),))):
-        assert list_devices(settings, other).devices[0].timing is None
+    for changed_computer in (PLAIN, replace(WITH_CARD, gpus=lambda: (replace(CARD, title="Card B"),))):
+        assert list_devices(settings, changed_computer).devices[0].timing is None
     settings.set("model.threads", 1)
     assert list_devices(settings, WITH_CARD).measured is None
 
@@ -131,8 +131,8 @@ def test_a_device_that_gives_up_its_place_is_not_timed_with_the_others_speed(
             answers = yield from super().answer(*arguments)  # type: ignore[arg-type]
             return replace(answers, notice="The graphics card failed.")
 
-    replaced = ReplacedReader(bundled.model, bundled.choice, bundled._tokenizer, bundled._backend)
-    monkeypatch.setattr(app, "load_reader", lambda *_, **__: replaced)
+    reader = ReplacedReader(bundled.model, bundled.choice, bundled._tokenizer, bundled._backend)
+    monkeypatch.setattr(app, "load_reader", lambda *_, **__: reader)
     measured = finish(measure(Settings(), seconds=30, computer=PLAIN))
     assert measured.timings == (Timing("cpu", problem=Sentence("device.replaced", {"device": "cpu"})),)
 

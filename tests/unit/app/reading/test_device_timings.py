@@ -71,11 +71,11 @@ def test_the_key_changes_with_the_model_the_devices_and_the_threads(tmp_path: Pa
     listed = devices.listed(model)
     key = key_of(model, listed, 0)
     assert key == key_of(model, listed, 0)
-    others = [
+    changed_computers = [
         key_of(model, listed, 1),
         key_of(model, (*listed, Device("cuda", "Card", "torch")), 0),
         key_of(replace(model, onnx=None), listed, 0),
     ]
     os.utime(weights, (1, 1))
-    others.append(key_of(model, listed, 0))
-    assert len({key, *others}) == 5
+    changed_computers.append(key_of(model, listed, 0))
+    assert len({key, *changed_computers}) == 5

@@ -94,11 +94,9 @@ def test_an_outcome_is_read_as_it_was_written() -> None:
         row("own", "1", ("a", "b"), Prediction("a", 0.5, 0.25, "a")),
         row("general", "2", (), Prediction("", 0.5, 0.5, "b")),
     )
-    written = dataclasses.replace(
-        outcome(rows=rows), notes=(Sentence("run_share", {"share": 0.5}), verbatim("A note."))
-    )
-    values = json.loads(json.dumps(as_json(written)))
-    assert from_json(values) == written
+    older = dataclasses.replace(outcome(rows=rows), notes=(Sentence("run_share", {"share": 0.5}), verbatim("A note.")))
+    values = json.loads(json.dumps(as_json(older)))
+    assert from_json(values) == older
     assert values["verdict"] == [
         "verdict_better", {"own_before": 54, "own_after": 81, "general_before": 78, "general_after": 77}
     ]  # fmt: skip

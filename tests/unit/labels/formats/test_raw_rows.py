@@ -168,8 +168,8 @@ def test_answers_count_for_more_than_the_mark():
 
 
 def test_duplicates():
-    other = replace(ROW, key="q2", where="line 2")
-    assert problems_of(ROW, other) == []  # data sets have them, under ids of their own
+    second_row = replace(ROW, key="q2", where="line 2")
+    assert problems_of(ROW, second_row) == []  # data sets have them, under ids of their own
     assert problems_of(ROW, replace(ROW, question="Who?")) == [
         "An earlier row has the same id: this one is a duplicate and was left out."
     ]
