@@ -69,7 +69,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
 
 
 @pytest.mark.parametrize("start", ["-1", "1e3", "NaN", "null", "[]", "9" * 4000, "true"])
-def test_offsets_from_nowhere_are_told_and_harm_nothing(tmp_path, start):
+def test_offsets_from_nowhere_are_reported_and_harm_nothing(tmp_path, start):
     path = tmp_path / "set.json"
     path.write_text(ONE % f"{ROW % start}, {ROW.replace('q', 'r', 1) % 0}", encoding="utf-8")
     dataset = read_squad(path)
@@ -97,7 +97,7 @@ def test_half_characters_do_not_come_in(tmp_path, field):
     assert str(dataset).isprintable()
 
 
-def test_the_error_says_what_was_wrong_with_the_first_row(tmp_path):
+def test_the_error_names_what_was_wrong_with_the_first_row(tmp_path):
     path: Path = tmp_path / "set.json"
     path.write_text(ONE % '{"id": "q", "question": ""}', encoding="utf-8")
     with pytest.raises(DataError) as excinfo:

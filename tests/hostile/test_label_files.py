@@ -95,7 +95,7 @@ def test_a_cell_has_a_bound(tmp_path, monkeypatch):
         read(tmp_path, "question,context\nWho?," + "x" * 2000, "set.csv")
 
 
-def test_an_answer_that_is_long_is_told_in_short(tmp_path):
+def test_an_answer_that_is_long_is_reported_in_short(tmp_path):
     imported = read(tmp_path, json.dumps([ROW | {"answers": ["x" * 100_000]}]))
     assert all(len(problem.what) < 200 for problem in imported.problems)
 

@@ -94,7 +94,7 @@ def test_an_emptied_file_is_not_taken_for_a_new_one(path):
         assert "2020-01-02" in store.notices[0]
 
 
-def test_without_a_backup_the_lists_are_empty_and_that_is_told(path):
+def test_without_a_backup_the_lists_are_empty_and_that_is_reported(path):
     for backup in backups.newest_first(path):
         backup.unlink()
     garbage(path)
@@ -207,7 +207,7 @@ def test_a_folder_that_is_not_there(tmp_path):
         open_database(tmp_path / "nowhere")
 
 
-def test_damage_while_it_is_open_is_said_in_words(path):
+def test_damage_while_it_is_open_is_reported_in_words(path):
     with closing(open_database(path.parent)) as store:
         store.connection.execute("pragma wal_checkpoint(truncate)")
         store.connection.execute("pragma cache_size = 1")

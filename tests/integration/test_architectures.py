@@ -107,7 +107,7 @@ def test_weights_that_lack_a_layer_are_refused(tmp_path: Path) -> None:
         engine.load(tmp_path, device="cpu")
 
 
-def test_an_architecture_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+def test_an_architecture_of_unknown_kind_is_refused(tmp_path: Path) -> None:
     save("bert", tmp_path)
     config = json.loads((tmp_path / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps({**config, "model_type": "quantumbert"}))

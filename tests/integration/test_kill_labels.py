@@ -39,7 +39,7 @@ while True:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL is of Unix")
-def test_a_killed_process_loses_nothing_that_it_told() -> None:
+def test_a_killed_process_loses_nothing_that_it_reported() -> None:
     numbers: list[int] = []
     moments = random.Random(4)
     for _ in range(5):

@@ -125,7 +125,7 @@ def test_it_is_not_made_again_until_a_weight_changes(user_model: Model) -> None:
     assert is_wanted(reader)
 
 
-def test_models_and_prepare_say_so(user_model: Model, capsys: pytest.CaptureFixture[str]) -> None:
+def test_models_and_prepare_report_it(user_model: Model, capsys: pytest.CaptureFixture[str]) -> None:
     def refuse(_files: list[Path], _safe: bool) -> int:
         raise AssertionError
 
@@ -161,7 +161,7 @@ def test_a_stopped_preparation_leaves_no_process_and_no_file(home: Path) -> None
     assert graphs.find(models.inspect(folder)) is None
 
 
-def test_a_killed_child_is_told_of_and_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_child_is_reported_and_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = save_small_bert(home / "data" / "models" / "mine")
     script = (
         'import os, signal; print(\'{"progress": ["Exporting", 0, 0, null]}\', flush=True); os.kill(os.getpid(), 9)'
@@ -242,7 +242,7 @@ def test_a_graph_that_drifts_gives_way_to_float32(
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_no_room_is_not_the_models_fault(user_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_room_is_not_blamed_on_the_model(user_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_model: Model, _work: Path) -> Path:
         raise OSError(28, os.strerror(28))
 

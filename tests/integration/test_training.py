@@ -310,7 +310,7 @@ def test_without_an_evaluation_part_the_last_weights_are_taken(task: TrainingTas
     assert (trained.best_step, trained.temperature) == (2, 1.0)
 
 
-def test_labels_that_teach_nothing_are_told(task: TrainingTask) -> None:
+def test_labels_that_teach_nothing_are_reported(task: TrainingTask) -> None:
     wrong = replace(EXAMPLES[0], answers=(GoldSpan(3, 7, "Mira"),))
     events, _ = run(replace(with_config(task, epochs=1), train=(*EXAMPLES, wrong)))
     assert any("1 of 7 labels" in event.text for event in events if isinstance(event, Noted))
@@ -364,7 +364,7 @@ def can_mount() -> bool:
 
 
 @pytest.mark.skipif(not can_mount(), reason="needs a small disk of its own")
-def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(task: TrainingTask, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_the_run_goes_on_when_there_is_room(task: TrainingTask, tmp_path: Path) -> None:
     short = with_config(task, epochs=3)
     _, undisturbed = run(short)
     small = tmp_path / "small"

@@ -66,7 +66,7 @@ def test_the_real_model_answers_the_sample_by_a_click(qtbot: QtBot, make_window:
     assert window.settings["state.started"]
 
 
-def test_best_answer_is_marked_told_and_announced(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_best_answer_is_marked_shown_and_announced(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(PENHALE), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     assert marked(window) == ["Isaac Penhale", "Thomas Reeve", "Harrow Rock"]
@@ -92,7 +92,7 @@ def test_best_answer_is_marked_told_and_announced(qtbot: QtBot, make_window: Mak
         (0.3, None, 0.4, "", "Doubtful", True),
     ],
 )
-def test_doubt_and_no_answer_are_said_in_words(
+def test_doubt_and_no_answer_are_reported_in_words(
     qtbot: QtBot,
     make_window: MakeWindow,
     confidence: float,
@@ -263,7 +263,7 @@ def test_a_choice_made_while_it_reads_is_kept(qtbot: QtBot, make_window: MakeWin
 
 
 @pytest.mark.parametrize("question", ["", "???"])
-def test_what_cannot_be_asked_is_said_in_the_bar(qtbot: QtBot, make_window: MakeWindow, question: str) -> None:
+def test_what_cannot_be_asked_is_shown_in_the_bar(qtbot: QtBot, make_window: MakeWindow, question: str) -> None:
     window = make_window(text=TEXT)
     question_field(window).setText(question)
     qtbot.keyClick(question_field(window), Qt.Key.Key_Return)

@@ -211,14 +211,14 @@ def test_a_document_can_be_left_out_with_the_keyboard(make: Make) -> None:
     assert page.problem.text() == ""
 
 
-def test_one_document_is_parted_by_question_and_says_so(make: Make) -> None:
+def test_one_document_is_parted_by_question_and_reports_it(make: Make) -> None:
     tuning = make(examples()[:4])
     page = tuning.open().data
     assert page.split.text() == "All are from one document, so they are parted by question."
     assert "from one document" in " ".join(page.warnings.texts)
 
 
-def test_without_labels_it_says_what_to_do(make: Make) -> None:
+def test_without_labels_it_shows_what_to_do(make: Make) -> None:
     wizard = make(()).open()
     assert "Label at least two different questions" in wizard.data.problem.text()
     assert not wizard.button(QWizard.WizardButton.NextButton).isEnabled()
@@ -536,7 +536,7 @@ def cells(table: AnswersTable, row: int) -> list[str]:
     return [table.item(row, column).text() for column in range(table.columnCount())]
 
 
-def test_the_result_says_what_changed_side_by_side(make: Make) -> None:
+def test_the_result_shows_what_changed_side_by_side(make: Make) -> None:
     page = make().finish().result_page
     assert page.verdict.text() == "Better on yours: F1 54 → 81. General: 78 → 77."
     assert page.metrics.cells == [

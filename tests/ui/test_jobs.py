@@ -48,7 +48,7 @@ def test_a_generator_is_driven_and_its_progress_is_not_a_flood(qtbot: QtBot, job
     assert job.latest == 9_999
 
 
-def test_a_cancelled_job_closes_its_generator_and_is_not_heard_of(qtbot: QtBot, jobs: Jobs) -> None:
+def test_a_cancelled_job_closes_its_generator_and_delivers_nothing(qtbot: QtBot, jobs: Jobs) -> None:
     closed = threading.Event()
     results: list[object] = []
 

@@ -223,7 +223,7 @@ def test_another_question_needs_another_suggestion(qtbot: QtBot, make_window: Ma
     qtbot.waitUntil(lambda: "Who built it?" in reader.asked)
 
 
-def test_an_empty_queue_says_how_to_begin(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_an_empty_queue_shows_how_to_begin(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(FOUND))
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     settle(qtbot, window.services.labels)

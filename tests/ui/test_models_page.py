@@ -264,7 +264,7 @@ def test_a_download_shows_its_progress_and_can_be_cancelled(
     qtbot.waitUntil(lambda: closed == [True])
 
 
-def test_work_goes_on_while_the_page_is_closed_and_says_when_it_is_done(
+def test_work_goes_on_while_the_page_is_closed_and_reports_when_it_is_done(
     home: Path, qtbot: QtBot, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release: list[bool] = []
@@ -299,7 +299,7 @@ def test_an_error_is_shown_where_the_user_looks(
     start_download(page)
     if not is_open:
         page.reject()
-    done.append(True)
+    release.append(True)
     if is_open:
         qtbot.waitUntil(lambda: page.message.text() == "The hub cannot be reached. Try again.")
         assert window.services.messages.text == ""

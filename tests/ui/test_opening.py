@@ -243,7 +243,7 @@ def test_notes_are_shown_until_they_are_closed(qtbot: QtBot, make_window: MakeWi
     assert not notes.isVisible()
 
 
-def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_pages_are_reported_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> None:
     parts = [f"Page number {number}.\n" + "Some words.\n" * 60 for number in range(1, 10)]
     starts = [sum(map(len, parts[:index])) for index in range(10)]
     pages = tuple(
@@ -266,7 +266,7 @@ def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> No
     assert window.services.status.position.text() == "Page iii of 9"
 
 
-def test_a_model_folder_that_is_none_is_told_and_the_bundled_model_reads(
+def test_a_model_folder_that_is_none_is_reported_and_the_bundled_model_reads(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
     from qadesk.ui.services.reader_service import load_by_settings

@@ -128,7 +128,7 @@ def test_the_place_that_is_shown_is_left_when_the_window_closes(qtbot: QtBot, wi
     assert notes(window).calls[-1] == "leave"
 
 
-def test_every_row_with_a_name_is_done_by_somebody(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_every_named_row_has_a_command_or_a_verb(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions([("words", 0.9)]), text="Some words.")
     ask(qtbot, window, "Which?")
     offered_commands = set(window._all_commands())

@@ -58,7 +58,7 @@ def test_the_command_line_refuses_a_newer_layout(capsys):
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_said_in_words():
+def test_a_folder_that_cannot_be_written_is_reported_in_words():
     folder = paths.data_dir()
     folder.chmod(0o500)
     try:

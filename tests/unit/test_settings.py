@@ -116,7 +116,7 @@ def test_a_bad_file_never_keeps_the_program_from_starting(
     assert json.loads(path.read_text())["qa.top_k"] == 6
 
 
-def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_in_words(tmp_path: Path) -> None:
     values = Settings(tmp_path / "missing" / "settings.json")
     with pytest.raises(SettingError, match="could not be saved"):
         values.set("qa.top_k", 6)

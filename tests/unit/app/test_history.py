@@ -68,7 +68,7 @@ def test_pasted_text_comes_back_as_the_document_it_was(store):
     assert history.pasted_text(store, row) == PASTED
 
 
-def test_pasted_text_that_is_gone_is_said_in_words(store):
+def test_pasted_text_that_is_gone_is_reported_in_words(store):
     history.remember_document(store, PASTED)
     (row,) = history.recent_documents(store)
     history.forget_document(store, row)

@@ -24,7 +24,7 @@ def test_a_window_without_a_picture_has_none() -> None:
     assert program.colours(b"") == 0
 
 
-def test_without_a_display_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_display_it_shows_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program.shutil, "which", lambda _name: "/usr/bin/tool")
     monkeypatch.delenv("DISPLAY", raising=False)
     with pytest.raises(SystemExit, match="xvfb-run"):

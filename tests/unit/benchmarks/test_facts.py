@@ -51,7 +51,7 @@ def test_an_answer_that_the_text_holds_already_is_not_taken() -> None:
     assert "theorbo" in {fact.answer for fact in facts}
 
 
-def test_where_all_answers_are_taken_it_says_so() -> None:
+def test_where_all_answers_are_taken_an_error_is_raised() -> None:
     with pytest.raises(ValueError, match="stands in the text"):
         make_facts("hurdy-gurdy, psaltery, theorbo", 20, seed=1)
 

@@ -30,7 +30,7 @@ def lines(capsys):
     return [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "progress" not in line]
 
 
-def test_import_tells_all_problems_and_takes_the_good_rows(file, capsys):
+def test_import_shows_all_problems_and_takes_the_good_rows(file, capsys):
     assert run("import", file) == 0
     output = capsys.readouterr()
     assert output.out == "1 label to 1 text imported (squad-1.1).\n"
@@ -83,7 +83,7 @@ def test_export_by_suffix_and_by_name(file, capsys, tmp_path):
     assert "There is no format 'word'" in capsys.readouterr().err
 
 
-def test_export_says_what_is_left_out(capsys, tmp_path):
+def test_export_prints_what_is_left_out(capsys, tmp_path):
     path = tmp_path / "set.jsonl"
     rows = [{"context": TEXT, **GOOD}, {"context": TEXT, "question": "When?"}]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -92,7 +92,7 @@ def test_export_says_what_is_left_out(capsys, tmp_path):
     assert "qadesk: 1 of 2 labels is left out. SQuAD 1.1 does not hold" in capsys.readouterr().err
 
 
-def test_check_says_what_to_look_at_and_exits_1(file, capsys):
+def test_check_prints_what_to_look_at_and_exits_1(file, capsys):
     content = file.read_text(encoding="utf-8").replace("Ada Lovelace", "Ada Lovelac")
     file.write_text(content.replace('"context": "Ada Lovelac ', '"context": "Ada Lovelace '), encoding="utf-8")
     assert run("check", file) == 1

@@ -47,7 +47,7 @@ def user_model(home: Path) -> Path:
 
 
 @pytest.mark.parametrize("arguments", [(), ("list",)])
-def test_list_says_what_there_is_and_what_is_wrong(
+def test_list_prints_what_there_is_and_what_is_wrong(
     arguments: tuple[str, ...], user_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (user_model.parent / "broken").mkdir()
@@ -167,6 +167,6 @@ def test_bad_use(arguments: tuple[str, ...]) -> None:
     assert excinfo.value.code == 2
 
 
-def test_an_unknown_model_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_model_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("use", "nobody") == 2
     assert "There is no model 'nobody'" in capsys.readouterr().err

@@ -147,7 +147,7 @@ def test_balance(answerable, impossible, words):
     assert ("can forget" in finding.what, "can refuse" in finding.what) == (not impossible, impossible > 20)
 
 
-def test_one_document_that_outweighs_the_others_is_told():
+def test_one_document_that_outweighs_the_others_is_reported():
     rows = [example(f"a{number}", f"What is {number}?", "1843") for number in range(9)]
     rows.append(example("b", "Who?", "Bob", context="Bob ate.", title="Bob"))
     (finding,) = [finding for finding in check(rows) if finding.kind == "balance"]

@@ -72,7 +72,7 @@ def test_what_stands_twice_in_the_same_surroundings_is_ambiguous():
     assert relocated(page, old=page) is not None
 
 
-def test_a_copy_of_the_sentence_is_told_apart_by_what_is_around_it():
+def test_a_copy_of_the_sentence_is_distinguished_by_what_is_around_it():
     new = OLD + "It was said above: " + SENTENCE
     assert relocate(span(OLD), OLD, new) == span(OLD)
 
@@ -89,7 +89,7 @@ def test_a_short_text_must_agree_as_a_whole():
     assert relocate(span("yes", "yes"), "yes", "yes, yes") is None
 
 
-def test_words_that_stand_in_a_thousand_places_are_told_apart_all_the_same():
+def test_words_that_stand_in_a_thousand_places_are_distinguished_all_the_same():
     crowd = "".join(f"row {number} of the table says yes. " for number in range(3000))
     old = crowd + "But the last row, the one that matters, says yes, and that is all there is to it. " + crowd
     answer = span(old, "yes", 3000)

@@ -110,7 +110,7 @@ def test_lists_for_another_version_are_not_taken(monkeypatch: pytest.MonkeyPatch
         licences.write([], tmp_path)
 
 
-def test_a_file_that_nobody_owns_is_named(tmp_path: Path) -> None:
+def test_a_file_without_a_component_is_named(tmp_path: Path) -> None:
     stray = tmp_path / "libstray.so.1"
     stray.touch()
     with pytest.raises(SystemExit, match=r"belong to no package(.|\n)*libstray\.so\.1(.|\n)*components\.toml"):

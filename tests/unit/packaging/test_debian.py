@@ -45,7 +45,7 @@ def _field(package: Path, name: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_the_name_tells_the_version(package: Path) -> None:
+def test_the_name_contains_the_version(package: Path) -> None:
     assert package.name == f"qadesk_{facts.version()}_amd64.deb"
     assert _field(package, "Version") == facts.version()
     assert [path.name for path in package.parent.iterdir()] == [package.name]

@@ -36,7 +36,7 @@ def test_a_release_needs_its_tag_and_its_date(monkeypatch: pytest.MonkeyPatch) -
         release.check("v0.0.1")
 
 
-def test_the_changelog_tells_of_this_version() -> None:
+def test_the_changelog_names_this_version() -> None:
     assert release.notes(facts.version(), release._changelog())
 
 

@@ -75,7 +75,7 @@ def test_a_good_program_is_no_problem(trying: smoke.Smoke, home: smoke_sandbox.H
     assert trying.runs[0]["code"] == 0
 
 
-def test_it_is_told_its_folders_and_nothing_else(trying: smoke.Smoke, home: smoke_sandbox.Home, write: Write) -> None:
+def test_it_gets_its_folders_and_nothing_else(trying: smoke.Smoke, home: smoke_sandbox.Home, write: Write) -> None:
     write("import json, os; print(json.dumps(dict(os.environ, cwd=os.getcwd(), found=os.listdir(os.environ['PATH']))))")
     environment = json.loads(trying.run(home, "qadesk").out)
     assert environment.pop("found") == []

@@ -320,6 +320,6 @@ def test_an_answer_is_listed_after_many_spans_of_nothing_but_punctuation() -> No
     assert [answer.text for answer in ranking.answers()] == ["k"]
 
 
-def test_an_empty_window_says_no_answer() -> None:
+def test_an_empty_window_gives_no_answer() -> None:
     ranking = rank("", [(0, 0, 0, 0)], [[0]], [[0]], Rules())
     assert (ranking.answers(), ranking.no_answer) == ((), 1)

@@ -28,7 +28,7 @@ def computer(
     return Computer(lambda: gpus, lambda: (*providers, CPU_PROVIDER), lambda: driver, lambda: cores)
 
 
-def test_a_processor_takes_the_graph_and_says_so() -> None:
+def test_a_processor_takes_the_graph_and_reports_it() -> None:
     assert devices.choose("cpu", BUNDLED, computer=computer()) == Choice(
         "cpu", "onnx", "int8", "optimised graph on 4 cores"
     )
@@ -55,7 +55,7 @@ def test_a_graph_alone_has_no_float_weights() -> None:
         devices.choose("cpu", GRAPH_ONLY, "float32")
 
 
-def test_auto_takes_a_graphics_card_and_says_which() -> None:
+def test_auto_takes_a_graphics_card_and_names_it() -> None:
     choice = devices.choose("auto", BUNDLED, computer=computer(CARDS))
     assert choice == Choice("cuda", "torch", "bfloat16", "Card A, 16 GB; a graphics card goes before the processor")
     assert devices.choose("auto", BUNDLED, computer=computer(APPLE)).device == "mps"
@@ -70,7 +70,9 @@ def test_auto_takes_a_graphics_card_and_says_which() -> None:
         (BUNDLED, computer(providers=("DmlExecutionProvider",)), "no graphics card was found"),
     ],
 )
-def test_auto_takes_the_processor_else_and_says_why(model: models.Model, this_computer: Computer, words: str) -> None:
+def test_auto_takes_the_processor_else_and_gives_the_reason(
+    model: models.Model, this_computer: Computer, words: str
+) -> None:
     choice = devices.choose("auto", model, computer=this_computer)
     assert (choice.device, choice.backend) == ("cpu", "onnx")
     assert choice.reason.startswith("optimised graph on 4 cores; ")
@@ -118,7 +120,7 @@ def test_the_names_of_providers_are_onnx_runtimes() -> None:
     assert CPU_PROVIDER in devices.find_providers()
 
 
-def test_the_list_tells_what_cannot_be_used_and_why() -> None:
+def test_the_list_shows_what_cannot_be_used_and_why() -> None:
     cpu, card, other_card = devices.listed(GRAPH_ONLY, computer(CARDS))
     assert (cpu.problem, cpu.precision) == (None, "int8")
     assert "safetensors" in (card.problem or "")
@@ -129,7 +131,7 @@ def test_the_list_tells_what_cannot_be_used_and_why() -> None:
         devices.choose("cuda", BUNDLED, computer=computer(driver=True))
 
 
-def test_without_a_model_the_list_tells_the_hardware() -> None:
+def test_without_a_model_the_list_shows_the_hardware() -> None:
     cpu, card, _ = devices.listed(computer=computer(CARDS))
     assert cpu.precision == ""
     assert cpu.description.startswith("Processor, ")
@@ -167,7 +169,7 @@ def test_the_setting_takes_every_name() -> None:
         (None, None),
     ],
 )
-def test_torch_tells_its_build_without_being_imported(
+def test_torch_shows_its_build_without_being_imported(
     version_file: str | None, build: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "torch", raising=False)

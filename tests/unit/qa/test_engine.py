@@ -70,7 +70,7 @@ def test_no_answer_is_weighed_as_the_model_says(tokenizer: Tokenizer, fake_backe
     assert answers[0].text == "store"
 
 
-def test_a_repeated_word_is_told_apart_by_offset(reader: Reader) -> None:
+def test_a_repeated_word_is_distinguished_by_offset(reader: Reader) -> None:
     text = "a store a store a"
     assert [(answer.text, answer.start) for answer in reader.ask("what", text, top_k=2)] == [
         ("store", 2),
@@ -163,7 +163,7 @@ def test_two_batches_that_fail_at_once_fall_back_once(tokenizer: Tokenizer, fake
     assert reader.choice == CHOICE
 
 
-def test_without_a_way_out_the_failure_is_told(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_way_out_the_failure_is_reported(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(batch: Batch, *, alone: bool = True):
         raise DeviceError("The device failed while it read.")
 
@@ -238,7 +238,7 @@ def test_many_questions_answer_as_one_by_one_in_order(reader: Reader) -> None:
         ("who " * 40, TEXT, "too long"),
     ],
 )
-def test_what_cannot_be_asked_is_said_in_words(reader: Reader, question: str, text: str, words: str) -> None:
+def test_what_cannot_be_asked_is_reported_in_words(reader: Reader, question: str, text: str, words: str) -> None:
     with pytest.raises(QuestionError, match=words) as excinfo:
         reader.ask(question, text)
     assert excinfo.value.hint
@@ -256,7 +256,7 @@ def test_a_text_that_leaves_no_token_has_no_answer(tokenizer: Tokenizer, fake_ba
     assert (len(answers), answers.no_answer, answers.is_answered) == (0, 1, False)
 
 
-def test_scores_that_are_not_numbers_are_said_in_words(tokenizer: Tokenizer, fake_backend) -> None:
+def test_scores_that_are_not_numbers_are_reported_in_words(tokenizer: Tokenizer, fake_backend) -> None:
     reader = Reader(MODEL, CHOICE, tokenizer, fake_backend({STORE: np.nan}, {}))
     with pytest.raises(ModelError, match="not numbers"):
         reader.ask("what", TEXT)

@@ -69,7 +69,7 @@ def test_the_bundled_model_is_usable_and_small() -> None:
     assert sum(path.stat().st_size for path in pair) < 75_000_000
 
 
-def test_qadesk_json_says_what_calibration_found(folder: Path) -> None:
+def test_qadesk_json_holds_the_calibration(folder: Path) -> None:
     settings = {
         "name": "Mine",
         "temperature": 1.7,

@@ -152,7 +152,7 @@ def test_halving_goes_down_to_single_windows(echoing: Any) -> None:
     assert module.shapes[7:] == [(1, 10)] * 5
 
 
-def test_a_single_window_that_does_not_fit_is_said_in_words(echoing: Any) -> None:
+def test_a_single_window_that_does_not_fit_is_reported_in_words(echoing: Any) -> None:
     module = Echo(room=5)
     with pytest.raises(DeviceError, match=r"'cpu' cannot be used. A single window does not fit\.") as excinfo:
         echoing(module).scores(batch(2, 10))
@@ -161,7 +161,7 @@ def test_a_single_window_that_does_not_fit_is_said_in_words(echoing: Any) -> Non
 
 
 @pytest.mark.parametrize("error", [RuntimeError, torch.AcceleratorError])
-def test_any_other_failure_is_said_in_words_at_once(echoing: Any, error: type[Exception]) -> None:
+def test_any_other_failure_is_reported_in_words_at_once(echoing: Any, error: type[Exception]) -> None:
     module = Echo(room=5, error=error)
     with pytest.raises(DeviceError, match="It failed while it read") as excinfo:
         echoing(module).scores(batch(2, 10))
@@ -178,7 +178,7 @@ def test_on_mps_any_failure_may_be_one_of_memory(echoing: Any) -> None:
     assert np.array_equal(start, packed.input_ids)
 
 
-def test_a_device_that_cannot_hold_the_model_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_device_that_cannot_hold_the_model_is_reported_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(self: Any, *_: object) -> None:
         raise torch.OutOfMemoryError("2 GB wanted")
 

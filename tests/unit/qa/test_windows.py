@@ -47,7 +47,7 @@ def test_no_stride_shares_nothing() -> None:
     assert bounds(45, length=25, stride=0) == [(0, 20, 0, 20), (20, 40, 20, 40), (40, 45, 40, 45)]
 
 
-def test_a_stride_as_long_as_the_room_still_moves_on() -> None:
+def test_a_stride_as_long_as_the_window_still_moves_on() -> None:
     window_bounds = bounds(60, length=25, stride=500)
     assert [start for start, *_ in window_bounds] == [0, 10, 20, 30, 40]
 
@@ -74,7 +74,7 @@ def test_the_owner_sees_most_on_its_shorter_side(count: int, stride: int) -> Non
             assert context_of[owner] == max(context_of.values()) or owner[1] == count or window_bounds[-1] in context_of
 
 
-def test_a_question_without_room_is_refused_in_words() -> None:
+def test_a_question_that_leaves_no_tokens_is_refused_in_words() -> None:
     with pytest.raises(QuestionError, match="too long"):
         bounds(50, length=25, stride=5, words=20)
 

@@ -15,7 +15,7 @@ from qadesk.qa import models
 from qadesk.qa.weights import load_weights
 
 
-def test_the_folder_is_a_model_that_says_what_the_weights_say(finished: Path, tmp_path: Path) -> None:
+def test_the_folder_is_a_model_that_answers_as_the_weights_do(finished: Path, tmp_path: Path) -> None:
     weights = measure.weights_of(finished, soup.LAST, "average")
     folder = tmp_path / "model"
     finish.write_model(folder, finished, weights, {"name": "Tiny", "temperature": 0.8, "unanswerable": True})

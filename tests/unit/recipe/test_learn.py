@@ -129,7 +129,7 @@ def test_the_state_before_the_decay_is_kept(run: RecipeRun, tmp_path: Path) -> N
         second_decay.step()
 
 
-def test_it_stops_when_asked_and_tells_where_it_is(run: RecipeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_stops_when_asked_and_reports_its_progress(run: RecipeRun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learn, "PLAN_EVERY", 0.0)
     lines: list[str] = []
     learn.learn(run, Length(), lambda: len(lines) == 3, lines.append)

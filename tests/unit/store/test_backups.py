@@ -36,7 +36,7 @@ def test_a_backup_is_a_whole_database(connection, path):
     assert [entry.name for entry in backup.parent.iterdir() if entry.suffix == ".part"] == []
 
 
-def test_one_a_day_unless_told_otherwise(connection, path):
+def test_one_a_day_unless_configured_otherwise(connection, path):
     backups.create(connection, path)
     connection.execute("insert into t values (2)")
     backups.create(connection, path)

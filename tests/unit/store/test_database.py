@@ -65,7 +65,7 @@ def test_a_change_of_shape_is_backed_up_first(store, tmp_path, monkeypatch):
         assert copy.execute("select question from questions").fetchall() == [("Who?",)]
 
 
-def test_a_backup_that_cannot_be_made_is_told_and_does_not_keep_anyone_from_work(store, tmp_path):
+def test_a_backup_that_cannot_be_made_is_reported_and_does_not_keep_anyone_from_work(store, tmp_path):
     (tmp_path / "backups").write_text("in the way", encoding="utf-8")
     with closing(open_database(tmp_path)) as store:
         assert "backup" in store.notices[0]
@@ -116,14 +116,14 @@ def test_two_windows_see_each_other(store, tmp_path):
         assert asked_questions(store) == ["Who?"]
 
 
-def test_a_database_in_use_is_said_in_words(store, tmp_path):
+def test_a_database_in_use_is_reported_in_words(store, tmp_path):
     with closing(open_database(tmp_path)) as second_store:
         second_store.connection.execute("pragma busy_timeout = 10")
         with store.writing(), pytest.raises(StoreError, match="Another program"), second_store.writing():
             pass
 
 
-def test_a_full_disk_is_said_in_words_and_nothing_is_half_written(store):
+def test_a_full_disk_is_reported_in_words_and_nothing_is_half_written(store):
     store.connection.execute(f"pragma max_page_count = {pragma(store, 'page_count') + 10}")
     with pytest.raises(StoreError, match="disk is full"), store.writing() as connection:
         connection.executemany(ASK, [("Who?",), ("x" * 1_000_000,)])

@@ -92,7 +92,7 @@ def test_what_changes_nothing_is_no_step_and_drops_nothing(db, text_id):
     assert batches(db) == ["first"]
 
 
-def test_a_change_says_when_it_was(db, text_id, monkeypatch):
+def test_a_change_has_its_time(db, text_id, monkeypatch):
     label_id = LabelBatch(db, verbatim("first")).add(replace(ROW, made=5.0, changed=6.0), text_id)
     monkeypatch.setattr("time.time", lambda: 7.0)
     LabelBatch(db, verbatim("second")).change(label_id, {"note": "n"})

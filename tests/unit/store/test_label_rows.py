@@ -77,7 +77,7 @@ def test_a_label_comes_back_as_it_was(db):
     assert label_rows.label_with_key(db, "K") is None
 
 
-def test_what_was_made_just_now_says_so(db):
+def test_what_was_made_just_now_is_marked_as_such(db):
     label = label_rows.label(db, add(db, "When?", label_rows.add_text(db, TEXT), WHEN))
     assert label.made == label.changed > 1.6e9
 

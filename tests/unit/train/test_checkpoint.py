@@ -96,7 +96,7 @@ def test_a_half_written_file_is_no_checkpoint(tmp_path: Path) -> None:
     assert checkpoint.facts["value"] == 1
 
 
-def test_a_full_disk_is_told_and_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save(tmp_path, state(1), 1)
 
     def full(descriptor: int) -> None:

@@ -46,7 +46,7 @@ def test_of_several_answers_the_first_that_can_be_used_counts(tokenizer: Tokeniz
     assert (sample.start, sample.end) == (7, 7)
 
 
-def test_a_question_without_room_for_the_text_is_left_out(tokenizer: Tokenizer) -> None:
+def test_a_question_that_leaves_no_tokens_for_the_text_is_left_out(tokenizer: Tokenizer) -> None:
     assert cutter(tokenizer).samples(example(TEXT, "who " * 60, (4, "man")), 2) == []
 
 

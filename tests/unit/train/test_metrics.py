@@ -154,6 +154,6 @@ def test_spans_bring_back_answers_that_were_held_back():
     assert (metrics.f1, metrics.best_f1, metrics.best_f1_threshold) == (50, 100, 0.6)
 
 
-def test_no_questions_is_said_in_words():
+def test_no_questions_is_reported_in_words():
     with pytest.raises(DataError, match="no questions"):
         report({}, {})

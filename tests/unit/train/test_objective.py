@@ -32,7 +32,7 @@ def test_large_logits_do_not_overflow() -> None:
     assert loss.end_loss == pytest.approx(1000)
 
 
-def test_torch_says_the_same_and_leaves_padding_out() -> None:
+def test_torch_gives_the_same_and_leaves_padding_out() -> None:
     torch = pytest.importorskip("torch")
     padded = torch.tensor([[[*STARTS, 50.0], [0.5, -1.0, 2.0, 1.0]], [[*ENDS, 50.0], [1.0, 0.0, 0.0, -2.0]]])
     mask = torch.tensor([[True, True, True, False], [True, True, True, True]])

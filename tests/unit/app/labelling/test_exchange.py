@@ -101,7 +101,7 @@ def test_labels_of_a_document_go_to_all_formats_and_come_back(store, tmp_path):
         assert {(text.text, text.title) for text, _ in label_file.rows} == {(document.text, "bob.txt")}
 
 
-def test_what_a_format_leaves_out_is_said_before(store, tmp_path):
+def test_what_a_format_leaves_out_is_reported_before(store, tmp_path):
     document = Document(TEXT, "ada.txt")
     label = labels.answer(store, document, "Who?", [GoldSpan(0, 3, "Ada")])
     labels.add_questions(store, label.text_id, ["When?", "Why?"])
@@ -136,7 +136,7 @@ def test_an_export_that_is_cancelled_leaves_what_was_there(store, file, tmp_path
     assert list(tmp_path.glob("out.json?*")) == []
 
 
-def test_reading_tells_how_far_it_is_and_can_be_cancelled(store, file):
+def test_reading_reports_progress_and_can_be_cancelled(store, file):
     rows = [row(f"q{number}", f"Question {number}?", 0, "Ada") for number in range(1200)]
     work = exchange.read_labels(file(*rows))
     steps = [next(work) for _ in range(3)]
@@ -147,7 +147,7 @@ def test_reading_tells_how_far_it_is_and_can_be_cancelled(store, file):
     assert labels.labels(store) == []
 
 
-def test_a_disk_that_is_full_is_told_and_leaves_nothing(store, file, tmp_path, monkeypatch):
+def test_a_disk_that_is_full_is_reported_and_leaves_nothing(store, file, tmp_path, monkeypatch):
     import_file(store, file(GOOD))
 
     def full(_):

@@ -162,7 +162,7 @@ def test_a_label_inside_a_token_is_that_token(reader: Reader) -> None:
     assert inspection.gold.text == "which"
 
 
-def test_a_repeated_answer_is_told_apart_by_its_place(reader: Reader) -> None:
+def test_a_repeated_answer_is_distinguished_by_its_place(reader: Reader) -> None:
     text = "c a c"
     inspection = inspect(reader, label_of((4, 5), text=text), text)
     assert (inspection.gold.first, inspection.gold.start) == (3, 4)
@@ -189,7 +189,7 @@ def test_without_an_answer_the_window_that_costs_most_is_looked_at(reader: Reade
     assert inspection.best[0].text == "c"
 
 
-def test_what_cannot_be_looked_at_is_told_in_words(reader: Reader) -> None:
+def test_what_cannot_be_looked_at_is_reported_in_words(reader: Reader) -> None:
     with pytest.raises(DataError, match="no label yet"):
         inspect(reader, label_of((2, 5), state=OPEN), TEXT)
     with pytest.raises(DataError, match="not in its place"):
@@ -202,7 +202,7 @@ def test_what_cannot_be_looked_at_is_told_in_words(reader: Reader) -> None:
         inspect(reader, label_of((2, 5), question="?"), TEXT)
 
 
-def test_scores_that_are_not_numbers_are_told() -> None:
+def test_scores_that_are_not_numbers_are_reported() -> None:
     class Broken(Chosen):
         def scores(self, batch: Batch, *, alone: bool = True) -> tuple[np.ndarray, np.ndarray]:
             starts, ends = super().scores(batch)

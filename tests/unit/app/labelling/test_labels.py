@@ -77,7 +77,7 @@ def test_the_next_answer_replaces_it(store):
         ((GoldSpan(25, 26, " "),), False),
     ],
 )
-def test_what_cannot_be_right_is_said_and_changes_nothing(store, label, answers, is_impossible):
+def test_what_cannot_be_right_is_reported_and_changes_nothing(store, label, answers, is_impossible):
     with pytest.raises(DataError) as excinfo:
         labels.answer(store, FILE, "Who?", answers, is_impossible=is_impossible)
     assert excinfo.value.hint
@@ -118,7 +118,7 @@ def test_the_life_of_a_label(store, label):
     assert changed == replace(label, question="Since when?", note="ask Ada", changed=changed.changed)
 
 
-def test_every_verb_is_one_step_that_says_what_it_was(store, label):
+def test_every_verb_is_one_step_with_its_sentence(store, label):
     verbs = [
         (lambda: labels.set_answers(store, label.id, [WHEN]), 'the answer to "When?"'),
         (lambda: labels.set_no_answer(store, label.id), 'the answer to "When?"'),
@@ -159,7 +159,7 @@ def test_the_names_of_steps_are_stored_as_ids_with_arguments(store, label):
     assert not [column for (column,) in sentences if "the " in column]
 
 
-def test_what_writes_labels_says_so_and_nothing_else_does(store, label, text_id):
+def test_what_writes_labels_is_recorded_and_nothing_else_does(store, label, text_id):
     assert store.take_changes() == Changes(labels=True)
     for verb in (
         lambda: labels.keep_text(store, FILE),
@@ -200,7 +200,7 @@ def test_nothing_to_undo(store, text_id):
     assert labels.undo(store) is None
 
 
-def test_a_label_that_is_gone_is_said_in_words(store, label):
+def test_a_label_that_is_gone_is_reported_in_words(store, label):
     labels.delete(store, [label.id])
     for verb in (labels.get, labels.skip, labels.reopen, labels.set_no_answer):
         with pytest.raises(StoreError, match="gone"):
@@ -246,7 +246,7 @@ def test_questions_that_come_twice_in_one_data_set(store):
 
 def test_adding_to_a_kept_text(store, text_id):
     kept_text = labels.text(store, text_id)
-    assert labels.add_labels(store, [(kept_text, [row("When?", WHEN)]), (kept_text("never kept"), [])]) == 1
+    assert labels.add_labels(store, [(kept_text, [row("When?", WHEN)]), (text("never kept"), [])]) == 1
     assert labels.texts(store) == [kept_text]
 
 

@@ -68,7 +68,7 @@ def test_labels_move_with_their_words(store):
     assert labels.answer(store, LONGER, "When?", [behind(WHO)]).id == when.id
 
 
-def test_what_is_not_found_is_lost_and_says_so(store):
+def test_what_is_not_found_is_lost_and_marked_so(store):
     when = labels.answer(store, FILE, "When?", [WHEN])
     who = labels.answer(store, FILE, "Who?", [WHO, WHEN])
     relocation = relocate_labels(store, replace(FILE, text=WORDS.replace("Ada Wood", "Ida Good")))

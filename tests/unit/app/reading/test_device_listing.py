@@ -33,7 +33,7 @@ def keep(*timings: Timing, computer: Computer = WITH_CARD, threads: int = 0) -> 
     return settings
 
 
-def test_the_list_says_what_is_there_and_what_is_taken() -> None:
+def test_the_list_shows_what_is_there_and_what_is_taken() -> None:
     listing = list_devices(Settings(), PLAIN)
     (cpu,) = listing.devices
     assert cpu.reason == "optimised graph on 4 cores; no graphics card was found"
@@ -58,7 +58,7 @@ def test_the_list_follows_the_settings() -> None:
     assert "'cuda:1' is not available" in (listing.problem or "")
 
 
-def test_a_model_that_is_none_is_said_in_words() -> None:
+def test_a_folder_without_a_model_is_reported_in_words() -> None:
     settings = Settings()
     settings.set("model.folder", "/nowhere")
     with pytest.raises(ModelError, match="no folder"):
@@ -80,7 +80,7 @@ def test_timings_are_listed_while_they_hold() -> None:
     assert list_devices(settings, WITH_CARD).measured is None
 
 
-def test_a_device_that_cannot_be_used_says_why() -> None:
+def test_a_device_that_cannot_be_used_has_a_reason() -> None:
     no_cuda = replace(PLAIN, nvidia_driver=lambda: True)
     _, card = list_devices(Settings(), no_cuda).devices
     assert card.lines == ["NVIDIA graphics card", "Cannot be used: the PyTorch that is installed cannot use it."]
@@ -205,6 +205,6 @@ def test_only_auto_asks_for_the_fastest(bundled: Reader, monkeypatch: pytest.Mon
         load_reader(device="cuda")
 
 
-def test_a_model_that_cannot_be_loaded_is_said_in_words_by_auto_too(tmp_path: object) -> None:
+def test_a_model_that_cannot_be_loaded_is_reported_in_words_by_auto_too(tmp_path: object) -> None:
     with pytest.raises(ModelError, match="no folder"):
         load_reader("/nowhere")

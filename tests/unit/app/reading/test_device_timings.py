@@ -58,7 +58,7 @@ def test_the_fastest_is_one_of_several(timings: tuple[Timing, ...], name: str | 
     assert (fastest.device if fastest else None) == name
 
 
-def test_the_reason_says_when_and_how_fast() -> None:
+def test_the_reason_shows_when_and_how_fast() -> None:
     assert Measured("", DAY, (CPU, BROKEN)).reason == "fastest when measured on 24 November 2026: 31 windows a second"
     assert Measured("", DAY, (CPU, CARD)).reason.endswith(": 3,120 windows a second")
 

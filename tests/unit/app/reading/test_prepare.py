@@ -101,7 +101,7 @@ def test_a_model_that_changed_meanwhile_is_not_taken_for_prepared(
         finish(prepare(folder))
 
 
-def test_a_full_disk_is_told_before_the_work_begins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_before_the_work_begins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 10**8))
     with pytest.raises(ModelError, match="too little room") as excinfo:

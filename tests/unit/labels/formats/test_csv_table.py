@@ -23,7 +23,7 @@ def table(*rows, head="id,question,context,answer,answer_start", delimiter=","):
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("name", ["set.csv", "set.tsv", "set.txt"])
-def test_the_first_line_tells_what_stands_between_cells(read, labels_of, delimiter, name):
+def test_the_first_line_shows_the_delimiter(read, labels_of, delimiter, name):
     imported = read("\ufeff" + table(["a", "Who?", TEXT, "Ada", "46"], delimiter=delimiter), name)
     (label,) = labels_of(imported)
     assert (imported.format, label.key, label.answers) == ("csv", "a", (GoldSpan(46, 49, "Ada"),))

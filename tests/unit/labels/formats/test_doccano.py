@@ -44,7 +44,7 @@ def test_rows_of_all_versions(read, labels_of, row):
         ({"state": "skipped"}, SKIPPED, False),
     ],
 )
-def test_an_empty_list_does_not_say_no_answer(read, labels_of, more, state, is_impossible):
+def test_an_empty_list_does_not_mean_no_answer(read, labels_of, more, state, is_impossible):
     (label,) = labels_of(read(lines({"text": TEXT, "question": "Who?", "label": []} | more), "set.jsonl"))
     assert (label.state, label.is_impossible) == (state, is_impossible)
 

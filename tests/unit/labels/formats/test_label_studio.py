@@ -54,7 +54,7 @@ def test_spans_in_all_forms(one, row):
     assert (label.question, label.answers, label.state) == ("Who?", (GoldSpan(46, 49, "Ada"),), LABELLED)
 
 
-def test_what_two_people_said_is_all_right(one):
+def test_labels_of_two_people_are_both_kept(one):
     label = one(task([result(46, 49, "Ada")], [result(0, 12, "Ada Lovelace")], []))
     assert [span.start for span in label.answers] == [46, 0]
 

@@ -116,7 +116,7 @@ def test_a_format_that_is_not_there(name, path):
     assert "squad-2.0, squad-1.1, jsonl, csv, label-studio, doccano" in excinfo.value.hint
 
 
-def test_the_path_of_a_file_is_nobodys_business_and_documents_of_one_name_stay_apart():
+def test_the_path_of_a_file_is_not_exported_and_documents_of_one_name_stay_apart():
     texts = {
         1: LabelText(1, "notes.txt", "text", Path("/home/me/notes.txt"), "/home/me/notes.txt", "One."),
         2: LabelText(2, "notes.txt", "text", Path("/home/me/old/notes.txt"), "/home/me/old/notes.txt", "Two."),
