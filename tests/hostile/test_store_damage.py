@@ -1,4 +1,4 @@
-"""Databases that are broken, strange, or from the future: the user is told, and nothing is lost."""
+"""Databases that are damaged, of another program or of a newer version: reported, and nothing is lost."""
 
 import random
 import shutil

@@ -1,4 +1,4 @@
-"""A process that labels is killed at any moment: all that it told is there, and nothing by half."""
+"""A process that labels is killed at random moments: every label that it reported is stored, none by half."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_killed_process_loses_nothing_that_it_reported() -> None:
 
 
 def check(store: Store, numbers: list[int]) -> None:
-    """What was told is there; of what was being written there is all or nothing; every step can be undone."""
+    """The labels of ``numbers`` are stored; a batch being written is stored whole or not at all; each can be undone."""
     texts = {text.id: text for text in labels.texts(store)}
     rows = labels.labels(store)
     assert all(answer.stands_in(texts[label.text_id].text) for label in rows for answer in label.answers)

@@ -26,7 +26,7 @@ STEPS = (Progress("Exporting", 0, 0), Progress("Checking", 20, 50, 40.0))
 
 @dataclass
 class Preparation:
-    """Prepares what it is told, and remembers what became of it. Goes on for as long as ``hold`` is set."""
+    """A preparation that ends with ``verdict``, and runs for as long as ``hold`` is set; counts starts and ends."""
 
     verdict: Prepared | Exception
     hold: bool = False

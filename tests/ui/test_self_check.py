@@ -41,25 +41,25 @@ sys.exit(self_check.main(pathlib.Path(sys.argv[1])))
 """
 _CHILD = """
 import json, pathlib, shutil, sys
-say = lambda what: print(json.dumps(what), flush=True)
+send = lambda value: print(json.dumps(value), flush=True)
 run = pathlib.Path(sys.argv[2])
 if sys.argv[3:] == ["probe"]:
     sys.stdin.read()
 for phase in PHASES:
-    say(phase)
+    send(phase)
 if FAILS:
-    say({"error": ["DataError", "The disk is full.", "Make room.", "none left"]})
+    send({"error": ["DataError", "The disk is full.", "Make room.", "none left"]})
     sys.stdin.read()
 (run / "outcome.json").write_text(OUTCOME)
 shutil.copytree(BASE, run / "result")
 (run / "result" / "qadesk.json").write_text('{"name": "x", "temperature": 3.0, "unanswerable": true}')
-say({"done": True})
+send({"done": True})
 sys.stdin.read()
 """
 
 
 def start(report: Path, *, fails: bool = False) -> tuple[int, dict[str, Any]]:
-    """The exit code, and what the report says."""
+    """The exit code, and the values of the report."""
     values = {
         "PHASES": [to_json(Phase(name, 1, 2)) for name in PHASES], "FAILS": fails,
         "BASE": str(paths.bundled_model_dir()), "OUTCOME": json.dumps(as_json(outcome(rows=(OWN,)))),
@@ -73,8 +73,8 @@ def start(report: Path, *, fails: bool = False) -> tuple[int, dict[str, Any]]:
         timeout=_LONGEST - 20,
         check=False,
     )
-    complained = [line for line in process.stderr.splitlines() if "propagateSizeHints" not in line]
-    assert complained == []
+    complaints = [line for line in process.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert complaints == []
     return process.returncode, json.loads(report.read_text(encoding="utf-8"))
 
 

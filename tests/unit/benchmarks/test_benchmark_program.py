@@ -1,4 +1,4 @@
-"""Whether a window is painted, told from what xwd writes of it."""
+"""Whether a window is painted, by the picture that xwd writes of it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from collections.abc import Generator
 import pytest
 
 from benchmarks.facts import Fact
-from benchmarks.fresh import Followed, follow
+from benchmarks.fresh import QuestionTiming, follow
 from qadesk.progress import Progress
 from qadesk.records import Answer, Answers, Reading
 
@@ -36,12 +36,12 @@ class FakeReader:
         return self._last
 
 
-def followed(best_texts: list[str | None], last: str) -> Followed:
+def timing_of(best_texts: list[str | None], last: str) -> QuestionTiming:
     return follow(FakeReader(best_texts, answers(last)), FACT, "text")
 
 
 def test_the_first_right_answer_counts_though_others_come_between() -> None:
-    timing = followed([None, "an otter", "named Bristlewig", "an otter"], "Bristlewig")
+    timing = timing_of([None, "an otter", "named Bristlewig", "an otter"], "Bristlewig")
     assert timing.right is not None
     assert 0.03 <= timing.right < timing.end
     assert timing.end >= 0.05
@@ -49,20 +49,20 @@ def test_the_first_right_answer_counts_though_others_come_between() -> None:
 
 
 def test_right_at_the_end_only() -> None:
-    timing = followed(["", "an otter"], "Bristlewig")
+    timing = timing_of(["", "an otter"], "Bristlewig")
     assert timing.right == timing.end
     assert timing.stays
 
 
 def test_shown_but_replaced() -> None:
-    timing = followed(["Bristlewig"], "an otter")
+    timing = timing_of(["Bristlewig"], "an otter")
     assert timing.right is not None
     assert not timing.stays
 
 
 @pytest.mark.parametrize("last", ["", "an otter"])
 def test_never_right(last: str) -> None:
-    assert followed([None, "an otter"], last).right is None
+    assert timing_of([None, "an otter"], last).right is None
 
 
 def test_the_time_of_a_device_that_failed_is_not_taken() -> None:

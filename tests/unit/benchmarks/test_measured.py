@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from benchmarks import card, growth, long_text, memory, workloads
-from benchmarks.fresh import Followed, Opened
+from benchmarks.fresh import QuestionTiming, TextMeasurement
 from benchmarks.texts import Question
 
 
@@ -68,20 +68,29 @@ def test_latencies() -> None:
 
 
 def test_an_answer_that_never_came_counts_as_never() -> None:
-    timings = {"c": [Followed(0.2, 5.0, True, 9), Followed(None, 6.0, False, 9), Followed(0.4, 7.0, False, 9)]}
+    timings = {
+        "c": [
+            QuestionTiming(0.2, 5.0, True, 9),
+            QuestionTiming(None, 6.0, False, 9),
+            QuestionTiming(0.4, 7.0, False, 9),
+        ]
+    }
     row = cells(long_text.long_table(timings, {"c": 1.0}, {"c": 120_000_000}))[1]
     assert row == ["c", "1.00", "0.40", "inf", "6.00", "7.00", "1 of 3", "120.0"]
 
 
 def test_the_end_is_compared_on_the_questions_that_all_were_asked() -> None:
-    timings = {"a": [Followed(10.0, 10.0, True, 0)], "c": [Followed(0.1, 4.0, True, 9), Followed(0.1, 99.0, False, 9)]}
+    timings = {
+        "a": [QuestionTiming(10.0, 10.0, True, 0)],
+        "c": [QuestionTiming(0.1, 4.0, True, 9), QuestionTiming(0.1, 99.0, False, 9)],
+    }
     rows = cells(long_text.compared_table(timings, "a", 1))
     assert rows[1:] == [["a", "10.00", "1.00 ×", "1"], ["c", "4.00", "0.40 ×", "1"]]
 
 
 def test_growth_of_time_and_memory() -> None:
-    def reading(seconds: float, memory_above: int, size: int) -> Opened:
-        return Opened(0.1, memory_above, 0, size, (Followed(0.3, seconds, True, 20),))
+    def reading(seconds: float, memory_above: int, size: int) -> TextMeasurement:
+        return TextMeasurement(0.1, memory_above, 0, size, (QuestionTiming(0.3, seconds, True, 20),))
 
     report = growth.growth_table({10: reading(1.0, 80_000_000, 20_000), 100: reading(10.0, 81_000_000, 220_000)})
     rows = cells(report.partition("\n\n")[0])

@@ -1,4 +1,4 @@
-"""The licences of what goes into a bundle: nothing without an owner, nobody without a text, nothing that may not be."""
+"""The licences of a bundle: each file has a component, each component a licence text, and none is forbidden."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/install.md tells people is so: the names of the files, and where their data lies."""
+"""docs/install.md has the right names of the files and the right folders of the data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine with a model that has opinions."""
+"""The engine with a backend of fixed scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scripts in ``recipe/`` are imported by their own names. And a run whose steps take no time."""
+"""Fixtures for the scripts in ``recipe/``, which are imported by their own names, with a run of tiny steps."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def tokenizer(word_tokenizer: Callable[[Sequence[str]], Tokenizer]) -> Tokenizer
 
 @pytest.fixture
 def fixed(tokenizer: Tokenizer) -> Callable[[Sequence[LabeledExample], Mapping[str, tuple[int, float]]], Questions]:
-    """Makes questions to which a model has said what is wanted.
+    """Makes questions with fixed logits in place of a model's.
 
-    That is, by the question: the token of the text, from 0, that it points at, and the logit of that, for start and end
-    each. All other logits are 0.
+    ``logit_of_question`` has by the question the token of the text, from 0, and the logit of that token, as start and
+    as end. All other logits are 0.
     """
 
     def make(examples: Sequence[LabeledExample], logit_of_question: Mapping[str, tuple[int, float]]) -> Questions:
@@ -65,7 +65,7 @@ def fixed(tokenizer: Tokenizer) -> Callable[[Sequence[LabeledExample], Mapping[s
 
 @pytest.fixture
 def related(tmp_path: Path, tokenizer: Tokenizer) -> RelatedWords:
-    """Of a random encoder, to which milk means nearly what bread and tea do, and something like noon and night."""
+    """A ``RelatedWords`` whose encoder has bread and tea near milk, noon and night less near, and town far."""
     import torch
     from related_words import RelatedWords
     from transformers import BertConfig, BertModel
@@ -125,7 +125,7 @@ def run_folder(tmp_path: Path, tokenizer: Tokenizer) -> Iterator[Path]:
 
 @pytest.fixture
 def finished(run_folder: Path) -> Path:
-    """That run, learned to its end."""
+    """The folder of that run, trained to its end."""
     import learn
 
     run = learn.RecipeRun(run_folder)
