@@ -1,4 +1,4 @@
-"""What was measured is remembered, as long as it holds."""
+"""Timings are remembered as long as they hold; each stored sentence about devices and graphs reads as its English."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from qadesk import paths
+from qadesk import paths, sentences
 from qadesk.app.reading.device_timings import Measured, Timing, key_of, recall, remember
 from qadesk.qa import devices, models
 from qadesk.qa.devices import Device
-from qadesk.sentences import Sentence, verbatim
+from qadesk.sentences import Argument, Sentence, from_json, verbatim
 from qadesk.settings import Settings
 
 DAY = date(2026, 11, 24)
@@ -79,3 +79,33 @@ def test_the_key_changes_with_the_model_the_devices_and_the_threads(tmp_path: Pa
     os.utime(weights, (1, 1))
     changed_computers.append(key_of(model, listed, 0))
     assert len({key, *changed_computers}) == 5
+
+
+SENTENCES: list[tuple[str, dict[str, Argument], str]] = [
+    ("device.not_available", {"device": "cuda"}, "The device 'cuda' is not available on this computer."),
+    ("device.provider_does_not_start", {"provider": "Dml"}, "'Dml' does not start on this computer."),
+    ("device.cannot_load", {"device": "mps"}, "The device 'mps' cannot be used. The model could not be loaded."),
+    ("device.too_little_memory", {"device": "mps"},
+     "The device 'mps' cannot be used. A single window does not fit."),
+    ("device.failed_in_torch", {"device": "mps"}, "The device 'mps' cannot be used. It failed while it read."),
+    ("device.failed_in_onnx", {}, "The device failed while it read."),
+    ("device.replaced", {"device": "cuda"}, "The device 'cuda' failed, so the processor goes on."),
+    ("device.scores_not_numbers", {"model": "mine"}, "The model 'mine' gave scores that are not numbers."),
+    ("graph.not_made", {"precision": "int8"}, "No int8 graph can be made of its architecture."),
+    ("graph.drifts", {"precision": "int8", "drift": 12.6, "agreement": 92.51},
+     "Its int8 graph strays too far from the model: by 13 % of the spread of its scores, and 93 % of its answers "
+     "agree."),
+    ("graph.scores_not_numbers", {"precision": "float32"},
+     "Its float32 graph strays too far from the model: its scores are not numbers."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id_", "arguments", "text"), SENTENCES, ids=[id_ for id_, _, _ in SENTENCES])
+def test_a_sentence_is_stored_and_read_again(id_: str, arguments: dict[str, Argument], text: str) -> None:
+    sentence = from_json(json.loads(json.dumps(Sentence(id_, arguments).as_json())))
+    assert sentence == Sentence(id_, arguments)
+    assert sentence.text == text
+
+
+def test_every_device_sentence_is_tested() -> None:
+    assert {id_ for id_, _, _ in SENTENCES} == set(sentences._DEVICES)
