@@ -63,8 +63,8 @@ def ask_blocks(
     for number, (part, order) in enumerate(zip(blocks, turns(peers, len(blocks)), strict=True)):
         for peer in order:
             settle()
-            texts, spent = timed(lambda: peer.ask_many(part))  # noqa: B023  runs at once
-            seconds[peer.name].append(spent)
+            texts, block_seconds = timed(lambda: peer.ask_many(part))  # noqa: B023  runs at once
+            seconds[peer.name].append(block_seconds)
             answers[peer.name] += texts
         print_line(f"block {number + 1} of {len(blocks)}")
     return seconds, answers

@@ -1,4 +1,4 @@
-"""Data sets that are broken, or meant to break us: each is refused in a plain sentence."""
+"""Broken and hostile data sets: each is refused in a plain sentence."""
 
 import os
 from pathlib import Path

@@ -83,11 +83,11 @@ def test_a_docx_with_bytes_changed(tmp_path: Path) -> None:
     rng = random.Random(7)
     outcomes = set()
     for _ in range(1000):
-        changed = bytearray(data)
+        damaged_data = bytearray(data)
         for _ in range(rng.randrange(1, 4)):
-            changed[rng.randrange(len(data))] = rng.randrange(256)
+            damaged_data[rng.randrange(len(data))] = rng.randrange(256)
         try:
-            outcomes.add(docx.read(Source(io.BytesIO(changed), "'a.docx'")).text)
+            outcomes.add(docx.read(Source(io.BytesIO(damaged_data), "'a.docx'")).text)
         except DocumentError as error:
             outcomes.add(error.message)
     assert {"text", "'a.docx' is damaged or incomplete."} < outcomes

@@ -1,4 +1,4 @@
-"""What lies in the place of a document may be no file, change under our hands, or bear an odd name."""
+"""Paths of documents that are no regular file, change while they are read, or have an odd name."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def test_a_pipe_that_takes_the_place_of_the_checked_file_does_not_hang(
 ) -> None:
     path = tmp_path / "a.txt"
     path.write_text("x")
-    really_open = os.open
+    real_open = os.open
 
     def swap_and_open(path: Path, flags: int) -> int:
         path.unlink()
         os.mkfifo(path)
-        return really_open(path, flags)
+        return real_open(path, flags)
 
     monkeypatch.setattr(os, "open", swap_and_open)
     assert refusal(path) == "'a.txt' is not a file but a device or a pipe."

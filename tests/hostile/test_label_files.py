@@ -1,4 +1,4 @@
-"""Files of labels that are broken, or meant to break us: a plain sentence, the good rows, and nothing else."""
+"""Broken and hostile label files: a plain sentence, the good rows, and nothing else."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A Debian system with nothing but its base, in a folder: what a program needs and does not bring along shows there."""
+"""A Debian base system in a folder, where a dependency that a package lacks shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The packages under test, and a clean system to install them in. Where that cannot be, the tests are skipped."""
+"""The packages under test, and a clean system to install them in. Where there is none, the tests are skipped."""
 
 from __future__ import annotations
 

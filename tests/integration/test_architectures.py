@@ -94,8 +94,8 @@ def test_padding_changes_nothing(tmp_path: Path) -> None:
     save("bert", tmp_path)
     reader = engine.load(tmp_path, device="cpu")
     items = [("Who went?", TEXT), ("Where is the milk that he bought?", "The milk is here.")]
-    together = finish(reader.answer_many(items, Options(top_k=1)))
-    for (question, text), answers in zip(items, together, strict=True):
+    batch_answers = finish(reader.answer_many(items, Options(top_k=1)))
+    for (question, text), answers in zip(items, batch_answers, strict=True):
         assert answers[0].score == pytest.approx(reader.ask(question, text)[0].score, abs=1e-4)
 
 

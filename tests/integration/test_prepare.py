@@ -86,10 +86,10 @@ def test_it_is_made_in_steps_and_kept_outside_the_models_folder(
     home, steps, verdict = prepared_home
     names = list(dict.fromkeys(step.what for step in steps))
     assert names == ["Exporting", "Quantising", "Checking"]
-    counted = [step for step in dict.fromkeys(steps) if step.what == "Checking"]
-    assert [step.done for step in counted] == sorted({step.done for step in counted})
+    checking_steps = [step for step in dict.fromkeys(steps) if step.what == "Checking"]
+    assert [step.done for step in checking_steps] == sorted({step.done for step in checking_steps})
     assert verdict.comparison
-    assert counted[-1].done == counted[-1].total == verdict.comparison.windows > 100
+    assert checking_steps[-1].done == checking_steps[-1].total == verdict.comparison.windows > 100
     assert (verdict.precision, verdict.reason) == ("int8", "")
     assert verdict.graph
     assert verdict.graph.stat().st_size == verdict.graph_bytes < verdict.weights_bytes

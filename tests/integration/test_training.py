@@ -1,4 +1,4 @@
-"""Training for real, with a tiny random BERT: it learns, repeats itself, and goes on from where it was."""
+"""Training for real, with a tiny random BERT: it learns, is repeatable, and resumes from a checkpoint."""
 
 from __future__ import annotations
 
@@ -180,9 +180,9 @@ def test_a_resumed_run_equals_an_undisturbed_one_to_the_bit(task: TrainingTask, 
     later, resumed = run(broken)
     assert same(weights(undisturbed), weights(resumed))
     assert replace(resumed, weights=undisturbed.weights) == undisturbed
-    remade = losses(later)
-    assert remade == losses(events)[-len(remade) :]
-    assert len(remade) == (6 if step == 1 else 4)
+    repeated_losses = losses(later)
+    assert repeated_losses == losses(events)[-len(repeated_losses) :]
+    assert len(repeated_losses) == (6 if step == 1 else 4)
 
 
 def test_the_weights_do_not_depend_on_where_a_run_is_paused(task: TrainingTask, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Everything that can be used has a name, a place in the tab order, and takes what it shows as plain text."""
+"""Every widget that takes input has a name and a place in the tab order; labels show plain text only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our own faults: on the disk first, shown once, offered at the next start."""
+"""Crash reports: written to the disk first, shown once, offered at the next start."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def test_the_hooks_catch_both_kinds_of_thread(
     qtbot.waitUntil(lambda: window.services.dialogs.current is not None)
     noted_error = error(5)
     noted_error.add_note("of the main thread")
-    raised = ValueError("main")
-    sys.excepthook(ValueError, raised, None)
+    main_error = ValueError("main")
+    sys.excepthook(ValueError, main_error, None)
     qtbot.waitUntil(lambda: len(crash.unseen_reports()) == 2)
     assert "ValueError: main" in capsys.readouterr().err
 

@@ -157,15 +157,15 @@ def make(qtbot: QtBot, make_window: MakeWindow, child: Callable[..., None]) -> M
     return make_tuning
 
 
-def add_labels(tuning: Tuning, labelled: Sequence[LabeledExample]) -> None:
+def add_labels(tuning: Tuning, examples: Sequence[LabeledExample]) -> None:
     by_text: dict[tuple[str, str], list[Label]] = {}
-    for example in labelled:
+    for example in examples:
         label = Label(0, 0, example.id, example.question, example.answers, example.is_impossible, LABELLED)
         by_text.setdefault((example.title, example.context), []).append(label)
     rows = [(LabelText(0, title, "text", None, title, text), group) for (title, text), group in by_text.items()]
-    added: list[int] = []
-    tuning.window.services.store.run(lambda store: labels.add_labels(store, rows), done=added.append)
-    tuning.until(lambda: added == [len(labelled)])
+    counts: list[int] = []
+    tuning.window.services.store.run(lambda store: labels.add_labels(store, rows), done=counts.append)
+    tuning.until(lambda: counts == [len(examples)])
 
 
 @pytest.fixture(autouse=True)

@@ -20,16 +20,16 @@ def jobs(qtbot: QtBot) -> Iterator[Jobs]:
 
 
 def test_results_arrive_on_the_main_thread(qtbot: QtBot, jobs: Jobs) -> None:
-    results: list[tuple[int, bool]] = []
+    deliveries: list[tuple[int, bool]] = []
     main = threading.get_ident()
     jobs.start(
         "files",
         lambda _job: threading.get_ident(),
-        done=lambda thread_id: results.append((thread_id, threading.get_ident() == main)),
+        done=lambda thread_id: deliveries.append((thread_id, threading.get_ident() == main)),
     )
-    qtbot.waitUntil(lambda: bool(results))
-    assert results[0][0] != main
-    assert results[0][1]
+    qtbot.waitUntil(lambda: bool(deliveries))
+    assert deliveries[0][0] != main
+    assert deliveries[0][1]
 
 
 def test_a_generator_is_driven_and_its_progress_is_not_a_flood(qtbot: QtBot, jobs: Jobs) -> None:
@@ -71,13 +71,13 @@ def test_a_cancelled_job_closes_its_generator_and_delivers_nothing(qtbot: QtBot,
 def test_a_cancelled_job_that_waits_never_begins(qtbot: QtBot, jobs: Jobs) -> None:
     gate = threading.Event()
     started_jobs: list[str] = []
-    results: list[object] = []
+    deliveries: list[object] = []
     jobs.start("model", lambda _job: gate.wait(5))
     second = jobs.start("model", lambda _job: started_jobs.append("second"))
-    jobs.start("model", lambda _job: started_jobs.append("third"), done=results.append)
+    jobs.start("model", lambda _job: started_jobs.append("third"), done=deliveries.append)
     second.cancel()
     gate.set()
-    qtbot.waitUntil(lambda: bool(results))
+    qtbot.waitUntil(lambda: bool(deliveries))
     assert started_jobs == ["third"]
 
 

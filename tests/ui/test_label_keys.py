@@ -1,4 +1,4 @@
-"""Labels from the Ask start: each is one key, and is reported only when it is on the disk."""
+"""Labels in the Ask place: one key each, reported only when they are on the disk."""
 
 from __future__ import annotations
 

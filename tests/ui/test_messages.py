@@ -1,4 +1,4 @@
-"""The message bar says one thing at a time."""
+"""The message bar shows one message at a time."""
 
 from __future__ import annotations
 

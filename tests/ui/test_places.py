@@ -1,4 +1,4 @@
-"""Places: the window shows what the table lists, and knows of each what the protocol says. And one more is one row."""
+"""Places: the window shows those of the table, through the protocol alone; a third one is one more row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window drives itself, as the smoke test of a built program has it do: here in the program as it is.
+"""The self-check drives the window, as in the smoke test of a built program: here from the sources.
 
 All is real but the child that trains, which is done at once here. The smoke test trains for real.
 """

@@ -1,4 +1,4 @@
-"""The program from its beginning, as a process of its own."""
+"""The start of the program, in a process of its own."""
 
 from __future__ import annotations
 

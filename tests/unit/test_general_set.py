@@ -1,4 +1,4 @@
-"""The general set: what a fine-tuned reader is asked, to see whether it got worse in general."""
+"""The general set: the questions that show whether fine-tuning made a reader worse in general."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The entry: what this process is, and that it can do without standard streams."""
+"""The entry point: it also runs without standard streams."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of settings, and what becomes of bad values."""
+"""The table of settings, and the handling of bad values."""
 
 from __future__ import annotations
 

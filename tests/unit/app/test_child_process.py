@@ -1,4 +1,4 @@
-"""Both ends of the protocol between us and a child process, with real processes."""
+"""Both ends of the protocol with a child process, with real processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts to hide: one right answer each, in one place, far from one another."""
+"""Planted facts: one right answer each, in one place, far from one another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question is followed from Enter to the end: when was the right answer first shown, and is it still."""
+"""The timing of a question: until the right answer is first shown, until the end, and whether it stays."""
 
 from __future__ import annotations
 

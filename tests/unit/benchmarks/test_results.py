@@ -1,4 +1,4 @@
-"""Tables, and sections that are replaced where they stand."""
+"""Tables, and sections of RESULTS.md that are replaced in place."""
 
 from __future__ import annotations
 

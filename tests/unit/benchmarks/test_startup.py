@@ -31,11 +31,11 @@ def test_the_file_cache_is_dropped_where_that_is_permitted(tmp_path: Path) -> No
 
 @needs_advice
 def test_else_the_files_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    forgotten: list[Path] = []
-    monkeypatch.setattr(startup, "advise_forgetting", forgotten.extend)
+    folders: list[Path] = []
+    monkeypatch.setattr(startup, "advise_forgetting", folders.extend)
     method = startup.forget_files(tmp_path / "no such folder" / "drop_caches")
     assert "asked to forget" in method
-    assert any((folder / "engine.py").is_file() or (folder / "qa" / "engine.py").is_file() for folder in forgotten)
+    assert any((folder / "engine.py").is_file() or (folder / "qa" / "engine.py").is_file() for folder in folders)
 
 
 @needs_advice

@@ -1,4 +1,4 @@
-"""The order in which everybody takes turns, and the fit of a growth."""
+"""The order of turns, and the fit of a growth."""
 
 from __future__ import annotations
 

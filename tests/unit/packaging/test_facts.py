@@ -1,4 +1,4 @@
-"""What the recipes say of the program: from one place, and no placeholder left."""
+"""The facts about the program in the packaging recipes: from one place, and no placeholder left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check for Qt's system libraries: what it finds, and what it says to who is not root."""
+"""The check for Qt's system libraries: what it finds, and the command that it shows without root."""
 
 from __future__ import annotations
 

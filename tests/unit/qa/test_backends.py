@@ -1,4 +1,4 @@
-"""The table of backends: its rows, and what a row more is good for."""
+"""The table of backends: its rows, and a backend added as one more row."""
 
 from __future__ import annotations
 

@@ -142,8 +142,8 @@ def test_end_confidence_sums_over_the_windows_that_reach_the_token() -> None:
 
 def test_ranked_answers_do_not_overlap_unless_allowed() -> None:
     logits = [[0, 3, 2, 0]], [[0, 0, 2, 3]]
-    alone = rank("k b c", [(0, 3, 0, 3)], *logits, Rules())
-    assert [answer.text for answer in alone.answers()] == ["k b c"]
+    ranking = rank("k b c", [(0, 3, 0, 3)], *logits, Rules())
+    assert [answer.text for answer in ranking.answers()] == ["k b c"]
     overlapping = rank("k b c", [(0, 3, 0, 3)], *logits, Rules(overlap=True))
     assert [answer.text for answer in overlapping.answers()] == ["k b c", "k b", "b c", "b", "k"]
 

@@ -216,13 +216,15 @@ def test_many_questions_answer_as_one_by_one_in_order(reader: Reader) -> None:
         try:
             steps.append(next(work))
         except StopIteration as end:
-            together: list[Answers] = end.value
+            batch_answers: list[Answers] = end.value
             break
     assert steps[-1].done == steps[-1].total == 4
-    for (question, text), answers in zip(items, together, strict=True):
-        alone = reader.ask(question, text, top_k=3)
-        assert [(answer.start, answer.end) for answer in answers] == [(answer.start, answer.end) for answer in alone]
-        assert answers.no_answer == pytest.approx(alone.no_answer)
+    for (question, text), answers in zip(items, batch_answers, strict=True):
+        single_answers = reader.ask(question, text, top_k=3)
+        assert [(answer.start, answer.end) for answer in answers] == [
+            (answer.start, answer.end) for answer in single_answers
+        ]
+        assert answers.no_answer == pytest.approx(single_answers.no_answer)
         assert not answers.is_partial
 
 

@@ -1,4 +1,4 @@
-"""Fingerprints, and what is kept under them."""
+"""Fingerprints, and the prepared graphs that are stored under them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which folders are models, and what is said of the others."""
+"""Which folders are models, and the errors for the others."""
 
 from __future__ import annotations
 

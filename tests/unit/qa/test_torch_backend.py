@@ -23,18 +23,18 @@ BUNDLED = models.inspect(paths.bundled_model_dir())
 
 
 class Echo(torch.nn.Module):
-    """Start logits are the token ids, end logits their negatives. Has memory for ``room`` tokens; keeps all shapes."""
+    """Start logits are the token ids, end logits their negatives. Has memory for ``capacity`` tokens."""
 
-    def __init__(self, room: int = 10**9, error: type[Exception] = torch.OutOfMemoryError) -> None:
+    def __init__(self, capacity: int = 10**9, error: type[Exception] = torch.OutOfMemoryError) -> None:
         super().__init__()
-        self.room, self.error = room, error
+        self.capacity, self.error = capacity, error
         self.shapes: list[tuple[int, ...]] = []
         self.seen: list[dict[str, Any]] = []
 
     def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> SimpleNamespace:
         self.shapes.append(tuple(input_ids.shape))
         self.seen.append({"ids": input_ids, "mask": attention_mask, "types": token_type_ids})
-        if input_ids.numel() > self.room:
+        if input_ids.numel() > self.capacity:
             raise self.error("no room")
         values = input_ids.to(torch.bfloat16)
         return SimpleNamespace(start_logits=values, end_logits=-values)
@@ -128,7 +128,7 @@ def test_start_and_end_come_back_in_order_and_unpadded(echoing: Any) -> None:
 
 
 def test_a_batch_that_does_not_fit_is_halved_and_the_rest_is_smaller(echoing: Any) -> None:
-    module, packed = Echo(room=30), batch(7, 10)
+    module, packed = Echo(capacity=30), batch(7, 10)
     backend = echoing(module)
     start, end = backend.scores(packed)
     assert np.array_equal(start, packed.input_ids)
@@ -142,7 +142,7 @@ def test_a_batch_that_does_not_fit_is_halved_and_the_rest_is_smaller(echoing: An
 
 
 def test_halving_goes_down_to_single_windows(echoing: Any) -> None:
-    module, packed = Echo(room=10), batch(5, 10)
+    module, packed = Echo(capacity=10), batch(5, 10)
     backend = echoing(module)
     start, _ = backend.scores(packed)
     assert np.array_equal(start, packed.input_ids)
@@ -153,7 +153,7 @@ def test_halving_goes_down_to_single_windows(echoing: Any) -> None:
 
 
 def test_a_single_window_that_does_not_fit_is_reported_in_words(echoing: Any) -> None:
-    module = Echo(room=5)
+    module = Echo(capacity=5)
     with pytest.raises(DeviceError, match=r"'cpu' cannot be used. A single window does not fit\.") as excinfo:
         echoing(module).scores(batch(2, 10))
     assert "OutOfMemoryError: no room" in excinfo.value.detail
@@ -162,7 +162,7 @@ def test_a_single_window_that_does_not_fit_is_reported_in_words(echoing: Any) ->
 
 @pytest.mark.parametrize("error", [RuntimeError, torch.AcceleratorError])
 def test_any_other_failure_is_reported_in_words_at_once(echoing: Any, error: type[Exception]) -> None:
-    module = Echo(room=5, error=error)
+    module = Echo(capacity=5, error=error)
     with pytest.raises(DeviceError, match="It failed while it read") as excinfo:
         echoing(module).scores(batch(2, 10))
     assert module.shapes == [(2, 10)]
@@ -171,7 +171,7 @@ def test_any_other_failure_is_reported_in_words_at_once(echoing: Any, error: typ
 
 
 def test_on_mps_any_failure_may_be_one_of_memory(echoing: Any) -> None:
-    module, packed = Echo(room=10, error=RuntimeError), batch(4, 10)
+    module, packed = Echo(capacity=10, error=RuntimeError), batch(4, 10)
     backend = echoing(module)
     backend._out_of_memory = RuntimeError
     start, _ = backend.scores(packed)

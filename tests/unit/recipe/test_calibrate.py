@@ -1,4 +1,4 @@
-"""The calibration of the bundled reader finds what made the answers right."""
+"""The calibration of the bundled reader recovers the parameters that the answers were drawn with."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def test_articles_without_unanswerable_questions_do_not_count(example: Make, fix
         example("What ?", "The man bought .", key="2"),
     ]
     logit_of_question = {"Who ?": (1, 3.0), "What ?": (1, 1.0), "When ?": (0, 5.0)}
-    alone = calibrate.calibrate(fixed(mixed, logit_of_question))
+    calibration = calibrate.calibrate(fixed(mixed, logit_of_question))
     plain_examples = [
         example("When ?", "The man bought .", "man", title="Plain", key=str(number)) for number in range(9)
     ]
-    assert calibrate.calibrate(fixed([*mixed, *plain_examples], logit_of_question)) == alone
-    assert alone != UNCALIBRATED
+    assert calibrate.calibrate(fixed([*mixed, *plain_examples], logit_of_question)) == calibration
+    assert calibration != UNCALIBRATED
 
 
 def test_a_buried_paragraph_keeps_its_answer(example: Make) -> None:

@@ -1,4 +1,4 @@
-"""The card and the picture's points come from what was measured."""
+"""The model card and the reliability diagram come from the measurements."""
 
 from __future__ import annotations
 

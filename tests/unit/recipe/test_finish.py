@@ -1,4 +1,4 @@
-"""A run becomes a model folder that the program takes."""
+"""A run becomes a model folder that the program loads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our forward pass says what transformers' BERT says."""
+"""The recipe's forward pass gives the logits of transformers' BERT."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def test_a_reader_keeps_its_head(reference: BertForQuestionAnswering) -> None:
 def test_dropout_takes_a_share_and_makes_up_for_it() -> None:
     """And the same numbers for the same seed."""
     ones = torch.ones(200, 500)
-    dropped = forward.Dropout(0.1, seed=5)(ones)
-    assert dropped.unique().tolist() == pytest.approx([0.0, 1 / 0.9])
-    assert float((dropped == 0).float().mean()) == pytest.approx(0.1, abs=0.005)
-    assert torch.equal(dropped, forward.Dropout(0.1, seed=5)(ones))
-    assert not torch.equal(dropped, forward.Dropout(0.1, seed=6)(ones))
+    output = forward.Dropout(0.1, seed=5)(ones)
+    assert output.unique().tolist() == pytest.approx([0.0, 1 / 0.9])
+    assert float((output == 0).float().mean()) == pytest.approx(0.1, abs=0.005)
+    assert torch.equal(output, forward.Dropout(0.1, seed=5)(ones))
+    assert not torch.equal(output, forward.Dropout(0.1, seed=6)(ones))

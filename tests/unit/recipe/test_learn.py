@@ -1,4 +1,4 @@
-"""A run that is stopped and goes on ends as one that never was; the decay follows the constant phase."""
+"""A stopped and resumed run ends like an undisturbed one; the decay follows the constant phase."""
 
 from __future__ import annotations
 
@@ -102,9 +102,9 @@ def test_a_run_learns_from_the_teachers_in_its_folder(run: RecipeRun) -> None:
     facts = json.loads((run.folder / "facts.json").read_text(encoding="utf-8"))
     facts["recipe"]["learning"]["distil"] = 1.0
     (run.folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
-    taught = RecipeRun(run.folder)
-    with closing(taught.learner):
-        assert taught.step() < 0.01  # it starts from its teacher's weights, but for what bfloat16 and dropout do
+    distilled_run = RecipeRun(run.folder)
+    with closing(distilled_run.learner):
+        assert distilled_run.step() < 0.01  # it starts from its teacher's weights, but for what bfloat16 and dropout do
 
 
 def test_so_many_tokens_with_a_decay_at_the_end(run: RecipeRun) -> None:

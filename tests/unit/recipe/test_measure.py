@@ -1,4 +1,4 @@
-"""Measured as ``qadesk eval`` measures."""
+"""Reports on development questions, measured as by ``qadesk eval``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a phase reads: so many of each set, with answers where they stand in the text that is left."""
+"""The questions of a phase: their number from each set, and their answers in texts that are cropped or joined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reader from an encoder, and branches of it."""
+"""A reader is trained from an encoder, and branches from the reader."""
 
 from __future__ import annotations
 

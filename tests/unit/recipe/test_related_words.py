@@ -19,13 +19,13 @@ def test_likeness_does_not_depend_on_what_else_is_compared(related: RelatedWords
     same = related.similarity(questions, questions)
     assert same == pytest.approx([1, 1, 1], abs=1e-5)
     other_questions = ["who bought noon ?", "who ?", "what did the woman sold in town at night ?"]
-    together = related.similarity(questions, other_questions)
-    assert max(together) < 0.999
+    similarities = related.similarity(questions, other_questions)
+    assert max(similarities) < 0.999
     one_by_one = [
         float(related.similarity([question], [other_question])[0])
         for question, other_question in zip(questions, other_questions, strict=True)
     ]
-    assert together == pytest.approx(one_by_one, abs=1e-5)
+    assert similarities == pytest.approx(one_by_one, abs=1e-5)
 
 
 def test_a_shift_changes_a_word_of_the_paragraph_into_one_that_is_not_there(

@@ -1,4 +1,4 @@
-"""Windows as flat arrays: the columns of whole words, and batches that leave nothing out."""
+"""Windows as flat arrays: the columns of whole words, and batches that cover every window."""
 
 from __future__ import annotations
 

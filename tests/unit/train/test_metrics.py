@@ -1,4 +1,4 @@
-"""Golden numbers, worked by hand."""
+"""Exact match, F1, calibration error and reports, against numbers worked by hand."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a label costs, with numbers worked by hand and with the bundled reader."""
+"""The loss of a label, with numbers worked by hand and with the bundled reader."""
 
 from __future__ import annotations
 

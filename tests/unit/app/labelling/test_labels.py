@@ -95,8 +95,8 @@ def test_an_empty_question_is_refused(store, label):
 
 
 def test_questions_are_added_once(store, text_id):
-    added = labels.add_questions(store, text_id, ["When?", " ", "Who paid?", "WHO  paid?"])
-    assert [(label.question, label.state, label.text_id) for label in added] == [
+    new_labels = labels.add_questions(store, text_id, ["When?", " ", "Who paid?", "WHO  paid?"])
+    assert [(label.question, label.state, label.text_id) for label in new_labels] == [
         ("When?", OPEN, text_id),
         ("Who paid?", OPEN, text_id),
     ]

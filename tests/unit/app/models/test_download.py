@@ -1,4 +1,4 @@
-"""Downloads from a local hub: whole, in pieces, over broken connections, and from a hub that lies."""
+"""Downloads from a local hub: whole, in pieces, over broken connections, and from a hub with wrong facts."""
 
 from __future__ import annotations
 

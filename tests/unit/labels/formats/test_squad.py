@@ -198,11 +198,11 @@ def test_what_the_versions_keep():
     def label(state=LABELLED, is_impossible=False, extra=""):
         return Label(1, 1, "k", "Q?", (), is_impossible, state, extra=extra)
 
-    came_open = '{"squad":{"file":"f","at":[0,0,0],"answers":null,"marked":false}}'
+    open_entry = '{"squad":{"file":"f","at":[0,0,0],"answers":null,"marked":false}}'
     for marks in (False, True):
         assert squad_export.keeps(label(), marks=marks)
         assert squad_export.keeps(label(is_impossible=True), marks=marks) is marks
-        assert squad_export.keeps(label(OPEN, extra=came_open), marks=marks)
+        assert squad_export.keeps(label(OPEN, extra=open_entry), marks=marks)
         for state in (OPEN, SKIPPED, LOST):
             assert not squad_export.keeps(label(state), marks=marks)
 
