@@ -55,8 +55,8 @@ def computing_share(work: Callable[[], object]) -> float:
 
 def covered(spans: Iterable[tuple[float, float]]) -> float:
     """The length of the union of ``spans``: two kernels at the same time count once."""
-    total, reached = 0.0, float("-inf")
+    total, covered_until = 0.0, float("-inf")
     for start, end in sorted(spans):
-        total += max(0.0, end - max(start, reached))
-        reached = max(reached, end)
+        total += max(0.0, end - max(start, covered_until))
+        covered_until = max(covered_until, end)
     return total

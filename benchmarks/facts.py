@@ -91,24 +91,24 @@ def make_facts(text: str, count: int, seed: int) -> list[Fact]:
     if count > len(_TEMPLATES):
         raise ValueError(f"There are only {len(_TEMPLATES)} facts.")
     chance = random.Random(seed)
-    known = text.casefold()
-    places = _unknown(PLACES, known, chance)
-    people = _unknown(PEOPLE, known, chance)
+    text_so_far = text.casefold()
+    places = _unknown(PLACES, text_so_far, chance)
+    people = _unknown(PEOPLE, text_so_far, chance)
     facts = []
     for number in range(count):
         template = _TEMPLATES[number * len(_TEMPLATES) // count]
-        fact = _make(template, known, places[number], people[number], chance)
+        fact = _make(template, text_so_far, places[number], people[number], chance)
         facts.append(fact)
-        known += fact.sentence.casefold()
+        text_so_far += fact.sentence.casefold()
     return facts
 
 
-def _unknown(names: Sequence[str], known: str, chance: random.Random) -> list[str]:
-    return chance.sample([name for name in names if name.casefold() not in known], k=len(_TEMPLATES))
+def _unknown(names: Sequence[str], text_so_far: str, chance: random.Random) -> list[str]:
+    return chance.sample([name for name in names if name.casefold() not in text_so_far], k=len(_TEMPLATES))
 
 
 def _make(
-    template: tuple[str, str, str, tuple[str, ...]], known: str, place: str, person: str, chance: random.Random
+    template: tuple[str, str, str, tuple[str, ...]], text_so_far: str, place: str, person: str, chance: random.Random
 ) -> Fact:
     sentence, question, answer, odd = template
     for _ in range(1000):
@@ -122,7 +122,7 @@ def _make(
             "month": chance.choice(MONTHS),
         }
         fact = Fact(sentence.format(**values), question.format(**values), answer.format(**values))
-        if fact.answer.casefold() not in known:
+        if fact.answer.casefold() not in text_so_far:
             return fact
     raise ValueError(f"Every answer to '{question}' stands in the text.")
 

@@ -28,7 +28,7 @@ from qadesk.records import Answers
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class QuestionTiming:
     """A question from Enter to the end. ``right`` is the seconds until the best answer holds the right one.
 
     It is None if it never does; ``stays`` tells whether the best answer at the end does.
@@ -51,7 +51,7 @@ class ReadingTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class TextMeasurement:
     """Times in seconds, memory in bytes above the idle reader; ``card_memory`` is 0 without a graphics card.
 
     Idle is a reader that has answered a short question. ``size`` is that of the text (``sys.getsizeof``), which is
@@ -62,13 +62,13 @@ class Opened:
     memory: int
     card_memory: int
     size: int
-    questions: tuple[Followed, ...]
+    questions: tuple[QuestionTiming, ...]
 
 
-def follow(reader: Reader, fact: Fact, text: str) -> Followed:
+def follow(reader: Reader, fact: Fact, text: str) -> QuestionTiming:
     """Ask as the window does, and check each ranking that it would show."""
     right: float | None = None
-    started = time.perf_counter()
+    start = time.perf_counter()
     readings = reader.answer(fact.question, text)
     while True:
         try:
@@ -77,29 +77,29 @@ def follow(reader: Reader, fact: Fact, text: str) -> Followed:
             answers: Answers = end.value
             break
         if right is None and _is_right(reading.answers, fact):
-            right = time.perf_counter() - started
-    seconds = time.perf_counter() - started
+            right = time.perf_counter() - start
+    seconds = time.perf_counter() - start
     if answers.notice:  # a device failed: this would not be its time
         raise RuntimeError(answers.notice)
     stays = _is_right(answers, fact)
-    return Followed(seconds if stays and right is None else right, seconds, stays, answers.windows)
+    return QuestionTiming(seconds if stays and right is None else right, seconds, stays, answers.windows)
 
 
 def _is_right(answers: Answers | None, fact: Fact) -> bool:
     return bool(answers and answers.best and fact.answer in answers.best.text)
 
 
-def open_and_ask(task: ReadingTask) -> Opened:
+def open_and_ask(task: ReadingTask) -> TextMeasurement:
     """Read the text and ask for the facts, in this process."""
     reader = load(Path(task.model), device=task.device)
     reader.ask("Who wrote the letter?", "The letter was written by a clerk in the spring of 1871.")
-    results: list[tuple[float, int, tuple[Followed, ...]]] = []
+    results: list[tuple[float, int, tuple[QuestionTiming, ...]]] = []
 
     def work() -> None:
         text = Path(task.text).read_bytes().decode()
         prepared = timed(lambda: finish(reader.prepare(text)))[1]
-        followed = tuple(follow(reader, Fact(*fact), text) for fact in task.facts)
-        results.append((prepared, sys.getsizeof(text), followed))
+        timings = tuple(follow(reader, Fact(*fact), text) for fact in task.facts)
+        results.append((prepared, sys.getsizeof(text), timings))
 
     with Peak() as peak:
         if reader.choice.device.startswith("cuda"):
@@ -107,22 +107,22 @@ def open_and_ask(task: ReadingTask) -> Opened:
         else:
             work()
             card_memory = 0
-    prepared, size, followed = results[0]
-    return Opened(prepared, peak.above, card_memory, size, followed)
+    prepared, size, timings = results[0]
+    return TextMeasurement(prepared, peak.above, card_memory, size, timings)
 
 
-def in_fresh_process(text: str, facts: Sequence[Fact], model: Path, device: str) -> Opened:
+def in_fresh_process(text: str, facts: Sequence[Fact], model: Path, device: str) -> TextMeasurement:
     """``open_and_ask`` in a new process."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "text"
         path.write_bytes(text.encode())
         rows = tuple((fact.sentence, fact.question, fact.answer) for fact in facts)
         task = json.dumps(asdict(ReadingTask(str(path), rows, str(model.resolve()), device)))
-        done = subprocess.run([sys.executable, __file__, task], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"The process that reads one text failed:\n{done.stderr}")
-    row = json.loads(done.stdout.splitlines()[-1])
-    return Opened(**{**row, "questions": tuple(Followed(**question) for question in row["questions"])})
+        process = subprocess.run([sys.executable, __file__, task], capture_output=True, text=True, check=False)
+    if process.returncode:
+        raise RuntimeError(f"The process that reads one text failed:\n{process.stderr}")
+    row = json.loads(process.stdout.splitlines()[-1])
+    return TextMeasurement(**{**row, "questions": tuple(QuestionTiming(**question) for question in row["questions"])})
 
 
 if __name__ == "__main__":

@@ -7,35 +7,35 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.fresh import Opened, in_fresh_process
+from benchmarks.fresh import TextMeasurement, in_fresh_process
 from benchmarks.long_text import planted_book
 from benchmarks.results import megabytes, milliseconds, table
 from benchmarks.texts import QuestionSource
 from benchmarks.timing import growth
 
-Say = Callable[[str], None]
+PrintLine = Callable[[str], None]
 
 
 def measure(
-    source: QuestionSource, sizes: Sequence[int], seed: int, *, model: Path, device: str, say: Say
-) -> dict[int, Opened]:
+    source: QuestionSource, sizes: Sequence[int], seed: int, *, model: Path, device: str, print_line: PrintLine
+) -> dict[int, TextMeasurement]:
     """Open and ask texts of so many pages; short ones several times, as their times are short."""
-    opened = {}
+    measurements = {}
     for pages in sizes:
         text, facts = planted_book(source, pages, max(1, min(5, 300 // pages)), seed)
-        opened[pages] = in_fresh_process(text, facts, model, device)
-        say(f"{pages} pages: {_seconds(opened[pages]):.2f} s a question")
-    return opened
+        measurements[pages] = in_fresh_process(text, facts, model, device)
+        print_line(f"{pages} pages: {_seconds(measurements[pages]):.2f} s a question")
+    return measurements
 
 
-def growth_table(opened: dict[int, Opened]) -> str:
+def growth_table(measurements: dict[int, TextMeasurement]) -> str:
     """A line a length, and a sentence on the slopes."""
-    sizes = sorted(opened)
-    fit = growth(sizes, [_seconds(opened[pages]) for pages in sizes]) if len(sizes) > 1 else None
-    smallest = opened[sizes[0]]
+    sizes = sorted(measurements)
+    fit = growth(sizes, [_seconds(measurements[pages]) for pages in sizes]) if len(sizes) > 1 else None
+    smallest = measurements[sizes[0]]
     rows = []
     for number, pages in enumerate(sizes):
-        text = opened[pages]
+        text = measurements[pages]
         growth_of_text = text.size - smallest.size
         rows.append(
             [
@@ -70,8 +70,8 @@ def growth_table(opened: dict[int, Opened]) -> str:
     return "\n\n".join(lines)
 
 
-def _seconds(opened: Opened) -> float:
-    return median(question.end for question in opened.questions)
+def _seconds(measurement: TextMeasurement) -> float:
+    return median(question.end for question in measurement.questions)
 
 
 def _or_never(right: float | None) -> float:

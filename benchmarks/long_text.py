@@ -8,14 +8,14 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.facts import Fact, make_facts, plant
-from benchmarks.fresh import Followed, follow, in_fresh_process
+from benchmarks.fresh import QuestionTiming, follow, in_fresh_process
 from benchmarks.peers import Peer, Qadesk
 from benchmarks.results import megabytes, ratio, table
 from benchmarks.texts import QuestionSource, book, pages_of_words
 from benchmarks.timing import settle, timed, turns
 from qadesk.progress import finish
 
-Say = Callable[[str], None]
+PrintLine = Callable[[str], None]
 
 
 def planted_book(source: QuestionSource, pages: int, facts: int, seed: int) -> tuple[str, list[Fact]]:
@@ -31,29 +31,35 @@ def read_ahead(peers: Sequence[Qadesk], text: str) -> dict[str, float]:
 
 
 def ask_all(
-    peers: Sequence[Qadesk], others: Sequence[Peer], text: str, facts: Sequence[Fact], *, compare: int, say: Say
-) -> dict[str, list[Followed]]:
-    """The times of each peer for the questions, in turns; the ``others`` are asked the first ``compare`` only."""
-    times: dict[str, list[Followed]] = {peer.name: [] for peer in (*others, *peers)}
-    everyone: list[Peer] = [*others, *peers]
+    peers: Sequence[Qadesk],
+    torch_peers: Sequence[Peer],
+    text: str,
+    facts: Sequence[Fact],
+    *,
+    compare: int,
+    print_line: PrintLine,
+) -> dict[str, list[QuestionTiming]]:
+    """The times of each peer for the questions, in turns; the ``torch_peers`` are asked the first ``compare`` only."""
+    times: dict[str, list[QuestionTiming]] = {peer.name: [] for peer in (*torch_peers, *peers)}
+    everyone: list[Peer] = [*torch_peers, *peers]
     for number, fact in enumerate(facts):
         round_peers = everyone if number < compare else list(peers)
         for peer in list(turns(round_peers, number + 1))[-1]:
             settle()
             times[peer.name].append(_follow(peer, fact, text))
-            say(f"question {number + 1}, {peer.name}: {times[peer.name][-1].end:.1f} s")
+            print_line(f"question {number + 1}, {peer.name}: {times[peer.name][-1].end:.1f} s")
     return times
 
 
-def _follow(peer: Peer, fact: Fact, text: str) -> Followed:
+def _follow(peer: Peer, fact: Fact, text: str) -> QuestionTiming:
     if isinstance(peer, Qadesk):
         return follow(peer.reader, fact, text)
     answer, seconds = timed(lambda: peer.ask(fact.question, text))
     is_right = fact.answer in answer
-    return Followed(seconds if is_right else None, seconds, is_right, 0)
+    return QuestionTiming(seconds if is_right else None, seconds, is_right, 0)
 
 
-def long_table(times: dict[str, list[Followed]], ahead: dict[str, float], memory: dict[str, int]) -> str:
+def long_table(times: dict[str, list[QuestionTiming]], ahead: dict[str, float], memory: dict[str, int]) -> str:
     """For QADesk's readers: seconds, and memory above idle in MB, from a process of its own."""
     rows = []
     for name, seconds in ahead.items():
@@ -76,13 +82,13 @@ def long_table(times: dict[str, list[Followed]], ahead: dict[str, float], memory
     return table([*header, "memory above idle, MB"], rows)
 
 
-def compared_table(times: dict[str, list[Followed]], base: str, compare: int) -> str:
+def compared_table(times: dict[str, list[QuestionTiming]], base: str, compare: int) -> str:
     """The time of each peer to the end of the questions that all were asked."""
     rows = []
-    for name, followed in times.items():
-        end = median(question.end for question in followed[:compare])
+    for name, timings in times.items():
+        end = median(question.end for question in timings[:compare])
         base_end = median(question.end for question in times[base][:compare])
-        right = sum(question.stays for question in followed[:compare])
+        right = sum(question.stays for question in timings[:compare])
         rows.append([name, f"{end:.2f}", ratio(end, base_end), str(right)])
     return table([f"first {compare} of the questions", "end, s", "to (a)", "right"], rows)
 

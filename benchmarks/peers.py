@@ -48,14 +48,14 @@ class Peer(Protocol):
         """The best spans for many."""
 
 
-class Batched(Peer, Protocol):
+class BatchedPeer(Peer, Protocol):
     """A peer with a setting for how many windows it scores at once."""
 
     batch_size: int
 
 
 class Pipeline:
-    """(a), where transformers has it."""
+    """Peer (a): transformers' question-answering pipeline, in the versions that have it."""
 
     def __init__(self, network: Any, tokenizer: Any, device: str) -> None:
         from transformers import pipeline
@@ -88,7 +88,7 @@ class Pipeline:
 
 
 class PlainTorch:
-    """(b)."""
+    """Peer (b): the plainest loop in torch, one window at a time."""
 
     name = "(b) float32 torch, plain loop"
 
@@ -126,7 +126,7 @@ class PlainTorch:
 
 
 class Qadesk:
-    """(c): one reader. A device that fails meanwhile ends the measurement: its notice is raised."""
+    """Peer (c): one reader of QADesk. A device that fails meanwhile ends the measurement: its notice is raised."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -148,8 +148,8 @@ def _best(answers: Answers) -> str:
     return answers.best.text if answers.best else ""
 
 
-def others(folder: Path, device: str) -> tuple[Batched, PlainTorch]:
-    """(a) and (b) on ``device``, with as many threads as there are cores; they share one network."""
+def torch_peers(folder: Path, device: str) -> tuple[BatchedPeer, PlainTorch]:
+    """Peers (a) and (b) on ``device``, with as many threads as there are cores; they share one network."""
     models.forbid_downloads()
     import torch
     import transformers
@@ -169,7 +169,7 @@ def others(folder: Path, device: str) -> tuple[Batched, PlainTorch]:
 
 
 def readers(folder: Path, names: Sequence[str] = ()) -> list[Qadesk]:
-    """(c): QADesk on each usable device, or on those of ``names``; on a GPU in float32 too."""
+    """Peers (c): QADesk on each usable device, or on those of ``names``; on a GPU in float32 too."""
     peers = []
     for device in devices.listed(models.inspect(folder)):
         if device.problem or (names and device.name not in names):
@@ -180,7 +180,7 @@ def readers(folder: Path, names: Sequence[str] = ()) -> list[Qadesk]:
     return peers
 
 
-def choose_batch(peer: Batched, items: Sequence[Item], sizes: Sequence[int]) -> dict[int, float]:
+def choose_batch(peer: BatchedPeer, items: Sequence[Item], sizes: Sequence[int]) -> dict[int, float]:
     """Set the batch size that answers ``items`` fastest, each tried twice; returns the seconds of each."""
     best = dict.fromkeys(sizes, float("inf"))
     for size in (sizes[0], *sizes, *reversed(sizes)):  # the first try warms up: those after it can only be faster

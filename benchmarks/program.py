@@ -37,14 +37,14 @@ def seconds_to_window(program: Path) -> float:
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "QADESK_HOME": home}
         environment.pop("WAYLAND_DISPLAY", None)
-        started = time.monotonic()
+        start = time.monotonic()
         process = subprocess.Popen([str(program)], env=environment, stderr=subprocess.DEVNULL)
         try:
             while not _is_painted(process.pid):
-                if time.monotonic() - started > _LONGEST:
+                if time.monotonic() - start > _LONGEST:
                     raise TimeoutError(f"{program} showed no window in a minute")
                 time.sleep(_POLL)
-            return time.monotonic() - started
+            return time.monotonic() - start
         finally:
             process.terminate()
             process.wait()

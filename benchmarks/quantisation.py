@@ -86,7 +86,7 @@ def interleaved_times(readers: dict[str, Reader], text: str, runs: int = 10) -> 
 
 
 def main() -> None:
-    """Run and print."""
+    """Measure each variant and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--limit", type=int)

@@ -29,7 +29,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
 
 from benchmarks import card, growth, long_text, results, texts, workloads
-from benchmarks.peers import Batched, Peer, PlainTorch, Qadesk, choose_batch, others, readers
+from benchmarks.peers import BatchedPeer, Peer, PlainTorch, Qadesk, choose_batch, readers, torch_peers
 
 MODEL = Path(__file__).resolve().parents[1] / "resources" / "models" / "reader"
 WORKLOADS = ("single", "many", "long", "growth")
@@ -73,48 +73,50 @@ class ReaderBenchmark:
         self.model = model
         self.card = card.name()
         self.readers: list[Qadesk] = readers(model, devices)
-        self._others: tuple[Batched, PlainTorch] | None = None
+        self._torch_peers: tuple[BatchedPeer, PlainTorch] | None = None
 
     @property
-    def others(self) -> tuple[Batched, PlainTorch]:
-        """(a) and (b), on the graphics card if there is one."""
-        if self._others is None:
-            self._others = others(self.model, "cuda" if self.card else "cpu")
-        return self._others
+    def torch_peers(self) -> tuple[BatchedPeer, PlainTorch]:
+        """Peers (a) and (b), on the graphics card if there is one."""
+        if self._torch_peers is None:
+            self._torch_peers = torch_peers(self.model, "cuda" if self.card else "cpu")
+        return self._torch_peers
 
     def single(self) -> list[str]:
         """Latency on one page."""
         pages = texts.short_pages(self.source, self.plan.runs + 3)
-        chosen = self._choose_batch([(page.question, page.text) for page in pages[:3]])
-        peers: list[Peer] = [*self.others, *self.readers]
+        batch_sentence = self._choose_batch([(page.question, page.text) for page in pages[:3]])
+        peers: list[Peer] = [*self.torch_peers, *self.readers]
         workloads.ask_pages(peers, pages[:3], _quiet)  # warms up
-        times = workloads.ask_pages(peers, pages[3:], say)
+        times = workloads.ask_pages(peers, pages[3:], print_line)
         about = f"{self.plan.runs} pages of {texts.SHORT_PAGE} words of {self.source.name}, a question each."
-        return [about, workloads.single_table(*times), chosen]
+        return [about, workloads.single_table(*times), batch_sentence]
 
     def many(self) -> list[str]:
         """Throughput, equal answers and marks."""
         questions = texts.spread(self.source.questions, self.plan.questions)
         sizes = self._batches()
         trial = texts.spread(questions, min(len(questions), 2 * sizes[-1]))
-        chosen = self._choose_batch([(question.question, question.text) for question in trial])
-        peers: list[Peer] = [*self.others, *self.readers]
-        blocks = workloads.ask_blocks(peers, questions, self.plan.block, say)
-        plain = self.others[1].name
+        batch_sentence = self._choose_batch([(question.question, question.text) for question in trial])
+        peers: list[Peer] = [*self.torch_peers, *self.readers]
+        blocks = workloads.ask_blocks(peers, questions, self.plan.block, print_line)
+        plain = self.torch_peers[1].name
         about = f"{len(questions)} questions of {self.source.name}, in blocks of {self.plan.block}."
         on_card = workloads.card_table(peers, questions[: 2 * self.plan.block]) if self.card else ""
-        return [about, workloads.many_table(*blocks, questions, peers[0].name, plain), on_card, chosen]
+        return [about, workloads.many_table(*blocks, questions, peers[0].name, plain), on_card, batch_sentence]
 
     def long(self) -> list[str]:
         """Answers in a long text."""
         plan = self.plan
         text, facts = long_text.planted_book(self.source, plan.pages, plan.planted, plan.seed)
         trial = texts.first_words(text, WORDS_A_WINDOW * self._batches()[-1])
-        chosen = self._choose_batch([(facts[0].question, trial)])
+        batch_sentence = self._choose_batch([(facts[0].question, trial)])
         for peer in self.readers:
             peer.ask(facts[0].question, texts.first_words(text, 1500))  # warms up
         ahead = long_text.read_ahead(self.readers, text)
-        times = long_text.ask_all(self.readers, self.others, text, facts, compare=plan.compare, say=say)
+        times = long_text.ask_all(
+            self.readers, self.torch_peers, text, facts, compare=plan.compare, print_line=print_line
+        )
         memory = long_text.memory_above_idle(self.readers, text, facts[0], self.model)
         about = (
             f"{plan.pages} pages ({texts.count_words(text):,} words) of {self.source.name} with {plan.planted} "
@@ -122,30 +124,30 @@ class ReaderBenchmark:
         )
         tables = [long_text.long_table(times, ahead, memory)]
         if plan.compare:
-            tables.append(long_text.compared_table(times, self.others[0].name, plan.compare))
-        return [about, *tables, chosen]
+            tables.append(long_text.compared_table(times, self.torch_peers[0].name, plan.compare))
+        return [about, *tables, batch_sentence]
 
     def growth(self) -> list[str]:
         """Time and memory by length."""
         blocks = [f"Texts made of {self.source.name}; each length in a process of its own."]
         for device in dict.fromkeys(peer.device for peer in self.readers):
-            opened = growth.measure(
-                self.source, self.plan.sizes, self.plan.seed, model=self.model, device=device, say=say
+            measurements = growth.measure(
+                self.source, self.plan.sizes, self.plan.seed, model=self.model, device=device, print_line=print_line
             )
-            blocks += [f"QADesk, {device}:", growth.growth_table(opened)]
+            blocks += [f"QADesk, {device}:", growth.growth_table(measurements)]
         return blocks
 
     def _batches(self) -> tuple[int, ...]:
         return self.plan.card_batches if self.card else self.plan.batches
 
     def _choose_batch(self, items: Sequence[tuple[str, str]]) -> str:
-        peer = self.others[0]
-        tried = choose_batch(peer, items, self._batches())
-        times = ", ".join(f"{size}: {seconds:.2f} s" for size, seconds in tried.items())
+        peer = self.torch_peers[0]
+        seconds_of_size = choose_batch(peer, items, self._batches())
+        times = ", ".join(f"{size}: {seconds:.2f} s" for size, seconds in seconds_of_size.items())
         return f"(a) is at its best batch size, {peer.batch_size}, of those tried on a part of this: {times}."
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """Print progress."""
     print(text, file=sys.stderr, flush=True)
 

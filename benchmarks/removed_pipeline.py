@@ -34,7 +34,7 @@ class _Part:
 
 
 class Loop:
-    """(a), where transformers no longer has the pipeline."""
+    """Peer (a) where transformers no longer has the pipeline: a loop with its steps."""
 
     def __init__(self, network: Any, tokenizer: Any, device: str) -> None:
         self.device = device
@@ -102,14 +102,14 @@ class Loop:
 def _best(windows: Iterable[tuple[_Part, Floats, Floats]], text: str) -> str:
     """The answer with the highest sum of probabilities, as written at its first occurrence."""
     totals: dict[str, float] = {}
-    written: dict[str, str] = {}
+    answer_texts: dict[str, str] = {}
     for part, start, end in windows:
         for first, last, probability in spans(start, end, part.allowed):
             begin, stop = _words(part.encoding, first, last)
             key = text[begin:stop].lower()
-            written.setdefault(key, text[begin:stop])
+            answer_texts.setdefault(key, text[begin:stop])
             totals[key] = totals.get(key, 0.0) + probability
-    return written[max(totals, key=totals.__getitem__)] if totals else ""
+    return answer_texts[max(totals, key=totals.__getitem__)] if totals else ""
 
 
 def spans(start: Floats, end: Floats, allowed: npt.NDArray[np.bool_]) -> list[tuple[int, int, float]]:

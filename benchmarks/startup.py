@@ -5,7 +5,7 @@
     python benchmarks/startup.py --program dist/qadesk/qadesk-window
                                                      a built program: until its window can be seen, warm
 
-Starts the real program (``qadesk.ui.shell.launch.run``) in a process of its own, with a new home each time, and clicks
+Starts the real program (``qadesk.ui.shell.launch.run``) in a process of its own, with a new home each time, and asks
 the first sample question. Times count from just before the process is started. Under a display it uses it; without
 one, Qt's offscreen platform. Warm: the files were read before. Cold: the system's cache of files is dropped before each
 start, or, where that is not permitted, it is asked to forget those of Python, its packages, QADesk and the model (it
@@ -33,38 +33,38 @@ from qadesk import paths
 
 PROBE = """
 import json, sys, time
-began = float(sys.argv[1])
+start = float(sys.argv[1])
 from PySide6.QtCore import QTimer
 from qadesk.ui.shell import launch as ui
 import psutil
 
-seen = {}
+measured = {}
 app = ui.application()
 timer = QTimer(interval=2)
 
-def window():
-    return next((each for each in app.topLevelWidgets() if hasattr(each, "places")), None)
+def main_window():
+    return next((widget for widget in app.topLevelWidgets() if hasattr(widget, "places")), None)
 
 def watch():
-    found = window()
-    if found is None or not found.isVisible():
+    window = main_window()
+    if window is None or not window.isVisible():
         return
-    if "connected" not in seen:
-        seen["connected"] = True
-        found.drawn.connect(lambda: seen.setdefault("drawn", time.time() - began))
-        found.place("ask").session.finished.connect(lambda answers: finish(found, answers))
-    if found.place("ask").session.document is not None and "asked" not in seen:
-        seen["asked"] = time.time() - began
-        found.place("ask").controller.ask(found.services.documents.sample_questions[0])
+    if "connected" not in measured:
+        measured["connected"] = True
+        window.drawn.connect(lambda: measured.setdefault("drawn", time.time() - start))
+        window.place("ask").session.finished.connect(lambda answers: finish(window, answers))
+    if window.place("ask").session.document is not None and "asked" not in measured:
+        measured["asked"] = time.time() - start
+        window.place("ask").controller.ask(window.services.documents.sample_questions[0])
 
-def finish(found, answers):
-    seen["answered"] = time.time() - began
-    seen["text"] = answers[0].text
+def finish(window, answers):
+    measured["answered"] = time.time() - start
+    measured["text"] = answers[0].text
     def report():
-        seen["resident"] = psutil.Process().memory_info().rss / 1e6
-        del seen["connected"]
-        print(json.dumps(seen), flush=True)
-        found.close()
+        measured["resident"] = psutil.Process().memory_info().rss / 1e6
+        del measured["connected"]
+        print(json.dumps(measured), flush=True)
+        window.close()
     QTimer.singleShot(300, report)
 
 timer.timeout.connect(watch)
@@ -91,15 +91,15 @@ def start_once() -> dict[str, float]:
     """One start: seconds to 'drawn', 'asked' and 'answered', and 'resident' megabytes after the answer."""
     with tempfile.TemporaryDirectory() as home:
         command = [sys.executable, "-c", PROBE, str(time.time())]
-        done = subprocess.run(
+        process = subprocess.run(
             command, env=_environment(home), cwd=_root(), capture_output=True, text=True, timeout=120, check=True
         )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    measurements: dict[str, float] = json.loads(process.stdout.splitlines()[-1])
+    return measurements
 
 
 def forget_files(control: Path = LINUX_CACHE) -> str:
-    """Make the next start a cold one; says how, '' where neither way is permitted here."""
+    """Make the next start a cold one; returns by which method, '' where none is permitted here."""
     if hasattr(os, "sync"):
         os.sync()
     try:
@@ -115,7 +115,7 @@ def forget_files(control: Path = LINUX_CACHE) -> str:
 
 
 def advise_forgetting(folders: Iterable[Path]) -> None:
-    """Tell the system that the files in these folders are not needed in memory."""
+    """Advise the system that the files in these folders are not needed in memory."""
     for path in (path for folder in folders for path in folder.rglob("*") if path.is_file()):
         handle = os.open(path, os.O_RDONLY)
         try:
@@ -139,7 +139,7 @@ def starts_table(starts: dict[str, list[dict[str, float]]]) -> str:
 
 
 def slowest_imports(report: str, count: int = 15) -> list[tuple[float, str]]:
-    """Milliseconds, with what they import in turn, and names, from what ``python -X importtime`` says."""
+    """Milliseconds, with what they import in turn, and names, from the report of ``python -X importtime``."""
     rows = [line.split("|") for line in report.splitlines() if line.startswith("import time:") and "[us]" not in line]
     return sorted(((int(total) / 1000, name.strip()) for _, total, name in rows), reverse=True)[:count]
 
@@ -148,9 +148,11 @@ def imports_table(code: str) -> str:
     """The slowest imports of a process that runs ``code``."""
     with tempfile.TemporaryDirectory() as home:
         command = [sys.executable, "-X", "importtime", "-c", code]
-        done = subprocess.run(command, env=_environment(home), cwd=_root(), capture_output=True, text=True, check=True)
+        process = subprocess.run(
+            command, env=_environment(home), cwd=_root(), capture_output=True, text=True, check=True
+        )
     return results.table(
-        ["module", "ms, all in all"], [[name, f"{ms:.1f}"] for ms, name in slowest_imports(done.stderr)]
+        ["module", "ms, all in all"], [[name, f"{ms:.1f}"] for ms, name in slowest_imports(process.stderr)]
     )
 
 
@@ -173,14 +175,16 @@ def _root() -> str:
 
 def measure(warm: int, cold: int) -> list[str]:
     """The blocks of the report."""
-    how = forget_files() if cold else ""
-    cold_runs = [start_once()] if how else []
-    while how and len(cold_runs) < cold:
+    method = forget_files() if cold else ""
+    cold_runs = [start_once()] if method else []
+    while method and len(cold_runs) < cold:
         forget_files()
         cold_runs.append(start_once())
     start_once()  # warms the file cache
     starts = {"warm": [start_once() for _ in range(warm)], "cold": cold_runs}
-    about = f"Screen: {_screen()}. Cold: {how or 'not measured' + (', neither way is permitted here' if cold else '')}."
+    about = (
+        f"Screen: {_screen()}. Cold: {method or 'not measured' + (', neither way is permitted here' if cold else '')}."
+    )
     return [
         results.circumstances(),
         about,

@@ -5,8 +5,9 @@
                                [--effort balanced] [--set option=value ...] [--write]
 
 ``window``  opens the real window (offscreen where there is no display), starts a run on some labels of DATASET as the
-            wizard does, asks a question every two seconds meanwhile, and has a timer of 5 ms tell how long the event
-            loop was ever blocked. Memory is the resident memory of the window and of the child process, highest sum.
+            wizard does, asks a question every two seconds meanwhile, and measures with a timer of 5 ms for how long the
+            event loop was blocked at most. Memory is the highest sum of the resident
+            memory of the window and of the child process.
 ``learn``   trains on some questions of DATASET, and measures the reader before and after on others to other texts of
             it, and on SQUAD, which nothing is trained or chosen by. Twice: with the term against forgetting, and
             without it.
@@ -38,22 +39,22 @@ WORDS = 250
 
 def short(path: Path, count: int) -> list[LabeledExample]:
     """``count`` questions to short texts of the data set, spread over it, the same ones each time."""
-    found = [each for each in read_squad(path).examples if len(each.context.split()) < WORDS]
-    random.Random(1).shuffle(found)
-    return found[:count]
+    rows = [row for row in read_squad(path).examples if len(row.context.split()) < WORDS]
+    random.Random(1).shuffle(rows)
+    return rows[:count]
 
 
 def parted(path: Path, labels: int, held_out: int) -> tuple[list[LabeledExample], list[LabeledExample]]:
-    """Questions to learn from, and others whose texts are not among theirs."""
-    found = list(read_squad(path).examples)
-    random.Random(1).shuffle(found)
-    train, rest = found[:labels], found[labels:]
-    seen = {each.context for each in train}
-    return train, [each for each in rest if each.context not in seen][:held_out]
+    """Questions to learn from, and held-out questions to other texts."""
+    rows = list(read_squad(path).examples)
+    random.Random(1).shuffle(rows)
+    train, remaining_rows = rows[:labels], rows[labels:]
+    training_contexts = {row.context for row in train}
+    return train, [row for row in remaining_rows if row.context not in training_contexts][:held_out]
 
 
 def learn(parsed: argparse.Namespace) -> str:
-    """Before and after, with and without the term against forgetting."""
+    """The table of marks before and after, with and without the term against forgetting."""
     from qadesk.app.reading.evaluate import evaluate
     from qadesk.app.reading.load import load_reader
     from qadesk.app.training import planning, run_folder, runs
@@ -66,18 +67,18 @@ def learn(parsed: argparse.Namespace) -> str:
 
     def marks(model: Path | None) -> list[float]:
         reader = load_reader(model, device="cpu")
-        reports = [finish(evaluate(reader, each, Options(top_k=1))).report for each in sets.values()]
+        reports = [finish(evaluate(reader, dataset, Options(top_k=1))).report for dataset in sets.values()]
         return [value for report in reports for value in (report.exact, report.f1)]
 
     rows = {"before": marks(None)}
     seconds = {"before": 0.0}
-    chosen = dict(each.split("=", 1) for each in parsed.set)
+    options = dict(option.split("=", 1) for option in parsed.set)
     for name, more in (("after", {}), ("after, without the term", {"distil_weight": "0"})):
-        plan = planning.plan(train, [], effort=parsed.effort, overrides={**chosen, **more})
+        plan = planning.plan(train, [], effort=parsed.effort, overrides={**options, **more})
         run = run_folder.create(plan)
-        began = time.perf_counter()
+        start = time.perf_counter()
         outcome = finish(runs.follow(run, runs.Control()))
-        seconds[name] = time.perf_counter() - began
+        seconds[name] = time.perf_counter() - start
         rows[name] = marks(run / "result")
         print(f"{name}: {outcome.verdict.text} share {outcome.share:.2f}, best step {outcome.best_step}", flush=True)
     before = rows["before"]
@@ -95,7 +96,7 @@ def _gains(values: list[float], before: list[float]) -> list[str]:
 
 
 def window(parsed: argparse.Namespace) -> str:
-    """One run in the window, with questions asked meanwhile."""
+    """The table of one run in the window, with questions asked meanwhile."""
     if not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
@@ -105,21 +106,23 @@ def window(parsed: argparse.Namespace) -> str:
     from qadesk.ui.shell.main_window import MainWindow
 
     app = QApplication(sys.argv[:1])
-    shown = MainWindow(Settings())
-    shown.resize(1280, 800)
-    shown.show()
-    shown.begin()
-    watch = _Watch(app, shown)
-    watch.until(lambda: shown.services.reader.is_ready and shown.place("ask").session.document is not None)
+    main_window = MainWindow(Settings())
+    main_window.resize(1280, 800)
+    main_window.show()
+    main_window.begin()
+    watch = _Watch(app, main_window)
+    watch.until(lambda: main_window.services.reader.is_ready and main_window.place("ask").session.document is not None)
     plan = planning.plan(short(parsed.dataset, parsed.labels), [], effort=parsed.effort)
     watch.start()
-    began = time.perf_counter()
-    shown.training.monitor.begin(plan)
-    watch.until(lambda: shown.training.monitor.outcome is not None or shown.training.monitor.error is not None)
-    seconds = time.perf_counter() - began
+    start = time.perf_counter()
+    main_window.training.monitor.begin(plan)
+    watch.until(
+        lambda: main_window.training.monitor.outcome is not None or main_window.training.monitor.error is not None
+    )
+    seconds = time.perf_counter() - start
     watch.stop()
-    outcome, error = shown.training.monitor.outcome, shown.training.monitor.error
-    shown.close()
+    outcome, error = main_window.training.monitor.outcome, main_window.training.monitor.error
+    main_window.close()
     if outcome is None:
         raise SystemExit(f"The run failed: {error}")
     phases = ", ".join(f"{name} {spent:.0f} s" for name, spent in watch.phases.items())
@@ -138,13 +141,13 @@ def window(parsed: argparse.Namespace) -> str:
 
 
 class _Watch:
-    """Looks at a window while it runs: gaps between the ticks of a timer, memory, phases; asks now and then."""
+    """Samples a window while it runs: gaps between the ticks of a timer, memory, phases; asks every two seconds."""
 
-    def __init__(self, app: Any, shown: Any) -> None:
+    def __init__(self, app: Any, main_window: Any) -> None:
         import psutil
         from PySide6.QtCore import QTimer
 
-        self.app, self.shown = app, shown
+        self.app, self.shown = app, main_window
         self.gaps: list[float] = []
         self.memory = self.child_memory = self.answered = 0
         self.phases: dict[str, float] = {}
@@ -152,14 +155,14 @@ class _Watch:
         self._process = psutil.Process()
         self._timers = [QTimer(), QTimer(), QTimer()]
         for timer, interval, call in zip(
-            self._timers, (5, 250, 2000), (self._tick, self._look, self._ask), strict=True
+            self._timers, (5, 250, 2000), (self._tick, self._sample, self._ask), strict=True
         ):
             timer.setInterval(interval)
             timer.timeout.connect(call)
-        shown.place("ask").session.finished.connect(self._count)
+        main_window.place("ask").session.finished.connect(self._count_answer)
 
-    def until(self, done: Any) -> None:
-        while not done():
+    def until(self, is_done: Any) -> None:
+        while not is_done():
             self.app.processEvents()
             time.sleep(0.001)
 
@@ -184,7 +187,7 @@ class _Watch:
         self.gaps.append(max(0.0, now - self._last - 0.005))
         self._last = now
 
-    def _look(self) -> None:
+    def _sample(self) -> None:
         import psutil
 
         phase = self.shown.training.monitor.phase or "Starting"
@@ -202,12 +205,12 @@ class _Watch:
         if not self.shown.place("ask").session.is_working:
             self.shown.place("ask").session.ask("Who built the lighthouse?")
 
-    def _count(self, _answers: object) -> None:
+    def _count_answer(self, _answers: object) -> None:
         self.answered += 1
 
 
 def main() -> None:
-    """Run and print."""
+    """Run the measurement that is named, print its table, and keep it with --write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("window", "learn"))
     parser.add_argument("dataset", type=Path)

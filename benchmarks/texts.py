@@ -85,8 +85,8 @@ def short_pages(source: QuestionSource, count: int, words: int = SHORT_PAGE) -> 
     """
     pages = []
     for number, question in enumerate(spread(source.questions, count), 1):
-        rest = book(source.paragraphs, words, seed=number)
-        text = first_words(f"Page {number}\n\n{question.text}\n\n{rest}", words)
+        filler = book(source.paragraphs, words, seed=number)
+        text = first_words(f"Page {number}\n\n{question.text}\n\n{filler}", words)
         pages.append(Question(question.question, text, question.golds))
     return pages
 
@@ -97,14 +97,14 @@ def book(paragraphs: Sequence[str], words: int, seed: int) -> str:
     counts = {paragraph: count_words(paragraph) for paragraph in order}
     chance = random.Random(seed)
     parts: list[str] = []
-    left = words
-    while left > 0:
+    words_left = words
+    while words_left > 0:
         chance.shuffle(order)
         for paragraph in order:
-            if left <= 0:
+            if words_left <= 0:
                 break
-            parts.append(first_words(paragraph, left))
-            left -= counts[paragraph]
+            parts.append(first_words(paragraph, words_left))
+            words_left -= counts[paragraph]
     return "\n\n".join(parts)
 
 

@@ -14,9 +14,9 @@ T = TypeVar("T")
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:
     """The result of ``work``, and the seconds that it took."""
-    started = time.perf_counter()
+    start = time.perf_counter()
     result = work()
-    return result, time.perf_counter() - started
+    return result, time.perf_counter() - start
 
 
 def settle() -> None:

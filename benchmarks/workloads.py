@@ -11,34 +11,34 @@ from benchmarks.texts import Question
 from benchmarks.timing import percentile, settle, timed, turns
 from qadesk.train.metrics import report
 
-Say = Callable[[str], None]
+PrintLine = Callable[[str], None]
 Times = dict[str, list[float]]
 
 
-def ask_pages(peers: Sequence[Peer], pages: Sequence[Question], say: Say) -> tuple[Times, Times]:
+def ask_pages(peers: Sequence[Peer], pages: Sequence[Question], print_line: PrintLine) -> tuple[Times, Times]:
     """The seconds of each peer for each page: for a first question, and for another one right after it.
 
     The other question is that of the next page, so that no answer can come from a cache.
     """
     first: Times = {peer.name: [] for peer in peers}
-    again: Times = {peer.name: [] for peer in peers}
+    second: Times = {peer.name: [] for peer in peers}
     for number, (page, order) in enumerate(zip(pages, turns(peers, len(pages)), strict=True)):
-        other = pages[(number + 1) % len(pages)].question
+        other_question = pages[(number + 1) % len(pages)].question
         for peer in order:
             settle()
             first[peer.name].append(timed(lambda: peer.ask(page.question, page.text))[1])  # noqa: B023  runs at once
-            again[peer.name].append(timed(lambda: peer.ask(other, page.text))[1])  # noqa: B023
-        say(f"page {number + 1} of {len(pages)}")
-    return first, again
+            second[peer.name].append(timed(lambda: peer.ask(other_question, page.text))[1])  # noqa: B023
+        print_line(f"page {number + 1} of {len(pages)}")
+    return first, second
 
 
-def single_table(first: Times, again: Times) -> str:
+def single_table(first: Times, second: Times) -> str:
     """Milliseconds and ratios, all to the first peer's."""
     base = next(iter(first))
     rows = []
     for name in first:
         row = [name]
-        for times in (first, again):
+        for times in (first, second):
             middle = percentile(times[name], 50)
             row += [milliseconds(middle), milliseconds(percentile(times[name], 95))]
             row += [ratio(middle, percentile(times[base], 50))]
@@ -48,7 +48,7 @@ def single_table(first: Times, again: Times) -> str:
 
 
 def ask_blocks(
-    peers: Sequence[Peer], questions: Sequence[Question], block: int, say: Say
+    peers: Sequence[Peer], questions: Sequence[Question], block: int, print_line: PrintLine
 ) -> tuple[Times, dict[str, list[str]]]:
     """The seconds of each block of questions, and all answers, by peer. Blocks are asked in turns.
 
@@ -63,10 +63,10 @@ def ask_blocks(
     for number, (part, order) in enumerate(zip(blocks, turns(peers, len(blocks)), strict=True)):
         for peer in order:
             settle()
-            texts, spent = timed(lambda: peer.ask_many(part))  # noqa: B023  runs at once
-            seconds[peer.name].append(spent)
+            texts, block_seconds = timed(lambda: peer.ask_many(part))  # noqa: B023  runs at once
+            seconds[peer.name].append(block_seconds)
             answers[peer.name] += texts
-        say(f"block {number + 1} of {len(blocks)}")
+        print_line(f"block {number + 1} of {len(blocks)}")
     return seconds, answers
 
 

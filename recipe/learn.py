@@ -169,7 +169,7 @@ def learn(run: RecipeRun, length: Length, stopped: Callable[[], bool], say: Call
 
 
 def main() -> None:
-    """See the module."""
+    """Train the run until its length is reached or a signal stops it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     length = parser.add_mutually_exclusive_group()

@@ -78,7 +78,7 @@ def _measure(run: Path, questions: Questions, weights: Weights, head: Mapping[st
 
 
 def main() -> None:
-    """See the module."""
+    """Measure each mixture of SHARES and print its marks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     parser.add_argument("shares", type=read_shares, nargs="+")

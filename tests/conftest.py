@@ -1,4 +1,4 @@
-"""What every test gets: a home of its own, no network, and, outside ``tests/ui``, no Qt."""
+"""Fixtures of every test: a home folder of its own, no network, and, outside ``tests/ui``, no Qt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data sets that are broken, or meant to break us: each is refused in a plain sentence."""
+"""Broken and hostile data sets: each is refused in a plain sentence."""
 
 import os
 from pathlib import Path
@@ -36,9 +36,9 @@ ONE = '{"data": [{"paragraphs": [{"context": "Ada", "qas": [%s]}]}]}'
 def test_what_is_not_a_data_set_is_refused_in_words(tmp_path, content, message):
     path = tmp_path / "set.json"
     path.write_bytes(content)
-    with pytest.raises(DataError, match=f"'set.json' {message}") as caught:
+    with pytest.raises(DataError, match=f"'set.json' {message}") as excinfo:
         read_squad(path)
-    assert "SQuAD 1.1 and 2.0" in caught.value.hint
+    assert "SQuAD 1.1 and 2.0" in excinfo.value.hint
 
 
 @pytest.mark.parametrize("place", ["missing.json", "n" * 5000, "nul\0.json", "a-file/below.json"])
@@ -69,7 +69,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
 
 
 @pytest.mark.parametrize("start", ["-1", "1e3", "NaN", "null", "[]", "9" * 4000, "true"])
-def test_offsets_from_nowhere_are_told_and_harm_nothing(tmp_path, start):
+def test_offsets_from_nowhere_are_reported_and_harm_nothing(tmp_path, start):
     path = tmp_path / "set.json"
     path.write_text(ONE % f"{ROW % start}, {ROW.replace('q', 'r', 1) % 0}", encoding="utf-8")
     dataset = read_squad(path)
@@ -97,9 +97,9 @@ def test_half_characters_do_not_come_in(tmp_path, field):
     assert str(dataset).isprintable()
 
 
-def test_the_error_says_what_was_wrong_with_the_first_row(tmp_path):
+def test_the_error_names_what_was_wrong_with_the_first_row(tmp_path):
     path: Path = tmp_path / "set.json"
     path.write_text(ONE % '{"id": "q", "question": ""}', encoding="utf-8")
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError) as excinfo:
         read_squad(path)
-    assert caught.value.detail == "article 1, paragraph 1, question 1 (q): The question is empty and was left out."
+    assert excinfo.value.detail == "article 1, paragraph 1, question 1 (q): The question is empty and was left out."

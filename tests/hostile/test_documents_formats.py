@@ -34,12 +34,12 @@ MARKUP = [
 
 
 def refusal(path: Path) -> str:
-    began = time.monotonic()
-    with pytest.raises(DocumentError) as caught:
+    start = time.monotonic()
+    with pytest.raises(DocumentError) as excinfo:
         documents.read(path)
-    assert time.monotonic() - began < 20
-    assert caught.value.hint
-    return caught.value.message
+    assert time.monotonic() - start < 20
+    assert excinfo.value.hint
+    return excinfo.value.message
 
 
 def make_docx(path: Path, document: str | bytes, **more: bytes) -> Path:
@@ -83,11 +83,11 @@ def test_a_docx_with_bytes_changed(tmp_path: Path) -> None:
     rng = random.Random(7)
     outcomes = set()
     for _ in range(1000):
-        changed = bytearray(data)
+        damaged_data = bytearray(data)
         for _ in range(rng.randrange(1, 4)):
-            changed[rng.randrange(len(data))] = rng.randrange(256)
+            damaged_data[rng.randrange(len(data))] = rng.randrange(256)
         try:
-            outcomes.add(docx.read(Source(io.BytesIO(changed), "'a.docx'")).text)
+            outcomes.add(docx.read(Source(io.BytesIO(damaged_data), "'a.docx'")).text)
         except DocumentError as error:
             outcomes.add(error.message)
     assert {"text", "'a.docx' is damaged or incomplete."} < outcomes
@@ -150,10 +150,10 @@ def test_deep_html(tmp_path: Path) -> None:
     ids=lambda value: (value or "")[:20],
 )
 def test_broken_html_ends_soon(page: str, text: str | None) -> None:
-    began = time.monotonic()
-    read = html.read(Source(io.BytesIO(page.encode()), "'a.html'")).text
-    assert time.monotonic() - began < 5
-    assert read.startswith("text") if text is None else read == text
+    start = time.monotonic()
+    parsed_text = html.read(Source(io.BytesIO(page.encode()), "'a.html'")).text
+    assert time.monotonic() - start < 5
+    assert parsed_text.startswith("text") if text is None else parsed_text == text
 
 
 @settings(max_examples=300, deadline=None)
@@ -192,7 +192,7 @@ def in_one_process(program: str, data: bytes) -> str:
         "    try: return pdf.read(parsing.Source(io.BytesIO(data), 'x')).text\n"
         "    except DocumentError as error: return error.message\n"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", begin + program],
         input=data,
         capture_output=True,
@@ -200,8 +200,8 @@ def in_one_process(program: str, data: bytes) -> str:
         check=False,
         cwd=Path(qadesk.__file__).parents[1],
     )
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode()
+    assert process.returncode == 0, process.stderr.decode()
+    return process.stdout.decode()
 
 
 def test_a_pdf_cut_at_every_length() -> None:

@@ -1,4 +1,4 @@
-"""What lies in the place of a document may be no file, change under our hands, or bear an odd name."""
+"""Paths of documents that are no regular file, change while they are read, or have an odd name."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such f
 
 
 def refusal(path: Path) -> str:
-    began = time.monotonic()
-    with pytest.raises(DocumentError) as caught:
+    start = time.monotonic()
+    with pytest.raises(DocumentError) as excinfo:
         documents.read(path)
-    assert time.monotonic() - began < 5
-    assert caught.value.hint
-    return caught.value.message
+    assert time.monotonic() - start < 5
+    assert excinfo.value.hint
+    return excinfo.value.message
 
 
 @unix
@@ -42,12 +42,12 @@ def test_a_pipe_that_takes_the_place_of_the_checked_file_does_not_hang(
 ) -> None:
     path = tmp_path / "a.txt"
     path.write_text("x")
-    really_open = os.open
+    real_open = os.open
 
     def swap_and_open(path: Path, flags: int) -> int:
         path.unlink()
         os.mkfifo(path)
-        return really_open(path, flags)
+        return real_open(path, flags)
 
     monkeypatch.setattr(os, "open", swap_and_open)
     assert refusal(path) == "'a.txt' is not a file but a device or a pipe."

@@ -1,4 +1,4 @@
-"""Files of labels that are broken, or meant to break us: a plain sentence, the good rows, and nothing else."""
+"""Broken and hostile label files: a plain sentence, the good rows, and nothing else."""
 
 import json
 import os
@@ -52,10 +52,10 @@ def read(tmp_path, content, name="set.json"):
     ],
 )
 def test_what_is_no_labels_is_refused_in_words(tmp_path, name, content):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError) as excinfo:
         read(tmp_path, content, name)
-    assert name in caught.value.message
-    assert caught.value.hint
+    assert name in excinfo.value.message
+    assert excinfo.value.hint
 
 
 @pytest.mark.parametrize("content", [b'{"data": [{"paragraphs": []}]}', b"{}", b'{"data": {}}', b"[{}]"])
@@ -95,7 +95,7 @@ def test_a_cell_has_a_bound(tmp_path, monkeypatch):
         read(tmp_path, "question,context\nWho?," + "x" * 2000, "set.csv")
 
 
-def test_an_answer_that_is_long_is_told_in_short(tmp_path):
+def test_an_answer_that_is_long_is_reported_in_short(tmp_path):
     imported = read(tmp_path, json.dumps([ROW | {"answers": ["x" * 100_000]}]))
     assert all(len(problem.what) < 200 for problem in imported.problems)
 

@@ -51,11 +51,11 @@ def archive(path: Path, *fills: Fill, files: Mapping[str, bytes] | None = None, 
 
 
 def refusal(source: Path) -> str:
-    with pytest.raises(ModelError) as caught:
+    with pytest.raises(ModelError) as excinfo:
         finish(import_model(source, Settings()))
     assert list_models()[1:] == []
     assert list((paths.data_dir() / "models").iterdir()) == []
-    return caught.value.message
+    return excinfo.value.message
 
 
 def member(name: str, mode: int = 0o644) -> Fill:
@@ -203,10 +203,10 @@ def test_no_archive_at_all(tmp_path: Path, content: bytes) -> None:
 
 def test_damage_anywhere(tmp_path: Path) -> None:
     """Bytes flipped and archives cut short, at random: refused, or as good as before; never anything else."""
-    whole = archive(tmp_path / "whole.zip").read_bytes()
+    content = archive(tmp_path / "whole.zip").read_bytes()
     chance = random.Random(11)
     for number in range(60):
-        data = bytearray(whole)
+        data = bytearray(content)
         if number % 3 == 0:
             del data[chance.randrange(len(data)) :]
         else:

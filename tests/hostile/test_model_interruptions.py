@@ -61,8 +61,8 @@ def test_kill_9_at_any_step(source: Path, kill_at: int) -> None:
 
 
 def test_a_disk_that_becomes_full(source: Path) -> None:
-    done = child(source, max_bytes=10_000_000)
-    assert done.stdout == "The model could not be stored.\n", done.stderr
+    process = child(source, max_bytes=10_000_000)
+    assert process.stdout == "The model could not be stored.\n", process.stderr
     assert list_models()[1:] == []
     assert list((paths.data_dir() / "models").iterdir()) == []
     finish(import_model(source, Settings()))

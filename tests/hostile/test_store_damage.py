@@ -1,4 +1,4 @@
-"""Databases that are broken, strange, or from the future: the user is told, and nothing is lost."""
+"""Databases that are damaged, of another program or of a newer version: reported, and nothing is lost."""
 
 import random
 import shutil
@@ -41,7 +41,7 @@ def text(path):
     path.write_text("my shopping list\n" * 100, encoding="utf-8")
 
 
-def cut(path):
+def truncate(path):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
@@ -62,13 +62,13 @@ def header_kept_only(path):
 
 def another_programs(path):
     path.unlink()
-    with closing(sqlite3.connect(path)) as other, other:
-        other.execute("create table documents (x)")
-        other.execute("insert into documents values ('not ours')")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("create table documents (x)")
+        connection.execute("insert into documents values ('not ours')")
 
 
 @pytest.mark.parametrize(
-    "damage", [garbage, text, cut, cut_to_one_byte, overwritten_in_the_middle, header_kept_only, another_programs]
+    "damage", [garbage, text, truncate, cut_to_one_byte, overwritten_in_the_middle, header_kept_only, another_programs]
 )
 def test_a_damaged_file_is_set_aside_and_the_newest_backup_opened(path, damage):
     damage(path)
@@ -94,7 +94,7 @@ def test_an_emptied_file_is_not_taken_for_a_new_one(path):
         assert "2020-01-02" in store.notices[0]
 
 
-def test_without_a_backup_the_lists_are_empty_and_that_is_told(path):
+def test_without_a_backup_the_lists_are_empty_and_that_is_reported(path):
     for backup in backups.newest_first(path):
         backup.unlink()
     garbage(path)
@@ -108,7 +108,7 @@ def test_a_damaged_backup_gives_way_to_an_older_one(path):
     (good,) = backups.newest_first(path)
     garbage(good.with_name("qadesk-2020-01-03.db"))
     shutil.copy(good, good.with_name("qadesk-2020-01-04.db"))
-    cut(good.with_name("qadesk-2020-01-04.db"))
+    truncate(good.with_name("qadesk-2020-01-04.db"))
     garbage(path)
     with closing(open_database(path.parent)) as store:
         assert count(store) == 20
@@ -188,9 +188,9 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(path):
         connection.execute("insert into migrations values ('m999_from_the_future', 1)")
         connection.execute("create table holograms (x)")
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="newer version") as caught:
+    with pytest.raises(StoreError, match="newer version") as excinfo:
         open_database(path.parent)
-    assert "Install the newest version" in caught.value.hint
+    assert "Install the newest version" in excinfo.value.hint
     assert path.read_bytes() == before
     assert set_aside(path) == []
     assert len(backups.newest_first(path)) == 1
@@ -207,16 +207,16 @@ def test_a_folder_that_is_not_there(tmp_path):
         open_database(tmp_path / "nowhere")
 
 
-def test_damage_while_it_is_open_is_said_in_words(path):
+def test_damage_while_it_is_open_is_reported_in_words(path):
     with closing(open_database(path.parent)) as store:
         store.connection.execute("pragma wal_checkpoint(truncate)")
         store.connection.execute("pragma cache_size = 1")
         with path.open("r+b") as file:
             file.seek(4096)
             file.write(bytes(path.stat().st_size - 4096))
-        with pytest.raises(StoreError, match="damaged") as caught, store.reading() as connection:
+        with pytest.raises(StoreError, match="damaged") as excinfo, store.reading() as connection:
             connection.execute("select sum(length(text)) from texts").fetchall()
-        assert "start it again" in caught.value.hint
+        assert "start it again" in excinfo.value.hint
     with closing(open_database(path.parent)) as store:
         assert count(store) == 40  # of the backup that the opening before the damage made
 

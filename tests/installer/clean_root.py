@@ -1,4 +1,4 @@
-"""A Debian system with nothing but its base, in a folder: what a program needs and does not bring along shows there."""
+"""A Debian base system in a folder, where a dependency that a package lacks shows."""
 
 from __future__ import annotations
 
@@ -32,9 +32,11 @@ class CleanRoot:
         home = "/root" if user == "root" else f"/home/{user}"
         inside = [*_ENVIRONMENT, f"HOME={home}", f"USER={user}", *command]
         outside = ["unshare", "--mount", "sh", "-c", _IN_ROOT, "sh", str(self.folder), user, *inside]
-        done = subprocess.run(outside, capture_output=True, text=True, check=False)
-        assert (done.returncode != 0) == fails, f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}"
-        return done.stdout
+        process = subprocess.run(outside, capture_output=True, text=True, check=False)
+        assert (process.returncode != 0) == fails, (
+            f"{' '.join(command)}: {process.returncode}\n{process.stdout}{process.stderr}"
+        )
+        return process.stdout
 
     def add_user(self, name: str) -> None:
         """A user without rights, with an empty home."""
@@ -54,17 +56,17 @@ def unpack(folder: Path, release: str) -> CleanRoot:
     archive = CACHE / f"{release}.tar"
     if not archive.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        made, packed = folder / "fetched", archive.with_suffix(".part")
+        fetched_root, packed_archive = folder / "fetched", archive.with_suffix(".part")
         for command in (
-            ["debootstrap", "--variant=minbase", release, str(made)],
-            ["tar", "--create", "--file", str(packed), "--directory", str(made), "."],
-            ["rm", "--recursive", "--one-file-system", str(made)],
+            ["debootstrap", "--variant=minbase", release, str(fetched_root)],
+            ["tar", "--create", "--file", str(packed_archive), "--directory", str(fetched_root), "."],
+            ["rm", "--recursive", "--one-file-system", str(fetched_root)],
         ):
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        packed.replace(archive)
+        packed_archive.replace(archive)
     root = folder / "root"
     root.mkdir()
     subprocess.run(["tar", "--extract", "--file", str(archive), "--directory", str(root)], check=True)
-    found = CleanRoot(root)
-    found.run("apt-get", "update", "--quiet")
-    return found
+    root_folder = CleanRoot(root)
+    root_folder.run("apt-get", "update", "--quiet")
+    return root_folder

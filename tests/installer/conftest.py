@@ -1,4 +1,4 @@
-"""The packages under test, and a clean system to install them in. Where that cannot be, the tests are skipped."""
+"""The packages under test, and a clean system to install them in. Where there is none, the tests are skipped."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def _why_no_bundle() -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     why = _why_not()
-    here = [item for item in items if item.path.parent == Path(__file__).parent]
-    for item in here:
+    installer_tests = [item for item in items if item.path.parent == Path(__file__).parent]
+    for item in installer_tests:
         item.add_marker(pytest.mark.timeout(600))  # the first of them builds what the others install
         if why:
             item.add_marker(pytest.mark.skip(reason=why))
@@ -66,9 +66,9 @@ def place() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def bundle() -> Path:
     """The frozen program: the one that ``QADESK_BUNDLE`` names, else what the sources give, built if they changed."""
-    named = os.environ.get("QADESK_BUNDLE")
-    if named:
-        return Path(named)
+    bundle_path = os.environ.get("QADESK_BUNDLE")
+    if bundle_path:
+        return Path(bundle_path)
     command = [sys.executable, str(facts.ROOT / "packaging" / "build.py"), "bundle", "--if-changed"]
     subprocess.run(command, check=True)
     return facts.ROOT / "dist" / facts.COMMAND
@@ -97,6 +97,6 @@ def older_package(package: Path, place: Path) -> Path:
 @pytest.fixture(scope="session")
 def root(place: Path) -> clean_root.CleanRoot:
     """A Debian of the release that runs here, with its base and a user without rights."""
-    found = clean_root.unpack(place, platform.freedesktop_os_release()["VERSION_CODENAME"])
-    found.add_user(USER)
-    return found
+    system = clean_root.unpack(place, platform.freedesktop_os_release()["VERSION_CODENAME"])
+    system.add_user(USER)
+    return system

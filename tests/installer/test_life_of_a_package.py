@@ -33,26 +33,26 @@ def test_an_older_version_installs_with_what_it_depends_on(root: CleanRoot, olde
 
 
 def test_no_library_is_missing(root: CleanRoot) -> None:
-    shown = root.run("sh", "-c", _LDD)
-    assert shown.count("libc.so.6 =>") > 50  # it did look at them
-    assert [line.strip() for line in shown.splitlines() if "not found" in line] == []
+    output = root.run("sh", "-c", _LDD)
+    assert output.count("libc.so.6 =>") > 50  # it did look at them
+    assert [line.strip() for line in output.splitlines() if "not found" in line] == []
 
 
 def test_every_dependency_is_needed(root: CleanRoot, older_package: Path) -> None:
-    shown = subprocess.run(
+    output = subprocess.run(
         ["dpkg-deb", "--field", older_package, "Depends"], capture_output=True, text=True, check=True
     )
-    named = {each.split()[0] for each in shown.stdout.replace("\n", " ").split(",")}
+    library_names = {line.split()[0] for line in output.stdout.replace("\n", " ").split(",")}
     loaded = {line.split()[2] for line in root.run("sh", "-c", _LDD).splitlines() if " => /" in line}
     owners = root.run("dpkg-query", "--search", *sorted(f"*/{Path(path).name}" for path in loaded))
-    assert named <= {line.split(":")[0] for line in owners.splitlines()}
+    assert library_names <= {line.split(":")[0] for line in owners.splitlines()}
 
 
 def test_a_user_makes_something_of_their_own(root: CleanRoot) -> None:
     (root.folder / "home" / USER / "labels.jsonl").write_text(json.dumps(LABEL) + "\n", encoding="utf-8")
     root.run("qadesk", "labels", "import", f"/home/{USER}/labels.jsonl", user=USER)
     root.run("qadesk", "settings", "qa.top_k", "7", user=USER)
-    assert _kept(root) == ("1871", "qa.top_k = 7")
+    assert _user_files(root) == ("1871", "qa.top_k = 7")
 
 
 def test_an_upgrade_keeps_what_the_user_made(root: CleanRoot, package: Path) -> None:
@@ -60,7 +60,7 @@ def test_an_upgrade_keeps_what_the_user_made(root: CleanRoot, package: Path) -> 
     _install(root, package)
     assert _version(root) == facts.version()
     assert not (root.folder / GONE).exists()
-    assert _kept(root) == ("1871", "qa.top_k = 7")
+    assert _user_files(root) == ("1871", "qa.top_k = 7")
 
 
 def test_what_the_desktop_starts_is_there(root: CleanRoot) -> None:
@@ -74,10 +74,10 @@ def test_the_smoke_test_passes_as_a_user_without_rights(root: CleanRoot) -> None
     smoke = [sys.executable, str(facts.ROOT / "packaging" / "smoke.py"), "/usr/bin"]
     smoke += ["--root", str(root.folder), "--user", USER]
     mounted = ["unshare", "--mount", "sh", "-c", 'mount -t proc proc "$1/proc" && shift && exec "$@"', "sh"]
-    kept = _fingerprint(home)
-    done = subprocess.run([*mounted, str(root.folder), *smoke], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert _fingerprint(home) == kept  # it has a home of its own
+    fingerprint = _fingerprint(home)
+    process = subprocess.run([*mounted, str(root.folder), *smoke], capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert _fingerprint(home) == fingerprint  # it has a home of its own
 
 
 def test_nothing_that_was_installed_has_changed(root: CleanRoot) -> None:
@@ -89,8 +89,10 @@ def test_removing_leaves_what_the_user_made_and_nothing_else(root: CleanRoot, wa
     home = root.folder / "home" / USER
     before = _fingerprint(home)
     root.run("dpkg", way, facts.COMMAND)
-    left = {path for path in root.files() if facts.COMMAND in path.lower() and not path.startswith(f"home/{USER}/")}
-    assert left == set()
+    remaining_files = {
+        path for path in root.files() if facts.COMMAND in path.lower() and not path.startswith(f"home/{USER}/")
+    }
+    assert remaining_files == set()
     assert _fingerprint(home) == before
     root.run("dpkg-query", "--show", facts.COMMAND, fails=True)
 
@@ -112,7 +114,7 @@ def _version(root: CleanRoot) -> str:
     return root.run("dpkg-query", "--show", "--showformat=${Version}", facts.COMMAND)
 
 
-def _kept(root: CleanRoot) -> tuple[str, str]:
+def _user_files(root: CleanRoot) -> tuple[str, str]:
     """The answer of the user's label, and the first line of the setting that they changed."""
     root.run("qadesk", "labels", "export", f"/home/{USER}/out.json", user=USER)
     exported = json.loads((root.folder / "home" / USER / "out.json").read_text(encoding="utf-8"))

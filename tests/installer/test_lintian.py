@@ -14,5 +14,5 @@ NOT_COMPRESSED = "uses-no-compression-for-control-tarball,uses-no-compression-fo
 @pytest.mark.skipif(not shutil.which("lintian"), reason="needs lintian")
 def test_lintian_finds_no_error(package: Path) -> None:
     command = ["lintian", "--fail-on", "error", "--suppress-tags", NOT_COMPRESSED, str(package)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr

@@ -72,9 +72,9 @@ def test_each_architecture_answers_by_its_own_logits(kind: str, tmp_path: Path) 
     model = models.inspect(tmp_path)
     assert model.max_tokens == KINDS[kind][2]
     reader = engine.load(tmp_path, device="cpu")
-    found = reader.ask("Who went to the store?", TEXT)
-    assert len(found) == 3
-    assert found.windows > 1
+    answers = reader.ask("Who went to the store?", TEXT)
+    assert len(answers) == 3
+    assert answers.windows > 1
     # the first window, by transformers alone
     tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=str(tmp_path / "tokenizer.json"))
     encoded = tokenizer("Who went to the store?", "The man went to the store.", return_tensors="pt")
@@ -82,21 +82,21 @@ def test_each_architecture_answers_by_its_own_logits(kind: str, tmp_path: Path) 
     if not model.token_types:
         encoded.pop("token_type_ids", None)
     with torch.inference_mode():
-        theirs = plain(**encoded)
+        expected = plain(**encoded)
     tokens = windows.join(list(windows.tokenize_document(reader._tokenizer, "The man went to the store.")))
-    asked = windows.tokenize_question(reader._tokenizer, "Who went to the store?")
-    ours = reader._backend.scores(windows.pack(windows.cut(asked, tokens, max_seq_length=64, doc_stride=8)))
-    assert np.allclose(ours[0], theirs.start_logits.numpy(), atol=1e-4)
-    assert np.allclose(ours[1], theirs.end_logits.numpy(), atol=1e-4)
+    question = windows.tokenize_question(reader._tokenizer, "Who went to the store?")
+    logits = reader._backend.scores(windows.pack(windows.cut(question, tokens, max_seq_length=64, doc_stride=8)))
+    assert np.allclose(logits[0], expected.start_logits.numpy(), atol=1e-4)
+    assert np.allclose(logits[1], expected.end_logits.numpy(), atol=1e-4)
 
 
 def test_padding_changes_nothing(tmp_path: Path) -> None:
     save("bert", tmp_path)
     reader = engine.load(tmp_path, device="cpu")
     items = [("Who went?", TEXT), ("Where is the milk that he bought?", "The milk is here.")]
-    together = finish(reader.answer_many(items, Options(top_k=1)))
-    for (question, text), found in zip(items, together, strict=True):
-        assert found[0].score == pytest.approx(reader.ask(question, text)[0].score, abs=1e-4)
+    batch_answers = finish(reader.answer_many(items, Options(top_k=1)))
+    for (question, text), answers in zip(items, batch_answers, strict=True):
+        assert answers[0].score == pytest.approx(reader.ask(question, text)[0].score, abs=1e-4)
 
 
 def test_weights_that_lack_a_layer_are_refused(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_weights_that_lack_a_layer_are_refused(tmp_path: Path) -> None:
         engine.load(tmp_path, device="cpu")
 
 
-def test_an_architecture_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+def test_an_architecture_of_unknown_kind_is_refused(tmp_path: Path) -> None:
     save("bert", tmp_path)
     config = json.loads((tmp_path / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps({**config, "model_type": "quantumbert"}))
@@ -134,10 +134,12 @@ def test_the_export_follows_the_model(tmp_path: Path) -> None:
     quantised = engine.load(tmp_path, device="cpu")
     assert (quantised.choice.backend, quantised.choice.precision) == ("onnx", "int8")
     tokens = windows.join(list(windows.tokenize_document(floating._tokenizer, TEXT)))
-    asked = windows.tokenize_question(floating._tokenizer, "Who went to the store?")
-    batch = windows.pack(windows.cut(asked, tokens, max_seq_length=80, doc_stride=8)[:2])
-    for ours, theirs in zip(quantised._backend.scores(batch), floating._backend.scores(batch), strict=True):
-        assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.99
+    question_tokens = windows.tokenize_question(floating._tokenizer, "Who went to the store?")
+    batch = windows.pack(windows.cut(question_tokens, tokens, max_seq_length=80, doc_stride=8)[:2])
+    for quantised_logits, floating_logits in zip(
+        quantised._backend.scores(batch), floating._backend.scores(batch), strict=True
+    ):
+        assert np.corrcoef(quantised_logits.ravel(), floating_logits.ravel())[0, 1] > 0.99
 
 
 def test_a_model_without_safetensors_cannot_be_exported(tmp_path: Path) -> None:

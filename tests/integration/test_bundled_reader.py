@@ -49,18 +49,18 @@ def test_without_calibration_everything_adds_up_to_one(tmp_path: Path) -> None:
     (folder / "qadesk.json").unlink()
     text = documents.sample().text[:200]
     plain = engine.load(folder, device="cpu")
-    found = _last(plain, "What is Harrow Rock?", text, Options(top_k=5000, overlap=True))
-    assert found.no_answer is not None
-    assert sum(each.confidence for each in found) + found.no_answer == pytest.approx(1, abs=0.01)
+    answers = _last(plain, "What is Harrow Rock?", text, Options(top_k=5000, overlap=True))
+    assert answers.no_answer is not None
+    assert sum(answer.confidence for answer in answers) + answers.no_answer == pytest.approx(1, abs=0.01)
 
 
 def test_the_best_answer_and_no_answer_share_what_there_is(reader: Reader) -> None:
     for question in documents.sample_questions():
-        found = reader.ask(question, documents.sample().text)
-        assert found.no_answer is not None
-        assert found[0].confidence + found.no_answer <= 1
-        assert found[0].start_confidence + found.no_answer <= 1 + 1e-9
-        chances = [each.confidence for each in found]
+        answers = reader.ask(question, documents.sample().text)
+        assert answers.no_answer is not None
+        assert answers[0].confidence + answers.no_answer <= 1
+        assert answers[0].start_confidence + answers.no_answer <= 1 + 1e-9
+        chances = [answer.confidence for answer in answers]
         assert chances == sorted(chances, reverse=True)
 
 
@@ -75,9 +75,9 @@ def test_the_best_answer_and_no_answer_share_what_there_is(reader: Reader) -> No
     ],
 )
 def test_answers_are_substrings_of_any_text(reader: Reader, text: str) -> None:
-    found = reader.ask("Who was the keeper?", text, top_k=10)
-    assert len(found) > 0
-    for answer in found:
+    answers = reader.ask("Who was the keeper?", text, top_k=10)
+    assert len(answers) > 0
+    for answer in answers:
         assert text[answer.start : answer.end] == answer.text
         assert answer.text.strip() == answer.text
 
@@ -86,17 +86,17 @@ def test_a_needle_in_a_long_text_is_found_at_its_place(reader: Reader) -> None:
     hay = "The weather was calm and the harbour lay quiet. Nothing of note was written down that day. "
     needle = "The secret code of the vault is 7351. "
     text = hay * 60 + needle + hay * 60
-    found = reader.ask("What is the secret code of the vault?", text)
-    assert found[0].text == "7351"
-    assert found[0].start == text.index("7351")
-    assert found.windows > 5
+    answers = reader.ask("What is the secret code of the vault?", text)
+    assert answers[0].text == "7351"
+    assert answers[0].start == text.index("7351")
+    assert answers.windows > 5
 
 
 def test_short_windows_find_the_same(reader: Reader) -> None:
     text = documents.sample().text
     for length, stride in ((384, 128), (128, 64), (64, 16)):
-        found = _last(reader, "When was the lamp first lit?", text, Options(length, stride))
-        assert found[0].text == "12 October 1862"
+        answers = _last(reader, "When was the lamp first lit?", text, Options(length, stride))
+        assert answers[0].text == "12 October 1862"
 
 
 def test_the_shipped_graph_follows_float32(reader: Reader) -> None:
@@ -105,20 +105,20 @@ def test_the_shipped_graph_follows_float32(reader: Reader) -> None:
     floating = engine.load(paths.bundled_model_dir(), device="cpu", precision="float32")
     text = documents.sample().text
     for question in documents.sample_questions():
-        ours, theirs = reader.ask(question, text), floating.ask(question, text)
-        assert ours.is_answered == theirs.is_answered
-        if ours.is_answered:
-            assert ours[0].text == theirs[0].text
-            assert ours[0].confidence == pytest.approx(theirs[0].confidence, abs=0.2)
+        quantised, exact = reader.ask(question, text), floating.ask(question, text)
+        assert quantised.is_answered == exact.is_answered
+        if quantised.is_answered:
+            assert quantised[0].text == exact[0].text
+            assert quantised[0].confidence == pytest.approx(exact[0].confidence, abs=0.2)
 
 
 def test_neighbouring_weights_never_saturate_without_vnni() -> None:
     """Such a processor adds 255 (a + b) of two neighbours in 16 bits."""
     onnx = pytest.importorskip("onnx")
     graph = onnx.load(str(paths.bundled_model_dir() / "model_int8.onnx")).graph
-    stored = {tensor.name: tensor for tensor in graph.initializer}
+    initializers = {tensor.name: tensor for tensor in graph.initializer}
     matrices = [node.input[1] for node in graph.node if node.op_type == "MatMulIntegerToFloat"]
-    weights = [onnx.numpy_helper.to_array(stored[name]) for name in matrices]
+    weights = [onnx.numpy_helper.to_array(initializers[name]) for name in matrices]
     assert len(weights) == 34  # 6 layers of 6: query, key, value, output, up, down; but for down in the lower 2
     pairs = [weight[::2].astype(int) + weight[1::2] for weight in weights if weight.dtype == np.int8]
     assert len(pairs) == 34
@@ -138,9 +138,9 @@ def test_the_order_of_reading_changes_nothing(reader: Reader, monkeypatch: pytes
     assert first is not None
     assert first.is_partial
     assert first[0].text == matched[0].text  # found at once
-    assert [(each.start, each.end) for each in matched] == [(each.start, each.end) for each in in_order]
-    for ours, theirs in zip(matched, in_order, strict=True):
-        assert ours.confidence == pytest.approx(theirs.confidence, rel=1e-4)
+    assert [(answer.start, answer.end) for answer in matched] == [(answer.start, answer.end) for answer in in_order]
+    for matched_answer, plain_answer in zip(matched, in_order, strict=True):
+        assert matched_answer.confidence == pytest.approx(plain_answer.confidence, rel=1e-4)
     assert matched.no_answer == pytest.approx(in_order.no_answer, rel=1e-4)
 
 
@@ -154,8 +154,8 @@ sys.exit(", ".join(heavy) if heavy else 0)
 
 @pytest.mark.parametrize("code", [_FIRST_ANSWER, "import qadesk, sys; sys.exit('numpy' in sys.modules)"])
 def test_nothing_heavy_is_imported(code: str) -> None:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stderr) == (0, "")
 
 
 def _last(reader: Reader, question: str, text: str, options: Options) -> Answers:

@@ -1,4 +1,4 @@
-"""A process that labels is killed at any moment: all that it told is there, and nothing by half."""
+"""A process that labels is killed at random moments: every label that it reported is stored, none by half."""
 
 from __future__ import annotations
 
@@ -39,36 +39,36 @@ while True:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL is of Unix")
-def test_a_killed_process_loses_nothing_that_it_told() -> None:
-    told: list[int] = []
+def test_a_killed_process_loses_nothing_that_it_reported() -> None:
+    numbers: list[int] = []
     moments = random.Random(4)
     for _ in range(5):
         child = subprocess.Popen([sys.executable, "-c", CHILD], cwd=Path.cwd(), stdout=subprocess.PIPE, text=True)
         assert child.stdout is not None
         with child.stdout as lines:
-            told += [int(lines.readline()) for _ in range(moments.randrange(1, 20))]
+            numbers += [int(lines.readline()) for _ in range(moments.randrange(1, 20))]
             child.kill()
-            told += [int(line) for line in lines if line.endswith("\n")]
+            numbers += [int(line) for line in lines if line.endswith("\n")]
         assert child.wait() == -signal.SIGKILL
         with closing(open_store()) as store:
             assert store.notices == ()
-            check(store, told)
+            check(store, numbers)
 
 
-def check(store: Store, told: list[int]) -> None:
-    """What was told is there; of what was being written there is all or nothing; every step can be undone."""
+def check(store: Store, numbers: list[int]) -> None:
+    """The labels of ``numbers`` are stored; a batch being written is stored whole or not at all; each can be undone."""
     texts = {text.id: text for text in labels.texts(store)}
     rows = labels.labels(store)
     assert all(answer.stands_in(texts[label.text_id].text) for label in rows for answer in label.answers)
     assert all(label.state == LABELLED for label in rows)
     notes = {texts[label.text_id].title: label.note for label in rows}
-    assert [number for number in told if notes.get(f"text {number}") != "told"] == []
+    assert [number for number in numbers if notes.get(f"text {number}") != "told"] == []
     sets: dict[str, int] = {}
     for label in rows:
         if texts[label.text_id].kind == "jsonl":
             sets[texts[label.text_id].text] = sets.get(texts[label.text_id].text, 0) + 1
     assert set(sets.values()) == {50}
-    assert {f"Set {number}." for number in told} <= sets.keys()
+    assert {f"Set {number}." for number in numbers} <= sets.keys()
     assert labels.undo(store)
     assert labels.redo(store)
     assert labels.labels(store) == rows

@@ -65,7 +65,9 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[
 
 
 @pytest.fixture
-def mine(prepared_home: tuple[Path, list[Progress], Prepared], monkeypatch: pytest.MonkeyPatch, home: Path) -> Model:
+def user_model(
+    prepared_home: tuple[Path, list[Progress], Prepared], monkeypatch: pytest.MonkeyPatch, home: Path
+) -> Model:
     """The model 'mine' with its graph, in a home of the test's own."""
     shutil.copytree(prepared_home[0], home, dirs_exist_ok=True)
     model = models.inspect(home / "data" / "models" / "mine")
@@ -84,10 +86,10 @@ def test_it_is_made_in_steps_and_kept_outside_the_models_folder(
     home, steps, verdict = prepared_home
     names = list(dict.fromkeys(step.what for step in steps))
     assert names == ["Exporting", "Quantising", "Checking"]
-    counted = [step for step in dict.fromkeys(steps) if step.what == "Checking"]
-    assert [step.done for step in counted] == sorted({step.done for step in counted})
+    checking_steps = [step for step in dict.fromkeys(steps) if step.what == "Checking"]
+    assert [step.done for step in checking_steps] == sorted({step.done for step in checking_steps})
     assert verdict.comparison
-    assert counted[-1].done == counted[-1].total == verdict.comparison.windows > 100
+    assert checking_steps[-1].done == checking_steps[-1].total == verdict.comparison.windows > 100
     assert (verdict.precision, verdict.reason) == ("int8", "")
     assert verdict.graph
     assert verdict.graph.stat().st_size == verdict.graph_bytes < verdict.weights_bytes
@@ -98,32 +100,32 @@ def test_it_is_made_in_steps_and_kept_outside_the_models_folder(
     assert leftovers(home / "data" / "graphs") == []
 
 
-def test_it_answers_with_the_graph_as_float32_does(mine: Model) -> None:
+def test_it_answers_with_the_graph_as_float32_does(user_model: Model) -> None:
     fast, floating = load_reader("mine"), load_reader("mine", precision="float32")
     assert (fast.choice.device, fast.choice.backend, fast.choice.precision) == ("cpu", "onnx", "int8")
     assert (floating.choice.backend, floating.choice.precision) == ("torch", "float32")
     assert not is_wanted(fast)
     actual, expected = fast.ask("Who went to the store?", TEXT), floating.ask("Who went to the store?", TEXT)
     assert actual[0].score == pytest.approx(expected[0].score, abs=0.5)
-    assert find_model("mine").onnx == graphs.find(mine).graph  # type: ignore[union-attr]
+    assert find_model("mine").onnx == graphs.find(user_model).graph  # type: ignore[union-attr]
 
 
-def test_it_is_not_made_again_until_a_weight_changes(mine: Model) -> None:
-    steps = prepare(mine.folder)
+def test_it_is_not_made_again_until_a_weight_changes(user_model: Model) -> None:
+    steps = prepare(user_model.folder)
     next(steps)
     with pytest.raises(StopIteration):
         next(steps)
-    weights = mine.safetensors[0]
+    weights = user_model.safetensors[0]
     content = bytearray(weights.read_bytes())
     content[-1] ^= 1
     weights.write_bytes(content)
-    assert graphs.find(mine) is None
+    assert graphs.find(user_model) is None
     reader = load_reader("mine")
     assert (reader.choice.backend, reader.choice.precision) == ("torch", "float32")
     assert is_wanted(reader)
 
 
-def test_models_and_prepare_say_so(mine: Model, capsys: pytest.CaptureFixture[str]) -> None:
+def test_models_and_prepare_report_it(user_model: Model, capsys: pytest.CaptureFixture[str]) -> None:
     def refuse(_files: list[Path], _safe: bool) -> int:
         raise AssertionError
 
@@ -137,8 +139,8 @@ def test_models_and_prepare_say_so(mine: Model, capsys: pytest.CaptureFixture[st
     assert "nothing to prepare" in capsys.readouterr().err
 
 
-def test_a_graph_that_was_damaged_since_is_made_again(mine: Model) -> None:
-    graph = graphs.find(mine).graph  # type: ignore[union-attr]
+def test_a_graph_that_was_damaged_since_is_made_again(user_model: Model) -> None:
+    graph = graphs.find(user_model).graph  # type: ignore[union-attr]
     assert graph
     graph.write_bytes(bytes(graph.stat().st_size))
     reader = load_reader("mine")
@@ -152,22 +154,22 @@ def test_a_stopped_preparation_leaves_no_process_and_no_file(home: Path) -> None
     work = prepare(folder)
     while next(work) and not list((home / "data" / "graphs").glob("work-*/export/**/*.onnx")):
         pass  # until a file of the child's is there, half done
-    began = time.monotonic()
+    start = time.monotonic()
     work.close()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - start < 5
     assert leftovers(home / "data" / "graphs") == []
     assert graphs.find(models.inspect(folder)) is None
 
 
-def test_a_killed_child_is_told_of_and_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_child_is_reported_and_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = save_small_bert(home / "data" / "models" / "mine")
     script = (
         'import os, signal; print(\'{"progress": ["Exporting", 0, 0, null]}\', flush=True); os.kill(os.getpid(), 9)'
     )
     monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-c", script])
-    with pytest.raises(ModelError, match="ended before it was done") as caught:
+    with pytest.raises(ModelError, match="ended before it was done") as excinfo:
         finish(prepare(folder))
-    assert "exit code -9" in caught.value.detail
+    assert "exit code -9" in excinfo.value.detail
     assert leftovers(home / "data" / "graphs") == []
     assert graphs.find(models.inspect(folder)) is None
 
@@ -207,7 +209,7 @@ def damage(path: Path) -> Path:
 @pytest.mark.filterwarnings("ignore")  # the exporter warns of itself
 @pytest.mark.parametrize("broken", ["int8", "both", "none can be made"])
 def test_a_graph_that_drifts_gives_way_to_float32(
-    mine: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+    user_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
     quantise, fuse = export.quantise_graph, export.export_fused
 
@@ -222,7 +224,7 @@ def test_a_graph_that_drifts_gives_way_to_float32(
         monkeypatch.setattr(export, "export_fused", lambda model, work: damage(fuse(model, work)))
     elif broken != "int8":
         monkeypatch.setattr(export, "export_fused", refuse)
-    prepared = finish(prepare_child.make(mine, tmp_path))
+    prepared = finish(prepare_child.make(user_model, tmp_path))
     assert prepared.precision == "float32"
     assert prepared.reason.startswith("Its int8 graph strays too far" if "none" not in broken else "No int8 graph")
     if broken == "int8":
@@ -232,7 +234,7 @@ def test_a_graph_that_drifts_gives_way_to_float32(
     else:
         assert prepared.graph is None
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(mine), prepared, work)
+        graphs.keep(graphs.fingerprint(user_model), prepared, work)
     reader = load_reader("mine")
     assert (reader.choice.backend, reader.choice.precision) == ("onnx" if broken == "int8" else "torch", "float32")
     assert broken == "int8" or prepared.reason in reader.choice.reason
@@ -240,13 +242,13 @@ def test_a_graph_that_drifts_gives_way_to_float32(
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_no_room_is_not_the_models_fault(mine: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_room_is_not_blamed_on_the_model(user_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_model: Model, _work: Path) -> Path:
         raise OSError(28, os.strerror(28))
 
     monkeypatch.setattr(export, "export_fused", full)
     with pytest.raises(ModelError, match="no room"):
-        finish(prepare_child.make(mine, tmp_path))
+        finish(prepare_child.make(user_model, tmp_path))
 
 
 def test_the_bundled_graph_passes_and_a_damaged_one_does_not(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Training for real, with a tiny random BERT: it learns, repeats itself, and goes on from where it was."""
+"""Training for real, with a tiny random BERT: it learns, is repeatable, and resumes from a checkpoint."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ EXAMPLES = tuple(example(number, ask, TEXTS[at], words) for number, (ask, at, wo
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("model")
+    model_folder = tmp_path_factory.mktemp("model")
     torch.manual_seed(7)
     config = transformers.BertConfig(
         vocab_size=30522,
@@ -77,9 +77,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        transformers.BertForQuestionAnswering(config).save_pretrained(made)
-    shutil.copy(paths.bundled_model_dir() / "tokenizer.json", made)
-    return made
+        transformers.BertForQuestionAnswering(config).save_pretrained(model_folder)
+    shutil.copy(paths.bundled_model_dir() / "tokenizer.json", model_folder)
+    return model_folder
 
 
 @pytest.fixture
@@ -116,12 +116,12 @@ def losses(events: list[Event]) -> list[float]:
 
 
 def weights(trained: Trained) -> dict[str, np.ndarray]:
-    found: dict[str, np.ndarray] = safetensors.load_file(trained.weights)
-    return found
+    tensors: dict[str, np.ndarray] = safetensors.load_file(trained.weights)
+    return tensors
 
 
-def same(ours: dict[str, np.ndarray], theirs: dict[str, np.ndarray]) -> bool:
-    return ours.keys() == theirs.keys() and all(np.array_equal(ours[name], theirs[name]) for name in ours)
+def same(tensors: dict[str, np.ndarray], others: dict[str, np.ndarray]) -> bool:
+    return tensors.keys() == others.keys() and all(np.array_equal(tensors[name], others[name]) for name in tensors)
 
 
 def with_config(task: TrainingTask, **changes: object) -> TrainingTask:
@@ -155,18 +155,18 @@ def test_the_weights_are_those_of_a_plain_model(task: TrainingTask, folder: Path
     question, at, words = QUESTIONS[4]
     encoded = tokenizer(question, TEXTS[at], return_tensors="pt")
     with torch.inference_mode():
-        said = plain.eval()(**encoded)
-    first, last = int(said.start_logits.argmax()), int(said.end_logits.argmax())
+        output = plain.eval()(**encoded)
+    first, last = int(output.start_logits.argmax()), int(output.end_logits.argmax())
     assert tokenizer.decode(encoded["input_ids"][0, first : last + 1]) == words
 
 
 def test_a_seed_makes_a_run_repeat_to_the_bit(task: TrainingTask, tmp_path: Path) -> None:
     short = with_config(task, epochs=2, dropout=True, distil_weight=1.0)
-    once = weights(run(short)[1])
-    again = weights(run(replace(short, folder=tmp_path / "again"))[1])
-    other = weights(run(replace(with_config(short, seed=1), folder=tmp_path / "other"))[1])
-    assert same(once, again)
-    assert not same(once, other)
+    first = weights(run(short)[1])
+    repeated = weights(run(replace(short, folder=tmp_path / "again"))[1])
+    other_seed = weights(run(replace(with_config(short, seed=1), folder=tmp_path / "other"))[1])
+    assert same(first, repeated)
+    assert not same(first, other_seed)
 
 
 @pytest.mark.parametrize("step", [1, 2, 3])
@@ -180,19 +180,19 @@ def test_a_resumed_run_equals_an_undisturbed_one_to_the_bit(task: TrainingTask, 
     later, resumed = run(broken)
     assert same(weights(undisturbed), weights(resumed))
     assert replace(resumed, weights=undisturbed.weights) == undisturbed
-    remade = losses(later)
-    assert remade == losses(events)[-len(remade) :]
-    assert len(remade) == (6 if step == 1 else 4)
+    repeated_losses = losses(later)
+    assert repeated_losses == losses(events)[-len(repeated_losses) :]
+    assert len(repeated_losses) == (6 if step == 1 else 4)
 
 
 def test_the_weights_do_not_depend_on_where_a_run_is_paused(task: TrainingTask, tmp_path: Path) -> None:
     short = with_config(task, epochs=2, distil_weight=1.0)
     _, undisturbed = run(short)
-    said = iter(["", "pause", "pause", "", ""])
+    commands = iter(["", "pause", "pause", "", ""])
     paused = replace(short, folder=tmp_path / "paused")
-    work = train(paused, lambda: next(said, ""))
-    saved = [event for event in work if isinstance(event, Saved)]
-    assert [event.step for event in saved] == [1, 2, 4]
+    work = train(paused, lambda: next(commands, ""))
+    saves = [event for event in work if isinstance(event, Saved)]
+    assert [event.step for event in saves] == [1, 2, 4]
     assert same(weights(undisturbed), safetensors.load_file(paused.folder / loop.WEIGHTS))
 
 
@@ -216,10 +216,10 @@ def test_a_finished_run_gives_its_result_again_without_training(task: TrainingTa
     _, first = run(short)
     before = weights(first)
     first.weights.unlink()
-    events, again = run(short)
+    events, repeated = run(short)
     assert not losses(events)
-    assert again == first
-    assert same(weights(again), before)
+    assert repeated == first
+    assert same(weights(repeated), before)
 
 
 def test_a_checkpoint_of_another_run_is_not_taken_up(task: TrainingTask) -> None:
@@ -230,8 +230,8 @@ def test_a_checkpoint_of_another_run_is_not_taken_up(task: TrainingTask) -> None
 
 
 def test_stopping_keeps_the_best(task: TrainingTask) -> None:
-    said = iter(["", "", "", "stop"])
-    events, trained = run(task, lambda: next(said))
+    commands = iter(["", "", "", "stop"])
+    events, trained = run(task, lambda: next(commands))
     assert (trained.steps, trained.stopped) == (3, "stop")
     assert [event.step for event in events if isinstance(event, Evaluated)] == [0, 2, 3]
     assert run(task)[1] == trained
@@ -239,8 +239,8 @@ def test_stopping_keeps_the_best(task: TrainingTask) -> None:
 
 def test_a_run_that_brings_nothing_leaves_the_model_as_it_was(task: TrainingTask, folder: Path) -> None:
     contrary = LabeledExample("7", QUESTIONS[0][0], TEXTS[0], "t", (), is_impossible=True)
-    asked = replace(with_config(task, epochs=2), train=(contrary,) * 6, evaluation=EXAMPLES[:1])
-    events, trained = run(asked)
+    contrary_task = replace(with_config(task, epochs=2), train=(contrary,) * 6, evaluation=EXAMPLES[:1])
+    events, trained = run(contrary_task)
     marks = [event for event in events if isinstance(event, Evaluated)]
     assert marks[-1].loss > marks[0].loss
     assert trained.best_step == 0
@@ -249,9 +249,9 @@ def test_a_run_that_brings_nothing_leaves_the_model_as_it_was(task: TrainingTask
 
 def test_patience_ends_a_run_that_gains_nothing(task: TrainingTask) -> None:
     # what is learned is silence, what is asked for is an answer
-    learned = tuple(replace(each, answers=(), is_impossible=True) for each in EXAMPLES[:3])
-    asked = replace(task, train=learned, evaluation=EXAMPLES[3:5])
-    events, trained = run(with_config(asked, patience=2, epochs=20, learning_rate=2e-2))
+    unanswerable = tuple(replace(example, answers=(), is_impossible=True) for example in EXAMPLES[:3])
+    silent_task = replace(task, train=unanswerable, evaluation=EXAMPLES[3:5])
+    events, trained = run(with_config(silent_task, patience=2, epochs=20, learning_rate=2e-2))
     marks = [event for event in events if isinstance(event, Evaluated)]
     assert trained.stopped == "patience"
     assert trained.steps < 20
@@ -261,10 +261,10 @@ def test_patience_ends_a_run_that_gains_nothing(task: TrainingTask) -> None:
 def test_frozen_parts_do_not_move(task: TrainingTask, folder: Path) -> None:
     before = safetensors.load_file(folder / "model.safetensors")
     after = weights(run(with_config(task, epochs=3, frozen_layers=1))[1])
-    moved = {name for name in before if not np.array_equal(before[name], after[name])}
-    assert not [name for name in moved if "embeddings" in name or "layer.0." in name]
-    assert [name for name in moved if "layer.1." in name]
-    assert "qa_outputs.weight" in moved
+    changed_names = {name for name in before if not np.array_equal(before[name], after[name])}
+    assert not [name for name in changed_names if "embeddings" in name or "layer.0." in name]
+    assert [name for name in changed_names if "layer.1." in name]
+    assert "qa_outputs.weight" in changed_names
 
 
 def test_half_of_the_layers_are_frozen_by_default(task: TrainingTask, folder: Path) -> None:
@@ -292,8 +292,8 @@ def test_more_frozen_layers_than_there_are_is_refused(task: TrainingTask) -> Non
 
 def test_distillation_keeps_the_model_nearer_to_what_it_was(task: TrainingTask, tmp_path: Path) -> None:
     def drift(weight: float) -> float:
-        held = with_config(task, epochs=10, distil_weight=weight)
-        events, _ = run(replace(held, folder=tmp_path / str(weight), evaluation=()))
+        distilled_task = with_config(task, epochs=10, distil_weight=weight)
+        events, _ = run(replace(distilled_task, folder=tmp_path / str(weight), evaluation=()))
         return [event.distil_loss for event in events if isinstance(event, Stepped)][-1]
 
     assert drift(5.0) < drift(0.05) / 2
@@ -310,7 +310,7 @@ def test_without_an_evaluation_part_the_last_weights_are_taken(task: TrainingTas
     assert (trained.best_step, trained.temperature) == (2, 1.0)
 
 
-def test_labels_that_teach_nothing_are_told(task: TrainingTask) -> None:
+def test_labels_that_teach_nothing_are_reported(task: TrainingTask) -> None:
     wrong = replace(EXAMPLES[0], answers=(GoldSpan(3, 7, "Mira"),))
     events, _ = run(replace(with_config(task, epochs=1), train=(*EXAMPLES, wrong)))
     assert any("1 of 7 labels" in event.text for event in events if isinstance(event, Noted))
@@ -333,10 +333,10 @@ def test_a_model_without_safetensors_cannot_be_trained(task: TrainingTask) -> No
 
 
 def test_an_estimate_writes_nothing_and_covers_the_whole_run(task: TrainingTask) -> None:
-    found = estimate(with_config(task, distil_weight=1.0))
-    assert found.steps == 40
-    assert found.seconds > 0
-    assert found.placement.device == "cpu"
+    run_estimate = estimate(with_config(task, distil_weight=1.0))
+    assert run_estimate.steps == 40
+    assert run_estimate.seconds > 0
+    assert run_estimate.placement.device == "cpu"
     assert not task.folder.exists()
 
 
@@ -361,7 +361,7 @@ def can_mount() -> bool:
 
 
 @pytest.mark.skipif(not can_mount(), reason="needs a small disk of its own")
-def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(task: TrainingTask, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_the_run_goes_on_when_there_is_room(task: TrainingTask, tmp_path: Path) -> None:
     short = with_config(task, epochs=3)
     _, undisturbed = run(short)
     small = tmp_path / "small"

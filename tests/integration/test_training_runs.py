@@ -97,7 +97,7 @@ class Done:
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Done:
     home = tmp_path_factory.mktemp("finished home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QADESK_HOME", str(home))
@@ -107,38 +107,38 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
         while not (run / "trained.json").exists():
             first += [event] if (event := next(work)) else []
         weights = (run / "checkpoints" / "best.safetensors").read_bytes()
-        rest, outcome = drive(work)
-        return Done(home, run, [*first, *rest], outcome, weights)
+        later_events, outcome = drive(work)
+        return Done(home, run, [*first, *later_events], outcome, weights)
 
 
 @pytest.fixture
 def process(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """The child processes that are started from now on."""
-    started = []
+    processes = []
     start_process = child_process._start_process
 
     def start(*arguments: Any) -> subprocess.Popen[bytes]:
-        started.append(start_process(*arguments))
-        return started[-1]
+        processes.append(start_process(*arguments))
+        return processes[-1]
 
     monkeypatch.setattr(child_process, "_start_process", start)
-    return started
+    return processes
 
 
-def test_it_goes_from_baseline_to_verdict(done: Done) -> None:
-    phases = list(dict.fromkeys(event.what for event in done.events if isinstance(event, Phase)))
+def test_it_goes_from_baseline_to_verdict(finished: Done) -> None:
+    phases = list(dict.fromkeys(event.what for event in finished.events if isinstance(event, Phase)))
     assert phases[:3] == ["Preparing", "Baseline", "Training"]
     assert phases[-1] == "Comparing"
     assert {"Exporting", "Quantising", "Checking"} < set(phases)
-    steps = [event for event in done.events if isinstance(event, Stepped)]
+    steps = [event for event in finished.events if isinstance(event, Stepped)]
     assert [event.step for event in steps] == list(range(1, steps[-1].steps + 1))
-    assert next(event.step for event in done.events if isinstance(event, Evaluated)) == 0
-    assert any(isinstance(event, Saved) for event in done.events)
-    assert run_log.read_events(done.run) == [event for event in done.events if not isinstance(event, Phase)]
+    assert next(event.step for event in finished.events if isinstance(event, Evaluated)) == 0
+    assert any(isinstance(event, Saved) for event in finished.events)
+    assert run_log.read_events(finished.run) == [event for event in finished.events if not isinstance(event, Phase)]
 
 
-def test_the_outcome_has_every_question(done: Done) -> None:
-    outcome = done.outcome
+def test_the_outcome_has_every_question(finished: Done) -> None:
+    outcome = finished.outcome
     own = [row for row in outcome.rows if row.part == "own"]
     general = [row for row in outcome.rows if row.part == "general"]
     assert len(own) == outcome.evaluation_count == outcome.own.after.total == 8
@@ -152,19 +152,19 @@ def test_the_outcome_has_every_question(done: Done) -> None:
     assert threshold_preview(outcome, 1.0).answered == sum(bool(row.after.span) for row in own)
 
 
-def test_only_a_finished_model_is_left(done: Done) -> None:
-    names = {path.name for path in done.run.iterdir()}
+def test_only_a_finished_model_is_left(finished: Done) -> None:
+    names = {path.name for path in finished.run.iterdir()}
     assert names == {
         "plan.json", "train.json", "evaluation.json", "unlabelled.json", "log.jsonl", "before.json", "trained.json",
         "result", "outcome.json",
     }  # fmt: skip
-    files = {path.name for path in (done.run / "result").iterdir()}
+    files = {path.name for path in (finished.run / "result").iterdir()}
     assert files >= {"README.md", "config.json", "model.safetensors", "qadesk.json", "tokenizer.json"}
     assert any(name.endswith(".onnx") for name in files)
 
 
-def test_the_model_loads_in_transformers_with_the_same_logits(done: Done) -> None:
-    folder = done.run / "result"
+def test_the_model_loads_in_transformers_with_the_same_logits(finished: Done) -> None:
+    folder = finished.run / "result"
     plain = transformers.AutoModelForQuestionAnswering.from_pretrained(folder, dtype=torch.float32).eval()
     tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
     text, question = labels()[0].context, "Who built it?"
@@ -178,16 +178,16 @@ def test_the_model_loads_in_transformers_with_the_same_logits(done: Done) -> Non
     assert np.ptp(starts) > 0.1
 
 
-def test_a_finished_run_waits_until_it_is_kept(done: Done, home: Path) -> None:
-    shutil.copytree(done.home, home, dirs_exist_ok=True)
+def test_a_finished_run_waits_until_it_is_kept(finished: Done, home: Path) -> None:
+    shutil.copytree(finished.home, home, dirs_exist_ok=True)
     unfinished = runs.unfinished()
     assert [(waiting.is_finished, waiting.step, waiting.steps) for waiting in unfinished] == [(True, 16, 16)]
-    assert drive(runs.follow(unfinished[0].folder, Control())) == ([], done.outcome)
+    assert drive(runs.follow(unfinished[0].folder, Control())) == ([], finished.outcome)
     folder = runs.keep(unfinished[0].folder, "Towers")
     assert {model.name for model in list_models() if model.problem is None} >= {"tiny", "Towers"}
     reader = load_reader("Towers")
     assert (reader.model.name, reader.choice.backend) == ("Towers", "onnx")
-    assert reader.model.calibration.temperature == done.outcome.temperature
+    assert reader.model.calibration.temperature == finished.outcome.temperature
     assert len(reader.ask("Who built it?", labels()[0].context)) > 0
     assert (folder / "README.md").read_text().startswith("# Towers\n")
     assert runs.unfinished() == []
@@ -200,7 +200,7 @@ def kill_after(step: int, work: Events, process: list[subprocess.Popen[bytes]]) 
 
 
 def test_a_killed_run_resumes_to_the_same_weights(
-    done: Done, home: Path, process: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+    finished: Done, home: Path, process: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = begin(home)
     with pytest.raises(QadeskError, match="ended before it was done"):
@@ -216,8 +216,8 @@ def test_a_killed_run_resumes_to_the_same_weights(
     steps = [event.step for event in events if isinstance(event, Stepped)]
     assert steps[0] > 8  # it was resumed
     assert not any(isinstance(event, Phase) and event.what == "Baseline" for event in events)
-    assert (run / "trained.json").read_text() == (done.run / "trained.json").read_text()
-    assert (run / "checkpoints" / "best.safetensors").read_bytes() == done.weights  # to the last bit
+    assert (run / "trained.json").read_text() == (finished.run / "trained.json").read_text()
+    assert (run / "checkpoints" / "best.safetensors").read_bytes() == finished.weights  # to the last bit
 
 
 def test_a_stop_keeps_the_best_and_a_pause_waits(home: Path) -> None:
@@ -250,9 +250,9 @@ def test_a_cancelled_run_leaves_nothing_listed(home: Path, process: list[subproc
     for event in work:
         if isinstance(event, Stepped):
             break
-    began = time.monotonic()
+    start = time.monotonic()
     work.close()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - start < 5
     assert process[0].poll() is not None
     runs.discard(run)
     assert runs.unfinished() == []

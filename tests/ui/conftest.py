@@ -40,11 +40,11 @@ def make_window(qtbot: QtBot, bundled_reader: Reader) -> Iterator[MakeWindow]:
     windows: list[MainWindow] = []
 
     def make(reader: Any = None, *, text: str = "", first: bool = False, **settings: object) -> MainWindow:
-        kept = Settings()
-        kept.set("state.started", not first)
+        user_settings = Settings()
+        user_settings.set("state.started", not first)
         for key, value in settings.items():
-            kept.set(key.replace("__", "."), value)
-        window = MainWindow(kept, load=lambda _settings: reader or bundled_reader)
+            user_settings.set(key.replace("__", "."), value)
+        window = MainWindow(user_settings, load=lambda _settings: reader or bundled_reader)
         windows.append(window)
         qtbot.addWidget(window)
         window.resize(1100, 700)

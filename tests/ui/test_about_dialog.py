@@ -58,14 +58,16 @@ def test_it_can_be_closed_before_it_is_filled(qtbot: QtBot, make_window: MakeWin
 
 
 @pytest.mark.parametrize(
-    ("typed", "left"),
+    ("search_text", "expected_names"),
     [("", ["harfbuzz", "numpy", "torch"]), ("bsd", ["numpy", "torch"]), ("QtGui mit", ["harfbuzz"]), ("gpl", [])],
 )
-def test_typing_finds_names_licences_and_what_it_is_part_of(page: LicencesPage, typed: str, left: list[str]) -> None:
-    page.field.setText(typed)
-    assert names(page) == left
-    assert page.count.text() == f"{len(left)} of 3 packages"
-    assert bool(page.text.toPlainText()) == bool(left)
+def test_typing_finds_names_licences_and_what_it_is_part_of(
+    page: LicencesPage, search_text: str, expected_names: list[str]
+) -> None:
+    page.field.setText(search_text)
+    assert names(page) == expected_names
+    assert page.count.text() == f"{len(expected_names)} of 3 packages"
+    assert bool(page.text.toPlainText()) == bool(expected_names)
 
 
 def test_the_list_is_walked_from_the_field(qtbot: QtBot, page: LicencesPage) -> None:

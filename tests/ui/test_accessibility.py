@@ -1,4 +1,4 @@
-"""Everything that can be used has a name, a place in the tab order, and takes what it shows as plain text."""
+"""Every widget that takes input has a name and a place in the tab order; labels show plain text only."""
 
 from __future__ import annotations
 
@@ -63,16 +63,16 @@ def own(widget: QWidget) -> bool:
 
 
 def nameless(root: QWidget) -> list[str]:
-    found = []
+    widgets = []
     for widget in root.findChildren(QWidget):
         if isinstance(widget, USABLE) and own(widget):
             name = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
             if not name.strip():
-                found.append(repr(widget))
-    return found
+                widgets.append(repr(widget))
+    return widgets
 
 
-def answered(qtbot: QtBot, make_window: MakeWindow) -> MainWindow:
+def window_with_answers(qtbot: QtBot, make_window: MakeWindow) -> MainWindow:
     window = make_window(Opinions([("words", 0.6), ("Some", 0.1)]), text="Some words.")
     window.services.documents.show_document(
         Document("Some <b>words</b>.", "<i>a</i>.txt", "text", notes=("A <u>note</u>.",))
@@ -84,7 +84,7 @@ def answered(qtbot: QtBot, make_window: MakeWindow) -> MainWindow:
 
 
 def test_all_that_can_be_used_in_the_window_has_a_name(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = answered(qtbot, make_window)
+    window = window_with_answers(qtbot, make_window)
     assert nameless(window) == []
 
 
@@ -110,10 +110,10 @@ def test_all_that_can_be_used_in_the_dialogs_has_a_name(qtbot: QtBot, make_windo
 
 
 def test_labels_take_no_markup(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = answered(qtbot, make_window)
-    shown = [label for label in window.findChildren(QLabel) if "<" in label.text()]
-    assert {label.text() for label in shown} >= {"<i>a</i>.txt", "A <u>note</u>.", "Bad <b>file</b>."}
-    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in shown)
+    window = window_with_answers(qtbot, make_window)
+    labels = [label for label in window.findChildren(QLabel) if "<" in label.text()]
+    assert {label.text() for label in labels} >= {"<i>a</i>.txt", "A <u>note</u>.", "Bad <b>file</b>."}
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
 
 
 def test_tooltips_take_no_markup(make_window: MakeWindow) -> None:
@@ -129,7 +129,7 @@ def test_tooltips_take_no_markup(make_window: MakeWindow) -> None:
 
 
 def test_tab_goes_from_the_question_through_everything_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = answered(qtbot, make_window)
+    window = window_with_answers(qtbot, make_window)
     window.services.messages.dismiss()
     space = ask_place(window).view
     space.focus_question()
@@ -151,7 +151,7 @@ def test_tab_goes_from_the_question_through_everything_and_back(qtbot: QtBot, ma
 
 
 def test_focus_can_be_seen(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = answered(qtbot, make_window)
+    window = window_with_answers(qtbot, make_window)
     space = ask_place(window).view
     for widget in (space.ask_bar.button, space.answers.cards[1], space.pane.find_bar.field, space.pane.find_bar.case):
         space.pane.view.setFocus()
@@ -161,13 +161,13 @@ def test_focus_can_be_seen(qtbot: QtBot, make_window: MakeWindow) -> None:
 
 
 def test_the_answer_is_announced(qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
+    messages: list[str] = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: messages.append(event.message()))
     window = make_window(Opinions([("words", 0.1)], 0.7), text="Some words.")
     ask(qtbot, window, "Which?")
-    assert len(said) == 1
-    assert said[0].startswith("Probably not in this document · 70")
-    assert "Answer 1: words. Doubtful" in said[0]
+    assert len(messages) == 1
+    assert messages[0].startswith("Probably not in this document · 70")
+    assert "Answer 1: words. Doubtful" in messages[0]
 
 
 def test_nothing_is_cut_off_with_large_text(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -191,7 +191,9 @@ def test_all_text_has_the_size_that_is_set(qtbot: QtBot, make_window: MakeWindow
         window._set("view.zoom", 200)
         window.services.appearance.apply()
     ask(qtbot, window, "Which?")
-    small = [each for each in window.findChildren(QWidget) if own(each) and each.font().pointSizeF() < 1.9 * normal]
+    small = [
+        widget for widget in window.findChildren(QWidget) if own(widget) and widget.font().pointSizeF() < 1.9 * normal
+    ]
     window.services.appearance.zoom_reset()
     assert small == []
 

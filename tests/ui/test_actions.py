@@ -93,7 +93,7 @@ def test_keys_open_dialogs_one_at_a_time(
     assert window.services.dialogs.current is not None
     assert window.services.dialogs.current.windowTitle() == dialog
     window.show_about()
-    visible = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not window]
+    visible = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible() and widget is not window]
     assert len(visible) == 1
     window.services.dialogs.current.close()
     assert window.services.dialogs.current is None

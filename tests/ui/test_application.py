@@ -29,5 +29,7 @@ print(json.dumps(seen))
 
 def test_files_are_kept_until_there_is_a_window(tmp_path: Path) -> None:
     files = [str(tmp_path / "a 😀.pdf"), str(tmp_path / "b.txt")]
-    done = subprocess.run([sys.executable, "-c", SCRIPT, *files], env=dict(os.environ), capture_output=True, check=True)
-    assert json.loads(done.stdout) == [files, files[:1]]
+    process = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *files], env=dict(os.environ), capture_output=True, check=True
+    )
+    assert json.loads(process.stdout) == [files, files[:1]]

@@ -37,8 +37,8 @@ PENHALE = (("Isaac Penhale", 0.82), ("Thomas Reeve", 0.05), ("Harrow Rock", 0.01
 def marked(window: MainWindow) -> list[str]:
     """The answers that are marked in the view, strong one first."""
     marks = sorted(answer_marks(document_view(window)), key=lambda mark: not mark.strong)
-    shown = TEXT.replace("\r\n", "\n").encode("utf-16-le")
-    return [shown[2 * mark.start : 2 * mark.end].decode("utf-16-le") for mark in marks]
+    encoded_text = TEXT.replace("\r\n", "\n").encode("utf-16-le")
+    return [encoded_text[2 * mark.start : 2 * mark.end].decode("utf-16-le") for mark in marks]
 
 
 def visible_cards(window: MainWindow) -> list[str]:
@@ -66,7 +66,7 @@ def test_the_real_model_answers_the_sample_by_a_click(qtbot: QtBot, make_window:
     assert window.settings["state.started"]
 
 
-def test_best_answer_is_marked_told_and_announced(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_best_answer_is_marked_shown_and_announced(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(PENHALE), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     assert marked(window) == ["Isaac Penhale", "Thomas Reeve", "Harrow Rock"]
@@ -92,7 +92,7 @@ def test_best_answer_is_marked_told_and_announced(qtbot: QtBot, make_window: Mak
         (0.3, None, 0.4, "", "Doubtful", True),
     ],
 )
-def test_doubt_and_no_answer_are_said_in_words(
+def test_doubt_and_no_answer_are_reported_in_words(
     qtbot: QtBot,
     make_window: MakeWindow,
     confidence: float,
@@ -134,11 +134,11 @@ def test_f4_walks_the_answers_and_clicks_choose_them(qtbot: QtBot, make_window: 
     window = make_window(Opinions((*PENHALE, ("Zanzibar", 0.01))), text=text)
     ask(qtbot, window, "Who lit the lamp?")
     session, view = ask_session(window), document_view(window)
-    chosen = []
+    selections = []
     for _ in range(4):
         qtbot.keyClick(window, Qt.Key.Key_F4)
-        chosen.append(session.answer.text if session.answer else "")
-    assert chosen == ["Thomas Reeve", "Harrow Rock", "Zanzibar", "Isaac Penhale"]
+        selections.append(session.answer.text if session.answer else "")
+    assert selections == ["Thomas Reeve", "Harrow Rock", "Zanzibar", "Isaac Penhale"]
     qtbot.keyClick(window, Qt.Key.Key_F4, Qt.KeyboardModifier.ShiftModifier)
     assert session.answer is not None
     assert session.answer.text == "Zanzibar"
@@ -189,19 +189,19 @@ def test_long_reading_shows_progress_and_answers_and_stops_by_escape(qtbot: QtBo
     reader = Opinions(PENHALE, windows=500, pause=0.02)
     window = make_window(reader, text=TEXT)
     work, session = ask_bar(window).work, ask_session(window)
-    shown: list[Answers | None] = []
-    session.answers_changed.connect(lambda: shown.append(session.answers))
+    answers_seen: list[Answers | None] = []
+    session.answers_changed.connect(lambda: answers_seen.append(session.answers))
     question_field(window).setText("Who lit the lamp?")
     qtbot.keyClick(question_field(window), Qt.Key.Key_Return)
-    began = time.monotonic()
+    start = time.monotonic()
     qtbot.wait(150)
     assert not work.isVisible()  # quiet for half a second
     qtbot.waitUntil(work.isVisible)
-    assert time.monotonic() - began > 0.4
+    assert time.monotonic() - start > 0.4
     qtbot.waitUntil(lambda: work.text.startswith("Reading ") and " of 500 · " in work.text, timeout=3000)
     assert visible_cards(window)
     assert "best so far" in answers_panel(window).detail.text()
-    assert len(shown) <= 12 * (time.monotonic() - began) + 2
+    assert len(answers_seen) <= 12 * (time.monotonic() - start) + 2
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not session.is_working
     assert not work.isVisible()
@@ -263,7 +263,7 @@ def test_a_choice_made_while_it_reads_is_kept(qtbot: QtBot, make_window: MakeWin
 
 
 @pytest.mark.parametrize("question", ["", "???"])
-def test_what_cannot_be_asked_is_said_in_the_bar(qtbot: QtBot, make_window: MakeWindow, question: str) -> None:
+def test_what_cannot_be_asked_is_shown_in_the_bar(qtbot: QtBot, make_window: MakeWindow, question: str) -> None:
     window = make_window(text=TEXT)
     question_field(window).setText(question)
     qtbot.keyClick(question_field(window), Qt.Key.Key_Return)
@@ -281,22 +281,22 @@ def test_history_is_walked_with_up_and_down(qtbot: QtBot, make_window: MakeWindo
         ask(qtbot, window, question)
     qtbot.waitUntil(lambda: field._history == ["Who built the tower?", "Who lit the lamp?"])
     field.setText("Who is")
-    seen = []
+    field_texts = []
     for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down):
         qtbot.keyClick(field, key)
-        seen.append(field.text())
-    assert seen[:2] == ["Who built the tower?", "Who lit the lamp?"]
-    assert seen[2] == "Who lit the lamp?"
-    assert seen[3:] == ["Who built the tower?", "Who is", "Who is"]
+        field_texts.append(field.text())
+    assert field_texts[:2] == ["Who built the tower?", "Who lit the lamp?"]
+    assert field_texts[2] == "Who lit the lamp?"
+    assert field_texts[3:] == ["Who built the tower?", "Who is", "Who is"]
 
 
 def test_closing_during_a_long_read_is_quick(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(PENHALE, windows=10_000, pause=0.02), text=TEXT)
     ask_place(window).controller.ask("Who lit the lamp?")
     qtbot.waitUntil(lambda: ask_session(window).answers is not None)
-    began = time.monotonic()
+    start = time.monotonic()
     window.close()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - start < 1
 
 
 def test_a_part_that_was_read_is_not_the_document() -> None:

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is never freed there")
 def test_calls_that_return_nothing_do_not_use_none_up() -> None:
     """PySide 6.12.0 loses a reference to None with each call under Python 3.11: the window would die in minutes."""
-    thing = QObject()
+    qt_object = QObject()
     before = sys.getrefcount(None)
     for _ in range(1000):
-        thing.setObjectName("name")
+        qt_object.setObjectName("name")
     assert sys.getrefcount(None) > before - 500

@@ -1,4 +1,4 @@
-"""Our own faults: on the disk first, shown once, offered at the next start."""
+"""Crash reports: written to the disk first, shown once, offered at the next start."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ def test_the_hooks_catch_both_kinds_of_thread(
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: window.services.dialogs.current is not None)
-    caught = error(5)
-    caught.add_note("of the main thread")
-    raised = ValueError("main")
-    sys.excepthook(ValueError, raised, None)
+    noted_error = error(5)
+    noted_error.add_note("of the main thread")
+    main_error = ValueError("main")
+    sys.excepthook(ValueError, main_error, None)
     qtbot.waitUntil(lambda: len(crash.unseen_reports()) == 2)
     assert "ValueError: main" in capsys.readouterr().err
 
@@ -112,8 +112,8 @@ def test_few_seen_reports_are_kept() -> None:
 
 def test_a_fault_in_native_code_is_found_at_the_next_start() -> None:
     code = "from qadesk.ui.shell import crash; crash.watch_faults(); import faulthandler; faulthandler._sigsegv()"
-    ended = subprocess.run([sys.executable, "-c", code], env=dict(os.environ), check=False, capture_output=True)
-    assert ended.returncode != 0
+    process = subprocess.run([sys.executable, "-c", code], env=dict(os.environ), check=False, capture_output=True)
+    assert process.returncode != 0
     file = crash.watch_faults()
     assert file is not None
     crash.unwatch_faults(file)

@@ -94,7 +94,7 @@ def test_only_what_is_there_can_be_chosen(make_dialog: MakeDialog, monkeypatch: 
     )
 
 
-def test_a_device_that_is_gone_stays_chosen_and_is_said(make_dialog: MakeDialog, settings: Settings) -> None:
+def test_a_device_that_is_gone_stays_chosen_and_is_reported(make_dialog: MakeDialog, settings: Settings) -> None:
     settings.set("model.device", "openvino")
     dialog = make_dialog()
     field = dialog.editors["model.device"].field
@@ -164,7 +164,7 @@ def test_measuring_can_be_stopped(
     assert recall(Settings()) is None
 
 
-def test_a_model_that_is_none_is_said(qtbot: QtBot, make_dialog: MakeDialog, settings: Settings) -> None:
+def test_a_folder_without_a_model_is_reported(qtbot: QtBot, make_dialog: MakeDialog, settings: Settings) -> None:
     settings.set("model.folder", "/nowhere")
     dialog = make_dialog()
     page = devices_of(dialog)

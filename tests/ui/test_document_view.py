@@ -114,9 +114,10 @@ def test_marks_are_painted_with_colour_line_and_number(view: DocumentView) -> No
         for y in range(round(rect.top()) - 8, round(rect.top()))
     }
     assert theme.LIGHT.mark_line in corner  # the background of the number
-    other = view.answer_rects(1)[0]
+    other_rect = view.answer_rects(1)[0]
     colours = {
-        picture.pixelColor(x, round(other.top()) + 2).name() for x in range(round(other.left()), round(other.right()))
+        picture.pixelColor(x, round(other_rect.top()) + 2).name()
+        for x in range(round(other_rect.left()), round(other_rect.right()))
     }
     assert theme.LIGHT.other in colours
 

@@ -157,15 +157,15 @@ def make(qtbot: QtBot, make_window: MakeWindow, child: Callable[..., None]) -> M
     return make_tuning
 
 
-def add_labels(tuning: Tuning, labelled: Sequence[LabeledExample]) -> None:
+def add_labels(tuning: Tuning, examples: Sequence[LabeledExample]) -> None:
     by_text: dict[tuple[str, str], list[Label]] = {}
-    for example in labelled:
+    for example in examples:
         label = Label(0, 0, example.id, example.question, example.answers, example.is_impossible, LABELLED)
         by_text.setdefault((example.title, example.context), []).append(label)
     rows = [(LabelText(0, title, "text", None, title, text), group) for (title, text), group in by_text.items()]
-    added: list[int] = []
-    tuning.window.services.store.run(lambda store: labels.add_labels(store, rows), done=added.append)
-    tuning.until(lambda: added == [len(labelled)])
+    counts: list[int] = []
+    tuning.window.services.store.run(lambda store: labels.add_labels(store, rows), done=counts.append)
+    tuning.until(lambda: counts == [len(examples)])
 
 
 @pytest.fixture(autouse=True)
@@ -211,14 +211,14 @@ def test_a_document_can_be_left_out_with_the_keyboard(make: Make) -> None:
     assert page.problem.text() == ""
 
 
-def test_one_document_is_parted_by_question_and_says_so(make: Make) -> None:
+def test_one_document_is_parted_by_question_and_reports_it(make: Make) -> None:
     tuning = make(examples()[:4])
     page = tuning.open().data
     assert page.split.text() == "All are from one document, so they are parted by question."
     assert "from one document" in " ".join(page.warnings.texts)
 
 
-def test_without_labels_it_says_what_to_do(make: Make) -> None:
+def test_without_labels_it_shows_what_to_do(make: Make) -> None:
     wizard = make(()).open()
     assert "Label at least two different questions" in wizard.data.problem.text()
     assert not wizard.button(QWizard.WizardButton.NextButton).isEnabled()
@@ -353,12 +353,12 @@ def test_every_event_arrives_after_those_of_earlier_sessions(make: Make, child: 
         for event in steps[:3]:
             log.write(event)
     child(events=steps[3:])
-    received: list[run_events.RunEvent] = []
+    events: list[run_events.RunEvent] = []
     monitor = tuning.window.training.monitor
-    monitor.events_received.connect(received.extend)
+    monitor.events_received.connect(events.extend)
     monitor.follow(run)
     tuning.until(lambda: monitor.done == 400)
-    assert received == monitor.events == steps
+    assert events == monitor.events == steps
     monitor.discard()
 
 
@@ -536,7 +536,7 @@ def cells(table: AnswersTable, row: int) -> list[str]:
     return [table.item(row, column).text() for column in range(table.columnCount())]
 
 
-def test_the_result_says_what_changed_side_by_side(make: Make) -> None:
+def test_the_result_shows_what_changed_side_by_side(make: Make) -> None:
     page = make().finish().result_page
     assert page.verdict.text() == "Better on yours: F1 54 → 81. General: 78 → 77."
     assert page.metrics.cells == [

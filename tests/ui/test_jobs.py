@@ -16,43 +16,43 @@ from qadesk.ui.kit.jobs import Job, Jobs, Priority
 
 @pytest.fixture
 def jobs(qtbot: QtBot) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.close()
+    jobs_of_test = Jobs()
+    yield jobs_of_test
+    jobs_of_test.close()
 
 
 def test_results_arrive_on_the_main_thread(qtbot: QtBot, jobs: Jobs) -> None:
-    heard: list[tuple[int, bool]] = []
+    deliveries: list[tuple[int, bool]] = []
     main = threading.get_ident()
     jobs.start(
         "files",
         lambda _job: threading.get_ident(),
-        done=lambda there: heard.append((there, threading.get_ident() == main)),
+        done=lambda thread_id: deliveries.append((thread_id, threading.get_ident() == main)),
     )
-    qtbot.waitUntil(lambda: bool(heard))
-    assert heard[0][0] != main
-    assert heard[0][1]
+    qtbot.waitUntil(lambda: bool(deliveries))
+    assert deliveries[0][0] != main
+    assert deliveries[0][1]
 
 
 def test_a_generator_is_driven_and_its_progress_is_not_a_flood(qtbot: QtBot, jobs: Jobs) -> None:
     steps: list[int] = []
-    ended: list[str] = []
+    results: list[str] = []
 
     def work(_job: Job) -> Generator[int, None, str]:
         yield from range(10_000)
         return "end"
 
-    job = jobs.start("model", work, progress=steps.append, done=ended.append)
-    qtbot.waitUntil(lambda: bool(ended))
-    assert ended == ["end"]
+    job = jobs.start("model", work, progress=steps.append, done=results.append)
+    qtbot.waitUntil(lambda: bool(results))
+    assert results == ["end"]
     assert steps[0] == 0
     assert len(steps) < 20
     assert job.latest == 9_999
 
 
-def test_a_cancelled_job_closes_its_generator_and_is_not_heard_of(qtbot: QtBot, jobs: Jobs) -> None:
+def test_a_cancelled_job_closes_its_generator_and_delivers_nothing(qtbot: QtBot, jobs: Jobs) -> None:
     closed = threading.Event()
-    heard: list[object] = []
+    results: list[object] = []
 
     def work(_job: Job) -> Generator[int, None, None]:
         try:
@@ -62,25 +62,25 @@ def test_a_cancelled_job_closes_its_generator_and_is_not_heard_of(qtbot: QtBot, 
         finally:
             closed.set()
 
-    job = jobs.start("model", work, done=heard.append, failed=heard.append)
+    job = jobs.start("model", work, done=results.append, failed=results.append)
     qtbot.waitUntil(lambda: job.latest == 1)
     job.cancel()
     qtbot.waitUntil(closed.is_set)
     qtbot.wait(50)
-    assert not heard
+    assert not results
 
 
 def test_a_cancelled_job_that_waits_never_begins(qtbot: QtBot, jobs: Jobs) -> None:
     gate = threading.Event()
-    began: list[str] = []
-    done: list[object] = []
+    started_jobs: list[str] = []
+    deliveries: list[object] = []
     jobs.start("model", lambda _job: gate.wait(5))
-    second = jobs.start("model", lambda _job: began.append("second"))
-    jobs.start("model", lambda _job: began.append("third"), done=done.append)
+    second = jobs.start("model", lambda _job: started_jobs.append("second"))
+    jobs.start("model", lambda _job: started_jobs.append("third"), done=deliveries.append)
     second.cancel()
     gate.set()
-    qtbot.waitUntil(lambda: bool(done))
-    assert began == ["third"]
+    qtbot.waitUntil(lambda: bool(deliveries))
+    assert started_jobs == ["third"]
 
 
 def test_errors_go_to_the_job_or_to_all(qtbot: QtBot, jobs: Jobs) -> None:
@@ -91,23 +91,23 @@ def test_errors_go_to_the_job_or_to_all(qtbot: QtBot, jobs: Jobs) -> None:
 
     jobs.start("files", fail, failed=own.append)
     qtbot.waitUntil(lambda: bool(own))
-    with qtbot.waitSignal(jobs.failed) as caught:
+    with qtbot.waitSignal(jobs.failed) as blocker:
         jobs.start("files", fail)
     assert isinstance(own[0], ValueError)
-    assert isinstance(caught.args[0], ValueError)
+    assert isinstance(blocker.args[0], ValueError)
 
 
 def test_closing_ends_long_work_and_writes_what_must_be_written(qtbot: QtBot) -> None:
     jobs = Jobs()
-    written: list[str] = []
+    rows: list[str] = []
 
     def write(_job: Job) -> None:
         time.sleep(0.05)
-        written.append("row")
+        rows.append("row")
 
     jobs.start("store", write)
     jobs.start("store", write)
-    jobs.at_close("store", lambda: written.append("closed"))
+    jobs.at_close("store", lambda: rows.append("closed"))
 
     def endless(_job: Job) -> Generator[int, None, None]:
         while True:
@@ -116,20 +116,20 @@ def test_closing_ends_long_work_and_writes_what_must_be_written(qtbot: QtBot) ->
 
     jobs.start("model", endless)
     jobs.start("model", endless)
-    began = time.perf_counter()
+    start = time.perf_counter()
     jobs.close()
-    assert time.perf_counter() - began < 1
-    assert written == ["row", "row", "closed"]
+    assert time.perf_counter() - start < 1
+    assert rows == ["row", "row", "closed"]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("qadesk-")]
 
 
 def test_what_is_asked_for_while_the_window_goes_is_not_begun(qtbot: QtBot) -> None:
-    made = Jobs()
-    made.close()
-    begun: list[str] = []
-    job = made.start("files", lambda _job: begun.append("begun"))
+    closed_jobs = Jobs()
+    closed_jobs.close()
+    started_jobs: list[str] = []
+    job = closed_jobs.start("files", lambda _job: started_jobs.append("begun"))
     assert job.is_cancelled()
-    assert not begun
+    assert not started_jobs
 
 
 def test_background_work_gives_way_between_two_yields_and_goes_on(qtbot: QtBot, jobs: Jobs) -> None:
@@ -179,9 +179,9 @@ def test_work_that_gave_way_is_closed_where_it_is_cancelled(qtbot: QtBot, jobs: 
 
     slow = jobs.start("model", background, priority=Priority.BACKGROUND)
     qtbot.waitUntil(lambda: slow.latest == 1)
-    began = threading.Event()
-    jobs.start("model", lambda _job: (began.set(), gate.wait(5)))
-    qtbot.waitUntil(began.is_set)
+    has_started = threading.Event()
+    jobs.start("model", lambda _job: (has_started.set(), gate.wait(5)))
+    qtbot.waitUntil(has_started.is_set)
     slow.cancel()
     assert not closed_on
     gate.set()
@@ -190,34 +190,34 @@ def test_work_that_gave_way_is_closed_where_it_is_cancelled(qtbot: QtBot, jobs: 
 
 
 def test_every_event_arrives_in_order_and_before_the_result(qtbot: QtBot, jobs: Jobs) -> None:
-    heard: list[object] = []
+    deliveries: list[object] = []
     batches: list[int] = []
 
     def work(_job: Job[int, str]) -> Generator[int, None, str]:
         yield from range(10_000)
         return "end"
 
-    def take(values: list[int]) -> None:
+    def add_batch(values: list[int]) -> None:
         batches.append(len(values))
-        heard.extend(values)
+        deliveries.extend(values)
 
-    jobs.start("model", work, events=take, done=heard.append)
-    qtbot.waitUntil(lambda: heard[-1:] == ["end"])
-    assert heard == [*range(10_000), "end"]
+    jobs.start("model", work, events=add_batch, done=deliveries.append)
+    qtbot.waitUntil(lambda: deliveries[-1:] == ["end"])
+    assert deliveries == [*range(10_000), "end"]
     assert len(batches) < 5_000  # values that come while the window is busy come together
 
 
 def test_events_before_an_error_are_not_lost(qtbot: QtBot, jobs: Jobs) -> None:
-    heard: list[object] = []
+    deliveries: list[object] = []
 
     def work(_job: Job[int, None]) -> Generator[int, None, None]:
         yield 1
         yield 2
         raise ValueError("no")
 
-    jobs.start("files", work, events=heard.extend, failed=lambda error: heard.append(str(error)))
-    qtbot.waitUntil(lambda: heard[-1:] == ["no"])
-    assert heard == [1, 2, "no"]
+    jobs.start("files", work, events=deliveries.extend, failed=lambda error: deliveries.append(str(error)))
+    qtbot.waitUntil(lambda: deliveries[-1:] == ["no"])
+    assert deliveries == [1, 2, "no"]
 
 
 def test_closing_ends_work_that_gave_way(qtbot: QtBot) -> None:

@@ -1,4 +1,4 @@
-"""Labels from the Ask start: each is one key, and is reported only when it is on the disk."""
+"""Labels in the Ask place: one key each, reported only when they are on the disk."""
 
 from __future__ import annotations
 
@@ -132,12 +132,12 @@ def test_a_failed_write_is_not_reported_as_saved(
 def test_the_buttons_are_below_the_chosen_card_with_their_keys(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = window_with_answers(qtbot, make_window)
     panel = answers_panel(window)
-    for chosen in (0, 1, 0):
-        ask_session(window).select(chosen)
+    for selected_row in (0, 1, 0):
+        ask_session(window).select(selected_row)
         QApplication.processEvents()
-        assert panel.cards[chosen].geometry().bottom() < panel.label_buttons.geometry().top()
-        others = [card for card in panel.cards if card is not panel.cards[chosen]]
-        assert all(not card.geometry().intersects(panel.label_buttons.geometry()) for card in others)
+        assert panel.cards[selected_row].geometry().bottom() < panel.label_buttons.geometry().top()
+        other_cards = [card for card in panel.cards if card is not panel.cards[selected_row]]
+        assert all(not card.geometry().intersects(panel.label_buttons.geometry()) for card in other_cards)
     assert panel.label_buttons.geometry().bottom() < panel.cards[1].geometry().top()
     assert "Ctrl+Enter" in panel.label_buttons.accept.toolTip()
     window.services.documents.paste("Another text.")

@@ -203,9 +203,9 @@ def test_texts_that_are_read_at_once_are_few(
     requests: list[int] = []
     with_texts = LabelService.with_texts
 
-    def count(service: LabelService, ids: Iterable[int], done: Callable[[dict[int, LabelText]], None]) -> None:
+    def count(service: LabelService, ids: Iterable[int], on_done: Callable[[dict[int, LabelText]], None]) -> None:
         requests.append(len([*ids]))
-        with_texts(service, ids, done)
+        with_texts(service, ids, on_done)
 
     monkeypatch.setattr(LabelService, "with_texts", count)
     window = opened(qtbot, make_window, order=BY_MARGIN)
@@ -223,7 +223,7 @@ def test_another_question_needs_another_suggestion(qtbot: QtBot, make_window: Ma
     qtbot.waitUntil(lambda: "Who built it?" in reader.asked)
 
 
-def test_an_empty_queue_says_how_to_begin(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_an_empty_queue_shows_how_to_begin(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(FOUND))
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     settle(qtbot, window.services.labels)

@@ -148,19 +148,19 @@ def test_undo_and_redo_without_limit_and_after_a_restart(qtbot: QtBot, make_wind
     settle(qtbot, window.services.labels)
     assert set(by_question().values()) == {LABELLED, SKIPPED}
     window.close()
-    again = opened(qtbot, make_window)
+    second_window = opened(qtbot, make_window)
     for _ in range(3):
-        qtbot.waitUntil(again.commands["undo"].isEnabled)
-        press(again, qtbot, Qt.Key.Key_Z, modifiers=CTRL)
-        settle(qtbot, again.services.labels)
+        qtbot.waitUntil(second_window.commands["undo"].isEnabled)
+        press(second_window, qtbot, Qt.Key.Key_Z, modifiers=CTRL)
+        settle(qtbot, second_window.services.labels)
     assert set(by_question().values()) == {OPEN}
-    qtbot.waitUntil(lambda: "Undone: " in label_answers(again).message.text())
+    qtbot.waitUntil(lambda: "Undone: " in label_answers(second_window).message.text())
     for _ in range(3):
-        press(again, qtbot, Qt.Key.Key_Z, modifiers=CTRL | SHIFT)
-        settle(qtbot, again.services.labels)
+        press(second_window, qtbot, Qt.Key.Key_Z, modifiers=CTRL | SHIFT)
+        settle(qtbot, second_window.services.labels)
     assert set(by_question().values()) == {LABELLED, SKIPPED}
-    settle(qtbot, again.services.labels)
-    assert label_session(again).answers  # what is shown is what is on the disk again
+    settle(qtbot, second_window.services.labels)
+    assert label_session(second_window).answers  # what is shown is what is on the disk again
 
 
 def test_up_and_down_go_through_the_queue_from_the_text_and_from_the_list(

@@ -1,4 +1,4 @@
-"""The message bar says one thing at a time."""
+"""The message bar shows one message at a time."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from qadesk.ui.kit.messages import Message, MessageBar
 
 @pytest.fixture
 def bar(qtbot: QtBot) -> MessageBar:
-    made = MessageBar()
-    qtbot.addWidget(made)
-    return made
+    message_bar = MessageBar()
+    qtbot.addWidget(message_bar)
+    return message_bar
 
 
 def test_an_error_replaces_the_error_before_and_covers_news(bar: MessageBar) -> None:
@@ -44,13 +44,13 @@ def test_the_same_message_is_not_stacked(bar: MessageBar) -> None:
 
 
 def test_buttons_do_what_they_say_and_details_only_where_there_are_some(bar: MessageBar, qtbot: QtBot) -> None:
-    done: list[str] = []
-    bar.show_message(Message("News.", buttons=(("Do it", lambda: done.append("did")),)))
+    clicks: list[str] = []
+    bar.show_message(Message("News.", buttons=(("Do it", lambda: clicks.append("did")),)))
     bar.findChildren(QPushButton)[-1].click()
-    assert done == ["did"]
+    assert clicks == ["did"]
     bar.show_error(QadeskError("Bad.", detail="line 1"))
-    with qtbot.waitSignal(bar.details_requested) as wanted:
+    with qtbot.waitSignal(bar.details_requested) as blocker:
         next(button for button in bar.findChildren(QPushButton) if button.text() == "Details").click()
-    assert wanted.args == ["Bad.", "line 1"]
+    assert blocker.args == ["Bad.", "line 1"]
     bar.show_error(QadeskError("Worse."))
     assert not [button for button in bar.findChildren(QPushButton) if not button.isHidden()]

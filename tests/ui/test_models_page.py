@@ -100,10 +100,10 @@ def test_the_models_are_listed_with_state_origin_size_and_marks(home: Path, open
     add_model(home, "mine", name="Mine", base={"name": BUNDLED}, date="2026-11-24", metrics=marks)
     (home / "data" / "models" / "broken").mkdir()
     _, page = open_page()
-    bundled, broken, mine = [page.list.item(row).text() for row in range(3)]
-    assert bundled.startswith(f"{BUNDLED}\nIn use · Comes with QADesk · ")
-    assert "Cannot be used: The folder 'broken' holds no model" in broken
-    assert mine.splitlines() == [
+    bundled_row, broken_row, user_model = [page.list.item(row).text() for row in range(3)]
+    assert bundled_row.startswith(f"{BUNDLED}\nIn use · Comes with QADesk · ")
+    assert "Cannot be used: The folder 'broken' holds no model" in broken_row
+    assert user_model.splitlines() == [
         "Mine",
         f"Fine-tuned from {BUNDLED} on 24 November 2026 · 45.7 MB",
         "F1 on your questions 54.0 → 81.2",
@@ -264,18 +264,18 @@ def test_a_download_shows_its_progress_and_can_be_cancelled(
     qtbot.waitUntil(lambda: closed == [True])
 
 
-def test_work_goes_on_while_the_page_is_closed_and_says_when_it_is_done(
+def test_work_goes_on_while_the_page_is_closed_and_reports_when_it_is_done(
     home: Path, qtbot: QtBot, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done: list[bool] = []
-    monkeypatch.setattr(app_download, "download", slowly(done, add_model(home, "reader")))
+    release: list[bool] = []
+    monkeypatch.setattr(app_download, "download", slowly(release, add_model(home, "reader")))
     window, page = open_page()
     start_download(page)
     page.reject()
     window, page = open_page(window)
     assert page.strip.isVisible()  # the page shows it again
     page.reject()
-    done.append(True)
+    release.append(True)
     qtbot.waitUntil(lambda: window.services.messages.text == "'reader' is there.")
     use = message_button(window, "Use it")
     with qtbot.waitSignal(window.services.reader.loaded, timeout=10_000):
@@ -287,10 +287,10 @@ def test_work_goes_on_while_the_page_is_closed_and_says_when_it_is_done(
 def test_an_error_is_shown_where_the_user_looks(
     is_open: bool, qtbot: QtBot, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done: list[bool] = []
+    release: list[bool] = []
 
     def fail(*_: object) -> Generator[Progress, None, Path]:
-        while not done:
+        while not release:
             yield Progress("Asking the hub", 0, 0)
         raise DownloadError("The hub cannot be reached.", "Try again.")
 
@@ -299,7 +299,7 @@ def test_an_error_is_shown_where_the_user_looks(
     start_download(page)
     if not is_open:
         page.reject()
-    done.append(True)
+    release.append(True)
     if is_open:
         qtbot.waitUntil(lambda: page.message.text() == "The hub cannot be reached. Try again.")
         assert window.services.messages.text == ""

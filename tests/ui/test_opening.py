@@ -50,8 +50,8 @@ def open_and_wait(qtbot: QtBot, window: MainWindow, path: Path) -> Document:
 def test_a_file_is_opened_shown_and_remembered(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
     window = make_window(Opinions())
     assert empty_view(window).isVisible()
-    opened = open_and_wait(qtbot, window, letter)
-    assert opened.text.startswith("Dear Anna")
+    document_opened = open_and_wait(qtbot, window, letter)
+    assert document_opened.text.startswith("Dear Anna")
     assert window.windowTitle() == "a <b>letter.txt — QADesk"
     assert document_pane(window).title.text() == "a <b>letter.txt"
     assert document_pane(window).title.textFormat() == Qt.TextFormat.PlainText
@@ -110,15 +110,19 @@ def test_dropped_files_are_opened_and_links_are_not(qtbot: QtBot, make_window: M
     def drag(urls: list[QUrl]) -> tuple[QDragEnterEvent, QDropEvent, QMimeData]:
         data = QMimeData()
         data.setUrls(urls)
-        copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        enter = QDragEnterEvent(QPoint(300, 300), copy, data, left, none)
-        return enter, QDropEvent(QPointF(300, 300), copy, data, left, none), data
+        copy_action, left_button, no_modifier = (
+            Qt.DropAction.CopyAction,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        enter = QDragEnterEvent(QPoint(300, 300), copy_action, data, left_button, no_modifier)
+        return enter, QDropEvent(QPointF(300, 300), copy_action, data, left_button, no_modifier), data
 
-    enter, _, _kept = drag([QUrl("https://example.org/a.pdf")])
+    enter, _, _mime_data = drag([QUrl("https://example.org/a.pdf")])
     enter.ignore()
     window.drops.eventFilter(window, enter)
     assert not enter.isAccepted()
-    enter, drop, _kept = drag([QUrl.fromLocalFile(str(letter)), QUrl.fromLocalFile("/other.txt")])
+    enter, drop, _mime_data = drag([QUrl.fromLocalFile(str(letter)), QUrl.fromLocalFile("/other.txt")])
     window.drops.eventFilter(window, enter)
     assert enter.isAccepted()
     assert empty_view(window)._zone.property("over")
@@ -135,22 +139,22 @@ def test_recent_documents_come_back_after_a_restart(qtbot: QtBot, make_window: M
     window.services.documents.paste("A text that was pasted.")
     window.close()
 
-    again = make_window(Opinions([("Friday", 0.9)]))
-    empty = empty_view(again)
+    second_window = make_window(Opinions([("Friday", 0.9)]))
+    empty = empty_view(second_window)
     assert empty.isVisible()
-    assert ask_session(again).document is None
+    assert ask_session(second_window).document is None
     qtbot.waitUntil(lambda: empty._recent.count() == 2)
-    assert question_field(again)._history == ["When does the boat come?"]
+    assert question_field(second_window)._history == ["When does the boat come?"]
     recent = buttons_in(empty._recent)
     assert [button.text() for button in recent] == ["A text that was pasted.", letter.name]
-    with qtbot.waitSignal(again.services.documents.document_changed):
+    with qtbot.waitSignal(second_window.services.documents.document_changed):
         qtbot.mouseClick(recent[0], Qt.MouseButton.LeftButton)
-    assert document(again).text == "A text that was pasted."
-    with qtbot.waitSignal(again.services.documents.document_changed, timeout=10_000):
-        again.recent_menu.actions()[1].trigger()
-    again.services.history.forget_all()
+    assert document(second_window).text == "A text that was pasted."
+    with qtbot.waitSignal(second_window.services.documents.document_changed, timeout=10_000):
+        second_window.recent_menu.actions()[1].trigger()
+    second_window.services.history.forget_all()
     qtbot.waitUntil(lambda: empty._recent.count() == 0)
-    assert not again.recent_menu.isEnabled()
+    assert not second_window.recent_menu.isEnabled()
 
 
 def test_the_window_comes_back_where_it_was(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -159,29 +163,29 @@ def test_the_window_comes_back_where_it_was(qtbot: QtBot, make_window: MakeWindo
     ask_place(window).view.splitter.setSizes([400, 309])
     sizes = ask_place(window).view.splitter.sizes()
     window.close()
-    kept = MainWindow(window.settings, load=lambda _settings: Opinions())  # type: ignore[arg-type,return-value]
-    qtbot.addWidget(kept)
-    kept.show()
-    assert kept.size() == window.size()
-    assert ask_place(kept).view.splitter.sizes() == sizes
-    kept.close()
+    second_window = MainWindow(window.settings, load=lambda _settings: Opinions())  # type: ignore[arg-type,return-value]
+    qtbot.addWidget(second_window)
+    second_window.show()
+    assert second_window.size() == window.size()
+    assert ask_place(second_window).view.splitter.sizes() == sizes
+    second_window.close()
 
 
 def test_the_dialog_offers_what_can_be_read(
     qtbot: QtBot, make_window: MakeWindow, letter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = make_window(Opinions())
-    asked: list[str] = []
+    filters_shown: list[str] = []
 
     def choose(_parent: object, _title: str, folder: str, filters: str) -> tuple[str, str]:
-        asked.append(filters)
+        filters_shown.append(filters)
         return str(letter), ""
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
     with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
         qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     assert document(window).title == letter.name
-    first = asked[0].split(";;")[0]
+    first = filters_shown[0].split(";;")[0]
     assert all(f"*{suffix}" in first for suffix in (".txt", ".md", ".html", ".pdf", ".docx"))
 
 
@@ -239,7 +243,7 @@ def test_notes_are_shown_until_they_are_closed(qtbot: QtBot, make_window: MakeWi
     assert not notes.isVisible()
 
 
-def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_pages_are_reported_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> None:
     parts = [f"Page number {number}.\n" + "Some words.\n" * 60 for number in range(1, 10)]
     starts = [sum(map(len, parts[:index])) for index in range(10)]
     pages = tuple(
@@ -262,7 +266,7 @@ def test_pages_are_told_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -> No
     assert window.services.status.position.text() == "Page iii of 9"
 
 
-def test_a_model_folder_that_is_none_is_told_and_the_bundled_model_reads(
+def test_a_model_folder_that_is_none_is_reported_and_the_bundled_model_reads(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
     from qadesk.ui.services.reader_service import load_by_settings

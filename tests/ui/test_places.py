@@ -1,4 +1,4 @@
-"""Places: the window shows what the table lists, and knows of each what the protocol says. And one more is one row."""
+"""Places: the window shows those of the table, through the protocol alone; a third one is one more row."""
 
 from __future__ import annotations
 
@@ -128,15 +128,15 @@ def test_the_place_that_is_shown_is_left_when_the_window_closes(qtbot: QtBot, wi
     assert notes(window).calls[-1] == "leave"
 
 
-def test_every_row_with_a_name_is_done_by_somebody(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_every_named_row_has_a_command_or_a_verb(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions([("words", 0.9)]), text="Some words.")
     ask(qtbot, window, "Which?")
-    offered = set(window._all_commands())
+    offered_commands = set(window._all_commands())
     for place in window.places:
         window.show_place(place.name)
-        offered |= set(place.verbs())
+        offered_commands |= set(place.verbs())
     names = {row.name for row in actions.ROWS} - {"", actions.RECENT, actions.PLACES}
-    assert names <= offered
+    assert names <= offered_commands
     assert {row.needs for row in actions.ROWS if row.needs} <= {
         "document", "text", "file", "pages", "question", "answers", "undo", "redo",
     }  # fmt: skip

@@ -26,15 +26,15 @@ STEPS = (Progress("Exporting", 0, 0), Progress("Checking", 20, 50, 40.0))
 
 @dataclass
 class Preparation:
-    """Prepares what it is told, and remembers what became of it. Goes on for as long as ``hold`` is set."""
+    """A preparation that ends with ``verdict``, and runs for as long as ``hold`` is set; counts starts and ends."""
 
     verdict: Prepared | Exception
     hold: bool = False
-    began: list[Path] = field(default_factory=list)
-    ended: int = 0
+    folders: list[Path] = field(default_factory=list)
+    end_count: int = 0
 
     def __call__(self, folder: Path) -> Generator[Progress, None, Prepared]:
-        self.began.append(folder)
+        self.folders.append(folder)
         try:
             for step in STEPS:
                 time.sleep(0.12)
@@ -46,7 +46,7 @@ class Preparation:
                 raise self.verdict
             return self.verdict
         finally:
-            self.ended += 1
+            self.end_count += 1
 
 
 class SlowOpinions(Opinions):
@@ -98,11 +98,11 @@ def test_a_faster_reader_takes_the_place_and_the_answers_stay(
     assert not status.bar.isVisible()
     assert ask_session(window).answer is not None
     assert ask_session(window).answer.text == "Isaac Penhale"
-    assert preparation.began == [tmp_path]
+    assert preparation.folders == [tmp_path]
     assert not window.services.messages.isVisible()
 
 
-def test_a_model_that_strays_stays_in_float32_and_that_is_said(
+def test_a_model_with_a_drifting_graph_stays_in_float32_and_that_is_reported(
     qtbot: QtBot, make_window: MakeWindow, slow: SlowOpinions
 ) -> None:
     reasons = (verbatim("Its int8 graph strays too far."),)
@@ -134,21 +134,21 @@ def test_another_model_or_the_end_stops_it(qtbot: QtBot, make_window: MakeWindow
     with qtbot.waitSignal(window.services.reader.loaded):
         window.services.reader.load()
         assert not window.services.status.work.isVisible()
-    qtbot.waitUntil(lambda: preparation.ended == 1)
+    qtbot.waitUntil(lambda: preparation.end_count == 1)
     window.services.reader._load = lambda _settings: slow  # type: ignore[assignment,return-value]
     window.services.reader.load()
     qtbot.waitUntil(window.services.status.work.isVisible)
-    began = time.monotonic()
+    start_time = time.monotonic()
     window.close()
-    assert time.monotonic() - began < 1
-    assert (len(preparation.began), preparation.ended) == (2, 2)
+    assert time.monotonic() - start_time < 1
+    assert (len(preparation.folders), preparation.end_count) == (2, 2)
 
 
 def test_a_reader_that_is_fast_is_left_alone(qtbot: QtBot, make_window: MakeWindow) -> None:
     preparation = Preparation(Prepared(None))
     start(qtbot, make_window, [Opinions(FOUND)], preparation)
     qtbot.wait(100)
-    assert preparation.began == []
+    assert preparation.folders == []
 
 
 def test_a_document_is_read_ahead_without_a_word(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -174,7 +174,7 @@ def test_another_document_is_read_ahead_instead(qtbot: QtBot, make_window: MakeW
     qtbot.waitUntil(lambda: reader.ahead == [TEXT])
 
 
-def test_a_notice_is_said_and_the_device_it_went_to_is_shown(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_a_notice_is_reported_and_the_device_it_went_to_is_shown(qtbot: QtBot, make_window: MakeWindow) -> None:
     class Failing(Opinions):
         choice = Choice("cuda", "torch", "bfloat16", "a card")
 

@@ -1,4 +1,4 @@
-"""The window drives itself, as the smoke test of a built program has it do: here in the program as it is.
+"""The self-check drives the window, as in the smoke test of a built program: here from the sources.
 
 All is real but the child that trains, which is done at once here. The smoke test trains for real.
 """
@@ -41,31 +41,31 @@ sys.exit(self_check.main(pathlib.Path(sys.argv[1])))
 """
 _CHILD = """
 import json, pathlib, shutil, sys
-say = lambda what: print(json.dumps(what), flush=True)
+send = lambda value: print(json.dumps(value), flush=True)
 run = pathlib.Path(sys.argv[2])
 if sys.argv[3:] == ["probe"]:
     sys.stdin.read()
 for phase in PHASES:
-    say(phase)
+    send(phase)
 if FAILS:
-    say({"error": ["DataError", "The disk is full.", "Make room.", "none left"]})
+    send({"error": ["DataError", "The disk is full.", "Make room.", "none left"]})
     sys.stdin.read()
 (run / "outcome.json").write_text(OUTCOME)
 shutil.copytree(BASE, run / "result")
 (run / "result" / "qadesk.json").write_text('{"name": "x", "temperature": 3.0, "unanswerable": true}')
-say({"done": True})
+send({"done": True})
 sys.stdin.read()
 """
 
 
 def start(report: Path, *, fails: bool = False) -> tuple[int, dict[str, Any]]:
-    """The exit code, and what the report says."""
+    """The exit code, and the values of the report."""
     values = {
         "PHASES": [to_json(Phase(name, 1, 2)) for name in PHASES], "FAILS": fails,
         "BASE": str(paths.bundled_model_dir()), "OUTCOME": json.dumps(as_json(outcome(rows=(OWN,)))),
     }  # fmt: skip
     child = "".join(f"{name} = {value!r}\n" for name, value in values.items()) + _CHILD
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", _START, str(report), child],
         env=dict(os.environ),
         capture_output=True,
@@ -73,29 +73,29 @@ def start(report: Path, *, fails: bool = False) -> tuple[int, dict[str, Any]]:
         timeout=_LONGEST - 20,
         check=False,
     )
-    complained = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
-    assert complained == []
-    return done.returncode, json.loads(report.read_text(encoding="utf-8"))
+    complaints = [line for line in process.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert complaints == []
+    return process.returncode, json.loads(report.read_text(encoding="utf-8"))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(_LONGEST)
 def test_it_goes_from_the_first_start_to_the_tuned_model(tmp_path: Path) -> None:
-    code, seen = start(tmp_path / "report.json")
-    assert (code, seen["problem"]) == (0, "")
-    for answer in (seen["first"], seen["tuned"]):
+    code, values = start(tmp_path / "report.json")
+    assert (code, values["problem"]) == (0, "")
+    for answer in (values["first"], values["tuned"]):
         assert answer["text"] == "12 October 1862"
         assert answer["text"] in answer["card"]
         assert answer["document"] == str(paths.sample_path())
-    assert seen["first"]["model"] == "QADesk reader 2"
-    assert seen["tuned"]["model"] == "QADesk reader 2 tuned"
-    assert seen["first"]["confidence"] > seen["tuned"]["confidence"] > 0  # its temperature is higher
-    assert [words.split(": ")[1] for words in seen["labels"]] == [
+    assert values["first"]["model"] == "QADesk reader 2"
+    assert values["tuned"]["model"] == "QADesk reader 2 tuned"
+    assert values["first"]["confidence"] > values["tuned"]["confidence"] > 0  # its temperature is higher
+    assert [words.split(": ")[1] for words in values["labels"]] == [
         "“12 October 1862”", f"“{self_check.RIGHT_WORDS}”", "not in this document",
     ]  # fmt: skip
-    phases = [step["what"] for step in seen["steps"] if step["what"].startswith("the training: ")]
+    phases = [step["what"] for step in values["steps"] if step["what"].startswith("the training: ")]
     assert [what.removeprefix("the training: ") for what in phases] == ["starting", "Baseline", "Training", "Comparing"]
-    assert [each.name for each in list_models(Settings()) if each.in_use] == ["QADesk reader 2 tuned"]
+    assert [model.name for model in list_models(Settings()) if model.in_use] == ["QADesk reader 2 tuned"]
     with contextlib.closing(open_store()) as store:
         assert len(labels.examples(store)) == 3
 
@@ -103,11 +103,11 @@ def test_it_goes_from_the_first_start_to_the_tuned_model(tmp_path: Path) -> None
 @pytest.mark.slow
 @pytest.mark.timeout(_LONGEST)
 def test_what_cannot_be_done_ends_it_and_is_reported(tmp_path: Path) -> None:
-    code, seen = start(tmp_path / "report.json", fails=True)
+    code, values = start(tmp_path / "report.json", fails=True)
     assert code == 1
-    assert "the training failed: The disk is full. Make room. none left" in seen["problem"]
-    assert "tuned" not in seen
-    assert seen["first"]["text"] == "12 October 1862"
+    assert "the training failed: The disk is full. Make room. none left" in values["problem"]
+    assert "tuned" not in values
+    assert values["first"]["text"] == "12 October 1862"
 
 
 def test_what_does_not_come_is_reported(

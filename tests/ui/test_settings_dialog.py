@@ -70,7 +70,7 @@ def test_a_change_is_kept_at_once_and_can_be_taken_back(qtbot: QtBot, dialog: Se
     assert not top_k.reset.isEnabled()
 
 
-def test_what_cannot_be_kept_is_told_and_the_field_goes_back(
+def test_what_cannot_be_kept_is_reported_and_the_field_goes_back(
     qtbot: QtBot, dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(self: Settings, key: str, value: object) -> None:

@@ -20,11 +20,11 @@ from qadesk.ui.shell.single_instance import SingleInstance, _server_name
 
 @pytest.fixture
 def first(qtbot: QtBot) -> Iterator[SingleInstance]:
-    made = SingleInstance()
-    assert made.claim()
-    made.listen()
-    yield made
-    made.close()
+    instance = SingleInstance()
+    assert instance.claim()
+    instance.listen()
+    yield instance
+    instance.close()
 
 
 def start_again(*files: Path) -> subprocess.Popen[bytes]:

@@ -1,4 +1,4 @@
-"""The program from its beginning, as a process of its own."""
+"""The start of the program, in a process of its own."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ print(json.dumps(seen))
 
 
 def start(*arguments: str) -> dict[str, object]:
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", _START, *arguments],
         env=dict(os.environ),
         capture_output=True,
@@ -44,18 +44,18 @@ def start(*arguments: str) -> dict[str, object]:
         timeout=60,
         check=True,
     )
-    assert "Traceback" not in done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
-    assert isinstance(found, dict)
-    return found
+    assert "Traceback" not in process.stderr
+    values = json.loads(process.stdout.splitlines()[-1])
+    assert isinstance(values, dict)
+    return values
 
 
 def test_the_window_is_drawn_before_anything_heavy_is_imported() -> None:
-    seen = start()
-    assert seen["drawn"] == []
-    assert seen["model"]
-    assert seen["torch"] is False
-    assert seen["code"] == 0
+    values = start()
+    assert values["drawn"] == []
+    assert values["model"]
+    assert values["torch"] is False
+    assert values["code"] == 0
     assert not crash.unseen_reports()
 
 
@@ -99,8 +99,8 @@ def look():
 QTimer.singleShot(0, look)
 print(app.run([]))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-    told, exit_code = done.stdout.splitlines()
-    assert "newer version of QADesk. Install QADesk 9.0.0" in told
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    sentence, exit_code = process.stdout.splitlines()
+    assert "newer version of QADesk. Install QADesk 9.0.0" in sentence
     assert exit_code == "2"
     assert sorted(path.name for path in paths.data_dir().iterdir()) == ["layout.json"]

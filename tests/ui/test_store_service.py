@@ -38,52 +38,52 @@ def store(qtbot: QtBot, jobs: Jobs) -> StoreService:
 def test_a_verb_is_announced_once_with_all_that_it_changed_and_before_it_is_done(
     qtbot: QtBot, store: StoreService
 ) -> None:
-    heard: list[object] = []
-    store.changed.connect(lambda changes, initiator: heard.append((changes, initiator)))
+    deliveries: list[object] = []
+    store.changed.connect(lambda changes, initiator: deliveries.append((changes, initiator)))
 
-    def verb(opened: Store) -> str:
-        remember_document(opened, TEXT)
-        remember_question(opened, TEXT, ANSWERS)
+    def verb(open_database: Store) -> str:
+        remember_document(open_database, TEXT)
+        remember_question(open_database, TEXT, ANSWERS)
         return "done"
 
-    store.run(verb, done=heard.append, initiator="somebody")
-    qtbot.waitUntil(lambda: heard[-1:] == ["done"])
-    assert heard == [(Changes(recent=True, history=True), "somebody"), "done"]
+    store.run(verb, done=deliveries.append, initiator="somebody")
+    qtbot.waitUntil(lambda: deliveries[-1:] == ["done"])
+    assert deliveries == [(Changes(recent=True, history=True), "somebody"), "done"]
 
 
 def test_what_only_reads_announces_nothing(qtbot: QtBot, store: StoreService) -> None:
-    heard: list[object] = []
-    store.changed.connect(lambda *_all: heard.append("changed"))
-    store.run(questions, done=heard.append)
-    qtbot.waitUntil(lambda: bool(heard))
-    assert heard == [[]]
+    deliveries: list[object] = []
+    store.changed.connect(lambda *_all: deliveries.append("changed"))
+    store.run(questions, done=deliveries.append)
+    qtbot.waitUntil(lambda: bool(deliveries))
+    assert deliveries == [[]]
 
 
 def test_what_a_verb_wrote_before_it_failed_is_announced(qtbot: QtBot, store: StoreService) -> None:
-    heard: list[object] = []
-    store.changed.connect(lambda changes, _initiator: heard.append(changes))
+    deliveries: list[object] = []
+    store.changed.connect(lambda changes, _initiator: deliveries.append(changes))
 
-    def verb(opened: Store) -> None:
-        remember_document(opened, TEXT)
+    def verb(open_database: Store) -> None:
+        remember_document(open_database, TEXT)
         raise StoreError("The disk is full.", "")
 
-    store.run(verb, failed=heard.append)
-    qtbot.waitUntil(lambda: len(heard) == 2)
-    assert heard[0] == Changes(recent=True)
-    assert isinstance(heard[1], StoreError)
+    store.run(verb, failed=deliveries.append)
+    qtbot.waitUntil(lambda: len(deliveries) == 2)
+    assert deliveries[0] == Changes(recent=True)
+    assert isinstance(deliveries[1], StoreError)
 
 
 def test_a_long_verb_reports_progress(qtbot: QtBot, store: StoreService) -> None:
-    heard: list[object] = []
+    deliveries: list[object] = []
 
-    def verb(opened: Store) -> Generator[int, None, list[str]]:
+    def verb(open_database: Store) -> Generator[int, None, list[str]]:
         yield 1
-        remember_question(opened, TEXT, ANSWERS)
-        return questions(opened)
+        remember_question(open_database, TEXT, ANSWERS)
+        return questions(open_database)
 
-    store.run_long(verb, progress=heard.append, done=heard.append)
-    qtbot.waitUntil(lambda: len(heard) == 2)
-    assert heard == [1, ["When?"]]
+    store.run_long(verb, progress=deliveries.append, done=deliveries.append)
+    qtbot.waitUntil(lambda: len(deliveries) == 2)
+    assert deliveries == [1, ["When?"]]
 
 
 def test_without_a_database_verbs_fail_or_are_left_out(qtbot: QtBot, jobs: Jobs) -> None:

@@ -49,9 +49,9 @@ def test_positions_select_exactly_the_span(qapp: QApplication, text: str, data: 
 def test_offsets_come_back(text: str) -> None:
     text_map = TextMap(text)
     for offset in range(len(text) + 1):
-        back = text_map.offset(text_map.position(offset))
-        assert text_map.position(back) == text_map.position(offset)
-        assert back == offset or text[offset : offset + 1] == "\n"
+        mapped_offset = text_map.offset(text_map.position(offset))
+        assert text_map.position(mapped_offset) == text_map.position(offset)
+        assert mapped_offset == offset or text[offset : offset + 1] == "\n"
 
 
 def test_every_shown_character_keeps_its_number() -> None:

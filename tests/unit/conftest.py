@@ -1,4 +1,4 @@
-"""What the tests of several rooms need."""
+"""Fixtures that the unit tests of several packages share."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def word_tokenizer() -> MakeTokenizer:
     """
 
     def make(words: Sequence[str]) -> Tokenizer:
-        made = Tokenizer(WordLevel({word: number for number, word in enumerate(words)}, unk_token="[UNK]"))
-        made.normalizer = normalizers.Lowercase()
-        made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-        made.post_processor = processors.TemplateProcessing(
+        tokenizer = Tokenizer(WordLevel({word: number for number, word in enumerate(words)}, unk_token="[UNK]"))
+        tokenizer.normalizer = normalizers.Lowercase()
+        tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        tokenizer.post_processor = processors.TemplateProcessing(
             single="[CLS] $A [SEP]",
             pair="[CLS] $A [SEP] $B:1 [SEP]:1",
             special_tokens=[("[CLS]", 0), ("[SEP]", 1)],
         )
-        return made
+        return tokenizer
 
     return make

@@ -1,4 +1,4 @@
-"""The general set: what a fine-tuned reader is asked, to see whether it got worse in general."""
+"""The general set: the questions that show whether fine-tuning made a reader worse in general."""
 
 import json
 from collections import Counter
@@ -49,12 +49,12 @@ def test_every_answer_stands_at_its_offset(paragraphs):
 
 
 def test_answers_of_a_question_differ(questions):
-    repeated = [
+    repetitions = [
         question["id"]
         for question in questions
         if len({answer["text"] for answer in question["answers"]}) < len(question["answers"])
     ]
-    assert repeated == []
+    assert repetitions == []
 
 
 def test_some_questions_have_no_answer(questions):

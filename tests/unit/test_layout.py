@@ -23,8 +23,8 @@ def write(**values):
 
 def test_opening_the_store_marks_the_folder():
     open_store().close()
-    written = json.loads((paths.data_dir() / "layout.json").read_text())
-    assert written == {"layout": 1, "program": __version__}
+    layout_file = json.loads((paths.data_dir() / "layout.json").read_text())
+    assert layout_file == {"layout": 1, "program": __version__}
 
 
 def test_a_folder_that_is_marked_is_not_written_again():
@@ -45,9 +45,9 @@ def test_a_mark_that_cannot_be_read_is_written_anew(content):
 def test_a_newer_layout_is_refused_and_nothing_is_written():
     write(layout=2, program="7.1.0")
     before = {path: path.read_bytes() for path in paths.data_dir().iterdir()}
-    with pytest.raises(StoreError, match="newer version of QADesk") as caught:
+    with pytest.raises(StoreError, match="newer version of QADesk") as excinfo:
         open_store()
-    assert caught.value.hint == "Install QADesk 7.1.0 or a newer one to open them. Nothing was changed."
+    assert excinfo.value.hint == "Install QADesk 7.1.0 or a newer one to open them. Nothing was changed."
     assert {path: path.read_bytes() for path in paths.data_dir().iterdir()} == before
 
 
@@ -58,7 +58,7 @@ def test_the_command_line_refuses_a_newer_layout(capsys):
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_said_in_words():
+def test_a_folder_that_cannot_be_written_is_reported_in_words():
     folder = paths.data_dir()
     folder.chmod(0o500)
     try:
@@ -72,5 +72,5 @@ def test_it_costs_no_library():
     code = (
         "import sys; from qadesk import layout; layout.check(); print('numpy' in sys.modules, 'PySide6' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "False"]
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.split() == ["False", "False"]

@@ -122,24 +122,24 @@ def run_child(arguments: list[str], level: str, request: bytes = b"") -> subproc
 
 
 def test_a_child_writes_to_the_same_log(home: Path, tmp_path: Path) -> None:
-    done = run_child(["--prepare-model", "/nowhere", str(tmp_path)], "debug,stderr")
-    assert b"There is no folder" in done.stdout
+    process = run_child(["--prepare-model", "/nowhere", str(tmp_path)], "debug,stderr")
+    assert b"There is no folder" in process.stdout
     assert "child process --prepare-model" in read_log(home)
     assert str(os.getpid()) not in read_log(home)
-    assert done.stderr.decode() == read_log(home)
+    assert process.stderr.decode() == read_log(home)
 
 
 def test_a_child_without_the_variable_writes_none(home: Path, tmp_path: Path) -> None:
-    done = run_child(["--prepare-model", "/nowhere", str(tmp_path)], "")
-    assert (done.stderr, read_log(home)) == (b"", "")
+    process = run_child(["--prepare-model", "/nowhere", str(tmp_path)], "")
+    assert (process.stderr, read_log(home)) == (b"", "")
 
 
 def test_the_child_that_reads_documents_writes_no_file(home: Path, tmp_path: Path) -> None:
     document = tmp_path / "tower.html"
     document.write_text(HTML, encoding="utf-8")
     request = {"path": str(document), "kind": "html", "password": None, "max_bytes": 1000}
-    done = run_child(["--read-document"], "debug,stderr", json.dumps(request).encode() + b"\n")
-    assert b"Thomas Reeve" in done.stdout
-    assert b"child process --read-document" in done.stderr
-    assert b"tower" not in done.stderr
+    process = run_child(["--read-document"], "debug,stderr", json.dumps(request).encode() + b"\n")
+    assert b"Thomas Reeve" in process.stdout
+    assert b"child process --read-document" in process.stderr
+    assert b"tower" not in process.stderr
     assert read_log(home) == ""

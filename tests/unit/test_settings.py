@@ -1,4 +1,4 @@
-"""The table of settings, and what becomes of bad values."""
+"""The table of settings, and the handling of bad values."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ def test_pages_hold_the_rows_that_are_shown() -> None:
 def test_a_value_survives_a_restart_and_can_be_reset(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     Settings(path).set("qa.top_k", 7)
-    again = Settings(path)
-    assert again["qa.top_k"] == 7
-    again.reset("qa.top_k")
+    reopened = Settings(path)
+    assert reopened["qa.top_k"] == 7
+    reopened.reset("qa.top_k")
     assert Settings(path)["qa.top_k"] == 5
 
 
@@ -116,7 +116,7 @@ def test_a_bad_file_never_keeps_the_program_from_starting(
     assert json.loads(path.read_text())["qa.top_k"] == 6
 
 
-def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_in_words(tmp_path: Path) -> None:
     values = Settings(tmp_path / "missing" / "settings.json")
     with pytest.raises(SettingError, match="could not be saved"):
         values.set("qa.top_k", 6)

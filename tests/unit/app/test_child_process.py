@@ -1,4 +1,4 @@
-"""Both ends of the protocol between us and a child process, with real processes."""
+"""Both ends of the protocol with a child process, with real processes."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_a_child_ends_with_its_parent() -> None:
         assert process.stdin
         assert process.stdout
         process.stdout.readline()
-        began = time.monotonic()
+        start = time.monotonic()
         process.stdin.close()
         assert process.wait(20) == 1
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - start < 20

@@ -20,8 +20,8 @@ ANSWERS = Answers("Who?", (Answer(0, 3, "Ada", 0.9, 0.9, 0.9, 5.0, 5.0, 0.0),), 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("QADESK_HOME", str(tmp_path))
-    with closing(open_store()) as opened:
-        yield opened
+    with closing(open_store()) as store:
+        yield store
 
 
 def test_the_database_is_in_the_users_data_folder(store):
@@ -68,7 +68,7 @@ def test_pasted_text_comes_back_as_the_document_it_was(store):
     assert history.pasted_text(store, row) == PASTED
 
 
-def test_pasted_text_that_is_gone_is_said_in_words(store):
+def test_pasted_text_that_is_gone_is_reported_in_words(store):
     history.remember_document(store, PASTED)
     (row,) = history.recent_documents(store)
     history.forget_document(store, row)
@@ -80,11 +80,11 @@ def test_a_document_is_forgotten_with_its_questions(store):
     for document, question in ((FILE, "of the file"), (PASTED, "of the text")):
         history.remember_document(store, document)
         history.remember_question(store, document, Answers(question, (), None, 1, 1))
-    pasted, opened = history.recent_documents(store)
-    history.forget_document(store, opened)
-    assert history.recent_documents(store) == [pasted]
+    pasted_document, file_document = history.recent_documents(store)
+    history.forget_document(store, file_document)
+    assert history.recent_documents(store) == [pasted_document]
     assert history.questions(store) == ["of the text"]
-    history.forget_document(store, opened)  # from an old list: nothing more happens
+    history.forget_document(store, file_document)  # from an old list: nothing more happens
     assert history.questions(store) == ["of the text"]
 
 

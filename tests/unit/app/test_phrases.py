@@ -80,7 +80,7 @@ def test_progress_and_times() -> None:
 
 def test_places_in_a_long_text_are_quick() -> None:
     document = Document("Some words here.\n\n" * 120_000, "t")
-    began = time.perf_counter()
+    start = time.perf_counter()
     for offset in range(0, len(document.text), 10_000):
         phrases.place(document, offset)
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - start < 1

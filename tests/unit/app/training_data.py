@@ -55,16 +55,18 @@ def row(
 def outcome(
     own: tuple[float, float] = (54, 81), general: tuple[float, float] = (78, 77), rows: tuple[QuestionOutcome, ...] = ()
 ) -> Outcome:
-    users, others = (SetComparison(marks(before), marks(after)) for before, after in (own, general))
+    own_comparison, general_comparison = (
+        SetComparison(marks(before), marks(after)) for before, after in (own, general)
+    )
     return Outcome(
         base="QADesk reader 2",
         effort="balanced",
         config=PRESETS["balanced"],
-        own=users,
-        general=others,
+        own=own_comparison,
+        general=general_comparison,
         rows=rows,
-        verdict=verdict(users, others),
-        is_better=is_better(users, others),
+        verdict=verdict(own_comparison, general_comparison),
+        is_better=is_better(own_comparison, general_comparison),
         seconds=120.0,
         steps=40,
         best_step=30,

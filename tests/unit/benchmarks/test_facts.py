@@ -1,4 +1,4 @@
-"""Facts to hide: one right answer each, in one place, far from one another."""
+"""Planted facts: one right answer each, in one place, far from one another."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_each_answer_stands_once_in_the_text_and_in_no_question() -> None:
         for fact in facts:
             assert text.count(fact.answer.casefold()) == 1, fact
             assert fact.answer in fact.sentence
-            assert not any(fact.answer.casefold() in each.question.casefold() for each in facts)
+            assert not any(fact.answer.casefold() in other_fact.question.casefold() for other_fact in facts)
 
 
 def test_facts_are_the_same_every_time() -> None:
@@ -46,12 +46,12 @@ def test_a_fact_after_the_last_sentence_is_set_apart() -> None:
 
 
 def test_an_answer_that_the_text_holds_already_is_not_taken() -> None:
-    known = "The hurdy-gurdy and the psaltery."
-    found = make_facts(known, 20, seed=1)
-    assert "theorbo" in {fact.answer for fact in found}
+    text = "The hurdy-gurdy and the psaltery."
+    facts = make_facts(text, 20, seed=1)
+    assert "theorbo" in {fact.answer for fact in facts}
 
 
-def test_where_all_answers_are_taken_it_says_so() -> None:
+def test_where_all_answers_are_taken_an_error_is_raised() -> None:
     with pytest.raises(ValueError, match="stands in the text"):
         make_facts("hurdy-gurdy, psaltery, theorbo", 20, seed=1)
 

@@ -1,4 +1,4 @@
-"""A question is followed from Enter to the end: when was the right answer first shown, and is it still."""
+"""The timing of a question: until the right answer is first shown, until the end, and whether it stays."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Generator
 import pytest
 
 from benchmarks.facts import Fact
-from benchmarks.fresh import Followed, follow
+from benchmarks.fresh import QuestionTiming, follow
 from qadesk.progress import Progress
 from qadesk.records import Answer, Answers, Reading
 
@@ -23,8 +23,8 @@ def answers(text: str, notice: str = "") -> Answers:
 class FakeReader:
     """Shows one best answer after another; None is a reading without a ranking."""
 
-    def __init__(self, shown: list[str | None], last: Answers) -> None:
-        self._shown = shown
+    def __init__(self, best_texts: list[str | None], last: Answers) -> None:
+        self._shown = best_texts
         self._last = last
 
     def answer(self, question: str, text: str) -> Generator[Reading, None, Answers]:
@@ -36,33 +36,33 @@ class FakeReader:
         return self._last
 
 
-def followed(shown: list[str | None], last: str) -> Followed:
-    return follow(FakeReader(shown, answers(last)), FACT, "text")
+def timing_of(best_texts: list[str | None], last: str) -> QuestionTiming:
+    return follow(FakeReader(best_texts, answers(last)), FACT, "text")
 
 
 def test_the_first_right_answer_counts_though_others_come_between() -> None:
-    found = followed([None, "an otter", "named Bristlewig", "an otter"], "Bristlewig")
-    assert found.right is not None
-    assert 0.03 <= found.right < found.end
-    assert found.end >= 0.05
-    assert (found.stays, found.windows) == (True, 3)
+    timing = timing_of([None, "an otter", "named Bristlewig", "an otter"], "Bristlewig")
+    assert timing.right is not None
+    assert 0.03 <= timing.right < timing.end
+    assert timing.end >= 0.05
+    assert (timing.stays, timing.windows) == (True, 3)
 
 
 def test_right_at_the_end_only() -> None:
-    found = followed(["", "an otter"], "Bristlewig")
-    assert found.right == found.end
-    assert found.stays
+    timing = timing_of(["", "an otter"], "Bristlewig")
+    assert timing.right == timing.end
+    assert timing.stays
 
 
 def test_shown_but_replaced() -> None:
-    found = followed(["Bristlewig"], "an otter")
-    assert found.right is not None
-    assert not found.stays
+    timing = timing_of(["Bristlewig"], "an otter")
+    assert timing.right is not None
+    assert not timing.stays
 
 
 @pytest.mark.parametrize("last", ["", "an otter"])
 def test_never_right(last: str) -> None:
-    assert followed([None, "an otter"], last).right is None
+    assert timing_of([None, "an otter"], last).right is None
 
 
 def test_the_time_of_a_device_that_failed_is_not_taken() -> None:

@@ -12,10 +12,10 @@ def test_spans_are_ranked_by_the_product_of_their_probabilities() -> None:
     allowed = np.array([True, False, True, True, True])  # [CLS], the question, three tokens of the text
     start = np.log(np.array([1.0, 1000.0, 6.0, 2.0, 1.0]))
     end = np.log(np.array([1.0, 1000.0, 1.0, 2.0, 6.0]))
-    found = removed_pipeline.spans(start, end, allowed)
-    assert [span[:2] for span in found[:2]] == [(2, 4), (2, 3)]
-    assert found[0][2] == pytest.approx(0.6 * 0.6)  # [CLS] keeps its tenth
-    assert all(first <= last and first >= 2 for first, last, chance in found if chance > 0)
+    spans = removed_pipeline.spans(start, end, allowed)
+    assert [span[:2] for span in spans[:2]] == [(2, 4), (2, 3)]
+    assert spans[0][2] == pytest.approx(0.6 * 0.6)  # [CLS] keeps its tenth
+    assert all(first <= last and first >= 2 for first, last, chance in spans if chance > 0)
 
 
 def test_a_span_is_not_longer_than_the_longest_answer() -> None:

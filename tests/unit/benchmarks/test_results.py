@@ -1,4 +1,4 @@
-"""Tables, and sections that are replaced where they stand."""
+"""Tables, and sections of RESULTS.md that are replaced in place."""
 
 from __future__ import annotations
 
@@ -15,19 +15,23 @@ DOCUMENT = (
 
 
 def test_a_table() -> None:
-    made = results.table(["", "ms"], [["a", "1.0"], ["b", "2.0"]])
-    assert made == "|  | ms |\n| --- | ---: |\n| a | 1.0 |\n| b | 2.0 |"
+    markdown = results.table(["", "ms"], [["a", "1.0"], ["b", "2.0"]])
+    assert markdown == "|  | ms |\n| --- | ---: |\n| a | 1.0 |\n| b | 2.0 |"
 
 
 @pytest.mark.parametrize("title", ["One (a card)", "Two", "Three"])
 def test_a_section_is_replaced_in_place(title: str) -> None:
-    made = results.replace_section(DOCUMENT, title, "new\n")
-    assert [line for line in made.splitlines() if line.startswith("## ")] == ["## One (a card)", "## Two", "## Three"]
-    assert f"## {title}\n\nnew\n" in made
-    others = {"One (a card)": "first", "Two": "second", "Three": "third"}
-    assert others.pop(title) not in made
-    assert all(text in made for text in others.values())
-    assert results.replace_section(made, title, "new") == made
+    document = results.replace_section(DOCUMENT, title, "new\n")
+    assert [line for line in document.splitlines() if line.startswith("## ")] == [
+        "## One (a card)",
+        "## Two",
+        "## Three",
+    ]
+    assert f"## {title}\n\nnew\n" in document
+    texts = {"One (a card)": "first", "Two": "second", "Three": "third"}
+    assert texts.pop(title) not in document
+    assert all(text in document for text in texts.values())
+    assert results.replace_section(document, title, "new") == document
 
 
 def test_a_new_section_comes_last() -> None:
@@ -35,9 +39,9 @@ def test_a_new_section_comes_last() -> None:
 
 
 def test_a_title_that_only_begins_alike_is_another_section() -> None:
-    made = results.replace_section(DOCUMENT, "One", "new")
-    assert "first" in made
-    assert made.endswith("## One\n\nnew\n")
+    document = results.replace_section(DOCUMENT, "One", "new")
+    assert "first" in document
+    assert document.endswith("## One\n\nnew\n")
 
 
 def test_a_file_is_begun_and_added_to(tmp_path: Path) -> None:
@@ -51,11 +55,11 @@ def test_a_file_is_begun_and_added_to(tmp_path: Path) -> None:
 
 
 def test_circumstances_name_versions_but_no_computer() -> None:
-    said = results.circumstances("NVIDIA A2")
-    assert "NVIDIA A2" in said
-    assert f"Python {platform.python_version()}" in said
-    assert "numpy " in said
-    assert len(platform.node()) < 4 or platform.node() not in said
+    sentence = results.circumstances("NVIDIA A2")
+    assert "NVIDIA A2" in sentence
+    assert f"Python {platform.python_version()}" in sentence
+    assert "numpy " in sentence
+    assert len(platform.node()) < 4 or platform.node() not in sentence
 
 
 def test_a_ratio() -> None:

@@ -38,8 +38,8 @@ def test_three_hundred_pages_are_a_hundred_thousand_words() -> None:
 
 def test_questions_are_spread_over_all() -> None:
     questions = [Question(str(number), "") for number in range(10)]
-    assert [each.question for each in texts.spread(questions, 5)] == ["0", "2", "4", "6", "8"]
-    assert [each.question for each in texts.spread(questions[:2], 5)] == ["0", "1", "0", "1", "0"]
+    assert [question.question for question in texts.spread(questions, 5)] == ["0", "2", "4", "6", "8"]
+    assert [question.question for question in texts.spread(questions[:2], 5)] == ["0", "1", "0", "1", "0"]
 
 
 def test_short_pages_are_different_and_begin_with_what_is_asked_about() -> None:

@@ -1,4 +1,4 @@
-"""The order in which everybody takes turns, and the fit of a growth."""
+"""The order of turns, and the fit of a growth."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_everyone_goes_first_and_last_equally_often() -> None:
         assert Counter(order[place] for order in orders) == {"a": 4, "b": 4, "c": 4}
 
 
-def test_nobody_always_follows_the_same_neighbour() -> None:
+def test_no_item_always_follows_the_same_neighbour() -> None:
     pairs = Counter(pair for order in turns("abc", 6) for pair in pairwise(order))
     assert pairs == dict.fromkeys([("a", "b"), ("b", "c"), ("c", "a"), ("b", "a"), ("c", "b"), ("a", "c")], 2)
 

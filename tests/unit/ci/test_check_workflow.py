@@ -45,7 +45,7 @@ def test_actions_are_pinned_to_a_commit_and_the_same_everywhere(path: Path) -> N
     uses = {step["uses"] for step in steps(parse(path)) if "uses" in step}
     assert uses
     assert [name for name in uses if not PINNED.fullmatch(name)] == []
-    everywhere = {step["uses"] for other in WORKFLOWS for step in steps(parse(other)) if "uses" in step}
+    everywhere = {step["uses"] for workflow in WORKFLOWS for step in steps(parse(workflow)) if "uses" in step}
     assert len({name.partition("@")[0] for name in everywhere}) == len(everywhere)
 
 

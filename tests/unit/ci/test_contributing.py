@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md sends its readers to exists."""
+"""The files and commands that CONTRIBUTING.md names exist."""
 
 from __future__ import annotations
 

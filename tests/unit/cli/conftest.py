@@ -1,4 +1,4 @@
-"""What the tests of several commands need."""
+"""Fixtures that the tests of several commands share."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run() -> Callable[[list[str]], int]:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A document that tells who built the tower, and when it was finished."""
+    """A document that says who built the tower, and when it was finished."""
     path = tmp_path / "tower.txt"
     path.write_text("The tower was built by Thomas Reeve. It was finished in 1862.", encoding="utf-8")
     return path

@@ -24,7 +24,7 @@ def test_ask_answers_with_confidence_and_place(run: Run, file: Path, capsys: pyt
     assert "3." not in out
 
 
-def test_ask_says_no_answer_and_exits_1(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ask_prints_no_answer_and_exits_1(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["ask", str(file), "Who built the tower?", "How many penguins live on Mars?"]) == 1
     assert "No answer in this document" in capsys.readouterr().out
 

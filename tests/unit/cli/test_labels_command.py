@@ -30,11 +30,11 @@ def lines(capsys):
     return [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "progress" not in line]
 
 
-def test_import_tells_all_problems_and_takes_the_good_rows(file, capsys):
+def test_import_shows_all_problems_and_takes_the_good_rows(file, capsys):
     assert run("import", file) == 0
-    printed = capsys.readouterr()
-    assert printed.out == "1 label to 1 text imported (squad-1.1).\n"
-    assert "Ada, paragraph 1, question 2 (q2): The answer 'London' is not at 3 but at 62" in printed.err
+    output = capsys.readouterr()
+    assert output.out == "1 label to 1 text imported (squad-1.1).\n"
+    assert "Ada, paragraph 1, question 2 (q2): The answer 'London' is not at 3 but at 62" in output.err
     assert run("import", file) == 0
     assert "1 label to 1 text found, 0 of them new and imported" in capsys.readouterr().out
 
@@ -48,10 +48,10 @@ def test_a_dry_run_changes_nothing(file, capsys, tmp_path):
 
 def test_import_in_json(file, capsys):
     assert run("import", "--json", file) == 0
-    problem, done = lines(capsys)
+    problem, last_line = lines(capsys)
     assert problem["problem"]["where"] == "Ada, paragraph 1, question 2 (q2)"
     assert problem["problem"]["what"] == "The answer 'London' is not at 3 but at 62. The question was left out."
-    assert done == {"added": 1, "labels": 1, "texts": 1, "format": "squad-1.1", "problems": 1}
+    assert last_line == {"added": 1, "labels": 1, "texts": 1, "format": "squad-1.1", "problems": 1}
 
 
 def test_a_file_without_a_good_row_is_bad_input(file, capsys):
@@ -65,9 +65,9 @@ def test_what_holds_no_labels_is_bad_input(tmp_path, capsys, content):
     path = tmp_path / "set.json"
     path.write_text(content, encoding="utf-8")
     assert run("import", path) == 2
-    printed = capsys.readouterr().err
-    assert printed.startswith("qadesk: 'set.json' ")
-    assert "Traceback" not in printed
+    output = capsys.readouterr().err
+    assert output.startswith("qadesk: 'set.json' ")
+    assert "Traceback" not in output
 
 
 def test_export_by_suffix_and_by_name(file, capsys, tmp_path):
@@ -83,7 +83,7 @@ def test_export_by_suffix_and_by_name(file, capsys, tmp_path):
     assert "There is no format 'word'" in capsys.readouterr().err
 
 
-def test_export_says_what_is_left_out(capsys, tmp_path):
+def test_export_prints_what_is_left_out(capsys, tmp_path):
     path = tmp_path / "set.jsonl"
     rows = [{"context": TEXT, **GOOD}, {"context": TEXT, "question": "When?"}]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -92,7 +92,7 @@ def test_export_says_what_is_left_out(capsys, tmp_path):
     assert "qadesk: 1 of 2 labels is left out. SQuAD 1.1 does not hold" in capsys.readouterr().err
 
 
-def test_check_says_what_to_look_at_and_exits_1(file, capsys):
+def test_check_prints_what_to_look_at_and_exits_1(file, capsys):
     content = file.read_text(encoding="utf-8").replace("Ada Lovelace", "Ada Lovelac")
     file.write_text(content.replace('"context": "Ada Lovelac ', '"context": "Ada Lovelace '), encoding="utf-8")
     assert run("check", file) == 1
@@ -125,7 +125,7 @@ def test_check_can_ask_the_model(file, capsys):
 
 
 def test_a_verb_is_needed(capsys):
-    with pytest.raises(SystemExit) as caught:
+    with pytest.raises(SystemExit) as excinfo:
         run()
-    assert caught.value.code == 2
+    assert excinfo.value.code == 2
     assert "VERB" in capsys.readouterr().err

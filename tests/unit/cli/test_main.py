@@ -38,17 +38,17 @@ def test_bad_input_is_a_sentence_and_exit_2(
     run: Run, arguments: list[str], words: str, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run([str(file) if argument == "FILE" else argument for argument in arguments]) == 2
-    printed = capsys.readouterr()
-    assert words in printed.err
-    assert "Traceback" not in printed.err
-    assert printed.out == ""
+    output = capsys.readouterr()
+    assert words in output.err
+    assert "Traceback" not in output.err
+    assert output.out == ""
 
 
 @pytest.mark.parametrize("arguments", [["ask"], ["ask", "x"], ["eval"], ["eval", "x", "--limit", "0"], ["--nonsense"]])
 def test_bad_use_is_exit_2(run: Run, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
+    with pytest.raises(SystemExit) as excinfo:
         run(arguments)
-    assert caught.value.code == 2
+    assert excinfo.value.code == 2
     assert "usage: qadesk" in capsys.readouterr().err
 
 
@@ -73,8 +73,8 @@ def test_a_pipe_that_closes_early_is_no_error(file: Path, home: Path) -> None:
 
 def test_the_module_is_the_program(run: Run, file: Path) -> None:
     command = [sys.executable, "-m", "qadesk", "--version"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, f"qadesk {qadesk.__version__}\n")
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stdout) == (0, f"qadesk {qadesk.__version__}\n")
 
 
 def test_resources_are_found() -> None:

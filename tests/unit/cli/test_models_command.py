@@ -35,7 +35,7 @@ def printed_json(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def mine(home: Path) -> Path:
+def user_model(home: Path) -> Path:
     """A model of the user's."""
     folder = home / "data" / "models" / "mine"
     folder.mkdir(parents=True)
@@ -47,10 +47,10 @@ def mine(home: Path) -> Path:
 
 
 @pytest.mark.parametrize("arguments", [(), ("list",)])
-def test_list_says_what_there_is_and_what_is_wrong(
-    arguments: tuple[str, ...], mine: Path, capsys: pytest.CaptureFixture[str]
+def test_list_prints_what_there_is_and_what_is_wrong(
+    arguments: tuple[str, ...], user_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (mine.parent / "broken").mkdir()
+    (user_model.parent / "broken").mkdir()
     assert run(*arguments) == 0
     out = capsys.readouterr().out
     first, second, *_ = out.splitlines()
@@ -60,15 +60,15 @@ def test_list_says_what_there_is_and_what_is_wrong(
     assert f"Fine-tuned from {BUNDLED} · 45.7 MB\n      F1 on your questions 54.0 → 81.2\n      folder 'mine'" in out
 
 
-def test_list_in_json_lines(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_in_json_lines(user_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("list", "--json") == 0
     bundled, own = printed_json(capsys)
     assert (bundled["name"], bundled["bundled"], bundled["in_use"], bundled["problem"]) == (BUNDLED, True, True, None)
-    assert (own["name"], own["folder"], own["owned"], own["in_use"]) == ("Contracts", str(mine), True, False)
-    assert own["size"] == sum(path.stat().st_size for path in mine.iterdir())
+    assert (own["name"], own["folder"], own["owned"], own["in_use"]) == ("Contracts", str(user_model), True, False)
+    assert own["size"] == sum(path.stat().st_size for path in user_model.iterdir())
 
 
-def test_use_rename_roll_back_and_remove(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_use_rename_roll_back_and_remove(user_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("use", "Contracts") == 0
     assert Settings()["model.folder"] == "mine"
     assert run("remove", "mine") == 2
@@ -79,28 +79,28 @@ def test_use_rename_roll_back_and_remove(mine: Path, capsys: pytest.CaptureFixtu
     assert run("rename", "Contracts", " Policies ") == 0
     assert run("remove", "Contracts") == 2
     assert run("remove", "Policies", "--json") == 0
-    assert not mine.exists()
+    assert not user_model.exists()
     assert run("remove", BUNDLED) == 2
     assert "comes with QADesk and cannot be removed" in capsys.readouterr().err
     assert run("rollback") == 2
 
 
-def test_export_and_import(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_export_and_import(user_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     archive = tmp_path / "contracts.zip"
     assert run("export", "Contracts", str(archive), "--json") == 0
-    *progress, done = printed_json(capsys)
+    *progress, last_line = printed_json(capsys)
     assert all(set(line) == {"progress"} for line in progress)
-    assert done["bytes"] == archive.stat().st_size
+    assert last_line["bytes"] == archive.stat().st_size
     assert run("import", str(archive), "--name", "Again", "--json") == 0
-    assert printed_json(capsys)[-1]["folder"] == str(mine.parent / "Again")
-    assert run("import", str(mine)) == 0
+    assert printed_json(capsys)[-1]["folder"] == str(user_model.parent / "Again")
+    assert run("import", str(user_model)) == 0
     assert "'Contracts (2)' is there. 'qadesk models use \"Contracts (2)\"'" in capsys.readouterr().out
     assert run("import", str(tmp_path)) == 2
     assert "holds no model" in capsys.readouterr().err
 
 
 def test_download_passes_its_progress_on(
-    mine: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    user_model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[str] = []
 
@@ -109,19 +109,19 @@ def test_download_passes_its_progress_on(
         yield Progress("MB downloaded:", 3, 12, 1.5)
         if model == "nobody/there":
             raise DownloadError("There is no such model.", "Check its name.")
-        return mine
+        return user_model
 
     monkeypatch.setattr(download, "download", fetch)
     assert run("download", "anna/reader", "--name", "Contracts", "--json") == 0
     assert calls == ["anna/reader", "Contracts"]
-    progress, done = printed_json(capsys)
+    progress, last_line = printed_json(capsys)
     assert progress == {"progress": {"what": "MB downloaded:", "done": 3, "total": 12, "seconds_left": 1.5}}
-    assert done["model"] == "Contracts"
+    assert last_line["model"] == "Contracts"
     assert run("download", "nobody/there") == 2
     assert capsys.readouterr().err == "qadesk: There is no such model. Check its name.\n"
 
 
-def test_ctrl_c_is_130(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_is_130(user_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed: list[bool] = []
 
     def fetch(*_: object) -> Generator[Progress, None, Path]:
@@ -136,7 +136,7 @@ def test_ctrl_c_is_130(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert closed == [True]
 
 
-def test_compare(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_compare(user_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "The tower was built by Thomas Reeve. It was finished in 1862."
     questions = [
         {"id": str(number), "question": question, "answers": [{"text": answer, "answer_start": text.index(answer)}]}
@@ -146,7 +146,7 @@ def test_compare(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     ]
     dataset = tmp_path / "set.json"
     dataset.write_text(json.dumps({"data": [{"title": "t", "paragraphs": [{"context": text, "qas": questions}]}]}))
-    graph = mine / "model_int8.onnx"
+    graph = user_model / "model_int8.onnx"
     graph.symlink_to(paths.bundled_model_dir() / graph.name)
     assert run("compare", BUNDLED, "mine", str(dataset)) == 0
     out = capsys.readouterr().out.splitlines()
@@ -162,11 +162,11 @@ def test_compare(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.parametrize("arguments", [("rename", "x"), ("nothing",), ("use",)])
 def test_bad_use(arguments: tuple[str, ...]) -> None:
-    with pytest.raises(SystemExit) as caught:
+    with pytest.raises(SystemExit) as excinfo:
         run(*arguments)
-    assert caught.value.code == 2
+    assert excinfo.value.code == 2
 
 
-def test_an_unknown_model_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_model_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("use", "nobody") == 2
     assert "There is no model 'nobody'" in capsys.readouterr().err

@@ -51,12 +51,12 @@ def dataset(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def outcome() -> Outcome:
-    one, other = (Report(f1 - 5, f1, 2, None, None) for f1 in (54.0, 81.0))
+    low, high = (Report(f1 - 5, f1, 2, None, None) for f1 in (54.0, 81.0))
     prediction = Prediction("1862", 0.5, 0.25, "1862")
     row = QuestionOutcome(
         "own", "2", "When?", "T", ("1862",), prediction, dataclasses.replace(prediction, text="", confidence=0.1), 1, 0
     )
-    pair = SetComparison(one, other)
+    pair = SetComparison(low, high)
     return Outcome(
         "Reader", "balanced", PRESETS["balanced"], pair, pair, (row, row), verbatim("Better."), True, 130, 40, 30, "",
         1.0, 1.5, 2, 1, "question", "cpu, float32",
@@ -64,12 +64,12 @@ def outcome() -> Outcome:
 
 
 def child_does(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """Put a child in place of ours: ``run`` is the folder, ``say()`` speaks, ``hear()`` gives a word."""
+    """Run ``script`` as the child: ``run`` is its folder, ``send()`` writes a value, ``receive()`` reads a command."""
     begin = (
         "import json, pathlib, sys, time\n"
         "run = pathlib.Path(sys.argv[2])\n"
-        "hear = lambda: sys.stdin.readline().strip()\n"
-        "say = lambda what: print(json.dumps(what), flush=True)\n"
+        "receive = lambda: sys.stdin.readline().strip()\n"
+        "send = lambda value: print(json.dumps(value), flush=True)\n"
     )
     monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-c", begin + script])
 
@@ -78,12 +78,12 @@ def finishes(outcome: Outcome) -> str:
     events = [to_json(event) for event in EVENTS]
     about = json.dumps(as_json(outcome))
     return (
-        f"for each in json.loads({json.dumps(events)!r}): say(each)\n"
+        f"for event in json.loads({json.dumps(events)!r}): send(event)\n"
         "(run / 'result').mkdir()\n"
         "(run / 'result' / 'qadesk.json').write_text('{}')\n"
         "(run / 'result' / 'README.md').write_text('# x\\n')\n"
         f"(run / 'outcome.json').write_text({about!r})\n"
-        "say({'done': True})\n"
+        "send({'done': True})\n"
     )
 
 
@@ -95,8 +95,8 @@ def test_it_ends_with_a_model_and_a_table(
     assert run(["train", str(dataset), "--out", str(out), "--config", "epochs=1", "seed=3", "--effort", "quick"]) == 0
     assert json.loads((out / "qadesk.json").read_text())["name"] == "mine"
     assert not (tmp_path / "mine.run").exists()
-    printed = capsys.readouterr()
-    assert printed.out.splitlines() == [
+    output = capsys.readouterr()
+    assert output.out.splitlines() == [
         "Better.",
         "questions     number  EM before  after  F1 before  after",
         "yours              2      49.00  76.00      54.00  81.00",
@@ -104,8 +104,8 @@ def test_it_ends_with_a_model_and_a_table(
         "2 of 2 questions are answered in other words than before.",
         f"The model is in {out}, made in 2 min.",
     ]
-    assert printed.err.splitlines()[-3:] == ["Baseline", "Good luck.", "step 3: loss 2.250, EM 40.0, F1 52.5"]
-    assert "There are only 3 labels." in printed.err
+    assert output.err.splitlines()[-3:] == ["Baseline", "Good luck.", "step 3: loss 2.250, EM 40.0, F1 52.5"]
+    assert "There are only 3 labels." in output.err
 
 
 def test_json_lines(
@@ -122,7 +122,7 @@ def test_json_lines(
 
 
 def test_options_reach_the_run(dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    child_does(monkeypatch, "say({'error': ['DataError', 'Enough.', '', '']})")
+    child_does(monkeypatch, "send({'error': ['DataError', 'Enough.', '', '']})")
     options = ["--eval", str(dataset), "--effort", "thorough", "--config", "epochs=3", "--config", "seed=9"]
     assert run(["train", str(dataset), "--out", str(tmp_path / "mine"), *options]) == 2
     plan = run_folder.read_plan(tmp_path / "mine.run").plan
@@ -136,10 +136,10 @@ def test_ctrl_c_waits_for_a_checkpoint_and_the_run_can_go_on(
     command = ["train", str(dataset), "--out", str(tmp_path / "mine")]
     child_does(
         monkeypatch,
-        f"import os, signal; say({to_json(STEP)!r}); os.kill({os.getpid()}, signal.SIGINT)\n"
-        "assert hear() == 'pause'\n"
-        f"say({to_json(STEP)!r}); time.sleep(0.3); (run / 'saved').touch()\n"
-        f"say({to_json(Saved(3, Path('x')))!r}); time.sleep(60)",
+        f"import os, signal; send({to_json(STEP)!r}); os.kill({os.getpid()}, signal.SIGINT)\n"
+        "assert receive() == 'pause'\n"
+        f"send({to_json(STEP)!r}); time.sleep(0.3); (run / 'saved').touch()\n"
+        f"send({to_json(Saved(3, Path('x')))!r}); time.sleep(60)",
     )
     before = signal.getsignal(signal.SIGINT)
     assert run(command) == 130
@@ -157,7 +157,7 @@ def test_ctrl_c_waits_for_a_checkpoint_and_the_run_can_go_on(
 def test_ctrl_c_twice_does_not_wait(dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     child_does(
         monkeypatch,
-        f"import os, signal; os.kill({os.getpid()}, signal.SIGINT); hear(); os.kill({os.getpid()}, signal.SIGINT)\n"
+        f"import os, signal; os.kill({os.getpid()}, signal.SIGINT); receive(); os.kill({os.getpid()}, signal.SIGINT)\n"
         "time.sleep(60)",
     )
     assert run(["train", str(dataset), "--out", str(tmp_path / "mine")]) == 130

@@ -26,12 +26,12 @@ def make_pdf(pages: Sequence[Sequence[str]], catalog: bytes = b"", page: bytes =
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F1 3 0 R>>>>"
             b"/Contents %d 0 R%s>>" % (5 + 2 * index, page)
         )
-        drawn = _drawn(lines)
-        objects.append(b"<</Length %d>>\nstream\n%s\nendstream" % (len(drawn), drawn))
+        content = _content_stream(lines)
+        objects.append(b"<</Length %d>>\nstream\n%s\nendstream" % (len(content), content))
     return _assembled(objects)
 
 
-def _drawn(lines: Sequence[str]) -> bytes:
+def _content_stream(lines: Sequence[str]) -> bytes:
     if not lines:
         return b"0.5 g 100 100 300 300 re f"
     escaped = (

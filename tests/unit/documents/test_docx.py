@@ -19,7 +19,7 @@ def read(data: bytes) -> str:
     return docx.read(Source(io.BytesIO(data), "'x'")).text
 
 
-def written(write: Callable[[Document], object]) -> bytes:
+def docx_bytes(write: Callable[[Document], object]) -> bytes:
     document = python_docx.Document()
     write(document)
     file = io.BytesIO()
@@ -58,7 +58,7 @@ def test_what_word_writes_comes_out_in_order() -> None:
         document.add_paragraph("")
         document.add_paragraph("The end.")
 
-    assert read(written(write)) == (
+    assert read(docx_bytes(write)) == (
         "The lighthouse\n\nIt was built in 1854.\tTab,\nline\n\nYear\tEvent\nin short\n1854\tBuilt\nand lit\n\nThe end."
     )
 
@@ -69,7 +69,7 @@ def test_headers_and_comments_are_not_part_of_the_text() -> None:
         paragraph = document.add_paragraph("Body")
         document.add_comment(paragraph.runs, "Comment")
 
-    assert read(written(write)) == "Body"
+    assert read(docx_bytes(write)) == "Body"
 
 
 @pytest.mark.parametrize(

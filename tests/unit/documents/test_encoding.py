@@ -74,8 +74,8 @@ def test_the_guess_looks_at_the_telling_lines_of_a_long_text() -> None:
 
 
 def test_a_few_bad_bytes_do_not_make_utf8_another_encoding() -> None:
-    whole = (JAPANESE * 5).encode()
-    text, note = decode(whole[:-1]) or ("", "")
+    content = (JAPANESE * 5).encode()
+    text, note = decode(content[:-1]) or ("", "")
     assert text == (JAPANESE * 5)[:-1] + "\ufffd"
     assert note == "Some bytes are not text in this encoding and are shown as \ufffd."
 

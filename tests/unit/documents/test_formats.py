@@ -81,9 +81,9 @@ def test_format_of(name: str, head: bytes, kind: str) -> None:
     ],
 )
 def test_other_formats_are_refused_with_advice(name: str, head: bytes, sentence: str) -> None:
-    with pytest.raises(DocumentError, match=sentence) as caught:
+    with pytest.raises(DocumentError, match=sentence) as excinfo:
         format_of(Path(name), head)
-    assert ".docx" in caught.value.hint or ".txt" in caught.value.hint
+    assert ".docx" in excinfo.value.hint or ".txt" in excinfo.value.hint
 
 
 @pytest.mark.parametrize(
@@ -127,8 +127,8 @@ def test_an_unknown_kind_is_an_error() -> None:
 
 def test_the_table_imports_no_reader() -> None:
     program = "import sys, qadesk.documents.formats; print(*sys.modules, sep='\\n')"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True, cwd=ROOT)
-    modules = set(done.stdout.split())
+    process = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True, cwd=ROOT)
+    modules = set(process.stdout.split())
     assert "qadesk.documents.formats" in modules
     assert not modules & ({row.module for row in FORMATS} | {"pypdfium2", "html.parser", "pyexpat", "PySide6"})
 
@@ -156,9 +156,9 @@ def test_a_format_is_one_row_and_one_module(toy: Format, tmp_path: Path, monkeyp
     with pytest.raises(DocumentError, match=r"'a\.toy' is not a Toy document"):
         documents.read(path)
     (tmp_path / "a.txt").write_bytes(b"\0\1\2")
-    with pytest.raises(DocumentError) as caught:
+    with pytest.raises(DocumentError) as excinfo:
         documents.read(tmp_path / "a.txt")
-    assert caught.value.hint == "QADesk opens text, Markdown, HTML, PDF, Word (.docx) and Toy files."
+    assert excinfo.value.hint == "QADesk opens text, Markdown, HTML, PDF, Word (.docx) and Toy files."
 
 
 @pytest.mark.usefixtures("toy")
@@ -173,6 +173,6 @@ def test_an_isolated_format_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.usefixtures("toy")
 def test_a_child_without_the_row_refuses_the_kind(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match=r"'a\.toy' could not be read") as caught:
+    with pytest.raises(DocumentError, match=r"'a\.toy' could not be read") as excinfo:
         documents.read(tmp_path / "a.toy")
-    assert "no document format is called 'toy'" in caught.value.detail
+    assert "no document format is called 'toy'" in excinfo.value.detail

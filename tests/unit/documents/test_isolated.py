@@ -28,11 +28,11 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Child]:
     """Puts a small program in the place of ours, and sees to it that it is gone at the end."""
     pids = tmp_path / "pids"
 
-    def put(program: str) -> None:
+    def set_program(program: str) -> None:
         begin = f"import os, sys, time; open({str(pids)!r}, 'a').write(str(os.getpid())); "
         monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-c", begin + program])
 
-    yield put
+    yield set_program
     if sys.platform != "win32":  # where signal 0 would end it
         with pytest.raises(ProcessLookupError):
             os.kill(int(pids.read_text()), 0)
@@ -40,9 +40,9 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Child]:
 
 
 def failure(path: Path) -> DocumentError:
-    with pytest.raises(DocumentError) as caught:
+    with pytest.raises(DocumentError) as excinfo:
         parse(path)
-    return caught.value
+    return excinfo.value
 
 
 def test_a_file_is_parsed(tmp_path: Path) -> None:
@@ -90,9 +90,9 @@ def test_a_child_that_cannot_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 def test_silence_is_ended(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(isolated, "LONGEST_SILENCE", 0.3)
     child("time.sleep(60)")
-    began = time.monotonic()
+    start = time.monotonic()
     assert failure(tmp_path / "a.pdf").message == "'a.pdf' takes too long to read, and was given up."
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - start < 5
 
 
 def test_a_heartbeat_breaks_silence_for_a_while(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -114,17 +114,17 @@ def test_a_reply_without_end_is_cut(child: Child, monkeypatch: pytest.MonkeyPatc
 
 def test_cancel_ends_the_child_at_once(child: Child, tmp_path: Path) -> None:
     child("time.sleep(60)")
-    began = time.monotonic()
+    start = time.monotonic()
     with pytest.raises(Cancelled):
-        parse(tmp_path / "a.pdf", cancelled=lambda: time.monotonic() - began > 0.3)
-    assert time.monotonic() - began < 2
+        parse(tmp_path / "a.pdf", cancelled=lambda: time.monotonic() - start > 0.3)
+    assert time.monotonic() - start < 2
 
 
 def test_password_errors_keep_their_class(child: Child, tmp_path: Path) -> None:
     child("""print('{"message": "M", "hint": "H", "detail": "", "wrong_password": true}')""")
-    with pytest.raises(PasswordNeeded) as caught:
+    with pytest.raises(PasswordNeeded) as excinfo:
         parse(tmp_path / "a.pdf")
-    assert (caught.value.message, caught.value.hint, caught.value.wrong) == ("M", "H", True)
+    assert (excinfo.value.message, excinfo.value.hint, excinfo.value.wrong) == ("M", "H", True)
 
 
 def test_modules_in_the_current_folder_are_not_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

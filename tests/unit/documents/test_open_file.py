@@ -11,10 +11,10 @@ from qadesk.errors import DocumentError
 
 
 def refusal(path: Path, max_bytes: int = 1000) -> str:
-    with pytest.raises(DocumentError) as caught:
+    with pytest.raises(DocumentError) as excinfo:
         open_file(path, max_bytes)
-    assert caught.value.hint
-    return caught.value.message
+    assert excinfo.value.hint
+    return excinfo.value.message
 
 
 def test_a_regular_file_opens(tmp_path: Path) -> None:
@@ -58,11 +58,11 @@ def test_a_file_that_changes_between_check_and_opening_is_checked_again(
 ) -> None:
     path = tmp_path / "grows.txt"
     path.write_text("x")
-    really_open = os.open
+    real_open = os.open
 
     def grow_and_open(path: Path, flags: int) -> int:
         path.write_bytes(b"x" * 2000)
-        return really_open(path, flags)
+        return real_open(path, flags)
 
     monkeypatch.setattr(os, "open", grow_and_open)
     assert refusal(path, 1000).startswith("'grows.txt' has ")

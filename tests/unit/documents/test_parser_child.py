@@ -29,10 +29,10 @@ def request(path: Path, **parts: Any) -> dict[str, Any]:
 def test_one_line_in_one_object_out(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(make_pdf([["first"], ["second"]]))
-    done = ask(request(path))
-    assert done.returncode == 0
-    assert done.stderr == b""
-    assert json.loads(done.stdout) == {
+    process = ask(request(path))
+    assert process.returncode == 0
+    assert process.stderr == b""
+    assert json.loads(process.stdout) == {
         "text": "first\n\nsecond",
         "pages": [[1, "1", 0, 5], [2, "2", 7, 13]],
         "notes": [],
@@ -47,10 +47,10 @@ def test_errors_travel_by_their_parts(tmp_path: Path) -> None:
 
 
 def test_rubbish_on_standard_input_ends_it_with_a_traceback() -> None:
-    done = ask("no request")
-    assert done.returncode != 0
-    assert done.stdout == b""
-    assert b"TypeError" in done.stderr
+    process = ask("no request")
+    assert process.returncode != 0
+    assert process.stdout == b""
+    assert b"TypeError" in process.stderr
 
 
 def test_heavy_modules_of_other_formats_are_not_imported(tmp_path: Path) -> None:
@@ -60,11 +60,11 @@ def test_heavy_modules_of_other_formats_are_not_imported(tmp_path: Path) -> None
         "import sys; from qadesk.documents import parser_child as p; p.main(); "
         "print(sorted(sys.modules), file=sys.stderr)"
     )
-    done = ask(request(path, kind="html"), program=[sys.executable, "-c", program])
-    assert json.loads(done.stdout)["text"] == "x"
-    assert b"'html.parser'" in done.stderr
+    process = ask(request(path, kind="html"), program=[sys.executable, "-c", program])
+    assert json.loads(process.stdout)["text"] == "x"
+    assert b"'html.parser'" in process.stderr
     for module in (b"pypdfium2", b"numpy", b"charset_normalizer", b"PySide6"):
-        assert b"'" + module + b"'" not in done.stderr
+        assert b"'" + module + b"'" not in process.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems know fewer limits")
@@ -78,7 +78,7 @@ def test_heavy_modules_of_other_formats_are_not_imported(tmp_path: Path) -> None
     ],
 )
 def test_limits(attempt: str, outcome: bytes, tmp_path: Path) -> None:
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", IN_CHILD + attempt],
         capture_output=True,
         timeout=20,
@@ -86,8 +86,8 @@ def test_limits(attempt: str, outcome: bytes, tmp_path: Path) -> None:
         cwd=tmp_path,
         env=paths.own_environment(),
     )
-    assert outcome in done.stderr
-    assert bool(done.returncode) is bool(outcome)
+    assert outcome in process.stderr
+    assert bool(process.returncode) is bool(outcome)
 
 
 def test_what_a_library_prints_does_not_reach_the_reply(tmp_path: Path) -> None:
@@ -98,6 +98,6 @@ def test_what_a_library_prints_does_not_reach_the_reply(tmp_path: Path) -> None:
         "def noisy(*all):\n    os.write(1, b'noise'); return read(*all)\n"
         "html.read = noisy; child.main()"
     )
-    done = ask(request(path, kind="html"), program=[sys.executable, "-c", program])
-    assert json.loads(done.stdout)["text"] == "x"
-    assert done.stderr == b"noise"
+    process = ask(request(path, kind="html"), program=[sys.executable, "-c", program])
+    assert json.loads(process.stdout)["text"] == "x"
+    assert process.stderr == b"noise"

@@ -81,9 +81,9 @@ def test_a_damaged_page_is_left_out_and_noted() -> None:
 
 
 def test_a_scan_is_refused_with_advice() -> None:
-    with pytest.raises(DocumentError, match=r"The pages of 'x' are pictures \(a scan\)") as caught:
+    with pytest.raises(DocumentError, match=r"The pages of 'x' are pictures \(a scan\)") as excinfo:
         read(make_pdf([[], []]))
-    assert "OCR" in caught.value.hint
+    assert "OCR" in excinfo.value.hint
 
 
 @pytest.mark.parametrize("cipher", ["AES-256", "RC4-128"])
@@ -105,9 +105,9 @@ def test_a_password_that_is_not_needed_is_ignored() -> None:
 
 def test_an_unknown_protection_is_not_asked_a_password_for() -> None:
     data = encrypted_pdfs()["AES-256"].replace(b"/Standard", b"/Customly")
-    with pytest.raises(DocumentError, match="protected in a way that QADesk cannot open") as caught:
+    with pytest.raises(DocumentError, match="protected in a way that QADesk cannot open") as excinfo:
         read(data)
-    assert not isinstance(caught.value, PasswordNeeded)
+    assert not isinstance(excinfo.value, PasswordNeeded)
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.7\n" + b"rubbish " * 100, make_pdf([])])

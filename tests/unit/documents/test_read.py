@@ -95,6 +95,6 @@ def test_the_largest_size_is_kept(tmp_path: Path) -> None:
 def test_a_small_pdf_opens_fast(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(make_pdf([["x"]]))
     documents.read(tmp_path / "a.pdf")  # the first start reads the libraries from the disk
-    began = time.monotonic()
+    start = time.monotonic()
     documents.read(tmp_path / "a.pdf")
-    assert time.monotonic() - began < 2  # 0.2 s on a free machine
+    assert time.monotonic() - start < 2  # 0.2 s on a free machine

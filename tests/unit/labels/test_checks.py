@@ -44,7 +44,7 @@ def test_a_sentence_names_question_and_answers():
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "is_near"),
+    ("first_question", "second_question", "is_near"),
     [
         ("Who wrote the program?", "Who wrote program?", True),
         ("Who wrote the program?", "The program was written by who?", False),
@@ -57,15 +57,15 @@ def test_a_sentence_names_question_and_answers():
         ("Who?", "Whom?", False),
     ],
 )
-def test_questions_that_are_nearly_the_same(one, other, is_near):
-    rows = (example("a", one, "Ada Lovelace"), example("b", other, "London"))
+def test_questions_that_are_nearly_the_same(first_question, second_question, is_near):
+    rows = (example("a", first_question, "Ada Lovelace"), example("b", second_question, "London"))
     assert kinds_and_keys(*rows) == ([("near-duplicate question", ("a", "b"))] if is_near else [])
-    assert kinds_and_keys(example("a", one, "London"), example("b", other, "London")) == []
+    assert kinds_and_keys(example("a", first_question, "London"), example("b", second_question, "London")) == []
 
 
 def test_questions_from_a_pattern_are_not_compared_with_each_other(monkeypatch):
-    named = {"Anna": "Ada", "Annas": "1843", "Annan": "London"}
-    rows = [example(name, f"Where was {name} born?", answer) for name, answer in named.items()]
+    answer_texts = {"Anna": "Ada", "Annas": "1843", "Annan": "London"}
+    rows = [example(name, f"Where was {name} born?", answer) for name, answer in answer_texts.items()]
     assert [keys for _, keys in kinds_and_keys(*rows)] == [("Anna", "Annas"), ("Anna", "Annan")]
     monkeypatch.setattr(checks, "_MAX_GROUP", 2)
     assert kinds_and_keys(*rows) == []
@@ -147,7 +147,7 @@ def test_balance(answerable, impossible, words):
     assert ("can forget" in finding.what, "can refuse" in finding.what) == (not impossible, impossible > 20)
 
 
-def test_one_document_that_outweighs_the_others_is_told():
+def test_one_document_that_outweighs_the_others_is_reported():
     rows = [example(f"a{number}", f"What is {number}?", "1843") for number in range(9)]
     rows.append(example("b", "Who?", "Bob", context="Bob ate.", title="Bob"))
     (finding,) = [finding for finding in check(rows) if finding.kind == "balance"]

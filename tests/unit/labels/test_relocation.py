@@ -16,7 +16,7 @@ def span(text, words="1862", number=0):
     return GoldSpan(start, start + len(words), words)
 
 
-def moved(new, words="1862", number=0, old=OLD):
+def relocated(new, words="1862", number=0, old=OLD):
     match = relocate(span(old, words, number), old, new)
     assert match is None or match.stands_in(new)
     return None if match is None else new[match.start - 10 : match.end]
@@ -44,41 +44,41 @@ def test_an_answer_is_found_by_its_surroundings(new, number):
 
 def test_each_of_two_equal_answers_keeps_its_own_place():
     new = SENTENCE + FILLER + OTHER
-    assert moved(new, number=0) == "st lit in 1862"
-    assert moved(new, number=1) == "ole since 1862"
+    assert relocated(new, number=0) == "st lit in 1862"
+    assert relocated(new, number=1) == "ole since 1862"
 
 
 def test_an_answer_that_is_gone_is_lost():
-    assert moved(OLD.replace("1862", "1863")) is None
-    assert moved("") is None
+    assert relocated(OLD.replace("1862", "1863")) is None
+    assert relocated("") is None
 
 
 def test_the_same_words_elsewhere_are_not_the_answer():
-    assert moved("In 1862, far away from any sea, a railway was opened. " + FILLER) is None
+    assert relocated("In 1862, far away from any sea, a railway was opened. " + FILLER) is None
 
 
 def test_a_twin_does_not_take_the_answer_of_a_sentence_that_was_deleted():
     twins = "Year one: sales of the northern branch rose to 1862 units. " + FILLER
     twins += "Year two: sales of the northern branch rose to 1862 units. " + FILLER.upper()
     second_only = twins[twins.index("Year two") :]
-    assert moved(second_only, number=0, old=twins) is None
-    assert moved(second_only, number=1, old=twins) == "h rose to 1862"
+    assert relocated(second_only, number=0, old=twins) is None
+    assert relocated(second_only, number=1, old=twins) == "h rose to 1862"
 
 
 def test_what_stands_twice_in_the_same_surroundings_is_ambiguous():
     page = "x" * 600 + SENTENCE + "x" * 600
-    assert moved(page + page, old=page) is None
-    assert moved(page, old=page + page) is None
-    assert moved(page, old=page) is not None
+    assert relocated(page + page, old=page) is None
+    assert relocated(page, old=page + page) is None
+    assert relocated(page, old=page) is not None
 
 
-def test_a_copy_of_the_sentence_is_told_apart_by_what_is_around_it():
+def test_a_copy_of_the_sentence_is_distinguished_by_what_is_around_it():
     new = OLD + "It was said above: " + SENTENCE
     assert relocate(span(OLD), OLD, new) == span(OLD)
 
 
 def test_changes_on_both_sides_close_to_the_answer_are_too_many():
-    assert moved(FILLER + "Somebody else says in 1862 by contrast nothing was lit. " + OTHER) is None
+    assert relocated(FILLER + "Somebody else says in 1862 by contrast nothing was lit. " + OTHER) is None
 
 
 def test_a_short_text_must_agree_as_a_whole():
@@ -89,7 +89,7 @@ def test_a_short_text_must_agree_as_a_whole():
     assert relocate(span("yes", "yes"), "yes", "yes, yes") is None
 
 
-def test_words_that_stand_in_a_thousand_places_are_told_apart_all_the_same():
+def test_words_that_stand_in_a_thousand_places_are_distinguished_all_the_same():
     crowd = "".join(f"row {number} of the table says yes. " for number in range(3000))
     old = crowd + "But the last row, the one that matters, says yes, and that is all there is to it. " + crowd
     answer = span(old, "yes", 3000)

@@ -51,7 +51,7 @@ def test_questions_of_one_paragraph_share_its_context(read):
     assert first.context is second.context
 
 
-def test_an_answer_at_a_wrong_offset_is_kept_and_told(read):
+def test_an_answer_at_a_wrong_offset_is_kept_and_reported(read):
     dataset = read(question(answers=[("Ada", 44)]))
     assert dataset.examples[0].answers == (GoldSpan(44, 47, "Ada"),)
     assert not dataset.examples[0].answers[0].stands_in(CONTEXT)
@@ -61,12 +61,12 @@ def test_an_answer_at_a_wrong_offset_is_kept_and_told(read):
 
 
 @pytest.mark.parametrize(("start", "nearest"), [(5, 0), (40, 46), (48, 46), (60, 46), (-7, 0), (10**6, 46)])
-def test_the_nearest_place_is_told(read, start, nearest):
+def test_the_nearest_place_is_reported(read, start, nearest):
     (problem,) = read(question(answers=[("Ada", start)])).problems
     assert problem.what == f"The answer 'Ada' is not at {start} but at {nearest}."
 
 
-def test_an_answer_that_is_nowhere_is_told_in_short(read):
+def test_an_answer_that_is_nowhere_is_reported_in_short(read):
     dataset = read(question(answers=[("Babbage" * 20, 3)]))
     assert dataset.examples[0].gold_texts == ("Babbage" * 20,)
     assert dataset.problems[0].what == f"The answer '{('Babbage' * 20)[:39]}…' is not in the text."
@@ -91,7 +91,7 @@ def test_offsets_are_code_points(read):
         (question("q2", "Who is \ud83d?"), "The question is empty and was left out."),
     ],
 )
-def test_a_row_that_cannot_be_used_is_left_out_and_told(read, bad, what):
+def test_a_row_that_cannot_be_used_is_left_out_and_reported(read, bad, what):
     dataset = read(question(), bad, question("q3"))
     assert [example.id for example in dataset.examples] == ["q1", "q3"]
     assert [problem.what for problem in dataset.problems] == [what]
@@ -141,7 +141,7 @@ def test_numbers_are_taken_as_ids(read):
         ({"title": "A", "paragraphs": [{"qas": []}]}, "A, paragraph 1", "It has no text and was left out."),
     ],
 )
-def test_parts_that_cannot_be_used_are_left_out_and_told(tmp_path, article, where, what):
+def test_parts_that_cannot_be_used_are_left_out_and_reported(tmp_path, article, where, what):
     good = {"paragraphs": [{"context": CONTEXT, "qas": [question()]}]}
     path = tmp_path / "set.json"
     path.write_text(json.dumps({"data": [article, good]}), encoding="utf-8")

@@ -43,7 +43,7 @@ def test_a_cancelled_generator_leaves_what_was_there(tmp_path):
     assert not list(tmp_path.glob("out*"))
 
 
-def test_a_place_that_cannot_be_written_is_told_in_words(tmp_path):
+def test_a_place_that_cannot_be_written_is_reported_in_words(tmp_path):
     place = writing(tmp_path / "nowhere" / "out.txt")
     with pytest.raises(DataError, match=r"'out.txt' could not be written. Check that .*nowhere can be written to"):
         place.__enter__()

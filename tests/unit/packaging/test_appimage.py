@@ -24,9 +24,9 @@ def bundle(tmp_path: Path) -> Path:
 
 def test_it_runs_from_any_folder(bundle: Path, tmp_path: Path) -> None:
     folder = appimage.make_appdir(bundle, tmp_path / "out")
-    moved = folder.rename(tmp_path / "any where")
-    run = subprocess.run([moved / "AppRun", "ask", "x"], capture_output=True, text=True, check=True)
-    assert run.stdout == f"{moved}/usr/lib/qadesk ask x\n"
+    moved_folder = folder.rename(tmp_path / "any where")
+    run = subprocess.run([moved_folder / "AppRun", "ask", "x"], capture_output=True, text=True, check=True)
+    assert run.stdout == f"{moved_folder}/usr/lib/qadesk ask x\n"
 
 
 def test_the_entry_and_the_icon_are_at_the_top(bundle: Path, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_of_a_distribution_only_its_facts_go_in_and_only_if_its_modules_do() -> 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
-    """A library with five models: one answers, one is its base, one is imported by an exporter, two by nobody."""
+    """A library with five models: one answers, one is its base, one is imported by an exporter, two by none."""
     texts = {
         "utils.py": "from .models.auto import modeling_auto",
         "models/__init__.py": "from .seer import *",

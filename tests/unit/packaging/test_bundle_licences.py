@@ -1,4 +1,4 @@
-"""The licences of what goes into a bundle: nothing without an owner, nobody without a text, nothing that may not be."""
+"""The licences of a bundle: each file has a component, each component a licence text, and none is forbidden."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_lists_for_another_version_are_not_taken(monkeypatch: pytest.MonkeyPatch
         licences.write([], tmp_path)
 
 
-def test_a_file_that_nobody_owns_is_named(tmp_path: Path) -> None:
+def test_a_file_without_a_component_is_named(tmp_path: Path) -> None:
     stray = tmp_path / "libstray.so.1"
     stray.touch()
     with pytest.raises(SystemExit, match=r"belong to no package(.|\n)*libstray\.so\.1(.|\n)*components\.toml"):
@@ -151,9 +151,9 @@ def test_the_model_comes_with_its_card_and_the_licence_of_its_data(tmp_path: Pat
 
 
 def test_every_text_is_there_and_used() -> None:
-    named = {text for row in TABLE["component"] for text in row["texts"]}
-    assert all((licences.TEXTS / text).stat().st_size > 100 for text in named)
-    assert {path.name for path in licences.TEXTS.glob("*.txt")} <= named
+    texts_in_table = {text for row in TABLE["component"] for text in row["texts"]}
+    assert all((licences.TEXTS / text).stat().st_size > 100 for text in texts_in_table)
+    assert {path.name for path in licences.TEXTS.glob("*.txt")} <= texts_in_table
 
 
 def test_the_software_inside_qt_has_texts_and_is_in_a_library_that_may_be_there() -> None:

@@ -45,7 +45,7 @@ def _field(package: Path, name: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_the_name_tells_the_version(package: Path) -> None:
+def test_the_name_contains_the_version(package: Path) -> None:
     assert package.name == f"qadesk_{facts.version()}_amd64.deb"
     assert _field(package, "Version") == facts.version()
     assert [path.name for path in package.parent.iterdir()] == [package.name]
@@ -88,8 +88,8 @@ def test_equal_bundles_give_equal_packages(
     mask = os.umask(0o077)
     request.addfinalizer(lambda: os.umask(mask))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(facts.source_date_epoch()))
-    again = debian.make_deb(_bundle(tmp_path), tmp_path / "dist", fast=True)
-    assert again.read_bytes() == package.read_bytes()
+    second_deb = debian.make_deb(_bundle(tmp_path), tmp_path / "dist", fast=True)
+    assert second_deb.read_bytes() == package.read_bytes()
 
 
 def test_a_normalised_file_is_linked_and_not_copied(tmp_path: Path) -> None:

@@ -76,5 +76,5 @@ def test_the_description_is_valid(share: Path) -> None:
 
 
 def _check(*command: str | Path) -> None:
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    process = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr

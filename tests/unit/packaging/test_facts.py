@@ -1,4 +1,4 @@
-"""What the recipes say of the program: from one place, and no placeholder left."""
+"""The facts about the program in the packaging recipes: from one place, and no placeholder left."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_the_summary_is_the_projects() -> None:
     assert project["description"] == facts.SUMMARY
 
 
-def test_the_date_is_the_one_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_date_is_the_one_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     assert facts.source_date_epoch() == 86400
 

@@ -1,4 +1,4 @@
-"""What docs/install.md tells people is so: the names of the files, and where their data lies."""
+"""docs/install.md has the right names of the files and the right folders of the data."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def test_the_users_folders(
 
 def test_what_is_in_the_data_folder() -> None:
     section = GUIDE.partition("In the data folder:")[2].partition("Your documents stay")[0]
-    named = set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
-    assert {database.FILE_NAME, f"{backups._FOLDER}/", layout.FILE_NAME} <= named
+    names_in_docs = set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+    assert {database.FILE_NAME, f"{backups._FOLDER}/", layout.FILE_NAME} <= names_in_docs
     laid_out = set(re.findall(r"^    data/(\S+)", layout.__doc__ or "", re.MULTILINE))
-    assert named == laid_out | {f"{backups._FOLDER}/"}
+    assert names_in_docs == laid_out | {f"{backups._FOLDER}/"}
     assert backups.MAX_BACKUPS == 5
     assert "the last five" in section
 
@@ -64,8 +64,8 @@ def test_the_names_of_the_files(text: str) -> None:
 
 def test_the_readme_names_every_script_and_none_that_is_gone() -> None:
     table = README.partition("## The files")[2].partition("##")[0]
-    named = {name.rstrip("/") for name in re.findall(r"`([\w.]+/?)`", table)}
+    names_in_docs = {name.rstrip("/") for name in re.findall(r"`([\w.]+/?)`", table)}
     folder = facts.ROOT / "packaging"
-    assert {name for name in named if not (folder / name).exists()} == set()
+    assert {name for name in names_in_docs if not (folder / name).exists()} == set()
     scripts = {path.name for path in folder.glob("*.py")}
-    assert scripts <= named
+    assert scripts <= names_in_docs

@@ -155,6 +155,6 @@ def test_the_image_holds_the_app_and_a_way_to_install_it(
     assert f"xcrun notarytool submit {image} --keychain-profile ours --wait\nxcrun stapler staple {image}\n" in calls
 
 
-def test_anything_else_is_told_how_to_use_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_anything_else_is_shown_how_to_use_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert installers.main([]) == 2
     assert "windows|macos" in capsys.readouterr().out

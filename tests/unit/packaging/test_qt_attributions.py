@@ -1,4 +1,4 @@
-"""The list of others' software in Qt, out of the files in which Qt's sources tell it."""
+"""The list of third-party software in Qt, from the attribution files of its sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check for Qt's system libraries: what it finds, and what it says to who is not root."""
+"""The check for Qt's system libraries: what it finds, and the command that it shows without root."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_nothing_missing_is_silent(
     assert capsys.readouterr().out == ""
 
 
-def test_who_is_not_root_is_told_the_command(
+def test_who_is_not_root_is_shown_the_command(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(script, "qt_missing", lambda: ["libEGL.so.1", "libglib-2.0.so.0", "libgthread-2.0.so.0"])

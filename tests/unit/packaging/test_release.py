@@ -36,7 +36,7 @@ def test_a_release_needs_its_tag_and_its_date(monkeypatch: pytest.MonkeyPatch) -
         release.check("v0.0.1")
 
 
-def test_the_changelog_tells_of_this_version() -> None:
+def test_the_changelog_names_this_version() -> None:
     assert release.notes(facts.version(), release._changelog())
 
 
@@ -45,7 +45,7 @@ def test_sums_are_as_sha256sum_checks_them(tmp_path: Path) -> None:
     (tmp_path / "a.exe").write_bytes(b"a")
     for _ in range(2):  # the second time it is not one of the files
         sums = release.write_sums(tmp_path)
-    a, b = (hashlib.sha256(each).hexdigest() for each in (b"a", b"b"))
+    a, b = (hashlib.sha256(content).hexdigest() for content in (b"a", b"b"))
     assert sums.read_text() == f"{a}  a.exe\n{b}  b.deb\n"
 
 
@@ -71,7 +71,7 @@ def test_only_the_last_job_may_write(workflow: dict[str, Any]) -> None:
 def test_actions_are_pinned_to_a_commit(workflow: dict[str, Any]) -> None:
     used = [step["uses"] for step in steps(workflow) if "uses" in step]
     assert used
-    assert all(re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", each) for each in used)
+    assert all(re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", action) for action in used)
 
 
 def test_no_script_is_built_of_what_others_may_choose(workflow: dict[str, Any]) -> None:

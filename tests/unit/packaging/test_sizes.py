@@ -1,4 +1,4 @@
-"""The table of what takes the room."""
+"""The table of the sizes of a bundle's parts."""
 
 from __future__ import annotations
 

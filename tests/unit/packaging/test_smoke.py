@@ -75,7 +75,7 @@ def test_a_good_program_is_no_problem(trying: smoke.Smoke, home: smoke_sandbox.H
     assert trying.runs[0]["code"] == 0
 
 
-def test_it_is_told_its_folders_and_nothing_else(trying: smoke.Smoke, home: smoke_sandbox.Home, write: Write) -> None:
+def test_it_gets_its_folders_and_nothing_else(trying: smoke.Smoke, home: smoke_sandbox.Home, write: Write) -> None:
     write("import json, os; print(json.dumps(dict(os.environ, cwd=os.getcwd(), found=os.listdir(os.environ['PATH']))))")
     environment = json.loads(trying.run(home, "qadesk").out)
     assert environment.pop("found") == []
@@ -206,14 +206,14 @@ def test_a_changed_installation_is_noticed(tmp_path: Path) -> None:
 # What the window reports
 
 
-def judged(trying: smoke.Smoke, report: dict[str, Any]) -> list[str]:
+def complaints(trying: smoke.Smoke, report: dict[str, Any]) -> list[str]:
     trying.report = report
     trying._check_report("1.2.3")
     return trying.problems
 
 
 def test_a_good_report_is_no_problem(trying: smoke.Smoke) -> None:
-    assert judged(trying, REPORT) == []
+    assert complaints(trying, REPORT) == []
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_each_wrong_fact_in_a_report_is_a_problem(
 ) -> None:
     report = copy.deepcopy(REPORT)
     (report[part] if part else report)[key] = value
-    assert len(judged(trying, report)) == 1
+    assert len(complaints(trying, report)) == 1
     assert words in trying.problems[0]
 
 

@@ -19,9 +19,9 @@ def tokenizer(word_tokenizer: Callable[[Sequence[str]], Tokenizer]) -> Tokenizer
 
 
 class FakeBackend:
-    """A model with opinions: tokens by id have fixed start and end logits; all others get 0.
+    """A backend with fixed scores: tokens by id have fixed start and end logits; all others get 0.
 
-    Keeps the shapes of the batches that it was given.
+    ``shapes`` are those of the batches scored so far.
     """
 
     def __init__(
@@ -35,8 +35,8 @@ class FakeBackend:
     def scores(self, batch: Batch, *, alone: bool = True) -> tuple[np.ndarray, np.ndarray]:
         self.shapes.append(batch.input_ids.shape)
         starts, ends = np.zeros(batch.input_ids.shape, np.float32), np.zeros(batch.input_ids.shape, np.float32)
-        for logits, opinions in ((starts, self._starts), (ends, self._ends)):
-            for token, value in opinions.items():
+        for logits, token_logits in ((starts, self._starts), (ends, self._ends)):
+            for token, value in token_logits.items():
                 logits[batch.input_ids == token] = value
         return starts, ends
 

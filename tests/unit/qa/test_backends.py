@@ -1,4 +1,4 @@
-"""The table of backends: its rows, and what a row more is good for."""
+"""The table of backends: its rows, and a backend added as one more row."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def test_a_backend_is_one_file_and_one_row(toy: Choice, tokenizer: Tokenizer) ->
 
 @pytest.mark.parametrize(("device", "precision"), [("mps", "float32"), ("cpu", "int8")])
 def test_a_backend_is_not_opened_for_what_its_row_lacks(toy: Choice, device: str, precision: str) -> None:
-    with pytest.raises(DeviceError, match="'toy' does not run a model") as caught:
+    with pytest.raises(DeviceError, match="'toy' does not run a model") as excinfo:
         open_backend(MODEL, Choice(device, "toy", precision, ""))
-    assert caught.value.hint
+    assert excinfo.value.hint
     assert "toy_backend" not in sys.modules
 
 

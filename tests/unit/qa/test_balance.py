@@ -37,15 +37,15 @@ def graph(*, shared: bool = False) -> Any:
         ]
         last = f"y{number}"
     nodes.append(helper.make_node("MatMul", [last, "head"], ["logits"], name="the head"))
-    stored = {"table": TABLE, "scale": SCALE, "up": UP, "down": DOWN, "head": HEAD}
-    made = helper.make_graph(
+    initializers = {"table": TABLE, "scale": SCALE, "up": UP, "down": DOWN, "head": HEAD}
+    graph_proto = helper.make_graph(
         nodes,
         "g",
         [helper.make_tensor_value_info("ids", onnx.TensorProto.INT64, ["b", "s"])],
         [helper.make_tensor_value_info("logits", onnx.TensorProto.FLOAT, ["b", "s", 2])],
-        [arrays.from_array(values, name) for name, values in stored.items()],
+        [arrays.from_array(values, name) for name, values in initializers.items()],
     )
-    return helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    return helper.make_model(graph_proto, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
 
 
 FEEDS = [{"ids": RNG.integers(0, 2000, (1, 50))} for _ in range(3)]
@@ -57,14 +57,14 @@ def run(model: Any) -> np.ndarray:
 
 
 def test_matrices_are_those_of_the_layers() -> None:
-    found = [(node.name, shape) for node, shape in balance.matrices(graph())]
-    assert found == [("up0", (64, 128)), ("down0", (128, 64))]
+    shapes = [(node.name, shape) for node, shape in balance.matrices(graph())]
+    assert shapes == [("up0", (64, 128)), ("down0", (128, 64))]
 
 
 def test_ranges_are_the_largest_of_all_feeds() -> None:
     ranges = balance.channel_ranges(graph(), FEEDS)
-    seen = np.concatenate([TABLE[feed["ids"][0]] * SCALE for feed in FEEDS])
-    assert np.allclose(ranges["x"], np.abs(seen).max(axis=0))
+    activations = np.concatenate([TABLE[feed["ids"][0]] * SCALE for feed in FEEDS])
+    assert np.allclose(ranges["x"], np.abs(activations).max(axis=0))
 
 
 def test_the_outlier_moves_into_the_matrix_and_nothing_else_changes() -> None:
@@ -96,11 +96,11 @@ def test_a_table_has_a_scale_per_row() -> None:
     model = graph()
     before = run(model)
     balance.quantise_tables(model)
-    stored = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    assert stored["table"].dtype == np.int8
-    assert np.abs(stored["table"]).max(axis=1).tolist() == [127] * 2000
-    assert stored["table/scale"].shape == (2000, 1)
-    assert np.allclose(stored["table"] * stored["table/scale"], TABLE, atol=np.abs(TABLE).max() / 250)
+    initializers = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    assert initializers["table"].dtype == np.int8
+    assert np.abs(initializers["table"]).max(axis=1).tolist() == [127] * 2000
+    assert initializers["table/scale"].shape == (2000, 1)
+    assert np.allclose(initializers["table"] * initializers["table/scale"], TABLE, atol=np.abs(TABLE).max() / 250)
     assert np.abs(run(model) - before).max() < 0.02 * np.abs(before).max()
 
 

@@ -1,4 +1,4 @@
-"""Calibrated chances, by hand."""
+"""Calibrated probabilities, worked by hand."""
 
 from __future__ import annotations
 

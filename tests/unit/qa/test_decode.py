@@ -29,12 +29,12 @@ def words(text: str) -> DocumentTokens:
 
 
 def rank(
-    text: str, cut: list[tuple[int, int, int, int]], starts: list[list[float]], ends: list[list[float]], rules: Rules
+    text: str, bounds: list[tuple[int, int, int, int]], starts: list[list[float]], ends: list[list[float]], rules: Rules
 ) -> Ranking:
     """Logits are given per window as [null, then one per context token]."""
     tokens = words(text)
-    made = [Window(QUESTION, tokens, *bounds) for bounds in cut]
-    batch = windows.pack(made)
+    all_windows = [Window(QUESTION, tokens, *window_bounds) for window_bounds in bounds]
+    batch = windows.pack(all_windows)
     logits = []
     for rows in (starts, ends):
         full = np.full(batch.input_ids.shape, 50.0, np.float32)  # question, separators and padding must not count
@@ -50,11 +50,11 @@ def rank(
 
 def test_two_tokens_by_hand() -> None:
     # Spans: (0,0) 2+0, (0,1) 2+1, (1,1) 0+1; null 1 + 0.  Relative: 1, 2, 0; and 0 for no answer.
-    found = rank("ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules())
+    ranking = rank("ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules())
     e = math.e
     z = 1 + e + e**2 + 1
-    assert found.no_answer == pytest.approx(1 / z)
-    best = found.answers()[0]
+    assert ranking.no_answer == pytest.approx(1 / z)
+    best = ranking.answers()[0]
     assert (best.text, best.start, best.end) == ("ab cd", 0, 5)
     assert best.confidence == pytest.approx(e**2 / z)
     assert best.start_confidence == pytest.approx((e + e**2) / z)
@@ -64,8 +64,8 @@ def test_two_tokens_by_hand() -> None:
 
 def test_the_end_may_not_come_before_the_start() -> None:
     # The best start is 'd', the best end 'a': the maximum scoring span is another one.
-    found = rank("k b c d", [(0, 4, 0, 4)], [[0, 1, 0, 0, 9]], [[0, 9, 0, 0, 1]], Rules())
-    assert [(each.text, each.score) for each in found.answers()[:2]] == [("k", 10), ("d", 10)]
+    ranking = rank("k b c d", [(0, 4, 0, 4)], [[0, 1, 0, 0, 9]], [[0, 9, 0, 0, 1]], Rules())
+    assert [(answer.text, answer.score) for answer in ranking.answers()[:2]] == [("k", 10), ("d", 10)]
 
 
 def test_the_longest_answer_counts_tokens() -> None:
@@ -77,63 +77,63 @@ def test_the_longest_answer_counts_tokens() -> None:
 
 
 def test_temperature_flattens_but_does_not_reorder() -> None:
-    found = rank("ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules(calibration=Calibration(2)))
+    ranking = rank("ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules(calibration=Calibration(2)))
     weights = [math.exp(score / 2) for score in (1, 2, 0)]
-    assert found.answers()[0].confidence == pytest.approx(weights[1] / (1 + sum(weights)))
-    assert found.no_answer == pytest.approx(1 / (1 + sum(weights)))
+    assert ranking.answers()[0].confidence == pytest.approx(weights[1] / (1 + sum(weights)))
+    assert ranking.no_answer == pytest.approx(1 / (1 + sum(weights)))
 
 
 def test_a_model_without_unanswerable_questions_has_no_such_option() -> None:
-    found = rank("ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules(unanswerable=False))
-    assert found.no_answer is None
-    assert found.answers()[0].confidence == pytest.approx(math.e**2 / (math.e + math.e**2 + 1))
+    ranking = rank("ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules(unanswerable=False))
+    assert ranking.no_answer is None
+    assert ranking.answers()[0].confidence == pytest.approx(math.e**2 / (math.e + math.e**2 + 1))
 
 
 def test_a_calibrated_null_shares_out_the_rest_by_weight() -> None:
     # Spans weigh e, e**2 and 1; the log odds of an answer are half the log of their sum, less 1.
-    found = rank(
+    ranking = rank(
         "ab cd", [(0, 2, 0, 2)], [[1, 2, 0]], [[0, 0, 1]], Rules(calibration=Calibration(null=Logistic(0.5, 1.0)))
     )
     mass = math.e + math.e**2 + 1
     odds = math.sqrt(mass) / math.e
-    answered = odds / (1 + odds)
-    assert found.no_answer == pytest.approx(1 - answered)
-    best = found.answers()[0]
-    assert best.confidence == pytest.approx(answered * math.e**2 / mass)
-    assert best.start_confidence == pytest.approx(answered * (math.e + math.e**2) / mass)
-    assert best.end_confidence == pytest.approx(answered * (math.e**2 + 1) / mass)
+    has_answer = odds / (1 + odds)
+    assert ranking.no_answer == pytest.approx(1 - has_answer)
+    best = ranking.answers()[0]
+    assert best.confidence == pytest.approx(has_answer * math.e**2 / mass)
+    assert best.start_confidence == pytest.approx(has_answer * (math.e + math.e**2) / mass)
+    assert best.end_confidence == pytest.approx(has_answer * (math.e**2 + 1) / mass)
 
 
 def test_windows_are_compared_through_their_own_null() -> None:
     # The second window's logits are all 10 higher, its null too: it says exactly the same.
-    found = rank(
+    ranking = rank(
         "k b", [(0, 1, 0, 1), (1, 2, 1, 2)], [[0, 1], [10, 11]], [[0, 1], [10, 11]], Rules(max_answer_tokens=1)
     )
-    first, second = found.answers()
+    first, second = ranking.answers()
     assert first.confidence == pytest.approx(second.confidence)
     assert first.text == "k"  # equal scores: the earlier
-    assert found.no_answer == pytest.approx(1 / (1 + 2 * math.exp(2)))
+    assert ranking.no_answer == pytest.approx(1 / (1 + 2 * math.exp(2)))
 
 
 def test_a_token_in_two_windows_is_judged_where_it_is_owned() -> None:
     # 'c' scores 9 + 9 in the first window, but the second owns it and gives it 1 + 1.
-    found = rank(
+    ranking = rank(
         "k b c d",
         [(0, 3, 0, 2), (1, 4, 2, 4)],
         [[0, 0, 0, 9], [0, 9, 1, 0]],
         [[0, 0, 0, 9], [0, 9, 1, 0]],
         Rules(max_answer_tokens=1),
     )
-    scores = {answer.text: answer.score for answer in found.answers()}
+    scores = {answer.text: answer.score for answer in ranking.answers()}
     assert scores == {"k": 0, "b": 0, "c": 2, "d": 0}
 
 
 def test_end_confidence_sums_over_the_windows_that_reach_the_token() -> None:
     # 'c' ends spans that begin at 'b' (first window) and at 'c' (second window).
-    found = rank(
+    ranking = rank(
         "k b c d", [(0, 3, 0, 2), (1, 4, 2, 4)], [[0, 0, 2, 0], [0, 0, 1, 0]], [[0, 0, 0, 2], [0, 0, 3, 0]], Rules()
     )
-    best = next(answer for answer in found.answers() if answer.text == "c" or answer.text == "b c")
+    best = next(answer for answer in ranking.answers() if answer.text == "c" or answer.text == "b c")
     first = [(0, 0), (0, 0), (0, 2), (2, 0), (2, 2)]  # a a, a b, a c, b b, b c
     z = 1 + sum(math.exp(s + e) for s, e in first) + sum(math.exp(x) for x in (1 + 3, 1 + 0, 0 + 0))
     ends_at_c = math.exp(0 + 2) + math.exp(2 + 2) + math.exp(1 + 3)
@@ -142,26 +142,26 @@ def test_end_confidence_sums_over_the_windows_that_reach_the_token() -> None:
 
 def test_ranked_answers_do_not_overlap_unless_allowed() -> None:
     logits = [[0, 3, 2, 0]], [[0, 0, 2, 3]]
-    alone = rank("k b c", [(0, 3, 0, 3)], *logits, Rules())
-    assert [answer.text for answer in alone.answers()] == ["k b c"]
+    ranking = rank("k b c", [(0, 3, 0, 3)], *logits, Rules())
+    assert [answer.text for answer in ranking.answers()] == ["k b c"]
     overlapping = rank("k b c", [(0, 3, 0, 3)], *logits, Rules(overlap=True))
     assert [answer.text for answer in overlapping.answers()] == ["k b c", "k b", "b c", "b", "k"]
 
 
 def test_equal_scores_rank_the_earlier_span_first_then_the_shorter() -> None:
-    found = rank("k b c", [(0, 3, 0, 3)], [[0, 0, 0, 0]], [[0, 0, 0, 0]], Rules(overlap=True, top_k=6))
-    assert [answer.text for answer in found.answers()] == ["k", "k b", "k b c", "b", "b c", "c"]
+    ranking = rank("k b c", [(0, 3, 0, 3)], [[0, 0, 0, 0]], [[0, 0, 0, 0]], Rules(overlap=True, top_k=6))
+    assert [answer.text for answer in ranking.answers()] == ["k", "k b", "k b c", "b", "b c", "c"]
 
 
 def test_top_k_bounds_the_list() -> None:
-    found = rank("k b c d e", [(0, 5, 0, 5)], [[0] * 6], [[0] * 6], Rules(top_k=2))
-    assert [answer.text for answer in found.answers()] == ["k", "b"]
+    ranking = rank("k b c d e", [(0, 5, 0, 5)], [[0] * 6], [[0] * 6], Rules(top_k=2))
+    assert [answer.text for answer in ranking.answers()] == ["k", "b"]
 
 
 def test_huge_logits_do_not_overflow() -> None:
-    found = rank("k b", [(0, 2, 0, 2)], [[-1e4, 3e4, 0]], [[-1e4, 0, 3e4]], Rules())
-    assert found.answers()[0].confidence == pytest.approx(1)
-    assert found.no_answer == 0
+    ranking = rank("k b", [(0, 2, 0, 2)], [[-1e4, 3e4, 0]], [[-1e4, 0, 3e4]], Rules())
+    assert ranking.answers()[0].confidence == pytest.approx(1)
+    assert ranking.no_answer == 0
 
 
 logits = st.lists(st.floats(-8, 8, width=32), min_size=13, max_size=13)
@@ -174,23 +174,23 @@ def test_agrees_with_a_plain_reference(
 ) -> None:
     """Three windows over 9 tokens, added in any order: every probability, by brute force."""
     text = "q the b c the d e the f"
-    cut = [(0, 4, 0, 3), (2, 7, 3, 6), (5, 9, 6, 9)]
+    bounds = [(0, 4, 0, 3), (2, 7, 3, 6), (5, 9, 6, 9)]
     rows = [[starts[0], *starts[1:5]], [starts[2], *starts[4:9]], [starts[5], *starts[9:13]]]
     columns = [[ends[1], *ends[2:6]], [ends[0], *ends[3:8]], [ends[7], *ends[8:12]]]
     rules = Rules(longest, 40, True, unanswerable, Calibration(temperature))
-    found = rank(text, [cut[i] for i in order], [rows[i] for i in order], [columns[i] for i in order], rules)
+    ranking = rank(text, [bounds[i] for i in order], [rows[i] for i in order], [columns[i] for i in order], rules)
     weights: dict[tuple[int, int, int], float] = {}
-    for number, ((begin, end, own, own_end), s, e) in enumerate(zip(cut, rows, columns, strict=True)):
+    for number, ((begin, end, own, own_end), s, e) in enumerate(zip(bounds, rows, columns, strict=True)):
         for i in range(own, own_end):
             for j in range(i, min(end, i + longest)):
                 relative = s[1 + i - begin] + e[1 + j - begin] - s[0] - e[0]
                 weights[number, i, j] = math.exp(relative / temperature)
     z = sum(weights.values()) + unanswerable
     if unanswerable:
-        assert found.no_answer == pytest.approx(1 / z, rel=1e-6)
-    for answer in found.answers():
+        assert ranking.no_answer == pytest.approx(1 / z, rel=1e-6)
+    for answer in ranking.answers():
         i, j = text[: answer.start].count(" "), text[: answer.end].count(" ")
-        home = next(number for number, (_, _, own, own_end) in enumerate(cut) if own <= i < own_end)
+        home = next(number for number, (_, _, own, own_end) in enumerate(bounds) if own <= i < own_end)
         alike = sum(
             w
             for (n, a, b), w in weights.items()
@@ -211,7 +211,7 @@ def test_agrees_with_a_plain_reference(
             assert answer.end_confidence == pytest.approx(ends_there / z, rel=1e-4)
         assert answer.confidence <= alike / z * (1 + 1e-6)
         assert answer.confidence <= min(answer.start_confidence, answer.end_confidence)
-        if answer is found.answers()[0]:
+        if answer is ranking.answers()[0]:
             assert answer.confidence == pytest.approx(alike / z, rel=1e-6)
 
 
@@ -224,8 +224,8 @@ def significant_words(text: str, first: int, last: int) -> tuple[int, int]:
 
 def test_equivalent_spans_share_their_confidence() -> None:
     # "the keeper" scores 3 + 2, "keeper" 2 + 2, "the" 3 + 0, "keeper left" 2 + 0, "the keeper left" 3 + 0, "left" 0.
-    found = rank("the keeper left", [(0, 3, 0, 3)], [[0, 3, 2, 0]], [[0, 0, 2, 0]], Rules())
-    e, one = math.e, found.answers()[0]
+    ranking = rank("the keeper left", [(0, 3, 0, 3)], [[0, 3, 2, 0]], [[0, 0, 2, 0]], Rules())
+    e, one = math.e, ranking.answers()[0]
     z = 1 + e**5 + e**4 + e**3 + e**2 + e**3 + 1
     assert one.text == "the keeper"
     assert one.score == 5
@@ -258,12 +258,12 @@ def test_a_span_carries_the_logits_around_its_ends() -> None:
 
 def test_the_worked_example() -> None:
     """That of ``qa.ranking``, with its numbers: three starts and three ends make "keeper"."""
-    found = rank(EXAMPLE, [(0, 7, 0, 7)], [[0, *EXAMPLE_STARTS]], [[0, *EXAMPLE_ENDS]], Rules())
-    (best,) = found.answers()
+    ranking = rank(EXAMPLE, [(0, 7, 0, 7)], [[0, *EXAMPLE_STARTS]], [[0, *EXAMPLE_ENDS]], Rules())
+    (best,) = ranking.answers()
     assert (best.text, best.start) == ("keeper", 8)
     assert math.exp(best.score) == pytest.approx(4 * 3)
-    assert math.exp(found.log_mass) == pytest.approx((1 + 1 + 2 + 4) * (3 + 1 + 1 + 1))
-    assert found.no_answer == pytest.approx(1 / 49)
+    assert math.exp(ranking.log_mass) == pytest.approx((1 + 1 + 2 + 4) * (3 + 1 + 1 + 1))
+    assert ranking.no_answer == pytest.approx(1 / 49)
     assert best.confidence == pytest.approx((1 + 2 + 4) * (3 + 1 + 1) / 49)
     assert best.start_confidence == pytest.approx((1 + 2 + 4) * (3 + 1 + 1 + 1) / 49)
     assert best.end_confidence == pytest.approx((1 + 1 + 2 + 4) * (3 + 1 + 1) / 49)
@@ -306,20 +306,20 @@ def test_spans_that_snap_to_the_same_words_are_listed_once() -> None:
 
 
 def test_punctuation_alone_is_not_listed_but_keeps_its_weight() -> None:
-    found = rank("ab . cd", [(0, 3, 0, 3)], [[0, 0, 3, 0]], [[0, 0, 3, 0]], Rules(max_answer_tokens=1))
-    assert [answer.text for answer in found.answers()] == ["ab", "cd"]
-    assert found.no_answer == pytest.approx(1 / (1 + 1 + math.exp(6) + 1))
+    ranking = rank("ab . cd", [(0, 3, 0, 3)], [[0, 0, 3, 0]], [[0, 0, 3, 0]], Rules(max_answer_tokens=1))
+    assert [answer.text for answer in ranking.answers()] == ["ab", "cd"]
+    assert ranking.no_answer == pytest.approx(1 / (1 + 1 + math.exp(6) + 1))
 
 
 def test_an_answer_is_listed_after_many_spans_of_nothing_but_punctuation() -> None:
     # Each of the first three windows offers its three spans of punctuation, all of them better than "k".
     text = ", ; : , ; : , ; : k"
-    cut = [(0, 3, 0, 3), (3, 6, 3, 6), (6, 9, 6, 9), (9, 10, 9, 10)]
+    bounds = [(0, 3, 0, 3), (3, 6, 3, 6), (6, 9, 6, 9), (9, 10, 9, 10)]
     logits = [[0, 3, 3, 3], [0, 3, 3, 3], [0, 3, 3, 3], [0, 1]]
-    found = rank(text, cut, logits, logits, Rules(top_k=1, max_answer_tokens=1))
-    assert [answer.text for answer in found.answers()] == ["k"]
+    ranking = rank(text, bounds, logits, logits, Rules(top_k=1, max_answer_tokens=1))
+    assert [answer.text for answer in ranking.answers()] == ["k"]
 
 
-def test_an_empty_window_says_no_answer() -> None:
-    found = rank("", [(0, 0, 0, 0)], [[0]], [[0]], Rules())
-    assert (found.answers(), found.no_answer) == ((), 1)
+def test_an_empty_window_gives_no_answer() -> None:
+    ranking = rank("", [(0, 0, 0, 0)], [[0]], [[0]], Rules())
+    assert (ranking.answers(), ranking.no_answer) == ((), 1)

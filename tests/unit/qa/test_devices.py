@@ -28,7 +28,7 @@ def computer(
     return Computer(lambda: gpus, lambda: (*providers, CPU_PROVIDER), lambda: driver, lambda: cores)
 
 
-def test_a_processor_takes_the_graph_and_says_so() -> None:
+def test_a_processor_takes_the_graph_and_reports_it() -> None:
     assert devices.choose("cpu", BUNDLED, computer=computer()) == Choice(
         "cpu", "onnx", "int8", "optimised graph on 4 cores"
     )
@@ -55,14 +55,14 @@ def test_a_graph_alone_has_no_float_weights() -> None:
         devices.choose("cpu", GRAPH_ONLY, "float32")
 
 
-def test_auto_takes_a_graphics_card_and_says_which() -> None:
+def test_auto_takes_a_graphics_card_and_names_it() -> None:
     choice = devices.choose("auto", BUNDLED, computer=computer(CARDS))
     assert choice == Choice("cuda", "torch", "bfloat16", "Card A, 16 GB; a graphics card goes before the processor")
     assert devices.choose("auto", BUNDLED, computer=computer(APPLE)).device == "mps"
 
 
 @pytest.mark.parametrize(
-    ("model", "here", "words"),
+    ("model", "this_computer", "words"),
     [
         (BUNDLED, computer(), "no graphics card was found"),
         (GRAPH_ONLY, computer(CARDS), "Card B cannot be used: it has an ONNX graph only"),
@@ -70,25 +70,31 @@ def test_auto_takes_a_graphics_card_and_says_which() -> None:
         (BUNDLED, computer(providers=("DmlExecutionProvider",)), "no graphics card was found"),
     ],
 )
-def test_auto_takes_the_processor_else_and_says_why(model: models.Model, here: Computer, words: str) -> None:
-    choice = devices.choose("auto", model, computer=here)
+def test_auto_takes_the_processor_else_and_gives_the_reason(
+    model: models.Model, this_computer: Computer, words: str
+) -> None:
+    choice = devices.choose("auto", model, computer=this_computer)
     assert (choice.device, choice.backend) == ("cpu", "onnx")
     assert choice.reason.startswith("optimised graph on 4 cores; ")
     assert words in choice.reason
 
 
 def test_each_card_can_be_named() -> None:
-    here = computer(CARDS)
-    assert devices.choose("cuda:1", BUNDLED, computer=here) == Choice("cuda:1", "torch", "float16", "Card B, 8 GB")
-    assert devices.choose("cuda:0", BUNDLED, computer=here) == devices.choose("cuda", BUNDLED, computer=here)
-    assert devices.choose("cuda:1", BUNDLED, "float32", here).precision == "float32"
+    this_computer = computer(CARDS)
+    assert devices.choose("cuda:1", BUNDLED, computer=this_computer) == Choice(
+        "cuda:1", "torch", "float16", "Card B, 8 GB"
+    )
+    assert devices.choose("cuda:0", BUNDLED, computer=this_computer) == devices.choose(
+        "cuda", BUNDLED, computer=this_computer
+    )
+    assert devices.choose("cuda:1", BUNDLED, "float32", this_computer).precision == "float32"
 
 
 def test_onnx_runtime_has_cuda_where_torch_has_not() -> None:
-    here = computer(providers=(CUDA_PROVIDER,), driver=True)
-    choice = devices.choose("cuda", BUNDLED, computer=here)
+    this_computer = computer(providers=(CUDA_PROVIDER,), driver=True)
+    choice = devices.choose("cuda", BUNDLED, computer=this_computer)
     assert (choice.backend, choice.provider, choice.precision) == ("onnx", CUDA_PROVIDER, "int8")
-    assert devices.choose("auto", GRAPH_ONLY, computer=here).provider == CUDA_PROVIDER
+    assert devices.choose("auto", GRAPH_ONLY, computer=this_computer).provider == CUDA_PROVIDER
     assert devices.choose("auto", BUNDLED, computer=computer(CARDS, (CUDA_PROVIDER,), driver=True)).backend == "torch"
     without_driver = computer(providers=(CUDA_PROVIDER,))  # what a GPU build of ONNX Runtime says on any computer
     assert devices.choose("auto", BUNDLED, computer=without_driver).device == "cpu"
@@ -96,30 +102,30 @@ def test_onnx_runtime_has_cuda_where_torch_has_not() -> None:
 
 @pytest.mark.parametrize("name", devices.PROVIDERS)
 def test_a_provider_is_taken_by_its_name(name: str) -> None:
-    here = computer(providers=(devices.PROVIDERS[name][0],))
-    choice = devices.choose(name, BUNDLED, computer=here)
+    this_computer = computer(providers=(devices.PROVIDERS[name][0],))
+    choice = devices.choose(name, BUNDLED, computer=this_computer)
     assert (choice.device, choice.backend, choice.provider) == (name, "onnx", devices.PROVIDERS[name][0])
-    assert [device.name for device in devices.listed(BUNDLED, here)] == ["cpu", name]
+    assert [device.name for device in devices.listed(BUNDLED, this_computer)] == ["cpu", name]
     with pytest.raises(ModelError, match="no ONNX graph"):
-        devices.choose(name, WEIGHTS_ONLY, computer=here)
+        devices.choose(name, WEIGHTS_ONLY, computer=this_computer)
     with pytest.raises(ModelError, match="not in float32"):
-        devices.choose(name, BUNDLED, "float32", here)
+        devices.choose(name, BUNDLED, "float32", this_computer)
 
 
 def test_the_names_of_providers_are_onnx_runtimes() -> None:
     import onnxruntime
 
-    known = set(onnxruntime.get_all_providers())
-    assert {CPU_PROVIDER, CUDA_PROVIDER, *(provider for provider, _ in devices.PROVIDERS.values())} <= known
+    providers = set(onnxruntime.get_all_providers())
+    assert {CPU_PROVIDER, CUDA_PROVIDER, *(provider for provider, _ in devices.PROVIDERS.values())} <= providers
     assert CPU_PROVIDER in devices.find_providers()
 
 
-def test_the_list_tells_what_cannot_be_used_and_why() -> None:
-    cpu, card, other = devices.listed(GRAPH_ONLY, computer(CARDS))
+def test_the_list_shows_what_cannot_be_used_and_why() -> None:
+    cpu, card, other_card = devices.listed(GRAPH_ONLY, computer(CARDS))
     assert (cpu.problem, cpu.precision) == (None, "int8")
     assert card.problem
     assert card.problem.text == "it has an ONNX graph only, and this takes safetensors"
-    assert other.name == "cuda:1"
+    assert other_card.name == "cuda:1"
     driver_only = devices.listed(BUNDLED, computer(driver=True))[1]
     assert driver_only.problem
     assert driver_only.problem.text == "the PyTorch that is installed cannot use it"
@@ -127,7 +133,7 @@ def test_the_list_tells_what_cannot_be_used_and_why() -> None:
         devices.choose("cuda", BUNDLED, computer=computer(driver=True))
 
 
-def test_without_a_model_the_list_tells_the_hardware() -> None:
+def test_without_a_model_the_list_shows_the_hardware() -> None:
     cpu, card, _ = devices.listed(computer=computer(CARDS))
     assert cpu.precision == ""
     assert cpu.description.startswith("Processor, ")
@@ -165,7 +171,7 @@ def test_the_setting_takes_every_name() -> None:
         (None, None),
     ],
 )
-def test_torch_tells_its_build_without_being_imported(
+def test_torch_shows_its_build_without_being_imported(
     version_file: str | None, build: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "torch", raising=False)
@@ -181,9 +187,9 @@ def test_choosing_on_a_computer_without_a_driver_imports_no_torch() -> None:
     code = (
         "import sys; from qadesk import paths; from qadesk.qa import devices, models; "
         "devices.has_nvidia_driver = lambda: False; devices.torch_build = lambda: 'cuda'; sys.platform = 'linux'; "
-        "here = devices.Computer(nvidia_driver=lambda: False); "
-        "devices.choose('auto', models.inspect(paths.bundled_model_dir()), computer=here); "
+        "this_computer = devices.Computer(nvidia_driver=lambda: False); "
+        "devices.choose('auto', models.inspect(paths.bundled_model_dir()), computer=this_computer); "
         "print({'torch', 'onnxruntime'} & set(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "set()"

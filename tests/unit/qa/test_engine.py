@@ -1,4 +1,4 @@
-"""The engine with a model that has opinions."""
+"""The engine with a backend of fixed scores."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ def reader(tokenizer: Tokenizer, fake_backend) -> Reader:
 
 
 def test_answers_are_substrings_by_offset_best_first(reader: Reader) -> None:
-    found = reader.ask("what", TEXT, top_k=2)
-    assert [(each.text, each.score) for each in found] == [("store", 10), ("milk", 6)]
-    assert all(TEXT[each.start : each.end] == each.text for each in found)
-    assert found.is_answered
-    assert (found.read, found.windows, found.question) == (1, 1, "what")
+    answers = reader.ask("what", TEXT, top_k=2)
+    assert [(answer.text, answer.score) for answer in answers] == [("store", 10), ("milk", 6)]
+    assert all(TEXT[answer.start : answer.end] == answer.text for answer in answers)
+    assert answers.is_answered
+    assert (answers.read, answers.windows, answers.question) == (1, 1, "what")
 
 
 def test_all_probabilities_add_up_to_one(reader: Reader) -> None:
     text = "man went to store and bought milk"  # without articles each span says something else
-    found = list(reader.answer("what", text, Options(top_k=100, overlap=True)))[-1].answers
-    assert found is not None
-    assert found.no_answer is not None
-    assert len(found) == 28  # 7 tokens: 7 + 6 + ... + 1 spans
-    assert sum(each.confidence for each in found) + found.no_answer == pytest.approx(1)
+    answers = list(reader.answer("what", text, Options(top_k=100, overlap=True)))[-1].answers
+    assert answers is not None
+    assert answers.no_answer is not None
+    assert len(answers) == 28  # 7 tokens: 7 + 6 + ... + 1 spans
+    assert sum(answer.confidence for answer in answers) + answers.no_answer == pytest.approx(1)
 
 
 def test_where_an_answer_is_known_to_be_there_confidence_is_among_the_spans(reader: Reader) -> None:
@@ -58,23 +58,26 @@ def test_where_an_answer_is_known_to_be_there_confidence_is_among_the_spans(read
     assert plain.no_answer is not None
     assert sure.no_answer is None
     assert sure.is_answered
-    for ours, theirs in zip(sure, plain, strict=True):
-        assert (ours.start, ours.end) == (theirs.start, theirs.end)
-        assert ours.confidence == pytest.approx(theirs.confidence / (1 - plain.no_answer))
+    for certain, usual in zip(sure, plain, strict=True):
+        assert (certain.start, certain.end) == (usual.start, usual.end)
+        assert certain.confidence == pytest.approx(usual.confidence / (1 - plain.no_answer))
 
 
 def test_no_answer_is_weighed_as_the_model_says(tokenizer: Tokenizer, fake_backend) -> None:
     model = replace(MODEL, calibration=Calibration(null=Logistic(0.1, 3.0)))
     reader = Reader(model, CHOICE, tokenizer, fake_backend({STORE: 5, MILK: 3}, {STORE: 5, MILK: 3}))
-    found = reader.ask("what", TEXT)
-    assert not found.is_answered  # log odds: a tenth of a little more than 10, less 3
-    assert found.no_answer == pytest.approx(0.87, abs=0.02)
-    assert found[0].text == "store"
+    answers = reader.ask("what", TEXT)
+    assert not answers.is_answered  # log odds: a tenth of a little more than 10, less 3
+    assert answers.no_answer == pytest.approx(0.87, abs=0.02)
+    assert answers[0].text == "store"
 
 
-def test_a_repeated_word_is_told_apart_by_offset(reader: Reader) -> None:
+def test_a_repeated_word_is_distinguished_by_offset(reader: Reader) -> None:
     text = "a store a store a"
-    assert [(each.text, each.start) for each in reader.ask("what", text, top_k=2)] == [("store", 2), ("store", 10)]
+    assert [(answer.text, answer.start) for answer in reader.ask("what", text, top_k=2)] == [
+        ("store", 2),
+        ("store", 10),
+    ]
 
 
 def test_a_long_document_is_read_in_windows_with_answers_so_far(reader: Reader) -> None:
@@ -102,7 +105,7 @@ def test_closing_the_generator_stops_the_work(tokenizer: Tokenizer, fake_backend
 def test_batches_that_run_at_once_answer_as_one_after_another(tokenizer: Tokenizer, fake_backend) -> None:
     text = "a b c milk " * 50 + "store"
     backends = [fake_backend({STORE: 5, MILK: 3}, {STORE: 5, MILK: 3}, 32, workers) for workers in (1, 3)]
-    one, three = (Reader(MODEL, CHOICE, tokenizer, each).ask("what", text) for each in backends)
+    one, three = (Reader(MODEL, CHOICE, tokenizer, backend).ask("what", text) for backend in backends)
     assert (one.spans, one.windows) == (three.spans, three.windows)
     assert one.no_answer == pytest.approx(three.no_answer)
     assert sorted(backends[0].shapes) == sorted(backends[1].shapes)
@@ -146,24 +149,24 @@ def test_what_shares_words_with_the_question_is_read_first(tokenizer: Tokenizer,
 def test_a_device_that_fails_loses_no_question(tokenizer: Tokenizer, fake_backend) -> None:
     """The third batch fails, as on a card whose driver dies."""
     gpu, cpu = (fake_backend({STORE: 5}, {STORE: 5}, 32) for _ in range(2))
-    whole, scored = gpu.scores, gpu.shapes
+    score_all, gpu_shapes = gpu.scores, gpu.shapes
 
     def failing(batch: Batch, *, alone: bool = True):
-        if len(scored) == 2:
+        if len(gpu_shapes) == 2:
             raise DeviceError("The device failed while it read.", detail="CUDA error 700")
-        return whole(batch)
+        return score_all(batch)
 
     gpu.scores = failing
     on_cpu = Choice("cpu", "onnx", "int8", "the device 'cuda' failed")
     text = "a b c d " * 50 + "store"
     reader = Reader(MODEL, Choice("cuda", "torch", "bfloat16", ""), tokenizer, gpu, lambda: (on_cpu, cpu))
-    found = reader.ask("what", text)
-    assert not found.is_partial
-    assert found[0].text == "store"
-    assert "'cuda' failed" in found.notice
-    assert "CUDA error 700" not in found.notice
+    answers = reader.ask("what", text)
+    assert not answers.is_partial
+    assert answers[0].text == "store"
+    assert "'cuda' failed" in answers.notice
+    assert "CUDA error 700" not in answers.notice
     assert reader.choice == on_cpu
-    assert len(scored) + len(cpu.shapes) == found.windows
+    assert len(gpu_shapes) + len(cpu.shapes) == answers.windows
     assert reader.ask("what", text).notice == ""  # said once
 
 
@@ -183,14 +186,14 @@ def test_two_batches_that_fail_at_once_fall_back_once(tokenizer: Tokenizer, fake
 
     gpu.scores = failing
     reader = Reader(MODEL, Choice("cuda", "torch", "bfloat16", ""), tokenizer, gpu, fallback)
-    found = reader.ask("what", "a b c d " * 50 + "store")
+    answers = reader.ask("what", "a b c d " * 50 + "store")
     assert fallbacks == ["cpu"]
-    assert found[0].text == "store"
-    assert len(cpu.shapes) == found.windows > 2
+    assert answers[0].text == "store"
+    assert len(cpu.shapes) == answers.windows > 2
     assert reader.choice == CHOICE
 
 
-def test_without_a_way_out_the_failure_is_told(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_way_out_the_failure_is_reported(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(batch: Batch, *, alone: bool = True):
         raise DeviceError("The device failed while it read.")
 
@@ -243,14 +246,16 @@ def test_many_questions_answer_as_one_by_one_in_order(reader: Reader) -> None:
         try:
             steps.append(next(work))
         except StopIteration as end:
-            together: list[Answers] = end.value
+            batch_answers: list[Answers] = end.value
             break
     assert steps[-1].done == steps[-1].total == 4
-    for (question, text), found in zip(items, together, strict=True):
-        alone = reader.ask(question, text, top_k=3)
-        assert [(each.start, each.end) for each in found] == [(each.start, each.end) for each in alone]
-        assert found.no_answer == pytest.approx(alone.no_answer)
-        assert not found.is_partial
+    for (question, text), answers in zip(items, batch_answers, strict=True):
+        single_answers = reader.ask(question, text, top_k=3)
+        assert [(answer.start, answer.end) for answer in answers] == [
+            (answer.start, answer.end) for answer in single_answers
+        ]
+        assert answers.no_answer == pytest.approx(single_answers.no_answer)
+        assert not answers.is_partial
 
 
 @pytest.mark.parametrize(
@@ -265,25 +270,25 @@ def test_many_questions_answer_as_one_by_one_in_order(reader: Reader) -> None:
         ("who " * 40, TEXT, "too long"),
     ],
 )
-def test_what_cannot_be_asked_is_said_in_words(reader: Reader, question: str, text: str, words: str) -> None:
-    with pytest.raises(QuestionError, match=words) as caught:
+def test_what_cannot_be_asked_is_reported_in_words(reader: Reader, question: str, text: str, words: str) -> None:
+    with pytest.raises(QuestionError, match=words) as excinfo:
         reader.ask(question, text)
-    assert caught.value.hint
+    assert excinfo.value.hint
 
 
 def test_a_document_of_one_character(reader: Reader) -> None:
-    found = reader.ask("what", "a")
-    assert [each.text for each in found] == ["a"]
+    answers = reader.ask("what", "a")
+    assert [answer.text for answer in answers] == ["a"]
 
 
 def test_a_text_that_leaves_no_token_has_no_answer(tokenizer: Tokenizer, fake_backend) -> None:
     reader = Reader(MODEL, CHOICE, tokenizer, fake_backend({}, {}))
     tokenizer.pre_tokenizer = __import__("tokenizers").pre_tokenizers.Split("x", "removed")
-    found = reader.ask("what", "x")
-    assert (len(found), found.no_answer, found.is_answered) == (0, 1, False)
+    answers = reader.ask("what", "x")
+    assert (len(answers), answers.no_answer, answers.is_answered) == (0, 1, False)
 
 
-def test_scores_that_are_not_numbers_are_said_in_words(tokenizer: Tokenizer, fake_backend) -> None:
+def test_scores_that_are_not_numbers_are_reported_in_words(tokenizer: Tokenizer, fake_backend) -> None:
     reader = Reader(MODEL, CHOICE, tokenizer, fake_backend({STORE: np.nan}, {}))
     with pytest.raises(ModelError, match="not numbers"):
         reader.ask("what", TEXT)
@@ -296,12 +301,12 @@ def test_the_cache_of_documents_is_bounded(reader: Reader) -> None:
 
 
 def test_windows_of_several_questions_are_scored_in_their_order(reader: Reader) -> None:
-    todo = reader.windows_of("what", "a b c d " * 20, Options(24, 8)) + reader.windows_of("who went", TEXT)
-    assert len(todo) > 3
-    found = list(reader.logits(todo))
-    assert [window for batch, _, _ in found for window in batch.windows] == todo
-    batch, starts, ends = found[-1]
-    store = len(todo[-1].question.head) + TEXT.lower().split().index("store")
+    all_windows = reader.windows_of("what", "a b c d " * 20, Options(24, 8)) + reader.windows_of("who went", TEXT)
+    assert len(all_windows) > 3
+    batches = list(reader.logits(all_windows))
+    assert [window for batch, _, _ in batches for window in batch.windows] == all_windows
+    batch, starts, ends = batches[-1]
+    store = len(all_windows[-1].question.head) + TEXT.lower().split().index("store")
     assert starts[-1, store] == ends[-1, store] == 5
     assert starts.shape == batch.input_ids.shape
     assert list(reader.logits([])) == []

@@ -63,10 +63,10 @@ def test_the_significant_part_of_a_span(text: str, span: str, significant: str) 
 def test_what_is_left_out_does_not_count_for_exact_match(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, max(0, len(text) - 1)))
     end = data.draw(st.integers(start, len(text)))
-    whole = snap(text, start, end)
+    snapped = snap(text, start, end)
     first, last = significant_start(text, start), significant_end(text, end)
-    if first < last and whole[0] < whole[1]:
-        assert normalize_answer(text[first:last]) == normalize_answer(text[slice(*whole)])
+    if first < last and snapped[0] < snapped[1]:
+        assert normalize_answer(text[first:last]) == normalize_answer(text[slice(*snapped)])
 
 
 def test_a_word_without_end_is_not_followed_to_its_end() -> None:

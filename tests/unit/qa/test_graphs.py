@@ -1,4 +1,4 @@
-"""Fingerprints, and what is kept under them."""
+"""Fingerprints, and the prepared graphs that are stored under them."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def make_model(folder: Path, weights: bytes = b"weights") -> Model:
 def keep(model: Model, graph: bytes = b"graph", name: str = "model_int8.onnx", reason: str = "") -> Prepared:
     reasons = (verbatim(reason),) if reason else ()
     with graphs.work_folder() as work:
-        made = work / "made" / name
-        made.parent.mkdir()
-        made.write_bytes(graph)
-        return graphs.keep(graphs.fingerprint(model), Prepared(made, reasons, GOOD, len(graph), 7, 1.5), work)
+        graph_path = work / "made" / name
+        graph_path.parent.mkdir()
+        graph_path.write_bytes(graph)
+        return graphs.keep(graphs.fingerprint(model), Prepared(graph_path, reasons, GOOD, len(graph), 7, 1.5), work)
 
 
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])
@@ -86,15 +86,15 @@ def test_a_damaged_memory_is_made_anew(tmp_path: Path, home: Path, damage: str) 
 def test_what_is_kept_is_found_again_and_replaced(tmp_path: Path, home: Path) -> None:
     model = make_model(tmp_path / "a")
     assert graphs.find(model) is None
-    kept = keep(model)
-    assert graphs.find(model) == graphs.find_known(model) == kept
-    assert kept.graph
-    assert kept.graph.parent.parent == home / "data" / "graphs"
-    assert (kept.precision, kept.comparison) == ("int8", GOOD)
-    again = keep(model, b"another", "model.onnx", "Its int8 graph answers differently.")
-    assert graphs.find(model) == again
-    assert again.precision == "float32"
-    assert sorted(path.name for path in again.graph.parent.iterdir()) == ["model.onnx", "prepared.json"]  # type: ignore[union-attr]
+    first = keep(model)
+    assert graphs.find(model) == graphs.find_known(model) == first
+    assert first.graph
+    assert first.graph.parent.parent == home / "data" / "graphs"
+    assert (first.precision, first.comparison) == ("int8", GOOD)
+    second = keep(model, b"another", "model.onnx", "Its int8 graph answers differently.")
+    assert graphs.find(model) == second
+    assert second.precision == "float32"
+    assert sorted(path.name for path in second.graph.parent.iterdir()) == ["model.onnx", "prepared.json"]  # type: ignore[union-attr]
     assert [path.name for path in (home / "data" / "graphs").glob("work-*")] == []
     graphs.forget(model)
     assert graphs.find(model) is None
@@ -135,21 +135,21 @@ def test_only_a_model_with_all_its_files_and_no_graph_of_its_own_can_have_one(tm
 
 
 def test_tidying_takes_away_what_no_model_uses(tmp_path: Path, home: Path) -> None:
-    used, changed, gone, made = (
+    in_use, changed, incomplete, just_prepared = (
         make_model(tmp_path / name, name.encode()) for name in ("used", "changed", "gone", "made")
     )
-    places = {each.name: keep(each).graph for each in (used, changed, gone, made)}
+    graph_of = {model.name: keep(model).graph for model in (in_use, changed, incomplete, just_prepared)}
     changed.safetensors[0].write_bytes(b"changed since")
-    (gone.folder / "config.json").unlink()
+    (incomplete.folder / "config.json").unlink()
     folder = home / "data" / "graphs"
     for name, age in (("work-old", 48 * 3600), ("work-new", 60)):
         (folder / name).mkdir()
         os.utime(folder / name, (time.time() - age, time.time() - age))
-    graphs.tidy(graphs.fingerprint(made))
-    left = {name for name, graph in places.items() if graph and graph.is_file()}
-    assert left == {"used", "made"}
+    graphs.tidy(graphs.fingerprint(just_prepared))
+    names = {name for name, graph in graph_of.items() if graph and graph.is_file()}
+    assert names == {"used", "made"}
     assert [path.name for path in folder.glob("work-*")] == ["work-new"]
-    assert graphs.known_fingerprint(used)
+    assert graphs.known_fingerprint(in_use)
 
 
 def test_a_work_folder_goes_whatever_happens(tmp_path: Path) -> None:

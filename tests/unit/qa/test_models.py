@@ -1,4 +1,4 @@
-"""Which folders are models, and what is said of the others."""
+"""Which folders are models, and the errors for the others."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def write_safetensors(path: Path, shapes: dict[str, list[int]]) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "my reader"
-    made.mkdir()
-    (made / "config.json").write_text(json.dumps(CONFIG))
-    shutil.copy(paths.bundled_model_dir() / "tokenizer.json", made)
-    write_safetensors(made / "model.safetensors", HEAD)
-    return made
+    model_folder = tmp_path / "my reader"
+    model_folder.mkdir()
+    (model_folder / "config.json").write_text(json.dumps(CONFIG))
+    shutil.copy(paths.bundled_model_dir() / "tokenizer.json", model_folder)
+    write_safetensors(model_folder / "model.safetensors", HEAD)
+    return model_folder
 
 
 def change(folder: Path, **values: object) -> None:
@@ -69,9 +69,15 @@ def test_the_bundled_model_is_usable_and_small() -> None:
     assert sum(path.stat().st_size for path in pair) < 75_000_000
 
 
-def test_qadesk_json_says_what_calibration_found(folder: Path) -> None:
-    found = {"name": "Mine", "temperature": 1.7, "unanswerable": False, "max_seq_length": 256, "null": {"slope": 0.5}}
-    (folder / "qadesk.json").write_text(json.dumps(found))
+def test_qadesk_json_holds_the_calibration(folder: Path) -> None:
+    settings = {
+        "name": "Mine",
+        "temperature": 1.7,
+        "unanswerable": False,
+        "max_seq_length": 256,
+        "null": {"slope": 0.5},
+    }
+    (folder / "qadesk.json").write_text(json.dumps(settings))
     model = models.inspect(folder)
     assert (model.name, model.unanswerable, model.max_tokens) == ("Mine", False, 256)
     assert model.calibration == Calibration(1.7, null=Logistic(0.5, 0.0))
@@ -104,9 +110,9 @@ def test_weights_in_parts(folder: Path) -> None:
 
 
 def refused(folder: Path, words: str) -> None:
-    with pytest.raises(ModelError, match=words) as caught:
+    with pytest.raises(ModelError, match=words) as excinfo:
         models.load_tokenizer(models.inspect(folder))
-    assert caught.value.hint
+    assert excinfo.value.hint
 
 
 def test_no_folder(tmp_path: Path) -> None:
@@ -193,9 +199,9 @@ def test_a_tokenizer_with_more_tokens_than_the_model(folder: Path) -> None:
 def test_truncated_weights_at_any_length(folder: Path) -> None:
     path = folder / "model.safetensors"
     write_safetensors(path, {"qa_outputs.weight": [2, 4]})
-    whole = path.read_bytes()
-    for length in range(len(whole)):
-        path.write_bytes(whole[:length])
+    content = path.read_bytes()
+    for length in range(len(content)):
+        path.write_bytes(content[:length])
         refused(folder, "broken or cut short")
 
 

@@ -74,5 +74,5 @@ def test_windows_rows_are_counted_by_core_and_affinity() -> None:
 
 
 def test_memory_is_in_gigabytes() -> None:
-    found = processor.memory()
-    assert found is None or 0.1 < found < 100_000
+    byte_count = processor.memory()
+    assert byte_count is None or 0.1 < byte_count < 100_000

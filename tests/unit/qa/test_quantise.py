@@ -25,7 +25,7 @@ def graph() -> Any:
         helper.make_node("MatMul", ["x", "w"], ["z"], name="second"),
     ]
     floats = onnx.TensorProto.FLOAT
-    made = helper.make_graph(
+    graph_proto = helper.make_graph(
         nodes,
         "g",
         [helper.make_tensor_value_info("x", floats, ["n", 2])],
@@ -33,7 +33,7 @@ def graph() -> Any:
         [onnx.numpy_helper.from_array(W, "w"), onnx.numpy_helper.from_array(BIAS, "bias")],
     )
     sets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
-    return helper.make_model(made, opset_imports=sets, ir_version=9)
+    return helper.make_model(graph_proto, opset_imports=sets, ir_version=9)
 
 
 def run(model: Any, x: list[list[float]]) -> list[np.ndarray]:
@@ -50,27 +50,27 @@ def test_columns_have_a_scale_each() -> None:
     """The largest of a column becomes 127, or its two neighbours together 128: scales 0.01, 0.01 and 0.05."""
     model = graph()
     quantise.quantise(model, {"x": (-1.0, 1.55)}, [])
-    stored = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    assert stored["w"].tolist() == [[127, 64, 0], [-1, 64, 127]]
-    assert np.allclose(stored["w/scale"], [0.01, 0.01, 0.05])
-    assert (float(stored["x/scale"]), int(stored["x/zero"])) == (pytest.approx(0.01), 100)
+    initializers = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    assert initializers["w"].tolist() == [[127, 64, 0], [-1, 64, 127]]
+    assert np.allclose(initializers["w/scale"], [0.01, 0.01, 0.05])
+    assert (float(initializers["x/scale"]), int(initializers["x/zero"])) == (pytest.approx(0.01), 100)
     assert [node.op_type for node in model.graph.node].count("QuantizeLinear") == 1  # both products share it
 
 
 def test_moments_are_those_of_the_rounded_inputs() -> None:
     """Steps of 0.01 from -1: 0.504 counts as 0.5, 3 as the largest, 1.55."""
     feeds = [{"x": np.array([[0.504, 3.0]], np.float32)}, {"x": np.array([[1.0, 0.0]], np.float32)}]
-    found = quantise.moments(graph(), feeds, {"x": (-1.0, 1.55)})
-    assert found.keys() == {"x"}
-    assert np.allclose(found["x"], [[0.25 + 1, 0.5 * 1.55], [0.5 * 1.55, 1.55**2]], atol=1e-4)
+    moments = quantise.moments(graph(), feeds, {"x": (-1.0, 1.55)})
+    assert moments.keys() == {"x"}
+    assert np.allclose(moments["x"], [[0.25 + 1, 0.5 * 1.55], [0.5 * 1.55, 1.55**2]], atol=1e-4)
     assert quantise.moments(graph(), feeds, {"x": (-1.0, 1.55)}, ["first", "second"]) == {}
 
 
 def test_weights_are_rounded_with_the_moments() -> None:
     """Of two channels that are always equal the second makes good what the first loses."""
     model = graph()
-    stored = next(tensor for tensor in model.graph.initializer if tensor.name == "w")
-    stored.CopyFrom(onnx.numpy_helper.from_array(np.array([[0.014, 1.27, 0], [0.014, 0, 1.27]], np.float32), "w"))
+    initializer = next(tensor for tensor in model.graph.initializer if tensor.name == "w")
+    initializer.CopyFrom(onnx.numpy_helper.from_array(np.array([[0.014, 1.27, 0], [0.014, 0, 1.27]], np.float32), "w"))
     moments = {"x": 100 * np.ones((2, 2), np.float32)}
     quantise.quantise(model, {"x": (-1.0, 1.55)}, [], moments)
     rounded = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}["w"]

@@ -42,7 +42,7 @@ def layer(*, mask_elsewhere: bool = False) -> Any:
     if mask_elsewhere:
         nodes.append(helper.make_node("Identity", ["attention_mask"], ["seen"]))
         outputs.append(helper.make_tensor_value_info("seen", types.INT64, ["b", "s"]))
-    made = helper.make_graph(
+    graph_proto = helper.make_graph(
         nodes,
         "layer",
         [
@@ -53,18 +53,18 @@ def layer(*, mask_elsewhere: bool = False) -> Any:
         [onnx.numpy_helper.from_array(values, name) for name, values in STORED.items()],
     )
     sets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
-    return helper.make_model(made, opset_imports=sets, ir_version=9)
+    return helper.make_model(graph_proto, opset_imports=sets, ir_version=9)
 
 
 def run(model: Any) -> np.ndarray:
     session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     feed = {"x": X, "attention_mask": np.ones((1, 7), np.int64)}
-    return session.run(["y"], {each.name: feed[each.name] for each in session.get_inputs()})[0]
+    return session.run(["y"], {graph_input.name: feed[graph_input.name] for graph_input in session.get_inputs()})[0]
 
 
 def test_the_parts_compute_the_same_without_a_mask() -> None:
     parts = rewrite.without_mask(layer())
-    assert [each.name for each in parts.graph.input] == ["x"]
+    assert [graph_input.name for graph_input in parts.graph.input] == ["x"]
     kinds = {node.op_type for node in parts.graph.node}
     assert kinds == {"MatMul", "Add", "MultiHeadAttention", "LayerNormalization", "Gelu"}
     assert np.allclose(run(parts), run(layer()), atol=1e-5)

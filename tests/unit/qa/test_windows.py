@@ -24,8 +24,8 @@ def question(words: int = 2) -> QuestionTokens:
 
 
 def bounds(count: int, *, length: int, stride: int, words: int = 2) -> list[tuple[int, int, int, int]]:
-    cut = windows.cut(question(words), document(count), max_seq_length=length, doc_stride=stride)
-    return [(window.start, window.end, window.own_start, window.own_end) for window in cut]
+    document_windows = windows.cut(question(words), document(count), max_seq_length=length, doc_stride=stride)
+    return [(window.start, window.end, window.own_start, window.own_end) for window in document_windows]
 
 
 def test_a_short_document_is_one_window() -> None:
@@ -47,30 +47,34 @@ def test_no_stride_shares_nothing() -> None:
     assert bounds(45, length=25, stride=0) == [(0, 20, 0, 20), (20, 40, 20, 40), (40, 45, 40, 45)]
 
 
-def test_a_stride_as_long_as_the_room_still_moves_on() -> None:
-    cut = bounds(60, length=25, stride=500)
-    assert [start for start, *_ in cut] == [0, 10, 20, 30, 40]
+def test_a_stride_as_long_as_the_window_still_moves_on() -> None:
+    window_bounds = bounds(60, length=25, stride=500)
+    assert [start for start, *_ in window_bounds] == [0, 10, 20, 30, 40]
 
 
 @given(st.integers(1, 300), st.integers(21, 60), st.integers(0, 80))
 def test_every_token_is_owned_once_in_order_and_seen_by_its_owner(count: int, length: int, stride: int) -> None:
-    cut = bounds(count, length=length, stride=stride)
-    owned = [token for _, _, first, last in cut for token in range(first, last)]
+    window_bounds = bounds(count, length=length, stride=stride)
+    owned = [token for _, _, first, last in window_bounds for token in range(first, last)]
     assert owned == list(range(count))
-    assert all(start <= first and last <= end <= start + length - 5 for start, end, first, last in cut)
+    assert all(start <= first and last <= end <= start + length - 5 for start, end, first, last in window_bounds)
 
 
 @given(st.integers(20, 300), st.integers(0, 9))
 def test_the_owner_sees_most_on_its_shorter_side(count: int, stride: int) -> None:
-    cut = bounds(count, length=25, stride=stride)
-    for owner in cut:
+    window_bounds = bounds(count, length=25, stride=stride)
+    for owner in window_bounds:
         for token in range(owner[2], owner[3]):
-            seen = {each: min(token - each[0], each[1] - 1 - token) for each in cut if each[0] <= token < each[1]}
+            context_of = {
+                window: min(token - window[0], window[1] - 1 - token)
+                for window in window_bounds
+                if window[0] <= token < window[1]
+            }
             # the last window of a document may see less on its right, and yet be the later of two
-            assert seen[owner] == max(seen.values()) or owner[1] == count or cut[-1] in seen
+            assert context_of[owner] == max(context_of.values()) or owner[1] == count or window_bounds[-1] in context_of
 
 
-def test_a_question_without_room_is_refused_in_words() -> None:
+def test_a_question_that_leaves_no_tokens_is_refused_in_words() -> None:
     with pytest.raises(QuestionError, match="too long"):
         bounds(50, length=25, stride=5, words=20)
 
@@ -80,10 +84,14 @@ def test_an_empty_document_is_one_empty_window() -> None:
 
 
 def test_question_tokens_are_what_stands_around_the_slice(tokenizer: Tokenizer) -> None:
-    asked = windows.tokenize_question(tokenizer, "Who is the man?")
-    assert asked.head.tolist() == [0, 3, 5, 6, 7, 23, 1]
-    assert asked.head_types.tolist() == [0] * 7
-    assert (asked.tail.tolist(), asked.tail_types.tolist(), asked.context_type) == ([1], [1], 1)
+    question_tokens = windows.tokenize_question(tokenizer, "Who is the man?")
+    assert question_tokens.head.tolist() == [0, 3, 5, 6, 7, 23, 1]
+    assert question_tokens.head_types.tolist() == [0] * 7
+    assert (question_tokens.tail.tolist(), question_tokens.tail_types.tolist(), question_tokens.context_type) == (
+        [1],
+        [1],
+        1,
+    )
 
 
 def test_a_template_without_a_leading_null_token_is_refused(tokenizer: Tokenizer) -> None:
@@ -94,10 +102,10 @@ def test_a_template_without_a_leading_null_token_is_refused(tokenizer: Tokenizer
 
 def test_pack_lays_out_question_slice_and_padding(tokenizer: Tokenizer) -> None:
     tokens = windows.join(list(windows.tokenize_document(tokenizer, "the man went")))
-    asked = windows.tokenize_question(tokenizer, "who")
-    whole = windows.Window(asked, tokens, 0, 3, 0, 3)
-    part = windows.Window(asked, tokens, 1, 2, 1, 2)
-    batch = windows.pack([whole, part], pad_id=9)
+    question_tokens = windows.tokenize_question(tokenizer, "who")
+    full_window = windows.Window(question_tokens, tokens, 0, 3, 0, 3)
+    part_window = windows.Window(question_tokens, tokens, 1, 2, 1, 2)
+    batch = windows.pack([full_window, part_window], pad_id=9)
     assert batch.input_ids.tolist() == [[0, 3, 1, 6, 7, 8, 1], [0, 3, 1, 7, 1, 9, 9]]
     assert batch.attention_mask.tolist() == [[1] * 7, [1, 1, 1, 1, 1, 0, 0]]
     assert batch.token_type_ids.tolist() == [[0, 0, 0, 1, 1, 1, 1], [0, 0, 0, 1, 1, 0, 0]]
@@ -105,9 +113,9 @@ def test_pack_lays_out_question_slice_and_padding(tokenizer: Tokenizer) -> None:
 
 
 def test_batches_hold_neighbours_within_the_budget() -> None:
-    asked = question()
-    made = [windows.Window(asked, document(60), 0, size, 0, size) for size in (60, 59, 11, 10, 60, 10)]
-    groups = [[len(window) for window in group] for group in windows.batches(made, max_tokens=130)]
+    question_tokens = question()
+    all_windows = [windows.Window(question_tokens, document(60), 0, size, 0, size) for size in (60, 59, 11, 10, 60, 10)]
+    groups = [[len(window) for window in group] for group in windows.batches(all_windows, max_tokens=130)]
     assert groups == [[65, 64], [16, 15], [65, 15]]
 
 
@@ -115,14 +123,16 @@ def test_windows_that_share_rare_words_with_the_question_come_first() -> None:
     """The question's 7 stands in one window of four, its 3 in two: ln(1 + 4/1) = 1.61, ln(1 + 4/2) = 1.10."""
     ids = np.array([0, 3, 0, 3, 0, 0, 7, 0], np.int32)
     text = windows.DocumentTokens(ids, np.zeros((8, 2), np.int32))
-    asked = windows.QuestionTokens(np.array([90, 7, 3, 3, 91]), np.zeros(5, int), np.array([91]), np.ones(1, int), 1)
-    made = [windows.Window(asked, text, at, at + 2, at, at + 2) for at in (0, 2, 4, 6)]
-    assert [window.start for window in windows.by_match(made)] == [6, 0, 2, 4]
+    question_tokens = windows.QuestionTokens(
+        np.array([90, 7, 3, 3, 91]), np.zeros(5, int), np.array([91]), np.ones(1, int), 1
+    )
+    all_windows = [windows.Window(question_tokens, text, at, at + 2, at, at + 2) for at in (0, 2, 4, 6)]
+    assert [window.start for window in windows.by_match(all_windows)] == [6, 0, 2, 4]
 
 
 def test_a_window_larger_than_the_budget_is_still_read() -> None:
-    made = [windows.Window(question(), document(60), 0, 60, 0, 60)] * 2
-    assert [len(group) for group in windows.batches(made, max_tokens=10)] == [1, 1]
+    all_windows = [windows.Window(question(), document(60), 0, 60, 0, 60)] * 2
+    assert [len(group) for group in windows.batches(all_windows, max_tokens=10)] == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -166,16 +176,18 @@ def test_cuts_where_transformers_cuts() -> None:
     """doc_stride as transformers means it: the same slices as its fast tokenizer with overflow."""
     bert = Tokenizer.from_file(str(paths.bundled_model_dir() / "tokenizer.json"))
     bert.no_padding()
-    text, asked = "one two three four five six seven eight nine ten " * 40, "What comes after nine?"
+    text, question_text = "one two three four five six seven eight nine ten " * 40, "What comes after nine?"
     bert.no_truncation()
     tokens = windows.join(list(windows.tokenize_document(bert, text)))
-    cut = windows.cut(windows.tokenize_question(bert, asked), tokens, max_seq_length=100, doc_stride=32)
+    document_windows = windows.cut(
+        windows.tokenize_question(bert, question_text), tokens, max_seq_length=100, doc_stride=32
+    )
     bert.enable_truncation(100, stride=32, strategy="only_second")
-    first = bert.encode(asked, text)
-    theirs = [encoding.ids for encoding in (first, *first.overflowing)]
-    batch = windows.pack(cut)
-    ours = [row[mask == 1].tolist() for row, mask in zip(batch.input_ids, batch.attention_mask, strict=True)]
-    assert ours == theirs
+    first = bert.encode(question_text, text)
+    expected_ids = [encoding.ids for encoding in (first, *first.overflowing)]
+    batch = windows.pack(document_windows)
+    window_ids = [row[mask == 1].tolist() for row, mask in zip(batch.input_ids, batch.attention_mask, strict=True)]
+    assert window_ids == expected_ids
 
 
 #                          word    word    mark    an emoji that is two tokens

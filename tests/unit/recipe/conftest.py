@@ -1,4 +1,4 @@
-"""The scripts in ``recipe/`` are imported by their own names. And a run whose steps take no time."""
+"""Fixtures for the scripts in ``recipe/``, which are imported by their own names, with a run of tiny steps."""
 
 from __future__ import annotations
 
@@ -38,34 +38,34 @@ def tokenizer(word_tokenizer: Callable[[Sequence[str]], Tokenizer]) -> Tokenizer
 
 @pytest.fixture
 def fixed(tokenizer: Tokenizer) -> Callable[[Sequence[LabeledExample], Mapping[str, tuple[int, float]]], Questions]:
-    """Makes questions to which a model has said what is wanted.
+    """Makes questions with fixed logits in place of a model's.
 
-    That is, by the question: the token of the text, from 0, that it points at, and the logit of that, for start and end
-    each. All other logits are 0.
+    ``logit_of_question`` has by the question the token of the text, from 0, and the logit of that token, as start and
+    as end. All other logits are 0.
     """
 
-    def make(examples: Sequence[LabeledExample], said: Mapping[str, tuple[int, float]]) -> Questions:
+    def make(examples: Sequence[LabeledExample], logit_of_question: Mapping[str, tuple[int, float]]) -> Questions:
         from measure import Questions
 
-        made = Questions(examples, tokenizer, RECIPE["windows"])
-        owners = {id(window): examples[number].question for window, number in made._windows}
+        questions = Questions(examples, tokenizer, RECIPE["windows"])
+        owners = {id(window): examples[number].question for window, number in questions._windows}
 
         def score(batch: Batch) -> np.ndarray:
             logits = np.zeros((2, *batch.input_ids.shape), np.float32)
             for row, (window, at) in enumerate(zip(batch.windows, batch.context_at, strict=True)):
-                token, logit = said[owners[id(window)]]
+                token, logit = logit_of_question[owners[id(window)]]
                 logits[:, row, at + token] = logit
             return logits
 
-        made.score_with(score)
-        return made
+        questions.score_with(score)
+        return questions
 
     return make
 
 
 @pytest.fixture
 def related(tmp_path: Path, tokenizer: Tokenizer) -> RelatedWords:
-    """Of a random encoder, to which milk means nearly what bread and tea do, and something like noon and night."""
+    """A ``RelatedWords`` whose encoder has bread and tea near milk, noon and night less near, and town far."""
     import torch
     from related_words import RelatedWords
     from transformers import BertConfig, BertModel
@@ -111,9 +111,9 @@ def run_folder(tmp_path: Path, tokenizer: Tokenizer) -> Iterator[Path]:
     rows = some_examples()
     sizes: dict[str, Any] = {}
     for phase in prepare.PHASES:
-        cut = samples.cut(rows, tokenizer, **RECIPE["windows"])
-        cut.save(folder / f"{phase}.npz")
-        sizes[phase] = {"windows": len(cut), "tokens": int(cut.at[-1]), "without answer": 6}
+        windows = samples.cut(rows, tokenizer, **RECIPE["windows"])
+        windows.save(folder / f"{phase}.npz")
+        sizes[phase] = {"windows": len(windows), "tokens": int(windows.at[-1]), "without answer": 6}
     write_json(folder / "development-town.json", as_squad(rows[:12]))
     facts = {"recipe": RECIPE, "data": {"squad-a": "0"}, "sizes": sizes}
     (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
@@ -125,7 +125,7 @@ def run_folder(tmp_path: Path, tokenizer: Tokenizer) -> Iterator[Path]:
 
 @pytest.fixture
 def finished(run_folder: Path) -> Path:
-    """That run, learned to its end."""
+    """The folder of that run, trained to its end."""
     import learn
 
     run = learn.RecipeRun(run_folder)

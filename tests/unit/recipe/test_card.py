@@ -1,4 +1,4 @@
-"""The card and the picture's points come from what was measured."""
+"""The model card and the reliability diagram come from the measurements."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def a_report(**changed: Any) -> dict[str, Any]:
 
 
 def test_every_number_is_in_the_card() -> None:
-    found = {
+    results = {
         "place": {"steps": 900, "tokens": 4000, "knots": [[2500, 1.0], [4000, 0.0]]},
         "weights": "average",
         "shares": {},
@@ -44,7 +44,7 @@ def test_every_number_is_in_the_card() -> None:
     }
     sizes = {"constant": SIZES, "decay": SIZES}
     facts = {"base": "", "recipe": RECIPE, "sizes": sizes, "data": {"squad1.1-a": "", "qed-nq": ""}}
-    text = card.card("Reader", facts, found, [("Who | what?", "he", "she", 0.512)])
+    text = card.card("Reader", facts, results, [("Who | what?", "he", "she", 0.512)])
     assert text.startswith("# Reader\n")
     flat = " ".join(text.split())
     assert "4,000 tokens in 900 steps. First 2,500 at a constant rate" in flat
@@ -61,8 +61,8 @@ def test_every_number_is_in_the_card() -> None:
     assert "Temperature 0.860. The chance that there is an answer has the log odds 0.250 m - 1.125," in flat
     assert "the best one 0.750 x + 0.500, and another of those listed 0.500 x - 0.000," in flat
     assert text.endswith("Natural Questions: CC BY-SA 3.0; SQuAD: CC BY-SA 4.0.\n")
-    found |= {"weights": "mixed", "shares": {"base": 0.4, "a": 0.35, "b": 0.25}}
-    flat = " ".join(card.card("Reader 3", facts | {"base": "Reader 2"}, found, []).split())
+    results |= {"weights": "mixed", "shares": {"base": 0.4, "a": 0.35, "b": 0.25}}
+    flat = " ".join(card.card("Reader 3", facts | {"base": "Reader 2"}, results, []).split())
     assert "Started from Reader 2, which came from the encoder" in flat
     assert "the weights are the mean of 40% of what it started from and 35% and 25% of 2 branches." in flat
 
@@ -82,10 +82,10 @@ def test_failures_are_wrong_and_the_surest_first(example: Make, fixed: Callable[
         example("d", text, "man bought"),
         example("e", text),
     ]
-    said = fixed(questions, {"a": (3, 1.0), "b": (3, 4.0), "c": (1, 9.0), "d": (2, 9.0), "e": (2, 2.0)})
-    found = card.worst_answers(said, UNCALIBRATED)
-    assert [row[:3] for row in found] == [("b", "milk", "man"), ("e", "bought", "no answer"), ("a", "milk", "man")]
-    assert found[0][3] > found[1][3] > found[2][3] > 0
+    scored_questions = fixed(questions, {"a": (3, 1.0), "b": (3, 4.0), "c": (1, 9.0), "d": (2, 9.0), "e": (2, 2.0)})
+    rows = card.worst_answers(scored_questions, UNCALIBRATED)
+    assert [row[:3] for row in rows] == [("b", "milk", "man"), ("e", "bought", "no answer"), ("a", "milk", "man")]
+    assert rows[0][3] > rows[1][3] > rows[2][3] > 0
 
 
 def test_the_picture_is_drawn(tmp_path: Path) -> None:

@@ -28,9 +28,9 @@ def test_development_articles_go_from_training(example: Make) -> None:
         ],
     }
     training, development = data.part(sets, {"one": ["Old Mill (Town)"]})
-    assert [each.question for each in development["one"]] == ["When was the flood?"]
-    assert [each.question for each in training["one"]] == ["Who built it?"]
-    assert [each.question for each in training["two"]] == ["Who came?"]
+    assert [row.question for row in development["one"]] == ["When was the flood?"]
+    assert [row.question for row in training["one"]] == ["Who built it?"]
+    assert [row.question for row in training["two"]] == ["Who came?"]
 
 
 def test_a_short_sentence_of_a_development_paragraph_goes_too(example: Make) -> None:
@@ -42,7 +42,7 @@ def test_a_short_sentence_of_a_development_paragraph_goes_too(example: Make) -> 
         ],
     }
     training, _ = data.part(sets, {"one": ["Tower"]})
-    assert [each.question for each in training["two"]] == ["Where else?"]
+    assert [row.question for row in training["two"]] == ["Where else?"]
 
 
 def test_titles_are_compared_by_their_words() -> None:
@@ -52,7 +52,7 @@ def test_titles_are_compared_by_their_words() -> None:
 def test_files_are_read_by_name_and_known_by_their_bytes(tmp_path: Path, example: Make) -> None:
     rows = [example("Who?", "The man.", "man", key="a"), example("Why?", "The man.", key="b")]
     write_json(tmp_path / "set.json", as_squad(rows))
-    found = data.read(tmp_path, ["set"])
-    assert [each.gold_texts for each in found["set"]] == [("man",), ()]
-    wanted = hashlib.sha256((tmp_path / "set.json").read_bytes()).hexdigest()
-    assert data.fingerprints(tmp_path, ["set"]) == {"set": wanted}
+    sets_read = data.read(tmp_path, ["set"])
+    assert [row.gold_texts for row in sets_read["set"]] == [("man",), ()]
+    fingerprint = hashlib.sha256((tmp_path / "set.json").read_bytes()).hexdigest()
+    assert data.fingerprints(tmp_path, ["set"]) == {"set": fingerprint}

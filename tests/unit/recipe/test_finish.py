@@ -1,4 +1,4 @@
-"""A run becomes a model folder that the program takes."""
+"""A run becomes a model folder that the program loads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qadesk.qa import models
 from qadesk.qa.weights import load_weights
 
 
-def test_the_folder_is_a_model_that_says_what_the_weights_say(finished: Path, tmp_path: Path) -> None:
+def test_the_folder_is_a_model_that_answers_as_the_weights_do(finished: Path, tmp_path: Path) -> None:
     weights = measure.weights_of(finished, soup.LAST, "average")
     folder = tmp_path / "model"
     finish.write_model(folder, finished, weights, {"name": "Tiny", "temperature": 0.8, "unanswerable": True})
@@ -26,7 +26,9 @@ def test_the_folder_is_a_model_that_says_what_the_weights_say(finished: Path, tm
     ids = torch.tensor([[0, 3, 7, 1, 9, 10, 12, 1]])
     types = torch.tensor([[0, 0, 0, 0, 1, 1, 1, 1]])
     with torch.no_grad():
-        said = loaded(input_ids=ids, token_type_ids=types)
-        wanted = forward.logits(weights, learn.shape_of(finished), ids, types, torch.ones_like(ids, dtype=torch.bool))
-    assert torch.allclose(said.start_logits, wanted[0], atol=0.02)
-    assert torch.allclose(said.end_logits, wanted[1], atol=0.02)
+        output = loaded(input_ids=ids, token_type_ids=types)
+        expected_logits = forward.logits(
+            weights, learn.shape_of(finished), ids, types, torch.ones_like(ids, dtype=torch.bool)
+        )
+    assert torch.allclose(output.start_logits, expected_logits[0], atol=0.02)
+    assert torch.allclose(output.end_logits, expected_logits[1], atol=0.02)

@@ -1,4 +1,4 @@
-"""Our forward pass says what transformers' BERT says."""
+"""The recipe's forward pass gives the logits of transformers' BERT."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def test_logits_are_those_of_the_library(reference: BertForQuestionAnswering, pa
     ids, types, mask = inputs(padding)
     weights = forward.fuse(reference.state_dict(), SHAPE)
     with torch.no_grad():
-        wanted = reference(input_ids=ids, token_type_ids=types, attention_mask=mask.long())
-        found = forward.logits(weights, SHAPE, ids, types, mask)
-    assert torch.allclose(found[0][mask], wanted.start_logits[mask], atol=1e-5)
-    assert torch.allclose(found[1][mask], wanted.end_logits[mask], atol=1e-5)
+        expected = reference(input_ids=ids, token_type_ids=types, attention_mask=mask.long())
+        logits = forward.logits(weights, SHAPE, ids, types, mask)
+    assert torch.allclose(logits[0][mask], expected.start_logits[mask], atol=1e-5)
+    assert torch.allclose(logits[1][mask], expected.end_logits[mask], atol=1e-5)
 
 
 def test_bfloat16_changes_little_and_the_head_stays_exact(reference: BertForQuestionAnswering) -> None:
@@ -47,24 +47,24 @@ def test_bfloat16_changes_little_and_the_head_stays_exact(reference: BertForQues
     assert working["encoder.layer.0.attention.self.qkv.weight"].dtype == torch.bfloat16
     with torch.no_grad():
         exact = forward.logits(weights, SHAPE, *inputs(3))
-        found = forward.logits(working, SHAPE, *inputs(3))
-    assert found.dtype == torch.float32
-    assert torch.allclose(found, exact, atol=0.03)
+        rounded = forward.logits(working, SHAPE, *inputs(3))
+    assert rounded.dtype == torch.float32
+    assert torch.allclose(rounded, exact, atol=0.03)
 
 
 def test_splitting_undoes_fusing(reference: BertForQuestionAnswering) -> None:
     state = reference.state_dict()
-    found = forward.split(forward.fuse(state, SHAPE))
-    assert found.keys() == state.keys()
-    assert all(torch.equal(found[name], state[name]) for name in state)
+    restored = forward.split(forward.fuse(state, SHAPE))
+    assert restored.keys() == state.keys()
+    assert all(torch.equal(restored[name], state[name]) for name in state)
 
 
 def test_a_new_head_is_the_same_for_a_seed(reference: BertForQuestionAnswering) -> None:
-    state = {name: each for name, each in reference.state_dict().items() if not name.startswith("qa_outputs")}
+    state = {name: tensor for name, tensor in reference.state_dict().items() if not name.startswith("qa_outputs")}
     weights = forward.fuse(state, SHAPE)
-    one, same, other = (forward.with_head(weights, seed)["qa_outputs.weight"] for seed in (1, 1, 2))
-    assert torch.equal(one, same)
-    assert not torch.equal(one, other)
+    head, same_seed, other_seed = (forward.with_head(weights, seed)["qa_outputs.weight"] for seed in (1, 1, 2))
+    assert torch.equal(head, same_seed)
+    assert not torch.equal(head, other_seed)
 
 
 def test_a_reader_keeps_its_head(reference: BertForQuestionAnswering) -> None:
@@ -75,8 +75,8 @@ def test_a_reader_keeps_its_head(reference: BertForQuestionAnswering) -> None:
 def test_dropout_takes_a_share_and_makes_up_for_it() -> None:
     """And the same numbers for the same seed."""
     ones = torch.ones(200, 500)
-    dropped = forward.Dropout(0.1, seed=5)(ones)
-    assert dropped.unique().tolist() == pytest.approx([0.0, 1 / 0.9])
-    assert float((dropped == 0).float().mean()) == pytest.approx(0.1, abs=0.005)
-    assert torch.equal(dropped, forward.Dropout(0.1, seed=5)(ones))
-    assert not torch.equal(dropped, forward.Dropout(0.1, seed=6)(ones))
+    output = forward.Dropout(0.1, seed=5)(ones)
+    assert output.unique().tolist() == pytest.approx([0.0, 1 / 0.9])
+    assert float((output == 0).float().mean()) == pytest.approx(0.1, abs=0.005)
+    assert torch.equal(output, forward.Dropout(0.1, seed=5)(ones))
+    assert not torch.equal(output, forward.Dropout(0.1, seed=6)(ones))

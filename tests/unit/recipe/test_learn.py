@@ -1,4 +1,4 @@
-"""A run that is stopped and goes on ends as one that never was; the decay follows the constant phase."""
+"""A stopped and resumed run ends like an undisturbed one; the decay follows the constant phase."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ from qadesk.train.objective import marginal_losses
 
 @pytest.fixture
 def run(run_folder: Path) -> Iterator[RecipeRun]:
-    made = RecipeRun(run_folder)
-    with closing(made.learner):
-        yield made
+    recipe_run = RecipeRun(run_folder)
+    with closing(recipe_run.learner):
+        yield recipe_run
 
 
 def test_stopped_and_continued_is_the_same(run: RecipeRun, tmp_path: Path) -> None:
-    other = RecipeRun(shutil.copytree(run.folder, tmp_path / "other"))
+    stopped_run = RecipeRun(shutil.copytree(run.folder, tmp_path / "other"))
     for _ in range(7):
         run.step()
     for _ in range(3):
-        other.step()
-    other.save()
-    other.learner.close()
-    again = RecipeRun(other.folder)
-    with closing(again.learner):
-        assert again.place["steps"] == 3
+        stopped_run.step()
+    stopped_run.save()
+    stopped_run.learner.close()
+    resumed_run = RecipeRun(stopped_run.folder)
+    with closing(resumed_run.learner):
+        assert resumed_run.place["steps"] == 3
         for _ in range(4):
-            again.step()
-        assert again.place == run.place
+            resumed_run.step()
+        assert resumed_run.place == run.place
         for name, tensor in run.learner.state().items():
-            assert torch.equal(tensor, again.learner.state()[name]), name
+            assert torch.equal(tensor, resumed_run.learner.state()[name]), name
 
 
 def test_it_learns(run: RecipeRun) -> None:
@@ -60,8 +60,8 @@ def test_word_embeddings_stay(run: RecipeRun) -> None:
 
 def test_a_step_is_the_gradient_of_all_its_windows(run: RecipeRun) -> None:
     """Two groups of unlike size count by their windows, not by half each."""
-    cut = samples.Samples.load(run.folder / "constant.npz")
-    batches = [samples.batch(cut, np.array([0])), samples.batch(cut, np.array([1, 2, 3]))]
+    windows = samples.Samples.load(run.folder / "constant.npz")
+    batches = [samples.batch(windows, np.array([0])), samples.batch(windows, np.array([1, 2, 3]))]
     loss = run.learner.step(batches, 0.0, [None, None])
     parts = []
     for batch in batches:
@@ -73,28 +73,28 @@ def test_a_step_is_the_gradient_of_all_its_windows(run: RecipeRun) -> None:
 
 def test_teachers_pull_towards_their_mean(run: RecipeRun) -> None:
     """Beside one teacher that says the same nothing is to be learned; of two, the mean distribution counts."""
-    cut = samples.Samples.load(run.folder / "constant.npz")
-    batch = samples.batch(cut, np.array([0, 1, 2]))
+    windows = samples.Samples.load(run.folder / "constant.npz")
+    batch = samples.batch(windows, np.array([0, 1, 2]))
     shape, plan = learn.shape_of(run.folder), run.recipe["learning"] | {"distil": 1.0}
-    own = {name: each.detach().clone() for name, each in run.learner.weights.items()}
-    other = own | {"qa_outputs.weight": own["qa_outputs.weight"] * 30}
-    with closing(learner.AveragingLearner(own, plan, shape, [own])) as alone:
+    own_weights = {name: weights.detach().clone() for name, weights in run.learner.weights.items()}
+    other_weights = own_weights | {"qa_outputs.weight": own_weights["qa_outputs.weight"] * 30}
+    with closing(learner.AveragingLearner(own_weights, plan, shape, [own_weights])) as alone:
         assert alone.step([batch], 0.0, [None]) == pytest.approx(0, abs=1e-6)
-    ours, theirs = (
-        forward.logits(forward.working_copy(each), shape, batch.ids, batch.types, batch.mask)
+    probabilities, other_probabilities = (
+        forward.logits(forward.working_copy(weights), shape, batch.ids, batch.types, batch.mask)
         .masked_fill(~batch.mask, -1e9)
         .softmax(dim=2)
         .detach()
-        for each in (own, other)
+        for weights in (own_weights, other_weights)
     )
-    mean = (ours + theirs) / 2
-    wanted = torch.where(mean > 0, mean * (mean.log() - ours.log()), 0.0).sum(dim=2).mean()
-    with closing(learner.AveragingLearner(own, plan, shape, [own, other])) as both:
-        assert both.step([batch], 0.0, [None]) == pytest.approx(float(wanted), rel=1e-3)
+    mean = (probabilities + other_probabilities) / 2
+    divergence = torch.where(mean > 0, mean * (mean.log() - probabilities.log()), 0.0).sum(dim=2).mean()
+    with closing(learner.AveragingLearner(own_weights, plan, shape, [own_weights, other_weights])) as taught_by_two:
+        assert taught_by_two.step([batch], 0.0, [None]) == pytest.approx(float(divergence), rel=1e-3)
         half = plan | {"distil": 0.5}
-    with closing(learner.AveragingLearner(own, half, shape, [own, other])) as mixed:
-        hard = marginal_losses(ours.log(), batch.mask, batch.spans).mean()
-        assert mixed.step([batch], 0.0, [None]) == pytest.approx(float(hard + wanted) / 2, rel=1e-3)
+    with closing(learner.AveragingLearner(own_weights, half, shape, [own_weights, other_weights])) as mixed:
+        hard = marginal_losses(probabilities.log(), batch.mask, batch.spans).mean()
+        assert mixed.step([batch], 0.0, [None]) == pytest.approx(float(hard + divergence) / 2, rel=1e-3)
 
 
 def test_a_run_learns_from_the_teachers_in_its_folder(run: RecipeRun) -> None:
@@ -102,19 +102,19 @@ def test_a_run_learns_from_the_teachers_in_its_folder(run: RecipeRun) -> None:
     facts = json.loads((run.folder / "facts.json").read_text(encoding="utf-8"))
     facts["recipe"]["learning"]["distil"] = 1.0
     (run.folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
-    taught = RecipeRun(run.folder)
-    with closing(taught.learner):
-        assert taught.step() < 0.01  # it starts from its teacher's weights, but for what bfloat16 and dropout do
+    distilled_run = RecipeRun(run.folder)
+    with closing(distilled_run.learner):
+        assert distilled_run.step() < 0.01  # it starts from its teacher's weights, but for what bfloat16 and dropout do
 
 
 def test_so_many_tokens_with_a_decay_at_the_end(run: RecipeRun) -> None:
-    said: list[str] = []
-    learn.learn(run, Length(tokens=3000), lambda: False, said.append)
+    lines: list[str] = []
+    learn.learn(run, Length(tokens=3000), lambda: False, lines.append)
     assert run.is_over
-    [(began, _), (ended, last)] = run.place["knots"]
-    assert ended == pytest.approx(3000, abs=1)
+    [(decay_start, _), (decay_end, last)] = run.place["knots"]
+    assert decay_end == pytest.approx(3000, abs=1)
     assert last == 0.0
-    assert 0.6 * 3000 <= began <= 0.6 * 3000 + 2 * 96
+    assert 0.6 * 3000 <= decay_start <= 0.6 * 3000 + 2 * 96
     assert learn.read_place(run.folder / "checkpoint.safetensors") == run.place
 
 
@@ -122,18 +122,18 @@ def test_the_state_before_the_decay_is_kept(run: RecipeRun, tmp_path: Path) -> N
     learn.learn(run, Length(tokens=2000), lambda: False, lambda _line: None)
     longer = shutil.copytree(run.folder, tmp_path / "longer")
     shutil.copyfile(longer / "stem.safetensors", longer / "checkpoint.safetensors")
-    again = RecipeRun(longer)
-    with closing(again.learner):
-        assert not again.place["knots"]
-        assert again.place["tokens"] == run.place["knots"][0][0]
-        again.step()
+    second_decay = RecipeRun(longer)
+    with closing(second_decay.learner):
+        assert not second_decay.place["knots"]
+        assert second_decay.place["tokens"] == run.place["knots"][0][0]
+        second_decay.step()
 
 
-def test_it_stops_when_asked_and_tells_where_it_is(run: RecipeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_stops_when_asked_and_reports_its_progress(run: RecipeRun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learn, "PLAN_EVERY", 0.0)
-    said: list[str] = []
-    learn.learn(run, Length(), lambda: len(said) == 3, said.append)
-    assert [json.loads(line)["steps"] for line in said] == [1, 2, 3]
+    lines: list[str] = []
+    learn.learn(run, Length(), lambda: len(lines) == 3, lines.append)
+    assert [json.loads(line)["steps"] for line in lines] == [1, 2, 3]
     assert learn.read_place(run.folder / "checkpoint.safetensors")["steps"] == 3
 
 

@@ -1,4 +1,4 @@
-"""Measured as ``qadesk eval`` measures."""
+"""Reports on development questions, measured as by ``qadesk eval``."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ Fix = Callable[[Sequence[LabeledExample], Mapping[str, tuple[int, float]]], Ques
 def test_nothing_is_refused_where_all_have_answers(example: Make, fixed: Fix) -> None:
     """10 spans of a text of 4 tokens: all logits are 0, but for the one that is pointed at."""
     answerable = example("Who ?", "The man bought .", "man")
-    said = {"Who ?": (1, 0.0), "Why ?": (2, 3.0)}
-    _, found = measure.evaluate_questions(fixed([answerable], said), Calibration())
-    assert found.confidences == {"Who ?": pytest.approx(1 / 10)}  # 10 spans of weight 1
-    mixed = fixed([answerable, example("Why ?", "The man bought .")], said)
-    examples, found = measure.evaluate_questions(mixed, Calibration(1.0, Logistic(1.0, 4.0)))
-    assert [each.question for each in examples] == ["Who ?", "Why ?"]
-    assert found.predictions == {"Who ?": "", "Why ?": "bought"}
+    logit_of_question = {"Who ?": (1, 0.0), "Why ?": (2, 3.0)}
+    _, evaluation = measure.evaluate_questions(fixed([answerable], logit_of_question), Calibration())
+    assert evaluation.confidences == {"Who ?": pytest.approx(1 / 10)}  # 10 spans of weight 1
+    mixed = fixed([answerable, example("Why ?", "The man bought .")], logit_of_question)
+    examples, evaluation = measure.evaluate_questions(mixed, Calibration(1.0, Logistic(1.0, 4.0)))
+    assert [row.question for row in examples] == ["Who ?", "Why ?"]
+    assert evaluation.predictions == {"Who ?": "", "Why ?": "bought"}
     nothing = math.exp(4) / (math.exp(4) + 10)
-    assert found.confidences["Who ?"] == pytest.approx(nothing)
-    assert measure.reliability_of(examples, found) == (
-        [pytest.approx(nothing), found.confidences["Why ?"]],
+    assert evaluation.confidences["Who ?"] == pytest.approx(nothing)
+    assert measure.reliability_of(examples, evaluation) == (
+        [pytest.approx(nothing), evaluation.confidences["Why ?"]],
         [False, False],
     )
 
@@ -47,14 +47,16 @@ def test_marks_are_of_the_right_questions(example: Make, fixed: Fix) -> None:
         example("When ?", "The man .", title="Mixed", key="2"),
         example("What ?", "The man .", "man", title="Plain", key="3"),
     ]
-    said = {"Who ?": (1, 6.0), "When ?": (1, 0.0), "What ?": (0, 6.0)}
-    found = measure.reports(fixed(questions, said), Calibration(1.0, Logistic(1.0, 4.0)))
-    assert (found["one"]["total"], found["one"]["exact"]) == (2, 50)
-    assert (found["two"]["total"], found["two"]["exact"]) == (2, 100)
+    logit_of_question = {"Who ?": (1, 6.0), "When ?": (1, 0.0), "What ?": (0, 6.0)}
+    reports = measure.reports(fixed(questions, logit_of_question), Calibration(1.0, Logistic(1.0, 4.0)))
+    assert (reports["one"]["total"], reports["one"]["exact"]) == (2, 50)
+    assert (reports["two"]["total"], reports["two"]["exact"]) == (2, 100)
     spans = math.exp(12) + 2 * math.exp(6) + 3  # "man"; those that only begin or only end with it; the others
-    told = (math.exp(12) + 2 * math.exp(6) + 1) / (math.exp(4) + spans)  # "The man", "man ." and both say the same
+    answer_confidence = (math.exp(12) + 2 * math.exp(6) + 1) / (
+        math.exp(4) + spans
+    )  # "The man", "man ." and both say the same
     empty = math.exp(4) / (math.exp(4) + 6)
-    assert found["two"]["ece"] == pytest.approx((1 - told + 1 - empty) / 2)
+    assert reports["two"]["ece"] == pytest.approx((1 - answer_confidence + 1 - empty) / 2)
 
 
 def test_a_sure_model_is_understood(run_folder: Path) -> None:
@@ -68,10 +70,10 @@ def test_a_sure_model_is_understood(run_folder: Path) -> None:
         return logits
 
     questions.score_with(score)
-    _, found = measure.evaluate_questions(questions, Calibration())
-    assert set(found.predictions.values()) == {"bought"}
-    assert all(each > 0.99 for each in found.confidences.values())
-    assert len(found.predictions) == len(questions.examples) == 12
+    _, evaluation = measure.evaluate_questions(questions, Calibration())
+    assert set(evaluation.predictions.values()) == {"bought"}
+    assert all(confidence > 0.99 for confidence in evaluation.confidences.values())
+    assert len(evaluation.predictions) == len(questions.examples) == 12
 
 
 def test_a_checkpoint_is_measured(run_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""What a phase reads: so many of each set, with answers where they stand in the text that is left."""
+"""The questions of a phase: their number from each set, and their answers in texts that are cropped or joined."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ TEXT = " ".join(SENTENCES)
 
 def test_a_crop_keeps_whole_sentences_with_the_answer(example: Make) -> None:
     for seed in range(20):
-        found = mixture.crop(example("Which?", TEXT, "colour 17", "colour 2"), random.Random(seed))
-        words = len(found.context.split())
+        cropped = mixture.crop(example("Which?", TEXT, "colour 17", "colour 2"), random.Random(seed))
+        words = len(cropped.context.split())
         assert 40 <= words <= 100 + 9
-        assert found.context in TEXT
-        assert found.context.startswith("Sentence")
-        assert found.context.rstrip().endswith(".")
-        assert "colour 17" in found.gold_texts
-        assert all(answer.stands_in(found.context) for answer in found.answers)
+        assert cropped.context in TEXT
+        assert cropped.context.startswith("Sentence")
+        assert cropped.context.rstrip().endswith(".")
+        assert "colour 17" in cropped.gold_texts
+        assert all(answer.stands_in(cropped.context) for answer in cropped.answers)
 
 
 def test_where_the_answer_stands_in_a_crop_says_nothing(example: Make) -> None:
@@ -32,23 +32,23 @@ def test_where_the_answer_stands_in_a_crop_says_nothing(example: Make) -> None:
 
 
 def test_a_crop_without_an_answer_is_from_anywhere(example: Make) -> None:
-    found = {mixture.crop(example("Which?", TEXT), random.Random(seed)).context for seed in range(20)}
-    assert len(found) > 10
-    assert all(each in TEXT for each in found)
+    contexts = {mixture.crop(example("Which?", TEXT), random.Random(seed)).context for seed in range(20)}
+    assert len(contexts) > 10
+    assert all(context in TEXT for context in contexts)
 
 
 def test_a_short_text_is_not_cut(example: Make) -> None:
-    asked = example("Which?", "One. Two. Three.", "Two")
-    assert mixture.crop(asked, random.Random(1)) == asked
+    row = example("Which?", "One. Two. Three.", "Two")
+    assert mixture.crop(row, random.Random(1)) == row
 
 
 def test_joined_texts_move_the_answer(example: Make) -> None:
-    asked = example("Which?", "It is the answer here.", "answer")
+    row = example("Which?", "It is the answer here.", "answer")
     for seed in range(10):
-        found = mixture.join_texts(asked, SENTENCES, random.Random(seed))
-        assert 60 <= len(found.context.split()) <= 140
-        assert found.answers[0].stands_in(found.context)
-        assert asked.context in found.context
+        joined = mixture.join_texts(row, SENTENCES, random.Random(seed))
+        assert 60 <= len(joined.context.split()) <= 140
+        assert joined.answers[0].stands_in(joined.context)
+        assert row.context in joined.context
 
 
 def test_a_phase_takes_what_its_plan_says(example: Make, related: RelatedWords) -> None:
@@ -68,10 +68,10 @@ def test_a_phase_takes_what_its_plan_says(example: Make, related: RelatedWords) 
         "swaps": 3,
         "negatives_crop": 0.0,
     }
-    found = mixture.phase(sets, plan, 1, related)
-    assert len(found) == 10 + 8 + 4 + 3
-    assert all(len(each.context) < len(TEXT) for each in found[:10])
-    assert all(each.is_impossible for each in [*found[10:18], *found[22:]])
-    assert all(len(each.context) > len(SENTENCES[0]) for each in found[18:22])
-    assert found == mixture.phase(sets, plan, 1, related)
-    assert found != mixture.phase(sets, plan, 2, related)
+    rows = mixture.phase(sets, plan, 1, related)
+    assert len(rows) == 10 + 8 + 4 + 3
+    assert all(len(row.context) < len(TEXT) for row in rows[:10])
+    assert all(row.is_impossible for row in [*rows[10:18], *rows[22:]])
+    assert all(len(row.context) > len(SENTENCES[0]) for row in rows[18:22])
+    assert rows == mixture.phase(sets, plan, 1, related)
+    assert rows != mixture.phase(sets, plan, 2, related)

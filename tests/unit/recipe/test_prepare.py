@@ -24,12 +24,12 @@ def test_a_run_has_all_it_needs(tmp_path: Path, run_folder: Path, example: Make)
     sets.mkdir()
     for name in ("config.json", "tokenizer.json", "model.safetensors"):
         shutil.copyfile(run_folder / f"base-{name}", base / name)
-    town = "The man bought milk at noon ."
-    other = "The woman sold tea at night in town ."
+    noon_text = "The man bought milk at noon ."
+    night_text = "The woman sold tea at night in town ."
     rows = [
-        example("Who bought milk ?", town, "man", title="Town", key="1"),
-        example("Who sold tea ?", other, "woman", title="Night", key="2"),
-        example("What did the woman sold at noon ?", other, title="Night", key="3"),
+        example("Who bought milk ?", noon_text, "man", title="Town", key="1"),
+        example("Who sold tea ?", night_text, "woman", title="Night", key="2"),
+        example("What did the woman sold at noon ?", night_text, title="Night", key="3"),
     ]
     write_json(sets / "squad-a.json", as_squad(rows))
     plan = RECIPE | {
@@ -38,7 +38,7 @@ def test_a_run_has_all_it_needs(tmp_path: Path, run_folder: Path, example: Make)
     }
     prepare.prepare(tmp_path / "new", base, sets, plan, base)
     development = read_squad(tmp_path / "new" / "development-squad-a.json").examples
-    assert [(each.id, each.title, each.gold_texts) for each in development] == [("1", "Town", ("man",))]
+    assert [(row.id, row.title, row.gold_texts) for row in development] == [("1", "Town", ("man",))]
     facts = json.loads((tmp_path / "new" / "facts.json").read_text(encoding="utf-8"))
     assert facts["sizes"]["constant"]["windows"] == len(samples.Samples.load(tmp_path / "new" / "constant.npz")) == 2
     assert facts["sizes"]["constant"]["without answer"] == 1

@@ -1,4 +1,4 @@
-"""A reader from an encoder, and branches of it."""
+"""A reader is trained from an encoder, and branches from the reader."""
 
 from __future__ import annotations
 
@@ -41,9 +41,11 @@ def test_a_branch_reads_on_from_the_reader_with_it_as_its_teacher(
     facts = learn.facts(branch)
     assert (facts["base"], facts["recipe"]["seed"]) == ("Tiny", RECIPE["seed"] + 1)
     assert (branch / "teacher-0.safetensors").read_bytes() == (reader / "model.safetensors").read_bytes()
-    began, ended = soup.base_of(branch), measure.weights_of(branch, soup.LAST, "weights")
-    assert began["qa_outputs.weight"] == pytest.approx(weights["qa_outputs.weight"].numpy(), abs=1e-3)  # float16
-    assert (began["qa_outputs.weight"] != ended["qa_outputs.weight"]).any()
+    start_weights, end_weights = soup.base_of(branch), measure.weights_of(branch, soup.LAST, "weights")
+    assert start_weights["qa_outputs.weight"] == pytest.approx(
+        weights["qa_outputs.weight"].numpy(), abs=1e-3
+    )  # float16
+    assert (start_weights["qa_outputs.weight"] != end_weights["qa_outputs.weight"]).any()
     place = learn.read_place(branch / soup.LAST)
     assert rebuild.train_branch(branch, reader, base, sets, 1) == branch  # it is over: nothing more is learned
     assert learn.read_place(branch / soup.LAST) == place

@@ -18,11 +18,14 @@ def test_likeness_does_not_depend_on_what_else_is_compared(related: RelatedWords
     questions = ["who bought milk ?", "when ?", "what did the man sold in town at night ?"]
     same = related.similarity(questions, questions)
     assert same == pytest.approx([1, 1, 1], abs=1e-5)
-    others = ["who bought noon ?", "who ?", "what did the woman sold in town at night ?"]
-    together = related.similarity(questions, others)
-    assert max(together) < 0.999
-    alone = [float(related.similarity([one], [other])[0]) for one, other in zip(questions, others, strict=True)]
-    assert together == pytest.approx(alone, abs=1e-5)
+    other_questions = ["who bought noon ?", "who ?", "what did the woman sold in town at night ?"]
+    similarities = related.similarity(questions, other_questions)
+    assert max(similarities) < 0.999
+    one_by_one = [
+        float(related.similarity([question], [other_question])[0])
+        for question, other_question in zip(questions, other_questions, strict=True)
+    ]
+    assert similarities == pytest.approx(one_by_one, abs=1e-5)
 
 
 def test_a_shift_changes_a_word_of_the_paragraph_into_one_that_is_not_there(
@@ -35,12 +38,12 @@ def test_a_shift_changes_a_word_of_the_paragraph_into_one_that_is_not_there(
         example("who drank milk ?", "The man drank milk at night .", "night"),
     ]
     rows += [example(f"when {number} ?", "The man .", "man") for number in range(5000)]  # so that milk is rare
-    found = {each.id: each for each in negatives.shifts(rows, 6000, 1, related)}
-    assert {key: each.question for key, each in found.items()} == {
+    shifts_by_id = {shift.id: shift for shift in negatives.shifts(rows, 6000, 1, related)}
+    assert {key: shift.question for key, shift in shifts_by_id.items()} == {
         "who bought milk ?-shift": "who bought night ?",
         "who drank milk ?-shift": "who drank noon ?",
     }
-    assert all(each.is_impossible and not each.answers for each in found.values())
+    assert all(shift.is_impossible and not shift.answers for shift in shifts_by_id.values())
     assert len(negatives.shifts(rows, 1, 1, related)) <= 1
 
 

@@ -1,4 +1,4 @@
-"""Windows as flat arrays: the columns of whole words, and batches that leave nothing out."""
+"""Windows as flat arrays: the columns of whole words, and batches that cover every window."""
 
 from __future__ import annotations
 
@@ -15,51 +15,53 @@ def words(ids: np.ndarray) -> str:
 
 
 def test_a_window_is_what_the_reader_sees(example: Make, tokenizer: Tokenizer) -> None:
-    cut = samples.cut([example("Who bought ?", "The man bought milk .", "man", "The man")], tokenizer, 32, 8)
-    assert words(cut.ids) == "[CLS] who bought ? [SEP] the man bought milk . [SEP]"
-    assert cut.heads.tolist() == [5]
-    assert cut.spans.tolist() == [[5, 6], [6, 6]]
-    assert cut.lengths.tolist() == [11]
+    windows = samples.cut([example("Who bought ?", "The man bought milk .", "man", "The man")], tokenizer, 32, 8)
+    assert words(windows.ids) == "[CLS] who bought ? [SEP] the man bought milk . [SEP]"
+    assert windows.heads.tolist() == [5]
+    assert windows.spans.tolist() == [[5, 6], [6, 6]]
+    assert windows.lengths.tolist() == [11]
 
 
 def test_answers_are_widened_to_words(example: Make, tokenizer: Tokenizer) -> None:
-    cut = samples.cut([example("Who ?", "The man bought milk .", "an")], tokenizer, 32, 8)
-    first, last = cut.spans[0]
-    assert words(cut.ids[first : last + 1]) == "man"
+    windows = samples.cut([example("Who ?", "The man bought milk .", "an")], tokenizer, 32, 8)
+    first, last = windows.spans[0]
+    assert words(windows.ids[first : last + 1]) == "man"
 
 
 def test_no_answer_is_the_first_column(example: Make, tokenizer: Tokenizer) -> None:
-    cut = samples.cut([example("Who sold ?", "The man bought milk .")], tokenizer, 32, 8)
-    assert cut.spans.tolist() == [[0, 0]]
+    windows = samples.cut([example("Who sold ?", "The man bought milk .")], tokenizer, 32, 8)
+    assert windows.spans.tolist() == [[0, 0]]
 
 
 def test_of_a_long_text_the_windows_with_the_answer_and_one_without(example: Make, tokenizer: Tokenizer) -> None:
     text = "In town at night . " * 8 + "The man bought milk ."
-    cut = samples.cut([example("Who bought ?", text, "man")], tokenizer, 26, 6)
-    targets = [cut.spans[cut.spans_at[n] : cut.spans_at[n + 1]].tolist() for n in range(len(cut))]
+    windows = samples.cut([example("Who bought ?", text, "man")], tokenizer, 26, 6)
+    targets = [windows.spans[windows.spans_at[n] : windows.spans_at[n + 1]].tolist() for n in range(len(windows))]
     assert targets.count([[0, 0]]) == 1
     assert len(targets) >= 2
     for number, [[first, last]] in enumerate(targets[:-1]):
-        assert words(cut.ids[cut.at[number] :][first : last + 1]) == "man"
+        assert words(windows.ids[windows.at[number] :][first : last + 1]) == "man"
 
 
 def test_they_are_kept(tmp_path: Path, tokenizer: Tokenizer) -> None:
-    cut = samples.cut(some_examples(), tokenizer, 32, 8)
-    cut.save(tmp_path / "phase.npz")
-    kept = samples.Samples.load(tmp_path / "phase.npz")
-    assert all(np.array_equal(getattr(cut, name), getattr(kept, name)) for name in samples.Samples.__slots__)
+    windows = samples.cut(some_examples(), tokenizer, 32, 8)
+    windows.save(tmp_path / "phase.npz")
+    loaded_windows = samples.Samples.load(tmp_path / "phase.npz")
+    assert all(
+        np.array_equal(getattr(windows, name), getattr(loaded_windows, name)) for name in samples.Samples.__slots__
+    )
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["phase.npz"]
 
 
 def test_a_batch_pads_windows_and_answers(tokenizer: Tokenizer) -> None:
-    cut = samples.cut(some_examples(), tokenizer, 32, 8)
-    batch = samples.batch(cut, np.array([0, 1, 3]))
-    assert batch.ids.shape == (3, cut.lengths[[0, 1, 3]].max())
-    assert batch.mask.sum(dim=1).tolist() == cut.lengths[[0, 1, 3]].tolist()
+    windows = samples.cut(some_examples(), tokenizer, 32, 8)
+    batch = samples.batch(windows, np.array([0, 1, 3]))
+    assert batch.ids.shape == (3, windows.lengths[[0, 1, 3]].max())
+    assert batch.mask.sum(dim=1).tolist() == windows.lengths[[0, 1, 3]].tolist()
     assert batch.spans[0].tolist() == [[5, 6], [6, 6]]
     assert batch.spans[2].tolist() == [[0, 0], [-1, -1]]
     assert not batch.types[0, :5].any()
-    assert batch.types[0][5 : cut.lengths[0]].all()
+    assert batch.types[0][5 : windows.lengths[0]].all()
 
 
 def test_groups_hold_every_window_once_and_not_too_many_tokens() -> None:

@@ -1,4 +1,4 @@
-"""The rate: up, flat, down; and a decay that begins and is moved by what time is left."""
+"""The learning rate: warm-up, constant, decay; and a decay that is planned by the time that remains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What runs are worth, alone and mixed."""
+"""The weights of runs, alone and mixed."""
 
 from __future__ import annotations
 

@@ -14,21 +14,21 @@ Make = Callable[..., LabeledExample]
 
 def an_example(question: str, context: str, *answers: str, title: str = "Town", key: str = "") -> LabeledExample:
     """A question with the first place of each of ``answers`` in ``context``."""
-    spans = tuple(GoldSpan(context.index(each), context.index(each) + len(each), each) for each in answers)
+    spans = tuple(GoldSpan(context.index(answer), context.index(answer) + len(answer), answer) for answer in answers)
     return LabeledExample(key or question, question, context, title, spans, not answers)
 
 
 def some_examples() -> list[LabeledExample]:
     """24 questions, a quarter of them without an answer."""
-    found = []
+    examples = []
     for number in range(24):
         who, what = ("man", "woman")[number % 2], ("milk", "bread", "tea")[number % 3]
         context = f"The {who} bought {what} at noon ." + " In town at night ." * (number % 5)
         if number % 4 == 3:
-            found.append(an_example(f"What did the {who} sold ?", context, key=str(number)))
+            examples.append(an_example(f"What did the {who} sold ?", context, key=str(number)))
         else:
-            found.append(an_example("Who bought ?", context, who, f"The {who}", key=str(number)))
-    return found
+            examples.append(an_example("Who bought ?", context, who, f"The {who}", key=str(number)))
+    return examples
 
 
 RECIPE: dict[str, Any] = {

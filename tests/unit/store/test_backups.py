@@ -16,16 +16,16 @@ def path(tmp_path):
 
 @pytest.fixture
 def connection(path):
-    with closing(sqlite3.connect(path, isolation_level=None)) as opened:
-        opened.execute("pragma journal_mode = wal")
-        opened.execute("create table t (x)")
-        opened.execute("insert into t values (1)")
-        yield opened
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("create table t (x)")
+        connection.execute("insert into t values (1)")
+        yield connection
 
 
 def values(database):
-    with closing(sqlite3.connect(database)) as opened:
-        return [x for (x,) in opened.execute("select x from t")]
+    with closing(sqlite3.connect(database)) as connection:
+        return [x for (x,) in connection.execute("select x from t")]
 
 
 def test_a_backup_is_a_whole_database(connection, path):
@@ -36,7 +36,7 @@ def test_a_backup_is_a_whole_database(connection, path):
     assert [entry.name for entry in backup.parent.iterdir() if entry.suffix == ".part"] == []
 
 
-def test_one_a_day_unless_told_otherwise(connection, path):
+def test_one_a_day_unless_configured_otherwise(connection, path):
     backups.create(connection, path)
     connection.execute("insert into t values (2)")
     backups.create(connection, path)

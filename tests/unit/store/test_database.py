@@ -15,11 +15,11 @@ ASK = "insert into questions (question, asked, seconds) values (?, 1, 1)"
 
 @pytest.fixture
 def store(tmp_path):
-    with closing(open_database(tmp_path)) as opened:
-        yield opened
+    with closing(open_database(tmp_path)) as store:
+        yield store
 
 
-def asked(store):
+def asked_questions(store):
     return [question for (question,) in store.connection.execute("select question from questions")]
 
 
@@ -59,28 +59,28 @@ def test_a_change_of_shape_is_backed_up_first(store, tmp_path, monkeypatch):
         connection.execute(ASK, ("Who?",))
     step = {"m999_drop": lambda db: db.execute("delete from questions")}
     monkeypatch.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS | step)
-    with closing(open_database(tmp_path)) as opened:
-        assert asked(opened) == []
+    with closing(open_database(tmp_path)) as store:
+        assert asked_questions(store) == []
     with closing(sqlite3.connect(backups.newest_first(store.path)[0])) as copy:
         assert copy.execute("select question from questions").fetchall() == [("Who?",)]
 
 
-def test_a_backup_that_cannot_be_made_is_told_and_does_not_keep_anyone_from_work(store, tmp_path):
+def test_a_backup_that_cannot_be_made_is_reported_and_does_not_keep_anyone_from_work(store, tmp_path):
     (tmp_path / "backups").write_text("in the way", encoding="utf-8")
-    with closing(open_database(tmp_path)) as opened:
-        assert "backup" in opened.notices[0]
-        with opened.writing() as connection:
+    with closing(open_database(tmp_path)) as store:
+        assert "backup" in store.notices[0]
+        with store.writing() as connection:
             connection.execute(ASK, ("Who?",))
-        assert asked(opened) == ["Who?"]
+        assert asked_questions(store) == ["Who?"]
 
 
 def test_writing_is_all_or_nothing(store):
     with pytest.raises(ZeroDivisionError), store.writing() as connection:
         connection.executemany(ASK, ((f"{1 / number}",) for number in (1, 0)))
-    assert asked(store) == []
+    assert asked_questions(store) == []
     with store.writing() as connection:
         connection.execute(ASK, ("Why?",))
-    assert asked(store) == ["Why?"]
+    assert asked_questions(store) == ["Why?"]
 
 
 def test_changes_are_collected_until_they_are_taken(store):
@@ -110,24 +110,24 @@ def test_a_transaction_that_is_rolled_back_leaves_earlier_changes(store):
 
 
 def test_two_windows_see_each_other(store, tmp_path):
-    with closing(open_database(tmp_path)) as other:
-        with other.writing() as connection:
+    with closing(open_database(tmp_path)) as second_store:
+        with second_store.writing() as connection:
             connection.execute(ASK, ("Who?",))
-        assert asked(store) == ["Who?"]
+        assert asked_questions(store) == ["Who?"]
 
 
-def test_a_database_in_use_is_said_in_words(store, tmp_path):
-    with closing(open_database(tmp_path)) as other:
-        other.connection.execute("pragma busy_timeout = 10")
-        with store.writing(), pytest.raises(StoreError, match="Another program"), other.writing():
+def test_a_database_in_use_is_reported_in_words(store, tmp_path):
+    with closing(open_database(tmp_path)) as second_store:
+        second_store.connection.execute("pragma busy_timeout = 10")
+        with store.writing(), pytest.raises(StoreError, match="Another program"), second_store.writing():
             pass
 
 
-def test_a_full_disk_is_said_in_words_and_nothing_is_half_written(store):
+def test_a_full_disk_is_reported_in_words_and_nothing_is_half_written(store):
     store.connection.execute(f"pragma max_page_count = {pragma(store, 'page_count') + 10}")
     with pytest.raises(StoreError, match="disk is full"), store.writing() as connection:
         connection.executemany(ASK, [("Who?",), ("x" * 1_000_000,)])
-    assert asked(store) == []
+    assert asked_questions(store) == []
 
 
 def test_our_own_mistakes_pass_through(store):
@@ -141,27 +141,27 @@ def test_every_message_has_its_path_filled_in(tmp_path):
     for code in range(30):
         error = sqlite3.OperationalError("low-level words")
         error.sqlite_errorcode = code | 0x300  # a refinement of the code
-        with pytest.raises((StoreError, sqlite3.OperationalError)) as caught, translated_errors(tmp_path):
+        with pytest.raises((StoreError, sqlite3.OperationalError)) as excinfo, translated_errors(tmp_path):
             raise error
-        if isinstance(caught.value, StoreError):
-            assert "low-level" not in str(caught.value)
-            assert "{" not in str(caught.value)
+        if isinstance(excinfo.value, StoreError):
+            assert "low-level" not in str(excinfo.value)
+            assert "{" not in str(excinfo.value)
 
 
 def test_it_belongs_to_the_thread_that_opened_it(store):
-    caught = []
+    errors = []
 
     def misuse():
         try:
             with store.reading() as connection:
                 connection.execute("select 1")
         except sqlite3.ProgrammingError as error:
-            caught.append(error)
+            errors.append(error)
 
     thread = threading.Thread(target=misuse)
     thread.start()
     thread.join()
-    assert len(caught) == 1
+    assert len(errors) == 1
 
 
 def test_closing_twice_is_fine_and_leaves_one_file(store, tmp_path):
@@ -177,9 +177,9 @@ def test_a_lost_file_is_replaced_by_the_newest_backup(store, tmp_path):
         pass
     store.close()
     store.path.unlink()
-    with closing(open_database(tmp_path)) as opened:
-        assert asked(opened) == ["Who?"]
-        assert opened.notices == (
+    with closing(open_database(tmp_path)) as store:
+        assert asked_questions(store) == ["Who?"]
+        assert store.notices == (
             "Your saved documents, questions and labels were missing. "
             f"The backup of {date.today().isoformat()} was opened instead.",
         )

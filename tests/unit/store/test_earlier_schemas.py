@@ -81,8 +81,8 @@ def row_of(db, label_id):
 
 
 def add_batches(db, column="what", names=('the answer to "Who?"', "2 {labels}\u2026")):
-    for name, undone in zip(names, (0, 1), strict=True):
-        db.execute(f"insert into label_batches ({column}, undone) values (?, ?)", (name, undone))
+    for name, is_undone in zip(names, (0, 1), strict=True):
+        db.execute(f"insert into label_batches ({column}, undone) values (?, ?)", (name, is_undone))
     change = "insert into label_changes (batch, label, before, after) values (?, ?, ?, ?)"
     now = row_of(db, 4)
     db.execute(change, (1, 4, now.replace("of the article?", "before?"), now))
@@ -122,9 +122,9 @@ def build(path, schema, monkeypatch):
 def store(tmp_path, monkeypatch, schema):
     """A database of an earlier schema with rows, opened by this version."""
     build(tmp_path / "qadesk.db", schema, monkeypatch)
-    with closing(open_database(tmp_path)) as opened:
-        assert migrations.pending(opened.connection) == []
-        yield opened
+    with closing(open_database(tmp_path)) as store:
+        assert migrations.pending(store.connection) == []
+        yield store
 
 
 def since(step):
@@ -155,13 +155,13 @@ def test_the_questions_are_there(store):
 
 @since("m003_labels")
 def test_each_document_finds_its_questions_again(store):
-    def asked(text, path=None):
+    def questions_of(text, path=None):
         return questions.of_document(store.connection, Document(text, "", path=path), 10)
 
-    assert asked("any words", NOTE) == ["of the note?", "of the note again?"]
-    assert asked("any words", LAMPS) == ["of a file that left the list?"]
-    assert asked(PASTED) == ["of the pasted text?"]
-    assert asked("gone") == ["of a text that left the list?"]
+    assert questions_of("any words", NOTE) == ["of the note?", "of the note again?"]
+    assert questions_of("any words", LAMPS) == ["of a file that left the list?"]
+    assert questions_of(PASTED) == ["of the pasted text?"]
+    assert questions_of("gone") == ["of a text that left the list?"]
     rows = store.connection.execute('select asked, seconds, no_answer, answer, start, "end", confidence from questions')
     assert set(rows) == {(1.5, 0.25, 0.125, "Ada", 4, 7, 0.9), (1.5, 0.25, 0.125, None, None, None, None)}
 
@@ -218,8 +218,8 @@ def test_what_is_forgotten_after_that_is_off_the_disk(store, tmp_path):
     for document in recent.newest(store.connection, 10):
         history.forget_document(store, document)
     assert recent.newest(store.connection, 10) == []
-    others = ["of a text that left the list?", "of a file that left the list?"]
-    assert questions.newest(store.connection, 10) == others
+    other_questions = ["of a text that left the list?", "of a file that left the list?"]
+    assert questions.newest(store.connection, 10) == other_questions
     content = b"".join(path.read_bytes() for path in tmp_path.glob("qadesk.db*"))
     assert b"of the note" not in content
     assert os.fsencode(NOTE) not in content

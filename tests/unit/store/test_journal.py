@@ -38,13 +38,13 @@ def test_a_batch_is_undone_and_redone_as_one(db, text_id):
     first, second = batch.add(ROW, text_id), batch.add(replace(ROW, key="l"), text_id)
     batch.change(first, {"note": "n"})
     batch.delete(second)
-    done = everything(db)
+    entries = everything(db)
     assert batches(db) == ["two labels"]
     assert journal.undo(db) == verbatim("two labels")
     assert everything(db) == []
     assert journal.redo(db) == verbatim("two labels")
-    assert everything(db) == done
-    assert [row[0] for row in done] == [first]
+    assert everything(db) == entries
+    assert [row[0] for row in entries] == [first]
 
 
 def test_every_step_back_and_every_step_forth(db, text_id):
@@ -92,7 +92,7 @@ def test_what_changes_nothing_is_no_step_and_drops_nothing(db, text_id):
     assert batches(db) == ["first"]
 
 
-def test_a_change_says_when_it_was(db, text_id, monkeypatch):
+def test_a_change_has_its_time(db, text_id, monkeypatch):
     label_id = LabelBatch(db, verbatim("first")).add(replace(ROW, made=5.0, changed=6.0), text_id)
     monkeypatch.setattr("time.time", lambda: 7.0)
     LabelBatch(db, verbatim("second")).change(label_id, {"note": "n"})

@@ -49,20 +49,20 @@ def test_words_are_kept_verbatim(db, words):
 def test_the_same_words_in_the_same_group_are_one_row(db):
     first = label_rows.add_text(db, text("one"))
     assert label_rows.add_text(db, text("one", title="other")) == first
-    others = {label_rows.add_text(db, text("one", group="h")), label_rows.add_text(db, text("two"))}
-    assert first not in others
-    assert len(others) == 2
+    other_ids = {label_rows.add_text(db, text("one", group="h")), label_rows.add_text(db, text("two"))}
+    assert first not in other_ids
+    assert len(other_ids) == 2
 
 
 def test_halves_of_characters_do_no_harm(db):
     id_ = label_rows.add_text(db, text("a\ud83d b", title="t\ud83d", group="g\ud83d"))
     assert label_rows.add_text(db, text("a\ud83d b", group="g\ud83d")) == id_
-    stored = label_rows.text(db, id_)
-    assert (stored.text, stored.title, stored.group) == ("a? b", "t?", "g?")
+    row = label_rows.text(db, id_)
+    assert (row.text, row.title, row.group) == ("a? b", "t?", "g?")
     label_id = add(db, "W\ud83dy?", id_, GoldSpan(0, 2, "a\ud83d"), note="\ud83d", key="k\ud83d", origin="\ud83d")
     label = label_rows.label(db, label_id)
     assert (label.question, label.answers, label.note) == ("W?y?", (GoldSpan(0, 2, "a?"),), "?")
-    assert label.answers[0].stands_in(stored.text)
+    assert label.answers[0].stands_in(row.text)
 
 
 def test_a_label_comes_back_as_it_was(db):
@@ -70,14 +70,14 @@ def test_a_label_comes_back_as_it_was(db):
     answers = (WHEN, WHEN, GoldSpan(0, 3, 'T"e'))
     row = Label(0, 0, "k", "When?", answers, False, "labelled", "n", "o.json", "{}", 1.5, 2.5)
     label_id = LabelBatch(db, verbatim("a test")).add(row, id_)
-    stored = label_rows.label(db, label_id)
-    assert stored == Label(label_id, id_, "k", "When?", answers, False, "labelled", "n", "o.json", "{}", 1.5, 2.5)
+    stored_label = label_rows.label(db, label_id)
+    assert stored_label == Label(label_id, id_, "k", "When?", answers, False, "labelled", "n", "o.json", "{}", 1.5, 2.5)
     assert label_rows.label(db, label_id + 1) is None
-    assert label_rows.label_with_key(db, "k") == stored
+    assert label_rows.label_with_key(db, "k") == stored_label
     assert label_rows.label_with_key(db, "K") is None
 
 
-def test_what_was_made_just_now_says_so(db):
+def test_what_was_made_just_now_is_marked_as_such(db):
     label = label_rows.label(db, add(db, "When?", label_rows.add_text(db, TEXT), WHEN))
     assert label.made == label.changed > 1.6e9
 
@@ -105,10 +105,10 @@ def test_labels_by_state(db):
 
 def test_search(db):
     lamps = label_rows.add_text(db, TEXT)
-    other = label_rows.add_text(db, text("other", title="Straße"))
+    other_id = label_rows.add_text(db, text("other", title="Straße"))
     add(db, "When was it?", lamps, WHEN)
     add(db, "WHO did it?", lamps, GoldSpan(4, 8, "lamp"), note="Ask Ada")
-    add(db, "Where 100% _sure_?", other)
+    add(db, "Where 100% _sure_?", other_id)
     assert questions(db, search="who DID") == ["WHO did it?"]
     assert questions(db, search="1862") == ["When was it?"]
     assert questions(db, search="20") == []  # an offset
@@ -117,7 +117,7 @@ def test_search(db):
     assert questions(db, search="STRASSE") == ["Where 100% _sure_?"]
     assert questions(db, search="lamps") == ["WHO did it?", "When was it?"]
     assert questions(db, search="0% _S") == ["Where 100% _sure_?"]
-    assert questions(db, search="lamps", state="labelled", text_id=other) == []
+    assert questions(db, search="lamps", state="labelled", text_id=other_id) == []
 
 
 def test_texts_are_listed_unless_newer_words_have_taken_their_place(db):
@@ -132,9 +132,9 @@ def test_texts_are_listed_unless_newer_words_have_taken_their_place(db):
 
 def test_a_text_can_be_renamed(db):
     id_ = label_rows.add_text(db, TEXT)
-    moved = LabelText(id_, "New", "markdown", Path("/new/lamps.md"), "/new/lamps.md", TEXT.text)
-    label_rows.rename_text(db, moved)
-    assert label_rows.text(db, id_) == moved
+    moved_text = LabelText(id_, "New", "markdown", Path("/new/lamps.md"), "/new/lamps.md", TEXT.text)
+    label_rows.rename_text(db, moved_text)
+    assert label_rows.text(db, id_) == moved_text
 
 
 def test_labels_are_counted(db):

@@ -9,8 +9,8 @@ from qadesk.store import migrations
 
 @pytest.fixture
 def connection():
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as opened:
-        yield opened
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        yield connection
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(connection):
     connection.execute("insert into migrations values ('m123_from_the_future', 1)")
     before = list(connection.iterdump())
     for function in (migrations.pending, migrations.migrate):
-        with pytest.raises(StoreError, match="newer version of QADesk") as caught:
+        with pytest.raises(StoreError, match="newer version of QADesk") as excinfo:
             function(connection)
-        assert "m123_from_the_future" in caught.value.detail
+        assert "m123_from_the_future" in excinfo.value.detail
     assert list(connection.iterdump()) == before

@@ -27,12 +27,16 @@ def file(name, **more):
 def test_newest_first_with_everything_that_is_known(db):
     recent.remember(db, file("a.txt"))
     recent.remember(db, Document("pasted words", "Pasted"))
-    pasted, opened = recent.newest(db, 10)
-    assert (pasted.title, pasted.kind, pasted.path) == ("Pasted", "pasted", None)
-    assert (opened.title, opened.kind, opened.path) == ("a.txt", "text", Path("/docs/a.txt").absolute())
-    assert pasted.opened >= opened.opened > 1.6e9
-    assert recent.pasted_text(db, pasted.id) == "pasted words"
-    assert recent.pasted_text(db, opened.id) is None
+    pasted_document, file_document = recent.newest(db, 10)
+    assert (pasted_document.title, pasted_document.kind, pasted_document.path) == ("Pasted", "pasted", None)
+    assert (file_document.title, file_document.kind, file_document.path) == (
+        "a.txt",
+        "text",
+        Path("/docs/a.txt").absolute(),
+    )
+    assert pasted_document.opened >= file_document.opened > 1.6e9
+    assert recent.pasted_text(db, pasted_document.id) == "pasted words"
+    assert recent.pasted_text(db, file_document.id) is None
 
 
 def test_a_document_is_listed_once(db):
@@ -104,10 +108,10 @@ def test_a_file_name_that_is_not_text(db):
 def test_forget(db):
     recent.remember(db, file("a"))
     recent.remember(db, Document("x", "pasted"))
-    pasted, opened = recent.newest(db, 2)
-    recent.forget(db, pasted.id)
-    recent.forget(db, pasted.id)  # it is gone already
-    assert recent.pasted_text(db, pasted.id) is None
-    assert recent.newest(db, 2) == [opened]
+    pasted_document, file_document = recent.newest(db, 2)
+    recent.forget(db, pasted_document.id)
+    recent.forget(db, pasted_document.id)  # it is gone already
+    assert recent.pasted_text(db, pasted_document.id) is None
+    assert recent.newest(db, 2) == [file_document]
     recent.forget_all(db)
     assert recent.newest(db, 2) == []

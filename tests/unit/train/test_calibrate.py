@@ -43,20 +43,20 @@ def test_it_is_the_least_of_the_cost() -> None:
     def cost(step: float) -> float:
         return log_loss(*scaled(odds, right)(exp(step))) + step**2 / (2 * 0.35**2)
 
-    found = log(fit_temperature(scaled(odds, right)))
-    assert cost(found) <= min(cost(step) for step in np.linspace(-2, 2, 201)) + 1e-3
+    temperature = log(fit_temperature(scaled(odds, right)))
+    assert cost(temperature) <= min(cost(step) for step in np.linspace(-2, 2, 201)) + 1e-3
 
 
 def test_the_chance_of_an_answer_that_made_the_labels_is_found() -> None:
     random = np.random.default_rng(2)
     masses = random.normal(4, 6, 20_000)
     answerable = random.random(20_000) < 1 / (1 + np.exp(1.5 - 0.3 * masses))
-    found = fit_logistic(masses, answerable)
-    assert found.slope == pytest.approx(0.3, rel=0.05)
-    assert found.bias == pytest.approx(1.5, rel=0.05)
+    logistic = fit_logistic(masses, answerable)
+    assert logistic.slope == pytest.approx(0.3, rel=0.05)
+    assert logistic.bias == pytest.approx(1.5, rel=0.05)
 
 
 def test_two_questions_that_are_apart_keep_the_numbers_finite() -> None:
-    found = fit_logistic([-30.0, 30.0], [False, True])
-    assert 0 < found.slope < 2
-    assert found.bias == pytest.approx(0, abs=1e-6)
+    logistic = fit_logistic([-30.0, 30.0], [False, True])
+    assert 0 < logistic.slope < 2
+    assert logistic.bias == pytest.approx(0, abs=1e-6)

@@ -23,12 +23,12 @@ def state(value: float) -> Checkpoint:
 
 def test_what_was_saved_comes_back_to_the_bit(tmp_path: Path) -> None:
     path = save(tmp_path / "new", STATE, 3)
-    found = newest(tmp_path / "new")
-    assert found is not None
-    assert found.facts == STATE.facts
-    assert set(found.tensors) == {"a", "b"}
-    assert all(np.array_equal(found.tensors[name], STATE.tensors[name]) for name in STATE.tensors)
-    assert [each.name for each in (tmp_path / "new").iterdir()] == [path.name]
+    checkpoint = newest(tmp_path / "new")
+    assert checkpoint is not None
+    assert checkpoint.facts == STATE.facts
+    assert set(checkpoint.tensors) == {"a", "b"}
+    assert all(np.array_equal(checkpoint.tensors[name], STATE.tensors[name]) for name in STATE.tensors)
+    assert [file.name for file in (tmp_path / "new").iterdir()] == [path.name]
 
 
 def test_an_empty_folder_and_none_hold_no_checkpoint(tmp_path: Path) -> None:
@@ -39,9 +39,9 @@ def test_an_empty_folder_and_none_hold_no_checkpoint(tmp_path: Path) -> None:
 def test_the_library_reads_what_is_written(tmp_path: Path) -> None:
     numpy = pytest.importorskip("safetensors.numpy")
     write_tensors(tmp_path / "w.safetensors", STATE.tensors)
-    found = numpy.load_file(tmp_path / "w.safetensors")
-    assert np.array_equal(found["a"], STATE.tensors["a"])
-    assert found["b"].dtype == np.float32
+    checkpoint = numpy.load_file(tmp_path / "w.safetensors")
+    assert np.array_equal(checkpoint["a"], STATE.tensors["a"])
+    assert checkpoint["b"].dtype == np.float32
 
 
 def test_the_newest_two_are_kept(tmp_path: Path) -> None:
@@ -51,9 +51,9 @@ def test_the_newest_two_are_kept(tmp_path: Path) -> None:
         "step-00000010.safetensors",
         "step-00000015.safetensors",
     ]
-    found = newest(tmp_path)
-    assert found is not None
-    assert found.facts["value"] == 15
+    checkpoint = newest(tmp_path)
+    assert checkpoint is not None
+    assert checkpoint.facts["value"] == 15
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "other facts", "folder"])
@@ -66,15 +66,15 @@ def test_a_damaged_one_is_passed_over(tmp_path: Path, damage: str) -> None:
     elif damage == "other facts":
         content = content.replace(b"2.0", b"7.0") if b"2.0" in content else content.replace(b": 2", b": 7")
         assert content != path.read_bytes()
-    kept = {"cut": content[:-100], "empty": b""}.get(damage, bytes(content))
+    damaged = {"cut": content[:-100], "empty": b""}.get(damage, bytes(content))
     path.unlink()
     if damage == "folder":
         path.mkdir()
     else:
-        path.write_bytes(kept)
-    found = newest(tmp_path)
-    assert found is not None
-    assert found.facts["value"] == 1
+        path.write_bytes(damaged)
+    checkpoint = newest(tmp_path)
+    assert checkpoint is not None
+    assert checkpoint.facts["value"] == 1
 
 
 def test_damaged_ones_ahead_never_cost_the_good_one(tmp_path: Path) -> None:
@@ -91,12 +91,12 @@ def test_damaged_ones_ahead_never_cost_the_good_one(tmp_path: Path) -> None:
 def test_a_half_written_file_is_no_checkpoint(tmp_path: Path) -> None:
     save(tmp_path, state(1), 1)
     (tmp_path / "step-00000002.safetensors.part").write_bytes(b"half")
-    found = newest(tmp_path)
-    assert found is not None
-    assert found.facts["value"] == 1
+    checkpoint = newest(tmp_path)
+    assert checkpoint is not None
+    assert checkpoint.facts["value"] == 1
 
 
-def test_a_full_disk_is_told_and_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save(tmp_path, state(1), 1)
 
     def full(descriptor: int) -> None:

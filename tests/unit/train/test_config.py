@@ -16,13 +16,13 @@ def test_more_effort_is_more_epochs() -> None:
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS.keys())
 def test_a_preset_keeps_its_own_rules(preset: Config) -> None:
-    typed = {field.name: str(getattr(preset, field.name)) for field in fields(Config)}
-    assert with_overrides(Config(), typed) == preset
+    values = {field.name: str(getattr(preset, field.name)) for field in fields(Config)}
+    assert with_overrides(Config(), values) == preset
 
 
 def test_overrides_are_taken_as_they_are_typed() -> None:
-    typed = {"learning_rate": "2e-5", "epochs": " 3 ", "frozen_embeddings": "no", "device": "cuda:1"}
-    config = with_overrides(Config(), typed)
+    values = {"learning_rate": "2e-5", "epochs": " 3 ", "frozen_embeddings": "no", "device": "cuda:1"}
+    config = with_overrides(Config(), values)
     assert (config.learning_rate, config.epochs, config.frozen_embeddings, config.device) == (2e-5, 3, False, "cuda:1")
     assert with_overrides(config, {}) == config
 
@@ -41,6 +41,6 @@ def test_overrides_are_taken_as_they_are_typed() -> None:
     ],
 )
 def test_what_cannot_be_is_refused_in_words(key: str, text: str, says: str) -> None:
-    with pytest.raises(DataError, match=says) as caught:
+    with pytest.raises(DataError, match=says) as excinfo:
         with_overrides(Config(), {key: text})
-    assert key in caught.value.message
+    assert key in excinfo.value.message

@@ -46,7 +46,7 @@ def test_of_several_answers_the_first_that_can_be_used_counts(tokenizer: Tokeniz
     assert (sample.start, sample.end) == (7, 7)
 
 
-def test_a_question_without_room_for_the_text_is_left_out(tokenizer: Tokenizer) -> None:
+def test_a_question_that_leaves_no_tokens_for_the_text_is_left_out(tokenizer: Tokenizer) -> None:
     assert cutter(tokenizer).samples(example(TEXT, "who " * 60, (4, "man")), 2) == []
 
 
@@ -60,8 +60,8 @@ def test_a_long_text_gives_the_windows_with_the_answer_and_the_nearest_others(to
     for sample in with_answer:
         token = sample.window.start + sample.start - len(sample.window.question.head)
         assert text[slice(*sample.window.document.offsets[token])] == "man"
-    (other,) = [sample for sample in samples if not sample.end]
-    first, last = other.window.document.offsets[[other.window.start, other.window.end - 1]]
+    (counterexample,) = [sample for sample in samples if not sample.end]
+    first, last = counterexample.window.document.offsets[[counterexample.window.start, counterexample.window.end - 1]]
     assert "who" in text[first[0] : last[1]]
 
 
@@ -70,8 +70,8 @@ def test_a_window_that_repeats_the_answer_is_no_counterexample(tokenizer: Tokeni
     samples = cutter(tokenizer, 32).samples(example(text, "Who?", (4, "man")), 100)
     for sample in samples:
         offsets = sample.window.document.offsets
-        seen = text[offsets[sample.window.start, 0] : offsets[sample.window.end - 1, 1]].casefold()
-        assert bool(sample.end) == ("man" in seen)
+        window_text = text[offsets[sample.window.start, 0] : offsets[sample.window.end - 1, 1]].casefold()
+        assert bool(sample.end) == ("man" in window_text)
     assert {bool(sample.end) for sample in samples} == {True, False}
 
 
@@ -82,13 +82,15 @@ def test_an_empty_text_teaches_silence(tokenizer: Tokenizer) -> None:
 
 def test_passages_repeat_with_their_seed(tokenizer: Tokenizer) -> None:
     texts = [TEXT, "who what " * 1000, ""]
-    made = cutter(tokenizer)
-    some = made.passages(texts, ["Who?", "What?"], 6, 3)
-    again = made.passages(texts, ["Who?", "What?"], 6, 3)
-    other = made.passages(texts, ["Who?", "What?"], 6, 4)
-    assert len(some) == 6
-    assert [list(each.document.ids) for each in some] == [list(each.document.ids) for each in again]
-    assert [list(each.document.ids) for each in some] != [list(each.document.ids) for each in other]
+    passage_cutter = cutter(tokenizer)
+    passages = passage_cutter.passages(texts, ["Who?", "What?"], 6, 3)
+    same_seed = passage_cutter.passages(texts, ["Who?", "What?"], 6, 3)
+    other_seed = passage_cutter.passages(texts, ["Who?", "What?"], 6, 4)
+    assert len(passages) == 6
+    assert [list(passage.document.ids) for passage in passages] == [list(passage.document.ids) for passage in same_seed]
+    assert [list(passage.document.ids) for passage in passages] != [
+        list(passage.document.ids) for passage in other_seed
+    ]
 
 
 def test_without_texts_or_questions_there_are_no_passages(tokenizer: Tokenizer) -> None:
@@ -109,19 +111,21 @@ def test_a_batch_is_padded_to_its_bucket_but_no_longer_than_the_model(tokenizer:
 
 
 def test_parts_hold_like_lengths_and_not_too_much(tokenizer: Tokenizer) -> None:
-    made = cutter(tokenizer, 128)
+    sample_cutter = cutter(tokenizer, 128)
     texts = [" ".join(["man"] * count) for count in (10, 100, 11, 60, 12)]
-    samples = [each for text in texts for each in made.samples(example(text, "Who?", impossible=True), 1)]
+    samples = [sample for text in texts for sample in sample_cutter.samples(example(text, "Who?", impossible=True), 1)]
     assert list(parts(samples, 64)) == [[1], [3], [4, 2], [0]]
     assert list(parts(samples, 1)) == [[1], [3], [4], [2], [0]]
     assert list(parts([], 64)) == []
 
 
 def test_every_other_passage_is_asked_about_a_gap_in_its_own_sentence(tokenizer: Tokenizer) -> None:
-    made = cutter(tokenizer).passages([TEXT], ["Who?"], 8, 0)
-    asked = [tokenizer.decode(list(each.question.head), skip_special_tokens=False).split() for each in made]
-    assert asked[0::2] == [["[CLS]", "who", "?", "[SEP]"]] * 4
-    for words in asked[1::2]:
+    passages = cutter(tokenizer).passages([TEXT], ["Who?"], 8, 0)
+    questions = [
+        tokenizer.decode(list(passage.question.head), skip_special_tokens=False).split() for passage in passages
+    ]
+    assert questions[0::2] == [["[CLS]", "who", "?", "[SEP]"]] * 4
+    for words in questions[1::2]:
         assert words.count("what") == 1
         gap = words.index("what")
         before, after = " ".join(words[1:gap]), " ".join(words[gap + 1 : -2])
@@ -132,5 +136,5 @@ def test_every_other_passage_is_asked_about_a_gap_in_its_own_sentence(tokenizer:
 
 
 def test_a_passage_without_sentences_is_asked_the_questions(tokenizer: Tokenizer) -> None:
-    made = cutter(tokenizer).passages(["milk", "noon"], ["Who?"], 4, 0)
-    assert [len(each.question.head) for each in made] == [4] * 4
+    passages = cutter(tokenizer).passages(["milk", "noon"], ["Who?"], 4, 0)
+    assert [len(passage.question.head) for passage in passages] == [4] * 4

@@ -1,4 +1,4 @@
-"""Golden numbers, worked by hand."""
+"""Exact match, F1, calibration error and reports, against numbers worked by hand."""
 
 import pytest
 
@@ -97,8 +97,8 @@ def test_calibration_by_hand():
 
 
 def test_bins_are_means_of_their_tenth():
-    found = calibration_bins([0.12, 0.18, 0.95, 1.0], [True, False, True, True], bins=10)
-    assert found == [Bin(pytest.approx(0.15), 0.5, 2), Bin(pytest.approx(0.975), 1.0, 2)]
+    bins_with_rows = calibration_bins([0.12, 0.18, 0.95, 1.0], [True, False, True, True], bins=10)
+    assert bins_with_rows == [Bin(pytest.approx(0.15), 0.5, 2), Bin(pytest.approx(0.975), 1.0, 2)]
 
 
 def test_calibration_at_its_ends():
@@ -113,38 +113,47 @@ PREDICTIONS = {"q1": "Paris", "q2": "Rome", "q3": "1876 or so", "q4": ""}
 
 
 def test_report():
-    made = report(QUESTIONS, PREDICTIONS, {"q1": 0.1, "q2": 0.7, "q3": 0.4, "q4": 0.6}, dict.fromkeys(QUESTIONS, 0.5))
+    metrics = report(
+        QUESTIONS, PREDICTIONS, {"q1": 0.1, "q2": 0.7, "q3": 0.4, "q4": 0.6}, dict.fromkeys(QUESTIONS, 0.5)
+    )
     # exact 1 0 0 1; F1 1 0 1/2 1: '1876 or so' has precision 1/3 and recall 1
-    assert (made.exact, made.f1, made.total) == (50, 62.5, 4)
-    assert made.has_answer == MeanScores(50, 75, 2)
-    assert made.no_answer == MeanScores(50, 50, 2)
-    assert (made.best_exact, made.best_exact_threshold) == (75, 0.1)  # 2; 3 at 0.1; 3 at 0.4; 3; 2
-    assert (made.best_f1, made.best_f1_threshold) == (87.5, 0.4)
-    assert made.ece == 0  # half of them right at 0.5
+    assert (metrics.exact, metrics.f1, metrics.total) == (50, 62.5, 4)
+    assert metrics.has_answer == MeanScores(50, 75, 2)
+    assert metrics.no_answer == MeanScores(50, 50, 2)
+    assert (metrics.best_exact, metrics.best_exact_threshold) == (75, 0.1)  # 2; 3 at 0.1; 3 at 0.4; 3; 2
+    assert (metrics.best_f1, metrics.best_f1_threshold) == (87.5, 0.4)
+    assert metrics.ece == 0  # half of them right at 0.5
 
 
 def test_report_without_probabilities():
-    made = report({"q": ["Paris"]}, {"q": "Paris"})
-    assert made.has_answer == MeanScores(100, 100, 1)
-    assert made.no_answer is None
-    assert made.best_exact is made.best_exact_threshold is made.best_f1 is made.best_f1_threshold is made.ece is None
+    metrics = report({"q": ["Paris"]}, {"q": "Paris"})
+    assert metrics.has_answer == MeanScores(100, 100, 1)
+    assert metrics.no_answer is None
+    assert (
+        metrics.best_exact
+        is metrics.best_exact_threshold
+        is metrics.best_f1
+        is metrics.best_f1_threshold
+        is metrics.ece
+        is None
+    )
 
 
 def test_report_of_unanswerable_questions_only():
-    made = report({"q": []}, {"q": ""}, {"q": 0.9})
-    assert made.has_answer is None
-    assert made.no_answer == MeanScores(100, 100, 1)
-    assert (made.best_f1, made.best_f1_threshold) == (100, 0)
+    metrics = report({"q": []}, {"q": ""}, {"q": 0.9})
+    assert metrics.has_answer is None
+    assert metrics.no_answer == MeanScores(100, 100, 1)
+    assert (metrics.best_f1, metrics.best_f1_threshold) == (100, 0)
 
 
 def test_spans_bring_back_answers_that_were_held_back():
     questions, probabilities = {"q1": ["Paris"], "q2": []}, {"q1": 0.6, "q2": 0.8}
     held_back = {"q1": "", "q2": ""}
     assert report(questions, held_back, probabilities).best_f1 == 50
-    made = report(questions, held_back, probabilities, spans={"q1": "Paris", "q2": "Rome"})
-    assert (made.f1, made.best_f1, made.best_f1_threshold) == (50, 100, 0.6)
+    metrics = report(questions, held_back, probabilities, spans={"q1": "Paris", "q2": "Rome"})
+    assert (metrics.f1, metrics.best_f1, metrics.best_f1_threshold) == (50, 100, 0.6)
 
 
-def test_no_questions_is_said_in_words():
+def test_no_questions_is_reported_in_words():
     with pytest.raises(DataError, match="no questions"):
         report({}, {})

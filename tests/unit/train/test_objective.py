@@ -13,32 +13,32 @@ ENDS = [0.0, 0.0, log(2)]
 
 
 def test_the_loss_is_the_mean_of_two_cross_entropies_over_all_positions() -> None:
-    found = objective(STARTS, ENDS, 1, 2)
-    assert found.start_probabilities == pytest.approx([1 / 5, 3 / 5, 1 / 5])
-    assert found.end_probabilities == pytest.approx([1 / 4, 1 / 4, 1 / 2])
-    assert found.start_loss == pytest.approx(-log(3 / 5))
-    assert found.end_loss == pytest.approx(log(2))
-    assert found.loss == pytest.approx((-log(3 / 5) + log(2)) / 2)
+    loss = objective(STARTS, ENDS, 1, 2)
+    assert loss.start_probabilities == pytest.approx([1 / 5, 3 / 5, 1 / 5])
+    assert loss.end_probabilities == pytest.approx([1 / 4, 1 / 4, 1 / 2])
+    assert loss.start_loss == pytest.approx(-log(3 / 5))
+    assert loss.end_loss == pytest.approx(log(2))
+    assert loss.loss == pytest.approx((-log(3 / 5) + log(2)) / 2)
 
 
 def test_no_answer_is_the_first_position() -> None:
-    found = objective(STARTS, ENDS, 0, 0)
-    assert found.loss == pytest.approx((log(5) + log(4)) / 2)
+    loss = objective(STARTS, ENDS, 0, 0)
+    assert loss.loss == pytest.approx((log(5) + log(4)) / 2)
 
 
 def test_large_logits_do_not_overflow() -> None:
-    found = objective([1000.0, 0.0], [-1000.0, 0.0], 0, 0)
-    assert found.start_loss == 0
-    assert found.end_loss == pytest.approx(1000)
+    loss = objective([1000.0, 0.0], [-1000.0, 0.0], 0, 0)
+    assert loss.start_loss == 0
+    assert loss.end_loss == pytest.approx(1000)
 
 
-def test_torch_says_the_same_and_leaves_padding_out() -> None:
+def test_torch_gives_the_same_and_leaves_padding_out() -> None:
     torch = pytest.importorskip("torch")
     padded = torch.tensor([[[*STARTS, 50.0], [0.5, -1.0, 2.0, 1.0]], [[*ENDS, 50.0], [1.0, 0.0, 0.0, -2.0]]])
     mask = torch.tensor([[True, True, True, False], [True, True, True, True]])
-    found = span_losses(padded, mask, torch.tensor([[1, 0], [2, 3]]))
-    assert found[0].item() == pytest.approx(objective(STARTS, ENDS, 1, 2).loss, abs=1e-6)
-    assert found[1].item() == pytest.approx(objective([0.5, -1, 2, 1], [1, 0, 0, -2], 0, 3).loss, abs=1e-6)
+    losses = span_losses(padded, mask, torch.tensor([[1, 0], [2, 3]]))
+    assert losses[0].item() == pytest.approx(objective(STARTS, ENDS, 1, 2).loss, abs=1e-6)
+    assert losses[1].item() == pytest.approx(objective([0.5, -1, 2, 1], [1, 0, 0, -2], 0, 3).loss, abs=1e-6)
 
 
 def test_the_gradient_is_half_of_probability_less_target() -> None:
@@ -56,8 +56,8 @@ def test_distillation_is_the_mean_of_two_divergences_from_the_original() -> None
     tuned = torch.tensor([[[0.0, log(3), 9.0]], [[0.0, 0.0, 9.0]]])
     original = torch.tensor([[[0.0, 0.0, 0.0]], [[0.0, 0.0, 0.0]]])
     mask = torch.tensor([[True, True, False]])
-    found = distil_losses(tuned, mask, original)
-    assert found.tolist() == pytest.approx([(0.5 * log(2) + 0.5 * log(2 / 3)) / 2], abs=1e-6)
+    losses = distil_losses(tuned, mask, original)
+    assert losses.tolist() == pytest.approx([(0.5 * log(2) + 0.5 * log(2 / 3)) / 2], abs=1e-6)
     assert distil_losses(tuned, mask, tuned).tolist() == pytest.approx([0.0], abs=1e-6)
 
 
@@ -73,9 +73,9 @@ def test_one_of_several_right_answers_is_enough() -> None:
     torch = pytest.importorskip("torch")
     logits = torch.tensor([[STARTS, STARTS], [ENDS, ENDS]])
     spans = torch.tensor([[[1, 2], [0, 1]], [[1, 2], [-1, -1]]])
-    found = marginal_losses(logits, torch.ones(2, 3, dtype=torch.bool), spans)
-    both = (3 / 5) * (1 / 2) + (1 / 5) * (1 / 4)
-    assert found.tolist() == pytest.approx([-log(both) / 2, objective(STARTS, ENDS, 1, 2).loss], abs=1e-6)
+    losses = marginal_losses(logits, torch.ones(2, 3, dtype=torch.bool), spans)
+    likelihood = (3 / 5) * (1 / 2) + (1 / 5) * (1 / 4)
+    assert losses.tolist() == pytest.approx([-log(likelihood) / 2, objective(STARTS, ENDS, 1, 2).loss], abs=1e-6)
 
 
 def test_the_marginal_loss_pulls_towards_the_answer_that_is_nearer() -> None:

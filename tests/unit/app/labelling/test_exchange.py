@@ -83,25 +83,27 @@ def test_a_set_goes_out_word_for_word(store, tmp_path):
 
 
 def test_labels_of_a_document_go_to_all_formats_and_come_back(store, tmp_path):
-    mine = Document("Bob ate pie.\r\n=1+1", "bob.txt", "text", tmp_path / "bob.txt")
-    labels.answer(store, mine, "Who ate?", [GoldSpan(0, 3, "Bob")])
-    labels.answer(store, mine, "What?", [GoldSpan(8, 11, "pie"), GoldSpan(14, 18, "=1+1")])
-    labels.answer(store, mine, "Why?", [], is_impossible=True)
+    document = Document("Bob ate pie.\r\n=1+1", "bob.txt", "text", tmp_path / "bob.txt")
+    labels.answer(store, document, "Who ate?", [GoldSpan(0, 3, "Bob")])
+    labels.answer(store, document, "What?", [GoldSpan(8, 11, "pie"), GoldSpan(14, 18, "=1+1")])
+    labels.answer(store, document, "Why?", [], is_impossible=True)
     exported = {(label.question, label.answers, label.is_impossible) for label in labels.labels(store)}
     for label_format in exchange.FORMATS:
         out = tmp_path / f"out{label_format.suffix}"
         count = finish(exchange.export_labels(store, out, label_format.name))
         label_file = finish(exchange.read_labels(out))
-        read = {(label.question, label.answers, label.is_impossible) for _, rows in label_file.rows for label in rows}
+        rows_read = {
+            (label.question, label.answers, label.is_impossible) for _, rows in label_file.rows for label in rows
+        }
         assert label_file.problems == (), label_format.name
         with_answers = {row for row in exported if row[1]}
-        assert (count, read) == ((2, with_answers) if label_format.name == "squad-1.1" else (3, exported))
-        assert {(text.text, text.title) for text, _ in label_file.rows} == {(mine.text, "bob.txt")}
+        assert (count, rows_read) == ((2, with_answers) if label_format.name == "squad-1.1" else (3, exported))
+        assert {(text.text, text.title) for text, _ in label_file.rows} == {(document.text, "bob.txt")}
 
 
-def test_what_a_format_leaves_out_is_said_before(store, tmp_path):
-    mine = Document(TEXT, "ada.txt")
-    label = labels.answer(store, mine, "Who?", [GoldSpan(0, 3, "Ada")])
+def test_what_a_format_leaves_out_is_reported_before(store, tmp_path):
+    document = Document(TEXT, "ada.txt")
+    label = labels.answer(store, document, "Who?", [GoldSpan(0, 3, "Ada")])
     labels.add_questions(store, label.text_id, ["When?", "Why?"])
     assert exchange.left_out(store, tmp_path / "out.jsonl") == ""
     assert exchange.left_out(store, tmp_path / "out.json") == (
@@ -134,7 +136,7 @@ def test_an_export_that_is_cancelled_leaves_what_was_there(store, file, tmp_path
     assert list(tmp_path.glob("out.json?*")) == []
 
 
-def test_reading_tells_how_far_it_is_and_can_be_cancelled(store, file):
+def test_reading_reports_progress_and_can_be_cancelled(store, file):
     rows = [row(f"q{number}", f"Question {number}?", 0, "Ada") for number in range(1200)]
     work = exchange.read_labels(file(*rows))
     steps = [next(work) for _ in range(3)]
@@ -145,7 +147,7 @@ def test_reading_tells_how_far_it_is_and_can_be_cancelled(store, file):
     assert labels.labels(store) == []
 
 
-def test_a_disk_that_is_full_is_told_and_leaves_nothing(store, file, tmp_path, monkeypatch):
+def test_a_disk_that_is_full_is_reported_and_leaves_nothing(store, file, tmp_path, monkeypatch):
     import_file(store, file(GOOD))
 
     def full(_):
@@ -180,10 +182,10 @@ def test_the_examples_of_a_file_are_those_that_are_labelled(file):
 
 def test_a_key_that_is_taken_gets_another_and_both_go_out(store, file, tmp_path):
     import_file(store, file(GOOD))
-    other = tmp_path / "other.jsonl"
+    target = tmp_path / "other.jsonl"
     content = row("q1", "Who?", 0, "Bob", context="Bob ate.", title="Bob")
-    other.write_text(json.dumps(content), encoding="utf-8")
-    assert import_file(store, other) == 1
+    target.write_text(json.dumps(content), encoding="utf-8")
+    assert import_file(store, target) == 1
     keys = [label.key for label in labels.labels(store, state=LABELLED)]
     assert len(set(keys)) == 2
     assert finish(exchange.export_labels(store, tmp_path / "out.json")) == 2

@@ -1,4 +1,4 @@
-"""What a label costs, with numbers worked by hand and with the bundled reader."""
+"""The loss of a label, with numbers worked by hand and with the bundled reader."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ WORDS = "[CLS] [SEP] [UNK] what which ? a b c d".split()
 TEXT = "a b c d"
 
 
-class Chosen:
-    """A model that gives each word the chance to be a start or an end that it was told: 1 part where it was not."""
+class FixedWeights:
+    """A model with fixed weights of each word as a start and as an end; 1 where none is set."""
 
     max_tokens, workers = 64, 1
 
@@ -43,14 +43,14 @@ class Chosen:
         return logits[0], logits[1]
 
 
-def reader_of(backend: Chosen, *, unanswerable: bool = True) -> Reader:
+def reader_of(backend: FixedWeights, *, unanswerable: bool = True) -> Reader:
     tokenizer = Tokenizer(WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 0), ("[SEP]", 1)]
     )
-    model = Model(Path("chosen"), "chosen", "Chosen", None, (), 24, 32, 2, True, unanswerable)
+    model = Model(Path("chosen"), "chosen", "FixedWeights", None, (), 24, 32, 2, True, unanswerable)
     return Reader(model, Choice("cpu", "onnx", "float32", "it is a test"), tokenizer, backend)
 
 
@@ -66,7 +66,7 @@ BACKEND = {"b": 4.0, "c": 6.0}, {"b": 2.0, "c": 8.0}
 
 @pytest.fixture
 def reader() -> Reader:
-    return reader_of(Chosen(*BACKEND))
+    return reader_of(FixedWeights(*BACKEND))
 
 
 def test_the_loss_is_the_mean_of_two_logs(reader: Reader) -> None:
@@ -137,7 +137,7 @@ def test_no_answer_is_cls(reader: Reader) -> None:
 
 
 def test_a_model_that_always_answers_has_no_place_for_no_answer() -> None:
-    reader = reader_of(Chosen(*BACKEND), unanswerable=False)
+    reader = reader_of(FixedWeights(*BACKEND), unanswerable=False)
     inspection = inspect(reader, label_of(), TEXT)
     assert inspection.rank is None
     assert inspection.loss == pytest.approx(math.log(16))
@@ -162,7 +162,7 @@ def test_a_label_inside_a_token_is_that_token(reader: Reader) -> None:
     assert inspection.gold.text == "which"
 
 
-def test_a_repeated_answer_is_told_apart_by_its_place(reader: Reader) -> None:
+def test_a_repeated_answer_is_distinguished_by_its_place(reader: Reader) -> None:
     text = "c a c"
     inspection = inspect(reader, label_of((4, 5), text=text), text)
     assert (inspection.gold.first, inspection.gold.start) == (3, 4)
@@ -189,7 +189,7 @@ def test_without_an_answer_the_window_that_costs_most_is_looked_at(reader: Reade
     assert inspection.best[0].text == "c"
 
 
-def test_what_cannot_be_looked_at_is_told_in_words(reader: Reader) -> None:
+def test_what_cannot_be_looked_at_is_reported_in_words(reader: Reader) -> None:
     with pytest.raises(DataError, match="no label yet"):
         inspect(reader, label_of((2, 5), state=OPEN), TEXT)
     with pytest.raises(DataError, match="not in its place"):
@@ -202,8 +202,8 @@ def test_what_cannot_be_looked_at_is_told_in_words(reader: Reader) -> None:
         inspect(reader, label_of((2, 5), question="?"), TEXT)
 
 
-def test_scores_that_are_not_numbers_are_told() -> None:
-    class Broken(Chosen):
+def test_scores_that_are_not_numbers_are_reported() -> None:
+    class Broken(FixedWeights):
         def scores(self, batch: Batch, *, alone: bool = True) -> tuple[np.ndarray, np.ndarray]:
             starts, ends = super().scores(batch)
             return starts * np.nan, ends
@@ -240,7 +240,7 @@ def test_what_cannot_be_read_has_no_loss_and_stops_nothing(reader: Reader) -> No
 
 
 def test_losses_stop_when_closed() -> None:
-    backend = Chosen(*BACKEND)
+    backend = FixedWeights(*BACKEND)
     steps = losses(reader_of(backend), [example_of(str(number), (2, 5)) for number in range(200)])
     next(steps)
     steps.close()

@@ -23,8 +23,8 @@ WHO = GoldSpan(26, 34, "Ada Wood")
 
 @pytest.fixture
 def store():
-    with closing(open_store()) as opened:
-        yield opened
+    with closing(open_store()) as store:
+        yield store
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def test_the_first_answer_to_a_question_makes_a_label(store):
     assert labels.get(store, label.id) == label
     assert (label.question, label.answers, label.is_impossible, label.state) == ("When?", (WHEN,), False, LABELLED)
     assert (label.origin, label.note, label.extra, len(label.key)) == ("ask", "", "", 24)
-    stored = labels.text(store, label.text_id)
-    assert stored == LabelText(label.text_id, "lamps.txt", "text", FILE.path, str(FILE.path), WORDS)
+    text = labels.text(store, label.text_id)
+    assert text == LabelText(label.text_id, "lamps.txt", "text", FILE.path, str(FILE.path), WORDS)
 
 
 def test_the_next_answer_replaces_it(store):
@@ -77,10 +77,10 @@ def test_the_next_answer_replaces_it(store):
         ((GoldSpan(25, 26, " "),), False),
     ],
 )
-def test_what_cannot_be_right_is_said_and_changes_nothing(store, label, answers, is_impossible):
-    with pytest.raises(DataError) as caught:
+def test_what_cannot_be_right_is_reported_and_changes_nothing(store, label, answers, is_impossible):
+    with pytest.raises(DataError) as excinfo:
         labels.answer(store, FILE, "Who?", answers, is_impossible=is_impossible)
-    assert caught.value.hint
+    assert excinfo.value.hint
     if not is_impossible:
         with pytest.raises(DataError):
             labels.set_answers(store, label.id, answers)
@@ -95,8 +95,8 @@ def test_an_empty_question_is_refused(store, label):
 
 
 def test_questions_are_added_once(store, text_id):
-    added = labels.add_questions(store, text_id, ["When?", " ", "Who paid?", "WHO  paid?"])
-    assert [(label.question, label.state, label.text_id) for label in added] == [
+    new_labels = labels.add_questions(store, text_id, ["When?", " ", "Who paid?", "WHO  paid?"])
+    assert [(label.question, label.state, label.text_id) for label in new_labels] == [
         ("When?", OPEN, text_id),
         ("Who paid?", OPEN, text_id),
     ]
@@ -118,7 +118,7 @@ def test_the_life_of_a_label(store, label):
     assert changed == replace(label, question="Since when?", note="ask Ada", changed=changed.changed)
 
 
-def test_every_verb_is_one_step_that_says_what_it_was(store, label):
+def test_every_verb_is_one_step_with_its_sentence(store, label):
     verbs = [
         (lambda: labels.set_answers(store, label.id, [WHEN]), 'the answer to "When?"'),
         (lambda: labels.set_no_answer(store, label.id), 'the answer to "When?"'),
@@ -159,7 +159,7 @@ def test_the_names_of_steps_are_stored_as_ids_with_arguments(store, label):
     assert not [column for (column,) in stored if "the " in column]
 
 
-def test_what_writes_labels_says_so_and_nothing_else_does(store, label, text_id):
+def test_what_writes_labels_is_recorded_and_nothing_else_does(store, label, text_id):
     assert store.take_changes() == Changes(labels=True)
     for verb in (
         lambda: labels.keep_text(store, FILE),
@@ -200,7 +200,7 @@ def test_nothing_to_undo(store, text_id):
     assert labels.undo(store) is None
 
 
-def test_a_label_that_is_gone_is_said_in_words(store, label):
+def test_a_label_that_is_gone_is_reported_in_words(store, label):
     labels.delete(store, [label.id])
     for verb in (labels.get, labels.skip, labels.reopen, labels.set_no_answer):
         with pytest.raises(StoreError, match="gone"):
@@ -245,9 +245,9 @@ def test_questions_that_come_twice_in_one_data_set(store):
 
 
 def test_adding_to_a_kept_text(store, text_id):
-    stored = labels.text(store, text_id)
-    assert labels.add_labels(store, [(stored, [row("When?", WHEN)]), (text("never kept"), [])]) == 1
-    assert labels.texts(store) == [stored]
+    kept_text = labels.text(store, text_id)
+    assert labels.add_labels(store, [(kept_text, [row("When?", WHEN)]), (text("never kept"), [])]) == 1
+    assert labels.texts(store) == [kept_text]
 
 
 def test_a_wrong_row_adds_nothing(store):
@@ -278,7 +278,7 @@ def test_labels_are_listed_searched_and_counted(store, label, text_id):
     assert labels.labels(store, state=OPEN) == labels.labels(store, search="when") == [label]
     assert len(labels.labels(store, text_id=text_id)) == 2
     assert labels.counts(store) == Counts(1, 1, 0, 0, 0, 1, 1)
-    assert [stored.id for stored in labels.texts(store)] == [text_id]
+    assert [text.id for text in labels.texts(store)] == [text_id]
 
 
 def test_halves_of_characters_do_no_harm(store):
@@ -309,7 +309,7 @@ def test_after_forgetting_the_labels_have_a_backup_that_holds_nothing_else(store
     assert secret.text.encode() not in backup.read_bytes()
     store.close()
     store.path.write_bytes(b"damaged" * 1000)
-    with closing(open_store()) as again:
-        assert "The backup of" in again.notices[0]
-        assert labels.labels(again) == [label]
-        assert labels.can_undo(again)
+    with closing(open_store()) as reopened:
+        assert "The backup of" in reopened.notices[0]
+        assert labels.labels(reopened) == [label]
+        assert labels.can_undo(reopened)

@@ -24,8 +24,8 @@ def behind(span, by=9):
 
 @pytest.fixture
 def store():
-    with closing(open_store()) as opened:
-        yield opened
+    with closing(open_store()) as store:
+        yield store
 
 
 def steps(store):
@@ -55,27 +55,27 @@ def test_labels_move_with_their_words(store):
     notice = "'lamps.txt' has changed since it was labelled: 3 labels moved to the new text."
     assert relocation == Relocation("lamps.txt", 3, 0)
     assert relocation.notice == notice
-    (stored,) = labels.texts(store)
-    assert (stored.text, stored.path, stored.group) == (LONGER.text, PATH, str(PATH))
+    (text,) = labels.texts(store)
+    assert (text.text, text.path, text.group) == (LONGER.text, PATH, str(PATH))
     assert labels.get(store, when.id).answers == (behind(WHEN), behind(WHO))
     states = {label.id: (label.text_id, label.state) for label in labels.labels(store)}
     assert states == {
-        when.id: (stored.id, LABELLED),
-        open_label.id: (stored.id, OPEN),
-        put_off.id: (stored.id, SKIPPED),
+        when.id: (text.id, LABELLED),
+        open_label.id: (text.id, OPEN),
+        put_off.id: (text.id, SKIPPED),
     }
     assert relocate_labels(store, LONGER) == Relocation()
     assert labels.answer(store, LONGER, "When?", [behind(WHO)]).id == when.id
 
 
-def test_what_is_not_found_is_lost_and_says_so(store):
+def test_what_is_not_found_is_lost_and_marked_so(store):
     when = labels.answer(store, FILE, "When?", [WHEN])
     who = labels.answer(store, FILE, "Who?", [WHO, WHEN])
     relocation = relocate_labels(store, replace(FILE, text=WORDS.replace("Ada Wood", "Ida Good")))
     assert (relocation.moved, relocation.lost) == (1, 1)
     assert "1 label could not be found again" in relocation.notice
-    lost = labels.get(store, who.id)
-    assert (lost.state, lost.answers) == (LOST, (GoldSpan(-1, -1, "Ada Wood"), GoldSpan(-1, -1, "1862")))
+    lost_label = labels.get(store, who.id)
+    assert (lost_label.state, lost_label.answers) == (LOST, (GoldSpan(-1, -1, "Ada Wood"), GoldSpan(-1, -1, "1862")))
     assert labels.get(store, when.id).state == LABELLED
     assert [example.id for example in labels.examples(store)] == [when.key]
     assert labels.counts(store).lost == 1
@@ -89,8 +89,8 @@ def test_a_lost_label_is_answered_anew_in_the_new_words(store):
         "1 label could not be found again and will not count until answered anew."
     )
     assert labels.write_note(store, label.id, "n").state == LOST
-    answered = labels.set_answers(store, label.id, [GoldSpan(0, 9, "Something")])
-    assert (answered.state, answered.answers) == (LABELLED, (GoldSpan(0, 9, "Something"),))
+    label_with_answer = labels.set_answers(store, label.id, [GoldSpan(0, 9, "Something")])
+    assert (label_with_answer.state, label_with_answer.answers) == (LABELLED, (GoldSpan(0, 9, "Something"),))
     labels.undo(store)
     assert labels.answer(store, GONE, "When?", (), is_impossible=True).id == label.id
     assert relocate_labels(store, GONE) == Relocation()
@@ -117,8 +117,8 @@ def test_no_answer_holds_until_there_is_something_new(store):
     assert relocate_labels(store, shorter).moved == 1
     assert labels.get(store, label.id).state == LABELLED
     assert relocate_labels(store, LONGER).lost == 1
-    lost = labels.get(store, label.id)
-    assert (lost.state, lost.is_impossible, lost.answers) == (LOST, True, ())
+    lost_label = labels.get(store, label.id)
+    assert (lost_label.state, lost_label.is_impossible, lost_label.answers) == (LOST, True, ())
     assert labels.set_no_answer(store, label.id).state == LABELLED
 
 
@@ -134,27 +134,27 @@ def test_following_is_one_step_that_can_be_undone(store):
 
 
 def test_labels_follow_a_file_that_was_moved_and_then_changed(store, tmp_path):
-    here, there = tmp_path / "a.txt", tmp_path / "b.txt"
-    here.write_text(WORDS, encoding="utf-8")
-    label = labels.answer(store, replace(FILE, path=here), "When?", [WHEN])
-    here.rename(there)
-    moved = replace(FILE, path=there, title="b.txt")
-    assert relocate_labels(store, moved) == Relocation()
-    stored = labels.text(store, label.text_id)
-    assert (stored.path, stored.title, stored.group) == (there, "b.txt", str(there))
-    assert labels.answer(store, moved, "when?", [WHO]).id == label.id
-    assert relocate_labels(store, replace(moved, text=LONGER.text)).moved == 1
+    old_path, new_path = tmp_path / "a.txt", tmp_path / "b.txt"
+    old_path.write_text(WORDS, encoding="utf-8")
+    label = labels.answer(store, replace(FILE, path=old_path), "When?", [WHEN])
+    old_path.rename(new_path)
+    moved_file = replace(FILE, path=new_path, title="b.txt")
+    assert relocate_labels(store, moved_file) == Relocation()
+    text = labels.text(store, label.text_id)
+    assert (text.path, text.title, text.group) == (new_path, "b.txt", str(new_path))
+    assert labels.answer(store, moved_file, "when?", [WHO]).id == label.id
+    assert relocate_labels(store, replace(moved_file, text=LONGER.text)).moved == 1
     assert labels.get(store, label.id).answers == (behind(WHO),)
 
 
 def test_a_copy_has_the_same_labels_but_does_not_take_them_away(store, tmp_path):
-    here, there = tmp_path / "a.txt", tmp_path / "b.txt"
-    here.write_text(WORDS, encoding="utf-8")
-    label = labels.answer(store, replace(FILE, path=here), "When?", [WHEN])
-    copy = replace(FILE, path=there)
+    path, copy_path = tmp_path / "a.txt", tmp_path / "b.txt"
+    path.write_text(WORDS, encoding="utf-8")
+    label = labels.answer(store, replace(FILE, path=path), "When?", [WHEN])
+    copy = replace(FILE, path=copy_path)
     assert relocate_labels(store, copy) == Relocation()
     assert labels.answer(store, copy, "When?", [WHO]).id == label.id
-    assert labels.text(store, label.text_id).path == here
+    assert labels.text(store, label.text_id).path == path
     assert relocate_labels(store, replace(copy, text=GONE.text)) == Relocation()
 
 
@@ -183,8 +183,8 @@ def test_imported_texts_and_groups_stay_apart(store):
     label = labels.answer(store, FILE, "When?", [WHEN])
     assert label.text_id != imported.id
     assert labels.text(store, imported.id) == imported
-    other = labels.keep_text(store, FILE, "a group")
-    assert other == labels.keep_text(store, replace(FILE, path=None), "a group")
-    assert len({other, imported.id, label.text_id}) == 3
+    other_text = labels.keep_text(store, FILE, "a group")
+    assert other_text == labels.keep_text(store, replace(FILE, path=None), "a group")
+    assert len({other_text, imported.id, label.text_id}) == 3
     relocate_labels(store, LONGER)
     assert labels.text(store, labels.get(store, label.id).text_id).text == LONGER.text

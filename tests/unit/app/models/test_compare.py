@@ -77,14 +77,14 @@ def test_changed_questions_are_sorted_by_the_difference() -> None:
 
 
 def test_two_real_models_and_their_progress(tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
+    other_folder = tmp_path / "other"
+    other_folder.mkdir()
     for path in paths.bundled_model_dir().iterdir():
-        (other / path.name).symlink_to(path)
-    (other / "qadesk.json").unlink()
-    (other / "qadesk.json").write_text('{"name": "Other\\nname", "unanswerable": false}')
+        (other_folder / path.name).symlink_to(path)
+    (other_folder / "qadesk.json").unlink()
+    (other_folder / "qadesk.json").write_text('{"name": "Other\\nname", "unanswerable": false}')
     dataset = Dataset("2.0", (example(0, "Thomas Reeve"), example(1, "1862"), example(2)), ())
-    steps, comparison = drive(compare(paths.bundled_model_dir(), other, dataset, Settings()))
+    steps, comparison = drive(compare(paths.bundled_model_dir(), other_folder, dataset, Settings()))
     assert comparison.names == ("QADesk reader 2", "Other name")
     assert [report.total for report in comparison.reports] == [3, 3]
     assert comparison.margin is None

@@ -1,4 +1,4 @@
-"""Downloads from a local hub: whole, in pieces, over broken connections, and from a hub that lies."""
+"""Downloads from a local hub: whole, in pieces, over broken connections, and from a hub with wrong facts."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ def test_breaks_with_progress_in_between_are_not_added_up(fake_hub: FakeHub) -> 
 
 def test_a_hub_that_is_silent_counts_as_broken(fake_hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "TIMEOUT", 0.4)
-    done = threading.Event()
+    is_over = threading.Event()
     calls: Counter[str] = Counter()
 
     def sleep(handler: Handler, content: bytes, start: int) -> bool:
@@ -239,13 +239,13 @@ def test_a_hub_that_is_silent_counts_as_broken(fake_hub: FakeHub, monkeypatch: p
         if calls["silent"] > 1:
             return False
         handler.answer(content[:100], 0, len(content))
-        done.wait(2)
+        is_over.wait(2)
         handler.close_connection = True
         return True
 
     fake_hub.faults["tokenizer.json"] = sleep
     steps_of()
-    done.set()
+    is_over.set()
     assert ("tokenizer.json", "bytes=100-") in fake_hub.requests
 
 
@@ -265,11 +265,11 @@ def test_a_hub_that_stays_busy_is_an_error_and_finished_files_are_kept(fake_hub:
 
 
 def test_no_server_at_the_address(fake_hub: FakeHub) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        free = taken.getsockname()
-    Settings().set("hub.url", f"http://127.0.0.1:{free[1]}")
-    fake_hub.server_address = free
+    with socket.socket() as unused_socket:
+        unused_socket.bind(("127.0.0.1", 0))
+        address = unused_socket.getsockname()
+    Settings().set("hub.url", f"http://127.0.0.1:{address[1]}")
+    fake_hub.server_address = address
     with pytest.raises(DownloadError, match="cannot be reached"):
         finish(download(MODEL, Settings()))
 

@@ -118,15 +118,15 @@ def test_a_cancelled_import_or_export_leaves_nothing(kind: str, source: Path, mo
 def test_the_work_folder_of_a_killed_process_is_not_listed_and_removed_after_a_week(
     source: Path, models_dir: Path
 ) -> None:
-    killed = models_dir / ".part-killed"
-    (killed / "model").mkdir(parents=True)
+    leftover = models_dir / ".part-killed"
+    (leftover / "model").mkdir(parents=True)
     finish(import_model(source, Settings()))
-    assert killed.exists()
+    assert leftover.exists()
     assert [model.name for model in list_models()[1:]] == ["reader of anna"]
     long_ago = time.time() - 8 * 24 * 3600
-    os.utime(killed, (long_ago, long_ago))
+    os.utime(leftover, (long_ago, long_ago))
     finish(import_model(source, Settings()))
-    assert not killed.exists()
+    assert not leftover.exists()
 
 
 def test_a_full_disk_is_an_error_before_anything_is_copied(

@@ -36,7 +36,7 @@ def keep(*timings: Timing, computer: Computer = WITH_CARD, threads: int = 0) -> 
     return settings
 
 
-def test_the_list_says_what_is_there_and_what_is_taken() -> None:
+def test_the_list_shows_what_is_there_and_what_is_taken() -> None:
     listing = list_devices(Settings(), PLAIN)
     (cpu,) = listing.devices
     assert cpu.reason == "optimised graph on 4 cores; no graphics card was found"
@@ -61,7 +61,7 @@ def test_the_list_follows_the_settings() -> None:
     assert "'cuda:1' is not available" in (listing.problem or "")
 
 
-def test_a_model_that_is_none_is_said_in_words() -> None:
+def test_a_folder_without_a_model_is_reported_in_words() -> None:
     settings = Settings()
     settings.set("model.folder", "/nowhere")
     with pytest.raises(ModelError, match="no folder"):
@@ -77,13 +77,13 @@ def test_timings_are_listed_while_they_hold() -> None:
     assert cpu.reason == "fastest when measured on 24 November 2026: 31 windows a second"
     assert card.lines[2] == "Could not be measured: It broke."
     assert list_devices(settings, WITH_CARD).when == "Measured on 24 November 2026."
-    for other in (PLAIN, replace(WITH_CARD, gpus=lambda: (replace(CARD, title="Card B"),))):
-        assert list_devices(settings, other).devices[0].timing is None
+    for changed_computer in (PLAIN, replace(WITH_CARD, gpus=lambda: (replace(CARD, title="Card B"),))):
+        assert list_devices(settings, changed_computer).devices[0].timing is None
     settings.set("model.threads", 1)
     assert list_devices(settings, WITH_CARD).measured is None
 
 
-def test_a_device_that_cannot_be_used_says_why() -> None:
+def test_a_device_that_cannot_be_used_has_a_reason() -> None:
     no_cuda = replace(PLAIN, nvidia_driver=lambda: True)
     _, card = list_devices(Settings(), no_cuda).devices
     assert card.lines == ["NVIDIA graphics card", "Cannot be used: the PyTorch that is installed cannot use it."]
@@ -156,8 +156,8 @@ def test_a_device_that_gives_up_its_place_is_not_timed_with_the_others_speed(
             answers = yield from super().answer(*arguments)  # type: ignore[arg-type]
             return replace(answers, notice="The graphics card failed.")
 
-    replaced = ReplacedReader(bundled.model, bundled.choice, bundled._tokenizer, bundled._backend)
-    monkeypatch.setattr(app, "load_reader", lambda *_, **__: replaced)
+    reader = ReplacedReader(bundled.model, bundled.choice, bundled._tokenizer, bundled._backend)
+    monkeypatch.setattr(app, "load_reader", lambda *_, **__: reader)
     measured = finish(measure(Settings(), seconds=30, computer=PLAIN))
     assert measured.timings == (Timing("cpu", problem=Sentence("device.replaced", {"device": "cpu"})),)
 
@@ -230,6 +230,6 @@ def test_only_auto_asks_for_the_fastest(bundled: Reader, monkeypatch: pytest.Mon
         load_reader(device="cuda")
 
 
-def test_a_model_that_cannot_be_loaded_is_said_in_words_by_auto_too(tmp_path: object) -> None:
+def test_a_model_that_cannot_be_loaded_is_reported_in_words_by_auto_too(tmp_path: object) -> None:
     with pytest.raises(ModelError, match="no folder"):
         load_reader("/nowhere")

@@ -1,4 +1,4 @@
-"""What was measured is remembered, as long as it holds."""
+"""Timings are remembered as long as they hold; each stored sentence about devices and graphs reads as its English."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_fastest_is_one_of_several(timings: tuple[Timing, ...], name: str | 
     assert (fastest.device if fastest else None) == name
 
 
-def test_the_reason_says_when_and_how_fast() -> None:
+def test_the_reason_shows_when_and_how_fast() -> None:
     assert Measured("", DAY, (CPU, BROKEN)).reason == "fastest when measured on 24 November 2026: 31 windows a second"
     assert Measured("", DAY, (CPU, CARD)).reason.endswith(": 3,120 windows a second")
 
@@ -71,11 +71,11 @@ def test_the_key_changes_with_the_model_the_devices_and_the_threads(tmp_path: Pa
     listed = devices.listed(model)
     key = key_of(model, listed, 0)
     assert key == key_of(model, listed, 0)
-    others = [
+    changed_computers = [
         key_of(model, listed, 1),
         key_of(model, (*listed, Device("cuda", "Card", "torch")), 0),
         key_of(replace(model, onnx=None), listed, 0),
     ]
     os.utime(weights, (1, 1))
-    others.append(key_of(model, listed, 0))
-    assert len({key, *others}) == 5
+    changed_computers.append(key_of(model, listed, 0))
+    assert len({key, *changed_computers}) == 5

@@ -48,9 +48,9 @@ def test_a_tokenizer_of_no_language_here_reads_what_suits_it_best(english: Token
 
 
 def test_drift_has_no_unit() -> None:
-    moved, spread = np.array([0.0, 0.2, 0.1]), np.array([-1.0, 3.0, -2.0])
+    starts_shift, ends_shift = np.array([0.0, 0.2, 0.1]), np.array([-1.0, 3.0, -2.0])
     pairs = [_Pair("a", "a", 0.0)]
-    plain, scaled = _summary(moved, spread, pairs), _summary(moved / 100, spread / 100, pairs)
+    plain, scaled = _summary(starts_shift, ends_shift, pairs), _summary(starts_shift / 100, ends_shift / 100, pairs)
     assert plain.drift == pytest.approx(math.sqrt(0.05 / 14))
     assert scaled.drift == pytest.approx(plain.drift)
     assert (plain.windows, plain.max_difference, plain.mean_difference) == (1, 0.2, pytest.approx(0.1))

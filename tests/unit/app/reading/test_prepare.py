@@ -70,17 +70,21 @@ def test_the_childs_progress_is_passed_on_and_its_error_is_ours(folder: Path, mo
     messages = ('{"progress": ["Checking", 4, 39, 2.5]}', '{"error": ["There is no room.", "Make some.", "28"]}')
     child_prints(monkeypatch, *messages, then="time.sleep(60)")
     steps: list[Progress] = []
-    with pytest.raises(ModelError) as caught:
+    with pytest.raises(ModelError) as excinfo:
         steps.extend(prepare(folder))
     assert steps[-1] == Progress("Checking", 4, 39, 2.5)
-    assert (caught.value.message, caught.value.hint, caught.value.detail) == ("There is no room.", "Make some.", "28")
+    assert (excinfo.value.message, excinfo.value.hint, excinfo.value.detail) == (
+        "There is no room.",
+        "Make some.",
+        "28",
+    )
 
 
 def test_what_a_dying_child_wrote_is_a_detail(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     child_prints(monkeypatch, then="raise SystemError('of its own')")
-    with pytest.raises(ModelError, match="ended before it was done") as caught:
+    with pytest.raises(ModelError, match="ended before it was done") as excinfo:
         finish(prepare(folder))
-    assert "of its own" in caught.value.detail
+    assert "of its own" in excinfo.value.detail
 
 
 def test_a_child_that_cannot_start_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,12 +101,12 @@ def test_a_model_that_changed_meanwhile_is_not_taken_for_prepared(
         finish(prepare(folder))
 
 
-def test_a_full_disk_is_told_before_the_work_begins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_before_the_work_begins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 10**8))
-    with pytest.raises(ModelError, match="too little room") as caught:
+    with pytest.raises(ModelError, match="too little room") as excinfo:
         finish(prepare_child._prepare(models.inspect(folder), folder))
-    assert "0.4 GB" in caught.value.hint
+    assert "0.4 GB" in excinfo.value.hint
 
 
 def test_the_verdict_in_words(tmp_path: Path) -> None:
@@ -161,8 +165,8 @@ def test_a_rejected_graph_has_a_reason_that_is_stored_as_an_id(
     prepared = graphs.find(model)
     assert prepared == Prepared(None, reasons)
     assert prepared.reason == f"No int8 graph can be made of its architecture. {text}"
-    (stored,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
-    assert [id_ for id_, _ in json.loads(stored.read_text())["reasons"]] == [reason.id for reason in reasons]
+    (verdict_path,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
+    assert [id_ for id_, _ in json.loads(verdict_path.read_text())["reasons"]] == [reason.id for reason in reasons]
 
 
 @pytest.mark.parametrize(
@@ -175,9 +179,9 @@ def test_a_reason_that_an_older_version_stored_in_english_is_shown_as_it_is(
     model = models.inspect(folder)
     with graphs.work_folder() as work:
         graphs.keep(graphs.fingerprint(model), Prepared(None), work)
-    (stored,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
-    values = json.loads(stored.read_text())
+    (verdict_path,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
+    values = json.loads(verdict_path.read_text())
     del values["reasons"]
-    stored.write_text(json.dumps({**values, "reason": reason}))
+    verdict_path.write_text(json.dumps({**values, "reason": reason}))
     prepared = graphs.find(model)
     assert (prepared.reasons if prepared else None) == reasons

@@ -20,31 +20,31 @@ from qadesk.train.config import PRESETS
 
 
 def test_a_fifth_is_set_aside_in_whole_documents() -> None:
-    planned = plan(examples(), TEXTS)
-    assert {row.id for row in (*planned.train, *planned.evaluation)} == {row.id for row in examples()}
-    assert not {row.title for row in planned.train} & {row.title for row in planned.evaluation}
-    assert len(planned.evaluation) in (3, 4)
-    assert (planned.by, planned.unlabelled, planned.left_out) == ("document", TEXTS, 0)
-    assert planned.base == str(paths.bundled_model_dir())
-    assert planned.config == PRESETS["balanced"]
-    assert planned == plan(examples(), TEXTS)
+    run_plan = plan(examples(), TEXTS)
+    assert {row.id for row in (*run_plan.train, *run_plan.evaluation)} == {row.id for row in examples()}
+    assert not {row.title for row in run_plan.train} & {row.title for row in run_plan.evaluation}
+    assert len(run_plan.evaluation) in (3, 4)
+    assert (run_plan.by, run_plan.unlabelled, run_plan.left_out) == ("document", TEXTS, 0)
+    assert run_plan.base == str(paths.bundled_model_dir())
+    assert run_plan.config == PRESETS["balanced"]
+    assert run_plan == plan(examples(), TEXTS)
 
 
 def test_an_evaluation_part_can_be_given() -> None:
-    planned = plan(examples()[:4], (), evaluation=examples()[4:6])
-    assert [row.id for row in planned.train] == ["t1", "t2", "t3", "t4"]
-    assert [row.id for row in planned.evaluation] == ["m1", "m2"]
-    assert planned.by == "file"
-    assert planned.unlabelled == (TEXTS[0],)  # the labelled context
+    run_plan = plan(examples()[:4], (), evaluation=examples()[4:6])
+    assert [row.id for row in run_plan.train] == ["t1", "t2", "t3", "t4"]
+    assert [row.id for row in run_plan.evaluation] == ["m1", "m2"]
+    assert run_plan.by == "file"
+    assert run_plan.unlabelled == (TEXTS[0],)  # the labelled context
 
 
 def test_options_effort_and_settings_make_the_configuration() -> None:
     settings = Settings()
     settings.set("model.device", "cpu")
     settings.set("model.threads", 3)
-    planned = plan(examples(), (), effort="quick", overrides={"learning_rate": "1e-5"}, seed=7)
+    run_plan = plan(examples(), (), effort="quick", overrides={"learning_rate": "1e-5"}, seed=7)
     config = dataclasses.replace(PRESETS["quick"], learning_rate=1e-5, seed=7, device="cpu", threads=3)
-    assert planned.config == config
+    assert run_plan.config == config
     assert plan(examples(), (), overrides={"device": "cuda", "threads": "1", "seed": "2"}).config.device == "cuda"
     settings.set("model.device", "openvino")  # which cannot train
     assert plan(examples(), ()).config.device == "auto"
@@ -59,17 +59,17 @@ def test_unusable_labels_are_left_out() -> None:
         example("x", "Who?", "…", None, "Dots"),
         LabeledExample("s", "Who built it?", tower, "tower", (GoldSpan(3, 8, "other"),), False),
     ]
-    planned = plan([*bad, *examples()], ())
-    assert planned.left_out == 3
-    assert len(planned.train) + len(planned.evaluation) == len(examples())
-    assert warnings(planned)[0].startswith("3 labels are left out")
+    run_plan = plan([*bad, *examples()], ())
+    assert run_plan.left_out == 3
+    assert len(run_plan.train) + len(run_plan.evaluation) == len(examples())
+    assert warnings(run_plan)[0].startswith("3 labels are left out")
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_too_few_labels_are_an_error(count: int) -> None:
-    with pytest.raises(DataError, match="too few labels") as caught:
+    with pytest.raises(DataError, match="too few labels") as excinfo:
         plan(examples()[:count], ())
-    assert "at least two" in caught.value.hint
+    assert "at least two" in excinfo.value.hint
 
 
 def test_a_model_without_weights_cannot_be_trained(tmp_path: Path) -> None:
@@ -82,10 +82,10 @@ def test_a_model_without_weights_cannot_be_trained(tmp_path: Path) -> None:
 
 
 def test_the_model_in_use_is_the_default_base(home: Path) -> None:
-    mine = home / "data" / "models" / "mine"
-    shutil.copytree(paths.bundled_model_dir(), mine)
+    folder = home / "data" / "models" / "mine"
+    shutil.copytree(paths.bundled_model_dir(), folder)
     Settings().set("model.folder", "mine")
-    assert plan(examples(), ()).base == str(mine)
+    assert plan(examples(), ()).base == str(folder)
 
 
 def test_warnings_in_sentences() -> None:

@@ -74,8 +74,8 @@ def test_the_log_holds_all_but_phases(tmp_path: Path) -> None:
     with RunLog(tmp_path) as log:
         for event in EVENTS:
             log.write(event)
-    others = [event for event in EVENTS if not isinstance(event, Phase | Stepped)]
-    assert read_events(tmp_path) == [EVENTS[1], *others]  # step 1 was repeated after step 3
+    events = [event for event in EVENTS if not isinstance(event, Phase | Stepped)]
+    assert read_events(tmp_path) == [EVENTS[1], *events]  # step 1 was repeated after step 3
 
 
 def test_repeated_steps_are_read_once(tmp_path: Path) -> None:

@@ -23,15 +23,15 @@ from qadesk.records import GoldSpan, LabeledExample
 
 
 def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
-    planned = plan(small_labels(), TEXTS, overrides={"seed": "5"}, effort="thorough")
-    run = create(planned, tmp_path / "run")
-    saved = read_plan(run)
-    assert saved.plan == dataclasses.replace(planned, base=str(Path(planned.base).resolve()))
-    assert saved.base_name == "QADesk reader 2"
+    run_plan = plan(small_labels(), TEXTS, overrides={"seed": "5"}, effort="thorough")
+    run = create(run_plan, tmp_path / "run")
+    saved_plan = read_plan(run)
+    assert saved_plan.plan == dataclasses.replace(run_plan, base=str(Path(run_plan.base).resolve()))
+    assert saved_plan.base_name == "QADesk reader 2"
     assert [path.name for path in tmp_path.iterdir() if path.name != "qadesk home"] == ["run"]
-    assert run_folder.data_fingerprint(run) == run_folder.data_fingerprint(create(planned, tmp_path / "again"))
-    other = create(dataclasses.replace(planned, train=planned.train[1:]), tmp_path / "other")
-    assert run_folder.data_fingerprint(run) != run_folder.data_fingerprint(other)
+    assert run_folder.data_fingerprint(run) == run_folder.data_fingerprint(create(run_plan, tmp_path / "again"))
+    other_run = create(dataclasses.replace(run_plan, train=run_plan.train[1:]), tmp_path / "other")
+    assert run_folder.data_fingerprint(run) != run_folder.data_fingerprint(other_run)
 
 
 TITLES = st.sampled_from(["", "A", "B"])
@@ -54,12 +54,12 @@ def test_examples_are_read_as_they_were_written(
 
 
 def test_each_run_has_a_folder_of_its_own() -> None:
-    planned = plan(small_labels(), ())
-    first, second, third = create(planned), create(planned), create(planned)
+    run_plan = plan(small_labels(), ())
+    first, second, third = create(run_plan), create(run_plan), create(run_plan)
     assert len({first, second, third}) == 3
     assert {path.parent for path in (first, second, third)} == {paths.runs_dir()}
     with pytest.raises(DataError, match="already a folder"):
-        create(planned, first)
+        create(run_plan, first)
 
 
 def test_too_little_room_is_an_error_before_anything_is_written(
@@ -73,7 +73,7 @@ def test_too_little_room_is_an_error_before_anything_is_written(
 
 
 def test_a_run_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    planned = plan(small_labels(), ())
+    run_plan = plan(small_labels(), ())
 
     def fail(path: Path, _content: object) -> None:
         path.write_text("half")
@@ -81,7 +81,7 @@ def test_a_run_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(run_folder, "write_json", fail)
     with pytest.raises(DataError, match="could not be written"):
-        create(planned, tmp_path / "runs" / "run")
+        create(run_plan, tmp_path / "runs" / "run")
     assert list((tmp_path / "runs").iterdir()) == []
 
 

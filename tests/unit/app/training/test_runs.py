@@ -86,18 +86,22 @@ def test_commands_are_sent_once_and_a_stop_is_final(run: Path, monkeypatch: pyte
 @pytest.mark.parametrize("kind", [DataError, ModelError, DeviceError])
 def test_errors_of_the_child_are_raised(run: Path, monkeypatch: pytest.MonkeyPatch, kind: type[QadeskError]) -> None:
     set_child(monkeypatch, {"error": [kind.__name__, "The disk is full.", "Make room.", "28"]}, then="time.sleep(60)")
-    with pytest.raises(kind) as caught:
+    with pytest.raises(kind) as excinfo:
         finish(runs.follow(run, Control()))
-    assert (caught.value.message, caught.value.hint, caught.value.detail) == ("The disk is full.", "Make room.", "28")
+    assert (excinfo.value.message, excinfo.value.hint, excinfo.value.detail) == (
+        "The disk is full.",
+        "Make room.",
+        "28",
+    )
     assert runs.unfinished()[0].folder == run
 
 
 def test_a_killed_child_is_an_error_and_the_run_is_kept(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     set_child(monkeypatch, to_json(STEP), then="import os; os.kill(os.getpid(), 9)")
     work = runs.follow(run, Control())
-    with pytest.raises(QadeskError, match="ended before it was done") as caught:
+    with pytest.raises(QadeskError, match="ended before it was done") as excinfo:
         finish(work)
-    assert "exit code -9" in caught.value.detail
+    assert "exit code -9" in excinfo.value.detail
     assert [unfinished.folder for unfinished in runs.unfinished()] == [run]
     assert not list(run.glob(".child-*"))
 
@@ -117,19 +121,19 @@ def test_unfinished_runs_are_listed_with_their_step(run: Path, home: Path) -> No
     with RunLog(run) as log:
         log.write(STEP)
         log.write(Evaluated(3, 2.5, 40, 50))
-    done = finished_run(paths.runs_dir() / "done")
-    moved = finished_run(paths.runs_dir() / "moved")
-    (moved / "result").rename(home / "elsewhere")
+    finished = finished_run(paths.runs_dir() / "done")
+    without_model = finished_run(paths.runs_dir() / "moved")
+    (without_model / "result").rename(home / "elsewhere")
     (paths.runs_dir() / "rubbish").mkdir()
     by_folder = {unfinished.folder: unfinished for unfinished in runs.unfinished()}
-    assert set(by_folder) == {run, done}
-    assert not moved.exists()  # it has no model any more
+    assert set(by_folder) == {run, finished}
+    assert not without_model.exists()  # it has no model any more
     assert (by_folder[run].step, by_folder[run].steps, by_folder[run].is_finished) == (3, 40, False)
     assert (by_folder[run].examples, by_folder[run].base) == (10, "QADesk reader 2")
     assert by_folder[run].what == "balanced, from 'QADesk reader 2', 10 labels: step 3 of 40"
-    assert by_folder[done].is_finished
-    assert by_folder[done].what.endswith("finished, neither kept nor discarded")
-    assert by_folder[done].when >= by_folder[run].when
+    assert by_folder[finished].is_finished
+    assert by_folder[finished].what.endswith("finished, neither kept nor discarded")
+    assert by_folder[finished].when >= by_folder[run].when
 
 
 def test_a_damaged_log_does_not_hide_the_unfinished_runs(run: Path) -> None:
@@ -152,38 +156,38 @@ def test_leftovers_of_a_killed_process_are_removed_after_a_day(run: Path, monkey
 
 
 def test_following_a_finished_run_starts_no_child(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = finished_run(paths.runs_dir() / "done")
+    run_path = finished_run(paths.runs_dir() / "done")
     monkeypatch.setattr(paths, "own_command", lambda: ["/nowhere/qadesk"])
-    assert finish(runs.follow(done, Control())) == outcome()
+    assert finish(runs.follow(run_path, Control())) == outcome()
 
 
 def test_a_run_of_an_older_version_with_english_in_its_files_is_read(home: Path) -> None:
-    done = finished_run(paths.runs_dir() / "done")
-    values = json.loads((done / "outcome.json").read_text(encoding="utf-8"))
+    run_path = finished_run(paths.runs_dir() / "done")
+    values = json.loads((run_path / "outcome.json").read_text(encoding="utf-8"))
     verdict = "Better on yours: F1 54 → 81. General: 78 → 77."
-    (done / "outcome.json").write_text(json.dumps({**values, "verdict": verdict, "notes": ["It forgot 10 %."]}))
+    (run_path / "outcome.json").write_text(json.dumps({**values, "verdict": verdict, "notes": ["It forgot 10 %."]}))
     note = {"at": 0.5, "event": "Noted", "text": "Training on the processor."}
-    (done / "log.jsonl").write_text(json.dumps(note) + "\n" + json.dumps({"at": 1.5, **to_json(STEP)}) + "\n")
+    (run_path / "log.jsonl").write_text(json.dumps(note) + "\n" + json.dumps({"at": 1.5, **to_json(STEP)}) + "\n")
     assert [(waiting.step, waiting.is_finished) for waiting in runs.unfinished()] == [(3, True)]
-    old = finish(runs.follow(done, Control()))
+    old = finish(runs.follow(run_path, Control()))
     assert (old.verdict.text, [note.text for note in old.notes]) == (verdict, ["It forgot 10 %."])
-    assert runs.keep(done, "Policies").is_dir()
+    assert runs.keep(run_path, "Policies").is_dir()
 
 
 def test_a_model_that_is_kept_is_listed_as_the_users(home: Path) -> None:
-    done = finished_run(paths.runs_dir() / "done")
+    run_path = finished_run(paths.runs_dir() / "done")
     with pytest.raises(ModelError):
-        runs.keep(done, "../evil")
-    folder = runs.keep(done, " Policies ")
+        runs.keep(run_path, "../evil")
+    folder = runs.keep(run_path, " Policies ")
     assert folder == home / "data" / "models" / "Policies"
     assert json.loads((folder / "qadesk.json").read_text()) == {"name": "Policies", "temperature": 1.5}
     assert (folder / "README.md").read_text() == "# Policies\n\nAbout it.\n"
     assert "Policies" in [model.folder.name for model in list_models()]
-    assert not done.exists()
-    again = finished_run(paths.runs_dir() / "again")
+    assert not run_path.exists()
+    second_run = finished_run(paths.runs_dir() / "again")
     with pytest.raises(ModelError, match="already a model"):
-        runs.keep(again, "policies")
-    assert (again / "result").is_dir()
+        runs.keep(second_run, "policies")
+    assert (second_run / "result").is_dir()
 
 
 def test_an_unfinished_run_has_no_outcome_and_cannot_be_kept(run: Path) -> None:

@@ -36,9 +36,9 @@ def run(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run_stages(run: Path) -> stages._Stages:
-    saved = run_folder.read_plan(run)
-    base = stages.base_of(saved)
-    return stages._Stages(run, saved, base, stages.sets_of(saved), [])
+    saved_plan = run_folder.read_plan(run)
+    base = stages.base_of(saved_plan)
+    return stages._Stages(run, saved_plan, base, stages.sets_of(saved_plan), [])
 
 
 def evaluations_of(own: float, general: float) -> Evaluations:
@@ -128,12 +128,12 @@ def test_training_is_not_repeated(run: Path, run_stages: stages._Stages, monkeyp
 
 
 def test_the_baseline_is_not_repeated(run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch) -> None:
-    both = dataclasses.replace(run_stages, sets={OWN: run_stages.sets[OWN], GENERAL: run_stages.sets[OWN]})
-    first = finish(both.baseline())
+    same_set_twice = dataclasses.replace(run_stages, sets={OWN: run_stages.sets[OWN], GENERAL: run_stages.sets[OWN]})
+    first = finish(same_set_twice.baseline())
     assert set(first[OWN].predictions) == {example.id for example in run_stages.sets[OWN].examples}
     assert first[OWN].report.f1 > 50
     monkeypatch.setattr(stages, "load_reader", None)
-    assert finish(both.baseline()) == first
+    assert finish(same_set_twice.baseline()) == first
 
 
 @pytest.mark.parametrize(
@@ -164,11 +164,13 @@ def test_why_there_is_no_fast_graph_is_stored_as_ids(
 
 
 def test_a_base_model_that_was_changed_is_an_error(tmp_path: Path) -> None:
-    mine = tmp_path / "mine"
-    shutil.copytree(paths.bundled_model_dir(), mine)
-    saved = run_folder.read_plan(run_folder.create(planning.plan(examples(), (), base=str(mine)), tmp_path / "run"))
-    assert stages.base_of(saved).name == "QADesk reader 2"
-    config = json.loads((mine / "config.json").read_text())
-    (mine / "config.json").write_text(json.dumps({**config, "layer_norm_eps": 1e-6}))
+    folder = tmp_path / "mine"
+    shutil.copytree(paths.bundled_model_dir(), folder)
+    saved_plan = run_folder.read_plan(
+        run_folder.create(planning.plan(examples(), (), base=str(folder)), tmp_path / "run")
+    )
+    assert stages.base_of(saved_plan).name == "QADesk reader 2"
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "layer_norm_eps": 1e-6}))
     with pytest.raises(ModelError, match="was changed since"):
-        stages.base_of(saved)
+        stages.base_of(saved_plan)

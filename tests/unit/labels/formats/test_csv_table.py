@@ -23,7 +23,7 @@ def table(*rows, head="id,question,context,answer,answer_start", delimiter=","):
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("name", ["set.csv", "set.tsv", "set.txt"])
-def test_the_first_line_tells_what_stands_between_cells(read, labels_of, delimiter, name):
+def test_the_first_line_shows_the_delimiter(read, labels_of, delimiter, name):
     imported = read("\ufeff" + table(["a", "Who?", TEXT, "Ada", "46"], delimiter=delimiter), name)
     (label,) = labels_of(imported)
     assert (imported.format, label.key, label.answers) == ("csv", "a", (GoldSpan(46, 49, "Ada"),))
@@ -120,8 +120,8 @@ def test_there_and_back(read, labels_of):
     assert imported.problems == []
     out = "".join(csv_table.write(as_entries(imported)))
     assert all(cell[:1] not in tuple("=+@-") for row in csv.reader(io.StringIO(out, newline="")) for cell in row)
-    again = read("\ufeff" + out, "set.csv")
-    assert again.problems == []
-    assert labels_of(imported) == [replace(label, origin="set.json") for label in labels_of(again)]
-    assert [text for text, _ in again.texts] == [text for text, _ in imported.texts]
-    assert [label.state for label in labels_of(again)] == [LABELLED, LABELLED, OPEN, SKIPPED]
+    reimported = read("\ufeff" + out, "set.csv")
+    assert reimported.problems == []
+    assert labels_of(imported) == [replace(label, origin="set.json") for label in labels_of(reimported)]
+    assert [text for text, _ in reimported.texts] == [text for text, _ in imported.texts]
+    assert [label.state for label in labels_of(reimported)] == [LABELLED, LABELLED, OPEN, SKIPPED]

@@ -44,7 +44,7 @@ def test_rows_of_all_versions(read, labels_of, row):
         ({"state": "skipped"}, SKIPPED, False),
     ],
 )
-def test_an_empty_list_does_not_say_no_answer(read, labels_of, more, state, is_impossible):
+def test_an_empty_list_does_not_mean_no_answer(read, labels_of, more, state, is_impossible):
     (label,) = labels_of(read(lines({"text": TEXT, "question": "Who?", "label": []} | more), "set.jsonl"))
     assert (label.state, label.is_impossible) == (state, is_impossible)
 
@@ -81,7 +81,7 @@ def test_there_and_back(read, labels_of):
     imported = read(rows)
     out = "".join(doccano.write(as_entries(imported)))
     assert json.loads(out.split("\n")[0])["label"] == [[46, 49, "Answer"], [0, 12, "Answer"]]
-    again = read(out, "again.jsonl")
-    assert (again.format, again.problems) == ("doccano", [])
-    assert labels_of(imported) == [replace(label, origin="set.json") for label in labels_of(again)]
-    assert [text for text, _ in imported.texts] == [text for text, _ in again.texts]
+    reimported = read(out, "again.jsonl")
+    assert (reimported.format, reimported.problems) == ("doccano", [])
+    assert labels_of(imported) == [replace(label, origin="set.json") for label in labels_of(reimported)]
+    assert [text for text, _ in imported.texts] == [text for text, _ in reimported.texts]

@@ -93,11 +93,13 @@ def test_there_and_back(read, labels_of):
     assert imported.problems == []
     out = "".join(jsonl.write(as_entries(imported)))
     assert out.count("\n") == 5
-    again = read(out, "again.jsonl")
-    assert labels_of(imported) == [replace(label, origin="set.jsonl") for label in labels_of(again)]
-    assert [text for text, _ in imported.texts] == [text for text, _ in again.texts]
-    written = [json.loads(line) for line in out.split("\n") if line]
-    assert [row.items() <= wrote.items() for row, wrote in zip(rows, written, strict=True)] == [True] * 5
+    reimported = read(out, "again.jsonl")
+    assert labels_of(imported) == [replace(label, origin="set.jsonl") for label in labels_of(reimported)]
+    assert [text for text, _ in imported.texts] == [text for text, _ in reimported.texts]
+    exported_rows = [json.loads(line) for line in out.split("\n") if line]
+    assert [row.items() <= exported_row.items() for row, exported_row in zip(rows, exported_rows, strict=True)] == [
+        True
+    ] * 5
 
 
 def test_answers_without_a_place_are_not_written():

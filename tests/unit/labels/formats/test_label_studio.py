@@ -17,8 +17,8 @@ def result(start, end, text=None, **more):
 
 
 def task(*annotations, **more):
-    done = [{"result": results, "was_cancelled": False} for results in annotations]
-    return {"id": 7, "data": DATA, "annotations": done, "predictions": [], "project": 3} | more
+    annotation_rows = [{"result": results, "was_cancelled": False} for results in annotations]
+    return {"id": 7, "data": DATA, "annotations": annotation_rows, "predictions": [], "project": 3} | more
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_spans_in_all_forms(one, row):
     assert (label.question, label.answers, label.state) == ("Who?", (GoldSpan(46, 49, "Ada"),), LABELLED)
 
 
-def test_what_two_people_said_is_all_right(one):
+def test_labels_of_two_people_are_both_kept(one):
     label = one(task([result(46, 49, "Ada")], [result(0, 12, "Ada Lovelace")], []))
     assert [span.start for span in label.answers] == [46, 0]
 
@@ -91,8 +91,8 @@ def test_line_ends_in_the_text_of_a_span(one):
 
 
 def test_a_written_answer_counts_where_it_stands_once(read, labels_of):
-    written = {"type": "textarea", "value": {"text": ["1843"]}}
-    assert labels_of(read([task([written])]))[0].answers == (GoldSpan(40, 44, "1843"),)
+    text_area = {"type": "textarea", "value": {"text": ["1843"]}}
+    assert labels_of(read([task([text_area])]))[0].answers == (GoldSpan(40, 44, "1843"),)
 
 
 def test_problems_have_the_row(read):
@@ -122,10 +122,10 @@ def test_there_and_back(read, labels_of):
         {"id": "d", "title": "T", "question": "How?", "context": TEXT, "state": "skipped"},
     ]  # fmt: skip
     imported = read(rows)
-    again = read("".join(label_studio.write(as_entries(imported))), "again.json")
-    assert (again.format, again.problems) == ("label-studio", [])
-    assert labels_of(imported) == [replace(label, origin="set.json") for label in labels_of(again)]
-    assert [text for text, _ in imported.texts] == [text for text, _ in again.texts]
+    reimported = read("".join(label_studio.write(as_entries(imported))), "again.json")
+    assert (reimported.format, reimported.problems) == ("label-studio", [])
+    assert labels_of(imported) == [replace(label, origin="set.json") for label in labels_of(reimported)]
+    assert [text for text, _ in imported.texts] == [text for text, _ in reimported.texts]
 
 
 def test_the_template_for_question_answering_can_read_it(read):

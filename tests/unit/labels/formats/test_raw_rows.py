@@ -67,7 +67,7 @@ def test_the_state_of_a_row(change, state, is_impossible):
         ({"answers": [RawAnswer("", -1)]}, "It has no usable answer. The question was left out."),
     ],
 )
-def test_a_row_that_cannot_be_used_is_told_with_its_place(change, what):
+def test_a_row_that_cannot_be_used_is_reported_with_its_place(change, what):
     collector = RowCollector("set.json")
     collector.add(replace(ROW, **change))
     assert collector.texts == ()
@@ -116,7 +116,7 @@ def test_an_answer_in_its_place(answer, span):
         (RawAnswer("", -1), ""),
     ],
 )  # fmt: skip
-def test_an_answer_out_of_place_is_told_with_where_it_stands(answer, what):
+def test_an_answer_out_of_place_is_reported_with_where_it_stands(answer, what):
     assert place_answer(answer, TEXT) == what
 
 
@@ -168,8 +168,8 @@ def test_answers_count_for_more_than_the_mark():
 
 
 def test_duplicates():
-    other = replace(ROW, key="q2", where="line 2")
-    assert problems_of(ROW, other) == []  # data sets have them, under ids of their own
+    second_row = replace(ROW, key="q2", where="line 2")
+    assert problems_of(ROW, second_row) == []  # data sets have them, under ids of their own
     assert problems_of(ROW, replace(ROW, question="Who?")) == [
         "An earlier row has the same id: this one is a duplicate and was left out."
     ]

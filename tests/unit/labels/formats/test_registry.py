@@ -64,20 +64,20 @@ def test_a_format_is_one_row(read, labels_of, monkeypatch):
     assert imported.format == "toy"
     assert [label.question for label in labels_of(imported)] == ["Who?"]
     assert imported.problems[0].what == "A toy."
-    with pytest.raises(DataError, match="holds no labels") as caught:
+    with pytest.raises(DataError, match="holds no labels") as excinfo:
         read([], "set.json")
-    assert caught.value.hint == (
+    assert excinfo.value.hint == (
         "QADesk reads labels from SQuAD 1.1 and 2.0, JSON Lines, CSV, and exports of Label Studio, doccano and Toy."
     )
-    with pytest.raises(DataError, match="in no format that QADesk knows") as caught:
+    with pytest.raises(DataError, match="in no format that QADesk knows") as excinfo:
         read("toy", "set.toy")
-    assert caught.value.hint.endswith("and Toy. A table needs a first line with the columns question and context.")
+    assert excinfo.value.hint.endswith("and Toy. A table needs a first line with the columns question and context.")
 
 
 def test_the_formats_that_are_read_are_named_in_a_sentence(read):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError) as excinfo:
         read([])
-    assert caught.value.hint == (
+    assert excinfo.value.hint == (
         "QADesk reads labels from SQuAD 1.1 and 2.0, JSON Lines, CSV, and exports of Label Studio and doccano."
     )
 
@@ -111,12 +111,12 @@ def test_json_is_the_version_of_squad_that_holds_all(labels, expected):
 
 @pytest.mark.parametrize(("name", "path"), [("", "out.txt"), ("", "out"), ("word", "out.json"), ("SQuAD", "out.json")])
 def test_a_format_that_is_not_there(name, path):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError) as excinfo:
         registry.export_format(name, Path(path), ())
-    assert "squad-2.0, squad-1.1, jsonl, csv, label-studio, doccano" in caught.value.hint
+    assert "squad-2.0, squad-1.1, jsonl, csv, label-studio, doccano" in excinfo.value.hint
 
 
-def test_the_path_of_a_file_is_nobodys_business_and_documents_of_one_name_stay_apart():
+def test_the_path_of_a_file_is_not_exported_and_documents_of_one_name_stay_apart():
     texts = {
         1: LabelText(1, "notes.txt", "text", Path("/home/me/notes.txt"), "/home/me/notes.txt", "One."),
         2: LabelText(2, "notes.txt", "text", Path("/home/me/old/notes.txt"), "/home/me/old/notes.txt", "Two."),

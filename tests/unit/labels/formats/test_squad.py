@@ -29,10 +29,10 @@ def there_and_back(content, marks):
     for row in squad.rows(content, "f1", "set", gathering.note):
         gathering.add(row)
     assert gathering.problems == []
-    return written(as_entries(gathering), marks)
+    return exported(as_entries(gathering), marks)
 
 
-def written(rows, marks):
+def exported(rows, marks):
     return json.loads("".join(squad_export.write(rows, marks=marks)))
 
 
@@ -93,8 +93,8 @@ EXACT = {
 
 @pytest.mark.parametrize(("content", "marks"), EXACT.values(), ids=EXACT)
 def test_what_comes_in_goes_out_word_for_word(content, marks):
-    came = copy.deepcopy(content)
-    assert as_compared(there_and_back(content, marks)) == as_compared(came)
+    original = copy.deepcopy(content)
+    assert as_compared(there_and_back(content, marks)) == as_compared(original)
 
 
 KEYS = st.dictionaries(
@@ -151,14 +151,14 @@ def test_problems_have_article_paragraph_question_and_id(read):
 
 def test_the_keys_of_a_file_survive_its_first_question(read):
     content = squad_set(ONE | {"question": ""}, ONE | {"id": "q8"}, source="here")
-    out = written(as_entries(read(content)), False)
+    out = exported(as_entries(read(content)), False)
     assert (out["source"], [row["id"] for row in out["data"][0]["paragraphs"][0]["qas"]]) == ("here", ["q8"])
 
 
 def test_an_answer_that_was_changed_goes_out_as_it_is_now(read):
     labels, texts = as_stored(read(squad_set(ONE | {"answers": [{"text": "Ada", "answer_start": 0, "category": "P"}]})))
     label = replace(labels[0], answers=(GoldSpan(40, 44, "1843"),))
-    (row,) = written(entries([label], texts), False)["data"][0]["paragraphs"][0]["qas"]
+    (row,) = exported(entries([label], texts), False)["data"][0]["paragraphs"][0]["qas"]
     assert row["answers"] == [{"text": "1843", "answer_start": 40}]
 
 
@@ -171,7 +171,7 @@ def test_labels_of_ones_own_stand_behind_those_that_were_imported(read):
         Label(91, 7, "mine2", "Who ate?", (GoldSpan(0, 3, "Bob"),), False, LABELLED),
         Label(92, 8, "mine3", "On whom?", (GoldSpan(8, 11, "Ada"),), False, LABELLED),
     ]
-    out = written(entries([*own, *labels], texts), False)
+    out = exported(entries([*own, *labels], texts), False)
     assert (out["version"], out["source"]) == ("1.1", "here")
     imported = [(article["title"], [[row["id"] for row in paragraph["qas"]] for paragraph in article["paragraphs"]])
              for article in out["data"]]  # fmt: skip
@@ -182,14 +182,14 @@ def test_two_files_in_one_lose_only_the_keys_of_the_files(read):
     first, texts = as_stored(read(squad_set(ONE, source="here", version="mine")))
     second = read(squad_set(ONE | {"id": "z1"}, source="there"), "other.json")
     second = [replace(label, id=50, text_id=1) for _, labels in second.texts for label in labels]
-    out = written(entries([*first, *second], texts), False)
+    out = exported(entries([*first, *second], texts), False)
     assert {key: value for key, value in out.items() if key != "data"} == {"version": "1.1"}
     assert [[row["id"] for row in article["paragraphs"][0]["qas"]] for article in out["data"]] == [["q1"], ["z1"]]
 
 
 def test_a_file_of_the_other_version_gets_marks_and_a_version_that_fits(read):
     imported = as_entries(read(squad_set(ONE, source="here")))
-    out = written(imported, True)
+    out = exported(imported, True)
     assert (out["version"], out["source"]) == ("v2.0", "here")
     assert out["data"][0]["paragraphs"][0]["qas"][0]["is_impossible"] is False
 
@@ -198,11 +198,11 @@ def test_what_the_versions_keep():
     def label(state=LABELLED, is_impossible=False, extra=""):
         return Label(1, 1, "k", "Q?", (), is_impossible, state, extra=extra)
 
-    came_open = '{"squad":{"file":"f","at":[0,0,0],"answers":null,"marked":false}}'
+    open_entry = '{"squad":{"file":"f","at":[0,0,0],"answers":null,"marked":false}}'
     for marks in (False, True):
         assert squad_export.keeps(label(), marks=marks)
         assert squad_export.keeps(label(is_impossible=True), marks=marks) is marks
-        assert squad_export.keeps(label(OPEN, extra=came_open), marks=marks)
+        assert squad_export.keeps(label(OPEN, extra=open_entry), marks=marks)
         for state in (OPEN, SKIPPED, LOST):
             assert not squad_export.keeps(label(state), marks=marks)
 

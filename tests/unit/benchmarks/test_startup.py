@@ -31,11 +31,11 @@ def test_the_file_cache_is_dropped_where_that_is_permitted(tmp_path: Path) -> No
 
 @needs_advice
 def test_else_the_files_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    forgotten: list[Path] = []
-    monkeypatch.setattr(startup, "advise_forgetting", forgotten.extend)
-    said = startup.forget_files(tmp_path / "no such folder" / "drop_caches")
-    assert "asked to forget" in said
-    assert any((folder / "engine.py").is_file() or (folder / "qa" / "engine.py").is_file() for folder in forgotten)
+    folders: list[Path] = []
+    monkeypatch.setattr(startup, "advise_forgetting", folders.extend)
+    method = startup.forget_files(tmp_path / "no such folder" / "drop_caches")
+    assert "asked to forget" in method
+    assert any((folder / "engine.py").is_file() or (folder / "qa" / "engine.py").is_file() for folder in folders)
 
 
 @needs_advice
@@ -48,7 +48,7 @@ def test_forgetting_reads_every_file_of_a_folder(tmp_path: Path) -> None:
 
 def test_kinds_of_start_that_were_not_measured_have_no_column() -> None:
     run = {"drawn": 0.5, "asked": 0.6, "answered": 1.5, "resident": 250.0}
-    made = startup.starts_table({"warm": [run, {**run, "drawn": 0.7}, run], "cold": []})
-    assert "cold" not in made
-    assert "| window on the screen, s | 0.50 | 0.70 |" in made
-    assert "| memory after the answer, MB | 250 | 250 |" in made
+    markdown = startup.starts_table({"warm": [run, {**run, "drawn": 0.7}, run], "cold": []})
+    assert "cold" not in markdown
+    assert "| window on the screen, s | 0.50 | 0.70 |" in markdown
+    assert "| memory after the answer, MB | 250 | 250 |" in markdown
