@@ -60,7 +60,7 @@ def main(arguments: Sequence[str], open_window: OpenWindow) -> int:
     try:
         if arguments and arguments[0] in COMMANDS:
             _log_start(arguments[0])
-            layout.check()
+            layout.check_version()
             code = COMMANDS[arguments[0]](arguments[1:])
             sys.stdout.flush()  # here, so that a closed pipe is handled below
             return code

@@ -46,7 +46,7 @@ class Finding:
     what: str
 
 
-def check(examples: Sequence[LabeledExample], losses: Mapping[str, float] | None = None) -> list[Finding]:
+def find_mistakes(examples: Sequence[LabeledExample], losses: Mapping[str, float] | None = None) -> list[Finding]:
     """All findings, sorted by kind in the order of ``KINDS``.
 
     ``losses`` are the model's by the keys of labels, in nats. 'balance' and 'size' describe the labels as a whole, and

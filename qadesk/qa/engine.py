@@ -84,7 +84,7 @@ class Reader:
         """
         options = options or Options()
         started = time.monotonic()
-        check(question, text)
+        check_question(question, text)
         tokens = yield from self._tokenize(text)
         cut = windows.by_match(self._cut(question, tokens, options))
         ranking = Ranking(tokens, text, self._rules(options))
@@ -125,7 +125,7 @@ class Reader:
         owners: dict[int, Ranking] = {}
         all_windows: list[Window] = []
         for question, text in items:
-            check(question, text)
+            check_question(question, text)
             tokens = finish(self._tokenize(text))
             cut = self._cut(question, tokens, options)
             ranking = Ranking(tokens, text, self._rules(options))
@@ -148,7 +148,7 @@ class Reader:
 
         Raises ``QuestionError`` for a question or a text without words.
         """
-        check(question, text)
+        check_question(question, text)
         return self._cut(question, finish(self._tokenize(text)), options or Options())
 
     def logits(self, cut: Sequence[Window]) -> Iterator[tuple[Batch, Logits, Logits]]:
@@ -270,7 +270,7 @@ def _next_chunk(items: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
     return items[: max(1, int(np.searchsorted(lengths, _CHARACTERS_AT_ONCE)))]
 
 
-def check(question: str, text: str) -> None:
+def check_question(question: str, text: str) -> None:
     """Raises ``QuestionError`` if the question or the text has no words."""
     if not question.strip():
         raise QuestionError("There is no question.", "Type one and press Enter.")

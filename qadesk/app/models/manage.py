@@ -75,7 +75,7 @@ def models_dir() -> Path:
 
 def new_folder(name: str, settings: Settings | None = None) -> Path:
     """The path for a new model called ``name``. Raises ``ModelError`` if the name is not valid or is taken."""
-    name = naming.check(name)
+    name = naming.valid_name(name)
     if name.casefold() in taken_names(settings):
         raise ModelError(f"There is already a model called '{name}'.", "Choose another name.")
     return models_dir() / name
@@ -138,7 +138,7 @@ def roll_back(settings: Settings) -> ListedModel:
 
 def rename(settings: Settings, folder: Path, name: str) -> None:
     """Set the name of the user's model in ``folder``; the folder keeps its own. Raises ``ModelError``."""
-    name = naming.check(name)
+    name = naming.valid_name(name)
     listed = _owned(settings, folder, "renamed")
     if listed.problem:
         raise ModelError(f"'{listed.name}' cannot be renamed: {listed.problem}", "Remove it, or mend its folder.")

@@ -104,7 +104,7 @@ def _by_settings(config: Config, settings: Settings) -> Config:
 def _is_usable(example: LabeledExample) -> bool:
     """Whether the question can be asked, and at least one gold answer matches the context at its offset."""
     try:
-        engine.check(example.question, example.context)
+        engine.check_question(example.question, example.context)
     except QuestionError:
         return False
     return example.is_impossible or any(answer.stands_in(example.context) for answer in example.answers)

@@ -31,7 +31,7 @@ def run(files: list[Path], *, safe_mode: bool = False, drive: Callable[[MainWind
     """
     app = application()
     try:
-        layout.check()
+        layout.check_version()
     except StoreError as error:
         return _refuse(error)
     instance = single_instance.SingleInstance()

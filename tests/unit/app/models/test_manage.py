@@ -170,18 +170,18 @@ def test_rename_refuses_taken_names_and_models_that_are_not_the_users(models_dir
 @pytest.mark.parametrize("name", ["", "  ", "a/b", "a\\b", "..", ".hidden", "a:b", "CON", "nul.txt", "x" * 61, "a\nb"])
 def test_names_that_no_folder_can_have(name: str) -> None:
     with pytest.raises(ModelError):
-        naming.check(name)
+        naming.valid_name(name)
     with pytest.raises(ModelError):
         new_folder(name)
     plain = naming.folder_name(name)
-    assert naming.check(plain) == plain
+    assert naming.valid_name(plain) == plain
 
 
 def test_free_names_are_numbered() -> None:
     assert naming.free("a", []) == "a"
     assert naming.free("a/b", ["A-B", "a-b (2)"]) == "a-b (3)"
     long = naming.free("x" * 90, ["x" * 60])
-    assert naming.check(long) == long
+    assert naming.valid_name(long) == long
     assert long.endswith("x (2)")
 
 
