@@ -121,7 +121,7 @@ def find_known(model: Model) -> Prepared | None:
     return _read(_folder() / known) if known else None
 
 
-def keep(name: str, prepared: Prepared, work: Path) -> Prepared:
+def store_prepared(name: str, prepared: Prepared, work: Path) -> Prepared:
     """Store ``prepared`` under the fingerprint ``name``, replacing an earlier one. Returns it with its new path.
 
     The folder of the graph is moved; ``work`` is a work folder for the steps between. Raises ``OSError``.

@@ -22,7 +22,7 @@ _TEXTS = """
 
 def add_text(connection: sqlite3.Connection, text: LabelText) -> int:
     """Store ``text``, whatever its id, and give the id of its row. The same text in the same group is one row."""
-    text_id = text_rows.keep(connection, text.text)
+    text_id = text_rows.add_text(connection, text.text)
     row = connection.execute(
         'select id from label_texts where text_id = ? and "group" = ?', (text_id, storable(text.group))
     ).fetchone()

@@ -16,7 +16,7 @@ def remember(connection: sqlite3.Connection, document: Document) -> None:
     """Put ``document`` first in the list; the oldest of its kind (file or pasted) beyond 50 is deleted."""
     is_pasted = document.path is None
     file_id = None if document.path is None else texts.update_file(connection, document.path, document.text)
-    text_id = texts.keep(connection, document.text) if is_pasted else None
+    text_id = texts.add_text(connection, document.text) if is_pasted else None
     known = connection.execute("select id from recent where file_id is ? and text_id is ?", (file_id, text_id))
     connection.execute(
         """

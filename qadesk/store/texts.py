@@ -49,7 +49,7 @@ def path_from(column: bytes) -> Path:
     return Path(os.fsdecode(column))
 
 
-def keep(connection: sqlite3.Connection, text: str) -> int:
+def add_text(connection: sqlite3.Connection, text: str) -> int:
     """Store ``text`` with its content and give the id of its row. The same text is one row."""
     connection.execute(
         """

@@ -232,7 +232,7 @@ def test_a_graph_that_drifts_gives_way_to_float32(
     else:
         assert prepared.graph is None
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(mine), prepared, work)
+        graphs.store_prepared(graphs.fingerprint(mine), prepared, work)
     reader = load_reader("mine")
     assert (reader.choice.backend, reader.choice.precision) == ("onnx" if broken == "int8" else "torch", "float32")
     assert broken == "int8" or prepared.reason in reader.choice.reason

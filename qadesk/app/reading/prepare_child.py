@@ -59,7 +59,7 @@ def _prepare(model: Model, work: Path) -> Generator[Progress, None, None]:
     if graphs.fingerprint(model) != fingerprint:
         raise ModelError(f"The model '{model.name}' changed while it was prepared.", "Prepare it again.")
     try:
-        graphs.keep(fingerprint, prepared, work)
+        graphs.store_prepared(fingerprint, prepared, work)
         graphs.tidy(fingerprint)
     except OSError as error:
         raise ModelError(

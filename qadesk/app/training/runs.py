@@ -185,7 +185,7 @@ def read_outcome(run: Path) -> Outcome:
         raise DataError("This training is not finished.", "Go on with it, or discard it.", str(error)) from error
 
 
-def keep(run: Path, name: str) -> Path:
+def keep_model(run: Path, name: str) -> Path:
     """Move the model of a finished run to the user's models, as ``name``; returns its folder. The run is removed.
 
     Raises ``ModelError`` if the name is not valid or is taken, ``DataError`` if there is no model.

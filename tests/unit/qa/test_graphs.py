@@ -36,7 +36,7 @@ def keep(model: Model, graph: bytes = b"graph", name: str = "model_int8.onnx", r
         made = work / "made" / name
         made.parent.mkdir()
         made.write_bytes(graph)
-        return graphs.keep(graphs.fingerprint(model), Prepared(made, reasons, GOOD, len(graph), 7, 1.5), work)
+        return graphs.store_prepared(graphs.fingerprint(model), Prepared(made, reasons, GOOD, len(graph), 7, 1.5), work)
 
 
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])
@@ -103,7 +103,7 @@ def test_what_is_kept_is_found_again_and_replaced(tmp_path: Path, home: Path) ->
 def test_a_verdict_without_a_graph_is_kept_too(tmp_path: Path) -> None:
     model = make_model(tmp_path / "a")
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, (verbatim("None can be made."),)), work)
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(None, (verbatim("None can be made."),)), work)
     assert graphs.find(model) == Prepared(None, (verbatim("None can be made."),))
 
 

@@ -29,9 +29,9 @@ def ask(db, document):
 
 
 def test_a_text_is_one_row_known_by_its_hash(db):
-    first = texts.keep(db, "one")
-    assert texts.keep(db, "one") == texts.identify(db, texts.hash_of("one")) == texts.find(db, "one") == first
-    assert texts.keep(db, "two") != first
+    first = texts.add_text(db, "one")
+    assert texts.add_text(db, "one") == texts.identify(db, texts.hash_of("one")) == texts.find(db, "one") == first
+    assert texts.add_text(db, "two") != first
     assert texts.find(db, "three") is None
     assert content(db) == ["one", "two"]
 
@@ -39,12 +39,12 @@ def test_a_text_is_one_row_known_by_its_hash(db):
 def test_a_text_whose_identity_is_known_gets_its_content_later(db):
     id_ = texts.identify(db, texts.hash_of("one"))
     assert content(db) == [None]
-    assert texts.keep(db, "one") == id_
+    assert texts.add_text(db, "one") == id_
     assert content(db) == ["one"]
 
 
 def test_halves_of_characters_do_no_harm(db):
-    assert texts.keep(db, "a\ud83d b") == texts.keep(db, "a? b")
+    assert texts.add_text(db, "a\ud83d b") == texts.add_text(db, "a? b")
     assert content(db) == ["a? b"]
 
 
@@ -73,7 +73,7 @@ def test_a_path_comes_back_as_it_was(db):
 
 
 def test_what_nothing_refers_to_is_deleted(db):
-    text_id, file_id = texts.keep(db, "a text"), texts.update_file(db, Path("/docs/a.txt"), "of a file")
+    text_id, file_id = texts.add_text(db, "a text"), texts.update_file(db, Path("/docs/a.txt"), "of a file")
     texts.release(db, [(None, None), (file_id + 1, text_id + 7)])
     assert content(db) == ["a text", None]
     texts.release(db, [(None, text_id), (file_id, None)])

@@ -138,7 +138,7 @@ def test_the_graph_of_a_model_is_removed_with_it(models_dir: Path) -> None:
         shutil.copy(paths.bundled_model_dir() / name, folder)
     model = manage.models.inspect(folder)
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, (verbatim("It strays."),)), work)
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(None, (verbatim("It strays."),)), work)
     graph = paths.data_dir() / "graphs" / graphs.fingerprint(model)
     assert graph.is_dir()
     remove(Settings(), folder)

@@ -52,7 +52,7 @@ def test_only_a_slow_reader_that_was_not_prepared_is_prepared(folder: Path) -> N
     bundled = models.inspect(paths.bundled_model_dir())
     assert not is_wanted(SimpleNamespace(model=bundled, choice=torch))  # type: ignore[arg-type]
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, STRAYS), work)
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(None, STRAYS), work)
     assert not is_wanted(SimpleNamespace(model=model, choice=torch))  # type: ignore[arg-type]
 
 
@@ -137,7 +137,7 @@ def test_models_are_listed_with_their_speed(folder: Path, graph: str | None, rea
             path = work / "new" / graph
             path.parent.mkdir()
             path.write_bytes(b"graph")
-        graphs.keep(graphs.fingerprint(model), Prepared(path, reasons, GOOD, 5 if graph else 0), work)
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(path, reasons, GOOD, 5 if graph else 0), work)
     assert [model.speed for model in list_models()] == ["fast graph of its own", words]
 
 
@@ -157,7 +157,7 @@ def test_a_rejected_graph_has_a_reason_that_is_stored_as_an_id(
     model = models.inspect(folder)
     reasons = (Sentence("graph.not_made", {"precision": "int8"}), prepare_child.why_rejected("int8", comparison))
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, reasons), work)
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(None, reasons), work)
     prepared = graphs.find(model)
     assert prepared == Prepared(None, reasons)
     assert prepared.reason == f"No int8 graph can be made of its architecture. {text}"
@@ -174,7 +174,7 @@ def test_a_reason_that_an_older_version_stored_in_english_is_shown_as_it_is(
     """A file with a reason that is no text is ignored: the graph is made again."""
     model = models.inspect(folder)
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None), work)
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(None), work)
     (stored,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
     values = json.loads(stored.read_text())
     del values["reasons"]

@@ -158,14 +158,14 @@ def test_a_run_of_an_older_version_with_english_in_its_files_is_read(home: Path)
     assert [(waiting.step, waiting.is_finished) for waiting in runs.unfinished()] == [(3, True)]
     old = finish(runs.follow(done, Control()))
     assert (old.verdict.text, [note.text for note in old.notes]) == (verdict, ["It forgot 10 %."])
-    assert runs.keep(done, "Policies").is_dir()
+    assert runs.keep_model(done, "Policies").is_dir()
 
 
 def test_a_model_that_is_kept_is_listed_as_the_users(home: Path) -> None:
     done = finished_run(paths.runs_dir() / "done")
     with pytest.raises(ModelError):
-        runs.keep(done, "../evil")
-    folder = runs.keep(done, " Policies ")
+        runs.keep_model(done, "../evil")
+    folder = runs.keep_model(done, " Policies ")
     assert folder == home / "data" / "models" / "Policies"
     assert json.loads((folder / "qadesk.json").read_text()) == {"name": "Policies", "temperature": 1.5}
     assert (folder / "README.md").read_text() == "# Policies\n\nAbout it.\n"
@@ -173,12 +173,12 @@ def test_a_model_that_is_kept_is_listed_as_the_users(home: Path) -> None:
     assert not done.exists()
     again = finished_run(paths.runs_dir() / "again")
     with pytest.raises(ModelError, match="already a model"):
-        runs.keep(again, "policies")
+        runs.keep_model(again, "policies")
     assert (again / "result").is_dir()
 
 
 def test_an_unfinished_run_has_no_outcome_and_cannot_be_kept(run: Path) -> None:
-    for function in (lambda: runs.read_outcome(run), lambda: runs.keep(run, "Mine")):
+    for function in (lambda: runs.read_outcome(run), lambda: runs.keep_model(run, "Mine")):
         with pytest.raises(DataError, match="not finished"):
             function()
     assert run.is_dir()
