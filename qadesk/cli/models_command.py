@@ -78,9 +78,9 @@ def _as_json(model: ListedModel) -> dict[str, Any]:
 
 
 def _use(options: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models.manage import find, use
+    from qadesk.app.models.manage import find_listed, use
 
-    model = find(settings, options.model)
+    model = find_listed(settings, options.model)
     use(settings, model.folder)
     _print(options, f"'{model.name}' answers from now on.", model=model.name)
 
@@ -93,17 +93,17 @@ def _roll_back(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _rename(options: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models.manage import find, rename
+    from qadesk.app.models.manage import find_listed, rename
 
-    model = find(settings, options.model)
+    model = find_listed(settings, options.model)
     rename(settings, model.folder, options.name)
     _print(options, f"'{model.name}' is called '{options.name.strip()}' now.", model=options.name.strip())
 
 
 def _remove(options: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models.manage import find, remove
+    from qadesk.app.models.manage import find_listed, remove
 
-    model = find(settings, options.model)
+    model = find_listed(settings, options.model)
     remove(settings, model.folder)
     _print(options, f"'{model.name}' is removed.", model=model.name)
 
@@ -121,9 +121,9 @@ def _download(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _print_new(options: argparse.Namespace, settings: Settings, folder: Path) -> None:
-    from qadesk.app.models.manage import find
+    from qadesk.app.models.manage import find_listed
 
-    model = find(settings, str(folder))
+    model = find_listed(settings, str(folder))
     _print(
         options, f"'{model.name}' is there. 'qadesk models use \"{model.name}\"' lets it answer.",
         model=model.name, folder=str(folder),
@@ -133,19 +133,19 @@ def _print_new(options: argparse.Namespace, settings: Settings, folder: Path) ->
 def _export(options: argparse.Namespace, settings: Settings) -> None:
     from qadesk.app.models.describe import megabytes
     from qadesk.app.models.import_export import export_model
-    from qadesk.app.models.manage import find
+    from qadesk.app.models.manage import find_listed
 
-    model = find(settings, options.model)
+    model = find_listed(settings, options.model)
     size = _run(options, export_model(model.folder, Path(options.file)))
     _print(options, f"'{model.name}' is in '{options.file}', {megabytes(size)}.", model=model.name, bytes=size)
 
 
 def _compare(options: argparse.Namespace, settings: Settings) -> None:
     from qadesk.app.models.compare import compare
-    from qadesk.app.models.manage import find
+    from qadesk.app.models.manage import find_listed
     from qadesk.labels.squad_files import read_squad
 
-    first, second = (find(settings, name).folder for name in (options.first, options.second))
+    first, second = (find_listed(settings, name).folder for name in (options.first, options.second))
     dataset = read_squad(Path(options.dataset))
     if options.limit is not None:
         dataset = dataclasses.replace(dataset, examples=dataset.examples[: max(0, options.limit)])

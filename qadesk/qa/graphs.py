@@ -110,13 +110,13 @@ def known_fingerprint(model: Model) -> str | None:
     return _with_recipe(entry["contents"]) if entry and entry["files"] == _states(model) else None
 
 
-def find(model: Model) -> Prepared | None:
+def find_prepared(model: Model) -> Prepared | None:
     """The result of preparing ``model``, None if that was not done yet. May read its files, as ``fingerprint`` does."""
     return _read(_folder() / fingerprint(model)) if can_have(model) else None
 
 
-def find_known(model: Model) -> Prepared | None:
-    """As ``find``, without reading the model's files: None also for a model that was never used."""
+def find_prepared_unread(model: Model) -> Prepared | None:
+    """As ``find_prepared``, without reading the model's files: None also for a model that was never used."""
     known = known_fingerprint(model) if can_have(model) else None
     return _read(_folder() / known) if known else None
 
@@ -136,7 +136,7 @@ def store_prepared(name: str, prepared: Prepared, work: Path) -> Prepared:
     return replace(prepared, graph=place / prepared.graph.name if prepared.graph else None)
 
 
-def forget(model: Model) -> None:
+def delete_prepared(model: Model) -> None:
     """Delete the result of preparing ``model``: the next start prepares it again."""
     shutil.rmtree(_folder() / fingerprint(model), ignore_errors=True)
 

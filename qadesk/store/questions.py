@@ -56,7 +56,7 @@ def of_document(connection: sqlite3.Connection, document: Document, limit: int) 
     if document.path is not None:
         query, id_ = _OF_FILE, texts.find_file(connection, document.path)
     else:
-        query, id_ = _OF_TEXT, texts.find(connection, document.text)
+        query, id_ = _OF_TEXT, texts.find_text(connection, document.text)
     rows = connection.execute(query, (id_, limit))
     return [question for (question,) in rows]
 

@@ -58,7 +58,7 @@ def add_text(connection: sqlite3.Connection, text: str) -> int:
         """,
         (hash_of(text), storable(text)),
     )
-    text_id = find(connection, text)
+    text_id = find_text(connection, text)
     assert text_id is not None  # it was just inserted, or is there already
     return text_id
 
@@ -70,7 +70,7 @@ def identify(connection: sqlite3.Connection, hash_: bytes) -> int:
     return int(text_id)
 
 
-def find(connection: sqlite3.Connection, text: str) -> int | None:
+def find_text(connection: sqlite3.Connection, text: str) -> int | None:
     """The id of the row of ``text``, None if there is none."""
     row = connection.execute("select id from texts where hash = ?", (hash_of(text),)).fetchone()
     return None if row is None else row[0]

@@ -105,7 +105,7 @@ def test_it_answers_with_the_graph_as_float32_does(mine: Model) -> None:
     assert not is_wanted(fast)
     actual, expected = fast.ask("Who went to the store?", TEXT), floating.ask("Who went to the store?", TEXT)
     assert actual[0].score == pytest.approx(expected[0].score, abs=0.5)
-    assert find_model("mine").onnx == graphs.find(mine).graph  # type: ignore[union-attr]
+    assert find_model("mine").onnx == graphs.find_prepared(mine).graph  # type: ignore[union-attr]
 
 
 def test_it_is_not_made_again_until_a_weight_changes(mine: Model) -> None:
@@ -117,7 +117,7 @@ def test_it_is_not_made_again_until_a_weight_changes(mine: Model) -> None:
     content = bytearray(weights.read_bytes())
     content[-1] ^= 1
     weights.write_bytes(content)
-    assert graphs.find(mine) is None
+    assert graphs.find_prepared(mine) is None
     reader = load_reader("mine")
     assert (reader.choice.backend, reader.choice.precision) == ("torch", "float32")
     assert is_wanted(reader)
@@ -138,7 +138,7 @@ def test_models_and_prepare_say_so(mine: Model, capsys: pytest.CaptureFixture[st
 
 
 def test_a_graph_that_was_damaged_since_is_made_again(mine: Model) -> None:
-    graph = graphs.find(mine).graph  # type: ignore[union-attr]
+    graph = graphs.find_prepared(mine).graph  # type: ignore[union-attr]
     assert graph
     graph.write_bytes(bytes(graph.stat().st_size))
     reader = load_reader("mine")
@@ -156,7 +156,7 @@ def test_a_stopped_preparation_leaves_no_process_and_no_file(home: Path) -> None
     work.close()
     assert time.monotonic() - began < 5
     assert leftovers(home / "data" / "graphs") == []
-    assert graphs.find(models.inspect(folder)) is None
+    assert graphs.find_prepared(models.inspect(folder)) is None
 
 
 def test_a_killed_child_is_told_of_and_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +169,7 @@ def test_a_killed_child_is_told_of_and_leaves_nothing(home: Path, monkeypatch: p
         finish(prepare(folder))
     assert "exit code -9" in caught.value.detail
     assert leftovers(home / "data" / "graphs") == []
-    assert graphs.find(models.inspect(folder)) is None
+    assert graphs.find_prepared(models.inspect(folder)) is None
 
 
 def test_the_child_ends_when_its_parent_does(home: Path, tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_the_child_ends_when_its_parent_does(home: Path, tmp_path: Path) -> None
         child.stdout.readline()
         child.stdin.close()
         assert child.wait(20) == 1
-    assert graphs.find(models.inspect(folder)) is None
+    assert graphs.find_prepared(models.inspect(folder)) is None
 
 
 def damage(path: Path) -> Path:

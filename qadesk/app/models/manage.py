@@ -88,7 +88,7 @@ def taken_names(settings: Settings | None = None) -> set[str]:
     return names | {model.folder.name.casefold() for model in listed if model.owned}
 
 
-def find(settings: Settings, name: str) -> ListedModel:
+def find_listed(settings: Settings, name: str) -> ListedModel:
     """The listed model whose name, folder name or path is ``name``, in this order.
 
     Raises ``ModelError`` if there is none, or more than one.
@@ -224,7 +224,7 @@ def _speed(model: Model) -> str:
     """A text that says whether the model has a fast graph. Reads no weights."""
     if model.onnx:
         return "fast graph of its own"
-    prepared = graphs.find_known(model)
+    prepared = graphs.find_prepared_unread(model)
     if prepared is None:
         return "no fast graph yet: it is made at the first use, or by 'qadesk prepare'"
     kind = f"fast graph in {prepared.precision}" if prepared.graph else "no fast graph"

@@ -30,7 +30,7 @@ def load_reader(
     """
     began = time.monotonic()
     inspected = models.inspect(model_folder(model))
-    prepared = graphs.find(inspected)
+    prepared = graphs.find_prepared(inspected)
     reader = _load_prepared(inspected, prepared, device, precision, threads)
     choice = reader.choice
     if prepared and not prepared.graph and gains_from_graph(choice):
@@ -45,7 +45,7 @@ def load_reader(
 def find_model(model: str | Path | None) -> Model:
     """The model that ``load_reader`` would load, with the graph that it would use. Raises ``ModelError``."""
     inspected = models.inspect(model_folder(model))
-    return _with_graph(inspected, graphs.find(inspected))
+    return _with_graph(inspected, graphs.find_prepared(inspected))
 
 
 def model_folder(model: str | Path | None) -> Path:
@@ -68,7 +68,7 @@ def _load_prepared(model: Model, prepared: Prepared | None, device: str, precisi
         if prepared is None or prepared.graph is None:
             raise
         _log.debug("prepared graph removed: %s", error.detail or error)
-        graphs.forget(model)
+        graphs.delete_prepared(model)
         return _load(model, device, precision, threads)
 
 

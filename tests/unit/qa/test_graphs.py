@@ -85,26 +85,26 @@ def test_a_damaged_memory_is_made_anew(tmp_path: Path, home: Path, damage: str) 
 
 def test_what_is_kept_is_found_again_and_replaced(tmp_path: Path, home: Path) -> None:
     model = make_model(tmp_path / "a")
-    assert graphs.find(model) is None
+    assert graphs.find_prepared(model) is None
     kept = keep(model)
-    assert graphs.find(model) == graphs.find_known(model) == kept
+    assert graphs.find_prepared(model) == graphs.find_prepared_unread(model) == kept
     assert kept.graph
     assert kept.graph.parent.parent == home / "data" / "graphs"
     assert (kept.precision, kept.comparison) == ("int8", GOOD)
     again = keep(model, b"another", "model.onnx", "Its int8 graph answers differently.")
-    assert graphs.find(model) == again
+    assert graphs.find_prepared(model) == again
     assert again.precision == "float32"
     assert sorted(path.name for path in again.graph.parent.iterdir()) == ["model.onnx", "prepared.json"]  # type: ignore[union-attr]
     assert [path.name for path in (home / "data" / "graphs").glob("work-*")] == []
-    graphs.forget(model)
-    assert graphs.find(model) is None
+    graphs.delete_prepared(model)
+    assert graphs.find_prepared(model) is None
 
 
 def test_a_verdict_without_a_graph_is_kept_too(tmp_path: Path) -> None:
     model = make_model(tmp_path / "a")
     with graphs.work_folder() as work:
         graphs.store_prepared(graphs.fingerprint(model), Prepared(None, (verbatim("None can be made."),)), work)
-    assert graphs.find(model) == Prepared(None, (verbatim("None can be made."),))
+    assert graphs.find_prepared(model) == Prepared(None, (verbatim("None can be made."),))
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "verdict", "half a verdict"])
@@ -121,7 +121,7 @@ def test_what_is_not_whole_does_not_count(tmp_path: Path, damage: str) -> None:
         verdict.unlink()
     else:
         verdict.write_text(json.dumps({"graph": graph.name}))
-    assert graphs.find(model) is None
+    assert graphs.find_prepared(model) is None
 
 
 def test_only_a_model_with_all_its_files_and_no_graph_of_its_own_can_have_one(tmp_path: Path) -> None:
@@ -130,8 +130,8 @@ def test_only_a_model_with_all_its_files_and_no_graph_of_its_own_can_have_one(tm
     assert not graphs.can_have(replace(model, onnx=tmp_path / "model.onnx"))
     (model.folder / "tokenizer.json").unlink()
     assert not graphs.can_have(model)
-    assert graphs.find(model) is None
-    assert graphs.find_known(model) is None
+    assert graphs.find_prepared(model) is None
+    assert graphs.find_prepared_unread(model) is None
 
 
 def test_tidying_takes_away_what_no_model_uses(tmp_path: Path, home: Path) -> None:

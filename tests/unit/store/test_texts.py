@@ -30,9 +30,9 @@ def ask(db, document):
 
 def test_a_text_is_one_row_known_by_its_hash(db):
     first = texts.add_text(db, "one")
-    assert texts.add_text(db, "one") == texts.identify(db, texts.hash_of("one")) == texts.find(db, "one") == first
+    assert texts.add_text(db, "one") == texts.identify(db, texts.hash_of("one")) == texts.find_text(db, "one") == first
     assert texts.add_text(db, "two") != first
-    assert texts.find(db, "three") is None
+    assert texts.find_text(db, "three") is None
     assert content(db) == ["one", "two"]
 
 

@@ -12,7 +12,7 @@ from qadesk import paths
 from qadesk.app.models import manage, naming
 from qadesk.app.models.manage import (
     ListedModel,
-    find,
+    find_listed,
     list_models,
     new_folder,
     previous,
@@ -196,12 +196,12 @@ def test_a_new_folder_is_free(models_dir: Path) -> None:
 def test_a_model_is_found_by_its_name_its_folder_or_its_path(models_dir: Path) -> None:
     folder = add_model(models_dir / "mine", name="Contracts")
     for name in ("Contracts", "mine", str(folder)):
-        assert find(Settings(), name).folder == folder
+        assert find_listed(Settings(), name).folder == folder
     add_model(models_dir / "other", name="Contracts")
     with pytest.raises(ModelError, match="2 models are called 'Contracts'"):
-        find(Settings(), "Contracts")
+        find_listed(Settings(), "Contracts")
     with pytest.raises(ModelError, match="There is no model 'nobody'"):
-        find(Settings(), "nobody")
+        find_listed(Settings(), "nobody")
 
 
 @pytest.mark.parametrize(

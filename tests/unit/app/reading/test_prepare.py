@@ -158,7 +158,7 @@ def test_a_rejected_graph_has_a_reason_that_is_stored_as_an_id(
     reasons = (Sentence("graph.not_made", {"precision": "int8"}), prepare_child.why_rejected("int8", comparison))
     with graphs.work_folder() as work:
         graphs.store_prepared(graphs.fingerprint(model), Prepared(None, reasons), work)
-    prepared = graphs.find(model)
+    prepared = graphs.find_prepared(model)
     assert prepared == Prepared(None, reasons)
     assert prepared.reason == f"No int8 graph can be made of its architecture. {text}"
     (stored,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
@@ -179,5 +179,5 @@ def test_a_reason_that_an_older_version_stored_in_english_is_shown_as_it_is(
     values = json.loads(stored.read_text())
     del values["reasons"]
     stored.write_text(json.dumps({**values, "reason": reason}))
-    prepared = graphs.find(model)
+    prepared = graphs.find_prepared(model)
     assert (prepared.reasons if prepared else None) == reasons
