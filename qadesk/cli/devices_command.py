@@ -27,7 +27,7 @@ def list_devices(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     settings = Settings()
     if options.measure:
-        remember(settings, follow(device_listing.measure(settings)))
+        remember(settings, follow(device_listing.time_devices(settings)))
     listing = device_listing.list_devices(settings)
     print(json.dumps(listing_as_json(listing), ensure_ascii=False, indent=2) if options.json else _lines(listing))
     return DONE

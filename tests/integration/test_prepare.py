@@ -252,9 +252,9 @@ def test_no_room_is_not_the_models_fault(mine: Model, tmp_path: Path, monkeypatc
 def test_the_bundled_graph_passes_and_a_damaged_one_does_not(tmp_path: Path) -> None:
     model = models.inspect(paths.bundled_model_dir())
     assert model.onnx
-    good = finish(graph_check.compare(model, model.onnx))
+    good = finish(graph_check.compare_graph(model, model.onnx))
     assert graph_check.is_good(good), good
     broken = Path(shutil.copy(model.onnx, tmp_path / "model_int8.onnx"))
-    bad = finish(graph_check.compare(replace(model, onnx=None), damage(broken)))
+    bad = finish(graph_check.compare_graph(replace(model, onnx=None), damage(broken)))
     assert not graph_check.is_good(bad), bad
     assert json.dumps(bad.drift)

@@ -36,7 +36,7 @@ def make_dialog(qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatc
     jobs = Jobs()
     failed: list[object] = []
     dialogs: list[SettingsDialog] = []
-    monkeypatch.setattr(app, "measure", functools.partial(app.measure, seconds=0.2))
+    monkeypatch.setattr(app, "time_devices", functools.partial(app.time_devices, seconds=0.2))
 
     def show() -> SettingsDialog:
         dialog = SettingsDialog(settings, jobs)
@@ -147,7 +147,7 @@ def test_measuring_changes_nothing_where_the_device_is_chosen(
 def test_measuring_can_be_stopped(
     how: str, qtbot: QtBot, make_dialog: MakeDialog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "measure", functools.partial(app.measure.func, seconds=60))  # type: ignore[attr-defined]
+    monkeypatch.setattr(app, "time_devices", functools.partial(app.time_devices.func, seconds=60))  # type: ignore[attr-defined]
     dialog = make_dialog()
     page = devices_of(dialog)
     page.button.click()

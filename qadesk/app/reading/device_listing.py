@@ -97,7 +97,7 @@ def _choose(setting: str, model: Model, measured: Measured | None, computer: Com
     return choice.device, choice.reason if setting == "auto" else f"chosen in the settings; {choice.reason}"
 
 
-def measure(
+def time_devices(
     settings: Settings, *, seconds: float = 6.0, computer: Computer = HERE
 ) -> Generator[Progress, None, Measured]:
     """Time each usable device with the settings' model on the sample document, for about ``seconds`` each at most.

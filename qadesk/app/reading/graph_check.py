@@ -85,7 +85,7 @@ def is_good(comparison: GraphComparison) -> bool:
     return comparison.drift <= MOST_DRIFT and comparison.agreement >= LEAST_AGREEMENT
 
 
-def compare(model: Model, graph: Path) -> Generator[Progress, None, GraphComparison]:
+def compare_graph(model: Model, graph: Path) -> Generator[Progress, None, GraphComparison]:
     """Compare ``graph`` with ``model`` in torch. Yields progress in windows. Raises ``ModelError``."""
     graph_backend = OnnxBackend(replace(model, onnx=graph))
     torch_backend = TorchBackend(model, Choice("cpu", "torch", "float32", "to compare with"))

@@ -42,7 +42,7 @@ def measure(reader: Reader, sets: Sets, what: str) -> Generator[Phase, None, Eva
     return evaluations
 
 
-def compare(before: Evaluations, after: Evaluations, part: str) -> SetComparison:
+def set_comparison(before: Evaluations, after: Evaluations, part: str) -> SetComparison:
     """The reports of both models on ``part``, ``OWN`` or ``GENERAL``."""
     return SetComparison(before[part].report, after[part].report)
 

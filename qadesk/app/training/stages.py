@@ -198,7 +198,7 @@ class _Stages:
         reader = load_reader(self._part, **self._device_options)
         after = yield from measuring.measure(reader, self.sets, "Comparing")
         by_id = yield from _phases(losses(reader, self.sets[OWN].examples), {"Checking": "Comparing"})
-        own, general = (measuring.compare(before, after, part) for part in (OWN, GENERAL))
+        own, general = (measuring.set_comparison(before, after, part) for part in (OWN, GENERAL))
         plan = self.saved.plan
         placement = choose(plan.config)
         return Outcome(

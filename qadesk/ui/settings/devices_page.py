@@ -114,9 +114,9 @@ class DevicesPage(CustomPage):
         return list_devices(self._settings)
 
     def _measure(self, _job: AnyJob) -> Generator[Progress, None, Measured]:
-        from qadesk.app.reading.device_listing import measure
+        from qadesk.app.reading.device_listing import time_devices
 
-        return measure(self._settings)
+        return time_devices(self._settings)
 
     def _show_listing(self, listing: Listing) -> None:
         self.list.clear()

@@ -9,7 +9,7 @@ import pytest
 
 from qadesk.app.reading import device_listing as app
 from qadesk.app.reading import load as app_reader
-from qadesk.app.reading.device_listing import list_devices, measure
+from qadesk.app.reading.device_listing import list_devices, time_devices
 from qadesk.app.reading.device_timings import Measured, Timing, key_of, recall, remember
 from qadesk.app.reading.load import load_reader, model_folder
 from qadesk.errors import DeviceError, ModelError
@@ -64,7 +64,7 @@ def test_a_model_that_is_none_is_said_in_words() -> None:
     with pytest.raises(ModelError, match="no folder"):
         list_devices(settings)
     with pytest.raises(ModelError, match="no folder"):
-        finish(measure(settings))
+        finish(time_devices(settings))
 
 
 def test_timings_are_listed_while_they_hold() -> None:
@@ -88,7 +88,7 @@ def test_a_device_that_cannot_be_used_says_why() -> None:
 
 def test_measuring_times_what_works_and_lists_what_fails() -> None:
     settings = Settings()
-    steps = measure(settings, seconds=0.2, computer=WITH_CARD)
+    steps = time_devices(settings, seconds=0.2, computer=WITH_CARD)
     progress: list[Progress] = []
     while True:
         try:
@@ -109,13 +109,13 @@ def test_measuring_times_what_works_and_lists_what_fails() -> None:
 
 
 def test_a_slow_device_reads_one_batch_at_least() -> None:
-    (timing,) = finish(measure(Settings(), seconds=0.0001, computer=PLAIN)).timings
+    (timing,) = finish(time_devices(Settings(), seconds=0.0001, computer=PLAIN)).timings
     assert timing.speed > 0
     assert timing.page > 0
 
 
 def test_measuring_can_be_stopped() -> None:
-    steps = measure(Settings(), seconds=60, computer=PLAIN)
+    steps = time_devices(Settings(), seconds=60, computer=PLAIN)
     while next(steps).done < 2:
         pass
     steps.close()
@@ -133,7 +133,7 @@ def test_a_device_that_gives_up_its_place_is_not_timed_with_the_others_speed(
 
     replaced = ReplacedReader(bundled.model, bundled.choice, bundled._tokenizer, bundled._backend)
     monkeypatch.setattr(app, "load_reader", lambda *_, **__: replaced)
-    measured = finish(measure(Settings(), seconds=30, computer=PLAIN))
+    measured = finish(time_devices(Settings(), seconds=30, computer=PLAIN))
     assert measured.timings == (Timing("cpu", problem=Sentence("device.replaced", {"device": "cpu"})),)
 
 
