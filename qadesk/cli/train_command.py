@@ -185,19 +185,19 @@ class _Lines:
 
 
 def _as_json(event: RunEvent) -> None:
-    from qadesk.app.training.run_events import to_json
+    from qadesk.app.training.run_events import event_as_json
 
-    row = to_json(event)
+    row = event_as_json(event)
     if isinstance(event, Noted):
         row["text"] = event.text
     print(json.dumps(row), flush=True)
 
 
 def _summary(outcome: Outcome, folder: Path) -> dict[str, Any]:
-    from qadesk.app.training.outcome import as_json
+    from qadesk.app.training.outcome import outcome_as_json
 
     sentences = {"verdict": outcome.verdict.text, "notes": [note.text for note in outcome.notes]}
-    return {"event": "Finished", "folder": str(folder), **as_json(outcome), **sentences}
+    return {"event": "Finished", "folder": str(folder), **outcome_as_json(outcome), **sentences}
 
 
 def _report(outcome: Outcome, folder: Path) -> str:

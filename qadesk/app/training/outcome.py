@@ -142,14 +142,14 @@ def threshold_preview(outcome: Outcome, threshold: float) -> Preview:
     return Preview(100 * exact / len(rows), 100 * f1 / len(rows), answered, len(rows) - answered)
 
 
-def as_json(outcome: Outcome) -> dict[str, Any]:
+def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
     """``outcome`` as it is stored in ``outcome.json``: sentences as ids with arguments."""
     notes = [note.as_json() for note in outcome.notes]
     return {**dataclasses.asdict(outcome), "verdict": outcome.verdict.as_json(), "notes": notes}
 
 
-def from_json(values: Mapping[str, Any]) -> Outcome:
-    """The outcome that ``as_json`` made ``values`` of, or an older version: there sentences are plain English.
+def outcome_from_json(values: Mapping[str, Any]) -> Outcome:
+    """The outcome that ``outcome_as_json`` made ``values`` of, or an older version: there sentences are plain English.
 
     Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else.
     """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from qadesk.app.training.run_events import Phase, RunEvent, from_json, to_json
+from qadesk.app.training.run_events import Phase, RunEvent, event_as_json, event_from_json
 from qadesk.train.events import Evaluated, Stepped
 
 LOG = "log.jsonl"
@@ -33,7 +33,7 @@ class RunLog:
         """Append ``event``, unless it is a phase. It is not lost if this process is killed."""
         if not isinstance(event, Phase):
             seconds = round(time.monotonic() - self._started, 3)
-            self._file.write(json.dumps({"at": seconds, **to_json(event)}) + "\n")
+            self._file.write(json.dumps({"at": seconds, **event_as_json(event)}) + "\n")
             self._file.flush()
 
 
@@ -49,7 +49,7 @@ def read_events(run: Path) -> list[RunEvent]:
     events: list[RunEvent] = []
     earliest: dict[type[RunEvent], int] = {}  # by type: the lowest step among the later events
     for row in reversed(list(_rows(run))):
-        event = from_json({name: value for name, value in row.items() if name != "at"})
+        event = event_from_json({name: value for name, value in row.items() if name != "at"})
         if isinstance(event, Stepped | Evaluated):
             if event.step >= earliest.get(type(event), event.step + 1):
                 continue

@@ -114,7 +114,7 @@ def follow(run: Path, control: Control) -> Generator[RunEvent | None, None, Outc
                 sent = control.state
                 child.send(sent or "resume")
             if message is None or "event" in message:
-                yield run_events.from_json(message) if message else None
+                yield run_events.event_from_json(message) if message else None
             elif "paused" in message:
                 yield Phase("Paused")
             else:
@@ -180,7 +180,7 @@ def _is_finished(run: Path) -> bool:
 def read_outcome(run: Path) -> Outcome:
     """The outcome of the run in the folder ``run``. Raises ``DataError`` if the run is not finished."""
     try:
-        return outcomes.from_json(json.loads((run / OUTCOME).read_text(encoding="utf-8")))
+        return outcomes.outcome_from_json(json.loads((run / OUTCOME).read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError("This training is not finished.", "Go on with it, or discard it.", str(error)) from error
 

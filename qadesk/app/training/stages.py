@@ -124,7 +124,7 @@ class _Stages:
             return measuring.read(path)
         reader = load_reader(self.base.folder, **self._device_options)
         before = yield from measuring.measure(reader, self.sets, "Baseline")
-        write_json(path, measuring.to_json(before))
+        write_json(path, measuring.evaluations_as_json(before))
         return before
 
     def train(self, control: Callable[[], str]) -> Generator[RunEvent, None, Trained]:
@@ -229,7 +229,7 @@ class _Stages:
         _sync(self._part)
         _remove(self.run / RESULT)
         self._part.rename(self.run / RESULT)
-        write_json(self.run / OUTCOME, outcomes.as_json(outcome))
+        write_json(self.run / OUTCOME, outcomes.outcome_as_json(outcome))
         _remove(self.run / CHECKPOINTS)
 
     @property

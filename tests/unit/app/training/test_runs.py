@@ -14,8 +14,8 @@ from training_data import examples, finished_run, outcome
 from qadesk import paths
 from qadesk.app.models.manage import list_models
 from qadesk.app.training import planning, run_folder, runs
-from qadesk.app.training.outcome import as_json
-from qadesk.app.training.run_events import Phase, to_json
+from qadesk.app.training.outcome import outcome_as_json
+from qadesk.app.training.run_events import Phase, event_as_json
 from qadesk.app.training.run_log import RunLog
 from qadesk.app.training.runs import Control, Estimate
 from qadesk.errors import DataError, DeviceError, ModelError, QadeskError
@@ -43,11 +43,11 @@ def set_child(monkeypatch: pytest.MonkeyPatch, *messages: object, then: str = ""
 
 
 def test_events_come_through_and_the_outcome_at_the_end(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = json.dumps(as_json(outcome()))
+    content = json.dumps(outcome_as_json(outcome()))
     set_child(
         monkeypatch,
-        to_json(Phase("Baseline", 3, 9)),
-        to_json(STEP),
+        event_as_json(Phase("Baseline", 3, 9)),
+        event_as_json(STEP),
         then=f"pathlib.Path(sys.argv[2], 'outcome.json').write_text({content!r})\n"
         "send({'done': True}); time.sleep(60)",
     )
@@ -93,7 +93,7 @@ def test_errors_of_the_child_are_raised(run: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_killed_child_is_an_error_and_the_run_is_kept(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    set_child(monkeypatch, to_json(STEP), then="import os; os.kill(os.getpid(), 9)")
+    set_child(monkeypatch, event_as_json(STEP), then="import os; os.kill(os.getpid(), 9)")
     work = runs.follow(run, Control())
     with pytest.raises(QadeskError, match="ended before it was done") as caught:
         finish(work)
@@ -154,7 +154,7 @@ def test_a_run_of_an_older_version_with_english_in_its_files_is_read(home: Path)
     verdict = "Better on yours: F1 54 → 81. General: 78 → 77."
     (done / "outcome.json").write_text(json.dumps({**values, "verdict": verdict, "notes": ["It forgot 10 %."]}))
     note = {"at": 0.5, "event": "Noted", "text": "Training on the processor."}
-    (done / "log.jsonl").write_text(json.dumps(note) + "\n" + json.dumps({"at": 1.5, **to_json(STEP)}) + "\n")
+    (done / "log.jsonl").write_text(json.dumps(note) + "\n" + json.dumps({"at": 1.5, **event_as_json(STEP)}) + "\n")
     assert [(waiting.step, waiting.is_finished) for waiting in runs.unfinished()] == [(3, True)]
     old = finish(runs.follow(done, Control()))
     assert (old.verdict.text, [note.text for note in old.notes]) == (verdict, ["It forgot 10 %."])
