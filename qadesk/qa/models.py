@@ -237,7 +237,7 @@ def _describe(
         pad,
         kind not in _NO_TOKEN_TYPES and _integer(config, "type_vocab_size", 2) > 1,
         bool(extras.get("unanswerable", True)),
-        calibration.read(extras),
+        calibration.read_calibration(extras),
     )
 
 

@@ -158,7 +158,7 @@ def _repeats(window: Window, text: str, answers: Sequence[str]) -> bool:
     return any(answer in covered for answer in answers)
 
 
-def pack(samples: Sequence[Sample], pad_id: int, longest: int) -> TrainingBatch:
+def pack_samples(samples: Sequence[Sample], pad_id: int, longest: int) -> TrainingBatch:
     """One batch of all ``samples``. ``longest`` is the model's limit, in tokens."""
     packed = windows.pack([sample.window for sample in samples], pad_id)
     length = packed.input_ids.shape[1]

@@ -152,7 +152,7 @@ class _TrainingRun:
         self.left_out = sum(not samples for samples in cut)
         self.unanswerable = task.model.unanswerable or any(example.is_impossible for example in task.train)
         self.evaluation = EvaluationSet(task.evaluation, cutter, task.model.calibration, unanswerable=self.unanswerable)
-        self.network = Network(task.model, config, network.choose(config))
+        self.network = Network(task.model, config, network.choose_placement(config))
         questions = [example.question for example in task.train]
         count = min(most_passages, passages_needed(config, len(self.samples)))
         passages = cutter.passages(task.unlabelled, questions, count, config.seed)

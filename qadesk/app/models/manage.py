@@ -145,7 +145,7 @@ def rename(settings: Settings, folder: Path, name: str) -> None:
     others = [model for model in list_models(settings) if model.folder != folder]
     if any(name.casefold() == model.name.casefold() for model in others):
         raise ModelError(f"There is already a model called '{name}'.", "Choose another name.")
-    metadata.update(folder, name=name)
+    metadata.update_metadata(folder, name=name)
 
 
 def remove(settings: Settings, folder: Path) -> None:
@@ -199,7 +199,7 @@ def _is_same(one: Path, other: Path) -> bool:
 def _listed(folder: Path, used: Path) -> ListedModel:
     bundled, in_use = _is_same(folder, paths.bundled_model_dir()), _is_same(folder, used)
     owned = not bundled and _is_owned(folder)
-    about = metadata.read(folder)
+    about = metadata.read_metadata(folder)
     origin = "Comes with QADesk" if bundled else describe.origin(about) or ("" if owned else f"In {folder}")
     size, marks = _size(folder), describe.marks(about)
     row = ListedModel(folder.name, folder, bundled, size=size, origin=origin, marks=marks, owned=owned, in_use=in_use)

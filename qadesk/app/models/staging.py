@@ -62,7 +62,7 @@ def add_model(folder: Path, settings: Settings, origin: dict[str, str], name: st
     model = models.inspect(folder)
     models.load_tokenizer(model)
     name = naming.free(name or in_one_line(model.name, naming.MAX_LENGTH), taken_names(settings))
-    metadata.update(folder, name=name, origin={**origin, "date": date.today().isoformat()})
+    metadata.update_metadata(folder, name=name, origin={**origin, "date": date.today().isoformat()})
     target = models_dir() / name
     try:
         folder.rename(target)

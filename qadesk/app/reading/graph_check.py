@@ -42,7 +42,7 @@ from qadesk.progress import Clock, Progress
 from qadesk.qa import models, windows
 from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.devices import Choice
-from qadesk.qa.equivalence import snap
+from qadesk.qa.equivalence import widen_to_words
 from qadesk.qa.graphs import GraphComparison
 from qadesk.qa.models import Model
 from qadesk.qa.onnx_backend import OnnxBackend
@@ -162,7 +162,7 @@ def _span_text(span: tuple[int, int] | None, window: Window, text: str) -> str:
     if span is None:
         return ""
     offsets = window.document.offsets
-    start, end = snap(text, int(offsets[span[0], 0]), int(offsets[span[1], 1]))
+    start, end = widen_to_words(text, int(offsets[span[0], 0]), int(offsets[span[1], 1]))
     return text[start:end]
 
 

@@ -80,7 +80,7 @@ def evaluations_as_json(evaluations: Evaluations) -> dict[str, Any]:
     return {part: dataclasses.asdict(evaluation) for part, evaluation in evaluations.items()}
 
 
-def read(path: Path) -> Evaluations:
+def read_evaluations(path: Path) -> Evaluations:
     """The evaluations that ``evaluations_as_json`` made the content of the file ``path`` of."""
     content = json.loads(path.read_text(encoding="utf-8"))
     return {

@@ -86,7 +86,7 @@ def _reader_values(base: Model, trained: Trained) -> dict[str, Any]:
         "unanswerable": trained.unanswerable,
         **dataclasses.asdict(dataclasses.replace(base.calibration, temperature=trained.temperature)),
     }
-    max_length = model_metadata.read(base.folder).get("max_seq_length")
+    max_length = model_metadata.read_metadata(base.folder).get("max_seq_length")
     return {**about, "max_seq_length": max_length} if max_length else about
 
 

@@ -50,7 +50,7 @@ from qadesk.qa.torch_backend import free_memory
 from qadesk.sentences import Sentence, verbatim
 from qadesk.train.events import Noted
 from qadesk.train.loop import Trained, TrainingTask, train
-from qadesk.train.network import choose
+from qadesk.train.network import choose_placement
 
 T = TypeVar("T")
 
@@ -121,7 +121,7 @@ class _Stages:
         """The evaluations of the base model, with its graph, as it answers in the program."""
         path = self.run / BEFORE
         if path.is_file():
-            return measuring.read(path)
+            return measuring.read_evaluations(path)
         reader = load_reader(self.base.folder, **self._device_options)
         before = yield from measuring.measure(reader, self.sets, "Baseline")
         write_json(path, measuring.evaluations_as_json(before))
@@ -200,7 +200,7 @@ class _Stages:
         by_id = yield from _phases(losses(reader, self.sets[OWN].examples), {"Checking": "Comparing"})
         own, general = (measuring.set_comparison(before, after, part) for part in (OWN, GENERAL))
         plan = self.saved.plan
-        placement = choose(plan.config)
+        placement = choose_placement(plan.config)
         return Outcome(
             base=self.saved.base_name,
             effort=plan.effort,

@@ -4,7 +4,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from qadesk.records import GoldSpan, LabeledExample
-from qadesk.train.features import Cutter, Lengths, pack, parts
+from qadesk.train.features import Cutter, Lengths, pack_samples, parts
 
 TEXT = "The man bought milk at noon."
 FILLER = "x " * 40
@@ -99,13 +99,13 @@ def test_without_texts_or_questions_there_are_no_passages(tokenizer: Tokenizer) 
 
 def test_a_batch_is_padded_to_its_bucket_but_no_longer_than_the_model(tokenizer: Tokenizer) -> None:
     (sample,) = cutter(tokenizer).samples(example(TEXT, "Who?", (4, "man")), 2)
-    wide = pack([sample, sample], pad_id=9, longest=512)
+    wide = pack_samples([sample, sample], pad_id=9, longest=512)
     assert wide.packed.input_ids.shape == (2, 32)
     assert list(wide.packed.input_ids[0, 12:]) == [9] * 20
     assert wide.packed.attention_mask.sum() == 24
     assert np.array_equal(wide.targets, [[5, 5], [5, 5]])
-    assert pack([sample], pad_id=9, longest=20).packed.input_ids.shape == (1, 20)
-    assert pack([sample], pad_id=9, longest=12).packed.input_ids.shape == (1, 12)
+    assert pack_samples([sample], pad_id=9, longest=20).packed.input_ids.shape == (1, 20)
+    assert pack_samples([sample], pad_id=9, longest=12).packed.input_ids.shape == (1, 12)
 
 
 def test_parts_hold_like_lengths_and_not_too_much(tokenizer: Tokenizer) -> None:
