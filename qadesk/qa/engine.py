@@ -243,7 +243,7 @@ class Reader:
         return tokens > _CACHED_TOKENS or len(self._documents) > _CACHED_DOCUMENTS
 
 
-def load(
+def open_reader(
     folder: Path, *, device: str = "auto", precision: str = "auto", threads: int = 0, graph: Path | None = None
 ) -> Reader:
     """Load the model folder, with ``graph`` in place of its own ONNX graph if one is given.

@@ -26,7 +26,7 @@ _STALE = 7 * 24 * 3600.0  # seconds after which a work folder is removed
 
 
 @contextlib.contextmanager
-def work_folder() -> Iterator[Path]:
+def staging_folder() -> Iterator[Path]:
     """A hidden folder on the same disk as the user's models. It is removed when the context ends."""
     remove_stale()
     folder = Path(tempfile.mkdtemp(prefix=f"{naming.HIDDEN}part-", dir=models_dir()))

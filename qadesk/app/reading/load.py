@@ -12,7 +12,7 @@ from qadesk.app.reading.device_timings import Measured, key_of, recall
 from qadesk.errors import DeviceError, ModelError
 from qadesk.qa import devices, graphs, models
 from qadesk.qa.backends import gains_from_graph
-from qadesk.qa.engine import Reader, load
+from qadesk.qa.engine import Reader, open_reader
 from qadesk.qa.graphs import Prepared
 from qadesk.qa.models import Model
 from qadesk.settings import Settings
@@ -75,7 +75,7 @@ def _load_prepared(model: Model, prepared: Prepared | None, device: str, precisi
 def _load(model: Model, device: str, precision: str, threads: int) -> Reader:
     if (device, precision) == ("auto", "auto"):
         return _load_auto(model, threads)
-    return load(model.folder, device=device, precision=precision, threads=threads, graph=model.onnx)
+    return open_reader(model.folder, device=device, precision=precision, threads=threads, graph=model.onnx)
 
 
 def _load_auto(model: Model, threads: int) -> Reader:
@@ -85,7 +85,7 @@ def _load_auto(model: Model, threads: int) -> Reader:
     failures = ""
     for device in [fastest.device, "auto"] if fastest else ["auto"]:
         try:
-            reader = load(model.folder, device=device, threads=threads, graph=model.onnx)
+            reader = open_reader(model.folder, device=device, threads=threads, graph=model.onnx)
         except (DeviceError, ModelError) as error:
             _log.debug("device %s not used: %s %s", device, error.message, error.detail)
             failures += f"; {error.message}"
@@ -93,7 +93,7 @@ def _load_auto(model: Model, threads: int) -> Reader:
         reason = measured.reason if measured and device != "auto" else reader.choice.reason
         break
     else:
-        reader = load(model.folder, device="cpu", threads=threads, graph=model.onnx)
+        reader = open_reader(model.folder, device="cpu", threads=threads, graph=model.onnx)
         reason = reader.choice.reason
     reader.choice = replace(reader.choice, reason=reason + failures.rstrip("."))
     return reader

@@ -34,7 +34,7 @@ _TOKENIZER = (
 _LIBRARIES = ("torch", "transformers", "tokenizers", "onnxruntime")
 
 
-def write(folder: Path, base: Model, trained: Trained, share: float) -> Model:
+def write_model(folder: Path, base: Model, trained: Trained, share: float) -> Model:
     """Write the model to the new folder ``folder``, without a graph and without scores; returns it.
 
     Its weights are interpolated between those of ``base`` (``share`` 0) and the trained ones (``share`` 1).
@@ -121,7 +121,7 @@ def describe(folder: Path, saved: SavedPlan, outcome: Outcome, data_fingerprint:
     (folder / "README.md").write_text(_card(about, outcome), encoding="utf-8")
 
 
-def rename(folder: Path, name: str) -> None:
+def set_name(folder: Path, name: str) -> None:
     """Set the name of the model in ``folder``, in its metadata and on its card."""
     path = folder / "qadesk.json"
     about = json.loads(path.read_text(encoding="utf-8"))

@@ -202,7 +202,7 @@ def move(run: Path, target: Path) -> None:
     """
     read_outcome(run)
     try:
-        model_writer.rename(run / RESULT, target.name)
+        model_writer.set_name(run / RESULT, target.name)
         (run / RESULT).rename(target)
     except OSError as error:
         raise DataError(

@@ -166,11 +166,11 @@ class _Stages:
 
     def _write(self, trained: Trained, share: float) -> None:
         _remove(self._part)
-        model_writer.write(self._part, self.base, trained, share)
+        model_writer.write_model(self._part, self.base, trained, share)
 
     def _general_f1(self, folder: Path) -> Generator[RunEvent, None, float]:
         """F1 on the general set, in per cent, of the model in ``folder`` in float32."""
-        reader = engine.load(folder, precision="float32", **self._device_options)
+        reader = engine.open_reader(folder, precision="float32", **self._device_options)
         evaluations = yield from measuring.measure(reader, {GENERAL: self.sets[GENERAL]}, "Checking")
         return evaluations[GENERAL].report.f1
 

@@ -15,7 +15,7 @@ from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings, row
 from qadesk.ui.kit.appearance import Appearance
 from qadesk.ui.kit.messages import Message
-from qadesk.ui.kit.widgets import shortened
+from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.models.models_controller import ModelsController
 from qadesk.ui.services.label_service import LabelSummary
 from qadesk.ui.services.place import Commands, Place
@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
     def _show_recent(self, documents: Sequence[RecentDocument]) -> None:
         self.recent_menu.clear()
         for recent in documents:
-            action = self.recent_menu.addAction(shortened(recent.title).replace("&", "&&"))
+            action = self.recent_menu.addAction(elided_middle(recent.title).replace("&", "&&"))
             action.triggered.connect(lambda _=False, recent=recent: self.services.documents.open_recent(recent))
         self.recent_menu.addSeparator()
         self.recent_menu.addAction("&Forget all documents and questions", self.services.history.forget_all)

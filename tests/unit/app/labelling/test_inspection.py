@@ -16,7 +16,7 @@ from qadesk.app.labelling.inspection import Inspection, inspect_label, losses, m
 from qadesk.errors import DataError, ModelError, QuestionError
 from qadesk.progress import finish
 from qadesk.qa.devices import Choice
-from qadesk.qa.engine import Options, Reader, load
+from qadesk.qa.engine import Options, Reader, open_reader
 from qadesk.qa.models import Model
 from qadesk.qa.windows import Batch
 from qadesk.records import LABELLED, OPEN, Answer, Answers, GoldSpan, Label, LabeledExample
@@ -277,7 +277,7 @@ def test_the_margin_is_that_between_the_two_best_options(
 
 @pytest.fixture(scope="module")
 def bundled() -> Reader:
-    return load(paths.bundled_model_dir(), device="cpu")
+    return open_reader(paths.bundled_model_dir(), device="cpu")
 
 
 def on_the_sample(bundled: Reader, question: str, answer: str) -> tuple[str, Inspection]:

@@ -16,7 +16,7 @@ from qadesk.errors import DeviceError, ModelError
 from qadesk.progress import Progress, finish
 from qadesk.qa import devices, models
 from qadesk.qa.devices import CPU_PROVIDER, Computer, Device
-from qadesk.qa.engine import Reader, load
+from qadesk.qa.engine import Reader, open_reader
 from qadesk.sentences import Sentence, verbatim
 from qadesk.settings import Settings
 
@@ -139,11 +139,11 @@ def test_a_device_that_gives_up_its_place_is_not_timed_with_the_others_speed(
 
 @pytest.fixture(scope="module")
 def bundled() -> Reader:
-    return load(model_folder(None), device="cpu")
+    return open_reader(model_folder(None), device="cpu")
 
 
 class Loads:
-    """A fake of ``engine.load`` with which only the devices ``works`` can be loaded."""
+    """A fake of ``engine.open_reader`` with which only the devices ``works`` can be loaded."""
 
     def __init__(self, reader: Reader, *works: str) -> None:
         self.reader, self.works = reader, works

@@ -89,7 +89,7 @@ def test_the_largest_share_that_forgets_little_is_used(
         return evaluations_of(0, general_by_share[shares[-1]])
 
     monkeypatch.setattr(stages.model_writer.models, "inspect", lambda folder: folder)  # the model has few weights
-    monkeypatch.setattr(engine, "load", load)
+    monkeypatch.setattr(engine, "open_reader", load)
     monkeypatch.setattr(measuring, "measure", measure)
     events, result = drive(run_stages.limit_forgetting(trained(run), evaluations_of(50, 78)))
     assert (result, shares) == (share, measured_shares)
@@ -104,7 +104,7 @@ def test_a_model_that_learned_nothing_is_not_checked_for_forgetting(
     run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stages.model_writer.models, "inspect", lambda folder: folder)
-    monkeypatch.setattr(engine, "load", None)
+    monkeypatch.setattr(engine, "open_reader", None)
     assert finish(run_stages.limit_forgetting(trained(run, best_step=0), evaluations_of(50, 78))) == 1.0
 
 
