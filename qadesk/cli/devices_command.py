@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def list_devices(arguments: Sequence[str]) -> int:
     """``qadesk devices``: list the devices; ``--measure`` times them first. Returns the exit code."""
     from qadesk.app.reading import device_listing
-    from qadesk.app.reading.device_timings import remember
+    from qadesk.app.reading.device_timings import save_timings
 
     parser = argparse.ArgumentParser(prog="qadesk devices", description="List what can run the model on this computer.")
     parser.add_argument("--measure", action="store_true", help="time each of them; 'auto' then takes the fastest")
@@ -27,7 +27,7 @@ def list_devices(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     settings = Settings()
     if options.measure:
-        remember(settings, follow(device_listing.time_devices(settings)))
+        save_timings(settings, follow(device_listing.time_devices(settings)))
     listing = device_listing.list_devices(settings)
     print(json.dumps(listing_as_json(listing), ensure_ascii=False, indent=2) if options.json else _lines(listing))
     return DONE

@@ -55,7 +55,7 @@ def main(arguments: Sequence[str], open_window: OpenWindow) -> int:
     if len(arguments) > 1 and arguments[0] == _DEBUG and arguments[1] in COMMANDS:
         logs.set_debug()
         arguments = arguments[1:]
-    logs.start()
+    logs.start_logging()
     _replace_unprintable()
     try:
         if arguments and arguments[0] in COMMANDS:
@@ -93,7 +93,7 @@ def start_window(arguments: Sequence[str], open_window: OpenWindow) -> int:
     options = parser.parse_args(arguments)
     if options.debug:
         logs.set_debug()
-        logs.start()
+        logs.start_logging()
     _log_start("window")
     if not _has_display():
         return ask_sample()

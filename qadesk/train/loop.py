@@ -250,13 +250,15 @@ class _TrainingRun:
         """Write a checkpoint."""
         best = {f"best.{name}": array for name, array in self.best.items()}
         facts = {"run": self._fingerprint, "standing": asdict(self.state)}
-        path = checkpoint.save(self.task.folder, Checkpoint({**self.learner.state(), **best}, facts), self.state.step)
+        path = checkpoint.save_checkpoint(
+            self.task.folder, Checkpoint({**self.learner.state(), **best}, facts), self.state.step
+        )
         self._saved = time.monotonic()
         return Saved(self.state.step, path)
 
     def _resume(self) -> None:
         """Load the newest checkpoint of this run, if there is one."""
-        saved = checkpoint.newest(self.task.folder)
+        saved = checkpoint.newest_checkpoint(self.task.folder)
         if saved is None or saved.facts["run"] != self._fingerprint:
             return
         self.state = _RunState(**saved.facts["standing"])

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from qadesk.app.reading import device_listing as app
-from qadesk.app.reading.device_timings import recall
+from qadesk.app.reading.device_timings import load_timings
 from qadesk.qa.devices import CPU_PROVIDER, Computer, Device
 from qadesk.settings import Settings, pages
 from qadesk.ui.kit.jobs import Jobs
@@ -126,7 +126,7 @@ def test_measuring_shows_and_keeps_the_speed(qtbot: QtBot, make_dialog: MakeDial
     assert page.button.text() == "&Measure"
     assert not page.progress.isVisible()
     assert page.status.text().startswith("Measured on ")
-    assert recall(Settings()) is not None
+    assert load_timings(Settings()) is not None
     assert changed == ["model.device"]  # the window loads the reader again
 
 
@@ -161,7 +161,7 @@ def test_measuring_can_be_stopped(
     else:
         dialog.reject()
     assert job.is_cancelled()
-    assert recall(Settings()) is None
+    assert load_timings(Settings()) is None
 
 
 def test_a_model_that_is_none_is_said(qtbot: QtBot, make_dialog: MakeDialog, settings: Settings) -> None:

@@ -11,7 +11,7 @@ from statistics import median
 
 from qadesk import paths
 from qadesk.app.phrases import long_date
-from qadesk.app.reading.device_timings import Measured, Timing, key_of, recall
+from qadesk.app.reading.device_timings import Measured, Timing, key_of, load_timings
 from qadesk.app.reading.load import find_model, load_reader
 from qadesk.errors import DeviceError, ModelError, QadeskError
 from qadesk.progress import Progress, finish
@@ -73,7 +73,7 @@ def list_devices(settings: Settings, computer: Computer = HERE) -> Listing:
     """The devices of this computer for the model in the settings. May import torch. Raises ``ModelError``."""
     model = find_model(settings["model.folder"])
     all_devices = devices.listed(model, computer)
-    measured = recall(settings)
+    measured = load_timings(settings)
     if measured and measured.key != key_of(model, all_devices, settings["model.threads"]):
         measured = None
     timings = {timing.device: timing for timing in measured.timings} if measured else {}
@@ -102,7 +102,7 @@ def time_devices(
 ) -> Generator[Progress, None, Measured]:
     """Time each usable device with the settings' model on the sample document, for about ``seconds`` each at most.
 
-    Yields progress, returns the timings; ``device_timings.remember`` stores them. The timing of a device that fails
+    Yields progress, returns the timings; ``device_timings.save_timings`` stores them. The timing of a device that fails
     holds its problem. Closing the generator cancels. Raises ``ModelError``.
     """
     model, threads = find_model(settings["model.folder"]), settings["model.threads"]

@@ -62,7 +62,7 @@ def key_of(model: Model, devices: Sequence[Device], threads: int) -> str:
     return hashlib.sha256(repr((files, names, threads)).encode()).hexdigest()[:16]
 
 
-def recall(settings: Settings) -> Measured | None:
+def load_timings(settings: Settings) -> Measured | None:
     """The timings that are stored, None if there are none or they cannot be read."""
     try:
         values = json.loads(settings["state.devices"])
@@ -72,7 +72,7 @@ def recall(settings: Settings) -> Measured | None:
         return None
 
 
-def remember(settings: Settings, measured: Measured) -> None:
+def save_timings(settings: Settings, measured: Measured) -> None:
     """Store ``measured``. Raises ``SettingError`` if it cannot be written."""
     timings = [_row(timing) for timing in measured.timings]
     settings.set("state.devices", json.dumps({"key": measured.key, "day": str(measured.day), "timings": timings}))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qadesk import paths
-from qadesk.app.reading.device_timings import Measured, key_of, recall
+from qadesk.app.reading.device_timings import Measured, key_of, load_timings
 from qadesk.errors import DeviceError, ModelError
 from qadesk.qa import devices, graphs, models
 from qadesk.qa.backends import gains_from_graph
@@ -101,7 +101,7 @@ def _load_auto(model: Model, threads: int) -> Reader:
 
 def _valid_timings(model: Model, threads: int) -> Measured | None:
     """The stored timings, None if the model, the devices or ``threads`` are not those of the measurement."""
-    measured = recall(Settings())
+    measured = load_timings(Settings())
     if measured is None:
         return None
     return measured if measured.key == key_of(model, devices.listed(model), threads) else None

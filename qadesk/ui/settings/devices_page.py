@@ -139,11 +139,11 @@ class DevicesPage(CustomPage):
         self.status.setText(phrases.progress(step))
 
     def _on_measured(self, measured: Measured) -> None:
-        from qadesk.app.reading.device_timings import remember
+        from qadesk.app.reading.device_timings import save_timings
 
         self._end_measuring("")
         try:
-            remember(self._settings, measured)
+            save_timings(self._settings, measured)
         except QadeskError as error:
             self.failed.emit(error)
             return

@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self._show_document(None)
         self._show_recent([])
         self._update_availability()
-        window_state.restore(self, settings)
+        window_state.restore_geometry(self, settings)
         self._restyle()
         self._current.enter()
 
@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the window's geometry, and end all work."""
-        window_state.save(self, self.settings)
+        window_state.save_geometry(self, self.settings)
         self.hide()
         self._current.leave()
         self.services.jobs.close()

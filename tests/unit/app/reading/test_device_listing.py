@@ -10,7 +10,7 @@ import pytest
 from qadesk.app.reading import device_listing as app
 from qadesk.app.reading import load as app_reader
 from qadesk.app.reading.device_listing import list_devices, time_devices
-from qadesk.app.reading.device_timings import Measured, Timing, key_of, recall, remember
+from qadesk.app.reading.device_timings import Measured, Timing, key_of, load_timings, save_timings
 from qadesk.app.reading.load import load_reader, model_folder
 from qadesk.errors import DeviceError, ModelError
 from qadesk.progress import Progress, finish
@@ -29,7 +29,7 @@ MODEL = models.inspect(model_folder(None))
 def keep(*timings: Timing, computer: Computer = WITH_CARD, threads: int = 0) -> Settings:
     settings = Settings()
     key = key_of(MODEL, devices.listed(MODEL, computer), threads)
-    remember(settings, Measured(key, date(2026, 11, 24), timings))
+    save_timings(settings, Measured(key, date(2026, 11, 24), timings))
     return settings
 
 
@@ -105,7 +105,7 @@ def test_measuring_times_what_works_and_lists_what_fails() -> None:
     assert [step.done for step in progress] == sorted(step.done for step in progress)
     assert {step.total for step in progress} == {6}
     assert {step.what for step in progress} == {"Measuring Processor:", "Measuring Card A:"}
-    assert recall(settings) is None  # the caller stores it
+    assert load_timings(settings) is None  # the caller stores it
 
 
 def test_a_slow_device_reads_one_batch_at_least() -> None:
