@@ -133,18 +133,18 @@ def since(step):
 
 def test_the_recent_documents_are_there(store):
     db = store.connection
-    rows = recent.newest(db, 10)
+    rows = recent.newest_documents(db, 10)
     assert [(row.title, row.kind, row.path, row.opened) for row in rows] == [
         ("Empty", "pasted", None, 7.5),
         ("Title of the pasted", "pasted", None, 6.5),
         ("note.txt", "text", NOTE, 5.5),
     ]
-    assert [recent.pasted_text(db, row.id) for row in rows] == ["", PASTED, None]
+    assert [recent.stored_text(db, row.id) for row in rows] == ["", PASTED, None]
 
 
 @since("m002_questions")
 def test_the_questions_are_there(store):
-    assert questions.newest(store.connection, 10) == [
+    assert questions.newest_questions(store.connection, 10) == [
         "of the note again?",
         "of a text that left the list?",
         "of a file that left the list?",
@@ -215,11 +215,11 @@ def test_ids_of_deleted_rows_are_not_used_again(store):
 
 @since("m002_questions")
 def test_what_is_forgotten_after_that_is_off_the_disk(store, tmp_path):
-    for document in recent.newest(store.connection, 10):
+    for document in recent.newest_documents(store.connection, 10):
         history.forget_document(store, document)
-    assert recent.newest(store.connection, 10) == []
+    assert recent.newest_documents(store.connection, 10) == []
     others = ["of a text that left the list?", "of a file that left the list?"]
-    assert questions.newest(store.connection, 10) == others
+    assert questions.newest_questions(store.connection, 10) == others
     content = b"".join(path.read_bytes() for path in tmp_path.glob("qadesk.db*"))
     assert b"of the note" not in content
     assert os.fsencode(NOTE) not in content

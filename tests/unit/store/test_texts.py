@@ -25,7 +25,7 @@ def paths(db):
 
 
 def ask(db, document):
-    questions.remember(db, document, Answers("Who?", (), None, 1, 1))
+    questions.add_question(db, document, Answers("Who?", (), None, 1, 1))
 
 
 def test_a_text_is_one_row_known_by_its_hash(db):
@@ -83,10 +83,10 @@ def test_what_nothing_refers_to_is_deleted(db):
 
 def test_a_text_of_labels_stays_with_its_file(db):
     path = Path("/docs/a.txt").absolute()
-    recent.remember(db, Document("words", "a.txt", "text", path))
+    recent.add_document(db, Document("words", "a.txt", "text", path))
     id_ = label_rows.add_text(db, LabelText(0, "a.txt", "text", path, "g", "words"))
-    recent.forget_all(db)
-    questions.forget_all(db)
+    recent.delete_all_documents(db)
+    questions.delete_all_questions(db)
     assert label_rows.text(db, id_).text == "words"
     assert paths(db) == [path]
 
@@ -94,22 +94,22 @@ def test_a_text_of_labels_stays_with_its_file(db):
 def test_a_pasted_text_with_questions_keeps_its_identity_but_not_its_content(db, monkeypatch):
     monkeypatch.setattr(recent, "MAX_DOCUMENTS", 1)
     first = Document("first", "first")
-    recent.remember(db, first)
+    recent.add_document(db, first)
     ask(db, first)
     assert content(db) == ["first"]
-    recent.remember(db, Document("second", "second"))  # the first one has left the list
+    recent.add_document(db, Document("second", "second"))  # the first one has left the list
     assert content(db) == [None, "second"]
     assert questions.of_document(db, first, 10) == ["Who?"]
-    recent.remember(db, first)
+    recent.add_document(db, first)
     assert content(db) == ["first"]
 
 
 def test_a_file_with_questions_stays_when_it_leaves_the_list(db, monkeypatch):
     monkeypatch.setattr(recent, "MAX_DOCUMENTS", 1)
     first, second = (Document(name, name, "text", Path(f"/docs/{name}").absolute()) for name in ("a", "b"))
-    recent.remember(db, first)
+    recent.add_document(db, first)
     ask(db, first)
-    recent.remember(db, second)
+    recent.add_document(db, second)
     assert paths(db) == [first.path, second.path]
     monkeypatch.setattr(questions, "MAX_QUESTIONS", 1)
     ask(db, second)  # the question to the first one has left the history
@@ -117,12 +117,12 @@ def test_a_file_with_questions_stays_when_it_leaves_the_list(db, monkeypatch):
 
 
 def test_a_pasted_text_that_a_file_holds_too_is_forgotten_alone(db):
-    recent.remember(db, Document("words", "a.txt", "text", Path("/docs/a.txt")))
-    recent.remember(db, Document("words", "pasted"))
+    recent.add_document(db, Document("words", "a.txt", "text", Path("/docs/a.txt")))
+    recent.add_document(db, Document("words", "pasted"))
     assert content(db) == ["words"]
-    recent.forget(db, recent.newest(db, 1)[0].id)
+    recent.delete_document(db, recent.newest_documents(db, 1)[0].id)
     assert content(db) == [None]
-    assert [row.title for row in recent.newest(db, 10)] == ["a.txt"]
+    assert [row.title for row in recent.newest_documents(db, 10)] == ["a.txt"]
 
 
 def test_the_text_that_a_file_had_is_deleted(db):
@@ -140,6 +140,6 @@ def test_a_file_whose_labels_moved_to_another_one_is_deleted(db):
 
 def test_a_text_of_several_groups_is_stored_once(db):
     ids = [label_rows.add_text(db, LabelText(0, "t", "squad", None, group, "words")) for group in "ab"]
-    recent.remember(db, Document("words", "pasted"))
+    recent.add_document(db, Document("words", "pasted"))
     assert len(set(ids)) == 2
     assert content(db) == ["words"]
