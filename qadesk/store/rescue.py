@@ -48,7 +48,7 @@ def _readable_labels(damaged: Path) -> Iterator[tuple[Label, LabelText]]:
         texts = _Texts(source)
         for label_id in _ids(source):
             with suppress(*_UNREADABLE):
-                label = label_rows.label(source, label_id)
+                label = label_rows.find_label(source, label_id)
                 text = label and texts.get(label.text_id)
                 if label and text and _is_sound(label, text):
                     yield label, text
@@ -98,7 +98,7 @@ def _merge(batch: LabelBatch, connection: sqlite3.Connection, label: Label, text
     known = label_rows.label_with_key(connection, label.key)
     if known is not None and known.changed >= label.changed:
         return False
-    text_id = label_rows.add_text(connection, text)
+    text_id = label_rows.add_label_text(connection, text)
     if known is None:
         batch.add(label, text_id)
         return True

@@ -169,8 +169,8 @@ def test_each_document_finds_its_questions_again(store):
 @since("m003_labels")
 def test_the_labels_are_there_with_their_texts(store):
     db = store.connection
-    labels = {label.id: label for label in label_rows.labels(db)}
-    texts = {label.id: label_rows.text(db, label.text_id) for label in labels.values()}
+    labels = {label.id: label for label in label_rows.select_labels(db)}
+    texts = {label.id: label_rows.find_label_text(db, label.text_id) for label in labels.values()}
     assert [(text.title, text.group, text.kind, text.path, text.text) for text in texts.values()] == [
         ("lamps.txt", str(LAMPS), "text", LAMPS, WORDS[0]),
         ("lamps.txt", str(LAMPS), "text", LAMPS, WORDS[1]),
@@ -208,7 +208,7 @@ def test_nothing_of_the_earlier_schema_is_left(store):
 @since("m003_labels")
 def test_ids_of_deleted_rows_are_not_used_again(store):
     db = store.connection
-    assert label_rows.add_text(db, LabelText(0, "", "text", None, "", "new")) == 21
+    assert label_rows.add_label_text(db, LabelText(0, "", "text", None, "", "new")) == 21
     label = Label(0, 0, "new", "new?", (), False, "open")
     assert journal.LabelBatch(db, verbatim("new")).add(label, 21) == 31
 
@@ -231,8 +231,8 @@ def test_labels_are_taken_out_of_a_damaged_file_of_an_earlier_schema(tmp_path, s
     build(tmp_path / "damaged.db", schema, monkeypatch)
     with closing(open_database(tmp_path)) as store:
         assert rescue.copy_labels(tmp_path / "damaged.db", store.connection) == 4
-        labels = label_rows.labels(store.connection)
-        texts = {label.key: label_rows.text(store.connection, label.text_id) for label in labels}
+        labels = label_rows.select_labels(store.connection)
+        texts = {label.key: label_rows.find_label_text(store.connection, label.text_id) for label in labels}
     assert {label.key: label.state for label in labels} == {
         "k1": "labelled", "k2": "lost", "k4": "labelled", "k7": "labelled",
     }  # fmt: skip
@@ -250,10 +250,10 @@ def test_what_was_done_can_be_undone_and_redone(store, schema):
     if add_new_batches in FILLS[schema]:
         names = [Sentence("label_note", {"question": "Who?"}), Sentence("label_delete", {"count": 2})]
     with store.writing() as db:
-        before = label_rows.label(db, 4)
-        assert journal.redo(db) == names[1]
-        assert label_rows.label(db, 4).question == "again?"
-        assert [journal.undo(db), journal.undo(db), journal.undo(db)] == [*names[::-1], None]
-        assert label_rows.label(db, 4).question == "before?"
-        assert journal.redo(db) == names[0]
-        assert label_rows.label(db, 4) == before
+        before = label_rows.find_label(db, 4)
+        assert journal.redo_batch(db) == names[1]
+        assert label_rows.find_label(db, 4).question == "again?"
+        assert [journal.undo_batch(db), journal.undo_batch(db), journal.undo_batch(db)] == [*names[::-1], None]
+        assert label_rows.find_label(db, 4).question == "before?"
+        assert journal.redo_batch(db) == names[0]
+        assert label_rows.find_label(db, 4) == before

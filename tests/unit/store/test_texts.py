@@ -84,10 +84,10 @@ def test_what_nothing_refers_to_is_deleted(db):
 def test_a_text_of_labels_stays_with_its_file(db):
     path = Path("/docs/a.txt").absolute()
     recent.add_document(db, Document("words", "a.txt", "text", path))
-    id_ = label_rows.add_text(db, LabelText(0, "a.txt", "text", path, "g", "words"))
+    id_ = label_rows.add_label_text(db, LabelText(0, "a.txt", "text", path, "g", "words"))
     recent.delete_all_documents(db)
     questions.delete_all_questions(db)
-    assert label_rows.text(db, id_).text == "words"
+    assert label_rows.find_label_text(db, id_).text == "words"
     assert paths(db) == [path]
 
 
@@ -133,13 +133,13 @@ def test_the_text_that_a_file_had_is_deleted(db):
 
 def test_a_file_whose_labels_moved_to_another_one_is_deleted(db):
     old, new = (LabelText(0, "a", "text", Path(path).absolute(), path, "words") for path in ("/old", "/new"))
-    id_ = label_rows.add_text(db, old)
+    id_ = label_rows.add_label_text(db, old)
     label_rows.rename_text(db, replace(new, id=id_))
     assert paths(db) == [new.path]
 
 
 def test_a_text_of_several_groups_is_stored_once(db):
-    ids = [label_rows.add_text(db, LabelText(0, "t", "squad", None, group, "words")) for group in "ab"]
+    ids = [label_rows.add_label_text(db, LabelText(0, "t", "squad", None, group, "words")) for group in "ab"]
     recent.add_document(db, Document("words", "pasted"))
     assert len(set(ids)) == 2
     assert content(db) == ["words"]
