@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qadesk.cli.output import DONE, follow, follow_in_json
+from qadesk.cli.output import DONE, show_progress, show_progress_in_json
 from qadesk.progress import Progress
 from qadesk.settings import Settings
 
@@ -165,7 +165,7 @@ def _comparison_as_json(comparison: ModelComparison) -> dict[str, Any]:
 
 
 def _run(options: argparse.Namespace, work: Generator[Progress, None, T]) -> T:
-    return follow_in_json(work) if options.json else follow(work, at_once=True)
+    return show_progress_in_json(work) if options.json else show_progress(work, at_once=True)
 
 
 def _print(options: argparse.Namespace, sentence: str, **values: Any) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Events = Generator["RunEvent | None", None, "Outcome"]
 
 
-def train(arguments: Sequence[str]) -> int:
+def run_train(arguments: Sequence[str]) -> int:
     """``qadesk train DATASET.json --out DIR``: 0 when it is done, 130 after Ctrl+C, which keeps a checkpoint."""
     from qadesk.app.training import runs
 
