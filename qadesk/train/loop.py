@@ -128,7 +128,7 @@ def train(task: TrainingTask, control: Callable[[], str] = lambda: "") -> Genera
     return run.finish()
 
 
-def estimate(task: TrainingTask) -> StepTimes:
+def measure_steps(task: TrainingTask) -> StepTimes:
     """Measure what ``train`` would take, by a few steps of it. Writes nothing. Raises as ``train`` does."""
     run = _TrainingRun(task, most_passages=task.config.batch_size)
     run.measure()

@@ -104,7 +104,7 @@ def _probe(run: Path) -> ProbeResult:
     saved = run_folder.read_plan(run)
     base = base_of(saved)
     sets = sets_of(saved)
-    training = loop.estimate(task_of(run, saved, base))
+    training = loop.measure_steps(task_of(run, saved, base))
     answering = _answering_seconds(base, saved, sets)
     weights = parameter_count(base)
     return {

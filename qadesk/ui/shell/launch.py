@@ -29,7 +29,7 @@ def run(files: list[Path], *, safe_mode: bool = False, drive: Callable[[MainWind
     ``drive`` gets the window before it is shown, to press its buttons.
     Where a newer program has laid out the user's data, it says so and opens no window: the exit code is 2.
     """
-    app = application()
+    app = create_application()
     try:
         layout.check_version()
     except StoreError as error:
@@ -76,13 +76,13 @@ def _safe_window() -> MainWindow:
     return window
 
 
-def application() -> Application:
+def create_application() -> Application:
     """The Qt application, named and with its icon."""
     app = QApplication.instance() or Application(["qadesk"])
     assert isinstance(app, Application)
     app.setApplicationName("QADesk")
     app.setApplicationVersion(qadesk.__version__)
     app.setDesktopFileName("io.github.qadesk.QADesk")  # as packaging/facts.py names the desktop entry
-    app.setWindowIcon(icons.application())
+    app.setWindowIcon(icons.application_icon())
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the program
     return app

@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self._label_summary: LabelSummary | None = None
         self._was_drawn = False
         titles = {place.name: each.title for each, place in zip(places, self.places, strict=True)}
-        self._rows = actions.rows(titles)
+        self._rows = actions.rows_with_places(titles)
         self._commands = self._all_commands()
         self.commands, self.recent_menu = actions.build(self, self._rows, self.run_command)
         self.setCentralWidget(self.tabs)
