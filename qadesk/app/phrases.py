@@ -98,7 +98,7 @@ def long_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def verdict(answers: Answers, doubtful_below: float) -> str:
+def headline(answers: Answers, doubtful_below: float) -> str:
     """The headline of a ranking: 'No answer', or the ``likelihood`` of the best answer."""
     if answers.best is None or not answers.is_answered:
         return "No answer"

@@ -56,7 +56,7 @@ def prepare(folder: Path, *, force: bool = False) -> Generator[Progress, None, P
     return prepared
 
 
-def verdict(prepared: Prepared) -> str:
+def summary(prepared: Prepared) -> str:
     """The result of preparing a model, in a few lines."""
     success = f"A fast graph in {prepared.precision}, made in {prepared.seconds:.0f} s."
     lines = [success if prepared.graph else "No fast graph: the model runs as it is, in float32.", prepared.reason]

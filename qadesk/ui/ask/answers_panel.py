@@ -107,7 +107,7 @@ class AnswersPanel(QWidget):
         """Show ``answers``, the one at ``selected`` opened. ``working`` says that the reader has not finished."""
         self.hint.hide()
         self._set_chips(())
-        self._set_verdict(*_verdict(answers, phrases.verdict(answers, doubtful_below), working=working))
+        self._set_verdict(*_verdict(answers, phrases.headline(answers, doubtful_below), working=working))
         self._show_cards([_card(document, answers, index, doubtful_below) for index in range(len(answers))], selected)
         self.label_buttons.accept.setEnabled(bool(answers.spans))
         self.label_buttons.show()

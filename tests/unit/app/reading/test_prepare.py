@@ -15,7 +15,7 @@ import pytest
 from qadesk import paths
 from qadesk.app.models.manage import list_models
 from qadesk.app.reading import prepare_child
-from qadesk.app.reading.prepare import is_wanted, prepare, verdict
+from qadesk.app.reading.prepare import is_wanted, prepare, summary
 from qadesk.errors import ModelError, QadeskError
 from qadesk.progress import Progress, finish
 from qadesk.qa import graphs, models
@@ -107,14 +107,14 @@ def test_a_full_disk_is_told_before_the_work_begins(folder: Path, monkeypatch: p
 
 def test_the_verdict_in_words(tmp_path: Path) -> None:
     good = Prepared(tmp_path / "model_int8.onnx", "", GOOD, 29_000_000, 45_100_000, 15.2)
-    assert verdict(good).splitlines() == [
+    assert summary(good).splitlines() == [
         "A fast graph in int8, made in 15 s.",
         "size         29.0 MB, of weights of 45.1 MB",
         "agreement    98.7 %: F1 of its answers by float32's, 39 windows",
         "difference   0.741 at most, 0.051 on average, in logits",
         f"stored in    {tmp_path / 'model_int8.onnx'}",
     ]
-    assert verdict(Prepared(None, STRAYS, seconds=3)) == (
+    assert summary(Prepared(None, STRAYS, seconds=3)) == (
         "No fast graph: the model runs as it is, in float32.\nIt strays."
     )
 
