@@ -29,7 +29,7 @@ def per_cent(probability: float) -> str:
     return f"{probability * 100:.0f}{_SPACE}%"
 
 
-def place(document: Document, offset: int) -> str:
+def location(document: Document, offset: int) -> str:
     """Where ``offset`` is: 'page iv' in a document with pages, else 'paragraph 12' or 'line 12'."""
     page = document.page_at(offset)
     if page:
@@ -48,14 +48,14 @@ def _paragraphs_or_lines(text: str) -> tuple[str, list[int]]:
     return "line", [first, *(match.end() for match in _LINE_END.finditer(text, first))]
 
 
-def short_place(document: Document, offset: int) -> str:
-    """``place`` abbreviated for a citation: 'p. iv', 'para. 12'."""
-    return place(document, offset).replace("page ", "p. ").replace("paragraph ", "para. ")
+def short_location(document: Document, offset: int) -> str:
+    """``location`` abbreviated for a citation: 'p. iv', 'para. 12'."""
+    return location(document, offset).replace("page ", "p. ").replace("paragraph ", "para. ")
 
 
 def citation(document: Document, start: int, end: int) -> str:
     """``start:end`` of ``document`` with its source: '"text" (title, p. 3)'."""
-    return f'"{document.text[start:end]}" ({document.title}, {short_place(document, start)})'
+    return f'"{document.text[start:end]}" ({document.title}, {short_location(document, start)})'
 
 
 def context(document: Document, start: int, end: int) -> str:

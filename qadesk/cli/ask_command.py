@@ -130,7 +130,7 @@ def _print_answers(answers: Answers, document: Document, settings: Settings) -> 
         print(
             f"     {likelihood}, {phrases.per_cent(answer.confidence)} "
             f"(start {phrases.per_cent(answer.start_confidence)}, end {phrases.per_cent(answer.end_confidence)}), "
-            f"{phrases.place(document, answer.start)}"
+            f"{phrases.location(document, answer.start)}"
         )
 
 

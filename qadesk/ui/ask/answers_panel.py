@@ -197,7 +197,7 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
         number=index + 1,
         headline=f"{_likelihood(answer, answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
         text=answer.text,
-        place=phrases.place(document, answer.start).capitalize(),
+        place=phrases.location(document, answer.start).capitalize(),
         context=phrases.context(document, answer.start, answer.end),
         start=answer.start_confidence,
         end=answer.end_confidence,
