@@ -27,7 +27,7 @@ def read_squad(path: Path) -> Dataset:
     content = _parse(path)
     if not isinstance(content, dict) or not isinstance(content.get("data"), list):
         raise DataError(f"'{path.name}' is not a SQuAD data set.", _FORMAT_HINT)
-    reader = _Reader()
+    reader = _SquadParser()
     for number, article in enumerate(content["data"], 1):
         reader.read_article(article, f"article {number}")
     if not reader.examples:
@@ -56,7 +56,7 @@ def _parse(path: Path) -> Any:
         raise DataError(f"'{path.name}' is not valid JSON.", _FORMAT_HINT, str(error)) from error
 
 
-class _Reader:
+class _SquadParser:
     """Collects examples and problems. No value in a file is assumed to have the right type."""
 
     def __init__(self) -> None:

@@ -59,7 +59,10 @@ def stored_text(connection: sqlite3.Connection, id_: int) -> str | None:
 
 
 def delete_document(connection: sqlite3.Connection, id_: int) -> None:
-    """Delete a row, and its text if nothing else needs it. Questions to it are deleted by ``questions.delete_questions_to``."""
+    """Delete a row, and its text if nothing else needs it.
+
+    ``questions.delete_questions_to`` deletes the questions to it, and must be called first.
+    """
     sources = connection.execute("select file_id, text_id from recent where id = ?", (id_,)).fetchall()
     connection.execute("delete from recent where id = ?", (id_,))
     texts.release(connection, sources)

@@ -84,7 +84,7 @@ class StepTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class _RunState:
+class _LoopState:
     """How far a run is, as its checkpoints store it. The last ``waited`` evaluations brought no gain."""
 
     step: int = 0
@@ -157,7 +157,7 @@ class _TrainingRun:
         count = min(most_passages, passages_needed(config, len(self.samples)))
         passages = cutter.passages(task.unlabelled, questions, count, config.seed)
         self.learner = Learner(self.network, config, self.samples, passages)
-        self.state = _RunState()
+        self.state = _LoopState()
         self.best: dict[str, npt.NDArray[np.float32]] = {}
         self.step_seconds: list[float] = []
         self.evaluation_seconds = 0.0
@@ -261,7 +261,7 @@ class _TrainingRun:
         saved = checkpoint.newest_checkpoint(self.task.folder)
         if saved is None or saved.facts["run"] != self._fingerprint:
             return
-        self.state = _RunState(**saved.facts["standing"])
+        self.state = _LoopState(**saved.facts["standing"])
         self.learner.load(saved.tensors, self.state.step)
         best = ((name, array) for name, array in saved.tensors.items() if name.startswith("best."))
         self.best = {name.removeprefix("best."): array for name, array in best}
