@@ -152,7 +152,7 @@ class GoldSpan:
     """An answer that a person gave: ``text``, and where it is said to stand in the context.
 
     Offsets are code points, end exclusive, as in the file that it came from: they can be wrong. The text is what counts
-    for evaluation; ``stands_in`` tells whether the place can be trusted, for training.
+    for evaluation; ``stands_in`` tells whether the offsets can be trusted, for training.
     """
 
     start: int

@@ -1,4 +1,4 @@
-"""Confidences, places, dates and times as text, for the window and the command line."""
+"""Confidences, locations, dates and times as text, for the window and the command line."""
 
 from __future__ import annotations
 

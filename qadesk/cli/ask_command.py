@@ -114,7 +114,7 @@ def _ask_one(reader: Reader, question: str, document: Document, settings: Settin
 
 
 def _print_answers(answers: Answers, document: Document, settings: Settings) -> None:
-    """Print the question and its ranked answers with their confidences and places."""
+    """Print the question and its ranked answers with their confidences and locations."""
     from qadesk.app import phrases
 
     print(answers.question)

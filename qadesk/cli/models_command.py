@@ -34,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
         description="List, use, take in, hand out, compare and remove models. Without a verb: list.",
     )
     verbs = parser.add_subparsers(metavar="VERB", required=True)
-    for name, verb, help_, places in (
+    for name, verb, help_, operands in (
         ("list", _list, "the models that are there, usable or not", ()),
         ("use", _use, "answer with MODEL from now on", ("MODEL",)),
         ("rollback", _roll_back, "go back to the model before", ()),
@@ -46,8 +46,8 @@ def _parser() -> argparse.ArgumentParser:
         ("compare", _compare, "put the questions of a SQuAD data set to two models", ("FIRST", "SECOND", "DATASET")),
     ):
         part = verbs.add_parser(name, help=help_, description=help_[:1].upper() + help_[1:] + ".")
-        for place in places:
-            part.add_argument(place.lower(), metavar=place)
+        for operand in operands:
+            part.add_argument(operand.lower(), metavar=operand)
         if name in ("import", "download"):
             part.add_argument("--name", default="", help="what to call it (default: as it calls itself)")
         if name == "compare":

@@ -127,12 +127,12 @@ class _SquadParser:
 
 
 def offset_problem(answer: GoldSpan, context: str) -> str:
-    """A sentence on an answer that is not at its offset: the nearest place of its text in ``context``, if any."""
+    """A sentence on an answer that is not at its offset: the nearest occurrence of its text in ``context``, if any."""
     text = shortened(answer.text, 40)
     at = max(0, answer.start)
     before, after = context.rfind(answer.text, 0, at + len(answer.text)), context.find(answer.text, at)
-    places = [place for place in (before, after) if place >= 0]
-    if not places:
+    occurrences = [start for start in (before, after) if start >= 0]
+    if not occurrences:
         return f"The answer '{text}' is not in the text."
-    nearest = min(places, key=lambda place: abs(place - answer.start))
+    nearest = min(occurrences, key=lambda start: abs(start - answer.start))
     return f"The answer '{text}' is not at {answer.start} but at {nearest}."

@@ -93,7 +93,7 @@ def select_labels(
     """The labels of ``state`` ('' for all) of one text (None for all) that contain ``search``, in document order.
 
     It is searched in the question, the answers, the note and the title of the text, whether upper or lower case.
-    Document order is that of the texts, then of the first answers, then, where a label has no place, of insertion.
+    Document order is that of the texts, then of the first answers, then, for labels without answers, of insertion.
     """
     rows = connection.execute(
         """

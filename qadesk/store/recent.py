@@ -17,7 +17,7 @@ def add_document(connection: sqlite3.Connection, document: Document) -> None:
     is_pasted = document.path is None
     file_id = None if document.path is None else texts.update_file(connection, document.path, document.text)
     text_id = texts.add_text(connection, document.text) if is_pasted else None
-    known = connection.execute("select id from recent where file_id is ? and text_id is ?", (file_id, text_id))
+    same = connection.execute("select id from recent where file_id is ? and text_id is ?", (file_id, text_id))
     connection.execute(
         """
         insert into recent (id, file_id, text_id, turn, title, kind, opened)
@@ -25,7 +25,7 @@ def add_document(connection: sqlite3.Connection, document: Document) -> None:
         on conflict (id) do update set
             turn = excluded.turn, title = excluded.title, kind = excluded.kind, opened = excluded.opened
         """,
-        (*(known.fetchone() or (None,)), file_id, text_id, storable(document.title), document.kind, time.time()),
+        (*(same.fetchone() or (None,)), file_id, text_id, storable(document.title), document.kind, time.time()),
     )
     oldest = connection.execute(
         "select id from recent where (file_id is null) = ? order by turn desc limit -1 offset ?",

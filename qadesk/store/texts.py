@@ -109,8 +109,8 @@ def release(connection: sqlite3.Connection, sources: Iterable[tuple[int | None, 
     """
     pairs = set(sources)
     files = [(file_id,) for file_id in {file_id for file_id, _ in pairs} - {None}]
-    held = [connection.execute("select text_id from files where id = ?", file).fetchone() for file in files]
-    texts = [(text_id,) for text_id in {text_id for _, text_id in pairs} | {row[0] for row in held if row}]
+    rows = [connection.execute("select text_id from files where id = ?", file).fetchone() for file in files]
+    texts = [(text_id,) for text_id in {text_id for _, text_id in pairs} | {row[0] for row in rows if row}]
     connection.executemany(_DELETE_FILE, files)
     connection.executemany(_DELETE_CONTENT, texts)
     connection.executemany(_DELETE_TEXT, texts)

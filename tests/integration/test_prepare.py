@@ -91,7 +91,7 @@ def test_it_is_made_in_steps_and_kept_outside_the_models_folder(
     assert (verdict.precision, verdict.reason) == ("int8", "")
     assert verdict.graph
     assert verdict.graph.stat().st_size == verdict.graph_bytes < verdict.weights_bytes
-    assert verdict.comparison.agreement >= graph_check.LEAST_AGREEMENT
+    assert verdict.comparison.agreement >= graph_check.MIN_AGREEMENT
     assert 0 < verdict.comparison.mean_difference < verdict.comparison.max_difference
     files = sorted(path.name for path in (home / "data" / "models" / "mine").iterdir())
     assert files == ["config.json", "model.safetensors", "tokenizer.json"]

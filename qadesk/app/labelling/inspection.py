@@ -254,8 +254,8 @@ class _InspectedWindow:
     def best(self, sums: Floats) -> tuple[ScoredSpan, ...]:
         """The spans with the highest of ``sums``; of equal ones the earlier, then the shorter, comes first."""
         order = np.argsort(-sums, axis=None, kind="stable")[:_BEST_SPANS]
-        places = [divmod(int(index), sums.shape[1]) for index in order if np.isfinite(sums.flat[index])]
-        return tuple(self.span(first, first + length) for first, length in places)
+        cells = [divmod(int(index), sums.shape[1]) for index in order if np.isfinite(sums.flat[index])]
+        return tuple(self.span(first, first + length) for first, length in cells)
 
     def span(self, first: int, last: int) -> ScoredSpan:
         """The span of positions ``first..last``."""

@@ -68,7 +68,7 @@ def answer(
     with store.writing(_LABELS) as connection:
         text_id = store_text(connection, document, None)
         rows = reversed(label_rows.select_questions(connection, text_id))  # of equal questions the oldest counts
-        ids = {_folded(known): label_id for label_id, known in rows}
+        ids = {_folded(other): label_id for label_id, other in rows}
         batch = LabelBatch(connection, _about(question, "label_answer"))
         label_id = ids.get(_folded(question))
         if label_id is None:
@@ -83,11 +83,11 @@ def add_questions(store: Store, text_id: int, questions: Sequence[str]) -> list[
     """Add open labels for ``questions``; those that the text has already, and empty ones, are left out."""
     with store.writing(_LABELS) as connection:
         _text(connection, text_id)
-        known = {_folded(question) for _, question in label_rows.select_questions(connection, text_id)}
+        existing = {_folded(question) for _, question in label_rows.select_questions(connection, text_id)}
         unique: dict[str, str] = {}
         for question in filter(str.strip, questions):
             unique.setdefault(_folded(question), question.strip())
-        new = [question for folded, question in unique.items() if folded not in known]
+        new = [question for folded, question in unique.items() if folded not in existing]
         batch = LabelBatch(connection, _about_all(new, "label_add"))
         ids = [batch.add(_open_label(question, "label"), text_id) for question in new]
         return [_label(connection, label_id) for label_id in ids]
@@ -174,7 +174,7 @@ def labels(store: Store, *, state: str = "", search: str = "", text_id: int | No
     """The labels of ``state`` ('' for all) of one text (None for all) that contain ``search``, in document order.
 
     It is searched in the question, the answers, the note and the title of the text, whether upper or lower case.
-    Document order is that of the texts, then of the first answers, then, for labels without a place, of insertion.
+    Document order is that of the texts, then of the first answers, then, for labels without answers, of insertion.
     """
     with store.reading() as connection:
         return label_rows.select_labels(connection, state=state, search=search, text_id=text_id)

@@ -36,7 +36,7 @@ def relocate_labels(store: Store, document: Document) -> Relocation:
     """Move the labels of a file to its text in ``document``, if that is not the labelled text any more.
 
     The answers are found again by their context (``labels.relocation``). A label whose answers are all found moves to
-    the new text. Others move as ``LOST``: their answers have no place there (start and end are -1) until the user gives
+    the new text. Others move as ``LOST``: their answers do not occur there (start and end are -1) until the user gives
     new ones, or until the old text comes back. 'No answer' stays valid only if the new text adds nothing.
     """
     if document.path is None:

@@ -77,14 +77,13 @@ def list_devices(settings: Settings, computer: Computer = HERE) -> Listing:
     if measured and measured.key != key_of(model, all_devices, settings["model.threads"]):
         measured = None
     timings = {timing.device: timing for timing in measured.timings} if measured else {}
-    problem, chosen, reason = None, "", ""
+    problem, name, reason = None, "", ""
     try:
-        chosen, reason = _choose(settings["model.device"], model, measured, computer)
+        name, reason = _choose(settings["model.device"], model, measured, computer)
     except (DeviceError, ModelError) as error:
         problem = str(error)
     rows = [
-        ListedDevice(device, timings.get(device.name), reason if device.name == chosen else "")
-        for device in all_devices
+        ListedDevice(device, timings.get(device.name), reason if device.name == name else "") for device in all_devices
     ]
     return Listing(tuple(rows), measured.day if measured else None, problem)
 

@@ -50,8 +50,8 @@ from qadesk.qa.torch_backend import TorchBackend
 from qadesk.qa.windows import Batch, Window
 from qadesk.train import metrics
 
-MOST_DRIFT = 0.1
-LEAST_AGREEMENT = 0.9
+MAX_DRIFT = 0.1
+MIN_AGREEMENT = 0.9
 
 _EQUAL = 0.3  # of the spread: two answers differ by so little where their four logits drift as far as they may
 _WINDOW = 256  # tokens
@@ -82,7 +82,7 @@ class _Pair:
 
 def is_good(comparison: GraphComparison) -> bool:
     """Whether the graph may replace the model: both measures are within their limits."""
-    return comparison.drift <= MOST_DRIFT and comparison.agreement >= LEAST_AGREEMENT
+    return comparison.drift <= MAX_DRIFT and comparison.agreement >= MIN_AGREEMENT
 
 
 def compare_graph(model: Model, graph: Path) -> Generator[Progress, None, GraphComparison]:
@@ -141,9 +141,9 @@ def _pairs(batch: Batch, text: str, expected: Logits, actual: Logits, model: Mod
         yield _Pair(_span_text(best, torch_window.window, text), _span_text(other, graph_window.window, text), loss)
 
 
-def _best(judged: DecodedWindow, rules: Rules) -> tuple[int, int] | None:
+def _best(decoded: DecodedWindow, rules: Rules) -> tuple[int, int] | None:
     """The first and last token of the best span of a window; None for no answer."""
-    span = judged.spans[0] if judged.spans else None
+    span = decoded.spans[0] if decoded.spans else None
     if span is None or (rules.unanswerable and span.score < 0):
         return None
     return span.first, span.last

@@ -107,12 +107,12 @@ def follow(run: Path, control: Control) -> Generator[RunEvent | None, None, Outc
     if _is_finished(run):
         return read_outcome(run)
     run_folder.read_summary(run)  # raises if ``run`` is not the folder of a run
-    sent = ""
+    last_state = ""
     with _scratch(run) as scratch, child_process.start(["--train", str(run.resolve())], scratch) as child:
         for message in _messages(child):
-            if control.state != sent:
-                sent = control.state
-                child.send(sent or "resume")
+            if control.state != last_state:
+                last_state = control.state
+                child.send(last_state or "resume")
             if message is None or "event" in message:
                 yield run_events.event_from_json(message) if message else None
             elif "paused" in message:

@@ -26,9 +26,9 @@ class _ArticleRows:
 
     def as_json(self) -> dict[str, Any]:
         paragraphs = []
-        for place in sorted(self.contexts):
-            questions = [question for _, question in sorted(self.questions.get(place, ()), key=lambda row: row[0])]
-            paragraphs.append({"qas": questions} | self.contexts[place])
+        for position in sorted(self.contexts):
+            questions = [question for _, question in sorted(self.questions.get(position, ()), key=lambda row: row[0])]
+            paragraphs.append({"qas": questions} | self.contexts[position])
         return {"paragraphs": paragraphs} | self.head
 
 
@@ -129,8 +129,8 @@ class _Builder:
                     empty[number, a] = value
                 elif (number, a) in self._articles:
                     self._articles[number, a].contexts[p, 0] = value
-        for place in sorted(empty.keys() | self._articles.keys()):
-            yield empty[place] if place in empty else self._articles[place].as_json()
+        for position in sorted(empty.keys() | self._articles.keys()):
+            yield empty[position] if position in empty else self._articles[position].as_json()
 
 
 def _answers(label: Label, squad: dict[str, Any]) -> list[Any] | None:
