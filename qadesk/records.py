@@ -238,11 +238,11 @@ class Changes:
     """
 
     recent: bool = False
-    history: bool = False
+    questions: bool = False
     labels: bool = False
 
     def __bool__(self) -> bool:
-        return self.recent or self.history or self.labels
+        return self.recent or self.questions or self.labels
 
     def __or__(self, other: Changes) -> Changes:
-        return Changes(self.recent or other.recent, self.history or other.history, self.labels or other.labels)
+        return Changes(self.recent or other.recent, self.questions or other.questions, self.labels or other.labels)

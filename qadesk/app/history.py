@@ -39,7 +39,7 @@ def forget_document(store: Store, document: RecentDocument) -> None:
 
     Daily backups hold it until they are replaced; ``forget_all`` deletes those too.
     """
-    with store.writing(Changes(recent=True, history=True)) as connection:
+    with store.writing(Changes(recent=True, questions=True)) as connection:
         asked_questions.delete_questions_to(connection, document.id)
         recent.delete_document(connection, document.id)
     store.scrub()
@@ -53,7 +53,7 @@ def forget_all(store: Store) -> None:
     Labels that only a damaged file had were copied when it was set aside, as far as they could be read
     (``store.rescue``).
     """
-    with store.writing(Changes(recent=True, history=True)) as connection:
+    with store.writing(Changes(recent=True, questions=True)) as connection:
         recent.delete_all_documents(connection)
         asked_questions.delete_all_questions(connection)
     store.scrub()
@@ -62,7 +62,7 @@ def forget_all(store: Store) -> None:
 
 def remember_question(store: Store, document: Document, answers: Answers) -> None:
     """Add the question of ``answers`` to the history, with the best answer."""
-    with store.writing(Changes(history=True)) as connection:
+    with store.writing(Changes(questions=True)) as connection:
         asked_questions.add_question(connection, document, answers)
 
 

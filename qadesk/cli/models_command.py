@@ -67,14 +67,16 @@ def _list(options: argparse.Namespace, settings: Settings) -> None:
         origin = " (comes with QADesk)" if model.bundled else ""
         state = model.problem or f"{model.description}; {model.speed}"
         print(f"{'*' if model.in_use else ' '} {model.name}{origin}: {state}")
-        for line in model.lines[1:2] + ([model.marks] if model.marks else []):
+        for line in model.lines[1:2] + ([model.scores] if model.scores else []):
             print(f"      {line}")
         if model.owned and model.folder.name != model.name:
             print(f"      folder '{model.folder.name}'")
 
 
 def _as_json(model: ListedModel) -> dict[str, Any]:
-    return {**dataclasses.asdict(model), "folder": str(model.folder)}
+    """The fields of ``model``; ``scores`` have the key 'marks', which scripts rely on."""
+    values = {**dataclasses.asdict(model), "folder": str(model.folder)}
+    return {"marks" if name == "scores" else name: value for name, value in values.items()}
 
 
 def _use(options: argparse.Namespace, settings: Settings) -> None:

@@ -204,8 +204,8 @@ def _report(outcome: Outcome, folder: Path) -> str:
     lines = [outcome.verdict.text, "questions     number  EM before  after  F1 before  after"]
     for title, pair in (("yours", outcome.own), ("general", outcome.general)):
         old, new = pair.before, pair.after
-        marks = f"{old.exact:10.2f} {new.exact:6.2f} {old.f1:10.2f} {new.f1:6.2f}"
-        lines.append(f"{title:12} {new.total:7,} {marks}")
+        scores = f"{old.exact:10.2f} {new.exact:6.2f} {old.f1:10.2f} {new.f1:6.2f}"
+        lines.append(f"{title:12} {new.total:7,} {scores}")
     changed = sum(row.is_changed for row in outcome.rows)
     lines.append(f"{changed} of {len(outcome.rows)} questions are answered in other words than before.")
     lines.append(f"The model is in {folder}, made in {rough_duration(outcome.seconds)}.")

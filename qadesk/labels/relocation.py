@@ -14,8 +14,8 @@ def relocate(span: GoldSpan, old: str, new: str) -> GoldSpan | None:
 
     Occurrences of the answer are compared by the number of equal characters next to it: on both sides without a gap, at
     most ``MAX_CONTEXT`` each. The new occurrence must have more of them in common with the old one than any other
-    in ``new``, and the old one more than any other in ``old``: else the twin of a deleted sentence would get its answer.
-    At least ``MIN_CONTEXT`` characters must be equal, or all there are in a shorter text.
+    in ``new``, and the old one more than any other in ``old``: else the twin of a deleted sentence would get its
+    answer. At least ``MIN_CONTEXT`` characters must be equal, or all there are in a shorter text.
     """
     if not span.text or not span.stands_in(old):
         return None
@@ -56,7 +56,7 @@ def _best_start(words: str, start: int, old: str, new: str) -> tuple[int, int] |
 
 
 def _candidate_starts(words: str, left: str, right: str, new: str) -> list[int]:
-    """Where ``words`` occur in ``new``; of very many occurrences those with half of ``MIN_CONTEXT`` equal on one side."""
+    """Where ``words`` occur in ``new``; of very many those with half of ``MIN_CONTEXT`` equal on one side."""
     starts = _occurrences(words, new)
     if len(starts) <= _MAX_STARTS:
         return starts

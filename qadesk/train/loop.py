@@ -27,14 +27,14 @@ from qadesk.train.config import Config
 from qadesk.train.evaluation import EvaluationSet
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
 from qadesk.train.features import Cutter, Lengths
-from qadesk.train.learner import Learner, learning_rate, passages_needed
+from qadesk.train.learner import Learner, learning_rate, unlabelled_needed
 from qadesk.train.network import Network, Placement
 
 WEIGHTS = "best.safetensors"
 """The name of the best weights in a run's folder."""
 
 _OTHERS = 2  # windows without its answer that a label to a long document is learned from
-_PASSAGES = 400  # unlabelled windows at most
+_MAX_UNLABELLED = 400  # unlabelled windows at most
 _MINUTE = 60.0  # seconds between checkpoints
 _PROBE = 3  # steps
 
@@ -130,7 +130,7 @@ def train(task: TrainingTask, control: Callable[[], str] = lambda: "") -> Genera
 
 def measure_steps(task: TrainingTask) -> StepTimes:
     """Measure what ``train`` would take, by a few steps of it. Writes nothing. Raises as ``train`` does."""
-    run = _TrainingRun(task, most_passages=task.config.batch_size)
+    run = _TrainingRun(task, max_unlabelled=task.config.batch_size)
     run.measure()
     size = sum(array.nbytes for array in run.learner.state().values()) * 4 // 3  # the best weights are stored too
     seconds = run.seconds(run.learner.steps) + run.evaluation_seconds  # one more evaluation at the beginning
@@ -140,7 +140,7 @@ def measure_steps(task: TrainingTask) -> StepTimes:
 class _TrainingRun:
     """The parts of a run: the learner, the evaluation, the best weights so far, and the state."""
 
-    def __init__(self, task: TrainingTask, most_passages: int = _PASSAGES) -> None:
+    def __init__(self, task: TrainingTask, max_unlabelled: int = _MAX_UNLABELLED) -> None:
         config = task.config
         lengths = Lengths(min(config.max_seq_length, task.model.max_tokens), config.doc_stride)
         cutter = Cutter(load_tokenizer(task.model), lengths)
@@ -154,9 +154,9 @@ class _TrainingRun:
         self.evaluation = EvaluationSet(task.evaluation, cutter, task.model.calibration, unanswerable=self.unanswerable)
         self.network = Network(task.model, config, network.choose_placement(config))
         questions = [example.question for example in task.train]
-        count = min(most_passages, passages_needed(config, len(self.samples)))
-        passages = cutter.passages(task.unlabelled, questions, count, config.seed)
-        self.learner = Learner(self.network, config, self.samples, passages)
+        count = min(max_unlabelled, unlabelled_needed(config, len(self.samples)))
+        unlabelled = cutter.unlabelled_windows(task.unlabelled, questions, count, config.seed)
+        self.learner = Learner(self.network, config, self.samples, unlabelled)
         self.state = _LoopState()
         self.best: dict[str, npt.NDArray[np.float32]] = {}
         self.step_seconds: list[float] = []

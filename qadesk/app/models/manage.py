@@ -24,8 +24,8 @@ from qadesk.settings import Settings
 class ListedModel:
     """A model folder with texts about it. ``problem`` says why it cannot be used; None if it can.
 
-    ``size`` is that of its files, in bytes. ``origin`` says where it came from and ``marks`` how it scored when it was
-    trained, '' if that is not known. ``owned`` models are among the user's: they can be renamed and removed.
+    ``size`` is that of its files, in bytes. ``origin`` says where it came from, ``scores`` how its training changed F1,
+    '' if that is not known. ``owned`` models are among the user's: they can be renamed and removed.
     """
 
     name: str
@@ -36,7 +36,7 @@ class ListedModel:
     problem: str | None = None
     size: int = 0
     origin: str = ""
-    marks: str = ""
+    scores: str = ""
     owned: bool = False
     in_use: bool = False
 
@@ -45,7 +45,7 @@ class ListedModel:
         """Lines of text: the name; state, origin and size; then the problem, or the scores."""
         state = "In use" if self.in_use else ""
         about = [state, self.origin, describe.megabytes(self.size) if self.size else ""]
-        rest = [f"Cannot be used: {self.problem}"] if self.problem else [self.marks]
+        rest = [f"Cannot be used: {self.problem}"] if self.problem else [self.scores]
         return [line for line in (self.name, " · ".join(filter(None, about)), *rest) if line]
 
 
@@ -201,8 +201,8 @@ def _listed(folder: Path, used: Path) -> ListedModel:
     owned = not bundled and _is_owned(folder)
     about = metadata.read_metadata(folder)
     origin = "Comes with QADesk" if bundled else describe.origin(about) or ("" if owned else f"In {folder}")
-    size, marks = _size(folder), describe.marks(about)
-    row = ListedModel(folder.name, folder, bundled, size=size, origin=origin, marks=marks, owned=owned, in_use=in_use)
+    size, scores = _size(folder), describe.scores(about)
+    row = ListedModel(folder.name, folder, bundled, size=size, origin=origin, scores=scores, owned=owned, in_use=in_use)
     try:
         model = models.inspect(folder)
     except ModelError as error:

@@ -11,7 +11,7 @@ from statistics import median
 
 from qadesk import paths
 from qadesk.app.phrases import long_date
-from qadesk.app.reading.device_timings import Measured, Timing, key_of, load_timings
+from qadesk.app.reading.device_timings import DeviceTimings, Timing, key_of, load_timings
 from qadesk.app.reading.load import find_model, load_reader
 from qadesk.errors import DeviceError, ModelError, QadeskError
 from qadesk.progress import Progress, finish
@@ -88,7 +88,7 @@ def list_devices(settings: Settings, computer: Computer = HERE) -> Listing:
     return Listing(tuple(rows), measured.day if measured else None, problem)
 
 
-def _choose(setting: str, model: Model, measured: Measured | None, computer: Computer) -> tuple[str, str]:
+def _choose(setting: str, model: Model, measured: DeviceTimings | None, computer: Computer) -> tuple[str, str]:
     """The name of the device that ``setting`` (``model.device``) chooses, and why."""
     if setting == "auto" and measured and measured.fastest:
         return measured.fastest.device, measured.reason
@@ -98,7 +98,7 @@ def _choose(setting: str, model: Model, measured: Measured | None, computer: Com
 
 def time_devices(
     settings: Settings, *, seconds: float = 6.0, computer: Computer = HERE
-) -> Generator[Progress, None, Measured]:
+) -> Generator[Progress, None, DeviceTimings]:
     """Time each usable device with the settings' model on the sample document, for about ``seconds`` each at most.
 
     Yields progress, returns the timings; ``device_timings.save_timings`` stores them. The timing of a device that fails
@@ -121,7 +121,7 @@ def time_devices(
         except QadeskError as error:
             timings.append(Timing(device.name, problem=error.sentence))
         free_memory()
-    return Measured(key_of(model, all_devices, threads), date.today(), tuple(timings))
+    return DeviceTimings(key_of(model, all_devices, threads), date.today(), tuple(timings))
 
 
 def _time(folder: Path, device: Device, threads: int, seconds: float) -> Generator[int, None, Timing]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qadesk import paths
-from qadesk.app.reading.device_timings import Measured, key_of, load_timings
+from qadesk.app.reading.device_timings import DeviceTimings, key_of, load_timings
 from qadesk.errors import DeviceError, ModelError
 from qadesk.qa import devices, graphs, models
 from qadesk.qa.backends import gains_from_graph
@@ -99,7 +99,7 @@ def _load_auto(model: Model, threads: int) -> Reader:
     return reader
 
 
-def _valid_timings(model: Model, threads: int) -> Measured | None:
+def _valid_timings(model: Model, threads: int) -> DeviceTimings | None:
     """The stored timings, None if the model, the devices or ``threads`` are not those of the measurement."""
     measured = load_timings(Settings())
     if measured is None:

@@ -15,7 +15,7 @@ from qadesk.train.config import Config
 from qadesk.train.metrics import MeanScores, Report
 
 OWN, GENERAL = "own", "general"
-MOST_FORGOTTEN = 2.0
+MAX_FORGOTTEN = 2.0
 """The most that F1 on the general set, in per cent, may fall for a model to be called better."""
 
 
@@ -70,7 +70,7 @@ class QuestionOutcome:
 class Outcome:
     """The outcome of a run, before its model is kept or discarded.
 
-    ``is_better``: F1 rose on the user's questions and fell by no more than ``MOST_FORGOTTEN`` on the general ones.
+    ``is_better``: F1 rose on the user's questions and fell by no more than ``MAX_FORGOTTEN`` on the general ones.
     ``share``: below 1 the weights were interpolated between the old (0) and the trained ones (1). ``seconds`` is the
     time of the whole run.
     """
@@ -108,7 +108,7 @@ class Preview:
 
 def is_better(own: SetComparison, general: SetComparison) -> bool:
     """Whether the trained model should replace the one before."""
-    return own.gain > 0 and general.gain >= -MOST_FORGOTTEN
+    return own.gain > 0 and general.gain >= -MAX_FORGOTTEN
 
 
 def verdict(own: SetComparison, general: SetComparison) -> Sentence:
@@ -116,7 +116,7 @@ def verdict(own: SetComparison, general: SetComparison) -> Sentence:
     gain = "better" if own.gain > 0 else "worse" if own.gain < 0 else "same"
     arguments: dict[str, float] = {**_f1_arguments("own", own), **_f1_arguments("general", general)}
     forgotten = few = ""
-    if general.gain < -MOST_FORGOTTEN:
+    if general.gain < -MAX_FORGOTTEN:
         forgotten = "_forgotten"
     if own.after.total < FEW_TO_MEASURE:
         few = "_few"

@@ -9,12 +9,12 @@
 
 A run that was interrupted resumes after its last complete file, and training from its newest checkpoint.
 
-**Forgetting.** Training has a term against it (``train.objective``), whose weight was chosen beforehand on the general
-set. What remains is limited here by interpolating the weights: on the way from the old weights to the trained ones
-most of what is learned comes early, and most of what is forgotten late (Wortsman et al., "Robust fine-tuning of
-zero-shot models", 2022). If F1 on the general set fell by more than ``MOST_SLIPPED``, the weights go back to the share
-of the way at which it should have fallen by just that, assuming that forgetting grows with the square of the way, as it
-does near an optimum. The user's evaluation part is not used for it.
+**Forgetting.** Training has a distillation loss against it (``train.objective``), whose weight was chosen beforehand on
+the general set. What remains is limited here by interpolating the weights: on the way from the old weights to the
+trained ones most of what is learned comes early, and most of what is forgotten late (Wortsman et al., "Robust
+fine-tuning of zero-shot models", 2022). If F1 on the general set fell by more than ``MAX_SLIP``, the weights go back to
+the share of the way at which it should have fallen by just that, assuming that forgetting grows with the square of the
+way, as it does near an optimum. The user's evaluation part is not used for it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ from qadesk.train.network import choose_placement
 T = TypeVar("T")
 
 BEFORE, TRAINED, CHECKPOINTS = "before.json", "trained.json", "checkpoints"
-MOST_SLIPPED = 1.5
+MAX_SLIP = 1.5
 """F1 in per cent. Less than the verdict allows, as the int8 graph may lose a little more."""
 
 _CHECKS = 2  # evaluations of forgetting at most; the weights after the last are only measured for the verdict
@@ -153,12 +153,12 @@ class _Stages:
         self._write(trained, share)
         for _ in range(_CHECKS if trained.best_step else 0):
             f1 = yield from self._general_f1(self._part)
-            if f1 < f1_before - MOST_SLIPPED and not is_float32:
+            if f1 < f1_before - MAX_SLIP and not is_float32:
                 f1_before = yield from self._general_f1(self.base.folder)
                 is_float32 = True
-            if f1 >= f1_before - MOST_SLIPPED:
+            if f1 >= f1_before - MAX_SLIP:
                 break
-            share *= min(0.9, math.sqrt(MOST_SLIPPED / (f1_before - f1)))
+            share *= min(0.9, math.sqrt(MAX_SLIP / (f1_before - f1)))
             self._write(trained, share)
         if share < 1:
             yield self._note(Sentence("run_share", {"share": share}))

@@ -53,8 +53,8 @@ class RawLabelFile:
     rows: Iterator[RawRow]
 
 
-def _is_squad(content: Content, marks: bool) -> bool:
-    return squad.is_squad(content.document) and squad.is_marked(content.document) is marks
+def _is_squad(content: Content, has_flag: bool) -> bool:
+    return squad.is_squad(content.document) and squad.is_marked(content.document) is has_flag
 
 
 def _squad_rows(content: Content, note: Note) -> Rows:
@@ -88,9 +88,9 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         title_in_list="SQuAD 1.1 and 2.0",
         suffix=".json",
         lacks=f"SQuAD 2.0 does not hold {_NOT_OPEN}.",
-        keeps=partial(squad_export.keeps, marks=True),
-        write=partial(squad_export.write, marks=True),
-        sniff=partial(_is_squad, marks=True),
+        keeps=partial(squad_export.keeps, has_flag=True),
+        write=partial(squad_export.write, has_flag=True),
+        sniff=partial(_is_squad, has_flag=True),
         rows=_squad_rows,
     ),
     LabelFormat(
@@ -99,9 +99,9 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         title_in_list="SQuAD 1.1 and 2.0",
         suffix=".json",
         lacks=f"SQuAD 1.1 does not hold questions without an answer, {_NOT_OPEN}.",
-        keeps=partial(squad_export.keeps, marks=False),
-        write=partial(squad_export.write, marks=False),
-        sniff=partial(_is_squad, marks=False),
+        keeps=partial(squad_export.keeps, has_flag=False),
+        write=partial(squad_export.write, has_flag=False),
+        sniff=partial(_is_squad, has_flag=False),
         rows=_squad_rows,
     ),
     LabelFormat(
@@ -164,8 +164,8 @@ def export_format(name: str, path: Path, labels: Sequence[Label]) -> LabelFormat
     Raises ``DataError`` if there is no such format.
     """
     if not name:
-        needs_marks = any(label.is_impossible or '"marked":true' in label.extra for label in labels)
-        json_name = "squad-2.0" if needs_marks or not labels else "squad-1.1"
+        needs_flag = any(label.is_impossible or '"marked":true' in label.extra for label in labels)
+        json_name = "squad-2.0" if needs_flag or not labels else "squad-1.1"
         by_suffix = {".json": json_name, ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
         name = by_suffix.get(path.suffix.casefold(), "")
         if not name:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from qadesk.app.reading.device_listing import Listing
-    from qadesk.app.reading.device_timings import Measured
+    from qadesk.app.reading.device_timings import DeviceTimings
 
 _DEVICE = row("model.device")
 _AUTO = _DEVICE.title_of("auto")
@@ -113,7 +113,7 @@ class DevicesPage(CustomPage):
 
         return list_devices(self._settings)
 
-    def _measure(self, _job: AnyJob) -> Generator[Progress, None, Measured]:
+    def _measure(self, _job: AnyJob) -> Generator[Progress, None, DeviceTimings]:
         from qadesk.app.reading.device_listing import time_devices
 
         return time_devices(self._settings)
@@ -138,7 +138,7 @@ class DevicesPage(CustomPage):
         self.progress.setValue(step.done)
         self.status.setText(phrases.progress(step))
 
-    def _on_measured(self, measured: Measured) -> None:
+    def _on_measured(self, measured: DeviceTimings) -> None:
         from qadesk.app.reading.device_timings import save_timings
 
         self._end_measuring("")

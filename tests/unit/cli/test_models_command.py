@@ -65,6 +65,7 @@ def test_list_in_json_lines(mine: Path, capsys: pytest.CaptureFixture[str]) -> N
     bundled, own = printed_json(capsys)
     assert (bundled["name"], bundled["bundled"], bundled["in_use"], bundled["problem"]) == (BUNDLED, True, True, None)
     assert (own["name"], own["folder"], own["owned"], own["in_use"]) == ("Contracts", str(mine), True, False)
+    assert own["marks"] == "F1 on your questions 54.0 → 81.2"
     assert own["size"] == sum(path.stat().st_size for path in mine.iterdir())
 
 

@@ -119,7 +119,7 @@ def test_labels_that_the_model_finds_unlikely_the_worst_first():
     losses = {row.id: number / 10 for number, row in enumerate(rows)} | {"gone": 9.0}
     unlikely = [keys for kind, keys in kinds_and_keys(*rows, losses=losses) if kind == "unlikely"]
     assert unlikely == [(f"q{number}",) for number in range(59, 29, -1)]
-    assert len(kinds_and_keys(*rows, losses=dict.fromkeys(losses, 5.0))) == checks.MOST_UNLIKELY
+    assert len(kinds_and_keys(*rows, losses=dict.fromkeys(losses, 5.0))) == checks.MAX_UNLIKELY
     assert kinds_and_keys(*rows) == []
 
 

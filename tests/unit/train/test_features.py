@@ -83,18 +83,18 @@ def test_an_empty_text_teaches_silence(tokenizer: Tokenizer) -> None:
 def test_passages_repeat_with_their_seed(tokenizer: Tokenizer) -> None:
     texts = [TEXT, "who what " * 1000, ""]
     made = cutter(tokenizer)
-    some = made.passages(texts, ["Who?", "What?"], 6, 3)
-    again = made.passages(texts, ["Who?", "What?"], 6, 3)
-    other = made.passages(texts, ["Who?", "What?"], 6, 4)
+    some = made.unlabelled_windows(texts, ["Who?", "What?"], 6, 3)
+    again = made.unlabelled_windows(texts, ["Who?", "What?"], 6, 3)
+    other = made.unlabelled_windows(texts, ["Who?", "What?"], 6, 4)
     assert len(some) == 6
     assert [list(each.document.ids) for each in some] == [list(each.document.ids) for each in again]
     assert [list(each.document.ids) for each in some] != [list(each.document.ids) for each in other]
 
 
 def test_without_texts_or_questions_there_are_no_passages(tokenizer: Tokenizer) -> None:
-    assert cutter(tokenizer).passages([], ["Who?"], 5, 0) == []
-    assert cutter(tokenizer).passages([""], ["Who?"], 5, 0) == []
-    assert cutter(tokenizer).passages([TEXT], [], 5, 0) == []
+    assert cutter(tokenizer).unlabelled_windows([], ["Who?"], 5, 0) == []
+    assert cutter(tokenizer).unlabelled_windows([""], ["Who?"], 5, 0) == []
+    assert cutter(tokenizer).unlabelled_windows([TEXT], [], 5, 0) == []
 
 
 def test_a_batch_is_padded_to_its_bucket_but_no_longer_than_the_model(tokenizer: Tokenizer) -> None:
@@ -118,7 +118,7 @@ def test_parts_hold_like_lengths_and_not_too_much(tokenizer: Tokenizer) -> None:
 
 
 def test_every_other_passage_is_asked_about_a_gap_in_its_own_sentence(tokenizer: Tokenizer) -> None:
-    made = cutter(tokenizer).passages([TEXT], ["Who?"], 8, 0)
+    made = cutter(tokenizer).unlabelled_windows([TEXT], ["Who?"], 8, 0)
     asked = [tokenizer.decode(list(each.question.head), skip_special_tokens=False).split() for each in made]
     assert asked[0::2] == [["[CLS]", "who", "?", "[SEP]"]] * 4
     for words in asked[1::2]:
@@ -132,5 +132,5 @@ def test_every_other_passage_is_asked_about_a_gap_in_its_own_sentence(tokenizer:
 
 
 def test_a_passage_without_sentences_is_asked_the_questions(tokenizer: Tokenizer) -> None:
-    made = cutter(tokenizer).passages(["milk", "noon"], ["Who?"], 4, 0)
+    made = cutter(tokenizer).unlabelled_windows(["milk", "noon"], ["Who?"], 4, 0)
     assert [len(each.question.head) for each in made] == [4] * 4

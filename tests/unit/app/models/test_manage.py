@@ -213,4 +213,4 @@ def test_malformed_metadata_is_ignored(models_dir: Path, content: str | bytes) -
     (folder / "qadesk.json").write_bytes(data)
     listed = list_models()[1]
     assert listed.folder == folder
-    assert (listed.origin, listed.marks) == ("", "")
+    assert (listed.origin, listed.scores) == ("", "")

@@ -10,7 +10,7 @@ import pytest
 from qadesk.app.reading import device_listing as app
 from qadesk.app.reading import load as app_reader
 from qadesk.app.reading.device_listing import list_devices, time_devices
-from qadesk.app.reading.device_timings import Measured, Timing, key_of, load_timings, save_timings
+from qadesk.app.reading.device_timings import DeviceTimings, Timing, key_of, load_timings, save_timings
 from qadesk.app.reading.load import load_reader, model_folder
 from qadesk.errors import DeviceError, ModelError
 from qadesk.progress import Progress, finish
@@ -29,7 +29,7 @@ MODEL = models.inspect(model_folder(None))
 def keep(*timings: Timing, computer: Computer = WITH_CARD, threads: int = 0) -> Settings:
     settings = Settings()
     key = key_of(MODEL, devices.listed(MODEL, computer), threads)
-    save_timings(settings, Measured(key, date(2026, 11, 24), timings))
+    save_timings(settings, DeviceTimings(key, date(2026, 11, 24), timings))
     return settings
 
 
@@ -94,7 +94,7 @@ def test_measuring_times_what_works_and_lists_what_fails() -> None:
         try:
             progress.append(next(steps))
         except StopIteration as end:
-            measured: Measured = end.value
+            measured: DeviceTimings = end.value
             break
     cpu, card = measured.timings
     assert 0 < cpu.page < 5
