@@ -185,7 +185,7 @@ def test_auto_takes_the_fastest_that_works(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     loads = Loads(bundled, *works)
-    monkeypatch.setattr(app_reader, "load", loads)
+    monkeypatch.setattr(app_reader, "open_reader", loads)
     if timings:
         remembered(*timings)
     reader = load_reader()
@@ -196,7 +196,7 @@ def test_auto_takes_the_fastest_that_works(
 def test_only_auto_asks_for_the_fastest(bundled: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered(CPU, OTHER)
     loads = Loads(bundled, "cpu", "auto")
-    monkeypatch.setattr(app_reader, "load", loads)
+    monkeypatch.setattr(app_reader, "open_reader", loads)
     load_reader(device="cpu")
     load_reader(precision="float32")
     load_reader(threads=2)  # measured with another number
