@@ -76,7 +76,7 @@ def finish(run: Path, out: Path, name: str, files: Sequence[Path], shares: Share
     questions.score_with(measure.scorer(weights, learn.shape_of(run)))
     measurements["float32"] = measure.reports(questions, calibration)
     measure.log(run, {"note": f"finished as {name}"} | measurements)
-    measurements["place"] = learn.read_place(run / soup.LAST)
+    measurements["place"] = learn.read_position(run / soup.LAST)
     measurements["sets"] = {path.stem: evaluate_file(work, path) for path in files}
     reliability.draw(
         work / "reliability.png", {_WORDS[name]: measure.reliability_of(*pair) for name, pair in evaluations.items()}

@@ -29,7 +29,7 @@ def run(files: list[Path], *, safe_mode: bool = False, drive: Callable[[MainWind
     ``drive`` gets the window before it is shown, to press its buttons.
     Where a newer program has laid out the user's data, it says so and opens no window: the exit code is 2.
     """
-    app = create_application()
+    app = application()
     try:
         layout.check_version()
     except StoreError as error:
@@ -76,7 +76,7 @@ def _safe_window() -> MainWindow:
     return window
 
 
-def create_application() -> Application:
+def application() -> Application:
     """The Qt application, named and with its icon."""
     app = QApplication.instance() or Application(["qadesk"])
     assert isinstance(app, Application)

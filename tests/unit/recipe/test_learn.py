@@ -38,10 +38,10 @@ def test_stopped_and_continued_is_the_same(run: RecipeRun, tmp_path: Path) -> No
     other.learner.close()
     again = RecipeRun(other.folder)
     with closing(again.learner):
-        assert again.place["steps"] == 3
+        assert again.position["steps"] == 3
         for _ in range(4):
             again.step()
-        assert again.place == run.place
+        assert again.position == run.position
         for name, tensor in run.learner.state().items():
             assert torch.equal(tensor, again.learner.state()[name]), name
 
@@ -111,11 +111,11 @@ def test_so_many_tokens_with_a_decay_at_the_end(run: RecipeRun) -> None:
     said: list[str] = []
     learn.learn(run, Length(tokens=3000), lambda: False, said.append)
     assert run.is_over
-    [(began, _), (ended, last)] = run.place["knots"]
+    [(began, _), (ended, last)] = run.position["knots"]
     assert ended == pytest.approx(3000, abs=1)
     assert last == 0.0
     assert 0.6 * 3000 <= began <= 0.6 * 3000 + 2 * 96
-    assert learn.read_place(run.folder / "checkpoint.safetensors") == run.place
+    assert learn.read_position(run.folder / "checkpoint.safetensors") == run.position
 
 
 def test_the_state_before_the_decay_is_kept(run: RecipeRun, tmp_path: Path) -> None:
@@ -124,8 +124,8 @@ def test_the_state_before_the_decay_is_kept(run: RecipeRun, tmp_path: Path) -> N
     shutil.copyfile(longer / "stem.safetensors", longer / "checkpoint.safetensors")
     again = RecipeRun(longer)
     with closing(again.learner):
-        assert not again.place["knots"]
-        assert again.place["tokens"] == run.place["knots"][0][0]
+        assert not again.position["knots"]
+        assert again.position["tokens"] == run.position["knots"][0][0]
         again.step()
 
 
@@ -134,7 +134,7 @@ def test_it_stops_when_asked_and_tells_where_it_is(run: RecipeRun, monkeypatch: 
     said: list[str] = []
     learn.learn(run, Length(), lambda: len(said) == 3, said.append)
     assert [json.loads(line)["steps"] for line in said] == [1, 2, 3]
-    assert learn.read_place(run.folder / "checkpoint.safetensors")["steps"] == 3
+    assert learn.read_position(run.folder / "checkpoint.safetensors")["steps"] == 3
 
 
 def test_lower_layers_learn_more_slowly() -> None:

@@ -91,7 +91,7 @@ EXACT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("content", "marks"), EXACT.values(), ids=EXACT)
+@pytest.mark.parametrize(("content", "has_flag"), EXACT.values(), ids=EXACT)
 def test_what_comes_in_goes_out_word_for_word(content, has_flag):
     came = copy.deepcopy(content)
     assert as_compared(there_and_back(content, has_flag)) == as_compared(came)
