@@ -158,12 +158,12 @@ def _compare(options: argparse.Namespace, settings: Settings) -> None:
     for name, report, seconds in zip(comparison.names, comparison.reports, comparison.seconds, strict=True):
         print(f"{name}: exact {report.exact:.2f}, F1 {report.f1:.2f}, {seconds:.1f} s")
     print(f"{len(comparison.changed):,} of {len(comparison.rows):,} answers differ.")
-    print(comparison.verdict)
+    print(comparison.summary)
 
 
 def _comparison_as_json(comparison: ModelComparison) -> dict[str, Any]:
     values = dataclasses.asdict(comparison)
-    return {**values, "rows": [dataclasses.asdict(row) for row in comparison.changed], "verdict": comparison.verdict}
+    return {**values, "rows": [dataclasses.asdict(row) for row in comparison.changed], "verdict": comparison.summary}
 
 
 def _run(options: argparse.Namespace, work: Generator[Progress, None, T]) -> T:
