@@ -149,10 +149,10 @@ class AnswersPanel(QWidget):
 
     def _place_label_buttons(self, selected: int) -> None:
         """Put the buttons for labels below the chosen card."""
-        place = selected + 1 if self._count else 0
-        if self._list.indexOf(self.label_buttons) != place:
+        index = selected + 1 if self._count else 0
+        if self._list.indexOf(self.label_buttons) != index:
             self._list.removeWidget(self.label_buttons)
-            self._list.insertWidget(place, self.label_buttons)
+            self._list.insertWidget(index, self.label_buttons)
 
     def _add_card(self) -> None:
         card = AnswerCard()
