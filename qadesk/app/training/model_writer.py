@@ -92,10 +92,10 @@ def _reader_values(base: Model, trained: Trained) -> dict[str, Any]:
 
 def describe(folder: Path, saved: SavedPlan, outcome: Outcome, data_fingerprint: str) -> None:
     """Add origin, data, training and scores to the metadata of the model in ``folder``, and write its card."""
-    base_values = json.loads((folder / "qadesk.json").read_text(encoding="utf-8"))
+    values = json.loads((folder / "qadesk.json").read_text(encoding="utf-8"))
     everything = (*saved.plan.train, *saved.plan.evaluation)
     about = {
-        **base_values,
+        **values,
         "base": {"name": saved.base_name, "fingerprint": saved.base_fingerprint},
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "data": {
