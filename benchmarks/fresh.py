@@ -23,7 +23,7 @@ from benchmarks.facts import Fact
 from benchmarks.memory import Peak
 from benchmarks.timing import timed
 from qadesk.progress import finish
-from qadesk.qa.engine import Reader, load
+from qadesk.qa.engine import Reader, open_reader
 from qadesk.records import Answers
 
 
@@ -91,7 +91,7 @@ def _is_right(answers: Answers | None, fact: Fact) -> bool:
 
 def open_and_ask(task: ReadingTask) -> TextMeasurement:
     """Read the text and ask for the facts, in this process."""
-    reader = load(Path(task.model), device=task.device)
+    reader = open_reader(Path(task.model), device=task.device)
     reader.ask("Who wrote the letter?", "The letter was written by a clerk in the spring of 1871.")
     results: list[tuple[float, int, tuple[QuestionTiming, ...]]] = []
 

@@ -18,7 +18,7 @@ from benchmarks.timing import settle, timed
 from qadesk.progress import finish
 from qadesk.qa import devices, models, windows
 from qadesk.qa.decode import Rules, decode_windows
-from qadesk.qa.engine import Options, Reader, load
+from qadesk.qa.engine import Options, Reader, open_reader
 from qadesk.qa.processor import physical_cores
 from qadesk.qa.ranking import Ranking
 from qadesk.records import Answers
@@ -174,9 +174,9 @@ def readers(folder: Path, names: Sequence[str] = ()) -> list[Qadesk]:
     for device in devices.listed(models.inspect(folder)):
         if device.problem or (names and device.name not in names):
             continue
-        peers.append(Qadesk(load(folder, device=device.name)))
+        peers.append(Qadesk(open_reader(folder, device=device.name)))
         if device.backend == "torch" and device.name != "cpu":
-            peers.append(Qadesk(load(folder, device=device.name, precision="float32")))
+            peers.append(Qadesk(open_reader(folder, device=device.name, precision="float32")))
     return peers
 
 

@@ -29,7 +29,7 @@ from qadesk.app.reading.evaluate import evaluate
 from qadesk.labels.squad_files import read_squad
 from qadesk.progress import finish
 from qadesk.qa import balance, export, models, quantise, rewrite
-from qadesk.qa.engine import Options, Reader, load
+from qadesk.qa.engine import Options, Reader, open_reader
 
 PAGE_WORDS = 1000
 
@@ -100,7 +100,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         graphs = dict(variants(Path(name)))
         folder = paths.bundled_model_dir()
-        readers = {variant: load(folder, device="cpu", graph=graph) for variant, graph in graphs.items()}
+        readers = {variant: open_reader(folder, device="cpu", graph=graph) for variant, graph in graphs.items()}
         times = interleaved_times(readers, text)
         print(f"{len(dataset.examples)} questions of {parsed.dataset.name}; ms for a text of {PAGE_WORDS:,} words")
         first = None

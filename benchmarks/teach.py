@@ -9,7 +9,7 @@
             event loop was blocked at most. Memory is the highest sum of the resident
             memory of the window and of the child process.
 ``learn``   trains on some questions of DATASET, and measures the reader before and after on others to other texts of
-            it, and on SQUAD, which nothing is trained or chosen by. Twice: with the term against forgetting, and
+            it, and on SQUAD, which nothing is trained or chosen by. Twice: with the distillation loss, and
             without it.
 
 Labels come from a home folder of its own; nothing of the user's is touched.
@@ -54,7 +54,7 @@ def parted(path: Path, labels: int, held_out: int) -> tuple[list[LabeledExample]
 
 
 def learn(parsed: argparse.Namespace) -> str:
-    """The table of marks before and after, with and without the term against forgetting."""
+    """The table of marks before and after, with and without the distillation loss."""
     from qadesk.app.reading.evaluate import evaluate
     from qadesk.app.reading.load import load_reader
     from qadesk.app.training import planning, run_folder, runs
@@ -65,12 +65,12 @@ def learn(parsed: argparse.Namespace) -> str:
     general = read_squad(parsed.general)
     sets = {"held out": Dataset("2.0", tuple(held_out), ()), "general": general}
 
-    def marks(model: Path | None) -> list[float]:
+    def scores(model: Path | None) -> list[float]:
         reader = load_reader(model, device="cpu")
         reports = [finish(evaluate(reader, dataset, Options(top_k=1))).report for dataset in sets.values()]
         return [value for report in reports for value in (report.exact, report.f1)]
 
-    rows = {"before": marks(None)}
+    rows = {"before": scores(None)}
     seconds = {"before": 0.0}
     options = dict(option.split("=", 1) for option in parsed.set)
     for name, more in (("after", {}), ("after, without the term", {"distil_weight": "0"})):
@@ -79,7 +79,7 @@ def learn(parsed: argparse.Namespace) -> str:
         start = time.perf_counter()
         outcome = finish(runs.follow(run, runs.Control()))
         seconds[name] = time.perf_counter() - start
-        rows[name] = marks(run / "result")
+        rows[name] = scores(run / "result")
         print(f"{name}: {outcome.verdict.text} share {outcome.share:.2f}, best step {outcome.best_step}", flush=True)
     before = rows["before"]
     lines = [

@@ -27,7 +27,7 @@ from typing import Any
 
 import facts
 
-from qadesk.app.licences import LIST, Package, as_json, by_name, from_json, of_distribution
+from qadesk.app.licences import LIST, Package, by_name, of_distribution, packages_as_json, packages_from_json
 
 TEXTS = Path(__file__).parent / "licences"
 THIRD_PARTY = "THIRD-PARTY.txt"
@@ -64,7 +64,7 @@ def write(sources: Iterable[Path], folder: Path) -> list[Package]:
     packages = by_name([*distributions, *_components(files, components, owners), _qadesk()])
     _check_texts(packages)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / LIST).write_text(as_json(packages), encoding="utf-8")
+    (folder / LIST).write_text(packages_as_json(packages), encoding="utf-8")
     (folder / THIRD_PARTY).write_text(third_party(packages), encoding="utf-8")
     return packages
 
@@ -203,7 +203,7 @@ def _distributions(owners: Mapping[str, str], rows: Sequence[Mapping[str, Any]])
 
 
 def _components(files: Sequence[str], components: Sequence[_Component], owners: Mapping[str, str]) -> list[Package]:
-    lists = [from_json((TEXTS / name).read_text(encoding="utf-8")) for name in _LISTS]
+    lists = [packages_from_json((TEXTS / name).read_text(encoding="utf-8")) for name in _LISTS]
     packages = []
     for component in (*components, *(_Component.inside_of(package) for listed in lists for package in listed)):
         package = component.package

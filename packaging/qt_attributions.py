@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from qadesk.app.licences import Package, as_json, by_name
+from qadesk.app.licences import Package, by_name, packages_as_json
 
 LIST = Path(__file__).parent / "licences" / "qt.json"
 LIBRARIES = {  # the module in Qt's documentation: the library that the software is in
@@ -62,4 +62,4 @@ def _texts(row: dict[str, Any], folder: Path, sources: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    LIST.write_text(as_json(attributions(Path(sys.argv[1]))), encoding="utf-8")
+    LIST.write_text(packages_as_json(attributions(Path(sys.argv[1]))), encoding="utf-8")

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from qadesk.app.licences import Package, as_json, by_name
+from qadesk.app.licences import Package, by_name, packages_as_json
 
 LIST = Path(__file__).parent / "licences" / "rust.json"
 NOT_INCLUDED = {
@@ -64,4 +64,4 @@ def _texts(folder: Path) -> Iterator[str]:
 if __name__ == "__main__":
     locks = (argument.split("=", 1) for argument in sys.argv[2:])
     packages = [package for library, lock in locks for package in crates(library, Path(lock), Path(sys.argv[1]))]
-    LIST.write_text(as_json(by_name(packages)), encoding="utf-8")
+    LIST.write_text(packages_as_json(by_name(packages)), encoding="utf-8")

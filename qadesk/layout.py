@@ -25,7 +25,7 @@ LAYOUT = 1
 FILE_NAME = "layout.json"
 
 
-def check() -> None:
+def check_version() -> None:
     """Raise ``StoreError`` if the layout is newer than this program knows. Writes nothing."""
     version, program = _read(paths.data_dir() / FILE_NAME)
     if version > LAYOUT:

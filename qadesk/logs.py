@@ -25,7 +25,7 @@ def set_debug() -> None:
     os.environ[VARIABLE] = f"debug,{_STDERR}"
 
 
-def start() -> None:
+def start_logging() -> None:
     """Log to ``qadesk.log`` (1 MB, two old ones kept). Called again, it only follows a changed ``QADESK_LOG``."""
     if not _log.handlers:
         _log.addHandler(_file_handler(rotates=True))

@@ -76,9 +76,9 @@ def resources_dir() -> Path:
     """
     package = Path(__file__).resolve().parent
     frozen = getattr(sys, "_MEIPASS", None)
-    places = [Path(frozen) / "resources"] if frozen else []
-    places += [package / "resources", package.parent / "resources"]
-    return next((place for place in places if place.is_dir()), places[-1])
+    folders = [Path(frozen) / "resources"] if frozen else []
+    folders += [package / "resources", package.parent / "resources"]
+    return next((folder for folder in folders if folder.is_dir()), folders[-1])
 
 
 def bundled_model_dir() -> Path:

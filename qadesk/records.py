@@ -152,7 +152,7 @@ class GoldSpan:
     """An answer that a person gave: ``text``, and where it is said to stand in the context.
 
     Offsets are code points, end exclusive, as in the file that it came from: they can be wrong. The text is what counts
-    for evaluation; ``stands_in`` tells whether the place can be trusted, for training.
+    for evaluation; ``stands_in`` tells whether the offsets can be trusted, for training.
     """
 
     start: int
@@ -238,11 +238,11 @@ class Changes:
     """
 
     recent: bool = False
-    history: bool = False
+    questions: bool = False
     labels: bool = False
 
     def __bool__(self) -> bool:
-        return self.recent or self.history or self.labels
+        return self.recent or self.questions or self.labels
 
     def __or__(self, other: Changes) -> Changes:
-        return Changes(self.recent or other.recent, self.history or other.history, self.labels or other.labels)
+        return Changes(self.recent or other.recent, self.questions or other.questions, self.labels or other.labels)

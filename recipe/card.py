@@ -58,13 +58,13 @@ def card(
     failures: Sequence[tuple[str, str, str, float]],
 ) -> str:
     """The text. ``facts`` are the run's, ``measurements`` those of ``finish``, ``failures`` the ``worst_answers``."""
-    place, sizes, recipe = measurements["place"], facts["sizes"], facts["recipe"]
+    position, sizes, recipe = measurements["place"], facts["sizes"], facts["recipe"]
     learning, calibration = recipe["learning"], measurements["calibration"]
     return TEMPLATE.read_text(encoding="utf-8").format(
         name=name,
-        tokens=place["tokens"],
-        steps=place["steps"],
-        constant_tokens=place["knots"][0][0],
+        tokens=position["tokens"],
+        steps=position["steps"],
+        constant_tokens=position["knots"][0][0],
         rate=learning["rate"],
         layer_decay=learning["layer_decay"],
         dropout=learning["dropout"],

@@ -35,7 +35,7 @@ from soup import Shares
 
 import qadesk
 from qadesk.app.reading.evaluate import evaluate
-from qadesk.cli.output import follow
+from qadesk.cli.output import show_progress
 from qadesk.labels.squad_files import read_squad
 from qadesk.qa import models
 from qadesk.qa.calibration import Calibration
@@ -76,7 +76,7 @@ def finish(run: Path, out: Path, name: str, files: Sequence[Path], shares: Share
     questions.score_with(measure.scorer(weights, learn.shape_of(run)))
     measurements["float32"] = measure.reports(questions, calibration)
     measure.log(run, {"note": f"finished as {name}"} | measurements)
-    measurements["place"] = learn.read_place(run / soup.LAST)
+    measurements["place"] = learn.read_position(run / soup.LAST)
     measurements["sets"] = {path.stem: evaluate_file(work, path) for path in files}
     reliability.draw(
         work / "reliability.png", {_WORDS[name]: measure.reliability_of(*pair) for name, pair in evaluations.items()}
@@ -133,7 +133,7 @@ def graph_scorer(folder: Path) -> Score:
 
 def evaluate_file(folder: Path, file: Path) -> dict[str, Any]:
     """The report of ``qadesk eval`` for the model in ``folder`` on ``file``, with the seconds."""
-    result = follow(evaluate(qadesk.load(folder), read_squad(file)))
+    result = show_progress(evaluate(qadesk.load(folder), read_squad(file)))
     return {**asdict(result.report), "seconds": round(result.seconds, 1)}
 
 

@@ -39,10 +39,10 @@ def fuse(tensors: Weights, shape: Shape) -> Weights:
     fused = {name: tensor for name, tensor in plain.items() if name.startswith(("embeddings.", "encoder.", _HEAD))}
     fused.pop("embeddings.position_ids", None)
     for layer in range(shape.layers):
-        place = f"encoder.layer.{layer}.attention.self"
+        prefix = f"encoder.layer.{layer}.attention.self"
         for kind in ("weight", "bias"):
-            parts = [fused.pop(f"{place}.{part}.{kind}") for part in _PARTS]
-            fused[f"{place}.qkv.{kind}"] = torch.cat(parts)
+            parts = [fused.pop(f"{prefix}.{part}.{kind}") for part in _PARTS]
+            fused[f"{prefix}.qkv.{kind}"] = torch.cat(parts)
     return fused
 
 
@@ -114,12 +114,12 @@ def logits(
         bias = torch.zeros(mask.shape, dtype=hidden.dtype).masked_fill(~mask, -1e4)
         bias = bias.repeat_interleave(shape.heads, dim=0)[:, None]
     for layer in range(shape.layers):
-        place = f"encoder.layer.{layer}"
-        mixed = _attention(weights, place, hidden.view(samples, length, -1), shape, bias)
-        hidden = _layer_norm(weights, f"{place}.attention.output.LayerNorm", hidden + _drop(mixed, drop), shape)
-        wide = functional.gelu(_linear(weights, f"{place}.intermediate.dense", hidden))
-        narrow = _linear(weights, f"{place}.output.dense", wide)
-        hidden = _layer_norm(weights, f"{place}.output.LayerNorm", hidden + _drop(narrow, drop), shape)
+        prefix = f"encoder.layer.{layer}"
+        mixed = _attention(weights, prefix, hidden.view(samples, length, -1), shape, bias)
+        hidden = _layer_norm(weights, f"{prefix}.attention.output.LayerNorm", hidden + _drop(mixed, drop), shape)
+        wide = functional.gelu(_linear(weights, f"{prefix}.intermediate.dense", hidden))
+        narrow = _linear(weights, f"{prefix}.output.dense", wide)
+        hidden = _layer_norm(weights, f"{prefix}.output.LayerNorm", hidden + _drop(narrow, drop), shape)
     return _linear(weights, _HEAD, hidden.float()).t().reshape(2, samples, length)
 
 
@@ -128,11 +128,11 @@ def _drop(inputs: torch.Tensor, drop: Dropout | None) -> torch.Tensor:
 
 
 def _attention(
-    weights: Weights, place: str, hidden: torch.Tensor, shape: Shape, bias: torch.Tensor | None
+    weights: Weights, prefix: str, hidden: torch.Tensor, shape: Shape, bias: torch.Tensor | None
 ) -> torch.Tensor:
     samples, length, width = hidden.shape
     size = width // shape.heads
-    join_texts = _linear(weights, f"{place}.attention.self.qkv", hidden.view(samples * length, width))
+    join_texts = _linear(weights, f"{prefix}.attention.self.qkv", hidden.view(samples * length, width))
     stacked = join_texts.view(samples, length, 3, shape.heads, size).permute(2, 0, 3, 1, 4)
     query, key, value = stacked.reshape(3, samples * shape.heads, length, size)
     scale = 1 / math.sqrt(size)
@@ -142,7 +142,7 @@ def _attention(
         scores = torch.baddbmm(bias, query, key.transpose(1, 2), alpha=scale)
     mixed = torch.bmm(torch.softmax(scores, dim=2), value)
     mixed = mixed.view(samples, shape.heads, length, size).transpose(1, 2).reshape(samples * length, width)
-    return _linear(weights, f"{place}.attention.output.dense", mixed)
+    return _linear(weights, f"{prefix}.attention.output.dense", mixed)
 
 
 def _linear(weights: Weights, name: str, inputs: torch.Tensor) -> torch.Tensor:

@@ -36,7 +36,7 @@ PLAN_EVERY = 60.0
 
 
 class RecipeRun:
-    """A run in a folder. ``place`` is how far it is: steps, tokens, steps of the phase, and the schedule's knots."""
+    """A run in a folder. ``position`` is how far it is: steps, tokens, steps of the phase, and the schedule's knots."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -48,42 +48,42 @@ class RecipeRun:
         self.learner = AveragingLearner(
             forward.with_head(weights, self.recipe["seed"]), self._learning, shape, teachers
         )
-        self.place: dict[str, Any] = {"steps": 0, "tokens": 0, "phase_steps": 0, "knots": []}
+        self.position: dict[str, Any] = {"steps": 0, "tokens": 0, "phase_steps": 0, "knots": []}
         if (folder / "checkpoint.safetensors").exists():
-            self.place = read_place(folder / "checkpoint.safetensors")
-            self.learner.load(load_file(folder / "checkpoint.safetensors"), self.place["steps"])
+            self.position = read_position(folder / "checkpoint.safetensors")
+            self.learner.load(load_file(folder / "checkpoint.safetensors"), self.position["steps"])
         self._epoch: tuple[tuple[str, int], list[Any]] = (("", -1), [])
         self._samples = {phase: samples.Samples.load(folder / f"{phase}.npz") for phase in prepare.PHASES}
 
     @property
     def is_over(self) -> bool:
         """Whether the learning rate is 0."""
-        knots = self.place["knots"]
-        return bool(knots) and self.place["tokens"] >= knots[-1][0]
+        knots = self.position["knots"]
+        return bool(knots) and self.position["tokens"] >= knots[-1][0]
 
     def step(self) -> float:
         """Make the next step. Returns its loss, in nats."""
-        place = self.place
+        position = self.position
         batches = self._next()
         rate = self._learning["rate"] * schedule.rate_share(
-            place["tokens"], self._learning["warmup_tokens"], place["knots"]
+            position["tokens"], self._learning["warmup_tokens"], position["knots"]
         )
         loss = self.learner.step(batches, rate, [self._drop(number) for number in range(len(batches))])
-        place["steps"] += 1
-        place["phase_steps"] += 1
-        place["tokens"] += sum(batch.ids.numel() for batch in batches)
+        position["steps"] += 1
+        position["phase_steps"] += 1
+        position["tokens"] += sum(batch.ids.numel() for batch in batches)
         return loss
 
     def _drop(self, batch: int) -> Dropout | None:
-        plan, place = self._learning, self.place
-        if not plan["dropout"] or place["tokens"] < plan["dropout_after"]:
+        plan, position = self._learning, self.position
+        if not plan["dropout"] or position["tokens"] < plan["dropout_after"]:
             return None
-        return Dropout(plan["dropout"], self.recipe["seed"] + place["steps"] * plan["groups"] + batch)
+        return Dropout(plan["dropout"], self.recipe["seed"] + position["steps"] * plan["groups"] + batch)
 
     def _next(self) -> list[samples.RecipeBatch]:
-        phase = prepare.PHASES[bool(self.place["knots"])]
+        phase = prepare.PHASES[bool(self.position["knots"])]
         cut, many = self._samples[phase], self._learning["groups"]
-        at, epoch = self.place["phase_steps"], 0
+        at, epoch = self.position["phase_steps"], 0
         while True:
             order = self._order(phase, epoch)
             steps = -(-len(order) // many)
@@ -100,18 +100,18 @@ class RecipeRun:
 
     def replan(self, left: float) -> None:
         """Plan for ``left`` more tokens: the decay may begin, or its end may move."""
-        place = self.place
-        knots = schedule.plan(place["knots"], place["tokens"], left, self._learning["decay_share"])
-        if knots and not place["knots"]:
+        position = self.position
+        knots = schedule.plan(position["knots"], position["tokens"], left, self._learning["decay_share"])
+        if knots and not position["knots"]:
             self.save()
             shutil.copyfile(self.folder / "checkpoint.safetensors", self.folder / "stem.safetensors")
-            place["phase_steps"] = 0
-        place["knots"] = [list(knot) for knot in knots]  # as JSON will have them
+            position["phase_steps"] = 0
+        position["knots"] = [list(knot) for knot in knots]  # as JSON will have them
 
     def save(self) -> None:
         """Write a checkpoint, all or nothing."""
         part = self.folder / "checkpoint.part"
-        save_file(self.learner.state(), part, metadata={"place": json.dumps(self.place)})
+        save_file(self.learner.state(), part, metadata={"place": json.dumps(self.position)})
         os.replace(part, self.folder / "checkpoint.safetensors")
 
 
@@ -127,11 +127,11 @@ def shape_of(run: Path) -> Shape:
     return Shape(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"])
 
 
-def read_place(path: Path) -> dict[str, Any]:
-    """The ``place`` of a run when the checkpoint ``path`` was written."""
+def read_position(path: Path) -> dict[str, Any]:
+    """The ``position`` of a run when the checkpoint ``path`` was written."""
     with safe_open(path, "pt") as file:
-        place: dict[str, Any] = json.loads(file.metadata()["place"])
-    return place
+        position: dict[str, Any] = json.loads(file.metadata()["place"])
+    return position
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,22 +145,22 @@ class Length:
 def learn(run: RecipeRun, length: Length, stopped: Callable[[], bool], say: Callable[[str], None] = print) -> None:
     """Make steps until the run is over or ``stopped``, then write a checkpoint."""
     speed = schedule.Speed()
-    speed.mark(run.place["tokens"])
+    speed.mark(run.position["tokens"])
     saved = planned = time.monotonic()
     losses: list[float] = []
     while not run.is_over and not stopped():
         losses.append(run.step())
-        if length.tokens and not run.place["knots"]:
-            run.replan(length.tokens - run.place["tokens"])
+        if length.tokens and not run.position["knots"]:
+            run.replan(length.tokens - run.position["tokens"])
         now = time.monotonic()
         if now - planned < PLAN_EVERY:
             continue
         planned = now
-        speed.mark(run.place["tokens"])
+        speed.mark(run.position["tokens"])
         if length.finish_by:
             run.replan(speed.tokens_a_second * schedule.seconds_until(length.finish_by))
         line = {"clock": time.strftime("%H:%M:%S"), "loss": round(sum(losses) / len(losses), 4)}
-        say(json.dumps(line | {"tokens_a_second": round(speed.tokens_a_second), **run.place}))
+        say(json.dumps(line | {"tokens_a_second": round(speed.tokens_a_second), **run.position}))
         losses = []
         if now - saved >= SAVE_EVERY:
             run.save()

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from qadesk.errors import QuestionError
 from qadesk.qa import windows
-from qadesk.qa.equivalence import snap
+from qadesk.qa.equivalence import widen_to_words
 from qadesk.records import LabeledExample
 
 Ints = npt.NDArray[np.int64]
@@ -90,7 +90,7 @@ def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, max_seq_length
 
 def _token_spans(example: LabeledExample, document: windows.DocumentTokens) -> list[tuple[int, int]]:
     text = example.context
-    words = {snap(text, answer.start, answer.end) for answer in example.answers}
+    words = {widen_to_words(text, answer.start, answer.end) for answer in example.answers}
     return sorted({windows.tokens_of(document, start, end) for start, end in words if start < end})
 
 

@@ -16,19 +16,19 @@ from qadesk.store.database import Store
 def remember_document(store: Store, document: Document) -> None:
     """Put ``document`` first among the recent ones; the content of pasted text is stored."""
     with store.writing(Changes(recent=True)) as connection:
-        recent.remember(connection, document)
+        recent.add_document(connection, document)
 
 
 def recent_documents(store: Store, limit: int = 15) -> list[RecentDocument]:
     """The documents that were opened last, the newest first. Their files may not exist any more."""
     with store.reading() as connection:
-        return recent.newest(connection, limit)
+        return recent.newest_documents(connection, limit)
 
 
 def pasted_text(store: Store, document: RecentDocument) -> Document:
     """The document of a pasted text. Raises ``StoreError`` if it was forgotten."""
     with store.reading() as connection:
-        text = recent.pasted_text(connection, document.id)
+        text = recent.stored_text(connection, document.id)
     if text is None:
         raise StoreError("This text is no longer kept.", "Paste it again.")
     return Document(text, document.title, document.kind)
@@ -39,9 +39,9 @@ def forget_document(store: Store, document: RecentDocument) -> None:
 
     Daily backups hold it until they are replaced; ``forget_all`` deletes those too.
     """
-    with store.writing(Changes(recent=True, history=True)) as connection:
-        asked_questions.forget(connection, document.id)
-        recent.forget(connection, document.id)
+    with store.writing(Changes(recent=True, questions=True)) as connection:
+        asked_questions.delete_questions_to(connection, document.id)
+        recent.delete_document(connection, document.id)
     store.scrub()
 
 
@@ -53,23 +53,23 @@ def forget_all(store: Store) -> None:
     Labels that only a damaged file had were copied when it was set aside, as far as they could be read
     (``store.rescue``).
     """
-    with store.writing(Changes(recent=True, history=True)) as connection:
-        recent.forget_all(connection)
-        asked_questions.forget_all(connection)
+    with store.writing(Changes(recent=True, questions=True)) as connection:
+        recent.delete_all_documents(connection)
+        asked_questions.delete_all_questions(connection)
     store.scrub()
     database.replace_backups(store)
 
 
 def remember_question(store: Store, document: Document, answers: Answers) -> None:
     """Add the question of ``answers`` to the history, with the best answer."""
-    with store.writing(Changes(history=True)) as connection:
-        asked_questions.remember(connection, document, answers)
+    with store.writing(Changes(questions=True)) as connection:
+        asked_questions.add_question(connection, document, answers)
 
 
 def questions(store: Store, limit: int = 200) -> list[str]:
     """The different questions that were asked, the newest first."""
     with store.reading() as connection:
-        return asked_questions.newest(connection, limit)
+        return asked_questions.newest_questions(connection, limit)
 
 
 def questions_to(store: Store, document: Document, limit: int = 1000) -> list[str]:

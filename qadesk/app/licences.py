@@ -63,7 +63,7 @@ class Package:
 def packages() -> list[Package]:
     """All packages that this program is made of, sorted by name."""
     path = paths.resources_dir() / "licences" / LIST
-    return from_json(path.read_text(encoding="utf-8")) if path.exists() else installed()
+    return packages_from_json(path.read_text(encoding="utf-8")) if path.exists() else installed()
 
 
 def model_card() -> str:
@@ -117,7 +117,7 @@ def licence_files(distribution: metadata.Distribution) -> list[metadata.PackageP
     return sorted(files, key=lambda file: (len(file.parts), str(file)))
 
 
-def as_json(packages: Iterable[Package]) -> str:
+def packages_as_json(packages: Iterable[Package]) -> str:
     """``packages`` as the contents of ``LIST``. A text that several packages have is written once."""
     packages = list(packages)
     texts = list(dict.fromkeys(text for package in packages for text in package.texts))
@@ -130,8 +130,8 @@ def as_json(packages: Iterable[Package]) -> str:
     return json.dumps({"packages": rows, "texts": texts}, ensure_ascii=False, indent=1) + "\n"
 
 
-def from_json(text: str) -> list[Package]:
-    """The packages that ``as_json`` wrote."""
+def packages_from_json(text: str) -> list[Package]:
+    """The packages that ``packages_as_json`` wrote."""
     values = json.loads(text)
     texts = values["texts"]
     return [Package(**{**row, "texts": tuple(texts[number] for number in row["texts"])}) for row in values["packages"]]

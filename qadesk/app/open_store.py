@@ -13,7 +13,7 @@ def open_store() -> Store:
 
     Raises ``StoreError`` if it is from a newer version, in use or out of reach.
     """
-    layout.check()
+    layout.check_version()
     store = database.open_database(paths.data_dir())
     layout.mark(__version__)
     return store

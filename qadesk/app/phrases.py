@@ -1,4 +1,4 @@
-"""Confidences, places, dates and times as text, for the window and the command line."""
+"""Confidences, locations, dates and times as text, for the window and the command line."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def per_cent(probability: float) -> str:
     return f"{probability * 100:.0f}{_SPACE}%"
 
 
-def place(document: Document, offset: int) -> str:
+def location(document: Document, offset: int) -> str:
     """Where ``offset`` is: 'page iv' in a document with pages, else 'paragraph 12' or 'line 12'."""
     unit, number = _unit_and_number(document, offset)
     return f"{unit} {number}"
 
 
-def short_place(document: Document, offset: int) -> str:
-    """``place`` abbreviated for a citation: 'p. iv', 'para. 12'."""
+def short_location(document: Document, offset: int) -> str:
+    """``location`` abbreviated for a citation: 'p. iv', 'para. 12'."""
     unit, number = _unit_and_number(document, offset)
     return f"{_SHORT_UNITS[unit]} {number}"
 
@@ -63,7 +63,7 @@ def _paragraphs_or_lines(text: str) -> tuple[str, list[int]]:
 
 def citation(document: Document, start: int, end: int) -> str:
     """``start:end`` of ``document`` with its source: '"text" (title, p. 3)'."""
-    return f'"{document.text[start:end]}" ({document.title}, {short_place(document, start)})'
+    return f'"{document.text[start:end]}" ({document.title}, {short_location(document, start)})'
 
 
 def context(document: Document, start: int, end: int) -> str:
@@ -106,7 +106,7 @@ def long_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def verdict(answers: Answers, doubtful_below: float) -> str:
+def headline(answers: Answers, doubtful_below: float) -> str:
     """The headline of a ranking: 'No answer', or the ``likelihood`` of the best answer."""
     if answers.best is None or not answers.is_answered:
         return "No answer"

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qadesk.cli.model_options import add_model_options, load_reader
-from qadesk.cli.output import DONE, NEGATIVE, follow
+from qadesk.cli.model_options import add_model_options, reader_from
+from qadesk.cli.output import DONE, NEGATIVE, show_progress
 from qadesk.errors import DataError, QadeskError
 from qadesk.settings import Settings
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qadesk.records import Answer, Answers, Document
 
 
-def ask(arguments: Sequence[str]) -> int:
+def run_ask(arguments: Sequence[str]) -> int:
     """``qadesk ask FILE|- QUESTION...``: 0 if each question was answered, 1 if one was not."""
     parser = argparse.ArgumentParser(prog="qadesk ask", description="Answer questions from a document.")
     parser.add_argument("file", help="the document, or - to read text from standard input")
@@ -40,7 +40,7 @@ def ask(arguments: Sequence[str]) -> int:
     if not questions:
         parser.error("there is no question: give one, or --questions FILE")
     document = _open_document(options.file, options.password, settings)
-    reader = load_reader(options, settings)
+    reader = reader_from(options, settings)
     rankings = _ask_all(reader, questions, document, settings)
     if options.json:
         print(json.dumps(_rankings_as_json(rankings, document, reader), ensure_ascii=False, indent=2))
@@ -98,7 +98,7 @@ def _ask_all(reader: Reader, questions: Sequence[str], document: Document, setti
 
     if len(questions) == 1:
         return [_ask_one(reader, questions[0], document, settings)]
-    rankings = follow(ask_many(reader, questions, document, settings))
+    rankings = show_progress(ask_many(reader, questions, document, settings))
     for notice in {answers.notice for answers in rankings if answers.notice}:
         print(f"qadesk: {notice}", file=sys.stderr)
     return rankings
@@ -107,14 +107,14 @@ def _ask_all(reader: Reader, questions: Sequence[str], document: Document, setti
 def _ask_one(reader: Reader, question: str, document: Document, settings: Settings) -> Answers:
     from qadesk.app.reading.ask import ask as ask_document
 
-    answers = follow(ask_document(reader, question, document, settings))
+    answers = show_progress(ask_document(reader, question, document, settings))
     if answers.notice:
         print(f"qadesk: {answers.notice}", file=sys.stderr)
     return answers
 
 
 def _print_answers(answers: Answers, document: Document, settings: Settings) -> None:
-    """Print the question and its ranked answers with their confidences and places."""
+    """Print the question and its ranked answers with their confidences and locations."""
     from qadesk.app import phrases
 
     print(answers.question)
@@ -130,7 +130,7 @@ def _print_answers(answers: Answers, document: Document, settings: Settings) -> 
         print(
             f"     {likelihood}, {phrases.per_cent(answer.confidence)} "
             f"(start {phrases.per_cent(answer.start_confidence)}, end {phrases.per_cent(answer.end_confidence)}), "
-            f"{phrases.place(document, answer.start)}"
+            f"{phrases.location(document, answer.start)}"
         )
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qadesk.cli.output import DONE, follow
+from qadesk.cli.output import DONE, show_progress
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from qadesk.app.reading.device_timings import Timing
 
 
-def list_devices(arguments: Sequence[str]) -> int:
+def run_devices(arguments: Sequence[str]) -> int:
     """``qadesk devices``: list the devices; ``--measure`` times them first. Returns the exit code."""
     from qadesk.app.reading import device_listing
-    from qadesk.app.reading.device_timings import remember
+    from qadesk.app.reading.device_timings import save_timings
 
     parser = argparse.ArgumentParser(prog="qadesk devices", description="List what can run the model on this computer.")
     parser.add_argument("--measure", action="store_true", help="time each of them; 'auto' then takes the fastest")
@@ -27,7 +27,7 @@ def list_devices(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     settings = Settings()
     if options.measure:
-        remember(settings, follow(device_listing.measure(settings)))
+        save_timings(settings, show_progress(device_listing.time_devices(settings)))
     listing = device_listing.list_devices(settings)
     print(json.dumps(listing_as_json(listing), ensure_ascii=False, indent=2) if options.json else _lines(listing))
     return DONE

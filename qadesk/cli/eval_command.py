@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qadesk.cli.model_options import add_model_options, load_reader
-from qadesk.cli.output import DONE, follow, print_problems
+from qadesk.cli.model_options import add_model_options, reader_from
+from qadesk.cli.output import DONE, print_problems, show_progress
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
     from qadesk.qa.engine import Reader
 
 
-def evaluate(arguments: Sequence[str]) -> int:
+def run_eval(arguments: Sequence[str]) -> int:
     """``qadesk eval DATASET.json``. Returns the exit code."""
     from qadesk.app.reading.evaluate import evaluate as evaluate_reader
     from qadesk.labels.squad_files import read_squad, write_predictions
@@ -36,10 +36,10 @@ def evaluate(arguments: Sequence[str]) -> int:
     if options.limit is not None:
         dataset = dataclasses.replace(dataset, examples=dataset.examples[: options.limit])
     print_problems(dataset)
-    reader = load_reader(options, Settings())
+    reader = reader_from(options, Settings())
     from qadesk.app.reading.ask import options as reading_options
 
-    evaluation = follow(evaluate_reader(reader, dataset, reading_options(Settings())))
+    evaluation = show_progress(evaluate_reader(reader, dataset, reading_options(Settings())))
     outputs = ((options.predictions, evaluation.predictions), (options.na_probabilities, evaluation.no_answer))
     for path, content in outputs:
         if path:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qadesk.cli.output import DONE, NEGATIVE, follow, follow_in_json
+from qadesk.cli.output import DONE, NEGATIVE, show_progress, show_progress_in_json
 from qadesk.errors import DataError
 from qadesk.progress import Progress
 
@@ -153,7 +153,7 @@ def _open_store() -> contextlib.closing[Store]:
 
 
 def _run(options: argparse.Namespace, work: Generator[Progress, None, T]) -> T:
-    return follow_in_json(work) if options.json else follow(work)
+    return show_progress_in_json(work) if options.json else show_progress(work)
 
 
 def _count(number: int, noun: str) -> str:

@@ -16,32 +16,32 @@ from pathlib import Path
 
 import qadesk
 from qadesk import layout, logs
-from qadesk.cli.ask_command import ask, ask_sample
-from qadesk.cli.devices_command import list_devices
-from qadesk.cli.eval_command import evaluate
+from qadesk.cli.ask_command import ask_sample, run_ask
+from qadesk.cli.devices_command import run_devices
+from qadesk.cli.eval_command import run_eval
 from qadesk.cli.info_command import show_info
 from qadesk.cli.labels_command import manage_labels
 from qadesk.cli.licences_command import show_licences
 from qadesk.cli.models_command import manage_models
 from qadesk.cli.output import DONE, FAILED, INTERRUPTED
-from qadesk.cli.prepare_command import prepare
+from qadesk.cli.prepare_command import run_prepare
 from qadesk.cli.settings_command import change_settings
-from qadesk.cli.train_command import train
+from qadesk.cli.train_command import run_train
 from qadesk.errors import Cancelled, QadeskError
 
 _log = logging.getLogger(__name__)
 
 OpenWindow = Callable[[list[Path], bool], int]
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    "ask": ask,
-    "eval": evaluate,
+    "ask": run_ask,
+    "eval": run_eval,
     "models": manage_models,
-    "prepare": prepare,
-    "devices": list_devices,
+    "prepare": run_prepare,
+    "devices": run_devices,
     "info": show_info,
     "settings": change_settings,
     "labels": manage_labels,
-    "train": train,
+    "train": run_train,
     "licences": show_licences,
 }
 _DEBUG = "--debug"
@@ -55,12 +55,12 @@ def main(arguments: Sequence[str], open_window: OpenWindow) -> int:
     if _DEBUG in arguments:  # before or after a command
         logs.set_debug()
         arguments = [argument for argument in arguments if argument != _DEBUG]
-    logs.start()
+    logs.start_logging()
     _replace_unprintable()
     try:
         if arguments and arguments[0] in COMMANDS:
             _log_start(arguments[0])
-            layout.check()
+            layout.check_version()
             code = COMMANDS[arguments[0]](arguments[1:])
             sys.stdout.flush()  # here, so that a closed pipe is handled below
             return code

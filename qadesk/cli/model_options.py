@@ -18,7 +18,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--precision", default="auto", help="auto, or float32 for torch's float arithmetic")
 
 
-def load_reader(options: argparse.Namespace, settings: Settings) -> Reader:
+def reader_from(options: argparse.Namespace, settings: Settings) -> Reader:
     """Load the reader that the options name, else the one in the settings. Raises ``ModelError``, ``DeviceError``."""
     from qadesk.app.reading.load import load_reader as load
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qadesk.cli.output import DONE, follow, follow_in_json
+from qadesk.cli.output import DONE, show_progress, show_progress_in_json
 from qadesk.progress import Progress
 from qadesk.settings import Settings
 
@@ -34,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
         description="List, use, take in, hand out, compare and remove models. Without a verb: list.",
     )
     verbs = parser.add_subparsers(metavar="VERB", required=True)
-    for name, verb, help_, places in (
+    for name, verb, help_, operands in (
         ("list", _list, "the models that are there, usable or not", ()),
         ("use", _use, "answer with MODEL from now on", ("MODEL",)),
         ("rollback", _roll_back, "go back to the model before", ()),
@@ -46,8 +46,8 @@ def _parser() -> argparse.ArgumentParser:
         ("compare", _compare, "put the questions of a SQuAD data set to two models", ("FIRST", "SECOND", "DATASET")),
     ):
         part = verbs.add_parser(name, help=help_, description=help_[:1].upper() + help_[1:] + ".")
-        for place in places:
-            part.add_argument(place.lower(), metavar=place)
+        for operand in operands:
+            part.add_argument(operand.lower(), metavar=operand)
         if name in ("import", "download"):
             part.add_argument("--name", default="", help="what to call it (default: as it calls itself)")
         if name == "compare":
@@ -67,20 +67,22 @@ def _list(options: argparse.Namespace, settings: Settings) -> None:
         origin = " (comes with QADesk)" if model.bundled else ""
         state = model.problem or f"{model.description}; {model.speed}"
         print(f"{'*' if model.in_use else ' '} {model.name}{origin}: {state}")
-        for line in model.lines[1:2] + ([model.marks] if model.marks else []):
+        for line in model.lines[1:2] + ([model.scores] if model.scores else []):
             print(f"      {line}")
         if model.owned and model.folder.name != model.name:
             print(f"      folder '{model.folder.name}'")
 
 
 def _as_json(model: ListedModel) -> dict[str, Any]:
-    return {**dataclasses.asdict(model), "folder": str(model.folder)}
+    """The fields of ``model``; ``scores`` have the key 'marks', which scripts rely on."""
+    values = {**dataclasses.asdict(model), "folder": str(model.folder)}
+    return {"marks" if name == "scores" else name: value for name, value in values.items()}
 
 
 def _use(options: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models.manage import find, use
+    from qadesk.app.models.manage import find_listed, use
 
-    model = find(settings, options.model)
+    model = find_listed(settings, options.model)
     use(settings, model.folder)
     _print(options, f"'{model.name}' answers from now on.", model=model.name)
 
@@ -93,17 +95,17 @@ def _roll_back(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _rename(options: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models.manage import find, rename
+    from qadesk.app.models.manage import find_listed, rename
 
-    model = find(settings, options.model)
+    model = find_listed(settings, options.model)
     rename(settings, model.folder, options.name)
     _print(options, f"'{model.name}' is called '{options.name.strip()}' now.", model=options.name.strip())
 
 
 def _remove(options: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models.manage import find, remove
+    from qadesk.app.models.manage import find_listed, remove
 
-    model = find(settings, options.model)
+    model = find_listed(settings, options.model)
     remove(settings, model.folder)
     _print(options, f"'{model.name}' is removed.", model=model.name)
 
@@ -121,9 +123,9 @@ def _download(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _print_new(options: argparse.Namespace, settings: Settings, folder: Path) -> None:
-    from qadesk.app.models.manage import find
+    from qadesk.app.models.manage import find_listed
 
-    model = find(settings, str(folder))
+    model = find_listed(settings, str(folder))
     _print(
         options, f"'{model.name}' is there. 'qadesk models use \"{model.name}\"' lets it answer.",
         model=model.name, folder=str(folder),
@@ -133,19 +135,19 @@ def _print_new(options: argparse.Namespace, settings: Settings, folder: Path) ->
 def _export(options: argparse.Namespace, settings: Settings) -> None:
     from qadesk.app.models.describe import megabytes
     from qadesk.app.models.import_export import export_model
-    from qadesk.app.models.manage import find
+    from qadesk.app.models.manage import find_listed
 
-    model = find(settings, options.model)
+    model = find_listed(settings, options.model)
     size = _run(options, export_model(model.folder, Path(options.file)))
     _print(options, f"'{model.name}' is in '{options.file}', {megabytes(size)}.", model=model.name, bytes=size)
 
 
 def _compare(options: argparse.Namespace, settings: Settings) -> None:
     from qadesk.app.models.compare import compare
-    from qadesk.app.models.manage import find
+    from qadesk.app.models.manage import find_listed
     from qadesk.labels.squad_files import read_squad
 
-    first, second = (find(settings, name).folder for name in (options.first, options.second))
+    first, second = (find_listed(settings, name).folder for name in (options.first, options.second))
     dataset = read_squad(Path(options.dataset))
     if options.limit is not None:
         dataset = dataclasses.replace(dataset, examples=dataset.examples[: max(0, options.limit)])
@@ -156,16 +158,16 @@ def _compare(options: argparse.Namespace, settings: Settings) -> None:
     for name, report, seconds in zip(comparison.names, comparison.reports, comparison.seconds, strict=True):
         print(f"{name}: exact {report.exact:.2f}, F1 {report.f1:.2f}, {seconds:.1f} s")
     print(f"{len(comparison.changed):,} of {len(comparison.rows):,} answers differ.")
-    print(comparison.verdict)
+    print(comparison.summary)
 
 
 def _comparison_as_json(comparison: ModelComparison) -> dict[str, Any]:
     values = dataclasses.asdict(comparison)
-    return {**values, "rows": [dataclasses.asdict(row) for row in comparison.changed], "verdict": comparison.verdict}
+    return {**values, "rows": [dataclasses.asdict(row) for row in comparison.changed], "verdict": comparison.summary}
 
 
 def _run(options: argparse.Namespace, work: Generator[Progress, None, T]) -> T:
-    return follow_in_json(work) if options.json else follow(work, at_once=True)
+    return show_progress_in_json(work) if options.json else show_progress(work, at_once=True)
 
 
 def _print(options: argparse.Namespace, sentence: str, **values: Any) -> None:

@@ -31,7 +31,7 @@ def print_problems(dataset: Dataset) -> None:
         print(f"... and {len(dataset.problems) - 5} more problems.", file=sys.stderr)
 
 
-def follow_in_json(work: Generator[Progress, None, T]) -> T:
+def show_progress_in_json(work: Generator[Progress, None, T]) -> T:
     """Run ``work`` to its end and return its result; prints progress as JSON lines."""
     last = 0.0
     while True:
@@ -45,7 +45,7 @@ def follow_in_json(work: Generator[Progress, None, T]) -> T:
             print(json.dumps({"progress": dataclasses.asdict(step)}), flush=True)
 
 
-def follow(work: Generator[Progress | Reading, None, T], *, at_once: bool = False) -> T:
+def show_progress(work: Generator[Progress | Reading, None, T], *, at_once: bool = False) -> T:
     """Run ``work`` to its end and return its result; shows a progress line on a terminal.
 
     The line appears when the time left is known, or ``at_once``.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Events = Generator["RunEvent | None", None, "Outcome"]
 
 
-def train(arguments: Sequence[str]) -> int:
+def run_train(arguments: Sequence[str]) -> int:
     """``qadesk train DATASET.json --out DIR``: 0 when it is done, 130 after Ctrl+C, which keeps a checkpoint."""
     from qadesk.app.training import runs
 
@@ -185,27 +185,27 @@ class _Lines:
 
 
 def _as_json(event: RunEvent) -> None:
-    from qadesk.app.training.run_events import to_json
+    from qadesk.app.training.run_events import event_as_json
 
-    row = to_json(event)
+    row = event_as_json(event)
     if isinstance(event, Noted):
         row["text"] = event.text
     print(json.dumps(row), flush=True)
 
 
 def _summary(outcome: Outcome, folder: Path) -> dict[str, Any]:
-    from qadesk.app.training.outcome import as_json
+    from qadesk.app.training.outcome import outcome_as_json
 
     sentences = {"verdict": outcome.verdict.text, "notes": [note.text for note in outcome.notes]}
-    return {"event": "Finished", "folder": str(folder), **as_json(outcome), **sentences}
+    return {"event": "Finished", "folder": str(folder), **outcome_as_json(outcome), **sentences}
 
 
 def _report(outcome: Outcome, folder: Path) -> str:
     lines = [outcome.verdict.text, "questions     number  EM before  after  F1 before  after"]
     for title, pair in (("yours", outcome.own), ("general", outcome.general)):
         old, new = pair.before, pair.after
-        marks = f"{old.exact:10.2f} {new.exact:6.2f} {old.f1:10.2f} {new.f1:6.2f}"
-        lines.append(f"{title:12} {new.total:7,} {marks}")
+        scores = f"{old.exact:10.2f} {new.exact:6.2f} {old.f1:10.2f} {new.f1:6.2f}"
+        lines.append(f"{title:12} {new.total:7,} {scores}")
     changed = sum(row.is_changed for row in outcome.rows)
     lines.append(f"{changed} of {len(outcome.rows)} questions are answered in other words than before.")
     lines.append(f"The model is in {folder}, made in {rough_duration(outcome.seconds)}.")

@@ -21,7 +21,7 @@ PUNCTUATION, UNLIKELY, BALANCE, SIZE = "punctuation", "unlikely", "balance", "si
 KINDS = (CONTRADICTION, DUPLICATE, NEAR_DUPLICATE, PUNCTUATION, UNLIKELY, BALANCE, SIZE)
 
 UNLIKELY_LOSS = 3.0  # nats: a mean probability of the start and end of 5 % or less
-MOST_UNLIKELY = 50  # the most findings of this kind
+MAX_UNLIKELY = 50  # the most findings of this kind
 FEW = 20
 _STOP_WORDS = {
     "a", "an", "the", "of", "in", "on", "at", "to", "for", "by", "is", "was", "are", "were", "be", "been", "do",
@@ -46,7 +46,7 @@ class Finding:
     what: str
 
 
-def check(examples: Sequence[LabeledExample], losses: Mapping[str, float] | None = None) -> list[Finding]:
+def find_mistakes(examples: Sequence[LabeledExample], losses: Mapping[str, float] | None = None) -> list[Finding]:
     """All findings, sorted by kind in the order of ``KINDS``.
 
     ``losses`` are the model's by the keys of labels, in nats. 'balance' and 'size' describe the labels as a whole, and
@@ -172,7 +172,7 @@ def _unpaired(text: str) -> str:
 def _unlikely(examples: Sequence[LabeledExample], losses: Mapping[str, float]) -> Iterator[Finding]:
     high = [example for example in examples if losses.get(example.id, 0.0) >= UNLIKELY_LOSS]
     high.sort(key=lambda example: -losses[example.id])
-    for example in high[:MOST_UNLIKELY]:
+    for example in high[:MAX_UNLIKELY]:
         what = f"The model finds {_quoted_answer(example)} unlikely for “{_short(example.question)}”"
         yield Finding(UNLIKELY, (example.id,), f"{what} (loss {losses[example.id]:.1f}).")
 

@@ -38,13 +38,13 @@ def split(examples: Sequence[LabeledExample], *, part: float = 0.2, seed: int = 
     questions = _group(folded(example.question) for example in examples)
     impossible = {key: rows for key, rows in questions.items() if all(examples[row].is_impossible for row in rows)}
     answerable = {key: rows for key, rows in questions.items() if key not in impossible}
-    chosen = _choose(answerable, part, seed) | _choose(impossible, part, seed)
-    return _split_at(examples, chosen or _choose(questions, part, seed), BY_QUESTION)
+    indexes = _choose(answerable, part, seed) | _choose(impossible, part, seed)
+    return _split_at(examples, indexes or _choose(questions, part, seed), BY_QUESTION)
 
 
-def _split_at(examples: Sequence[LabeledExample], chosen: set[int], by: str) -> Split:
-    train = tuple(example for index, example in enumerate(examples) if index not in chosen)
-    return Split(train, tuple(example for index, example in enumerate(examples) if index in chosen), by)
+def _split_at(examples: Sequence[LabeledExample], indexes: set[int], by: str) -> Split:
+    train = tuple(example for index, example in enumerate(examples) if index not in indexes)
+    return Split(train, tuple(example for index, example in enumerate(examples) if index in indexes), by)
 
 
 def _choose(groups: Mapping[str, Sequence[int]], part: float, seed: int) -> set[int]:
@@ -56,14 +56,14 @@ def _choose(groups: Mapping[str, Sequence[int]], part: float, seed: int) -> set[
         return set()
     target = part * sum(map(len, groups.values()))
     shuffled = sorted(groups, key=lambda name: sha256(f"{seed} {name}".encode("utf-8", "surrogatepass")).digest())
-    chosen: set[int] = set()
+    indexes: set[int] = set()
     count = 0
     for name in shuffled:
         # Not a group that would overshoot the target by more than what is missing now.
-        if count < len(groups) - 1 and len(chosen) + len(groups[name]) / 2 <= target:
-            chosen.update(groups[name])
+        if count < len(groups) - 1 and len(indexes) + len(groups[name]) / 2 <= target:
+            indexes.update(groups[name])
             count += 1
-    return chosen or set(groups[min(shuffled, key=lambda name: len(groups[name]))])
+    return indexes or set(groups[min(shuffled, key=lambda name: len(groups[name]))])
 
 
 def _group_by_document(examples: Sequence[LabeledExample]) -> _Groups:

@@ -27,7 +27,7 @@ def read_squad(path: Path) -> Dataset:
     content = _parse(path)
     if not isinstance(content, dict) or not isinstance(content.get("data"), list):
         raise DataError(f"'{path.name}' is not a SQuAD data set.", _FORMAT_HINT)
-    reader = _Reader()
+    reader = _SquadParser()
     for number, article in enumerate(content["data"], 1):
         reader.read_article(article, f"article {number}")
     if not reader.examples:
@@ -56,7 +56,7 @@ def _parse(path: Path) -> Any:
         raise DataError(f"'{path.name}' is not valid JSON.", _FORMAT_HINT, str(error)) from error
 
 
-class _Reader:
+class _SquadParser:
     """Collects examples and problems. No value in a file is assumed to have the right type."""
 
     def __init__(self) -> None:
@@ -127,12 +127,12 @@ class _Reader:
 
 
 def offset_problem(answer: GoldSpan, context: str) -> str:
-    """A sentence on an answer that is not at its offset: the nearest place of its text in ``context``, if any."""
+    """A sentence on an answer that is not at its offset: the nearest occurrence of its text in ``context``, if any."""
     text = shortened(answer.text, 40)
     at = max(0, answer.start)
     before, after = context.rfind(answer.text, 0, at + len(answer.text)), context.find(answer.text, at)
-    places = [place for place in (before, after) if place >= 0]
-    if not places:
+    occurrences = [start for start in (before, after) if start >= 0]
+    if not occurrences:
         return f"The answer '{text}' is not in the text."
-    nearest = min(places, key=lambda place: abs(place - answer.start))
+    nearest = min(occurrences, key=lambda start: abs(start - answer.start))
     return f"The answer '{text}' is not at {answer.start} but at {nearest}."

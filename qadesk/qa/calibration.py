@@ -62,7 +62,7 @@ class Calibration:
 UNCALIBRATED = Calibration()
 
 
-def read(values: Mapping[str, Any]) -> Calibration:
+def read_calibration(values: Mapping[str, Any]) -> Calibration:
     """The calibration among the ``values`` of a ``qadesk.json``. Raises ``ModelError`` if it is wrong."""
     temperature = values.get("temperature", 1.0)
     if not _is_number(temperature) or temperature <= 0:

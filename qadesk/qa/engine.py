@@ -91,7 +91,7 @@ class Reader:
         """
         options = options or Options()
         started = time.monotonic()
-        check(question, text)
+        check_question(question, text)
         tokens = yield from self._tokenize(text)
         cut = windows.by_match(self._cut(question, tokens, options))
         ranking = Ranking(tokens, text, self._rules(options))
@@ -132,7 +132,7 @@ class Reader:
         owners: dict[int, Ranking] = {}
         all_windows: list[Window] = []
         for question, text in items:
-            check(question, text)
+            check_question(question, text)
             tokens = finish(self._tokenize(text))
             cut = self._cut(question, tokens, options)
             ranking = Ranking(tokens, text, self._rules(options))
@@ -155,7 +155,7 @@ class Reader:
 
         Raises ``QuestionError`` for a question or a text without words.
         """
-        check(question, text)
+        check_question(question, text)
         return self._cut(question, finish(self._tokenize(text)), options or Options())
 
     def logits(self, cut: Sequence[Window], *, lookahead: bool = True) -> Iterator[Scored]:
@@ -241,7 +241,7 @@ class Reader:
         return tokens > _CACHED_TOKENS or len(self._documents) > _CACHED_DOCUMENTS
 
 
-def load(
+def open_reader(
     folder: Path, *, device: str = "auto", precision: str = "auto", threads: int = 0, graph: Path | None = None
 ) -> Reader:
     """Load the model folder, with ``graph`` in place of its own ONNX graph if one is given.
@@ -290,7 +290,7 @@ def _next_chunk(items: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
     return items[: max(1, int(np.searchsorted(lengths, _CHARACTERS_AT_ONCE)))]
 
 
-def check(question: str, text: str) -> None:
+def check_question(question: str, text: str) -> None:
     """Raises ``QuestionError`` if the question or the text has no words."""
     if not question.strip():
         raise QuestionError("There is no question.", "Type one and press Enter.")

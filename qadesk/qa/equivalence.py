@@ -28,7 +28,7 @@ _LONGEST_WORD = 200  # characters on either side: a million of digits with comma
 _LONGEST_GAP = 50  # characters without a significant one
 
 
-def snap(text: str, start: int, end: int) -> tuple[int, int]:
+def widen_to_words(text: str, start: int, end: int) -> tuple[int, int]:
     """``start:end`` without white space at its ends, widened to whole words."""
     while start < end and text[start].isspace():
         start += 1

@@ -30,7 +30,7 @@ from qadesk.sentences import Sentence, from_json
 RECIPE = 3
 """Version of how ``qa.export`` makes graphs: graphs of other versions are made again."""
 
-_VERDICT = "prepared.json"
+_RESULT = "prepared.json"
 _INDEX = "fingerprints.json"
 _WORK = "work-"
 _STALE = 24 * 3600.0  # seconds: no export takes so long, so its process has ended
@@ -90,9 +90,9 @@ def weights_bytes(model: Model) -> int:
 
 def fingerprint(model: Model) -> str:
     """The fingerprint of ``model``. Reads all of its files, once until they change."""
-    known = known_fingerprint(model)
-    if known:
-        return known
+    cached = known_fingerprint(model)
+    if cached:
+        return cached
     files = _states(model)  # before they are read: files that change meanwhile are read again
     digest = hashlib.sha256()
     for path in _files(model):
@@ -110,33 +110,33 @@ def known_fingerprint(model: Model) -> str | None:
     return _with_recipe(entry["contents"]) if entry and entry["files"] == _states(model) else None
 
 
-def find(model: Model) -> Prepared | None:
+def find_prepared(model: Model) -> Prepared | None:
     """The result of preparing ``model``, None if that was not done yet. May read its files, as ``fingerprint`` does."""
     return _read(_folder() / fingerprint(model)) if can_have(model) else None
 
 
-def find_known(model: Model) -> Prepared | None:
-    """As ``find``, without reading the model's files: None also for a model that was never used."""
-    known = known_fingerprint(model) if can_have(model) else None
-    return _read(_folder() / known) if known else None
+def find_prepared_unread(model: Model) -> Prepared | None:
+    """As ``find_prepared``, without reading the model's files: None also for a model that was never used."""
+    name = known_fingerprint(model) if can_have(model) else None
+    return _read(_folder() / name) if name else None
 
 
-def keep(name: str, prepared: Prepared, work: Path) -> Prepared:
+def store_prepared(name: str, prepared: Prepared, work: Path) -> Prepared:
     """Store ``prepared`` under the fingerprint ``name``, replacing an earlier one. Returns it with its new path.
 
     The folder of the graph is moved; ``work`` is a work folder for the steps between. Raises ``OSError``.
     """
     folder = prepared.graph.parent if prepared.graph else work / "none"
     folder.mkdir(exist_ok=True)
-    (folder / _VERDICT).write_text(json.dumps(_as_json(prepared)), encoding="utf-8")
-    place = _folder() / name
-    if place.exists():
-        place.rename(work / "before")
-    folder.rename(place)
-    return replace(prepared, graph=place / prepared.graph.name if prepared.graph else None)
+    (folder / _RESULT).write_text(json.dumps(_as_json(prepared)), encoding="utf-8")
+    target = _folder() / name
+    if target.exists():
+        target.rename(work / "before")
+    folder.rename(target)
+    return replace(prepared, graph=target / prepared.graph.name if prepared.graph else None)
 
 
-def forget(model: Model) -> None:
+def delete_prepared(model: Model) -> None:
     """Delete the result of preparing ``model``: the next start prepares it again."""
     shutil.rmtree(_folder() / fingerprint(model), ignore_errors=True)
 
@@ -205,15 +205,15 @@ def _index() -> dict[str, dict[str, Any]]:
     return {folder: entry for folder, entry in rows.items() if {"files", "contents"} <= entry.keys()}
 
 
-def _read(place: Path) -> Prepared | None:
-    """The result that is stored in the folder ``place``; None if there is none or the graph has another size."""
-    found = _read_json(place / _VERDICT)
+def _read(folder: Path) -> Prepared | None:
+    """The result that is stored in the folder ``folder``; None if there is none or the graph has another size."""
+    values = _read_json(folder / _RESULT)
     try:
-        graph = place / found["graph"] if found["graph"] else None
-        comparison = GraphComparison(**found["comparison"]) if found["comparison"] else None
-        english = found.pop("reason", "")  # of an older version
-        reasons = tuple(from_json(reason) for reason in found.pop("reasons", [english] if english else []))
-        prepared = Prepared(**{**found, "graph": graph, "reasons": reasons, "comparison": comparison})
+        graph = folder / values["graph"] if values["graph"] else None
+        comparison = GraphComparison(**values["comparison"]) if values["comparison"] else None
+        english = values.pop("reason", "")  # of an older version
+        reasons = tuple(from_json(reason) for reason in values.pop("reasons", [english] if english else []))
+        prepared = Prepared(**{**values, "graph": graph, "reasons": reasons, "comparison": comparison})
     except (KeyError, TypeError, ValueError):
         return None
     return prepared if _size_of(graph) == prepared.graph_bytes else None

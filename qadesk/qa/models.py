@@ -165,8 +165,8 @@ def _bounded(path: Path) -> None:
 
 
 def _find_onnx(folder: Path) -> Path | None:
-    places = [place / name for name in ONNX_NAMES for place in (folder, folder / "onnx")]
-    return next((path for path in places if path.is_file()), None)
+    candidates = [parent / name for name in ONNX_NAMES for parent in (folder, folder / "onnx")]
+    return next((path for path in candidates if path.is_file()), None)
 
 
 def _find_safetensors(folder: Path) -> tuple[Path, ...]:
@@ -240,7 +240,7 @@ def _describe(
         pad,
         kind not in _NO_TOKEN_TYPES and _integer(config, "type_vocab_size", 2) > 1,
         bool(extras.get("unanswerable", True)),
-        calibration.read(extras),
+        calibration.read_calibration(extras),
     )
 
 

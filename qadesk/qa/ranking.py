@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qadesk.qa.decode import NEIGHBOURS, DecodedWindow, Floats, Rules, Span
-from qadesk.qa.equivalence import has_content, significant_end, significant_start, snap
+from qadesk.qa.equivalence import has_content, significant_end, significant_start, widen_to_words
 from qadesk.qa.windows import DocumentTokens
 from qadesk.records import Answer
 
@@ -102,7 +102,7 @@ class Ranking:
     def _offsets(self, span: Span) -> tuple[int, int]:
         """The start and end offset of a span, widened to whole words."""
         start, end = int(self._tokens.offsets[span.first, 0]), int(self._tokens.offsets[span.last, 1])
-        return snap(self._text, start, end)
+        return widen_to_words(self._text, start, end)
 
     def _answer(self, span: Span, start: int, end: int, better: Sequence[Answer]) -> Answer:
         """The answer of ``span``, which is ``start:end`` of the text; ``better`` are those that rank before it."""

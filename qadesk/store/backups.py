@@ -23,7 +23,7 @@ def day_of(backup: Path) -> str:
     return backup.stem.removeprefix("qadesk-")
 
 
-def create(connection: sqlite3.Connection, database: Path, *, force: bool = False) -> Path:
+def write_backup(connection: sqlite3.Connection, database: Path, *, force: bool = False) -> Path:
     """Copy the open ``database``, once a day or by ``force``, and delete the oldest copies; gives today's.
 
     Raises ``OSError`` or ``sqlite3.Error`` if the copy cannot be written; the older ones stay then.
@@ -43,7 +43,7 @@ def create(connection: sqlite3.Connection, database: Path, *, force: bool = Fals
     return target
 
 
-def restore(backup: Path, database: Path) -> None:
+def restore_backup(backup: Path, database: Path) -> None:
     """Put a copy of ``backup`` where ``database`` belongs; nothing may be there."""
     part = backup.with_suffix(".part")
     shutil.copyfile(backup, part)

@@ -123,7 +123,7 @@ def replace_backups(store: Store) -> None:
     """
     path = store.path
     try:
-        backup = backups.create(store.connection, path, force=True)
+        backup = backups.write_backup(store.connection, path, force=True)
         backups.remove_all_but(backup)
         for damaged in path.parent.glob("qadesk-damaged-*"):
             damaged.unlink()
@@ -183,7 +183,7 @@ def _back_up_and_migrate(connection: sqlite3.Connection, path: Path, pending: li
     notices: tuple[str, ...] = ()
     if len(pending) < len(migrations.MIGRATIONS):  # not a new one
         try:
-            backups.create(connection, path, force=bool(pending))
+            backups.write_backup(connection, path, force=bool(pending))
         except (OSError, sqlite3.OperationalError) as error:
             notices = (f"Today's backup of your documents, questions and labels could not be made ({error}).",)
     migrations.migrate(connection)
@@ -206,7 +206,7 @@ def _recover(path: Path) -> Store:
 def _replace(path: Path) -> tuple[Store, str]:
     """The newest backup that can be read, opened, or else an empty database; with a sentence on which it is."""
     for backup in backups.newest_first(path):
-        backups.restore(backup, path)
+        backups.restore_backup(backup, path)
         try:
             return _open(path), f"The backup of {backups.day_of(backup)} was opened instead."
         except _DamagedError:

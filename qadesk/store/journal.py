@@ -90,7 +90,7 @@ class LabelBatch:
         )
 
 
-def undo(connection: sqlite3.Connection) -> Sentence | None:
+def undo_batch(connection: sqlite3.Connection) -> Sentence | None:
     """Undo the newest batch that is not undone and give its sentence; None if there is none."""
     batch = connection.execute("select id, sentence from label_batches where not undone order by id desc").fetchone()
     if batch is None:
@@ -99,7 +99,7 @@ def undo(connection: sqlite3.Connection) -> Sentence | None:
     return _apply(connection, batch, changes.fetchall(), undone=True)
 
 
-def redo(connection: sqlite3.Connection) -> Sentence | None:
+def redo_batch(connection: sqlite3.Connection) -> Sentence | None:
     """Do the batch again that was undone last and give its sentence; None if there is none."""
     batch = connection.execute("select id, sentence from label_batches where undone order by id").fetchone()
     if batch is None:
@@ -108,12 +108,12 @@ def redo(connection: sqlite3.Connection) -> Sentence | None:
     return _apply(connection, batch, changes.fetchall(), undone=False)
 
 
-def can_undo(connection: sqlite3.Connection) -> bool:
+def has_undo(connection: sqlite3.Connection) -> bool:
     """Whether there is a batch to undo."""
     return connection.execute("select 1 from label_batches where not undone limit 1").fetchone() is not None
 
 
-def can_redo(connection: sqlite3.Connection) -> bool:
+def has_redo(connection: sqlite3.Connection) -> bool:
     """Whether there is a batch to do again."""
     return connection.execute("select 1 from label_batches where undone limit 1").fetchone() is not None
 

@@ -20,9 +20,9 @@ _TEXTS = """
 """
 
 
-def add_text(connection: sqlite3.Connection, text: LabelText) -> int:
+def add_label_text(connection: sqlite3.Connection, text: LabelText) -> int:
     """Store ``text``, whatever its id, and give the id of its row. The same text in the same group is one row."""
-    text_id = text_rows.keep(connection, text.text)
+    text_id = text_rows.add_text(connection, text.text)
     row = connection.execute(
         'select id from label_texts where text_id = ? and "group" = ?', (text_id, storable(text.group))
     ).fetchone()
@@ -54,12 +54,12 @@ def has_texts(connection: sqlite3.Connection) -> bool:
     return connection.execute("select 1 from label_texts limit 1").fetchone() is not None
 
 
-def text(connection: sqlite3.Connection, text_id: int) -> LabelText | None:
+def find_label_text(connection: sqlite3.Connection, text_id: int) -> LabelText | None:
     """The text of a row, None if there is none."""
     return next(iter(_texts_where(connection, "label_texts.id = ?", text_id)), None)
 
 
-def texts(connection: sqlite3.Connection) -> list[LabelText]:
+def select_texts(connection: sqlite3.Connection) -> list[LabelText]:
     """The texts that have labels, and those without but newest of their file, by id."""
     condition = """
         label_texts.id in (select text_id from labels) or not exists (
@@ -81,19 +81,19 @@ def labelled_texts_at(connection: sqlite3.Connection, path: Path) -> list[LabelT
     return _texts_where(connection, condition, path_column(path))
 
 
-def label(connection: sqlite3.Connection, label_id: int) -> Label | None:
+def find_label(connection: sqlite3.Connection, label_id: int) -> Label | None:
     """The label of a row, None if there is none."""
     row = connection.execute("select * from labels where id = ?", (label_id,)).fetchone()
     return row and _label_from(row)
 
 
-def labels(
+def select_labels(
     connection: sqlite3.Connection, *, state: str = "", search: str = "", text_id: int | None = None
 ) -> list[Label]:
     """The labels of ``state`` ('' for all) of one text (None for all) that contain ``search``, in document order.
 
     It is searched in the question, the answers, the note and the title of the text, whether upper or lower case.
-    Document order is that of the texts, then of the first answers, then, where a label has no place, of insertion.
+    Document order is that of the texts, then of the first answers, then, for labels without answers, of insertion.
     """
     rows = connection.execute(
         """
@@ -114,7 +114,7 @@ def stored_answers(connection: sqlite3.Connection, label_id: int) -> tuple[int, 
     return text_id, spans_from_json(answers)
 
 
-def questions(connection: sqlite3.Connection, text_id: int) -> list[tuple[int, str]]:
+def select_questions(connection: sqlite3.Connection, text_id: int) -> list[tuple[int, str]]:
     """The questions to a text with the ids of their labels, the oldest first."""
     return connection.execute("select id, question from labels where text_id = ? order by id", (text_id,)).fetchall()
 

@@ -23,7 +23,7 @@ _OF_TEXT = """
 """
 
 
-def remember(connection: sqlite3.Connection, document: Document, answers: Answers) -> None:
+def add_question(connection: sqlite3.Connection, document: Document, answers: Answers) -> None:
     """Add a question to ``document`` with its best answer; the oldest beyond 10,000 is deleted."""
     file_id = None if document.path is None else texts.add_file(connection, path_column(document.path))
     text_id = texts.identify(connection, hash_of(document.text))
@@ -40,7 +40,7 @@ def remember(connection: sqlite3.Connection, document: Document, answers: Answer
     _delete(connection, connection.execute(_OLDEST, (MAX_QUESTIONS,)))
 
 
-def newest(connection: sqlite3.Connection, limit: int) -> list[str]:
+def newest_questions(connection: sqlite3.Connection, limit: int) -> list[str]:
     """At most ``limit`` different questions, the one asked last first."""
     rows = connection.execute(
         "select question from questions group by question order by max(id) desc limit ?", (limit,)
@@ -56,17 +56,17 @@ def of_document(connection: sqlite3.Connection, document: Document, limit: int) 
     if document.path is not None:
         query, id_ = _OF_FILE, texts.find_file(connection, document.path)
     else:
-        query, id_ = _OF_TEXT, texts.find(connection, document.text)
+        query, id_ = _OF_TEXT, texts.find_text(connection, document.text)
     rows = connection.execute(query, (id_, limit))
     return [question for (question,) in rows]
 
 
-def forget(connection: sqlite3.Connection, recent_id: int) -> None:
+def delete_questions_to(connection: sqlite3.Connection, recent_id: int) -> None:
     """Delete the questions to the recent document with this id."""
     _delete(connection, connection.execute(_OF_RECENT, (recent_id,)))
 
 
-def forget_all(connection: sqlite3.Connection) -> None:
+def delete_all_questions(connection: sqlite3.Connection) -> None:
     """Delete every question."""
     _delete(connection, connection.execute("select id, file_id, text_id from questions"))
 

@@ -12,12 +12,12 @@ from qadesk.store.texts import path_from, storable
 MAX_DOCUMENTS = 50  # of files, and of pasted texts
 
 
-def remember(connection: sqlite3.Connection, document: Document) -> None:
+def add_document(connection: sqlite3.Connection, document: Document) -> None:
     """Put ``document`` first in the list; the oldest of its kind (file or pasted) beyond 50 is deleted."""
     is_pasted = document.path is None
     file_id = None if document.path is None else texts.update_file(connection, document.path, document.text)
-    text_id = texts.keep(connection, document.text) if is_pasted else None
-    known = connection.execute("select id from recent where file_id is ? and text_id is ?", (file_id, text_id))
+    text_id = texts.add_text(connection, document.text) if is_pasted else None
+    same = connection.execute("select id from recent where file_id is ? and text_id is ?", (file_id, text_id))
     connection.execute(
         """
         insert into recent (id, file_id, text_id, turn, title, kind, opened)
@@ -25,17 +25,17 @@ def remember(connection: sqlite3.Connection, document: Document) -> None:
         on conflict (id) do update set
             turn = excluded.turn, title = excluded.title, kind = excluded.kind, opened = excluded.opened
         """,
-        (*(known.fetchone() or (None,)), file_id, text_id, storable(document.title), document.kind, time.time()),
+        (*(same.fetchone() or (None,)), file_id, text_id, storable(document.title), document.kind, time.time()),
     )
     oldest = connection.execute(
         "select id from recent where (file_id is null) = ? order by turn desc limit -1 offset ?",
         (is_pasted, MAX_DOCUMENTS),
     )
     for (id_,) in oldest.fetchall():
-        forget(connection, id_)
+        delete_document(connection, id_)
 
 
-def newest(connection: sqlite3.Connection, limit: int) -> list[RecentDocument]:
+def newest_documents(connection: sqlite3.Connection, limit: int) -> list[RecentDocument]:
     """At most ``limit`` documents, the one opened last first."""
     rows = connection.execute(
         """
@@ -50,7 +50,7 @@ def newest(connection: sqlite3.Connection, limit: int) -> list[RecentDocument]:
     ]
 
 
-def pasted_text(connection: sqlite3.Connection, id_: int) -> str | None:
+def stored_text(connection: sqlite3.Connection, id_: int) -> str | None:
     """The pasted text of a row, None if there is none."""
     row = connection.execute(
         "select text from recent join texts on texts.id = recent.text_id where recent.id = ?", (id_,)
@@ -58,14 +58,17 @@ def pasted_text(connection: sqlite3.Connection, id_: int) -> str | None:
     return None if row is None else row[0]
 
 
-def forget(connection: sqlite3.Connection, id_: int) -> None:
-    """Delete a row, and its text if nothing else needs it. Questions to it are deleted by ``questions.forget``."""
+def delete_document(connection: sqlite3.Connection, id_: int) -> None:
+    """Delete a row, and its text if nothing else needs it.
+
+    ``questions.delete_questions_to`` deletes the questions to it, and must be called first.
+    """
     sources = connection.execute("select file_id, text_id from recent where id = ?", (id_,)).fetchall()
     connection.execute("delete from recent where id = ?", (id_,))
     texts.release(connection, sources)
 
 
-def forget_all(connection: sqlite3.Connection) -> None:
+def delete_all_documents(connection: sqlite3.Connection) -> None:
     """Empty the list, and delete the texts that nothing else needs."""
     sources = connection.execute("select file_id, text_id from recent").fetchall()
     connection.execute("delete from recent")

@@ -33,7 +33,7 @@ _TEXT_BEFORE_M005 = 'select id, title, kind, path, "group", text, hash from text
 def copy_labels(damaged: Path, connection: sqlite3.Connection) -> int:
     """Add the labels in the file ``damaged`` that ``connection`` lacks or has older, as one step to undo.
 
-    Gives how many. The file is only read. What is not sound, by the hash of its text and the places of its answers,
+    Gives how many. The file is only read. What is not sound, by the hash of its text and the offsets of its answers,
     is left out.
     """
     labels = list(_readable_labels(damaged))
@@ -48,7 +48,7 @@ def _readable_labels(damaged: Path) -> Iterator[tuple[Label, LabelText]]:
         texts = _Texts(source)
         for label_id in _ids(source):
             with suppress(*_UNREADABLE):
-                label = label_rows.label(source, label_id)
+                label = label_rows.find_label(source, label_id)
                 text = label and texts.get(label.text_id)
                 if label and text and _is_sound(label, text):
                     yield label, text
@@ -95,11 +95,11 @@ def _is_sound(label: Label, text: LabelText) -> bool:
 
 def _merge(batch: LabelBatch, connection: sqlite3.Connection, label: Label, text: LabelText) -> bool:
     """Add ``label``, or write it over an older one; whether anything changed."""
-    known = label_rows.label_with_key(connection, label.key)
-    if known is not None and known.changed >= label.changed:
+    existing = label_rows.label_with_key(connection, label.key)
+    if existing is not None and existing.changed >= label.changed:
         return False
-    text_id = label_rows.add_text(connection, text)
-    if known is None:
+    text_id = label_rows.add_label_text(connection, text)
+    if existing is None:
         batch.add(label, text_id)
         return True
     columns: dict[str, object] = {
@@ -111,5 +111,5 @@ def _merge(batch: LabelBatch, connection: sqlite3.Connection, label: Label, text
         "state": label.state,
         "note": label.note,
     }
-    batch.change(known.id, columns)
+    batch.change(existing.id, columns)
     return True

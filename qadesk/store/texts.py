@@ -49,7 +49,7 @@ def path_from(column: bytes) -> Path:
     return Path(os.fsdecode(column))
 
 
-def keep(connection: sqlite3.Connection, text: str) -> int:
+def add_text(connection: sqlite3.Connection, text: str) -> int:
     """Store ``text`` with its content and give the id of its row. The same text is one row."""
     connection.execute(
         """
@@ -58,7 +58,7 @@ def keep(connection: sqlite3.Connection, text: str) -> int:
         """,
         (hash_of(text), storable(text)),
     )
-    text_id = find(connection, text)
+    text_id = find_text(connection, text)
     assert text_id is not None  # it was just inserted, or is there already
     return text_id
 
@@ -70,7 +70,7 @@ def identify(connection: sqlite3.Connection, hash_: bytes) -> int:
     return int(text_id)
 
 
-def find(connection: sqlite3.Connection, text: str) -> int | None:
+def find_text(connection: sqlite3.Connection, text: str) -> int | None:
     """The id of the row of ``text``, None if there is none."""
     row = connection.execute("select id from texts where hash = ?", (hash_of(text),)).fetchone()
     return None if row is None else row[0]
@@ -109,8 +109,8 @@ def release(connection: sqlite3.Connection, sources: Iterable[tuple[int | None, 
     """
     pairs = set(sources)
     files = [(file_id,) for file_id in {file_id for file_id, _ in pairs} - {None}]
-    held = [connection.execute("select text_id from files where id = ?", file).fetchone() for file in files]
-    texts = [(text_id,) for text_id in {text_id for _, text_id in pairs} | {row[0] for row in held if row}]
+    rows = [connection.execute("select text_id from files where id = ?", file).fetchone() for file in files]
+    texts = [(text_id,) for text_id in {text_id for _, text_id in pairs} | {row[0] for row in rows if row}]
     connection.executemany(_DELETE_FILE, files)
     connection.executemany(_DELETE_CONTENT, texts)
     connection.executemany(_DELETE_TEXT, texts)

@@ -40,7 +40,7 @@ class Checkpoint:
     facts: dict[str, Any]
 
 
-def save(folder: Path, checkpoint: Checkpoint, step: int) -> Path:
+def save_checkpoint(folder: Path, checkpoint: Checkpoint, step: int) -> Path:
     """Write the checkpoint of ``step``, and remove all but it and the one before. Returns its path.
 
     Raises ``DataError`` if the disk is full or cannot be written; the earlier ones stay.
@@ -55,7 +55,7 @@ def save(folder: Path, checkpoint: Checkpoint, step: int) -> Path:
     return path
 
 
-def newest(folder: Path) -> Checkpoint | None:
+def newest_checkpoint(folder: Path) -> Checkpoint | None:
     """The newest checkpoint that is not damaged. None if there is none."""
     return next((checkpoint for path in reversed(_all(folder).values()) if (checkpoint := _read(path))), None)
 

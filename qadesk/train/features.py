@@ -25,7 +25,7 @@ BUCKET = 32
 """Batches are padded to multiples of so many tokens: torch prepares kernels for each new shape."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
-_PASSAGE = 600  # characters: about 130 tokens
+_EXCERPT = 600  # characters: about 130 tokens
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,26 +95,26 @@ class Cutter:
             empty.sort(key=lambda sample: rank[id(sample.window)])
         return [sample for sample in samples if sample.end] + empty[:others]
 
-    def passages(self, texts: Sequence[str], questions: Sequence[str], count: int, seed: int) -> list[Window]:
-        """``count`` windows over random passages of ``texts``; the same for the same ``seed``.
+    def unlabelled_windows(self, texts: Sequence[str], questions: Sequence[str], count: int, seed: int) -> list[Window]:
+        """``count`` windows over random excerpts of ``texts``; the same for the same ``seed``.
 
-        Their questions are in turn a random one of ``questions``, which most passages do not answer, and a sentence of
-        the passage with a few words removed, which are the answer.
+        Their questions are in turn a random one of ``questions``, which most excerpts do not answer, and a sentence of
+        the excerpt with a few words removed, which are the answer.
         """
         random = np.random.default_rng([seed, 1])
         lengths = np.array([len(text) for text in texts], dtype=float)
-        passages: list[Window] = []
+        cut_windows: list[Window] = []
         for number in range(count if lengths.any() and questions else 0):
             text = texts[int(random.choice(len(texts), p=lengths / lengths.sum()))]
-            at = int(random.integers(max(1, len(text) - _PASSAGE + 1)))
-            passage = text[at : at + _PASSAGE]
+            at = int(random.integers(max(1, len(text) - _EXCERPT + 1)))
+            excerpt = text[at : at + _EXCERPT]
             question = questions[int(random.integers(len(questions)))]
-            tokens = windows.join(list(windows.tokenize_document(self._tokenizer, passage)))
+            tokens = windows.join(list(windows.tokenize_document(self._tokenizer, excerpt)))
             try:
-                passages.append(self._cut((number % 2 and _gap(passage, random)) or question, tokens)[0])
+                cut_windows.append(self._cut((number % 2 and _gap(excerpt, random)) or question, tokens)[0])
             except QuestionError:
                 continue
-        return passages
+        return cut_windows
 
     def _cut(self, question: str, tokens: DocumentTokens) -> list[Window]:
         head = windows.tokenize_question(self._tokenizer, question)
@@ -122,9 +122,9 @@ class Cutter:
         return windows.cut(head, tokens, max_seq_length=lengths.max_seq_length, doc_stride=lengths.doc_stride)
 
 
-def _gap(passage: str, random: np.random.Generator) -> str:
-    """A sentence of ``passage`` as a question for one to four of its words; '' if it has none of a good length."""
-    sentences = [words for text in _SENTENCE.split(passage) if 5 <= len(words := text.split()) <= 40]
+def _gap(excerpt: str, random: np.random.Generator) -> str:
+    """A sentence of ``excerpt`` as a question for one to four of its words; '' if it has none of a good length."""
+    sentences = [words for text in _SENTENCE.split(excerpt) if 5 <= len(words := text.split()) <= 40]
     if not sentences:
         return ""
     words = sentences[int(random.integers(len(sentences)))]
@@ -158,7 +158,7 @@ def _repeats(window: Window, text: str, answers: Sequence[str]) -> bool:
     return any(answer in covered for answer in answers)
 
 
-def pack(samples: Sequence[Sample], pad_id: int, longest: int) -> TrainingBatch:
+def pack_samples(samples: Sequence[Sample], pad_id: int, longest: int) -> TrainingBatch:
     """One batch of all ``samples``. ``longest`` is the model's limit, in tokens."""
     packed = windows.pack([sample.window for sample in samples], pad_id)
     length = packed.input_ids.shape[1]

@@ -16,7 +16,7 @@ from qadesk.train.features import Sample
 from qadesk.train.network import Network, as_array, device_failure
 from qadesk.train.objective import distil_losses, span_losses
 
-_LABELLED_PER_PASSAGE = 2
+_LABELLED_PER_UNLABELLED = 2
 """Labelled windows of a step for each unlabelled one."""
 
 _WITHOUT_DECAY = 1  # dimensions: biases and the weights of LayerNorm
@@ -33,23 +33,25 @@ def learning_rate(config: Config, step: int, steps: int) -> float:
     return config.learning_rate * part
 
 
-def passages_needed(config: Config, samples: int) -> int:
+def unlabelled_needed(config: Config, samples: int) -> int:
     """How many unlabelled windows a run with so many labelled ``samples`` takes; 0 where they have no weight."""
     steps = config.epochs * -(-samples // config.batch_size)
-    return steps * _passages_per_step(config) if config.distil_weight else 0
+    return steps * _unlabelled_per_step(config) if config.distil_weight else 0
 
 
-def _passages_per_step(config: Config) -> int:
-    return max(1, config.batch_size // _LABELLED_PER_PASSAGE)
+def _unlabelled_per_step(config: Config) -> int:
+    return max(1, config.batch_size // _LABELLED_PER_UNLABELLED)
 
 
 class Learner:
     """Makes the steps of a run. Step n does not depend on which steps this object made before.
 
-    ``samples`` have labels. ``passages`` have none: there the distillation loss keeps the model near its first logits.
+    ``samples`` have labels. On the ``unlabelled`` windows the distillation loss keeps the model near its first logits.
     """
 
-    def __init__(self, network: Network, config: Config, samples: Sequence[Sample], passages: Sequence[Window]) -> None:
+    def __init__(
+        self, network: Network, config: Config, samples: Sequence[Sample], unlabelled: Sequence[Window]
+    ) -> None:
         import torch
 
         self.steps_per_epoch = -(-len(samples) // config.batch_size)
@@ -57,7 +59,7 @@ class Learner:
         self._network = network
         self._config = config
         self._samples = samples
-        self._passages = [Sample(window) for window in passages]
+        self._unlabelled = [Sample(window) for window in unlabelled]
         self._teacher = self._teacher_logits()
         trainable = network.trainable.values()
         decayed = [parameter for parameter in trainable if parameter.dim() > _WITHOUT_DECAY]
@@ -86,7 +88,7 @@ class Learner:
             group["lr"] = learning_rate(config, step, self.steps)
         self._network.set_dropout(config.dropout)
         loss = self._backward_labels(self._samples_of(step))
-        distil_loss = self._backward_distillation(self._passages_of(step))
+        distil_loss = self._backward_distillation(self._unlabelled_of(step))
         if not math.isfinite(loss + distil_loss):
             raise DataError("The training went astray: its loss is no number any more.", "Take a lower learning rate.")
         torch.nn.utils.clip_grad_norm_(self._network.trainable.values(), config.clip)
@@ -105,9 +107,9 @@ class Learner:
         return total
 
     def _backward_distillation(self, indexes: Sequence[int]) -> float:
-        """Add the gradients of the distillation loss of the passages ``indexes``. Returns the loss, unweighted."""
+        """Add the gradients of the distillation loss of the unlabelled windows ``indexes``. Returns it, unweighted."""
         total = 0.0
-        for part, batch in self._network.batches([self._passages[index] for index in indexes]):
+        for part, batch in self._network.batches([self._unlabelled[index] for index in indexes]):
             logits, mask = self._network.logits(batch)
             teacher = self._network.tensor(_pad([self._teacher[indexes[row]] for row in part], mask.shape[1]))
             loss = distil_losses(logits, mask, teacher).sum() / len(indexes)
@@ -122,20 +124,20 @@ class Learner:
         size = self._config.batch_size
         return [self._samples[index] for index in order[batch * size : (batch + 1) * size]]
 
-    def _passages_of(self, step: int) -> list[int]:
-        """The indexes of the passages of ``step``: they are in random order already."""
-        if not self._passages:
+    def _unlabelled_of(self, step: int) -> list[int]:
+        """The indexes of the unlabelled windows of ``step``: they are in random order already."""
+        if not self._unlabelled:
             return []
-        count = _passages_per_step(self._config)
-        return [index % len(self._passages) for index in range((step - 1) * count, step * count)]
+        count = _unlabelled_per_step(self._config)
+        return [index % len(self._unlabelled) for index in range((step - 1) * count, step * count)]
 
     def _teacher_logits(self) -> list[npt.NDArray[np.float32]]:
-        """The model's logits ``[2, tokens]`` for each passage before any step."""
+        """The model's logits ``[2, tokens]`` for each unlabelled window before any step."""
         logits_of: dict[int, npt.NDArray[np.float32]] = {}
-        for part, _, logits in self._network.score(self._passages):
+        for part, _, logits in self._network.score(self._unlabelled):
             for row, index in enumerate(part):
-                logits_of[index] = logits[:, row, : len(self._passages[index])].copy()
-        return [logits_of[index] for index in range(len(self._passages))]
+                logits_of[index] = logits[:, row, : len(self._unlabelled[index])].copy()
+        return [logits_of[index] for index in range(len(self._unlabelled))]
 
     def state(self) -> dict[str, npt.NDArray[np.float32]]:
         """The trained weights and the optimiser's moments, by name. On the CPU they share memory with those in use."""

@@ -27,14 +27,14 @@ from qadesk.train.config import Config
 from qadesk.train.evaluation import EvaluationSet
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
 from qadesk.train.features import Cutter, Lengths
-from qadesk.train.learner import Learner, learning_rate, passages_needed
+from qadesk.train.learner import Learner, learning_rate, unlabelled_needed
 from qadesk.train.network import Network, Placement
 
 WEIGHTS = "best.safetensors"
 """The name of the best weights in a run's folder."""
 
 _OTHERS = 2  # windows without its answer that a label to a long document is learned from
-_PASSAGES = 400  # unlabelled windows at most
+_MAX_UNLABELLED = 400  # unlabelled windows at most
 _MINUTE = 60.0  # seconds between checkpoints
 _PROBE = 3  # steps
 
@@ -80,7 +80,7 @@ class StepTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class _RunState:
+class _LoopState:
     """How far a run is, as its checkpoints store it. The last ``waited`` evaluations brought no gain."""
 
     step: int = 0
@@ -124,9 +124,9 @@ def train(task: TrainingTask, control: Callable[[], str] = lambda: "") -> Genera
     return run.finish()
 
 
-def estimate(task: TrainingTask) -> StepTimes:
+def measure_steps(task: TrainingTask) -> StepTimes:
     """Measure what ``train`` would take, by a few steps of it. Writes nothing. Raises as ``train`` does."""
-    run = _TrainingRun(task, most_passages=task.config.batch_size)
+    run = _TrainingRun(task, max_unlabelled=task.config.batch_size)
     run.measure()
     seconds = run.seconds(run.learner.steps) + run.evaluation_seconds  # one more evaluation at the beginning
     return StepTimes(seconds, run.learner.steps, run.network.placement)
@@ -135,7 +135,7 @@ def estimate(task: TrainingTask) -> StepTimes:
 class _TrainingRun:
     """The parts of a run: the learner, the evaluation, the best weights so far, and the state."""
 
-    def __init__(self, task: TrainingTask, most_passages: int = _PASSAGES) -> None:
+    def __init__(self, task: TrainingTask, max_unlabelled: int = _MAX_UNLABELLED) -> None:
         config = task.config
         lengths = Lengths(min(config.max_seq_length, task.model.max_tokens), config.doc_stride)
         cutter = Cutter(load_tokenizer(task.model), lengths)
@@ -147,12 +147,12 @@ class _TrainingRun:
         self.left_out = sum(not samples for samples in cut)
         self.unanswerable = task.model.unanswerable or any(example.is_impossible for example in task.train)
         self.evaluation = EvaluationSet(task.evaluation, cutter, task.model.calibration, unanswerable=self.unanswerable)
-        self.network = Network(task.model, config, network.choose(config))
+        self.network = Network(task.model, config, network.choose_placement(config))
         questions = [example.question for example in task.train]
-        count = min(most_passages, passages_needed(config, len(self.samples)))
-        passages = cutter.passages(task.unlabelled, questions, count, config.seed)
-        self.learner = Learner(self.network, config, self.samples, passages)
-        self.state = _RunState()
+        count = min(max_unlabelled, unlabelled_needed(config, len(self.samples)))
+        unlabelled = cutter.unlabelled_windows(task.unlabelled, questions, count, config.seed)
+        self.learner = Learner(self.network, config, self.samples, unlabelled)
+        self.state = _LoopState()
         self.best: dict[str, npt.NDArray[np.float32]] = {}
         self.step_seconds: list[float] = []
         self.evaluation_seconds = 0.0
@@ -245,16 +245,18 @@ class _TrainingRun:
         """Write a checkpoint."""
         best = {f"best.{name}": array for name, array in self.best.items()}
         facts = {"run": self._fingerprint, "standing": asdict(self.state)}
-        path = checkpoint.save(self.task.folder, Checkpoint({**self.learner.state(), **best}, facts), self.state.step)
+        path = checkpoint.save_checkpoint(
+            self.task.folder, Checkpoint({**self.learner.state(), **best}, facts), self.state.step
+        )
         self._saved = time.monotonic()
         return Saved(self.state.step, path)
 
     def _resume(self) -> None:
         """Load the newest checkpoint of this run, if there is one."""
-        saved = checkpoint.newest(self.task.folder)
+        saved = checkpoint.newest_checkpoint(self.task.folder)
         if saved is None or saved.facts["run"] != self._fingerprint:
             return
-        self.state = _RunState(**saved.facts["standing"])
+        self.state = _LoopState(**saved.facts["standing"])
         self.learner.load(saved.tensors, self.state.step)
         best = ((name, array) for name, array in saved.tensors.items() if name.startswith("best."))
         self.best = {name.removeprefix("best."): array for name, array in best}

@@ -36,7 +36,7 @@ class Placement:
         return self.device.partition(":")[0]
 
 
-def choose(config: Config) -> Placement:
+def choose_placement(config: Config) -> Placement:
     """The device and precision that ``config`` asks for, or the best of this computer. Raises ``DeviceError``."""
     import torch
 
@@ -130,7 +130,7 @@ class Network:
     def batches(self, samples: Sequence[Sample]) -> Iterator[tuple[list[int], features.TrainingBatch]]:
         """``samples`` packed in parts that are scored at once, with the indexes of each part."""
         for part in features.parts(samples, self.max_tokens):
-            yield part, features.pack([samples[index] for index in part], self._pad_id, self._max_tokens)
+            yield part, features.pack_samples([samples[index] for index in part], self._pad_id, self._max_tokens)
 
     def score(
         self, samples: Sequence[Sample]

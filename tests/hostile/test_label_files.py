@@ -175,8 +175,8 @@ def writable(imported):
     rows = entries(labels, texts)
     for write in (jsonl.write, csv_table.write, label_studio.write, doccano.write):
         "".join(write(rows)).encode("utf-8")
-    for marks in (False, True):
-        json.loads("".join(squad_export.write(rows, marks=marks)).encode("utf-8"))
+    for has_flag in (False, True):
+        json.loads("".join(squad_export.write(rows, has_flag=has_flag)).encode("utf-8"))
 
 
 def test_cut_off_files_are_refused_or_read_as_far_as_they_go(tmp_path):

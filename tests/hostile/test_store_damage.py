@@ -19,14 +19,14 @@ def path(tmp_path):
     for part in (range(20), range(20, 40)):
         with closing(open_database(tmp_path)) as store, store.writing() as connection:
             for number in part:
-                recent.remember(connection, Document(f"text {number} " * 500, f"title {number}"))
+                recent.add_document(connection, Document(f"text {number} " * 500, f"title {number}"))
     (backup,) = backups.newest_first(tmp_path / "qadesk.db")
     backup.rename(backup.with_name("qadesk-2020-01-02.db"))
     return tmp_path / "qadesk.db"
 
 
 def count(store):
-    return len(recent.newest(store.connection, 1000))
+    return len(recent.newest_documents(store.connection, 1000))
 
 
 def set_aside(path):
@@ -135,13 +135,13 @@ def test_what_lay_beside_a_damaged_file_does_not_get_into_the_backup(path):
     wal, shm = path.with_name("qadesk.db-wal"), path.with_name("qadesk.db-shm")
     with closing(open_database(path.parent)) as store:
         with store.writing() as connection:
-            recent.remember(connection, Document("late", "late"))
+            recent.add_document(connection, Document("late", "late"))
         late = wal.read_bytes()
     garbage(path)
     wal.write_bytes(late)
     shm.write_bytes(b"x" * 32768)
     with closing(open_database(path.parent)) as store:
-        assert "late" not in {row.title for row in recent.newest(store.connection, 100)}
+        assert "late" not in {row.title for row in recent.newest_documents(store.connection, 100)}
         assert count(store) == 40
     (aside,) = set_aside(path)
     assert aside.with_name(aside.name + "-wal").read_bytes() == late
@@ -150,7 +150,7 @@ def test_what_lay_beside_a_damaged_file_does_not_get_into_the_backup(path):
 def test_a_log_without_its_database_does_not_get_into_the_backup(path):
     with closing(open_database(path.parent)) as store:
         with store.writing() as connection:
-            recent.forget_all(connection)
+            recent.delete_all_documents(connection)
         late = path.with_name("qadesk.db-wal").read_bytes()
     path.unlink()
     path.with_name("qadesk.db-wal").write_bytes(late)
@@ -171,7 +171,7 @@ def test_a_log_cut_anywhere_costs_at_most_what_was_in_it(path, tmp_path):
     with closing(open_database(path.parent)) as store:
         for number in range(3):
             with store.writing() as connection:
-                recent.remember(connection, Document(f"late {number}", "late"))
+                recent.add_document(connection, Document(f"late {number}", "late"))
         main, wal = path.read_bytes(), path.with_name("qadesk.db-wal").read_bytes()
     for share in (0.0, 0.3, 0.7, 0.99):
         folder = tmp_path / f"cut {share}"

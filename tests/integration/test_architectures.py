@@ -71,7 +71,7 @@ def test_each_architecture_answers_by_its_own_logits(kind: str, tmp_path: Path) 
     save(kind, tmp_path)
     model = models.inspect(tmp_path)
     assert model.max_tokens == KINDS[kind][2]
-    reader = engine.load(tmp_path, device="cpu")
+    reader = engine.open_reader(tmp_path, device="cpu")
     answers = reader.ask("Who went to the store?", TEXT)
     assert len(answers) == 3
     assert answers.windows > 1
@@ -92,7 +92,7 @@ def test_each_architecture_answers_by_its_own_logits(kind: str, tmp_path: Path) 
 
 def test_padding_changes_nothing(tmp_path: Path) -> None:
     save("bert", tmp_path)
-    reader = engine.load(tmp_path, device="cpu")
+    reader = engine.open_reader(tmp_path, device="cpu")
     items = [("Who went?", TEXT), ("Where is the milk that he bought?", "The milk is here.")]
     batch_answers = finish(reader.answer_many(items, Options(top_k=1)))
     for (question, text), answers in zip(items, batch_answers, strict=True):
@@ -104,7 +104,7 @@ def test_weights_that_lack_a_layer_are_refused(tmp_path: Path) -> None:
     config = json.loads((tmp_path / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps({**config, "num_hidden_layers": 3}))
     with pytest.raises(ModelError, match="not complete"):
-        engine.load(tmp_path, device="cpu")
+        engine.open_reader(tmp_path, device="cpu")
 
 
 def test_an_architecture_of_unknown_kind_is_refused(tmp_path: Path) -> None:
@@ -112,14 +112,14 @@ def test_an_architecture_of_unknown_kind_is_refused(tmp_path: Path) -> None:
     config = json.loads((tmp_path / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps({**config, "model_type": "quantumbert"}))
     with pytest.raises(ModelError, match="cannot be loaded"):
-        engine.load(tmp_path, device="cpu")
+        engine.open_reader(tmp_path, device="cpu")
 
 
 def test_a_graph_that_is_none_is_refused(tmp_path: Path) -> None:
     save("bert", tmp_path)
     (tmp_path / "model.onnx").write_bytes(b"not a graph at all, but long enough")
     with pytest.raises(ModelError, match="cannot be loaded"):
-        engine.load(tmp_path, device="cpu")
+        engine.open_reader(tmp_path, device="cpu")
 
 
 @pytest.mark.filterwarnings("ignore")  # the exporter warns of itself
@@ -127,11 +127,11 @@ def test_a_graph_that_is_none_is_refused(tmp_path: Path) -> None:
 def test_the_export_follows_the_model(tmp_path: Path) -> None:
     save("bert", tmp_path)
     model = models.inspect(tmp_path)
-    floating = engine.load(tmp_path, device="cpu")
+    floating = engine.open_reader(tmp_path, device="cpu")
     graph = export.export_int8(model, tmp_path)
     assert graph == tmp_path / "model_int8.onnx"
     assert [path.name for path in tmp_path.glob("*.part")] == []
-    quantised = engine.load(tmp_path, device="cpu")
+    quantised = engine.open_reader(tmp_path, device="cpu")
     assert (quantised.choice.backend, quantised.choice.precision) == ("onnx", "int8")
     tokens = windows.join(list(windows.tokenize_document(floating._tokenizer, TEXT)))
     question_tokens = windows.tokenize_question(floating._tokenizer, "Who went to the store?")

@@ -21,7 +21,7 @@ from qadesk.records import Answers
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return engine.load(paths.bundled_model_dir(), device="cpu")
+    return engine.open_reader(paths.bundled_model_dir(), device="cpu")
 
 
 def test_the_sample_questions_are_answered_and_the_last_is_not(reader: Reader) -> None:
@@ -48,7 +48,7 @@ def test_without_calibration_everything_adds_up_to_one(tmp_path: Path) -> None:
     folder = shutil.copytree(paths.bundled_model_dir(), tmp_path / "plain")
     (folder / "qadesk.json").unlink()
     text = documents.sample().text[:200]
-    plain = engine.load(folder, device="cpu")
+    plain = engine.open_reader(folder, device="cpu")
     answers = _last(plain, "What is Harrow Rock?", text, Options(top_k=5000, overlap=True))
     assert answers.no_answer is not None
     assert sum(answer.confidence for answer in answers) + answers.no_answer == pytest.approx(1, abs=0.01)
@@ -102,7 +102,7 @@ def test_short_windows_find_the_same(reader: Reader) -> None:
 def test_the_shipped_graph_follows_float32(reader: Reader) -> None:
     """Not a measure (see docs/measurements.md), only that the two are the same model."""
     pytest.importorskip("torch")
-    floating = engine.load(paths.bundled_model_dir(), device="cpu", precision="float32")
+    floating = engine.open_reader(paths.bundled_model_dir(), device="cpu", precision="float32")
     text = documents.sample().text
     for question in documents.sample_questions():
         quantised, exact = reader.ask(question, text), floating.ask(question, text)

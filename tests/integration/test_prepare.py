@@ -93,7 +93,7 @@ def test_it_is_made_in_steps_and_kept_outside_the_models_folder(
     assert (verdict.precision, verdict.reason) == ("int8", "")
     assert verdict.graph
     assert verdict.graph.stat().st_size == verdict.graph_bytes < verdict.weights_bytes
-    assert verdict.comparison.agreement >= graph_check.LEAST_AGREEMENT
+    assert verdict.comparison.agreement >= graph_check.MIN_AGREEMENT
     assert 0 < verdict.comparison.mean_difference < verdict.comparison.max_difference
     files = sorted(path.name for path in (home / "data" / "models" / "mine").iterdir())
     assert files == ["config.json", "model.safetensors", "tokenizer.json"]
@@ -107,7 +107,7 @@ def test_it_answers_with_the_graph_as_float32_does(user_model: Model) -> None:
     assert not is_wanted(fast)
     actual, expected = fast.ask("Who went to the store?", TEXT), floating.ask("Who went to the store?", TEXT)
     assert actual[0].score == pytest.approx(expected[0].score, abs=0.5)
-    assert find_model("mine").onnx == graphs.find(user_model).graph  # type: ignore[union-attr]
+    assert find_model("mine").onnx == graphs.find_prepared(user_model).graph  # type: ignore[union-attr]
 
 
 def test_it_is_not_made_again_until_a_weight_changes(user_model: Model) -> None:
@@ -119,7 +119,7 @@ def test_it_is_not_made_again_until_a_weight_changes(user_model: Model) -> None:
     content = bytearray(weights.read_bytes())
     content[-1] ^= 1
     weights.write_bytes(content)
-    assert graphs.find(user_model) is None
+    assert graphs.find_prepared(user_model) is None
     reader = load_reader("mine")
     assert (reader.choice.backend, reader.choice.precision) == ("torch", "float32")
     assert is_wanted(reader)
@@ -140,7 +140,7 @@ def test_models_and_prepare_report_it(user_model: Model, capsys: pytest.CaptureF
 
 
 def test_a_graph_that_was_damaged_since_is_made_again(user_model: Model) -> None:
-    graph = graphs.find(user_model).graph  # type: ignore[union-attr]
+    graph = graphs.find_prepared(user_model).graph  # type: ignore[union-attr]
     assert graph
     graph.write_bytes(bytes(graph.stat().st_size))
     reader = load_reader("mine")
@@ -158,7 +158,7 @@ def test_a_stopped_preparation_leaves_no_process_and_no_file(home: Path) -> None
     work.close()
     assert time.monotonic() - start < 5
     assert leftovers(home / "data" / "graphs") == []
-    assert graphs.find(models.inspect(folder)) is None
+    assert graphs.find_prepared(models.inspect(folder)) is None
 
 
 def test_a_killed_child_is_reported_and_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +171,7 @@ def test_a_killed_child_is_reported_and_leaves_nothing(home: Path, monkeypatch: 
         finish(prepare(folder))
     assert "exit code -9" in excinfo.value.detail
     assert leftovers(home / "data" / "graphs") == []
-    assert graphs.find(models.inspect(folder)) is None
+    assert graphs.find_prepared(models.inspect(folder)) is None
 
 
 def test_the_child_ends_when_its_parent_does(home: Path, tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_the_child_ends_when_its_parent_does(home: Path, tmp_path: Path) -> None
         child.stdout.readline()
         child.stdin.close()
         assert child.wait(20) == 1
-    assert graphs.find(models.inspect(folder)) is None
+    assert graphs.find_prepared(models.inspect(folder)) is None
 
 
 def damage(path: Path) -> Path:
@@ -234,7 +234,7 @@ def test_a_graph_that_drifts_gives_way_to_float32(
     else:
         assert prepared.graph is None
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(user_model), prepared, work)
+        graphs.store_prepared(graphs.fingerprint(user_model), prepared, work)
     reader = load_reader("mine")
     assert (reader.choice.backend, reader.choice.precision) == ("onnx" if broken == "int8" else "torch", "float32")
     assert broken == "int8" or prepared.reason in reader.choice.reason
@@ -254,9 +254,9 @@ def test_no_room_is_not_blamed_on_the_model(user_model: Model, tmp_path: Path, m
 def test_the_bundled_graph_passes_and_a_damaged_one_does_not(tmp_path: Path) -> None:
     model = models.inspect(paths.bundled_model_dir())
     assert model.onnx
-    good = finish(graph_check.compare(model, model.onnx))
+    good = finish(graph_check.compare_graph(model, model.onnx))
     assert graph_check.is_good(good), good
     broken = Path(shutil.copy(model.onnx, tmp_path / "model_int8.onnx"))
-    bad = finish(graph_check.compare(replace(model, onnx=None), damage(broken)))
+    bad = finish(graph_check.compare_graph(replace(model, onnx=None), damage(broken)))
     assert not graph_check.is_good(bad), bad
     assert json.dumps(bad.drift)

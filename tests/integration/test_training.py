@@ -22,7 +22,7 @@ from qadesk.sentences import Sentence
 from qadesk.train import loop
 from qadesk.train.config import Config
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
-from qadesk.train.loop import Trained, TrainingTask, estimate, train
+from qadesk.train.loop import Trained, TrainingTask, train
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
@@ -333,7 +333,7 @@ def test_a_model_without_safetensors_cannot_be_trained(task: TrainingTask) -> No
 
 
 def test_an_estimate_writes_nothing_and_covers_the_whole_run(task: TrainingTask) -> None:
-    run_estimate = estimate(with_config(task, distil_weight=1.0))
+    run_estimate = measure_steps(with_config(task, distil_weight=1.0))
     assert run_estimate.steps == 40
     assert run_estimate.seconds > 0
     assert run_estimate.placement.device == "cpu"

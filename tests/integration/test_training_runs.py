@@ -183,7 +183,7 @@ def test_a_finished_run_waits_until_it_is_kept(finished: Done, home: Path) -> No
     unfinished = runs.unfinished()
     assert [(waiting.is_finished, waiting.step, waiting.steps) for waiting in unfinished] == [(True, 16, 16)]
     assert drive(runs.follow(unfinished[0].folder, Control())) == ([], finished.outcome)
-    folder = runs.keep(unfinished[0].folder, "Towers")
+    folder = runs.keep_model(unfinished[0].folder, "Towers")
     assert {model.name for model in list_models() if model.problem is None} >= {"tiny", "Towers"}
     reader = load_reader("Towers")
     assert (reader.model.name, reader.choice.backend) == ("Towers", "onnx")

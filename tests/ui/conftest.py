@@ -18,7 +18,7 @@ from driving import MakeWindow
 from pytestqt.qtbot import QtBot
 
 from qadesk import paths
-from qadesk.qa.engine import Reader, load
+from qadesk.qa.engine import Reader, open_reader
 from qadesk.settings import Settings
 from qadesk.ui.shell.main_window import MainWindow
 
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def bundled_reader() -> Reader:
     """The model that comes with the program."""
-    return load(paths.bundled_model_dir(), device="cpu")
+    return open_reader(paths.bundled_model_dir(), device="cpu")
 
 
 @pytest.fixture

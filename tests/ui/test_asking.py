@@ -25,7 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from qadesk.app import phrases
 from qadesk.records import Answer, Answers
-from qadesk.ui.ask.answers_panel import _verdict
+from qadesk.ui.ask.answers_panel import _headline_and_detail
 from qadesk.ui.shell.main_window import MainWindow
 
 TEXT = (
@@ -302,6 +302,6 @@ def test_closing_during_a_long_read_is_quick(qtbot: QtBot, make_window: MakeWind
 def test_a_part_that_was_read_is_not_the_document() -> None:
 
     span = (Answer(0, 4, "Anna", 0.01, 0.02, 0.02, 0, 0, 1),)
-    headline, detail = _verdict(Answers("Who?", span, 0.9, 3, 10), "No answer", working=False)
+    headline, detail = _headline_and_detail(Answers("Who?", span, 0.9, 3, 10), "No answer", working=False)
     assert headline.startswith("Probably not in the part that was read · 90")
     assert "Stopped after 3 of 10 parts" in detail

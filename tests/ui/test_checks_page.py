@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from qadesk import paths
 from qadesk.app.labelling.inspection import losses
 from qadesk.errors import DataError
-from qadesk.labels.checks import Finding, check
+from qadesk.labels.checks import Finding, find_mistakes
 from qadesk.progress import Progress, finish
 from qadesk.qa.engine import Reader
 from qadesk.records import GoldSpan, LabeledExample
@@ -166,7 +166,7 @@ def test_real_labels_of_the_sample_with_the_bundled_reader(page: ChecksPage, bun
         label("other", "When was the lamp first lit?", "1857"),
         label("comma", "Who built the lighthouse?", "Thomas Reeve,"),
     ]
-    page.show_findings(check(examples, finish(losses(bundled_reader, examples))))
+    page.show_findings(find_mistakes(examples, finish(losses(bundled_reader, examples))))
     titles = [item.text(0) for depth, item in rows(page) if depth == 0]
     assert titles == ["Contradictions (1)", "Stray punctuation or spaces (1)", "Unlikely to the model (2)"]
     keys: list[str] = []

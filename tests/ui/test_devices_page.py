@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from qadesk.app.reading import device_listing as app
-from qadesk.app.reading.device_timings import recall
+from qadesk.app.reading.device_timings import load_timings
 from qadesk.qa.devices import CPU_PROVIDER, Computer, Device
 from qadesk.settings import Settings, pages
 from qadesk.ui.kit.jobs import Jobs
@@ -36,7 +36,7 @@ def make_dialog(qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatc
     jobs = Jobs()
     failed: list[object] = []
     dialogs: list[SettingsDialog] = []
-    monkeypatch.setattr(app, "measure", functools.partial(app.measure, seconds=0.2))
+    monkeypatch.setattr(app, "time_devices", functools.partial(app.time_devices, seconds=0.2))
 
     def show() -> SettingsDialog:
         dialog = SettingsDialog(settings, jobs)
@@ -126,7 +126,7 @@ def test_measuring_shows_and_keeps_the_speed(qtbot: QtBot, make_dialog: MakeDial
     assert page.button.text() == "&Measure"
     assert not page.progress.isVisible()
     assert page.status.text().startswith("Measured on ")
-    assert recall(Settings()) is not None
+    assert load_timings(Settings()) is not None
     assert changed == ["model.device"]  # the window loads the reader again
 
 
@@ -147,7 +147,7 @@ def test_measuring_changes_nothing_where_the_device_is_chosen(
 def test_measuring_can_be_stopped(
     how: str, qtbot: QtBot, make_dialog: MakeDialog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "measure", functools.partial(app.measure.func, seconds=60))  # type: ignore[attr-defined]
+    monkeypatch.setattr(app, "time_devices", functools.partial(app.time_devices.func, seconds=60))  # type: ignore[attr-defined]
     dialog = make_dialog()
     page = devices_of(dialog)
     page.button.click()
@@ -161,7 +161,7 @@ def test_measuring_can_be_stopped(
     else:
         dialog.reject()
     assert job.is_cancelled()
-    assert recall(Settings()) is None
+    assert load_timings(Settings()) is None
 
 
 def test_a_folder_without_a_model_is_reported(qtbot: QtBot, make_dialog: MakeDialog, settings: Settings) -> None:

@@ -27,8 +27,8 @@ from qadesk import paths
 from qadesk.app.labelling import labels
 from qadesk.app.models.manage import list_models
 from qadesk.app.training import planning, run_events, run_folder
-from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, as_json
-from qadesk.app.training.run_events import to_json
+from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, outcome_as_json
+from qadesk.app.training.run_events import event_as_json
 from qadesk.app.training.run_log import RunLog
 from qadesk.records import LABELLED, Label, LabeledExample, LabelText
 from qadesk.train.events import Evaluated, Noted, Stepped
@@ -135,9 +135,9 @@ def child(monkeypatch: pytest.MonkeyPatch, result_folder: Path) -> Callable[...,
     def replace(
         result: Outcome | None = None, events: Sequence[run_events.RunEvent] = EVENTS, *, fails: bool = False
     ) -> None:
-        text = json.dumps(as_json(result or outcome(rows=ROWS)))
+        text = json.dumps(outcome_as_json(result or outcome(rows=ROWS)))
         values = {
-            "ESTIMATE": ESTIMATE, "EVENTS": [to_json(event) for event in events], "FAILS": fails,
+            "ESTIMATE": ESTIMATE, "EVENTS": [event_as_json(event) for event in events], "FAILS": fails,
             "OUTCOME": text, "RESULT": str(result_folder),
         }  # fmt: skip
         script = "".join(f"{name} = {value!r}\n" for name, value in values.items()) + CHILD
@@ -523,7 +523,7 @@ def test_an_unfinished_run_is_offered_at_the_next_start(make: Make, home: Path) 
 
 def test_a_result_that_waits_is_offered_at_the_next_start(make: Make, result_folder: Path) -> None:
     run = run_folder.create(planning.plan(examples(), ()))
-    (run / "outcome.json").write_text(json.dumps(as_json(outcome(rows=ROWS))), encoding="utf-8")
+    (run / "outcome.json").write_text(json.dumps(outcome_as_json(outcome(rows=ROWS))), encoding="utf-8")
     shutil.copytree(result_folder, run / "result")
     tuning = make()
     tuning.until(lambda: "A new model waits for your decision." in tuning.window.services.messages.text)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from qadesk import paths
-from qadesk.app.labelling.inspection import Inspection, Position, ScoredSpan, inspect
+from qadesk.app.labelling.inspection import Inspection, Position, ScoredSpan, inspect_label
 from qadesk.errors import DataError
 from qadesk.qa.engine import Reader
 from qadesk.records import LABELLED, GoldSpan, Label
@@ -54,7 +54,7 @@ def inspector(qtbot: QtBot, qapp: QApplication) -> Inspector:
 def inspect_sample(reader: Reader, question: str, answer: str) -> Inspection:
     text = paths.sample_path().read_text(encoding="utf-8")
     start = text.index(answer)
-    return inspect(
+    return inspect_label(
         reader, Label(1, 1, "k", question, (GoldSpan(start, start + len(answer), answer),), False, LABELLED), text
     )
 

@@ -351,7 +351,7 @@ def test_two_models_are_compared(
         qtbot.mouseClick(show, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: any(isinstance(widget, ComparisonDialog) for widget in QApplication.topLevelWidgets()))
     comparison = open_dialog(ComparisonDialog)
-    assert comparison.verdict.text().startswith("'reader' is better than 'mine' by 20.0 ± 5.0")
+    assert comparison.summary.text().startswith("'reader' is better than 'mine' by 20.0 ± 5.0")
     rows = [[comparison.rows.topLevelItem(row).text(column) for column in range(4)] for row in range(2)]
     assert rows == [
         ["Who <b>built</b> it?", "Reeve", "✓ Reeve", "✗ (no answer)"],

@@ -23,8 +23,8 @@ from qadesk import paths
 from qadesk.app.labelling import labels
 from qadesk.app.models.manage import list_models
 from qadesk.app.open_store import open_store
-from qadesk.app.training.outcome import Prediction, as_json
-from qadesk.app.training.run_events import Phase, to_json
+from qadesk.app.training.outcome import Prediction, outcome_as_json
+from qadesk.app.training.run_events import Phase, event_as_json
 from qadesk.settings import Settings
 from qadesk.ui.shell import self_check
 
@@ -61,8 +61,8 @@ sys.stdin.read()
 def start(report: Path, *, fails: bool = False) -> tuple[int, dict[str, Any]]:
     """The exit code, and the values of the report."""
     values = {
-        "PHASES": [to_json(Phase(name, 1, 2)) for name in PHASES], "FAILS": fails,
-        "BASE": str(paths.bundled_model_dir()), "OUTCOME": json.dumps(as_json(outcome(rows=(OWN,)))),
+        "PHASES": [event_as_json(Phase(name, 1, 2)) for name in PHASES], "FAILS": fails,
+        "BASE": str(paths.bundled_model_dir()), "OUTCOME": json.dumps(outcome_as_json(outcome(rows=(OWN,)))),
     }  # fmt: skip
     child = "".join(f"{name} = {value!r}\n" for name, value in values.items()) + _CHILD
     process = subprocess.run(

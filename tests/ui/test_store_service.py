@@ -31,7 +31,7 @@ def store(qtbot: QtBot, jobs: Jobs) -> StoreService:
     service = StoreService(jobs)
     with qtbot.waitSignal(service.changed) as signal:
         service.open()
-    assert signal.args == [Changes(recent=True, history=True, labels=True), None]
+    assert signal.args == [Changes(recent=True, questions=True, labels=True), None]
     return service
 
 
@@ -48,7 +48,7 @@ def test_a_verb_is_announced_once_with_all_that_it_changed_and_before_it_is_done
 
     store.run(verb, done=deliveries.append, initiator="somebody")
     qtbot.waitUntil(lambda: deliveries[-1:] == ["done"])
-    assert deliveries == [(Changes(recent=True, history=True), "somebody"), "done"]
+    assert deliveries == [(Changes(recent=True, questions=True), "somebody"), "done"]
 
 
 def test_what_only_reads_announces_nothing(qtbot: QtBot, store: StoreService) -> None:

@@ -37,7 +37,7 @@ def test_a_folder_that_is_marked_is_not_written_again():
 def test_a_mark_that_cannot_be_read_is_written_anew(content):
     path = paths.data_dir() / layout.FILE_NAME
     path.write_text(content)
-    layout.check()
+    layout.check_version()
     layout.mark("0.1.0")
     assert json.loads(path.read_text())["layout"] == 1
 

@@ -41,8 +41,8 @@ def test_the_variable_sets_the_level(
     value: str, count: int, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(logs.VARIABLE, value)
-    logs.start()
-    logs.start()  # no line is written twice
+    logs.start_logging()
+    logs.start_logging()  # no line is written twice
     log_all_levels()
     lines = [line.partition(": ")[2] for line in read_log(home).splitlines()]
     assert lines == ["a debug line", "an info line", "a warning line"][3 - count :]
@@ -51,7 +51,7 @@ def test_the_variable_sets_the_level(
 
 def test_an_unknown_level_is_logged_and_changes_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(logs.VARIABLE, "loud")
-    logs.start()
+    logs.start_logging()
     log_all_levels()
     assert "QADESK_LOG takes debug, info or warning, not 'loud'" in read_log(home)
     assert "a debug line" not in read_log(home)
@@ -59,7 +59,7 @@ def test_an_unknown_level_is_logged_and_changes_nothing(home: Path, monkeypatch:
 
 def test_a_home_that_cannot_be_written_keeps_nothing_from_starting(home: Path) -> None:
     home.write_text("not a folder")
-    logs.start()
+    logs.start_logging()
     log_all_levels()
 
 

@@ -121,4 +121,4 @@ def check_labels(store: Store | Sequence[LabeledExample], losses: Mapping[str, f
     ``losses`` are the losses of the labels by key, in nats; without them no label is reported as unlikely.
     """
     examples = labels.examples(store) if isinstance(store, Store) else store
-    return checks.check(examples, losses)
+    return checks.find_mistakes(examples, losses)

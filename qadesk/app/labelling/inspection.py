@@ -104,7 +104,7 @@ class Suggestion:
     margin: float
 
 
-def inspect(reader: Reader, label: Label, text: str, options: Options | None = None) -> Inspection:
+def inspect_label(reader: Reader, label: Label, text: str, options: Options | None = None) -> Inspection:
     """The loss and the predictions of ``reader`` for ``label``, which belongs to ``text``.
 
     The window is the one in which the answer has the most context; for a label without an answer it is the one with the
@@ -122,7 +122,7 @@ def inspect(reader: Reader, label: Label, text: str, options: Options | None = N
 def losses(
     reader: Reader, examples: Sequence[LabeledExample], options: Options | None = None
 ) -> Generator[Progress, None, dict[str, float]]:
-    """The loss of each example by its id, in nats, in the window that ``inspect`` shows.
+    """The loss of each example by its id, in nats, in the window that ``inspect_label`` shows.
 
     Examples that cannot be read (no words in the question, an answer that does not stand in the text) have none. Yields
     progress in examples; closing the generator cancels.
@@ -254,8 +254,8 @@ class _InspectedWindow:
     def best(self, sums: Floats) -> tuple[ScoredSpan, ...]:
         """The spans with the highest of ``sums``; of equal ones the earlier, then the shorter, comes first."""
         order = np.argsort(-sums, axis=None, kind="stable")[:_BEST_SPANS]
-        places = [divmod(int(index), sums.shape[1]) for index in order if np.isfinite(sums.flat[index])]
-        return tuple(self.span(first, first + length) for first, length in places)
+        cells = [divmod(int(index), sums.shape[1]) for index in order if np.isfinite(sums.flat[index])]
+        return tuple(self.span(first, first + length) for first, length in cells)
 
     def span(self, first: int, last: int) -> ScoredSpan:
         """The span of positions ``first..last``."""

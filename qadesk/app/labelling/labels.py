@@ -67,8 +67,8 @@ def answer(
     columns = _labelled(answers, is_impossible, document.text)
     with store.writing(_LABELS) as connection:
         text_id = store_text(connection, document, None)
-        rows = reversed(label_rows.questions(connection, text_id))  # of equal questions the oldest counts
-        ids = {_folded(known): label_id for label_id, known in rows}
+        rows = reversed(label_rows.select_questions(connection, text_id))  # of equal questions the oldest counts
+        ids = {_folded(other): label_id for label_id, other in rows}
         batch = LabelBatch(connection, _about(question, "label.answer"))
         label_id = ids.get(_folded(question))
         if label_id is None:
@@ -83,11 +83,11 @@ def add_questions(store: Store, text_id: int, questions: Sequence[str]) -> list[
     """Add open labels for ``questions``; those that the text has already, and empty ones, are left out."""
     with store.writing(_LABELS) as connection:
         _text(connection, text_id)
-        known = {_folded(question) for _, question in label_rows.questions(connection, text_id)}
+        existing = {_folded(question) for _, question in label_rows.select_questions(connection, text_id)}
         unique: dict[str, str] = {}
         for question in filter(str.strip, questions):
             unique.setdefault(_folded(question), question.strip())
-        new = [question for folded, question in unique.items() if folded not in known]
+        new = [question for folded, question in unique.items() if folded not in existing]
         batch = LabelBatch(connection, _about_all(new, "label.add"))
         ids = [batch.add(_open_label(question, "label"), text_id) for question in new]
         return [_label(connection, label_id) for label_id in ids]
@@ -128,7 +128,7 @@ def write_note(store: Store, label_id: int, note: str) -> Label:
 def delete(store: Store, label_ids: Sequence[int]) -> None:
     """Delete labels. Undo restores them, also after a restart: the database keeps what they held."""
     with store.writing(_LABELS) as connection:
-        labels = [label for label in (label_rows.label(connection, label_id) for label_id in label_ids) if label]
+        labels = [label for label in (label_rows.find_label(connection, label_id) for label_id in label_ids) if label]
         batch = LabelBatch(connection, _about_all([label.question for label in labels], "label.delete"))
         for label in labels:
             batch.delete(label.id)
@@ -146,7 +146,7 @@ def add_labels(store: Store, rows: Sequence[tuple[LabelText, Sequence[Label]]]) 
     with store.writing(_LABELS) as connection:
         importer = _Importer(connection, LabelBatch(connection, Sentence("label.import", {"file": origin})))
         for text, labels in rows:
-            text_id = text.id or (label_rows.add_text(connection, text) if labels else 0)
+            text_id = text.id or (label_rows.add_label_text(connection, text) if labels else 0)
             for label in labels:
                 importer.add(label, text_id, text.text)
     return importer.count
@@ -167,17 +167,17 @@ def text(store: Store, text_id: int) -> LabelText:
 def texts(store: Store) -> list[LabelText]:
     """The stored texts by id, without those that have no labels and whose file has a newer text."""
     with store.reading() as connection:
-        return label_rows.texts(connection)
+        return label_rows.select_texts(connection)
 
 
 def labels(store: Store, *, state: str = "", search: str = "", text_id: int | None = None) -> list[Label]:
     """The labels of ``state`` ('' for all) of one text (None for all) that contain ``search``, in document order.
 
     It is searched in the question, the answers, the note and the title of the text, whether upper or lower case.
-    Document order is that of the texts, then of the first answers, then, for labels without a place, of insertion.
+    Document order is that of the texts, then of the first answers, then, for labels without answers, of insertion.
     """
     with store.reading() as connection:
-        return label_rows.labels(connection, state=state, search=search, text_id=text_id)
+        return label_rows.select_labels(connection, state=state, search=search, text_id=text_id)
 
 
 def counts(store: Store) -> Counts:
@@ -191,32 +191,32 @@ def counts(store: Store) -> Counts:
 def undo(store: Store) -> Sentence | None:
     """Undo the last change and give its name ('the answer to "Who?"'); None if there is nothing to undo."""
     with store.writing(_LABELS) as connection:
-        return journal.undo(connection)
+        return journal.undo_batch(connection)
 
 
 def redo(store: Store) -> Sentence | None:
     """Do again what was undone last and give its name; None if there is nothing, or labels were changed since."""
     with store.writing(_LABELS) as connection:
-        return journal.redo(connection)
+        return journal.redo_batch(connection)
 
 
 def can_undo(store: Store) -> bool:
     """Whether there is a change to undo."""
     with store.reading() as connection:
-        return journal.can_undo(connection)
+        return journal.has_undo(connection)
 
 
 def can_redo(store: Store) -> bool:
     """Whether there is a change to do again."""
     with store.reading() as connection:
-        return journal.can_redo(connection)
+        return journal.has_redo(connection)
 
 
 def examples(store: Store) -> list[LabeledExample]:
     """The labelled questions as a data set, in document order. Labels of one text share one ``context`` object."""
     with store.reading() as connection:
-        texts = {text.id: text for text in label_rows.texts(connection)}
-        labelled = label_rows.labels(connection, state=LABELLED)
+        texts = {text.id: text for text in label_rows.select_texts(connection)}
+        labelled = label_rows.select_labels(connection, state=LABELLED)
     return [example_of(label, texts[label.text_id]) for label in labelled]
 
 
@@ -237,7 +237,7 @@ class _Importer:
 
     def add(self, label: Label, text_id: int, text: str) -> None:
         if text_id not in self._known:
-            questions = label_rows.questions(self._connection, text_id)
+            questions = label_rows.select_questions(self._connection, text_id)
             self._known[text_id] = {_folded(question) for _, question in questions}
         folded = _folded(label.question)
         if folded in self._known[text_id] or (text_id, folded, label.key) in self._added:
@@ -311,14 +311,14 @@ def _new_key() -> str:
 
 
 def _label(connection: sqlite3.Connection, label_id: int) -> Label:
-    label = label_rows.label(connection, label_id)
+    label = label_rows.find_label(connection, label_id)
     if label is None:
         raise StoreError("This label is gone.", "Undo brings back what was deleted.")
     return label
 
 
 def _text(connection: sqlite3.Connection, text_id: int) -> LabelText:
-    text = label_rows.text(connection, text_id)
+    text = label_rows.find_label_text(connection, text_id)
     if text is None:
         raise StoreError("This text is not kept.", "Open the document again.")
     return text

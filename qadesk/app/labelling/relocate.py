@@ -36,7 +36,7 @@ def relocate_labels(store: Store, document: Document) -> Relocation:
     """Move the labels of a file to its text in ``document``, if that is not the labelled text any more.
 
     The answers are found again by their context (``labels.relocation``). A label whose answers are all found moves to
-    the new text. Others move as ``LOST``: their answers have no place there (start and end are -1) until the user gives
+    the new text. Others move as ``LOST``: their answers do not occur there (start and end are -1) until the user gives
     new ones, or until the old text comes back. 'No answer' stays valid only if the new text adds nothing.
     """
     if document.path is None:
@@ -64,7 +64,7 @@ def store_text(connection: sqlite3.Connection, document: Document, group: str | 
     text = _label_text(document, group)
     stored = _stored_text(connection, text) if group is None else None
     if stored is None:
-        return label_rows.add_text(connection, text)
+        return label_rows.add_label_text(connection, text)
     if text.path is not None and (stored.path is None or _is_gone(stored.path)):
         label_rows.rename_text(connection, replace(text, id=stored.id))
     return stored.id
@@ -90,8 +90,8 @@ class _Relocator:
         """Move all labels of ``text``, unless it is the present one."""
         if text.text == self._document.text:
             return
-        new_id = label_rows.add_text(self._connection, _label_text(self._document, text.group))
-        for label in label_rows.labels(self._connection, text_id=text.id):
+        new_id = label_rows.add_label_text(self._connection, _label_text(self._document, text.group))
+        for label in label_rows.select_labels(self._connection, text_id=text.id):
             self._relocate(label, new_id)
 
     def _relocate(self, label: Label, new_id: int) -> None:
@@ -111,7 +111,7 @@ class _Relocator:
 
     def _old_text(self, text_id: int) -> str:
         if text_id not in self._old_texts:
-            text = label_rows.text(self._connection, text_id)
+            text = label_rows.find_label_text(self._connection, text_id)
             assert text is not None  # texts of labels are never deleted
             self._old_texts[text_id] = text.text
         return self._old_texts[text_id]

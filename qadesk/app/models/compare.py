@@ -68,7 +68,7 @@ class ModelComparison:
         return sorted(rows, key=lambda row: -abs(row.second_f1 - row.first_f1))
 
     @property
-    def verdict(self) -> str:
+    def summary(self) -> str:
         """Which model is better, in a sentence."""
         scores = f"F1 {self.reports[0].f1:.1f} and {self.reports[1].f1:.1f} on {len(self.rows):,} questions"
         if self.margin is None or abs(self.difference) <= self.margin:

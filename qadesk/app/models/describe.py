@@ -40,7 +40,7 @@ def origin(metadata: Mapping[str, object]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def marks(metadata: Mapping[str, object]) -> str:
+def scores(metadata: Mapping[str, object]) -> str:
     """The scores of a model in training: 'F1 on your questions 54.0 → 81.2, on general ones 78.1 → 77.3'.
 
     '' if nothing is known.

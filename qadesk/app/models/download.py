@@ -93,8 +93,8 @@ def _choose(files: Sequence[HubFile], model: str) -> list[HubFile]:
         candidates = [f"{prefix}{name}" for name in ONNX_NAMES for prefix in ("", "onnx/")]
         graph = next(name for name in candidates if name in names)
         graphs = {graph, f"{graph}_data", f"{graph}.data"}
-    known = [file for file in files if is_known(file.name) and (".onnx" not in file.name or file.name in graphs)]
-    return sorted(known, key=lambda file: (is_weights(file.name), file.size))
+    usable = [file for file in files if is_known(file.name) and (".onnx" not in file.name or file.name in graphs)]
+    return sorted(usable, key=lambda file: (is_weights(file.name), file.size))
 
 
 def _work_folder(source: Hub, model: str) -> Path:

@@ -17,7 +17,7 @@ from qadesk.app.models import naming, zip_archives
 from qadesk.app.models.describe import in_one_line
 from qadesk.app.models.manage import new_folder
 from qadesk.app.models.model_files import ModelFile, check_sizes, is_weights, list_files
-from qadesk.app.models.staging import add_model, check_room, work_folder
+from qadesk.app.models.staging import add_model, check_room, staging_folder
 from qadesk.errors import ModelError
 from qadesk.progress import Clock, Progress
 from qadesk.qa import models
@@ -35,7 +35,7 @@ def import_model(source: Path, settings: Settings, name: str = "") -> Generator[
     if name:
         new_folder(name, settings)
     source = source.absolute()
-    with work_folder() as work:
+    with staging_folder() as work:
         folder = work / naming.folder_name(source.name.removesuffix(".zip"))
         folder.mkdir()
         with zip_archives.open_files(source) as files:

@@ -24,8 +24,8 @@ from qadesk.settings import Settings
 class ListedModel:
     """A model folder with texts about it. ``problem`` says why it cannot be used; None if it can.
 
-    ``size`` is that of its files, in bytes. ``origin`` says where it came from and ``marks`` how it scored when it was
-    trained, '' if that is not known. ``owned`` models are among the user's: they can be renamed and removed.
+    ``size`` is that of its files, in bytes. ``origin`` says where it came from, ``scores`` how its training changed F1,
+    '' if that is not known. ``owned`` models are among the user's: they can be renamed and removed.
     """
 
     name: str
@@ -36,7 +36,7 @@ class ListedModel:
     problem: str | None = None
     size: int = 0
     origin: str = ""
-    marks: str = ""
+    scores: str = ""
     owned: bool = False
     in_use: bool = False
 
@@ -45,7 +45,7 @@ class ListedModel:
         """Lines of text: the name; state, origin and size; then the problem, or the scores."""
         state = "In use" if self.in_use else ""
         about = [state, self.origin, describe.megabytes(self.size) if self.size else ""]
-        rest = [f"Cannot be used: {self.problem}"] if self.problem else [self.marks]
+        rest = [f"Cannot be used: {self.problem}"] if self.problem else [self.scores]
         return [line for line in (self.name, " · ".join(filter(None, about)), *rest) if line]
 
 
@@ -75,7 +75,7 @@ def models_dir() -> Path:
 
 def new_folder(name: str, settings: Settings | None = None) -> Path:
     """The path for a new model called ``name``. Raises ``ModelError`` if the name is not valid or is taken."""
-    name = naming.check(name)
+    name = naming.valid_name(name)
     if name.casefold() in taken_names(settings):
         raise ModelError(f"There is already a model called '{name}'.", "Choose another name.")
     return models_dir() / name
@@ -88,7 +88,7 @@ def taken_names(settings: Settings | None = None) -> set[str]:
     return names | {model.folder.name.casefold() for model in listed if model.owned}
 
 
-def find(settings: Settings, name: str) -> ListedModel:
+def find_listed(settings: Settings, name: str) -> ListedModel:
     """The listed model whose name, folder name or path is ``name``, in this order.
 
     Raises ``ModelError`` if there is none, or more than one.
@@ -138,14 +138,14 @@ def roll_back(settings: Settings) -> ListedModel:
 
 def rename(settings: Settings, folder: Path, name: str) -> None:
     """Set the name of the user's model in ``folder``; the folder keeps its own. Raises ``ModelError``."""
-    name = naming.check(name)
+    name = naming.valid_name(name)
     listed = _owned(settings, folder, "renamed")
     if listed.problem:
         raise ModelError(f"'{listed.name}' cannot be renamed: {listed.problem}", "Remove it, or mend its folder.")
     others = [model for model in list_models(settings) if model.folder != folder]
     if any(name.casefold() == model.name.casefold() for model in others):
         raise ModelError(f"There is already a model called '{name}'.", "Choose another name.")
-    metadata.update(folder, name=name)
+    metadata.update_metadata(folder, name=name)
 
 
 def remove(settings: Settings, folder: Path) -> None:
@@ -199,10 +199,10 @@ def _is_same(one: Path, other: Path) -> bool:
 def _listed(folder: Path, used: Path) -> ListedModel:
     bundled, in_use = _is_same(folder, paths.bundled_model_dir()), _is_same(folder, used)
     owned = not bundled and _is_owned(folder)
-    about = metadata.read(folder)
+    about = metadata.read_metadata(folder)
     origin = "Comes with QADesk" if bundled else describe.origin(about) or ("" if owned else f"In {folder}")
-    size, marks = _size(folder), describe.marks(about)
-    row = ListedModel(folder.name, folder, bundled, size=size, origin=origin, marks=marks, owned=owned, in_use=in_use)
+    size, scores = _size(folder), describe.scores(about)
+    row = ListedModel(folder.name, folder, bundled, size=size, origin=origin, scores=scores, owned=owned, in_use=in_use)
     try:
         model = models.inspect(folder)
     except ModelError as error:
@@ -224,7 +224,7 @@ def _speed(model: Model) -> str:
     """A text that says whether the model has a fast graph. Reads no weights."""
     if model.onnx:
         return "fast graph of its own"
-    prepared = graphs.find_known(model)
+    prepared = graphs.find_prepared_unread(model)
     if prepared is None:
         return "no fast graph yet: it is made at the first use, or by 'qadesk prepare'"
     kind = f"fast graph in {prepared.precision}" if prepared.graph else "no fast graph"

@@ -14,7 +14,7 @@ _FILE = "qadesk.json"
 _MAX_BYTES = 2**20
 
 
-def read(folder: Path) -> dict[str, Any]:
+def read_metadata(folder: Path) -> dict[str, Any]:
     """The values in ``qadesk.json`` of the model in ``folder``; none if the file is missing or cannot be read."""
     path = folder / _FILE
     with contextlib.suppress(OSError, ValueError, RecursionError):
@@ -24,12 +24,12 @@ def read(folder: Path) -> dict[str, Any]:
     return {}
 
 
-def update(folder: Path, **values: Any) -> None:
+def update_metadata(folder: Path, **values: Any) -> None:
     """Set ``values`` in ``qadesk.json`` of the model in ``folder``; the others stay. Raises ``ModelError``."""
     path = folder / _FILE
     part = folder / f".{_FILE}.part"
     try:
-        part.write_text(json.dumps({**read(folder), **values}, indent=1, ensure_ascii=False), encoding="utf-8")
+        part.write_text(json.dumps({**read_metadata(folder), **values}, indent=1, ensure_ascii=False), encoding="utf-8")
         os.replace(part, path)
     except OSError as error:
         raise ModelError(

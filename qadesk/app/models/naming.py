@@ -15,7 +15,7 @@ _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\u
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)  # by Windows
 
 
-def check(name: str) -> str:
+def valid_name(name: str) -> str:
     """``name`` without white space around it. Raises ``ModelError`` if no folder can be called so."""
     plain = name.strip()
     if not plain:

@@ -26,7 +26,7 @@ _STALE = 7 * 24 * 3600.0  # seconds after which a work folder is removed
 
 
 @contextlib.contextmanager
-def work_folder() -> Iterator[Path]:
+def staging_folder() -> Iterator[Path]:
     """A hidden folder on the same disk as the user's models. It is removed when the context ends."""
     remove_stale()
     folder = Path(tempfile.mkdtemp(prefix=f"{naming.HIDDEN}part-", dir=models_dir()))
@@ -62,7 +62,7 @@ def add_model(folder: Path, settings: Settings, origin: dict[str, str], name: st
     model = models.inspect(folder)
     models.load_tokenizer(model)
     name = naming.free(name or in_one_line(model.name, naming.MAX_LENGTH), taken_names(settings))
-    metadata.update(folder, name=name, origin={**origin, "date": date.today().isoformat()})
+    metadata.update_metadata(folder, name=name, origin={**origin, "date": date.today().isoformat()})
     target = models_dir() / name
     try:
         folder.rename(target)

@@ -11,7 +11,7 @@ from statistics import median
 
 from qadesk import paths
 from qadesk.app.phrases import long_date
-from qadesk.app.reading.device_timings import Measured, Timing, key_of, recall
+from qadesk.app.reading.device_timings import DeviceTimings, Timing, key_of, load_timings
 from qadesk.app.reading.load import find_model, load_reader
 from qadesk.errors import DeviceError, ModelError, QadeskError
 from qadesk.progress import Progress, finish
@@ -73,23 +73,22 @@ def list_devices(settings: Settings, computer: Computer = HERE) -> Listing:
     """The devices of this computer for the model in the settings. May import torch. Raises ``ModelError``."""
     model = find_model(settings["model.folder"])
     all_devices = devices.listed(model, computer)
-    measured = recall(settings)
+    measured = load_timings(settings)
     if measured and measured.key != key_of(model, all_devices, settings["model.threads"]):
         measured = None
     timings = {timing.device: timing for timing in measured.timings} if measured else {}
-    problem, chosen, reason = None, "", ""
+    problem, name, reason = None, "", ""
     try:
-        chosen, reason = _choose(settings["model.device"], model, measured, computer)
+        name, reason = _choose(settings["model.device"], model, measured, computer)
     except (DeviceError, ModelError) as error:
         problem = str(error)
     rows = [
-        ListedDevice(device, timings.get(device.name), reason if device.name == chosen else "")
-        for device in all_devices
+        ListedDevice(device, timings.get(device.name), reason if device.name == name else "") for device in all_devices
     ]
     return Listing(tuple(rows), measured.day if measured else None, problem)
 
 
-def _choose(setting: str, model: Model, measured: Measured | None, computer: Computer) -> tuple[str, str]:
+def _choose(setting: str, model: Model, measured: DeviceTimings | None, computer: Computer) -> tuple[str, str]:
     """The name of the device that ``setting`` (``model.device``) chooses, and why."""
     if setting == "auto" and measured and measured.fastest:
         return measured.fastest.device, measured.reason
@@ -97,12 +96,12 @@ def _choose(setting: str, model: Model, measured: Measured | None, computer: Com
     return choice.device, choice.reason if setting == "auto" else f"chosen in the settings; {choice.reason}"
 
 
-def measure(
+def time_devices(
     settings: Settings, *, seconds: float = 6.0, computer: Computer = HERE
-) -> Generator[Progress, None, Measured]:
+) -> Generator[Progress, None, DeviceTimings]:
     """Time each usable device with the settings' model on the sample document, for about ``seconds`` each at most.
 
-    Yields progress, returns the timings; ``device_timings.remember`` stores them. The timing of a device that fails
+    Yields progress, returns the timings; ``device_timings.save_timings`` stores them. The timing of a device that fails
     holds its problem. Closing the generator cancels. Raises ``ModelError``.
     """
     model, threads = find_model(settings["model.folder"]), settings["model.threads"]
@@ -122,7 +121,7 @@ def measure(
         except QadeskError as error:
             timings.append(Timing(device.name, problem=error.sentence))
         free_memory()
-    return Measured(key_of(model, all_devices, threads), date.today(), tuple(timings))
+    return DeviceTimings(key_of(model, all_devices, threads), date.today(), tuple(timings))
 
 
 def _time(folder: Path, device: Device, threads: int, seconds: float) -> Generator[int, None, Timing]:

@@ -34,7 +34,7 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class DeviceTimings:
     """The timings of ``day``. ``key`` is a hash of the model, the devices and the number of threads (``key_of``)."""
 
     key: str
@@ -62,17 +62,17 @@ def key_of(model: Model, devices: Sequence[Device], threads: int) -> str:
     return hashlib.sha256(repr((files, names, threads)).encode()).hexdigest()[:16]
 
 
-def recall(settings: Settings) -> Measured | None:
+def load_timings(settings: Settings) -> DeviceTimings | None:
     """The timings that are stored, None if there are none or they cannot be read."""
     try:
         values = json.loads(settings["state.devices"])
         timings = tuple(_timing(row) for row in values["timings"])
-        return Measured(str(values["key"]), date.fromisoformat(values["day"]), timings)
+        return DeviceTimings(str(values["key"]), date.fromisoformat(values["day"]), timings)
     except (ValueError, TypeError, KeyError):
         return None
 
 
-def remember(settings: Settings, measured: Measured) -> None:
+def save_timings(settings: Settings, measured: DeviceTimings) -> None:
     """Store ``measured``. Raises ``SettingError`` if it cannot be written."""
     timings = [_row(timing) for timing in measured.timings]
     settings.set("state.devices", json.dumps({"key": measured.key, "day": str(measured.day), "timings": timings}))

@@ -42,7 +42,7 @@ from qadesk.progress import Clock, Progress
 from qadesk.qa import models, windows
 from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.devices import Choice
-from qadesk.qa.equivalence import snap
+from qadesk.qa.equivalence import widen_to_words
 from qadesk.qa.graphs import GraphComparison
 from qadesk.qa.models import Model
 from qadesk.qa.onnx_backend import OnnxBackend
@@ -50,8 +50,8 @@ from qadesk.qa.torch_backend import TorchBackend
 from qadesk.qa.windows import Batch, Window
 from qadesk.train import metrics
 
-MOST_DRIFT = 0.1
-LEAST_AGREEMENT = 0.9
+MAX_DRIFT = 0.1
+MIN_AGREEMENT = 0.9
 
 _EQUAL = 0.3  # of the spread: two answers differ by so little where their four logits drift as far as they may
 _WINDOW = 256  # tokens
@@ -82,10 +82,10 @@ class _Pair:
 
 def is_good(comparison: GraphComparison) -> bool:
     """Whether the graph may replace the model: both measures are within their limits."""
-    return comparison.drift <= MOST_DRIFT and comparison.agreement >= LEAST_AGREEMENT
+    return comparison.drift <= MAX_DRIFT and comparison.agreement >= MIN_AGREEMENT
 
 
-def compare(model: Model, graph: Path) -> Generator[Progress, None, GraphComparison]:
+def compare_graph(model: Model, graph: Path) -> Generator[Progress, None, GraphComparison]:
     """Compare ``graph`` with ``model`` in torch. Yields progress in windows. Raises ``ModelError``."""
     graph_backend = OnnxBackend(replace(model, onnx=graph))
     torch_backend = TorchBackend(model, Choice("cpu", "torch", "float32", "to compare with"))
@@ -141,9 +141,9 @@ def _pairs(batch: Batch, text: str, expected: Logits, actual: Logits, model: Mod
         yield _Pair(_span_text(best, torch_window.window, text), _span_text(other, graph_window.window, text), loss)
 
 
-def _best(judged: DecodedWindow, rules: Rules) -> tuple[int, int] | None:
+def _best(decoded: DecodedWindow, rules: Rules) -> tuple[int, int] | None:
     """The first and last token of the best span of a window; None for no answer."""
-    span = judged.spans[0] if judged.spans else None
+    span = decoded.spans[0] if decoded.spans else None
     if span is None or (rules.unanswerable and span.score < 0):
         return None
     return span.first, span.last
@@ -162,7 +162,7 @@ def _span_text(span: tuple[int, int] | None, window: Window, text: str) -> str:
     if span is None:
         return ""
     offsets = window.document.offsets
-    start, end = snap(text, int(offsets[span[0], 0]), int(offsets[span[1], 1]))
+    start, end = widen_to_words(text, int(offsets[span[0], 0]), int(offsets[span[1], 1]))
     return text[start:end]
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from qadesk import paths
-from qadesk.app.reading.device_timings import Measured, key_of, recall
+from qadesk.app.reading.device_timings import DeviceTimings, key_of, load_timings
 from qadesk.errors import DeviceError, ModelError
 from qadesk.qa import devices, graphs, models
 from qadesk.qa.backends import gains_from_graph
-from qadesk.qa.engine import Reader, load
+from qadesk.qa.engine import Reader, open_reader
 from qadesk.qa.graphs import Prepared
 from qadesk.qa.models import Model
 from qadesk.settings import Settings
@@ -30,7 +30,7 @@ def load_reader(
     """
     began = time.monotonic()
     inspected = models.inspect(model_folder(model))
-    prepared = graphs.find(inspected)
+    prepared = graphs.find_prepared(inspected)
     reader = _load_prepared(inspected, prepared, device, precision, threads)
     choice = reader.choice
     if prepared and not prepared.graph and gains_from_graph(choice):
@@ -45,7 +45,7 @@ def load_reader(
 def find_model(model: str | Path | None) -> Model:
     """The model that ``load_reader`` would load, with the graph that it would use. Raises ``ModelError``."""
     inspected = models.inspect(model_folder(model))
-    return _with_graph(inspected, graphs.find(inspected))
+    return _with_graph(inspected, graphs.find_prepared(inspected))
 
 
 def model_folder(model: str | Path | None) -> Path:
@@ -68,14 +68,14 @@ def _load_prepared(model: Model, prepared: Prepared | None, device: str, precisi
         if prepared is None or prepared.graph is None:
             raise
         _log.debug("prepared graph removed: %s", error.detail or error)
-        graphs.forget(model)
+        graphs.delete_prepared(model)
         return _load(model, device, precision, threads)
 
 
 def _load(model: Model, device: str, precision: str, threads: int) -> Reader:
     if (device, precision) == ("auto", "auto"):
         return _load_auto(model, threads)
-    return load(model.folder, device=device, precision=precision, threads=threads, graph=model.onnx)
+    return open_reader(model.folder, device=device, precision=precision, threads=threads, graph=model.onnx)
 
 
 def _load_auto(model: Model, threads: int) -> Reader:
@@ -85,7 +85,7 @@ def _load_auto(model: Model, threads: int) -> Reader:
     failures = ""
     for device in [fastest.device, "auto"] if fastest else ["auto"]:
         try:
-            reader = load(model.folder, device=device, threads=threads, graph=model.onnx)
+            reader = open_reader(model.folder, device=device, threads=threads, graph=model.onnx)
         except (DeviceError, ModelError) as error:
             _log.debug("device %s not used: %s %s", device, error.message, error.detail)
             failures += f"; {error.message}"
@@ -93,15 +93,15 @@ def _load_auto(model: Model, threads: int) -> Reader:
         reason = measured.reason if measured and device != "auto" else reader.choice.reason
         break
     else:
-        reader = load(model.folder, device="cpu", threads=threads, graph=model.onnx)
+        reader = open_reader(model.folder, device="cpu", threads=threads, graph=model.onnx)
         reason = reader.choice.reason
     reader.choice = replace(reader.choice, reason=reason + failures.rstrip("."))
     return reader
 
 
-def _valid_timings(model: Model, threads: int) -> Measured | None:
+def _valid_timings(model: Model, threads: int) -> DeviceTimings | None:
     """The stored timings, None if the model, the devices or ``threads`` are not those of the measurement."""
-    measured = recall(Settings())
+    measured = load_timings(Settings())
     if measured is None:
         return None
     return measured if measured.key == key_of(model, devices.listed(model), threads) else None

@@ -21,7 +21,9 @@ from qadesk.qa.models import Model
 
 def is_wanted(reader: Reader) -> bool:
     """Whether ``reader`` would be faster with a graph, and its model was not prepared yet."""
-    return gains_from_graph(reader.choice) and graphs.can_have(reader.model) and graphs.find(reader.model) is None
+    return (
+        gains_from_graph(reader.choice) and graphs.can_have(reader.model) and graphs.find_prepared(reader.model) is None
+    )
 
 
 def prepare(folder: Path, *, force: bool = False) -> Generator[Progress, None, Prepared]:
@@ -36,7 +38,7 @@ def prepare(folder: Path, *, force: bool = False) -> Generator[Progress, None, P
         raise ModelError(f"The model '{model.name}' comes with a graph of its own.", "There is nothing to prepare.")
     models.load_tokenizer(model)  # raises if it cannot be used
     yield Progress("Exporting", 0, 0)
-    prepared = None if force else graphs.find(model)
+    prepared = None if force else graphs.find_prepared(model)
     if prepared:
         return prepared
     try:
@@ -48,13 +50,13 @@ def prepare(folder: Path, *, force: bool = False) -> Generator[Progress, None, P
             "The model answers without a fast graph. The computer may have too little memory for more.",
             str(error),
         ) from error
-    prepared = graphs.find(models.inspect(folder))
+    prepared = graphs.find_prepared(models.inspect(folder))
     if prepared is None:
         raise ModelError(f"The model '{model.name}' changed while it was prepared.", "Prepare it again.")
     return prepared
 
 
-def verdict(prepared: Prepared) -> str:
+def summary(prepared: Prepared) -> str:
     """The result of preparing a model, in a few lines."""
     success = f"A fast graph in {prepared.precision}, made in {prepared.seconds:.0f} s."
     lines = [success if prepared.graph else "No fast graph: the model runs as it is, in float32.", prepared.reason]

@@ -16,7 +16,7 @@ from dataclasses import astuple
 from pathlib import Path
 
 from qadesk.app import child_process
-from qadesk.app.reading.graph_check import compare, is_good
+from qadesk.app.reading.graph_check import compare_graph, is_good
 from qadesk.errors import ModelError, QadeskError
 from qadesk.progress import Progress
 from qadesk.qa import export, graphs, models
@@ -59,7 +59,7 @@ def _prepare(model: Model, work: Path) -> Generator[Progress, None, None]:
     if graphs.fingerprint(model) != fingerprint:
         raise ModelError(f"The model '{model.name}' changed while it was prepared.", "Prepare it again.")
     try:
-        graphs.keep(fingerprint, prepared, work)
+        graphs.store_prepared(fingerprint, prepared, work)
         graphs.tidy(fingerprint)
     except OSError as error:
         raise ModelError(
@@ -84,7 +84,7 @@ def make(model: Model, work: Path) -> Generator[Progress, None, Prepared]:
         if graph is None:
             reasons.append(Sentence("graph.not_made", {"precision": precision}))
             continue
-        comparison = yield from compare(model, graph)
+        comparison = yield from compare_graph(model, graph)
         _log.debug("%s graph: drift %.4f, agreement %.3f", precision, comparison.drift, comparison.agreement)
         if is_good(comparison):
             path = graph if graph == int8 else _move_float32(graph, work / "float32")

@@ -42,7 +42,7 @@ def measure(reader: Reader, sets: Sets, what: str) -> Generator[Phase, None, Eva
     return evaluations
 
 
-def compare(before: Evaluations, after: Evaluations, part: str) -> SetComparison:
+def set_comparison(before: Evaluations, after: Evaluations, part: str) -> SetComparison:
     """The reports of both models on ``part``, ``OWN`` or ``GENERAL``."""
     return SetComparison(before[part].report, after[part].report)
 
@@ -75,13 +75,13 @@ def _prediction(evaluation: Evaluation, id_: str) -> Prediction:
     )
 
 
-def to_json(evaluations: Evaluations) -> dict[str, Any]:
+def evaluations_as_json(evaluations: Evaluations) -> dict[str, Any]:
     """``evaluations`` as JSON."""
     return {part: dataclasses.asdict(evaluation) for part, evaluation in evaluations.items()}
 
 
-def read(path: Path) -> Evaluations:
-    """The evaluations that ``to_json`` made the content of the file ``path`` of."""
+def read_evaluations(path: Path) -> Evaluations:
+    """The evaluations that ``evaluations_as_json`` made the content of the file ``path`` of."""
     content = json.loads(path.read_text(encoding="utf-8"))
     return {
         part: Evaluation(**{**values, "report": report_from_json(values["report"])}) for part, values in content.items()

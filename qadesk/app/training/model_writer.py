@@ -34,7 +34,7 @@ _TOKENIZER = (
 _LIBRARIES = ("torch", "transformers", "tokenizers", "onnxruntime")
 
 
-def write(folder: Path, base: Model, trained: Trained, share: float) -> Model:
+def write_model(folder: Path, base: Model, trained: Trained, share: float) -> Model:
     """Write the model to the new folder ``folder``, without a graph and without scores; returns it.
 
     Its weights are interpolated between those of ``base`` (``share`` 0) and the trained ones (``share`` 1).
@@ -86,16 +86,16 @@ def _reader_values(base: Model, trained: Trained) -> dict[str, Any]:
         "unanswerable": trained.unanswerable,
         **dataclasses.asdict(dataclasses.replace(base.calibration, temperature=trained.temperature)),
     }
-    max_length = model_metadata.read(base.folder).get("max_seq_length")
+    max_length = model_metadata.read_metadata(base.folder).get("max_seq_length")
     return {**about, "max_seq_length": max_length} if max_length else about
 
 
 def describe(folder: Path, saved: SavedPlan, outcome: Outcome, data_fingerprint: str) -> None:
     """Add origin, data, training and scores to the metadata of the model in ``folder``, and write its card."""
-    known = json.loads((folder / "qadesk.json").read_text(encoding="utf-8"))
+    values = json.loads((folder / "qadesk.json").read_text(encoding="utf-8"))
     everything = (*saved.plan.train, *saved.plan.evaluation)
     about = {
-        **known,
+        **values,
         "base": {"name": saved.base_name, "fingerprint": saved.base_fingerprint},
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "data": {
@@ -121,7 +121,7 @@ def describe(folder: Path, saved: SavedPlan, outcome: Outcome, data_fingerprint:
     (folder / "README.md").write_text(_card(about, outcome), encoding="utf-8")
 
 
-def rename(folder: Path, name: str) -> None:
+def set_name(folder: Path, name: str) -> None:
     """Set the name of the model in ``folder``, in its metadata and on its card."""
     path = folder / "qadesk.json"
     about = json.loads(path.read_text(encoding="utf-8"))

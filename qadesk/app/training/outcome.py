@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 OWN, GENERAL = "own", "general"
-MOST_FORGOTTEN = 2.0
+MAX_FORGOTTEN = 2.0
 """The most that F1 on the general set, in per cent, may fall for a model to be called better."""
 
 
@@ -73,7 +73,7 @@ class QuestionOutcome:
 class Outcome:
     """The outcome of a run, before its model is kept or discarded.
 
-    ``is_better``: F1 rose on the user's questions and fell by no more than ``MOST_FORGOTTEN`` on the general ones.
+    ``is_better``: F1 rose on the user's questions and fell by no more than ``MAX_FORGOTTEN`` on the general ones.
     ``share``: below 1 the weights were interpolated between the old (0) and the trained ones (1). ``seconds`` is the
     time of the whole run.
     """
@@ -111,7 +111,7 @@ class Preview:
 
 def is_better(own: SetComparison, general: SetComparison) -> bool:
     """Whether the trained model should replace the one before."""
-    return own.gain > 0 and general.gain >= -MOST_FORGOTTEN
+    return own.gain > 0 and general.gain >= -MAX_FORGOTTEN
 
 
 def verdict(own: SetComparison, general: SetComparison) -> Sentence:
@@ -119,7 +119,7 @@ def verdict(own: SetComparison, general: SetComparison) -> Sentence:
     gain = "better" if own.gain > 0 else "worse" if own.gain < 0 else "same"
     arguments: dict[str, float] = {**_f1_arguments("own", own), **_f1_arguments("general", general)}
     forgotten = few = ""
-    if general.gain < -MOST_FORGOTTEN:
+    if general.gain < -MAX_FORGOTTEN:
         forgotten = "_forgotten"
     if own.after.total < FEW_TO_MEASURE:
         few = "_few"
@@ -145,14 +145,14 @@ def threshold_preview(outcome: Outcome, threshold: float) -> Preview:
     return Preview(100 * exact / len(rows), 100 * f1 / len(rows), answered, len(rows) - answered)
 
 
-def as_json(outcome: Outcome) -> dict[str, Any]:
+def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
     """``outcome`` as it is stored in ``outcome.json``: sentences as ids with arguments."""
     notes = [note.as_json() for note in outcome.notes]
     return {**dataclasses.asdict(outcome), "verdict": outcome.verdict.as_json(), "notes": notes}
 
 
-def from_json(values: Mapping[str, Any]) -> Outcome:
-    """The outcome that ``as_json`` made ``values`` of, or another version.
+def outcome_from_json(values: Mapping[str, Any]) -> Outcome:
+    """The outcome that ``outcome_as_json`` made ``values`` of, or another version.
 
     An older one has plain English as sentences, and may have no notes; what only a newer one knows is ignored. Raises
     ``KeyError``, ``TypeError`` or ``ValueError`` for anything else.

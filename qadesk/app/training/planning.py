@@ -29,7 +29,7 @@ _ONE_DOCUMENT = "All labels are from one document, so it is measured on question
 class Plan:
     """What a run trains, and on what data.
 
-    ``base`` is the folder of the model that it starts from. ``unlabelled`` are texts for the term against forgetting.
+    ``base`` is the folder of the model that it starts from. ``unlabelled`` are texts for the distillation loss.
     ``by`` says how the evaluation part was set aside: by 'document', by 'question', or 'file' if it was given.
     ``left_out`` is the number of labels that cannot be used.
     """
@@ -56,7 +56,7 @@ def plan(
 ) -> Plan:
     """The plan of a run on ``examples``, a fifth of which becomes the evaluation part unless ``evaluation`` is given.
 
-    ``texts`` are unlabelled, for the term against forgetting; without any, the labelled contexts are used. ``base`` is
+    ``texts`` are unlabelled, for the distillation loss; without any, the labelled contexts are used. ``base`` is
     a model as for ``app.reading.load.model_folder``, '' the one in use. ``overrides`` are options as typed. Raises
     ``DataError`` if there are too few labels or an option is wrong, ``ModelError`` if the model cannot be trained.
     """
@@ -104,7 +104,7 @@ def _by_settings(config: Config, settings: Settings) -> Config:
 def _is_usable(example: LabeledExample) -> bool:
     """Whether the question can be asked, and at least one gold answer matches the context at its offset."""
     try:
-        engine.check(example.question, example.context)
+        engine.check_question(example.question, example.context)
     except QuestionError:
         return False
     return example.is_impossible or any(answer.stands_in(example.context) for answer in example.answers)

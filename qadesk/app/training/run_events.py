@@ -46,7 +46,7 @@ def as_phase(progress: Progress, what: str = "") -> Phase:
     return Phase(what or progress.what, progress.done, progress.total, progress.seconds_left)
 
 
-def to_json(event: RunEvent) -> dict[str, Any]:
+def event_as_json(event: RunEvent) -> dict[str, Any]:
     """``event`` with the name of its type, as JSON."""
     values = dataclasses.asdict(event)
     if isinstance(event, Saved):
@@ -56,8 +56,8 @@ def to_json(event: RunEvent) -> dict[str, Any]:
     return {"event": type(event).__name__, **values}
 
 
-def from_json(row: Mapping[str, Any]) -> RunEvent:
-    """The event that ``to_json`` made ``row`` of, or an older version: there a note's text is plain English.
+def event_from_json(row: Mapping[str, Any]) -> RunEvent:
+    """The event that ``event_as_json`` made ``row`` of, or an older version: there a note's text is plain English.
 
     Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else.
     """

@@ -2,7 +2,7 @@
 
     plan.json         the model and its fingerprint, the effort, the configuration
     train.json        SQuAD 2.0, as is evaluation.json
-    unlabelled.json   texts for the term against forgetting
+    unlabelled.json   texts for the distillation loss
 
 The other files are written while the run goes on (``app.training.stages``).
 """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from qadesk.app.training.run_events import Phase, RunEvent, from_json, to_json
+from qadesk.app.training.run_events import Phase, RunEvent, event_as_json
 from qadesk.train.events import Evaluated, Stepped
 
 LOG = "log.jsonl"
@@ -33,7 +33,7 @@ class RunLog:
         """Append ``event``, unless it is a phase. It is not lost if this process is killed."""
         if not isinstance(event, Phase):
             seconds = round(time.monotonic() - self._started, 3)
-            self._file.write(json.dumps({"at": seconds, **to_json(event)}) + "\n")
+            self._file.write(json.dumps({"at": seconds, **event_as_json(event)}) + "\n")
             self._file.flush()
 
 
@@ -79,7 +79,7 @@ def elapsed_seconds(run: Path) -> float:
 def _event(row: dict[str, Any]) -> RunEvent | None:
     """The event of a row, None for a row that is none."""
     try:
-        return from_json({name: value for name, value in row.items() if name != "at"})
+        return event_from_json({name: value for name, value in row.items() if name != "at"})
     except (KeyError, TypeError, ValueError):
         return None
 

@@ -107,14 +107,14 @@ def follow(run: Path, control: Control) -> Generator[RunEvent | None, None, Outc
     if _is_finished(run):
         return read_outcome(run)
     run_folder.read_summary(run)  # raises if ``run`` is not the folder of a run
-    sent = ""
+    last_state = ""
     with _scratch(run) as scratch, child_process.start(["--train", str(run.resolve())], scratch) as child:
         for message in _messages(child):
-            if control.state != sent:
-                sent = control.state
-                child.send(sent or "resume")
+            if control.state != last_state:
+                last_state = control.state
+                child.send(last_state or "resume")
             if message is None or "event" in message:
-                yield run_events.from_json(message) if message else None
+                yield run_events.event_from_json(message) if message else None
             elif "paused" in message:
                 yield Phase("Paused")
             else:
@@ -180,12 +180,12 @@ def _is_finished(run: Path) -> bool:
 def read_outcome(run: Path) -> Outcome:
     """The outcome of the run in the folder ``run``. Raises ``DataError`` if the run is not finished."""
     try:
-        return outcomes.from_json(json.loads((run / OUTCOME).read_text(encoding="utf-8")))
+        return outcomes.outcome_from_json(json.loads((run / OUTCOME).read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError("This training is not finished.", "Go on with it, or discard it.", str(error)) from error
 
 
-def keep(run: Path, name: str) -> Path:
+def keep_model(run: Path, name: str) -> Path:
     """Move the model of a finished run to the user's models, as ``name``; returns its folder. The run is removed.
 
     Raises ``ModelError`` if the name is not valid or is taken, ``DataError`` if there is no model.
@@ -202,7 +202,7 @@ def move(run: Path, target: Path) -> None:
     """
     read_outcome(run)
     try:
-        model_writer.rename(run / RESULT, target.name)
+        model_writer.set_name(run / RESULT, target.name)
         (run / RESULT).rename(target)
     except OSError as error:
         raise DataError(

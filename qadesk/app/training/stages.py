@@ -9,12 +9,12 @@
 
 A run that was interrupted resumes after its last complete file, and training from its newest checkpoint.
 
-**Forgetting.** Training has a term against it (``train.objective``), whose weight was chosen beforehand on the general
-set. What remains is limited here by interpolating the weights: on the way from the old weights to the trained ones
-most of what is learned comes early, and most of what is forgotten late (Wortsman et al., "Robust fine-tuning of
-zero-shot models", 2022). If F1 on the general set fell by more than ``MOST_SLIPPED``, the weights go back to the share
-of the way at which it should have fallen by just that, assuming that forgetting grows with the square of the way, as it
-does near an optimum. The user's evaluation part is not used for it.
+**Forgetting.** Training has a distillation loss against it (``train.objective``), whose weight was chosen beforehand on
+the general set. What remains is limited here by interpolating the weights: on the way from the old weights to the
+trained ones most of what is learned comes early, and most of what is forgotten late (Wortsman et al., "Robust
+fine-tuning of zero-shot models", 2022). If F1 on the general set fell by more than ``MAX_SLIP``, the weights go back to
+the share of the way at which it should have fallen by just that, assuming that forgetting grows with the square of the
+way, as it does near an optimum. The user's evaluation part is not used for it.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ from qadesk.qa.torch_backend import free_memory
 from qadesk.sentences import Sentence
 from qadesk.train.events import Noted
 from qadesk.train.loop import Trained, TrainingTask, train
-from qadesk.train.network import choose
+from qadesk.train.network import choose_placement
 
 T = TypeVar("T")
 
 BEFORE, TRAINED, CHECKPOINTS = "before.json", "trained.json", "checkpoints"
-MOST_SLIPPED = 1.5
+MAX_SLIP = 1.5
 """F1 in per cent. Less than the verdict allows, as the int8 graph may lose a little more."""
 
 _CHECKS = 2  # evaluations of forgetting at most; the weights after the last are only measured for the verdict
@@ -121,10 +121,10 @@ class _Stages:
         """The evaluations of the base model, with its graph, as it answers in the program."""
         path = self.run / BEFORE
         if path.is_file():
-            return measuring.read(path)
+            return measuring.read_evaluations(path)
         reader = load_reader(self.base.folder, **self._device_options)
         before = yield from measuring.measure(reader, self.sets, "Baseline")
-        write_json(path, measuring.to_json(before))
+        write_json(path, measuring.evaluations_as_json(before))
         return before
 
     def train(self, control: Callable[[], str]) -> Generator[RunEvent, None, Trained]:
@@ -153,12 +153,12 @@ class _Stages:
         self._write(trained, share)
         for _ in range(_CHECKS if trained.best_step else 0):
             f1 = yield from self._general_f1(self._part)
-            if f1 < f1_before - MOST_SLIPPED and not is_float32:
+            if f1 < f1_before - MAX_SLIP and not is_float32:
                 f1_before = yield from self._general_f1(self.base.folder)
                 is_float32 = True
-            if f1 >= f1_before - MOST_SLIPPED:
+            if f1 >= f1_before - MAX_SLIP:
                 break
-            share *= min(0.9, math.sqrt(MOST_SLIPPED / (f1_before - f1)))
+            share *= min(0.9, math.sqrt(MAX_SLIP / (f1_before - f1)))
             self._write(trained, share)
         if share < 1:
             yield self._note(Sentence("run.share", {"share": share}))
@@ -166,11 +166,11 @@ class _Stages:
 
     def _write(self, trained: Trained, share: float) -> None:
         _remove(self._part)
-        model_writer.write(self._part, self.base, trained, share)
+        model_writer.write_model(self._part, self.base, trained, share)
 
     def _general_f1(self, folder: Path) -> Generator[RunEvent, None, float]:
         """F1 on the general set, in per cent, of the model in ``folder`` in float32."""
-        reader = engine.load(folder, precision="float32", **self._device_options)
+        reader = engine.open_reader(folder, precision="float32", **self._device_options)
         evaluations = yield from measuring.measure(reader, {GENERAL: self.sets[GENERAL]}, "Checking")
         return evaluations[GENERAL].report.f1
 
@@ -197,9 +197,9 @@ class _Stages:
         reader = load_reader(self._part, **self._device_options)
         after = yield from measuring.measure(reader, self.sets, "Comparing")
         by_id = yield from _phases(losses(reader, self.sets[OWN].examples), {"Checking": "Comparing"})
-        own, general = (measuring.compare(before, after, part) for part in (OWN, GENERAL))
+        own, general = (measuring.set_comparison(before, after, part) for part in (OWN, GENERAL))
         plan = self.saved.plan
-        placement = choose(plan.config)
+        placement = choose_placement(plan.config)
         return Outcome(
             base=self.saved.base_name,
             effort=plan.effort,
@@ -228,7 +228,7 @@ class _Stages:
         _sync(self._part)
         _remove(self.run / RESULT)
         self._part.rename(self.run / RESULT)
-        write_json(self.run / OUTCOME, outcomes.as_json(outcome))
+        write_json(self.run / OUTCOME, outcomes.outcome_as_json(outcome))
         _remove(self.run / CHECKPOINTS)
 
     @property

@@ -19,7 +19,7 @@ from qadesk.app.training import run_folder
 from qadesk.app.training.measuring import Sets, measure
 from qadesk.app.training.outcome import GENERAL
 from qadesk.app.training.planning import parameter_count
-from qadesk.app.training.run_events import Phase, ProbeResult, to_json
+from qadesk.app.training.run_events import Phase, ProbeResult, event_as_json
 from qadesk.app.training.run_folder import SavedPlan
 from qadesk.app.training.run_log import RunLog
 from qadesk.app.training.stages import base_of, run_through, sets_of, task_of
@@ -75,7 +75,7 @@ def _run(run: Path, commands: CommandState, output: TextIO) -> None:
     with RunLog(run) as log:
         for event in run_through(run, lambda: commands.state):
             log.write(event)
-            child_process.send_message(output, to_json(event))
+            child_process.send_message(output, event_as_json(event))
             if isinstance(event, Phase) and event.what != "Training":  # ``train.loop`` waits by itself
                 _wait_while_paused(commands, output)
 
@@ -104,7 +104,7 @@ def _probe(run: Path) -> ProbeResult:
     saved = run_folder.read_plan(run)
     base = base_of(saved)
     sets = sets_of(saved)
-    training = loop.estimate(task_of(run, saved, base))
+    training = loop.measure_steps(task_of(run, saved, base))
     answering = _answering_seconds(base, saved, sets)
     weights = parameter_count(base)
     return {

@@ -71,9 +71,9 @@ def _row(where: str, data: Mapping[str, Any], values: list[Any], *, is_done: boo
 
 def _answers(value: Mapping[str, Any]) -> Iterator[RawAnswer]:
     text, offsets = value.get("text"), value.get("globalOffsets")
-    place = offsets if isinstance(offsets, dict) else value  # in HTML, start and end of the value are XPaths
-    if "start" in place:
-        yield RawAnswer(_text(text), _number(place["start"]), _number(place.get("end")), counts_utf16=True)
+    span = offsets if isinstance(offsets, dict) else value  # in HTML, start and end of the value are XPaths
+    if "start" in span:
+        yield RawAnswer(_text(text), _number(span["start"]), _number(span.get("end")), counts_utf16=True)
     elif isinstance(text, list):  # typed, not selected
         yield from (RawAnswer(_text(answer)) for answer in text)
 

@@ -68,8 +68,8 @@ class RawLabelFile:
     rows: Iterator[RawRow]
 
 
-def _is_squad(content: Content, marks: bool) -> bool:
-    return squad.is_squad(content.document) and squad.is_marked(content.document) is marks
+def _is_squad(content: Content, has_flag: bool) -> bool:
+    return squad.is_squad(content.document) and squad.is_marked(content.document) is has_flag
 
 
 def _squad_rows(content: Content, note: Note) -> Rows:
@@ -103,9 +103,9 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         title_in_list="SQuAD 1.1 and 2.0",
         suffixes=JSON_SUFFIXES,
         lacks=f"SQuAD 2.0 does not hold {_NOT_OPEN}.",
-        keeps=partial(squad_export.keeps, marks=True),
-        write=partial(squad_export.write, marks=True),
-        sniff=partial(_is_squad, marks=True),
+        keeps=partial(squad_export.keeps, has_flag=True),
+        write=partial(squad_export.write, has_flag=True),
+        sniff=partial(_is_squad, has_flag=True),
         rows=_squad_rows,
     ),
     LabelFormat(
@@ -114,9 +114,9 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         title_in_list="SQuAD 1.1 and 2.0",
         suffixes=JSON_SUFFIXES,
         lacks=f"SQuAD 1.1 does not hold questions without an answer, {_NOT_OPEN}.",
-        keeps=partial(squad_export.keeps, marks=False),
-        write=partial(squad_export.write, marks=False),
-        sniff=partial(_is_squad, marks=False),
+        keeps=partial(squad_export.keeps, has_flag=False),
+        write=partial(squad_export.write, has_flag=False),
+        sniff=partial(_is_squad, has_flag=False),
         rows=_squad_rows,
     ),
     LabelFormat(
@@ -198,8 +198,8 @@ def _format_of_suffix(path: Path, labels: Sequence[Label]) -> LabelFormat:
     }
     if not rows:
         raise DataError(f"'{path.name}' does not say in which format to write.", _choose_hint())
-    needs_marks = any(label.is_impossible or '"marked":true' in label.extra for label in labels)
-    if "squad-1.1" in rows and labels and not needs_marks:
+    needs_flag = any(label.is_impossible or '"marked":true' in label.extra for label in labels)
+    if "squad-1.1" in rows and labels and not needs_flag:
         return rows["squad-1.1"]
     return next(iter(rows.values()))
 

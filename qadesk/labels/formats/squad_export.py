@@ -26,25 +26,25 @@ class _ArticleRows:
 
     def as_json(self) -> dict[str, Any]:
         paragraphs = []
-        for place in sorted(self.contexts):
-            questions = [question for _, question in sorted(self.questions.get(place, ()), key=lambda row: row[0])]
-            paragraphs.append({"qas": questions} | self.contexts[place])
+        for position in sorted(self.contexts):
+            questions = [question for _, question in sorted(self.questions.get(position, ()), key=lambda row: row[0])]
+            paragraphs.append({"qas": questions} | self.contexts[position])
         return {"paragraphs": paragraphs} | self.head
 
 
-def keeps(label: Label, *, marks: bool) -> bool:
-    """Whether SQuAD 2.0 (with ``marks``) or 1.1 (without) can hold ``label``.
+def keeps(label: Label, *, has_flag: bool) -> bool:
+    """Whether SQuAD 2.0 (with ``has_flag``) or 1.1 (without) can hold ``label``.
 
     An open question only if it was imported from such a file without answers: programs expect answers otherwise.
     """
     if label.state == OPEN:
         return json.loads(label.extra or "{}").get("squad", {}).get("answers", "") is None
-    return label.state == LABELLED and (marks or not label.is_impossible)
+    return label.state == LABELLED and (has_flag or not label.is_impossible)
 
 
-def write(entries: Sequence[Entry], *, marks: bool) -> Iterator[str]:
-    """The file in pieces. With ``marks`` questions have ``is_impossible``, as in SQuAD 2.0."""
-    builder = _Builder(entries, marks)
+def write(entries: Sequence[Entry], *, has_flag: bool) -> Iterator[str]:
+    """The file in pieces. With ``has_flag`` questions have ``is_impossible``, as in SQuAD 2.0."""
+    builder = _Builder(entries, has_flag)
     for entry in entries:
         builder.add(entry)
         yield ""  # so that the export can report progress and be cancelled while the file is put together
@@ -58,8 +58,8 @@ def write(entries: Sequence[Entry], *, marks: bool) -> Iterator[str]:
 class _Builder:
     """Puts the entries of a data set into articles and paragraphs."""
 
-    def __init__(self, entries: Sequence[Entry], marks: bool) -> None:
-        self._marks = marks
+    def __init__(self, entries: Sequence[Entry], has_flag: bool) -> None:
+        self._has_flag = has_flag
         self._files: dict[str, int] = {}
         self._marked: set[str] = set()  # files in which any question has is_impossible
         self._heads: dict[str, dict[str, Any]] = {}
@@ -107,18 +107,18 @@ class _Builder:
         if answers is not None:
             row["answers"] = answers
         had_no_mark = squad.get("file") in self._marked and not squad["marked"]
-        if self._marks and (label.is_impossible or not had_no_mark):
+        if self._has_flag and (label.is_impossible or not had_no_mark):
             row["is_impossible"] = label.is_impossible
         return row
 
     def head(self) -> dict[str, Any]:
         """The keys of the file: those of the imported file, if all came from one file of this version."""
-        version = "v2.0" if self._marks else "1.1"
+        version = "v2.0" if self._has_flag else "1.1"
         if len(self._files) != 1:
             return {"version": version}
         (file,) = self._files
         head: dict[str, Any] = {key: value for key, value in self._heads.get(file, {}).items() if key != "rest"}
-        return head if (file in self._marked) == self._marks else {**head, "version": version}
+        return head if (file in self._marked) == self._has_flag else {**head, "version": version}
 
     def articles(self) -> Iterator[dict[str, Any]]:
         """The articles in order, with those without questions from the imported files."""
@@ -129,8 +129,8 @@ class _Builder:
                     empty[number, a] = value
                 elif (number, a) in self._articles:
                     self._articles[number, a].contexts[p, 0] = value
-        for place in sorted(empty.keys() | self._articles.keys()):
-            yield empty[place] if place in empty else self._articles[place].as_json()
+        for position in sorted(empty.keys() | self._articles.keys()):
+            yield empty[position] if position in empty else self._articles[position].as_json()
 
 
 def _answers(label: Label, squad: dict[str, Any]) -> list[Any] | None:

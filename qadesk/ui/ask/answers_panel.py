@@ -1,4 +1,4 @@
-"""The answers: one card for each, below a verdict where one is needed."""
+"""The answers: one card for each, below a headline where one is needed."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class AnswersPanel(QWidget):
         self.cards: list[AnswerCard] = []
         self._count = 0
         self._title = plain_label("Answers")
-        self._verdict = QFrame()
-        self._verdict.setObjectName("verdict")
+        self._headline_frame = QFrame()
+        self._headline_frame.setObjectName("verdict")
         self.headline = plain_label()
         self.detail = plain_label(tone="muted")
         self.hint = plain_label(tone="muted")
@@ -51,7 +51,7 @@ class AnswersPanel(QWidget):
         self.show_nothing("")
 
     def _lay_out(self) -> None:
-        inside = QVBoxLayout(self._verdict)
+        inside = QVBoxLayout(self._headline_frame)
         inside.setContentsMargins(14, 10, 14, 10)
         inside.setSpacing(4)
         inside.addWidget(self.headline)
@@ -62,7 +62,7 @@ class AnswersPanel(QWidget):
         column = QVBoxLayout(self._ground)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        for widget in (self._title, self._verdict, self.hint):
+        for widget in (self._title, self._headline_frame, self.hint):
             column.addWidget(widget)
         column.addLayout(self._chips)
         column.addLayout(self._list)
@@ -95,7 +95,7 @@ class AnswersPanel(QWidget):
         """Show no answers, but a hint and questions to click."""
         self._show_cards(())
         self.label_buttons.hide()
-        self._set_verdict("", "")
+        self._set_headline("", "")
         self.no_answer.hide()
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
@@ -107,7 +107,7 @@ class AnswersPanel(QWidget):
         """Show ``answers``, the one at ``selected`` opened. ``working`` says that the reader has not finished."""
         self.hint.hide()
         self._set_chips(())
-        self._set_verdict(*_verdict(answers, phrases.verdict(answers, doubtful_below), working=working))
+        self._set_headline(*_headline_and_detail(answers, phrases.headline(answers, doubtful_below), working=working))
         self._show_cards([_card(document, answers, index, doubtful_below) for index in range(len(answers))], selected)
         self.label_buttons.accept.setEnabled(bool(answers.spans))
         self.label_buttons.show()
@@ -120,12 +120,12 @@ class AnswersPanel(QWidget):
         focus = QApplication.focusWidget()
         return focus is not None and self.isAncestorOf(focus)
 
-    def _set_verdict(self, headline: str, detail: str) -> None:
+    def _set_headline(self, headline: str, detail: str) -> None:
         self.headline.setText(headline)
         self.detail.setText(detail)
         self.headline.setVisible(bool(headline))
         self.detail.setVisible(bool(detail))
-        self._verdict.setVisible(bool(headline or detail))
+        self._headline_frame.setVisible(bool(headline or detail))
 
     def _set_chips(self, questions: Sequence[str]) -> None:
         clear(self._chips)
@@ -149,10 +149,10 @@ class AnswersPanel(QWidget):
 
     def _place_label_buttons(self, selected: int) -> None:
         """Put the buttons for labels below the chosen card."""
-        place = selected + 1 if self._count else 0
-        if self._list.indexOf(self.label_buttons) != place:
+        index = selected + 1 if self._count else 0
+        if self._list.indexOf(self.label_buttons) != index:
             self._list.removeWidget(self.label_buttons)
-            self._list.insertWidget(place, self.label_buttons)
+            self._list.insertWidget(index, self.label_buttons)
 
     def _add_card(self) -> None:
         card = AnswerCard()
@@ -173,7 +173,7 @@ class AnswersPanel(QWidget):
         self.area.ensureWidgetVisible(self.cards[index], 0, 16)
 
 
-def _verdict(answers: Answers, verdict: str, *, working: bool) -> tuple[str, str]:
+def _headline_and_detail(answers: Answers, headline: str, *, working: bool) -> tuple[str, str]:
     """A headline and a detail, both empty where the first card says it all."""
     parts = f"{answers.read:,} of {answers.windows:,} parts"
     if working:
@@ -182,11 +182,11 @@ def _verdict(answers: Answers, verdict: str, *, working: bool) -> tuple[str, str
     where = "in the part that was read" if answers.is_partial else "in this document"
     if not answers.spans:
         return f"No answer was found {where}", stopped
-    if verdict == "No answer":
+    if headline == "No answer":
         chance = f" · {phrases.per_cent(answers.no_answer)}" if answers.no_answer is not None else ""
         detail = "The passages that come closest are listed as doubtful."
         return f"Probably not {where}{chance}", f"{detail} {stopped}".strip()
-    if verdict == "Doubtful":
+    if headline == "Doubtful":
         return "", f"A doubtful answer: read the passage before you rely on it. {stopped}".strip()
     return "", stopped
 
@@ -197,7 +197,7 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
         number=index + 1,
         headline=f"{_likelihood(answer, answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
         text=answer.text,
-        place=phrases.place(document, answer.start).capitalize(),
+        location=phrases.location(document, answer.start).capitalize(),
         context=phrases.context(document, answer.start, answer.end),
         start=answer.start_confidence,
         end=answer.end_confidence,

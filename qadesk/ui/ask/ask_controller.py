@@ -152,7 +152,7 @@ class AskController(QObject):
             self._view.answers.reveal(self.session.selected)
 
     def _announce(self) -> None:
-        """Tell a screen reader the verdict and the chosen answer."""
+        """Tell a screen reader the headline and the chosen answer."""
         panel = self._view.answers
         card = panel.cards[self.session.selected].accessibleName() if self.session.answer else ""
         sentence = " ".join(part for part in (panel.headline.text(), card) if part)

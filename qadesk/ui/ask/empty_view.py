@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from qadesk.records import RecentDocument
 from qadesk.ui.kit import icons
-from qadesk.ui.kit.widgets import clear, font, plain_label, plain_tip, scroll_ground, shortened
+from qadesk.ui.kit.widgets import clear, elided_middle, font, plain_label, plain_tip, scroll_ground
 
 _RECENT = 6
 _WIDTH = 560
@@ -81,7 +81,7 @@ class EmptyView(QScrollArea):
         """Offer ``documents``, the newest first."""
         clear(self._recent)
         for document in documents[:_RECENT]:
-            button = QPushButton(shortened(document.title).replace("&", "&&"))
+            button = QPushButton(elided_middle(document.title).replace("&", "&&"))
             button.setProperty("kind", "row")
             button.setMaximumWidth(_WIDTH)
             button.setAccessibleName(f"Open {document.title}")

@@ -100,7 +100,7 @@ def _pen(colour: str, width: float) -> QPen:
     return pen
 
 
-def application() -> QIcon:
+def application_icon() -> QIcon:
     """The icon of the program."""
     icon = QIcon()
     for file in sorted((paths.resources_dir() / "icons").glob("qadesk-*.png")):

@@ -46,7 +46,7 @@ def wrapping_list(name: str) -> QListWidget:
     return rows
 
 
-def shortened(text: str) -> str:
+def elided_middle(text: str) -> str:
     """``text`` in at most 60 characters, without its middle if need be: names of files can be of any length."""
     return text if len(text) <= 60 else f"{text[:40]}…{text[-19:]}"
 

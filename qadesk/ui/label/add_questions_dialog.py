@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from qadesk.ui.kit.widgets import plain_label, shortened
+from qadesk.ui.kit.widgets import elided_middle, plain_label
 
 MAX_CHARACTERS = 2000  # of a question
 
@@ -43,7 +43,7 @@ class AddQuestionsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
-        lead = f"Questions to '{shortened(title)}', one a line. You give their answers afterwards."
+        lead = f"Questions to '{elided_middle(title)}', one a line. You give their answers afterwards."
         column.addWidget(plain_label(lead))
         column.addWidget(self.field, 1)
         column.addWidget(self.copy_history)

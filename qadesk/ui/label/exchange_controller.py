@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayou
 from qadesk.progress import Progress
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.jobs import Job, Jobs
-from qadesk.ui.kit.widgets import plain_label, shortened, text_view
+from qadesk.ui.kit.widgets import elided_middle, plain_label, text_view
 from qadesk.ui.services.label_service import LabelService
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class ExchangeController(QObject):
         from qadesk.app.labelling.exchange import read_labels
 
         self.stop()
-        self.work_started.emit(f"Reading {shortened(path.name)}…")
+        self.work_started.emit(f"Reading {elided_middle(path.name)}…")
         self._job = self._jobs.start(
             "files",
             lambda _job: read_labels(path),
@@ -87,7 +87,7 @@ class ExchangeController(QObject):
     def export_file(self, path: Path, format_name: str = "") -> None:
         """Write all labels to ``path``, in the named format or the one of its suffix."""
         self.stop()
-        self.work_started.emit(f"Writing {shortened(path.name)}…")
+        self.work_started.emit(f"Writing {elided_middle(path.name)}…")
         self._job = self._labels.run_long(
             lambda store: _export(store, path, format_name),
             lambda result: self._finish_export(path, *result),
@@ -157,7 +157,7 @@ class ImportProblems(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(16)
-        column.addWidget(plain_label(_lead(shortened(Path(file).name), count, len(problems))))
+        column.addWidget(plain_label(_lead(elided_middle(Path(file).name), count, len(problems))))
         column.addWidget(self.list, 1)
         column.addWidget(buttons)
         self.resize(720, 460)

@@ -40,7 +40,7 @@ class InspectorController(QObject):
 
     def inspect(self) -> None:
         """Inspect the label of the session."""
-        from qadesk.app.labelling.inspection import inspect
+        from qadesk.app.labelling.inspection import inspect_label
 
         self.stop()
         label, text = self._session.label, self._session.text
@@ -50,7 +50,7 @@ class InspectorController(QObject):
             return
         self._inspector.show_working()
         self._job = self._reader.run(
-            lambda reader: inspect(reader, label, text.text), done=self._show, failed=self._fail
+            lambda reader: inspect_label(reader, label, text.text), done=self._show, failed=self._fail
         )
 
     def stop(self) -> None:

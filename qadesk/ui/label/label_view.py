@@ -304,7 +304,7 @@ def _source(text: LabelText, label: Label) -> str:
     if not label.answers or label.answers[0].start < 0:
         return text.title
     document = Document(text.text, text.title, text.kind)
-    return f"{text.title} · {phrases.place(document, label.answers[0].start)}"
+    return f"{text.title} · {phrases.location(document, label.answers[0].start)}"
 
 
 def _state_and_remark(session: LabelSession) -> tuple[str, str]:

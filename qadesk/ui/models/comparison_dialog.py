@@ -1,4 +1,4 @@
-"""Two models side by side: the verdict, their metrics, and the questions to which their answers differ."""
+"""Two models side by side: which is better, their metrics, and the questions to which their answers differ."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class ComparisonDialog(QDialog):
     def __init__(self, comparison: ModelComparison, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Two models compared")
-        self.verdict = plain_label(comparison.verdict)
-        self.verdict.setFont(font(1.1, strong=True))
+        self.summary = plain_label(comparison.summary)
+        self.summary.setFont(font(1.1, strong=True))
         self.metrics = _tree("Marks", ["Model", "Exact match", "F1", "With an answer", "Without", "Time"])
         for name, report, seconds in zip(comparison.names, comparison.reports, comparison.seconds, strict=True):
             parts = [f"F1 {part.f1:.1f}" if part else "" for part in (report.has_answer, report.no_answer)]
@@ -55,7 +55,7 @@ class ComparisonDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
-        column.addWidget(self.verdict)
+        column.addWidget(self.summary)
         column.addWidget(self.metrics)
         column.addWidget(plain_label(f"{text}; the first {row_count}:" if row_count < count else f"{text}."))
         column.addWidget(self.rows, 1)

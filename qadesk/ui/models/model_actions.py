@@ -12,7 +12,7 @@ from qadesk.errors import QadeskError
 from qadesk.progress import Progress
 from qadesk.settings import Settings
 from qadesk.ui.kit.jobs import AnyJob, Jobs
-from qadesk.ui.kit.widgets import shortened
+from qadesk.ui.kit.widgets import elided_middle
 
 if TYPE_CHECKING:
     from qadesk.app.models.compare import ModelComparison
@@ -90,14 +90,16 @@ class ModelActions(QObject):
         from qadesk.app.models.import_export import import_model
 
         self._start_work(
-            f"Taking in {shortened(source.name)}…", lambda: import_model(source, self.settings), self._report_new
+            f"Taking in {elided_middle(source.name)}…", lambda: import_model(source, self.settings), self._report_new
         )
 
     def download(self, model: str) -> None:
         """Download ``model`` from the hub."""
         from qadesk.app.models.download import download
 
-        self._start_work(f"Downloading {shortened(model)}…", lambda: download(model, self.settings), self._report_new)
+        self._start_work(
+            f"Downloading {elided_middle(model)}…", lambda: download(model, self.settings), self._report_new
+        )
         self.online_changed.emit(True)
 
     def export(self, model: ListedModel, path: Path) -> None:
@@ -105,7 +107,7 @@ class ModelActions(QObject):
         from qadesk.app.models.import_export import export_model
 
         self._start_work(
-            f"Writing {shortened(path.name)}…",
+            f"Writing {elided_middle(path.name)}…",
             lambda: export_model(model.folder, path),
             lambda _size: self.action_reported.emit(f"'{model.name}' is in {path}.", None),
         )

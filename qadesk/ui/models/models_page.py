@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.errors import QadeskError
-from qadesk.ui.kit.widgets import plain_label, plain_tip, shortened, wrapping_list
+from qadesk.ui.kit.widgets import elided_middle, plain_label, plain_tip, wrapping_list
 from qadesk.ui.models.model_actions import ModelActions
 from qadesk.ui.models.model_dialogs import DownloadDialog, RemoveDialog, RenameDialog
 from qadesk.ui.models.work_strip import WorkStrip
@@ -147,7 +147,7 @@ class ModelsPage(QDialog):
         folder = str(self._folder_to_select) if self._folder_to_select else self._selected_folder()
         self.list.clear()
         for model in models:
-            item = QListWidgetItem("\n".join([shortened(model.name), *model.lines[1:]]))
+            item = QListWidgetItem("\n".join([elided_middle(model.name), *model.lines[1:]]))
             item.setData(_FOLDER, str(model.folder))
             self.list.addItem(item)
             if str(model.folder) == folder or (not folder and model.in_use):

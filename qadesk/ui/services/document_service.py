@@ -16,7 +16,7 @@ from qadesk.settings import Settings
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.jobs import AnyJob, Job, Jobs
 from qadesk.ui.kit.messages import Message, MessageBar
-from qadesk.ui.kit.widgets import plain_label, shortened
+from qadesk.ui.kit.widgets import elided_middle, plain_label
 from qadesk.ui.services.store_service import StoreService
 
 
@@ -73,7 +73,7 @@ class DocumentService(QObject):
 
         self.stop()
         self._job = self._jobs.start("files", work, done=self._finish, failed=partial(self._fail, path))
-        self.work_started.emit(f"Opening {shortened(path.name)}…")
+        self.work_started.emit(f"Opening {elided_middle(path.name)}…")
 
     def open_recent(self, recent: RecentDocument) -> None:
         """Open a document again: its file, or the text that was pasted."""

@@ -54,7 +54,7 @@ class HistoryService(QObject):
     def _read(self, changes: Changes, _initiator: object) -> None:
         if changes.recent:
             self._store.run_if_open(_recent_documents, done=self.recent_changed.emit)
-        if changes.history:
+        if changes.questions:
             self._store.run_if_open(_questions, done=self.questions_changed.emit)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 from qadesk.app import phrases
 from qadesk.progress import Progress, rough_duration
 from qadesk.records import Answers, Document
-from qadesk.ui.kit.widgets import plain_label, plain_tip, shortened
+from qadesk.ui.kit.widgets import elided_middle, plain_label, plain_tip
 from qadesk.ui.services.reader_service import ReaderInfo
 
 _BAR = 80  # pixels
@@ -58,7 +58,7 @@ class StatusLine(QStatusBar):
 
     def show_reader(self, info: ReaderInfo) -> None:
         """Show the model, its device and precision; the reason for the device is the tooltip."""
-        self.model.setText(shortened(info.name))
+        self.model.setText(elided_middle(info.name))
         self.device.setText(f"{info.device.upper()}, {info.precision}")
         self.device.setToolTip(plain_tip(info.reason))
 

@@ -38,7 +38,7 @@ class CustomPage(QWidget):
         """Cancel all jobs: the dialog closes."""
 
 
-def load(page: SettingsPage, jobs: Jobs, settings: Settings) -> CustomPage | None:
+def create_custom_page(page: SettingsPage, jobs: Jobs, settings: Settings) -> CustomPage | None:
     """The widget of ``page``, None if it has none."""
     if not page.widget:
         return None

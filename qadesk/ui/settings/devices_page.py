@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from qadesk.app.reading.device_listing import Listing
-    from qadesk.app.reading.device_timings import Measured
+    from qadesk.app.reading.device_timings import DeviceTimings
 
 _DEVICE = row("model.device")
 _AUTO = _DEVICE.title_of("auto")
@@ -113,10 +113,10 @@ class DevicesPage(CustomPage):
 
         return list_devices(self._settings)
 
-    def _measure(self, _job: AnyJob) -> Generator[Progress, None, Measured]:
-        from qadesk.app.reading.device_listing import measure
+    def _measure(self, _job: AnyJob) -> Generator[Progress, None, DeviceTimings]:
+        from qadesk.app.reading.device_listing import time_devices
 
-        return measure(self._settings)
+        return time_devices(self._settings)
 
     def _show_listing(self, listing: Listing) -> None:
         self.list.clear()
@@ -138,12 +138,12 @@ class DevicesPage(CustomPage):
         self.progress.setValue(step.done)
         self.status.setText(phrases.progress(step))
 
-    def _on_measured(self, measured: Measured) -> None:
-        from qadesk.app.reading.device_timings import remember
+    def _on_measured(self, measured: DeviceTimings) -> None:
+        from qadesk.app.reading.device_timings import save_timings
 
         self._end_measuring("")
         try:
-            remember(self._settings, measured)
+            save_timings(self._settings, measured)
         except QadeskError as error:
             self.failed.emit(error)
             return

@@ -54,7 +54,7 @@ class SettingsDialog(QDialog):
         self.tabs.setAccessibleName("Pages of settings")
         self.tabs.setDocumentMode(True)
         for page, rows in pages().items():
-            custom = custom_page.load(page, jobs, settings)
+            custom = custom_page.create_custom_page(page, jobs, settings)
             self.tabs.addTab(self._page(rows, custom), page.title)
             if custom:
                 self.custom_pages[page.title] = custom

@@ -99,7 +99,7 @@ ROWS: tuple[ActionRow, ...] = (
 )
 
 
-def rows(place_titles: Mapping[str, str]) -> list[ActionRow]:
+def rows_with_places(place_titles: Mapping[str, str]) -> list[ActionRow]:
     """The rows of the table, with one for each place; ``place_titles`` are by the names of the places."""
     places = [
         ActionRow("&View", title, (f"Ctrl+{number}",), f"show_{name}")

@@ -31,7 +31,7 @@ def run(files: list[Path], *, safe_mode: bool = False, drive: Callable[[MainWind
     """
     app = application()
     try:
-        layout.check()
+        layout.check_version()
     except StoreError as error:
         return _refuse(error)
     instance = single_instance.SingleInstance()
@@ -83,6 +83,6 @@ def application() -> Application:
     app.setApplicationName("QADesk")
     app.setApplicationVersion(qadesk.__version__)
     app.setDesktopFileName("io.github.qadesk.QADesk")  # as packaging/facts.py names the desktop entry
-    app.setWindowIcon(icons.application())
+    app.setWindowIcon(icons.application_icon())
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the program
     return app

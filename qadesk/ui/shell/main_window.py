@@ -15,7 +15,7 @@ from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings, row
 from qadesk.ui.kit.appearance import Appearance
 from qadesk.ui.kit.messages import Message
-from qadesk.ui.kit.widgets import shortened
+from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.models.models_controller import ModelsController
 from qadesk.ui.services.label_service import LabelSummary
 from qadesk.ui.services.place import Commands, Place
@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self._label_summary: LabelSummary | None = None
         self._was_drawn = False
         titles = {place.name: each.title for each, place in zip(places, self.places, strict=True)}
-        self._rows = actions.rows(titles)
+        self._rows = actions.rows_with_places(titles)
         self._commands = self._all_commands()
         self.commands, self.recent_menu = actions.build(self, self._rows, self.run_command)
         self.setCentralWidget(self.tabs)
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self._show_document(None)
         self._show_recent([])
         self._update_availability()
-        window_state.restore(self, settings)
+        window_state.restore_geometry(self, settings)
         self._restyle()
         self._current.enter()
 
@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
     def _show_recent(self, documents: Sequence[RecentDocument]) -> None:
         self.recent_menu.clear()
         for recent in documents:
-            action = self.recent_menu.addAction(shortened(recent.title).replace("&", "&&"))
+            action = self.recent_menu.addAction(elided_middle(recent.title).replace("&", "&&"))
             action.triggered.connect(lambda _=False, recent=recent: self.services.documents.open_recent(recent))
         self.recent_menu.addSeparator()
         self.recent_menu.addAction("&Forget all documents and questions", self.services.history.forget_all)
@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the window's geometry, and end all work."""
-        window_state.save(self, self.settings)
+        window_state.save_geometry(self, self.settings)
         self.hide()
         try:
             self._current.leave()

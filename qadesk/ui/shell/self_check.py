@@ -67,7 +67,7 @@ Waits = Generator[Wait, None, None]
 
 def main(report: Path) -> int:
     """Open the window, go through all steps, write ``report``, and quit. Returns 0 if every step could be done."""
-    logs.start()
+    logs.start_logging()
     checks: list[SelfCheck] = []
     code = launch.run([], drive=lambda window: checks.append(SelfCheck(window, report)))
     return code or int(not checks or checks[0].problem != "")

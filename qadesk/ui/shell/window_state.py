@@ -15,13 +15,13 @@ _SIZE = QSize(1180, 780)
 _FRAME = QSize(16, 48)  # about what a window manager puts around it: unknown before the window is shown
 
 
-def restore(window: QMainWindow, settings: Settings) -> None:
+def restore_geometry(window: QMainWindow, settings: Settings) -> None:
     """Give the window the geometry that it had; Qt ignores what makes no sense."""
     window.resize(_SIZE.boundedTo(window.screen().availableSize() - _FRAME))
     window.restoreGeometry(_bytes(settings["state.geometry"]))
 
 
-def save(window: QMainWindow, settings: Settings) -> None:
+def save_geometry(window: QMainWindow, settings: Settings) -> None:
     """Keep the geometry. That it cannot be written is no reason to keep a window from closing."""
     try:
         settings.set("state.geometry", _text(window.saveGeometry()))

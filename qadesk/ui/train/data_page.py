@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem
 
-from qadesk.ui.kit.widgets import plain_label, plain_tip, shortened
+from qadesk.ui.kit.widgets import elided_middle, plain_label, plain_tip
 from qadesk.ui.train.plan_draft import PlanDraft
 from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, button, error_label, show_error
 
@@ -104,7 +104,7 @@ class DataPage(WizardPage):
 
 
 def _short_title(title: str) -> str:
-    return shortened(Path(title).name or "Pasted text")
+    return elided_middle(Path(title).name or "Pasted text")
 
 
 def _label_count(count: int) -> str:

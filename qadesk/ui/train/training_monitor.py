@@ -169,7 +169,7 @@ class TrainingMonitor(QObject):
             self.close()
             done(model_folder)
 
-        self._job = self._jobs.start("train", lambda _job: runs.keep(folder, name), done=finish, failed=failed)
+        self._job = self._jobs.start("train", lambda _job: runs.keep_model(folder, name), done=finish, failed=failed)
 
     # Results of the job
 

@@ -43,16 +43,16 @@ def test_each_verb_notes_what_it_wrote(store):
     (row,) = history.recent_documents(store)
     assert not store.take_changes()
     history.remember_question(store, PASTED, ANSWERS)
-    assert store.take_changes() == Changes(history=True)
+    assert store.take_changes() == Changes(questions=True)
     history.forget_document(store, row)
-    assert store.take_changes() == Changes(recent=True, history=True)
+    assert store.take_changes() == Changes(recent=True, questions=True)
     history.forget_document(store, row)
     history.forget_all(store)
     assert not store.take_changes()  # there was nothing left to forget
     history.remember_document(store, FILE)
     store.take_changes()
     history.forget_all(store)
-    assert store.take_changes() == Changes(recent=True, history=True)
+    assert store.take_changes() == Changes(recent=True, questions=True)
 
 
 def test_fifteen_documents_are_listed(store):

@@ -89,14 +89,14 @@ def test_a_package_reads_as_what_it_is_and_its_texts() -> None:
 
 
 def test_the_file_gives_back_what_was_put_in_and_holds_each_text_once() -> None:
-    text = licences.as_json(PACKAGES)
-    assert licences.from_json(text) == PACKAGES
+    text = licences.packages_as_json(PACKAGES)
+    assert licences.packages_from_json(text) == PACKAGES
     assert text.count("Two.") == 1
 
 
 def test_a_frozen_program_reads_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "licences").mkdir()
-    (tmp_path / "licences/licences.json").write_text(licences.as_json(PACKAGES), encoding="utf-8")
+    (tmp_path / "licences/licences.json").write_text(licences.packages_as_json(PACKAGES), encoding="utf-8")
     monkeypatch.setattr(paths, "resources_dir", lambda: tmp_path)
     assert licences.packages() == PACKAGES
 

@@ -40,7 +40,7 @@ def test_per_cent_never_claims_certainty(probability: float, phrase: str) -> Non
     ],
 )
 def test_places_without_pages(text: str, word: str, place: str) -> None:
-    assert phrases.place(Document(text, "t"), text.index(word)) == place
+    assert phrases.location(Document(text, "t"), text.index(word)) == place
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_places_without_pages_in_a_citation(text: str, word: str, place: str) ->
 
 def test_pages_are_named_as_printed() -> None:
     document = Document("one two", "Book", "pdf", pages=(Page(1, "iv", 0, 4), Page(2, "v", 4, 7)))
-    assert phrases.place(document, 5) == "page v"
+    assert phrases.location(document, 5) == "page v"
     assert phrases.citation(document, 4, 7) == '"two" (Book, p. v)'
     assert phrases.description(document) == "PDF · 2 pages"
 
@@ -82,5 +82,5 @@ def test_places_in_a_long_text_are_quick() -> None:
     document = Document("Some words here.\n\n" * 120_000, "t")
     start = time.perf_counter()
     for offset in range(0, len(document.text), 10_000):
-        phrases.place(document, offset)
+        phrases.location(document, offset)
     assert time.perf_counter() - start < 1

@@ -6,7 +6,15 @@ import json
 from pathlib import Path
 
 from qadesk.app.training import planning, run_folder
-from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, SetComparison, as_json, is_better, verdict
+from qadesk.app.training.outcome import (
+    Outcome,
+    Prediction,
+    QuestionOutcome,
+    SetComparison,
+    is_better,
+    outcome_as_json,
+    verdict,
+)
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.sentences import verbatim
 from qadesk.train.config import PRESETS
@@ -88,5 +96,5 @@ def finished_run(folder: Path) -> Path:
     result.mkdir()
     (result / "qadesk.json").write_text('{"name": "x", "temperature": 1.5}', encoding="utf-8")
     (result / "README.md").write_text("# x\n\nAbout it.\n", encoding="utf-8")
-    (folder / "outcome.json").write_text(json.dumps(as_json(outcome())), encoding="utf-8")
+    (folder / "outcome.json").write_text(json.dumps(outcome_as_json(outcome())), encoding="utf-8")
     return folder

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from qadesk.app.reading.device_listing import ListedDevice, Listing, measure
+from qadesk.app.reading.device_listing import ListedDevice, Listing, time_devices
 from qadesk.app.reading.device_timings import Timing
 from qadesk.cli.devices_command import listing_as_json
 from qadesk.qa.devices import Device
@@ -26,7 +26,7 @@ def test_devices_are_listed_measured_and_printed_as_documented(
     assert "* cpu        Processor" in out
     assert "Taken: optimised graph on" in out
     assert "Not measured yet." in out
-    monkeypatch.setattr("qadesk.app.reading.device_listing.measure", functools.partial(measure, seconds=0.1))
+    monkeypatch.setattr("qadesk.app.reading.device_listing.time_devices", functools.partial(time_devices, seconds=0.1))
     assert run(["devices", "--measure", "--json"]) == 0
     output = json.loads(capsys.readouterr().out)
     assert date.fromisoformat(output["measured"]) <= date.today()

@@ -13,8 +13,8 @@ import pytest
 
 from qadesk import paths
 from qadesk.app.training import run_folder
-from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, SetComparison, as_json
-from qadesk.app.training.run_events import Phase, to_json
+from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, SetComparison, outcome_as_json
+from qadesk.app.training.run_events import Phase, event_as_json
 from qadesk.cli import main
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.sentences import verbatim
@@ -75,8 +75,8 @@ def child_does(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
 
 
 def finishes(outcome: Outcome) -> str:
-    events = [to_json(event) for event in EVENTS]
-    about = json.dumps(as_json(outcome))
+    events = [event_as_json(event) for event in EVENTS]
+    about = json.dumps(outcome_as_json(outcome))
     return (
         f"for event in json.loads({json.dumps(events)!r}): send(event)\n"
         "(run / 'result').mkdir()\n"
@@ -115,7 +115,7 @@ def test_json_lines(
     assert run(["train", str(dataset), "--out", str(tmp_path / "mine"), "--json"]) == 0
     *events, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert events[2] == {"event": "Noted", "text": "Good luck."}  # in English, where a run's folder has an id
-    assert events[:2] + events[3:] == [to_json(event) for event in EVENTS if not isinstance(event, Noted)]
+    assert events[:2] + events[3:] == [event_as_json(event) for event in EVENTS if not isinstance(event, Noted)]
     assert (last["event"], last["verdict"], last["is_better"]) == ("Finished", "Better.", True)
     assert last["folder"] == str(tmp_path / "mine")
     assert len(last["rows"]) == 2
@@ -136,10 +136,10 @@ def test_ctrl_c_waits_for_a_checkpoint_and_the_run_can_go_on(
     command = ["train", str(dataset), "--out", str(tmp_path / "mine")]
     child_does(
         monkeypatch,
-        f"import os, signal; send({to_json(STEP)!r}); os.kill({os.getpid()}, signal.SIGINT)\n"
+        f"import os, signal; send({event_as_json(STEP)!r}); os.kill({os.getpid()}, signal.SIGINT)\n"
         "assert receive() == 'pause'\n"
-        f"send({to_json(STEP)!r}); time.sleep(0.3); (run / 'saved').touch()\n"
-        f"send({to_json(Saved(3, Path('x')))!r}); time.sleep(60)",
+        f"send({event_as_json(STEP)!r}); time.sleep(0.3); (run / 'saved').touch()\n"
+        f"send({event_as_json(Saved(3, Path('x')))!r}); time.sleep(60)",
     )
     before = signal.getsignal(signal.SIGINT)
     assert run(command) == 130

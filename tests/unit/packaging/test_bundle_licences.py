@@ -15,11 +15,11 @@ import licences
 import pytest
 
 import qadesk
-from qadesk.app.licences import Package, from_json, installed
+from qadesk.app.licences import Package, installed, packages_from_json
 
 TABLE = tomllib.loads((licences.TEXTS / "components.toml").read_text(encoding="utf-8"))
-OF_RUST = from_json((licences.TEXTS / "rust.json").read_text(encoding="utf-8"))
-OF_QT = from_json((licences.TEXTS / "qt.json").read_text(encoding="utf-8"))
+OF_RUST = packages_from_json((licences.TEXTS / "rust.json").read_text(encoding="utf-8"))
+OF_QT = packages_from_json((licences.TEXTS / "qt.json").read_text(encoding="utf-8"))
 
 
 def a_file_of(name: str, ending: str = ".py") -> Path:
@@ -56,7 +56,7 @@ def test_both_files_are_written_and_say_the_same_every_time(tmp_path: Path) -> N
     licences.write(reversed(sources), tmp_path / "two")
     for name in ("licences.json", "THIRD-PARTY.txt"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
-    assert from_json((tmp_path / "one/licences.json").read_text(encoding="utf-8")) == packages
+    assert packages_from_json((tmp_path / "one/licences.json").read_text(encoding="utf-8")) == packages
     text = (tmp_path / "one/THIRD-PARTY.txt").read_text(encoding="utf-8")
     assert all(package.title in text and part in text for package in packages for part in package.texts)
     assert text.count("TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION") == 1  # QADesk's and tokenizers'

@@ -27,9 +27,11 @@ def test_extremes(x: float, against: float) -> None:
 
 
 def test_what_a_model_says_of_itself() -> None:
-    assert calibration.read({"name": "Mine"}) == UNCALIBRATED
+    assert calibration.read_calibration({"name": "Mine"}) == UNCALIBRATED
     values = {"temperature": 2, "null": {"slope": 0.25, "bias": 1}, "best": {"bias": -0.5}, "other": {}}
-    assert calibration.read(values) == Calibration(2.0, Logistic(0.25, 1.0), Logistic(1.0, -0.5), Logistic())
+    assert calibration.read_calibration(values) == Calibration(
+        2.0, Logistic(0.25, 1.0), Logistic(1.0, -0.5), Logistic()
+    )
 
 
 @pytest.mark.parametrize("name", ["null", "best", "other"])
@@ -39,4 +41,4 @@ def test_what_a_model_says_of_itself() -> None:
 )
 def test_what_is_not_right_is_refused_in_words(name: str, values: object) -> None:
     with pytest.raises(ModelError, match=f"calibration '{name}'"):
-        calibration.read({name: values})
+        calibration.read_calibration({name: values})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qadesk.qa.equivalence import has_content, significant_end, significant_start, snap
+from qadesk.qa.equivalence import has_content, significant_end, significant_start, widen_to_words
 from qadesk.train.metrics import normalize_answer
 
 
@@ -33,7 +33,7 @@ from qadesk.train.metrics import normalize_answer
 )
 def test_answers_snap_to_whole_words(text: str, inside: str, whole: str) -> None:
     start = text.index(inside)
-    start, end = snap(text, start, start + len(inside))
+    start, end = widen_to_words(text, start, start + len(inside))
     assert text[start:end] == whole
 
 
@@ -63,7 +63,7 @@ def test_the_significant_part_of_a_span(text: str, span: str, significant: str) 
 def test_what_is_left_out_does_not_count_for_exact_match(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, max(0, len(text) - 1)))
     end = data.draw(st.integers(start, len(text)))
-    snapped = snap(text, start, end)
+    snapped = widen_to_words(text, start, end)
     first, last = significant_start(text, start), significant_end(text, end)
     if first < last and snapped[0] < snapped[1]:
         assert normalize_answer(text[first:last]) == normalize_answer(text[slice(*snapped)])
@@ -71,7 +71,7 @@ def test_what_is_left_out_does_not_count_for_exact_match(text: str, data: st.Dat
 
 def test_a_word_without_end_is_not_followed_to_its_end() -> None:
     text = "1," * 100_000 + "1"
-    start, end = snap(text, 100_000, 100_001)
+    start, end = widen_to_words(text, 100_000, 100_001)
     assert 100 < end - start < 1_000
     punctuation = "." * 100_000
     assert significant_start(punctuation, 10) < 1_000

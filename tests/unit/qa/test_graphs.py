@@ -36,7 +36,9 @@ def keep(model: Model, graph: bytes = b"graph", name: str = "model_int8.onnx", r
         graph_path = work / "made" / name
         graph_path.parent.mkdir()
         graph_path.write_bytes(graph)
-        return graphs.keep(graphs.fingerprint(model), Prepared(graph_path, reasons, GOOD, len(graph), 7, 1.5), work)
+        return graphs.store_prepared(
+            graphs.fingerprint(model), Prepared(graph_path, reasons, GOOD, len(graph), 7, 1.5), work
+        )
 
 
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])
@@ -85,26 +87,26 @@ def test_a_damaged_memory_is_made_anew(tmp_path: Path, home: Path, damage: str) 
 
 def test_what_is_kept_is_found_again_and_replaced(tmp_path: Path, home: Path) -> None:
     model = make_model(tmp_path / "a")
-    assert graphs.find(model) is None
+    assert graphs.find_prepared(model) is None
     first = keep(model)
-    assert graphs.find(model) == graphs.find_known(model) == first
+    assert graphs.find_prepared(model) == graphs.find_prepared_unread(model) == first
     assert first.graph
     assert first.graph.parent.parent == home / "data" / "graphs"
     assert (first.precision, first.comparison) == ("int8", GOOD)
     second = keep(model, b"another", "model.onnx", "Its int8 graph answers differently.")
-    assert graphs.find(model) == second
+    assert graphs.find_prepared(model) == second
     assert second.precision == "float32"
     assert sorted(path.name for path in second.graph.parent.iterdir()) == ["model.onnx", "prepared.json"]  # type: ignore[union-attr]
     assert [path.name for path in (home / "data" / "graphs").glob("work-*")] == []
-    graphs.forget(model)
-    assert graphs.find(model) is None
+    graphs.delete_prepared(model)
+    assert graphs.find_prepared(model) is None
 
 
 def test_a_verdict_without_a_graph_is_kept_too(tmp_path: Path) -> None:
     model = make_model(tmp_path / "a")
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, (verbatim("None can be made."),)), work)
-    assert graphs.find(model) == Prepared(None, (verbatim("None can be made."),))
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(None, (verbatim("None can be made."),)), work)
+    assert graphs.find_prepared(model) == Prepared(None, (verbatim("None can be made."),))
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "verdict", "half a verdict"])
@@ -121,7 +123,7 @@ def test_what_is_not_whole_does_not_count(tmp_path: Path, damage: str) -> None:
         verdict.unlink()
     else:
         verdict.write_text(json.dumps({"graph": graph.name}))
-    assert graphs.find(model) is None
+    assert graphs.find_prepared(model) is None
 
 
 def test_only_a_model_with_all_its_files_and_no_graph_of_its_own_can_have_one(tmp_path: Path) -> None:
@@ -130,8 +132,8 @@ def test_only_a_model_with_all_its_files_and_no_graph_of_its_own_can_have_one(tm
     assert not graphs.can_have(replace(model, onnx=tmp_path / "model.onnx"))
     (model.folder / "tokenizer.json").unlink()
     assert not graphs.can_have(model)
-    assert graphs.find(model) is None
-    assert graphs.find_known(model) is None
+    assert graphs.find_prepared(model) is None
+    assert graphs.find_prepared_unread(model) is None
 
 
 def test_tidying_takes_away_what_no_model_uses(tmp_path: Path, home: Path) -> None:

@@ -38,10 +38,10 @@ def test_stopped_and_continued_is_the_same(run: RecipeRun, tmp_path: Path) -> No
     stopped_run.learner.close()
     resumed_run = RecipeRun(stopped_run.folder)
     with closing(resumed_run.learner):
-        assert resumed_run.place["steps"] == 3
+        assert resumed_run.position["steps"] == 3
         for _ in range(4):
             resumed_run.step()
-        assert resumed_run.place == run.place
+        assert resumed_run.position == run.position
         for name, tensor in run.learner.state().items():
             assert torch.equal(tensor, resumed_run.learner.state()[name]), name
 
@@ -111,11 +111,11 @@ def test_so_many_tokens_with_a_decay_at_the_end(run: RecipeRun) -> None:
     lines: list[str] = []
     learn.learn(run, Length(tokens=3000), lambda: False, lines.append)
     assert run.is_over
-    [(decay_start, _), (decay_end, last)] = run.place["knots"]
+    [(decay_start, _), (decay_end, last)] = run.position["knots"]
     assert decay_end == pytest.approx(3000, abs=1)
     assert last == 0.0
     assert 0.6 * 3000 <= decay_start <= 0.6 * 3000 + 2 * 96
-    assert learn.read_place(run.folder / "checkpoint.safetensors") == run.place
+    assert learn.read_position(run.folder / "checkpoint.safetensors") == run.position
 
 
 def test_the_state_before_the_decay_is_kept(run: RecipeRun, tmp_path: Path) -> None:
@@ -124,8 +124,8 @@ def test_the_state_before_the_decay_is_kept(run: RecipeRun, tmp_path: Path) -> N
     shutil.copyfile(longer / "stem.safetensors", longer / "checkpoint.safetensors")
     second_decay = RecipeRun(longer)
     with closing(second_decay.learner):
-        assert not second_decay.place["knots"]
-        assert second_decay.place["tokens"] == run.place["knots"][0][0]
+        assert not second_decay.position["knots"]
+        assert second_decay.position["tokens"] == run.position["knots"][0][0]
         second_decay.step()
 
 
@@ -134,7 +134,7 @@ def test_it_stops_when_asked_and_reports_its_progress(run: RecipeRun, monkeypatc
     lines: list[str] = []
     learn.learn(run, Length(), lambda: len(lines) == 3, lines.append)
     assert [json.loads(line)["steps"] for line in lines] == [1, 2, 3]
-    assert learn.read_place(run.folder / "checkpoint.safetensors")["steps"] == 3
+    assert learn.read_position(run.folder / "checkpoint.safetensors")["steps"] == 3
 
 
 def test_lower_layers_learn_more_slowly() -> None:

@@ -46,6 +46,6 @@ def test_a_branch_reads_on_from_the_reader_with_it_as_its_teacher(
         weights["qa_outputs.weight"].numpy(), abs=1e-3
     )  # float16
     assert (start_weights["qa_outputs.weight"] != end_weights["qa_outputs.weight"]).any()
-    place = learn.read_place(branch / soup.LAST)
+    position = learn.read_position(branch / soup.LAST)
     assert rebuild.train_branch(branch, reader, base, sets, 1) == branch  # it is over: nothing more is learned
-    assert learn.read_place(branch / soup.LAST) == place
+    assert learn.read_position(branch / soup.LAST) == position

@@ -29,7 +29,7 @@ def values(database):
 
 
 def test_a_backup_is_a_whole_database(connection, path):
-    backups.create(connection, path)
+    backups.write_backup(connection, path)
     (backup,) = backups.newest_first(path)
     assert backup.name == TODAY
     assert values(backup) == [1]
@@ -37,11 +37,11 @@ def test_a_backup_is_a_whole_database(connection, path):
 
 
 def test_one_a_day_unless_configured_otherwise(connection, path):
-    backups.create(connection, path)
+    backups.write_backup(connection, path)
     connection.execute("insert into t values (2)")
-    backups.create(connection, path)
+    backups.write_backup(connection, path)
     assert values(backups.newest_first(path)[0]) == [1]
-    backups.create(connection, path, force=True)
+    backups.write_backup(connection, path, force=True)
     assert values(backups.newest_first(path)[0]) == [1, 2]
 
 
@@ -51,7 +51,7 @@ def test_the_five_newest_are_kept(connection, path):
     for day in range(10, 18):
         (folder / f"qadesk-2020-01-{day}.db").write_bytes(b"")
     (folder / "mine.db").write_bytes(b"")
-    backups.create(connection, path)
+    backups.write_backup(connection, path)
     assert [backup.name for backup in backups.newest_first(path)] == [
         TODAY, *(f"qadesk-2020-01-{day}.db" for day in (17, 16, 15, 14)),
     ]  # fmt: skip
@@ -62,29 +62,29 @@ def test_what_an_interrupted_backup_left_is_replaced(connection, path):
     folder = path.parent / "backups"
     folder.mkdir()
     (folder / TODAY).with_suffix(".part").write_bytes(b"half a database" * 1000)
-    backups.create(connection, path)
+    backups.write_backup(connection, path)
     assert values(folder / TODAY) == [1]
 
 
 def test_a_backup_that_fails_leaves_the_older_ones(connection, path):
-    backups.create(connection, path)
+    backups.write_backup(connection, path)
     (path.parent / "backups" / TODAY).with_suffix(".part").mkdir()
     with pytest.raises(OSError, match="part"):
-        backups.create(connection, path, force=True)
+        backups.write_backup(connection, path, force=True)
     assert values(backups.newest_first(path)[0]) == [1]
 
 
 def test_restore(connection, path, tmp_path):
-    backups.create(connection, path)
+    backups.write_backup(connection, path)
     (backup,) = backups.newest_first(path)
-    backups.restore(backup, tmp_path / "other.db")
+    backups.restore_backup(backup, tmp_path / "other.db")
     assert values(tmp_path / "other.db") == values(backup) == [1]
     assert backups.day_of(backup) == date.today().isoformat()
 
 
 def test_remove_others(connection, path):
-    backup = backups.create(connection, path)
-    assert backup == backups.create(connection, path)
+    backup = backups.write_backup(connection, path)
+    assert backup == backups.write_backup(connection, path)
     for name in ("qadesk-2020-01-01.part", "qadesk-2020-01-01.db", "qadesk-2999-01-01.db"):
         backup.with_name(name).write_bytes(b"half")
     backups.remove_all_but(backup)

@@ -93,20 +93,20 @@ def test_changes_are_collected_until_they_are_taken(store):
 
 
 def test_a_transaction_that_writes_nothing_or_is_rolled_back_adds_no_changes(store):
-    with store.writing(Changes(history=True)) as connection:
+    with store.writing(Changes(questions=True)) as connection:
         connection.execute("delete from questions")
     assert not store.take_changes()
-    with pytest.raises(ZeroDivisionError), store.writing(Changes(history=True)) as connection:
+    with pytest.raises(ZeroDivisionError), store.writing(Changes(questions=True)) as connection:
         connection.executemany(ASK, ((f"{1 / number}",) for number in (1, 0)))
     assert not store.take_changes()
 
 
 def test_a_transaction_that_is_rolled_back_leaves_earlier_changes(store):
-    with store.writing(Changes(history=True)) as connection:
+    with store.writing(Changes(questions=True)) as connection:
         connection.execute(ASK, ("Why?",))
     with pytest.raises(ZeroDivisionError), store.writing(Changes(labels=True)) as connection:
         connection.execute(ASK, (f"{1 / 0}",))
-    assert store.take_changes() == Changes(history=True)
+    assert store.take_changes() == Changes(questions=True)
 
 
 def test_two_windows_see_each_other(store, tmp_path):

@@ -133,18 +133,18 @@ def since(step):
 
 def test_the_recent_documents_are_there(store):
     db = store.connection
-    rows = recent.newest(db, 10)
+    rows = recent.newest_documents(db, 10)
     assert [(row.title, row.kind, row.path, row.opened) for row in rows] == [
         ("Empty", "pasted", None, 7.5),
         ("Title of the pasted", "pasted", None, 6.5),
         ("note.txt", "text", NOTE, 5.5),
     ]
-    assert [recent.pasted_text(db, row.id) for row in rows] == ["", PASTED, None]
+    assert [recent.stored_text(db, row.id) for row in rows] == ["", PASTED, None]
 
 
 @since("m002_questions")
 def test_the_questions_are_there(store):
-    assert questions.newest(store.connection, 10) == [
+    assert questions.newest_questions(store.connection, 10) == [
         "of the note again?",
         "of a text that left the list?",
         "of a file that left the list?",
@@ -169,8 +169,8 @@ def test_each_document_finds_its_questions_again(store):
 @since("m003_labels")
 def test_the_labels_are_there_with_their_texts(store):
     db = store.connection
-    labels = {label.id: label for label in label_rows.labels(db)}
-    texts = {label.id: label_rows.text(db, label.text_id) for label in labels.values()}
+    labels = {label.id: label for label in label_rows.select_labels(db)}
+    texts = {label.id: label_rows.find_label_text(db, label.text_id) for label in labels.values()}
     assert [(text.title, text.group, text.kind, text.path, text.text) for text in texts.values()] == [
         ("lamps.txt", str(LAMPS), "text", LAMPS, WORDS[0]),
         ("lamps.txt", str(LAMPS), "text", LAMPS, WORDS[1]),
@@ -208,18 +208,18 @@ def test_nothing_of_the_earlier_schema_is_left(store):
 @since("m003_labels")
 def test_ids_of_deleted_rows_are_not_used_again(store):
     db = store.connection
-    assert label_rows.add_text(db, LabelText(0, "", "text", None, "", "new")) == 21
+    assert label_rows.add_label_text(db, LabelText(0, "", "text", None, "", "new")) == 21
     label = Label(0, 0, "new", "new?", (), False, "open")
     assert journal.LabelBatch(db, verbatim("new")).add(label, 21) == 31
 
 
 @since("m002_questions")
 def test_what_is_forgotten_after_that_is_off_the_disk(store, tmp_path):
-    for document in recent.newest(store.connection, 10):
+    for document in recent.newest_documents(store.connection, 10):
         history.forget_document(store, document)
-    assert recent.newest(store.connection, 10) == []
+    assert recent.newest_documents(store.connection, 10) == []
     other_questions = ["of a text that left the list?", "of a file that left the list?"]
-    assert questions.newest(store.connection, 10) == other_questions
+    assert questions.newest_questions(store.connection, 10) == other_questions
     content = b"".join(path.read_bytes() for path in tmp_path.glob("qadesk.db*"))
     assert b"of the note" not in content
     assert os.fsencode(NOTE) not in content
@@ -231,8 +231,8 @@ def test_labels_are_taken_out_of_a_damaged_file_of_an_earlier_schema(tmp_path, s
     build(tmp_path / "damaged.db", schema, monkeypatch)
     with closing(open_database(tmp_path)) as store:
         assert rescue.copy_labels(tmp_path / "damaged.db", store.connection) == 4
-        labels = label_rows.labels(store.connection)
-        texts = {label.key: label_rows.text(store.connection, label.text_id) for label in labels}
+        labels = label_rows.select_labels(store.connection)
+        texts = {label.key: label_rows.find_label_text(store.connection, label.text_id) for label in labels}
     assert {label.key: label.state for label in labels} == {
         "k1": "labelled", "k2": "lost", "k4": "labelled", "k7": "labelled",
     }  # fmt: skip
@@ -250,10 +250,10 @@ def test_what_was_done_can_be_undone_and_redone(store, schema):
     if add_new_batches in FILLS[schema]:
         names = [Sentence("label.note", {"question": "Who?"}), Sentence("label.delete", {"count": 2})]
     with store.writing() as db:
-        before = label_rows.label(db, 4)
-        assert journal.redo(db) == names[1]
-        assert label_rows.label(db, 4).question == "again?"
-        assert [journal.undo(db), journal.undo(db), journal.undo(db)] == [*names[::-1], None]
-        assert label_rows.label(db, 4).question == "before?"
-        assert journal.redo(db) == names[0]
-        assert label_rows.label(db, 4) == before
+        before = label_rows.find_label(db, 4)
+        assert journal.redo_batch(db) == names[1]
+        assert label_rows.find_label(db, 4).question == "again?"
+        assert [journal.undo_batch(db), journal.undo_batch(db), journal.undo_batch(db)] == [*names[::-1], None]
+        assert label_rows.find_label(db, 4).question == "before?"
+        assert journal.redo_batch(db) == names[0]
+        assert label_rows.find_label(db, 4) == before

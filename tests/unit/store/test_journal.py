@@ -22,7 +22,7 @@ def db(tmp_path):
 
 @pytest.fixture
 def text_id(db):
-    return label_rows.add_text(db, LabelText(0, "Lamps", "text", None, "g", "The lamp was lit in 1862."))
+    return label_rows.add_label_text(db, LabelText(0, "Lamps", "text", None, "g", "The lamp was lit in 1862."))
 
 
 def batches(db):
@@ -40,9 +40,9 @@ def test_a_batch_is_undone_and_redone_as_one(db, text_id):
     batch.delete(second)
     entries = everything(db)
     assert batches(db) == ["two labels"]
-    assert journal.undo(db) == verbatim("two labels")
+    assert journal.undo_batch(db) == verbatim("two labels")
     assert everything(db) == []
-    assert journal.redo(db) == verbatim("two labels")
+    assert journal.redo_batch(db) == verbatim("two labels")
     assert everything(db) == entries
     assert [row[0] for row in entries] == [first]
 
@@ -57,37 +57,37 @@ def test_every_step_back_and_every_step_forth(db, text_id):
     LabelBatch(db, verbatim("50")).delete(label_id)
     states.append(everything(db))
     for number in range(50, -1, -1):
-        assert journal.can_undo(db)
-        assert journal.undo(db) == verbatim(str(number))
+        assert journal.has_undo(db)
+        assert journal.undo_batch(db) == verbatim(str(number))
         assert everything(db) == states[number]
-    assert not journal.can_undo(db)
-    assert journal.undo(db) is None
+    assert not journal.has_undo(db)
+    assert journal.undo_batch(db) is None
     for number in range(51):
-        assert journal.can_redo(db)
-        assert journal.redo(db) == verbatim(str(number))
+        assert journal.has_redo(db)
+        assert journal.redo_batch(db) == verbatim(str(number))
         assert everything(db) == states[number + 1]
-    assert not journal.can_redo(db)
-    assert journal.redo(db) is None
+    assert not journal.has_redo(db)
+    assert journal.redo_batch(db) is None
 
 
 def test_a_change_drops_what_could_have_been_redone(db, text_id):
     label_id = LabelBatch(db, verbatim("first")).add(ROW, text_id)
     LabelBatch(db, verbatim("second")).change(label_id, {"note": "a"})
-    journal.undo(db)
+    journal.undo_batch(db)
     LabelBatch(db, verbatim("third")).change(label_id, {"note": "b"})
-    assert journal.redo(db) is None
+    assert journal.redo_batch(db) is None
     assert batches(db) == ["first", "third"]
     assert db.execute("select count(*) from label_changes").fetchone() == (2,)
-    assert journal.undo(db) == verbatim("third")
-    assert label_rows.label(db, label_id).note == ""
+    assert journal.undo_batch(db) == verbatim("third")
+    assert label_rows.find_label(db, label_id).note == ""
 
 
 def test_what_changes_nothing_is_no_step_and_drops_nothing(db, text_id):
     label_id = LabelBatch(db, verbatim("first")).add(ROW, text_id)
-    journal.undo(db)
+    journal.undo_batch(db)
     LabelBatch(db, verbatim("second"))
     LabelBatch(db, verbatim("third")).delete(label_id)
-    assert journal.redo(db) == verbatim("first")
+    assert journal.redo_batch(db) == verbatim("first")
     LabelBatch(db, verbatim("fourth")).change(label_id, {"state": "labelled", "is_impossible": False})
     assert batches(db) == ["first"]
 
@@ -96,9 +96,9 @@ def test_a_change_has_its_time(db, text_id, monkeypatch):
     label_id = LabelBatch(db, verbatim("first")).add(replace(ROW, made=5.0, changed=6.0), text_id)
     monkeypatch.setattr("time.time", lambda: 7.0)
     LabelBatch(db, verbatim("second")).change(label_id, {"note": "n"})
-    assert (label_rows.label(db, label_id).made, label_rows.label(db, label_id).changed) == (5.0, 7.0)
-    journal.undo(db)
-    assert label_rows.label(db, label_id).changed == 6.0
+    assert (label_rows.find_label(db, label_id).made, label_rows.find_label(db, label_id).changed) == (5.0, 7.0)
+    journal.undo_batch(db)
+    assert label_rows.find_label(db, label_id).changed == 6.0
 
 
 def test_ids_are_never_used_again(db, text_id):
@@ -109,12 +109,12 @@ def test_ids_are_never_used_again(db, text_id):
 
 def test_what_was_changed_in_one_session_is_undone_in_the_next(tmp_path):
     with closing(open_database(tmp_path)) as store, store.writing() as db:
-        text_id = label_rows.add_text(db, LabelText(0, "Lamps", "text", None, "g", "words"))
+        text_id = label_rows.add_label_text(db, LabelText(0, "Lamps", "text", None, "g", "words"))
         LabelBatch(db, verbatim("first")).add(ROW, text_id)
     with closing(open_database(tmp_path)) as store, store.writing() as db:
-        assert journal.undo(db) == verbatim("first")
+        assert journal.undo_batch(db) == verbatim("first")
     with closing(open_database(tmp_path)) as store, store.writing() as db:
-        assert journal.redo(db) == verbatim("first")
+        assert journal.redo_batch(db) == verbatim("first")
         assert len(everything(db)) == 1
 
 
@@ -133,12 +133,12 @@ def test_a_batch_keeps_an_id_with_arguments(db, text_id):
     LabelBatch(db, sentence).add(ROW, text_id)
     (column,) = db.execute("select sentence from label_batches").fetchone()
     assert column == '["label.import", {"file": "s?ét.json"}]'
-    assert journal.undo(db) == Sentence("label.import", {"file": "s?ét.json"})
+    assert journal.undo_batch(db) == Sentence("label.import", {"file": "s?ét.json"})
 
 
 @pytest.mark.parametrize("column", ["", "{", "[1, 2]", '["label.import", {}]', "the answer to 'Who?'"])
 def test_a_name_that_cannot_be_read_is_given_as_it_is_and_the_batch_undone(db, text_id, column):
     LabelBatch(db, verbatim("first")).add(ROW, text_id)
     db.execute("update label_batches set sentence = ?", (column,))
-    assert journal.undo(db) == verbatim(column)
+    assert journal.undo_batch(db) == verbatim(column)
     assert everything(db) == []

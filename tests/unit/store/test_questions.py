@@ -37,39 +37,39 @@ def sources(db):
 
 
 def test_a_question_is_kept_with_its_best_answer(db):
-    questions.remember(db, FILE, answers())
+    questions.add_question(db, FILE, answers())
     assert rows(db) == [("Who?", 0.25, 0.05, "Ada", 4, 7, 0.9)]
     assert db.execute("select asked from questions").fetchone()[0] > 1.6e9
 
 
 def test_a_question_without_answers(db):
-    questions.remember(db, FILE, answers(spans=(), no_answer=None))
+    questions.add_question(db, FILE, answers(spans=(), no_answer=None))
     assert rows(db) == [("Who?", 0.25, None, None, None, None, None)]
 
 
 def test_different_questions_newest_first(db):
     for question in ("one", "two", "one", "three", "two"):
-        questions.remember(db, FILE, answers(question))
-    assert questions.newest(db, 10) == ["two", "three", "one"]
-    assert questions.newest(db, 2) == ["two", "three"]
+        questions.add_question(db, FILE, answers(question))
+    assert questions.newest_questions(db, 10) == ["two", "three", "one"]
+    assert questions.newest_questions(db, 2) == ["two", "three"]
     assert len(rows(db)) == 5
 
 
 def test_half_characters_are_replaced(db):
-    questions.remember(db, FILE, answers("Who \ud83d?"))
-    assert questions.newest(db, 1) == ["Who ??"]
+    questions.add_question(db, FILE, answers("Who \ud83d?"))
+    assert questions.newest_questions(db, 1) == ["Who ??"]
 
 
 def test_the_newest_are_kept(db, monkeypatch):
     monkeypatch.setattr(questions, "MAX_QUESTIONS", 3)
     for number in range(4):
-        questions.remember(db, FILE, answers(str(number)))
-    assert questions.newest(db, 10) == ["3", "2", "1"]
+        questions.add_question(db, FILE, answers(str(number)))
+    assert questions.newest_questions(db, 10) == ["3", "2", "1"]
 
 
 def test_a_question_refers_to_the_text_and_the_file_that_it_was_asked_of(db):
-    questions.remember(db, FILE, answers())
-    questions.remember(db, PASTED, answers())
+    questions.add_question(db, FILE, answers())
+    questions.add_question(db, PASTED, answers())
     assert sources(db) == [
         (texts.path_column(FILE.path), texts.hash_of(FILE.text), None),  # the content is not needed
         (None, texts.hash_of(PASTED.text), None),
@@ -77,10 +77,10 @@ def test_a_question_refers_to_the_text_and_the_file_that_it_was_asked_of(db):
 
 
 def test_the_questions_to_a_file_stay_when_its_text_changes(db):
-    questions.remember(db, FILE, answers("one"))
-    questions.remember(db, replace(FILE, text="Other words."), answers("two"))
-    questions.remember(db, PASTED, answers("three"))
-    questions.remember(db, FILE, answers("one"))
+    questions.add_question(db, FILE, answers("one"))
+    questions.add_question(db, replace(FILE, text="Other words."), answers("two"))
+    questions.add_question(db, PASTED, answers("three"))
+    questions.add_question(db, FILE, answers("one"))
     assert questions.of_document(db, FILE, 10) == ["one", "two"]
     assert questions.of_document(db, FILE, 1) == ["one"]
     assert questions.of_document(db, PASTED, 10) == ["three"]
@@ -90,14 +90,14 @@ def test_the_questions_to_a_file_stay_when_its_text_changes(db):
 
 def test_forget(db):
     for document, question in ((FILE, "of the file"), (PASTED, "of the text")):
-        recent.remember(db, document)
-        questions.remember(db, document, answers(question))
-    pasted, file = recent.newest(db, 10)
-    questions.forget(db, file.id)
-    assert questions.newest(db, 10) == ["of the text"]
-    questions.forget(db, file.id)
-    questions.forget(db, pasted.id)
-    assert questions.newest(db, 10) == []
-    questions.remember(db, FILE, answers())
-    questions.forget_all(db)
-    assert questions.newest(db, 10) == []
+        recent.add_document(db, document)
+        questions.add_question(db, document, answers(question))
+    pasted, file = recent.newest_documents(db, 10)
+    questions.delete_questions_to(db, file.id)
+    assert questions.newest_questions(db, 10) == ["of the text"]
+    questions.delete_questions_to(db, file.id)
+    questions.delete_questions_to(db, pasted.id)
+    assert questions.newest_questions(db, 10) == []
+    questions.add_question(db, FILE, answers())
+    questions.delete_all_questions(db)
+    assert questions.newest_questions(db, 10) == []

@@ -21,7 +21,7 @@ def words(number):
 
 def add(connection, numbers):
     for number in numbers:
-        text_id = label_rows.add_text(connection, LabelText(0, f"t{number}", "text", None, "g", words(number)))
+        text_id = label_rows.add_label_text(connection, LabelText(0, f"t{number}", "text", None, "g", words(number)))
         LabelBatch(connection, verbatim("a test")).add(replace(ROW, key=f"k{number}", question=f"{number}?"), text_id)
 
 
@@ -55,24 +55,24 @@ def overwrite_in_the_middle(path, share=0.2):
 def test_labels_come_back_as_they_were(path, fresh):
     before = path.read_bytes()
     assert rescue.copy_labels(path, fresh) == COUNT
-    labels = label_rows.labels(fresh)
+    labels = label_rows.select_labels(fresh)
     assert labels[7] == replace(ROW, id=labels[7].id, text_id=labels[7].text_id, key="k7", question="7?")
-    assert label_rows.text(fresh, labels[7].text_id).text == words(7)
+    assert label_rows.find_label_text(fresh, labels[7].text_id).text == words(7)
     assert path.read_bytes() == before
     assert rescue.copy_labels(path, fresh) == 0
     fresh.execute("begin")
-    assert journal.undo(fresh) == Sentence("label.rescue")
-    assert label_rows.labels(fresh) == []
+    assert journal.undo_batch(fresh) == Sentence("label.rescue")
+    assert label_rows.select_labels(fresh) == []
 
 
 def test_what_is_newer_is_kept(path, fresh):
     add(fresh, [1, 2, 3])
-    one, two, _ = (label.id for label in label_rows.labels(fresh))
+    one, two, _ = (label.id for label in label_rows.select_labels(fresh))
     LabelBatch(fresh, verbatim("newer")).change(one, {"note": "newer"})
     fresh.execute("update labels set changed = 1, note = 'older', state = 'lost', answered_in = 1 where id = ?", (two,))
     assert rescue.copy_labels(path, fresh) == COUNT - 2
-    assert label_rows.label(fresh, one).note == "newer"
-    restored = label_rows.label(fresh, two)
+    assert label_rows.find_label(fresh, one).note == "newer"
+    restored = label_rows.find_label(fresh, two)
     assert (restored.note, restored.state, restored.answers) == ("note", "labelled", ROW.answers)
 
 
@@ -84,14 +84,16 @@ def test_only_what_is_sound_is_taken(path, fresh):
         source.execute("update labels set answers = '[7]' where id = 4")
         source.execute("update labels set question = cast(x'ff' as text) where id = 5")
     assert rescue.copy_labels(path, fresh) == COUNT - 5
-    assert [label.key for label in label_rows.labels(fresh)][:2] == ["k5", "k6"]
+    assert [label.key for label in label_rows.select_labels(fresh)][:2] == ["k5", "k6"]
 
 
 def test_a_part_of_the_file_is_enough(path, fresh):
     overwrite_in_the_middle(path)
     count = rescue.copy_labels(path, fresh)
     assert COUNT // 2 < count < COUNT
-    texts = {label.key: label_rows.text(fresh, label.text_id).text for label in label_rows.labels(fresh)}
+    texts = {
+        label.key: label_rows.find_label_text(fresh, label.text_id).text for label in label_rows.select_labels(fresh)
+    }
     assert texts == {key: words(int(key[1:])) for key in texts}
 
 
@@ -104,7 +106,7 @@ def test_where_the_table_of_texts_is_damaged_its_index_is_read(path, fresh):
         file.write(bytes(size))
     assert rescue.copy_labels(path, fresh) == COUNT
     label = label_rows.label_with_key(fresh, "k7")
-    text = label_rows.text(fresh, label.text_id)
+    text = label_rows.find_label_text(fresh, label.text_id)
     assert (text.title, text.kind, text.path, text.group, text.text) == ("g", "pasted", None, "g", words(7))
 
 
@@ -112,7 +114,7 @@ def test_where_the_table_of_texts_is_damaged_its_index_is_read(path, fresh):
 def test_what_is_no_database_holds_nothing(path, fresh, content):
     path.write_bytes(content)
     assert rescue.copy_labels(path, fresh) == 0
-    assert not journal.can_undo(fresh)
+    assert not journal.has_undo(fresh)
 
 
 def test_a_database_from_before_there_were_labels_holds_nothing(path, fresh):
@@ -134,7 +136,7 @@ def test_a_damaged_database_is_replaced_by_its_backup_and_the_labels_since(path,
         assert backup.execute("select count(*) from labels").fetchone() == (100,)
     overwrite_in_the_middle(damaged, 0.1)
     with closing(open_database(tmp_path / "fresh")) as store:
-        count = len(label_rows.labels(store.connection)) - 100
+        count = len(label_rows.select_labels(store.connection)) - 100
         assert count > 100
         assert store.notices[0].endswith(
             f"was opened instead. Labels that it did not have could still be read and were added: {count}."

@@ -25,26 +25,26 @@ def paths(db):
 
 
 def ask(db, document):
-    questions.remember(db, document, Answers("Who?", (), None, 1, 1))
+    questions.add_question(db, document, Answers("Who?", (), None, 1, 1))
 
 
 def test_a_text_is_one_row_known_by_its_hash(db):
-    first = texts.keep(db, "one")
-    assert texts.keep(db, "one") == texts.identify(db, texts.hash_of("one")) == texts.find(db, "one") == first
-    assert texts.keep(db, "two") != first
-    assert texts.find(db, "three") is None
+    first = texts.add_text(db, "one")
+    assert texts.add_text(db, "one") == texts.identify(db, texts.hash_of("one")) == texts.find_text(db, "one") == first
+    assert texts.add_text(db, "two") != first
+    assert texts.find_text(db, "three") is None
     assert content(db) == ["one", "two"]
 
 
 def test_a_text_whose_identity_is_known_gets_its_content_later(db):
     id_ = texts.identify(db, texts.hash_of("one"))
     assert content(db) == [None]
-    assert texts.keep(db, "one") == id_
+    assert texts.add_text(db, "one") == id_
     assert content(db) == ["one"]
 
 
 def test_halves_of_characters_do_no_harm(db):
-    assert texts.keep(db, "a\ud83d b") == texts.keep(db, "a? b")
+    assert texts.add_text(db, "a\ud83d b") == texts.add_text(db, "a? b")
     assert content(db) == ["a? b"]
 
 
@@ -73,7 +73,7 @@ def test_a_path_comes_back_as_it_was(db):
 
 
 def test_what_nothing_refers_to_is_deleted(db):
-    text_id, file_id = texts.keep(db, "a text"), texts.update_file(db, Path("/docs/a.txt"), "of a file")
+    text_id, file_id = texts.add_text(db, "a text"), texts.update_file(db, Path("/docs/a.txt"), "of a file")
     texts.release(db, [(None, None), (file_id + 1, text_id + 7)])
     assert content(db) == ["a text", None]
     texts.release(db, [(None, text_id), (file_id, None)])
@@ -83,33 +83,33 @@ def test_what_nothing_refers_to_is_deleted(db):
 
 def test_a_text_of_labels_stays_with_its_file(db):
     path = Path("/docs/a.txt").absolute()
-    recent.remember(db, Document("words", "a.txt", "text", path))
-    id_ = label_rows.add_text(db, LabelText(0, "a.txt", "text", path, "g", "words"))
-    recent.forget_all(db)
-    questions.forget_all(db)
-    assert label_rows.text(db, id_).text == "words"
+    recent.add_document(db, Document("words", "a.txt", "text", path))
+    id_ = label_rows.add_label_text(db, LabelText(0, "a.txt", "text", path, "g", "words"))
+    recent.delete_all_documents(db)
+    questions.delete_all_questions(db)
+    assert label_rows.find_label_text(db, id_).text == "words"
     assert paths(db) == [path]
 
 
 def test_a_pasted_text_with_questions_keeps_its_identity_but_not_its_content(db, monkeypatch):
     monkeypatch.setattr(recent, "MAX_DOCUMENTS", 1)
     first = Document("first", "first")
-    recent.remember(db, first)
+    recent.add_document(db, first)
     ask(db, first)
     assert content(db) == ["first"]
-    recent.remember(db, Document("second", "second"))  # the first one has left the list
+    recent.add_document(db, Document("second", "second"))  # the first one has left the list
     assert content(db) == [None, "second"]
     assert questions.of_document(db, first, 10) == ["Who?"]
-    recent.remember(db, first)
+    recent.add_document(db, first)
     assert content(db) == ["first"]
 
 
 def test_a_file_with_questions_stays_when_it_leaves_the_list(db, monkeypatch):
     monkeypatch.setattr(recent, "MAX_DOCUMENTS", 1)
     first, second = (Document(name, name, "text", Path(f"/docs/{name}").absolute()) for name in ("a", "b"))
-    recent.remember(db, first)
+    recent.add_document(db, first)
     ask(db, first)
-    recent.remember(db, second)
+    recent.add_document(db, second)
     assert paths(db) == [first.path, second.path]
     monkeypatch.setattr(questions, "MAX_QUESTIONS", 1)
     ask(db, second)  # the question to the first one has left the history
@@ -117,12 +117,12 @@ def test_a_file_with_questions_stays_when_it_leaves_the_list(db, monkeypatch):
 
 
 def test_a_pasted_text_that_a_file_holds_too_is_forgotten_alone(db):
-    recent.remember(db, Document("words", "a.txt", "text", Path("/docs/a.txt")))
-    recent.remember(db, Document("words", "pasted"))
+    recent.add_document(db, Document("words", "a.txt", "text", Path("/docs/a.txt")))
+    recent.add_document(db, Document("words", "pasted"))
     assert content(db) == ["words"]
-    recent.forget(db, recent.newest(db, 1)[0].id)
+    recent.delete_document(db, recent.newest_documents(db, 1)[0].id)
     assert content(db) == [None]
-    assert [row.title for row in recent.newest(db, 10)] == ["a.txt"]
+    assert [row.title for row in recent.newest_documents(db, 10)] == ["a.txt"]
 
 
 def test_the_text_that_a_file_had_is_deleted(db):
@@ -133,13 +133,13 @@ def test_the_text_that_a_file_had_is_deleted(db):
 
 def test_a_file_whose_labels_moved_to_another_one_is_deleted(db):
     old, new = (LabelText(0, "a", "text", Path(path).absolute(), path, "words") for path in ("/old", "/new"))
-    id_ = label_rows.add_text(db, old)
+    id_ = label_rows.add_label_text(db, old)
     label_rows.rename_text(db, replace(new, id=id_))
     assert paths(db) == [new.path]
 
 
 def test_a_text_of_several_groups_is_stored_once(db):
-    ids = [label_rows.add_text(db, LabelText(0, "t", "squad", None, group, "words")) for group in "ab"]
-    recent.remember(db, Document("words", "pasted"))
+    ids = [label_rows.add_label_text(db, LabelText(0, "t", "squad", None, group, "words")) for group in "ab"]
+    recent.add_document(db, Document("words", "pasted"))
     assert len(set(ids)) == 2
     assert content(db) == ["words"]

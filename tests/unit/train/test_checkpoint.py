@@ -10,7 +10,7 @@ import pytest
 
 from qadesk.errors import DataError
 from qadesk.train import checkpoint
-from qadesk.train.checkpoint import Checkpoint, newest, save, write_tensors
+from qadesk.train.checkpoint import Checkpoint, newest_checkpoint, save_checkpoint, write_tensors
 
 STATE = Checkpoint(
     {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.float32([0.1])}, {"step": 3, "loss": 0.1}
@@ -22,8 +22,8 @@ def state(value: float) -> Checkpoint:
 
 
 def test_what_was_saved_comes_back_to_the_bit(tmp_path: Path) -> None:
-    path = save(tmp_path / "new", STATE, 3)
-    checkpoint = newest(tmp_path / "new")
+    path = save_checkpoint(tmp_path / "new", STATE, 3)
+    checkpoint = newest_checkpoint(tmp_path / "new")
     assert checkpoint is not None
     assert checkpoint.facts == STATE.facts
     assert set(checkpoint.tensors) == {"a", "b"}
@@ -32,8 +32,8 @@ def test_what_was_saved_comes_back_to_the_bit(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_and_none_hold_no_checkpoint(tmp_path: Path) -> None:
-    assert newest(tmp_path) is None
-    assert newest(tmp_path / "nowhere") is None
+    assert newest_checkpoint(tmp_path) is None
+    assert newest_checkpoint(tmp_path / "nowhere") is None
 
 
 def test_the_library_reads_what_is_written(tmp_path: Path) -> None:
@@ -46,20 +46,20 @@ def test_the_library_reads_what_is_written(tmp_path: Path) -> None:
 
 def test_the_newest_two_are_kept(tmp_path: Path) -> None:
     for step in (5, 10, 15):
-        save(tmp_path, state(step), step)
+        save_checkpoint(tmp_path, state(step), step)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "step-00000010.safetensors",
         "step-00000015.safetensors",
     ]
-    checkpoint = newest(tmp_path)
+    checkpoint = newest_checkpoint(tmp_path)
     assert checkpoint is not None
     assert checkpoint.facts["value"] == 15
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "other facts", "folder"])
 def test_a_damaged_one_is_passed_over(tmp_path: Path, damage: str) -> None:
-    save(tmp_path, state(1), 1)
-    path = save(tmp_path, state(2), 2)
+    save_checkpoint(tmp_path, state(1), 1)
+    path = save_checkpoint(tmp_path, state(2), 2)
     content = bytearray(path.read_bytes())
     if damage == "flipped":
         content[-10] ^= 1
@@ -72,16 +72,16 @@ def test_a_damaged_one_is_passed_over(tmp_path: Path, damage: str) -> None:
         path.mkdir()
     else:
         path.write_bytes(damaged)
-    checkpoint = newest(tmp_path)
+    checkpoint = newest_checkpoint(tmp_path)
     assert checkpoint is not None
     assert checkpoint.facts["value"] == 1
 
 
 def test_damaged_ones_ahead_never_cost_the_good_one(tmp_path: Path) -> None:
-    save(tmp_path, state(1), 1)
+    save_checkpoint(tmp_path, state(1), 1)
     for step in (8, 9):
         (tmp_path / f"step-{step:08}.safetensors").write_bytes(b"broken")
-    save(tmp_path, state(2), 2)
+    save_checkpoint(tmp_path, state(2), 2)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "step-00000001.safetensors",
         "step-00000002.safetensors",
@@ -89,24 +89,24 @@ def test_damaged_ones_ahead_never_cost_the_good_one(tmp_path: Path) -> None:
 
 
 def test_a_half_written_file_is_no_checkpoint(tmp_path: Path) -> None:
-    save(tmp_path, state(1), 1)
+    save_checkpoint(tmp_path, state(1), 1)
     (tmp_path / "step-00000002.safetensors.part").write_bytes(b"half")
-    checkpoint = newest(tmp_path)
+    checkpoint = newest_checkpoint(tmp_path)
     assert checkpoint is not None
     assert checkpoint.facts["value"] == 1
 
 
 def test_a_full_disk_is_reported_and_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save(tmp_path, state(1), 1)
+    save_checkpoint(tmp_path, state(1), 1)
 
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DataError, match="disk is full"):
-        save(tmp_path, state(2), 2)
+        save_checkpoint(tmp_path, state(2), 2)
     assert [path.name for path in tmp_path.iterdir()] == ["step-00000001.safetensors"]
-    assert newest(tmp_path) is not None
+    assert newest_checkpoint(tmp_path) is not None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on the size of files")
@@ -114,13 +114,13 @@ def test_a_real_limit_in_the_middle_of_the_file_costs_nothing(tmp_path: Path) ->
     import resource
     import signal
 
-    save(tmp_path, state(1), 1)
+    save_checkpoint(tmp_path, state(1), 1)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # as Python does; pytest may have changed it
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
     try:
         with pytest.raises(DataError, match="could not be saved"):
-            save(tmp_path, state(2), 2)
+            save_checkpoint(tmp_path, state(2), 2)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, before)
@@ -128,9 +128,9 @@ def test_a_real_limit_in_the_middle_of_the_file_costs_nothing(tmp_path: Path) ->
 
 
 def test_nothing_in_a_checkpoint_is_code(tmp_path: Path) -> None:
-    content = save(tmp_path, STATE, 1).read_bytes()
+    content = save_checkpoint(tmp_path, STATE, 1).read_bytes()
     length = int.from_bytes(content[:8], "little")
     header = json.loads(content[8 : 8 + length])
     assert json.loads(header["__metadata__"]["facts"]) == STATE.facts
     assert len(content) == 8 + length + sum(array.nbytes for array in STATE.tensors.values())
-    assert checkpoint.newest(tmp_path) is not None
+    assert checkpoint.newest_checkpoint(tmp_path) is not None

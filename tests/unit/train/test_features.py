@@ -4,7 +4,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from qadesk.records import GoldSpan, LabeledExample
-from qadesk.train.features import Cutter, Lengths, pack, parts
+from qadesk.train.features import Cutter, Lengths, pack_samples, parts
 
 TEXT = "The man bought milk at noon."
 FILLER = "x " * 40
@@ -83,31 +83,33 @@ def test_an_empty_text_teaches_silence(tokenizer: Tokenizer) -> None:
 def test_passages_repeat_with_their_seed(tokenizer: Tokenizer) -> None:
     texts = [TEXT, "who what " * 1000, ""]
     passage_cutter = cutter(tokenizer)
-    passages = passage_cutter.passages(texts, ["Who?", "What?"], 6, 3)
-    same_seed = passage_cutter.passages(texts, ["Who?", "What?"], 6, 3)
-    other_seed = passage_cutter.passages(texts, ["Who?", "What?"], 6, 4)
-    assert len(passages) == 6
-    assert [list(passage.document.ids) for passage in passages] == [list(passage.document.ids) for passage in same_seed]
-    assert [list(passage.document.ids) for passage in passages] != [
-        list(passage.document.ids) for passage in other_seed
+    unlabelled_windows = passage_cutter.unlabelled_windows(texts, ["Who?", "What?"], 6, 3)
+    same_seed = passage_cutter.unlabelled_windows(texts, ["Who?", "What?"], 6, 3)
+    other_seed = passage_cutter.unlabelled_windows(texts, ["Who?", "What?"], 6, 4)
+    assert len(unlabelled_windows) == 6
+    assert [list(excerpt.document.ids) for excerpt in unlabelled_windows] == [
+        list(excerpt.document.ids) for excerpt in same_seed
+    ]
+    assert [list(excerpt.document.ids) for excerpt in unlabelled_windows] != [
+        list(excerpt.document.ids) for excerpt in other_seed
     ]
 
 
 def test_without_texts_or_questions_there_are_no_passages(tokenizer: Tokenizer) -> None:
-    assert cutter(tokenizer).passages([], ["Who?"], 5, 0) == []
-    assert cutter(tokenizer).passages([""], ["Who?"], 5, 0) == []
-    assert cutter(tokenizer).passages([TEXT], [], 5, 0) == []
+    assert cutter(tokenizer).unlabelled_windows([], ["Who?"], 5, 0) == []
+    assert cutter(tokenizer).unlabelled_windows([""], ["Who?"], 5, 0) == []
+    assert cutter(tokenizer).unlabelled_windows([TEXT], [], 5, 0) == []
 
 
 def test_a_batch_is_padded_to_its_bucket_but_no_longer_than_the_model(tokenizer: Tokenizer) -> None:
     (sample,) = cutter(tokenizer).samples(example(TEXT, "Who?", (4, "man")), 2)
-    wide = pack([sample, sample], pad_id=9, longest=512)
+    wide = pack_samples([sample, sample], pad_id=9, longest=512)
     assert wide.packed.input_ids.shape == (2, 32)
     assert list(wide.packed.input_ids[0, 12:]) == [9] * 20
     assert wide.packed.attention_mask.sum() == 24
     assert np.array_equal(wide.targets, [[5, 5], [5, 5]])
-    assert pack([sample], pad_id=9, longest=20).packed.input_ids.shape == (1, 20)
-    assert pack([sample], pad_id=9, longest=12).packed.input_ids.shape == (1, 12)
+    assert pack_samples([sample], pad_id=9, longest=20).packed.input_ids.shape == (1, 20)
+    assert pack_samples([sample], pad_id=9, longest=12).packed.input_ids.shape == (1, 12)
 
 
 def test_parts_hold_like_lengths_and_not_too_much(tokenizer: Tokenizer) -> None:
@@ -120,9 +122,10 @@ def test_parts_hold_like_lengths_and_not_too_much(tokenizer: Tokenizer) -> None:
 
 
 def test_every_other_passage_is_asked_about_a_gap_in_its_own_sentence(tokenizer: Tokenizer) -> None:
-    passages = cutter(tokenizer).passages([TEXT], ["Who?"], 8, 0)
+    unlabelled_windows = cutter(tokenizer).unlabelled_windows([TEXT], ["Who?"], 8, 0)
     questions = [
-        tokenizer.decode(list(passage.question.head), skip_special_tokens=False).split() for passage in passages
+        tokenizer.decode(list(excerpt.question.head), skip_special_tokens=False).split()
+        for excerpt in unlabelled_windows
     ]
     assert questions[0::2] == [["[CLS]", "who", "?", "[SEP]"]] * 4
     for words in questions[1::2]:
@@ -136,5 +139,5 @@ def test_every_other_passage_is_asked_about_a_gap_in_its_own_sentence(tokenizer:
 
 
 def test_a_passage_without_sentences_is_asked_the_questions(tokenizer: Tokenizer) -> None:
-    passages = cutter(tokenizer).passages(["milk", "noon"], ["Who?"], 4, 0)
-    assert [len(passage.question.head) for passage in passages] == [4] * 4
+    unlabelled_windows = cutter(tokenizer).unlabelled_windows(["milk", "noon"], ["Who?"], 4, 0)
+    assert [len(excerpt.question.head) for excerpt in unlabelled_windows] == [4] * 4

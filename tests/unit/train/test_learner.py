@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from qadesk.train.config import Config
-from qadesk.train.learner import learning_rate, passages_needed
+from qadesk.train.learner import learning_rate, unlabelled_needed
 
 
 def test_the_rate_rises_and_falls_on_two_straight_lines() -> None:
@@ -24,5 +24,5 @@ def test_a_single_step_has_the_full_rate() -> None:
 
 def test_unlabelled_windows_are_counted_by_steps() -> None:
     config = Config(batch_size=8, epochs=3, distil_weight=1)
-    assert passages_needed(config, 17) == 3 * 3 * 4
-    assert passages_needed(Config(distil_weight=0), 17) == 0
+    assert unlabelled_needed(config, 17) == 3 * 3 * 4
+    assert unlabelled_needed(Config(distil_weight=0), 17) == 0

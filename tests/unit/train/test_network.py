@@ -10,11 +10,11 @@ from qadesk.train.config import Config
 
 torch = pytest.importorskip("torch")
 
-from qadesk.train.network import choose  # noqa: E402
+from qadesk.train.network import choose_placement  # noqa: E402
 
 
 def test_the_processor_in_the_precision_that_was_asked_for() -> None:
-    placement = choose(Config(device="cpu", precision="float32"))
+    placement = choose_placement(Config(device="cpu", precision="float32"))
     assert (placement.device, placement.kind, placement.precision) == ("cpu", "cpu", "float32")
     assert placement.reason.text == "the processor, float32 as asked for"
 
@@ -23,7 +23,7 @@ def test_bfloat16_only_where_the_processor_has_it(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
     for has_it, precision in ((True, "bfloat16"), (False, "float32")):
         monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda has_it=has_it: has_it)
-        placement = choose(Config(device="cpu"))
+        placement = choose_placement(Config(device="cpu"))
         assert placement.precision == precision
         assert placement.reason.text == ("the processor, which has bfloat16" if has_it else "the processor")
 
@@ -49,4 +49,4 @@ def test_a_note_on_the_device_is_stored_as_ids(id_: str, arguments: dict[str, Ar
 @pytest.mark.parametrize("device", ["tpu", "cuda:99", "cuda:x", "mps:1", "cpu:0", ""])
 def test_a_device_that_is_not_there_is_refused(device: str) -> None:
     with pytest.raises(DeviceError, match="cannot train"):
-        choose(Config(device=device))
+        choose_placement(Config(device=device))

@@ -7,13 +7,13 @@ import pytest
 from qadesk import paths
 from qadesk.app.labelling.gold_tokens import find_gold_tokens
 from qadesk.errors import DataError
-from qadesk.qa.engine import Options, Reader, load
+from qadesk.qa.engine import Options, Reader, open_reader
 from qadesk.records import GoldSpan, LabeledExample
 
 
 @pytest.fixture(scope="module")
 def bundled() -> Reader:
-    return load(paths.bundled_model_dir(), device="cpu")
+    return open_reader(paths.bundled_model_dir(), device="cpu")
 
 
 def test_the_text_of_the_tokens_is_the_answer(bundled: Reader) -> None:

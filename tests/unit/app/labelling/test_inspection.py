@@ -12,11 +12,11 @@ from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import WordLevel
 
 from qadesk import paths
-from qadesk.app.labelling.inspection import Inspection, inspect, losses, margin, suggest
+from qadesk.app.labelling.inspection import Inspection, inspect_label, losses, margin, suggest
 from qadesk.errors import DataError, ModelError, QuestionError
 from qadesk.progress import finish
 from qadesk.qa.devices import Choice
-from qadesk.qa.engine import Options, Reader, load
+from qadesk.qa.engine import Options, Reader, open_reader
 from qadesk.qa.models import Model
 from qadesk.qa.windows import Batch
 from qadesk.records import LABELLED, OPEN, Answer, Answers, GoldSpan, Label, LabeledExample
@@ -71,7 +71,7 @@ def reader() -> Reader:
 
 def test_the_loss_is_the_mean_of_two_logs(reader: Reader) -> None:
     """'b c': P(start = b) = 4/16, P(end = c) = 8/16."""
-    inspection = inspect(reader, label_of((2, 5)), TEXT)
+    inspection = inspect_label(reader, label_of((2, 5)), TEXT)
     assert inspection.start_loss == pytest.approx(math.log(4))
     assert inspection.end_loss == pytest.approx(math.log(2))
     assert inspection.loss == pytest.approx(1.5 * math.log(2))
@@ -82,7 +82,7 @@ def test_the_loss_is_the_mean_of_two_logs(reader: Reader) -> None:
 
 def test_the_models_own_span_stands_beside_the_labels(reader: Reader) -> None:
     """'c' has 6/16 * 8/16, more than the label's 4/16 * 8/16: the model is wrong, and the loss did not look at it."""
-    inspection = inspect(reader, label_of((2, 5)), TEXT)
+    inspection = inspect_label(reader, label_of((2, 5)), TEXT)
     best = inspection.best[0]
     assert (best.text, best.start_score, best.end_score) == (
         "c",
@@ -99,13 +99,13 @@ def test_the_models_own_span_stands_beside_the_labels(reader: Reader) -> None:
 
 
 def test_a_right_prediction_still_costs(reader: Reader) -> None:
-    inspection = inspect(reader, label_of((4, 5)), TEXT)
+    inspection = inspect_label(reader, label_of((4, 5)), TEXT)
     assert (inspection.rank, inspection.best[0].is_right) == (1, True)
     assert inspection.loss == pytest.approx((math.log(16 / 6) + math.log(2)) / 2)
 
 
 def test_probabilities_are_over_all_positions(reader: Reader) -> None:
-    inspection = inspect(reader, label_of((2, 5)), TEXT)
+    inspection = inspect_label(reader, label_of((2, 5)), TEXT)
     positions = inspection.positions
     starts = [position.start_probability for position in positions]
     ends = [position.end_probability for position in positions]
@@ -121,7 +121,7 @@ def test_the_ten_best_spans_are_in_order_and_no_answer_is_one(reader: Reader) ->
 
     Products of 256: c 48, b-c 32, a-c and b 8, c-d 6, b-d 4, a-b 2, and 1 for no answer, a, a-d, d.
     """
-    inspection = inspect(reader, label_of((2, 5)), TEXT)
+    inspection = inspect_label(reader, label_of((2, 5)), TEXT)
     texts = ["c", "b c", "a b c", "b", "c d", "b c d", "a b", "", "a", "a b c d"]
     assert [span.text for span in inspection.best] == texts
     assert [span.probability * 256 for span in inspection.best] == pytest.approx([48, 32, 8, 8, 6, 4, 2, 1, 1, 1])
@@ -129,7 +129,7 @@ def test_the_ten_best_spans_are_in_order_and_no_answer_is_one(reader: Reader) ->
 
 
 def test_no_answer_is_cls(reader: Reader) -> None:
-    inspection = inspect(reader, label_of(), TEXT)
+    inspection = inspect_label(reader, label_of(), TEXT)
     assert (inspection.gold.text, inspection.gold.first, inspection.gold.last, inspection.answers) == ("", 0, 0, 0)
     assert (inspection.start_loss, inspection.end_loss) == (pytest.approx(math.log(16)), pytest.approx(math.log(16)))
     assert inspection.rank == 8
@@ -138,33 +138,33 @@ def test_no_answer_is_cls(reader: Reader) -> None:
 
 def test_a_model_that_always_answers_has_no_place_for_no_answer() -> None:
     reader = reader_of(FixedWeights(*BACKEND), unanswerable=False)
-    inspection = inspect(reader, label_of(), TEXT)
+    inspection = inspect_label(reader, label_of(), TEXT)
     assert inspection.rank is None
     assert inspection.loss == pytest.approx(math.log(16))
     assert all(span.text for span in inspection.best)
 
 
 def test_a_span_longer_than_the_longest_has_no_rank_but_a_loss(reader: Reader) -> None:
-    inspection = inspect(reader, label_of((0, 7)), TEXT, Options(max_answer_tokens=3))
+    inspection = inspect_label(reader, label_of((0, 7)), TEXT, Options(max_answer_tokens=3))
     assert inspection.rank is None
     assert inspection.loss == pytest.approx(math.log(16))
 
 
 def test_any_accepted_answer_is_right_but_the_first_is_asked_for(reader: Reader) -> None:
-    inspection = inspect(reader, label_of((2, 5), (4, 5)), TEXT)
+    inspection = inspect_label(reader, label_of((2, 5), (4, 5)), TEXT)
     assert (inspection.gold.text, inspection.answers) == ("b c", 2)
     assert [span.is_right for span in inspection.best[:3]] == [True, True, False]
 
 
 def test_a_label_inside_a_token_is_that_token(reader: Reader) -> None:
     text = "a which d"
-    inspection = inspect(reader, label_of((3, 5), text=text), text)
+    inspection = inspect_label(reader, label_of((3, 5), text=text), text)
     assert inspection.gold.text == "which"
 
 
 def test_a_repeated_answer_is_distinguished_by_its_place(reader: Reader) -> None:
     text = "c a c"
-    inspection = inspect(reader, label_of((4, 5), text=text), text)
+    inspection = inspect_label(reader, label_of((4, 5), text=text), text)
     assert (inspection.gold.first, inspection.gold.start) == (3, 4)
     assert [span.is_right for span in inspection.best[:2]] == [False, False]  # c 0, c a c
     assert inspection.best[2].is_right
@@ -176,7 +176,7 @@ LONG = Options(max_seq_length=24, doc_stride=8)  # [CLS] what [SEP] and 20 token
 def test_the_window_is_the_one_with_the_most_context(reader: Reader) -> None:
     """Windows 0..20, 12..32, 24..44: token 18 has 1 after it in the first, 6 before it in the second."""
     text = "a " * 18 + "b " + "a " * 25
-    inspection = inspect(reader, label_of((36, 37), text=text), text, LONG)
+    inspection = inspect_label(reader, label_of((36, 37), text=text), text, LONG)
     assert (inspection.window, inspection.windows) == (2, 3)
     assert (inspection.gold.text, inspection.gold.first, inspection.gold.start) == ("b", 7, 36)
     assert inspection.positions[1].start == 24
@@ -184,22 +184,22 @@ def test_the_window_is_the_one_with_the_most_context(reader: Reader) -> None:
 
 def test_without_an_answer_the_window_that_costs_most_is_looked_at(reader: Reader) -> None:
     text = "a " * 40 + "c"
-    inspection = inspect(reader, label_of(text=text), text, LONG)
+    inspection = inspect_label(reader, label_of(text=text), text, LONG)
     assert (inspection.window, inspection.windows) == (3, 3)
     assert inspection.best[0].text == "c"
 
 
 def test_what_cannot_be_looked_at_is_reported_in_words(reader: Reader) -> None:
     with pytest.raises(DataError, match="no label yet"):
-        inspect(reader, label_of((2, 5), state=OPEN), TEXT)
+        inspect_label(reader, label_of((2, 5), state=OPEN), TEXT)
     with pytest.raises(DataError, match="not in its place"):
-        inspect(reader, label_of((2, 5)), "d d d d")
+        inspect_label(reader, label_of((2, 5)), "d d d d")
     with pytest.raises(DataError, match="not in its place"):
-        inspect(reader, label_of((1, 2)), TEXT)  # a space
+        inspect_label(reader, label_of((1, 2)), TEXT)  # a space
     with pytest.raises(DataError, match="longer than"):
-        inspect(reader, label_of((0, 79), text="a " * 40), "a " * 40, LONG)
+        inspect_label(reader, label_of((0, 79), text="a " * 40), "a " * 40, LONG)
     with pytest.raises(QuestionError):
-        inspect(reader, label_of((2, 5), question="?"), TEXT)
+        inspect_label(reader, label_of((2, 5), question="?"), TEXT)
 
 
 def test_scores_that_are_not_numbers_are_reported() -> None:
@@ -209,7 +209,7 @@ def test_scores_that_are_not_numbers_are_reported() -> None:
             return starts * np.nan, ends
 
     with pytest.raises(ModelError, match="not numbers"):
-        inspect(reader_of(Broken({}, {})), label_of((2, 5)), TEXT)
+        inspect_label(reader_of(Broken({}, {})), label_of((2, 5)), TEXT)
 
 
 def example_of(key: str, *spans: tuple[int, int], text: str = TEXT, question: str = "what") -> LabeledExample:
@@ -225,7 +225,7 @@ def test_losses_of_many_are_those_of_each(reader: Reader) -> None:
     reports, by_id = drive(losses(reader, examples, LONG))
     assert by_id["1"] == pytest.approx(1.5 * math.log(2))
     assert by_id["2"] == pytest.approx(math.log(16))
-    assert by_id["3"] == pytest.approx(inspect(reader, label_of((80, 81), text=long), long, LONG).loss)
+    assert by_id["3"] == pytest.approx(inspect_label(reader, label_of((80, 81), text=long), long, LONG).loss)
     assert len(by_id) == 43
     assert [report.done for report in reports] == sorted(report.done for report in reports)
     assert (reports[-1].done, reports[-1].total) == (43, 43)
@@ -277,14 +277,14 @@ def test_the_margin_is_that_between_the_two_best_options(
 
 @pytest.fixture(scope="module")
 def bundled() -> Reader:
-    return load(paths.bundled_model_dir(), device="cpu")
+    return open_reader(paths.bundled_model_dir(), device="cpu")
 
 
 def on_the_sample(bundled: Reader, question: str, answer: str) -> tuple[str, Inspection]:
     text = paths.sample_path().read_text(encoding="utf-8")
     start = text.index(answer)
     label = label_of((start, start + len(answer)), text=text, question=question)
-    return text, inspect(bundled, label, text)
+    return text, inspect_label(bundled, label, text)
 
 
 def test_the_bundled_readers_best_span_is_the_one_that_it_answers_with(bundled: Reader) -> None:

@@ -41,14 +41,14 @@ def test_the_difference_and_its_margin() -> None:
     assert comparison.difference == 50.0
     # five differences of 0 and five of 100: standard deviation 100 * sqrt(10 / 4 / 9), over sqrt(10), times 1.96
     assert comparison.margin == pytest.approx(32.667, abs=0.001)
-    assert comparison.verdict == "'B' is better than 'A' by 50.0 ± 32.7: F1 0.0 and 0.0 on 10 questions."
+    assert comparison.summary == "'B' is better than 'A' by 50.0 ± 32.7: F1 0.0 and 0.0 on 10 questions."
     assert [row.is_changed for row in comparison.rows] == [False] * 5 + [True] * 5
 
 
 def test_the_first_can_be_better() -> None:
     comparison = comparison_of(["1862"] * 20, ["1862"] * 10 + ["x"] * 10, ["1862"] * 20)
     assert comparison.difference == -50.0
-    assert comparison.verdict.startswith("'A' is better than 'B' by 50.0 ± ")
+    assert comparison.summary.startswith("'A' is better than 'B' by 50.0 ± ")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_first_can_be_better() -> None:
     ],
 )
 def test_a_difference_by_chance_is_not_called_better(first: list[str], second: list[str]) -> None:
-    assert comparison_of(first, second, ["1862"] * len(first)).verdict.startswith("Neither is better for certain: F1 ")
+    assert comparison_of(first, second, ["1862"] * len(first)).summary.startswith("Neither is better for certain: F1 ")
 
 
 def test_changed_questions_are_sorted_by_the_difference() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qadesk.app.models.describe import in_one_line, marks, megabytes, origin
+from qadesk.app.models.describe import in_one_line, megabytes, origin, scores
 
 METRICS = {
     "own": {"questions": 60, "before": {"exact": 40.0, "f1": 54.02}, "after": {"exact": 70.0, "f1": 81.18}},
@@ -45,16 +45,16 @@ def test_a_malformed_date_is_left_out() -> None:
 
 
 def test_scores_before_and_after() -> None:
-    assert marks({"metrics": METRICS}) == "F1 on your questions 54.0 → 81.2, on general ones 78.1 → 0.0"
-    assert marks({"metrics": {"own": METRICS["own"]}}) == "F1 on your questions 54.0 → 81.2"
+    assert scores({"metrics": METRICS}) == "F1 on your questions 54.0 → 81.2, on general ones 78.1 → 0.0"
+    assert scores({"metrics": {"own": METRICS["own"]}}) == "F1 on your questions 54.0 → 81.2"
 
 
 @pytest.mark.parametrize("value", [None, "54", True, float("nan"), -1, 101, [54]])
 def test_malformed_scores_are_left_out(value: object) -> None:
-    assert marks({"metrics": {"own": {"before": {"f1": value}, "after": {"f1": 81.2}}}}) == ""
-    assert marks({"metrics": value}) == ""
-    assert marks({"metrics": {"own": value}}) == ""
-    assert marks({"metrics": {"own": {"before": value, "after": value}}}) == ""
+    assert scores({"metrics": {"own": {"before": {"f1": value}, "after": {"f1": 81.2}}}}) == ""
+    assert scores({"metrics": value}) == ""
+    assert scores({"metrics": {"own": value}}) == ""
+    assert scores({"metrics": {"own": {"before": value, "after": value}}}) == ""
 
 
 def test_one_line() -> None:

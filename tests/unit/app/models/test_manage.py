@@ -12,7 +12,7 @@ from qadesk import paths
 from qadesk.app.models import manage, naming
 from qadesk.app.models.manage import (
     ListedModel,
-    find,
+    find_listed,
     list_models,
     new_folder,
     previous,
@@ -138,7 +138,7 @@ def test_the_graph_of_a_model_is_removed_with_it(models_dir: Path) -> None:
         shutil.copy(paths.bundled_model_dir() / name, folder)
     model = manage.models.inspect(folder)
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, (verbatim("It strays."),)), work)
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(None, (verbatim("It strays."),)), work)
     graph = paths.data_dir() / "graphs" / graphs.fingerprint(model)
     assert graph.is_dir()
     remove(Settings(), folder)
@@ -170,18 +170,18 @@ def test_rename_refuses_taken_names_and_models_that_are_not_the_users(models_dir
 @pytest.mark.parametrize("name", ["", "  ", "a/b", "a\\b", "..", ".hidden", "a:b", "CON", "nul.txt", "x" * 61, "a\nb"])
 def test_names_that_no_folder_can_have(name: str) -> None:
     with pytest.raises(ModelError):
-        naming.check(name)
+        naming.valid_name(name)
     with pytest.raises(ModelError):
         new_folder(name)
     plain = naming.folder_name(name)
-    assert naming.check(plain) == plain
+    assert naming.valid_name(plain) == plain
 
 
 def test_free_names_are_numbered() -> None:
     assert naming.free("a", []) == "a"
     assert naming.free("a/b", ["A-B", "a-b (2)"]) == "a-b (3)"
     long = naming.free("x" * 90, ["x" * 60])
-    assert naming.check(long) == long
+    assert naming.valid_name(long) == long
     assert long.endswith("x (2)")
 
 
@@ -196,12 +196,12 @@ def test_a_new_folder_is_free(models_dir: Path) -> None:
 def test_a_model_is_found_by_its_name_its_folder_or_its_path(models_dir: Path) -> None:
     folder = add_model(models_dir / "mine", name="Contracts")
     for name in ("Contracts", "mine", str(folder)):
-        assert find(Settings(), name).folder == folder
+        assert find_listed(Settings(), name).folder == folder
     add_model(models_dir / "other", name="Contracts")
     with pytest.raises(ModelError, match="2 models are called 'Contracts'"):
-        find(Settings(), "Contracts")
+        find_listed(Settings(), "Contracts")
     with pytest.raises(ModelError, match="There is no model 'nobody'"):
-        find(Settings(), "nobody")
+        find_listed(Settings(), "nobody")
 
 
 @pytest.mark.parametrize(
@@ -213,4 +213,4 @@ def test_malformed_metadata_is_ignored(models_dir: Path, content: str | bytes) -
     (folder / "qadesk.json").write_bytes(data)
     listed = list_models()[1]
     assert listed.folder == folder
-    assert (listed.origin, listed.marks) == ("", "")
+    assert (listed.origin, listed.scores) == ("", "")

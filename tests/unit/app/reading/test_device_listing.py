@@ -12,14 +12,14 @@ import pytest
 
 from qadesk.app.reading import device_listing as app
 from qadesk.app.reading import load as app_reader
-from qadesk.app.reading.device_listing import list_devices, measure
-from qadesk.app.reading.device_timings import Measured, Timing, key_of, recall, remember
+from qadesk.app.reading.device_listing import list_devices, time_devices
+from qadesk.app.reading.device_timings import DeviceTimings, Timing, key_of, load_timings, save_timings
 from qadesk.app.reading.load import load_reader, model_folder
 from qadesk.errors import DeviceError, ModelError
 from qadesk.progress import Progress, finish
 from qadesk.qa import devices, models
 from qadesk.qa.devices import CPU_PROVIDER, Computer, Device
-from qadesk.qa.engine import Reader, load
+from qadesk.qa.engine import Reader, open_reader
 from qadesk.sentences import Sentence, verbatim
 from qadesk.settings import Settings
 
@@ -32,7 +32,7 @@ MODEL = models.inspect(model_folder(None))
 def keep(*timings: Timing, computer: Computer = WITH_CARD, threads: int = 0) -> Settings:
     settings = Settings()
     key = key_of(MODEL, devices.listed(MODEL, computer), threads)
-    remember(settings, Measured(key, date(2026, 11, 24), timings))
+    save_timings(settings, DeviceTimings(key, date(2026, 11, 24), timings))
     return settings
 
 
@@ -67,7 +67,7 @@ def test_a_folder_without_a_model_is_reported_in_words() -> None:
     with pytest.raises(ModelError, match="no folder"):
         list_devices(settings)
     with pytest.raises(ModelError, match="no folder"):
-        finish(measure(settings))
+        finish(time_devices(settings))
 
 
 def test_timings_are_listed_while_they_hold() -> None:
@@ -91,13 +91,13 @@ def test_a_device_that_cannot_be_used_has_a_reason() -> None:
 
 def test_measuring_times_what_works_and_lists_what_fails() -> None:
     settings = Settings()
-    steps = measure(settings, seconds=0.2, computer=WITH_CARD)
+    steps = time_devices(settings, seconds=0.2, computer=WITH_CARD)
     progress: list[Progress] = []
     while True:
         try:
             progress.append(next(steps))
         except StopIteration as end:
-            measured: Measured = end.value
+            measured: DeviceTimings = end.value
             break
     cpu, card = measured.timings
     assert 0 < cpu.page < 5
@@ -108,7 +108,7 @@ def test_measuring_times_what_works_and_lists_what_fails() -> None:
     assert [step.done for step in progress] == sorted(step.done for step in progress)
     assert {step.total for step in progress} == {6}
     assert {step.what for step in progress} == {"Measuring Processor:", "Measuring Card A:"}
-    assert recall(settings) is None  # the caller stores it
+    assert load_timings(settings) is None  # the caller stores it
 
 
 def test_the_problem_of_a_measurement_is_stored_as_an_id(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_the_problem_of_a_measurement_is_stored_as_an_id(tmp_path: Path) -> None
     next(mine.glob("*.onnx")).write_bytes(b"not a graph at all")
     settings = Settings()
     settings.set("model.folder", str(mine))
-    (cpu,) = finish(measure(settings, seconds=0.2, computer=PLAIN)).timings
+    (cpu,) = finish(time_devices(settings, seconds=0.2, computer=PLAIN)).timings
     name = models.inspect(mine).name
     assert cpu.problem == Sentence("model.cannot_load_graph", {"model": name})
     assert cpu.problem.text == f"The ONNX graph of '{name}' cannot be loaded: it is broken or too new."
@@ -134,13 +134,13 @@ def test_an_error_of_loading_a_model_has_an_id(module: str) -> None:
 
 
 def test_a_slow_device_reads_one_batch_at_least() -> None:
-    (timing,) = finish(measure(Settings(), seconds=0.0001, computer=PLAIN)).timings
+    (timing,) = finish(time_devices(Settings(), seconds=0.0001, computer=PLAIN)).timings
     assert timing.speed > 0
     assert timing.page > 0
 
 
 def test_measuring_can_be_stopped() -> None:
-    steps = measure(Settings(), seconds=60, computer=PLAIN)
+    steps = time_devices(Settings(), seconds=60, computer=PLAIN)
     while next(steps).done < 2:
         pass
     steps.close()
@@ -158,17 +158,17 @@ def test_a_device_that_gives_up_its_place_is_not_timed_with_the_others_speed(
 
     reader = ReplacedReader(bundled.model, bundled.choice, bundled._tokenizer, bundled._backend)
     monkeypatch.setattr(app, "load_reader", lambda *_, **__: reader)
-    measured = finish(measure(Settings(), seconds=30, computer=PLAIN))
+    measured = finish(time_devices(Settings(), seconds=30, computer=PLAIN))
     assert measured.timings == (Timing("cpu", problem=Sentence("device.replaced", {"device": "cpu"})),)
 
 
 @pytest.fixture(scope="module")
 def bundled() -> Reader:
-    return load(model_folder(None), device="cpu")
+    return open_reader(model_folder(None), device="cpu")
 
 
 class Loads:
-    """A fake of ``engine.load`` with which only the devices ``works`` can be loaded."""
+    """A fake of ``engine.open_reader`` with which only the devices ``works`` can be loaded."""
 
     def __init__(self, reader: Reader, *works: str) -> None:
         self.reader, self.works = reader, works
@@ -210,7 +210,7 @@ def test_auto_takes_the_fastest_that_works(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     loads = Loads(bundled, *works)
-    monkeypatch.setattr(app_reader, "load", loads)
+    monkeypatch.setattr(app_reader, "open_reader", loads)
     if timings:
         remembered(*timings)
     reader = load_reader()
@@ -221,7 +221,7 @@ def test_auto_takes_the_fastest_that_works(
 def test_only_auto_asks_for_the_fastest(bundled: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered(CPU, OTHER)
     loads = Loads(bundled, "cpu", "auto")
-    monkeypatch.setattr(app_reader, "load", loads)
+    monkeypatch.setattr(app_reader, "open_reader", loads)
     load_reader(device="cpu")
     load_reader(precision="float32")
     load_reader(threads=2)  # measured with another number

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qadesk import paths
-from qadesk.app.reading.device_timings import Measured, Timing, key_of, recall, remember
+from qadesk.app.reading.device_timings import DeviceTimings, Timing, key_of, load_timings, save_timings
 from qadesk.qa import devices, models
 from qadesk.qa.devices import Device
 from qadesk.sentences import Sentence, verbatim
@@ -23,9 +23,9 @@ BROKEN = Timing("openvino", problem=Sentence("device.replaced", {"device": "open
 
 
 def test_what_was_measured_survives_a_restart() -> None:
-    measured = Measured("key", DAY, (CPU, CARD, BROKEN))
-    remember(Settings(), measured)
-    assert recall(Settings()) == measured
+    measured = DeviceTimings("key", DAY, (CPU, CARD, BROKEN))
+    save_timings(Settings(), measured)
+    assert load_timings(Settings()) == measured
     problems = [row["problem"] for row in json.loads(Settings()["state.devices"])["timings"]]
     assert problems == [None, None, ["device.replaced", {"device": "openvino"}]]
 
@@ -34,7 +34,7 @@ def test_a_problem_that_an_older_version_stored_in_english_is_shown_as_it_is() -
     settings = Settings()
     row = {"device": "cuda", "page": 0.0, "speed": 0.0, "problem": "It broke."}
     settings.set("state.devices", json.dumps({"key": "k", "day": "2026-11-24", "timings": [row]}))
-    assert recall(settings) == Measured("k", DAY, (Timing("cuda", problem=verbatim("It broke.")),))
+    assert load_timings(settings) == DeviceTimings("k", DAY, (Timing("cuda", problem=verbatim("It broke.")),))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_problem_that_an_older_version_stored_in_english_is_shown_as_it_is() -
 def test_what_cannot_be_read_was_not_measured(stored: str) -> None:
     settings = Settings()
     settings.set("state.devices", stored)
-    assert recall(settings) is None
+    assert load_timings(settings) is None
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,15 @@ def test_what_cannot_be_read_was_not_measured(stored: str) -> None:
     [((CPU, CARD), "cuda"), ((CPU, BROKEN), "cpu"), ((CPU,), None), ((BROKEN, BROKEN), None), ((), None)],
 )
 def test_the_fastest_is_one_of_several(timings: tuple[Timing, ...], name: str | None) -> None:
-    fastest = Measured("key", DAY, timings).fastest
+    fastest = DeviceTimings("key", DAY, timings).fastest
     assert (fastest.device if fastest else None) == name
 
 
 def test_the_reason_shows_when_and_how_fast() -> None:
-    assert Measured("", DAY, (CPU, BROKEN)).reason == "fastest when measured on 24 November 2026: 31 windows a second"
-    assert Measured("", DAY, (CPU, CARD)).reason.endswith(": 3,120 windows a second")
+    assert (
+        DeviceTimings("", DAY, (CPU, BROKEN)).reason == "fastest when measured on 24 November 2026: 31 windows a second"
+    )
+    assert DeviceTimings("", DAY, (CPU, CARD)).reason.endswith(": 3,120 windows a second")
 
 
 def test_the_key_changes_with_the_model_the_devices_and_the_threads(tmp_path: Path) -> None:

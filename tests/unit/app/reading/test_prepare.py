@@ -15,7 +15,7 @@ import pytest
 from qadesk import paths
 from qadesk.app.models.manage import list_models
 from qadesk.app.reading import prepare_child
-from qadesk.app.reading.prepare import is_wanted, prepare, verdict
+from qadesk.app.reading.prepare import is_wanted, prepare, summary
 from qadesk.errors import ModelError, QadeskError
 from qadesk.progress import Progress, finish
 from qadesk.qa import graphs, models
@@ -52,7 +52,7 @@ def test_only_a_slow_reader_that_was_not_prepared_is_prepared(folder: Path) -> N
     bundled = models.inspect(paths.bundled_model_dir())
     assert not is_wanted(SimpleNamespace(model=bundled, choice=torch))  # type: ignore[arg-type]
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, STRAYS), work)
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(None, STRAYS), work)
     assert not is_wanted(SimpleNamespace(model=model, choice=torch))  # type: ignore[arg-type]
 
 
@@ -111,14 +111,14 @@ def test_a_full_disk_is_reported_before_the_work_begins(folder: Path, monkeypatc
 
 def test_the_verdict_in_words(tmp_path: Path) -> None:
     good = Prepared(tmp_path / "model_int8.onnx", "", GOOD, 29_000_000, 45_100_000, 15.2)
-    assert verdict(good).splitlines() == [
+    assert summary(good).splitlines() == [
         "A fast graph in int8, made in 15 s.",
         "size         29.0 MB, of weights of 45.1 MB",
         "agreement    98.7 %: F1 of its answers by float32's, 39 windows",
         "difference   0.741 at most, 0.051 on average, in logits",
         f"stored in    {tmp_path / 'model_int8.onnx'}",
     ]
-    assert verdict(Prepared(None, STRAYS, seconds=3)) == (
+    assert summary(Prepared(None, STRAYS, seconds=3)) == (
         "No fast graph: the model runs as it is, in float32.\nIt strays."
     )
 
@@ -141,7 +141,7 @@ def test_models_are_listed_with_their_speed(folder: Path, graph: str | None, rea
             path = work / "new" / graph
             path.parent.mkdir()
             path.write_bytes(b"graph")
-        graphs.keep(graphs.fingerprint(model), Prepared(path, reasons, GOOD, 5 if graph else 0), work)
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(path, reasons, GOOD, 5 if graph else 0), work)
     assert [model.speed for model in list_models()] == ["fast graph of its own", words]
 
 
@@ -161,8 +161,8 @@ def test_a_rejected_graph_has_a_reason_that_is_stored_as_an_id(
     model = models.inspect(folder)
     reasons = (Sentence("graph.not_made", {"precision": "int8"}), prepare_child.why_rejected("int8", comparison))
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None, reasons), work)
-    prepared = graphs.find(model)
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(None, reasons), work)
+    prepared = graphs.find_prepared(model)
     assert prepared == Prepared(None, reasons)
     assert prepared.reason == f"No int8 graph can be made of its architecture. {text}"
     (verdict_path,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
@@ -178,10 +178,10 @@ def test_a_reason_that_an_older_version_stored_in_english_is_shown_as_it_is(
     """A file with a reason that is no text is ignored: the graph is made again."""
     model = models.inspect(folder)
     with graphs.work_folder() as work:
-        graphs.keep(graphs.fingerprint(model), Prepared(None), work)
+        graphs.store_prepared(graphs.fingerprint(model), Prepared(None), work)
     (verdict_path,) = (paths.data_dir() / "graphs").glob("*/prepared.json")
     values = json.loads(verdict_path.read_text())
     del values["reasons"]
     verdict_path.write_text(json.dumps({**values, "reason": reason}))
-    prepared = graphs.find(model)
+    prepared = graphs.find_prepared(model)
     assert (prepared.reasons if prepared else None) == reasons

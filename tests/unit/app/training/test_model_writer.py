@@ -44,7 +44,7 @@ def trained(base: Model, tmp_path: Path) -> Trained:
 
 
 def test_the_model_has_the_properties_of_its_base(base: Model, trained: Trained, tmp_path: Path) -> None:
-    model = model_writer.write(tmp_path / "model", base, trained, 1.0)
+    model = model_writer.write_model(tmp_path / "model", base, trained, 1.0)
     assert (model.architecture, model.vocab_size, model.max_tokens) == (base.architecture, base.vocab_size, 256)
     assert (model.calibration.temperature, model.unanswerable, model.onnx) == (1.75, True, None)
     names = {path.name for path in model.folder.iterdir()}
@@ -56,7 +56,7 @@ def test_the_model_has_the_properties_of_its_base(base: Model, trained: Trained,
 
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.25])
 def test_the_weights_are_interpolated(base: Model, trained: Trained, tmp_path: Path, share: float) -> None:
-    model = model_writer.write(tmp_path / "model", base, trained, share)
+    model = model_writer.write_model(tmp_path / "model", base, trained, share)
     old, new = load_file(base.safetensors[0]), load_file(model.safetensors[0])
     assert old.keys() == new.keys()
     assert np.array_equal(new.pop("positions"), old["positions"])
@@ -67,7 +67,7 @@ def test_the_weights_are_interpolated(base: Model, trained: Trained, tmp_path: P
 
 def test_its_metadata_and_card(base: Model, trained: Trained, tmp_path: Path) -> None:
     run = run_folder.create(planning.plan(examples(), (), base=str(base.folder)), tmp_path / "run")
-    model = model_writer.write(tmp_path / "model", base, trained, 1.0)
+    model = model_writer.write_model(tmp_path / "model", base, trained, 1.0)
     model_writer.describe(model.folder, run_folder.read_plan(run), outcome(), "abc")
     about = json.loads((model.folder / "qadesk.json").read_text())
     assert about["base"] == {"name": "Base", "fingerprint": run_folder.read_plan(run).base_fingerprint}
@@ -92,9 +92,9 @@ def test_its_metadata_and_card(base: Model, trained: Trained, tmp_path: Path) ->
 
 def test_it_can_be_renamed(base: Model, trained: Trained, tmp_path: Path) -> None:
     run = run_folder.create(planning.plan(examples(), (), base=str(base.folder)), tmp_path / "run")
-    model = model_writer.write(tmp_path / "model", base, trained, 1.0)
+    model = model_writer.write_model(tmp_path / "model", base, trained, 1.0)
     model_writer.describe(model.folder, run_folder.read_plan(run), outcome(), "abc")
     before = (model.folder / "README.md").read_text().splitlines()[1:]
-    model_writer.rename(model.folder, "Policies")
+    model_writer.set_name(model.folder, "Policies")
     assert (model.folder / "README.md").read_text().splitlines() == ["# Policies", *before]
     assert models.inspect(model.folder).name == "Policies"

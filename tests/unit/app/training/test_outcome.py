@@ -13,9 +13,9 @@ from qadesk.app.training.outcome import (
     Prediction,
     Preview,
     SetComparison,
-    as_json,
-    from_json,
     is_better,
+    outcome_as_json,
+    outcome_from_json,
     threshold_preview,
     verdict,
 )
@@ -97,8 +97,8 @@ def test_an_outcome_is_read_as_it_was_written() -> None:
     written = dataclasses.replace(
         outcome(rows=rows), notes=(Sentence("run.share", {"share": 0.5}), verbatim("A note."))
     )
-    values = json.loads(json.dumps(as_json(written)))
-    assert from_json(values) == written
+    values = json.loads(json.dumps(outcome_as_json(written)))
+    assert outcome_from_json(values) == written
     assert values["verdict"] == [
         "verdict.better", {"own_before": 54, "own_after": 81, "general_before": 78, "general_after": 77}
     ]  # fmt: skip
@@ -106,21 +106,21 @@ def test_an_outcome_is_read_as_it_was_written() -> None:
 
 
 def test_the_sentences_of_an_older_version_are_kept_word_for_word() -> None:
-    values = json.loads(json.dumps(as_json(outcome())))
-    old = from_json({**values, "verdict": "Better on yours: F1 {54} → 81.", "notes": ["It forgot 50 %."]})
+    values = json.loads(json.dumps(outcome_as_json(outcome())))
+    old = outcome_from_json({**values, "verdict": "Better on yours: F1 {54} → 81.", "notes": ["It forgot 50 %."]})
     assert old.verdict.text == "Better on yours: F1 {54} → 81."
     assert [note.text for note in old.notes] == ["It forgot 50 %."]
 
 
 def test_an_outcome_without_notes_is_read() -> None:
-    values = json.loads(json.dumps(as_json(outcome())))
+    values = json.loads(json.dumps(outcome_as_json(outcome())))
     del values["notes"]
-    assert from_json(values) == dataclasses.replace(outcome(), notes=())
+    assert outcome_from_json(values) == dataclasses.replace(outcome(), notes=())
 
 
 def test_what_only_a_newer_version_knows_is_ignored() -> None:
     rows = (row("own", "1", ("a",), Prediction("a", 0.5, 0.25, "a")),)
-    values = json.loads(json.dumps(as_json(outcome(rows=rows))))
+    values = json.loads(json.dumps(outcome_as_json(outcome(rows=rows))))
 
     def with_more(value: object) -> object:
         if isinstance(value, dict):
@@ -129,18 +129,18 @@ def test_what_only_a_newer_version_knows_is_ignored() -> None:
 
     newer = with_more({name: value for name, value in values.items() if name not in ("verdict", "notes")})
     assert isinstance(newer, dict)
-    assert from_json({**values, **newer}) == outcome(rows=rows)
+    assert outcome_from_json({**values, **newer}) == outcome(rows=rows)
 
 
 @pytest.mark.parametrize("missing", ["config", "verdict", "own", "steps"])
 def test_an_outcome_without_what_it_needs_is_refused(missing: str) -> None:
-    values = as_json(outcome())
+    values = outcome_as_json(outcome())
     del values[missing]
     with pytest.raises((KeyError, TypeError)):
-        from_json(values)
+        outcome_from_json(values)
 
 
 @pytest.mark.parametrize("verdict", [None, 3, ["verdict.better"], ["verdict.better", {"own_before": 54}]])
 def test_a_malformed_verdict_is_refused(verdict: object) -> None:
     with pytest.raises(ValueError, match="not a sentence"):
-        from_json({**as_json(outcome()), "verdict": verdict})
+        outcome_from_json({**outcome_as_json(outcome()), "verdict": verdict})

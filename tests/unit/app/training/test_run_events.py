@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qadesk.app.training import run_log
-from qadesk.app.training.run_events import Phase, RunEvent, as_phase, from_json, to_json
+from qadesk.app.training.run_events import Phase, RunEvent, as_phase, event_as_json, event_from_json
 from qadesk.app.training.run_log import RunLog, elapsed_seconds, read_events
 from qadesk.progress import Progress
 from qadesk.sentences import TEMPLATES, Sentence, verbatim
@@ -33,7 +33,7 @@ EVENTS: list[RunEvent] = [
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_an_event_is_read_as_it_was_written(event: RunEvent) -> None:
-    assert from_json(json.loads(json.dumps(to_json(event)))) == event
+    assert event_from_json(json.loads(json.dumps(event_as_json(event)))) == event
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,10 @@ def test_an_event_is_read_as_it_was_written(event: RunEvent) -> None:
     ],
 )  # fmt: skip
 def test_each_note_is_stored_as_its_id(id_: str, arguments: dict[str, str | float], text: str) -> None:
-    row = json.loads(json.dumps(to_json(Noted(Sentence(id_, arguments)))))
+    row = json.loads(json.dumps(event_as_json(Noted(Sentence(id_, arguments)))))
     assert row == {"event": "Noted", "text": [id_, arguments]}
     assert id_ in TEMPLATES
-    note = from_json(row)
+    note = event_from_json(row)
     assert isinstance(note, Noted)
     assert note.text == text
 

@@ -8,7 +8,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from training_data import TEXTS
 from training_data import examples as small_labels
@@ -37,6 +37,7 @@ def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
 TITLES = st.sampled_from(["", "A", "B"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TITLES, st.sampled_from(TEXTS), st.booleans()), min_size=1, max_size=12))
 def test_examples_are_read_as_they_were_written(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, bool]]

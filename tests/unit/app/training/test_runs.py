@@ -14,8 +14,8 @@ from training_data import examples, finished_run, outcome
 from qadesk import paths
 from qadesk.app.models.manage import list_models
 from qadesk.app.training import planning, run_folder, runs
-from qadesk.app.training.outcome import as_json
-from qadesk.app.training.run_events import Phase, to_json
+from qadesk.app.training.outcome import outcome_as_json
+from qadesk.app.training.run_events import Phase, event_as_json
 from qadesk.app.training.run_log import RunLog
 from qadesk.app.training.runs import Control, Estimate
 from qadesk.errors import DataError, DeviceError, ModelError, QadeskError
@@ -43,11 +43,11 @@ def set_child(monkeypatch: pytest.MonkeyPatch, *messages: object, then: str = ""
 
 
 def test_events_come_through_and_the_outcome_at_the_end(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = json.dumps(as_json(outcome()))
+    content = json.dumps(outcome_as_json(outcome()))
     set_child(
         monkeypatch,
-        to_json(Phase("Baseline", 3, 9)),
-        to_json(STEP),
+        event_as_json(Phase("Baseline", 3, 9)),
+        event_as_json(STEP),
         then=f"pathlib.Path(sys.argv[2], 'outcome.json').write_text({content!r})\n"
         "send({'done': True}); time.sleep(60)",
     )
@@ -97,7 +97,7 @@ def test_errors_of_the_child_are_raised(run: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_killed_child_is_an_error_and_the_run_is_kept(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    set_child(monkeypatch, to_json(STEP), then="import os; os.kill(os.getpid(), 9)")
+    set_child(monkeypatch, event_as_json(STEP), then="import os; os.kill(os.getpid(), 9)")
     work = runs.follow(run, Control())
     with pytest.raises(QadeskError, match="ended before it was done") as excinfo:
         finish(work)
@@ -167,18 +167,18 @@ def test_a_run_of_an_older_version_with_english_in_its_files_is_read(home: Path)
     verdict = "Better on yours: F1 54 → 81. General: 78 → 77."
     (run_path / "outcome.json").write_text(json.dumps({**values, "verdict": verdict, "notes": ["It forgot 10 %."]}))
     note = {"at": 0.5, "event": "Noted", "text": "Training on the processor."}
-    (run_path / "log.jsonl").write_text(json.dumps(note) + "\n" + json.dumps({"at": 1.5, **to_json(STEP)}) + "\n")
+    (run_path / "log.jsonl").write_text(json.dumps(note) + "\n" + json.dumps({"at": 1.5, **event_as_json(STEP)}) + "\n")
     assert [(waiting.step, waiting.is_finished) for waiting in runs.unfinished()] == [(3, True)]
     old = finish(runs.follow(run_path, Control()))
     assert (old.verdict.text, [note.text for note in old.notes]) == (verdict, ["It forgot 10 %."])
-    assert runs.keep(run_path, "Policies").is_dir()
+    assert runs.keep_model(run_path, "Policies").is_dir()
 
 
 def test_a_model_that_is_kept_is_listed_as_the_users(home: Path) -> None:
     run_path = finished_run(paths.runs_dir() / "done")
     with pytest.raises(ModelError):
-        runs.keep(run_path, "../evil")
-    folder = runs.keep(run_path, " Policies ")
+        runs.keep_model(run_path, "../evil")
+    folder = runs.keep_model(run_path, " Policies ")
     assert folder == home / "data" / "models" / "Policies"
     assert json.loads((folder / "qadesk.json").read_text()) == {"name": "Policies", "temperature": 1.5}
     assert (folder / "README.md").read_text() == "# Policies\n\nAbout it.\n"
@@ -186,12 +186,12 @@ def test_a_model_that_is_kept_is_listed_as_the_users(home: Path) -> None:
     assert not run_path.exists()
     second_run = finished_run(paths.runs_dir() / "again")
     with pytest.raises(ModelError, match="already a model"):
-        runs.keep(second_run, "policies")
+        runs.keep_model(second_run, "policies")
     assert (second_run / "result").is_dir()
 
 
 def test_an_unfinished_run_has_no_outcome_and_cannot_be_kept(run: Path) -> None:
-    for function in (lambda: runs.read_outcome(run), lambda: runs.keep(run, "Mine")):
+    for function in (lambda: runs.read_outcome(run), lambda: runs.keep_model(run, "Mine")):
         with pytest.raises(DataError, match="not finished"):
             function()
     assert run.is_dir()

@@ -18,7 +18,7 @@ from qadesk import paths
 from qadesk.app.reading.evaluate import Evaluation
 from qadesk.app.training import measuring, planning, run_folder, stages
 from qadesk.app.training.measuring import Evaluations, Sets
-from qadesk.app.training.outcome import GENERAL, OWN, as_json
+from qadesk.app.training.outcome import GENERAL, OWN, outcome_as_json
 from qadesk.app.training.run_events import Phase
 from qadesk.errors import ModelError
 from qadesk.progress import Progress, finish
@@ -90,7 +90,7 @@ def test_the_largest_share_that_forgets_little_is_used(
         return evaluations_of(0, general_by_share[shares[-1]])
 
     monkeypatch.setattr(stages.model_writer.models, "inspect", lambda folder: folder)  # the model has few weights
-    monkeypatch.setattr(engine, "load", load)
+    monkeypatch.setattr(engine, "open_reader", load)
     monkeypatch.setattr(measuring, "measure", measure)
     events, result = drive(run_stages.limit_forgetting(trained(run), evaluations_of(50, 78)))
     assert (result, shares) == (share, measured_shares)
@@ -105,7 +105,7 @@ def test_a_model_that_learned_nothing_is_not_checked_for_forgetting(
     run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stages.model_writer.models, "inspect", lambda folder: folder)
-    monkeypatch.setattr(engine, "load", None)
+    monkeypatch.setattr(engine, "open_reader", None)
     assert finish(run_stages.limit_forgetting(trained(run, best_step=0), evaluations_of(50, 78))) == 1.0
 
 
@@ -159,7 +159,7 @@ def test_why_there_is_no_fast_graph_is_stored_as_ids(
     events, _ = drive(run_stages.export())
     assert [event.sentence for event in events if isinstance(event, Noted)] == list(reasons)
     assert run_stages.notes == list(reasons)
-    values = as_json(dataclasses.replace(outcome(), notes=tuple(run_stages.notes)))
+    values = outcome_as_json(dataclasses.replace(outcome(), notes=tuple(run_stages.notes)))
     assert TEXT not in [id_ for id_, _ in values["notes"]]
 
 

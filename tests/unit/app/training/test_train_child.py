@@ -13,7 +13,7 @@ import pytest
 
 from qadesk.app import child_process
 from qadesk.app.training import train_child
-from qadesk.app.training.run_events import Phase, to_json
+from qadesk.app.training.run_events import Phase, event_as_json
 from qadesk.app.training.run_log import read_events
 from qadesk.app.training.train_child import CommandState
 from qadesk.sentences import verbatim
@@ -44,12 +44,12 @@ def test_it_sends_and_logs_events_and_waits_between_phases(tmp_path: Path, monke
     work.join(0.3)
     assert work.is_alive()
     messages = [json.loads(line) for line in output.getvalue().splitlines()]
-    assert messages == [to_json(events[0]), {"paused": True}]
+    assert messages == [event_as_json(events[0]), {"paused": True}]
     commands.on_command("resume")
     work.join(5)
     assert not work.is_alive()
     messages = [json.loads(line) for line in output.getvalue().splitlines() if "paused" not in line]
-    assert messages == [to_json(event) for event in events]
+    assert messages == [event_as_json(event) for event in events]
     assert read_events(tmp_path) == [events[1]]
 
 

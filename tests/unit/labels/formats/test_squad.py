@@ -23,17 +23,17 @@ def squad_set(*questions, **more):
     return {"version": "1.1", "data": [{"title": "Ada", "paragraphs": [{"context": TEXT, "qas": [*questions]}]}]} | more
 
 
-def there_and_back(content, marks):
+def there_and_back(content, has_flag):
     """``content`` after it was read, kept and written."""
     gathering = RowCollector("set.json")
     for row in squad.rows(content, "f1", "set", gathering.note):
         gathering.add(row)
     assert gathering.problems == []
-    return exported(as_entries(gathering), marks)
+    return exported(as_entries(gathering), has_flag)
 
 
-def exported(rows, marks):
-    return json.loads("".join(squad_export.write(rows, marks=marks)))
+def exported(rows, has_flag):
+    return json.loads("".join(squad_export.write(rows, has_flag=has_flag)))
 
 
 def as_compared(content):
@@ -91,10 +91,10 @@ EXACT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("content", "marks"), EXACT.values(), ids=EXACT)
-def test_what_comes_in_goes_out_word_for_word(content, marks):
+@pytest.mark.parametrize(("content", "has_flag"), EXACT.values(), ids=EXACT)
+def test_what_comes_in_goes_out_word_for_word(content, has_flag):
     original = copy.deepcopy(content)
-    assert as_compared(there_and_back(content, marks)) == as_compared(original)
+    assert as_compared(there_and_back(content, has_flag)) == as_compared(original)
 
 
 KEYS = st.dictionaries(
@@ -199,17 +199,19 @@ def test_what_the_versions_keep():
         return Label(1, 1, "k", "Q?", (), is_impossible, state, extra=extra)
 
     open_entry = '{"squad":{"file":"f","at":[0,0,0],"answers":null,"marked":false}}'
-    for marks in (False, True):
-        assert squad_export.keeps(label(), marks=marks)
-        assert squad_export.keeps(label(is_impossible=True), marks=marks) is marks
-        assert squad_export.keeps(label(OPEN, extra=open_entry), marks=marks)
+    for has_flag in (False, True):
+        assert squad_export.keeps(label(), has_flag=has_flag)
+        assert squad_export.keeps(label(is_impossible=True), has_flag=has_flag) is has_flag
+        assert squad_export.keeps(label(OPEN, extra=open_entry), has_flag=has_flag)
         for state in (OPEN, SKIPPED, LOST):
-            assert not squad_export.keeps(label(state), marks=marks)
+            assert not squad_export.keeps(label(state), has_flag=has_flag)
 
 
 def test_the_evaluation_reads_what_is_written(read, tmp_path):
     path = tmp_path / "out.json"
-    path.write_text("".join(squad_export.write(as_entries(read(squad_set(ONE, NONE))), marks=True)), encoding="utf-8")
+    path.write_text(
+        "".join(squad_export.write(as_entries(read(squad_set(ONE, NONE))), has_flag=True)), encoding="utf-8"
+    )
     imported = read_squad(path)
     assert imported.problems == ()
     assert [example.is_impossible for example in imported.examples] == [False, True]
