@@ -290,6 +290,24 @@ def test_history_is_walked_with_up_and_down(qtbot: QtBot, make_window: MakeWindo
     assert seen[3:] == ["Who built the tower?", "Who is", "Who is"]
 
 
+def test_another_document_begins_at_the_newest_question(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(Opinions(PENHALE), text=TEXT)
+    field = question_field(window)
+    for question in ("Who lit the lamp?", "Who built the tower?"):
+        ask(qtbot, window, question)
+    qtbot.waitUntil(lambda: field._history == ["Who built the tower?", "Who lit the lamp?"])
+    field.setText("Who is")
+    for _ in range(2):
+        qtbot.keyClick(field, Qt.Key.Key_Up)
+    window.services.documents.paste("Another text.")
+    assert field.text() == ""
+    qtbot.keyClick(field, Qt.Key.Key_Down)  # nothing comes after the newest question but an empty draft
+    assert field.text() == ""
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert field.text() == "Who built the tower?"
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    assert field.text() == ""
+
 def test_closing_during_a_long_read_is_quick(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(PENHALE, windows=10_000, pause=0.02), text=TEXT)
     ask_place(window).controller.ask("Who lit the lamp?")

@@ -60,9 +60,9 @@ class AskController(QObject):
     # Documents and questions
 
     def show_document(self, document: Document | None, samples: Sequence[str] = ()) -> None:
-        """Go over to ``document``, with ``samples`` of questions to click."""
+        """Show ``document`` without a question; ``samples`` are questions to click."""
         self._samples = samples
-        self._view.ask_bar.field.clear()
+        self._view.ask_bar.field.reset()
         self._view.ask_bar.set_ready(document is not None)
         self._view.pane.show_document(document)
         self.session.show(document)
@@ -152,7 +152,7 @@ class AskController(QObject):
             self._view.answers.reveal(self.session.selected)
 
     def _announce(self) -> None:
-        """Tell a screen reader the verdict and the chosen answer."""
+        """Announce the verdict and the chosen answer to a screen reader."""
         panel = self._view.answers
         card = panel.cards[self.session.selected].accessibleName() if self.session.answer else ""
         sentence = " ".join(part for part in (panel.headline.text(), card) if part)

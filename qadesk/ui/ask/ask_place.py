@@ -73,15 +73,18 @@ class AskPlace(QObject):
 
     def enter(self) -> None:
         """Put the keyboard into the question."""
-        if not self._is_laid_out:  # now the window has its size
+        if not self._is_laid_out:  # not in the constructor: the window has its geometry by now
             self._is_laid_out = True
             self.view.restore_layout(self._services.settings[_LAYOUT])
         self.view.focus_question()
 
     def leave(self) -> None:
-        """Keep how the view is divided. That it cannot be written is no reason to keep a window from closing."""
+        """Store how the view is divided, if that has changed. An error is only logged: the window may be closing."""
+        layout = self.view.saved_layout()
+        if layout == self._services.settings[_LAYOUT]:
+            return
         try:
-            self._services.settings.set(_LAYOUT, self.view.saved_layout())
+            self._services.settings.set(_LAYOUT, layout)
         except SettingError as error:
             _log.warning("layout of the view not kept: %s", error.detail)
 

@@ -50,7 +50,7 @@ class AskSession(QObject):
         return self.answers[self.selected] if self.answers and len(self.answers) > self.selected else None
 
     def show(self, document: Document | None) -> None:
-        """Go over to ``document``."""
+        """Make ``document`` the one that is asked, and forget the answers of the one before."""
         self._cancel_job()
         self.document = document
         self.user_chose = False
