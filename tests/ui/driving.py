@@ -184,7 +184,7 @@ def span_view(window: MainWindow) -> SpanView:
 
 def current_place(window: MainWindow) -> object:
     """The place that is shown."""
-    return window.places[window.tabs.index]
+    return window._current
 
 
 def ask(qtbot: QtBot, window: MainWindow, question: str) -> None:

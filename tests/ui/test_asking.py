@@ -308,6 +308,7 @@ def test_another_document_begins_at_the_newest_question(qtbot: QtBot, make_windo
     qtbot.keyClick(field, Qt.Key.Key_Down)
     assert field.text() == ""
 
+
 def test_closing_during_a_long_read_is_quick(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(Opinions(PENHALE, windows=10_000, pause=0.02), text=TEXT)
     ask_place(window).controller.ask("Who lit the lamp?")

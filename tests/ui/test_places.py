@@ -52,10 +52,10 @@ class NotesPlace(QObject):
     def clear(self) -> None:
         self.calls.append("clear")
 
-    def verbs(self) -> Commands:
+    def local_commands(self) -> Commands:
         return {"copy": lambda: self.calls.append("copy")}
 
-    def commands(self) -> Commands:
+    def global_commands(self) -> Commands:
         return {}
 
     def available(self) -> frozenset[str]:
@@ -134,7 +134,7 @@ def test_every_row_with_a_name_is_done_by_somebody(qtbot: QtBot, make_window: Ma
     offered = set(window._all_commands())
     for place in window.places:
         window.show_place(place.name)
-        offered |= set(place.verbs())
+        offered |= set(place.local_commands())
     names = {row.name for row in actions.ROWS} - {"", actions.RECENT, actions.PLACES}
     assert names <= offered
     assert {row.needs for row in actions.ROWS if row.needs} <= {
@@ -144,7 +144,7 @@ def test_every_row_with_a_name_is_done_by_somebody(qtbot: QtBot, make_window: Ma
 
 def test_no_two_parts_offer_the_same_command_from_everywhere(make_window: MakeWindow) -> None:
     window = make_window(Opinions())
-    parts = [window._own_commands(), *(place.commands() for place in window.places)]
-    parts += [window.models.commands(), window.training.commands()]
+    parts = [window._own_commands(), *(place.global_commands() for place in window.places)]
+    parts += [window.models.global_commands(), window.training.global_commands()]
     names = [name for commands in parts for name in commands]
     assert len(set(names)) == len(names)

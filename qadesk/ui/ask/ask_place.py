@@ -45,7 +45,7 @@ class AskPlace(QObject):
         services.documents.work_started.connect(view.ask_bar.work.begin)
         services.documents.work_ended.connect(self._end_work)
         services.documents.document_changed.connect(self._show_document)
-        services.documents.files_dragged.connect(view.pane.empty.set_over)
+        services.signals.files_dragged.connect(view.pane.empty.set_over)
         services.history.recent_changed.connect(view.pane.empty.set_recent)
         services.history.questions_changed.connect(view.ask_bar.field.set_history)
         services.signals.setting_changed.connect(self._on_setting_changed)
@@ -103,7 +103,7 @@ class AskPlace(QObject):
         """Clear the question and its answers."""
         self.controller.clear()
 
-    def verbs(self) -> Commands:
+    def local_commands(self) -> Commands:
         """What acts on the open document and its answers."""
         pane, session = self.view.pane, self.session
         return {
@@ -122,7 +122,7 @@ class AskPlace(QObject):
             "close_document": self.close_document,
         }
 
-    def commands(self) -> Commands:
+    def global_commands(self) -> Commands:
         """What opens a document or leads here."""
         return {
             "open_dialog": self.open_dialog,

@@ -51,7 +51,7 @@ class ModelsController(QObject):
         services.reader.load_failed.connect(self._go_back)
         services.signals.model_requested.connect(self.use)
 
-    def commands(self) -> Commands:
+    def global_commands(self) -> Commands:
         """What its rows of the table of actions do."""
         return {"show_models": self.show_models}
 

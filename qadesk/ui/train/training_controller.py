@@ -43,7 +43,7 @@ class TrainingController(QObject):
         self.monitor.events_received.connect(self._update_status)
         self.monitor.state_changed.connect(self._follow)
 
-    def commands(self) -> Commands:
+    def global_commands(self) -> Commands:
         """What its rows of the table of actions do."""
         return {"fine_tune": self.fine_tune}
 
