@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from driving import MakeWindow, Opinions, ask, current_place
+from driving import MakeWindow, ScriptedReader, ask, current_place
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -71,7 +71,7 @@ def window(qtbot: QtBot, home: object) -> Iterator[MainWindow]:
     settings = Settings()
     settings.set("state.started", True)
     places = (*PLACES, PlaceRow("&Notes", NotesPlace))
-    window = MainWindow(settings, load=lambda _settings: Opinions(), places=places)  # type: ignore[arg-type,return-value]
+    window = MainWindow(settings, load=lambda _settings: ScriptedReader(), places=places)  # type: ignore[arg-type,return-value]
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
@@ -129,7 +129,7 @@ def test_the_place_that_is_shown_is_left_when_the_window_closes(qtbot: QtBot, wi
 
 
 def test_every_row_with_a_name_is_done_by_somebody(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions([("words", 0.9)]), text="Some words.")
+    window = make_window(ScriptedReader([("words", 0.9)]), text="Some words.")
     ask(qtbot, window, "Which?")
     offered = set(window._all_commands())
     for place in window.places:
@@ -143,7 +143,7 @@ def test_every_row_with_a_name_is_done_by_somebody(qtbot: QtBot, make_window: Ma
 
 
 def test_no_two_parts_offer_the_same_command_from_everywhere(make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     parts = [window._own_commands(), *(place.global_commands() for place in window.places)]
     parts += [window.models.global_commands(), window.training.global_commands()]
     names = [name for commands in parts for name in commands]

@@ -1,4 +1,4 @@
-"""The card of one answer: its words, likelihood and place, and the confidence of its start and end."""
+"""The card of one answer: its words, likelihood and location, and the confidence of its start and end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CardText:
     number: int
     headline: str  # 'Likely · 82 %'
     text: str
-    place: str
+    location: str
     context: str
     start: float
     end: float
@@ -37,7 +37,7 @@ class CardText:
     def spoken(self) -> str:
         """All of it, for a screen reader."""
         return (
-            f"Answer {self.number}: {self.text}. {self.headline.replace(' · ', ', ')}. {self.place}. "
+            f"Answer {self.number}: {self.text}. {self.headline.replace(' · ', ', ')}. {self.location}. "
             f"Start confidence {phrases.per_cent(self.start)}, end confidence {phrases.per_cent(self.end)}."
         )
 
@@ -55,7 +55,7 @@ class AnswerCard(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._number = NumberBadge()
         self._headline = _label()
-        self._place = _label("muted", wrap=False)
+        self._location = _label("muted", wrap=False)
         self._text = _label()
         self._context = _label("muted")
         self._small = _label("muted")
@@ -70,7 +70,7 @@ class AnswerCard(QAbstractButton):
         head.setSpacing(8)
         head.addWidget(self._number, alignment=Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._headline, 1)
-        head.addWidget(self._place, alignment=Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._location, alignment=Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._copy, alignment=Qt.AlignmentFlag.AlignVCenter)
         bars = QGridLayout(self._details)
         bars.setContentsMargins(0, 4, 0, 0)
@@ -93,7 +93,7 @@ class AnswerCard(QAbstractButton):
         self.setAccessibleName(card.spoken)
         self._number.show_number(card.number, strong=opened)
         self._headline.setText(card.headline)
-        self._place.setText(card.place)
+        self._location.setText(card.location)
         self._text.setText(" ".join(card.text.split()))
         self._context.setText(card.context)
         self._small.setText(f"Start {phrases.per_cent(card.start)} · End {phrases.per_cent(card.end)}")

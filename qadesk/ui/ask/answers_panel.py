@@ -144,15 +144,15 @@ class AnswersPanel(QWidget):
             if index < len(texts):
                 card.show_answer(texts[index], opened=index == selected)
         self._count = len(texts)
-        self._place_label_buttons(selected)
+        self._position_label_buttons(selected)
         self.updateGeometry()
 
-    def _place_label_buttons(self, selected: int) -> None:
+    def _position_label_buttons(self, selected: int) -> None:
         """Put the buttons for labels below the chosen card."""
-        place = selected + 1 if self._count else 0
-        if self._list.indexOf(self.label_buttons) != place:
+        position = selected + 1 if self._count else 0
+        if self._list.indexOf(self.label_buttons) != position:
             self._list.removeWidget(self.label_buttons)
-            self._list.insertWidget(place, self.label_buttons)
+            self._list.insertWidget(position, self.label_buttons)
 
     def _add_card(self) -> None:
         card = AnswerCard()
@@ -197,7 +197,7 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
         number=index + 1,
         headline=f"{_likelihood(answer, answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
         text=answer.text,
-        place=phrases.place(document, answer.start).capitalize(),
+        location=phrases.place(document, answer.start).capitalize(),
         context=phrases.context(document, answer.start, answer.end),
         start=answer.start_confidence,
         end=answer.end_confidence,

@@ -143,7 +143,7 @@ class TrainingController(QObject):
     def _follow_run(self, folder: Path) -> None:
         if self.monitor.state == RunState.IDLE:
             if self.wizard:
-                self.wizard.reject()  # it has another one in mind
+                self.wizard.reject()  # it plans another run
             self.monitor.follow(folder)
         self.fine_tune()
 
