@@ -70,7 +70,7 @@ class LabelPlace(QObject):
         self.controller.enter()
 
     def leave(self) -> None:
-        """Write the note, and let the reader rest."""
+        """Write the note, and stop reading suggestions."""
         if self._controller:
             self._controller.leave()
 
