@@ -22,7 +22,7 @@ from qadesk.sentences import Sentence
 from qadesk.train import loop
 from qadesk.train.config import Config
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
-from qadesk.train.loop import Trained, TrainingTask, train
+from qadesk.train.loop import Trained, TrainingTask, measure_steps, train
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")

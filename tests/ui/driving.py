@@ -35,12 +35,12 @@ MakeWindow = Callable[..., MainWindow]
 
 
 @dataclass
-class Opinions:
-    """A reader that finds what it is told: (words, confidence), best first, in ``windows`` steps of ``pause`` s.
+class ScriptedReader:
+    """A reader whose answers are given: ``found`` holds (words, confidence), best first.
 
-    Words that a text does not have are not found in it.
+    Words that are not in the text are left out.
 
-    Reading ahead takes as many ``pieces`` of ``pause`` s.
+    Answering yields ``windows`` times, each after ``pause`` seconds; reading ahead yields ``pieces`` times alike.
     """
 
     found: Sequence[tuple[str, float]] = ()
@@ -184,7 +184,7 @@ def span_view(window: MainWindow) -> SpanView:
 
 def current_place(window: MainWindow) -> object:
     """The place that is shown."""
-    return window.places[window.tabs.index]
+    return window._current
 
 
 def ask(qtbot: QtBot, window: MainWindow, question: str) -> None:

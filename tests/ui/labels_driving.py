@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from driving import MakeWindow, Opinions, label_session, queue_panel
+from driving import MakeWindow, ScriptedReader, label_session, queue_panel
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -56,7 +56,7 @@ def opened(
     qtbot: QtBot, make_window: MakeWindow, reader: Any = None, *, order: str = "document", **settings: object
 ) -> MainWindow:
     """A window in the label view, at the first label, with what the reader suggests."""
-    window = make_window(reader or Opinions(FOUND), **settings)
+    window = make_window(reader or ScriptedReader(FOUND), **settings)
     queue = queue_panel(window)
     queue.order.setCurrentIndex(queue.order.findData(order))
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from driving import MakeWindow, Opinions
+from driving import MakeWindow, ScriptedReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -33,7 +33,7 @@ def names(page: LicencesPage) -> list[str]:
 
 
 def test_the_menu_opens_it_and_it_fills_without_holding_up_the_window(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.commands["show_about"].trigger()
     dialog = window.services.dialogs.current
     assert isinstance(dialog, AboutDialog)
@@ -49,7 +49,7 @@ def test_the_menu_opens_it_and_it_fills_without_holding_up_the_window(qtbot: QtB
 
 
 def test_it_can_be_closed_before_it_is_filled(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.show_about()
     assert window.services.dialogs.current is not None
     window.services.dialogs.current.close()

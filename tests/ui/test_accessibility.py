@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from driving import (
     MakeWindow,
-    Opinions,
+    ScriptedReader,
     answers_panel,
     ask,
     ask_place,
@@ -73,7 +73,7 @@ def nameless(root: QWidget) -> list[str]:
 
 
 def window_with_answers(qtbot: QtBot, make_window: MakeWindow) -> MainWindow:
-    window = make_window(Opinions([("words", 0.6), ("Some", 0.1)]), text="Some words.")
+    window = make_window(ScriptedReader([("words", 0.6), ("Some", 0.1)]), text="Some words.")
     window.services.documents.show_document(
         Document("Some <b>words</b>.", "<i>a</i>.txt", "text", notes=("A <u>note</u>.",))
     )
@@ -90,7 +90,7 @@ def test_all_that_can_be_used_in_the_window_has_a_name(qtbot: QtBot, make_window
 
 @pytest.mark.parametrize("kind", ["settings", "shortcuts", "palette", "text", "password", "page"])
 def test_all_that_can_be_used_in_the_dialogs_has_a_name(qtbot: QtBot, make_window: MakeWindow, kind: str) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     if kind == "page":
         document = Document("Some words.", "a.pdf", "pdf", pages=(Page(1, "1", 0, 11),))
         window.services.documents.show_document(document)
@@ -117,7 +117,7 @@ def test_labels_take_no_markup(qtbot: QtBot, make_window: MakeWindow) -> None:
 
 
 def test_tooltips_take_no_markup(make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     recent = RecentDocument(1, "a <img src=x> & b.txt", "text", Path("/home/anna/a <img src=x> & b.txt"), 0.0)
     empty_view(window).set_recent([recent])
     (button,) = buttons_in(empty_view(window)._recent)
@@ -163,7 +163,7 @@ def test_focus_can_be_seen(qtbot: QtBot, make_window: MakeWindow) -> None:
 def test_the_answer_is_announced(qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     messages: list[str] = []
     monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: messages.append(event.message()))
-    window = make_window(Opinions([("words", 0.1)], 0.7), text="Some words.")
+    window = make_window(ScriptedReader([("words", 0.1)], 0.7), text="Some words.")
     ask(qtbot, window, "Which?")
     assert len(messages) == 1
     assert messages[0].startswith("Probably not in this document · 70")
@@ -171,7 +171,7 @@ def test_the_answer_is_announced(qtbot: QtBot, make_window: MakeWindow, monkeypa
 
 
 def test_nothing_is_cut_off_with_large_text(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions([("words", 0.6), ("Some", 0.1)]), text="Some words.", view__zoom=200)
+    window = make_window(ScriptedReader([("words", 0.6), ("Some", 0.1)]), text="Some words.", view__zoom=200)
     ask(qtbot, window, "Which?")
     panel = answers_panel(window)
     QApplication.processEvents()
@@ -186,7 +186,7 @@ def test_nothing_is_cut_off_with_large_text(qtbot: QtBot, make_window: MakeWindo
 @pytest.mark.parametrize("at_start", [True, False])
 def test_all_text_has_the_size_that_is_set(qtbot: QtBot, make_window: MakeWindow, at_start: bool) -> None:
     normal = QApplication.font().pointSizeF()
-    window = make_window(Opinions([("words", 0.6)]), text="Some words.", view__zoom=200 if at_start else 100)
+    window = make_window(ScriptedReader([("words", 0.6)]), text="Some words.", view__zoom=200 if at_start else 100)
     if not at_start:
         window._set("view.zoom", 200)
         window.services.appearance.apply()
@@ -200,7 +200,7 @@ def test_all_text_has_the_size_that_is_set(qtbot: QtBot, make_window: MakeWindow
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 def test_the_appearance_is_applied_at_once(qtbot: QtBot, make_window: MakeWindow, appearance: str) -> None:
-    window = make_window(Opinions(), text="Some words.")
+    window = make_window(ScriptedReader(), text="Some words.")
     window.show_settings()
     theme_field = window.services.dialogs.current.editors["view.theme"].field  # type: ignore[union-attr]
     theme_field.setCurrentIndex(theme_field.findData(appearance))

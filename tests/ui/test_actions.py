@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from driving import MakeWindow, Opinions, document_view, question_field
+from driving import MakeWindow, ScriptedReader, document_view, question_field
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
@@ -49,7 +49,7 @@ def test_no_two_letters_in_a_menu_are_the_same() -> None:
 
 
 def test_the_menus_and_the_sheet_hold_the_whole_table(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     assert set(window.commands) == {row.name for row in ROWS} - {"", actions.RECENT}
     for row in ROWS:
         if row.name and row.name != actions.RECENT:
@@ -62,7 +62,7 @@ def test_the_menus_and_the_sheet_hold_the_whole_table(qtbot: QtBot, make_window:
 
 
 def test_the_palette_finds_and_does(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(), text="Some words.")
+    window = make_window(ScriptedReader(), text="Some words.")
     palette = CommandPalette(ROWS, window.commands)
     qtbot.addWidget(palette)
     qtbot.keyClicks(palette.field, "text size")
@@ -88,7 +88,7 @@ def test_the_palette_finds_and_does(qtbot: QtBot, make_window: MakeWindow) -> No
 def test_keys_open_dialogs_one_at_a_time(
     qtbot: QtBot, make_window: MakeWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier, dialog: str
 ) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     qtbot.keyClick(window, key, modifiers)
     assert window.services.dialogs.current is not None
     assert window.services.dialogs.current.windowTitle() == dialog
@@ -100,7 +100,7 @@ def test_keys_open_dialogs_one_at_a_time(
 
 
 def test_the_question_has_the_focus_and_gets_it_back(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(), text="Some words.")
+    window = make_window(ScriptedReader(), text="Some words.")
     field = question_field(window)
     assert QApplication.focusWidget() is field
     for key in (Qt.Key.Key_K, Qt.Key.Key_L):
@@ -110,7 +110,7 @@ def test_the_question_has_the_focus_and_gets_it_back(qtbot: QtBot, make_window: 
 
 
 def test_text_size_changes_everything_and_is_kept(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(), text="Some words.")
+    window = make_window(ScriptedReader(), text="Some words.")
     view, field = document_view(window), question_field(window)
     before = view.font().pointSizeF(), field.font().pointSizeF(), window.font().pointSizeF()
     qtbot.keyClick(window, Qt.Key.Key_Plus, CTRL)
@@ -130,7 +130,7 @@ def test_text_size_changes_everything_and_is_kept(qtbot: QtBot, make_window: Mak
 
 
 def test_full_screen_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     qtbot.keyClick(window, Qt.Key.Key_F11)
     assert window.isFullScreen()
     assert window.commands["toggle_full_screen"].isChecked()
@@ -139,7 +139,7 @@ def test_full_screen_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
 
 
 def test_space_and_ends_move_in_the_document(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(), text="Some words.\n" * 500)
+    window = make_window(ScriptedReader(), text="Some words.\n" * 500)
     view = document_view(window)
     view.setFocus()
     bar = view.verticalScrollBar()
@@ -155,7 +155,7 @@ def test_space_and_ends_move_in_the_document(qtbot: QtBot, make_window: MakeWind
 
 
 def test_what_has_nothing_to_act_on_is_off(make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     names = ("close_document", "open_find", "reload", "go_to_page", "next_answer", "copy_with_source")
     assert not [name for name in names if window.commands[name].isEnabled()]
     window.services.documents.paste("Some words.")

@@ -7,7 +7,7 @@ import time
 import pytest
 from driving import (
     MakeWindow,
-    Opinions,
+    ScriptedReader,
     answer_marks,
     answers_panel,
     ask,
@@ -67,7 +67,7 @@ def test_the_real_model_answers_the_sample_by_a_click(qtbot: QtBot, make_window:
 
 
 def test_best_answer_is_marked_shown_and_announced(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(PENHALE), text=TEXT)
+    window = make_window(ScriptedReader(PENHALE), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     assert marked(window) == ["Isaac Penhale", "Thomas Reeve", "Harrow Rock"]
     first, second, third = visible_cards(window)
@@ -102,7 +102,9 @@ def test_doubt_and_no_answer_are_reported_in_words(
     word: str,
     dashed: bool,
 ) -> None:
-    window = make_window(Opinions([("Isaac Penhale", confidence)], no_answer), text=TEXT, qa__doubtful_below=below)
+    window = make_window(
+        ScriptedReader([("Isaac Penhale", confidence)], no_answer), text=TEXT, qa__doubtful_below=below
+    )
     ask(qtbot, window, "Who lit the lamp?")
     panel = answers_panel(window)
     assert panel.headline.text()[: len(headline)] == headline
@@ -114,7 +116,7 @@ def test_doubt_and_no_answer_are_reported_in_words(
 
 
 def test_a_changed_threshold_is_applied_to_what_is_shown(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(PENHALE), text=TEXT)
+    window = make_window(ScriptedReader(PENHALE), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     window.show_settings()
     window.services.dialogs.current.editors["qa.doubtful_below"].field.setValue(0.9)  # type: ignore[union-attr]
@@ -123,7 +125,7 @@ def test_a_changed_threshold_is_applied_to_what_is_shown(qtbot: QtBot, make_wind
 
 
 def test_no_span_at_all(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions([], 0.99), text=TEXT)
+    window = make_window(ScriptedReader([], 0.99), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     assert answers_panel(window).headline.text() == "No answer was found in this document"
     assert not window.commands["next_answer"].isEnabled()
@@ -131,7 +133,7 @@ def test_no_span_at_all(qtbot: QtBot, make_window: MakeWindow) -> None:
 
 def test_f4_walks_the_answers_and_clicks_choose_them(qtbot: QtBot, make_window: MakeWindow) -> None:
     text = TEXT + "\r\n" * 300 + "At the end: Zanzibar."
-    window = make_window(Opinions((*PENHALE, ("Zanzibar", 0.01))), text=text)
+    window = make_window(ScriptedReader((*PENHALE, ("Zanzibar", 0.01))), text=text)
     ask(qtbot, window, "Who lit the lamp?")
     session, view = ask_session(window), document_view(window)
     selections = []
@@ -152,7 +154,7 @@ def test_f4_walks_the_answers_and_clicks_choose_them(qtbot: QtBot, make_window: 
 
 
 def test_arrows_walk_the_cards(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(PENHALE), text=TEXT)
+    window = make_window(ScriptedReader(PENHALE), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     cards = answers_panel(window).cards
     cards[0].setFocus()
@@ -164,7 +166,7 @@ def test_arrows_walk_the_cards(qtbot: QtBot, make_window: MakeWindow) -> None:
 
 
 def test_copying(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(PENHALE), text=TEXT)
+    window = make_window(ScriptedReader(PENHALE), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     clipboard = QGuiApplication.clipboard()
     qtbot.keyClick(question_field(window), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -186,7 +188,7 @@ def test_copying(qtbot: QtBot, make_window: MakeWindow) -> None:
 
 
 def test_long_reading_shows_progress_and_answers_and_stops_by_escape(qtbot: QtBot, make_window: MakeWindow) -> None:
-    reader = Opinions(PENHALE, windows=500, pause=0.02)
+    reader = ScriptedReader(PENHALE, windows=500, pause=0.02)
     window = make_window(reader, text=TEXT)
     work, session = ask_bar(window).work, ask_session(window)
     answers_seen: list[Answers | None] = []
@@ -214,7 +216,7 @@ def test_long_reading_shows_progress_and_answers_and_stops_by_escape(qtbot: QtBo
 
 
 def test_a_new_question_takes_the_place_of_the_one_before(qtbot: QtBot, make_window: MakeWindow) -> None:
-    reader = Opinions(PENHALE, windows=40, pause=0.01)
+    reader = ScriptedReader(PENHALE, windows=40, pause=0.01)
     window = make_window(reader, text=TEXT)
     ask_place(window).controller.ask("Who was first?")
     qtbot.waitUntil(lambda: bool(reader.asked))
@@ -227,7 +229,7 @@ def test_a_new_question_takes_the_place_of_the_one_before(qtbot: QtBot, make_win
 
 
 def test_a_document_that_goes_takes_its_question_with_it(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(PENHALE, windows=40, pause=0.01), text=TEXT)
+    window = make_window(ScriptedReader(PENHALE, windows=40, pause=0.01), text=TEXT)
     ask_place(window).controller.ask("Who lit the lamp?")
     window.run_command("close_document")
     qtbot.wait(150)
@@ -236,11 +238,11 @@ def test_a_document_that_goes_takes_its_question_with_it(qtbot: QtBot, make_wind
 
 
 def test_a_question_before_the_model_is_there_waits(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(PENHALE), text=TEXT)
+    window = make_window(ScriptedReader(PENHALE), text=TEXT)
 
-    def slow(_settings: object) -> Opinions:
+    def slow(_settings: object) -> ScriptedReader:
         time.sleep(0.8)
-        return Opinions(PENHALE)
+        return ScriptedReader(PENHALE)
 
     window.services.reader._load = slow  # type: ignore[assignment]
     window.services.reader.load()
@@ -253,7 +255,7 @@ def test_a_question_before_the_model_is_there_waits(qtbot: QtBot, make_window: M
 
 
 def test_a_choice_made_while_it_reads_is_kept(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(PENHALE, windows=30, pause=0.02), text=TEXT)
+    window = make_window(ScriptedReader(PENHALE, windows=30, pause=0.02), text=TEXT)
     session = ask_session(window)
     with qtbot.waitSignal(session.finished, timeout=5000):
         ask_place(window).controller.ask("Who lit the lamp?")
@@ -275,7 +277,7 @@ def test_what_cannot_be_asked_is_shown_in_the_bar(qtbot: QtBot, make_window: Mak
 
 
 def test_history_is_walked_with_up_and_down(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(PENHALE), text=TEXT)
+    window = make_window(ScriptedReader(PENHALE), text=TEXT)
     field = question_field(window)
     for question in ("Who lit the lamp?", "Who built the tower?"):
         ask(qtbot, window, question)
@@ -290,8 +292,27 @@ def test_history_is_walked_with_up_and_down(qtbot: QtBot, make_window: MakeWindo
     assert field_texts[3:] == ["Who built the tower?", "Who is", "Who is"]
 
 
+def test_another_document_begins_at_the_newest_question(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(ScriptedReader(PENHALE), text=TEXT)
+    field = question_field(window)
+    for question in ("Who lit the lamp?", "Who built the tower?"):
+        ask(qtbot, window, question)
+    qtbot.waitUntil(lambda: field._history == ["Who built the tower?", "Who lit the lamp?"])
+    field.setText("Who is")
+    for _ in range(2):
+        qtbot.keyClick(field, Qt.Key.Key_Up)
+    window.services.documents.paste("Another text.")
+    assert field.text() == ""
+    qtbot.keyClick(field, Qt.Key.Key_Down)  # nothing comes after the newest question but an empty draft
+    assert field.text() == ""
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert field.text() == "Who built the tower?"
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    assert field.text() == ""
+
+
 def test_closing_during_a_long_read_is_quick(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(PENHALE, windows=10_000, pause=0.02), text=TEXT)
+    window = make_window(ScriptedReader(PENHALE, windows=10_000, pause=0.02), text=TEXT)
     ask_place(window).controller.ask("Who lit the lamp?")
     qtbot.waitUntil(lambda: ask_session(window).answers is not None)
     start = time.monotonic()

@@ -9,7 +9,7 @@ import sys
 import threading
 
 import pytest
-from driving import MakeWindow, Opinions
+from driving import MakeWindow, ScriptedReader
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -37,7 +37,7 @@ def _expected_log_lines(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_a_bug_is_written_then_shown_once(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.report(error(1))
     dialog = window.services.dialogs.current
     assert isinstance(dialog, TextDialog)
@@ -59,7 +59,7 @@ def test_a_bug_is_written_then_shown_once(qtbot: QtBot, make_window: MakeWindow)
 
 
 def test_a_bug_on_a_worker_thread_is_shown(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.services.jobs.start("files", lambda _job: broken(3))
     qtbot.waitUntil(lambda: window.services.dialogs.current is not None)
 
@@ -69,7 +69,7 @@ def test_the_hooks_catch_both_kinds_of_thread(
 ) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.crash.install()
     thread = threading.Thread(target=broken, args=(4,))
     thread.start()
@@ -86,7 +86,7 @@ def test_the_hooks_catch_both_kinds_of_thread(
 def test_the_last_crash_is_offered_and_settled(qtbot: QtBot, make_window: MakeWindow) -> None:
     crash.write_report("old report")
     crash.write_report("newest report")
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     crash.offer(crash.unseen_reports(), window.services.messages, window.services.dialogs)
     assert window.services.messages.text.startswith("QADesk ended unexpectedly last time.")
     buttons = {button.text(): button for button in window.services.messages.findChildren(QPushButton)}

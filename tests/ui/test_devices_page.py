@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator
 
 import pytest
-from driving import MakeWindow, Opinions
+from driving import MakeWindow, ScriptedReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
@@ -176,7 +176,7 @@ def test_a_folder_without_a_model_is_reported(qtbot: QtBot, make_dialog: MakeDia
 
 
 def test_the_window_loads_the_reader_again(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.show_settings()
     dialog = window.services.dialogs.current
     assert isinstance(dialog, SettingsDialog)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from driving import MakeWindow, Opinions, document_pane, document_view, find_bar, question_field
+from driving import MakeWindow, ScriptedReader, document_pane, document_view, find_bar, question_field
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -42,7 +42,7 @@ def test_many_matches_in_a_long_text_are_quick() -> None:
 
 
 def test_the_bar_finds_goes_on_and_closes(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(), text=TEXT)
+    window = make_window(ScriptedReader(), text=TEXT)
     pane = document_pane(window)
     bar, view = pane.find_bar, pane.view
     qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
@@ -71,7 +71,7 @@ def test_the_bar_finds_goes_on_and_closes(qtbot: QtBot, make_window: MakeWindow)
 
 
 def test_a_slash_in_the_document_finds_and_in_the_question_is_a_slash(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(), text=TEXT)
+    window = make_window(ScriptedReader(), text=TEXT)
     field, bar = question_field(window), find_bar(window)
     qtbot.keyClick(field, Qt.Key.Key_Slash)
     assert field.text() == "/"
@@ -82,7 +82,7 @@ def test_a_slash_in_the_document_finds_and_in_the_question_is_a_slash(qtbot: QtB
 
 
 def test_the_selection_is_the_query(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(), text=TEXT)
+    window = make_window(ScriptedReader(), text=TEXT)
     view = document_view(window)
     cursor = view.textCursor()
     cursor.setPosition(4)
@@ -95,7 +95,7 @@ def test_the_selection_is_the_query(qtbot: QtBot, make_window: MakeWindow) -> No
 
 
 def test_ctrl_k_in_the_find_bar_goes_to_the_question(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(), text=TEXT)
+    window = make_window(ScriptedReader(), text=TEXT)
     document_pane(window).open_find()
     bar = find_bar(window)
     qtbot.keyClicks(bar.field, "lamp")

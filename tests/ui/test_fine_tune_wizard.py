@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, ask_session, current_place, label_place, label_session
+from driving import MakeWindow, ScriptedReader, ask, ask_session, current_place, label_place, label_session
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget, QWizard
@@ -150,7 +150,7 @@ def child(monkeypatch: pytest.MonkeyPatch, result_folder: Path) -> Callable[...,
 @pytest.fixture
 def make(qtbot: QtBot, make_window: MakeWindow, child: Callable[..., None]) -> Make:
     def make_tuning(labelled: Sequence[LabeledExample] | None = None, **settings: object) -> Tuning:
-        tuning = Tuning(qtbot, make_window(Opinions([(".", 0.8)]), text=TEXTS[0], **settings))
+        tuning = Tuning(qtbot, make_window(ScriptedReader([(".", 0.8)]), text=TEXTS[0], **settings))
         add_labels(tuning, examples() if labelled is None else labelled)
         return tuning
 
@@ -748,7 +748,7 @@ def tiny_model(home: Path) -> Path:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_tiny_model_is_trained_for_real(qtbot: QtBot, make_window: MakeWindow, tiny_model: Path) -> None:
-    tuning = Tuning(qtbot, make_window(Opinions([(".", 0.8)]), text=TEXTS[0], model__folder="tiny"))
+    tuning = Tuning(qtbot, make_window(ScriptedReader([(".", 0.8)]), text=TEXTS[0], model__folder="tiny"))
     add_labels(tuning, examples())
     wizard = tuning.open()
     wizard.next()

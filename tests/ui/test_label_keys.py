@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, answers_panel, ask, ask_session, document, document_view, question_field
+from driving import MakeWindow, ScriptedReader, answers_panel, ask, ask_session, document, document_view, question_field
 from labels_driving import kept, settle
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
@@ -30,7 +30,7 @@ def select(window: MainWindow, start: int, end: int) -> None:
 
 
 def window_with_answers(qtbot: QtBot, make_window: MakeWindow, text: str = TEXT) -> MainWindow:
-    window = make_window(Opinions(FOUND), text=text)
+    window = make_window(ScriptedReader(FOUND), text=text)
     ask(qtbot, window, "Who lit the lamp?")
     return window
 
@@ -146,7 +146,7 @@ def test_the_buttons_are_below_the_chosen_card_with_their_keys(qtbot: QtBot, mak
 
 
 def test_without_a_span_only_right_is_off(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions([], 0.99), text=TEXT)
+    window = make_window(ScriptedReader([], 0.99), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     assert not window.commands["label_right"].isEnabled()
     assert not answers_panel(window).label_buttons.accept.isEnabled()
@@ -157,7 +157,7 @@ def test_without_a_span_only_right_is_off(qtbot: QtBot, make_window: MakeWindow)
 def test_labels_are_relocated_in_a_changed_file(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     path = tmp_path / "lamp.txt"
     path.write_text(TEXT, encoding="utf-8")
-    window = make_window(Opinions(FOUND))
+    window = make_window(ScriptedReader(FOUND))
     with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
         window.services.documents.open_files([path])
     ask(qtbot, window, "Who lit the lamp?")

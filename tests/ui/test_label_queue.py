@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, Opinions, ask, label_place, label_session, label_view, queue_panel
+from driving import MakeWindow, ScriptedReader, ask, label_place, label_session, label_view, queue_panel
 from labels_driving import CTRL, FOUND, QUESTIONS, TEXT, kept, marked, opened, press, seed, settle, with_store
 from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtGui import QGuiApplication
@@ -29,7 +29,7 @@ OPEN_LABEL = Label(1, 1, "k", "Who?", (), False, OPEN, made=1.0)
 DONE = replace(OPEN_LABEL, id=2, answers=(GoldSpan(0, 3, "Ada"),), state=LABELLED, made=2.0)
 
 
-class Margins(Opinions):
+class Margins(ScriptedReader):
     """A reader with a given margin for each question, else 1."""
 
     def __init__(self, margins: dict[str, float]) -> None:
@@ -150,7 +150,7 @@ def test_suggestions_stop_while_the_ask_place_is_shown_and_go_on_afterwards(
 ) -> None:
     questions = [f"Question {number}?" for number in range(40)]
     seed(questions)
-    reader = Opinions(FOUND, pause=0.02)
+    reader = ScriptedReader(FOUND, pause=0.02)
     window = opened(qtbot, make_window, reader, order=BY_MARGIN)
     qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
     window.services.documents.paste(TEXT)
@@ -166,7 +166,7 @@ def test_suggestions_stop_while_the_ask_place_is_shown_and_go_on_afterwards(
 def test_a_question_goes_before_suggestions_which_go_on_afterwards(qtbot: QtBot, make_window: MakeWindow) -> None:
     questions = [f"Question {number}?" for number in range(40)]
     seed(questions)
-    reader = Opinions(FOUND, pause=0.02)
+    reader = ScriptedReader(FOUND, pause=0.02)
     window = opened(qtbot, make_window, reader, order=BY_MARGIN)
     place = label_place(window).controller
     answers: list[Answers] = []
@@ -187,7 +187,7 @@ def test_a_question_goes_before_suggestions_which_go_on_afterwards(qtbot: QtBot,
 def test_the_current_question_is_read_next(qtbot: QtBot, make_window: MakeWindow) -> None:
     questions = [f"Question {number}?" for number in range(40)]
     seed(questions)
-    reader = Opinions(FOUND, pause=0.02)
+    reader = ScriptedReader(FOUND, pause=0.02)
     window = opened(qtbot, make_window, reader, order=BY_MARGIN)
     session = label_session(window)
     queue_panel(window).go_to(35)
@@ -216,7 +216,7 @@ def test_texts_that_are_read_at_once_are_few(
 
 def test_another_question_needs_another_suggestion(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed(QUESTIONS[:1])
-    reader = Opinions(FOUND)
+    reader = ScriptedReader(FOUND)
     window = opened(qtbot, make_window, reader)
     label_session(window).set_question("Who built it?")
     settle(qtbot, window.services.labels)
@@ -224,7 +224,7 @@ def test_another_question_needs_another_suggestion(qtbot: QtBot, make_window: Ma
 
 
 def test_an_empty_queue_shows_how_to_begin(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(FOUND))
+    window = make_window(ScriptedReader(FOUND))
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     settle(qtbot, window.services.labels)
     assert label_view(window)._empty_note.isVisible()
@@ -256,7 +256,7 @@ def test_lines_are_questions() -> None:
 
 
 def test_questions_are_added_to_the_open_document(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(FOUND), text=TEXT)
+    window = make_window(ScriptedReader(FOUND), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     window.commands["add_questions"].trigger()
     qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, AddQuestionsDialog))
@@ -280,7 +280,7 @@ def test_questions_are_added_to_the_open_document(qtbot: QtBot, make_window: Mak
 
 
 def test_without_a_document_there_is_nothing_to_add_to(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(FOUND))
+    window = make_window(ScriptedReader(FOUND))
     window.commands["add_questions"].trigger()
     assert "Open a document first." in window.services.messages.text
 
@@ -300,7 +300,7 @@ def squad(tmp_path: Path, start: int = 0) -> Path:
 def test_a_file_without_problems_is_imported_and_can_be_undone(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = make_window(Opinions(FOUND))
+    window = make_window(ScriptedReader(FOUND))
     path = squad(tmp_path, 7)
     filters: list[str] = []
 
@@ -322,7 +322,7 @@ def test_a_file_without_problems_is_imported_and_can_be_undone(
 def test_problems_are_shown_first_and_cancel_changes_nothing(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
-    window = make_window(Opinions(FOUND))
+    window = make_window(ScriptedReader(FOUND))
     for accept in (False, True):
         label_place(window).exchange.import_file(squad(tmp_path, 0))
         qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, ImportProblems))
@@ -340,7 +340,7 @@ def test_problems_are_shown_first_and_cancel_changes_nothing(
 
 
 def test_a_file_that_is_no_data_set_is_an_error_message(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
-    window = make_window(Opinions(FOUND))
+    window = make_window(ScriptedReader(FOUND))
     path = tmp_path / "no.json"
     path.write_text("{", encoding="utf-8")
     label_place(window).exchange.import_file(path)
@@ -354,7 +354,7 @@ def test_labels_are_exported_in_the_chosen_format(
 ) -> None:
     labels_ = seed()
     with_store(lambda store: labels.set_no_answer(store, labels_[0].id))
-    window = make_window(Opinions(FOUND))
+    window = make_window(ScriptedReader(FOUND))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / "out"), "SQuAD 2.0 (*.json)"))
     window.commands["export_labels"].trigger()
     qtbot.waitUntil(lambda: "1 label written to out.json." in window.services.messages.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from driving import (
     MakeWindow,
-    Opinions,
+    ScriptedReader,
     answer_marks,
     ask_place,
     current_place,
@@ -243,7 +243,7 @@ def test_focus_on_a_button_keeps_enter(qtbot: QtBot, make_window: MakeWindow) ->
 
 def test_without_a_suggestion_the_arrows_begin_at_the_top_of_the_screen(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed(QUESTIONS[:1])
-    window = opened(qtbot, make_window, Opinions([], 0.9))
+    window = opened(qtbot, make_window, ScriptedReader([], 0.9))
     assert marked(window) == ""
     press(window, qtbot, RETURN)
     assert "Mark the right words first" in label_answers(window).message.text()
@@ -255,7 +255,7 @@ def test_without_a_suggestion_the_arrows_begin_at_the_top_of_the_screen(qtbot: Q
 
 def test_a_doubtful_suggestion_is_dashed_and_called_a_guess(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
-    window = opened(qtbot, make_window, Opinions([("Isaac Penhale", 0.2)], 0.7))
+    window = opened(qtbot, make_window, ScriptedReader([("Isaac Penhale", 0.2)], 0.7))
     assert "finds no answer; its best guess" in label_answers(window).remark.text()
     assert all(mark.doubtful for mark in answer_marks(span_view(window)))
     press(window, qtbot, RETURN)
@@ -286,7 +286,7 @@ def test_lost_labels_show_their_words_and_mark_nothing(
         relocate_labels(store, Document("Thomas Reeve and others.", path.name, "text", path))  # type: ignore[arg-type]
 
     with_store(lose)
-    window = opened(qtbot, make_window, Opinions([("Thomas Reeve", 0.4)]))
+    window = opened(qtbot, make_window, ScriptedReader([("Thomas Reeve", 0.4)]))
     assert label_session(window).label is not None
     assert label_session(window).label.state == LOST
     assert "Isaac Penhale" in label_answers(window).remark.text()
@@ -325,7 +325,7 @@ def test_copy_and_find_are_about_the_label(qtbot: QtBot, make_window: MakeWindow
 
 def test_the_places_and_their_keys(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
-    window = make_window(Opinions(FOUND), text="Some words.")
+    window = make_window(ScriptedReader(FOUND), text="Some words.")
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     assert current_place(window) is label_place(window)
     assert window.tabs.tabs.currentIndex() == 1
@@ -425,5 +425,5 @@ def test_keys_of_other_keyboards(key: Qt.Key, modifiers: Qt.KeyboardModifier, te
 
 
 def test_every_command_has_a_method(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions(FOUND))
+    window = make_window(ScriptedReader(FOUND))
     assert set(label_view(window)._commands) == set(Command)

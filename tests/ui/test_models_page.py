@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from driving import MakeWindow, Opinions
+from driving import MakeWindow, ScriptedReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -65,7 +65,7 @@ def open_page(qtbot: QtBot, make_window: MakeWindow) -> Open:
     """Opens a window, unless there is one, and the page by its key."""
 
     def open_(window: MainWindow | None = None, **settings: object) -> tuple[MainWindow, ModelsPage]:
-        window = window or make_window(Opinions(), **settings)
+        window = window or make_window(ScriptedReader(), **settings)
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
         qtbot.keyClick(window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from driving import (
     MakeWindow,
-    Opinions,
+    ScriptedReader,
     answers_panel,
     ask,
     ask_bar,
@@ -48,7 +48,7 @@ def open_and_wait(qtbot: QtBot, window: MainWindow, path: Path) -> Document:
 
 
 def test_a_file_is_opened_shown_and_remembered(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     assert empty_view(window).isVisible()
     document_opened = open_and_wait(qtbot, window, letter)
     assert document_opened.text.startswith("Dear Anna")
@@ -60,7 +60,7 @@ def test_a_file_is_opened_shown_and_remembered(qtbot: QtBot, make_window: MakeWi
 
 
 def test_a_file_that_cannot_be_opened_leaves_the_open_one(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     open_and_wait(qtbot, window, letter)
     with qtbot.waitSignal(window.services.documents.failed, timeout=10_000):
         window.services.documents.open_files([letter.with_name("gone.pdf")])
@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_opened_leaves_the_open_one(qtbot: QtBot, make_win
 
 
 def test_reload_reads_the_file_again(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     open_and_wait(qtbot, window, letter)
     letter.write_text("Dear Anna, it comes on Monday.", encoding="utf-8")
     with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
@@ -81,7 +81,7 @@ def test_reload_reads_the_file_again(qtbot: QtBot, make_window: MakeWindow, lett
 
 
 def test_pasting_text_and_files(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     QGuiApplication.clipboard().setText("Some words\r\nfrom elsewhere 😀")
     empty_view(window).open_button.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
@@ -105,7 +105,7 @@ def test_pasting_text_and_files(qtbot: QtBot, make_window: MakeWindow, letter: P
 
 
 def test_dropped_files_are_opened_and_links_are_not(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
 
     def drag(urls: list[QUrl]) -> tuple[QDragEnterEvent, QDropEvent, QMimeData]:
         data = QMimeData()
@@ -133,13 +133,13 @@ def test_dropped_files_are_opened_and_links_are_not(qtbot: QtBot, make_window: M
 
 
 def test_recent_documents_come_back_after_a_restart(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
-    window = make_window(Opinions([("Friday", 0.9)]))
+    window = make_window(ScriptedReader([("Friday", 0.9)]))
     open_and_wait(qtbot, window, letter)
     ask(qtbot, window, "When does the boat come?")
     window.services.documents.paste("A text that was pasted.")
     window.close()
 
-    second_window = make_window(Opinions([("Friday", 0.9)]))
+    second_window = make_window(ScriptedReader([("Friday", 0.9)]))
     empty = empty_view(second_window)
     assert empty.isVisible()
     assert ask_session(second_window).document is None
@@ -158,12 +158,12 @@ def test_recent_documents_come_back_after_a_restart(qtbot: QtBot, make_window: M
 
 
 def test_the_window_comes_back_where_it_was(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.resize(710, 610)
     ask_place(window).view.splitter.setSizes([400, 309])
     sizes = ask_place(window).view.splitter.sizes()
     window.close()
-    second_window = MainWindow(window.settings, load=lambda _settings: Opinions())  # type: ignore[arg-type,return-value]
+    second_window = MainWindow(window.settings, load=lambda _settings: ScriptedReader())  # type: ignore[arg-type,return-value]
     qtbot.addWidget(second_window)
     second_window.show()
     assert second_window.size() == window.size()
@@ -174,7 +174,7 @@ def test_the_window_comes_back_where_it_was(qtbot: QtBot, make_window: MakeWindo
 def test_the_dialog_offers_what_can_be_read(
     qtbot: QtBot, make_window: MakeWindow, letter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     filters_shown: list[str] = []
 
     def choose(_parent: object, _title: str, folder: str, filters: str) -> tuple[str, str]:
@@ -192,7 +192,7 @@ def test_the_dialog_offers_what_can_be_read(
 def test_a_password_is_asked_for_until_it_is_right(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     locked = tmp_path / "locked.pdf"
     locked.write_bytes(encrypted_pdfs()["AES-256"])
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.services.documents.open_files([locked])
     qtbot.waitUntil(lambda: window.services.dialogs.current is not None, timeout=20_000)
     first = window.services.dialogs.current
@@ -222,7 +222,7 @@ def test_opening_can_be_stopped(qtbot: QtBot, make_window: MakeWindow, monkeypat
         raise Cancelled
 
     monkeypatch.setattr(qadesk.app.documents, "open_document", slow)
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.services.documents.open_files([Path("/somewhere/long.pdf")])
     work = ask_bar(window).work
     qtbot.waitUntil(work.isVisible)
@@ -234,7 +234,7 @@ def test_opening_can_be_stopped(qtbot: QtBot, make_window: MakeWindow, monkeypat
 
 
 def test_notes_are_shown_until_they_are_closed(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.services.documents.show_document(Document("Text.", "scan.pdf", "pdf", notes=("Page 2 has no text.",)))
     notes = document_pane(window).notes
     assert notes.isVisible()
@@ -249,7 +249,7 @@ def test_pages_are_reported_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -
     pages = tuple(
         Page(index + 1, "iii" if index == 2 else str(index + 1), starts[index], starts[index + 1]) for index in range(9)
     )
-    window = make_window(Opinions([("Page number 7", 0.9)]))
+    window = make_window(ScriptedReader([("Page number 7", 0.9)]))
     window.services.documents.show_document(Document("".join(parts), "book.pdf", "pdf", pages=pages))
     assert window.services.status.position.text() == "Page 1 of 9"
     ask(qtbot, window, "Which?")
@@ -271,7 +271,7 @@ def test_a_model_folder_that_is_none_is_reported_and_the_bundled_model_reads(
 ) -> None:
     from qadesk.ui.services.reader_service import load_by_settings
 
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.services.reader._reader = None
     window.services.reader._load = load_by_settings
     window.settings.set("model.folder", str(tmp_path / "nothing here"))
@@ -285,7 +285,7 @@ def test_a_model_folder_that_is_none_is_reported_and_the_bundled_model_reads(
 def test_only_errors_for_the_user_are_shown_as_sentences(qtbot: QtBot, make_window: MakeWindow) -> None:
     from qadesk.errors import Cancelled
 
-    window = make_window(Opinions())
+    window = make_window(ScriptedReader())
     window.report(Cancelled())
     assert not window.services.messages.isVisible()
     window.report(DocumentError("It is <i>broken</i>.", "Mend it.", "line 3"))

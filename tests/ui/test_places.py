@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from driving import MakeWindow, Opinions, ask, current_place
+from driving import MakeWindow, ScriptedReader, ask, current_place
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -52,10 +52,10 @@ class NotesPlace(QObject):
     def clear(self) -> None:
         self.calls.append("clear")
 
-    def verbs(self) -> Commands:
+    def local_commands(self) -> Commands:
         return {"copy": lambda: self.calls.append("copy")}
 
-    def commands(self) -> Commands:
+    def global_commands(self) -> Commands:
         return {}
 
     def available(self) -> frozenset[str]:
@@ -71,7 +71,7 @@ def window(qtbot: QtBot, home: object) -> Iterator[MainWindow]:
     settings = Settings()
     settings.set("state.started", True)
     places = (*PLACES, PlaceRow("&Notes", NotesPlace))
-    window = MainWindow(settings, load=lambda _settings: Opinions(), places=places)  # type: ignore[arg-type,return-value]
+    window = MainWindow(settings, load=lambda _settings: ScriptedReader(), places=places)  # type: ignore[arg-type,return-value]
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
@@ -129,12 +129,12 @@ def test_the_place_that_is_shown_is_left_when_the_window_closes(qtbot: QtBot, wi
 
 
 def test_every_named_row_has_a_command_or_a_verb(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window(Opinions([("words", 0.9)]), text="Some words.")
+    window = make_window(ScriptedReader([("words", 0.9)]), text="Some words.")
     ask(qtbot, window, "Which?")
     offered_commands = set(window._all_commands())
     for place in window.places:
         window.show_place(place.name)
-        offered_commands |= set(place.verbs())
+        offered_commands |= set(place.local_commands())
     names = {row.name for row in actions.ROWS} - {"", actions.RECENT, actions.PLACES}
     assert names <= offered_commands
     assert {row.needs for row in actions.ROWS if row.needs} <= {
@@ -143,8 +143,8 @@ def test_every_named_row_has_a_command_or_a_verb(qtbot: QtBot, make_window: Make
 
 
 def test_no_two_parts_offer_the_same_command_from_everywhere(make_window: MakeWindow) -> None:
-    window = make_window(Opinions())
-    parts = [window._own_commands(), *(place.commands() for place in window.places)]
-    parts += [window.models.commands(), window.training.commands()]
+    window = make_window(ScriptedReader())
+    parts = [window._own_commands(), *(place.global_commands() for place in window.places)]
+    parts += [window.models.global_commands(), window.training.global_commands()]
     names = [name for commands in parts for name in commands]
     assert len(set(names)) == len(names)

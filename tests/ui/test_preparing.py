@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from driving import MakeWindow, Opinions, ask, ask_bar, ask_place, ask_session
+from driving import MakeWindow, ScriptedReader, ask, ask_bar, ask_place, ask_session
 from pytestqt.qtbot import QtBot
 
 from qadesk.errors import ModelError
@@ -49,7 +49,7 @@ class Preparation:
             self.end_count += 1
 
 
-class SlowOpinions(Opinions):
+class SlowOpinions(ScriptedReader):
     """Runs in torch, from a folder that a graph can be made of."""
 
     choice = Choice("cpu", "torch", "float32", "this model has no ONNX graph")
@@ -65,9 +65,9 @@ def slow(tmp_path: Path) -> SlowOpinions:
     return reader
 
 
-def start(qtbot: QtBot, make_window: MakeWindow, readers: list[Opinions], preparation: Preparation) -> MainWindow:
+def start(qtbot: QtBot, make_window: MakeWindow, readers: list[ScriptedReader], preparation: Preparation) -> MainWindow:
     """A window that loads ``readers`` one after the other, the last one for ever."""
-    window = make_window(Opinions(FOUND), text=TEXT)
+    window = make_window(ScriptedReader(FOUND), text=TEXT)
     window.services.reader._load = lambda _settings: readers.pop(0) if len(readers) > 1 else readers[0]  # type: ignore[assignment,return-value]
     window.services.reader._prepare = preparation
     with qtbot.waitSignal(window.services.reader.loaded):
@@ -79,7 +79,7 @@ def test_a_faster_reader_takes_the_place_and_the_answers_stay(
     qtbot: QtBot, make_window: MakeWindow, slow: SlowOpinions, tmp_path: Path
 ) -> None:
     preparation = Preparation(Prepared(tmp_path / "model_int8.onnx"), hold=True)
-    window = start(qtbot, make_window, [slow, Opinions(FOUND)], preparation)
+    window = start(qtbot, make_window, [slow, ScriptedReader(FOUND)], preparation)
     status = window.services.status
     assert status.device.text() == "CPU, float32"
     qtbot.waitUntil(status.work.isVisible)
@@ -130,7 +130,7 @@ def test_another_model_or_the_end_stops_it(qtbot: QtBot, make_window: MakeWindow
     preparation = Preparation(Prepared(None), hold=True)
     window = start(qtbot, make_window, [slow], preparation)
     qtbot.waitUntil(window.services.status.work.isVisible)
-    window.services.reader._load = lambda _settings: Opinions(FOUND)  # type: ignore[assignment,return-value]
+    window.services.reader._load = lambda _settings: ScriptedReader(FOUND)  # type: ignore[assignment,return-value]
     with qtbot.waitSignal(window.services.reader.loaded):
         window.services.reader.load()
         assert not window.services.status.work.isVisible()
@@ -146,13 +146,13 @@ def test_another_model_or_the_end_stops_it(qtbot: QtBot, make_window: MakeWindow
 
 def test_a_reader_that_is_fast_is_left_alone(qtbot: QtBot, make_window: MakeWindow) -> None:
     preparation = Preparation(Prepared(None))
-    start(qtbot, make_window, [Opinions(FOUND)], preparation)
+    start(qtbot, make_window, [ScriptedReader(FOUND)], preparation)
     qtbot.wait(100)
     assert preparation.folders == []
 
 
 def test_a_document_is_read_ahead_without_a_word(qtbot: QtBot, make_window: MakeWindow) -> None:
-    reader = Opinions(FOUND, pieces=200, pause=0.005)
+    reader = ScriptedReader(FOUND, pieces=200, pause=0.005)
     window = make_window(reader, text=TEXT)
     work = ask_bar(window).work
     assert not ask_session(window).is_working
@@ -166,7 +166,7 @@ def test_a_document_is_read_ahead_without_a_word(qtbot: QtBot, make_window: Make
 
 
 def test_another_document_is_read_ahead_instead(qtbot: QtBot, make_window: MakeWindow) -> None:
-    reader = Opinions(FOUND, pieces=100_000, pause=0.005)
+    reader = ScriptedReader(FOUND, pieces=100_000, pause=0.005)
     window = make_window(reader, text="The first one.")
     qtbot.wait(50)
     reader.pieces = 1
@@ -175,7 +175,7 @@ def test_another_document_is_read_ahead_instead(qtbot: QtBot, make_window: MakeW
 
 
 def test_a_notice_is_reported_and_the_device_it_went_to_is_shown(qtbot: QtBot, make_window: MakeWindow) -> None:
-    class Failing(Opinions):
+    class Failing(ScriptedReader):
         choice = Choice("cuda", "torch", "bfloat16", "a card")
 
         def answer(self, question: str, text: str, options: object = None):  # type: ignore[no-untyped-def]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from qadesk.app.training.run_events import Phase, RunEvent, event_as_json
+from qadesk.app.training.run_events import Phase, RunEvent, event_as_json, event_from_json
 from qadesk.train.events import Evaluated, Stepped
 
 LOG = "log.jsonl"

@@ -144,10 +144,10 @@ class AnswersPanel(QWidget):
             if index < len(texts):
                 card.show_answer(texts[index], opened=index == selected)
         self._count = len(texts)
-        self._place_label_buttons(selected)
+        self._position_label_buttons(selected)
         self.updateGeometry()
 
-    def _place_label_buttons(self, selected: int) -> None:
+    def _position_label_buttons(self, selected: int) -> None:
         """Put the buttons for labels below the chosen card."""
         index = selected + 1 if self._count else 0
         if self._list.indexOf(self.label_buttons) != index:

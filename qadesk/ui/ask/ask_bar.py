@@ -43,6 +43,12 @@ class QuestionField(Field):
         self._history = list(questions)
         self._index = -1
 
+    def reset(self) -> None:
+        """Clear the text and the draft; Up begins at the newest question again."""
+        self.clear()
+        self._index = -1
+        self._draft = ""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down go through the history."""
         if event.key() == Qt.Key.Key_Up and self._index + 1 < len(self._history):
@@ -56,12 +62,12 @@ class QuestionField(Field):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Say that the keyboard is here."""
+        """Emit ``focused``."""
         super().focusInEvent(event)
         self.focused.emit(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Say that the keyboard is elsewhere."""
+        """Emit ``focused``."""
         super().focusOutEvent(event)
         self.focused.emit(False)
 

@@ -60,9 +60,9 @@ class AskController(QObject):
     # Documents and questions
 
     def show_document(self, document: Document | None, samples: Sequence[str] = ()) -> None:
-        """Go over to ``document``, with ``samples`` of questions to click."""
+        """Show ``document`` without a question; ``samples`` are questions to click."""
         self._samples = samples
-        self._view.ask_bar.field.clear()
+        self._view.ask_bar.field.reset()
         self._view.ask_bar.set_ready(document is not None)
         self._view.pane.show_document(document)
         self.session.show(document)

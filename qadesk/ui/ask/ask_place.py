@@ -45,7 +45,7 @@ class AskPlace(QObject):
         services.documents.work_started.connect(view.ask_bar.work.begin)
         services.documents.work_ended.connect(self._end_work)
         services.documents.document_changed.connect(self._show_document)
-        services.documents.files_dragged.connect(view.pane.empty.set_over)
+        services.signals.files_dragged.connect(view.pane.empty.set_over)
         services.history.recent_changed.connect(view.pane.empty.set_recent)
         services.history.questions_changed.connect(view.ask_bar.field.set_history)
         services.signals.setting_changed.connect(self._on_setting_changed)
@@ -73,15 +73,18 @@ class AskPlace(QObject):
 
     def enter(self) -> None:
         """Put the keyboard into the question."""
-        if not self._is_laid_out:  # now the window has its size
+        if not self._is_laid_out:  # not in the constructor: the window has its geometry by now
             self._is_laid_out = True
             self.view.restore_layout(self._services.settings[_LAYOUT])
         self.view.focus_question()
 
     def leave(self) -> None:
-        """Keep how the view is divided. That it cannot be written is no reason to keep a window from closing."""
+        """Store how the view is divided, if that has changed. An error is only logged: the window may be closing."""
+        layout = self.view.saved_layout()
+        if layout == self._services.settings[_LAYOUT]:
+            return
         try:
-            self._services.settings.set(_LAYOUT, self.view.saved_layout())
+            self._services.settings.set(_LAYOUT, layout)
         except SettingError as error:
             _log.warning("layout of the view not kept: %s", error.detail)
 
@@ -100,7 +103,7 @@ class AskPlace(QObject):
         """Clear the question and its answers."""
         self.controller.clear()
 
-    def verbs(self) -> Commands:
+    def local_commands(self) -> Commands:
         """What acts on the open document and its answers."""
         pane, session = self.view.pane, self.session
         return {
@@ -119,7 +122,7 @@ class AskPlace(QObject):
             "close_document": self.close_document,
         }
 
-    def commands(self) -> Commands:
+    def global_commands(self) -> Commands:
         """What opens a document or leads here."""
         return {
             "open_dialog": self.open_dialog,

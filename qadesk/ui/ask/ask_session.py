@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.progress import Progress
 from qadesk.records import Answer, Answers, Document, Reading
-from qadesk.ui.kit.jobs import AnyJob, Job
-from qadesk.ui.services.reader_service import ReaderService
+from qadesk.ui.kit.jobs import Job
+from qadesk.ui.services.reader_service import ReaderInfo, ReaderService
 
 
 class AskSession(QObject):
@@ -31,8 +29,8 @@ class AskSession(QObject):
     def __init__(self, reader: ReaderService) -> None:
         super().__init__()
         self._reader = reader
-        self._job: Job[Reading, Any] | None = None
-        self._reading_ahead: AnyJob | None = None
+        self._job: Job[Reading, tuple[Answers, ReaderInfo]] | None = None
+        self._reading_ahead: Job[Progress, None] | None = None
         reader.loaded.connect(self._read_ahead)
         self.user_chose = False  # an answer, while or since the reader was at work
         self.document: Document | None = None
@@ -50,7 +48,7 @@ class AskSession(QObject):
         return self.answers[self.selected] if self.answers and len(self.answers) > self.selected else None
 
     def show(self, document: Document | None) -> None:
-        """Go over to ``document``."""
+        """Make ``document`` the one that is asked, and forget the answers of the one before."""
         self._cancel_job()
         self.document = document
         self.user_chose = False

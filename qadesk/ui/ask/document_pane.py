@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from qadesk.app import phrases
 from qadesk.records import Document
 from qadesk.ui.ask.empty_view import EmptyView
+from qadesk.ui.document.answer_view import show_matches
 from qadesk.ui.document.document_view import DocumentView
 from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.kit import icons
@@ -43,7 +44,7 @@ class DocumentPane(QWidget):
         for widget in (self._head, self.notes, self._stack, self.find_bar):
             column.addWidget(widget, 1 if widget is self._stack else 0)
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.find_bar.matches_changed.connect(self._show_found)
+        self.find_bar.matches_changed.connect(self._show_matches)
         self.show_document(None)
         self.restyle()
 
@@ -73,10 +74,8 @@ class DocumentPane(QWidget):
         self.find_bar.restyle()
         self.notes.restyle()
 
-    def _show_found(self, spans: list[tuple[int, int]], index: int) -> None:
-        self.view.mark_found(spans, index)
-        if index >= 0:
-            self.view.reveal(*spans[index])
+    def _show_matches(self, matches: list[tuple[int, int]], index: int) -> None:
+        show_matches(self.view, matches, index)
 
 
 class NoteLine(QFrame):

@@ -34,7 +34,7 @@ class AnswerView(Protocol):
     def mark_answers(self, spans: Spans, current: int, *, doubtful: bool) -> None:
         """Mark ranked answers; the one at ``current`` strongly, all dashed where they are doubtful."""
 
-    def mark_found(self, spans: Spans, current: int) -> None:
+    def mark_matches(self, spans: Spans, current: int) -> None:
         """Mark the matches of the find bar; the one at ``current`` strongly."""
 
     def reveal(self, start: int, end: int) -> None:
@@ -55,6 +55,6 @@ class AnswerView(Protocol):
 
 def show_matches(view: AnswerView, matches: Spans, current: int) -> None:
     """Mark the ``matches`` of the find bar in ``view`` and scroll to the one at ``current``, if that is not -1."""
-    view.mark_found(matches, current)
+    view.mark_matches(matches, current)
     if current >= 0:
         view.reveal(*matches[current])

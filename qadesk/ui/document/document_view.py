@@ -101,7 +101,7 @@ class DocumentView(QPlainTextEdit):
         ]
         self.viewport().update()
 
-    def mark_found(self, spans: Spans, current: int) -> None:
+    def mark_matches(self, spans: Spans, current: int) -> None:
         """Mark matches; the one at ``current`` strongly."""
         self._matches = [
             Mark(self._map.position(start), self._map.position(end), strong=index == current)

@@ -110,7 +110,7 @@ def paint_mark(painter: QPainter, mark: Mark, rects: Sequence[QRectF]) -> None:
 def _colours(mark: Mark) -> tuple[str, str]:
     """The names of the colours of the background and the underline."""
     if not mark.number:
-        return ("found_now" if mark.strong else "found"), "accent"
+        return ("current_match" if mark.strong else "match"), "accent"
     if mark.strong:
         return ("other" if mark.doubtful else "mark"), "mark_line"
     return "other", "other_line"

@@ -29,7 +29,7 @@ def plain_label(text: str = "", *, name: str = "", tone: str = "", wrap: bool = 
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)
     label.setWordWrap(wrap)
-    width = QSizePolicy.Policy.Ignored if wrap else QSizePolicy.Policy.Preferred  # it wraps to the room it gets
+    width = QSizePolicy.Policy.Ignored if wrap else QSizePolicy.Policy.Preferred  # it wraps to any width
     label.setSizePolicy(width, QSizePolicy.Policy.Minimum)
     label.setObjectName(name)
     label.setProperty("tone", tone)
@@ -57,12 +57,12 @@ def plain_tip(text: str) -> str:
 
 
 class Field(QLineEdit):
-    """A line to type in that leaves the window its keys: Ctrl+K, Ctrl+C where nothing is selected, and undo and redo
-    where there is nothing in the line to undo.
+    """An input line that ignores keys it has no use for, so that the window's shortcuts get them: Ctrl+K, Ctrl+C
+    where nothing is selected, and undo and redo where there is nothing in the line to undo.
     """
 
     def event(self, event: QEvent) -> bool:
-        """Leave the window the keys that have no use here."""
+        """Ignore the keys that have no use here."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             keys = QKeySequence.StandardKey
             copies_nothing = event.matches(keys.Copy) and not self.hasSelectedText()
@@ -74,10 +74,10 @@ class Field(QLineEdit):
         return super().event(event)
 
     def leave_undo(self) -> None:
-        """Forget what was typed before, for undo: the next one is the window's."""
-        place = self.cursorPosition()
+        """Clear the undo history of the line, so that the next undo is the window's."""
+        cursor = self.cursorPosition()
         self.setText(self.text())
-        self.setCursorPosition(place)
+        self.setCursorPosition(cursor)
 
 
 def tool_button(title: str, act: Callable[[], object], keys: str = "") -> QToolButton:
@@ -90,7 +90,7 @@ def tool_button(title: str, act: Callable[[], object], keys: str = "") -> QToolB
 
 
 def scroll_ground() -> QWidget:
-    """The widget inside a scroll area: as high as its wrapped text at the width that it gets."""
+    """A widget to put into a scroll area: its height follows from its width, by the wrapped text in it."""
     ground = QWidget()
     ground.setObjectName("ground")
     ground.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)

@@ -35,8 +35,8 @@ class LabelController(QObject):
         self.view = LabelView(self.session)
         self.suggester = Suggester(services.reader, services.labels)
         self.inspector, self.checks = Inspector(), ChecksPage()
-        self.inspecting = InspectorController(self.session, services.reader, self.inspector)
-        self.checking = ChecksController(services.labels, services.reader, self.checks)
+        self.inspector_controller = InspectorController(self.session, services.reader, self.inspector)
+        self.checks_controller = ChecksController(services.labels, services.reader, self.checks)
         self.view.side.addTab(self.inspector, "Loss")
         self.view.side.addTab(self.checks, "Checks")
         self._connect(services)
@@ -44,7 +44,7 @@ class LabelController(QObject):
 
     def _connect(self, services: Services) -> None:
         labels, view = services.labels, self.view
-        for source in (self.suggester, self.inspecting, self.checking):
+        for source in (self.suggester, self.inspector_controller, self.checks_controller):
             source.failed.connect(services.report)
         view.view.zoomed.connect(services.appearance.zoom)
         labels.label_written.connect(self._update_label)
@@ -76,10 +76,10 @@ class LabelController(QObject):
         self.view.focus()
 
     def leave(self) -> None:
-        """The view is not shown any more: write the note, and let the reader rest."""
+        """The view is not shown any more: write the note and stop reading suggestions."""
         self.view.answers.note.flush()
         self.suggester.stop()
-        self.inspecting.stop()
+        self.inspector_controller.stop()
 
     def restyle(self) -> None:
         """Take the theme's colours and text size."""
@@ -174,6 +174,6 @@ class LabelController(QObject):
         )
 
     def _show_side(self) -> None:
-        self.inspecting.refresh()
+        self.inspector_controller.refresh()
         if self.checks.isVisible():
-            self.checking.check()
+            self.checks_controller.check()

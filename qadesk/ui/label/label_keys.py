@@ -16,7 +16,7 @@ SpanMove = Callable[[str, Span, int], Span]
 """A function of ``qadesk.labels.spans``: the moved span from a text, a span and a step."""
 
 
-class Command(Enum):
+class KeyAction(Enum):
     """An action without arguments."""
 
     ACCEPT = auto()
@@ -46,17 +46,17 @@ class ChooseAnswer:
     index: int
 
 
-Action = Command | MoveSpan | ChooseAnswer
+Action = KeyAction | MoveSpan | ChooseAnswer
 
 _NONE, _SHIFT, _ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _K = Qt.Key
 
 _ACTIONS: dict[tuple[Qt.Key, Qt.KeyboardModifier], Action] = {
-    (_K.Key_Return, _NONE): Command.ACCEPT,
-    (_K.Key_Enter, _NONE): Command.ACCEPT,
-    (_K.Key_Up, _NONE): Command.PREVIOUS_QUESTION,
-    (_K.Key_Down, _NONE): Command.NEXT_QUESTION,
+    (_K.Key_Return, _NONE): KeyAction.ACCEPT,
+    (_K.Key_Enter, _NONE): KeyAction.ACCEPT,
+    (_K.Key_Up, _NONE): KeyAction.PREVIOUS_QUESTION,
+    (_K.Key_Down, _NONE): KeyAction.NEXT_QUESTION,
     (_K.Key_Left, _NONE): MoveSpan(spans.moved, -1),
     (_K.Key_Right, _NONE): MoveSpan(spans.moved, 1),
     (_K.Key_Left, _ALT): MoveSpan(spans.moved_by_character, -1),
@@ -65,14 +65,14 @@ _ACTIONS: dict[tuple[Qt.Key, Qt.KeyboardModifier], Action] = {
     (_K.Key_Right, _SHIFT): MoveSpan(spans.end_moved, 1),
     (_K.Key_Left, _SHIFT | _ALT): MoveSpan(spans.end_moved_by_character, -1),
     (_K.Key_Right, _SHIFT | _ALT): MoveSpan(spans.end_moved_by_character, 1),
-    (_K.Key_N, _NONE): Command.SET_NO_ANSWER,
-    (_K.Key_A, _NONE): Command.ADD_ANSWER,
-    (_K.Key_S, _NONE): Command.SKIP,
-    (_K.Key_E, _NONE): Command.EDIT_QUESTION,
-    (_K.Key_M, _NONE): Command.EDIT_NOTE,
-    (_K.Key_Delete, _NONE): Command.REMOVE_ANSWER,
-    (_K.Key_Backspace, _NONE): Command.REMOVE_ANSWER,
-    (_K.Key_Delete, _CTRL): Command.DELETE_QUESTION,
+    (_K.Key_N, _NONE): KeyAction.SET_NO_ANSWER,
+    (_K.Key_A, _NONE): KeyAction.ADD_ANSWER,
+    (_K.Key_S, _NONE): KeyAction.SKIP,
+    (_K.Key_E, _NONE): KeyAction.EDIT_QUESTION,
+    (_K.Key_M, _NONE): KeyAction.EDIT_NOTE,
+    (_K.Key_Delete, _NONE): KeyAction.REMOVE_ANSWER,
+    (_K.Key_Backspace, _NONE): KeyAction.REMOVE_ANSWER,
+    (_K.Key_Delete, _CTRL): KeyAction.DELETE_QUESTION,
 }
 _BY_WORD = {
     "[": MoveSpan(spans.start_moved, -1),

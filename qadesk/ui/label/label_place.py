@@ -70,7 +70,7 @@ class LabelPlace(QObject):
         self.controller.enter()
 
     def leave(self) -> None:
-        """Write the note, and let the reader rest."""
+        """Write the note, and stop reading suggestions."""
         if self._controller:
             self._controller.leave()
 
@@ -87,7 +87,7 @@ class LabelPlace(QObject):
     def clear(self) -> None:
         """Nothing is left to clear."""
 
-    def verbs(self) -> Commands:
+    def local_commands(self) -> Commands:
         """What acts on the text that is labelled."""
         view = self.controller.view
         return {
@@ -97,7 +97,7 @@ class LabelPlace(QObject):
             "find_previous": view.find_previous,
         }
 
-    def commands(self) -> Commands:
+    def global_commands(self) -> Commands:
         """What adds labels or writes them to a file."""
         return {
             "add_questions": self.add_questions,

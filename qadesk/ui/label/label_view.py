@@ -27,7 +27,7 @@ from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.kit.work_line import WorkLine
 from qadesk.ui.label.answer_panel import AnswerPanel
-from qadesk.ui.label.label_keys import ChooseAnswer, Command, MoveSpan, action_of
+from qadesk.ui.label.label_keys import ChooseAnswer, KeyAction, MoveSpan, action_of
 from qadesk.ui.label.label_session import LabelSession
 from qadesk.ui.label.question_line import QuestionLine
 from qadesk.ui.label.queue_panel import QueuePanel
@@ -59,24 +59,24 @@ class LabelView(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._empty_note = plain_label(tone="muted")
         self._middle = QStackedWidget()
-        self._commands = self._command_table()
+        self._actions = self._action_table()
         self._lay_out()
         self._connect()
         self._show_label()
         self.restyle()
 
-    def _command_table(self) -> dict[Command, Callable[[], None]]:
+    def _action_table(self) -> dict[KeyAction, Callable[[], None]]:
         return {
-            Command.ACCEPT: self.accept,
-            Command.SET_NO_ANSWER: self.set_no_answer,
-            Command.ADD_ANSWER: self.add_answer,
-            Command.REMOVE_ANSWER: self.remove_answer,
-            Command.SKIP: self.skip,
-            Command.PREVIOUS_QUESTION: self.previous_question,
-            Command.NEXT_QUESTION: self.next_question,
-            Command.EDIT_QUESTION: self.edit_question,
-            Command.DELETE_QUESTION: self.delete_question,
-            Command.EDIT_NOTE: self.edit_note,
+            KeyAction.ACCEPT: self.accept,
+            KeyAction.SET_NO_ANSWER: self.set_no_answer,
+            KeyAction.ADD_ANSWER: self.add_answer,
+            KeyAction.REMOVE_ANSWER: self.remove_answer,
+            KeyAction.SKIP: self.skip,
+            KeyAction.PREVIOUS_QUESTION: self.previous_question,
+            KeyAction.NEXT_QUESTION: self.next_question,
+            KeyAction.EDIT_QUESTION: self.edit_question,
+            KeyAction.DELETE_QUESTION: self.delete_question,
+            KeyAction.EDIT_NOTE: self.edit_note,
         }
 
     def _lay_out(self) -> None:
@@ -244,14 +244,14 @@ class LabelView(QWidget):
         action = action_of(event) if focus is None or self._leaves_keys(focus) else None
         if focus is self.queue.search and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.queue.list.setFocus()
-        elif action is Command.ACCEPT and isinstance(focus, QAbstractButton):
+        elif action is KeyAction.ACCEPT and isinstance(focus, QAbstractButton):
             focus.click()
         elif isinstance(action, MoveSpan):
             self._session.move_span(action, self.view.top_offset())
         elif isinstance(action, ChooseAnswer):
             self._session.choose(action.index)
         elif action:
-            self._commands[action]()
+            self._actions[action]()
         else:
             super().keyPressEvent(event)
 
@@ -294,7 +294,7 @@ def _mark(view: AnswerView, session: LabelSession) -> None:
     """Mark the numbered spans and the span of ``session`` in ``view``, and scroll to the latter."""
     spans, span = session.numbered_spans, session.span
     view.mark_answers(spans, session.chosen, doubtful=session.is_doubtful)
-    view.mark_found([span] if span and span not in spans else [], 0)
+    view.mark_matches([span] if span and span not in spans else [], 0)
     if span:
         view.reveal(*span)
 

@@ -41,17 +41,17 @@ class ModelsController(QObject):
         self._before: dict[str, object] = {}  # the settings before, while the reader loads by new ones
         self.page: ModelsPage | None = None
         self.actions = ModelActions(services.jobs, services.settings)
-        self.actions.model_chosen.connect(self._load)
+        self.actions.model_chosen.connect(self._load_model)
         self.actions.renamed.connect(services.reader.load)
         self.actions.failed.connect(self._report)
-        self.actions.action_reported.connect(self._say)
+        self.actions.action_reported.connect(self._report_action)
         self.actions.compared.connect(self._show_comparison)
         self.actions.online_changed.connect(services.status.show_online)
         services.reader.load_started.connect(self._forget_before)
-        services.reader.load_failed.connect(self._go_back)
+        services.reader.load_failed.connect(self._restore_settings)
         services.signals.model_requested.connect(self.use)
 
-    def commands(self) -> Commands:
+    def global_commands(self) -> Commands:
         """What its rows of the table of actions do."""
         return {"show_models": self.show_models}
 
@@ -75,21 +75,21 @@ class ModelsController(QObject):
         if self.page is None:
             self._services.report(error)
 
-    def _say(self, sentence: str, folder: Path | None) -> None:
+    def _report_action(self, sentence: str, folder: Path | None) -> None:
         if self.page is None:
             use = (("Use it", partial(self.use, folder, folder.name)),) if folder else ()
             self._services.messages.show_message(Message(sentence, buttons=use))
 
     # The model in use
 
-    def _load(self, before: dict[str, object]) -> None:
+    def _load_model(self, before: dict[str, object]) -> None:
         self._services.reader.load()
         self._before = before
 
     def _forget_before(self) -> None:
         self._before = {}
 
-    def _go_back(self, error: Exception) -> None:
+    def _restore_settings(self, error: Exception) -> None:
         before, self._before = self._before, {}
         try:
             for key, value in before.items():
@@ -110,30 +110,32 @@ class ModelsController(QObject):
             return examples(store)
 
         self._services.store.run(
-            examples, done=partial(self._choose, first), failed=lambda _error: self._choose(first, ())
+            examples,
+            done=partial(self._open_compare_dialog, first),
+            failed=lambda _error: self._open_compare_dialog(first, ()),
         )
 
-    def _choose(self, first: ListedModel, own: Sequence[LabeledExample]) -> None:
+    def _open_compare_dialog(self, first: ListedModel, examples: Sequence[LabeledExample]) -> None:
         if self.page is None:
             return
-        others = [each for each in self.actions.models if not each.problem and each.folder != first.folder]
-        dialog = CompareDialog(first.name, [each.name for each in others], len(own), self.page)
-        dialog.accepted.connect(lambda: self._compare(first, others[dialog.other.currentIndex()], dialog, own))
+        others = [model for model in self.actions.models if not model.problem and model.folder != first.folder]
+        dialog = CompareDialog(first.name, [model.name for model in others], len(examples), self.page)
+        dialog.accepted.connect(lambda: self._compare(first, others[dialog.other.currentIndex()], dialog, examples))
         dialog.open()
 
     def _compare(
-        self, first: ListedModel, second: ListedModel, asked: CompareDialog, own: Sequence[LabeledExample]
+        self, first: ListedModel, second: ListedModel, dialog: CompareDialog, examples: Sequence[LabeledExample]
     ) -> None:
-        if asked.on_labels:
-            self.actions.compare(first, second, lambda: _dataset(own))
+        if dialog.on_labels:
+            self.actions.compare(first, second, lambda: _dataset(examples))
             return
         path = paths.general_set_path()
-        if asked.on_file:
+        if dialog.on_file:
             name, _ = QFileDialog.getOpenFileName(self.page, "Choose a data set", "", "SQuAD data sets (*.json)")
             if not name:
                 return
             path = Path(name)
-        self.actions.compare(first, second, _reading(path))
+        self.actions.compare(first, second, _squad_reader(path))
 
     def _show_comparison(self, comparison: ModelComparison) -> None:
         if self.page:
@@ -152,7 +154,7 @@ def _dataset(examples: Sequence[LabeledExample]) -> Dataset:
     return Dataset("", tuple(examples), ())
 
 
-def _reading(path: Path) -> Callable[[], Dataset]:
+def _squad_reader(path: Path) -> Callable[[], Dataset]:
     def read() -> Dataset:
         from qadesk.labels.squad_files import read_squad
 

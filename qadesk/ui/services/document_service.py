@@ -14,7 +14,7 @@ from qadesk.errors import PasswordNeeded, QadeskError
 from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings
 from qadesk.ui.kit.dialogs import Dialogs
-from qadesk.ui.kit.jobs import AnyJob, Job, Jobs
+from qadesk.ui.kit.jobs import Job, Jobs
 from qadesk.ui.kit.messages import Message, MessageBar
 from qadesk.ui.kit.widgets import elided_middle, plain_label
 from qadesk.ui.services.store_service import StoreService
@@ -24,13 +24,12 @@ class DocumentService(QObject):
     """Owns the open ``document``; it stays until the next one has been read.
 
     ``document_changed`` gives the document that is open now, or None; ``work_started`` (with a sentence) and
-    ``work_ended`` enclose the reading of a file. ``files_dragged`` says whether files hang over the window.
+    ``work_ended`` enclose the reading of a file.
     """
 
     document_changed = Signal(object)
     work_started = Signal(str)
     work_ended = Signal()
-    files_dragged = Signal(bool)
     failed = Signal(object)
 
     def __init__(
@@ -42,7 +41,7 @@ class DocumentService(QObject):
         self._settings = settings
         self._dialogs = dialogs
         self._messages = messages
-        self._job: AnyJob | None = None
+        self._job: Job[None, Document] | None = None
         self.document: Document | None = None
         self.sample_questions: list[str] = []
 
@@ -77,11 +76,11 @@ class DocumentService(QObject):
 
     def open_recent(self, recent: RecentDocument) -> None:
         """Open a document again: its file, or the text that was pasted."""
-        from qadesk.app.history import pasted_text
-
         if recent.path:
             self.open(recent.path)
         else:
+            from qadesk.app.history import pasted_text
+
             self._store.run(lambda store: pasted_text(store, recent), done=self.show_document, failed=self.failed.emit)
 
     def open_sample(self) -> None:

@@ -1,4 +1,4 @@
-"""What the window knows of a place, which is a page of it with a tab. ``shell.places`` lists them."""
+"""The protocol of a place: a page of the window with a tab. ``shell.places`` lists the places."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from PySide6.QtWidgets import QWidget
 from qadesk.ui.services.services import Services
 
 Commands = Mapping[str, Callable[[], object]]
-"""What a command of the table of actions does, by its name."""
+"""Functions by the name of the command, as the table of actions has it."""
 
 
 class Place(Protocol):
-    """A page of the window. It owns its widgets and connections, and is made before the window is shown.
+    """A page of the window, with its widgets, controllers and connections.
 
-    What takes time waits for ``start``. ``WindowSignals`` is how it asks to be shown and says that ``available`` gives
-    something else.
+    The window calls, in this order: the constructor, ``restyle``, ``enter`` of the first place, and, when it is on the
+    screen, ``start`` of all places. From then on there is one ``leave`` of the current place and one ``enter`` of the
+    next whenever the user changes places, and one ``leave`` when the window closes. The first ``enter`` thus comes
+    before ``start`` and before the window is shown, as splitters must be divided and the focus set by then.
+
+    A place requests to be shown, and announces that ``available`` has changed, by ``Services.signals``.
     """
 
     name: str
@@ -29,28 +33,28 @@ class Place(Protocol):
         """The page."""
 
     def start(self) -> None:
-        """Begin what takes time: the window is on the screen."""
+        """Start slow work. It may do nothing."""
 
     def enter(self) -> None:
-        """The place is shown now: put the keyboard where one begins."""
+        """The place is shown from now on: set the keyboard focus, read data again."""
 
     def leave(self) -> None:
-        """Another place is shown now, or the window closes: write what was typed, let the reader rest."""
+        """Another place is shown from now on, or the window closes: save drafts, stop background reading."""
 
     def stop(self) -> bool:
-        """Stop what goes on or close what lies on top. Gives whether there was anything."""
+        """Stop the work, or else close the find bar. False if there was neither."""
 
     def clear(self) -> None:
-        """Begin anew: Esc was pressed where there was nothing to stop and no message to close."""
+        """Clear the input: Esc was pressed where there was nothing to stop and no message to close."""
 
-    def verbs(self) -> Commands:
-        """The commands that this place does while it is shown. Other places may have some of the same names."""
+    def local_commands(self) -> Commands:
+        """The commands that work while the place is shown. Other places may have some of the same names."""
 
-    def commands(self) -> Commands:
-        """The commands that it does from wherever they are given. No other part has the same names."""
+    def global_commands(self) -> Commands:
+        """The commands that work in every place. No other part of the window has the same names."""
 
     def available(self) -> frozenset[str]:
-        """What there is to act on, as the column ``needs`` of the table of actions names it."""
+        """What there is to act on, in the words of the column ``needs`` of the table of actions."""
 
     def restyle(self) -> None:
-        """Take the theme's colours and text size."""
+        """Apply the theme's colours and text size."""

@@ -13,7 +13,7 @@ from qadesk.errors import DeviceError, ModelError, QadeskError
 from qadesk.progress import Progress
 from qadesk.records import Answers, Document, Reading
 from qadesk.settings import Settings
-from qadesk.ui.kit.jobs import AnyJob, Failed, Job, Jobs, Priority
+from qadesk.ui.kit.jobs import Failed, Job, Jobs, Priority
 
 if TYPE_CHECKING:
     from qadesk.qa.engine import Reader
@@ -94,7 +94,7 @@ class ReaderService(QObject):
         self._prepare = prepare
         self._reader: Reader | None = None  # touched on the model lane only
         self._info: ReaderInfo | None = None
-        self._preparation: AnyJob | None = None
+        self._preparation: Job[Progress, Prepared] | None = None
         self.is_ready = False
 
     def load(self) -> None:
@@ -140,14 +140,13 @@ class ReaderService(QObject):
         *,
         done: Callable[[R], object],
         failed: Failed | None = None,
-        priority: Priority = Priority.USER,
     ) -> Job[None, R]:
         """Do ``work`` with the reader; the outcomes are those of ``Jobs.start``."""
 
         def call(_job: Job[None, R]) -> R:
             return work(self._loaded())
 
-        return self._jobs.start("model", call, done=done, failed=failed, priority=priority)
+        return self._jobs.start("model", call, done=done, failed=failed)
 
     def run_long(
         self,

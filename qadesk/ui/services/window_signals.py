@@ -11,6 +11,7 @@ class WindowSignals(QObject):
     ``place_requested`` gives the name of a place to show, ``label_requested`` the key of a label to go to,
     ``model_requested`` the folder and the name of a model to answer with from now on. ``availability_changed`` says
     that other commands are available in the place that is shown; ``setting_changed`` gives the key of a setting.
+    ``files_dragged`` says whether files are being dragged over the window.
     """
 
     place_requested = Signal(str)
@@ -18,3 +19,4 @@ class WindowSignals(QObject):
     model_requested = Signal(object, str)
     availability_changed = Signal()
     setting_changed = Signal(str)
+    files_dragged = Signal(bool)

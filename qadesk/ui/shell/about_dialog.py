@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 import qadesk
 from qadesk import paths
-from qadesk.ui.kit.jobs import AnyJob, Jobs
+from qadesk.ui.kit.jobs import Job, Jobs
 from qadesk.ui.kit.widgets import ListStepper, font, plain_label, text_view, wrapping_list
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _text_view(name: str) -> QPlainTextEdit:
     return view
 
 
-def _read_contents(_job: AnyJob) -> _Contents:
+def _read_contents(_job: Job[None, _Contents]) -> _Contents:
     from qadesk.app.about import info
     from qadesk.app.licences import model_card, packages
 

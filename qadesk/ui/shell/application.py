@@ -1,4 +1,4 @@
-"""The Qt application: it also hears of files that macOS asks a program to open, which it does by an event."""
+"""The Qt application: it also receives the events by which macOS asks a program to open files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 
 class Application(QApplication):
-    """Keeps files that come before there is a window for them."""
+    """Stores the files that the system asks to open before there is a window, and then gives them to it."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(arguments)

@@ -10,7 +10,7 @@ from qadesk.ui.kit.files import files_in
 
 
 class FileDrops(QObject):
-    """Takes files that are dropped on a window. ``dragged`` says whether some hang over it, ``dropped`` gives them."""
+    """Takes files that are dropped on a window. ``dragged``: whether some are over it; ``dropped`` gives them."""
 
     dragged = Signal(bool)
     dropped = Signal(list)

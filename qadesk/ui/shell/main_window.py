@@ -1,8 +1,8 @@
-"""The window: its places, menus and dialogs. What a place does is the place's own."""
+"""The window: its places, menus and dialogs. A place owns what is shown on its page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from qadesk.ui.train.training_controller import TrainingController
 
 
 class MainWindow(QMainWindow):
-    """The only window. ``drawn`` says that it is on the screen: what takes time may begin."""
+    """The only window. ``drawn`` is emitted once, when it is on the screen: slow work may begin then."""
 
     drawn = Signal()
 
@@ -42,20 +42,22 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = settings
         appearance = Appearance(settings, self)
-        appearance.apply()  # first: what is made before has the system's text size
+        appearance.apply()  # first: a widget that is made before has the system's text size
         self.services = make_services(self, settings, appearance, load, self.report)
         self.crash = CrashWatch(self.services.dialogs)
         self.places: list[Place] = [place_row.make(self.services) for place_row in places]
         self.models = ModelsController(self.services)
         self.training = TrainingController(self.services)
-        pages = [(each.title.replace("&", ""), place.widget) for each, place in zip(places, self.places, strict=True)]
+        self._places_by_name = {place.name: place for place in self.places}
+        titles = [place_row.title for place_row in places]
+        tab_titles = [title.replace("&", "") for title in titles]
+        pages = list(zip(tab_titles, [place.widget for place in self.places], strict=True))
         self.tabs = PlaceTabs(pages, self.services.messages)
         self.drops = FileDrops(self)
         self._current = self.places[0]
         self._label_summary: LabelSummary | None = None
         self._was_drawn = False
-        titles = {place.name: each.title for each, place in zip(places, self.places, strict=True)}
-        self._rows = actions.rows_with_places(titles)
+        self._rows = actions.rows_with_places(dict(zip(self._places_by_name, titles, strict=True)))
         self._commands = self._all_commands()
         self.commands, self.recent_menu = actions.build(self, self._rows, self.run_command)
         self.setCentralWidget(self.tabs)
@@ -83,12 +85,12 @@ class MainWindow(QMainWindow):
         services.appearance.changed.connect(self._restyle)
         services.signals.place_requested.connect(self.show_place)
         services.signals.availability_changed.connect(self._update_availability)
-        self.drops.dragged.connect(services.documents.files_dragged)
+        self.drops.dragged.connect(services.signals.files_dragged)
         self.drops.dropped.connect(services.documents.open_files)
         self.tabs.changed.connect(self._enter)
 
     def begin(self, files: Sequence[Path] = ()) -> None:
-        """Start what takes time: the database, the model, and ``files`` or, on the first start, the sample."""
+        """Open the database, load the model, and open the first of ``files``; on the first start the sample."""
         self.services.store.open()
         for place in self.places:
             place.start()
@@ -102,7 +104,7 @@ class MainWindow(QMainWindow):
             self._set("state.started", True)
 
     def arrive(self, files: Sequence[Path]) -> None:
-        """Come to the front with the ``files`` of a second start."""
+        """Bring the window to the front and open the ``files`` of a second start of the program."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
@@ -112,10 +114,10 @@ class MainWindow(QMainWindow):
 
     def place(self, name: str) -> Place:
         """The place called ``name``."""
-        return next(place for place in self.places if place.name == name)
+        return self._places_by_name[name]
 
     def show_place(self, name: str) -> None:
-        """Go to the place called ``name``."""
+        """Show the place called ``name``."""
         self.tabs.show_index(self.places.index(self.place(name)))
 
     def _enter(self, index: int) -> None:
@@ -125,7 +127,7 @@ class MainWindow(QMainWindow):
         self._update_availability()
 
     def stop(self) -> None:
-        """Stop what goes on; if nothing does, close the message, then have the place begin anew."""
+        """Stop the work of the place; if there is none, close the message; if there is none, clear the place."""
         if self._current.stop():
             return
         if self.services.messages.text:
@@ -136,17 +138,21 @@ class MainWindow(QMainWindow):
     # Commands
 
     def run_command(self, name: str) -> None:
-        """Do the command called ``name``: that of the place that is shown, or one that is done from everywhere."""
-        command = self._current.verbs().get(name) or self._commands.get(name)
+        """Do the command called ``name``: the local one of the current place, or a global one."""
+        command = self._current.local_commands().get(name) or self._commands.get(name)
         if command:
             command()
 
     def _all_commands(self) -> Commands:
-        """What is done from everywhere, by name."""
-        commands = dict(self._own_commands())
-        for place in self.places:
-            commands |= {f"show_{place.name}": partial(self.show_place, place.name), **place.commands()}
-        return commands | {**self.models.commands(), **self.training.commands()}
+        """The global commands of all parts, by name."""
+        commands: dict[str, Callable[[], object]] = {}
+        for part in (self._own_commands(), *(owner.global_commands() for owner in self._command_owners())):
+            assert commands.keys().isdisjoint(part), "two parts have a command of the same name"
+            commands |= part
+        return commands
+
+    def _command_owners(self) -> list[Place | ModelsController | TrainingController]:
+        return [*self.places, self.models, self.training]
 
     def _own_commands(self) -> Commands:
         services = self.services
@@ -163,6 +169,7 @@ class MainWindow(QMainWindow):
             "show_palette": lambda: services.dialogs.open(CommandPalette(self._rows, self.commands, self)),
             "show_about": self.show_about,
             "close": self.close,
+            **{f"show_{name}": partial(self.show_place, name) for name in self._places_by_name},
         }
 
     def _update_availability(self) -> None:
@@ -194,7 +201,7 @@ class MainWindow(QMainWindow):
     # Errors
 
     def report(self, error: Exception) -> None:
-        """Show what went wrong, by the type of ``error``."""
+        """Show ``error``: a sentence for a ``QadeskError``, nothing for ``Cancelled``, else a crash report."""
         if isinstance(error, QadeskError):
             self.services.messages.show_error(error)
         elif not isinstance(error, Cancelled):
@@ -246,7 +253,7 @@ class MainWindow(QMainWindow):
     # Showing and closing
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Say once that the window is on the screen."""
+        """Emit ``drawn`` after the first painting."""
         super().paintEvent(event)
         if not self._was_drawn:
             self._was_drawn = True

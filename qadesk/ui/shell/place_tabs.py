@@ -11,9 +11,9 @@ from qadesk.ui.kit.widgets import plain_label
 
 
 class PlaceTabs(QWidget):
-    """``pages`` are titles and widgets; ``above`` lies over all of them. ``changed`` gives the index that is shown now.
+    """``pages`` are titles and widgets; ``above`` is a widget between the tabs and the pages.
 
-    ``note`` is a quiet sentence at the right of the tabs.
+    ``changed`` gives the index of the page that is shown now. ``note`` is a muted label at the right of the tabs.
     """
 
     changed = Signal(int)
@@ -42,11 +42,6 @@ class PlaceTabs(QWidget):
             self.tabs.addTab(title)
             self.tabs.setTabToolTip(number - 1, f"{title} (Ctrl+{number})")
         self.tabs.currentChanged.connect(self._show)
-
-    @property
-    def index(self) -> int:
-        """Which page is shown."""
-        return self._stack.currentIndex()
 
     def show_index(self, index: int) -> None:
         """Show the page at ``index``."""

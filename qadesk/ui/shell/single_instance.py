@@ -73,11 +73,11 @@ class SingleInstance(QObject):
         while self._server.hasPendingConnections():
             socket = self._server.nextPendingConnection()
             self._received[socket] = b""
-            socket.readyRead.connect(lambda socket=socket: self._hear(socket))
-            socket.disconnected.connect(lambda socket=socket: self._part(socket))
-            self._hear(socket)
+            socket.readyRead.connect(lambda socket=socket: self._receive(socket))
+            socket.disconnected.connect(lambda socket=socket: self._remove(socket))
+            self._receive(socket)
 
-    def _hear(self, socket: QLocalSocket) -> None:
+    def _receive(self, socket: QLocalSocket) -> None:
         if socket not in self._received:
             return
         self._received[socket] += bytes(socket.read(_LIMIT + 1 - len(self._received[socket])).data())
@@ -93,7 +93,7 @@ class SingleInstance(QObject):
             socket.flush()
             self.files_received.emit(files)
 
-    def _part(self, socket: QLocalSocket) -> None:
+    def _remove(self, socket: QLocalSocket) -> None:
         # No deleteLater: where Python lets go of the socket first, Qt deletes it twice, and the program crashes.
         self._received.pop(socket, None)
 

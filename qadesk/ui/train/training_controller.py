@@ -43,7 +43,7 @@ class TrainingController(QObject):
         self.monitor.events_received.connect(self._update_status)
         self.monitor.state_changed.connect(self._follow)
 
-    def commands(self) -> Commands:
+    def global_commands(self) -> Commands:
         """What its rows of the table of actions do."""
         return {"fine_tune": self.fine_tune}
 
@@ -92,24 +92,24 @@ class TrainingController(QObject):
         if not self._is_hidden:
             return
         if self.monitor.state == RunState.DONE and self.monitor.outcome:
-            show = ("See the result", partial(self._answer, self.fine_tune))
+            button = ("See the result", partial(self._dismiss_and, self.fine_tune))
             self._services.messages.show_message(
-                Message("The training is done.", self.monitor.outcome.verdict.text, buttons=(show,))
+                Message("The training is done.", self.monitor.outcome.verdict.text, buttons=(button,))
             )
         elif self.monitor.state == RunState.FAILED and isinstance(self.monitor.error, QadeskError):
-            show = ("Show the training", partial(self._answer, self.fine_tune))
+            button = ("Show the training", partial(self._dismiss_and, self.fine_tune))
             error = self.monitor.error
-            self._services.messages.show_message(Message(error.message, error.hint, "error", (show,)))
+            self._services.messages.show_message(Message(error.message, error.hint, "error", (button,)))
 
     @property
     def _is_hidden(self) -> bool:
         return self.wizard is None or not self.wizard.isVisible()
 
     def _update_status(self) -> None:
-        words = {RunState.DONE: "See the result", RunState.FAILED: "Stands still: show why"}.get(
+        text = {RunState.DONE: "See the result", RunState.FAILED: "Stands still: show why"}.get(
             self.monitor.state, self.monitor.status_text
         )
-        self.status_button.setText(f"Fine-tuning: {words[:1].lower()}{words[1:]}")
+        self.status_button.setText(f"Fine-tuning: {text[:1].lower()}{text[1:]}")
         self.status_button.setAccessibleName(self.status_button.text())
         self.status_button.setVisible(self.monitor.state != RunState.IDLE and self._is_hidden)
 
@@ -130,20 +130,20 @@ class TrainingController(QObject):
         if not interrupted or self.monitor.state != RunState.IDLE or self.wizard:
             return
         run = interrupted[0]
-        follow = partial(self._answer, partial(self._follow_run, run.folder))
-        discard = partial(self._answer, partial(self._discard, run.folder))
+        follow = partial(self._dismiss_and, partial(self._follow_run, run.folder))
+        discard = partial(self._dismiss_and, partial(self._discard, run.folder))
         title, show = (_WAITING, "See the result") if run.is_finished else (_UNFINISHED, "Go on with it")
-        what = f"{run.what[:1].upper()}{run.what[1:]}."
-        self._services.messages.show_message(Message(title, what, buttons=((show, follow), ("Discard", discard))))
+        sentence = f"{run.what[:1].upper()}{run.what[1:]}."
+        self._services.messages.show_message(Message(title, sentence, buttons=((show, follow), ("Discard", discard))))
 
-    def _answer(self, act: Callable[[], object]) -> None:
+    def _dismiss_and(self, act: Callable[[], object]) -> None:
         self._services.messages.dismiss()
         act()
 
     def _follow_run(self, folder: Path) -> None:
         if self.monitor.state == RunState.IDLE:
             if self.wizard:
-                self.wizard.reject()  # it has another one in mind
+                self.wizard.reject()  # it plans another run
             self.monitor.follow(folder)
         self.fine_tune()
 
