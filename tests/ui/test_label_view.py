@@ -43,7 +43,7 @@ from qadesk.app.labelling.relocate import relocate_labels
 from qadesk.labels import spans
 from qadesk.qa.engine import Reader
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Document, GoldSpan
-from qadesk.ui.label.label_keys import Action, ChooseAnswer, Command, MoveSpan, action_of
+from qadesk.ui.label.label_keys import Action, ChooseAnswer, KeyAction, MoveSpan, action_of
 from qadesk.ui.shell.main_window import MainWindow
 
 RETURN, LEFT, RIGHT, UP, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down
@@ -415,7 +415,7 @@ def test_a_finding_leads_to_its_label(qtbot: QtBot, make_window: MakeWindow) -> 
         (Qt.Key.Key_9, CTRL | ALT, "]", MoveSpan(spans.start_moved, 1)),  # AltGr on Windows
         (Qt.Key.Key_BracketLeft, ALT, "", MoveSpan(spans.start_moved_by_character, -1)),
         (Qt.Key.Key_3, Qt.KeyboardModifier.KeypadModifier, "3", ChooseAnswer(2)),
-        (Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier, "\r", Command.ACCEPT),
+        (Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier, "\r", KeyAction.ACCEPT),
         (Qt.Key.Key_N, CTRL, "", None),
         (Qt.Key.Key_F9, Qt.KeyboardModifier.NoModifier, "", None),
     ],
@@ -426,4 +426,4 @@ def test_keys_of_other_keyboards(key: Qt.Key, modifiers: Qt.KeyboardModifier, te
 
 def test_every_command_has_a_method(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedReader(FOUND))
-    assert set(label_view(window)._commands) == set(Command)
+    assert set(label_view(window)._commands) == set(KeyAction)
