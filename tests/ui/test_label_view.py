@@ -426,4 +426,4 @@ def test_keys_of_other_keyboards(key: Qt.Key, modifiers: Qt.KeyboardModifier, te
 
 def test_every_command_has_a_method(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedReader(FOUND))
-    assert set(label_view(window)._commands) == set(KeyAction)
+    assert set(label_view(window)._actions) == set(KeyAction)

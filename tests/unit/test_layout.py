@@ -70,7 +70,8 @@ def test_a_folder_that_cannot_be_written_is_reported_in_words():
 
 def test_it_costs_no_library():
     code = (
-        "import sys; from qadesk import layout; layout.check_version(); print('numpy' in sys.modules, 'PySide6' in sys.modules)"
+        "import sys; from qadesk import layout; layout.check_version(); "
+        "print('numpy' in sys.modules, 'PySide6' in sys.modules)"
     )
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert process.stdout.split() == ["False", "False"]
