@@ -148,6 +148,16 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderInfo:
+    """What was loaded: the model's name, where it runs, in which precision, and why."""
+
+    name: str
+    device: str
+    precision: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class GoldSpan:
     """An answer that a person gave: ``text``, and where it is said to stand in the context.
 

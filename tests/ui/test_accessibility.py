@@ -40,8 +40,8 @@ from pytestqt.qtbot import QtBot
 from qadesk.errors import DocumentError, PasswordNeeded
 from qadesk.records import Document, Page, RecentDocument
 from qadesk.ui.kit import theme
+from qadesk.ui.kit.password_dialog import PasswordDialog
 from qadesk.ui.kit.widgets import TextDialog
-from qadesk.ui.services.document_service import PasswordDialog
 from qadesk.ui.settings.settings_dialog import SettingsDialog
 from qadesk.ui.shell import actions
 from qadesk.ui.shell.main_window import MainWindow

@@ -29,8 +29,8 @@ from pytestqt.qtbot import QtBot
 from qadesk.app import phrases
 from qadesk.errors import DocumentError
 from qadesk.records import Document, Page
+from qadesk.ui.kit.password_dialog import PasswordDialog
 from qadesk.ui.kit.widgets import TextDialog
-from qadesk.ui.services.document_service import PasswordDialog
 from qadesk.ui.shell.main_window import MainWindow
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.progress import Progress
-from qadesk.records import Answer, Answers, Document, Reading
+from qadesk.records import Answer, Answers, Document, ReaderInfo, Reading
 from qadesk.ui.kit.jobs import Job
-from qadesk.ui.services.reader_service import ReaderInfo, ReaderService
+from qadesk.ui.services.reader_service import ReaderService
 
 
 class AskSession(QObject):

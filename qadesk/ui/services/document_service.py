@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from qadesk import paths
 from qadesk.errors import PasswordNeeded, QadeskError
@@ -16,7 +15,8 @@ from qadesk.settings import Settings
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.jobs import Job, Jobs
 from qadesk.ui.kit.messages import Message, MessageBar
-from qadesk.ui.kit.widgets import elided_middle, plain_label
+from qadesk.ui.kit.password_dialog import PasswordDialog
+from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.services.store_service import StoreService
 
 
@@ -146,25 +146,3 @@ class DocumentService(QObject):
         dialog = PasswordDialog(error, self._dialogs.window)
         dialog.accepted.connect(lambda: self.open(path, dialog.field.text()))
         self._dialogs.open(dialog)
-
-
-class PasswordDialog(QDialog):
-    """Asks for the password of a document; says so where the last one was wrong."""
-
-    def __init__(self, error: PasswordNeeded, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Wrong password" if error.wrong else "Password")
-        self.field = QLineEdit()
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.setAccessibleName("Password")
-        self.message = plain_label(error.message)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(16)
-        column.addWidget(self.message)
-        column.addWidget(self.field)
-        column.addWidget(buttons)
-        self.setMinimumWidth(400)

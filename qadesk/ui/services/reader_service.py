@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import DeviceError, ModelError, QadeskError
 from qadesk.progress import Progress
-from qadesk.records import Answers, Document, Reading
+from qadesk.records import Answers, Document, ReaderInfo, Reading
 from qadesk.settings import Settings
 from qadesk.ui.kit.jobs import Failed, Job, Jobs, Priority
 
@@ -23,16 +23,6 @@ P = TypeVar("P")
 R = TypeVar("R")
 Load = Callable[[Settings], "Reader"]
 Prepare = Callable[[Path], "Generator[Progress, None, Prepared]"]
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderInfo:
-    """What was loaded: the model's name, where it runs, in which precision, and why."""
-
-    name: str
-    device: str
-    precision: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from qadesk.ui.kit.appearance import Appearance
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.messages import MessageBar
+from qadesk.ui.kit.status_line import StatusLine
 from qadesk.ui.services.document_service import DocumentService
 from qadesk.ui.services.history_service import HistoryService
 from qadesk.ui.services.label_service import LabelService
 from qadesk.ui.services.reader_service import Load, ReaderService
-from qadesk.ui.services.status_line import StatusLine
 from qadesk.ui.services.store_service import StoreService
 from qadesk.ui.services.window_signals import WindowSignals
 

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import QAbstractButton, QWizard
 
 import qadesk
 from qadesk import logs
+from qadesk.records import ReaderInfo
 from qadesk.ui.ask.ask_place import AskPlace
-from qadesk.ui.services.reader_service import ReaderInfo
 from qadesk.ui.shell import launch
 from qadesk.ui.shell.main_window import MainWindow
 from qadesk.ui.train.name_page import Decision

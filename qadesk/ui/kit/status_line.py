@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from qadesk.app import phrases
 from qadesk.progress import Progress, rough_duration
-from qadesk.records import Answers, Document
+from qadesk.records import Answers, Document, ReaderInfo
 from qadesk.ui.kit.widgets import elided_middle, plain_label, plain_tip
-from qadesk.ui.services.reader_service import ReaderInfo
 
 _BAR = 80  # pixels
 _OFFLINE = (
