@@ -1,7 +1,8 @@
 # make run        open QADesk (without a display: answer the sample question in the terminal)
 # make test       check + all tests
-# make test-fast  check + the quick tests of the program: without those marked slow, those of real models
-#                 (tests/integration), of the installer, of packaging/ and of recipe/
+# make test-fast  check + the tests of every part that are quick, in under 3 minutes on 2 cores: without those marked
+#                 slow, tests/integration, tests/installer, the scripts' (tests/unit/packaging, tests/unit/recipe) and
+#                 the wizard's (tests/ui/test_fine_tune_wizard.py)
 # make check      ruff, mypy, the import rules, no large files
 # make cov        all tests but those of the installer, and which lines of qadesk/ they run, children not counted: in
 #                 the terminal and in htmlcov/
@@ -32,7 +33,7 @@ test: check libraries
 
 test-fast: check libraries
 	$(PYTEST) $(NO_QT) -m "not slow" tests/unit tests/hostile --ignore tests/unit/packaging --ignore tests/unit/recipe
-	QT_QPA_PLATFORM=offscreen $(PYTEST) -m "not slow" tests/ui
+	QT_QPA_PLATFORM=offscreen $(PYTEST) -m "not slow" tests/ui --ignore tests/ui/test_fine_tune_wizard.py
 
 check: $(INSTALLED)
 	$(BIN)/ruff check

@@ -109,6 +109,7 @@ def test_the_question_has_the_focus_and_gets_it_back(qtbot: QtBot, make_window: 
         assert QApplication.focusWidget() is field
 
 
+@pytest.mark.slow
 def test_text_size_changes_everything_and_is_kept(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedReader(), text="Some words.")
     view, field = document_view(window), question_field(window)

@@ -113,6 +113,7 @@ def test_another_choice_is_shown_at_once(qtbot: QtBot, make_dialog: MakeDialog, 
     qtbot.waitUntil(lambda: "chosen in the settings" in rows(dialog)[0])
 
 
+@pytest.mark.slow
 def test_measuring_shows_and_keeps_the_speed(qtbot: QtBot, make_dialog: MakeDialog, settings: Settings) -> None:
     dialog = make_dialog()
     changed: list[str] = []
@@ -130,6 +131,7 @@ def test_measuring_shows_and_keeps_the_speed(qtbot: QtBot, make_dialog: MakeDial
     assert changed == ["model.device"]  # the window loads the reader again
 
 
+@pytest.mark.slow
 def test_measuring_changes_nothing_where_the_device_is_chosen(
     qtbot: QtBot, make_dialog: MakeDialog, settings: Settings
 ) -> None:
@@ -143,6 +145,7 @@ def test_measuring_changes_nothing_where_the_device_is_chosen(
     assert changed == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["cancel", "close"])
 def test_measuring_can_be_stopped(
     how: str, qtbot: QtBot, make_dialog: MakeDialog, monkeypatch: pytest.MonkeyPatch
