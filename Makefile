@@ -1,7 +1,7 @@
 # make run        open QADesk (without a display: answer the sample question in the terminal)
 # make test       check + all tests
 # make test-fast  check + the tests of every part that are quick, in under 3 minutes on 2 cores: without those marked
-#                 slow, tests/integration, tests/installer, the scripts' (tests/unit/packaging, tests/unit/recipe) and
+#                 slow, tests/hostile, integration and installer, the scripts' (tests/unit/packaging and recipe) and
 #                 the wizard's (tests/ui/test_fine_tune_wizard.py)
 # make check      ruff, mypy, the import rules, no large files
 # make cov        all tests but those of the installer, and which lines of qadesk/ they run, children not counted: in
@@ -32,7 +32,7 @@ test: check libraries
 	$(BIN)/pytest $(NO_QT) tests/installer
 
 test-fast: check libraries
-	$(PYTEST) $(NO_QT) -m "not slow" tests/unit tests/hostile --ignore tests/unit/packaging --ignore tests/unit/recipe
+	$(PYTEST) $(NO_QT) -m "not slow" tests/unit --ignore tests/unit/packaging --ignore tests/unit/recipe
 	QT_QPA_PLATFORM=offscreen $(PYTEST) -m "not slow" tests/ui --ignore tests/ui/test_fine_tune_wizard.py
 
 check: $(INSTALLED)
