@@ -88,9 +88,9 @@ def create(plan: Plan, folder: Path | None = None) -> Path:
 
 def _new_folder() -> Path:
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    taken = {path.name for path in paths.runs_dir().iterdir()}
-    names = [stamp, *(f"{stamp}-{number}" for number in range(2, len(taken) + 3))]
-    return paths.runs_dir() / next(name for name in names if name not in taken)
+    in_use = {path.name for path in paths.runs_dir().iterdir()}
+    names = [stamp, *(f"{stamp}-{number}" for number in range(2, len(in_use) + 3))]
+    return paths.runs_dir() / next(name for name in names if name not in in_use)
 
 
 def _check_room(model: Model, folder: Path) -> None:

@@ -28,14 +28,15 @@ def entries(labels: Iterable[Label], texts: Mapping[int, LabelText]) -> list[Ent
     for one group: if two groups have the same title, the second is numbered.
     """
     titles: dict[str, str] = {}
+    in_use: set[str] = set()
     for text in texts.values():
         if text.group not in titles:
-            taken = set(titles.values())
             title = text.title or "Untitled"
             number = 1
-            while (numbered := title if number == 1 else f"{title} ({number})") in taken:
+            while (numbered := title if number == 1 else f"{title} ({number})") in in_use:
                 number += 1
             titles[text.group] = numbered
+            in_use.add(numbered)
     rows = ((_without_unplaced(label), texts[label.text_id]) for label in labels)
     return [Entry(label, text, titles[text.group], json.loads(label.extra or "{}")) for label, text in rows]
 
