@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,31 @@ class Clock:
         return Progress(self.what, done, self.total, seconds_left)
 
 
-def finish(work: Generator[object, None, T]) -> T:
-    """Run a generator to its end, ignoring what it yields, and return its result."""
+def map_steps(work: Generator[S, None, T], change: Callable[[S], U]) -> Generator[U, None, T]:
+    """``work`` with ``change`` applied to all that it yields, and with its result."""
     while True:
         try:
-            next(work)
+            step = next(work)
         except StopIteration as end:
             result: T = end.value
             return result
+        yield change(step)
+
+
+def run_steps(work: Generator[S, None, T], act: Callable[[S], object]) -> T:
+    """Run a generator to its end, call ``act`` with each value that it yields, and return its result."""
+    while True:
+        try:
+            step = next(work)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        act(step)
+
+
+def finish(work: Generator[object, None, T]) -> T:
+    """Run a generator to its end, ignoring what it yields, and return its result."""
+    return run_steps(work, lambda _step: None)
 
 
 def rough_duration(seconds: float) -> str:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, TypeVar
 
-from qadesk.progress import Progress, rough_duration
+from qadesk.progress import Progress, rough_duration, run_steps
 from qadesk.records import Reading
 
 if TYPE_CHECKING:
@@ -34,15 +34,14 @@ def print_problems(dataset: Dataset) -> None:
 def show_progress_in_json(work: Generator[Progress, None, T]) -> T:
     """Run ``work`` to its end and return its result; prints progress as JSON lines."""
     last = 0.0
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result
+
+    def show(step: Progress) -> None:
+        nonlocal last
         if time.monotonic() - last >= _INTERVAL:
             last = time.monotonic()
             print(json.dumps({"progress": dataclasses.asdict(step)}), flush=True)
+
+    return run_steps(work, show)
 
 
 def show_progress(work: Generator[Progress | Reading, None, T], *, at_once: bool = False) -> T:
@@ -51,18 +50,18 @@ def show_progress(work: Generator[Progress | Reading, None, T], *, at_once: bool
     The line appears when the time left is known, or ``at_once``.
     """
     is_shown = False
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            if is_shown:
-                print_over("")
-            result: T = end.value
-            return result
+
+    def show(step: Progress | Reading) -> None:
+        nonlocal is_shown
         progress = step.progress if isinstance(step, Reading) else step
         if sys.stderr.isatty() and (at_once or progress.seconds_left is not None):
             is_shown = True
             print_over(_bar(progress))
+
+    result = run_steps(work, show)
+    if is_shown:
+        print_over("")
+    return result
 
 
 def print_over(text: str) -> None:

@@ -18,7 +18,7 @@ from qadesk.app.reading.evaluate import Evaluation, evaluate
 from qadesk.app.reading.load import load_reader
 from qadesk.errors import DataError
 from qadesk.labels.dataset import Dataset
-from qadesk.progress import Progress
+from qadesk.progress import Progress, map_steps
 from qadesk.records import LabeledExample
 from qadesk.settings import Settings
 from qadesk.train import metrics
@@ -108,15 +108,14 @@ def _evaluate(
     reader = load_reader(folder, device=settings["model.device"], threads=settings["model.threads"])
     work = evaluate(reader, dataset, options(settings))
     name = in_one_line(reader.model.name)
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            return name, end.value
+
+    def of_both(step: Progress) -> Progress:
         seconds_left = step.seconds_left
         if seconds_left is not None and not before:  # the second model is likely to take as long
             seconds_left += seconds_left / max(0.01, 1 - step.fraction)
-        yield Progress(f"Asking {name}:", before + step.done, total, seconds_left)
+        return Progress(f"Asking {name}:", before + step.done, total, seconds_left)
+
+    return name, (yield from map_steps(work, of_both))
 
 
 def _comparison(

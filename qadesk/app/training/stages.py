@@ -43,7 +43,7 @@ from qadesk.app.training.run_folder import OUTCOME, RESULT, SavedPlan, write_jso
 from qadesk.errors import ModelError
 from qadesk.labels.dataset import Dataset
 from qadesk.labels.squad_files import read_squad
-from qadesk.progress import Progress
+from qadesk.progress import Progress, map_steps
 from qadesk.qa import engine, graphs, models
 from qadesk.qa.models import Model
 from qadesk.qa.torch_backend import free_memory
@@ -243,13 +243,7 @@ class _Stages:
 
 def _phases(work: Generator[Progress, None, T], names: Mapping[str, str]) -> Generator[RunEvent, None, T]:
     """``work`` with its progress as phases, renamed by ``names``."""
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        yield as_phase(step, names.get(step.what, ""))
+    return map_steps(work, lambda step: as_phase(step, names.get(step.what, "")))
 
 
 def _remove(path: Path) -> None:
