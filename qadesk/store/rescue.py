@@ -39,8 +39,8 @@ def copy_labels(damaged: Path, connection: sqlite3.Connection) -> int:
     labels = list(_readable_labels(damaged))
     connection.execute("begin immediate")
     with connection:  # commits, or rolls back
-        batch = LabelBatch(connection, Sentence("label.rescue"))
-        return sum(_merge(batch, connection, label, text) for label, text in labels)
+        merge = _Merge(connection)
+        return sum(merge.add(label, text) for label, text in labels)
 
 
 def _readable_labels(damaged: Path) -> Iterator[tuple[Label, LabelText]]:
@@ -72,6 +72,7 @@ class _Texts:
         tables = {name for (name,) in _readable_rows(source, "select name from sqlite_schema")}
         self._query = _TEXT if "label_texts" in tables else _TEXT_BEFORE_M005
         self._groups = {id_: tuple(rest) for id_, *rest in _readable_rows(source, _GROUPS)}
+        self._texts: dict[int, LabelText | None] = {}  # a text can be long, and have many labels
 
     def get(self, text_id: int) -> LabelText | None:
         """The text of a row, None unless it has the hash that it was stored with.
@@ -79,6 +80,11 @@ class _Texts:
         Where the row itself is damaged, an index still has its group: it is taken for a pasted text of that title, and
         becomes the text of its file again when that is opened.
         """
+        if text_id not in self._texts:
+            self._texts[text_id] = self._read(text_id)
+        return self._texts[text_id]
+
+    def _read(self, text_id: int) -> LabelText | None:
         row = None
         with suppress(*_UNREADABLE):
             row = self._source.execute(self._query, (text_id,)).fetchone()
@@ -93,23 +99,33 @@ def _is_sound(label: Label, text: LabelText) -> bool:
     return label.state != LABELLED or all(answer.stands_in(text.text) for answer in label.answers)
 
 
-def _merge(batch: LabelBatch, connection: sqlite3.Connection, label: Label, text: LabelText) -> bool:
-    """Add ``label``, or write it over an older one; whether anything changed."""
-    existing = label_rows.label_with_key(connection, label.key)
-    if existing is not None and existing.changed >= label.changed:
-        return False
-    text_id = label_rows.add_label_text(connection, text)
-    if existing is None:
-        batch.add(label, text_id)
+class _Merge:
+    """Adds labels to a database as one step to undo."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._batch = LabelBatch(connection, Sentence("label.rescue"))
+        self._text_ids: dict[int, int] = {}  # in the database, by the id in the damaged file
+
+    def add(self, label: Label, text: LabelText) -> bool:
+        """Add ``label``, or write it over an older one; whether anything changed."""
+        existing = label_rows.label_with_key(self._connection, label.key)
+        if existing is not None and existing.changed >= label.changed:
+            return False
+        if label.text_id not in self._text_ids:
+            self._text_ids[label.text_id] = label_rows.add_label_text(self._connection, text)
+        text_id = self._text_ids[label.text_id]
+        if existing is None:
+            self._batch.add(label, text_id)
+            return True
+        columns: dict[str, object] = {
+            "text_id": text_id,
+            "answered_in": None,
+            "question": label.question,
+            "answers": label_rows.spans_as_json(label.answers),
+            "is_impossible": label.is_impossible,
+            "state": label.state,
+            "note": label.note,
+        }
+        self._batch.change(existing.id, columns)
         return True
-    columns: dict[str, object] = {
-        "text_id": text_id,
-        "answered_in": None,
-        "question": label.question,
-        "answers": label_rows.spans_as_json(label.answers),
-        "is_impossible": label.is_impossible,
-        "state": label.state,
-        "note": label.note,
-    }
-    batch.change(existing.id, columns)
-    return True

@@ -51,15 +51,8 @@ def path_from(column: bytes) -> Path:
 
 def add_text(connection: sqlite3.Connection, text: str) -> int:
     """Store ``text`` with its content and give the id of its row. The same text is one row."""
-    connection.execute(
-        """
-        insert into texts (hash, text) values (?, ?)
-        on conflict (hash) do update set text = excluded.text where texts.text is null
-        """,
-        (hash_of(text), storable(text)),
-    )
-    text_id = find_text(connection, text)
-    assert text_id is not None  # it was just inserted, or is there already
+    text_id = identify(connection, hash_of(text))
+    connection.execute("update texts set text = ? where id = ? and text is null", (storable(text), text_id))
     return text_id
 
 

@@ -29,14 +29,16 @@ def entries(labels: Iterable[Label], texts: Mapping[int, LabelText]) -> list[Ent
     """
     titles: dict[str, str] = {}
     in_use: set[str] = set()
+    numbers: dict[str, int] = {}  # by title, the first that can be free
     for text in texts.values():
         if text.group not in titles:
             title = text.title or "Untitled"
-            number = 1
+            number = numbers.get(title, 1)
             while (numbered := title if number == 1 else f"{title} ({number})") in in_use:
                 number += 1
             titles[text.group] = numbered
             in_use.add(numbered)
+            numbers[title] = number + 1
     rows = ((_without_unplaced(label), texts[label.text_id]) for label in labels)
     return [Entry(label, text, titles[text.group], json.loads(label.extra or "{}")) for label, text in rows]
 
