@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
-from qadesk.errors import SettingError
 from qadesk.records import Answers, Document
 from qadesk.settings import row
 from qadesk.ui.ask.answer_labeller import AnswerLabeller
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.ask_view import AskView
 from qadesk.ui.kit.files import files_in, name_filters
+from qadesk.ui.kit.saved_state import save_state
 from qadesk.ui.services.place import Commands
 from qadesk.ui.services.services import Services
 
 _LAYOUT = "state.layout"
-_log = logging.getLogger(__name__)
 
 
 class AskPlace(QObject):
@@ -79,14 +77,8 @@ class AskPlace(QObject):
         self.view.focus_question()
 
     def leave(self) -> None:
-        """Store how the view is divided, if that has changed. An error is only logged: the window may be closing."""
-        layout = self.view.saved_layout()
-        if layout == self._services.settings[_LAYOUT]:
-            return
-        try:
-            self._services.settings.set(_LAYOUT, layout)
-        except SettingError as error:
-            _log.warning("layout of the view not kept: %s", error.detail)
+        """Store how the view is divided."""
+        save_state(self._services.settings, _LAYOUT, self.view.saved_layout())
 
     def stop(self) -> bool:
         """Stop reading, or close the find bar."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from qadesk.ui.ask.answers_panel import AnswersPanel
 from qadesk.ui.ask.ask_bar import AskBar
 from qadesk.ui.ask.document_pane import DocumentPane
+from qadesk.ui.kit.saved_state import state_from, state_text
 
 
 class AskView(QWidget):
@@ -39,11 +40,11 @@ class AskView(QWidget):
     def restore_layout(self, layout: str) -> None:
         """Divide the view as ``saved_layout`` gave it; Qt ignores what makes no sense."""
         self.splitter.setSizes([780, 400])
-        self.splitter.restoreState(QByteArray.fromBase64(layout.encode("ascii", "ignore")))
+        self.splitter.restoreState(state_from(layout))
 
     def saved_layout(self) -> str:
         """How the view is divided, as text."""
-        return bytes(self.splitter.saveState().toBase64().data()).decode("ascii")
+        return state_text(self.splitter.saveState())
 
     def restyle(self, line_length: int) -> None:
         """Take the theme's colours and text size, and lines of ``line_length`` characters."""

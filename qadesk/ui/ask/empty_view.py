@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from qadesk.records import RecentDocument
 from qadesk.ui.kit import icons
-from qadesk.ui.kit.widgets import clear, elided_middle, font, plain_label, plain_tip, scroll_ground
+from qadesk.ui.kit.widgets import clear, elided_middle, font, plain_label, plain_tip, push_button, scroll_ground
 
 _RECENT = 6
 _WIDTH = 560
@@ -34,9 +34,9 @@ class EmptyView(QScrollArea):
         self._formats = plain_label("PDF, Word, HTML, Markdown or plain text", tone="muted")
         self._heading = plain_label("Opened before", tone="muted")
         self._recent = QVBoxLayout()
-        self.open_button = _button("Open…", self.open_requested, kind="main")
-        self.paste_button = _button("Paste text", self.paste_requested)
-        self.sample_button = _button("Try the sample", self.sample_requested)
+        self.open_button = push_button("Open…", self.open_requested, kind="main")
+        self.paste_button = push_button("Paste text", self.paste_requested)
+        self.sample_button = push_button("Try the sample", self.sample_requested)
         self._lay_out()
         self.set_recent(())
         self.restyle()
@@ -99,10 +99,3 @@ class EmptyView(QScrollArea):
         """Take the theme's colours and text size."""
         self._title.setFont(font(1.3, strong=True))
         self._picture.setPixmap(icons.pixmap("page", "accent", 48))
-
-
-def _button(text: str, clicked: SignalInstance, kind: str = "") -> QPushButton:
-    button = QPushButton(text)
-    button.setProperty("kind", kind)
-    button.clicked.connect(clicked)
-    return button

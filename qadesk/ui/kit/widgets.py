@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
+    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -78,6 +79,14 @@ class Field(QLineEdit):
         cursor = self.cursorPosition()
         self.setText(self.text())
         self.setCursorPosition(cursor)
+
+
+def push_button(text: str, clicked: SignalInstance, kind: str = "") -> QPushButton:
+    """A button that emits ``clicked``; ``kind`` selects its style."""
+    button = QPushButton(text)
+    button.setProperty("kind", kind)
+    button.clicked.connect(clicked)
+    return button
 
 
 def tool_button(title: str, act: Callable[[], object], keys: str = "") -> QToolButton:

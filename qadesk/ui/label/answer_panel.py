@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QListWidget,
     QPlainTextEdit,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from qadesk.records import Label
-from qadesk.ui.kit.widgets import font, plain_label, scroll_ground
+from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
 
 _SAVE_DELAY = 800  # milliseconds after a key
 _MIN_WIDTH = 250  # pixels
@@ -83,11 +82,11 @@ class AnswerPanel(QScrollArea):
         self.state = plain_label()
         self.remark = plain_label(tone="muted")
         self.marked = plain_label()
-        self.accept = _button("Accept, go on (Enter)", self.accept_requested, "main")
-        self.add = _button("One more answer (A)", self.add_requested)
-        self.no_answer = _button("Not in the text (N)", self.no_answer_requested)
-        self.skip = _button("Skip (S)", self.skip_requested)
-        self.remove = _button("Remove (Del)", self.remove_requested)
+        self.accept = push_button("Accept, go on (Enter)", self.accept_requested, "main")
+        self.add = push_button("One more answer (A)", self.add_requested)
+        self.no_answer = push_button("Not in the text (N)", self.no_answer_requested)
+        self.skip = push_button("Skip (S)", self.skip_requested)
+        self.remove = push_button("Remove (Del)", self.remove_requested)
         self._heading = plain_label("Accepted answers")
         self.list = QListWidget()
         self.list.setAccessibleName("Accepted answers")
@@ -173,10 +172,3 @@ class AnswerPanel(QScrollArea):
 def _short(text: str) -> str:
     line = " ".join(text[: 4 * _MAX_CHARACTERS].split())
     return line if len(line) <= _MAX_CHARACTERS else f"{line[:_MAX_CHARACTERS]}…"
-
-
-def _button(text: str, clicked: SignalInstance, kind: str = "") -> QPushButton:
-    button = QPushButton(text)
-    button.setProperty("kind", kind)
-    button.clicked.connect(clicked)
-    return button

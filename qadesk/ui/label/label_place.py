@@ -93,8 +93,8 @@ class LabelPlace(QObject):
         return {
             "copy": view.copy,
             "open_find": view.open_find,
-            "find_next": view.find_next,
-            "find_previous": view.find_previous,
+            "find_next": view.find_bar.next,
+            "find_previous": view.find_bar.previous,
         }
 
     def global_commands(self) -> Commands:

@@ -255,14 +255,6 @@ class LabelView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def find_next(self) -> None:
-        """Go to the next match."""
-        self.find_bar.next()
-
-    def find_previous(self) -> None:
-        """Go to the previous match."""
-        self.find_bar.previous()
-
     def _leaves_keys(self, focus: QWidget) -> bool:
         """Whether keys that ``focus`` ignores are commands: not those of input fields, nor of the other tabs."""
         page = self.side.currentWidget()

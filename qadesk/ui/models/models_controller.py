@@ -49,7 +49,7 @@ class ModelsController(QObject):
         self.actions.online_changed.connect(services.status.show_online)
         services.reader.load_started.connect(self._forget_before)
         services.reader.load_failed.connect(self._restore_settings)
-        services.signals.model_requested.connect(self.use)
+        services.signals.model_requested.connect(self.actions.use)
 
     def global_commands(self) -> Commands:
         """What its rows of the table of actions do."""
@@ -64,10 +64,6 @@ class ModelsController(QObject):
         self._services.dialogs.open(page)
         self.page = page
 
-    def use(self, folder: Path, name: str) -> None:
-        """Answer with the model in ``folder`` from now on: also for those that have just made one."""
-        self.actions.use(folder, name)
-
     def _close(self) -> None:
         self.page = None
 
@@ -77,7 +73,7 @@ class ModelsController(QObject):
 
     def _report_action(self, sentence: str, folder: Path | None) -> None:
         if self.page is None:
-            use = (("Use it", partial(self.use, folder, folder.name)),) if folder else ()
+            use = (("Use it", partial(self.actions.use, folder, folder.name)),) if folder else ()
             self._services.messages.show_message(Message(sentence, buttons=use))
 
     # The model in use

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -145,6 +146,7 @@ class LabelService(QObject):
 def _with_summary(verb: Verb[R]) -> Verb[tuple[R, LabelSummary | None]]:
     """``verb``, and the summary after it in the same job, None where it changed no labels."""
 
+    @wraps(verb)
     def run(store: Store) -> tuple[R, LabelSummary | None]:
         result = verb(store)
         return result, _summary(store) if store.changes.labels else None

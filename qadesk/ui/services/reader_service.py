@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -133,6 +134,7 @@ class ReaderService(QObject):
     ) -> Job[None, R]:
         """Do ``work`` with the reader; the outcomes are those of ``Jobs.start``."""
 
+        @wraps(work)
         def call(_job: Job[None, R]) -> R:
             return work(self._loaded())
 
@@ -150,6 +152,7 @@ class ReaderService(QObject):
     ) -> Job[P, R]:
         """Do ``work`` that yields with the reader; the outcomes are those of ``Jobs.start``."""
 
+        @wraps(work)
         def steps(_job: Job[P, R]) -> Generator[P, None, R]:
             return work(self._loaded())
 

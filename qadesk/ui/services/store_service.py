@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -18,6 +19,10 @@ P = TypeVar("P")
 R = TypeVar("R")
 Verb = Callable[["Store"], R]
 LongVerb = Callable[["Store"], "Generator[P, None, R]"]
+
+
+class _NotOpenError(StoreError):
+    """The database could not be opened, which was reported when the program started."""
 
 
 class StoreService(QObject):
@@ -57,6 +62,7 @@ class StoreService(QObject):
         ``initiator`` is handed on by ``changed``.
         """
 
+        @wraps(verb)
         def work(_job: Job[None, R]) -> R:
             store = self._opened()
             try:
@@ -64,7 +70,6 @@ class StoreService(QObject):
             finally:
                 self._announce(store, initiator)
 
-        work.__qualname__ = _name(verb)
         return self._jobs.start("store", work, done=done, failed=failed or self.failed.emit)
 
     def run_long(
@@ -77,6 +82,7 @@ class StoreService(QObject):
     ) -> Job[P, R]:
         """Run a ``verb`` that yields progress, as ``run`` does the others."""
 
+        @wraps(verb)
         def work(_job: Job[P, R]) -> Generator[P, None, R]:
             store = self._opened()
             try:
@@ -84,32 +90,22 @@ class StoreService(QObject):
             finally:
                 self._announce(store, None)
 
-        work.__qualname__ = _name(verb)
         return self._jobs.start("store", work, done=done, progress=progress, failed=failed or self.failed.emit)
 
     def run_if_open(self, verb: Verb[R], *, done: Callable[[R], object] | None = None) -> None:
         """Run ``verb`` if the database could be opened; that it could not was reported when the program started."""
 
-        def finish(result: R | None) -> None:
-            if done and result is not None:
-                done(result)
+        def fail(error: Exception) -> None:
+            if not isinstance(error, _NotOpenError):
+                self.failed.emit(error)
 
-        def work(_job: Job[None, R | None]) -> R | None:
-            if self._store is None:
-                return None
-            try:
-                return verb(self._store)
-            finally:
-                self._announce(self._store, None)
-
-        work.__qualname__ = _name(verb)
-        self._jobs.start("store", work, done=finish, failed=self.failed.emit)
+        self.run(verb, done=done, failed=fail)
 
     # On the store lane
 
     def _opened(self) -> Store:
         if self._store is None:
-            raise StoreError("Nothing is remembered: the database is not open.", "Start QADesk again.")
+            raise _NotOpenError("Nothing is remembered: the database is not open.", "Start QADesk again.")
         return self._store
 
     def _open(self) -> tuple[str, ...]:
@@ -133,8 +129,3 @@ class StoreService(QObject):
     def _post_notices(self, notices: tuple[str, ...]) -> None:
         for notice in notices:
             self.notice_posted.emit(notice)
-
-
-def _name(verb: Callable[..., object]) -> str:
-    """What the log calls a job that runs ``verb``."""
-    return getattr(verb, "__qualname__", type(verb).__name__)

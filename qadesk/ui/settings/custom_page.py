@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from pkgutil import resolve_name
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -42,6 +42,5 @@ def create_custom_page(page: SettingsPage, jobs: Jobs, settings: Settings) -> Cu
     """The widget of ``page``, None if it has none."""
     if not page.widget:
         return None
-    module, _, name = page.widget.partition(":")
-    widget: CustomPage = getattr(import_module(module), name)(jobs, settings)
+    widget: CustomPage = resolve_name(page.widget)(jobs, settings)
     return widget
