@@ -6,9 +6,9 @@ Nothing heavy is imported before a backend is opened.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -85,8 +85,7 @@ def open_backend(model: Model, choice: Choice, threads: int = 0) -> Backend:
     if _kind(choice) not in row.devices or choice.precision not in row.precisions:
         arguments = {"backend": choice.backend, "precision": choice.precision, "device": choice.device}
         raise DeviceError(Sentence("device.not_of_backend", arguments), "Use the device auto or cpu.")
-    module, _, name = row.factory.partition(":")
-    factory: Factory = getattr(importlib.import_module(module), name)
+    factory: Factory = resolve_name(row.factory)
     return factory(model, choice, threads)
 
 

@@ -16,7 +16,7 @@ from qadesk.labels.checks import Finding
 from qadesk.labels.dataset import Problem
 from qadesk.labels.formats import registry
 from qadesk.labels.formats.raw_rows import RowCollector, Texts
-from qadesk.labels.formats.registry import FORMATS, SUFFIXES, LabelFormat
+from qadesk.labels.formats.registry import FORMATS, SUFFIXES
 from qadesk.labels.formats.writing import entries
 from qadesk.labels.text_files import writing
 from qadesk.progress import Clock, Progress
@@ -27,14 +27,13 @@ __all__ = [
     "FORMATS",
     "SUFFIXES",
     "Finding",
-    "LabelFormat",
     "ParsedLabels",
     "check_labels",
     "export_labels",
     "import_labels",
     "left_out",
+    "read_labels",
 ]
-__all__ += ["read_labels"]
 _EVERY = 500  # rows between two reports of progress
 
 

@@ -8,6 +8,7 @@ whose name begins with a dot are incomplete (``app.models.staging``) and not lis
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -95,11 +96,13 @@ def find_listed(settings: Settings, name: str) -> ListedModel:
     """
     listed = list_models(settings)
     path = Path(name).expanduser().absolute()
-    for matches in (
-        [model for model in listed if model.name == name],
-        [model for model in listed if model.folder.name == name],
-        [model for model in listed if _is_same(model.folder, path)],
-    ):
+    rules: tuple[Callable[[ListedModel], bool], ...] = (
+        lambda model: model.name == name,
+        lambda model: model.folder.name == name,
+        lambda model: _is_same(model.folder, path),
+    )
+    for is_match in rules:
+        matches = [model for model in listed if is_match(model)]
         if len(matches) == 1:
             return matches[0]
         if matches:

@@ -13,7 +13,7 @@ from qadesk.app.reading.evaluate import Evaluation, evaluate
 from qadesk.app.training.outcome import OWN, Prediction, QuestionOutcome, SetComparison, report_from_json
 from qadesk.app.training.run_events import Phase, as_phase
 from qadesk.labels.dataset import Dataset
-from qadesk.progress import Clock
+from qadesk.progress import Clock, Progress, map_steps
 from qadesk.qa.engine import Reader
 from qadesk.records import LabeledExample
 from qadesk.settings import Settings
@@ -33,11 +33,11 @@ def measure(reader: Reader, sets: Sets, what: str) -> Generator[Phase, None, Eva
     done = 0
     for part, dataset in sets.items():
         work = evaluate(reader, dataset, options(Settings()))
-        while part not in evaluations:
-            try:
-                yield as_phase(clock.at(done + next(work).done))
-            except StopIteration as end:
-                evaluations[part] = end.value
+
+        def after(step: Progress, before: int = done) -> Phase:
+            return as_phase(clock.at(before + step.done))
+
+        evaluations[part] = yield from map_steps(work, after)
         done += len(dataset.examples)
     return evaluations
 
