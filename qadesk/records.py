@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from qadesk.progress import Progress
+from qadesk.structure import Block, OutlineEntry
+from qadesk.structure.character_map import CharacterMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of a file, verbatim, and where its pages are.
+    """The text of a file as a person reads it, its structure, and where its pages are.
 
     ``kind`` is that of a row of ``qadesk.documents.formats``, or ``pasted``; ``path`` is None for pasted
     text. ``pages`` is empty where the format has none. ``notes`` are sentences that the user
     should see about how the file was read (a page without text, an encoding that was guessed).
+    ``blocks`` and ``outline`` are as ``qadesk.structure`` says; ``characters`` tells where the text of a PDF is on its
+    pages.
     """
 
     text: str
@@ -38,11 +42,17 @@ class Document:
     path: Path | None = None
     pages: tuple[Page, ...] = ()
     notes: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    outline: tuple[OutlineEntry, ...] = ()
+    characters: CharacterMap = field(default_factory=CharacterMap, repr=False, compare=False)
 
     def page_at(self, offset: int) -> Page | None:
         """The page that holds the character at ``offset``; None where there are no pages."""
         if not self.pages:
             return None
+        number = self.characters.page_at(offset)
+        if number is not None:  # a footer may stand behind a paragraph that goes on on the next page
+            return self.pages[number - 1]
         index = bisect_right(self.pages, offset, key=lambda page: page.start)
         return self.pages[max(0, index - 1)]
 

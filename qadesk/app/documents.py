@@ -11,6 +11,8 @@ from qadesk import documents, paths
 from qadesk.errors import DocumentError
 from qadesk.records import Document
 from qadesk.settings import Settings
+from qadesk.structure import outline_of
+from qadesk.structure.plain import blocks_of
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +48,8 @@ def paste(text: str) -> Document:
         raise DocumentError("There is no text to paste.", "Copy some text first, then paste it here.")
     first = " ".join(text[:400].split())
     title = first if len(first) <= 50 else first[:50].rsplit(" ", 1)[0] + "…"
-    return Document(text, title, "pasted")
+    blocks = blocks_of(text)
+    return Document(text, title, "pasted", blocks=blocks, outline=outline_of(text, blocks))
 
 
 def sample() -> Document:

@@ -16,6 +16,7 @@ from qadesk.documents.open_file import open_file, quoted_name, title_of, without
 from qadesk.documents.parsing import Source
 from qadesk.errors import Cancelled, DocumentError
 from qadesk.records import Document
+from qadesk.structure import outline_of
 
 __all__ = ["read"]
 
@@ -46,4 +47,15 @@ def read(
         raise Cancelled
     if not parsed.text.strip():
         raise DocumentError(f"{name} holds no text.", "Open a file that holds text.")
-    return Document(without_surrogates(parsed.text), title_of(path), format_.kind, path, parsed.pages, parsed.notes)
+    text = without_surrogates(parsed.text)
+    return Document(
+        text,
+        title_of(path),
+        format_.kind,
+        path,
+        parsed.pages,
+        parsed.notes,
+        parsed.blocks,
+        parsed.outline or outline_of(text, parsed.blocks),
+        parsed.characters,
+    )

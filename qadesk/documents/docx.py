@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from typing import IO
 from xml.parsers import expat
 
-from qadesk.documents.parsing import Heartbeat, Parsed, Source, Writer
+from qadesk.documents.parsing import Heartbeat, Parsed, Source
+from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 
 _MAX_MEMBERS = 10_000
@@ -62,7 +63,7 @@ def read(source: Source) -> Parsed:
             path = posixpath.join(posixpath.dirname(main), part)
             if path in archive.namelist():
                 _PartParser(writer, name).parse(_open_part(archive, path, name), source.heartbeat)
-        return Parsed(writer.text)
+        return Parsed(writer.text, blocks=writer.blocks)
 
 
 @contextmanager
@@ -182,6 +183,7 @@ class _PartParser:
             self._writers.append(Writer(self._name))
         elif element == "tbl":
             self._tables += 1
+            writer.start_table()
         elif element == "tr":
             writer.row()
         elif element == "tc":
@@ -197,7 +199,7 @@ class _PartParser:
             self._end_paragraph()
         elif element == "tbl":
             self._tables -= 1
-            self._end_paragraph()
+            self._writers[-1].end_table()
 
     def _end_paragraph(self) -> None:
         writer = self._writers[-1]

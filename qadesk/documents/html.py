@@ -6,7 +6,8 @@ import re
 from html.parser import HTMLParser
 
 from qadesk.documents.encoding import decode
-from qadesk.documents.parsing import Heartbeat, Parsed, Source, Writer
+from qadesk.documents.parsing import Heartbeat, Parsed, Source
+from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 
 _LABEL = re.compile(rb"""<(?:meta|\?xml)\s[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
@@ -39,7 +40,7 @@ def read(source: Source) -> Parsed:
     parser = _PageParser(source.name, source.heartbeat)
     parser.feed(_HUGE_NUMBER.sub("\ufffd", decoded.text))
     parser.close()
-    return Parsed(parser.writer.text, notes=(decoded.note,) if decoded.note else ())
+    return Parsed(parser.writer.text, (), (decoded.note,) if decoded.note else (), parser.writer.blocks)
 
 
 class _PageParser(HTMLParser):
@@ -69,6 +70,8 @@ class _PageParser(HTMLParser):
             self.writer.cell()
         else:
             self._break_at(tag)
+            if tag == "table":
+                self.writer.start_table()
             if tag == "tr":
                 self.writer.row()
             if tag in _VERBATIM:
@@ -81,6 +84,8 @@ class _PageParser(HTMLParser):
             if not self._hidden_depth:
                 self._hidden = ""
             return
+        if tag == "table":
+            self.writer.end_table()
         self._break_at(tag)
         if tag in _VERBATIM:
             self._verbatim = max(0, self._verbatim - 1)

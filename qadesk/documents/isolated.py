@@ -17,13 +17,16 @@ from qadesk.documents.open_file import quoted_name
 from qadesk.documents.parsing import Parsed
 from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
 from qadesk.records import Page
+from qadesk.structure import OutlineEntry
+from qadesk.structure.character_map import CharacterMap
+from qadesk.structure.serial import from_lists
 
 LONGEST = 300.0
 """Seconds that a file may take."""
 LONGEST_SILENCE = 60.0
 """Seconds without a heartbeat or a part of the reply from the child."""
 
-_MAX_REPLY = 250_000_000  # bytes: the longest text, with every character escaped
+_MAX_REPLY = 400_000_000  # bytes: the longest text, with every character escaped, and its blocks
 _MAX_STDERR = 20_000  # bytes of standard error that are kept
 _POLL = 0.1  # seconds
 
@@ -134,4 +137,14 @@ def _parsed(reply: dict[str, Any]) -> Parsed:
     pages = tuple(Page(int(number), str(label), int(start), int(end)) for number, label, start, end in reply["pages"])
     if not all(0 <= page.start <= page.end <= len(text) for page in pages):
         raise ValueError("pages outside the text")
-    return Parsed(text, pages, tuple(str(note) for note in reply["notes"]))
+    outline = tuple(OutlineEntry(str(title), int(level), int(start)) for title, level, start in reply["outline"])
+    if not all(0 <= entry.start <= len(text) and entry.level > 0 for entry in outline):
+        raise ValueError("an outline that leads outside the text")
+    return Parsed(
+        text,
+        pages,
+        tuple(str(note) for note in reply["notes"]),
+        from_lists(reply["blocks"], len(text)),
+        outline,
+        CharacterMap.from_base64(reply["characters"], len(text), len(pages)),
+    )

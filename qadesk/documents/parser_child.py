@@ -19,6 +19,7 @@ from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
 from qadesk.documents.parsing import Heartbeat, Source
 from qadesk.errors import DocumentError, PasswordNeeded
+from qadesk.structure.serial import to_lists
 
 _MAX_MEMORY = 2 << 30  # bytes
 _MAX_CPU_SECONDS = 300
@@ -91,9 +92,15 @@ def _reply(request: Request, heartbeat: Heartbeat) -> dict[str, object]:
     try:
         with open_file(path, request["max_bytes"]) as file:
             source = Source(file, quoted_name(path), heartbeat, request["password"])
-            text, pages, notes = format_.read(source)
+            parsed = format_.read(source)
     except DocumentError as error:
         wrong = error.wrong if isinstance(error, PasswordNeeded) else None
         return {"message": error.message, "hint": error.hint, "detail": error.detail, "wrong_password": wrong}
-    rows = [(page.number, page.label, page.start, page.end) for page in pages]
-    return {"text": text, "pages": rows, "notes": notes}
+    return {
+        "text": parsed.text,
+        "pages": [(page.number, page.label, page.start, page.end) for page in parsed.pages],
+        "notes": parsed.notes,
+        "blocks": to_lists(parsed.blocks),
+        "outline": [(entry.title, entry.level, entry.start) for entry in parsed.outline],
+        "characters": parsed.characters.to_base64(),
+    }

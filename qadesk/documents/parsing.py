@@ -1,4 +1,4 @@
-"""What the readers of all formats share: the source that they get, the text that they return, a writer for it."""
+"""What the readers of all formats share: the source that they get, and what they return."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import BinaryIO, NamedTuple
 
 from qadesk.errors import DocumentError
 from qadesk.records import Page
+from qadesk.structure import Block, OutlineEntry
+from qadesk.structure.character_map import CharacterMap
 
 MAX_CHARACTERS = 20_000_000
 """The longest document: more would fill the memory of the window and take hours to answer from."""
@@ -31,11 +33,17 @@ class Source:
 
 
 class Parsed(NamedTuple):
-    """What a reader returns: the text of a file, its pages and notes to the user, as in ``Document``."""
+    """What a reader returns: the text of a file and what belongs to it, as in ``Document``.
+
+    ``outline`` is that of the file, empty where it has none: the headings then make it.
+    """
 
     text: str
     pages: tuple[Page, ...] = ()
     notes: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    outline: tuple[OutlineEntry, ...] = ()
+    characters: CharacterMap = CharacterMap()
 
 
 def too_long(name: str) -> DocumentError:
@@ -44,68 +52,3 @@ def too_long(name: str) -> DocumentError:
         f"{name} holds more than {MAX_CHARACTERS // 1_000_000} million characters, the most that QADesk opens.",
         "Split it into smaller files and open the one you need.",
     )
-
-
-class Writer:
-    """Collects text in blocks, rows and cells. Adjacent breaks merge into the largest, as margins in a browser.
-
-    Breaks before the first and after the last word are dropped. Raises ``DocumentError`` (``too_long``).
-    """
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._pieces: list[str] = []
-        self._length = 0
-        self._breaks = 0
-        self._cells = 0
-
-    @property
-    def text(self) -> str:
-        """The text written so far."""
-        return "".join(self._pieces)
-
-    @property
-    def is_at_line_start(self) -> bool:
-        """Whether the next word is the first of a line or a cell."""
-        return self._breaks > 0 or not self._pieces or self._pieces[-1][-1] in "\n\t"
-
-    def write(self, text: str) -> None:
-        """Add ``text`` as it is."""
-        if text:
-            self._write_breaks()
-        self._add(text)
-
-    def line(self) -> None:
-        """End the line; twice leaves an empty one."""
-        self._breaks += 1
-
-    def block(self, breaks: int) -> None:
-        """Put at least ``breaks`` line ends between the text before and the text after."""
-        self._breaks = max(self._breaks, breaks)
-
-    def row(self) -> None:
-        """Begin a row of a table, on a line of its own."""
-        self.block(1)
-        self._write_breaks()
-        self._cells = 0
-
-    def cell(self) -> None:
-        """Begin a cell: a tab separates it from the one before, even if that is empty."""
-        if self._cells:
-            self._breaks = 0
-            self._add("\t")
-        self._cells += 1
-
-    def _write_breaks(self) -> None:
-        if self._breaks and self._pieces:
-            last = self._pieces[-1]
-            self._add("\n" * (self._breaks - (len(last) - len(last.rstrip("\n")))))
-        self._breaks = 0
-
-    def _add(self, text: str) -> None:
-        if not text:
-            return
-        self._length += len(text)
-        if self._length > MAX_CHARACTERS:
-            raise too_long(self._name)
-        self._pieces.append(text)

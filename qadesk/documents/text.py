@@ -1,4 +1,4 @@
-"""The reader of plain text and Markdown: exactly the characters that are in the file."""
+"""The reader of plain text: exactly the characters that are in the file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from qadesk.documents.encoding import decode
 from qadesk.documents.formats import titles_in_list
 from qadesk.documents.parsing import MAX_CHARACTERS, Parsed, Source, too_long
 from qadesk.errors import DocumentError
+from qadesk.structure.plain import blocks_of
 
 _MAX_BYTES = 4 * MAX_CHARACTERS + 4  # so many characters in the widest encoding (UTF-32), with its byte order mark
 
@@ -20,4 +21,4 @@ def read(source: Source) -> Parsed:
         raise DocumentError(f"{source.name} does not hold text.", f"QADesk opens {titles_in_list()} files.")
     if len(decoded.text) > MAX_CHARACTERS:
         raise too_long(source.name)
-    return Parsed(decoded.text, notes=(decoded.note,) if decoded.note else ())
+    return Parsed(decoded.text, (), (decoded.note,) if decoded.note else (), blocks_of(decoded.text))

@@ -1,0 +1,74 @@
+"""Where the characters of a text are on the pages of a PDF file, as runs of pdfium's character indices."""
+
+from __future__ import annotations
+
+from array import array
+from base64 import b64decode, b64encode
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Run(NamedTuple):
+    """``length`` characters from ``offset`` of the text on are the characters from ``first`` on of a page.
+
+    ``page`` is the number of the page, from 1. ``first`` is an index that FPDFText_GetUnicode takes.
+    """
+
+    offset: int
+    page: int
+    first: int
+    length: int
+
+
+class CharacterMap:
+    """The runs of a text, in its order. Characters in no run (a space or line end between lines) are on no page."""
+
+    def __init__(self, runs: Iterable[Run] = ()) -> None:
+        self._numbers = array("i", (number for run in runs for number in run))
+        self._offsets = self._numbers[::4]
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CharacterMap) and self._numbers == other._numbers
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def runs(self, start: int, end: int) -> list[Run]:
+        """The parts of the runs that are within ``text[start:end]``, in order."""
+        parts = []
+        for number in range(max(0, bisect_right(self._offsets, start) - 1), len(self)):
+            offset, page, first, length = self._numbers[4 * number : 4 * number + 4]
+            if offset >= end:
+                break
+            low, high = max(start, offset), min(end, offset + length)
+            if low < high:
+                parts.append(Run(low, page, first + low - offset, high - low))
+        return parts
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page that the character at ``offset``, or the last one before it, is on."""
+        number = bisect_right(self._offsets, offset) - 1
+        return self._numbers[4 * number + 1] if number >= 0 else None
+
+    def to_base64(self) -> str:
+        """The map as a string that ``from_base64`` reads."""
+        return b64encode(self._numbers.tobytes()).decode("ascii")
+
+    @classmethod
+    def from_base64(cls, text: str, length: int, pages: int) -> CharacterMap:
+        """The map of a text of ``length`` characters on ``pages`` pages. Raises ValueError if it is not one."""
+        numbers = array("i")
+        numbers.frombytes(b64decode(text, validate=True))
+        if len(numbers) % 4:
+            raise ValueError("a character map of incomplete runs")
+        runs = [Run(*numbers[at : at + 4]) for at in range(0, len(numbers), 4)]
+        before = 0
+        for run in runs:
+            is_valid = before <= run.offset and run.length > 0 and run.first >= 0 and 1 <= run.page <= pages
+            if not is_valid or run.offset + run.length > length:
+                raise ValueError(f"an invalid run: {run}")
+            before = run.offset + run.length
+        return cls(runs)

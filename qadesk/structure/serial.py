@@ -1,0 +1,53 @@
+"""Blocks as plain lists of numbers and words, for JSON: between processes, in the database and on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from qadesk.structure import KINDS, Block, Cell, Row
+
+_HEADER, _COVERED = 1, 2
+
+
+def to_lists(blocks: Iterable[Block]) -> list[list[Any]]:
+    """``blocks`` as lists that ``from_lists`` reads: [kind, start, end, level, body, is_wrapped, rows]."""
+    return [
+        [block.kind, block.start, block.end, block.level, block.body, int(block.is_wrapped),
+         [[_cell_list(cell) for cell in row] for row in block.rows]]
+        for block in blocks
+    ]  # fmt: skip
+
+
+def from_lists(lists: Sequence[Sequence[Any]], length: int) -> tuple[Block, ...]:
+    """The blocks of a text of ``length`` characters. Raises ValueError, TypeError for what ``to_lists`` never gives."""
+    blocks = []
+    before = 0
+    for kind, start, end, level, body, is_wrapped, rows in lists:
+        if kind not in KINDS or not before <= start < end <= length or not start <= body <= end:
+            raise ValueError(f"invalid block: {kind} {start} {end} {body}")
+        block = Block(kind, start, end, int(level), body, bool(is_wrapped), tuple(_row(row) for row in rows))
+        _check_cells(block)
+        blocks.append(block)
+        before = end
+    return tuple(blocks)
+
+
+def _cell_list(cell: Cell) -> list[int]:
+    return [cell.start, cell.end, cell.column, cell.span, cell.is_header * _HEADER + cell.is_covered * _COVERED]
+
+
+def _row(cells: Sequence[Sequence[int]]) -> Row:
+    return tuple(
+        Cell(start, end, column, span, bool(flags & _HEADER), bool(flags & _COVERED))
+        for start, end, column, span, flags in cells
+    )
+
+
+def _check_cells(block: Block) -> None:
+    before = block.start
+    for row in block.rows:
+        for cell in row:
+            if not before <= cell.start <= cell.end <= block.end or cell.column < 0 or cell.span < 1:
+                raise ValueError(f"invalid cell: {cell}")
+            before = cell.end
