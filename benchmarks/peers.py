@@ -18,6 +18,7 @@ from benchmarks.timing import settle, timed
 from qadesk.progress import finish
 from qadesk.qa import devices, models, windows
 from qadesk.qa.decode import Rules, decode_windows
+from qadesk.qa.document_tokens import read_tokens
 from qadesk.qa.engine import Options, Reader, open_reader
 from qadesk.qa.processor import physical_cores
 from qadesk.qa.ranking import Ranking
@@ -102,7 +103,7 @@ class PlainTorch:
     def ask(self, question: str, text: str) -> str:
         """The best span."""
         head = windows.tokenize_question(self._tokenizer, question)
-        tokens = windows.join(list(windows.tokenize_document(self._tokenizer, text)))
+        tokens = read_tokens(self._tokenizer, text)
         ranking = Ranking(tokens, text, self._rules)
         for window in windows.cut(head, tokens, max_seq_length=WINDOW, doc_stride=STRIDE):
             batch = windows.pack([window], self._model.pad_id)

@@ -31,6 +31,7 @@ from qadesk.labels.squad_files import read_squad
 from qadesk.qa import decode, windows
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Rules
+from qadesk.qa.document_tokens import read_tokens
 from qadesk.qa.ranking import Ranking
 from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
@@ -52,9 +53,7 @@ class Questions:
 
     def __init__(self, examples: Sequence[LabeledExample], tokenizer: Tokenizer, lengths: Mapping[str, int]) -> None:
         self.examples = examples
-        self._documents = [
-            windows.join(list(windows.tokenize_document(tokenizer, example.context))) for example in examples
-        ]
+        self._documents = [read_tokens(tokenizer, example.context) for example in examples]
         cut = [
             (window, number)
             for number, (example, document) in enumerate(zip(examples, self._documents, strict=True))

@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 
 from qadesk.errors import QuestionError
 from qadesk.qa import windows
+from qadesk.qa.document_tokens import DocumentTokens, read_tokens, tokens_of
 from qadesk.qa.equivalence import widen_to_words
 from qadesk.records import LabeledExample
 
@@ -70,11 +71,11 @@ def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, max_seq_length
 
     Answers are widened to whole words, as the reader's are. A question that leaves no room is left out.
     """
-    documents: dict[str, windows.DocumentTokens] = {}
+    documents: dict[str, DocumentTokens] = {}
     rows: list[tuple[windows.Window, list[tuple[int, int]]]] = []
     for example in examples:
         if example.context not in documents:
-            documents[example.context] = windows.join(list(windows.tokenize_document(tokenizer, example.context)))
+            documents[example.context] = read_tokens(tokenizer, example.context)
         document = documents[example.context]
         head = windows.tokenize_question(tokenizer, example.question)
         try:
@@ -88,10 +89,10 @@ def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, max_seq_length
     return _flat(rows)
 
 
-def _token_spans(example: LabeledExample, document: windows.DocumentTokens) -> list[tuple[int, int]]:
+def _token_spans(example: LabeledExample, document: DocumentTokens) -> list[tuple[int, int]]:
     text = example.context
     words = {widen_to_words(text, answer.start, answer.end) for answer in example.answers}
-    return sorted({windows.tokens_of(document, start, end) for start, end in words if start < end})
+    return sorted({tokens_of(document, start, end) for start, end in words if start < end})
 
 
 def _columns(window: windows.Window, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -50,6 +50,7 @@ from qadesk.qa.calibration import UNCALIBRATED, Calibration
 from qadesk.qa.windows import Batch, Window
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 NEIGHBOURS = 8
 """Tokens on either side of a span's first and last token that are searched for equivalent spans."""
@@ -130,9 +131,11 @@ def decode_windows(
     batch: Batch, start_logits: npt.NDArray[np.float32], end_logits: npt.NDArray[np.float32], rules: Rules
 ) -> list[DecodedWindow]:
     """Decode a batch of windows, in its order; logits are ``[windows, tokens]`` as the model gives them."""
-    starts, ends, nulls = _align(batch, start_logits, end_logits, rules.max_answer_tokens)
-    start_mass, end_mass = _log_masses(starts, ends, nulls, rules)
-    columns = _best_spans(starts, ends, rules)
+    longest = rules.max_answer_tokens
+    starts, ends, nulls = _align(batch, start_logits, end_logits, longest)
+    forward, back = _reach(batch, starts.shape[1], longest)
+    start_mass, end_mass = _log_masses(starts, ends, nulls, (forward, back), rules)
+    columns = _best_spans(starts, ends, forward, rules)
     starts, ends = _pad(starts), _pad(ends)
     decoded = []
     for row, window in enumerate(batch.windows):
@@ -171,23 +174,44 @@ def _align(
         own, end = window.own_end - window.own_start, window.end - window.own_start
         starts[row, :own] = start_logits[row, column + window.own_start : column + window.own_end]
         ends[row, :end] = end_logits[row, column + window.own_start : column + window.end]
+        in_no_unit = window.document.ends[window.own_start : window.end] == np.arange(window.own_start, window.end)
+        starts[row, :end][in_no_unit] = ends[row, :end][in_no_unit] = -np.inf
     nulls = start_logits[:, 0].astype(np.float64) + end_logits[:, 0]
     return starts, ends, nulls
 
 
-def _log_masses(starts: Floats, ends: Floats, nulls: Floats, rules: Rules) -> tuple[Floats, Floats]:
+def _reach(batch: Batch, width: int, longest: int) -> tuple[Flags, Flags]:
+    """Which spans are allowed: of at most ``longest`` tokens, all in one block or cell.
+
+    Both are ``[windows, width, longest]``. Column 0 is the first owned token of each window. ``forward[w, i, n]``: the
+    span i..i + n is allowed. ``back[w, j, n]``: j may end the span that begins ``longest - 1 - n`` tokens before it.
+    """
+    forward = np.zeros((len(batch.windows), width), dtype=np.int64)
+    back = np.zeros_like(forward)
+    for row, window in enumerate(batch.windows):
+        tokens = np.arange(window.own_start, window.end)
+        forward[row, : len(tokens)] = window.document.ends[tokens] - tokens
+        is_in_unit = forward[row, : len(tokens)] > 0
+        back[row, : len(tokens)] = np.where(is_in_unit, tokens - window.document.begins[tokens] + 1, 0)
+    distance = np.arange(longest)
+    return distance < forward[:, :, None], distance >= longest - back[:, :, None]
+
+
+def _log_masses(
+    starts: Floats, ends: Floats, nulls: Floats, reach: tuple[Flags, Flags], rules: Rules
+) -> tuple[Floats, Floats]:
     """Logs of the summed weights of the spans that begin at i and of those that end at j, both ``[windows, w]``.
 
-    sum over j of exp(s_i + e_j) = exp(s_i) * (sum of exp(e_j) over the next ``max_answer_tokens`` tokens), and
-    likewise for the ends: two sliding sums instead of a matrix of spans.
+    sum over j of exp(s_i + e_j) = exp(s_i) * (sum of exp(e_j) over the next ``max_answer_tokens`` tokens that are
+    within reach), and likewise for the ends: two sliding sums instead of a matrix of spans.
     """
     longest, width = rules.max_answer_tokens, starts.shape[1]
     start_peak, end_peak = _peak(starts), _peak(ends)
     start_weight = np.exp((starts - start_peak) / rules.calibration.temperature)
     end_weight = np.exp((ends - end_peak) / rules.calibration.temperature)
-    following = np.lib.stride_tricks.sliding_window_view(end_weight, longest, axis=1).sum(axis=2)
+    following = np.lib.stride_tricks.sliding_window_view(end_weight, longest, axis=1).sum(axis=2, where=reach[0])
     before = np.pad(start_weight, ((0, 0), (longest - 1, 0)))
-    preceding = np.lib.stride_tricks.sliding_window_view(before, longest, axis=1).sum(axis=2)
+    preceding = np.lib.stride_tricks.sliding_window_view(before, longest, axis=1).sum(axis=2, where=reach[1])
     level = (start_peak + end_peak - nulls[:, None]) / rules.calibration.temperature
     with np.errstate(divide="ignore"):  # log(0) is -inf: no span there
         return np.log(start_weight * following) + level, np.log(end_weight[:, :width] * preceding) + level
@@ -199,10 +223,11 @@ def _peak(logits: Floats) -> Floats:
     return np.where(np.isfinite(peak), peak, 0.0)
 
 
-def _best_spans(starts: Floats, ends: Floats, rules: Rules) -> list[list[tuple[int, int]]]:
+def _best_spans(starts: Floats, ends: Floats, forward: Flags, rules: Rules) -> list[list[tuple[int, int]]]:
     """The best spans of each window, best first, as (first, last) columns."""
     longest = rules.max_answer_tokens
     table = starts[:, :, None] + np.lib.stride_tricks.sliding_window_view(ends, longest, axis=1)
+    table[~forward] = -np.inf
     rows = len(table)
     spans: list[list[tuple[int, int]]] = [[] for _ in range(rows)]
     for _ in range(rules.top_k + 2):  # two spare: neighbours may claim the same words

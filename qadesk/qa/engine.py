@@ -19,13 +19,19 @@ from qadesk.progress import Clock, Progress, finish
 from qadesk.qa import devices, models, windows
 from qadesk.qa.backends import Backend, Logits, open_backend
 from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
+from qadesk.qa.document_tokens import PIECE, DocumentTokens, join, tokenize_document
 from qadesk.qa.ranking import Ranking
-from qadesk.qa.windows import Batch, DocumentTokens, Window
-from qadesk.records import Answers, Reading
+from qadesk.qa.windows import Batch, Window
+from qadesk.records import Answers, Document, Reading
 from qadesk.sentences import Sentence
+from qadesk.structure import Block
+from qadesk.structure.plain import blocks_of
 
 Scored = tuple[Batch, Logits, Logits]
 """A batch with its start and end logits."""
+
+Context = Document | str
+"""What is read: a document with its structure, or a text whose structure is recognised (``structure.plain``)."""
 
 _CACHED_DOCUMENTS = 4
 _CACHED_TOKENS = 4_000_000
@@ -72,27 +78,30 @@ class Reader:
         self._fallback = fallback  # what takes over when the device fails
         self._falling_back = threading.Lock()
         self._notice = ""
-        self._documents: OrderedDict[str, DocumentTokens] = OrderedDict()
+        self._documents: OrderedDict[str, tuple[tuple[Block, ...] | None, DocumentTokens]] = OrderedDict()
 
-    def ask(self, question: str, text: str, top_k: int = 3) -> Answers:
-        """The ``top_k`` best answers to ``question`` in ``text``. Raises ``QuestionError``."""
-        return finish(self.answer(question, text, Options(top_k=top_k)))
+    def ask(self, question: str, context: Context, top_k: int = 3) -> Answers:
+        """The ``top_k`` best answers to ``question`` in ``context``. Raises ``QuestionError``."""
+        return finish(self.answer(question, context, Options(top_k=top_k)))
 
-    def prepare(self, text: str) -> Generator[Progress, None, None]:
-        """Tokenise ``text`` ahead of the first question. Yields progress; closing the generator cancels."""
-        for reading in self._tokenize(text):
+    def prepare(self, context: Context) -> Generator[Progress, None, None]:
+        """Tokenise ``context`` ahead of the first question. Yields progress; closing the generator cancels."""
+        for reading in self._tokenize(context):
             yield reading.progress
 
-    def answer(self, question: str, text: str, options: Options | None = None) -> Generator[Reading, None, Answers]:
-        """Read the whole ``text``: yields progress with the best answers so far after each batch, returns the answers.
+    def answer(
+        self, question: str, context: Context, options: Options | None = None
+    ) -> Generator[Reading, None, Answers]:
+        """Read the whole ``context``: yields progress with the best answers so far after each batch, and returns them.
 
         Windows that share words with the question come first; the result does not depend on that. Closing the
         generator cancels. Raises ``QuestionError`` for a question or a text without words.
         """
         options = options or Options()
         started = time.monotonic()
+        text = _text(context)
         check_question(question, text)
-        tokens = yield from self._tokenize(text)
+        tokens = yield from self._tokenize(context)
         cut = windows.by_match(self._cut(question, tokens, options))
         ranking = Ranking(tokens, text, self._rules(options))
         clock = Clock("Reading", len(cut))
@@ -109,9 +118,9 @@ class Reader:
         return so_far()
 
     def answer_many(
-        self, items: Sequence[tuple[str, str]], options: Options | None = None
+        self, items: Sequence[tuple[str, Context]], options: Options | None = None
     ) -> Generator[Progress, None, list[Answers]]:
-        """Answer many ``(question, text)`` pairs: windows of like length share batches across questions.
+        """Answer many ``(question, context)`` pairs: windows of like length share batches across questions.
 
         Yields progress in questions, returns the answers in the order of ``items``, without their ``seconds``.
         """
@@ -125,15 +134,16 @@ class Reader:
         return answers
 
     def _answer_chunk(
-        self, items: Sequence[tuple[str, str]], options: Options, clock: Clock, done: int
+        self, items: Sequence[tuple[str, Context]], options: Options, clock: Clock, done: int
     ) -> Generator[Progress, None, list[Answers]]:
         rankings: list[Ranking] = []
         counts: list[int] = []
         owners: dict[int, Ranking] = {}
         all_windows: list[Window] = []
-        for question, text in items:
+        for question, context in items:
+            text = _text(context)
             check_question(question, text)
-            tokens = finish(self._tokenize(text))
+            tokens = finish(self._tokenize(context))
             cut = self._cut(question, tokens, options)
             ranking = Ranking(tokens, text, self._rules(options))
             owners.update((id(window), ranking) for window in cut)
@@ -150,13 +160,13 @@ class Reader:
             for (question, _), ranking, count in zip(items, rankings, counts, strict=True)
         ]
 
-    def windows_of(self, question: str, text: str, options: Options | None = None) -> list[Window]:
-        """The windows of ``text`` for ``question``, in document order, not scored yet.
+    def windows_of(self, question: str, context: Context, options: Options | None = None) -> list[Window]:
+        """The windows of ``context`` for ``question``, in document order, not scored yet.
 
         Raises ``QuestionError`` for a question or a text without words.
         """
-        check_question(question, text)
-        return self._cut(question, finish(self._tokenize(text)), options or Options())
+        check_question(question, _text(context))
+        return self._cut(question, finish(self._tokenize(context)), options or Options())
 
     def logits(self, cut: Sequence[Window], *, lookahead: bool = True) -> Iterator[Scored]:
         """Score windows, of any questions: batches in the order of ``cut``, start and end logits as ``Backend`` says.
@@ -221,23 +231,26 @@ class Reader:
             self.model.calibration,
         )
 
-    def _tokenize(self, text: str) -> Generator[Reading, None, DocumentTokens]:
-        """The tokens of ``text``, from the cache of the last few documents if they are there."""
-        if text not in self._documents:
+    def _tokenize(self, context: Context) -> Generator[Reading, None, DocumentTokens]:
+        """The tokens of ``context``, from the cache of the last few documents if they are there."""
+        text = _text(context)
+        blocks = context.blocks if isinstance(context, Document) else None
+        cached = self._documents.get(text)
+        if cached is None or cached[0] != blocks:
             clock = Clock("Preparing", len(text))
             parts = []
-            for part in windows.tokenize_document(self._tokenizer, text):
+            for part in tokenize_document(self._tokenizer, text, blocks_of(text) if blocks is None else blocks):
                 parts.append(part)
-                if len(text) > windows.PIECE:
-                    yield Reading(clock.at(int(part.offsets[-1, 1]) if len(part) else 0))
-            self._documents[text] = windows.join(parts)
+                if len(text) > PIECE:
+                    yield Reading(clock.at(int(part.offsets[-1, 1]) if len(part.ids) else 0))
+            self._documents[text] = cached = blocks, join(parts)
         self._documents.move_to_end(text)
         while len(self._documents) > 1 and self._is_cache_full():
             self._documents.popitem(last=False)
-        return self._documents[text]
+        return cached[1]
 
     def _is_cache_full(self) -> bool:
-        tokens = sum(len(document) for document in self._documents.values())
+        tokens = sum(len(document) for _, document in self._documents.values())
         return tokens > _CACHED_TOKENS or len(self._documents) > _CACHED_DOCUMENTS
 
 
@@ -284,9 +297,13 @@ def _in_rounds(futures: Iterator[Future[Scored]], workers: int) -> Iterator[Scor
         yield from (future.result() for future in futures_of_round)
 
 
-def _next_chunk(items: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+def _text(context: Context) -> str:
+    return context.text if isinstance(context, Document) else context
+
+
+def _next_chunk(items: Sequence[tuple[str, Context]]) -> Sequence[tuple[str, Context]]:
     """The first of ``items``, as many as are answered together: enough for full batches, few enough for the memory."""
-    lengths = np.cumsum([len(text) for _, text in items[:_QUESTIONS_AT_ONCE]])
+    lengths = np.cumsum([len(_text(context)) for _, context in items[:_QUESTIONS_AT_ONCE]])
     return items[: max(1, int(np.searchsorted(lengths, _CHARACTERS_AT_ONCE)))]
 
 

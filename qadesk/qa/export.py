@@ -19,6 +19,7 @@ from typing import Any
 from qadesk import paths
 from qadesk.errors import ModelError
 from qadesk.qa import balance, models, quantise, rewrite, windows
+from qadesk.qa.document_tokens import read_tokens
 from qadesk.qa.models import INT8_GRAPH, Model
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -111,7 +112,7 @@ def _sample_feeds(model: Model) -> list[dict[str, windows.Ints]]:
     length = min(384, model.max_tokens)
     feeds = []
     for text, questions in _sample_texts():
-        tokens = windows.join(list(windows.tokenize_document(tokenizer, text)))
+        tokens = read_tokens(tokenizer, text)
         for question in questions:
             head = windows.tokenize_question(tokenizer, question)
             for window in windows.cut(head, tokens, max_seq_length=length, doc_stride=length // 3):

@@ -26,8 +26,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qadesk.qa.decode import NEIGHBOURS, DecodedWindow, Floats, Rules, Span
+from qadesk.qa.document_tokens import DocumentTokens
 from qadesk.qa.equivalence import has_content, significant_end, significant_start, widen_to_words
-from qadesk.qa.windows import DocumentTokens
 from qadesk.records import Answer
 
 
@@ -157,7 +157,8 @@ class Ranking:
         """Log weights ``[starts, ends]`` of the spans from each of ``starts`` to each of ``ends``; -inf for no span."""
         scores = span.start_logits(starts)[:, None] + span.end_logits(ends)
         length = np.array(ends) - np.array(starts)[:, None]
-        scores[(length < 0) | (length >= self._rules.max_answer_tokens)] = -np.inf
+        beyond = np.array(ends) >= self._tokens.ends[starts.start : starts.stop, None]
+        scores[(length < 0) | (length >= self._rules.max_answer_tokens) | beyond] = -np.inf
         log_weights: Floats = (scores - span.null_score) / self._calibration.temperature
         return log_weights
 

@@ -8,7 +8,6 @@ itself; a window is four numbers until its batch is packed, so memory grows with
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,31 +16,12 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from qadesk.errors import ModelError, QuestionError
+from qadesk.qa.document_tokens import DocumentTokens, encodable
 
 Ints = npt.NDArray[np.int64]
 
-PIECE = 20_000
-"""Characters of a document that are tokenised at a time."""
-
 MIN_ROOM = 16
 """A question must leave room for at least so many tokens of the document."""
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_CUT = re.compile(r"(?<=\S)\s(?=\S)")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DocumentTokens:
-    """A document as the model reads it. ``ids`` ``[n]``; ``offsets`` int32 ``[n, 2]``, characters.
-
-    ``ids`` are uint16 where the vocabulary allows, else int32: a long document stays in memory.
-    """
-
-    ids: npt.NDArray[np.uint16] | npt.NDArray[np.int32]
-    offsets: npt.NDArray[np.int32]
-
-    def __len__(self) -> int:
-        return len(self.ids)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,48 +71,12 @@ class Batch:
     context_at: Ints
 
 
-def pieces(text: str, size: int = PIECE) -> Iterator[tuple[int, int]]:
-    """Cut ``text`` into parts of about ``size`` characters that tokenise as the whole does.
-
-    A cut is made before a single white space between two words, where no tokenizer joins tokens; only a
-    'word' of more than ``size`` characters is cut inside.
-    """
-    start = 0
-    while len(text) - start > size:
-        cut = _CUT.search(text, start + size, min(len(text), start + 2 * size))
-        end = cut.start() if cut else min(len(text), start + 2 * size)
-        yield start, end
-        start = end
-    if start < len(text):
-        yield start, len(text)
-
-
-def tokenize_document(tokenizer: Tokenizer, text: str) -> Iterator[DocumentTokens]:
-    """Tokenise piece by piece: yields the tokens of each part, with offsets into the whole ``text``."""
-    for start, end in pieces(text):
-        encoding = tokenizer.encode(_encodable(text[start:end]), add_special_tokens=False)
-        offsets = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2) + np.int32(start)
-        ids = np.array(encoding.ids, dtype=np.int32)
-        yield DocumentTokens(ids.astype(np.uint16) if ids.max(initial=0) < 2**16 else ids, offsets)
-
-
-def join(parts: Sequence[DocumentTokens]) -> DocumentTokens:
-    """The tokens of consecutive parts as one."""
-    if len(parts) == 1:
-        return parts[0]
-    empty = DocumentTokens(np.zeros(0, np.int32), np.zeros((0, 2), np.int32))
-    return DocumentTokens(
-        np.concatenate([part.ids for part in parts or [empty]]),
-        np.concatenate([part.offsets for part in parts or [empty]]),
-    )
-
-
 def tokenize_question(tokenizer: Tokenizer, question: str) -> QuestionTokens:
     """The tokens around every slice for this question, by the tokenizer's own pair template.
 
     Raises ``ModelError`` for a tokenizer that does not put the null position ([CLS]) first.
     """
-    encoding = tokenizer.encode(_encodable(question), "a")
+    encoding = tokenizer.encode(encodable(question), "a")
     sides = encoding.sequence_ids
     if 1 not in sides or sides[0] is not None:
         raise ModelError("This model's tokenizer does not put [CLS] before the question.", "Choose another model.")
@@ -203,12 +147,6 @@ def pack(windows: Sequence[Window], pad_id: int = 0) -> Batch:
     return Batch(tuple(windows), ids, mask, types, context_at)
 
 
-def tokens_of(document: DocumentTokens, start: int, end: int) -> tuple[int, int]:
-    """The tokens that the characters ``start:end`` touch, first and last; the first is after the last for none."""
-    first = int(np.searchsorted(document.offsets[:, 1], start, side="right"))
-    return first, int(np.searchsorted(document.offsets[:, 0], end, side="left")) - 1
-
-
 def by_match(windows: Sequence[Window]) -> list[Window]:
     """The windows of one question and document, those first that share the most with the question.
 
@@ -241,8 +179,3 @@ def batches(windows: Sequence[Window], max_tokens: int) -> Iterator[list[Window]
         group.append(window)
     if group:
         yield group
-
-
-def _encodable(text: str) -> str:
-    """``text`` without lone surrogates, which no tokenizer takes; same length, so offsets hold."""
-    return _SURROGATE.sub("\ufffd", text)

@@ -18,8 +18,10 @@ from tokenizers import Tokenizer
 
 from qadesk.errors import QuestionError
 from qadesk.qa import windows
-from qadesk.qa.windows import DocumentTokens, Window
+from qadesk.qa.document_tokens import DocumentTokens, read_tokens, tokens_of
+from qadesk.qa.windows import Window
 from qadesk.records import GoldSpan, LabeledExample
+from qadesk.structure.plain import blocks_of
 
 BUCKET = 32
 """Batches are padded to multiples of so many tokens: torch prepares kernels for each new shape."""
@@ -70,7 +72,7 @@ class Cutter:
     def tokens(self, text: str) -> DocumentTokens:
         """The tokens of ``text``."""
         if text not in self._documents:
-            self._documents[text] = windows.join(list(windows.tokenize_document(self._tokenizer, text)))
+            self._documents[text] = read_tokens(self._tokenizer, text, blocks_of(text))
         return self._documents[text]
 
     def samples(self, example: LabeledExample, others: int) -> list[Sample]:
@@ -109,7 +111,7 @@ class Cutter:
             at = int(random.integers(max(1, len(text) - _EXCERPT + 1)))
             excerpt = text[at : at + _EXCERPT]
             question = questions[int(random.integers(len(questions)))]
-            tokens = windows.join(list(windows.tokenize_document(self._tokenizer, excerpt)))
+            tokens = read_tokens(self._tokenizer, excerpt, blocks_of(excerpt))
             try:
                 cut_windows.append(self._cut((number % 2 and _gap(excerpt, random)) or question, tokens)[0])
             except QuestionError:
@@ -136,7 +138,7 @@ def _token_span(tokens: DocumentTokens, answer: GoldSpan, text: str) -> tuple[in
     """The first and last token that the answer touches; None if there is none, or it is not at its offsets."""
     if not answer.stands_in(text):
         return None
-    first, last = windows.tokens_of(tokens, answer.start, answer.end)
+    first, last = tokens_of(tokens, answer.start, answer.end)
     return (first, last) if first <= last else None
 
 

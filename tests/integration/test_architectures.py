@@ -14,6 +14,7 @@ from qadesk import paths
 from qadesk.errors import ModelError
 from qadesk.progress import finish
 from qadesk.qa import engine, export, models, windows
+from qadesk.qa.document_tokens import read_tokens
 from qadesk.qa.engine import Options
 
 transformers = pytest.importorskip("transformers")
@@ -83,7 +84,7 @@ def test_each_architecture_answers_by_its_own_logits(kind: str, tmp_path: Path) 
         encoded.pop("token_type_ids", None)
     with torch.inference_mode():
         expected = plain(**encoded)
-    tokens = windows.join(list(windows.tokenize_document(reader._tokenizer, "The man went to the store.")))
+    tokens = read_tokens(reader._tokenizer, "The man went to the store.")
     question = windows.tokenize_question(reader._tokenizer, "Who went to the store?")
     logits = reader._backend.scores(windows.pack(windows.cut(question, tokens, max_seq_length=64, doc_stride=8)))
     assert np.allclose(logits[0], expected.start_logits.numpy(), atol=1e-4)
@@ -133,7 +134,7 @@ def test_the_export_follows_the_model(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.glob("*.part")] == []
     quantised = engine.open_reader(tmp_path, device="cpu")
     assert (quantised.choice.backend, quantised.choice.precision) == ("onnx", "int8")
-    tokens = windows.join(list(windows.tokenize_document(floating._tokenizer, TEXT)))
+    tokens = read_tokens(floating._tokenizer, TEXT)
     question_tokens = windows.tokenize_question(floating._tokenizer, "Who went to the store?")
     batch = windows.pack(windows.cut(question_tokens, tokens, max_seq_length=80, doc_stride=8)[:2])
     for quantised_logits, floating_logits in zip(

@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from qadesk.errors import DataError
 from qadesk.qa import windows
+from qadesk.qa.document_tokens import DocumentTokens, tokens_of
 from qadesk.qa.engine import Options, Reader
-from qadesk.qa.windows import DocumentTokens, Window
+from qadesk.qa.windows import Window
 from qadesk.records import LabeledExample
 from qadesk.train.objective import Objective, objective
 
@@ -90,7 +91,7 @@ def score_gold_tokens(reader: Reader, golds: Sequence[GoldTokens]) -> Iterator[S
 def _answer_tokens(document: DocumentTokens, example: LabeledExample) -> tuple[int, int]:
     """The first and last token of the first answer that stands in the text."""
     answer = next((answer for answer in example.answers if answer.text and answer.stands_in(example.context)), None)
-    first, last = windows.tokens_of(document, answer.start, answer.end) if answer else (0, -1)
+    first, last = tokens_of(document, answer.start, answer.end) if answer else (0, -1)
     if first > last:
         raise DataError("The answer of this label is not in its place in the text.", "Choose the right words again.")
     return first, last

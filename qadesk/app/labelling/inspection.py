@@ -20,8 +20,8 @@ import numpy as np
 from qadesk.app.labelling.gold_tokens import Floats, GoldTokens, ScoredGold, find_gold_tokens, score_gold_tokens
 from qadesk.errors import DataError, QuestionError
 from qadesk.progress import Clock, Progress
+from qadesk.qa.document_tokens import tokens_of
 from qadesk.qa.engine import Options, Reader
-from qadesk.qa.windows import tokens_of
 from qadesk.records import LABELLED, Answers, Label, LabeledExample
 
 _BEST_SPANS = 10

@@ -15,7 +15,7 @@ def ask(reader: Reader, question: str, document: Document, settings: Settings) -
 
     Closing the generator cancels. Raises ``QuestionError`` for a question that cannot be asked.
     """
-    return reader.answer(question, document.text, options(settings))
+    return reader.answer(question, document, options(settings))
 
 
 def ask_many(
@@ -25,7 +25,7 @@ def ask_many(
 
     Raises ``QuestionError`` for a question that cannot be asked.
     """
-    return reader.answer_many([(question, document.text) for question in questions], options(settings))
+    return reader.answer_many([(question, document) for question in questions], options(settings))
 
 
 def options(settings: Settings) -> Options:

@@ -42,6 +42,7 @@ from qadesk.progress import Clock, Progress
 from qadesk.qa import models, windows
 from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.devices import Choice
+from qadesk.qa.document_tokens import read_tokens
 from qadesk.qa.equivalence import widen_to_words
 from qadesk.qa.graphs import GraphComparison
 from qadesk.qa.models import Model
@@ -171,7 +172,7 @@ def _batches(model: Model) -> Iterator[tuple[Batch, str]]:
     tokenizer = models.load_tokenizer(model)
     length = min(_WINDOW, model.max_tokens)
     for sample in _suitable(tokenizer, _texts()):
-        tokens = windows.join(list(windows.tokenize_document(tokenizer, sample.text)))
+        tokens = read_tokens(tokenizer, sample.text)
         cut: list[Window] = []
         for question in sample.questions:
             question_tokens = windows.tokenize_question(tokenizer, question)

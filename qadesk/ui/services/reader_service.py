@@ -176,7 +176,7 @@ class ReaderService(QObject):
 
     def _read_ahead_on_lane(self, document: Document) -> Generator[Progress, None, None]:
         if self._reader is not None:  # else the document is read ahead when there is one
-            yield from self._reader.prepare(document.text)
+            yield from self._reader.prepare(document)
 
     def _load_on_lane(self) -> _Loaded:
         from qadesk.app.reading.prepare import is_wanted

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
 from qadesk.qa.windows import Batch
+
+sys.path.append(str(Path(__file__).parent))
 
 
 @pytest.fixture

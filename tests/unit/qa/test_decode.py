@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from token_documents import one_block
 
 from qadesk.qa import decode, windows
 from qadesk.qa.calibration import Calibration, Logistic
 from qadesk.qa.decode import Rules
+from qadesk.qa.document_tokens import DocumentTokens
 from qadesk.qa.ranking import Ranking
-from qadesk.qa.windows import DocumentTokens, QuestionTokens, Window
+from qadesk.qa.windows import QuestionTokens, Window
 
 QUESTION = QuestionTokens(np.array([0, 1]), np.zeros(2, int), np.array([1]), np.array([1]), 1)
 
@@ -25,7 +27,7 @@ def words(text: str) -> DocumentTokens:
         at = text.index(word, at)
         offsets.append((at, at + len(word)))
         at += len(word)
-    return DocumentTokens(np.zeros(len(offsets), np.int32), np.array(offsets, np.int32).reshape(-1, 2))
+    return one_block(np.zeros(len(offsets), np.int32), np.array(offsets, np.int32).reshape(-1, 2))
 
 
 def rank(
@@ -296,7 +298,7 @@ def test_no_answer_is_more_likely_than_one_before_it() -> None:
 
 def test_spans_that_snap_to_the_same_words_are_listed_once() -> None:
     text = "playing"
-    tokens = DocumentTokens(np.zeros(2, np.int32), np.array([(0, 4), (4, 7)], np.int32))
+    tokens = one_block(np.zeros(2, np.int32), np.array([(0, 4), (4, 7)], np.int32))
     batch = windows.pack([Window(QUESTION, tokens, 0, 2, 0, 2)])
     rules = Rules(overlap=True)
     ranking = Ranking(tokens, text, rules)

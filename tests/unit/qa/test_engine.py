@@ -21,6 +21,7 @@ from qadesk.qa.engine import Options, Reader
 from qadesk.qa.models import Model
 from qadesk.qa.windows import Batch
 from qadesk.records import Answers
+from qadesk.structure import Block
 
 MODEL = Model(Path("fake"), "fake", "Fake", None, (), 24, 32, 2, True, True)
 CHOICE = Choice("cpu", "onnx", "float32", "it is a test")
@@ -206,7 +207,7 @@ def test_a_document_can_be_prepared_before_the_question(reader: Reader, monkeypa
     text = f"{TEXT} " * 1000
     steps = list(reader.prepare(text))
     assert steps[-1].done == len(text.rstrip())
-    monkeypatch.setattr(engine.windows, "tokenize_document", None)  # nothing left to do
+    monkeypatch.setattr(engine, "tokenize_document", None)  # nothing left to do
     assert reader.ask("what", text)[0].text == "store"
 
 
@@ -226,13 +227,13 @@ def test_windows_are_never_longer_than_the_model_takes(tokenizer: Tokenizer, fak
 
 def test_the_document_is_tokenised_once(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     tokenised: list[str] = []
-    original = engine.windows.tokenize_document
+    original = engine.tokenize_document
 
-    def counting(tokenizer: Tokenizer, text: str):
+    def counting(tokenizer: Tokenizer, text: str, blocks: tuple[Block, ...]):
         tokenised.append(text)
-        return original(tokenizer, text)
+        return original(tokenizer, text, blocks)
 
-    monkeypatch.setattr(engine.windows, "tokenize_document", counting)
+    monkeypatch.setattr(engine, "tokenize_document", counting)
     for question in ("what", "who", "what is the store"):
         reader.ask(question, TEXT)
     assert tokenised == [TEXT]

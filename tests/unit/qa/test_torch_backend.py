@@ -14,6 +14,7 @@ from qadesk import paths
 from qadesk.errors import DeviceError
 from qadesk.qa import models, windows
 from qadesk.qa.devices import Choice
+from qadesk.qa.document_tokens import read_tokens
 from qadesk.qa.torch_backend import TorchBackend, free_memory
 from qadesk.qa.windows import Batch
 
@@ -67,7 +68,7 @@ def batch(rows: int, tokens: int) -> Batch:
 def real_batch() -> Batch:
     tokenizer = models.load_tokenizer(BUNDLED)
     text = paths.sample_path().read_text(encoding="utf-8")
-    tokens = windows.join(list(windows.tokenize_document(tokenizer, text)))
+    tokens = read_tokens(tokenizer, text)
     question = windows.tokenize_question(tokenizer, "Who built the lighthouse?")
     return windows.pack(windows.cut(question, tokens, max_seq_length=60, doc_stride=8)[:4], BUNDLED.pad_id)
 

@@ -6,16 +6,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from token_documents import one_block
 from tokenizers import Tokenizer
 
 from qadesk import paths
 from qadesk.errors import ModelError, QuestionError
 from qadesk.qa import windows
-from qadesk.qa.windows import DocumentTokens, QuestionTokens
+from qadesk.qa.document_tokens import PIECE, DocumentTokens, pieces, read_tokens, tokens_of
+from qadesk.qa.windows import QuestionTokens
 
 
 def document(count: int) -> DocumentTokens:
-    return DocumentTokens(np.arange(100, 100 + count, dtype=np.int32), np.zeros((count, 2), np.int32))
+    return one_block(np.arange(100, 100 + count, dtype=np.int32), np.zeros((count, 2), np.int32))
 
 
 def question(words: int = 2) -> QuestionTokens:
@@ -101,7 +103,7 @@ def test_a_template_without_a_leading_null_token_is_refused(tokenizer: Tokenizer
 
 
 def test_pack_lays_out_question_slice_and_padding(tokenizer: Tokenizer) -> None:
-    tokens = windows.join(list(windows.tokenize_document(tokenizer, "the man went")))
+    tokens = read_tokens(tokenizer, "the man went")
     question_tokens = windows.tokenize_question(tokenizer, "who")
     full_window = windows.Window(question_tokens, tokens, 0, 3, 0, 3)
     part_window = windows.Window(question_tokens, tokens, 1, 2, 1, 2)
@@ -122,7 +124,7 @@ def test_batches_hold_neighbours_within_the_budget() -> None:
 def test_windows_that_share_rare_words_with_the_question_come_first() -> None:
     """The question's 7 stands in one window of four, its 3 in two: ln(1 + 4/1) = 1.61, ln(1 + 4/2) = 1.10."""
     ids = np.array([0, 3, 0, 3, 0, 0, 7, 0], np.int32)
-    text = windows.DocumentTokens(ids, np.zeros((8, 2), np.int32))
+    text = one_block(ids, np.zeros((8, 2), np.int32))
     question_tokens = windows.QuestionTokens(
         np.array([90, 7, 3, 3, 91]), np.zeros(5, int), np.array([91]), np.ones(1, int), 1
     )
@@ -147,7 +149,7 @@ def test_a_window_larger_than_the_budget_is_still_read() -> None:
     ],
 )
 def test_pieces_cover_the_text_and_tokenise_as_the_whole(text: str) -> None:
-    spans = list(windows.pieces(text, size=1000))
+    spans = list(pieces(text, size=1000))
     assert "".join(text[start:end] for start, end in spans) == text
     assert all(end - start <= 2000 for start, end in spans)
     bert = Tokenizer.from_file(str(paths.bundled_model_dir() / "tokenizer.json"))
@@ -159,15 +161,15 @@ def test_pieces_cover_the_text_and_tokenise_as_the_whole(text: str) -> None:
 
 def test_offsets_count_characters_of_the_whole_text(tokenizer: Tokenizer) -> None:
     text = "The man 😀 went\r\nto the store. " * 2000
-    tokens = windows.join(list(windows.tokenize_document(tokenizer, text)))
-    assert len(text) > windows.PIECE
+    tokens = read_tokens(tokenizer, text)
+    assert len(text) > PIECE
     at = [int(start) for start, _ in tokens.offsets[tokens.ids == 8]]
     assert len(at) == 2000
     assert {text[start : start + 4] for start in at} == {"went"}
 
 
 def test_half_a_surrogate_pair_does_no_harm(tokenizer: Tokenizer) -> None:
-    tokens = windows.join(list(windows.tokenize_document(tokenizer, "the \ud83d man")))
+    tokens = read_tokens(tokenizer, "the \ud83d man")
     assert tokens.offsets.tolist() == [[0, 3], [4, 5], [6, 9]]
     assert len(windows.tokenize_question(tokenizer, "who \udc00").head) == 4
 
@@ -178,7 +180,7 @@ def test_cuts_where_transformers_cuts() -> None:
     bert.no_padding()
     text, question_text = "one two three four five six seven eight nine ten " * 40, "What comes after nine?"
     bert.no_truncation()
-    tokens = windows.join(list(windows.tokenize_document(bert, text)))
+    tokens = read_tokens(bert, text)
     document_windows = windows.cut(
         windows.tokenize_question(bert, question_text), tokens, max_seq_length=100, doc_stride=32
     )
@@ -200,5 +202,5 @@ OFFSETS = np.array([[0, 4], [5, 9], [9, 10], [11, 12], [11, 12]], dtype=np.int32
     ids=["word", "words", "part", "with a space", "mark on", "emoji", "space"],
 )
 def test_an_answer_is_the_tokens_that_it_touches(start: int, end: int, expected: tuple[int, int]) -> None:
-    tokens = DocumentTokens(np.zeros(5, np.int32), OFFSETS)
-    assert windows.tokens_of(tokens, start, end) == expected
+    tokens = one_block(np.zeros(5, np.int32), OFFSETS)
+    assert tokens_of(tokens, start, end) == expected

@@ -1,0 +1,183 @@
+"""From a document to the tokens that a model reads, each with its place in the document's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from qadesk.qa.rendering import INSERTED, Part, render
+from qadesk.structure import Block, units
+
+PIECE = 20_000
+"""Characters of a document that are tokenised at a time."""
+
+Int32s = npt.NDArray[np.int32]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CUT = re.compile(r"(?<=\S)\s(?=\S)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DocumentTokens:
+    """A document as the model reads it: ``n`` tokens, and ``k`` borders of blocks and of rows of tables.
+
+    ``ids`` ``[n]`` are uint16 where the vocabulary allows, else int32: a long document stays in memory. ``offsets``
+    int32 ``[n, 2]`` are characters of the text; a token that was inserted (``rendering``) has an empty span.
+    ``begins`` and ``ends`` int32 ``[n]``: the tokens ``begins[i]:ends[i]`` are those of the block or cell that holds
+    token i, and an answer stays inside; they are none for a token that no answer contains. ``borders`` int32 ``[k]``
+    are the tokens that begin a block or row.
+    """
+
+    ids: npt.NDArray[np.uint16] | Int32s
+    offsets: Int32s
+    begins: Int32s
+    ends: Int32s
+    borders: Int32s
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class TokenPart(NamedTuple):
+    """Consecutive tokens of a document. ``units`` ``[n]``: the number of the block or cell of each, -1 for none."""
+
+    ids: npt.NDArray[np.uint16] | Int32s
+    offsets: Int32s
+    units: Int32s
+    borders: Int32s
+
+
+def read_tokens(tokenizer: Tokenizer, text: str, blocks: Sequence[Block] = ()) -> DocumentTokens:
+    """The tokens of the document. Without ``blocks`` the whole text is one."""
+    return join(list(tokenize_document(tokenizer, text, blocks)))
+
+
+def tokenize_document(tokenizer: Tokenizer, text: str, blocks: Sequence[Block] = ()) -> Iterator[TokenPart]:
+    """Tokenise piece by piece, for ``join``: yields the tokens of each part of the document."""
+    spans = np.array(list(units(blocks)) or [(0, len(text))], dtype=np.int32).reshape(-1, 2)
+    for group in _groups(render(text, blocks) if blocks else [Part(text, 0, is_border=True)]):
+        yield _tokenize_group(tokenizer, group, spans)
+
+
+def join(parts: Sequence[TokenPart]) -> DocumentTokens:
+    """The tokens of consecutive parts as those of one document."""
+    none = np.zeros(0, np.int32)
+    parts = parts or [TokenPart(none, none.reshape(0, 2), none, none)]
+    numbers = np.concatenate([part.units for part in parts])
+    first = np.cumsum([0, *(len(part.ids) for part in parts[:-1])]).astype(np.int32)
+    begins, ends = _runs(numbers)
+    return DocumentTokens(
+        np.concatenate([part.ids for part in parts]),
+        np.concatenate([part.offsets for part in parts]),
+        begins,
+        ends,
+        np.concatenate([part.borders + start for part, start in zip(parts, first, strict=True)]),
+    )
+
+
+def tokens_of(document: DocumentTokens, start: int, end: int) -> tuple[int, int]:
+    """The tokens that the characters ``start:end`` touch, first and last; the first is after the last for none."""
+    first = int(np.searchsorted(document.offsets[:, 1], start, side="right"))
+    return first, int(np.searchsorted(document.offsets[:, 0], end, side="left")) - 1
+
+
+def pieces(text: str, size: int = PIECE) -> Iterator[tuple[int, int]]:
+    """Cut ``text`` into parts of about ``size`` characters that tokenise as the whole does.
+
+    A cut is made before a single white space between two words, where no tokenizer joins tokens; only a
+    'word' of more than ``size`` characters is cut inside.
+    """
+    start = 0
+    while len(text) - start > size:
+        cut = _CUT.search(text, start + size, min(len(text), start + 2 * size))
+        end = cut.start() if cut else min(len(text), start + 2 * size)
+        yield start, end
+        start = end
+    if start < len(text):
+        yield start, len(text)
+
+
+def encodable(text: str) -> str:
+    """``text`` without lone surrogates, which no tokenizer takes; same length, so offsets hold."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _groups(parts: Iterable[Part]) -> Iterator[list[Part]]:
+    """The parts in groups of about ``PIECE`` characters, each of which begins at a border; long parts are cut."""
+    group: list[Part] = []
+    length = 0
+    for part in parts:
+        if group and part.is_border and length + len(part.text) > PIECE:
+            yield group
+            group, length = [], 0
+        group.append(part)
+        length += len(part.text)
+        if len(part.text) > PIECE:
+            whole = group.pop()
+            spans = list(pieces(whole.text))
+            for start, end in spans:
+                offset = whole.offset if whole.offset == INSERTED else whole.offset + start
+                group.append(Part(whole.text[start:end], offset, whole.is_border and start == 0))
+                if end < len(whole.text):
+                    yield group
+                    group = []
+            length = len(group[-1].text)
+    if group:
+        yield group
+
+
+def _tokenize_group(tokenizer: Tokenizer, group: Sequence[Part], spans: Int32s) -> TokenPart:
+    encoding = tokenizer.encode(encodable("".join(part.text for part in group)), add_special_tokens=False)
+    ids = np.array(encoding.ids, dtype=np.int32)
+    rendered = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2)
+    part_ends = np.cumsum([len(part.text) for part in group])
+    part_starts = part_ends - [len(part.text) for part in group]
+    offsets, units_ = _places(rendered, group, part_starts, spans)
+    border_starts = part_starts[[part.is_border for part in group]]
+    borders = np.unique(np.searchsorted(rendered[:, 1], border_starts, side="right")).astype(np.int32)
+    small = ids.astype(np.uint16) if ids.max(initial=0) < 2**16 else ids
+    return TokenPart(small, offsets, units_, borders[borders < len(ids)])
+
+
+def _places(
+    rendered: Int32s, group: Sequence[Part], part_starts: npt.NDArray[np.int64], spans: Int32s
+) -> tuple[Int32s, Int32s]:
+    """The offsets in the text ``[n, 2]`` of tokens at ``rendered`` characters of the group, and their units ``[n]``.
+
+    A token's part and unit are those of its last character: some tokenizers join the space before a word to it.
+    """
+    offset_of = np.array([part.offset for part in group], dtype=np.int64)
+    last = np.maximum(rendered[:, 1] - 1, rendered[:, 0])
+    owner = np.searchsorted(part_starts, last, side="right") - 1
+    shift = offset_of[owner] - part_starts[owner]
+    is_inserted = offset_of[owner] == INSERTED
+    starts = np.maximum(rendered[:, 0] + shift, offset_of[owner])
+    ends = rendered[:, 1] + shift
+    unit = np.searchsorted(spans[:, 0], last + shift, side="right") - 1
+    is_outside = is_inserted | (unit < 0) | (last + shift >= spans[np.maximum(unit, 0), 1])
+    starts = np.where(is_outside, starts, np.maximum(starts, spans[np.maximum(unit, 0), 0]))
+    here = np.where(is_inserted, -1, ends)
+    here = np.maximum.accumulate(np.concatenate([[_first_offset(group)], here]))[:-1]  # the end of the token before
+    offsets = np.stack([np.where(is_inserted, here, starts), np.where(is_inserted, here, ends)], axis=1)
+    return offsets.astype(np.int32), np.where(is_outside, -1, unit).astype(np.int32)
+
+
+def _first_offset(group: Sequence[Part]) -> int:
+    return next((part.offset for part in group if part.offset != INSERTED), 0)
+
+
+def _runs(numbers: Int32s) -> tuple[Int32s, Int32s]:
+    """Where the run of equal ``numbers`` around each index begins and ends; an empty run for a number of -1."""
+    indices = np.arange(len(numbers), dtype=np.int32)
+    changes = np.flatnonzero(np.diff(numbers)) + 1
+    starts = np.concatenate([[0], changes]).astype(np.int32)
+    stops = np.concatenate([changes, [len(numbers)]]).astype(np.int32)
+    run = np.searchsorted(starts, indices, side="right") - 1
+    is_none = numbers < 0
+    return np.where(is_none, indices, starts[run]), np.where(is_none, indices, stops[run])

@@ -1,0 +1,124 @@
+"""What the model is given to read of a document: its text, with a few words inserted that only the layout says.
+
+A cell of a table means nothing to a reader that sees one line of text after another. So a row is read as a person
+reads it, its first cell and then each further one after the header of its column (inserted words in brackets):
+
+    Bill          Paid by    Amount               Bill, Paid by, Amount
+    Council tax   Tenants    148                  Council tax[:] [Paid by] Tenants[,] [Amount] 148[.]
+
+A ``Part`` is a piece of the document's text with its offset, or inserted words, which no answer can contain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from qadesk.structure import Block, Cell, Row
+
+INSERTED = -1
+
+_MAX_HEADER = 80  # characters of a column's header that are repeated in each row
+_MAX_ROW_TITLE = 120  # characters of a cell that covers several rows, in each of them
+
+
+class Part(NamedTuple):
+    """``text``, which begins at ``offset`` of the document or is ``INSERTED``; ``is_border``: a block or row begins."""
+
+    text: str
+    offset: int
+    is_border: bool = False
+
+
+def render(text: str, blocks: Iterable[Block]) -> Iterator[Part]:
+    """The parts of ``text`` as they are read, in order: all of its words except repeated page headers and footers."""
+    at = 0
+    furniture: set[str] = set()
+    for block in blocks:
+        if at < block.start:
+            yield Part(text[at : block.start], at)
+        at = block.end
+        content = text[block.start : block.end]
+        if block.kind in ("header", "footer"):
+            if content in furniture:
+                continue
+            furniture.add(content)
+        if block.rows:
+            yield from _table(text, block)
+        else:
+            yield Part(content, block.start, is_border=True)
+    if at < len(text):
+        yield Part(text[at:], at)
+
+
+def _table(text: str, block: Block) -> Iterator[Part]:
+    count = _header_rows(block.rows)
+    headers = _headers(text, block.rows[:count])
+    covering: dict[int, str] = {}
+    for number, row in enumerate(block.rows):
+        if number:
+            yield Part("\n", INSERTED)
+        if number < count:
+            yield from _plain_row(text, row)
+            continue
+        for cell in row:
+            if not cell.is_covered:
+                covering[cell.column] = text[cell.start : cell.end]
+        yield from _titled_row(text, row, headers, covering)
+
+
+def _header_rows(rows: Sequence[Row]) -> int:
+    """How many rows at the top are only headers of the columns; not all of them."""
+    count = 0
+    while count < len(rows) - 1 and all(cell.is_header or cell.start == cell.end for cell in rows[count]):
+        count += 1
+    return count
+
+
+def _headers(text: str, rows: Sequence[Row]) -> dict[int, str]:
+    """The header of each column, from the top to the bottom of several header rows."""
+    titles: dict[int, list[str]] = {}
+    for row in rows:
+        for cell in row:
+            title = " ".join(text[cell.start : cell.end].split())[:_MAX_HEADER]
+            for column in range(cell.column, cell.column + min(cell.span, 64)):
+                if title and title not in titles.setdefault(column, []):
+                    titles[column].append(title)
+    return {column: " ".join(parts) for column, parts in titles.items()}
+
+
+def _plain_row(text: str, row: Row) -> Iterator[Part]:
+    """The cells with commas between them."""
+    is_first = True
+    for cell in row:
+        if cell.start == cell.end:
+            continue
+        if not is_first:
+            yield Part(", ", INSERTED)
+        yield Part(text[cell.start : cell.end], cell.start, is_first)
+        is_first = False
+
+
+def _titled_row(text: str, row: Row, headers: dict[int, str], covering: dict[int, str]) -> Iterator[Part]:
+    """The first cell as the title of the row, then each cell after its header."""
+    is_first = True
+    for cell in row:
+        content = text[cell.start : cell.end]
+        if is_first and cell.is_covered and covering.get(cell.column):
+            yield Part(" ".join(covering[cell.column].split())[:_MAX_ROW_TITLE], INSERTED, is_first)
+        elif not content.strip():
+            continue
+        elif is_first:
+            yield Part(content, cell.start, is_first)
+        else:
+            yield Part(_before(row, cell, headers), INSERTED)
+            yield Part(content, cell.start)
+        is_first = False
+    yield Part(".", INSERTED)
+
+
+def _before(row: Row, cell: Cell, headers: dict[int, str]) -> str:
+    """What is inserted before ``cell``, which is not the first one with text in its row."""
+    header = headers.get(cell.column, "")
+    mark = ": " if cell.column == row[0].column + row[0].span else ", "
+    return f"{mark}{header} " if header else mark
