@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from qadesk.structure import Block
 from qadesk.structure.plain.recognition import Recognition
-from qadesk.structure.plain.text_lines import MAX_LINES, lines_of
+from qadesk.structure.plain.text_lines import MAX_LINES, filled_lines
 
 __all__ = ["blocks_of"]
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The blocks of the plain ``text``, in order."""
-    lines = lines_of(text)
+    lines = filled_lines(text)
     if not lines:
         return ()
     blocks = Recognition(text, lines).run()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from qadesk.structure.plain.table_blocks import Finding, Span, end_of_rows, is_border, stripped, table_block
+from qadesk.structure.plain.key_lines import is_key_line
+from qadesk.structure.plain.table_blocks import MOST_CELLS, Finding, Span, is_border, stripped, table_block
 from qadesk.structure.plain.text_lines import Line
 
 _WIDEST = 400
@@ -15,22 +17,24 @@ _INFINITE = 1 << 30
 
 def aligned_table(text: str, lines: Sequence[Line], first: int) -> Finding:
     """Lines with at least two spaces between their parts, always in the same columns."""
-
-    def is_row(line: Line) -> bool:
-        return line.right <= _WIDEST and "\t" not in line.text and "  " in line.text
-
-    if not is_row(lines[first]):
+    if not _may_be_row(lines[first]):
         return None, first + 1
-    limit = end_of_rows(lines, first, is_row)
-    common, end = _free(lines[first]), first + 1
-    while end < limit and len(shared := _shared(common, _free(lines[end]))) > _outer(shared):
-        common, end = shared, end + 1
+    common, end, count = _free(lines[first]), first + 1, 0
+    while end < len(lines) and count < MOST_CELLS and _may_be_row(lines[end]) and not lines[end].is_first:
+        shared = _shared(common, _free(lines[end]))
+        if len(shared) <= _outer(shared):
+            break
+        common, end, count = shared, end + 1, count + len(shared)
     part = lines[first:end]
     gaps = common[_outer(common) - 1 : -1]
     if len(part) < 2 or not _is_plain(part, gaps):
         return None, end
     rows = [_cells(line, gaps) for line in part if not is_border(line)]
     return table_block(text, rows, part, is_border(part[1])), end
+
+
+def _may_be_row(line: Line) -> bool:
+    return line.right <= _WIDEST and "\t" not in line.text and "  " in line.text
 
 
 def _gaps(line: Line) -> list[Span]:
@@ -64,6 +68,8 @@ def _outer(spans: Sequence[Span]) -> int:
 
 def _is_plain(lines: Sequence[Line], gaps: Sequence[Span]) -> bool:
     """Whether the runs of spaces in ``lines`` are plainly there to align columns, and not for full justification."""
+    if all(is_key_line(line.text) for line in lines):
+        return False
     runs = [run for line in lines for run in _gaps(line)]
     aligned = sum(any(low < end and start < high for low, high in gaps) for start, end in runs)
     full = sum(sum(end > start for start, end in _cells(line, gaps)) > 1 for line in lines)
@@ -72,7 +78,6 @@ def _is_plain(lines: Sequence[Line], gaps: Sequence[Span]) -> bool:
 
 
 def _cells(line: Line, gaps: Sequence[Span]) -> list[Span]:
-    """The cells of ``line`` between the ``gaps``; one that is empty is where its text would be, or at the line's end."""
-    cuts = [0, *(max(0, high - line.indent) for _, high in gaps), len(line.text)]
-    cuts = [min(cut, len(line.text)) for cut in cuts]
-    return [stripped(line.text[low:high], line.start + low) for low, high in zip(cuts, cuts[1:], strict=False)]
+    """The cells of ``line`` between the ``gaps``; an empty one is where its text would be, or at the line's end."""
+    cuts = [min(max(0, cut - line.indent), len(line.text)) for cut in (0, *(high for _, high in gaps), _INFINITE)]
+    return [stripped(line.text[low:high], line.start + low) for low, high in pairwise(cuts)]

@@ -16,14 +16,14 @@ _FIELD = re.compile(r'[ ]?"((?:[^"]|"")*)"(?=,|\Z)|([^,]*)')
 def tab_table(text: str, lines: Sequence[Line], first: int) -> Finding:
     """A table with tabs between its cells."""
 
-    def is_row(line: Line) -> bool:
+    def cells(line: Line) -> int:
         tabs = text.count("\t", line.raw_start, line.raw_end)
         mark = mark_of(line.text) if tabs == 1 else None
-        return 0 < tabs < _MAX_COLUMNS and not (mark and "\t" in line.text[: mark.length])
+        return tabs + 1 if 0 < tabs < _MAX_COLUMNS and not (mark and "\t" in line.text[: mark.length]) else 0
 
     if "\t" not in lines[first].text:
         return None, first + 1
-    end = end_of_rows(lines, first, is_row)
+    end = end_of_rows(lines, first, cells)
     part = lines[first:end]
     is_pairs = all(line.text.count("\t") == 1 and line.text.split("\t")[0].rstrip().endswith(":") for line in part)
     if sum("\t" in line.text for line in part) < 2 or is_pairs:
@@ -35,12 +35,13 @@ def tab_table(text: str, lines: Sequence[Line], first: int) -> Finding:
 def bar_table(text: str, lines: Sequence[Line], first: int) -> Finding:
     """A table with vertical bars between its cells, and perhaps lines of dashes between its rows."""
 
-    def is_row(line: Line) -> bool:
-        return 0 < line.text.count("|") < _MAX_COLUMNS or (line.text.startswith("+") and is_border(line))
+    def cells(line: Line) -> int:
+        bars = line.text.count("|")
+        return bars + 1 if 0 < bars < _MAX_COLUMNS or (line.text.startswith("+") and is_border(line)) else 0
 
-    if not is_row(lines[first]):
+    if not cells(lines[first]):
         return None, first + 1
-    end = end_of_rows(lines, first, is_row)
+    end = end_of_rows(lines, first, cells)
     part = lines[first:end]
     rows = [line for line in part if not is_border(line)]
     is_framed = all(line.text.startswith("|") and line.text.endswith("|") for line in rows)
@@ -71,13 +72,13 @@ def _divided(text: str, separator: str, start: int) -> list[Span]:
 def comma_table(text: str, lines: Sequence[Line], first: int) -> Finding:
     """Lines of values between commas, as many in each: the rows of a CSV file."""
 
-    def is_row(line: Line) -> bool:
+    def cells(line: Line) -> int:
         commas = line.text.count(",")
-        return 0 < commas < _MAX_COLUMNS and 2 * line.text.count(", ") <= commas
+        return commas + 1 if 0 < commas < _MAX_COLUMNS and 2 * line.text.count(", ") <= commas else 0
 
-    if not is_row(lines[first]):
+    if not cells(lines[first]):
         return None, first + 1
-    end = end_of_rows(lines, first, is_row)
+    end = end_of_rows(lines, first, cells)
     part = lines[first:end]
     rows = [_fields(line) for line in part]
     lengths = {len(row) for row in rows}

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from qadesk.structure.plain.item_marks import mark_of
 from qadesk.structure.plain.text_lines import Line
+from qadesk.structure.plain.titles import is_capitals
 
 _WIDEST = 160
 _NARROWEST = 30
@@ -41,7 +43,9 @@ def _groups(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 def _is_joint(line: Line, following: Line) -> bool:
     """Whether ``line`` may go on in ``following``: both look like running text."""
-    return _is_prose(line) and line.right >= _NARROWEST and _is_prose(following) and not mark_of(following.text)
+    if line.right < _NARROWEST or mark_of(following.text) or not (_is_prose(line) and _is_prose(following)):
+        return False
+    return is_capitals(following.text) or not is_capitals(line.text)
 
 
 def _is_prose(line: Line) -> bool:
@@ -52,7 +56,7 @@ def _page_width(lines: Sequence[Line]) -> int | None:
     """The width that most of the text is wrapped at; None if it is not."""
     rights: Counter[int] = Counter()
     open_starts = 0
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if not following.is_first and not mark_of(following.text):
             rights[min(line.right, _WIDEST + 1)] += 1
             open_starts += following.goes_on
@@ -60,7 +64,7 @@ def _page_width(lines: Sequence[Line]) -> int | None:
     if total < 8 or open_starts < 0.4 * total:
         return None
     width, seen = 0, 0
-    for width in sorted(rights):  # noqa: B007
+    for width in sorted(rights):
         seen += rights[width]
         if seen >= 0.95 * total:
             break
@@ -86,21 +90,21 @@ def _mark(lines: Sequence[Line], joints: list[int], page: int | None, wraps: byt
         is_wrapped = _is_plain_group(pairs, full, width)
     if is_wrapped:
         for index, (line, following), is_full in zip(joints, pairs, full, strict=True):
-            is_cut = following.goes_on and not line.is_sentence_end and line.right > 0.6 * width
+            is_cut = following.goes_on and not line.is_clause_end and line.right > 0.6 * width
             wraps[index] = is_full or is_cut
 
 
 def _is_plain_pair(line: Line, following: Line) -> bool:
     """Whether two lines alone are plainly a sentence that was wrapped."""
     fits = 40 <= line.right <= 120 and following.right <= line.right + 10
-    return fits and following.goes_on and not line.is_sentence_end
+    return fits and following.goes_on and not line.is_clause_end
 
 
 def _is_plain_group(pairs: list[tuple[Line, Line]], full: list[bool], width: int) -> bool:
     open_starts = sum(following.goes_on for _, following in pairs)
     enough = 0.33 if width >= _NARROW else 0.5  # in verses and addresses each line begins with a capital letter
     is_open = open_starts >= enough * len(pairs)
-    loose = sum(not is_full and not line.is_sentence_end for (line, _), is_full in zip(pairs, full, strict=True))
+    loose = sum(not is_full and not line.is_clause_end for (line, _), is_full in zip(pairs, full, strict=True))
     return is_open and sum(full) >= 0.6 * len(full) and loose <= 0.25 * len(full)
 
 

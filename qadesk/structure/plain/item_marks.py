@@ -15,7 +15,7 @@ _MARK = re.compile(
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 
 
-class Mark(NamedTuple):
+class ItemMark(NamedTuple):
     """The mark of an item: its ``style``, alike in all items of one list, its number and how long it is with spaces."""
 
     style: str
@@ -23,28 +23,28 @@ class Mark(NamedTuple):
     length: int
 
 
-def mark_of(text: str) -> Mark | None:
+def mark_of(text: str) -> ItemMark | None:
     """The mark that the line ``text`` begins with; None if it begins with none."""
     match = _MARK.match(text)
     if match is None:
         return None
     length = match.end()
     if match["bullet"]:
-        return Mark(match["bullet"], 0, length)
+        return ItemMark(match["bullet"], 0, length)
     if match["clause"]:
         *_, last = parts = match["clause"].split(".")
         is_plain = match["next"].isupper() or match["next"] in "\"'“‘(["  # and not 3.5 million
-        return Mark("." * len(parts), int(last), length) if is_plain else None
+        return ItemMark("." * len(parts), int(last), length) if is_plain else None
     value = match["inner"] or match["outer"]
     frame = "()" if match["inner"] else match["close"]
     if value.isdigit():
-        return Mark("1" + frame, int(value), length)
+        return ItemMark("1" + frame, int(value), length)
     if len(value) == 1:
-        return Mark(("a" if value.islower() else "A") + frame, ord(value.lower()) - ord("a") + 1, length)
-    return Mark(("i" if value.islower() else "I") + frame, _roman(value.lower()), length)
+        return ItemMark(("a" if value.islower() else "A") + frame, ord(value.lower()) - ord("a") + 1, length)
+    return ItemMark(("i" if value.islower() else "I") + frame, _roman(value.lower()), length)
 
 
-def is_next(mark: Mark, after: Mark) -> bool:
+def is_next(mark: ItemMark, after: ItemMark) -> bool:
     """Whether an item with ``mark`` may follow one with ``after`` in a list."""
     if mark.style == after.style:
         return mark.number in (0, after.number, after.number + 1)

@@ -12,6 +12,11 @@ _MOST_WORDS = 6
 _LONGEST_VALUE = 100
 
 
+def is_key_line(text: str) -> bool:
+    """Whether the line ``text`` looks like a key and its value."""
+    return _offset(text) is not None
+
+
 def value_offset(lines: Sequence[Line], index: int) -> int | None:
     """Where the value begins in the text of the line ``index``; None if it is no key with a value.
 
@@ -21,10 +26,10 @@ def value_offset(lines: Sequence[Line], index: int) -> int | None:
     offset = _offset(text)
     if offset is None:
         return None
-    if any(_offset(lines[other].text) is not None for other in _neighbours(lines, index)):
+    if any(is_key_line(lines[other].text) for other in _neighbours(lines, index)):
         return offset
-    is_short = len(text) - offset <= _LONGEST_VALUE and not text.endswith((".", "!", "?", ";", ",")) and text[0].isupper()
-    return offset if is_short else None
+    is_short = len(text) - offset <= _LONGEST_VALUE and text[0].isupper()
+    return offset if is_short and not text.endswith((".", "!", "?", ";", ",")) else None
 
 
 def _offset(text: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qadesk.structure.plain.item_marks import Mark, is_next
+from qadesk.structure.plain.item_marks import ItemMark, is_next
 
 _DEEPEST = 9
 
@@ -11,18 +11,18 @@ class Nesting:
     """The lists that are open, the outermost first."""
 
     def __init__(self) -> None:
-        self._lists: list[tuple[int, Mark]] = []  # indentation and last mark of each
+        self._lists: list[tuple[int, ItemMark]] = []  # indentation and last mark of each
 
     def clear(self) -> None:
         """Close all lists."""
         self._lists.clear()
 
-    def is_continued_by(self, mark: Mark) -> bool:
+    def is_continued_by(self, mark: ItemMark) -> bool:
         """Whether ``mark`` is the next one of an open list."""
         return any(is_next(mark, last) for _, last in self._lists)
 
-    def add(self, indent: int, mark: Mark) -> int:
-        """Add an item; returns its level, from 1."""
+    def add(self, indent: int, mark: ItemMark, is_apart: bool = False) -> int:
+        """Add an item; returns its level, from 1. ``is_apart``: it is not the beginning of a list in the one before."""
         while self._lists and self._lists[-1][0] > indent + 1:
             self._lists.pop()
         same = [number for number, (at, _) in enumerate(self._lists) if abs(at - indent) <= 1]
@@ -31,7 +31,7 @@ class Nesting:
                 del self._lists[number:]
                 break
         else:
-            if same and mark.number > 1:  # no list begins so: it is of one that was not understood
+            if same and (is_apart or mark.number > 1):  # no list begins with 2: it is of one that was not understood
                 del self._lists[same[0] :]
         if len(self._lists) < _DEEPEST:
             self._lists.append((indent, mark))

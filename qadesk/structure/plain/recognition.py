@@ -16,9 +16,10 @@ from qadesk.structure.plain.nesting import Nesting
 from qadesk.structure.plain.paragraphs import paragraphs_of
 from qadesk.structure.plain.table_blocks import Finding
 from qadesk.structure.plain.text_lines import Line
-from qadesk.structure.plain.titles import heading_level, is_capitals, underline_level
+from qadesk.structure.plain.titles import heading_level, is_capitals, is_caption, underline_level
 
 _TABLES: tuple[Callable[[str, Sequence[Line], int], Finding], ...] = (tab_table, bar_table, comma_table, aligned_table)
+_MOST_CELLS = 1_000_000  # of all tables; rows after them are lines
 _CODE_INDENT = 4
 _CODE = re.compile(r"[{}();=<>\[\]$\\]|->|::|^(?:def|class|if|for|import|return)\b")
 
@@ -36,6 +37,7 @@ class Recognition:
         self._nesting = Nesting()
         self._next_table = [0] * len(_TABLES)  # no table of the kind begins before this line
         self._next_code = 0
+        self._cells = 0
         self._blocks: list[Block] = []
         capitals = sum(is_capitals(line.text) for line in lines)
         self._is_all_capitals = capitals > max(10, 0.4 * len(lines))
@@ -69,7 +71,15 @@ class Recognition:
         """The blocks of a special kind that begin with the line ``index``."""
         if index and self._wraps[index - 1] and not mark_of(self._lines[index].text):
             return (), index
-        for recognise in (self._code, self._table, self._next_item, self._heading, self._item, self._pair):
+        for recognise in (
+            self._code,
+            self._table,
+            self._caption,
+            self._next_item,
+            self._heading,
+            self._item,
+            self._pair,
+        ):
             blocks, end = recognise(index)
             if blocks:
                 return blocks, end
@@ -82,21 +92,25 @@ class Recognition:
         while end < len(lines) and lines[end].indent >= _CODE_INDENT and (end == index or not lines[end].is_first):
             end += 1
         self._next_code = end
-        part = lines[index:end]
-        if not lines[index].is_first or 2 * sum(bool(_CODE.search(line.text)) for line in part) < len(part) or mark_of(part[0].text):
-            return (), index
-        if 3 * sum(_is_code(line.text) for line in part) < len(part):
-            return (), index
-        return (Block("code", part[0].start, part[-1].end),), end
+        is_code = lines[index].is_first and not mark_of(lines[index].text) and _looks_like_code(lines[index:end])
+        return ((Block("code", lines[index].start, lines[end - 1].end),), end) if is_code else ((), index)
 
     def _table(self, index: int) -> Recognised:
         for number, find in enumerate(_TABLES):
-            if index >= self._next_table[number]:
+            if index >= self._next_table[number] and self._cells < _MOST_CELLS:
                 table, end = find(self._text, self._lines, index)
                 self._next_table[number] = end
                 if table:
+                    self._cells += sum(map(len, table.rows))
                     return (table,), end
         return (), index
+
+    def _caption(self, index: int) -> Recognised:
+        line = self._lines[index]
+        if not is_caption(line):
+            return (), index
+        end = self._end_of_hanging(index)
+        return (Block("caption", line.start, self._lines[end - 1].end, is_wrapped=self._is_wrapped(index, end)),), end
 
     def _heading(self, index: int) -> Recognised:
         line = self._lines[index]
@@ -123,23 +137,23 @@ class Recognition:
         if not self._nesting.is_continued_by(mark) and not self._may_begin_list(index):
             return (), index
         end = self._end_of_hanging(index)
-        level = self._nesting.add(line.indent, mark)
+        is_apart = line.is_first and index > 0 and self._lines[index - 1].text[-1] not in ":—–-,"
+        level = self._nesting.add(line.indent, mark, is_apart)
         body, last = line.start + mark.length, self._lines[end - 1].end
         return (Block("item", line.start, last, level, body, self._is_wrapped(index, end)),), end
 
     def _may_begin_list(self, index: int) -> bool:
         """Whether an item may begin with the line: not in a sentence that was wrapped, and not with initials."""
-        line = self._lines[index]
-        before = self._lines[index - 1] if index and not line.is_first else None
-        if before and before.right > 50 and not before.is_sentence_end and before.text[-1] not in ",-–—" and (
-            line.text[0] in "-–*+" and self._wraps[max(0, index - 2)]
-        ):
-            return False
+        lines, line = self._lines, self._lines[index]
         mark = mark_of(line.text)
-        return mark is None or mark.style != "A." or any(
-            (after := mark_of(other.text)) and after.style == "A." and after.number == mark.number + 1
-            for other in self._lines[index + 1 : index + 10]
-        )
+        if index > 1 and not line.is_first and mark and mark.number != 1:
+            before = lines[index - 1]
+            if self._wraps[index - 2] and before.right > 50 and not before.is_clause_end and before.text[-1] != ",":
+                return False
+        if mark is None or mark.style != "A.":
+            return True
+        others = [other for line in lines[index + 1 : index + 10] if (other := mark_of(line.text))]
+        return any(other.style == mark.style and other.number == mark.number + 1 for other in others)
 
     def _end_of_hanging(self, index: int) -> int:
         """The number of the line after those that belong to the item or pair that begins with the line ``index``."""
@@ -166,8 +180,13 @@ class Recognition:
         return (pair,), end
 
 
-def _is_code(text: str) -> bool:
-    return text[-1] in "{};)]:," or "=" in text or text.startswith(("$", "<", "#", "//"))
+def _looks_like_code(lines: Sequence[Line]) -> bool:
+    """Whether half of the lines have the signs of code, and a third end or begin like it."""
+    signs = sum(_CODE.search(line.text) is not None for line in lines)
+    ends = sum(
+        line.text[-1] in "{};)]:," or "=" in line.text or line.text.startswith(("$", "<", "#", "//")) for line in lines
+    )
+    return 2 * signs >= len(lines) and 3 * ends >= len(lines)
 
 
 def _with_levels_from_1(blocks: list[Block]) -> list[Block]:
@@ -175,6 +194,4 @@ def _with_levels_from_1(blocks: list[Block]) -> list[Block]:
     highest = min((block.level for block in blocks if block.kind == "heading"), default=1)
     if highest == 1:
         return blocks
-    return [
-        replace(block, level=block.level - highest + 1) if block.kind == "heading" else block for block in blocks
-    ]
+    return [replace(block, level=block.level - highest + 1) if block.kind == "heading" else block for block in blocks]

@@ -12,15 +12,23 @@ Span = tuple[int, int]
 Finding = tuple[Block | None, int]
 """A table, and the number of the first line after it. Without a table no other of its kind begins before that line."""
 
+MOST_CELLS = 100_000
+"""About so many cells may be in one table."""
 _FIGURE = re.compile(r"[^\w\s]{0,3}(?:[A-Z]{1,3}\s?)?[^\w\s]?\d")
 _BORDER = frozenset("+-=|: ")
 
 
-def end_of_rows(lines: Sequence[Line], first: int, is_row: Callable[[Line], bool]) -> int:
-    """The number of the line after those that are rows, from ``first`` on and without an empty line between them."""
-    end = first
-    while end < len(lines) and is_row(lines[end]) and (end == first or not lines[end].is_first):
-        end += 1
+def end_of_rows(lines: Sequence[Line], first: int, cells: Callable[[Line], int]) -> int:
+    """The number of the line after those that are rows, from ``first`` on and without an empty line between them.
+
+    ``cells``: how many cells a line would have as a row; 0 if it is none.
+    """
+    end, total = first, 0
+    while end < len(lines) and total < MOST_CELLS and (end == first or not lines[end].is_first):
+        count = cells(lines[end])
+        if not count:
+            break
+        end, total = end + 1, total + count
     return max(end, first + 1)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-MAX_LINES = 1_000_000
+MAX_LINES = 300_000
 """So many lines are looked at; the text after them is one paragraph."""
 
 ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _LINE = re.compile(rf"\S[^{ENDS}]*")
 _SPACES = "".join(character for character in map(chr, range(0x3001)) if character.isspace() and character not in ENDS)
-_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\U00020000-\U0003fffd]")
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\U00020000-\U0003fffd]"
+)
 _CLOSING = "\"'”’»)]"
 _OPENING = "\"'“‘«([„"
 
@@ -34,8 +36,13 @@ class Line(NamedTuple):
 
     @property
     def is_sentence_end(self) -> bool:
-        """Whether it ends as a sentence or a clause does."""
-        return self.text[-4:].rstrip(_CLOSING).endswith((".", "!", "?", ":", ";", "。", "！", "？", "…", "։", "।"))
+        """Whether it ends as a sentence does."""
+        return self.text[-4:].rstrip(_CLOSING).endswith((".", "!", "?", "。", "！", "？", "…", "։", "।"))
+
+    @property
+    def is_clause_end(self) -> bool:
+        """Whether it ends as a sentence or a part of one does that may stand alone."""
+        return self.is_sentence_end or self.text.endswith((":", ";"))
 
     @property
     def goes_on(self) -> bool:
@@ -49,7 +56,7 @@ class Line(NamedTuple):
         return 2 if _WIDE.match(self.text) else len(self.text.split(None, 1)[0])
 
 
-def lines_of(text: str) -> list[Line]:
+def filled_lines(text: str) -> list[Line]:
     """The first ``MAX_LINES`` lines of ``text`` that are not only white space."""
     lines: list[Line] = []
     before = 0  # where the line before ends

@@ -13,9 +13,12 @@ _SHORT = 60
 _LONG = 80  # a line that is surely running text
 _NUMBER = re.compile(r"(?:§§?\s?\d{1,4}|\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,6}\.)\.?\s+(?=[^\W\d_a-z\s]|[\"'“‘(])")
 _PART = re.compile(
-    r"(?:part|chapter|section|article|art\.|schedule|appendix|annex|clause|step)\s(?:\d{1,3}|[ivxlc]{1,6}|[a-z])\b", re.I
+    r"(?:part|chapter|section|article|art\.|schedule|appendix|annex|clause)\s(?:\d{1,3}|[ivxlc]{1,6}|[a-z])\b"
+    r"|[^\W\d_]{3,20}\s\d{1,3}:\s(?=[^\W\d_])",
+    re.I,
 )
 _KEY = re.compile(r"[^:]{1,40}:\s+\S")
+_CAPTION = re.compile(r"(?:table|figure|fig\.|tab\.|chart|map|plate|tabelle|abbildung|abb\.|tableau)\s\d{1,3}\b", re.I)
 
 
 def heading_level(lines: Sequence[Line], index: int, wraps: bytearray) -> int:
@@ -32,7 +35,7 @@ def heading_level(lines: Sequence[Line], index: int, wraps: bytearray) -> int:
     if following is None:
         return 0
     before = lines[index - 1] if index else None
-    if not (line.is_first or (before and before.is_sentence_end and before.right > _SHORT)):
+    if not (line.is_first or (before and before.is_clause_end and before.right > _SHORT)):
         return 0
     is_text = following.right > max(_LONG, 1.5 * line.right) or bool(wraps[index + 1])
     return _numbered_level(line, following, is_alone) or _short_level(line, following, is_alone, is_text)
@@ -45,10 +48,14 @@ def underline_level(line: Line, title: Line) -> int:
     return {"=": 1, "-": 2, "~": 2, "*": 1, "^": 2}.get(line.text[0], 0) if fits else 0
 
 
+def is_caption(line: Line) -> bool:
+    """Whether ``line`` names a table or a figure by its number."""
+    return line.is_first and len(line.text) <= 2 * LONGEST and _CAPTION.match(line.text) is not None
+
+
 def is_capitals(text: str) -> bool:
     """Whether the letters of ``text`` are capitals, and most of it is letters."""
-    letters = sum(map(str.isalpha, text))
-    return text == text.upper() != text.lower() and letters >= 4 and 2 * letters > len(text)
+    return text.isupper() and (letters := sum(map(str.isalpha, text))) >= 4 and 2 * letters > len(text)
 
 
 def _is_title_like(text: str) -> bool:
@@ -72,15 +79,13 @@ def _numbered_level(line: Line, following: Line, is_alone: bool) -> int:
     if match is None or len(line.text) > _LONG or line.text.endswith(":"):
         return 0
     mark, after = mark_of(line.text), mark_of(following.text)
-    if mark and after and (is_next(after, mark) and not _is_longer(following, line)):
+    if mark and after and (is_next(after, mark) or (after.style == mark.style and after.number > mark.number)):
+        return 0  # an item of a list
+    if match.re is _PART and _PART.match(following.text):
         return 0
     if not is_alone and mark is None and following.text[:1].islower():
         return 0
     return 2 + match[0].rstrip(" .").count(".")
-
-
-def _is_longer(line: Line, title: Line) -> bool:
-    return line.right > _LONG and line.right > 1.5 * title.right
 
 
 def _short_level(line: Line, following: Line, is_alone: bool, is_text: bool) -> int:
@@ -93,4 +98,3 @@ def _short_level(line: Line, following: Line, is_alone: bool, is_text: bool) -> 
     is_named = mark_of(following.text) is not None or "\t" in following.text
     is_pairs = not is_alone and _KEY.match(following.text) is not None
     return 2 if is_named or is_pairs or (is_text and not following.text[0].islower()) else 0
-
