@@ -7,6 +7,7 @@ import pytest
 from qadesk.documents import text
 from qadesk.documents.parsing import Source
 from qadesk.errors import DocumentError
+from qadesk.structure import Block
 
 
 def test_text_is_verbatim() -> None:
@@ -15,11 +16,9 @@ def test_text_is_verbatim() -> None:
 
 
 def test_a_guess_is_noted() -> None:
-    assert text.read(Source(io.BytesIO("café".encode("cp1252")), "'x'")) == (
-        "café",
-        (),
-        ("The encoding was guessed as Windows-1252.",),
-    )
+    parsed = text.read(Source(io.BytesIO("café".encode("cp1252")), "'x'"))
+    assert (parsed.text, parsed.notes) == ("café", ("The encoding was guessed as Windows-1252.",))
+    assert parsed.blocks == (Block("paragraph", 0, 4),)
 
 
 def test_binary_is_refused() -> None:

@@ -1,0 +1,77 @@
+"""Makes a table block of the cells that were recognised in lines of a plain text, and finds its header row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from qadesk.structure import Block, Cell
+from qadesk.structure.plain.text_lines import Line
+
+Span = tuple[int, int]
+Finding = tuple[Block | None, int]
+"""A table, and the number of the first line after it. Without a table no other of its kind begins before that line."""
+
+MOST_CELLS = 100_000
+"""About so many cells may be in one table."""
+_FIGURE = re.compile(r"[^\w\s]{0,3}(?:[A-Z]{1,3}\s?)?[^\w\s]?\d")
+_BORDER = frozenset("+-=|: ")
+
+
+def end_of_rows(lines: Sequence[Line], first: int, cells: Callable[[Line], int]) -> int:
+    """The number of the line after those that are rows, from ``first`` on and without an empty line between them.
+
+    ``cells``: how many cells a line would have as a row; 0 if it is none.
+    """
+    end, total = first, 0
+    while end < len(lines) and total < MOST_CELLS and (end == first or not lines[end].is_first):
+        count = cells(lines[end])
+        if not count:
+            break
+        end, total = end + 1, total + count
+    return max(end, first + 1)
+
+
+def is_border(line: Line) -> bool:
+    """Whether ``line`` only draws a line between rows, as ``|---|---|``, ``+====+`` and ``----  ----`` do."""
+    text = line.text
+    return len(text) <= 10_000 and set(text) <= _BORDER and ("--" in text or "==" in text or ":-" in text)
+
+
+def stripped(part: str, start: int) -> Span:
+    """The span of ``part``, which begins at the offset ``start``, without the white space at its ends."""
+    low = len(part) - len(part.lstrip())
+    return start + low, start + max(low, len(part.rstrip()))
+
+
+def table_block(text: str, rows: Sequence[Sequence[Span]], lines: Sequence[Line], has_border: bool = False) -> Block:
+    """The table that the ``lines`` are, with the cells ``rows``. ``has_border``: a border is below the first row."""
+    start, end = lines[0].start, lines[-1].end
+    placed = [[(min(max(low, start), end), min(max(high, start), end)) for low, high in row] for row in rows]
+    is_header = has_border or _is_header([[text[low:high] for low, high in row] for row in placed])
+    cells = tuple(
+        tuple(Cell(*span, column, is_header=is_header and number == 0) for column, span in enumerate(row))
+        for number, row in enumerate(placed)
+    )
+    return Block("table", start, end, rows=cells)
+
+
+def _is_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row plainly names the columns."""
+    first, *others = rows
+    if not others or sum(map(bool, first)) < max(2, len(first) - 1) or any(map(_FIGURE.match, first)):
+        return False
+    if not first[0]:
+        return True
+    if any(_is_named(name, [row[column] for row in others if column < len(row)]) for column, name in enumerate(first)):
+        return True
+    has_figures = any(map(str.isdigit, "".join(first)))
+    return not has_figures and any(any(map(str.isdigit, "".join(row))) for row in others)
+
+
+def _is_named(name: str, cells: Sequence[str]) -> bool:
+    """Whether ``name`` differs from the ``cells`` below it: they are figures, or begin with a small letter."""
+    full = [cell for cell in cells if cell]
+    figures = sum(bool(_FIGURE.match(cell)) for cell in full)
+    is_small = all(cell[0].islower() for cell in full)
+    return bool(full and name) and (2 * figures > len(full) or (is_small and not name[0].islower()))
