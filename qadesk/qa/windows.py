@@ -90,7 +90,8 @@ def tokenize_question(tokenizer: Tokenizer, question: str) -> QuestionTokens:
 def cut(question: QuestionTokens, document: DocumentTokens, *, max_seq_length: int, doc_stride: int) -> list[Window]:
     """All windows of the document for this question, in document order.
 
-    Raises ``QuestionError`` if the question leaves no room for the document.
+    They begin and end at the border of a block, or of a row of a table, where one is near. Raises ``QuestionError`` if
+    the question leaves no room for the document.
     """
     room = question.room(max_seq_length)
     if room < MIN_ROOM:
@@ -98,16 +99,43 @@ def cut(question: QuestionTokens, document: DocumentTokens, *, max_seq_length: i
             f"This question is too long: its {len(question.head)} tokens leave the model no room for the document.",
             f"Shorten it, or make the window longer than {max_seq_length} tokens in the settings.",
         )
-    step = room - min(doc_stride, room // 2)  # a window must move on by half its room at least
-    starts = [0]
-    while starts[-1] + room < len(document):
-        starts.append(starts[-1] + step)
-    ends = [min(start + room, len(document)) for start in starts]
+    starts, ends = [0], [_end(document, 0, room)]
+    while ends[-1] < len(document):
+        starts.append(_next_start(document, starts[-1], ends[-1], room, doc_stride))
+        ends.append(_end(document, starts[-1], room))
     borders = [0, *(_border(start, end) for start, end in zip(starts[1:], ends[:-1], strict=True)), len(document)]
     return [
         Window(question, document, start, end, own_start, own_end)
         for start, end, own_start, own_end in zip(starts, ends, borders[:-1], borders[1:], strict=True)
     ]
+
+
+def _end(document: DocumentTokens, start: int, room: int) -> int:
+    """Where the window from ``start`` on ends: at the last border in the last quarter of its room, else with its room.
+
+    The short blocks after that border are then read whole in the next window.
+    """
+    end = start + room
+    if end >= len(document):
+        return len(document)
+    border = _last_border(document, end)
+    return border if border > end - room // 4 else end
+
+
+def _next_start(document: DocumentTokens, start: int, end: int, room: int, doc_stride: int) -> int:
+    """Where the window after ``start:end`` begins: ``doc_stride`` tokens before its end, or at a border before that.
+
+    The border is at most half as far again. A window moves on by a quarter of its room at least.
+    """
+    shared = min(doc_stride, room // 2)
+    border = _last_border(document, end - shared)
+    return border if border >= max(end - shared - shared // 2, start + room // 4) else end - shared
+
+
+def _last_border(document: DocumentTokens, token: int) -> int:
+    """The last border at or before ``token``; -1 for none."""
+    index = int(np.searchsorted(document.borders, token, side="right")) - 1
+    return int(document.borders[index]) if index >= 0 else -1
 
 
 def _border(start: int, end: int) -> int:
