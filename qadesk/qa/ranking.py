@@ -146,9 +146,10 @@ class Ranking:
         return self._tokens_around(span.first, start_of), self._tokens_around(span.last, end_of)
 
     def _tokens_around(self, token: int, offset_of: Callable[[int], int]) -> range:
-        """``token`` and its neighbours on either side up to the first with another ``offset_of``."""
+        """``token`` and its neighbours in its block or cell, up to the first with another ``offset_of``."""
         offset = offset_of(token)
-        first, stop = max(0, token - NEIGHBOURS), min(len(self._tokens), token + NEIGHBOURS + 1)
+        first = max(int(self._tokens.begins[token]), token - NEIGHBOURS)
+        stop = min(int(self._tokens.ends[token]), token + NEIGHBOURS + 1)
         low = next((other + 1 for other in range(token - 1, first - 1, -1) if offset_of(other) != offset), first)
         high = next((other for other in range(token + 1, stop) if offset_of(other) != offset), stop)
         return range(low, high)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from token_documents import one_block
+from token_documents import in_units, one_block
 
 from qadesk.qa import decode, windows
 from qadesk.qa.calibration import Calibration, Logistic
@@ -20,21 +20,28 @@ from qadesk.qa.windows import QuestionTokens, Window
 QUESTION = QuestionTokens(np.array([0, 1]), np.zeros(2, int), np.array([1]), np.array([1]), 1)
 
 
-def words(text: str) -> DocumentTokens:
-    """One token a word."""
+def words(text: str, units: list[int] | None = None) -> DocumentTokens:
+    """One token a word. ``units``: the block or cell of each, -1 for none; without them all is one block."""
     offsets, at = [], 0
     for word in text.split():
         at = text.index(word, at)
         offsets.append((at, at + len(word)))
         at += len(word)
-    return one_block(np.zeros(len(offsets), np.int32), np.array(offsets, np.int32).reshape(-1, 2))
+    return in_units(
+        np.zeros(len(offsets), np.int32), np.array(offsets, np.int32).reshape(-1, 2), units or [0] * len(offsets)
+    )
 
 
 def rank(
-    text: str, bounds: list[tuple[int, int, int, int]], starts: list[list[float]], ends: list[list[float]], rules: Rules
+    text: str,
+    bounds: list[tuple[int, int, int, int]],
+    starts: list[list[float]],
+    ends: list[list[float]],
+    rules: Rules,
+    units: list[int] | None = None,
 ) -> Ranking:
     """Logits are given per window as [null, then one per context token]."""
-    tokens = words(text)
+    tokens = words(text, units)
     all_windows = [Window(QUESTION, tokens, *window_bounds) for window_bounds in bounds]
     batch = windows.pack(all_windows)
     logits = []
@@ -76,6 +83,26 @@ def test_the_longest_answer_counts_tokens() -> None:
     short = rank("k b c d", [(0, 4, 0, 4)], *logits, Rules(max_answer_tokens=3)).answers()
     assert "k b c d" not in [answer.text for answer in short]
     assert rank("k b", [(0, 2, 0, 2)], [[0, 1, 0]], [[0, 0, 1]], Rules(max_answer_tokens=1)).answers()[0].text == "k"
+
+
+def test_an_answer_stays_inside_its_block_and_holds_no_inserted_word() -> None:
+    # "ab" is a cell, "of" was inserted, "cd ef" is the next cell. All logits are 0 but the ends of the best span:
+    # allowed are ab, cd, "cd ef" and ef, which weigh 1 each.
+    logits = [[0, 0, 9, 0, 0]], [[0, 0, 9, 0, 0]]
+    ranking = rank("ab of cd ef", [(0, 4, 0, 4)], *logits, Rules(), [0, -1, 1, 1])
+    assert {answer.text for answer in ranking.answers()} == {"ab", "cd", "ef"}
+    assert ranking.no_answer == pytest.approx(1 / 5)
+    best = ranking.answers()[0]
+    assert (best.text, best.score) == ("ab", 0)
+    assert (best.start_confidence, best.end_confidence) == (pytest.approx(1 / 5), pytest.approx(1 / 5))
+
+
+def test_equivalent_spans_of_other_blocks_do_not_count() -> None:
+    # "the" ends a block; "the keeper" over the border would be equivalent to "keeper", and is no span.
+    ranking = rank("the keeper", [(0, 2, 0, 2)], [[0, 5, 1]], [[0, 0, 1]], Rules(), [0, 1])
+    z = 1 + math.exp(5 + 0) + math.exp(1 + 1)
+    keeper = next(answer for answer in ranking.answers() if answer.text == "keeper")
+    assert keeper.start_confidence == pytest.approx(math.exp(2) / z)
 
 
 def test_temperature_flattens_but_does_not_reorder() -> None:
@@ -170,9 +197,18 @@ logits = st.lists(st.floats(-8, 8, width=32), min_size=13, max_size=13)
 
 
 @settings(deadline=None)
-@given(logits, logits, st.integers(1, 6), st.floats(0.3, 3), st.booleans(), st.permutations(range(3)))
+@given(
+    logits, logits, st.integers(1, 6), st.floats(0.3, 3), st.booleans(), st.permutations(range(3)),
+    st.sampled_from([[0] * 9, [0, 0, 0, 0, 1, 1, 1, 1, 1], [0, 0, 0, -1, 1, 1, 2, 2, 3]]),
+)  # fmt: skip
 def test_agrees_with_a_plain_reference(
-    starts: list[float], ends: list[float], longest: int, temperature: float, unanswerable: bool, order: list[int]
+    starts: list[float],
+    ends: list[float],
+    longest: int,
+    temperature: float,
+    unanswerable: bool,
+    order: list[int],
+    units: list[int],
 ) -> None:
     """Three windows over 9 tokens, added in any order: every probability, by brute force."""
     text = "q the b c the d e the f"
@@ -180,11 +216,15 @@ def test_agrees_with_a_plain_reference(
     rows = [[starts[0], *starts[1:5]], [starts[2], *starts[4:9]], [starts[5], *starts[9:13]]]
     columns = [[ends[1], *ends[2:6]], [ends[0], *ends[3:8]], [ends[7], *ends[8:12]]]
     rules = Rules(longest, 40, True, unanswerable, Calibration(temperature))
-    ranking = rank(text, [bounds[i] for i in order], [rows[i] for i in order], [columns[i] for i in order], rules)
+    ranking = rank(
+        text, [bounds[i] for i in order], [rows[i] for i in order], [columns[i] for i in order], rules, units
+    )
     weights: dict[tuple[int, int, int], float] = {}
     for number, ((begin, end, own, own_end), s, e) in enumerate(zip(bounds, rows, columns, strict=True)):
         for i in range(own, own_end):
             for j in range(i, min(end, i + longest)):
+                if units[i] != units[j] or units[i] < 0:
+                    continue
                 relative = s[1 + i - begin] + e[1 + j - begin] - s[0] - e[0]
                 weights[number, i, j] = math.exp(relative / temperature)
     z = sum(weights.values()) + unanswerable
@@ -196,17 +236,17 @@ def test_agrees_with_a_plain_reference(
         alike = sum(
             w
             for (n, a, b), w in weights.items()
-            if n == home and significant_words(text, a, b) == significant_words(text, i, j)
+            if n == home and units[a] == units[i] and significant_words(text, a, b) == significant_words(text, i, j)
         )
         begins = sum(
             w
             for (_, a, _), w in weights.items()
-            if significant_words(text, a, j)[0] == significant_words(text, i, j)[0]
+            if units[a] == units[i] and significant_words(text, a, j)[0] == significant_words(text, i, j)[0]
         )
         ends_there = sum(
             w
             for (_, _, b), w in weights.items()
-            if significant_words(text, i, b)[1] == significant_words(text, i, j)[1]
+            if units[b] == units[i] and significant_words(text, i, b)[1] == significant_words(text, i, j)[1]
         )
         if text[answer.start : answer.end] != "the":
             assert answer.start_confidence == pytest.approx(begins / z, rel=1e-4)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -204,3 +207,31 @@ OFFSETS = np.array([[0, 4], [5, 9], [9, 10], [11, 12], [11, 12]], dtype=np.int32
 def test_an_answer_is_the_tokens_that_it_touches(start: int, end: int, expected: tuple[int, int]) -> None:
     tokens = one_block(np.zeros(5, np.int32), OFFSETS)
     assert tokens_of(tokens, start, end) == expected
+
+
+def bounded(count: int, *borders: int) -> DocumentTokens:
+    """A document of ``count`` tokens with borders of blocks at some of them."""
+    return replace(document(count), borders=np.array((0, *borders), np.int32))
+
+
+def cut_bounds(tokens: DocumentTokens) -> list[tuple[int, int]]:
+    """The slices for a room of 40 tokens, of which neighbours share 8."""
+    room = 40 + len(question().head) + len(question().tail)
+    cut = windows.cut(question(), tokens, max_seq_length=room, doc_stride=8)
+    assert [window.own_start for window in cut[1:]] == [window.own_end for window in cut[:-1]]
+    return [(window.start, window.end) for window in cut]
+
+
+def test_windows_break_at_borders_that_are_near() -> None:
+    assert cut_bounds(bounded(100)) == [(0, 40), (32, 72), (64, 100)]
+    # 35 is in the last quarter of 0:40; 27 tokens before that there is no border, 8 before it the window goes on.
+    assert cut_bounds(bounded(100, 35)) == [(0, 35), (27, 67), (59, 99), (91, 100)]
+    # 30 is not in the last quarter. The window after 40 would begin at 32; the border at 30 is near enough.
+    assert cut_bounds(bounded(100, 30)) == [(0, 40), (30, 70), (62, 100)]
+    assert cut_bounds(bounded(100, 27)) == [(0, 40), (32, 72), (64, 100)]
+
+
+def test_windows_of_many_short_blocks_move_on() -> None:
+    slices = cut_bounds(bounded(400, *range(1, 400)))
+    assert all(later[0] >= earlier[0] + 10 for earlier, later in pairwise(slices))
+    assert all(later[0] <= earlier[1] - 8 for earlier, later in pairwise(slices))

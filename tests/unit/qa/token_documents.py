@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,4 +12,9 @@ from qadesk.qa.document_tokens import DocumentTokens, TokenPart, join
 
 def one_block(ids: npt.NDArray[np.int32], offsets: npt.NDArray[np.int32]) -> DocumentTokens:
     """The tokens as a document of one block."""
-    return join([TokenPart(ids, offsets, np.zeros(len(ids), np.int32), np.zeros(1, np.int32))])
+    return in_units(ids, offsets, [0] * len(ids))
+
+
+def in_units(ids: npt.NDArray[np.int32], offsets: npt.NDArray[np.int32], units: Sequence[int]) -> DocumentTokens:
+    """The tokens as a document with the block or cell of each, -1 for none."""
+    return join([TokenPart(ids, offsets, np.array(units, np.int32), np.zeros(1, np.int32))])
