@@ -12,7 +12,7 @@ from qadesk.sentences import Sentence
 from qadesk.store import label_rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
-from qadesk.store.texts import storable
+from qadesk.store.texts import add_text, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,14 @@ def relocate_labels(store: Store, document: Document) -> Relocation:
 def store_text(connection: sqlite3.Connection, document: Document, group: str | None) -> int:
     """Store the text of ``document`` for labels in ``group``, or, for None, where it is stored already; gives its id.
 
-    In the second case the row gets the path and the title of ``document`` if its own file is gone.
+    In the second case the row gets the path and the title of ``document`` if its own file is gone. A text that was
+    stored without its blocks gets those of ``document``.
     """
     text = _label_text(document, group)
     stored = _stored_text(connection, text) if group is None else None
     if stored is None:
         return label_rows.add_label_text(connection, text)
+    add_text(connection, text.text, text.blocks)
     if text.path is not None and (stored.path is None or _is_gone(stored.path)):
         label_rows.rename_text(connection, replace(text, id=stored.id))
     return stored.id
@@ -128,7 +130,7 @@ def _relocated(label: Label, answers: tuple[GoldSpan, ...], old: str, new: str) 
 
 def _label_text(document: Document, group: str | None) -> LabelText:
     path = None if document.path is None else document.path.absolute()
-    text = LabelText(0, document.title, document.kind, path, "", document.text)
+    text = LabelText(0, document.title, document.kind, path, "", document.text, document.blocks)
     return replace(text, group=_own_group(text) if group is None else group)
 
 

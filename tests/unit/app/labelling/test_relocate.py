@@ -8,6 +8,8 @@ from qadesk.app.labelling import labels
 from qadesk.app.labelling.relocate import Relocation, relocate_labels
 from qadesk.app.open_store import open_store
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Document, GoldSpan, Label, LabelText
+from qadesk.structure import Block
+from qadesk.structure.plain import blocks_of
 
 WORDS = "The harbour was dredged twice. The lamp on the mole was lit in 1862.\nAda Wood, a widow, paid for all of it."
 PATH = Path("/docs/lamps.txt")
@@ -174,6 +176,22 @@ def test_a_pasted_text_that_was_saved_as_a_file(store):
     relocate_labels(store, FILE)
     assert labels.text(store, label.text_id) == LabelText(label.text_id, "lamps.txt", "text", PATH, str(PATH), WORDS)
     assert labels.keep_text(store, Document(WORDS, "pasted again")) == label.text_id
+
+
+def test_a_text_of_labels_has_the_structure_of_its_document(store):
+    blocks = (Block("heading", 0, 30, 1), Block("paragraph", 31, len(WORDS)))
+    label = labels.answer(store, replace(FILE, blocks=blocks), "When?", [WHEN])
+    assert labels.text(store, label.text_id).blocks == blocks
+    relocate_labels(store, replace(LONGER, blocks=blocks[:1]))
+    assert labels.text(store, labels.get(store, label.id).text_id).blocks == blocks[:1]
+
+
+def test_a_text_that_was_stored_without_structure_gets_it_when_its_file_is_opened(store):
+    label = labels.answer(store, FILE, "When?", [WHEN])
+    assert labels.text(store, label.text_id).blocks == blocks_of(WORDS)
+    blocks = (Block("heading", 0, 30, 1), Block("paragraph", 31, len(WORDS)))
+    assert relocate_labels(store, replace(FILE, blocks=blocks)) == Relocation()
+    assert labels.text(store, label.text_id).blocks == blocks
 
 
 def test_imported_texts_and_groups_stay_apart(store):
