@@ -1,91 +1,197 @@
-"""Finds an answer in a text that has changed: with certainty, or not at all."""
+"""Finds an answer in a text that has changed, or that is read in another way: with certainty, or not at all."""
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
+
+from qadesk.labels.additions import adds_nothing
+from qadesk.labels.alignment import agreement, common_prefix_length
+from qadesk.labels.comparable import ComparableText
+from qadesk.labels.numbers import number_end
 from qadesk.records import GoldSpan
 
-MAX_CONTEXT = 500  # characters on each side that are compared
-MIN_CONTEXT = 40  # characters that must be equal for an occurrence to be certain
-_MAX_STARTS = 1000  # occurrences that are compared; an answer with more of them is not relocated
+MAX_CONTEXT = 500  # compared characters on each side
+MIN_CONTEXT = 32  # characters that must agree for an occurrence to be certain
+_MAX_SEED = 64  # characters of an answer that are looked for; the rest counts as context
+_MAX_STARTS = 200  # occurrences that are compared; an answer with more of them is not relocated
+_SIGNS_CONTEXT = 16  # characters before an answer of signs alone by which it is found
+_MAX_EDGE = 20  # characters that are not compared, at each end of an answer
+_NEAR = 2000  # characters within which a line that stood inside an answer may stand now
+_LINE_END = re.compile(r"[\r\n]")
 
 
-def relocate(span: GoldSpan, old: str, new: str) -> GoldSpan | None:
-    """The span in ``new`` of the answer at ``span`` in ``old``; None if it is not certain.
+class TextChange:
+    """The text of a document as it was and as it is, for many answers.
 
-    Occurrences of the answer are compared by the number of equal characters next to it: on both sides without a gap, at
-    most ``MAX_CONTEXT`` each. The new occurrence must have more of them in common with the old one than any other
-    in ``new``, and the old one more than any other in ``old``: else the twin of a deleted sentence would get its
-    answer. At least ``MIN_CONTEXT`` characters must be equal, or all there are in a shorter text.
+    Compared is what ``ComparableText`` says: an answer whose line ends, hyphens or marks have changed is the same one,
+    in the characters of the new text.
     """
-    if not span.text or not span.stands_in(old):
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = ComparableText(old), ComparableText(new)
+        self._is_equal = self.old.text == self.new.text
+
+    @cached_property
+    def adds_nothing(self) -> bool:
+        """Whether the new text answers no question that the old one does not answer, as far as that is certain."""
+        return adds_nothing(self.old, self.new)
+
+    def relocate(self, span: GoldSpan) -> GoldSpan | None:
+        """The span in the new text of the answer at ``span`` in the old one; None if it is not certain.
+
+        Occurrences of the answer are compared by the number of characters around it that agree, at most
+        ``MAX_CONTEXT`` on each side. The new occurrence must have more of them in common with the old one than any
+        other in the new text, and the old one more than any other in the old text: else the twin of a deleted sentence
+        would get its answer. At least ``MIN_CONTEXT`` characters must agree, or all there are in a shorter text.
+        """
+        old, new = self.old, self.new
+        if not span.text or not span.stands_in(old.source):
+            return None
+        if old.source == new.source:
+            return span
+        first, last = old.index_at(span.start), old.index_at(span.start + len(span.text))
+        if first == last:
+            return self._relocate_signs(span, first)
+        if self._is_equal:
+            return self._span(span, first, last, first, last)
+        start = self._start(span, first, last)
+        end = None if start is None else self._end(first, last, start)
+        return None if start is None or end is None else self._span(span, first, last, start, end)
+
+    def _start(self, span: GoldSpan, first: int, last: int) -> int | None:
+        """The index in the new text where the answer begins: by all of it, else by its first line."""
+        lines = span.text.strip().splitlines()
+        line_end = self.old.index_at(span.start + span.text.index(lines[0]) + len(lines[0]))
+        for seed_end in (min(end, first + _MAX_SEED) for end in (last, line_end)):
+            if seed_end > first and self.old.text[first:seed_end] in self.new.text:
+                edges = self.old.is_boundary(first), seed_end == last and self.old.is_boundary(last)
+                return _certain_start(self.old, first, seed_end, self.new, edges)
         return None
-    if old == new:
-        return span
-    forward = _best_start(span.text, span.start, old, new)
+
+    def _relocate_signs(self, span: GoldSpan, index: int) -> GoldSpan | None:
+        """An answer without a character that is compared, a check mark: between the same two characters."""
+        first = max(0, index - _SIGNS_CONTEXT)
+        start = _certain_start(self.old, first, index, self.new, (False, False)) if first < index else None
+        if start is None or self.old.signs_at(index).count(span.text) != 1:
+            return None
+        signs = self.new.signs_at(start + index - first)
+        low = self.new.end_before(start + index - first) + signs.find(span.text)
+        return GoldSpan(low, low + len(span.text), span.text) if signs.count(span.text) == 1 else None
+
+    def _end(self, first: int, last: int, start: int) -> int | None:
+        """The index in the new text where an answer that begins at ``start`` ends; None if it is another answer.
+
+        It may have got numbers of list items at the beginnings of its lines, and have lost lines that stand elsewhere
+        now: headers and footers of pages.
+        """
+        while True:
+            run = common_prefix_length(self.old.text[first:last], self.new.text[start : start + last - first])
+            first, start = first + run, start + run
+            if first == last:
+                return start
+            behind_number = number_end(self.new, start)
+            line_start = self._next_line(first, last, start)
+            if behind_number is not None:
+                start = behind_number
+            elif line_start is not None:
+                first = line_start
+            else:
+                return None
+
+    def _next_line(self, first: int, last: int, start: int) -> int | None:
+        """The index of the first line after ``first`` that goes on as the new text does at ``start``.
+
+        None if there is none among the next three, or if what comes before it is not near in the new text.
+        """
+        following = self.new.text[start : start + min(_MAX_SEED // 4, last - first)]
+        index = first
+        for _ in range(3):
+            line_end = _LINE_END.search(self.old.source, self.old.offset_at(index), self.old.offset_at(last))
+            if line_end is None or not following:
+                return None
+            index = self.old.index_at(line_end.start())
+            common = common_prefix_length(self.old.text[index:last], following)
+            if common and common in (len(following), last - index):
+                near = self.new.text[max(0, start - _NEAR) : start + _NEAR]
+                return index if self.old.text[first:index] in near else None
+        return None
+
+    def _span(self, span: GoldSpan, first: int, last: int, start: int, end: int) -> GoldSpan:
+        """The new text from index ``start`` to ``end``, with the signs at the ends of the answer that it still has."""
+        before = span.text[: self.old.offset_at(first) - span.start].strip()[-_MAX_EDGE:]
+        after = span.text[self.old.end_before(last) - span.start :].strip()[:_MAX_EDGE]
+        source, low, high = self.new.source, self.new.offset_at(start), self.new.end_before(end)
+        parts = (before[start:] for start in range(len(before) + 1))
+        low -= next(len(part) for part in parts if source.endswith(part, 0, low))
+        high += next(length for length in range(len(after), -1, -1) if source.startswith(after[:length], high))
+        return GoldSpan(low, high, source[low:high])
+
+
+def _certain_start(
+    old: ComparableText, first: int, last: int, new: ComparableText, edges: tuple[bool, bool]
+) -> int | None:
+    """The index in ``new`` of ``old.text[first:last]``; None if it is not certain.
+
+    ``edges``: whether it must begin a word, and end one.
+    """
+    forward = _best_start(old, first, last, new, edges)
     if forward is None:
         return None
-    start, equal = forward
-    available = min(span.start, MAX_CONTEXT) + min(len(old) - span.start - len(span.text), MAX_CONTEXT)
-    back = _best_start(span.text, start, new, old)
-    if equal < min(MIN_CONTEXT, available) or back is None or back[0] != span.start:
-        return None
-    return GoldSpan(start, start + len(span.text), span.text)
+    start, score = forward
+    available = min(first, MAX_CONTEXT) + min(len(old.text) - last, MAX_CONTEXT)
+    back = _best_start(new, start, start + last - first, old, edges)
+    return start if score >= min(MIN_CONTEXT, available) and back is not None and back[0] == first else None
 
 
-def only_removes_lines(old: str, new: str) -> bool:
-    """Whether all lines of ``new`` are in ``old``: then ``new`` answers no question that ``old`` does not answer."""
-    return set(new.splitlines()) <= set(old.splitlines())
+def _best_start(
+    old: ComparableText, first: int, last: int, new: ComparableText, edges: tuple[bool, bool]
+) -> tuple[int, int] | None:
+    """The index in ``new`` of ``old.text[first:last]`` around which most agrees, and how many characters do.
 
-
-def _best_start(words: str, start: int, old: str, new: str) -> tuple[int, int] | None:
-    """The start of ``words`` in ``new`` with the most characters around it equal to those at ``start`` in ``old``.
-
-    Also the number of these characters. None if there is no occurrence or if several are equally good.
+    None if there is no occurrence or if several are equally good.
     """
-    left = old[max(0, start - MAX_CONTEXT) : start]
-    right = old[start + len(words) : start + len(words) + MAX_CONTEXT]
-    candidates = _candidate_starts(words, left, right, new)
-    if not candidates or len(candidates) > _MAX_STARTS:
+    words = old.text[first:last]
+    left, right = old.text[max(0, first - MAX_CONTEXT) : first][::-1], old.text[last : last + MAX_CONTEXT]
+    starts = _candidate_starts(words, left, right, new.text)
+    candidates = [start for start in starts if _has_edges(new, start, start + len(words), edges)]
+    if not candidates or len(starts) > _MAX_STARTS:
         return None
-    scored = sorted(
-        ((_equal_around(words, left, right, new, candidate), candidate) for candidate in candidates), reverse=True
-    )
-    equal, candidate = scored[0]
-    is_unique = len(scored) == 1 or scored[1][0] < equal
-    return (candidate, equal) if is_unique else None
+    scored = sorted((_agreement_around(left, right, new.text, start, len(words)), start) for start in candidates)
+    score, start = scored[-1]
+    is_unique = len(scored) == 1 or scored[-2][0] < score
+    return (start, score) if is_unique else None
 
 
-def _candidate_starts(words: str, left: str, right: str, new: str) -> list[int]:
-    """Where ``words`` occur in ``new``; of very many those with half of ``MIN_CONTEXT`` equal on one side."""
-    starts = _occurrences(words, new)
+def _candidate_starts(words: str, left: str, right: str, text: str) -> list[int]:
+    """Where ``words`` occur in ``text``; of very many those with half of ``MIN_CONTEXT`` equal on one side."""
+    starts = _occurrences(words, text)
     if len(starts) <= _MAX_STARTS:
         return starts
     near = MIN_CONTEXT // 2
-    before, after = left[-near:], right[:near]
-    near_starts = {at + len(before) for at in _occurrences(before + words, new)} if len(before) == near else set()
+    before, after = left[:near][::-1], right[:near]
+    near_starts = {start + near for start in _occurrences(before + words, text)} if len(before) == near else set()
     if len(after) == near:
-        near_starts.update(_occurrences(words + after, new))
+        near_starts.update(_occurrences(words + after, text))
     return sorted(near_starts)
 
 
 def _occurrences(part: str, text: str) -> list[int]:
-    """The offsets of ``part`` in ``text``, at most one more than ``_MAX_STARTS``."""
+    """The indices of ``part`` in ``text``, at most one more than ``_MAX_STARTS``."""
     starts: list[int] = []
-    at = text.find(part)
-    while at >= 0 and len(starts) <= _MAX_STARTS:
-        starts.append(at)
-        at = text.find(part, at + 1)
+    start = text.find(part)
+    while start >= 0 and len(starts) <= _MAX_STARTS:
+        starts.append(start)
+        start = text.find(part, start + 1)
     return starts
 
 
-def _equal_around(words: str, left: str, right: str, new: str, start: int) -> int:
-    """How many characters next to ``words`` at ``start`` in ``new`` are equal to those of ``left`` and ``right``."""
-    end = start + len(words)
-    before = new[max(0, start - MAX_CONTEXT) : start]
-    return _common_prefix_length(left[::-1], before[::-1]) + _common_prefix_length(right, new[end : end + MAX_CONTEXT])
+def _has_edges(text: ComparableText, first: int, last: int, edges: tuple[bool, bool]) -> bool:
+    return (not edges[0] or text.is_boundary(first)) and (not edges[1] or text.is_boundary(last))
 
 
-def _common_prefix_length(one: str, other: str) -> int:
-    """How many characters at the beginning of both are equal."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
+def _agreement_around(left: str, right: str, text: str, start: int, length: int) -> int:
+    """How many characters of ``text`` around ``start`` agree with ``left``, which is backwards, and ``right``."""
+    before = text[max(0, start - MAX_CONTEXT) : start][::-1]
+    end = start + length
+    return agreement(left, before) + agreement(right, text[end : end + MAX_CONTEXT])

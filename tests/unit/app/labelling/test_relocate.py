@@ -54,7 +54,7 @@ def test_labels_move_with_their_words(store):
     open_label = labels.add_questions(store, when.text_id, ["Why?"])[0]
     put_off = labels.skip(store, labels.answer(store, FILE, "Who?", [WHO]).id)
     relocation = relocate_labels(store, LONGER)
-    notice = "'lamps.txt' has changed since it was labelled: 3 labels moved to the new text."
+    notice = "The text of 'lamps.txt' has changed since it was labelled: 3 labels moved to the new text."
     assert relocation == Relocation("lamps.txt", 3, 0)
     assert relocation.notice == notice
     (text,) = labels.texts(store)
@@ -87,7 +87,7 @@ def test_a_lost_label_is_answered_anew_in_the_new_words(store):
     label = labels.answer(store, FILE, "When?", [WHEN])
     relocation = relocate_labels(store, GONE)
     assert relocation.notice == (
-        "'lamps.txt' has changed since it was labelled: "
+        "The text of 'lamps.txt' has changed since it was labelled: "
         "1 label could not be found again and will not count until answered anew."
     )
     assert labels.write_note(store, label.id, "n").state == LOST

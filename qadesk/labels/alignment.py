@@ -1,0 +1,64 @@
+"""How far two strings of compared characters agree, where one has a little that the other lacks.
+
+What lies between may be the printed number of a list item, or the header of a page that stands elsewhere now.
+"""
+
+from __future__ import annotations
+
+_MIN_RUN = 4  # equal characters, at least, after a gap, and as many as the gap is long
+_SMALL_GAP = 12  # characters of a gap that needs no equal ones before it
+
+
+def agreement(one: str, other: str) -> int:
+    """The number of characters at the beginning of both that agree, less those of the gaps between them.
+
+    A gap is in one of them only. It is at most as long as what agrees before it, or ``_SMALL_GAP``.
+    """
+    at_one = at_other = score = best = 0
+    while True:
+        run = common_prefix_length(one[at_one:], other[at_other:])
+        score += run
+        best = max(best, score)
+        gaps = _gap(one[at_one + run :], other[at_other + run :], _SMALL_GAP + max(0, score))
+        if gaps is None:
+            return best
+        score -= sum(gaps)
+        at_one, at_other = at_one + run + gaps[0], at_other + run + gaps[1]
+
+
+def common_prefix_length(one: str, other: str) -> int:
+    """How many characters at the beginning of both are equal."""
+    low, high = 0, min(len(one), len(other))
+    if one[:high] == other[:high]:
+        return high
+    while low < high:  # one[:low] == other[:low], and one[:high] != other[:high]
+        middle = (low + high) // 2
+        if one[low : middle + 1] == other[low : middle + 1]:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _gap(one: str, other: str, limit: int) -> tuple[int, int] | None:
+    """How many characters to leave out of ``one``, or of ``other``, so that they agree again; None if nothing helps."""
+    in_one, in_other = _gap_length(other, one, limit), _gap_length(one, other, limit)
+    if in_one is None and in_other is None:
+        return None
+    if in_other is None or (in_one is not None and in_one <= in_other):
+        return in_one or 0, 0
+    return 0, in_other
+
+
+def _gap_length(part: str, text: str, limit: int) -> int | None:
+    """How far from the beginning of ``text``, at most ``limit``, it goes on as ``part`` does; None if nowhere."""
+    needle = part[:_MIN_RUN]
+    if len(needle) < _MIN_RUN:
+        return None
+    length = text.find(needle, 1, limit + _MIN_RUN)
+    while length > 0:
+        needed = min(_MIN_RUN + length, len(part))
+        if common_prefix_length(part, text[length:]) >= needed:
+            return length
+        length = text.find(needle, length + 1, limit + _MIN_RUN)
+    return None
