@@ -5,6 +5,7 @@ What lies between may be the printed number of a list item, or the header of a p
 
 from __future__ import annotations
 
+MAX_CHANCE = 3  # characters at the beginnings of two lines that may be equal by chance
 _MIN_RUN = 4  # equal characters, at least, after a gap, and as many as the gap is long
 _SMALL_GAP = 12  # characters of a gap that needs no equal ones before it
 
@@ -16,7 +17,7 @@ def agreement(one: str, other: str) -> int:
     """
     at_one = at_other = score = best = 0
     while True:
-        run = common_prefix_length(one[at_one:], other[at_other:])
+        run = common_prefix_length(one, other, at_one, at_other)
         score += run
         best = max(best, score)
         gaps = _gap(one[at_one + run :], other[at_other + run :], _SMALL_GAP + max(0, score))
@@ -26,18 +27,17 @@ def agreement(one: str, other: str) -> int:
         at_one, at_other = at_one + run + gaps[0], at_other + run + gaps[1]
 
 
-def common_prefix_length(one: str, other: str) -> int:
-    """How many characters at the beginning of both are equal."""
-    low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
-        return high
-    while low < high:  # one[:low] == other[:low], and one[:high] != other[:high]
-        middle = (low + high) // 2
-        if one[low : middle + 1] == other[low : middle + 1]:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+def common_prefix_length(one: str, other: str, start: int = 0, at: int = 0) -> int:
+    """How many characters of ``one`` from ``start`` on are equal to those of ``other`` from ``at`` on."""
+    limit = min(len(one) - start, len(other) - at)
+    length, size, is_growing = 0, 16, True
+    while length < limit and size:
+        end = min(limit, length + size)
+        is_equal = one[start + length : start + end] == other[at + length : at + end]
+        length = end if is_equal else length
+        is_growing = is_growing and is_equal
+        size = size * 2 if is_growing else size // 2
+    return length
 
 
 def _gap(one: str, other: str, limit: int) -> tuple[int, int] | None:
@@ -58,7 +58,7 @@ def _gap_length(part: str, text: str, limit: int) -> int | None:
     length = text.find(needle, 1, limit + _MIN_RUN)
     while length > 0:
         needed = min(_MIN_RUN + length, len(part))
-        if common_prefix_length(part, text[length:]) >= needed:
+        if common_prefix_length(part, text, 0, length) >= needed:
             return length
         length = text.find(needle, length + 1, limit + _MIN_RUN)
     return None

@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from bisect import bisect_left
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 _PIECES = re.compile(
     r"[0-9A-Za-z]+|[^\x00-\x7f]+|[$%]"
     r"|[-+.,:](?=[0-9])|(?<=[0-9])[-+.,:](?=\s{1,3}[0-9])"  # signs of numbers, some of which go on in the next line
     r"|(?P<mark>"  # in Markdown: targets of links, as ](target) and ][name], and tags and characters of HTML
-    r"""\]\([^()\s]{0,2000}(?:\s"[^"\n]{0,300}")?\)|\]\[[^\[\]\n]{0,99}\]"""
+    r"""\]\([^()\s]{0,2000}(?:\s(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'))?\)|\]\[[^\[\]\n]{0,99}\]"""
     r"|</?[A-Za-z][^<>:]{0,200}>|&(?:[A-Za-z]{2,9}|#[0-9]{1,7});)"
 )
 _SIGNS = "\u2212"  # minus: the only sign of a number that is not ASCII
@@ -71,12 +72,17 @@ class ComparableText:
         end, start = self._starts[index - 1] + 1, self._starts[index]
         return end < start or not (self.source[end - 1].isalnum() and self.source[start].isalnum())
 
-    def line_indices(self) -> list[int]:
-        """The index of the first character of each line that has one, in order."""
+    @cached_property
+    def lines(self) -> list[tuple[int, int]]:
+        """The start and end indices of the lines that have a character, in order."""
         starts = (match.end() for match in re.finditer(r"\A|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", self.source))
         indices = dict.fromkeys(self.index_at(start) for start in starts)
         indices.pop(len(self._starts), None)
-        return list(indices)
+        return list(pairwise([*indices, len(self._starts)]))
+
+    def line_number(self, index: int) -> int:
+        """Which of ``lines`` the character at ``index`` is in, -1 if there are no lines."""
+        return bisect_right(self.lines, index, key=lambda line: line[0]) - 1
 
 
 @lru_cache(maxsize=4096)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from qadesk.labels.additions import adds_nothing
-from qadesk.labels.alignment import agreement, common_prefix_length
+from qadesk.labels.alignment import MAX_CHANCE, agreement, common_prefix_length
 from qadesk.labels.comparable import ComparableText
 from qadesk.labels.numbers import number_end
 from qadesk.records import GoldSpan
@@ -17,8 +16,8 @@ _MAX_SEED = 64  # characters of an answer that are looked for; the rest counts a
 _MAX_STARTS = 200  # occurrences that are compared; an answer with more of them is not relocated
 _SIGNS_CONTEXT = 16  # characters before an answer of signs alone by which it is found
 _MAX_EDGE = 20  # characters that are not compared, at each end of an answer
+_MIN_FOLLOWING = 16  # characters of a line by which an answer goes on behind lines that stand elsewhere now
 _NEAR = 2000  # characters within which a line that stood inside an answer may stand now
-_LINE_END = re.compile(r"[\r\n]")
 
 
 class TextChange:
@@ -86,35 +85,34 @@ class TextChange:
         now: headers and footers of pages.
         """
         while True:
-            run = common_prefix_length(self.old.text[first:last], self.new.text[start : start + last - first])
+            run = min(last - first, common_prefix_length(self.old.text, self.new.text, first, start))
             first, start = first + run, start + run
             if first == last:
                 return start
-            behind_number = number_end(self.new, start)
-            line_start = self._next_line(first, last, start)
-            if behind_number is not None:
-                start = behind_number
-            elif line_start is not None:
-                first = line_start
-            else:
+            number = number_end(self.new, start)
+            if number is not None:
+                start = number
+                continue
+            following = self._following_line(first, last, start)
+            if following is None:
                 return None
+            first, start = following
 
-    def _next_line(self, first: int, last: int, start: int) -> int | None:
-        """The index of the first line after ``first`` that goes on as the new text does at ``start``.
+    def _following_line(self, first: int, last: int, start: int) -> tuple[int, int] | None:
+        """The indices at which one of the lines after ``first`` goes on as the new text does at ``start``.
 
-        None if there is none among the next three, or if what comes before it is not near in the new text.
+        None if none of the next three does, or if what comes before it is not near in the new text.
         """
-        following = self.new.text[start : start + min(_MAX_SEED // 4, last - first)]
-        index = first
-        for _ in range(3):
-            line_end = _LINE_END.search(self.old.source, self.old.offset_at(index), self.old.offset_at(last))
-            if line_end is None or not following:
-                return None
-            index = self.old.index_at(line_end.start())
-            common = common_prefix_length(self.old.text[index:last], following)
-            if common and common in (len(following), last - index):
+        line = self.old.line_number(first)
+        back = first - self.old.lines[line][0]
+        if back > MAX_CHANCE:
+            return None
+        first, start = first - back, start - back
+        for index, _end in self.old.lines[line + 1 : line + 4]:
+            common = common_prefix_length(self.old.text, self.new.text, index, start)
+            if index < last and common >= min(_MIN_FOLLOWING, last - index):
                 near = self.new.text[max(0, start - _NEAR) : start + _NEAR]
-                return index if self.old.text[first:index] in near else None
+                return (index, start) if self.old.text[first:index] in near else None
         return None
 
     def _span(self, span: GoldSpan, first: int, last: int, start: int, end: int) -> GoldSpan:
