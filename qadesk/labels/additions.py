@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from qadesk.labels.alignment import MAX_CHANCE, common_prefix_length
 from qadesk.labels.comparable import ComparableText
-from qadesk.labels.numbers import number_end
 
 _MIN_WORDS = 8  # compared characters of words that are the same wherever the old text has them
 _MAX_LINES = 5  # of the old text that may stand elsewhere now: a header and a footer between two pages
@@ -16,7 +15,8 @@ def adds_nothing(old: ComparableText, new: ComparableText) -> bool:
 
     Each line of ``new`` must be words that ``old`` has one after another, wherever its lines ended. Whole lines of
     ``old`` may be missing between them, for they may be headers and footers of pages; single words may not: without a
-    "not" a line says something else. The printed numbers of list items may be new. False if it is not certain.
+    "not" a line says something else. Compared is what ``ComparableText`` says: numbers of list items may be new. False
+    if it is not certain.
     """
     return old.text == new.text or _Comparison(old, new).is_covered()
 
@@ -33,11 +33,7 @@ class _Comparison:
         return all(self._has_line(*span) for span in self._new.lines)
 
     def _has_line(self, first: int, last: int) -> bool:
-        number = number_end(self._new, first)
-        starts = (first,) if number is None or number >= last else (first, number)
-        return any(self._has_words(self._new.text[start:last]) for start in starts)
-
-    def _has_words(self, words: str) -> bool:
+        words = self._new.text[first:last]
         return self._goes_on_with(words) or words in self._lines or self._has_elsewhere(words)
 
     def _goes_on_with(self, words: str) -> bool:

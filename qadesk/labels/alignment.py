@@ -1,26 +1,26 @@
 """How far two strings of compared characters agree, where one has a little that the other lacks.
 
-What lies between may be the printed number of a list item, or the header of a page that stands elsewhere now.
+What lies between may be the header of a page that stands elsewhere now, or a letter that was not known.
 """
 
 from __future__ import annotations
 
 MAX_CHANCE = 3  # characters at the beginnings of two lines that may be equal by chance
 _MIN_RUN = 4  # equal characters, at least, after a gap, and as many as the gap is long
-_SMALL_GAP = 12  # characters of a gap that needs no equal ones before it
 
 
 def agreement(one: str, other: str) -> int:
     """The number of characters at the beginning of both that agree, less those of the gaps between them.
 
-    A gap is in one of them only. It is at most as long as what agrees before it, or ``_SMALL_GAP``.
+    A gap is in one of them only, and shorter than what agrees before it: else the row above or below, which ends with
+    the same words as this one, could be a gap.
     """
     at_one = at_other = score = best = 0
     while True:
         run = common_prefix_length(one, other, at_one, at_other)
         score += run
         best = max(best, score)
-        gaps = _gap(one[at_one + run :], other[at_other + run :], _SMALL_GAP + max(0, score))
+        gaps = _gap(one[at_one + run :], other[at_other + run :], score - 1)
         if gaps is None:
             return best
         score -= sum(gaps)

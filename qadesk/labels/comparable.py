@@ -1,9 +1,9 @@
 """A text as it is compared with another reading of the same document: without what readers of files may change.
 
-Two readings of one file differ in white space and line ends, in bullets and the marks of Markdown with the targets of
-its links, in hyphens where words were divided, in ligatures and combining characters. None of that is compared. Letters
-(upper case is not lower case), digits, currencies and per cent are, and in numbers the signs that change them: 10.5 is
-not 105, -5 is not 5.
+Two readings of one file differ in white space and line ends, in bullets and printed numbers of list items, in the marks
+of Markdown with the targets of its links, in hyphens where words were divided, in ligatures and combining characters.
+None of that is compared. Letters (upper case is not lower case), digits, currencies and per cent are, and in numbers
+the signs that change them: 10.5 is not 105, -5 is not 5.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ _PIECES = re.compile(
     r"""\]\([^()\s]{0,2000}(?:\s(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'))?\)|\]\[[^\[\]\n]{0,99}\]"""
     r"|</?[A-Za-z][^<>:]{0,200}>|&(?:[A-Za-z]{2,9}|#[0-9]{1,7});)"
 )
+_NUMBER = re.compile(  # of a list item: 1. (a) iv) 2.1
+    r"^[^\w\r\n]{0,9}(?:\d{1,3}[.):]|\d{1,3}(?:\.\d{1,3}){1,8}(?:[.):]|(?=[\t ]+[A-Z]))"
+    r"|(?:[A-Za-z]|[ivxlcIVXLC]{1,6})[.)])(?=[\t ]+\S)",
+    re.M,
+)
 _SIGNS = "\u2212"  # minus: the only sign of a number that is not ASCII
 
 
@@ -32,7 +37,8 @@ class ComparableText:
         self.source = source
         self._starts = array("I")  # for each character of ``text`` the offset in ``source``
         parts: list[str] = []
-        for match in _PIECES.finditer(source):
+        without_numbers = _NUMBER.sub(lambda match: " " * len(match[0]), source)
+        for match in _PIECES.finditer(without_numbers):
             piece = match[0]
             if match.lastgroup:  # a mark
                 continue

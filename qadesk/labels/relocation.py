@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from qadesk.labels.additions import adds_nothing
 from qadesk.labels.alignment import MAX_CHANCE, agreement, common_prefix_length
 from qadesk.labels.comparable import ComparableText
-from qadesk.labels.numbers import number_end
 from qadesk.records import GoldSpan
 
 MAX_CONTEXT = 500  # compared characters on each side
 MIN_CONTEXT = 32  # characters that must agree for an occurrence to be certain
 _MAX_SEED = 64  # characters of an answer that are looked for; the rest counts as context
+_LENGTHS = (16, 32, 64, 128, 256, 512)  # characters next to an answer by which one of very many occurrences is known
 _MAX_STARTS = 200  # occurrences that are compared; an answer with more of them is not relocated
 _SIGNS_CONTEXT = 16  # characters before an answer of signs alone by which it is found
 _MAX_EDGE = 20  # characters that are not compared, at each end of an answer
@@ -23,8 +24,8 @@ _NEAR = 2000  # characters within which a line that stood inside an answer may s
 class TextChange:
     """The text of a document as it was and as it is, for many answers.
 
-    Compared is what ``ComparableText`` says: an answer whose line ends, hyphens or marks have changed is the same one,
-    in the characters of the new text.
+    Compared is what ``ComparableText`` says: an answer in which line ends, hyphens, marks or numbers of list items have
+    changed is the same one, in the characters of the new text.
     """
 
     def __init__(self, old: str, new: str) -> None:
@@ -70,29 +71,24 @@ class TextChange:
 
     def _relocate_signs(self, span: GoldSpan, index: int) -> GoldSpan | None:
         """An answer without a character that is compared, a check mark: between the same two characters."""
-        first = max(0, index - _SIGNS_CONTEXT)
-        start = _certain_start(self.old, first, index, self.new, (False, False)) if first < index else None
+        first, last = (max(0, index - _SIGNS_CONTEXT), index) if index else (0, _SIGNS_CONTEXT)
+        start = first if self._is_equal else _certain_start(self.old, first, last, self.new, (False, False))
         if start is None or self.old.signs_at(index).count(span.text) != 1:
             return None
         signs = self.new.signs_at(start + index - first)
-        low = self.new.end_before(start + index - first) + signs.find(span.text)
+        low = self.new.offset_at(start + index - first) - len(signs) + signs.find(span.text)
         return GoldSpan(low, low + len(span.text), span.text) if signs.count(span.text) == 1 else None
 
     def _end(self, first: int, last: int, start: int) -> int | None:
         """The index in the new text where an answer that begins at ``start`` ends; None if it is another answer.
 
-        It may have got numbers of list items at the beginnings of its lines, and have lost lines that stand elsewhere
-        now: headers and footers of pages.
+        It may have lost lines that stand elsewhere now: headers and footers of pages.
         """
         while True:
             run = min(last - first, common_prefix_length(self.old.text, self.new.text, first, start))
             first, start = first + run, start + run
             if first == last:
                 return start
-            number = number_end(self.new, start)
-            if number is not None:
-                start = number
-                continue
             following = self._following_line(first, last, start)
             if following is None:
                 return None
@@ -115,15 +111,34 @@ class TextChange:
                 return (index, start) if self.old.text[first:index] in near else None
         return None
 
-    def _span(self, span: GoldSpan, first: int, last: int, start: int, end: int) -> GoldSpan:
-        """The new text from index ``start`` to ``end``, with the signs at the ends of the answer that it still has."""
-        before = span.text[: self.old.offset_at(first) - span.start].strip()[-_MAX_EDGE:]
-        after = span.text[self.old.end_before(last) - span.start :].strip()[:_MAX_EDGE]
+    def _span(self, span: GoldSpan, first: int, last: int, start: int, end: int) -> GoldSpan | None:
+        """The new text from index ``start`` to ``end``, with the signs at the ends of the answer that it still has.
+
+        None if the answer begins or ends with a number like that of a list item, and another one is there now.
+        """
         source, low, high = self.new.source, self.new.offset_at(start), self.new.end_before(end)
-        parts = (before[start:] for start in range(len(before) + 1))
-        low -= next(len(part) for part in parts if source.endswith(part, 0, low))
-        high += next(length for length in range(len(after), -1, -1) if source.startswith(after[:length], high))
+        before = span.text[: self.old.offset_at(first) - span.start]
+        after = span.text[self.old.end_before(last) - span.start :]
+        new_before = _kept(before[::-1], source[max(0, low - _MAX_EDGE) : low][::-1])[::-1]
+        new_after = _kept(after, source[high : high + _MAX_EDGE])
+        low, high = low - len(new_before), high + len(new_after)
+        if _letters(before + after) != _letters(new_before + new_after):
+            return None
         return GoldSpan(low, high, source[low:high])
+
+
+def _kept(signs: str, text: str) -> str:
+    """How ``text`` begins: with those of ``signs`` that it has in this order and, between two of them, white space."""
+    end = at = 0
+    for sign in signs[:_MAX_EDGE]:
+        behind = at + len(text[at:]) - len(text[at:].lstrip())
+        if not sign.isspace() and text.startswith(sign, behind):
+            end = at = behind + 1
+    return text[:end]
+
+
+def _letters(signs: str) -> str:
+    return "".join(filter(str.isalnum, signs))
 
 
 def _certain_start(
@@ -150,28 +165,43 @@ def _best_start(
     None if there is no occurrence or if several are equally good.
     """
     words = old.text[first:last]
-    left, right = old.text[max(0, first - MAX_CONTEXT) : first][::-1], old.text[last : last + MAX_CONTEXT]
-    starts = _candidate_starts(words, left, right, new.text)
+    left, right = old.text[max(0, first - MAX_CONTEXT) : first], old.text[last : last + MAX_CONTEXT]
+    starts, needed = _candidate_starts(words, left, right, new.text)
     candidates = [start for start in starts if _has_edges(new, start, start + len(words), edges)]
-    if not candidates or len(starts) > _MAX_STARTS:
+    if not candidates:
         return None
     scored = sorted((_agreement_around(left, right, new.text, start, len(words)), start) for start in candidates)
     score, start = scored[-1]
     is_unique = len(scored) == 1 or scored[-2][0] < score
-    return (start, score) if is_unique else None
+    return (start, score) if is_unique and score >= needed else None
 
 
-def _candidate_starts(words: str, left: str, right: str, text: str) -> list[int]:
-    """Where ``words`` occur in ``text``; of very many those with half of ``MIN_CONTEXT`` equal on one side."""
+def _candidate_starts(words: str, left: str, right: str, text: str) -> tuple[list[int], int]:
+    """Where ``words`` occur in ``text``, and around how many characters the best one must agree.
+
+    Of very many occurrences those that have so much of ``left``, or of ``right``, that few have it. The others agree
+    less than the number of characters that is given. None if no length is enough.
+    """
     starts = _occurrences(words, text)
     if len(starts) <= _MAX_STARTS:
-        return starts
-    near = MIN_CONTEXT // 2
-    before, after = left[:near][::-1], right[:near]
-    near_starts = {start + near for start in _occurrences(before + words, text)} if len(before) == near else set()
-    if len(after) == near:
-        near_starts.update(_occurrences(words + after, text))
-    return sorted(near_starts)
+        return starts, 0
+    near_left = _few_occurrences([left[-near:] + words for near in _LENGTHS], text)
+    near_right = _few_occurrences([words + right[:near] for near in _LENGTHS], text)
+    if near_left is None or near_right is None:
+        return [], 0
+    (before, left_starts), (after, right_starts) = near_left, near_right
+    shift = len(before) - len(words)
+    candidates = {start + shift for start in left_starts}.union(right_starts)
+    return sorted(candidates), shift + len(after) - len(words)
+
+
+def _few_occurrences(parts: Iterable[str], text: str) -> tuple[str, list[int]] | None:
+    """The first of ``parts`` that is not in too many places of ``text``, and where it is; None if there is none."""
+    for part in parts:
+        starts = _occurrences(part, text)
+        if len(starts) <= _MAX_STARTS:
+            return part, starts
+    return None
 
 
 def _occurrences(part: str, text: str) -> list[int]:
@@ -189,7 +219,7 @@ def _has_edges(text: ComparableText, first: int, last: int, edges: tuple[bool, b
 
 
 def _agreement_around(left: str, right: str, text: str, start: int, length: int) -> int:
-    """How many characters of ``text`` around ``start`` agree with ``left``, which is backwards, and ``right``."""
-    before = text[max(0, start - MAX_CONTEXT) : start][::-1]
+    """How many characters of ``text`` around ``start`` agree with ``left`` and ``right``."""
+    before = text[max(0, start - MAX_CONTEXT) : start]
     end = start + length
-    return agreement(left, before) + agreement(right, text[end : end + MAX_CONTEXT])
+    return agreement(left[::-1], before[::-1]) + agreement(right, text[end : end + MAX_CONTEXT])

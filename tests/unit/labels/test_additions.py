@@ -29,6 +29,7 @@ def adds_nothing_to(old, new):
         ("Rent is due.\nLate rent costs five euros.", "2.1 Rent is due.\n2.2 Late rent costs five euros."),
         ("by post\nby bank", "a) by post\nb) by bank"),
         ("# Fees\n\nSee [the list](fees.html) of *all* fees.", "Fees\n\nSee the list of all fees."),
+        ("12. May is a\n13. June", "May is a June"),
         ("| a | b |\n|---|---|\n| 1 | 2 |", "a\tb\n1\t2"),
     ],
 )

@@ -24,6 +24,7 @@ def compared(text):
         ("the o\ufb03ce \ufb01le", "the office file"),
         ("cafe\u0301", "caf\u00e9"),
         ("x\u00b2 and \u00bd", "x^2 and 1/2"),
+        ("2.1 Rent is due.\n(a) by post\n  iv) by bank", "Rent is due.\n\u2022 by post\n- by bank"),
         ("2019-\n2020 and 12,\n500", "2019-2020 and 12,500"),
         ("\u304b\u3099", "\u304c"),
     ],
@@ -42,6 +43,8 @@ def test_what_readers_change_is_not_compared(one, other):
         ("5 %", "5"),
         ("\u20ac5", "$5"),
         ("Rent", "rent"),
+        ("about\n2.1 million", "about million"),
+        ("1862. The lamp", "The lamp"),
         ("\u0915\u093e", "\u0915\u0947"),  # vowel signs of an Indian script
     ],
 )
