@@ -6,6 +6,7 @@ What lies between may be the header of a page that stands elsewhere now, or a le
 from __future__ import annotations
 
 MAX_CHANCE = 3  # characters at the beginnings of two lines that may be equal by chance
+_MAX_GAPS = 8  # and beginnings of what follows a gap, that are tried
 _MIN_RUN = 4  # equal characters, at least, after a gap, and as many as the gap is long
 
 
@@ -16,15 +17,16 @@ def agreement(one: str, other: str) -> int:
     the same words as this one, could be a gap.
     """
     at_one = at_other = score = best = 0
-    while True:
+    for _ in range(_MAX_GAPS):
         run = common_prefix_length(one, other, at_one, at_other)
         score += run
         best = max(best, score)
         gaps = _gap(one[at_one + run :], other[at_other + run :], score - 1)
         if gaps is None:
-            return best
+            break
         score -= sum(gaps)
         at_one, at_other = at_one + run + gaps[0], at_other + run + gaps[1]
+    return best
 
 
 def common_prefix_length(one: str, other: str, start: int = 0, at: int = 0) -> int:
@@ -55,10 +57,11 @@ def _gap_length(part: str, text: str, limit: int) -> int | None:
     needle = part[:_MIN_RUN]
     if len(needle) < _MIN_RUN:
         return None
-    length = text.find(needle, 1, limit + _MIN_RUN)
-    while length > 0:
-        needed = min(_MIN_RUN + length, len(part))
-        if common_prefix_length(part, text, 0, length) >= needed:
-            return length
+    length = 0
+    for _ in range(_MAX_GAPS):
         length = text.find(needle, length + 1, limit + _MIN_RUN)
-    return None
+        if length < 0 or common_prefix_length(part, text, 0, length) >= min(_MIN_RUN + length, len(part)):
+            break
+    else:
+        return None
+    return length if length > 0 else None

@@ -171,3 +171,31 @@ def test_a_long_text_with_many_answers():
         span = change.relocate(GoldSpan(start, start + len(f"{number % 37}"), f"{number % 37}"))
         assert new[: span.end].endswith(facts[number].split(" rooms")[0])
     assert change.adds_nothing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 100_000,
+        ("a" * 600 + "b") * 200,
+        "yes no\n" * 15_000,
+        "\n1. " * 25_000,
+        "](" * 50_000,
+        "<a" * 50_000,
+        "1.,-+" * 20_000,
+        "\u0301" * 100_000,
+        "ab" * 100 + "".join(f"{'a' * (number % 7)}b" for number in range(20_000)),
+    ],
+    ids=range(9),
+)
+def test_a_text_that_is_made_to_be_slow(text):
+    change = TextChange(text, f"{text[: len(text) // 2]} new {text[len(text) // 2 :]} new")
+    middle = len(text) // 2 + 100
+    spans = [
+        GoldSpan(start, start + length, text[start : start + length])
+        for start in range(middle, middle + 5)
+        for length in (1, 90)
+    ]
+    for span in spans:
+        change.relocate(span)  # in time, whatever it gives
+    assert not change.adds_nothing
