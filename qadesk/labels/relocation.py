@@ -43,7 +43,8 @@ class TextChange:
         Occurrences of the answer are compared by the number of characters around it that agree, at most
         ``MAX_CONTEXT`` on each side. The new occurrence must have more of them in common with the old one than any
         other in the new text, and the old one more than any other in the old text: else the twin of a deleted sentence
-        would get its answer. At least ``MIN_CONTEXT`` characters must agree, or all there are in a shorter text.
+        would get its answer. At least ``MIN_CONTEXT`` characters must agree, or all there are in a shorter text. If
+        several agree in all that is compared, there must be as many in both texts: they stay in their order.
         """
         old, new = self.old, self.new
         if not span.text or not span.stands_in(old.source):
@@ -148,32 +149,27 @@ def _certain_start(
 
     ``edges``: whether it must begin a word, and end one.
     """
-    forward = _best_start(old, first, last, new, edges)
-    if forward is None:
-        return None
-    start, score = forward
+    score, starts = _best_starts(old, first, last, new, edges)
     available = min(first, MAX_CONTEXT) + min(len(old.text) - last, MAX_CONTEXT)
-    back = _best_start(new, start, start + last - first, old, edges)
-    return start if score >= min(MIN_CONTEXT, available) and back is not None and back[0] == first else None
+    if not starts or score < min(MIN_CONTEXT if len(starts) == 1 else available, available):
+        return None
+    _, twins = _best_starts(new, starts[0], starts[0] + last - first, old, edges)
+    return starts[twins.index(first)] if first in twins and len(twins) == len(starts) else None
 
 
-def _best_start(
+def _best_starts(
     old: ComparableText, first: int, last: int, new: ComparableText, edges: tuple[bool, bool]
-) -> tuple[int, int] | None:
-    """The index in ``new`` of ``old.text[first:last]`` around which most agrees, and how many characters do.
-
-    None if there is no occurrence or if several are equally good.
-    """
+) -> tuple[int, list[int]]:
+    """How many characters around ``old.text[first:last]`` agree where most do in ``new``, and the indices there."""
     words = old.text[first:last]
     left, right = old.text[max(0, first - MAX_CONTEXT) : first], old.text[last : last + MAX_CONTEXT]
     starts, needed = _candidate_starts(words, left, right, new.text)
     candidates = [start for start in starts if _has_edges(new, start, start + len(words), edges)]
-    if not candidates:
-        return None
-    scored = sorted((_agreement_around(left, right, new.text, start, len(words)), start) for start in candidates)
-    score, start = scored[-1]
-    is_unique = len(scored) == 1 or scored[-2][0] < score
-    return (start, score) if is_unique and score >= needed else None
+    scores = [_agreement_around(left, right, new.text, start, len(words)) for start in candidates]
+    best = max(scores, default=-1)
+    if best < needed:
+        return best, []
+    return best, [start for start, score in zip(candidates, scores, strict=True) if score == best]
 
 
 def _candidate_starts(words: str, left: str, right: str, text: str) -> tuple[list[int], int]:

@@ -158,6 +158,17 @@ def test_rows_that_are_quite_the_same_are_not_told_apart():
     assert TextChange(old, new).relocate(GoldSpan(700, 703, "yes")) is None
 
 
+def test_pages_that_say_the_same_stay_in_their_order():
+    page = "".join(f"Line {number} of the form says that the name is Ada.\n" for number in range(60))
+    old, new = page * 3 + "The end", page.replace("Ada.\n", "Ada. ") * 3 + "That is the end"
+    starts = [start for start in range(len(old)) if old.startswith("Line 30 ", start)]
+    change = TextChange(old, new)
+    spans = [change.relocate(GoldSpan(start, start + 7, "Line 30")) for start in starts]
+    assert [span and span.start for span in spans] == starts
+    without_a_page = TextChange(old, page * 2 + "That is the end")
+    assert [without_a_page.relocate(GoldSpan(start, start + 7, "Line 30")) for start in starts] == [None] * 3
+
+
 def test_a_long_text_with_many_answers():
     facts = [
         f"Fact {number}: house {number * 7919 % 9973} has {number % 37} rooms and a\ngarden.\n"
