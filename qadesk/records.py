@@ -212,6 +212,8 @@ class LabelText:
 
     ``path`` is None for pasted and imported texts. ``group`` names the document that the text is a part of (the path
     of the file, the article of a data set): the split into training and evaluation parts keeps groups together.
+    ``blocks`` are those of the document. They are empty where they are not known (of imported texts, and of those that
+    an earlier version stored), and in lists of texts, which leave them out.
     """
 
     id: int
@@ -220,6 +222,7 @@ class LabelText:
     path: Path | None
     group: str
     text: str
+    blocks: tuple[Block, ...] = field(default=(), repr=False, compare=False)
 
 
 OPEN, LABELLED, SKIPPED, LOST = "open", "labelled", "skipped", "lost"

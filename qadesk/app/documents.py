@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qadesk import documents, paths
+from qadesk.documents.encoding import Decoded
+from qadesk.documents.file_source import source_of
 from qadesk.errors import DocumentError
 from qadesk.records import Document
 from qadesk.settings import Settings
@@ -40,6 +42,14 @@ def open_document(
         document.kind, len(document.text), len(document.pages), time.monotonic() - began,
     )  # fmt: skip
     return document
+
+
+def file_source(path: Path, settings: Settings) -> Decoded:
+    """The text of the file ``path`` as it stands in it, with the marks of Markdown or HTML. Raises ``DocumentError``.
+
+    The text has a note where its encoding is not certain.
+    """
+    return source_of(path, max_bytes=settings["documents.max_megabytes"] * 1_000_000)
 
 
 def paste(text: str) -> Document:

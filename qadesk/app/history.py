@@ -11,6 +11,8 @@ from qadesk.records import Answers, Changes, Document, RecentDocument
 from qadesk.store import database, recent
 from qadesk.store import questions as asked_questions
 from qadesk.store.database import Store
+from qadesk.structure import outline_of
+from qadesk.structure.plain import blocks_of
 
 
 def remember_document(store: Store, document: Document) -> None:
@@ -28,10 +30,11 @@ def recent_documents(store: Store, limit: int = 15) -> list[RecentDocument]:
 def pasted_text(store: Store, document: RecentDocument) -> Document:
     """The document of a pasted text. Raises ``StoreError`` if it was forgotten."""
     with store.reading() as connection:
-        text = recent.stored_text(connection, document.id)
-    if text is None:
+        stored = recent.stored_text(connection, document.id)
+    if stored is None:
         raise StoreError("This text is no longer kept.", "Paste it again.")
-    return Document(text, document.title, document.kind)
+    text, blocks = stored[0], stored[1] or blocks_of(stored[0])
+    return Document(text, document.title, document.kind, blocks=blocks, outline=outline_of(text, blocks))
 
 
 def forget_document(store: Store, document: RecentDocument) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qadesk.cli.document_options import add_document_options, document_from
 from qadesk.cli.model_options import add_model_options, reader_from
 from qadesk.cli.output import DONE, NEGATIVE, show_progress
-from qadesk.errors import DataError, QadeskError
+from qadesk.errors import DataError
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,14 +24,13 @@ if TYPE_CHECKING:
 def run_ask(arguments: Sequence[str]) -> int:
     """``qadesk ask FILE|- QUESTION...``: 0 if each question was answered, 1 if one was not."""
     parser = argparse.ArgumentParser(prog="qadesk ask", description="Answer questions from a document.")
-    parser.add_argument("file", help="the document, or - to read text from standard input")
+    add_document_options(parser)
     parser.add_argument("questions", nargs="*", metavar="question")
     parser.add_argument(
         "--questions", dest="list", type=Path, metavar="FILE", help="ask the questions in FILE, one a line"
     )
     parser.add_argument("--top-k", type=int, metavar="N", help="list at most N answers (default: the setting)")
     parser.add_argument("--json", action="store_true", help="print JSON (described in docs/command-line.md)")
-    parser.add_argument("--password", metavar="FILE", help="read the password of an encrypted PDF from FILE")
     add_model_options(parser)
     options = parser.parse_args(arguments)
     settings = Settings()
@@ -39,7 +39,7 @@ def run_ask(arguments: Sequence[str]) -> int:
     questions = options.questions + (_read_questions(options.list) if options.list else [])
     if not questions:
         parser.error("there is no question: give one, or --questions FILE")
-    document = _open_document(options.file, options.password, settings)
+    document = document_from(options, settings)
     reader = reader_from(options, settings)
     rankings = _ask_all(reader, questions, document, settings)
     if options.json:
@@ -60,24 +60,6 @@ def ask_sample() -> int:
     _print_answers(_ask_one(load(), question, document, Settings()), document, Settings())
     print("\nTry 'qadesk ask FILE QUESTION', or 'qadesk --help'.")
     return DONE
-
-
-def _open_document(name: str, password_file: str | None, settings: Settings) -> Document:
-    """The document in the file ``name``, or the text of standard input for '-'. Prints its notes."""
-    from qadesk.app import documents
-
-    if name == "-":
-        return documents.paste(sys.stdin.buffer.read().decode("utf-8", "replace"))
-    password = None
-    if password_file is not None:
-        try:
-            password = Path(password_file).read_text(encoding="utf-8").splitlines()[0]
-        except (OSError, ValueError, IndexError) as error:
-            raise QadeskError(f"No password can be read from '{password_file}'.", "Check the file.") from error
-    document = documents.open_document(Path(name), settings, password=password)
-    for note in document.notes:
-        print(f"qadesk: {note}", file=sys.stderr)
-    return document
 
 
 def _read_questions(path: Path) -> list[str]:

@@ -26,6 +26,7 @@ from qadesk.cli.models_command import manage_models
 from qadesk.cli.output import DONE, FAILED, INTERRUPTED
 from qadesk.cli.prepare_command import run_prepare
 from qadesk.cli.settings_command import change_settings
+from qadesk.cli.text_command import print_text
 from qadesk.cli.train_command import run_train
 from qadesk.errors import Cancelled, QadeskError
 
@@ -34,6 +35,7 @@ _log = logging.getLogger(__name__)
 OpenWindow = Callable[[list[Path], bool], int]
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "ask": run_ask,
+    "text": print_text,
     "eval": run_eval,
     "models": manage_models,
     "prepare": run_prepare,

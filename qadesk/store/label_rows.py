@@ -15,14 +15,15 @@ from qadesk.store.texts import hash_of, path_column, path_from, storable
 
 _COLUMNS = 13  # of a label
 _TEXTS = """
-    select label_texts.id, title, kind, path, "group", texts.text
+    select label_texts.id, title, kind, path, "group", texts.text{columns}
     from label_texts join texts on texts.id = label_texts.text_id left join files on files.id = file_id
+    where {condition} order by label_texts.id
 """
 
 
 def add_label_text(connection: sqlite3.Connection, text: LabelText) -> int:
     """Store ``text``, whatever its id, and give the id of its row. The same text in the same group is one row."""
-    text_id = text_rows.add_text(connection, text.text)
+    text_id = text_rows.add_text(connection, text.text, text.blocks)
     row = connection.execute(
         'select id from label_texts where text_id = ? and "group" = ?', (text_id, storable(text.group))
     ).fetchone()
@@ -55,12 +56,14 @@ def has_texts(connection: sqlite3.Connection) -> bool:
 
 
 def find_label_text(connection: sqlite3.Connection, text_id: int) -> LabelText | None:
-    """The text of a row, None if there is none."""
-    return next(iter(_texts_where(connection, "label_texts.id = ?", text_id)), None)
+    """The text of a row with its blocks, None if there is none."""
+    query = _TEXTS.format(columns=", texts.blocks", condition="label_texts.id = ?")
+    row = connection.execute(query, (text_id,)).fetchone()
+    return row and text_from(row)
 
 
 def select_texts(connection: sqlite3.Connection) -> list[LabelText]:
-    """The texts that have labels, and those without but newest of their file, by id."""
+    """The texts that have labels, and those without but newest of their file, by id. Without their blocks."""
     condition = """
         label_texts.id in (select text_id from labels) or not exists (
             select 1 from label_texts as newer
@@ -71,12 +74,12 @@ def select_texts(connection: sqlite3.Connection) -> list[LabelText]:
 
 
 def texts_equal_to(connection: sqlite3.Connection, text: str) -> list[LabelText]:
-    """The stored texts with the content ``text``, the oldest first."""
+    """The stored texts with the content ``text``, the oldest first. Without their blocks."""
     return _texts_where(connection, "hash = ?", hash_of(text))
 
 
 def labelled_texts_at(connection: sqlite3.Connection, path: Path) -> list[LabelText]:
-    """The texts that the file at ``path`` has or had and that have labels, the oldest first."""
+    """The texts that the file at ``path`` has or had and that have labels, the oldest first. Without their blocks."""
     condition = "path = ? and label_texts.id in (select text_id from labels)"
     return _texts_where(connection, condition, path_column(path))
 
@@ -154,14 +157,16 @@ def _text_columns(connection: sqlite3.Connection, text: LabelText) -> tuple[str,
 
 
 def _texts_where(connection: sqlite3.Connection, condition: str, *arguments: object) -> list[LabelText]:
-    rows = connection.execute(f"{_TEXTS} where {condition} order by label_texts.id", arguments)
+    """Many texts, without their blocks: to decode those of thousands would take seconds."""
+    rows = connection.execute(_TEXTS.format(columns="", condition=condition), arguments)
     return [text_from(row) for row in rows]
 
 
-def text_from(row: tuple[int, str, str, bytes | None, str, str]) -> LabelText:
-    """A text from the columns id, title, kind, path, group and content."""
-    id_, title, kind, path, group, content = row
-    return LabelText(id_, title, kind, None if path is None else path_from(path), group, content)
+def text_from(row: tuple[Any, ...]) -> LabelText:
+    """A text from the columns id, title, kind, path, group, content and, where they were selected, blocks."""
+    id_, title, kind, path, group, content, *blocks = row
+    structure = text_rows.blocks_from(blocks[0], content) if blocks else ()
+    return LabelText(id_, title, kind, None if path is None else path_from(path), group, content, structure)
 
 
 def _label_from(row: tuple[Any, ...]) -> Label:

@@ -24,7 +24,11 @@ _OF_TEXT = """
 
 
 def add_question(connection: sqlite3.Connection, document: Document, answers: Answers) -> None:
-    """Add a question to ``document`` with its best answer; the oldest beyond 10,000 is deleted."""
+    """Add a question to ``document`` with its best answer; the oldest beyond 10,000 is deleted.
+
+    The offsets of the answer are those of the text that the row refers to: a file that is read in another way later has
+    another text.
+    """
     file_id = None if document.path is None else texts.add_file(connection, path_column(document.path))
     text_id = texts.identify(connection, hash_of(document.text))
     best = answers.best

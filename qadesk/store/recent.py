@@ -8,6 +8,7 @@ import time
 from qadesk.records import Document, RecentDocument
 from qadesk.store import texts
 from qadesk.store.texts import path_from, storable
+from qadesk.structure import Block
 
 MAX_DOCUMENTS = 50  # of files, and of pasted texts
 
@@ -16,7 +17,7 @@ def add_document(connection: sqlite3.Connection, document: Document) -> None:
     """Put ``document`` first in the list; the oldest of its kind (file or pasted) beyond 50 is deleted."""
     is_pasted = document.path is None
     file_id = None if document.path is None else texts.update_file(connection, document.path, document.text)
-    text_id = texts.add_text(connection, document.text) if is_pasted else None
+    text_id = texts.add_text(connection, document.text, document.blocks) if is_pasted else None
     same = connection.execute("select id from recent where file_id is ? and text_id is ?", (file_id, text_id))
     connection.execute(
         """
@@ -50,12 +51,12 @@ def newest_documents(connection: sqlite3.Connection, limit: int) -> list[RecentD
     ]
 
 
-def stored_text(connection: sqlite3.Connection, id_: int) -> str | None:
-    """The pasted text of a row, None if there is none."""
+def stored_text(connection: sqlite3.Connection, id_: int) -> tuple[str, tuple[Block, ...]] | None:
+    """The pasted text of a row and its blocks, none where they are not known; None if there is no text."""
     row = connection.execute(
-        "select text from recent join texts on texts.id = recent.text_id where recent.id = ?", (id_,)
+        "select text, blocks from recent join texts on texts.id = recent.text_id where recent.id = ?", (id_,)
     ).fetchone()
-    return None if row is None else row[0]
+    return None if row is None else (row[0], texts.blocks_from(row[1], row[0]))
 
 
 def delete_document(connection: sqlite3.Connection, id_: int) -> None:

@@ -21,13 +21,13 @@ _IDS = (  # each order stops at another damaged page
     "select id from labels order by text_id",
 )
 _TEXT = """
-    select label_texts.id, title, kind, path, "group", texts.text, hash
+    select label_texts.id, title, kind, path, "group", texts.text, {blocks}, hash
     from label_texts join texts on texts.id = label_texts.text_id left join files on files.id = file_id
     where label_texts.id = ?
 """
 _GROUPS = """select id, text_id, "group" from label_texts order by text_id, "group" """  # an index holds all of it
-_TEXT_IN_GROUP = "select 0, ?2, 'pasted', null, ?2, text, hash from texts where id = ?1"
-_TEXT_BEFORE_M005 = 'select id, title, kind, path, "group", text, hash from texts where id = ?'
+_TEXT_IN_GROUP = "select 0, ?2, 'pasted', null, ?2, text, {blocks}, hash from texts where id = ?1"
+_TEXT_BEFORE_M005 = 'select id, title, kind, path, "group", text, {blocks}, hash from texts where id = ?'
 
 
 def copy_labels(damaged: Path, connection: sqlite3.Connection) -> int:
@@ -71,6 +71,9 @@ class _Texts:
         self._source = source
         tables = {name for (name,) in _readable_rows(source, "select name from sqlite_schema")}
         self._query = _TEXT if "label_texts" in tables else _TEXT_BEFORE_M005
+        columns = {name for _, name, *_ in _readable_rows(source, "pragma table_info(texts)")}
+        # The blocks come after the text in a row: where their pages are damaged, the text can be whole.
+        self._blocks = ("blocks", "null") if "blocks" in columns else ("null",)
         self._groups = {id_: tuple(rest) for id_, *rest in _readable_rows(source, _GROUPS)}
         self._texts: dict[int, LabelText | None] = {}  # a text can be long, and have many labels
 
@@ -85,14 +88,19 @@ class _Texts:
         return self._texts[text_id]
 
     def _read(self, text_id: int) -> LabelText | None:
-        row = None
-        with suppress(*_UNREADABLE):
-            row = self._source.execute(self._query, (text_id,)).fetchone()
+        row = self._first_row(self._query, (text_id,))
         if row is None and text_id in self._groups:
-            row = self._source.execute(_TEXT_IN_GROUP, self._groups[text_id]).fetchone()
-        if row is None or not isinstance(row[5], str) or hash_of(row[5]) != row[6]:
+            row = self._first_row(_TEXT_IN_GROUP, self._groups[text_id])
+        if row is None or not isinstance(row[5], str) or hash_of(row[5]) != row[7]:
             return None
-        return label_rows.text_from(row[:6])
+        return label_rows.text_from(row[:7])
+
+    def _first_row(self, query: str, arguments: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        for blocks in self._blocks:
+            with suppress(*_UNREADABLE):
+                row: tuple[Any, ...] | None = self._source.execute(query.format(blocks=blocks), arguments).fetchone()
+                return row
+        return None
 
 
 def _is_sound(label: Label, text: LabelText) -> bool:

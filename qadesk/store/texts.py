@@ -1,16 +1,21 @@
 """Texts, which are known by the hash of their content, and the files that hold them.
 
 A row of ``texts`` is the identity of a text. Its content is kept only while it is needed: by a pasted document among
-the recent ones, or by labels. Every other table refers to these rows: see ``migrations/m005_texts_and_files.py``.
+the recent ones, or by labels; its structure (``blocks``) goes with it. Every other table refers to these rows: see
+``migrations/m005_texts_and_files.py``.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from qadesk.structure import Block
+from qadesk.structure.serial import from_lists, to_lists
 
 _DELETE_FILE = """
     delete from files where id = ? and not exists (select 1 from recent where file_id = files.id)
@@ -18,7 +23,7 @@ _DELETE_FILE = """
         and not exists (select 1 from label_texts where file_id = files.id)
 """
 _DELETE_CONTENT = """
-    update texts set text = null where id = ? and text is not null
+    update texts set text = null, blocks = null where id = ? and text is not null
         and not exists (select 1 from recent where text_id = texts.id)
         and not exists (select 1 from label_texts where text_id = texts.id)
 """
@@ -49,11 +54,27 @@ def path_from(column: bytes) -> Path:
     return Path(os.fsdecode(column))
 
 
-def add_text(connection: sqlite3.Connection, text: str) -> int:
-    """Store ``text`` with its content and give the id of its row. The same text is one row."""
+def add_text(connection: sqlite3.Connection, text: str, blocks: Sequence[Block] = ()) -> int:
+    """Store ``text`` with its content and give the id of its row. The same text is one row.
+
+    ``blocks``, if there are any, are stored where the row has none: the first ones stay.
+    """
     text_id = identify(connection, hash_of(text))
     connection.execute("update texts set text = ? where id = ? and text is null", (storable(text), text_id))
+    if blocks:
+        column = json.dumps(to_lists(blocks), separators=(",", ":"))
+        connection.execute("update texts set blocks = ? where id = ? and blocks is null", (column, text_id))
     return text_id
+
+
+def blocks_from(column: object, text: str) -> tuple[Block, ...]:
+    """The blocks of ``text`` in a column that ``add_text`` wrote; none for null, and for what is damaged."""
+    if not isinstance(column, str):
+        return ()
+    try:
+        return from_lists(json.loads(column, parse_float=int, parse_constant=int), len(text))  # int refuses both
+    except (ValueError, TypeError, RecursionError):
+        return ()
 
 
 def identify(connection: sqlite3.Connection, hash_: bytes) -> int:

@@ -21,6 +21,7 @@ from qadesk.store import journal, label_rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
 from qadesk.store.texts import storable
+from qadesk.structure.plain import blocks_of
 
 _LABELS = Changes(labels=True)
 _QUOTED = 60  # characters of a question or an answer in a sentence
@@ -159,13 +160,14 @@ def get(store: Store, label_id: int) -> Label:
 
 
 def text(store: Store, text_id: int) -> LabelText:
-    """The stored text with this id."""
+    """The stored text with this id, with its blocks: where they are not known, those that plain text shows."""
     with store.reading() as connection:
-        return _text(connection, text_id)
+        text = _text(connection, text_id)
+    return text if text.blocks else replace(text, blocks=blocks_of(text.text))
 
 
 def texts(store: Store) -> list[LabelText]:
-    """The stored texts by id, without those that have no labels and whose file has a newer text."""
+    """The stored texts by id, without their blocks; not those without labels whose file has a newer text."""
     with store.reading() as connection:
         return label_rows.select_texts(connection)
 

@@ -6,13 +6,13 @@ import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qadesk.labels.relocation import only_removes_lines, relocate
+from qadesk.labels.relocation import TextChange
 from qadesk.records import LABELLED, LOST, Changes, Document, GoldSpan, Label, LabelText
 from qadesk.sentences import Sentence
 from qadesk.store import label_rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
-from qadesk.store.texts import storable
+from qadesk.store.texts import add_text, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Relocation:
         parts = [f"{_labels(self.moved)} moved to the new text"] if self.moved else []
         if self.lost:
             parts.append(f"{_labels(self.lost)} could not be found again and will not count until answered anew")
-        return f"'{self.title}' has changed since it was labelled: {', '.join(parts)}." if parts else ""
+        return f"The text of '{self.title}' has changed since it was labelled: {', '.join(parts)}." if parts else ""
 
 
 def relocate_labels(store: Store, document: Document) -> Relocation:
@@ -37,7 +37,8 @@ def relocate_labels(store: Store, document: Document) -> Relocation:
 
     The answers are found again by their context (``labels.relocation``). A label whose answers are all found moves to
     the new text. Others move as ``LOST``: their answers do not occur there (start and end are -1) until the user gives
-    new ones, or until the old text comes back. 'No answer' stays valid only if the new text adds nothing.
+    new ones, or until the old text comes back. 'No answer' stays valid only if the new text adds nothing
+    (``labels.additions``). The text of a file also changes when a newer version of QADesk reads it in another way.
     """
     if document.path is None:
         return Relocation()
@@ -59,12 +60,14 @@ def relocate_labels(store: Store, document: Document) -> Relocation:
 def store_text(connection: sqlite3.Connection, document: Document, group: str | None) -> int:
     """Store the text of ``document`` for labels in ``group``, or, for None, where it is stored already; gives its id.
 
-    In the second case the row gets the path and the title of ``document`` if its own file is gone.
+    In the second case the row gets the path and the title of ``document`` if its own file is gone. A text that was
+    stored without its blocks gets those of ``document``.
     """
     text = _label_text(document, group)
     stored = _stored_text(connection, text) if group is None else None
     if stored is None:
         return label_rows.add_label_text(connection, text)
+    add_text(connection, text.text, text.blocks)
     if text.path is not None and (stored.path is None or _is_gone(stored.path)):
         label_rows.rename_text(connection, replace(text, id=stored.id))
     return stored.id
@@ -77,7 +80,7 @@ class _Relocator:
         self._connection = connection
         self._batch = batch
         self._document = replace(document, text=storable(document.text))
-        self._old_texts: dict[int, str] = {}
+        self._changes: dict[int, TextChange] = {}  # by the id of the old text
         self._moved = 0
         self._lost = 0
 
@@ -96,7 +99,7 @@ class _Relocator:
 
     def _relocate(self, label: Label, new_id: int) -> None:
         old_id, old_answers = label_rows.stored_answers(self._connection, label.id)
-        answers = _relocated(label, old_answers, self._old_text(old_id), self._document.text)
+        answers = self._relocated(label, old_answers, old_id)
         columns: dict[str, object] = {"text_id": new_id}
         if answers is not None:
             state = LABELLED if label.state == LOST else label.state
@@ -109,26 +112,26 @@ class _Relocator:
                 self._lost += 1
         self._batch.change(label.id, columns)
 
-    def _old_text(self, text_id: int) -> str:
-        if text_id not in self._old_texts:
+    def _relocated(self, label: Label, answers: tuple[GoldSpan, ...], old_id: int) -> tuple[GoldSpan, ...] | None:
+        """The answers of ``label`` in the present text; None if they are not certain."""
+        change = self._change_of(old_id)
+        if label.is_impossible:
+            return () if change.adds_nothing else None
+        spans = [change.relocate(answer) for answer in answers]
+        certain = tuple(span for span in spans if span is not None)
+        return certain if len(certain) == len(answers) else None
+
+    def _change_of(self, text_id: int) -> TextChange:
+        if text_id not in self._changes:
             text = label_rows.find_label_text(self._connection, text_id)
             assert text is not None  # texts of labels are never deleted
-            self._old_texts[text_id] = text.text
-        return self._old_texts[text_id]
-
-
-def _relocated(label: Label, answers: tuple[GoldSpan, ...], old: str, new: str) -> tuple[GoldSpan, ...] | None:
-    """The answers of ``label`` in the text ``new``; None if they are not certain."""
-    if label.is_impossible:
-        return () if only_removes_lines(old, new) else None
-    spans = [relocate(answer, old, new) for answer in answers]
-    certain = tuple(span for span in spans if span is not None)
-    return certain if len(certain) == len(answers) else None
+            self._changes[text_id] = TextChange(text.text, self._document.text)
+        return self._changes[text_id]
 
 
 def _label_text(document: Document, group: str | None) -> LabelText:
     path = None if document.path is None else document.path.absolute()
-    text = LabelText(0, document.title, document.kind, path, "", document.text)
+    text = LabelText(0, document.title, document.kind, path, "", document.text, document.blocks)
     return replace(text, group=_own_group(text) if group is None else group)
 
 

@@ -16,6 +16,7 @@ from qadesk.store.migrations.m002_questions import m002_questions
 from qadesk.store.migrations.m003_labels import m003_labels
 from qadesk.store.migrations.m004_sentences import m004_sentences
 from qadesk.store.migrations.m005_texts_and_files import m005_texts_and_files
+from qadesk.store.migrations.m006_blocks import m006_blocks
 
 Migration = Callable[[sqlite3.Connection], None]
 MIGRATIONS: dict[str, Migration] = {
@@ -26,6 +27,7 @@ MIGRATIONS: dict[str, Migration] = {
         m003_labels,
         m004_sentences,
         m005_texts_and_files,
+        m006_blocks,
     )
 }
 """The steps in their order, by name."""

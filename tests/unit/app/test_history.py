@@ -11,9 +11,12 @@ from qadesk.app import history
 from qadesk.app.open_store import open_store
 from qadesk.errors import StoreError
 from qadesk.records import Answer, Answers, Changes, Document
+from qadesk.structure import Block, outline_of
+from qadesk.structure.plain import blocks_of
 
 FILE = Document("Ada wrote it.", "note.txt", "text", Path("/docs/note.txt"))
-PASTED = Document("A lamp was lit in 1862.", "A lamp was lit")
+WORDS = "A lamp was lit in 1862."
+PASTED = Document(WORDS, "A lamp was lit", blocks=blocks_of(WORDS))
 ANSWERS = Answers("Who?", (Answer(0, 3, "Ada", 0.9, 0.9, 0.9, 5.0, 5.0, 0.0),), 0.1, 1, 1)
 
 
@@ -64,6 +67,25 @@ def test_fifteen_documents_are_listed(store):
 
 def test_pasted_text_comes_back_as_the_document_it_was(store):
     history.remember_document(store, PASTED)
+    (row,) = history.recent_documents(store)
+    assert history.pasted_text(store, row) == PASTED
+
+
+def test_pasted_text_comes_back_with_the_structure_that_it_had(store):
+    text = "Title\n\n- one\n- two"
+    blocks = (Block("heading", 0, 5, 2), Block("item", 7, 12, 1, 9), Block("item", 13, 18, 1, 15))
+    document = Document(text, "Title", blocks=blocks, outline=outline_of(text, blocks))
+    history.remember_document(store, document)
+    (row,) = history.recent_documents(store)
+    assert history.pasted_text(store, row) == document
+    assert document.outline[0].title == "Title"
+
+
+@pytest.mark.parametrize("column", [None, "", "{", "[[1, 2]]", '[["heading", 0, 999, 1, 0, 0, []]]'])
+def test_pasted_text_whose_structure_is_not_known_has_that_of_plain_text(store, column):
+    history.remember_document(store, PASTED)
+    with store.writing() as connection:
+        connection.execute("update texts set blocks = ?", (column,))
     (row,) = history.recent_documents(store)
     assert history.pasted_text(store, row) == PASTED
 

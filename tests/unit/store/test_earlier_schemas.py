@@ -14,6 +14,7 @@ from qadesk.records import Document, GoldSpan, Label, LabelText
 from qadesk.sentences import Sentence, verbatim
 from qadesk.store import journal, label_rows, migrations, questions, recent, rescue
 from qadesk.store.database import open_database
+from qadesk.structure import Block
 
 NOTE, LAMPS = Path("/docs/note.txt"), Path("/docs/lamps.txt")
 PASTED = "Pasted 😀 words.\r\n"
@@ -99,7 +100,9 @@ FILLS = {  # what a database can hold from each step on
     "m002_questions": [add_documents, add_questions],
     "m003_labels": [add_documents, add_questions, add_labels, add_batches],
     "m004_sentences": [add_documents, add_questions, add_labels, add_new_batches],
+    "m005_texts_and_files": [],  # what m004 held, and what was stored since
 }
+FILLS_BEFORE = {"m005_texts_and_files": "m004_sentences"}
 SCHEMAS = list(FILLS)
 
 
@@ -109,6 +112,8 @@ def schema(request):
 
 
 def build(path, schema, monkeypatch):
+    if schema in FILLS_BEFORE:
+        build(path, FILLS_BEFORE[schema], monkeypatch)
     every = list(migrations.MIGRATIONS.items())
     steps = every[: [name for name, _ in every].index(schema) + 1]
     with closing(sqlite3.connect(path, isolation_level=None)) as db, monkeypatch.context() as patch:
@@ -139,7 +144,7 @@ def test_the_recent_documents_are_there(store):
         ("Title of the pasted", "pasted", None, 6.5),
         ("note.txt", "text", NOTE, 5.5),
     ]
-    assert [recent.stored_text(db, row.id) for row in rows] == ["", PASTED, None]
+    assert [recent.stored_text(db, row.id) for row in rows] == [("", ()), (PASTED, ()), None]
 
 
 @since("m002_questions")
@@ -186,6 +191,17 @@ def test_the_labels_are_there_with_their_texts(store):
     assert all((label.note, label.made, label.changed) == ("n", 1.0, 2.0) for label in labels.values())
     assert label_rows.stored_answers(db, 2) == (texts[1].id, (WHEN,))
     assert [texts[id_].id for id_ in (1, 2, 4, 7)] == [3, 5, 6, 8]  # the batches mention them
+
+
+@since("m003_labels")
+def test_texts_without_blocks_get_them_when_they_are_read_again(store):
+    db = store.connection
+    assert db.execute("select count(*) from texts where blocks is not null").fetchone() == (0,)
+    labels = label_rows.select_labels(db)
+    assert label_rows.find_label_text(db, labels[0].text_id).blocks == ()
+    blocks = (Block("heading", 0, 8, 1), Block("paragraph", 9, 25))
+    label_rows.add_label_text(db, LabelText(0, "lamps.txt", "text", LAMPS, str(LAMPS), WORDS[0], blocks))
+    assert label_rows.find_label_text(db, labels[0].text_id).blocks == blocks
 
 
 @since("m003_labels")
@@ -247,7 +263,7 @@ def test_labels_are_taken_out_of_a_damaged_file_of_an_earlier_schema(tmp_path, s
 @since("m003_labels")
 def test_what_was_done_can_be_undone_and_redone(store, schema):
     names = [verbatim('the answer to "Who?"'), verbatim("2 {labels}\u2026")]
-    if add_new_batches in FILLS[schema]:
+    if add_new_batches in FILLS[FILLS_BEFORE.get(schema, schema)]:
         names = [Sentence("label.note", {"question": "Who?"}), Sentence("label.delete", {"count": 2})]
     with store.writing() as db:
         before = label_rows.find_label(db, 4)

@@ -1,4 +1,5 @@
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from qadesk.sentences import verbatim
 from qadesk.store import label_rows
 from qadesk.store.database import open_database
 from qadesk.store.journal import LabelBatch
+from qadesk.structure import Block
 
 TEXT = LabelText(0, "Lamps", "text", Path("/docs/lamps.txt"), "/docs/lamps.txt", "The lamp was lit in 1862.")
 WHEN = GoldSpan(20, 24, "1862")
@@ -39,6 +41,15 @@ def test_a_text_comes_back_as_it_was(db):
         id_, TEXT.title, TEXT.kind, TEXT.path, TEXT.group, TEXT.text
     )
     assert label_rows.find_label_text(db, id_ + 1) is None
+
+
+def test_a_text_has_its_blocks_where_it_is_read_alone(db):
+    blocks = (Block("paragraph", 0, len(TEXT.text)),)
+    id_ = label_rows.add_label_text(db, replace(TEXT, blocks=blocks))
+    assert label_rows.find_label_text(db, id_).blocks == blocks
+    assert [row.blocks for row in label_rows.texts_equal_to(db, TEXT.text)] == [()]
+    other_id = label_rows.add_label_text(db, replace(TEXT, group="another", blocks=()))
+    assert label_rows.find_label_text(db, other_id).blocks == blocks  # the same text
 
 
 @pytest.mark.parametrize("words", ["", "a\0b", "😀 e\u0301 \u202e", "line\r\nline\n", "x" * 3_000_000])

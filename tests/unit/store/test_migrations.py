@@ -30,7 +30,7 @@ def columns(connection, table):
 
 
 def test_steps_are_named_in_order_and_explained():
-    assert [name[:4] for name in migrations.MIGRATIONS] == ["m001", "m002", "m003", "m004", "m005"]
+    assert [name[:4] for name in migrations.MIGRATIONS] == ["m001", "m002", "m003", "m004", "m005", "m006"]
     assert all(step.__doc__ for step in migrations.MIGRATIONS.values())
 
 
@@ -42,7 +42,7 @@ def test_from_nothing(connection):
         "migrations", "texts", "files", "recent", "questions",
         "label_texts", "labels", "label_batches", "label_changes",
     }  # fmt: skip
-    assert columns(connection, "texts") == ["id", "hash", "text"]
+    assert columns(connection, "texts") == ["id", "hash", "text", "blocks"]
     assert columns(connection, "files") == ["id", "path", "mtime", "size", "text_id"]
     assert columns(connection, "recent") == ["id", "file_id", "text_id", "turn", "title", "kind", "opened"]
     assert columns(connection, "questions") == [

@@ -42,6 +42,14 @@ def test_a_question_is_kept_with_its_best_answer(db):
     assert db.execute("select asked from questions").fetchone()[0] > 1.6e9
 
 
+def test_an_answer_refers_to_the_text_that_was_asked_also_when_the_file_is_read_in_another_way(db):
+    questions.add_question(db, FILE, answers())
+    recent.add_document(db, replace(FILE, text="1. Ada wrote it."))
+    ((path, hash_, _text),) = sources(db)
+    assert texts.path_from(path) == FILE.path.absolute()
+    assert hash_ == texts.hash_of(FILE.text)
+
+
 def test_a_question_without_answers(db):
     questions.add_question(db, FILE, answers(spans=(), no_answer=None))
     assert rows(db) == [("Who?", 0.25, None, None, None, None, None)]

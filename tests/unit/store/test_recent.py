@@ -35,7 +35,7 @@ def test_newest_first_with_everything_that_is_known(db):
         Path("/docs/a.txt").absolute(),
     )
     assert pasted_document.opened >= file_document.opened > 1.6e9
-    assert recent.stored_text(db, pasted_document.id) == "pasted words"
+    assert recent.stored_text(db, pasted_document.id) == ("pasted words", ())
     assert recent.stored_text(db, file_document.id) is None
 
 
@@ -89,13 +89,13 @@ def test_pasted_text_comes_back_verbatim(db, text):
     (row,) = recent.newest_documents(db, 1)
     assert row.path is None
     assert row.title == text[:20]
-    assert recent.stored_text(db, row.id) == text
+    assert recent.stored_text(db, row.id) == (text, ())
 
 
 def test_half_characters_are_replaced_one_by_one(db):
     recent.add_document(db, Document("a\ud83d b", "t\ude00"))
     (row,) = recent.newest_documents(db, 1)
-    assert (recent.stored_text(db, row.id), row.title) == ("a? b", "t?")
+    assert (recent.stored_text(db, row.id), row.title) == (("a? b", ()), "t?")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names that are not valid text are for Linux")

@@ -10,8 +10,10 @@ from qadesk.sentences import Sentence, verbatim
 from qadesk.store import backups, journal, label_rows, rescue
 from qadesk.store.database import open_database
 from qadesk.store.journal import LabelBatch
+from qadesk.structure import Block
 
 COUNT = 400
+BLOCKS = (Block("heading", 0, 5, 1), Block("paragraph", 6, 30))
 ROW = Label(0, 0, "", "", (GoldSpan(0, 5, "Words"),), False, "labelled", "note", "ask", "{}", 1.0, 2.0)
 
 
@@ -21,7 +23,8 @@ def words(number):
 
 def add(connection, numbers):
     for number in numbers:
-        text_id = label_rows.add_label_text(connection, LabelText(0, f"t{number}", "text", None, "g", words(number)))
+        text = LabelText(0, f"t{number}", "text", None, "g", words(number), BLOCKS)
+        text_id = label_rows.add_label_text(connection, text)
         LabelBatch(connection, verbatim("a test")).add(replace(ROW, key=f"k{number}", question=f"{number}?"), text_id)
 
 
@@ -57,7 +60,8 @@ def test_labels_come_back_as_they_were(path, fresh):
     assert rescue.copy_labels(path, fresh) == COUNT
     labels = label_rows.select_labels(fresh)
     assert labels[7] == replace(ROW, id=labels[7].id, text_id=labels[7].text_id, key="k7", question="7?")
-    assert label_rows.find_label_text(fresh, labels[7].text_id).text == words(7)
+    text = label_rows.find_label_text(fresh, labels[7].text_id)
+    assert (text.text, text.blocks) == (words(7), BLOCKS)
     assert path.read_bytes() == before
     assert rescue.copy_labels(path, fresh) == 0
     fresh.execute("begin")
@@ -115,6 +119,26 @@ def test_what_is_no_database_holds_nothing(path, fresh, content):
     path.write_bytes(content)
     assert rescue.copy_labels(path, fresh) == 0
     assert not journal.has_undo(fresh)
+
+
+def test_a_label_is_taken_without_the_blocks_of_its_text_where_they_are_damaged(tmp_path, fresh):
+    text = "Rent is due. " * 2000
+    blocks = tuple(Block("paragraph", start, start + 12) for start in range(0, len(text) - 1, 13))
+    with closing(open_database(tmp_path)) as store, store.writing() as connection:
+        text_id = label_rows.add_label_text(connection, LabelText(0, "t", "text", None, "g", text, blocks))
+        row = replace(ROW, answers=(GoldSpan(0, 4, "Rent"),), key="k", question="?")
+        LabelBatch(connection, verbatim("a test")).add(row, text_id)
+    path = tmp_path / "qadesk.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+    content = bytearray(path.read_bytes())
+    page = content.index(b'["paragraph",19500') // 4096 * 4096
+    content[page : page + 4] = b"\xff\xff\xff\xff"  # the number of the next page
+    path.write_bytes(content)
+    assert rescue.copy_labels(path, fresh) == 1
+    (label,) = label_rows.select_labels(fresh)
+    rescued = label_rows.find_label_text(fresh, label.text_id)
+    assert (rescued.text, rescued.blocks) == (text, ())
 
 
 def test_a_database_from_before_there_were_labels_holds_nothing(path, fresh):

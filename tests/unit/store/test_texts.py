@@ -8,6 +8,9 @@ import pytest
 from qadesk.records import Answers, Document, LabelText
 from qadesk.store import label_rows, questions, recent, texts
 from qadesk.store.database import open_database
+from qadesk.structure import Block
+
+BLOCKS = (Block("heading", 0, 4, 1), Block("paragraph", 5, 15))
 
 
 @pytest.fixture
@@ -41,6 +44,53 @@ def test_a_text_whose_identity_is_known_gets_its_content_later(db):
     assert content(db) == [None]
     assert texts.add_text(db, "one") == id_
     assert content(db) == ["one"]
+
+
+def test_a_text_is_stored_with_its_blocks(db):
+    id_ = texts.add_text(db, "Rent\nIt is due.", BLOCKS)
+    (column,) = db.execute("select blocks from texts").fetchone()
+    assert texts.blocks_from(column, "Rent\nIt is due.") == BLOCKS
+    assert texts.add_text(db, "Rent\nIt is due.", BLOCKS[1:]) == id_  # read from another file
+    assert db.execute("select blocks from texts").fetchone() == (column,)
+
+
+def test_blocks_that_become_known_later_are_added(db):
+    for blocks in ((), BLOCKS, ()):
+        texts.add_text(db, "Rent\nIt is due.", blocks)
+    (column,) = db.execute("select blocks from texts").fetchone()
+    assert texts.blocks_from(column, "Rent\nIt is due.") == BLOCKS
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        None,
+        b"[]",
+        7,
+        "",
+        "{",
+        "[" * 100_000,
+        '{"heading": 1}',
+        "[1, 2]",
+        '[["heading", 0, 4, 1]]',
+        '[["heading", 0, 400, 1, 0, 0, []]]',
+        '[["paragraph", 0, 4.5, 0, 0, 0, []]]',
+        '[["paragraph", 0, NaN, 0, 0, 0, []]]',
+        '[["advertisement", 0, 4, 0, 0, 0, []]]',
+        '[["table", 0, 4, 0, 0, 0, [[[0, 9, 0, 1, 0]]]]]',
+    ],
+)
+def test_a_damaged_column_of_blocks_gives_none(column):
+    assert texts.blocks_from(column, "Rent\nIt is due.") == ()
+
+
+def test_blocks_are_deleted_with_the_content(db, monkeypatch):
+    monkeypatch.setattr(recent, "MAX_DOCUMENTS", 1)
+    first = Document("Rent\nIt is due.", "first", blocks=BLOCKS)
+    recent.add_document(db, first)
+    ask(db, first)
+    recent.add_document(db, Document("second", "second"))
+    assert db.execute("select text, blocks from texts order by id").fetchall() == [(None, None), ("second", None)]
 
 
 def test_halves_of_characters_do_no_harm(db):

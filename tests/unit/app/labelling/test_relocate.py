@@ -8,6 +8,8 @@ from qadesk.app.labelling import labels
 from qadesk.app.labelling.relocate import Relocation, relocate_labels
 from qadesk.app.open_store import open_store
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Document, GoldSpan, Label, LabelText
+from qadesk.structure import Block
+from qadesk.structure.plain import blocks_of
 
 WORDS = "The harbour was dredged twice. The lamp on the mole was lit in 1862.\nAda Wood, a widow, paid for all of it."
 PATH = Path("/docs/lamps.txt")
@@ -52,7 +54,7 @@ def test_labels_move_with_their_words(store):
     open_label = labels.add_questions(store, when.text_id, ["Why?"])[0]
     put_off = labels.skip(store, labels.answer(store, FILE, "Who?", [WHO]).id)
     relocation = relocate_labels(store, LONGER)
-    notice = "'lamps.txt' has changed since it was labelled: 3 labels moved to the new text."
+    notice = "The text of 'lamps.txt' has changed since it was labelled: 3 labels moved to the new text."
     assert relocation == Relocation("lamps.txt", 3, 0)
     assert relocation.notice == notice
     (text,) = labels.texts(store)
@@ -85,7 +87,7 @@ def test_a_lost_label_is_answered_anew_in_the_new_words(store):
     label = labels.answer(store, FILE, "When?", [WHEN])
     relocation = relocate_labels(store, GONE)
     assert relocation.notice == (
-        "'lamps.txt' has changed since it was labelled: "
+        "The text of 'lamps.txt' has changed since it was labelled: "
         "1 label could not be found again and will not count until answered anew."
     )
     assert labels.write_note(store, label.id, "n").state == LOST
@@ -174,6 +176,22 @@ def test_a_pasted_text_that_was_saved_as_a_file(store):
     relocate_labels(store, FILE)
     assert labels.text(store, label.text_id) == LabelText(label.text_id, "lamps.txt", "text", PATH, str(PATH), WORDS)
     assert labels.keep_text(store, Document(WORDS, "pasted again")) == label.text_id
+
+
+def test_a_text_of_labels_has_the_structure_of_its_document(store):
+    blocks = (Block("heading", 0, 30, 1), Block("paragraph", 31, len(WORDS)))
+    label = labels.answer(store, replace(FILE, blocks=blocks), "When?", [WHEN])
+    assert labels.text(store, label.text_id).blocks == blocks
+    relocate_labels(store, replace(LONGER, blocks=blocks[:1]))
+    assert labels.text(store, labels.get(store, label.id).text_id).blocks == blocks[:1]
+
+
+def test_a_text_that_was_stored_without_structure_gets_it_when_its_file_is_opened(store):
+    label = labels.answer(store, FILE, "When?", [WHEN])
+    assert labels.text(store, label.text_id).blocks == blocks_of(WORDS)
+    blocks = (Block("heading", 0, 30, 1), Block("paragraph", 31, len(WORDS)))
+    assert relocate_labels(store, replace(FILE, blocks=blocks)) == Relocation()
+    assert labels.text(store, label.text_id).blocks == blocks
 
 
 def test_imported_texts_and_groups_stay_apart(store):

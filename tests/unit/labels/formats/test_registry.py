@@ -129,6 +129,24 @@ def test_the_path_of_a_file_is_not_exported_and_documents_of_one_name_stay_apart
         assert "/home" not in "".join(row.write(imported))
 
 
+STRUCTURED = (
+    '2. Rent\n\n2.1 Rent is \u20ac900, due on the first.\n\u2022 by post\n- by "bank"\n\nYear\tStaff\t\tVisits\n'
+    "2019\t47\t\t1,250\n\n\t=SUM(A1)\r\nthe end\t"
+)
+
+
+@pytest.mark.parametrize("row", registry.FORMATS, ids=lambda row: row.name)
+def test_a_text_with_cells_numbers_and_bullets_goes_out_and_comes_in_as_it_is(read, labels_of, row):
+    words = ("2.1 Rent", "\u2022 by post", 'by "bank"', "47\t\t1,250", "2019\t47", "=SUM(A1)", "Year\tStaff")
+    starts = [STRUCTURED.index(answer) for answer in words]
+    answers = [GoldSpan(start, start + len(answer), answer) for start, answer in zip(starts, words, strict=True)]
+    rows = [Label(n, 1, f"k{n}", f"{n}?", (answer,), False, LABELLED) for n, answer in enumerate(answers, 1)]
+    imported = read("".join(row.write(entries(rows, {1: LabelText(1, "T", "pdf", None, "T", STRUCTURED)}))), "set.x")
+    assert imported.problems == []
+    assert {text.text for text, _ in imported.texts} == {STRUCTURED}
+    assert [label.answers for label in labels_of(imported)] == [(answer,) for answer in answers]
+
+
 def test_answers_that_lost_their_place_are_not_written():
     texts = {1: LabelText(1, "T", "text", None, "T", "One.")}
     (entry,) = entries([Label(1, 1, "k", "Q?", (GoldSpan(-1, -1, "Gone"),), False, "skipped")], texts)

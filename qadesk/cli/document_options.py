@@ -1,0 +1,47 @@
+"""The options of the commands that read a document, and the document that they name."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qadesk.errors import QadeskError
+
+if TYPE_CHECKING:
+    from qadesk.records import Document
+    from qadesk.settings import Settings
+
+
+def add_document_options(parser: argparse.ArgumentParser) -> None:
+    """Add the file and the options on how it is read."""
+    parser.add_argument("file", help="the document, or - to read text from standard input")
+    parser.add_argument("--password", metavar="FILE", help="read the password of an encrypted PDF from FILE")
+
+
+def document_from(options: argparse.Namespace, settings: Settings) -> Document:
+    """The document in the file of ``options``, or the text of standard input for '-'. Prints its notes."""
+    from qadesk.app import documents
+
+    if options.file == "-":
+        return documents.paste(sys.stdin.buffer.read().decode("utf-8", "replace"))
+    document = documents.open_document(Path(options.file), settings, password=_password(options.password))
+    print_notes(document.notes)
+    return document
+
+
+def print_notes(notes: tuple[str, ...]) -> None:
+    """Print the notes on how a file was read, on standard error."""
+    for note in notes:
+        print(f"qadesk: {note}", file=sys.stderr)
+
+
+def _password(file: str | None) -> str | None:
+    """The first line of the password file, if there is one. Raises ``QadeskError``."""
+    if file is None:
+        return None
+    try:
+        return Path(file).read_text(encoding="utf-8").splitlines()[0]
+    except (OSError, ValueError, IndexError) as error:
+        raise QadeskError(f"No password can be read from '{file}'.", "Check the file.") from error
