@@ -93,7 +93,7 @@ class Writer:
         self._open = Block("paragraph", 0, 0)
         self._is_started = False
 
-    def append(self, other: Writer) -> None:
+    def append(self, other: Writer | parsing.Parsed) -> None:
         """Add the text and the blocks of ``other`` as blocks of their own."""
         blocks, text = other.blocks, other.text
         if self.is_in_cell:
@@ -135,6 +135,12 @@ class Writer:
         row.append((Cell(0, 0, column, max(1, span), is_header, is_covered), ""))
         table.is_cell_open = True
         self._texts.append(_Text())
+
+    def mark_header(self) -> None:
+        """The cells of the last row of the open table are header cells."""
+        if self._tables and not self._unopened and self._tables[-1].rows:
+            row = self._tables[-1].rows[-1]
+            row[:] = [(replace(cell, is_header=True), text) for cell, text in row]
 
     def end_table(self) -> None:
         """End the table that was started last."""
