@@ -24,12 +24,6 @@ _PAGE_WORDS = frozenset((
     "del", "sur", "strana", "stránka", "str", "z", "ze", "stran", "sida", "av", "side", "af", "sivu", "oldal", "blad",
     "bl", "blatt", "van", "страница", "стр", "из", "sayfa", "strona",
 ))  # fmt: skip
-_WORDS = 4
-_SENTENCE_END = re.compile(r"[.!?]\s+\S|[a-zß-ÿ]{3}[.!?]\Z")
-_PAGE_WORDS = frozenset(
-    "page pages p of seite seiten s von pagina página páginas pág de di del sur strana stránka str z ze stran sida av "
-    "side af sivu oldal blad bl blatt van страница стр из sayfa strona".split()
-)
 _WORDS = re.compile(r"[^\W_]+")
 
 
