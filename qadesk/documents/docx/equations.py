@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from qadesk.documents.docx.xml_stream import is_on, qualified, values_of
+from qadesk.documents.docx.xml_stream import is_on, values_of
 
 _MAX_DEPTH = 40
 """Formulas nested deeper lose their structure, not their text: what is joined level by level is not quadratic."""
@@ -41,7 +41,7 @@ class Equation:
         self._too_deep = 0  # how many open elements are nested too deep
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
-        """Begin ``element``, one of ``EQUATION_NAMES``."""
+        """Begin ``element``, one of ``EQUATION_ELEMENTS``."""
         if element in _SETTINGS:
             is_switch = element.endswith("Hide")
             value = str(int(is_on(attributes))) if is_switch else values_of(attributes).get("val", "")
@@ -161,5 +161,5 @@ _WRITERS: dict[str, Callable[[_Part], str]] = {
     "m:limUpp": _limit("^"),
     "m:acc": _accented,
 }
-EQUATION_NAMES = qualified((*_WRITERS, *_SLOTS, *_SETTINGS))
-"""The elements that an ``Equation`` is told of, by their qualified names."""
+EQUATION_ELEMENTS = frozenset((*_WRITERS, *_SLOTS, *_SETTINGS))
+"""The elements that an ``Equation`` is told of."""

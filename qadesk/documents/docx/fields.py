@@ -50,7 +50,7 @@ class FormBox:
 
 
 @dataclass(slots=True)
-class _Field:
+class _OpenField:
     written: int  # how many characters of the document come before it
     code: str = ""
     is_in_code: bool = True
@@ -62,7 +62,7 @@ class Fields:
     """The open fields of a part of the document."""
 
     def __init__(self) -> None:
-        self._open: list[_Field] = []
+        self._open: list[_OpenField] = []
         self._codes = 0  # how many of them are in their code
         self._page_numbers = 0  # how many of them are page numbers
 
@@ -80,7 +80,7 @@ class Fields:
         """Begin a field after ``written`` characters of the document."""
         if len(self._open) == _MAX_OPEN:
             self._close(self._open.pop(0))
-        self._open.append(_Field(written))
+        self._open.append(_OpenField(written))
         self._codes += 1
 
     def begin_simple(self, code: str, written: int) -> None:
@@ -125,6 +125,6 @@ class Fields:
             open_field.is_in_code = False
         self._codes = 0
 
-    def _close(self, ended: _Field) -> None:
+    def _close(self, ended: _OpenField) -> None:
         self._codes -= ended.is_in_code
         self._page_numbers -= ended.is_page_number

@@ -23,11 +23,15 @@ def edges(file: WordFile, relations: dict[str, Relation], kind: Literal["header"
     for section in file.sections:
         references = section.headers if kind == "header" else section.footers
         for page in pages:
-            for relation_id in (identifier for key, identifier in references if key == page):
+            for relation_id in (identifier for key, identifier in references if _page(key) == page):
                 parsed = _edge(file, relations.get(relation_id), kind)
                 if parsed and parsed.text not in texts:
                     texts.add(parsed.text)
                     yield parsed
+
+
+def _page(key: str) -> str:
+    return key if key in _PAGES else "default"
 
 
 def _printed_pages(file: WordFile) -> list[str]:

@@ -8,14 +8,14 @@ from functools import cached_property
 from qadesk.documents import parsing
 from qadesk.documents.docx.archive import Relation
 from qadesk.documents.docx.embedded import diagram_text, read_chunk
-from qadesk.documents.docx.equations import EQUATION_NAMES, Equation
+from qadesk.documents.docx.equations import EQUATION_ELEMENTS, Equation
 from qadesk.documents.docx.field_elements import FieldElements
 from qadesk.documents.docx.fields import Fields
 from qadesk.documents.docx.paragraph_flow import OpenParagraph, ParagraphFlow, RunProperties
 from qadesk.documents.docx.symbol_fonts import UNKNOWN, without_private
 from qadesk.documents.docx.table_elements import TableElements
 from qadesk.documents.docx.text_elements import TextElements
-from qadesk.documents.docx.word_file import Notes, Section, WordFile
+from qadesk.documents.docx.word_file import NoteMarks, Section, WordFile
 from qadesk.documents.docx.xml_stream import XmlHandler, is_on, parse_xml, qualified, values_of
 from qadesk.documents.writer import Writer
 from qadesk.structure import BlockKind
@@ -56,7 +56,7 @@ class Story:
         text, fields = TextElements(self), FieldElements(self)
         self._starts = {**text.starts, **fields.starts, **self._tables.starts, **self._own_starts()}
         self._ends = {**fields.ends, **self._tables.ends, **self._own_ends()}
-        self._names = {**qualified((*self._starts, *self._ends, *_LEFT_OUT, *_TEXT, *_OTHERS)), **EQUATION_NAMES}
+        self._names = qualified((*self._starts, *self._ends, *_LEFT_OUT, *_TEXT, *_OTHERS, *EQUATION_ELEMENTS))
 
     def _own_starts(self) -> Mapping[str, Callable[[dict[str, str]], None]]:
         return {
@@ -171,7 +171,9 @@ class Story:
         self._stack.append(element)
         if self._left_out or element in _LEFT_OUT:
             self._start_left_out(element, attributes)
-        elif self._equation and name in EQUATION_NAMES:
+        elif not element:
+            return
+        elif self._equation and element in EQUATION_ELEMENTS:
             self._equation.start(element, attributes)
         elif handle := self._starts.get(element):
             handle(attributes)
@@ -187,11 +189,13 @@ class Story:
             elif self.parent() == "w:rPr" and self.parent(2) == "w:pPr":
                 self.paragraph.is_joined = True  # the end of the paragraph is deleted
 
-    def _end(self, name: str) -> None:
+    def _end(self, _: str) -> None:
         element = self._stack.pop()
         if self._left_out:
             self._left_out -= 1
-        elif self._equation and name in EQUATION_NAMES:
+        elif not element:
+            return
+        elif self._equation and element in EQUATION_ELEMENTS:
             self._equation.end(element)
         elif handle := self._ends.get(element):
             handle()
@@ -281,7 +285,7 @@ class Story:
 
     # Notes and sections
 
-    def _refer(self, notes: Notes, attributes: dict[str, str]) -> None:
+    def _refer(self, notes: NoteMarks, attributes: dict[str, str]) -> None:
         values = values_of(attributes)
         identifier = values.get("id", "")
         if self._is_hidden():
@@ -290,7 +294,7 @@ class Story:
         has_own_mark = values.get("customMarkFollows", "0") in ("1", "true", "on")
         self.write(notes.refer(identifier, has_own_mark=has_own_mark))
 
-    def _start_note(self, notes: Notes, attributes: dict[str, str]) -> None:
+    def _start_note(self, notes: NoteMarks, attributes: dict[str, str]) -> None:
         values = values_of(attributes)
         identifier = values.get("id", "")
         is_deleted = identifier in notes.deleted and identifier not in notes.labels

@@ -21,7 +21,7 @@ class Section(NamedTuple):
 
 
 @dataclass(slots=True)
-class Notes:
+class NoteMarks:
     """The footnotes or the endnotes of a document. ``style`` is the format of their numbers."""
 
     style: str
@@ -59,8 +59,8 @@ class WordFile:
     read_embedded: Callable[[Source, Embedding], Parsed]
     """Reads a Word document that is embedded in this one."""
     embedding: Embedding = field(default_factory=Embedding)
-    footnotes: Notes = field(default_factory=lambda: Notes("decimal"))
-    endnotes: Notes = field(default_factory=lambda: Notes("lowerRoman"))
+    footnotes: NoteMarks = field(default_factory=lambda: NoteMarks("decimal"))
+    endnotes: NoteMarks = field(default_factory=lambda: NoteMarks("lowerRoman"))
     sections: list[Section] = field(default_factory=list)
     has_first_pages: bool = False
     """Whether a section has a header and a footer of its own for its first page."""
