@@ -13,7 +13,9 @@ _MAX_DEPTH = 40
 
 _SLOTS = ("m:num", "m:den", "m:e", "m:sup", "m:sub", "m:deg", "m:fName", "m:lim", "m:mr")
 _SETTINGS = ("m:type", "m:chr", "m:begChr", "m:endChr", "m:sepChr", "m:degHide", "m:subHide", "m:supHide")
-_SIMPLE = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*|\W?")
+_SIMPLE = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+(?:[.,][^\W_]+)*|\W?")
+_JOINT = "\0"  # after x^2, so that what comes next is not taken for a part of the power
+_JOINTS = re.compile(r"\0+(?=[^\W_])")
 _SPACING = re.compile(r"(?<=[\w)\]}|])([=<>≤≥≠≈→⇒])(?=[\w(\[{|√∑∫−-])")
 
 
@@ -72,7 +74,8 @@ class Equation:
 
     def text(self) -> str:
         """The formula on one line."""
-        return _SPACING.sub(r" \1 ", "".join(self._parts[0].pieces)).strip()
+        text = _JOINTS.sub(" ", "".join(self._parts[0].pieces)).replace(_JOINT, "")
+        return _SPACING.sub(r" \1 ", text).strip()
 
 
 def _text(part: _Part) -> str:
@@ -84,8 +87,18 @@ def _text(part: _Part) -> str:
 
 
 def _group(text: str) -> str:
-    text = text.strip()
-    return text if _SIMPLE.fullmatch(text) else f"({text})"
+    """``text`` as one thing: in parentheses unless it is a word, a number or in parentheses already."""
+    text = text.strip(f" {_JOINT}")
+    return text if _SIMPLE.fullmatch(text) or _is_in_parentheses(text) else f"({text})"
+
+
+def _is_in_parentheses(text: str) -> bool:
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if not depth:
+            return character == ")" and place == len(text) - 1
+    return False
 
 
 def _index(mark: str, text: str) -> str:
@@ -99,8 +112,8 @@ def _fraction(part: _Part) -> str:
 
 def _scripts(part: _Part) -> str:
     base = part.slot("m:e")
-    base = base if not base or _SIMPLE.fullmatch(base) else f"({base})"
-    return base + _index("_", part.slot("m:sub")) + _index("^", part.slot("m:sup"))
+    indices = _index("_", part.slot("m:sub")) + _index("^", part.slot("m:sup"))
+    return f"{_group(base) if base else ''}{indices}{_JOINT}"
 
 
 def _scripts_before(part: _Part) -> str:
@@ -110,7 +123,7 @@ def _scripts_before(part: _Part) -> str:
 def _root(part: _Part) -> str:
     degree = "" if part.settings.get("m:degHide") == "1" else part.slot("m:deg").strip()
     body = part.slot("m:e")
-    return f"{_group(body)}^(1/{degree})" if degree else f"√({body})"
+    return f"{_group(body)}^(1/{degree}){_JOINT}" if degree else f"√({body.strip(_JOINT)})"
 
 
 def _large_operator(part: _Part) -> str:

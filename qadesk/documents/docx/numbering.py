@@ -39,7 +39,7 @@ class ListLabel(NamedTuple):
 class ListLevel:
     """How a level is numbered. ``restart``: the number, from 1, of the level that restarts it; 0: none does."""
 
-    start: int = 1
+    start: int = 0  # as the standard has it for a level that does not say
     style: str = "decimal"
     digits: int = 0
     text: str = ""
@@ -140,6 +140,9 @@ def _count(numbered: NumberedList, abstract: AbstractList, levels: dict[int, Lis
     else:
         counts[number] = levels[number].start if before is None else before + 1
     numbered.started.add(number)
+    for higher in range(number):  # '1.1' without '1' before it: the next one is '2'
+        if counts[higher] is None and higher in levels:
+            counts[higher] = numbered.starts.get(higher, levels[higher].start)
     for deeper in range(number + 1, _LEVELS):
         restart = levels[deeper].restart if deeper in levels else None
         if restart is None or number < restart:
@@ -151,8 +154,7 @@ def _place(place: int, level: ListLevel, levels: dict[int, ListLevel], counts: l
     other = levels.get(place)
     if other is None or other.style in ("none", "bullet"):
         return ""
-    count = counts[place]
-    number = other.start if count is None else count
+    number = counts[place] or 0
     if level.is_legal:
         return str(number)
     return f"{number:0{other.digits}}" if other.digits else numeral(number, other.style)
@@ -226,7 +228,7 @@ def _set_property(level: ListLevel, element: str, attributes: dict[str, str], va
 
 def _set_value(level: ListLevel, element: str, value: str) -> None:
     if element == "w:start":
-        level.start = number_of(value, 1)
+        level.start = number_of(value)
     elif element == "w:lvlText":
         level.text = value[:_MAX_FORMAT]
     elif element == "w:lvlRestart":

@@ -29,12 +29,14 @@ _IROHA = "イロハニホヘトチリヌルヲワカヨタレソツネナラム�
 _ARABIC = "أبتثجحخدذرزسشصضطظعغفقكلمنهوي"
 _ABJAD = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"
 _NOTE_MARKS = "*†‡§"
+_WITH_ZERO = frozenset(("decimalZero", "ordinal"))
 
 
 def numeral(number: int, style: str) -> str:
     """``number`` in Word's number format ``style``; in digits if the format is unknown or has none for it."""
     write = _STYLES.get(style)
-    return (write(number) if write and 0 < number < 32768 else "") or str(number)
+    is_written = 0 < number < 32768 or (number == 0 and style in _WITH_ZERO)
+    return (write(number) if write and is_written else "") or str(number)
 
 
 def roman(number: int) -> str:
