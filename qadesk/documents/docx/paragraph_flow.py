@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from qadesk.documents import parsing
 from qadesk.documents.docx.numbering import ListLabel
-from qadesk.documents.docx.style_sheet import StyleMeaning
+from qadesk.documents.docx.raised import Position
+from qadesk.documents.docx.style_sheet import StyleMeaning, StyleSheet
 from qadesk.documents.docx.word_file import WordFile
 from qadesk.documents.writer import Writer
 from qadesk.structure import BlockKind
@@ -35,6 +36,7 @@ class RunProperties:
     is_bold: bool | None = None
     is_hidden: bool | None = None
     font: str = ""
+    position: Position = ""
 
 
 @dataclass(slots=True)
@@ -53,8 +55,24 @@ class OpenParagraph:
     """Whether the next paragraph goes on with this one: its end is deleted, or it is one large first letter."""
     is_mark_hidden: bool = False
     run: RunProperties = field(default_factory=RunProperties)
+    last_position: Position = ""
+    """That of the text written last: what is raised in several runs is raised once."""
     has_page_number: bool = False
     words_beside_page_number: list[str] = field(default_factory=list)
+
+    def is_bold(self, styles: StyleSheet) -> bool:
+        """Whether the open run is bold: it says so itself, or its style, or that of the paragraph does."""
+        own = self.run.is_bold
+        if own is None and self.run.style:
+            own = styles.meaning(self.run.style).is_bold
+        return bool(styles.meaning(self.style).is_bold if own is None else own)
+
+    def is_hidden(self, styles: StyleSheet) -> bool:
+        """Whether the open run is hidden text."""
+        own = self.run.is_hidden
+        if own is None and self.run.style:
+            own = styles.meaning(self.run.style).is_hidden
+        return bool(styles.meaning(self.style).is_hidden if own is None else own)
 
 
 class ParagraphFlow:

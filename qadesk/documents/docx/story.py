@@ -12,6 +12,7 @@ from qadesk.documents.docx.equations import EQUATION_ELEMENTS, Equation
 from qadesk.documents.docx.field_elements import FieldElements
 from qadesk.documents.docx.fields import Fields
 from qadesk.documents.docx.paragraph_flow import OpenParagraph, ParagraphFlow, RunProperties
+from qadesk.documents.docx.raised import raised_text
 from qadesk.documents.docx.symbol_fonts import UNKNOWN, without_private
 from qadesk.documents.docx.table_elements import TableElements
 from qadesk.documents.docx.text_elements import TextElements
@@ -129,7 +130,7 @@ class Story:
     def write(self, text: str) -> None:
         """Add ``text`` to the open paragraph, unless it is hidden."""
         paragraph = self.paragraph
-        if self._muted or self.fields.is_in_code or self._is_hidden():
+        if self._muted or self.fields.is_in_code or paragraph.is_hidden(self.file.styles):
             return
         self.written += len(text)
         paragraph.length += len(text)
@@ -138,31 +139,16 @@ class Story:
         if self._equation:
             self._equation.write(text)
             return
+        if paragraph.run.position != paragraph.last_position:
+            text = raised_text(text, paragraph.pieces[-1] if paragraph.pieces else "", paragraph.run.position)
+            paragraph.last_position = paragraph.run.position
         paragraph.pieces.append(text)
         if self._kind and self.fields.is_page_number:
             paragraph.has_page_number = True
         elif self._kind:
             paragraph.words_beside_page_number.append(text)
         if not text.isspace():
-            self._tables.note_text(is_bold=self._is_bold())
-
-    def _is_hidden(self) -> bool:
-        run = self.paragraph.run
-        is_hidden = run.is_hidden
-        if is_hidden is None and run.style:
-            is_hidden = self.file.styles.meaning(run.style).is_hidden
-        if is_hidden is None:
-            is_hidden = self.file.styles.meaning(self.paragraph.style).is_hidden
-        return bool(is_hidden)
-
-    def _is_bold(self) -> bool:
-        run = self.paragraph.run
-        is_bold = run.is_bold
-        if is_bold is None and run.style:
-            is_bold = self.file.styles.meaning(run.style).is_bold
-        if is_bold is None:
-            is_bold = self.file.styles.meaning(self.paragraph.style).is_bold
-        return bool(is_bold)
+            self._tables.note_text(is_bold=paragraph.is_bold(self.file.styles))
 
     # Elements
 
@@ -288,7 +274,7 @@ class Story:
     def _refer(self, notes: NoteMarks, attributes: dict[str, str]) -> None:
         values = values_of(attributes)
         identifier = values.get("id", "")
-        if self._is_hidden():
+        if self.paragraph.is_hidden(self.file.styles):
             notes.deleted.add(identifier)
             return
         has_own_mark = values.get("customMarkFollows", "0") in ("1", "true", "on")
@@ -337,7 +323,7 @@ class Story:
     def _draw(self, relation_id: str) -> None:
         relation = self._relations.get(relation_id)
         drawing = diagram_text(self.file, relation.path) if relation else None
-        if drawing and not self._muted and not self._is_hidden():
+        if drawing and not self._muted and not self.paragraph.is_hidden(self.file.styles):
             self.paragraph.boxes.append(drawing)
             self.written += len(drawing.text)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from qadesk.documents.docx.paragraph_flow import OpenParagraph
+from qadesk.documents.docx.raised import Position
 from qadesk.documents.docx.symbol_fonts import UNKNOWN, symbol
 from qadesk.documents.docx.word_file import WordFile
 from qadesk.documents.docx.xml_stream import hex_of, is_on, number_of, values_of
@@ -47,6 +48,7 @@ class TextElements:
             "w:b": self._bold,
             "w:vanish": self._hidden,
             "w:rFonts": self._font,
+            "w:vertAlign": self._vertical,
             "w:sym": self._symbol,
             "w:pgNum": self._page_number,
         }
@@ -102,6 +104,12 @@ class TextElements:
         if self._is_of_run():
             values = values_of(attributes)
             self._story.paragraph.run.font = values.get("ascii", "") or values.get("hAnsi", "")
+
+    def _vertical(self, attributes: dict[str, str]) -> None:
+        if self._is_of_run():
+            value = values_of(attributes).get("val", "")
+            raised: Position = "superscript" if value == "superscript" else ""
+            self._story.paragraph.run.position = "subscript" if value == "subscript" else raised
 
     # Characters
 
