@@ -67,7 +67,7 @@ class Equation:
         part = self._parts.pop()
         above = self._parts[-1]
         text = _text(part)
-        if element in _SLOTS:
+        if element in _SLOTS and (above.element in _WRITERS or above.element == "m:mr"):
             above.slots.append((element, text))
         else:
             above.pieces.append(text)
@@ -82,8 +82,7 @@ def _text(part: _Part) -> str:
     write = _WRITERS.get(part.element)
     if part.element == "m:mr":
         return ", ".join(part.all("m:e"))
-    own = "".join(part.pieces)
-    return own + (write(part) if write else "".join(text for _, text in part.slots))
+    return "".join(part.pieces) + (write(part) if write else "")
 
 
 def _group(text: str) -> str:

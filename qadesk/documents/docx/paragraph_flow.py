@@ -131,9 +131,9 @@ class ParagraphFlow:
             self.writer.write(text)
             return
         self.writer.start_block(kind, level, breaks=1 if kind == self._last == "item" else 2)
-        if self.mark:
-            self.writer.write(f"{self.mark} ")
-            text, self.mark = text.lstrip(), ""
+        if kind == "footnote":
+            self.writer.write(f"{self.mark} " if self.mark else "")
+            text, self.mark = text.lstrip(), ""  # a space comes after the mark that Word draws itself
         if number:
             text = text.lstrip()
             is_spaced = label is None or label.is_spaced or _would_glue(number, text)

@@ -76,8 +76,12 @@ class WordFile:
         """``Parsed.notes``."""
         if not self.unknown_symbols:
             return tuple(dict.fromkeys(self.messages))
-        what = "One symbol" if self.unknown_symbols == 1 else f"{self.unknown_symbols:,} symbols"
-        return (*dict.fromkeys(self.messages), f"{what} of special fonts could not be read and stand as \ufffd.")
+        is_one = self.unknown_symbols == 1
+        what = "One symbol of a special font" if is_one else f"{self.unknown_symbols:,} symbols of special fonts"
+        return (
+            *dict.fromkeys(self.messages),
+            f"{what} could not be read: \ufffd is in {'its' if is_one else 'their'} place.",
+        )
 
     def take(self, path: str) -> bool:
         """Whether the part ``path`` is there and was not read before."""
