@@ -22,11 +22,13 @@ class Writer:
     def __init__(self, name: str) -> None:
         self._name = name
         self._total = 0  # characters, those of open cells included
-        self._texts = [_Text()]  # of the document, of the open cell, of the open cell of a table in that cell ...
-        self._tables: list[_Table] = []  # the open ones, the innermost last
+        self._texts = [_Pieces()]  # of the document, of the open cell, of the open cell of a table in that cell ...
+        self._tables: list[_TableRows] = []  # the open ones, the innermost last
         self._unopened = 0  # how many open tables are nested too deep, and are none for us
         self._blocks: list[Block] = []
-        self._open = Block("paragraph", 0, 0)
+        self._kind: BlockKind = "paragraph"  # of the open block
+        self._level = 0
+        self._start = self._body = 0  # where the open block begins, and its text after a number, bullet or key
         self._is_started = False  # whether the open block has text
 
     @property
@@ -58,7 +60,7 @@ class Writer:
         self._count(len(text))
         self._count(self._texts[-1].write_breaks())
         if not self.is_in_cell and not self._is_started:
-            self._open = replace(self._open, start=self._texts[0].length, body=self._texts[0].length)
+            self._start = self._body = self._texts[0].length
             self._is_started = True
         self._texts[-1].add(text)
 
@@ -79,21 +81,20 @@ class Writer:
         """End the open block and start one of ``kind``, with at least ``breaks`` line ends before it."""
         self.block(breaks)
         if not self.is_in_cell:
-            self._open = Block(kind, 0, 0, level)
+            self._kind, self._level = kind, level
 
     def start_body(self) -> None:
         """What was written of the open block is its number, bullet or key; its text or value begins here."""
         if self._is_started and not self.is_in_cell:
-            self._open = replace(self._open, body=self._texts[0].length)
+            self._body = self._texts[0].length
 
     def end_block(self) -> None:
         """End the open block. Text that follows is a paragraph unless another block is started."""
         if self._is_started:
-            self._add_block(self._open)
-        self._open = Block("paragraph", 0, 0)
-        self._is_started = False
+            self._add_block()
+        self._kind, self._level, self._is_started = "paragraph", 0, False
 
-    def append(self, other: Writer) -> None:
+    def append(self, other: Writer | parsing.Parsed) -> None:
         """Add the text and the blocks of ``other`` as blocks of their own."""
         blocks, text = other.blocks, other.text
         if self.is_in_cell:
@@ -114,7 +115,7 @@ class Writer:
             self._unopened += 1
             return
         self.block(2)
-        self._tables.append(_Table())
+        self._tables.append(_TableRows())
 
     def row(self) -> None:
         """Begin a row of the open table, if one is."""
@@ -134,7 +135,13 @@ class Writer:
         column = row[-1][0].column + row[-1][0].span if row else 0
         row.append((Cell(0, 0, column, max(1, span), is_header, is_covered), ""))
         table.is_cell_open = True
-        self._texts.append(_Text())
+        self._texts.append(_Pieces())
+
+    def mark_header(self) -> None:
+        """The cells of the last row of the open table are header cells."""
+        if self._tables and not self._unopened and self._tables[-1].rows:
+            row = self._tables[-1].rows[-1]
+            row[:] = [(replace(cell, is_header=True), text) for cell, text in row]
 
     def end_table(self) -> None:
         """End the table that was started last."""
@@ -151,7 +158,7 @@ class Writer:
             row[-1] = (row[-1][0], "".join(self._texts.pop().pieces).strip(_SPACE))
             table.is_cell_open = False
 
-    def _write_table(self, table: _Table) -> None:
+    def _write_table(self, table: _TableRows) -> None:
         """Write the rows that have text, and count their characters only once."""
         rows = [row for row in table.rows if any(text.strip(_SPACE) for _, text in row)]
         self._total -= sum(len(text) for row in table.rows for _, text in row)
@@ -182,16 +189,16 @@ class Writer:
         if self._total > parsing.MAX_CHARACTERS:
             raise parsing.too_long(self._name)
 
-    def _add_block(self, block: Block) -> None:
-        """Add ``block``, which ends where the text ends, without the white space at its ends."""
-        text = self._texts[0].from_offset(block.start)
-        start = block.start + len(text) - len(text.lstrip(_SPACE))
-        end = block.start + len(text.rstrip(_SPACE))
+    def _add_block(self) -> None:
+        """Add the open block, which ends where the text ends, without the white space at its ends."""
+        text = self._texts[0].from_offset(self._start)
+        start = self._start + len(text) - len(text.lstrip(_SPACE))
+        end = self._start + len(text.rstrip(_SPACE))
         if start < end:
-            self._blocks.append(replace(block, start=start, end=end, body=min(max(block.body, start), end)))
+            self._blocks.append(Block(self._kind, start, end, self._level, min(max(self._body, start), end)))
 
 
-class _Text:
+class _Pieces:
     """Text in pieces, and how many line ends come before the next one."""
 
     def __init__(self) -> None:
@@ -229,7 +236,7 @@ class _Text:
         return "".join(reversed(pieces))[max(0, start - length) :]
 
 
-class _Table:
+class _TableRows:
     """The rows of an open table: cells with their texts; their offsets are not known yet."""
 
     def __init__(self) -> None:

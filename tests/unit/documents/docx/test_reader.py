@@ -63,11 +63,9 @@ def test_what_word_writes_comes_out_in_order() -> None:
     )
 
 
-def test_headers_and_comments_are_not_part_of_the_text() -> None:
+def test_comments_are_not_part_of_the_text() -> None:
     def write(document: Document) -> None:
-        document.sections[0].header.paragraphs[0].text = "Header"
-        paragraph = document.add_paragraph("Body")
-        document.add_comment(paragraph.runs, "Comment")
+        document.add_comment(document.add_paragraph("Body").runs, "Comment")
 
     assert read(docx_bytes(write)) == "Body"
 
@@ -109,16 +107,6 @@ def test_tables_in_tables() -> None:
     inner = f"<w:tbl><w:tr><w:tc><w:p>{run('x')}</w:p></w:tc><w:tc><w:p>{run('y')}</w:p></w:tc></w:tr></w:tbl>"
     row = f"<w:tr><w:tc><w:p>{run('a')}</w:p>{inner}<w:p/></w:tc><w:tc><w:p>{run('b')}</w:p></w:tc></w:tr>"
     assert read(archive(body=f"<w:tbl>{row}</w:tbl><w:p>{run('end')}</w:p>")) == "a\nx\ty\tb\n\nend"
-
-
-def test_notes_come_at_the_end() -> None:
-    footnotes = (
-        f'<w:footnotes xmlns:w="{W}"><w:footnote w:type="separator"><w:p>{run("line")}</w:p></w:footnote>'
-        f"<w:footnote w:id='2'><w:p>{run('A note.')}</w:p></w:footnote></w:footnotes>"
-    )
-    endnotes = f'<w:endnotes xmlns:w="{W}"><w:endnote w:id="1"><w:p>{run("Last.")}</w:p></w:endnote></w:endnotes>'
-    body = f"<w:p>{run('Text')}<w:r><w:footnoteReference w:id='2'/></w:r></w:p>"
-    assert read(archive(body=body, footnotes=footnotes, endnotes=endnotes)) == "Text\n\nA note.\n\nLast."
 
 
 def test_strict_documents_and_other_names_of_the_main_part() -> None:

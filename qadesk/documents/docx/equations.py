@@ -1,0 +1,177 @@
+"""Formulas as a line of text: 1/2, (a+b)/c, x^2, x_1, √(x), ∑_(i=1)^n i."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from qadesk.documents.docx.xml_stream import is_on, values_of
+
+_MAX_DEPTH = 40
+"""Formulas nested deeper lose their structure, not their text: what is joined level by level is not quadratic."""
+
+_SLOTS = ("m:num", "m:den", "m:e", "m:sup", "m:sub", "m:deg", "m:fName", "m:lim", "m:mr")
+_SETTINGS = ("m:type", "m:chr", "m:begChr", "m:endChr", "m:sepChr", "m:degHide", "m:subHide", "m:supHide")
+_SIMPLE = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+(?:[.,][^\W_]+)*|\W?")
+_JOINT = "\0"  # after x^2, so that what comes next is not taken for a part of the power
+_JOINTS = re.compile(r"\0+(?=[^\W_])")
+_SPACING = re.compile(r"(?<=[\w)\]}|])([=<>≤≥≠≈→⇒])(?=[\w(\[{|√∑∫−-])")
+
+
+@dataclass(slots=True)
+class _Part:
+    """An open element of a formula: what it is made of, as texts by the names of their elements."""
+
+    element: str
+    pieces: list[str] = field(default_factory=list)
+    slots: list[tuple[str, str]] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def slot(self, name: str) -> str:
+        return next((text for element, text in self.slots if element == name), "")
+
+    def all(self, name: str) -> list[str]:
+        return [text for element, text in self.slots if element == name]
+
+
+class Equation:
+    """A formula that is written element by element."""
+
+    def __init__(self) -> None:
+        self._parts = [_Part("m:oMath")]
+        self._too_deep = 0  # how many open elements are nested too deep
+
+    def start(self, element: str, attributes: dict[str, str]) -> None:
+        """Begin ``element``, one of ``EQUATION_ELEMENTS``."""
+        if element in _SETTINGS:
+            is_switch = element.endswith("Hide")
+            value = str(int(is_on(attributes))) if is_switch else values_of(attributes).get("val", "")
+            self._parts[-1].settings[element] = value
+        elif self._too_deep or len(self._parts) == _MAX_DEPTH:
+            self._too_deep += 1
+        else:
+            self._parts.append(_Part(element))
+
+    def write(self, text: str) -> None:
+        """Add the characters of a run."""
+        self._parts[-1].pieces.append(text)
+
+    def end(self, element: str) -> None:
+        """End ``element``."""
+        if element in _SETTINGS:
+            return
+        if self._too_deep:
+            self._too_deep -= 1
+            return
+        part = self._parts.pop()
+        above = self._parts[-1]
+        text = _text(part)
+        if element in _SLOTS and (above.element in _WRITERS or above.element == "m:mr"):
+            above.slots.append((element, text))
+        else:
+            above.pieces.append(text)
+
+    def text(self) -> str:
+        """The formula on one line."""
+        text = _JOINTS.sub(" ", "".join(self._parts[0].pieces)).replace(_JOINT, "")
+        return _SPACING.sub(r" \1 ", text).strip()
+
+
+def _text(part: _Part) -> str:
+    write = _WRITERS.get(part.element)
+    if part.element == "m:mr":
+        return ", ".join(part.all("m:e"))
+    return "".join(part.pieces) + (write(part) if write else "")
+
+
+def _group(text: str) -> str:
+    """``text`` as one thing: in parentheses unless it is a word, a number or in parentheses already."""
+    text = text.strip(f" {_JOINT}")
+    return text if _SIMPLE.fullmatch(text) or _is_in_parentheses(text) else f"({text})"
+
+
+def _is_in_parentheses(text: str) -> bool:
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if not depth:
+            return character == ")" and place == len(text) - 1
+    return False
+
+
+def _index(mark: str, text: str) -> str:
+    return f"{mark}{_group(text)}" if text.strip() else ""
+
+
+def _fraction(part: _Part) -> str:
+    above, below = _group(part.slot("m:num")), _group(part.slot("m:den"))
+    return f"{above} over {below}" if part.settings.get("m:type") == "noBar" else f"{above}/{below}"
+
+
+def _scripts(part: _Part) -> str:
+    base = part.slot("m:e")
+    indices = _index("_", part.slot("m:sub")) + _index("^", part.slot("m:sup"))
+    return f"{_group(base) if base else ''}{indices}{_JOINT}"
+
+
+def _scripts_before(part: _Part) -> str:
+    return f"{_index('_', part.slot('m:sub'))}{_index('^', part.slot('m:sup'))} {part.slot('m:e')}"
+
+
+def _root(part: _Part) -> str:
+    degree = "" if part.settings.get("m:degHide") == "1" else part.slot("m:deg").strip()
+    body = part.slot("m:e")
+    return f"{_group(body)}^(1/{degree}){_JOINT}" if degree else f"√({body.strip(_JOINT)})"
+
+
+def _large_operator(part: _Part) -> str:
+    sign = part.settings.get("m:chr", "∫")
+    below = "" if part.settings.get("m:subHide") == "1" else part.slot("m:sub")
+    above = "" if part.settings.get("m:supHide") == "1" else part.slot("m:sup")
+    return f"{sign}{_index('_', below)}{_index('^', above)} {part.slot('m:e')}"
+
+
+def _delimited(part: _Part) -> str:
+    separator = part.settings.get("m:sepChr", "|")
+    inside = separator.join(part.all("m:e"))
+    return f"{part.settings.get('m:begChr', '(')}{inside}{part.settings.get('m:endChr', ')')}"
+
+
+def _rows(part: _Part) -> str:
+    return "; ".join(text for _, text in part.slots)
+
+
+def _function(part: _Part) -> str:
+    argument = part.slot("m:e")
+    return f"{part.slot('m:fName')}{'' if argument[:1] in '([' else ' '}{argument}"
+
+
+def _limit(mark: str) -> Callable[[_Part], str]:
+    return lambda part: part.slot("m:e") + _index(mark, part.slot("m:lim"))
+
+
+def _accented(part: _Part) -> str:
+    """A letter with its accent; the accent over more than a letter is left out."""
+    base, accent = part.slot("m:e"), part.settings.get("m:chr", "\u0302")
+    return base + accent if len(base) == 1 and "\u0300" <= accent <= "\u036f" else base
+
+
+_WRITERS: dict[str, Callable[[_Part], str]] = {
+    "m:f": _fraction,
+    "m:sSup": _scripts,
+    "m:sSub": _scripts,
+    "m:sSubSup": _scripts,
+    "m:sPre": _scripts_before,
+    "m:rad": _root,
+    "m:nary": _large_operator,
+    "m:d": _delimited,
+    "m:m": _rows,
+    "m:eqArr": _rows,
+    "m:func": _function,
+    "m:limLow": _limit("_"),
+    "m:limUpp": _limit("^"),
+    "m:acc": _accented,
+}
+EQUATION_ELEMENTS = frozenset((*_WRITERS, *_SLOTS, *_SETTINGS))
+"""The elements that an ``Equation`` is told of."""
