@@ -16,6 +16,7 @@ ESCAPABLE_RAW = frozenset(("textarea", "title"))  # with character references
 
 _SPACE = r"\t\n\f\r "
 _NAME_END = rf"[{_SPACE}/>]"
+_TEXT = re.compile(r"(?:[^<]+|<(?![A-Za-z/!?]))+")
 _TAG_NAME = re.compile(rf"[A-Za-z][^{_SPACE}/>]*")
 _BEFORE_ATTRIBUTE = re.compile(rf"[{_SPACE}/]*")
 _ATTRIBUTE = re.compile(
@@ -58,12 +59,9 @@ class Tokenizer:
     def __iter__(self) -> Iterator[Tag | str]:
         page = self._page
         while self._at < len(page):
-            start = page.find("<", self._at)
-            if start < 0:
-                start = len(page)
-            if start > self._at:
-                text, self._at = page[self._at : start], start
-                yield text_of(text)
+            if text := _TEXT.match(page, self._at):
+                self._at = text.end()
+                yield text_of(text[0])
                 continue
             was_foreign = self.is_foreign
             token = self._markup()
@@ -102,7 +100,7 @@ class Tokenizer:
         """The tag with ``name``. None, and nothing after it, where it does not end."""
         page, at = self._page, name.end()
         attributes: dict[str, str] = {}
-        while True:
+        while not page.startswith(">", at):
             at = _BEFORE_ATTRIBUTE.match(page, at).end()  # type: ignore[union-attr] - it matches nothing, too
             attribute = _ATTRIBUTE.match(page, at)
             if not attribute:

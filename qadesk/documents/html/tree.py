@@ -7,7 +7,7 @@ are not opened again after a paragraph, as nothing that is shown depends on them
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 
 from qadesk.documents.html.tags import ESCAPABLE_RAW, RAW, Tag, Tokenizer
@@ -90,8 +90,8 @@ class _Builder:
         self.is_foreign = False  # whether the open element is one of SVG or MathML
         self._is_xml = is_xml
         self._open = [self.root]
-        self._counts: Counter[str] = Counter()  # of the open elements
-        self._unopened: Counter[str] = Counter()  # those nested too deep
+        self._counts: defaultdict[str, int] = defaultdict(int)  # of the open elements
+        self._unopened: defaultdict[str, int] = defaultdict(int)  # those nested too deep
         self._skips_line_end = False
 
     def text(self, text: str) -> None:
@@ -130,7 +130,7 @@ class _Builder:
         name = tag.name
         if self.is_foreign and name in ("br", "p"):
             self._leave_foreign()
-        if self._unopened[name]:
+        if self._unopened and self._unopened[name]:
             self._unopened[name] -= 1
         elif name == "br":
             self.start(Tag("br"))
@@ -200,7 +200,7 @@ class _Builder:
         """Close the open elements that end where ``name`` begins."""
         if name in ("li", "dd", "dt"):
             self._close_items(name)
-        if name in _CLOSES_P:
+        if name in _CLOSES_P and self._counts["p"]:
             self._close({"p"}, _SCOPE | {"button"})
         top = self._open[-1].tag
         if (name in HEADINGS and top in HEADINGS) or (name in ("option", "optgroup") and top == "option"):
@@ -288,7 +288,8 @@ class _Builder:
     def _pop(self) -> None:
         if len(self._open) > 1:
             self._counts[self._open.pop().tag] -= 1
-            self._unopened.clear()
+            if self._unopened:
+                self._unopened.clear()
             self._set_foreign()
 
     def _pop_to(self, element: Element) -> None:
@@ -297,14 +298,17 @@ class _Builder:
         self._pop()
 
     def _pop_if(self, name: str) -> None:
-        if self._unopened[name]:
+        if self._unopened and self._unopened[name]:
             self._unopened[name] -= 1
         elif self._open[-1].tag == name:
             self._pop()
 
     def _set_foreign(self) -> None:
         top = self._open[-1]
+        if not top.is_foreign:
+            self.is_foreign = False
+            return
         is_html = top.tag in _HTML_IN_FOREIGN and (
             top.tag != "annotation-xml" or "html" in top.attributes.get("encoding", "").lower()
         )
-        self.is_foreign = top.is_foreign and not is_html
+        self.is_foreign = not is_html
