@@ -88,8 +88,7 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order: a special kind of ZIP 
         mime_types=("text/markdown",),
         apple_type="net.daringfireball.markdown",
         open_with=(".md", ".markdown"),
-        module="qadesk.documents.text",
-        isolated=False,
+        module="qadesk.documents.markdown",
     ),
     Format(
         kind="html",
