@@ -1,30 +1,35 @@
-"""The reader of PDF files: the text of each page, as pdfium finds it. Scripts and actions are never run."""
+"""The reader of PDF files: text and structure from the characters that pdfium finds. Scripts and actions are never run.
+
+Characters become words and pieces of lines (``page_pieces``), these lines (``rows``), columns, tables and paragraphs of
+a page (``page_layout``), and these the blocks of the document (``kinds``, ``flow``, ``assembly``).
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import closing
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from qadesk.documents.parsing import MAX_CHARACTERS, Heartbeat, Parsed, Source, too_long
+from qadesk.documents import parsing
+from qadesk.documents.parsing import Heartbeat, Parsed, Source
+from qadesk.documents.pdf.assembly import Assembly
+from qadesk.documents.pdf.flow import Hyphens, in_order
+from qadesk.documents.pdf.kinds import tell_kinds
+from qadesk.documents.pdf.page_layout import drafts_of
+from qadesk.documents.pdf.page_pieces import PagePieces, read_page
+from qadesk.documents.pdf.rows import lines_of
+from qadesk.documents.pdf.running import running_lines
 from qadesk.errors import DocumentError, PasswordNeeded
-from qadesk.records import Page
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfiumError
 
-_BETWEEN_PAGES = "\n\n"
 _MAX_RANGES = 8
-
-# What pdfium writes in place of a hyphen and line end within a word; also the soft hyphen.
-_HYPHENATION = re.compile("[\x02\ufffe\xad]")
-_CONTROLS = dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n")
 
 
 def read(source: Source) -> Parsed:
-    """The text and the pages of ``source``. Raises ``DocumentError``, ``PasswordNeeded``."""
+    """The text of ``source`` with its structure. Raises ``DocumentError``, ``PasswordNeeded``."""
     import pypdfium2
 
     try:
@@ -32,16 +37,63 @@ def read(source: Source) -> Parsed:
     except pypdfium2.PdfiumError as error:
         raise _cannot_load(source, error) from error
     with closing(document):
-        texts, damaged = _page_texts(document, source.name, source.heartbeat)
-        empty = sorted({number for number, text in enumerate(texts, 1) if not text} - set(damaged))
-        if not any(texts):
+        pages, damaged = _read_pages(document, source.name, source.heartbeat)
+        empty = [number for number, page in enumerate(pages, 1) if not page.directions and number not in {*damaged}]
+        if not any(page.directions for page in pages):
             raise _no_text(source.name, has_damage=bool(damaged))
-        text, pages = _joined(texts, [_label(document, index) for index in range(len(texts))])
+        labels = [_label(document, index) for index in range(len(pages))]
+        assembly = _assembled(pages, source)
+    unreadable = [number for number, page in enumerate(pages, 1) if page.unreadable]
     notes = (
         _page_note(damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
         _page_note(empty, "{} has no text: it is empty or a picture.", "{} have no text: they are empty or pictures."),
+        _characters_note(sum(page.unreadable for page in pages), unreadable),
     )
-    return Parsed(text, pages, tuple(filter(None, notes)))
+    return Parsed(
+        assembly.text,
+        assembly.pages(labels),
+        tuple(filter(None, notes)),
+        assembly.blocks,
+        characters=assembly.characters,
+    )
+
+
+def _read_pages(document: PdfDocument, name: str, heartbeat: Heartbeat) -> tuple[list[PagePieces], list[int]]:
+    """The pieces of each page, and the numbers of the pages that could not be read."""
+    from pypdfium2 import PdfiumError
+
+    pages: list[PagePieces] = []
+    damaged: list[int] = []
+    length = 0
+    for index in range(len(document)):
+        heartbeat()
+        try:
+            with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
+                pages.append(read_page(page, textpage))
+        except PdfiumError:
+            pages.append(PagePieces([]))
+            damaged.append(index + 1)
+        length += sum(len(piece.text) for pieces in pages[-1].directions for piece in pieces)
+        if length > parsing.MAX_CHARACTERS:
+            raise parsing.too_long(name)
+    return pages, damaged
+
+
+def _assembled(pages: Sequence[PagePieces], source: Source) -> Assembly:
+    """The document that the pieces of its pages make."""
+    lines = [lines_of(page.directions[0]) if page.directions else [] for page in pages]
+    edges = running_lines(lines)
+    drafts = []
+    for number, page in enumerate(pages, 1):
+        source.heartbeat()
+        drafts.append(drafts_of(page, lines[number - 1], edges[number - 1], number))
+    tell_kinds(drafts)
+    order = in_order(drafts)
+    assembly = Assembly(source.name, Hyphens(order))
+    for draft in order:
+        source.heartbeat()
+        assembly.add(draft)
+    return assembly
 
 
 def _cannot_load(source: Source, error: PdfiumError) -> DocumentError:
@@ -73,39 +125,6 @@ def _no_text(name: str, *, has_damage: bool) -> DocumentError:
     )
 
 
-def _page_texts(document: PdfDocument, name: str, heartbeat: Heartbeat) -> tuple[list[str], list[int]]:
-    """The text of each page, and the numbers of the pages that could not be read."""
-    from pypdfium2 import PdfiumError
-
-    texts: list[str] = []
-    damaged: list[int] = []
-    length = 0
-    for index in range(len(document)):
-        heartbeat()
-        try:
-            with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
-                texts.append(_clean(textpage.get_text_bounded()))
-        except PdfiumError:
-            texts.append("")
-            damaged.append(index + 1)
-        length += len(texts[-1]) + len(_BETWEEN_PAGES)
-        if length > MAX_CHARACTERS:
-            raise too_long(name)
-    return texts, damaged
-
-
-def _clean(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _HYPHENATION.sub(_hyphen_or_nothing, lines).translate(_CONTROLS).strip()
-
-
-def _hyphen_or_nothing(hyphenation: re.Match[str]) -> str:
-    """Nothing for "lang-/uage" and "LANG-/UAGE"; the hyphen for "Jean-/Luc" and "COVID-/19"."""
-    before, after = hyphenation.string[: hyphenation.start()][-1:], hyphenation.string[hyphenation.end() :][:1]
-    is_one_word = (before.islower() and after.islower()) or (before.isupper() and after.isupper())
-    return "" if is_one_word else "-"
-
-
 def _label(document: PdfDocument, index: int) -> str:
     """What is printed on the page as its number; the number itself where the file has no labels."""
     try:
@@ -115,32 +134,31 @@ def _label(document: PdfDocument, index: int) -> str:
     return "".join(filter(str.isprintable, label))[:40] or str(index + 1)
 
 
-def _joined(texts: Iterable[str], labels: Iterable[str]) -> tuple[str, tuple[Page, ...]]:
-    """The text of the document, and its pages. A page without text is empty: ``start == end``."""
-    pieces: list[str] = []
-    pages: list[Page] = []
-    end = 0
-    for number, (text, label) in enumerate(zip(texts, labels, strict=True), 1):
-        if text and pieces:
-            pieces.append(_BETWEEN_PAGES)
-            end += len(_BETWEEN_PAGES)
-        if text:
-            pieces.append(text)
-        pages.append(Page(number, label, end, end + len(text)))
-        end += len(text)
-    return "".join(pieces), tuple(pages)
-
-
 def _page_note(numbers: list[int], one: str, several: str) -> str:
     """A note about pages: 'Pages 2, 5-7 and 12 have ...', with the first few ranges only; '' for no pages."""
     if not numbers:
         return ""
+    named = _named(numbers)
+    return (one if len(numbers) == 1 else several).format(named)
+
+
+def _characters_note(count: int, numbers: list[int]) -> str:
+    """A note about characters on these pages that are not known; '' for none."""
+    if not numbers:
+        return ""
+    named = _named(numbers)
+    where = f"on {named[0].lower()}{named[1:]}"
+    return f"1 character {where} could not be read." if count == 1 else f"{count} characters {where} could not be read."
+
+
+def _named(numbers: list[int]) -> str:
+    """'Page 2', 'Pages 2, 5-7 and 12', or with the first few ranges only: '40 pages (1, 3, ... and others)'."""
     if len(numbers) == 1:
-        return one.format(f"Page {numbers[0]}")
+        return f"Page {numbers[0]}"
     starts = [numbers[0]] + [after for before, after in pairwise(numbers) if after != before + 1]
     ends = [before for before, after in pairwise(numbers) if after != before + 1] + [numbers[-1]]
     ranges = [str(low) if low == high else f"{low}-{high}" for low, high in zip(starts, ends, strict=True)]
     if len(ranges) > _MAX_RANGES:
-        return several.format(f"{len(numbers)} pages ({', '.join(ranges[:_MAX_RANGES])} and others)")
+        return f"{len(numbers)} pages ({', '.join(ranges[:_MAX_RANGES])} and others)"
     named = " and ".join(filter(None, (", ".join(ranges[:-1]), ranges[-1])))
-    return several.format(f"Pages {named}")
+    return f"Pages {named}"

@@ -1,0 +1,93 @@
+"""Lines of a page: pieces that stand side by side."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from qadesk.documents.pdf.pieces import Piece
+
+WIDE_GAP = 0.75
+"""Of the height: wider gaps may be those between cells or columns."""
+
+_TOUCHING = 0.1  # of the height: pieces that are nearer belong to one word
+_OTHER_SIZE = 1.8  # a drop cap or a bracket over several lines
+
+
+class Line:
+    """Pieces side by side, in reading order. The place is in points, as that of the pieces."""
+
+    __slots__ = ("bottom", "is_bold", "is_rtl", "left", "pieces", "right", "size", "text", "top")
+
+    def __init__(self, pieces: Iterable[Piece]) -> None:
+        self.pieces = sorted(pieces, key=lambda piece: piece.left)
+        self.left = self.pieces[0].left
+        self.right = max(piece.right for piece in self.pieces)
+        self.is_rtl = False
+        if any(piece.is_rtl for piece in self.pieces):
+            rtl = sum(len(piece.text) for piece in self.pieces if piece.is_rtl)
+            self.is_rtl = 2 * rtl > sum(len(piece.text) for piece in self.pieces)
+            if self.is_rtl:
+                self.pieces.sort(key=lambda piece: -piece.right)
+        for piece in self.pieces[:-1]:
+            if piece.mark == "\xad":  # a soft hyphen shows at the end of a line only
+                piece.text, piece.mapped, piece.mark = piece.text[:-1], piece.mapped - 1, ""
+        longest = max(self.pieces, key=lambda piece: len(piece.text)) if len(self.pieces) > 1 else self.pieces[0]
+        self.bottom, self.top, self.size = longest.bottom, longest.top, longest.size
+        self.is_bold = all(piece.is_bold for piece in self.pieces)
+        self.text = "".join(part for piece, space in self.parts() for part in (space, piece.text))
+
+    @property
+    def height(self) -> float:
+        """In points, at least 0.1."""
+        return max(0.1, self.top - self.bottom)
+
+    def gap(self, number: int) -> float:
+        """The gap before the piece ``number`` (not the first), as a share of the height."""
+        before, after = self.pieces[number - 1], self.pieces[number]
+        gap = before.left - after.right if self.is_rtl else after.left - before.right
+        return gap / min(before.height, after.height)
+
+    def parts(self) -> list[tuple[Piece, str]]:
+        """Each piece with what stands before it: a space, or nothing within a word."""
+        parts = [(self.pieces[0], "")]
+        for number in range(1, len(self.pieces)):
+            parts.append((self.pieces[number], " " if self.gap(number) > _TOUCHING else ""))
+        return parts
+
+    def cells(self) -> list[Line]:
+        """The line cut at its wide gaps."""
+        if len(self.pieces) == 1:
+            return [self]
+        cuts = [0] + [n for n in range(1, len(self.pieces)) if self.gap(n) > WIDE_GAP] + [len(self.pieces)]
+        if len(cuts) == 2:
+            return [self]
+        return [Line(self.pieces[low:high]) for low, high in itertools.pairwise(cuts)]
+
+
+def lines_of(pieces: Sequence[Piece]) -> list[Line]:
+    """The lines that ``pieces`` make, from the top of the page down."""
+    lines: list[list[Piece]] = []
+    reference: Piece | None = None
+    for piece in sorted(pieces, key=lambda piece: -piece.middle):
+        if reference is not None and _is_beside(reference, piece):
+            lines[-1].append(piece)
+            if reference.height < piece.height < _OTHER_SIZE * reference.height:
+                reference = piece
+        else:
+            lines.append([piece])
+            reference = piece
+    return [Line(line) for line in lines]
+
+
+def _is_beside(one: Piece, other: Piece) -> bool:
+    low, high = sorted((one.height, other.height))
+    if high > _OTHER_SIZE * low:
+        return abs(one.bottom - other.bottom) < 0.35 * low
+    return min(one.top, other.top) - max(one.bottom, other.bottom) > 0.5 * low
+
+
+def usual_height(lines: Sequence[Line]) -> float:
+    """The median height of ``lines`` in points."""
+    return median([line.height for line in lines]) if lines else 1.0
