@@ -18,7 +18,6 @@ from qadesk.documents.pdf.flow import Hyphens, in_order
 from qadesk.documents.pdf.kinds import tell_kinds
 from qadesk.documents.pdf.page_layout import drafts_of
 from qadesk.documents.pdf.page_pieces import PagePieces, read_page
-from qadesk.documents.pdf.rows import lines_of
 from qadesk.documents.pdf.running import running_lines
 from qadesk.errors import DocumentError, PasswordNeeded
 
@@ -38,8 +37,8 @@ def read(source: Source) -> Parsed:
         raise _cannot_load(source, error) from error
     with closing(document):
         pages, damaged = _read_pages(document, source.name, source.heartbeat)
-        empty = [number for number, page in enumerate(pages, 1) if not page.directions and number not in {*damaged}]
-        if not any(page.directions for page in pages):
+        empty = [number for number, page in enumerate(pages, 1) if not page.lines and number not in {*damaged}]
+        if not any(page.lines for page in pages):
             raise _no_text(source.name, has_damage=bool(damaged))
         labels = [_label(document, index) for index in range(len(pages))]
         assembly = _assembled(pages, source)
@@ -71,9 +70,9 @@ def _read_pages(document: PdfDocument, name: str, heartbeat: Heartbeat) -> tuple
             with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
                 pages.append(read_page(page, textpage))
         except PdfiumError:
-            pages.append(PagePieces([]))
+            pages.append(PagePieces())
             damaged.append(index + 1)
-        length += sum(len(piece.text) for pieces in pages[-1].directions for piece in pieces)
+        length += sum(len(line.text) for line in pages[-1].lines)
         if length > parsing.MAX_CHARACTERS:
             raise parsing.too_long(name)
     return pages, damaged
@@ -81,12 +80,11 @@ def _read_pages(document: PdfDocument, name: str, heartbeat: Heartbeat) -> tuple
 
 def _assembled(pages: Sequence[PagePieces], source: Source) -> Assembly:
     """The document that the pieces of its pages make."""
-    lines = [lines_of(page.directions[0]) if page.directions else [] for page in pages]
-    edges = running_lines(lines)
+    edges = running_lines([page.lines for page in pages])
     drafts = []
     for number, page in enumerate(pages, 1):
         source.heartbeat()
-        drafts.append(drafts_of(page, lines[number - 1], edges[number - 1], number))
+        drafts.append(drafts_of(page, edges[number - 1], number))
     tell_kinds(drafts)
     order = in_order(drafts)
     assembly = Assembly(source.name, Hyphens(order))

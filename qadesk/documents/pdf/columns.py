@@ -36,20 +36,21 @@ class Gutter:
         return (self.low + self.high) / 2
 
 
-def regions(pieces: Sequence[Piece]) -> list[list[Line]]:
+def regions(lines: Sequence[Line]) -> list[list[Line]]:
     """The parts of a page in reading order: each is a column, or what stands over or between columns, in lines."""
-    pending = [list(pieces)]
+    pending = [list(lines)]
+    is_drawing = sum(len(line.pieces) for line in lines) > _MAX_PIECES
     parts: list[list[Line]] = []
     cuts = 0
     while pending:
-        lines = lines_of(pending.pop())
-        gutter = _best_gutter(lines) if cuts < _MAX_CUTS and len(pieces) <= _MAX_PIECES else None
+        part = pending.pop()
+        gutter = _best_gutter(part) if cuts < _MAX_CUTS and not is_drawing else None
         if gutter is None:
-            parts.append(lines)
-            continue
-        cuts += 1
-        pending += [part for part in reversed(_cut(lines, gutter)) if part]
-    return [part for part in parts if part]
+            parts.append(part)
+        else:
+            cuts += 1
+            pending += [lines_of(pieces) for pieces in reversed(_cut(part, gutter)) if pieces]
+    return parts
 
 
 def _cut(lines: Sequence[Line], gutter: Gutter) -> list[list[Piece]]:

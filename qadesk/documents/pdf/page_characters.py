@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
+Codes = NDArray[np.uint32]
 
 LEFT_OUT = "\ufdd0"
 """Stands for a character that is no part of the text (the second half of a surrogate pair, a hidden one)."""
@@ -29,8 +30,9 @@ LEFT_OUT = "\ufdd0"
 HYPHEN_MARKS = "\x02\ufffe\xad"
 """What pdfium writes in place of a hyphen at the end of a line within a word; also the soft hyphen."""
 
-_SPACES = np.array([*range(9, 14), 32, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF])  # fmt: skip
-_MARKS = np.array([ord(mark) for mark in HYPHEN_MARKS])
+_SPACES = np.zeros(0x10000, np.bool_)
+_SPACES[[*range(9, 14), 32, 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF, ord(LEFT_OUT)]] = True
+_SPACES[0x2000:0x200C] = True
 _FIRST_WIDE = 0x2E80  # from here on scripts without spaces between words
 
 
@@ -56,23 +58,51 @@ class Words:
 
 
 @cache
-def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """The function ``name`` of pdfium for calls with plain numbers: a third of the time of pypdfium2's own."""
+def function_of(name: str, result: Any) -> Callable[..., Any]:
+    """The function ``name`` of pdfium, which returns a ``result``, for calls with ctypes values and small ints.
+
+    pypdfium2's own functions check each argument and free the interpreter lock, which takes several times as long.
+    """
     from pypdfium2 import raw
 
     address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
-    function: Callable[..., Any] = ctypes.PYFUNCTYPE(result, *arguments)(address or 0)
+    function: Callable[..., Any] = ctypes.PYFUNCTYPE(result)(address or 0)
     return function
+
+
+def address_of(textpage: PdfTextPage) -> ctypes.c_void_p:
+    """``textpage`` as an argument of ``function_of``."""
+    return ctypes.cast(textpage.raw, ctypes.c_void_p)
 
 
 def of_characters(name: str, result: Any, textpage: PdfTextPage, indices: Sequence[int]) -> list[Any]:
     """The results of pdfium's function ``name`` (text page, index) for ``indices``."""
-    function = _function(name, result, ctypes.c_void_p, ctypes.c_int)
-    return list(map(function, repeat(_address(textpage)), indices))
+    return list(map(function_of(name, result), repeat(address_of(textpage)), indices))
 
 
-def _address(textpage: PdfTextPage) -> int:
-    return ctypes.cast(textpage.raw, ctypes.c_void_p).value or 0
+class _Rectangles:
+    """Room for the boxes that pdfium writes, used again for each page."""
+
+    def __init__(self) -> None:
+        self._buffer: Any = None
+        self._references: list[Any] = []
+
+    def references(self, count: int) -> list[Any]:
+        """A reference to each of at least ``count`` boxes."""
+        from pypdfium2 import raw
+
+        if count > len(self._references):
+            self._buffer = (raw.FS_RECTF * (2 * count))()
+            self._references = [ctypes.byref(rectangle) for rectangle in self._buffer]
+        return self._references
+
+    def values(self, count: int) -> Floats:
+        """The first ``count`` boxes: (count, 4) left, bottom, right, top."""
+        values = np.frombuffer(self._buffer, np.float32, 4 * count).reshape(-1, 4)[:, [0, 3, 2, 1]]
+        return np.asarray(np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=1e6, neginf=-1e6))
+
+
+_rectangles = _Rectangles()
 
 
 def text_of(textpage: PdfTextPage) -> str:
@@ -107,30 +137,28 @@ def _paired(codes: Sequence[int]) -> list[str]:
     return characters
 
 
-def codes_of(text: str) -> NDArray[np.uint32]:
+def codes_of(text: str) -> Codes:
     """The code points of ``text``."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def visible(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def visible(codes: Codes) -> NDArray[np.bool_]:
     """Which of the characters are neither white space nor left out."""
-    return ~_among(codes, _SPACES) & (codes != ord(LEFT_OUT))
+    return ~_SPACES[np.minimum(codes, 0xFFFF)]
 
 
-def _among(codes: NDArray[np.uint32], some: NDArray[np.int64]) -> NDArray[np.bool_]:
-    table = np.zeros(0x10000, np.bool_)
-    table[some] = True
-    return table[np.minimum(codes, 0xFFFF)]
+def is_hyphen_mark(codes: Codes) -> NDArray[np.bool_]:
+    """Which of the characters are ``HYPHEN_MARKS``."""
+    return np.asarray((codes == 2) | (codes == 0xFFFE) | (codes == 0xAD))
 
 
-def words_of(textpage: PdfTextPage, text: str, alone: Sequence[int] = (), *, by_character: bool = False) -> Words:
-    """The words of ``textpage``, whose characters are ``text``; each character is one ``by_character``.
+def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, by_character: bool = False) -> Words:
+    """The words of ``textpage``, whose characters are ``codes``; each character is one ``by_character``.
 
     The characters with the indices ``alone`` are words of their own.
     """
-    codes = codes_of(text)
     is_visible = visible(codes)
-    is_mark = _among(codes, _MARKS)
+    is_mark = is_hyphen_mark(codes)
     is_alone = codes >= _FIRST_WIDE if not by_character else np.ones(len(codes), np.bool_)
     is_alone[list(alone)] = True
     is_start = is_visible.copy()
@@ -141,18 +169,18 @@ def words_of(textpage: PdfTextPage, text: str, alone: Sequence[int] = (), *, by_
     boxes = character_boxes(textpage, np.concatenate((starts, lasts)))
     first, last = boxes[: len(starts)], boxes[len(starts) :]
     united = np.concatenate((np.minimum(first[:, :2], last[:, :2]), np.maximum(first[:, 2:], last[:, 2:])), axis=1)
-    return Words(starts, lasts + 1, united, _angles(textpage, codes, starts, lasts, first, last))
+    words = Words(starts, lasts + 1, united, np.zeros(len(starts), np.intp))
+    if len(words):
+        words.angles = _angles(textpage, codes, words, np.abs(first[:, 1] - last[:, 1]))
+    return words
 
 
 def character_boxes(textpage: PdfTextPage, indices: Indices) -> Floats:
     """The loose boxes (advance width, ascent to descent) of characters: (n, 4) left, bottom, right, top."""
-    buffer = np.zeros((len(indices), 4), np.float32)
-    address = buffer.ctypes.data
-    function = _function("FPDFText_GetLooseCharBox", ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-    pointers = range(address, address + 16 * len(indices), 16)
-    deque(map(function, repeat(_address(textpage)), indices.tolist(), pointers), maxlen=0)
-    boxes = buffer[:, [0, 3, 2, 1]].astype(np.float64)
-    np.nan_to_num(boxes, copy=False, nan=0.0, posinf=1e6, neginf=-1e6)
+    function = function_of("FPDFText_GetLooseCharBox", ctypes.c_int)
+    references = _rectangles.references(len(indices))
+    deque(map(function, repeat(address_of(textpage)), indices.tolist(), references), maxlen=0)
+    boxes = _rectangles.values(len(indices))
     is_flat = boxes[:, 3] - boxes[:, 1] < 0.1
     if is_flat.any():
         _heighten(textpage, boxes, indices, np.flatnonzero(is_flat & (boxes[:, 2] - boxes[:, 0] < 1e4)))
@@ -165,24 +193,22 @@ def _heighten(textpage: PdfTextPage, boxes: Floats, indices: Indices, flat: Indi
     boxes[flat, 3] = boxes[flat, 1] + np.clip(np.nan_to_num(np.abs(np.array(sizes, np.float64))), 0.1, 200)
 
 
-def _angles(
-    textpage: PdfTextPage, codes: NDArray[np.uint32], starts: Indices, lasts: Indices, first: Floats, last: Floats
-) -> Indices:
-    """How far each word is turned clockwise, in whole degrees. Upright pages ask pdfium for the lines only."""
-    if not len(starts):
-        return np.zeros(0, np.intp)
-    steps = np.abs(first[:, 1] - last[:, 1])
-    heights = np.maximum(0.1, np.minimum(first[:, 3] - first[:, 1], last[:, 3] - last[:, 1]))
-    is_line_start = np.ones(len(starts), np.bool_)
-    is_line_start[1:] = codes[np.maximum(starts[1:] - 1, 0)] == 10
+def _angles(textpage: PdfTextPage, codes: Codes, words: Words, steps: Floats) -> Indices:
+    """How far each word is turned clockwise, in whole degrees. Upright pages ask pdfium for few words only.
+
+    ``steps``: (n,) how much higher or lower the last character of a word is than the first, in points.
+    """
+    heights = np.maximum(0.1, words.boxes[:, 3] - words.boxes[:, 1] - steps)
+    is_line_start = np.ones(len(words), np.bool_)
+    is_line_start[1:] = codes[np.maximum(words.starts[1:] - 1, 0)] == 10
     asked = np.flatnonzero(is_line_start | (steps > 0.4 * heights))
-    if any(_degrees(textpage, starts[asked])):
-        angles = np.array(_degrees(textpage, starts), np.intp)
+    if any(_degrees(textpage, words.starts[asked])):
+        angles = np.array(_degrees(textpage, words.starts), np.intp)
     else:
-        angles = np.zeros(len(starts), np.intp)
-    is_wide = (codes[starts] >= _FIRST_WIDE) & (starts == lasts) & (angles == 0)
+        angles = words.angles
+    is_wide = (codes[words.starts] >= _FIRST_WIDE) & (words.ends - words.starts == 1) & (angles == 0)
     if is_wide.sum() > 2:
-        angles[_in_vertical_writing(first, is_wide)] = 90
+        angles[_in_vertical_writing(words.boxes, is_wide)] = 90
     return angles
 
 

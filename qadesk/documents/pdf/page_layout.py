@@ -9,27 +9,26 @@ from qadesk.documents.pdf.drafts import Draft, draft_of
 from qadesk.documents.pdf.grids import Grid, GridCell, tables_and_lines
 from qadesk.documents.pdf.page_pieces import PagePieces
 from qadesk.documents.pdf.paragraphs import paragraphs
-from qadesk.documents.pdf.rows import Line
+from qadesk.documents.pdf.rows import Line, lines_of
 
 _FAR = 1.8  # of the height: what stands further apart on one line is no sentence
 
 
-def drafts_of(page: PagePieces, lines: Sequence[Line], edges: tuple[int, int], number: int) -> list[Draft]:
+def drafts_of(page: PagePieces, edges: tuple[int, int], number: int) -> list[Draft]:
     """The drafts of the page with the number ``number``: its header, its body by columns, its footer.
 
-    ``lines``: those of the first direction of text, of which ``edges`` (first, last) are header and footer.
+    ``edges``: how many of its first and last lines are header and footer.
     """
-    top, bottom = edges[0], len(lines) - edges[1]
-    drafts = [draft_of("header", [line], number) for line in lines[:top]]
-    body = [piece for line in lines[top:bottom] for piece in line.pieces]
+    top, bottom = edges[0], len(page.lines) - edges[1]
+    drafts = [draft_of("header", [line], number) for line in page.lines[:top]]
     columns = 0
-    for pieces in [body, *page.directions[1:]] if body else page.directions[1:]:
-        for column in regions(pieces):
+    for lines in (page.lines[top:bottom], *map(lines_of, page.others)):
+        for column in regions(lines) if lines else ():
             columns += 1
             for draft in _column_drafts(column, number):
                 draft.column = columns
                 drafts.append(draft)
-    return drafts + [draft_of("footer", [line], number) for line in lines[bottom:]]
+    return drafts + [draft_of("footer", [line], number) for line in page.lines[bottom:]]
 
 
 def _column_drafts(lines: Sequence[Line], number: int) -> Iterator[Draft]:

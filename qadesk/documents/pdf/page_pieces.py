@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qadesk.documents.pdf.page_characters import HYPHEN_MARKS, Words, of_characters, text_of, words_of
-from qadesk.documents.pdf.pieces import Piece, groups, pieces_of
-from qadesk.documents.pdf.shadows import is_doubled, without_shadows
+from qadesk.documents.pdf.page_characters import (
+    HYPHEN_MARKS,
+    Codes,
+    Words,
+    codes_of,
+    of_characters,
+    text_of,
+    words_of,
+)
+from qadesk.documents.pdf.pieces import Piece, directions_of, pieces_of
+from qadesk.documents.pdf.rows import Line, lines_of
+from qadesk.documents.pdf.shadows import without_shadows
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
@@ -21,24 +30,34 @@ _TEXT_CONTROLS = {*"\t\n\v\f\r"}
 
 @dataclass(slots=True)
 class PagePieces:
-    """The pieces of a page, a list for each direction of text, that with the most text first.
+    """What is on a page: ``lines`` in the direction of most of its text, from the top down, and pieces in others.
 
     ``unreadable``: how many of its characters are not known.
     """
 
-    directions: list[list[Piece]]
+    lines: list[Line] = field(default_factory=list)
+    others: list[list[Piece]] = field(default_factory=list)
     unreadable: int = 0
 
 
 def read_page(page: PdfPage, textpage: PdfTextPage) -> PagePieces:
-    """The pieces of ``page``, as far as it is inside of the page's crop box."""
+    """What is on ``page``, as far as it is inside of the page's crop box."""
     text = text_of(textpage)
+    codes = codes_of(text)
     repaired = _repaired(textpage, text)
-    words = words_of(textpage, text, [*repaired], by_character=is_doubled(text))
-    words = without_shadows(_inside(page, words), text)
-    directions = [pieces_of(textpage, text, part, repaired) for _, part in groups(words)]
-    unreadable = sum(piece.text.count("\ufffd") for pieces in directions for piece in pieces)
-    return PagePieces([pieces for pieces in directions if pieces], unreadable)
+    words = _inside(page, words_of(textpage, codes, [*repaired]))
+    result = _arranged(textpage, text, codes, words, repaired)
+    if any(line.overlaps for line in result.lines):
+        words = _inside(page, words_of(textpage, codes, [*repaired], by_character=True))
+        result = _arranged(textpage, text, codes, without_shadows(words, codes), repaired)
+    return result
+
+
+def _arranged(textpage: PdfTextPage, text: str, codes: Codes, words: Words, repaired: Mapping[int, str]) -> PagePieces:
+    directions = [pieces_of(textpage, text, codes, part, repaired) for part in directions_of(words)]
+    directions = [pieces for pieces in directions if pieces]
+    unreadable = sum(piece.text.count("\ufffd") for pieces in directions for piece in pieces) if repaired else 0
+    return PagePieces(lines_of(directions[0]), directions[1:], unreadable) if directions else PagePieces()
 
 
 def _repaired(textpage: PdfTextPage, text: str) -> Mapping[int, str]:

@@ -12,12 +12,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qadesk.documents.pdf.page_characters import HYPHEN_MARKS, LEFT_OUT, Floats, Words, codes_of, visible
+from qadesk.documents.pdf.page_characters import (
+    HYPHEN_MARKS,
+    LEFT_OUT,
+    Codes,
+    Floats,
+    Words,
+    address_of,
+    function_of,
+    is_hyphen_mark,
+    visible,
+)
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfTextPage
 
 NEWLINE = 10
+_LONGEST_NAME = 128  # bytes of the name of a font
+_FORCE_BOLD = 1 << 18  # a flag of a font
 _WIDE_GAP = 0.75  # of the height: wider than most spaces, narrower than most gaps between cells
 _TO_PRINT = dict.fromkeys((9, 11, 12, 133, 8232, 8233), " ") | {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢"}
 _TO_PRINT |= {ord(mark): "-" for mark in HYPHEN_MARKS}
@@ -55,13 +67,16 @@ class Piece:
         return (self.bottom + self.top) / 2
 
 
-def groups(words: Words) -> Iterator[tuple[int, Words]]:
+def directions_of(words: Words) -> Iterator[Words]:
     """The words by the direction of their text, those of the most frequent first, each turned to run to the right."""
+    if not words.angles.any():
+        yield words
+        return
     angles, counts = np.unique(words.angles, return_counts=True)
     for angle in angles[np.argsort(-counts, kind="stable")]:
         part = words.chosen(words.angles == angle)
         part.boxes = turned(part.boxes, int(angle))
-        yield int(angle), part
+        yield part
 
 
 def turned(boxes: Floats, angle: int) -> Floats:
@@ -80,14 +95,13 @@ def turned(boxes: Floats, angle: int) -> Floats:
     return np.stack((xs.min(0), ys.min(0), xs.max(0), ys.max(0)), axis=1)
 
 
-def pieces_of(textpage: PdfTextPage, text: str, words: Words, repaired: Mapping[int, str]) -> list[Piece]:
-    """The pieces that ``words``, which all run to the right, make; ``text`` are the page's characters.
+def pieces_of(textpage: PdfTextPage, text: str, codes: Codes, words: Words, repaired: Mapping[int, str]) -> list[Piece]:
+    """The pieces that ``words``, which all run to the right, make; ``text`` and ``codes``: the page's characters.
 
     The characters with the indices in ``repaired`` are words of their own, and are read as it says.
     """
     if not len(words):
         return []
-    codes = codes_of(text)
     is_break = _is_break(codes, words)
     if repaired:
         is_repaired = np.isin(words.starts, list(repaired))
@@ -103,7 +117,8 @@ def pieces_of(textpage: PdfTextPage, text: str, words: Words, repaired: Mapping[
     pieces = []
     for (start, end), (left, bottom, right, top) in zip(spans, boxes, strict=True):
         piece = Piece(text[start:end].translate(_TO_PRINT), left, bottom, right, top, start, end - start)
-        piece.mark = text[end - 1] if text[end - 1] in HYPHEN_MARKS else ""
+        if text[end - 1] in HYPHEN_MARKS:
+            piece.mark = text[end - 1]
         piece.is_rtl = has_rtl and bool(_is_rtl(codes[start:end]).any())
         piece.size, piece.is_bold = fonts.size_and_weight(start, end - 1, piece.height)
         if start in repaired:
@@ -112,13 +127,13 @@ def pieces_of(textpage: PdfTextPage, text: str, words: Words, repaired: Mapping[
     return [piece for piece in pieces if piece.text.strip()]
 
 
-def _is_break(codes: NDArray[np.uint32], words: Words) -> NDArray[np.bool_]:
+def _is_break(codes: Codes, words: Words) -> NDArray[np.bool_]:
     """(n - 1,): whether the piece of a word ends with it."""
     left, bottom, right, top = words.boxes.T
     heights = np.maximum(0.1, np.minimum(top[:-1] - bottom[:-1], top[1:] - bottom[1:]))
-    newlines = np.concatenate(([0], np.cumsum((codes == NEWLINE) | visible(codes) | (codes == ord(LEFT_OUT)))))
-    is_other_line = newlines[words.starts[1:]] > newlines[words.ends[:-1]]  # a line end, or words left out
-    is_other_line |= np.isin(codes[words.ends[:-1] - 1], [ord(mark) for mark in HYPHEN_MARKS])
+    between = np.concatenate(([0], np.cumsum((codes == NEWLINE) | visible(codes) | (codes == ord(LEFT_OUT)))))
+    is_other_line = between[words.starts[1:]] > between[words.ends[:-1]]  # a line end, or words that are left out
+    is_other_line |= is_hyphen_mark(codes[words.ends[:-1] - 1])
     middle = (bottom + top) / 2
     is_other_line |= np.abs(np.diff(middle)) > 0.6 * heights
     is_far = (left[1:] - right[:-1] > _WIDE_GAP * heights) | (right[:-1] - left[1:] > 0.4 * heights)
@@ -129,7 +144,7 @@ def _is_break(codes: NDArray[np.uint32], words: Words) -> NDArray[np.bool_]:
     return np.asarray(is_other_line | is_far)
 
 
-def _is_rtl(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _is_rtl(codes: Codes) -> NDArray[np.bool_]:
     return np.asarray(
         ((codes >= 0x590) & (codes < 0x900))
         | ((codes >= 0xFB1D) & (codes < 0xFE00))
@@ -143,25 +158,29 @@ class _Fonts:
     def __init__(self, textpage: PdfTextPage) -> None:
         from pypdfium2 import raw
 
-        self._raw = raw
-        self._textpage = textpage
+        self._textpage = address_of(textpage)
+        self._font_size = function_of("FPDFText_GetFontSize", ctypes.c_double)
+        self._get_matrix = function_of("FPDFText_GetMatrix", ctypes.c_int)
+        self._font_info = function_of("FPDFText_GetFontInfo", ctypes.c_ulong)
         self._matrix = raw.FS_MATRIX()
-        self._name = ctypes.create_string_buffer(128)
+        self._name = ctypes.create_string_buffer(_LONGEST_NAME)
         self._flags = ctypes.c_int()
+        self._rest = (self._name, ctypes.c_ulong(_LONGEST_NAME), ctypes.byref(self._flags))
 
     def size_and_weight(self, first: int, last: int, height: float) -> tuple[float, bool]:
         """The size in points of the characters ``first`` to ``last``, of that height, and whether they are bold."""
-        size = self._raw.FPDFText_GetFontSize(self._textpage, first)
-        if self._raw.FPDFText_GetMatrix(self._textpage, first, self._matrix):
+        size: float = self._font_size(self._textpage, first)
+        if not 0.7 * height < size < 1.1 * height and self._get_matrix(
+            self._textpage, first, ctypes.byref(self._matrix)
+        ):
             size *= hypot(self._matrix.c, self._matrix.d)
         if not 0.3 * height < size < 3 * height:
             size = height / 1.17
         return size, self._is_bold(first) and (last == first or self._is_bold(last))
 
     def _is_bold(self, index: int) -> bool:
-        self._name.value = b""
-        self._raw.FPDFText_GetFontInfo(self._textpage, index, self._name, 128, self._flags)
-        return _is_bold_name(self._name.value) or bool(self._flags.value & (1 << 18))
+        self._font_info(self._textpage, index, *self._rest)
+        return _is_bold_name(self._name.value) or bool(self._flags.value & _FORCE_BOLD)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from statistics import median
 
 from qadesk.documents.pdf.pieces import Piece
@@ -18,13 +18,21 @@ _OTHER_SIZE = 1.8  # a drop cap or a bracket over several lines
 class Line:
     """Pieces side by side, in reading order. The place is in points, as that of the pieces."""
 
-    __slots__ = ("bottom", "is_bold", "is_rtl", "left", "pieces", "right", "size", "text", "top")
+    __slots__ = ("bottom", "height", "is_bold", "is_rtl", "left", "pieces", "right", "size", "text", "top")
 
-    def __init__(self, pieces: Iterable[Piece]) -> None:
-        self.pieces = sorted(pieces, key=lambda piece: piece.left)
+    def __init__(self, pieces: list[Piece]) -> None:
+        first = pieces[0]
+        self.pieces = pieces
+        self.left, self.right, self.bottom, self.top = first.left, first.right, first.bottom, first.top
+        self.size, self.is_bold, self.is_rtl, self.text = first.size, first.is_bold, first.is_rtl, first.text
+        if len(pieces) > 1:
+            self._join()
+        self.height = max(0.1, self.top - self.bottom)
+
+    def _join(self) -> None:
+        self.pieces = sorted(self.pieces, key=lambda piece: piece.left)
         self.left = self.pieces[0].left
         self.right = max(piece.right for piece in self.pieces)
-        self.is_rtl = False
         if any(piece.is_rtl for piece in self.pieces):
             rtl = sum(len(piece.text) for piece in self.pieces if piece.is_rtl)
             self.is_rtl = 2 * rtl > sum(len(piece.text) for piece in self.pieces)
@@ -33,15 +41,15 @@ class Line:
         for piece in self.pieces[:-1]:
             if piece.mark == "\xad":  # a soft hyphen shows at the end of a line only
                 piece.text, piece.mapped, piece.mark = piece.text[:-1], piece.mapped - 1, ""
-        longest = max(self.pieces, key=lambda piece: len(piece.text)) if len(self.pieces) > 1 else self.pieces[0]
+        longest = max(self.pieces, key=lambda piece: len(piece.text))
         self.bottom, self.top, self.size = longest.bottom, longest.top, longest.size
         self.is_bold = all(piece.is_bold for piece in self.pieces)
-        self.text = "".join(part for piece, space in self.parts() for part in (space, piece.text))
+        self.text = "".join([part for piece, space in self.parts() for part in (space, piece.text)])
 
     @property
-    def height(self) -> float:
-        """In points, at least 0.1."""
-        return max(0.1, self.top - self.bottom)
+    def overlaps(self) -> bool:
+        """Whether some of the pieces stand upon each other."""
+        return len(self.pieces) > 1 and any(self.gap(number) < -0.25 for number in range(1, len(self.pieces)))
 
     def gap(self, number: int) -> float:
         """The gap before the piece ``number`` (not the first), as a share of the height."""
@@ -70,7 +78,7 @@ def lines_of(pieces: Sequence[Piece]) -> list[Line]:
     """The lines that ``pieces`` make, from the top of the page down."""
     lines: list[list[Piece]] = []
     reference: Piece | None = None
-    for piece in sorted(pieces, key=lambda piece: -piece.middle):
+    for piece in sorted(pieces, key=lambda piece: -piece.bottom - piece.top):
         if reference is not None and _is_beside(reference, piece):
             lines[-1].append(piece)
             if reference.height < piece.height < _OTHER_SIZE * reference.height:
@@ -82,6 +90,9 @@ def lines_of(pieces: Sequence[Piece]) -> list[Line]:
 
 
 def _is_beside(one: Piece, other: Piece) -> bool:
+    """Whether ``other``, whose middle is not higher than that of ``one``, is on the same line."""
+    if other.top <= one.bottom:
+        return False
     low, high = sorted((one.height, other.height))
     if high > _OTHER_SIZE * low:
         return abs(one.bottom - other.bottom) < 0.35 * low

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qadesk.documents.pdf.page_characters import Words, codes_of
+from qadesk.documents.pdf.page_characters import Codes, Words
 
 _NEAR = 0.3  # of the height
 
 
-def without_shadows(words: Words, text: str) -> Words:
-    """The words without those that say the same as another at nearly the same place. ``text``: of the page."""
+def without_shadows(words: Words, codes: Codes) -> Words:
+    """The words without those that say the same as another at nearly the same place. ``codes``: of the page."""
     if len(words) < 2:
         return words
     is_shadow = np.zeros(len(words), np.bool_)
@@ -20,29 +20,18 @@ def without_shadows(words: Words, text: str) -> Words:
     for shift in (0.0, 0.5):
         line = np.floor(words.boxes[:, 1] / usual + shift)
         order = np.lexsort((words.starts, words.boxes[:, 0], line))
-        _mark(is_shadow, words, text, order)
+        _mark(is_shadow, words, codes, order)
     return words.chosen(~is_shadow) if is_shadow.any() else words
 
 
-def _mark(is_shadow: NDArray[np.bool_], words: Words, text: str, order: NDArray[np.intp]) -> None:
-    boxes = words.boxes[order]
+def _mark(is_shadow: NDArray[np.bool_], words: Words, codes: Codes, order: NDArray[np.intp]) -> None:
+    boxes, starts, ends = words.boxes[order], words.starts[order], words.ends[order]
     near = _NEAR * np.maximum(0.1, boxes[:-1, 3] - boxes[:-1, 1])
-    is_near = (np.abs(np.diff(boxes, axis=0)) < near[:, None]).all(axis=1)
+    steps = np.abs(np.diff(boxes, axis=0))
+    is_near = (steps < near[:, None]).all(axis=1) & (np.diff(ends - starts) == 0)
+    is_ligature = (np.abs(np.diff(starts)) < 3) & (steps == 0).all(axis=1)  # pdfium gives both letters of ff its box
+    is_near &= ~is_ligature & (codes[starts[:-1]] == codes[starts[1:]])
     for number in np.flatnonzero(is_near).tolist():
         one, other = sorted((int(order[number]), int(order[number + 1])))
-        if _is_ligature(words, one, other):
-            continue
-        if text[words.starts[one] : words.ends[one]] == text[words.starts[other] : words.ends[other]]:
+        if (codes[words.starts[one] : words.ends[one]] == codes[words.starts[other] : words.ends[other]]).all():
             is_shadow[other] = True
-
-
-def _is_ligature(words: Words, one: int, other: int) -> bool:
-    """Whether the two are letters of one glyph: pdfium gives both letters of the glyph ff its box."""
-    return words.starts[other] - words.starts[one] < 3 and bool((words.boxes[one] == words.boxes[other]).all())
-
-
-def is_doubled(text: str) -> bool:
-    """Whether many characters of ``text`` come twice in a row, as where each was drawn again at once: 'MMuunniicc'."""
-    codes = codes_of(text)
-    codes = codes[codes > 32]
-    return len(codes) > 3 and float((codes[1:] == codes[:-1]).mean()) > 0.15
