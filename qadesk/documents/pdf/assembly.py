@@ -9,7 +9,7 @@ from qadesk.documents.pdf.drafts import DIVIDED, Draft
 from qadesk.documents.pdf.flow import Hyphens
 from qadesk.documents.pdf.grids import GridCell
 from qadesk.documents.pdf.pieces import Piece
-from qadesk.documents.pdf.rows import Line
+from qadesk.documents.pdf.rows import Line, ends_divided
 from qadesk.records import Page
 from qadesk.structure import Block, Cell, Row
 from qadesk.structure.character_map import CharacterMap, Run
@@ -105,7 +105,7 @@ class Assembly:
         if column:
             self._write("\t")
         start = self._length
-        breaks = [DIVIDED if line.pieces[-1].mark else " " for line in lines[:-1]]
+        breaks = [DIVIDED if ends_divided(line) else " " for line in lines[:-1]]
         self._lines(lines, breaks, lambda _: draft.pages[0])
         return Cell(start, self._length, column, span, is_header)
 
@@ -120,6 +120,21 @@ class Assembly:
         start = self._length
         self._write(text)
         if piece.first >= 0 and (length := min(piece.mapped, len(text))):
-            self._runs.append(Run(start, page, piece.first, length))
+            self._add_run(Run(start, page, piece.first, length))
         low, high = self._pages.get(page, (start, start))
         self._pages[page] = (min(low, start), max(high, self._length))
+
+    def _add_run(self, run: Run) -> None:
+        """Add ``run``, to the one before where only a space is between them in the text and on the page."""
+        if self._runs:
+            offset, page, first, length = self._runs[-1]
+            gap = run.offset - offset - length
+            if (
+                page == run.page
+                and gap in (0, 1)
+                and run.first - first - length == gap
+                and self._parts[-2] == " " * gap
+            ):
+                self._runs[-1] = Run(offset, page, first, length + gap + run.length)
+                return
+        self._runs.append(run)

@@ -68,7 +68,7 @@ def _cut(lines: Sequence[Line], gutter: Gutter) -> list[list[Piece]]:
 def _end_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
     """The number of the first line below the columns: the longer column goes on until there is a gap."""
     end = gutter.last_both + 1
-    while end <= gutter.last and lines[end - 1].bottom - lines[end].top < 0.9 * lines[end].height:
+    while end <= gutter.last and lines[end - 1].bottom - lines[end].top < 1.6 * lines[end].height:
         end += 1
     return end
 

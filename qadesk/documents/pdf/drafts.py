@@ -55,9 +55,3 @@ class Draft:
 def draft_of(kind: BlockKind, lines: Sequence[Line], page: int, break_: str = " ") -> Draft:
     """A draft of ``lines`` of the page with the number ``page``, the same break after each but the last."""
     return Draft(kind, list(lines), [break_] * (len(lines) - 1), [page] * len(lines))
-
-
-def ends_divided(line: Line) -> bool:
-    """Whether ``line`` ends within a word that goes on on the next line."""
-    text = line.text
-    return line.pieces[-1].mark != "" or (len(text) > 1 and text[-1] in "-‐" and text[-2].isalnum())

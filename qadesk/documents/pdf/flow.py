@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from qadesk.documents.pdf.drafts import DIVIDED, Draft, ends_divided
+from qadesk.documents.pdf.drafts import DIVIDED, Draft
 from qadesk.documents.pdf.paragraphs import ends_sentence, is_full
+from qadesk.documents.pdf.rows import ends_divided
 
 _WORD = re.compile(r"\w+(?:[-‐]\w+)*")
 _LAST_WORD = re.compile(r"\w+(?:[-‐]\w+)*$")

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from qadesk.documents.pdf.markers import is_marker
-from qadesk.documents.pdf.rows import Line, usual_height
+from qadesk.documents.pdf.rows import WIDE_GAP, Line, ends_divided, usual_height
 
+_NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
 _NUMBER = re.compile(r"[\s(+\-–—−<>~≈]*[$€£¥]?\s*\d[\d.,\s/:%'’]*[)%°$€£¥*a-zA-Z]{0,4}")
 
 
@@ -35,10 +36,10 @@ def tables_and_lines(lines: Sequence[Line]) -> list[Grid | list[Line]]:
     """``lines`` of one column of a page, cut into tables and lists of lines that are in none."""
     parts: list[Grid | list[Line]] = []
     number = 0
-    cut = [_cells(line) for line in lines]
+    are_several = [len(line.pieces) > 1 and len(_cells(line, WIDE_GAP)) > 1 for line in lines]
     while number < len(lines):
-        end = _end_of_table(lines, cut, number) if len(cut[number]) > 1 else number
-        grid = _grid(lines[number:end], cut[number:end]) if end > number else None
+        end = _end_of_table(lines, are_several, number) if are_several[number] else number
+        grid = _grid(lines[number:end], are_several[number:end]) if end > number + 1 else None
         if grid:
             parts.append(grid[0])
             number += grid[1]
@@ -52,37 +53,44 @@ def tables_and_lines(lines: Sequence[Line]) -> list[Grid | list[Line]]:
     return parts
 
 
-def _cells(line: Line) -> list[Line]:
-    """The cells of a line; the number or bullet of a list item goes with its text."""
-    cells = line.cells()
-    if len(cells) > 1 and is_marker(cells[0].text):
+def _cells(line: Line, least: float) -> list[Line]:
+    """The cells of a line with gaps wider than ``least``; the number or bullet of a list item goes with its text."""
+    cells = line.cells(least)
+    if len(cells) > 1 and is_marker(cells[0].text) and cells[1].left - cells[0].right < 2.5 * line.height:
         cells[:2] = [Line(cells[0].pieces + cells[1].pieces)]
     return cells
 
 
-def _end_of_table(lines: Sequence[Line], cut: Sequence[Sequence[Line]], start: int) -> int:
+def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], start: int) -> int:
     """The number of the line after the last that could belong to a table that begins with the line ``start``."""
     end, single = start + 1, 0
+    widest = 0.0
     while end < len(lines):
-        height = max(lines[end].height, lines[end - 1].height)
-        single = 0 if len(cut[end]) > 1 else single + 1
-        if lines[end - 1].bottom - lines[end].top > 2.2 * height or single > 3:
+        before, line = lines[end - 1], lines[end]
+        gap = (before.bottom - line.top) / max(line.height, before.height)
+        single = 0 if are_several[end] else single + 1
+        if gap > 2.2 or single > 3 or (single and line.size > 1.13 * before.size):
             break
+        if line.is_bold and not before.is_bold and gap > max(0.3, 1.1 * widest):  # the header of another table
+            break
+        widest = max(widest, gap)
         end += 1
     return end
 
 
-def _grid(lines: Sequence[Line], cut: Sequence[Sequence[Line]]) -> tuple[Grid, int] | None:
+def _grid(lines: Sequence[Line], are_several: Sequence[bool]) -> tuple[Grid, int] | None:
     """The table that begins with the first of ``lines``, and how many of them are in it; None if there is none."""
-    several = [cells for cells in cut if len(cells) > 1]
-    if len(several) < 2:
+    count = sum(are_several)
+    if count < 2:
         return None
-    height = usual_height(lines)
-    columns = _columns([cell for cells in several for cell in cells], len(several), height)
+    cut = [_cells(line, _NARROW_GAP) for line in lines]
+    cells = [cell for cells, is_several in zip(cut, are_several, strict=True) if is_several for cell in cells]
+    columns = _columns(cells, count, usual_height(lines))
     if len(columns) < 2:
         return None
     grid = Grid(len(columns))
-    count = _fill(grid, columns, lines, cut)
+    last = max(number for number, is_several in enumerate(are_several) if is_several)
+    count = _fill(grid, columns, lines, cut, last)
     if len(grid.rows) < 2 or sum(len(row) > 1 for row in grid.rows) < max(2, 0.4 * len(grid.rows)):
         return None
     _mark_header(grid)
@@ -108,17 +116,16 @@ def _columns(cells: Iterable[Line], count: int, height: float) -> list[tuple[flo
 
 
 def _fill(
-    grid: Grid, columns: Sequence[tuple[float, float]], lines: Sequence[Line], cut: Sequence[Sequence[Line]]
+    grid: Grid, columns: Sequence[tuple[float, float]], lines: Sequence[Line], cut: Sequence[Sequence[Line]], last: int
 ) -> int:
-    """Put the lines into rows of ``grid``. Returns the number of lines until one that does not fit."""
+    """Put the lines into rows of ``grid``, up to the line ``last`` and what goes on with it. Returns their number."""
     tight = _tight_gap(lines)
-    last_several = max(number for number, cells in enumerate(cut) if len(cells) > 1)
     for number, cells in enumerate(cut):
         row = _row(columns, cells)
         gap = lines[number - 1].bottom - lines[number].top if number else 0.0
         if grid.rows and _goes_on(grid.rows[-1], row, gap / lines[number].height, tight):
             _add_to_row(grid.rows[-1], row)
-        elif number > last_several:
+        elif number > last:
             return number
         else:
             grid.rows.append(row)
@@ -159,6 +166,9 @@ def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, ti
     known = {cell.column for cell in before}
     if not all(cell.span == 1 and cell.column in known for cell in row):
         return False
+    by_column = {cell.column: cell.lines[-1] for cell in before}
+    if gap < 0.6 and any(ends_divided(by_column[cell.column]) for cell in row):
+        return True
     if tight is not None:
         return gap <= tight and (row[0].column > 0 or len(row) < len(before) or all(map(_is_text, row)))
     starts = [cell.lines[0].text[:1] for cell in row]

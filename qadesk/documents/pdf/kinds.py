@@ -23,9 +23,9 @@ def tell_kinds(pages: Sequence[Sequence[Draft]]) -> None:
         for draft in page:
             if draft.kind in ("paragraph", "item"):
                 if is_caption(draft.text) and len(draft.text) < _LONGEST_CAPTION:
-                    draft.kind = "caption"
+                    draft.kind, draft.marker = "caption", 0
                 elif _is_heading(draft, size, is_bold):
-                    draft.kind = "heading"
+                    draft.kind, draft.marker = "heading", 0
     _set_levels([draft for page in pages for draft in page if draft.kind == "heading"])
     for page in pages:
         _set_depths(page)
@@ -77,11 +77,19 @@ def _set_levels(headings: Sequence[Draft]) -> None:
     for value in sorted({round(draft.size, 1) for draft in headings}, reverse=True):
         if not sizes or value < 0.93 * sizes[-1]:
             sizes.append(value)
-    for draft in headings:
-        rank = sum(value > 1.07 * draft.size for value in sizes)
-        number = draft.text.split(maxsplit=1)[0].strip(".")
-        depth = number.count(".") if number and all(c in _NUMBERED for c in number) else 0
-        draft.level = min(6, 1 + rank + depth)
+    ranks = [1 + sum(value > 1.07 * draft.size for value in sizes) for draft in headings]
+    depths = [_depth(draft.text) for draft in headings]
+    least: dict[int, int] = {}
+    for rank, depth in zip(ranks, depths, strict=True):
+        least[rank] = min(depth, least.get(rank, depth))
+    for draft, rank, depth in zip(headings, ranks, depths, strict=True):
+        draft.level = min(6, rank + depth - least[rank])
+
+
+def _depth(text: str) -> int:
+    """How many parts the number has that ``text`` begins with: 2 for "2.1 Fire", at least 1."""
+    number = text.split(maxsplit=1)[0].strip(".")
+    return 1 + number.count(".") if number and all(c in _NUMBERED for c in number) else 1
 
 
 def _set_depths(page: Sequence[Draft]) -> None:

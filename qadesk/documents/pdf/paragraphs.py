@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from qadesk.documents.pdf.drafts import DIVIDED, Draft, draft_of, ends_divided
+from qadesk.documents.pdf.drafts import DIVIDED, Draft, draft_of
 from qadesk.documents.pdf.markers import is_caption, marker_length
-from qadesk.documents.pdf.rows import Line
+from qadesk.documents.pdf.rows import Line, ends_divided
 
 _ENDS = ".!?:;…。！？"
 _CLOSING = "\"'”’»)]"
@@ -73,7 +73,9 @@ def _is_apart(before: Line, after: Line, usual: float) -> bool:
 
 def _runs_on(before: Line, after: Line) -> bool:
     """Whether a sentence clearly goes on from line to line."""
-    return ends_divided(before) or (after.text[0].islower() and not ends_sentence(before.text))
+    if ends_divided(before) or before.text[-2:] in (" -", " –", " —"):
+        return True
+    return after.text[0].islower() and not ends_sentence(before.text)
 
 
 def _drafts(group: Sequence[Line], right: float, page: int) -> Iterator[Draft]:
@@ -82,7 +84,10 @@ def _drafts(group: Sequence[Line], right: float, page: int) -> Iterator[Draft]:
     if small >= 0.3 * (len(group) - 1):  # prose, perhaps narrower than its column
         right = own_right
     if _are_single_lines(group, right):
-        yield draft_of("paragraph", group, page, "\n")
+        draft = draft_of("paragraph", group, page)
+        pairs = itertools.pairwise(group)
+        draft.breaks = [" " if right > own_right and is_full(one, other, right) else "\n" for one, other in pairs]
+        yield draft
         return
     lines: list[Line] = []
     for line in group:
@@ -105,20 +110,26 @@ def _are_single_lines(group: Sequence[Line], right: float) -> bool:
 def _begins_paragraph(lines: Sequence[Line], line: Line, right: float) -> bool:
     """Whether ``line`` is the first of a paragraph, and not the next of the one that ``lines`` begin."""
     last = lines[-1]
+    is_small = line.text[0].islower()
     if ends_divided(last):
         return False
     if marker_length(line.text) and (_is_marked(lines, line) or not last.text[-1:].isalpha()):
         return True
-    if is_caption(line.text) and not line.text[0].islower() and ends_sentence(last.text):
-        return True
-    if not is_full(last, line, right) and not line.text[0].islower():
-        return True
+    if not is_small and ((is_caption(line.text) and ends_sentence(last.text)) or not is_full(last, line, right)):
+        return not _runs_on(last, line)
+    return _is_indented(lines, line) and not is_small
+
+
+def _is_indented(lines: Sequence[Line], line: Line) -> bool:
+    """Whether ``line`` begins further to the right than the lines before it, or hangs out to the left of them."""
+    least = 0.7 * line.height
     indent = line.left - min(other.left for other in lines[-2:])
     if len(lines) == 1:  # what hangs under a first line is no new paragraph
-        return indent > 0.7 * line.height and ends_sentence(last.text) and not marker_length(last.text)
-    if indent > 0.7 * line.height and abs(lines[-1].left - lines[-2].left) < 0.7 * line.height:
-        return not line.is_rtl and not line.text[0].islower()
-    return indent < -0.7 * line.height and lines[-1].left - lines[-2].left <= 0.7 * line.height and _hangs(lines)
+        return indent > least and ends_sentence(lines[0].text) and not marker_length(lines[0].text)
+    step = lines[-1].left - lines[-2].left
+    if indent > least:
+        return abs(step) < least and not line.is_rtl
+    return indent < -least and step <= least and _hangs(lines)
 
 
 def _is_marked(lines: Sequence[Line], line: Line) -> bool:

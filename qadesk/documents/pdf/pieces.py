@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NEWLINE = 10
 _LONGEST_NAME = 128  # bytes of the name of a font
 _FORCE_BOLD = 1 << 18  # a flag of a font
-_WIDE_GAP = 0.75  # of the height: wider than most spaces, narrower than most gaps between cells
+_WIDE_GAP = 0.45  # of the height: wider than most spaces, narrower than most gaps between cells
 _TO_PRINT = dict.fromkeys((9, 11, 12, 133, 8232, 8233), " ") | {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢"}
 _TO_PRINT |= {ord(mark): "-" for mark in HYPHEN_MARKS}
 

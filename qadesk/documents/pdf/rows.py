@@ -64,11 +64,11 @@ class Line:
             parts.append((self.pieces[number], " " if self.gap(number) > _TOUCHING else ""))
         return parts
 
-    def cells(self) -> list[Line]:
-        """The line cut at its wide gaps."""
+    def cells(self, least: float = WIDE_GAP) -> list[Line]:
+        """The line cut at its gaps that are wider than ``least``, a share of the height."""
         if len(self.pieces) == 1:
             return [self]
-        cuts = [0] + [n for n in range(1, len(self.pieces)) if self.gap(n) > WIDE_GAP] + [len(self.pieces)]
+        cuts = [0] + [n for n in range(1, len(self.pieces)) if self.gap(n) > least] + [len(self.pieces)]
         if len(cuts) == 2:
             return [self]
         return [Line(self.pieces[low:high]) for low, high in itertools.pairwise(cuts)]
@@ -102,3 +102,9 @@ def _is_beside(one: Piece, other: Piece) -> bool:
 def usual_height(lines: Sequence[Line]) -> float:
     """The median height of ``lines`` in points."""
     return median([line.height for line in lines]) if lines else 1.0
+
+
+def ends_divided(line: Line) -> bool:
+    """Whether ``line`` ends within a word that goes on on the next line."""
+    text = line.text
+    return line.pieces[-1].mark != "" or (len(text) > 1 and text[-1] in "-‐" and text[-2].isalnum())

@@ -12,6 +12,9 @@ from qadesk.documents.pdf.rows import Line
 _AT_AN_EDGE = 4  # lines of a header or footer
 _NEAR = 6.0  # points that it may stand higher or lower on another page
 _NUMBER = re.compile(r"\d+")
+_PAGE = re.compile(
+    r"\W*(?:page|seite|página|pagina|side|sida|sivu|strona)\s+\d+(?:\s*(?:/|of|von|de|di|sur)\s*\d+)?\W*", re.I
+)
 _ROMAN = re.compile(r"[\W_]*[ivxlc]{1,6}[\W_]*", re.IGNORECASE)
 
 
@@ -72,11 +75,11 @@ def _agree(place: _Place, other: _Place) -> bool:
 
 
 def _counts(number: int, lines: Sequence[Line], repeated: dict[tuple[bool, str], set[int]]) -> tuple[int, int]:
-    top = bottom = 0
-    while top < len(lines) and number in repeated.get((True, _key(lines[top].text)), ()) and top < _AT_AN_EDGE:
-        top += 1
-    while bottom < len(lines) - top and bottom < _AT_AN_EDGE:
-        if number not in repeated.get((False, _key(lines[-1 - bottom].text)), ()):
-            break
-        bottom += 1
+    def is_running(is_top: bool, line: Line) -> bool:
+        return number in repeated.get((is_top, _key(line.text)), ()) or _PAGE.fullmatch(line.text) is not None
+
+    edge = min(_AT_AN_EDGE, len(lines))
+    top = next((n for n in range(edge) if not is_running(True, lines[n])), edge)
+    edge = min(_AT_AN_EDGE, len(lines) - top)
+    bottom = next((n for n in range(edge) if not is_running(False, lines[-1 - n])), edge)
     return (0, 0) if top + bottom == len(lines) else (top, bottom)
