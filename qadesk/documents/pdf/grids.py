@@ -84,8 +84,8 @@ def _grid(lines: Sequence[Line], are_several: Sequence[bool]) -> tuple[Grid, int
     if count < 2:
         return None
     cut = [_cells(line, _NARROW_GAP) for line in lines]
-    cells = [cell for cells, is_several in zip(cut, are_several, strict=True) if is_several for cell in cells]
-    columns = _columns(cells, count, usual_height(lines))
+    several = [cells for cells, is_several in zip(cut, are_several, strict=True) if is_several]
+    columns = _columns_of(several, usual_height(lines))
     if len(columns) < 2:
         return None
     grid = Grid(len(columns))
@@ -95,6 +95,15 @@ def _grid(lines: Sequence[Line], are_several: Sequence[bool]) -> tuple[Grid, int
         return None
     _mark_header(grid)
     return grid, count
+
+
+def _columns_of(rows: Sequence[Sequence[Line]], height: float) -> list[tuple[float, float]]:
+    """The columns of ``rows`` of cells. Headers may stand over the middle of a column whose cells begin at its left."""
+    if len(rows) > 2:
+        columns = _columns([cell for row in rows[1:] for cell in row], len(rows) - 1, height)
+        if len(columns) == len(rows[0]):
+            return columns
+    return _columns([cell for row in rows for cell in row], len(rows), height)
 
 
 def _columns(cells: Iterable[Line], count: int, height: float) -> list[tuple[float, float]]:
@@ -133,6 +142,8 @@ def _fill(
 
 
 def _row(columns: Sequence[tuple[float, float]], cells: Sequence[Line]) -> list[GridCell]:
+    if len(cells) == len(columns):
+        return [GridCell(column, 1, [cell]) for column, cell in enumerate(cells)]
     row: list[GridCell] = []
     for cell in cells:
         covered = [n for n, (low, high) in enumerate(columns) if cell.left < high and cell.right > low]
