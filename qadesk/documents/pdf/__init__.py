@@ -12,12 +12,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from qadesk.documents import parsing
-from qadesk.documents.parsing import Heartbeat, Parsed, Source
+from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.pdf.assembly import Assembly
 from qadesk.documents.pdf.flow import Hyphens, in_order
 from qadesk.documents.pdf.kinds import tell_kinds
 from qadesk.documents.pdf.page_layout import drafts_of
-from qadesk.documents.pdf.page_pieces import PagePieces, read_page
+from qadesk.documents.pdf.page_pieces import PagePieces, PageReader
 from qadesk.documents.pdf.running import running_lines
 from qadesk.errors import DocumentError, PasswordNeeded
 
@@ -36,7 +36,7 @@ def read(source: Source) -> Parsed:
     except pypdfium2.PdfiumError as error:
         raise _cannot_load(source, error) from error
     with closing(document):
-        pages, damaged = _read_pages(document, source.name, source.heartbeat)
+        pages, damaged = _read_pages(document, source)
         empty = [number for number, page in enumerate(pages, 1) if not page.lines and number not in {*damaged}]
         if not any(page.lines for page in pages):
             raise _no_text(source.name, has_damage=bool(damaged))
@@ -57,24 +57,25 @@ def read(source: Source) -> Parsed:
     )
 
 
-def _read_pages(document: PdfDocument, name: str, heartbeat: Heartbeat) -> tuple[list[PagePieces], list[int]]:
-    """The pieces of each page, and the numbers of the pages that could not be read."""
+def _read_pages(document: PdfDocument, source: Source) -> tuple[list[PagePieces], list[int]]:
+    """What is on each page, and the numbers of the pages that could not be read."""
     from pypdfium2 import PdfiumError
 
     pages: list[PagePieces] = []
     damaged: list[int] = []
     length = 0
-    for index in range(len(document)):
-        heartbeat()
-        try:
-            with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
-                pages.append(read_page(page, textpage))
-        except PdfiumError:
-            pages.append(PagePieces())
-            damaged.append(index + 1)
-        length += sum(len(line.text) for line in pages[-1].lines)
-        if length > parsing.MAX_CHARACTERS:
-            raise parsing.too_long(name)
+    with closing(PageReader(document, source.file)) as reader:
+        for index in range(len(document)):
+            source.heartbeat()
+            try:
+                with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
+                    pages.append(reader.read(page, textpage, index))
+            except PdfiumError:
+                pages.append(PagePieces())
+                damaged.append(index + 1)
+            length += sum(len(line.text) for line in pages[-1].lines)
+            if length > parsing.MAX_CHARACTERS:
+                raise parsing.too_long(source.name)
     return pages, damaged
 
 

@@ -9,7 +9,7 @@ from qadesk.documents.pdf.drafts import Draft, draft_of
 from qadesk.documents.pdf.grids import Grid, GridCell, tables_and_lines
 from qadesk.documents.pdf.page_pieces import PagePieces
 from qadesk.documents.pdf.paragraphs import paragraphs
-from qadesk.documents.pdf.rows import Line, lines_of
+from qadesk.documents.pdf.rows import Line
 
 _FAR = 1.8  # of the height: what stands further apart on one line is no sentence
 
@@ -22,7 +22,7 @@ def drafts_of(page: PagePieces, edges: tuple[int, int], number: int) -> list[Dra
     top, bottom = edges[0], len(page.lines) - edges[1]
     drafts = [draft_of("header", [line], number) for line in page.lines[:top]]
     columns = 0
-    for lines in (page.lines[top:bottom], *map(lines_of, page.others)):
+    for lines in (page.lines[top:bottom], *page.others):
         for column in regions(lines) if lines else ():
             columns += 1
             for draft in _column_drafts(column, number):

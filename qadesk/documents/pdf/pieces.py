@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import cos, hypot, radians, sin
@@ -67,16 +67,15 @@ class Piece:
         return (self.bottom + self.top) / 2
 
 
-def directions_of(words: Words) -> Iterator[Words]:
-    """The words by the direction of their text, those of the most frequent first, each turned to run to the right."""
+def directions_of(words: Words) -> Iterator[tuple[int, Words]]:
+    """The words by the direction of their text, in degrees clockwise, turned to run to the right."""
     if not words.angles.any():
-        yield words
+        yield 0, words
         return
-    angles, counts = np.unique(words.angles, return_counts=True)
-    for angle in angles[np.argsort(-counts, kind="stable")]:
+    for angle in np.unique(words.angles).tolist():
         part = words.chosen(words.angles == angle)
-        part.boxes = turned(part.boxes, int(angle))
-        yield part
+        part.boxes = turned(part.boxes, angle)
+        yield angle, part
 
 
 def turned(boxes: Floats, angle: int) -> Floats:
@@ -95,10 +94,19 @@ def turned(boxes: Floats, angle: int) -> Floats:
     return np.stack((xs.min(0), ys.min(0), xs.max(0), ys.max(0)), axis=1)
 
 
-def pieces_of(textpage: PdfTextPage, text: str, codes: Codes, words: Words, repaired: Mapping[int, str]) -> list[Piece]:
+def pieces_of(
+    textpage: PdfTextPage,
+    text: str,
+    codes: Codes,
+    words: Words,
+    *,
+    repaired: Mapping[int, str],
+    cuts: Sequence[int],
+) -> list[Piece]:
     """The pieces that ``words``, which all run to the right, make; ``text`` and ``codes``: the page's characters.
 
-    The characters with the indices in ``repaired`` are words of their own, and are read as it says.
+    The characters with the indices in ``repaired`` are words of their own, and are read as it says. With those in
+    ``cuts`` another piece begins.
     """
     if not len(words):
         return []
@@ -106,6 +114,8 @@ def pieces_of(textpage: PdfTextPage, text: str, codes: Codes, words: Words, repa
     if repaired:
         is_repaired = np.isin(words.starts, list(repaired))
         is_break |= is_repaired[1:] | is_repaired[:-1]
+    if cuts:
+        is_break |= np.isin(words.starts[1:], cuts)
     starts = np.concatenate(([0], np.flatnonzero(is_break) + 1))
     lows = np.minimum.reduceat(words.boxes, starts, axis=0)
     highs = np.maximum.reduceat(words.boxes, starts, axis=0)

@@ -30,7 +30,7 @@ class Line:
         self.height = max(0.1, self.top - self.bottom)
 
     def _join(self) -> None:
-        self.pieces = sorted(self.pieces, key=lambda piece: piece.left)
+        self.pieces = sorted(self.pieces, key=lambda piece: (piece.left, piece.right))
         self.left = self.pieces[0].left
         self.right = max(piece.right for piece in self.pieces)
         if any(piece.is_rtl for piece in self.pieces):
