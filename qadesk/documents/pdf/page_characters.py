@@ -130,6 +130,8 @@ def _paired(codes: Sequence[int]) -> list[str]:
             characters.append(chr(0x10000 + ((code - 0xD800) << 10) + after - 0xDC00))
         elif 0xDC00 <= code < 0xE000 and number and 0xD800 <= codes[number - 1] < 0xDC00:
             characters.append(LEFT_OUT)
+        elif code == 0:  # half of a character that the file does not name
+            characters.append(LEFT_OUT)
         elif 0xD800 <= code < 0xE000 or code > 0x10FFFF:
             characters.append("\ufffd")
         else:
@@ -152,6 +154,12 @@ def is_hyphen_mark(codes: Codes) -> NDArray[np.bool_]:
     return np.asarray((codes == 2) | (codes == 0xFFFE) | (codes == 0xAD))
 
 
+def rtl(codes: Codes) -> NDArray[np.bool_]:
+    """Which of the characters are of scripts that run from right to left."""
+    in_blocks = ((codes >= 0x590) & (codes < 0x900)) | ((codes >= 0xFB1D) & (codes < 0xFE00))
+    return np.asarray(in_blocks | ((codes >= 0xFE70) & (codes < 0xFEFF)))
+
+
 def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, by_character: bool = False) -> Words:
     """The words of ``textpage``, whose characters are ``codes``; each character is one ``by_character``.
 
@@ -172,6 +180,9 @@ def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, 
     words = Words(starts, lasts + 1, united, np.zeros(len(starts), np.intp))
     if len(words):
         words.angles = _angles(textpage, codes, words, np.abs(first[:, 1] - last[:, 1]))
+        is_long = (words.ends - words.starts > 1) & ~rtl(codes[starts])
+        if is_long.sum() < 2 * (is_long & (first[:, 0] >= last[:, 2]) & (words.angles == 0)).sum():
+            words.angles = (words.angles + 180) % 360  # a negative font size turns the text
     return words
 
 

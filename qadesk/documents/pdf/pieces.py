@@ -21,6 +21,7 @@ from qadesk.documents.pdf.page_characters import (
     address_of,
     function_of,
     is_hyphen_mark,
+    rtl,
     visible,
 )
 
@@ -122,14 +123,14 @@ def pieces_of(
     lasts = np.concatenate((starts[1:], [len(words)])) - 1
     spans = zip(words.starts[starts].tolist(), words.ends[lasts].tolist(), strict=True)
     boxes = zip(lows[:, 0].tolist(), lows[:, 1].tolist(), highs[:, 2].tolist(), highs[:, 3].tolist(), strict=True)
-    has_rtl = bool(_is_rtl(codes).any())
+    has_rtl = bool(rtl(codes).any())
     fonts = _Fonts(textpage)
     pieces = []
     for (start, end), (left, bottom, right, top) in zip(spans, boxes, strict=True):
         piece = Piece(text[start:end].translate(_TO_PRINT), left, bottom, right, top, start, end - start)
         if text[end - 1] in HYPHEN_MARKS:
             piece.mark = text[end - 1]
-        piece.is_rtl = has_rtl and bool(_is_rtl(codes[start:end]).any())
+        piece.is_rtl = has_rtl and bool(rtl(codes[start:end]).any())
         piece.size, piece.is_bold = fonts.size_and_weight(start, end - 1, piece.height)
         if start in repaired:
             piece.text, piece.mapped, piece.mark = repaired[start], min(1, len(repaired[start])), ""
@@ -147,19 +148,12 @@ def _is_break(codes: Codes, words: Words) -> NDArray[np.bool_]:
     middle = (bottom + top) / 2
     is_other_line |= np.abs(np.diff(middle)) > 0.6 * heights
     is_far = (left[1:] - right[:-1] > _WIDE_GAP * heights) | (right[:-1] - left[1:] > 0.4 * heights)
-    is_rtl = _is_rtl(codes)
+    is_far &= (words.boxes[1:] != words.boxes[:-1]).any(axis=1)  # the letters of a ligature have one box
+    is_rtl = rtl(codes)
     if is_rtl.any():
         lines = np.concatenate(([0], np.cumsum(codes == NEWLINE)))
         is_far &= ~np.isin(lines[words.starts[1:]], lines[:-1][is_rtl])  # numbers and brackets jump to and fro there
     return np.asarray(is_other_line | is_far)
-
-
-def _is_rtl(codes: Codes) -> NDArray[np.bool_]:
-    return np.asarray(
-        ((codes >= 0x590) & (codes < 0x900))
-        | ((codes >= 0xFB1D) & (codes < 0xFE00))
-        | ((codes >= 0xFE70) & (codes < 0xFEFF))
-    )
 
 
 class _Fonts:

@@ -12,6 +12,7 @@ WIDE_GAP = 0.75
 """Of the height: wider gaps may be those between cells or columns."""
 
 _TOUCHING = 0.1  # of the height: pieces that are nearer belong to one word
+_UPON = -0.5  # of the height: the left part of a piece stands upon the other
 _OTHER_SIZE = 1.8  # a drop cap or a bracket over several lines
 
 
@@ -61,7 +62,8 @@ class Line:
         """Each piece with what stands before it: a space, or nothing within a word."""
         parts = [(self.pieces[0], "")]
         for number in range(1, len(self.pieces)):
-            parts.append((self.pieces[number], " " if self.gap(number) > _TOUCHING else ""))
+            is_one_word = _UPON < self.gap(number) <= _TOUCHING
+            parts.append((self.pieces[number], "" if is_one_word else " "))
         return parts
 
     def cells(self, least: float = WIDE_GAP) -> list[Line]:

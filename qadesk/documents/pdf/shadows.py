@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from qadesk.documents.pdf.page_characters import Codes, Words
 
-_NEAR = 0.3  # of the height
+_NEAR = 0.3  # of the height; the second l of all is nearly as far as it is wide
 
 
 def without_shadows(words: Words, codes: Codes) -> Words:
@@ -28,7 +28,8 @@ def _mark(is_shadow: NDArray[np.bool_], words: Words, codes: Codes, order: NDArr
     boxes, starts, ends = words.boxes[order], words.starts[order], words.ends[order]
     near = _NEAR * np.maximum(0.1, boxes[:-1, 3] - boxes[:-1, 1])
     steps = np.abs(np.diff(boxes, axis=0))
-    is_near = (steps < near[:, None]).all(axis=1) & (np.diff(ends - starts) == 0)
+    widths = boxes[:-1, 2] - boxes[:-1, 0]
+    is_near = (steps < near[:, None]).all(axis=1) & (steps[:, 0] < 0.5 * widths) & (np.diff(ends - starts) == 0)
     is_ligature = (np.abs(np.diff(starts)) < 3) & (steps == 0).all(axis=1)  # pdfium gives both letters of ff its box
     is_near &= ~is_ligature & (codes[starts[:-1]] == codes[starts[1:]])
     for number in np.flatnonzero(is_near).tolist():
