@@ -6,7 +6,7 @@ a page (``page_layout``), and these the blocks of the document (``kinds``, ``flo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from qadesk.documents import parsing
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.pdf.assembly import Assembly
+from qadesk.documents.pdf.bookmarks import bookmarks, outline
 from qadesk.documents.pdf.flow import Hyphens, in_order
 from qadesk.documents.pdf.kinds import tell_kinds
+from qadesk.documents.pdf.opening import open_pdf
 from qadesk.documents.pdf.page_layout import drafts_of
 from qadesk.documents.pdf.page_pieces import PagePieces, PageReader
 from qadesk.documents.pdf.running import running_lines
@@ -32,7 +34,7 @@ def read(source: Source) -> Parsed:
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(source.file, password=source.password)
+        document = open_pdf(source)
     except pypdfium2.PdfiumError as error:
         raise _cannot_load(source, error) from error
     with closing(document):
@@ -41,7 +43,9 @@ def read(source: Source) -> Parsed:
         if not any(page.lines for page in pages):
             raise _no_text(source.name, has_damage=bool(damaged))
         labels = [_label(document, index) for index in range(len(pages))]
-        assembly = _assembled(pages, source)
+        entries = bookmarks(document)
+        assembly = _assembled(pages, source, {entry.page_index for entry in entries})
+    placed = assembly.pages(labels)
     unreadable = [number for number, page in enumerate(pages, 1) if page.unreadable]
     notes = (
         _page_note(damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
@@ -50,10 +54,11 @@ def read(source: Source) -> Parsed:
     )
     return Parsed(
         assembly.text,
-        assembly.pages(labels),
+        placed,
         tuple(filter(None, notes)),
         assembly.blocks,
-        characters=assembly.characters,
+        outline(entries, [page.start for page in placed], assembly.lines),
+        assembly.characters,
     )
 
 
@@ -79,8 +84,8 @@ def _read_pages(document: PdfDocument, source: Source) -> tuple[list[PagePieces]
     return pages, damaged
 
 
-def _assembled(pages: Sequence[PagePieces], source: Source) -> Assembly:
-    """The document that the pieces of its pages make."""
+def _assembled(pages: Sequence[PagePieces], source: Source, placed_pages: Iterable[int]) -> Assembly:
+    """The document that the pieces of its pages make. ``placed_pages``: indices of pages with bookmarks."""
     edges = running_lines([page.lines for page in pages])
     drafts = []
     for number, page in enumerate(pages, 1):
@@ -88,7 +93,7 @@ def _assembled(pages: Sequence[PagePieces], source: Source) -> Assembly:
         drafts.append(drafts_of(page, edges[number - 1], number))
     tell_kinds(drafts)
     order = in_order(drafts)
-    assembly = Assembly(source.name, Hyphens(order))
+    assembly = Assembly(source.name, Hyphens(order), placed_pages)
     for draft in order:
         source.heartbeat()
         assembly.add(draft)

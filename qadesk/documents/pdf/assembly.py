@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from qadesk.documents import parsing
+from qadesk.documents.pdf.bookmarks import PlacedLine
 from qadesk.documents.pdf.drafts import DIVIDED, Draft
 from qadesk.documents.pdf.flow import Hyphens
 from qadesk.documents.pdf.grids import GridCell
@@ -16,9 +17,13 @@ from qadesk.structure.character_map import CharacterMap, Run
 
 
 class Assembly:
-    """Collects the text of a PDF document, block after block. ``name`` is that of the file, for errors."""
+    """Collects the text of a PDF document, block after block. ``name`` is that of the file, for errors.
 
-    def __init__(self, name: str, hyphens: Hyphens) -> None:
+    ``lines`` are those of the upright text of each page with one of the indices ``placed_pages``, by the index.
+    """
+
+    def __init__(self, name: str, hyphens: Hyphens, placed_pages: Iterable[int] = ()) -> None:
+        self.lines: dict[int, list[PlacedLine]] = {index: [] for index in placed_pages}
         self._name = name
         self._hyphens = hyphens
         self._parts: list[str] = []
@@ -26,6 +31,7 @@ class Assembly:
         self._runs: list[Run] = []
         self._blocks: list[Block] = []
         self._pages: dict[int, tuple[int, int]] = {}
+        self._is_upright = True  # of the draft that is written
 
     @property
     def text(self) -> str:
@@ -57,6 +63,7 @@ class Assembly:
             is_list = draft.kind in ("item", "pair") and self._blocks[-1].kind == draft.kind
             self._write("\n" if is_list else "\n\n")
         start = self._length
+        self._is_upright = draft.is_upright
         if draft.grid:
             rows = tuple([self._row(row, draft, number) for number, row in enumerate(draft.grid.rows)])
             self._blocks.append(Block("table", start, self._length, rows=rows))
@@ -71,6 +78,9 @@ class Assembly:
             after = breaks[number] if number < len(breaks) else ""
             is_dropped = after == DIVIDED and self._hyphens.are_dropped(line.text, lines[number + 1].text)
             parts = line.parts()
+            if self._is_upright and page(number) - 1 in self.lines:
+                place = PlacedLine(self._length, line.left, line.bottom, line.top)
+                self.lines[page(number) - 1].append(place)
             for piece, space in parts:
                 if space:
                     self._write(space)

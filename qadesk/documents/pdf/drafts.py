@@ -27,6 +27,7 @@ class Draft:
     pages: list[int]
     column_right: float = 0.0
     column: int = 0
+    is_upright: bool = True  # not turned on the page
     level: int = 0
     marker: int = 0  # characters of a number or bullet, and the space after it
     grid: Grid | None = field(default=None, repr=False)

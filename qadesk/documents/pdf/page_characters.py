@@ -128,9 +128,7 @@ def _paired(codes: Sequence[int]) -> list[str]:
         after = codes[number + 1] if number + 1 < len(codes) else 0
         if 0xD800 <= code < 0xDC00 and 0xDC00 <= after < 0xE000:
             characters.append(chr(0x10000 + ((code - 0xD800) << 10) + after - 0xDC00))
-        elif 0xDC00 <= code < 0xE000 and number and 0xD800 <= codes[number - 1] < 0xDC00:
-            characters.append(LEFT_OUT)
-        elif code == 0:  # half of a character that the file does not name
+        elif (0xDC00 <= code < 0xE000 and number and 0xD800 <= codes[number - 1] < 0xDC00) or code == 0:
             characters.append(LEFT_OUT)
         elif 0xD800 <= code < 0xE000 or code > 0x10FFFF:
             characters.append("\ufffd")

@@ -22,11 +22,11 @@ def drafts_of(page: PagePieces, edges: tuple[int, int], number: int) -> list[Dra
     top, bottom = edges[0], len(page.lines) - edges[1]
     drafts = [draft_of("header", [line], number) for line in page.lines[:top]]
     columns = 0
-    for lines in (page.lines[top:bottom], *page.others):
+    for direction, lines in enumerate((page.lines[top:bottom], *page.others)):
         for column in regions(lines) if lines else ():
             columns += 1
             for draft in _column_drafts(column, number):
-                draft.column = columns
+                draft.column, draft.is_upright = columns, page.is_upright and not direction
                 drafts.append(draft)
     return drafts + [draft_of("footer", [line], number) for line in page.lines[bottom:]]
 

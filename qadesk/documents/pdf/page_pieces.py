@@ -36,12 +36,13 @@ _TEXT_CONTROLS = {*"\t\n\v\f\r"}
 class PagePieces:
     """What is on a page: ``lines`` in the direction of most of its text, from the top down, and those in others.
 
-    ``unreadable``: how many of its characters are not known.
+    ``unreadable``: how many of its characters are not known. ``is_upright``: the ``lines`` are not turned on the page.
     """
 
     lines: list[Line] = field(default_factory=list)
     others: list[list[Line]] = field(default_factory=list)
     unreadable: int = 0
+    is_upright: bool = True
 
 
 class PageReader:
@@ -65,10 +66,11 @@ class PageReader:
         if any(line.overlaps for part in lines.values() for line in part):
             words = without_shadows(characters.words(by_character=True), characters.codes)
             lines = _lines(characters.pieces(words), [*characters.glyphless, *typed])
-        ordered = sorted(filter(None, lines.values()), key=lambda part: -sum(len(line.text) for line in part))
+        angles = sorted(lines, key=lambda angle: -sum(len(line.text) for line in lines[angle]))
+        ordered = [lines[angle] for angle in angles]
         has_unknown = bool(characters.repaired)
         unreadable = sum(line.text.count("\ufffd") for part in ordered for line in part) if has_unknown else 0
-        return PagePieces(ordered[0], ordered[1:], unreadable) if ordered else PagePieces()
+        return PagePieces(ordered[0], ordered[1:], unreadable, angles[0] == 0) if ordered else PagePieces()
 
     def _characters(self, page: PdfPage, textpage: PdfTextPage) -> _Characters:
         text = text_of(textpage)
