@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from qadesk.documents.pdf.pieces import Piece
-from qadesk.documents.pdf.rows import WIDE_GAP, Line, lines_of, usual_height
+from qadesk.documents.pdf.rows import WIDE_GAP, Line, lines_from_top, usual_height
 
 _MAX_PIECES = 8_000  # a page with more is a drawing
 _MAX_CUTS = 60
@@ -49,7 +49,7 @@ def regions(lines: Sequence[Line]) -> list[list[Line]]:
             parts.append(part)
         else:
             cuts += 1
-            pending += [lines_of(pieces) for pieces in reversed(_cut(part, gutter)) if pieces]
+            pending += [lines_from_top(pieces) for pieces in reversed(_cut(part, gutter)) if pieces]
     return parts
 
 

@@ -23,8 +23,8 @@ from qadesk.documents.pdf.page_characters import (
     words_of,
 )
 from qadesk.documents.pdf.pieces import Piece, directions_of, pieces_of, turned
-from qadesk.documents.pdf.rows import Line, lines_of
-from qadesk.documents.pdf.shadows import without_shadows
+from qadesk.documents.pdf.rows import Line, lines_from_top
+from qadesk.documents.pdf.shadows import is_doubled, without_shadows
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
@@ -60,10 +60,12 @@ class PageReader:
     def read(self, page: PdfPage, textpage: PdfTextPage, index: int) -> PagePieces:
         """What is on ``page``, the number ``index`` from 0, as far as it is inside of the page's crop box."""
         characters = self._characters(page, textpage)
-        directions = characters.pieces(characters.words(by_character=bool(characters.glyphless)))
+        words = characters.words(by_character=bool(characters.glyphless))
+        directions = characters.pieces(words)
         typed = self._typed.fragments(page, index)
         lines = _lines(directions, [*characters.glyphless, *typed])
-        if any(line.overlaps for part in lines.values() for line in part):
+        has_shadows = any(line.overlaps for part in lines.values() for line in part)
+        if has_shadows or is_doubled(words, characters.codes):
             words = without_shadows(characters.words(by_character=True), characters.codes)
             lines = _lines(characters.pieces(words), [*characters.glyphless, *typed])
         angles = sorted(lines, key=lambda angle: -sum(len(line.text) for line in lines[angle]))
@@ -130,7 +132,7 @@ def _lines(directions: Mapping[int, list[Piece]], fragments: Sequence[Fragment])
         piece = Piece(fragment.text, box[0], box[1], box[2], box[3])
         piece.size = piece.height / 1.17
         pieces.setdefault(fragment.angle, []).append(piece)
-    return {angle: lines_of(part) for angle, part in pieces.items() if part}
+    return {angle: lines_from_top(part) for angle, part in pieces.items() if part}
 
 
 def _repaired(textpage: PdfTextPage, text: str) -> Mapping[int, str]:

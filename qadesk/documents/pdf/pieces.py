@@ -41,7 +41,8 @@ class Piece:
     """A piece of a line. Its place is in points, turned so that its text runs from left to right and lines go down.
 
     ``first``: the pdfium index of its first character, -1 if it has none; ``mapped`` of its characters follow one
-    another from there. ``size`` is that of the font in points. ``mark``: the character in place of a hyphen that
+    another from there. ``glued_to``: the ``first`` of the piece that it goes on, without white space between them in
+    the file; -1 for none. ``size`` is that of the font in points. ``mark``: the character in place of a hyphen that
     it ends with, "" if it does not.
     """
 
@@ -56,6 +57,7 @@ class Piece:
     is_bold: bool = False
     is_rtl: bool = False
     mark: str = ""
+    glued_to: int = -1
 
     @property
     def height(self) -> float:
@@ -124,12 +126,17 @@ def pieces_of(
     spans = zip(words.starts[starts].tolist(), words.ends[lasts].tolist(), strict=True)
     boxes = zip(lows[:, 0].tolist(), lows[:, 1].tolist(), highs[:, 2].tolist(), highs[:, 3].tolist(), strict=True)
     has_rtl = bool(rtl(codes).any())
+    blanks = np.concatenate(([0], np.cumsum(~visible(codes)))).tolist()
     fonts = _Fonts(textpage)
-    pieces = []
+    pieces: list[Piece] = []
+    before = 0
     for (start, end), (left, bottom, right, top) in zip(spans, boxes, strict=True):
         piece = Piece(text[start:end].translate(_TO_PRINT), left, bottom, right, top, start, end - start)
         if text[end - 1] in HYPHEN_MARKS:
             piece.mark = text[end - 1]
+        elif pieces and blanks[start] == blanks[before] and not pieces[-1].mark:
+            piece.glued_to = pieces[-1].first
+        before = end
         piece.is_rtl = has_rtl and bool(rtl(codes[start:end]).any())
         piece.size, piece.is_bold = fonts.size_and_weight(start, end - 1, piece.height)
         if start in repaired:

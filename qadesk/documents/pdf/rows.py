@@ -49,8 +49,12 @@ class Line:
 
     @property
     def overlaps(self) -> bool:
-        """Whether some of the pieces stand upon each other."""
-        return len(self.pieces) > 1 and any(self.gap(number) < -0.25 for number in range(1, len(self.pieces)))
+        """Whether some of the pieces stand upon each other, on nearly the same base line."""
+        pairs = itertools.pairwise(self.pieces) if len(self.pieces) > 1 else ()
+        return any(
+            self.gap(number) < -0.25 and abs(before.bottom - after.bottom) < 0.35 * after.height
+            for number, (before, after) in enumerate(pairs, 1)
+        )
 
     def gap(self, number: int) -> float:
         """The gap before the piece ``number`` (not the first), as a share of the height."""
@@ -62,8 +66,9 @@ class Line:
         """Each piece with what stands before it: a space, or nothing within a word."""
         parts = [(self.pieces[0], "")]
         for number in range(1, len(self.pieces)):
-            is_one_word = _UPON < self.gap(number) <= _TOUCHING
-            parts.append((self.pieces[number], "" if is_one_word else " "))
+            before, piece, gap = self.pieces[number - 1], self.pieces[number], self.gap(number)
+            is_glued = piece.glued_to == before.first >= 0 and gap < WIDE_GAP
+            parts.append((piece, "" if is_glued or _UPON < gap <= _TOUCHING else " "))
         return parts
 
     def cells(self, least: float = WIDE_GAP) -> list[Line]:
@@ -76,7 +81,7 @@ class Line:
         return [Line(self.pieces[low:high]) for low, high in itertools.pairwise(cuts)]
 
 
-def lines_of(pieces: Sequence[Piece]) -> list[Line]:
+def lines_from_top(pieces: Sequence[Piece]) -> list[Line]:
     """The lines that ``pieces`` make, from the top of the page down."""
     lines: list[list[Piece]] = []
     reference: Piece | None = None

@@ -19,7 +19,7 @@ _ROMAN = re.compile(r"[\W_]*[ivxlc]{1,6}[\W_]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _EdgeLine:
     """A line at the edge of a page: at the top it counts from the top of the text, else from its bottom."""
 
     page: int
@@ -29,10 +29,10 @@ class _Place:
 
 def running_lines(pages: Sequence[Sequence[Line]]) -> list[tuple[int, int]]:
     """How many of the first and of the last lines of each page, which go from the top down, are header and footer."""
-    places: dict[tuple[bool, str], list[_Place]] = defaultdict(list)
+    places: dict[tuple[bool, str], list[_EdgeLine]] = defaultdict(list)
     for number, lines in enumerate(pages):
         for is_top, line in _edges(lines):
-            places[is_top, _key(line.text)].append(_Place(number, line.top, _numbers(line.text)))
+            places[is_top, _key(line.text)].append(_EdgeLine(number, line.top, _numbers(line.text)))
     repeated = {key: _repeated_on(found) for key, found in places.items() if len(found) > 1}
     return [_counts(number, lines, repeated) for number, lines in enumerate(pages)]
 
@@ -54,7 +54,7 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(digits[:9]) for digits in _NUMBER.findall(text)[:20])
 
 
-def _repeated_on(places: Sequence[_Place]) -> set[int]:
+def _repeated_on(places: Sequence[_EdgeLine]) -> set[int]:
     """The pages whose line at these places comes again on one of the next pages, or did on one of those before."""
     pages: set[int] = set()
     for number, place in enumerate(places):
@@ -66,7 +66,7 @@ def _repeated_on(places: Sequence[_Place]) -> set[int]:
     return pages
 
 
-def _agree(place: _Place, other: _Place) -> bool:
+def _agree(place: _EdgeLine, other: _EdgeLine) -> bool:
     """Whether the numbers are the same, or have grown as those of the pages."""
     if len(place.numbers) != len(other.numbers):
         return False
