@@ -11,6 +11,7 @@ import numpy as np
 
 from qadesk.documents.pdf.appearances import Fragment
 from qadesk.documents.pdf.forms import TypedText
+from qadesk.documents.pdf.glyph_names import GlyphNames
 from qadesk.documents.pdf.glyphless import Glyphless
 from qadesk.documents.pdf.layers import has_hidden, hidden_objects
 from qadesk.documents.pdf.page_characters import (
@@ -51,6 +52,7 @@ class PageReader:
     def __init__(self, document: PdfDocument, file: BinaryIO) -> None:
         self._typed = TypedText(document)
         self._glyphless = Glyphless()
+        self._names = GlyphNames(document)
         self._has_hidden = has_hidden(document, file)
 
     def close(self) -> None:
@@ -59,7 +61,7 @@ class PageReader:
 
     def read(self, page: PdfPage, textpage: PdfTextPage, index: int) -> PagePieces:
         """What is on ``page``, the number ``index`` from 0, as far as it is inside of the page's crop box."""
-        characters = self._characters(page, textpage)
+        characters = self._characters(page, textpage, index)
         words = characters.words(by_character=bool(characters.glyphless))
         directions = characters.pieces(words)
         typed = self._typed.fragments(page, index)
@@ -74,11 +76,14 @@ class PageReader:
         unreadable = sum(line.text.count("\ufffd") for part in ordered for line in part) if has_unknown else 0
         return PagePieces(ordered[0], ordered[1:], unreadable, angles[0] == 0) if ordered else PagePieces()
 
-    def _characters(self, page: PdfPage, textpage: PdfTextPage) -> _Characters:
+    def _characters(self, page: PdfPage, textpage: PdfTextPage, index: int) -> _Characters:
         text = text_of(textpage)
+        repaired: dict[int, str] = {}
+        if unknown := _unknown(textpage, text):
+            repaired = dict.fromkeys(unknown, "\ufffd") | self._names.texts(index, textpage, unknown)
         hidden = hidden_objects(page) if self._has_hidden else set()
         glyphless = self._glyphless.fragments(page)
-        return _Characters(page, textpage, text, codes_of(text), _repaired(textpage, text), hidden, glyphless)
+        return _Characters(page, textpage, text, codes_of(text), repaired, hidden, glyphless)
 
 
 @dataclass(slots=True)
@@ -135,12 +140,10 @@ def _lines(directions: Mapping[int, list[Piece]], fragments: Sequence[Fragment])
     return {angle: lines_from_top(part) for angle, part in pieces.items() if part}
 
 
-def _repaired(textpage: PdfTextPage, text: str) -> Mapping[int, str]:
-    """What the characters are to be read as whose code is none: U+FFFD where it is not known."""
-    codes = {*text}
-    if not any((code < " " and code not in _TEXT_CONTROLS) or code in "\ufffd\ufffe\uffff" for code in codes):
-        return {}
+def _unknown(textpage: PdfTextPage, text: str) -> list[int]:
+    """The indices of the characters of ``text`` whose codes are none."""
+    if not any((code < " " and code not in _TEXT_CONTROLS) or code in "\ufffd\ufffe\uffff" for code in {*text}):
+        return []
     odd = [n for n, c in enumerate(text) if (c < " " and c not in _TEXT_CONTROLS) or c in "\ufffd\ufffe\uffff"]
     is_hyphen = of_characters("FPDFText_IsHyphen", ctypes.c_int, textpage, odd)
-    indices = [n for n, hyphen in zip(odd, is_hyphen, strict=True) if not (text[n] in HYPHEN_MARKS and hyphen == 1)]
-    return dict.fromkeys(indices, "\ufffd")
+    return [n for n, hyphen in zip(odd, is_hyphen, strict=True) if not (text[n] in HYPHEN_MARKS and hyphen == 1)]
