@@ -52,7 +52,7 @@ def _goes_on(before: Draft, after: Draft, width: float, *, small_only: bool) -> 
     if after.kind != "paragraph" or "\n" in before.breaks or not 0.9 < last.size / first.size < 1.1:
         return False
     is_small = first.text[0].islower()
-    if is_small and (ends_divided(last) or not ends_sentence(last.text)):
+    if is_small and (ends_divided(last) or (len(before.text) > 10 and not ends_sentence(last.text))):
         return True
     if small_only or ends_sentence(last.text) or last.is_bold != first.is_bold or len(last.text) < 20:
         return False

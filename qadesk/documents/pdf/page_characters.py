@@ -176,12 +176,26 @@ def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, 
     first, last = boxes[: len(starts)], boxes[len(starts) :]
     united = np.concatenate((np.minimum(first[:, :2], last[:, :2]), np.maximum(first[:, 2:], last[:, 2:])), axis=1)
     words = Words(starts, lasts + 1, united, np.zeros(len(starts), np.intp))
-    if len(words):
-        words.angles = _angles(textpage, codes, words, np.abs(first[:, 1] - last[:, 1]))
-        is_long = (words.ends - words.starts > 1) & ~rtl(codes[starts])
-        if is_long.sum() < 2 * (is_long & (first[:, 0] >= last[:, 2]) & (words.angles == 0)).sum():
-            words.angles = (words.angles + 180) % 360  # a negative font size turns the text
+    if not len(words):
+        return words
+    steps = np.abs(first[:, 1] - last[:, 1])
+    words.angles = _angles(textpage, codes, words, steps)
+    broken = np.flatnonzero((words.angles == 0) & _is_scattered(words, steps)) if not by_character else ()
+    if len(broken):
+        spans = [range(words.starts[word], words.ends[word]) for word in broken]
+        return words_of(textpage, codes, [*alone, *(index for span in spans for index in span)])
+    is_long = (words.ends - words.starts > 1) & ~rtl(codes[starts])
+    if is_long.sum() < 2 * (is_long & (first[:, 0] >= last[:, 2]) & (words.angles == 0)).sum():
+        words.angles = (words.angles + 180) % 360  # a negative font size turns the text
     return words
+
+
+def _is_scattered(words: Words, steps: Floats) -> NDArray[np.bool_]:
+    """Which words have letters in several places: pdfium may leave out the line ends between single ones."""
+    left, bottom, right, top = words.boxes.T
+    heights = np.maximum(0.1, top - bottom - steps)
+    lengths = words.ends - words.starts
+    return np.asarray((lengths > 1) & ((steps > 0.6 * heights) | (right - left > 1.3 * heights * lengths)))
 
 
 def character_boxes(textpage: PdfTextPage, indices: Indices) -> Floats:

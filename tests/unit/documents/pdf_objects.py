@@ -45,3 +45,31 @@ def text_at(x: int, y: int, text: str) -> bytes:
     """A piece of a page's content: ``text`` in 12 points."""
     escaped = text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
     return b"BT /F1 12 Tf %d %d Td (%s) Tj ET\n" % (x, y, escaped)
+
+
+def drawn(*texts: tuple[float, float, str], size: float = 11, font: str = "F1") -> bytes:
+    """A piece of a page's content: each text at its place (x, y)."""
+    parts = []
+    for x, y, text in texts:
+        escaped = text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+        parts.append(b"BT /%s %g Tf 1 0 0 1 %g %g Tm (%s) Tj ET\n" % (font.encode(), size, x, y, escaped))
+    return b"".join(parts)
+
+
+def drawn_pages(*contents: bytes, page: bytes = b"", fonts: bytes = b"") -> bytes:
+    """A PDF with a page of 600 x 800 points for each content. /F1 is Helvetica, /F2 the same in bold."""
+    kids = b" ".join(b"%d 0 R" % (5 + 2 * index) for index in range(len(contents)))
+    helvetica = b"<</Type/Font/Subtype/Type1/BaseFont/%s/Encoding/WinAnsiEncoding>>"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(contents), kids),
+        helvetica % b"Helvetica",
+        helvetica % b"Helvetica-Bold",
+    ]
+    for index, content in enumerate(contents):
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents %d 0 R"
+            b"/Resources<</Font<</F1 3 0 R/F2 4 0 R%s>>>>%s>>" % (6 + 2 * index, fonts, page)
+        )
+        objects.append(stream(content))
+    return pdf_of(objects)
