@@ -16,10 +16,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qadesk.documents.pdf.appearances import Fragment
-from qadesk.documents.pdf.page_characters import character_boxes, function_of, of_characters
+from qadesk.documents.pdf.page_characters import (
+    FIRST_WIDE,
+    character_boxes,
+    function_of,
+    in_vertical_writing,
+    of_characters,
+)
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
+    from pypdfium2 import PdfPage, PdfTextPage
 
 _MAX_PAGE_OBJECTS = 20_000
 _ENOUGH_SPACES = 20  # objects of a font that were only spaces: others of it are taken for such, too
@@ -32,27 +38,34 @@ class Glyphless:
     def __init__(self) -> None:
         self._spaces: Counter[int] = Counter()
 
-    def fragments(self, page: PdfPage) -> list[Fragment]:
-        """The characters of ``page`` without a glyph, each with its box. Changes the objects of ``page``."""
+    def fragments(self, page: PdfPage, textpage: PdfTextPage) -> list[Fragment]:
+        """The characters of ``page`` that ``textpage`` has not, each with its box. Changes the objects of ``page``."""
         fonts = dict(self._without_width(page))
+        if fonts:
+            count = textpage.count_chars()
+            known = {*of_characters("FPDFText_GetTextObject", ctypes.c_void_p, textpage, range(count))}
+            fonts = {address: font for address, font in fonts.items() if address not in known}
         if not fonts:
             return []
         for address in fonts:
             function_of("FPDFTextObj_SetTextRenderMode", ctypes.c_int)(ctypes.c_void_p(address), _STROKE)
             numbers = map(ctypes.c_double, (1, 0, 0, 1, 0, 0))
             function_of("FPDFPageObj_Transform", None)(ctypes.c_void_p(address), *numbers)
-        with closing(page.get_textpage()) as textpage:
-            owners = of_characters("FPDFText_GetTextObject", ctypes.c_void_p, textpage, range(textpage.count_chars()))
+        with closing(page.get_textpage()) as another:
+            owners = of_characters("FPDFText_GetTextObject", ctypes.c_void_p, another, range(another.count_chars()))
             indices = [number for number, owner in enumerate(owners) if owner in fonts]
-            codes = of_characters("FPDFText_GetUnicode", ctypes.c_uint, textpage, indices)
-            boxes = character_boxes(textpage, np.array(indices, np.intp)).tolist() if indices else []
+            codes = of_characters("FPDFText_GetUnicode", ctypes.c_uint, another, indices)
+            boxes = character_boxes(another, np.array(indices, np.intp)) if indices else np.zeros((0, 4))
+        angles = np.zeros(len(codes), np.intp)
+        if len(codes) > 2:
+            angles[in_vertical_writing(boxes, np.array(codes) >= FIRST_WIDE)] = 90
         fragments = []
-        for index, code, box in zip(indices, codes, boxes, strict=True):
+        for index, code, box, angle in zip(indices, codes, boxes.tolist(), angles.tolist(), strict=True):
             if chr(code).isspace():
                 self._spaces[fonts[owners[index]]] += 1
             elif chr(code).isprintable():
                 self._spaces[fonts[owners[index]]] = -1_000_000
-                fragments.append(Fragment(chr(code), *box))
+                fragments.append(Fragment(chr(code), box[0], box[1], box[2], box[3], angle))
         return fragments
 
     def _without_width(self, page: PdfPage) -> Iterator[tuple[int, int]]:

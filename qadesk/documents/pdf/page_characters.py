@@ -33,7 +33,8 @@ HYPHEN_MARKS = "\x02\ufffe\xad"
 _SPACES = np.zeros(0x10000, np.bool_)
 _SPACES[[*range(9, 14), 32, 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF, ord(LEFT_OUT)]] = True
 _SPACES[0x2000:0x200C] = True
-_FIRST_WIDE = 0x2E80  # from here on scripts without spaces between words
+FIRST_WIDE = 0x2E80
+"""From this code point on there are scripts without spaces between words, which may be written downwards."""
 
 
 @dataclass(slots=True)
@@ -165,7 +166,7 @@ def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, 
     """
     is_visible = visible(codes)
     is_mark = is_hyphen_mark(codes)
-    is_alone = codes >= _FIRST_WIDE if not by_character else np.ones(len(codes), np.bool_)
+    is_alone = codes >= FIRST_WIDE if not by_character else np.ones(len(codes), np.bool_)
     is_alone[list(alone)] = True
     is_start = is_visible.copy()
     is_start[1:] &= ~is_visible[:-1] | is_mark[:-1] | is_alone[:-1] | is_alone[1:]
@@ -229,9 +230,9 @@ def _angles(textpage: PdfTextPage, codes: Codes, words: Words, steps: Floats) ->
         angles = np.array(_degrees(textpage, words.starts), np.intp)
     else:
         angles = words.angles
-    is_wide = (codes[words.starts] >= _FIRST_WIDE) & (words.ends - words.starts == 1) & (angles == 0)
+    is_wide = (codes[words.starts] >= FIRST_WIDE) & (words.ends - words.starts == 1) & (angles == 0)
     if is_wide.sum() > 2:
-        angles[_in_vertical_writing(words.boxes, is_wide)] = 90
+        angles[in_vertical_writing(words.boxes, is_wide)] = 90
     return angles
 
 
@@ -240,7 +241,7 @@ def _degrees(textpage: PdfTextPage, indices: Indices) -> list[int]:
     return [round(angle * 57.29578) % 360 if -10 < angle < 10 else 0 for angle in angles]
 
 
-def _in_vertical_writing(boxes: Floats, is_wide: NDArray[np.bool_]) -> Indices:
+def in_vertical_writing(boxes: Floats, is_wide: NDArray[np.bool_]) -> Indices:
     """Which of the characters that ``is_wide`` names stand one under the other, if most of them do."""
     centers = (boxes[:, :2] + boxes[:, 2:]) / 2
     heights = np.maximum(0.1, boxes[:, 3] - boxes[:, 1])[:-1]

@@ -82,7 +82,7 @@ class PageReader:
         if unknown := _unknown(textpage, text):
             repaired = dict.fromkeys(unknown, "\ufffd") | self._names.texts(index, textpage, unknown)
         hidden = hidden_objects(page) if self._has_hidden else set()
-        glyphless = self._glyphless.fragments(page)
+        glyphless = self._glyphless.fragments(page, textpage)
         return _Characters(page, textpage, text, codes_of(text), repaired, hidden, glyphless)
 
 
