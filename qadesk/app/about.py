@@ -12,7 +12,8 @@ from qadesk.qa import devices
 from qadesk.version import __version__
 
 _LIBRARIES = (
-    "numpy", "onnxruntime", "optimum", "optimum-onnx", "pypdfium2", "pyside6", "tokenizers", "torch", "transformers",
+    "numpy", "onnxruntime", "optimum", "optimum-onnx", "pypdf", "pypdfium2", "pyside6", "tokenizers", "torch",
+    "transformers",
 )  # fmt: skip
 
 

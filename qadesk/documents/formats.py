@@ -57,8 +57,10 @@ def _is_html(head: bytes, _has_suffix: bool) -> bool:
 
 
 def _is_pdf(head: bytes, has_suffix: bool) -> bool:
-    """By the header; in a file that is named .pdf up to 1 kB of other bytes may come before it."""
-    return b"%PDF-" in head[:1024] if has_suffix else head.startswith(b"%PDF-")
+    """By the header; a file that is named .pdf may have up to 1 kB of other bytes before it, or objects without it."""
+    if not has_suffix:
+        return head.startswith(b"%PDF-")
+    return b"%PDF-" in head[:1024] or re.match(rb"(?:%[^\r\n]{0,99})?\s{0,9}\d+ \d+ obj\b", head) is not None
 
 
 def _is_zip(head: bytes, _has_suffix: bool) -> bool:

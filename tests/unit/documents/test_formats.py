@@ -52,6 +52,7 @@ TOY = Format(
         ("a.htm", b"<p>text", "html"),
         ("a.pdf", b"%PDF-1.7", "pdf"),
         ("a.pdf", b"junk\n%PDF-1.7", "pdf"),
+        ("a.pdf", b"%\xe2\xe3\xcf\xd3\n1 0 obj\n<<", "pdf"),
         ("a.docx", b"PK\x03\x04", "docx"),
         # a wrong name
         ("a.txt", b"%PDF-1.7", "pdf"),

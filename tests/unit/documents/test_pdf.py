@@ -14,13 +14,13 @@ def read(data: bytes, password: str | None = None) -> parsing.Parsed:
 
 
 def test_pages_are_joined_and_found_again() -> None:
-    text, pages, notes = read(make_pdf([["First page,", "second line."], ["Café (open)."]]))
-    assert text == "First page,\nsecond line.\n\nCafé (open)."
-    assert [(page.number, page.label, text[page.start : page.end]) for page in pages] == [
-        (1, "1", "First page,\nsecond line."),
+    parsed = read(make_pdf([["First page,", "second line."], ["Café (open)."]]))
+    assert parsed.text == "First page, second line.\n\nCafé (open)."
+    assert [(page.number, page.label, parsed.text[page.start : page.end]) for page in parsed.pages] == [
+        (1, "1", "First page, second line."),
         (2, "2", "Café (open)."),
     ]
-    assert notes == ()
+    assert parsed.notes == ()
 
 
 def test_page_labels() -> None:
@@ -44,9 +44,11 @@ def test_odd_page_labels(prefix: bytes, label: str) -> None:
         (["The light-", "house stands."], "The lighthouse stands."),
         (["THE LIGHT-", "HOUSE"], "THE LIGHTHOUSE"),
         (["by Jean-", "Luc and COVID-", "19"], "by Jean-Luc and COVID-19"),
-        (["from 1914-", "1918"], "from 1914-\n1918"),
+        (["from 1914-", "1918"], "from 1914-1918"),
         (["well-known here"], "well-known here"),
-        (["a dash -", "here"], "a dash -\nhere"),
+        (["a dash -", "here"], "a dash - here"),
+        (["a long-", "term lease, a long-term plan"], "a long-term lease, a long-term plan"),
+        (["See the UK-", "USA treaty and form 12-", "B."], "See the UK-USA treaty and form 12-B."),
     ],
 )
 def test_divided_words_are_joined(lines: list[str], text: str) -> None:
@@ -60,24 +62,25 @@ def test_rotated_and_cropped_pages() -> None:
 
 
 def test_pages_without_text_take_no_room_and_are_noted() -> None:
-    text, pages, notes = read(make_pdf([[], ["a"], [], [], ["b"], []]))
+    parsed = read(make_pdf([[], ["a"], [], [], ["b"], []]))
+    text, pages, notes = parsed.text, parsed.pages, parsed.notes
     assert text == "a\n\nb"
     assert [(page.start, page.end) for page in pages] == [(0, 0), (0, 1), (1, 1), (1, 1), (3, 4), (4, 4)]
     assert notes == ("Pages 1, 3-4 and 6 have no text: they are empty or pictures.",)
 
 
 def test_the_list_of_pages_in_a_note_is_bounded() -> None:
-    _, _, notes = read(make_pdf([["a"], []] * 20))
+    notes = read(make_pdf([["a"], []] * 20)).notes
     assert notes == ("20 pages (2, 4, 6, 8, 10, 12, 14, 16 and others) have no text: they are empty or pictures.",)
     assert read(make_pdf([["a"], []])).notes == ("Page 2 has no text: it is empty or a picture.",)
 
 
 def test_a_damaged_page_is_left_out_and_noted() -> None:
     data = make_pdf([["a"], ["b"], ["c"]]).replace(b"/Kids[4 0 R 6 0 R 8 0 R]", b"/Kids[4 0 R 3 0 R 8 0 R]")
-    text, pages, notes = read(data)
-    assert text == "a\n\nc"
-    assert len(pages) == 3
-    assert notes == ("Page 2 is damaged and was left out.",)
+    parsed = read(data)
+    assert parsed.text == "a\n\nc"
+    assert len(parsed.pages) == 3
+    assert parsed.notes == ("Page 2 is damaged and was left out.",)
 
 
 def test_a_scan_is_refused_with_advice() -> None:
@@ -117,6 +120,6 @@ def test_damaged_or_without_pages(data: bytes) -> None:
 
 
 def test_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MAX_CHARACTERS", 20)
+    monkeypatch.setattr(parsing, "MAX_CHARACTERS", 20)
     with pytest.raises(DocumentError, match="holds more than"):
         read(make_pdf([["ten letters"]] * 3))

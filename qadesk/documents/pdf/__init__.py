@@ -1,0 +1,168 @@
+"""The reader of PDF files: text and structure from the characters that pdfium finds. Scripts and actions are never run.
+
+Characters become words and pieces of lines (``page_pieces``), these lines (``rows``), columns, tables and paragraphs of
+a page (``page_layout``), and these the blocks of the document (``kinds``, ``flow``, ``assembly``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from qadesk.documents import parsing
+from qadesk.documents.parsing import Parsed, Source
+from qadesk.documents.pdf.assembly import Assembly
+from qadesk.documents.pdf.bookmarks import bookmarks, outline
+from qadesk.documents.pdf.flow import Hyphens, in_order
+from qadesk.documents.pdf.kinds import tell_kinds
+from qadesk.documents.pdf.opening import open_pdf
+from qadesk.documents.pdf.page_layout import drafts_of
+from qadesk.documents.pdf.page_pieces import PagePieces, PageReader
+from qadesk.documents.pdf.running import running_lines
+from qadesk.errors import DocumentError, PasswordNeeded
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfiumError
+
+_MAX_RANGES = 8
+
+
+def read(source: Source) -> Parsed:
+    """The text of ``source`` with its structure. Raises ``DocumentError``, ``PasswordNeeded``."""
+    import pypdfium2
+
+    try:
+        document = open_pdf(source)
+    except pypdfium2.PdfiumError as error:
+        raise _cannot_load(source, error) from error
+    with closing(document):
+        pages, damaged = _read_pages(document, source)
+        empty = [number for number, page in enumerate(pages, 1) if not page.lines and number not in {*damaged}]
+        if not any(page.lines for page in pages):
+            raise _no_text(source.name, has_damage=bool(damaged))
+        labels = [_label(document, index) for index in range(len(pages))]
+        entries = bookmarks(document)
+        assembly = _assembled(pages, source, {entry.page_index for entry in entries})
+    placed = assembly.pages(labels)
+    unreadable = [number for number, page in enumerate(pages, 1) if page.unreadable]
+    notes = (
+        _page_note(damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
+        _page_note(empty, "{} has no text: it is empty or a picture.", "{} have no text: they are empty or pictures."),
+        _characters_note(sum(page.unreadable for page in pages), unreadable),
+    )
+    return Parsed(
+        assembly.text,
+        placed,
+        tuple(filter(None, notes)),
+        assembly.blocks,
+        outline(entries, [page.start for page in placed], assembly.lines),
+        assembly.characters,
+    )
+
+
+def _read_pages(document: PdfDocument, source: Source) -> tuple[list[PagePieces], list[int]]:
+    """What is on each page, and the numbers of the pages that could not be read."""
+    from pypdfium2 import PdfiumError
+
+    pages: list[PagePieces] = []
+    damaged: list[int] = []
+    length = 0
+    with closing(PageReader(document, source.file)) as reader:
+        for index in range(len(document)):
+            source.heartbeat()
+            try:
+                with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
+                    pages.append(reader.read(page, textpage, index))
+            except PdfiumError:
+                pages.append(PagePieces())
+                damaged.append(index + 1)
+            length += sum(len(line.text) for line in pages[-1].lines)
+            if length > parsing.MAX_CHARACTERS:
+                raise parsing.too_long(source.name)
+    return pages, damaged
+
+
+def _assembled(pages: Sequence[PagePieces], source: Source, placed_pages: Iterable[int]) -> Assembly:
+    """The document that the pieces of its pages make. ``placed_pages``: indices of pages with bookmarks."""
+    edges = running_lines([page.lines for page in pages])
+    drafts = []
+    for number, page in enumerate(pages, 1):
+        source.heartbeat()
+        drafts.append(drafts_of(page, edges[number - 1], number))
+    tell_kinds(drafts)
+    order = in_order(drafts)
+    assembly = Assembly(source.name, Hyphens(order), placed_pages)
+    for draft in order:
+        source.heartbeat()
+        assembly.add(draft)
+    return assembly
+
+
+def _cannot_load(source: Source, error: PdfiumError) -> DocumentError:
+    from pypdfium2 import raw
+
+    name = source.name
+    if error.err_code == raw.FPDF_ERR_PASSWORD:
+        if source.password:
+            return PasswordNeeded(f"The password does not open {name}.", "Check it and type it again.", wrong=True)
+        return PasswordNeeded(f"{name} is protected by a password.", "Type the password to open it.")
+    if error.err_code == raw.FPDF_ERR_SECURITY:
+        return DocumentError(
+            f"{name} is protected in a way that QADesk cannot open.",
+            "Open it in the program it was made for, and print or save it as an ordinary PDF.",
+        )
+    return DocumentError(
+        f"{name} is damaged or incomplete, or has no pages.",
+        "Get the file again, or open it in a PDF viewer and print it to a new PDF.",
+        str(error),
+    )
+
+
+def _no_text(name: str, *, has_damage: bool) -> DocumentError:
+    if has_damage:
+        return DocumentError(f"{name} is damaged: none of its pages could be read.", "Get the file again.")
+    return DocumentError(
+        f"The pages of {name} are pictures (a scan) without text. QADesk does not read pictures.",
+        "Run a text recognition (OCR) program on it first, then open the result.",
+    )
+
+
+def _label(document: PdfDocument, index: int) -> str:
+    """What is printed on the page as its number; the number itself where the file has no labels."""
+    try:
+        label = document.get_page_label(index)
+    except UnicodeDecodeError:
+        label = ""
+    return "".join(filter(str.isprintable, label))[:40] or str(index + 1)
+
+
+def _page_note(numbers: list[int], one: str, several: str) -> str:
+    """A note about pages: 'Pages 2, 5-7 and 12 have ...', with the first few ranges only; '' for no pages."""
+    if not numbers:
+        return ""
+    named = _named(numbers)
+    return (one if len(numbers) == 1 else several).format(named)
+
+
+def _characters_note(count: int, numbers: list[int]) -> str:
+    """A note about characters on these pages that are not known; '' for none."""
+    if not numbers:
+        return ""
+    named = _named(numbers)
+    where = f"on {named[0].lower()}{named[1:]}"
+    return f"1 character {where} could not be read." if count == 1 else f"{count} characters {where} could not be read."
+
+
+def _named(numbers: list[int]) -> str:
+    """'Page 2', 'Pages 2, 5-7 and 12', or with the first few ranges only: '40 pages (1, 3, ... and others)'."""
+    if len(numbers) == 1:
+        return f"Page {numbers[0]}"
+    starts = [numbers[0]] + [after for before, after in pairwise(numbers) if after != before + 1]
+    ends = [before for before, after in pairwise(numbers) if after != before + 1] + [numbers[-1]]
+    ranges = [str(low) if low == high else f"{low}-{high}" for low, high in zip(starts, ends, strict=True)]
+    if len(ranges) > _MAX_RANGES:
+        return f"{len(numbers)} pages ({', '.join(ranges[:_MAX_RANGES])} and others)"
+    named = " and ".join(filter(None, (", ".join(ranges[:-1]), ranges[-1])))
+    return f"Pages {named}"

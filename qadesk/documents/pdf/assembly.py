@@ -1,0 +1,150 @@
+"""Writes the text of a document from its drafts: the text, its blocks, its pages and where its characters are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from qadesk.documents import parsing
+from qadesk.documents.pdf.bookmarks import PlacedLine
+from qadesk.documents.pdf.drafts import DIVIDED, Draft
+from qadesk.documents.pdf.flow import Hyphens
+from qadesk.documents.pdf.grids import GridCell
+from qadesk.documents.pdf.pieces import Piece
+from qadesk.documents.pdf.rows import Line, ends_divided
+from qadesk.records import Page
+from qadesk.structure import Block, Cell, Row
+from qadesk.structure.character_map import CharacterMap, Run
+
+
+class Assembly:
+    """Collects the text of a PDF document, block after block. ``name`` is that of the file, for errors.
+
+    ``lines`` are those of the upright text of each page with one of the indices ``placed_pages``, by the index.
+    """
+
+    def __init__(self, name: str, hyphens: Hyphens, placed_pages: Iterable[int] = ()) -> None:
+        self.lines: dict[int, list[PlacedLine]] = {index: [] for index in placed_pages}
+        self._name = name
+        self._hyphens = hyphens
+        self._parts: list[str] = []
+        self._length = 0
+        self._runs: list[Run] = []
+        self._blocks: list[Block] = []
+        self._pages: dict[int, tuple[int, int]] = {}
+        self._is_upright = True  # of the draft that is written
+
+    @property
+    def text(self) -> str:
+        """The text written so far."""
+        return "".join(self._parts)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks written so far."""
+        return tuple(self._blocks)
+
+    @property
+    def characters(self) -> CharacterMap:
+        """Where the characters written so far are."""
+        return CharacterMap(self._runs)
+
+    def pages(self, labels: Iterable[str]) -> tuple[Page, ...]:
+        """The pages with these labels. One without text takes no room: it is where the one before ends."""
+        pages = []
+        end = 0
+        for number, label in enumerate(labels, 1):
+            start, end = self._pages.get(number, (end, end))
+            pages.append(Page(number, label, start, end))
+        return tuple(pages)
+
+    def add(self, draft: Draft) -> None:
+        """Write ``draft`` as a block. Raises ``DocumentError`` (``too_long``)."""
+        if self._blocks:
+            is_list = draft.kind in ("item", "pair") and self._blocks[-1].kind == draft.kind
+            self._write("\n" if is_list else "\n\n")
+        start = self._length
+        self._is_upright = draft.is_upright
+        if draft.grid:
+            rows = tuple([self._row(row, draft, number) for number, row in enumerate(draft.grid.rows)])
+            self._blocks.append(Block("table", start, self._length, rows=rows))
+            return
+        body = self._lines(draft.lines, draft.breaks, draft.pages.__getitem__, draft.marker)
+        self._blocks.append(Block(draft.kind, start, self._length, draft.level, body))
+
+    def _lines(self, lines: Sequence[Line], breaks: Sequence[str], page: Callable[[int], int], marker: int = 0) -> int:
+        """Write lines. Returns the offset behind the first ``marker`` characters."""
+        start = body = self._length
+        for number, line in enumerate(lines):
+            after = breaks[number] if number < len(breaks) else ""
+            is_dropped = after == DIVIDED and self._hyphens.are_dropped(line.text, lines[number + 1].text)
+            parts = line.parts()
+            if self._is_upright and page(number) - 1 in self.lines:
+                place = PlacedLine(self._length, line.left, line.bottom, line.top)
+                self.lines[page(number) - 1].append(place)
+            for piece, space in parts:
+                if space:
+                    self._write(space)
+                self._write_piece(piece, page(number), is_dropped and piece is parts[-1][0])
+            if after and after != DIVIDED:
+                self._write(after)
+            elif after and line.text[-2:-1] == " ":
+                self._write(" ")
+        if marker:
+            body = min(start + marker, self._length)
+        return body
+
+    def _row(self, row: Sequence[GridCell], draft: Draft, number: int) -> Row:
+        """Write a row of a table, with an empty cell in each column that has none."""
+        assert draft.grid
+        cells: list[Cell] = []
+        column = 0
+        if number:
+            self._write("\n")
+        for cell in row:
+            while column < cell.column:
+                cells.append(self._cell(column, 1, [], draft))
+                column += 1
+            cells.append(self._cell(column, cell.span, cell.lines, draft, is_header=cell.is_header))
+            column += cell.span
+        while column < draft.grid.columns:
+            cells.append(self._cell(column, 1, [], draft))
+            column += 1
+        return tuple(cells)
+
+    def _cell(self, column: int, span: int, lines: Sequence[Line], draft: Draft, *, is_header: bool = False) -> Cell:
+        if column:
+            self._write("\t")
+        start = self._length
+        breaks = [DIVIDED if ends_divided(line) else " " for line in lines[:-1]]
+        self._lines(lines, breaks, lambda _: draft.pages[0])
+        return Cell(start, self._length, column, span, is_header)
+
+    def _write(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+        if self._length > parsing.MAX_CHARACTERS:
+            raise parsing.too_long(self._name)
+
+    def _write_piece(self, piece: Piece, page: int, is_cut: bool) -> None:
+        text = piece.text[:-1] if is_cut else piece.text
+        start = self._length
+        self._write(text)
+        if piece.first >= 0 and (length := min(piece.mapped, len(text))):
+            self._add_run(Run(start, page, piece.first, length))
+        low, high = self._pages.get(page, (start, start))
+        self._pages[page] = (min(low, start), max(high, self._length))
+
+    def _add_run(self, run: Run) -> None:
+        """Add ``run``, to the one before where only a space is between them in the text and on the page."""
+        if self._runs:
+            offset, page, first, length = self._runs[-1]
+            gap = run.offset - offset - length
+            if (
+                page == run.page
+                and gap in (0, 1)
+                and run.first - first - length == gap
+                and self._parts[-2] == " " * gap
+            ):
+                self._runs[-1] = Run(offset, page, first, length + gap + run.length)
+                return
+        self._runs.append(run)

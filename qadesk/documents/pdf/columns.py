@@ -1,0 +1,169 @@
+"""The columns of a page: which of its parts are read one after another, also where they were drawn across."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from qadesk.documents.pdf.pieces import Piece
+from qadesk.documents.pdf.rows import WIDE_GAP, Line, lines_from_top, usual_height
+
+_MAX_PIECES = 8_000  # a page with more is a drawing
+_MAX_CUTS = 60
+_NUMERIC = re.compile(r"[\W\d_]*\w?[\W\d_]*")
+
+
+@dataclass(slots=True)
+class Gutter:
+    """A stretch of white from ``low`` to ``high`` across the lines ``first`` to ``last``.
+
+    ``both`` of them have text on both sides, the last of these is ``last_both``.
+    """
+
+    low: float
+    high: float
+    first: int
+    last: int
+    last_both: int
+    both: int = 1
+
+    @property
+    def middle(self) -> float:
+        """The x of the line that divides the columns."""
+        return (self.low + self.high) / 2
+
+
+def regions(lines: Sequence[Line]) -> list[list[Line]]:
+    """The parts of a page in reading order: each is a column, or what stands over or between columns, in lines."""
+    pending = [list(lines)]
+    is_drawing = sum(len(line.pieces) for line in lines) > _MAX_PIECES
+    parts: list[list[Line]] = []
+    cuts = 0
+    while pending:
+        part = pending.pop()
+        gutter = _best_gutter(part) if cuts < _MAX_CUTS and not is_drawing else None
+        if gutter is None:
+            parts.append(part)
+        else:
+            cuts += 1
+            pending += [lines_from_top(pieces) for pieces in reversed(_cut(part, gutter)) if pieces]
+    return parts
+
+
+def _cut(lines: Sequence[Line], gutter: Gutter) -> list[list[Piece]]:
+    """The pieces above the columns, of the first, of the second and below them."""
+    end = _end_of_columns(lines, gutter)
+    inside = [piece for line in lines[gutter.first : end] for piece in line.pieces]
+    left = [piece for piece in inside if (piece.left + piece.right) / 2 < gutter.middle]
+    right = [piece for piece in inside if (piece.left + piece.right) / 2 >= gutter.middle]
+    if sum(piece.is_rtl for piece in inside) * 2 > len(inside):
+        left, right = right, left
+    above = [piece for line in lines[: gutter.first] for piece in line.pieces]
+    return [above, left, right, [piece for line in lines[end:] for piece in line.pieces]]
+
+
+def _end_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
+    """The number of the first line below the columns: the longer column goes on until there is a gap."""
+    end = gutter.last_both + 1
+    while end <= gutter.last and lines[end - 1].bottom - lines[end].top < 1.6 * lines[end].height:
+        end += 1
+    return end
+
+
+def _best_gutter(lines: Sequence[Line]) -> Gutter | None:
+    """The gutter between columns of prose that goes along the most lines."""
+    if len(lines) < 2 or all(len(line.pieces) == 1 for line in lines):
+        return None
+    height = usual_height(lines)
+    gutters = [gutter for gutter in _gutters(lines, height) if gutter.both > 1]
+    for gutter in sorted(gutters, key=lambda gutter: -gutter.both)[:8]:
+        if _divides_prose(lines, gutter):
+            return gutter
+    return None
+
+
+def _gutters(lines: Sequence[Line], height: float) -> list[Gutter]:
+    """All stretches of white between pieces, each over as many lines as it has."""
+    active: list[Gutter] = []
+    closed: list[Gutter] = []
+    for number, line in enumerate(lines):
+        spans = sorted((piece.left, piece.right) for piece in line.pieces)
+        still = []
+        for gutter in active:
+            if _narrow(gutter, spans, 0.6 * height):
+                gutter.last = number
+                if spans[0][0] < gutter.middle < spans[-1][1]:
+                    gutter.last_both = number
+                    gutter.both += 1
+                still.append(gutter)
+            else:
+                closed.append(gutter)
+        active = still
+        right = spans[0][1]
+        for start, end in spans[1:]:
+            is_wide = start - right > WIDE_GAP * height
+            if is_wide and not any(gutter.low < start and right < gutter.high for gutter in active):
+                active.append(Gutter(right, start, number, number, number))
+            right = max(right, end)
+    return closed + active
+
+
+def _narrow(gutter: Gutter, spans: Sequence[tuple[float, float]], least: float) -> bool:
+    """Take ``spans`` from the gutter. Returns whether it is still as wide as ``least``."""
+    low, high = gutter.low, gutter.high
+    for start, end in spans:
+        if end <= low or start >= high:
+            continue
+        if start - low >= high - end:
+            high = start
+        else:
+            low = end
+        if high - low < least:
+            return False
+    gutter.low, gutter.high = low, high
+    return True
+
+
+def _divides_prose(lines: Sequence[Line], gutter: Gutter) -> bool:
+    """Whether text runs on from line to line on both sides, as it does not in the columns of a table."""
+    stretch = lines[gutter.first : gutter.last_both + 1]
+    sides: tuple[list[Piece], list[Piece]] = ([], [])
+    for line in stretch:
+        for cell in sorted(line.cells(), key=lambda cell: cell.left):
+            piece = max(cell.pieces, key=lambda piece: len(piece.text))
+            sides[cell.left > gutter.middle].append(piece)
+    if min(map(len, sides)) < 2 or _has_rows_of_cells(stretch, gutter):
+        return False
+    length = min(sum(len(piece.text) for piece in side) / len(side) for side in sides)
+    if max(_share_of_numbers(side) for side in sides) > 0.35 or length < 12:
+        return False
+    running = min(map(_share_that_runs_on, sides))
+    return running >= 0.4 or (running >= 0.15 and length >= 22) or (length >= 32 and len(stretch) >= 6)
+
+
+def _share_of_numbers(pieces: Sequence[Piece]) -> float:
+    return sum(_NUMERIC.fullmatch(piece.text) is not None for piece in pieces) / len(pieces)
+
+
+def _share_that_runs_on(pieces: Sequence[Piece]) -> float:
+    """The share of pieces, but for the first, that begin with a small letter or a letter that has no size."""
+    letters = [next((c for c in piece.text if c.isalpha()), "") for piece in pieces[1:]]
+    return sum(letter == letter.lower() != "" for letter in letters) / max(1, len(letters))
+
+
+def _has_rows_of_cells(lines: Sequence[Line], gutter: Gutter) -> bool:
+    """Whether white goes across both columns again and again, as between rows of a table with long cells."""
+    gaps = [before.bottom - after.top for before, after in itertools.pairwise(lines)]
+    least = median(gaps) + 0.4 * usual_height(lines)
+    starts = [number for number, gap in enumerate(gaps, 1) if gap > least]
+    if len(starts) < 2 or len(lines) > 5 * (len(starts) + 1):
+        return False
+    full = [
+        n
+        for n in starts
+        if lines[n].left < gutter.middle < lines[n].right and lines[n].text[:1] != lines[n].text[:1].lower()
+    ]
+    return len(full) >= 0.7 * len(starts)

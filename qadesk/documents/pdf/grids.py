@@ -1,0 +1,210 @@
+"""Tables of a page, recognised by the places of their cells."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from qadesk.documents.pdf.markers import is_marker
+from qadesk.documents.pdf.rows import WIDE_GAP, Line, ends_divided, usual_height
+
+_NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
+_NUMBER = re.compile(r"[\s(+\-–—−<>~≈]*[$€£¥]?\s*\d[\d.,\s/:%'’]*[)%°$€£¥*a-zA-Z]{0,4}")
+
+
+@dataclass(slots=True)
+class GridCell:
+    """A cell in the making: it covers ``span`` columns from ``column`` on. Its lines are read one after another."""
+
+    column: int
+    span: int
+    lines: list[Line]
+    is_header: bool = False
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table in the making: rows of cells from left to right; columns without a cell are empty."""
+
+    columns: int
+    rows: list[list[GridCell]] = field(default_factory=list)
+
+
+def tables_and_lines(lines: Sequence[Line]) -> list[Grid | list[Line]]:
+    """``lines`` of one column of a page, cut into tables and lists of lines that are in none."""
+    parts: list[Grid | list[Line]] = []
+    number = 0
+    are_several = [len(line.pieces) > 1 and len(_cells(line, WIDE_GAP)) > 1 for line in lines]
+    while number < len(lines):
+        end = _end_of_table(lines, are_several, number) if are_several[number] else number
+        grid = _grid(lines[number:end], are_several[number:end]) if end > number + 1 else None
+        if grid:
+            parts.append(grid[0])
+            number += grid[1]
+        else:
+            if not parts or isinstance(parts[-1], Grid):
+                parts.append([])
+            part = parts[-1]
+            assert isinstance(part, list)
+            part.append(lines[number])
+            number += 1
+    return parts
+
+
+def _cells(line: Line, least: float) -> list[Line]:
+    """The cells of a line with gaps wider than ``least``; the number or bullet of a list item goes with its text."""
+    cells = line.cells(least)
+    if len(cells) > 1 and is_marker(cells[0].text) and cells[1].left - cells[0].right < 2.5 * line.height:
+        cells[:2] = [Line(cells[0].pieces + cells[1].pieces)]
+    return cells
+
+
+def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], start: int) -> int:
+    """The number of the line after the last that could belong to a table that begins with the line ``start``."""
+    end, single = start + 1, 0
+    widest = 0.0
+    while end < len(lines):
+        before, line = lines[end - 1], lines[end]
+        gap = (before.bottom - line.top) / max(line.height, before.height)
+        single = 0 if are_several[end] else single + 1
+        if gap > 2.2 or single > 3 or (single and line.size > 1.13 * before.size):
+            break
+        if line.is_bold and not before.is_bold and gap > max(0.3, 1.1 * widest):  # the header of another table
+            break
+        widest = max(widest, gap)
+        end += 1
+    return end
+
+
+def _grid(lines: Sequence[Line], are_several: Sequence[bool]) -> tuple[Grid, int] | None:
+    """The table that begins with the first of ``lines``, and how many of them are in it; None if there is none."""
+    count = sum(are_several)
+    if count < 2:
+        return None
+    cut = [_cells(line, _NARROW_GAP) for line in lines]
+    several = [cells for cells, is_several in zip(cut, are_several, strict=True) if is_several]
+    columns = _columns_of(several, usual_height(lines))
+    if len(columns) < 2:
+        return None
+    grid = Grid(len(columns))
+    last = max(number for number, is_several in enumerate(are_several) if is_several)
+    count = _fill(grid, columns, lines, cut, last)
+    if len(grid.rows) < 2 or sum(len(row) > 1 for row in grid.rows) < max(2, 0.4 * len(grid.rows)):
+        return None
+    _mark_header(grid)
+    return grid, count
+
+
+def _columns_of(rows: Sequence[Sequence[Line]], height: float) -> list[tuple[float, float]]:
+    """The columns of ``rows`` of cells. Headers may stand over the middle of a column whose cells begin at its left."""
+    if len(rows) > 2:
+        columns = _columns([cell for row in rows[1:] for cell in row], len(rows) - 1, height)
+        if len(columns) == len(rows[0]):
+            return columns
+    return _columns([cell for row in rows for cell in row], len(rows), height)
+
+
+def _columns(cells: Iterable[Line], count: int, height: float) -> list[tuple[float, float]]:
+    """The columns of ``cells`` in ``count`` rows, from left to right: what is covered by more than a few of them."""
+    tolerated = count // 8
+    events = sorted([(cell.left, 1) for cell in cells] + [(cell.right, -1) for cell in cells])
+    least = (1.0 if count < 4 else 0.45) * height
+    columns: list[list[float]] = []
+    depth = 0
+    for x, step in events:
+        before, depth = depth, depth + step
+        if before <= tolerated < depth:
+            if columns and x - columns[-1][1] < least:
+                continue
+            columns.append([x, x])
+        elif depth <= tolerated < before:
+            columns[-1][1] = x
+    return [(low, high) for low, high in columns]
+
+
+def _fill(
+    grid: Grid, columns: Sequence[tuple[float, float]], lines: Sequence[Line], cut: Sequence[Sequence[Line]], last: int
+) -> int:
+    """Put the lines into rows of ``grid``, up to the line ``last`` and what goes on with it. Returns their number."""
+    tight = _tight_gap(lines)
+    for number, cells in enumerate(cut):
+        row = _row(columns, cells)
+        gap = lines[number - 1].bottom - lines[number].top if number else 0.0
+        if grid.rows and _goes_on(grid.rows[-1], row, gap / lines[number].height, tight):
+            _add_to_row(grid.rows[-1], row)
+        elif number > last:
+            return number
+        else:
+            grid.rows.append(row)
+    return len(lines)
+
+
+def _row(columns: Sequence[tuple[float, float]], cells: Sequence[Line]) -> list[GridCell]:
+    if len(cells) == len(columns):
+        return [GridCell(column, 1, [cell]) for column, cell in enumerate(cells)]
+    row: list[GridCell] = []
+    for cell in cells:
+        covered = [n for n, (low, high) in enumerate(columns) if cell.left < high and cell.right > low]
+        if not covered:  # between two columns: to the nearer
+            covered = [_nearest(columns, cell)]
+        if row and covered[0] < row[-1].column + row[-1].span:
+            row[-1].lines[0] = Line(row[-1].lines[0].pieces + cell.pieces)
+            row[-1].span = max(row[-1].span, covered[-1] + 1 - row[-1].column)
+        else:
+            row.append(GridCell(covered[0], covered[-1] + 1 - covered[0], [cell]))
+    return row
+
+
+def _nearest(columns: Sequence[tuple[float, float]], cell: Line) -> int:
+    distances = [min(abs(low - cell.right), abs(high - cell.left)) for low, high in columns]
+    return distances.index(min(distances))
+
+
+def _tight_gap(lines: Sequence[Line]) -> float | None:
+    """The gap, as a share of the height, up to which lines are of one row; None where all gaps are alike."""
+    gaps = sorted((before.bottom - after.top) / after.height for before, after in itertools.pairwise(lines))
+    if len(gaps) < 2 or gaps[-1] - gaps[0] < 0.25:
+        return None
+    steps = [(after - before, before) for before, after in itertools.pairwise(gaps)]
+    widest, below = max(steps)
+    return below + widest / 2 if widest > 0.12 and below < 0.35 else None
+
+
+def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, tight: float | None) -> bool:
+    """Whether ``row`` is only the next line of the cells of the row ``before``."""
+    known = {cell.column for cell in before}
+    if not all(cell.span == 1 and cell.column in known for cell in row):
+        return False
+    by_column = {cell.column: cell.lines[-1] for cell in before}
+    if gap < 0.6 and any(ends_divided(by_column[cell.column]) for cell in row):
+        return True
+    if tight is not None:
+        return gap <= tight and (row[0].column > 0 or len(row) < len(before) or all(map(_is_text, row)))
+    starts = [cell.lines[0].text[:1] for cell in row]
+    return gap < 0.4 and row[0].column > 0 and len(row) < max(2, len(before)) and all(c.islower() for c in starts)
+
+
+def _is_text(cell: GridCell) -> bool:
+    return _NUMBER.fullmatch(cell.lines[0].text) is None
+
+
+def _add_to_row(before: Sequence[GridCell], row: Iterable[GridCell]) -> None:
+    by_column = {cell.column: cell for cell in before}
+    for cell in row:
+        by_column[cell.column].lines += cell.lines
+
+
+def _mark_header(grid: Grid) -> None:
+    """Mark the cells of the first row if they are headers: bold as no other row, or words over numbers."""
+    first, others = grid.rows[0], grid.rows[1:]
+    if not all(map(_is_text, first)) or len(first) < 2:
+        return
+    bold = all(line.is_bold for cell in first for line in cell.lines)
+    bold_below = [all(line.is_bold for cell in row for line in cell.lines) for row in others]
+    numbers = sum(not _is_text(cell) for row in others for cell in row if cell.column)
+    cells = sum(1 for row in others for cell in row if cell.column)
+    if (bold and sum(bold_below) < 0.5 * len(others)) or (cells and numbers >= 0.5 * cells):
+        for cell in first:
+            cell.is_header = True

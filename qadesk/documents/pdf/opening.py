@@ -1,0 +1,51 @@
+"""Opening PDF files, also those that pdfium refuses for want of a header or of a whole trailer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+from qadesk.documents.parsing import Source
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+_CATALOG = re.compile(rb"(\d{1,10})\s{1,9}(\d{1,5})\s{1,9}obj\b[^>]{0,300}?/Type\s{0,9}/Catalog\b")
+
+
+def open_pdf(source: Source) -> PdfDocument:
+    """The document in ``source``, as the file has it or repaired. Raises ``PdfiumError`` if pdfium opens neither."""
+    from pypdfium2 import PdfDocument, PdfiumError, raw
+
+    try:
+        return PdfDocument(source.file, password=source.password)
+    except PdfiumError as error:
+        if error.err_code != raw.FPDF_ERR_FORMAT:
+            raise
+        for data in _repaired(source.file):
+            source.heartbeat()
+            try:
+                return PdfDocument(data, password=source.password)
+            except PdfiumError as another:
+                if another.err_code == raw.FPDF_ERR_PASSWORD:
+                    raise
+        raise
+
+
+def _repaired(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of ``file`` with a header where it has none, then also with a new trailer in place of its last."""
+    file.seek(0)
+    data = file.read()
+    if b"%PDF-" not in data[:1024]:
+        data = b"%PDF-1.7\n" + data
+        yield data
+    if b"/Encrypt" in data:  # without its trailer it could not be read
+        return
+    root = None
+    for match in _CATALOG.finditer(data):
+        root = match
+    if root:
+        end = data.rfind(b"trailer")
+        body = data if end < 0 else data[:end]
+        yield b"%s\ntrailer\n<</Root %s %s R>>\n%%%%EOF\n" % (body, root[1], root[2])

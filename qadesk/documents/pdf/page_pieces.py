@@ -1,0 +1,149 @@
+"""Reads the pieces of one page of a PDF file from pdfium."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from qadesk.documents.pdf.appearances import Fragment
+from qadesk.documents.pdf.forms import TypedText
+from qadesk.documents.pdf.glyph_names import GlyphNames
+from qadesk.documents.pdf.glyphless import Glyphless
+from qadesk.documents.pdf.layers import has_hidden, hidden_objects
+from qadesk.documents.pdf.page_characters import (
+    HYPHEN_MARKS,
+    Codes,
+    Words,
+    codes_of,
+    of_characters,
+    text_of,
+    words_of,
+)
+from qadesk.documents.pdf.pieces import Piece, directions_of, pieces_of, turned
+from qadesk.documents.pdf.rows import Line, lines_from_top
+from qadesk.documents.pdf.shadows import is_doubled, without_shadows
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
+
+_TEXT_CONTROLS = {*"\t\n\v\f\r"}
+
+
+@dataclass(slots=True)
+class PagePieces:
+    """What is on a page: ``lines`` in the direction of most of its text, from the top down, and those in others.
+
+    ``unreadable``: how many of its characters are not known. ``is_upright``: the ``lines`` are not turned on the page.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    others: list[list[Line]] = field(default_factory=list)
+    unreadable: int = 0
+    is_upright: bool = True
+
+
+class PageReader:
+    """Reads the pages of a document, which is open from ``file``. To be closed before the document is."""
+
+    def __init__(self, document: PdfDocument, file: BinaryIO) -> None:
+        self._typed = TypedText(document)
+        self._glyphless = Glyphless()
+        self._names = GlyphNames(document)
+        self._has_hidden = has_hidden(document, file)
+
+    def close(self) -> None:
+        """End the use of the document."""
+        self._typed.close()
+
+    def read(self, page: PdfPage, textpage: PdfTextPage, index: int) -> PagePieces:
+        """What is on ``page``, the number ``index`` from 0, as far as it is inside of the page's crop box."""
+        characters = self._characters(page, textpage, index)
+        words = characters.words(by_character=bool(characters.glyphless))
+        directions = characters.pieces(words)
+        typed = self._typed.fragments(page, index)
+        lines = _lines(directions, [*characters.glyphless, *typed])
+        has_shadows = any(line.overlaps for part in lines.values() for line in part)
+        if has_shadows or is_doubled(words, characters.codes):
+            words = without_shadows(characters.words(by_character=True), characters.codes)
+            lines = _lines(characters.pieces(words), [*characters.glyphless, *typed])
+        angles = sorted(lines, key=lambda angle: -sum(len(line.text) for line in lines[angle]))
+        ordered = [lines[angle] for angle in angles]
+        has_unknown = bool(characters.repaired)
+        unreadable = sum(line.text.count("\ufffd") for part in ordered for line in part) if has_unknown else 0
+        return PagePieces(ordered[0], ordered[1:], unreadable, angles[0] == 0) if ordered else PagePieces()
+
+    def _characters(self, page: PdfPage, textpage: PdfTextPage, index: int) -> _Characters:
+        text = text_of(textpage)
+        repaired: dict[int, str] = {}
+        if unknown := _unknown(textpage, text):
+            repaired = dict.fromkeys(unknown, "\ufffd") | self._names.texts(index, textpage, unknown)
+        hidden = hidden_objects(page) if self._has_hidden else set()
+        glyphless = self._glyphless.fragments(page, textpage)
+        return _Characters(page, textpage, text, codes_of(text), repaired, hidden, glyphless)
+
+
+@dataclass(slots=True)
+class _Characters:
+    """The characters of a page, and what is known of some of them."""
+
+    page: PdfPage
+    textpage: PdfTextPage
+    text: str
+    codes: Codes
+    repaired: Mapping[int, str]
+    hidden: set[int]
+    glyphless: list[Fragment]
+
+    def words(self, *, by_character: bool) -> Words:
+        """The words whose middle is inside of the page, without those of hidden objects."""
+        words = words_of(self.textpage, self.codes, [*self.repaired], by_character=by_character)
+        left, bottom, right, top = self.page.get_bbox()
+        x = (words.boxes[:, 0] + words.boxes[:, 2]) / 2
+        y = (words.boxes[:, 1] + words.boxes[:, 3]) / 2
+        is_shown = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
+        if self.hidden:
+            owners = of_characters("FPDFText_GetTextObject", ctypes.c_void_p, self.textpage, words.starts.tolist())
+            is_shown &= np.array([owner not in self.hidden for owner in owners], np.bool_)
+        return words if is_shown.all() else words.chosen(is_shown)
+
+    def pieces(self, words: Words) -> dict[int, list[Piece]]:
+        """The pieces by the direction of their text, in degrees clockwise."""
+        cuts = self._after_glyphless(words)
+        return {
+            angle: pieces_of(self.textpage, self.text, self.codes, part, repaired=self.repaired, cuts=cuts)
+            for angle, part in directions_of(words)
+        }
+
+    def _after_glyphless(self, words: Words) -> list[int]:
+        """The first characters of words that stand behind a character without a glyph."""
+        cuts: list[int] = []
+        for fragment in self.glyphless:
+            near = 0.3 * max(1.0, fragment.top - fragment.bottom)
+            is_after = np.abs(words.boxes[:, 0] - fragment.right) < near
+            is_after &= np.abs(words.boxes[:, 1] - fragment.bottom) < near
+            cuts += words.starts[is_after].tolist()
+        return cuts
+
+
+def _lines(directions: Mapping[int, list[Piece]], fragments: Sequence[Fragment]) -> dict[int, list[Line]]:
+    """The lines of the pieces in each direction, and of ``fragments`` among them."""
+    pieces = {angle: list(part) for angle, part in directions.items()}
+    for fragment in fragments:
+        box = turned(np.array([fragment[1:5]], np.float64), fragment.angle)[0].tolist()
+        piece = Piece(fragment.text, box[0], box[1], box[2], box[3])
+        piece.size = piece.height / 1.17
+        pieces.setdefault(fragment.angle, []).append(piece)
+    return {angle: lines_from_top(part) for angle, part in pieces.items() if part}
+
+
+def _unknown(textpage: PdfTextPage, text: str) -> list[int]:
+    """The indices of the characters of ``text`` whose codes are none."""
+    if not any((code < " " and code not in _TEXT_CONTROLS) or code in "\ufffd\ufffe\uffff" for code in {*text}):
+        return []
+    odd = [n for n, c in enumerate(text) if (c < " " and c not in _TEXT_CONTROLS) or c in "\ufffd\ufffe\uffff"]
+    is_hyphen = of_characters("FPDFText_IsHyphen", ctypes.c_int, textpage, odd)
+    return [n for n, hyphen in zip(odd, is_hyphen, strict=True) if not (text[n] in HYPHEN_MARKS and hyphen == 1)]

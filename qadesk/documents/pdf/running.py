@@ -1,0 +1,85 @@
+"""Finds the headers and footers of pages: lines at their edges that come again on the next pages."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qadesk.documents.pdf.rows import Line
+
+_AT_AN_EDGE = 4  # lines of a header or footer
+_NEAR = 6.0  # points that it may stand higher or lower on another page
+_NUMBER = re.compile(r"\d+")
+_PAGE = re.compile(
+    r"\W*(?:page|seite|página|pagina|side|sida|sivu|strona)\s+\d+(?:\s*(?:/|of|von|de|di|sur)\s*\d+)?\W*", re.I
+)
+_ROMAN = re.compile(r"[\W_]*[ivxlc]{1,6}[\W_]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _EdgeLine:
+    """A line at the edge of a page: at the top it counts from the top of the text, else from its bottom."""
+
+    page: int
+    y: float
+    numbers: tuple[int, ...]
+
+
+def running_lines(pages: Sequence[Sequence[Line]]) -> list[tuple[int, int]]:
+    """How many of the first and of the last lines of each page, which go from the top down, are header and footer."""
+    places: dict[tuple[bool, str], list[_EdgeLine]] = defaultdict(list)
+    for number, lines in enumerate(pages):
+        for is_top, line in _edges(lines):
+            places[is_top, _key(line.text)].append(_EdgeLine(number, line.top, _numbers(line.text)))
+    repeated = {key: _repeated_on(found) for key, found in places.items() if len(found) > 1}
+    return [_counts(number, lines, repeated) for number, lines in enumerate(pages)]
+
+
+def _edges(lines: Sequence[Line]) -> list[tuple[bool, Line]]:
+    size = min(_AT_AN_EDGE, len(lines))
+    return [(True, line) for line in lines[:size]] + [(False, line) for line in lines[len(lines) - size :]]
+
+
+def _key(text: str) -> str:
+    if _ROMAN.fullmatch(text):
+        return "#"
+    return " ".join(_NUMBER.sub("#", text.casefold()).split())[:200]
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    if _ROMAN.fullmatch(text):
+        return ()
+    return tuple(int(digits[:9]) for digits in _NUMBER.findall(text)[:20])
+
+
+def _repeated_on(places: Sequence[_EdgeLine]) -> set[int]:
+    """The pages whose line at these places comes again on one of the next pages, or did on one of those before."""
+    pages: set[int] = set()
+    for number, place in enumerate(places):
+        for other in places[number + 1 : number + 4]:
+            if other.page - place.page > 3:
+                break
+            if other.page > place.page and abs(other.y - place.y) < _NEAR and _agree(place, other):
+                pages |= {place.page, other.page}
+    return pages
+
+
+def _agree(place: _EdgeLine, other: _EdgeLine) -> bool:
+    """Whether the numbers are the same, or have grown as those of the pages."""
+    if len(place.numbers) != len(other.numbers):
+        return False
+    pairs = zip(place.numbers, other.numbers, strict=True)
+    return all(after - before in (0, other.page - place.page) for before, after in pairs)
+
+
+def _counts(number: int, lines: Sequence[Line], repeated: dict[tuple[bool, str], set[int]]) -> tuple[int, int]:
+    def is_running(is_top: bool, line: Line) -> bool:
+        return number in repeated.get((is_top, _key(line.text)), ()) or _PAGE.fullmatch(line.text) is not None
+
+    edge = min(_AT_AN_EDGE, len(lines))
+    top = next((n for n in range(edge) if not is_running(True, lines[n])), edge)
+    edge = min(_AT_AN_EDGE, len(lines) - top)
+    bottom = next((n for n in range(edge) if not is_running(False, lines[-1 - n])), edge)
+    return (0, 0) if top + bottom == len(lines) else (top, bottom)
