@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QPlainTextDocumentLayout
 
-from qadesk.ui.document.textmap import TextMap, display_text
+from qadesk.ui.document.display_text import display_text
+from qadesk.ui.document.textmap import TextMap
 
 ODD = "\r\n\u2028\u2029\u0085\x00\x0b\x0c\ufeff\ufffe\uffff\ufffc\ufdd0\ufdd1\ufddf\ud800\udfff\u00a0\t😀𝒳\u0301\u200fא"
 texts = st.text(st.one_of(st.sampled_from(ODD), st.characters(codec=None)), max_size=40)

@@ -1,0 +1,113 @@
+"""What is painted below the text: the ground of code and of header cells, rules of tables, and where pages begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPen, QTextBlock
+
+from qadesk.records import Page
+from qadesk.ui.document.blocks.block_layout import BlockLayout, Laid
+from qadesk.ui.kit import theme
+
+_LABEL_SCALE = 0.72
+_BEYOND = 10.0  # pixels that the ground of code is wider than its text, on each side
+
+
+@dataclass(frozen=True, slots=True)
+class ShownParagraph:
+    """A paragraph of the widget on the screen: ``origin`` is its upper left corner in the viewport."""
+
+    paragraph: QTextBlock
+    laid: Laid
+    origin: QPointF
+
+
+def paint_grounds(painter: QPainter, layout: BlockLayout, shown: Sequence[ShownParagraph]) -> None:
+    """Paint what is below the text of the paragraphs that are ``shown``."""
+    for item in shown:
+        if item.laid.row >= 0:
+            _paint_row(painter, layout, item)
+        elif item.laid.style.ground:
+            _paint_code(painter, layout, item)
+        if item.laid.pages:
+            _paint_page_rule(painter, layout, item)
+        for position, page in item.laid.inner_pages:
+            _paint_page_mark(painter, layout, item, position, page)
+
+
+def _paint_code(painter: QPainter, layout: BlockLayout, item: ShownParagraph) -> None:
+    left = item.origin.x() + layout.margin - _BEYOND
+    top = item.origin.y() + item.laid.top
+    height = item.laid.bottom - item.laid.top
+    painter.fillRect(QRectF(left, top, layout.width + 2 * _BEYOND, height), theme.colour("tint"))
+
+
+def _paint_row(painter: QPainter, layout: BlockLayout, item: ShownParagraph) -> None:
+    laid = item.laid
+    rows = layout.index.rows(laid.number)
+    row = rows[laid.row]
+    left = item.origin.x() + layout.margin
+    top, bottom = item.origin.y() + laid.top, item.origin.y() + laid.bottom
+    for cell, lines in zip(row, laid.cells, strict=False):
+        if cell.is_header:
+            painter.fillRect(QRectF(left + lines.left, top, lines.right - lines.left, bottom - top), theme.colour("tint"))
+    is_last = laid.row == len(rows) - 1
+    is_head = all(cell.is_header for cell in row)
+    painter.setPen(QPen(theme.colour("edge" if is_head or is_last else "line"), 1))
+    open_columns = set() if is_last else {cell.column for cell in rows[laid.row + 1] if cell.is_covered}
+    _draw_rule(painter, layout, laid.number, left, round(bottom) + 0.5, open_columns)
+    if laid.row == 0:
+        painter.setPen(QPen(theme.colour("edge"), 1))
+        _draw_rule(painter, layout, laid.number, left, round(top) + 0.5, set())
+
+
+def _draw_rule(
+    painter: QPainter, layout: BlockLayout, number: int, left: float, y: float, open_columns: set[int]
+) -> None:
+    """A rule below a row of table ``number``, but not in ``open_columns``, where a cell goes on in the row below."""
+    edges = layout.columns(number).edges
+    for column in range(len(edges) - 1):
+        if column not in open_columns:
+            painter.drawLine(QLineF(left + edges[column], y, left + edges[column + 1], y))
+
+
+def _paint_page_rule(painter: QPainter, layout: BlockLayout, item: ShownParagraph) -> None:
+    first, last = item.laid.pages[0].label, item.laid.pages[-1].label
+    label = f"Page {first}" if first == last else f"Pages {first} to {last}"
+    y = round(item.origin.y() + item.laid.rule) + 0.5
+    left, right = item.origin.x() + layout.margin, item.origin.x() + layout.margin + layout.width
+    painter.setFont(_label_font(layout))
+    room = painter.fontMetrics().horizontalAdvance(label)
+    height = painter.fontMetrics().height()
+    painter.setPen(QPen(theme.colour("line"), 1))
+    painter.drawLine(QLineF(left, y, right - room - height / 2, y))
+    painter.setPen(theme.colour("muted"))
+    box = QRectF(right - room - 2, y - height, room + 2, 2 * height)
+    painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label)
+
+
+def _paint_page_mark(
+    painter: QPainter, layout: BlockLayout, item: ShownParagraph, position: int, page: Page
+) -> None:
+    """A short rule beside the line in which a page begins inside a paragraph, and the page's label."""
+    line = item.paragraph.layout().lineForTextPosition(position)
+    if not line.isValid():
+        return
+    y = round(item.origin.y() + line.y()) + 0.5
+    right = item.origin.x() + 2 * layout.margin + layout.width
+    painter.setPen(QPen(theme.colour("edge"), 1))
+    painter.drawLine(QLineF(right - layout.margin + 4, y, right, y))
+    painter.setFont(_label_font(layout))
+    painter.setPen(theme.colour("muted"))
+    height = painter.fontMetrics().height()
+    box = QRectF(right - 100, y + 1, 100, height)
+    painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, page.label)
+
+
+def _label_font(layout: BlockLayout) -> QFont:
+    font = QFont(layout.fonts.base)
+    font.setPointSizeF(font.pointSizeF() * _LABEL_SCALE)
+    return font

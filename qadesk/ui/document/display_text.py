@@ -1,0 +1,95 @@
+"""The text as the widget is given it: one character for each of the document, so that offsets can be converted.
+
+    document      Rent is due\\n    2019<TAB>47\\n2020<TAB>38      a wrapped paragraph, a table
+                  monthly.
+    widget        Rent is due      2019<LS>47                    LS, a line separator (U+2028), begins a new line
+                  monthly.         2020<LS>38                    of the same paragraph of the widget
+
+So a row of a table is one paragraph of the widget, and each of its cells has lines of its own, which the layout puts
+side by side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from qadesk.structure import Block
+
+LONG_LINE = 16_000
+MOST_COLUMNS = 20
+"""A table of more columns is shown as lines with tabs: there is no room for a word in a column."""
+
+_LINE_SEPARATOR = "\u2028"
+_LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_REPLACED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff"  # control characters, line ends, byte-order mark
+    "\ufffc-\uffff\ufdd0-\ufdef\ud800-\udfff]"  # reserved by Qt, noncharacters, surrogates
+)
+
+
+def display_text(text: str, blocks: Iterable[Block] = ()) -> str:
+    """``text`` as the widget is given it: one character for each, except that ``\\r\\n`` is one line end.
+
+    Lines of more than 16,000 characters are broken at a space, or between cells: Qt lays out whole lines at once and
+    would freeze.
+    """
+    lines = "".join(_pieces(text, blocks)).split("\n")
+    return "\n".join(_broken(line) if len(line) > LONG_LINE else line for line in lines)
+
+
+def column_count(table: Block) -> int:
+    """How many columns ``table`` has."""
+    return max((cell.column + cell.span for row in table.rows for cell in row), default=0)
+
+
+def _pieces(text: str, blocks: Iterable[Block]) -> Iterator[str]:
+    before = 0
+    for start, end, replaced, replacement in _joined_spans(text, blocks):
+        if start < before or _is_in_line_end(text, start) or _is_in_line_end(text, end):
+            continue
+        yield _plain(text[before:start])
+        piece = _plain(text[start:end])
+        for character in replaced:
+            piece = piece.replace(character, replacement)
+        yield piece
+        before = end
+    yield _plain(text[before:])
+
+
+def _joined_spans(text: str, blocks: Iterable[Block]) -> Iterator[tuple[int, int, str, str]]:
+    """The spans that are one paragraph of the widget, with characters to replace in them, and by what."""
+    for block in blocks:
+        if block.rows and column_count(block) <= MOST_COLUMNS:
+            yield from ((row[0].start, row[-1].end, "\n\t", _LINE_SEPARATOR) for row in block.rows if row)
+        elif block.is_wrapped:
+            yield block.start, block.end, "\n", " "
+
+
+def _is_in_line_end(text: str, offset: int) -> bool:
+    """Whether ``offset`` is between the two characters of a line end, which are one in the widget."""
+    return text[max(0, offset - 1) : offset + 1] == "\r\n"
+
+
+def _plain(text: str) -> str:
+    return _REPLACED.sub(_replacement, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _replacement(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in _LINE_ENDS:
+        return "\n"
+    if character == "\ufeff":
+        return "\u2060"  # has no width either
+    return " " if character < "\ud800" and character != "\x00" else "\ufffd"
+
+
+def _broken(line: str) -> str:
+    pieces = []
+    for part in line.split(_LINE_SEPARATOR):
+        start = 0
+        while (space := part.find(" ", start + LONG_LINE)) >= 0:
+            pieces.append(part[start:space])
+            start = space + 1
+        pieces.append(part[start:])
+    return "\n".join(pieces)
