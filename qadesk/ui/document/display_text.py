@@ -1,18 +1,18 @@
 """The text as the widget is given it: one character for each of the document, so that offsets can be converted.
 
-    document      Rent is due\\n    2019<TAB>47\\n2020<TAB>38      a wrapped paragraph, a table
-                  monthly.
-    widget        Rent is due      2019<LS>47                    LS, a line separator (U+2028), begins a new line
-                  monthly.         2020<LS>38                    of the same paragraph of the widget
+    document      Rent is due\\nmonthly.     2.1 Notice      2019<TAB>47\\n2020<TAB>38
+    widget        Rent is due monthly.       2.1<TAB>Notice  2019<LS>47\\n2020<LS>38
 
-So a row of a table is one paragraph of the widget, and each of its cells has lines of its own, which the layout puts
-side by side.
+So a wrapped paragraph is one paragraph of the widget, the tab after a number can be set to any width, and a row of a
+table is one paragraph of the widget, in which LS, a line separator (U+2028), begins a new line: each cell has lines of
+its own, which the layout puts side by side.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from unicodedata import bidirectional
 
 from qadesk.structure import Block
 
@@ -43,6 +43,15 @@ def column_count(table: Block) -> int:
     return max((cell.column + cell.span for row in table.rows for cell in row), default=0)
 
 
+def has_tab(text: str, block: Block) -> bool:
+    """Whether the space after the number or bullet of the list item ``block`` is shown as a tab.
+
+    Not before words that are written from right to left, where a tab of Qt has no width.
+    """
+    is_spaced = block.kind == "item" and block.start < block.body < block.end and text[block.body - 1] == " "
+    return is_spaced and bidirectional(text[block.body]) not in ("R", "AL")
+
+
 def _pieces(text: str, blocks: Iterable[Block]) -> Iterator[str]:
     before = 0
     for start, end, replaced, replacement in _joined_spans(text, blocks):
@@ -62,8 +71,11 @@ def _joined_spans(text: str, blocks: Iterable[Block]) -> Iterator[tuple[int, int
     for block in blocks:
         if block.rows and column_count(block) <= MOST_COLUMNS:
             yield from ((row[0].start, row[-1].end, "\n\t", _LINE_SEPARATOR) for row in block.rows if row)
-        elif block.is_wrapped:
-            yield block.start, block.end, "\n", " "
+            continue
+        if has_tab(text, block):
+            yield block.body - 1, block.body, " ", "\t"
+        if block.is_wrapped:
+            yield block.body, block.end, "\n", " "
 
 
 def _is_in_line_end(text: str, offset: int) -> bool:

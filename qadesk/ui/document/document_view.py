@@ -45,6 +45,7 @@ from qadesk.ui.kit.widgets import font
 _FONT_SCALE = 1.15
 _SIDE = 24  # pixels beside the text, at least
 _MARGIN = 20  # inside the document, pixels: room for the numbers
+_NARROWEST = 100  # pixels: the column in a window of no width
 _NOTCH = 120  # the units of one step of a wheel
 _FAR_AWAY = -1e7  # pixels
 
@@ -92,6 +93,7 @@ class DocumentView(QPlainTextEdit):
 
     def show_text(self, text: str, blocks: Sequence[Block] = (), pages: Sequence[Page] = ()) -> None:
         """Show ``text`` with its structure from its beginning, without marks."""
+        self.verticalScrollBar().setValue(0)
         self._text = text
         self._map = TextMap(text)
         self._answers, self._matches = [], []
@@ -194,11 +196,10 @@ class DocumentView(QPlainTextEdit):
         self._top = top  # not the start of its line: each resize would move it up
 
     def _set_column(self) -> None:
-        column = QFontMetricsF(self.font()).averageCharWidth() * self._line_length + 2 * _MARGIN
+        column = QFontMetricsF(self.font()).averageCharWidth() * self._line_length
         room = self.contentsRect().width() - self.verticalScrollBar().sizeHint().width()
-        side = max(_SIDE, round((room - column) / 2))
-        if self.viewportMargins().left() != side:
-            self.setViewportMargins(side, 0, side, 0)
+        side = max(_SIDE + _MARGIN, round((room - column) / 2))
+        self._layout.set_column(side, max(_NARROWEST, room - 2 * side))
 
     def show_at_top(self, offset: int) -> None:
         """Scroll so that the line with ``offset`` is the first."""
@@ -212,11 +213,18 @@ class DocumentView(QPlainTextEdit):
         else:
             self.verticalScrollBar().setValue(stop_at(self._layout, paragraph, y))
 
+    def go_to(self, offset: int) -> None:
+        """Scroll so that the line with ``offset`` is the first, and put the caret there."""
+        cursor = self.textCursor()
+        cursor.setPosition(self._map.position(offset))
+        self.setTextCursor(cursor)
+        self.show_at_top(offset)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the column in the middle, and the first offset: Qt keeps the number of the line, which changes."""
         top = self._top
-        super().resizeEvent(event)
         self._set_column()
+        super().resizeEvent(event)
         self.show_at_top(top)
         self._top = top  # not the start of its line: each resize would move it up
 
@@ -297,7 +305,7 @@ class DocumentView(QPlainTextEdit):
         item = below[-1] if below else shown[0]
         lines = list(lines_of(item.paragraph, item.origin, self.viewport().height(), is_row=item.laid.row >= 0))
         if item.laid.row >= 0:
-            x = point.x() - item.origin.x() - self._layout.margin
+            x = point.x() - item.origin.x() - self._layout.table_left(item.laid.number)
             cell = next((cell for cell in item.laid.cells if x < cell.right), item.laid.cells[-1])
             lines = lines[cell.first : cell.last]
         if not lines:

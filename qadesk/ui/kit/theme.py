@@ -251,6 +251,9 @@ QListView#queue:focus {{ border: 2px solid {accent}; }}
 #askField[focused="true"] {{ border: 2px solid {accent}; }}
 #askField QLineEdit {{ border: none; background: transparent; padding: 0; }}
 #documentPane {{ background: {surface}; }}
+#outlinePanel {{ background: {window}; }}
+#outline {{ background: transparent; border: none; border-radius: 0; }}
+#outline:focus {{ border: 2px solid {accent}; border-radius: 6px; }}
 #documentHead {{ background: {surface}; border-bottom: 1px solid {line}; }}
 #answersPane {{ background: {window}; }}
 #findBar {{ background: {window}; border-top: 1px solid {line}; }}

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QTextBlock, QTextDocument, QTextLayout
+from PySide6.QtGui import QFontMetricsF, QTextBlock, QTextDocument, QTextLayout, QTextOption
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from qadesk.records import Page
@@ -19,6 +20,7 @@ from qadesk.structure import Block, Row
 from qadesk.ui.document.blocks.columns import Columns, columns_of
 from qadesk.ui.document.blocks.index import BlockIndex
 from qadesk.ui.document.blocks.styles import BlockStyle, Fonts, gap_between, style_of
+from qadesk.ui.document.display_text import has_tab
 from qadesk.ui.document.textmap import TextMap
 
 _LEVEL_INDENT = 1.6  # of a list, by level, in font sizes
@@ -27,6 +29,7 @@ _CONTINUED_INDENT = 1.5  # of the second line of a value or of code
 _RULE_HEIGHT = 1.5  # of a page rule, in pitches
 _TAB = 3  # font sizes from tab stop to tab stop
 _CELL_SPACE = 0.2  # above and below the text of a cell, in pitches
+_OUTER_MARGIN = 28.0  # pixels between a wide table and the edge of the window
 _HIDDEN = 1  # pixel: the height of an empty line after another, as a caret cannot be shown in none
 
 
@@ -34,7 +37,7 @@ _HIDDEN = 1  # pixel: the height of an empty line after another, as a caret cann
 class CellLines:
     """The lines ``first`` to ``last``, the end, of a paragraph of the widget are a cell between ``left`` and ``right``.
 
-    ``left`` and ``right`` are in pixels from the left of the text.
+    ``left`` and ``right`` are in pixels from the left of the table.
     """
 
     first: int
@@ -55,6 +58,7 @@ class Laid:
     number: int
     block: Block | None
     style: BlockStyle
+    direction: Qt.LayoutDirection
     top: float = 0.0
     bottom: float = 0.0
     rule: float = 0.0
@@ -73,31 +77,32 @@ class BlockLayout(QPlainTextDocumentLayout):
         self.fonts = fonts
         self._map = text_map
         self._laid: dict[int, Laid] = {}  # by the number of the widget's paragraph
-        self._columns: dict[tuple[int, float], Columns] = {}  # by the number of the table and the width
+        self._columns: dict[int, Columns] = {}  # by the number of the table
         self._is_reporting = False
+        self.left = document.documentMargin()
+        self.width = 100.0
+
+    def set_column(self, left: float, width: float) -> None:
+        """Put the text into a column ``width`` pixels wide, ``left`` pixels from the left of the widget."""
+        if (left, width) != (self.left, self.width):
+            self.left, self.width = left, width
+            self._forget_lines()
 
     def restyle(self, fonts: Fonts) -> None:
-        """Take other fonts or colours, from the next layout on."""
+        """Take other fonts, or the same in other colours."""
         self.fonts = fonts
+        self._forget_lines()
+
+    def _forget_lines(self) -> None:
         self._columns.clear()
         self._laid.clear()
-        self.document().setDefaultFont(fonts.base)  # forgets the lines of all paragraphs
+        self.document().setDefaultFont(self.fonts.base)  # forgets the lines of all paragraphs
         self.document().firstBlock().clearLayout()  # except where there is only one
 
     def laid(self, paragraph: QTextBlock) -> Laid:
         """How ``paragraph`` is laid out; lays it out if need be."""
         self.blockBoundingRect(paragraph)
         return self._laid[paragraph.blockNumber()]
-
-    @property
-    def margin(self) -> float:
-        """The pixels beside the text."""
-        return self.document().documentMargin()
-
-    @property
-    def width(self) -> float:
-        """The width of the text, in pixels."""
-        return max(100.0, self.documentSize().width() - 2 * self.margin)
 
     def blockBoundingRect(self, block: QTextBlock) -> QRectF:
         """The rectangle of a paragraph of the widget, which is laid out by this call; empty for an invalid one."""
@@ -113,7 +118,8 @@ class BlockLayout(QPlainTextDocumentLayout):
         end = self._map.offset(paragraph.position() + paragraph.length() - 1)
         number = self.index.number_at(start, end)
         block = self.index.blocks[number] if number >= 0 else None
-        laid = self._laid[paragraph.blockNumber()] = Laid(number, block, style_of(block))
+        laid = Laid(number, block, style_of(block), _direction(self.index.text[start:end]))
+        self._laid[paragraph.blockNumber()] = laid
         laid.row = self.index.row_at(number, start, end) if block and block.rows else -1
         is_gap = number < 0 and bool(self.index.blocks) and not self.index.text[start:end].strip()
         laid.top = self._space_above(paragraph, laid, start, end, is_gap=is_gap)
@@ -158,10 +164,10 @@ class BlockLayout(QPlainTextDocumentLayout):
     def _lay_out_gap(self, paragraph: QTextBlock, laid: Laid, start: int) -> float:
         layout = paragraph.layout()
         before, after, is_first = self.index.gap_at(start)
-        self._begin(paragraph, None)
+        self._begin(paragraph, laid, [])
         while (line := layout.createLine()).isValid():
             line.setLineWidth(self.width)
-            line.setPosition(QPointF(self.margin, 0))
+            line.setPosition(QPointF(self.left, 0))
         layout.endLayout()
         gap = gap_between(before, after, is_tight=False) * self.fonts.pitch if is_first else _HIDDEN
         laid.bottom = max(laid.top, gap, _HIDDEN)
@@ -170,32 +176,33 @@ class BlockLayout(QPlainTextDocumentLayout):
     def _lay_out_lines(self, paragraph: QTextBlock, laid: Laid, start: int, end: int) -> float:
         style, block, layout = laid.style, laid.block, paragraph.layout()
         first_indent, indent = self._indents(laid, start)
-        self._begin(paragraph, style, self._emphasis(laid, start))
+        self._begin(paragraph, laid, self._emphasis(laid, start), tab=indent - first_indent)
         pitch = self.fonts.line_pitch(style)
         is_first = block is None or block.start >= start
         is_last = block is None or block.end <= end
-        y = laid.top + (style.ground * self.fonts.pitch if is_first else 0)
-        is_mirrored = paragraph.textDirection() == Qt.LayoutDirection.RightToLeft
+        y = laid.top + (round(style.ground * self.fonts.pitch) if is_first else 0)
+        is_mirrored = laid.direction == Qt.LayoutDirection.RightToLeft
         left = first_indent
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(self.width - left, self.width / 4))
             height = max(pitch, math.ceil(line.height()))
             above = (height - math.ceil(line.height())) // 2
-            line.setPosition(QPointF(self.margin + (0 if is_mirrored else left), y + above))
+            line.setPosition(QPointF(self.left + (0 if is_mirrored else left), y + above))
             y += height
             left = indent
         layout.endLayout()
-        laid.bottom = y + (style.ground * self.fonts.pitch if is_last else 0)
+        laid.bottom = y + (round(style.ground * self.fonts.pitch) if is_last else 0)
         return laid.bottom
 
     def _lay_out_row(self, paragraph: QTextBlock, laid: Laid) -> float:
         layout = paragraph.layout()
         row = self.index.rows(laid.number)[laid.row]
-        columns = self.columns(laid.number)
+        columns, table_left = self.columns(laid.number), self.table_left(laid.number)
         ends = [self._map.position(cell.end) - paragraph.position() for cell in row]
+        laid.style = replace(laid.style, scale=columns.scale)
         pitch = self.fonts.line_pitch(laid.style)
         top = laid.top + round(_CELL_SPACE * self.fonts.pitch)
-        self._begin(paragraph, laid.style, self._header_spans(row, ends))
+        self._begin(paragraph, laid, self._header_spans(row, ends))
         laid.bottom = y = top
         number, first = 0, 0
         while (line := layout.createLine()).isValid():
@@ -206,11 +213,12 @@ class BlockLayout(QPlainTextDocumentLayout):
             room = max(1.0, right - left - 2 * columns.padding)
             line.setLineWidth(room)
             shift = 0.0
-            if row[number].column in columns.numbers and row[number].span == 1:
+            is_number = row[number].column in columns.numbers and row[number].span == 1
+            if is_number and laid.direction == Qt.LayoutDirection.LeftToRight:
                 shift = max(0.0, room - line.naturalTextWidth())
             height = max(pitch, math.ceil(line.height()))
             above = (height - math.ceil(line.height())) // 2
-            line.setPosition(QPointF(self.margin + left + columns.padding + shift, y + above))
+            line.setPosition(QPointF(table_left + left + columns.padding + shift, y + above))
             y += height
             laid.bottom = max(laid.bottom, y)
         layout.endLayout()
@@ -222,12 +230,18 @@ class BlockLayout(QPlainTextDocumentLayout):
 
     def columns(self, number: int) -> Columns:
         """The columns of table ``number``."""
-        key = (number, self.width)
-        if key not in self._columns:
+        if number not in self._columns:
             style = style_of(self.index.blocks[number])
-            fonts = self.fonts.font(style), self.fonts.font(style, is_strong=True)
-            self._columns[key] = columns_of(self.index.text, self.index.rows(number), self.width, *fonts)
-        return self._columns[key]
+            plain, strong = self.fonts.font(style), self.fonts.font(style, is_strong=True)
+            metrics = {False: QFontMetricsF(plain), True: QFontMetricsF(strong)}
+            beyond = max(0.0, self.left - _OUTER_MARGIN)
+            rows = self.index.rows(number)
+            self._columns[number] = columns_of(self.index.text, rows, (self.width, self.width + 2 * beyond), metrics)
+        return self._columns[number]
+
+    def table_left(self, number: int) -> float:
+        """The left edge of table ``number``, in pixels: a table wider than the column is in the middle of the window."""
+        return self.left - max(0.0, self.columns(number).width - self.width) / 2
 
     def _indents(self, laid: Laid, start: int) -> tuple[float, float]:
         """Where the first line and the others begin, in pixels from the left of the text."""
@@ -238,14 +252,15 @@ class BlockLayout(QPlainTextDocumentLayout):
             return 0.0, _CONTINUED_INDENT * size
         metrics = QFontMetricsF(self.fonts.font(laid.style))
         level = min(max(1, block.level), _MOST_LEVELS) - 1
-        longest = metrics.horizontalAdvance(self.index.marker(laid.number))
-        unit = size / 2
-        body = level * _LEVEL_INDENT * size + max(_LEVEL_INDENT * size, math.ceil(longest / unit) * unit)
-        body = min(body, self.width / 2)
-        if block.start < start:
-            return body, body
-        marker = self.index.text[start : min(block.body, start + 100)]
-        return max(0.0, body - metrics.horizontalAdvance(marker)), body
+        outer = min(level * _LEVEL_INDENT * size, self.width / 4)
+        unit = size / 2  # so that lists of different numbers side by side are aligned
+        longest = metrics.horizontalAdvance(self.index.marker(laid.number).strip()) + unit
+        inner = min(outer + max(_LEVEL_INDENT * size, math.ceil(longest / unit) * unit), self.width / 2)
+        if block.start < start or block.body == block.start:
+            return inner, inner
+        if has_tab(self.index.text, block):
+            return outer, inner
+        return max(0.0, inner - metrics.horizontalAdvance(self.index.text[start : min(block.body, start + 100)])), inner
 
     def _emphasis(self, laid: Laid, start: int) -> list[tuple[int, int]]:
         """The key of a pair, as positions in the paragraph."""
@@ -261,16 +276,24 @@ class BlockLayout(QPlainTextDocumentLayout):
         return [span for cell, span in zip(row, zip(starts, ends, strict=True), strict=True) if cell.is_header]
 
     def _begin(
-        self, paragraph: QTextBlock, style: BlockStyle | None, strong_spans: Sequence[tuple[int, int]] = ()
+        self, paragraph: QTextBlock, laid: Laid, strong_spans: Sequence[tuple[int, int]], tab: float = 0.0
     ) -> None:
-        """Begin the layout of lines in ``style``, with ``strong_spans`` of positions in bold."""
+        """Begin the layout of lines, with ``strong_spans`` of positions in bold.
+
+        ``tab`` is where the text of a list item begins, in pixels from its number.
+        """
         layout = paragraph.layout()
         option = self.document().defaultTextOption()
         option.setTabStopDistance(_TAB * self.fonts.size)
+        if tab > 0:
+            option.setTabs([QTextOption.Tab(tab, QTextOption.TabType.LeftTab)])
+        option.setTextDirection(laid.direction)
+        if laid.direction == Qt.LayoutDirection.RightToLeft:
+            option.setAlignment(Qt.AlignmentFlag.AlignRight)
         layout.setTextOption(option)
         ranges = []
         for start, end, is_strong in ((0, paragraph.length(), False), *((*span, True) for span in strong_spans)):
-            text_format = self.fonts.character_format(style, is_strong=is_strong) if style else None
+            text_format = self.fonts.character_format(laid.style, is_strong=is_strong)
             if text_format is not None:
                 text_range = QTextLayout.FormatRange()
                 text_range.start, text_range.length, text_range.format = start, end - start, text_format
@@ -278,3 +301,10 @@ class BlockLayout(QPlainTextDocumentLayout):
         if ranges or layout.formats():
             layout.setFormats(ranges)
         layout.beginLayout()
+
+
+def _direction(text: str) -> Qt.LayoutDirection:
+    """The direction of the first letter of ``text``: Qt would take that of the window."""
+    letters = (bidirectional(character) for character in ("" if text.isascii() else text))
+    first = next((letter for letter in letters if letter in ("L", "R", "AL")), "L")
+    return Qt.LayoutDirection.LeftToRight if first == "L" else Qt.LayoutDirection.RightToLeft

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import accumulate
 
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFontMetricsF
 
 from qadesk.structure import Cell, Row
 
@@ -15,6 +16,8 @@ _SAMPLE = 200  # rows that the widths come from
 _LONGEST = 3  # texts of a column that are measured
 _MOST_MEASURED = 300  # characters of a cell
 _NUMBER = re.compile(r"[(\s]*[-+−–~±]?\s*[$€£¥]?\s*\d[\d.,'’\s\u00a0\u202f]*[%€$£¥)*\s]*")
+_EASE = 1.15  # of columns as wide as their longest words
+_SMALLEST = 0.72  # scale of the font
 _MOSTLY = 0.6  # the part of a column's cells that are numbers where it is set to the right
 
 
@@ -22,12 +25,14 @@ _MOSTLY = 0.6  # the part of a column's cells that are numbers where it is set t
 class Columns:
     """``edges`` are the left edges of the columns and the right edge of the last, in pixels from the table's left.
 
-    ``padding`` is between an edge and the text. Columns in ``numbers`` are set to the right.
+    ``padding`` is between an edge and the text. Columns in ``numbers`` are set to the right. ``scale`` is that of the
+    font, smaller than 1 where the words have no room else.
     """
 
     edges: tuple[float, ...]
     padding: float
     numbers: frozenset[int]
+    scale: float = 1.0
 
     @property
     def width(self) -> float:
@@ -40,42 +45,45 @@ class Columns:
         return self.edges[min(cell.column, last - 1)], self.edges[min(cell.column + cell.span, last)]
 
 
-def columns_of(text: str, rows: Sequence[Row], width: float, plain: QFont, strong: QFont) -> Columns:
-    """The columns of a table in ``width`` pixels; ``strong`` is the font of header cells, ``plain`` of the others.
+def columns_of(
+    text: str, rows: Sequence[Row], room: tuple[float, float], metrics: dict[bool, QFontMetricsF]
+) -> Columns:
+    """The columns of a table; ``metrics[True]`` are for header cells, the others for all else.
 
-    The first 200 rows count. A table whose texts fit is as wide as they are; in another, each column has room for its
-    longest word, if that is possible, and the rest is shared out by how much the columns have to say.
+    The first 200 rows count. A table whose texts fit into the smaller ``room``, in pixels, is as wide as they are. In
+    another each column has at least room for its longest word, for which the table can grow to the larger ``room``, and
+    the font shrink; what is left is shared out by how much the columns have to say.
     """
-    metrics = {False: QFontMetricsF(plain), True: QFontMetricsF(strong)}
-    padding = round(metrics[False].averageCharWidth())
     count = max(cell.column + cell.span for row in rows for cell in row)
     cells: list[list[Cell]] = [[] for _ in range(count)]
     for row in rows[:_SAMPLE]:
         for cell in row:
             if cell.span == 1 and cell.end > cell.start:
                 cells[cell.column].append(cell)
+    padding = round(metrics[False].averageCharWidth())
     measures = [_measures(text, column, metrics) for column in cells]
-    wanted = [most + 2 * padding + 1 for _, most in measures]
     least = [word + 2 * padding + 1 for word, _ in measures]
-    widths = _shared_out(width, least, wanted)
+    wanted = [line + 2 * padding + 1 for _, line in measures]
+    width = room[0] if sum(least) <= room[0] else min(room[1], sum(least) * _EASE)
+    scale = min(1.0, max(_SMALLEST, width / sum(least)))
+    widths = _shared_out(width, [scale * low for low in least], [scale * high for high in wanted])
     numbers = frozenset(number for number, column in enumerate(cells) if _are_numbers(text, column))
-    return Columns((0.0, *accumulate(widths)), padding, numbers)
+    return Columns((0.0, *accumulate(widths)), scale * padding, numbers, scale)
 
 
 def _measures(text: str, cells: Sequence[Cell], metrics: dict[bool, QFontMetricsF]) -> tuple[float, float]:
     """The widths of the longest word and of the longest line of ``cells``."""
-    lines, words = [], []
-    for cell in cells:
-        shown = text[cell.start : min(cell.end, cell.start + _MOST_MEASURED)]
-        lines += [(len(line), line, cell.is_header) for line in shown.splitlines()]
-        words += [(len(word), word, cell.is_header) for word in shown.split()]
     room = metrics[False].averageCharWidth() * 2
-    return _widest(words, metrics, room), _widest(lines, metrics, room)
+    word, line = room, room
+    for is_header, metric in metrics.items():
+        texts = [text[cell.start : min(cell.end, cell.start + _MOST_MEASURED)] for cell in cells if cell.is_header is is_header]
+        word = max(word, _widest((word for shown in texts for word in shown.split()), metric))
+        line = max(line, _widest((line for shown in texts for line in shown.splitlines()), metric))
+    return word, line
 
 
-def _widest(texts: list[tuple[int, str, bool]], metrics: dict[bool, QFontMetricsF], room: float) -> float:
-    longest = sorted(texts, reverse=True)[:_LONGEST]
-    return max((metrics[is_header].horizontalAdvance(text) for _, text, is_header in longest), default=room)
+def _widest(texts: Iterable[str], metrics: QFontMetricsF) -> float:
+    return max((metrics.horizontalAdvance(text) for text in nlargest(_LONGEST, texts, key=len)), default=0.0)
 
 
 def _shared_out(width: float, least: Sequence[float], wanted: Sequence[float]) -> list[float]:

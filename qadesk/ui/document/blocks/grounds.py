@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen, QTextBlock
 
 from qadesk.records import Page
@@ -13,6 +13,7 @@ from qadesk.ui.document.blocks.block_layout import BlockLayout, Laid
 from qadesk.ui.kit import theme
 
 _LABEL_SCALE = 0.72
+_MARK, _MARK_GAP = 18.0, 6.0  # the length of a page mark, and its distance from the text, in pixels
 _BEYOND = 10.0  # pixels that the ground of code is wider than its text, on each side
 
 
@@ -39,21 +40,26 @@ def paint_grounds(painter: QPainter, layout: BlockLayout, shown: Sequence[ShownP
 
 
 def _paint_code(painter: QPainter, layout: BlockLayout, item: ShownParagraph) -> None:
-    left = item.origin.x() + layout.margin - _BEYOND
-    top = item.origin.y() + item.laid.top
-    height = item.laid.bottom - item.laid.top
-    painter.fillRect(QRectF(left, top, layout.width + 2 * _BEYOND, height), theme.colour("tint"))
+    left = item.origin.x() + layout.left - _BEYOND
+    top, bottom = item.origin.y() + item.laid.top, item.origin.y() + item.laid.bottom
+    _fill(painter, left, top, left + layout.width + 2 * _BEYOND, bottom)
+
+
+def _fill(painter: QPainter, left: float, top: float, right: float, bottom: float) -> None:
+    """Fill whole pixels, so that grounds side by side have no seam."""
+    box = QRect(QPoint(round(left), round(top)), QPoint(round(right) - 1, round(bottom) - 1))
+    painter.fillRect(box, theme.colour("tint"))
 
 
 def _paint_row(painter: QPainter, layout: BlockLayout, item: ShownParagraph) -> None:
     laid = item.laid
     rows = layout.index.rows(laid.number)
     row = rows[laid.row]
-    left = item.origin.x() + layout.margin
+    left = item.origin.x() + layout.table_left(laid.number)
     top, bottom = item.origin.y() + laid.top, item.origin.y() + laid.bottom
     for cell, lines in zip(row, laid.cells, strict=False):
         if cell.is_header:
-            painter.fillRect(QRectF(left + lines.left, top, lines.right - lines.left, bottom - top), theme.colour("tint"))
+            _fill(painter, left + lines.left, top, left + lines.right, bottom)
     is_last = laid.row == len(rows) - 1
     is_head = all(cell.is_header for cell in row)
     painter.setPen(QPen(theme.colour("edge" if is_head or is_last else "line"), 1))
@@ -78,7 +84,8 @@ def _paint_page_rule(painter: QPainter, layout: BlockLayout, item: ShownParagrap
     first, last = item.laid.pages[0].label, item.laid.pages[-1].label
     label = f"Page {first}" if first == last else f"Pages {first} to {last}"
     y = round(item.origin.y() + item.laid.rule) + 0.5
-    left, right = item.origin.x() + layout.margin, item.origin.x() + layout.margin + layout.width
+    left = item.origin.x() + layout.left
+    right = left + layout.width
     painter.setFont(_label_font(layout))
     room = painter.fontMetrics().horizontalAdvance(label)
     height = painter.fontMetrics().height()
@@ -97,14 +104,14 @@ def _paint_page_mark(
     if not line.isValid():
         return
     y = round(item.origin.y() + line.y()) + 0.5
-    right = item.origin.x() + 2 * layout.margin + layout.width
+    left = item.origin.x() + layout.left + layout.width + _MARK_GAP
     painter.setPen(QPen(theme.colour("edge"), 1))
-    painter.drawLine(QLineF(right - layout.margin + 4, y, right, y))
+    painter.drawLine(QLineF(left, y, left + _MARK, y))
     painter.setFont(_label_font(layout))
     painter.setPen(theme.colour("muted"))
     height = painter.fontMetrics().height()
-    box = QRectF(right - 100, y + 1, 100, height)
-    painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, page.label)
+    box = QRectF(left, y + 1, 10 * height, height)
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, page.label)
 
 
 def _label_font(layout: BlockLayout) -> QFont:

@@ -38,7 +38,7 @@ _HEADINGS = (
     BlockStyle(1.0, 1.6, is_strong=True, gap=0.8, tight_gap=0.5),
 )
 _STYLES = {
-    "item": BlockStyle(pitch=1.6, gap=0.35, tight_gap=0.15),
+    "item": BlockStyle(gap=0.35, tight_gap=0.15),
     "pair": BlockStyle(pitch=1.6, gap=0.3, tight_gap=0.05),
     "table": BlockStyle(pitch=1.5, gap=0.7, tight_gap=0.4),
     "caption": BlockStyle(0.88, 1.5, "muted", gap=0.45, tight_gap=0.2),
