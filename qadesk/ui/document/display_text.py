@@ -53,17 +53,23 @@ def has_tab(text: str, block: Block) -> bool:
 
 
 def _pieces(text: str, blocks: Iterable[Block]) -> Iterator[str]:
+    has_pairs = "\r\n" in text
+    plain_text = "" if has_pairs else _plain(text)  # at once, which is quicker, where all offsets stay
+
+    def part(start: int, end: int) -> str:
+        return _plain(text[start:end]) if has_pairs else plain_text[start:end]
+
     before = 0
     for start, end, replaced, replacement in _joined_spans(text, blocks):
-        if start < before or _is_in_line_end(text, start) or _is_in_line_end(text, end):
+        if start < before or (has_pairs and (_is_in_pair(text, start) or _is_in_pair(text, end))):
             continue
-        yield _plain(text[before:start])
-        piece = _plain(text[start:end])
+        yield part(before, start)
+        piece = part(start, end)
         for character in replaced:
             piece = piece.replace(character, replacement)
         yield piece
         before = end
-    yield _plain(text[before:])
+    yield part(before, len(text))
 
 
 def _joined_spans(text: str, blocks: Iterable[Block]) -> Iterator[tuple[int, int, str, str]]:
@@ -78,7 +84,7 @@ def _joined_spans(text: str, blocks: Iterable[Block]) -> Iterator[tuple[int, int
             yield block.body, block.end, "\n", " "
 
 
-def _is_in_line_end(text: str, offset: int) -> bool:
+def _is_in_pair(text: str, offset: int) -> bool:
     """Whether ``offset`` is between the two characters of a line end, which are one in the widget."""
     return text[max(0, offset - 1) : offset + 1] == "\r\n"
 

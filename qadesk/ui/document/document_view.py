@@ -260,10 +260,10 @@ class DocumentView(QPlainTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint grounds and marks, the text above them, and the numbers of the marks on top."""
         shown = self._shown_paragraphs()
-        lines = self._lines_of(shown)
-        span = (lines[0].start, lines[-1].end) if lines else (0, 0)
-        marks = [mark for mark in (*self._matches, *self._answers) if mark.start <= span[1] and mark.end >= span[0]]
-        marks.sort(key=lambda mark: mark.strong)  # the strong ones on top
+        around = QRectF(event.rect()).adjusted(0, -self._layout.fonts.pitch, 0, self._layout.fonts.pitch)
+        shown = [item for item in shown if item.origin.y() <= around.bottom() and item.bottom >= around.top()]
+        marks = self._marks_on(shown)
+        lines = self._lines_of(shown) if marks else []
         rects_by_mark = [(mark, rects_of(lines, mark.start, mark.end, self._joined_gap())) for mark in marks]
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -272,9 +272,18 @@ class DocumentView(QPlainTextEdit):
                 paint_mark(painter, mark, rects)
             self._paint_text(painter, shown, QRectF(event.rect()))
             for mark, rects in rects_by_mark:
-                if mark.number and rects and mark.start >= span[0]:
+                if mark.number and rects and mark.start >= lines[0].start:
                     first = rects_of(lines, mark.start, mark.start + 1, 0) or rects
                     paint_badge(painter, mark, first[0], self.font())
+
+    def _marks_on(self, shown: Sequence[ShownParagraph]) -> list[Mark]:
+        """The marks on the paragraphs that are ``shown``, the strong ones last."""
+        if not shown:
+            return []
+        start = shown[0].paragraph.position()
+        end = shown[-1].paragraph.position() + shown[-1].paragraph.length()
+        marks = [mark for mark in (*self._matches, *self._answers) if mark.start <= end and mark.end >= start]
+        return sorted(marks, key=lambda mark: mark.strong)
 
     def _paint_text(self, painter: QPainter, shown: Sequence[ShownParagraph], clip: QRectF) -> None:
         """Paint the text with the selection and the caret.

@@ -79,7 +79,7 @@ class OutlinePanel(QWidget):
 
     def restyle(self) -> None:
         """Take the theme's text size."""
-        self.tree.setFont(font(0.95))
+        self.tree.setFont(font())
 
     def _choose(self, item: QTreeWidgetItem) -> None:
         self.heading_chosen.emit(item.data(0, Qt.ItemDataRole.UserRole))

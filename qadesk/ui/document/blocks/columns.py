@@ -17,6 +17,7 @@ _LONGEST = 3  # texts of a column that are measured
 _MOST_MEASURED = 300  # characters of a cell
 _NUMBER = re.compile(r"[(\s]*[-+−–~±]?\s*[$€£¥]?\s*\d[\d.,'’\s\u00a0\u202f]*[%€$£¥)*\s]*")
 _EASE = 1.15  # of columns as wide as their longest words
+_WORDY, _WIDER = 2.0, 1.3  # a table whose texts are so much wider than the smaller room is made so much wider
 _SMALLEST = 0.72  # scale of the font
 _MOSTLY = 0.6  # the part of a column's cells that are numbers where it is set to the right
 
@@ -52,7 +53,7 @@ def columns_of(
 
     The first 200 rows count. A table whose texts fit into the smaller ``room``, in pixels, is as wide as they are. In
     another each column has at least room for its longest word, for which the table can grow to the larger ``room``, and
-    the font shrink; what is left is shared out by how much the columns have to say.
+    the font shrink. What is left is shared out by how much the columns have to say.
     """
     count = max(cell.column + cell.span for row in rows for cell in row)
     cells: list[list[Cell]] = [[] for _ in range(count)]
@@ -64,7 +65,9 @@ def columns_of(
     measures = [_measures(text, column, metrics) for column in cells]
     least = [word + 2 * padding + 1 for word, _ in measures]
     wanted = [line + 2 * padding + 1 for _, line in measures]
-    width = room[0] if sum(least) <= room[0] else min(room[1], sum(least) * _EASE)
+    width = room[0]
+    if sum(least) > width or sum(wanted) > _WORDY * width:
+        width = min(room[1], max(sum(least) * _EASE, _WIDER * width))
     scale = min(1.0, max(_SMALLEST, width / sum(least)))
     widths = _shared_out(width, [scale * low for low in least], [scale * high for high in wanted])
     numbers = frozenset(number for number, column in enumerate(cells) if _are_numbers(text, column))
@@ -89,7 +92,7 @@ def _widest(texts: Iterable[str], metrics: QFontMetricsF) -> float:
 def _shared_out(width: float, least: Sequence[float], wanted: Sequence[float]) -> list[float]:
     if sum(wanted) <= width:
         return list(wanted)
-    most = width * 0.6  # else a very long text leaves the others no more than their longest words
+    most = width * 0.75  # else a very long text leaves the others no more than their longest words
     wanted = [max(low, min(high, most)) for low, high in zip(least, wanted, strict=True)]
     if sum(wanted) <= width:
         return [high * width / sum(wanted) for high in wanted]

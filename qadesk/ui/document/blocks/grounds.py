@@ -25,6 +25,11 @@ class ShownParagraph:
     laid: Laid
     origin: QPointF
 
+    @property
+    def bottom(self) -> float:
+        """The height in the viewport where the next paragraph begins."""
+        return self.origin.y() + self.paragraph.userState()
+
 
 def paint_grounds(painter: QPainter, layout: BlockLayout, shown: Sequence[ShownParagraph]) -> None:
     """Paint what is below the text of the paragraphs that are ``shown``."""
@@ -75,9 +80,11 @@ def _draw_rule(
 ) -> None:
     """A rule below a row of table ``number``, but not in ``open_columns``, where a cell goes on in the row below."""
     edges = layout.columns(number).edges
-    for column in range(len(edges) - 1):
-        if column not in open_columns:
-            painter.drawLine(QLineF(left + edges[column], y, left + edges[column + 1], y))
+    begin = 0
+    for column in [*sorted(open_columns), len(edges) - 1]:
+        if begin < column:
+            painter.drawLine(QLineF(left + edges[begin], y, left + edges[column], y))
+        begin = column + 1
 
 
 def _paint_page_rule(painter: QPainter, layout: BlockLayout, item: ShownParagraph) -> None:
