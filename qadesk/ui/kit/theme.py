@@ -62,9 +62,10 @@ DARK = Theme(
 )  # fmt: skip
 
 PAIRS: tuple[tuple[str, str], ...] = (
-    ("ink", "window"), ("ink", "surface"), ("ink", "tint"), ("ink", "raised"), ("ink", "accent_soft"), ("ink", "mark"),
+    ("ink", "window"), ("ink", "surface"), ("ink", "raised"), ("ink", "accent_soft"), ("ink", "mark"),
     ("ink", "other"), ("ink", "match"), ("ink", "current_match"), ("ink", "selection"), ("ink", "info_soft"),
-    ("ink", "error_soft"), ("muted", "window"), ("muted", "surface"), ("muted", "tint"), ("muted", "raised"), ("muted", "accent_soft"),
+    ("ink", "error_soft"), ("muted", "window"), ("muted", "surface"), ("muted", "raised"), ("muted", "accent_soft"),
+    ("ink", "tint"), ("muted", "tint"),
     ("muted", "info_soft"), ("accent", "window"), ("accent", "surface"), ("accent", "raised"),
     ("accent", "accent_soft"), ("accent_ink", "accent"), ("accent_ink", "accent_strong"), ("error", "error_soft"),
     ("error", "window"), ("good", "window"), ("surface", "mark_line"),

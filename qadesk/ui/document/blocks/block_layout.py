@@ -240,7 +240,7 @@ class BlockLayout(QPlainTextDocumentLayout):
         return self._columns[number]
 
     def table_left(self, number: int) -> float:
-        """The left edge of table ``number``, in pixels: a table wider than the column is in the middle of the window."""
+        """The left edge of table ``number``, in pixels: one wider than the column is in the middle of the window."""
         return self.left - max(0.0, self.columns(number).width - self.width) / 2
 
     def _indents(self, laid: Laid, start: int) -> tuple[float, float]:

@@ -79,7 +79,11 @@ def _measures(text: str, cells: Sequence[Cell], metrics: dict[bool, QFontMetrics
     room = metrics[False].averageCharWidth() * 2
     word, line = room, room
     for is_header, metric in metrics.items():
-        texts = [text[cell.start : min(cell.end, cell.start + _MOST_MEASURED)] for cell in cells if cell.is_header is is_header]
+        texts = [
+            text[cell.start : min(cell.end, cell.start + _MOST_MEASURED)]
+            for cell in cells
+            if cell.is_header is is_header
+        ]
         word = max(word, _widest((word for shown in texts for word in shown.split()), metric))
         line = max(line, _widest((line for shown in texts for line in shown.splitlines()), metric))
     return word, line

@@ -65,25 +65,23 @@ def _paint_row(painter: QPainter, layout: BlockLayout, item: ShownParagraph) -> 
     for cell, lines in zip(row, laid.cells, strict=False):
         if cell.is_header:
             _fill(painter, left + lines.left, top, left + lines.right, bottom)
+    edges = [left + edge for edge in layout.columns(laid.number).edges]
     is_last = laid.row == len(rows) - 1
     is_head = all(cell.is_header for cell in row)
     painter.setPen(QPen(theme.colour("edge" if is_head or is_last else "line"), 1))
     open_columns = set() if is_last else {cell.column for cell in rows[laid.row + 1] if cell.is_covered}
-    _draw_rule(painter, layout, laid.number, left, round(bottom) + 0.5, open_columns)
+    _draw_rule(painter, edges, round(bottom) + 0.5, open_columns)
     if laid.row == 0:
         painter.setPen(QPen(theme.colour("edge"), 1))
-        _draw_rule(painter, layout, laid.number, left, round(top) + 0.5, set())
+        _draw_rule(painter, edges, round(top) + 0.5, set())
 
 
-def _draw_rule(
-    painter: QPainter, layout: BlockLayout, number: int, left: float, y: float, open_columns: set[int]
-) -> None:
-    """A rule below a row of table ``number``, but not in ``open_columns``, where a cell goes on in the row below."""
-    edges = layout.columns(number).edges
+def _draw_rule(painter: QPainter, edges: Sequence[float], y: float, open_columns: set[int]) -> None:
+    """A rule below a row, but not in ``open_columns``, where a cell goes on in the row below."""
     begin = 0
     for column in [*sorted(open_columns), len(edges) - 1]:
         if begin < column:
-            painter.drawLine(QLineF(left + edges[begin], y, left + edges[column], y))
+            painter.drawLine(QLineF(edges[begin], y, edges[column], y))
         begin = column + 1
 
 
@@ -103,9 +101,7 @@ def _paint_page_rule(painter: QPainter, layout: BlockLayout, item: ShownParagrap
     painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label)
 
 
-def _paint_page_mark(
-    painter: QPainter, layout: BlockLayout, item: ShownParagraph, position: int, page: Page
-) -> None:
+def _paint_page_mark(painter: QPainter, layout: BlockLayout, item: ShownParagraph, position: int, page: Page) -> None:
     """A short rule beside the line in which a page begins inside a paragraph, and the page's label."""
     line = item.paragraph.layout().lineForTextPosition(position)
     if not line.isValid():
