@@ -347,6 +347,9 @@ def test_the_position_in_a_table_is_kept_when_the_window_is_resized(view: Docume
         view.resize(width, 500)
         QApplication.processEvents()
         assert view.top_offset() == start
+    view.set_line_length(45)
+    QApplication.processEvents()
+    assert view.top_offset() == start
 
 
 # Other blocks

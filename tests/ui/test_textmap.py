@@ -78,6 +78,7 @@ def test_positions_select_exactly_the_span_whatever_the_blocks(
 
 
 def test_what_blocks_change_in_the_text_that_is_shown() -> None:
+    assert display_text("a \n  b\nc", [Block("paragraph", 0, 8, is_wrapped=True)]) == "a \u200b\u200b\u200bb c"
     text = "One line\r\nand two.\n- by\npost\nx\ty\nz\tw\nשלום\n• אב"
     blocks = (
         Block("paragraph", 0, 18, is_wrapped=True),

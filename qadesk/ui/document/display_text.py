@@ -11,7 +11,7 @@ its own, which the layout puts side by side.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from unicodedata import bidirectional
 
 from qadesk.structure import Block
@@ -21,6 +21,8 @@ MOST_COLUMNS = 20
 """A table of more columns is shown as lines with tabs: there is no room for a word in a column."""
 
 _LINE_SEPARATOR = "\u2028"
+_NO_WIDTH = "\u200b"
+_WRAP = re.compile(r" ?\n[ \t]*")
 _LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _REPLACED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff"  # control characters, line ends, byte-order mark
@@ -60,28 +62,38 @@ def _pieces(text: str, blocks: Iterable[Block]) -> Iterator[str]:
         return _plain(text[start:end]) if has_pairs else plain_text[start:end]
 
     before = 0
-    for start, end, replaced, replacement in _joined_spans(text, blocks):
+    for start, end, join in _joined_spans(text, blocks):
         if start < before or (has_pairs and (_is_in_pair(text, start) or _is_in_pair(text, end))):
             continue
         yield part(before, start)
-        piece = part(start, end)
-        for character in replaced:
-            piece = piece.replace(character, replacement)
-        yield piece
+        yield join(part(start, end))
         before = end
     yield part(before, len(text))
 
 
-def _joined_spans(text: str, blocks: Iterable[Block]) -> Iterator[tuple[int, int, str, str]]:
-    """The spans that are one paragraph of the widget, with characters to replace in them, and by what."""
+def _joined_spans(text: str, blocks: Iterable[Block]) -> Iterator[tuple[int, int, Callable[[str], str]]]:
+    """The spans that are shown otherwise, with what makes of each as many characters that are shown."""
     for block in blocks:
         if block.rows and column_count(block) <= MOST_COLUMNS:
-            yield from ((row[0].start, row[-1].end, "\n\t", _LINE_SEPARATOR) for row in block.rows if row)
+            yield from ((row[0].start, row[-1].end, _cells_as_lines) for row in block.rows if row)
             continue
         if has_tab(text, block):
-            yield block.body - 1, block.body, " ", "\t"
+            yield block.body - 1, block.body, _space_as_tab
         if block.is_wrapped:
-            yield block.body, block.end, "\n", " "
+            yield block.body, block.end, _lines_as_one
+
+
+def _cells_as_lines(row: str) -> str:
+    return row.replace("\t", _LINE_SEPARATOR).replace("\n", _LINE_SEPARATOR)
+
+
+def _space_as_tab(_space: str) -> str:
+    return "\t"
+
+
+def _lines_as_one(lines: str) -> str:
+    """Each line end with the indentation behind it as one space; what is too much has no width."""
+    return _WRAP.sub(lambda match: " " + _NO_WIDTH * (len(match[0]) - 1), lines)
 
 
 def _is_in_pair(text: str, offset: int) -> bool:

@@ -130,9 +130,12 @@ class DocumentView(BlockEdit):
     # Layout
 
     def set_line_length(self, characters: int) -> None:
-        """Make lines at most about ``characters`` long."""
+        """Make lines at most about ``characters`` long, and keep the scroll position."""
+        top = self._top
         self._line_length = characters
         self._set_column()
+        self.show_at_top(top)
+        self._top = top
 
     def restyle(self) -> None:
         """Apply the theme's colours and text size, and keep the scroll position."""

@@ -146,8 +146,10 @@ class BlockLayout(QPlainTextDocumentLayout):
         """The pixels above the lines: a page rule, and what divides blocks that no empty line divides."""
         space = 0.0
         next_start = end + 1 if paragraph.next().isValid() else end
+        shown = self.index.text[start:end]
+        first = end if is_gap else start + len(shown) - len(shown.lstrip())
         for page in self.index.pages_at(start, next_start):
-            if is_gap or not self.index.text[start : page.start].strip():
+            if page.start <= first:
                 laid.pages.append(page)
             else:
                 laid.inner_pages.append((self._map.position(page.start) - paragraph.position(), page))
