@@ -413,6 +413,18 @@ def test_an_empty_line_between_blocks_is_only_some_space(view: DocumentView) -> 
     assert abs((third - second) - (second - first)) <= 3  # more empty lines are no more space
 
 
+def test_lines_drawn_of_dashes_are_only_space(view: DocumentView) -> None:
+    text = "Title\n=====\n\nItem\tPrice\n----\t-----\nHob\t90\n\n-----"
+    header, row = (Cell(13, 17), Cell(18, 23, 1)), (Cell(35, 38), Cell(39, 41, 1))
+    show(view, text, (Block("heading", 0, 5, 1), Block("table", 13, 41, rows=(header, row))))
+    heights = [item.bottom - item.origin.y() for item in view.shown_paragraphs()]
+    assert heights[1] < heights[0] / 2
+    assert heights[2] == 1
+    assert heights[4] == 1
+    assert heights[-1] > 10  # no heading is above these
+    assert rects(view, *(row[0].start, row[0].end))[0].top() - rects(view, 13, 17)[0].top() < 40
+
+
 def test_small_text_keys_and_code_have_their_looks(view: DocumentView) -> None:
     text = "Ref: HW/06\n\nplain iiii WWWW\n\niiii WWWW\n\nFigure 1"
     pair = Block("pair", 0, 10, body=5)

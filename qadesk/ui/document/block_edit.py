@@ -101,7 +101,8 @@ class BlockEdit(QPlainTextEdit):
             first = max(cursor.selectionStart() - start, 0)
             last = min(cursor.selectionEnd() - start, item.paragraph.length())
             selections = [_selection(first, last)] if first < last else []
-            layout.draw(painter, item.origin, selections, clip if item.laid.row < 0 else QRectF())
+            if not item.laid.is_gap:
+                layout.draw(painter, item.origin, selections, clip if item.laid.row < 0 else QRectF())
             if start <= caret < start + item.paragraph.length():
                 layout.drawCursor(painter, item.origin, caret - start, self.cursorWidth())
 

@@ -52,7 +52,7 @@ class Laid:
 
     ``number`` is that of its block, -1 for none; ``top`` and ``bottom`` enclose its lines with their ground.
     ``pages`` begin above it, at the height ``rule``; ``inner_pages`` begin at positions in it. ``row`` is the number of
-    the row, -1 if it is none, and ``cells`` its cells.
+    the row, -1 if it is none, and ``cells`` its cells. ``is_gap``: it is only space, and its text is not painted.
     """
 
     number: int
@@ -65,6 +65,7 @@ class Laid:
     pages: list[Page] = field(default_factory=list)
     inner_pages: list[tuple[int, Page]] = field(default_factory=list)
     row: int = -1
+    is_gap: bool = False
     cells: list[CellLines] = field(default_factory=list)
 
 
@@ -121,9 +122,9 @@ class BlockLayout(QPlainTextDocumentLayout):
         laid = Laid(number, block, style_of(block), _direction(self.index.text[start:end]))
         self._laid[paragraph.blockNumber()] = laid
         laid.row = self.index.row_at(number, start, end) if block and block.rows else -1
-        is_gap = number < 0 and bool(self.index.blocks) and not self.index.text[start:end].strip()
-        laid.top = self._space_above(paragraph, laid, start, end, is_gap=is_gap)
-        if is_gap:
+        laid.is_gap = laid.row < 0 and self.index.is_gap(number, start, end)
+        laid.top = self._space_above(paragraph, laid, start, end)
+        if laid.is_gap:
             height = self._lay_out_gap(paragraph, laid, start)
         elif laid.row >= 0:
             height = self._lay_out_row(paragraph, laid)
@@ -142,19 +143,19 @@ class BlockLayout(QPlainTextDocumentLayout):
             self.documentSizeChanged.emit(self.documentSize())
             self._is_reporting = False
 
-    def _space_above(self, paragraph: QTextBlock, laid: Laid, start: int, end: int, *, is_gap: bool) -> float:
+    def _space_above(self, paragraph: QTextBlock, laid: Laid, start: int, end: int) -> float:
         """The pixels above the lines: a page rule, and what divides blocks that no empty line divides."""
         space = 0.0
         next_start = end + 1 if paragraph.next().isValid() else end
         shown = self.index.text[start:end]
-        first = end if is_gap else start + len(shown) - len(shown.lstrip())
+        first = end if laid.is_gap else start + len(shown) - len(shown.lstrip())
         for page in self.index.pages_at(start, next_start):
             if page.start <= first:
                 laid.pages.append(page)
             else:
                 laid.inner_pages.append((self._map.position(page.start) - paragraph.position(), page))
         block, number = laid.block, laid.number
-        if block and block.start >= start and number and not is_gap and self.index.is_tight(number):
+        if block and block.start >= start and number and not laid.is_gap and self.index.is_tight(number):
             space += gap_between(self.index.blocks[number - 1], block, is_tight=True) * self.fonts.pitch
         if laid.pages:
             laid.rule = space + _RULE_HEIGHT * self.fonts.pitch / 2

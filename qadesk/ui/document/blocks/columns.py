@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetricsF
 from qadesk.structure import Cell, Row
 
 _SAMPLE = 200  # rows that the widths come from
-_LONGEST = 3  # texts of a column that are measured
+_LONGEST = 8  # texts of a column that are measured
 _MOST_MEASURED = 300  # characters of a cell
 _NUMBER = re.compile(r"[(\s]*[-+−–~±]?\s*[$€£¥]?\s*\d[\d.,'’\s\u00a0\u202f]*[%€$£¥)*\s]*")
 _EASE = 1.15  # of columns as wide as their longest words
@@ -90,7 +90,7 @@ def _measures(text: str, cells: Sequence[Cell], metrics: dict[bool, QFontMetrics
 
 
 def _widest(texts: Iterable[str], metrics: QFontMetricsF) -> float:
-    return max((metrics.horizontalAdvance(text) for text in nlargest(_LONGEST, texts, key=len)), default=0.0)
+    return max((metrics.horizontalAdvance(text) for text in nlargest(_LONGEST, set(texts), key=len)), default=0.0)
 
 
 def _shared_out(width: float, least: Sequence[float], wanted: Sequence[float]) -> list[float]:

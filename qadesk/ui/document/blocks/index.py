@@ -11,6 +11,7 @@ from qadesk.structure import Block, Row
 from qadesk.ui.document.display_text import LONG_LINE, MOST_COLUMNS, column_count
 
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_DRAWN = " \t-=_~*+|:"  # what lines are drawn of in plain text
 _MOST_MARKER = 16  # characters
 _MOST_SPACE = 100  # characters that are looked at between two blocks
 
@@ -30,6 +31,19 @@ class BlockIndex:
         number = bisect_right(self.blocks, start, key=lambda block: block.end)
         is_in = number < len(self.blocks) and self.blocks[number].start < max(end, start + 1)
         return number if is_in else -1
+
+    def is_gap(self, number: int, start: int, end: int) -> bool:
+        """Whether the line ``start:end`` in block ``number``, or in none, is only space between blocks or rows.
+
+        So is a line of dashes and the like below a heading or between the rows of a table.
+        """
+        line = self.text[start:end]
+        if number >= 0:
+            return self.blocks[number].kind == "table" and not line.strip(_DRAWN)
+        if not line.strip():
+            return bool(self.blocks)
+        before, _, is_first = self.gap_at(start)
+        return before is not None and before.kind == "heading" and is_first and not line.strip(_DRAWN)
 
     def gap_at(self, start: int) -> tuple[Block | None, Block | None, bool]:
         """The blocks around the white space at ``start``, and whether ``start`` is in its first empty line."""
