@@ -422,7 +422,9 @@ def test_lines_drawn_of_dashes_are_only_space(view: DocumentView) -> None:
     assert heights[2] == 1
     assert heights[4] == 1
     assert heights[-1] > 10  # no heading is above these
-    assert rects(view, *(row[0].start, row[0].end))[0].top() - rects(view, 13, 17)[0].top() < 40
+    assert rects(view, 35, 38)[0].top() - rects(view, 13, 17)[0].top() < 40
+    show(view, text, (Block("heading", 0, 5, 1), Block("paragraph", 6, 11), Block("paragraph", 13, len(text))))
+    assert view.shown_paragraphs()[1].laid.is_gap
 
 
 def test_small_text_keys_and_code_have_their_looks(view: DocumentView) -> None:

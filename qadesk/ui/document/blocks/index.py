@@ -39,11 +39,17 @@ class BlockIndex:
         """
         line = self.text[start:end]
         if number >= 0:
-            return self.blocks[number].kind == "table" and not line.strip(_DRAWN)
+            return not line.strip(_DRAWN) and (self.blocks[number].kind == "table" or self._underlines(number))
         if not line.strip():
             return bool(self.blocks)
         before, _, is_first = self.gap_at(start)
         return before is not None and before.kind == "heading" and is_first and not line.strip(_DRAWN)
+
+    def _underlines(self, number: int) -> bool:
+        """Whether block ``number`` is a paragraph of one line, directly below a heading."""
+        block = self.blocks[number]
+        is_line = block.kind == "paragraph" and not _LINE_END.search(self.text, block.start, block.end)
+        return is_line and number > 0 and self.blocks[number - 1].kind == "heading" and self.is_tight(number)
 
     def gap_at(self, start: int) -> tuple[Block | None, Block | None, bool]:
         """The blocks around the white space at ``start``, and whether ``start`` is in its first empty line."""
