@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -266,12 +267,12 @@ def test_a_part_that_is_painted_alone_looks_the_same(view: DocumentView) -> None
 # Scrolling
 
 
-def turn(view: DocumentView, steps: int) -> None:
+def turn(view: DocumentView, steps: int, pixels: int = 0) -> None:
     point = QPointF(50, 50)
     event = QWheelEvent(
         point,
         view.mapToGlobal(point),
-        QPoint(),
+        QPoint(0, -pixels),
         QPoint(0, -120 * steps),
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier,
@@ -299,6 +300,19 @@ def test_the_wheel_moves_as_far_in_a_table_as_in_paragraphs(view: DocumentView) 
     in_lines, in_table = step_height(1700), step_height(cells_of(blocks)[40][0].start)
     assert in_lines > 30
     assert abs(in_table - in_lines) <= 24
+
+
+def test_small_steps_of_a_touchpad_add_up(view: DocumentView) -> None:
+    text = "\n\n".join(f"Paragraph {number}." for number in range(300))
+    starts = [match.start() for match in re.finditer("Paragraph", text)]
+    show(view, text, [Block("paragraph", start, text.index(".", start) + 1) for start in starts])
+    for _ in range(100):
+        turn(view, 0, pixels=4)
+    middle = view.top_offset()
+    assert middle > starts[5]
+    for _ in range(100):
+        turn(view, 0, pixels=-4)
+    assert view.top_offset() < starts[5]
 
 
 def test_every_line_of_a_row_taller_than_the_window_can_be_scrolled_to(view: DocumentView) -> None:

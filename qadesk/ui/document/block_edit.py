@@ -218,10 +218,8 @@ class BlockEdit(QPlainTextEdit):
         first = self.firstVisibleBlock()
         top = -self.contentOffset().y()
         value = stop_at(self._layout, first, top + pixels)
-        if value == bar.value():
-            self._wheel_rest = pixels if bar.minimum() < value < bar.maximum() else 0.0
-        else:
-            self._wheel_rest = 0.0
+        can_move = value < bar.maximum() if pixels > 0 else value > bar.minimum()
+        self._wheel_rest = pixels if value == bar.value() and can_move else 0.0
         return value
 
     def _on_scroll_action(self, action: int) -> None:
