@@ -159,6 +159,8 @@ ROWS: tuple[Setting, ...] = (
     ),
     Setting("state.geometry", str, "", "Window place", "Size and place of the window."),
     Setting("state.layout", str, "", "Window layout", "How the window is divided."),
+    Setting("state.outline", bool, False, "Outline shown", "Whether a document is shown with its outline."),
+    Setting("state.outline_layout", str, "", "Outline layout", "How the document and its outline are divided."),
     Setting("state.devices", str, "", "Devices measured", "How fast each device was when it was measured, as JSON."),
     Setting("state.started", bool, False, "Started before", "Whether the first start is over."),
 )  # fmt: skip

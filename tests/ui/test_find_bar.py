@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from qadesk.ui.document.find_bar import find_matches
 
-TEXT = "The lamp 😀 was lit.\r\nThe LAMP went out. Lamps (two) go.\r\n" + "\r\n" * 200 + "A last lamp."
+TEXT = (
+    "The lamp 😀 was lit.\r\nThe LAMP went out. Lamps (two) go.\r\n" + "\r\nMore words.\r\n" * 100 + "\r\nA last lamp."
+)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -10,17 +12,19 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QPlainTextDocumentLayout
 
-from qadesk.ui.document.textmap import TextMap, display_text
+from qadesk.structure import Block, Cell
+from qadesk.ui.document.display_text import display_text
+from qadesk.ui.document.textmap import TextMap
 
 ODD = "\r\n\u2028\u2029\u0085\x00\x0b\x0c\ufeff\ufffe\uffff\ufffc\ufdd0\ufdd1\ufddf\ud800\udfff\u00a0\t😀𝒳\u0301\u200fא"
 texts = st.text(st.one_of(st.sampled_from(ODD), st.characters(codec=None)), max_size=40)
 
 
-def widget_text(text: str, start: int, end: int) -> str:
+def widget_text(text: str, start: int, end: int, blocks: Sequence[Block] = ()) -> str:
     """The text that a QTextDocument with ``text`` selects from ``start`` to ``end``."""
     document = QTextDocument()
     document.setDocumentLayout(QPlainTextDocumentLayout(document))
-    document.setPlainText(display_text(text))
+    document.setPlainText(display_text(text, blocks))
     text_map = TextMap(text)
     assert text_map.position(len(text)) == document.characterCount() - 1  # nothing was dropped or added
     cursor = QTextCursor(document)
@@ -42,6 +46,48 @@ def test_positions_select_exactly_the_span(qapp: QApplication, text: str, data: 
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     assert widget_text(text, start, end) == displayed_part(text, start, end)
+
+
+@st.composite
+def texts_with_blocks(draw: st.DrawFn) -> tuple[str, tuple[Block, ...]]:
+    """A text, and blocks that ``from_lists`` would take, at any offsets."""
+    text = draw(st.text(st.sampled_from("ab \t\r\n\u2028\x0c😀\ufeffא"), min_size=1, max_size=40))
+    borders = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8, unique=True)))
+    blocks = []
+    for start, end in pairwise(borders):
+        kind = draw(st.sampled_from(["paragraph", "item", "table", "code"]))
+        body = draw(st.integers(start, end))
+        offsets = sorted(draw(st.lists(st.integers(start, end), min_size=4, max_size=4)))
+        cells = (Cell(offsets[0], offsets[1]), Cell(offsets[2], offsets[3], 1))
+        rows = ((cells,), ((cells[0],), (), (cells[1],)))[draw(st.integers(0, 1))] if kind == "table" else ()
+        blocks.append(Block(kind, start, end, 1, body, draw(st.booleans()), rows))
+    return text, tuple(blocks)
+
+
+@given(texts_with_blocks(), st.data())
+@settings(max_examples=300, deadline=None)
+def test_positions_select_exactly_the_span_whatever_the_blocks(
+    qapp: QApplication, text_and_blocks: tuple[str, tuple[Block, ...]], data: st.DataObject
+) -> None:
+    text, blocks = text_and_blocks
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    shown, plain = widget_text(text, start, end, blocks), displayed_part(text, start, end)
+    assert len(shown) == len(plain)
+    assert all(here == there or there.isspace() for here, there in zip(shown, plain, strict=True))
+
+
+def test_what_blocks_change_in_the_text_that_is_shown() -> None:
+    assert display_text("a \n  b\nc", [Block("paragraph", 0, 8, is_wrapped=True)]) == "a \u200b\u200b\u200bb c"
+    text = "One line\r\nand two.\n- by\npost\nx\ty\nz\tw\nשלום\n• אב"
+    blocks = (
+        Block("paragraph", 0, 18, is_wrapped=True),
+        Block("item", 19, 28, 1, 21, is_wrapped=True),
+        Block("table", 29, 36, rows=((Cell(29, 30), Cell(31, 32, 1)), (Cell(33, 34), Cell(35, 36, 1)))),
+        Block("item", 42, 46, 1, 44),
+    )
+    assert display_text(text, blocks) == "One line and two.\n-\tby post\nx\u2028y\nz\u2028w\nשלום\n• אב"
+    assert display_text(text) == text.replace("\r\n", "\n")
 
 
 @given(texts)

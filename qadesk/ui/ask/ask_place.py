@@ -19,6 +19,7 @@ from qadesk.ui.services.place import Commands
 from qadesk.ui.services.services import Services
 
 _LAYOUT = "state.layout"
+_OUTLINE, _OUTLINE_LAYOUT = "state.outline", "state.outline_layout"
 
 
 class AskPlace(QObject):
@@ -73,12 +74,17 @@ class AskPlace(QObject):
         """Put the keyboard into the question."""
         if not self._is_laid_out:  # not in the constructor: the window has its geometry by now
             self._is_laid_out = True
-            self.view.restore_layout(self._services.settings[_LAYOUT])
+            settings = self._services.settings
+            self.view.restore_layout(settings[_LAYOUT])
+            self.view.pane.restore_outline(settings[_OUTLINE_LAYOUT], is_wanted=settings[_OUTLINE])
         self.view.focus_question()
 
     def leave(self) -> None:
         """Store how the view is divided."""
+        layout, is_wanted = self.view.pane.saved_outline()
         save_state(self._services.settings, _LAYOUT, self.view.saved_layout())
+        save_state(self._services.settings, _OUTLINE_LAYOUT, layout)
+        save_state(self._services.settings, _OUTLINE, is_wanted)
 
     def stop(self) -> bool:
         """Stop reading, or close the find bar."""
@@ -109,6 +115,7 @@ class AskPlace(QObject):
             "label_right": self._labeller.accept,
             "label_correct": self._labeller.correct,
             "label_absent": self._labeller.refuse,
+            "toggle_outline": pane.toggle_outline,
             "go_to_page": self.go_to_page,
             "reload": self._documents.reload,
             "close_document": self.close_document,
@@ -124,13 +131,14 @@ class AskPlace(QObject):
         }
 
     def available(self) -> frozenset[str]:
-        """A document with its text, file and pages; a question that was asked; answers to it."""
+        """A document with its text, file, pages and outline; a question that was asked; answers to it."""
         document, answers = self.session.document, self.session.answers
         conditions = {
             "document": document is not None,
             "text": document is not None,
             "file": document is not None and document.path is not None,
             "pages": document is not None and bool(document.pages),
+            "outline": document is not None and bool(document.outline),
             "question": answers is not None,
             "answers": bool(answers),
         }

@@ -1,13 +1,14 @@
-"""The text of a document, verbatim, with answers and matches marked in it.
+"""The text of a document with its structure, and with answers and matches marked in it.
 
 The interface is in offsets of the document; positions of the widget stay in here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QFontInfo,
     QFontMetricsF,
     QKeyEvent,
     QKeySequence,
@@ -16,26 +17,29 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QResizeEvent,
-    QTextDocument,
-    QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
+from qadesk.records import Document, Page
+from qadesk.structure import Block
 from qadesk.ui.document.answer_view import Spans
+from qadesk.ui.document.block_edit import BlockEdit
+from qadesk.ui.document.blocks.grounds import ShownParagraph, paint_grounds
+from qadesk.ui.document.blocks.index import BlockIndex
+from qadesk.ui.document.blocks.styles import Fonts
+from qadesk.ui.document.display_text import display_text
 from qadesk.ui.document.highlights import Mark, TextLine, lines_of, paint_badge, paint_mark, rects_of
-from qadesk.ui.document.spaced_layout import SpacedLayout
-from qadesk.ui.document.textmap import TextMap, display_text
+from qadesk.ui.document.textmap import TextMap
 from qadesk.ui.kit import theme
 from qadesk.ui.kit.widgets import font
 
 _FONT_SCALE = 1.15
-_PITCH = 1.75  # from line to line, in font sizes
-_SIDE = 24  # pixels beside the text, at least
-_MARGIN = 20  # inside the document, pixels: room for the numbers
+_SIDE = 44  # pixels beside the text, at least: room for the numbers
+_NARROWEST = 100  # pixels: the column in a window of no width
 
 
-class DocumentView(QPlainTextEdit):
+class DocumentView(BlockEdit):
     """Shows one text; an ``AnswerView``."""
 
     answer_clicked = Signal(int)
@@ -46,52 +50,31 @@ class DocumentView(QPlainTextEdit):
         super().__init__(parent)
         self.setObjectName("document")
         self.setAccessibleName("Document")
-        self.setReadOnly(True)
-        self.setAcceptDrops(False)  # the window opens dropped files
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else the lines move when it appears
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.viewport().setMouseTracking(True)
         self._text = ""
         self._map = TextMap("")
         self._answers: list[Mark] = []
         self._matches: list[Mark] = []
         self._line_length = 76
         self.is_exact = False  # Alt was held at the selection: it does not snap to words
-        self._new_document("")
         self._top = 0  # offset
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.restyle()
 
     # Text and marks
 
-    def show_text(self, text: str) -> None:
-        """Show ``text`` from its beginning, without marks."""
+    def show_document(self, document: Document) -> None:
+        """Show ``document`` from its beginning, without marks."""
+        self.show_text(document.text, document.blocks, document.pages)
+
+    def show_text(self, text: str, blocks: Sequence[Block] = (), pages: Sequence[Page] = ()) -> None:
+        """Show ``text`` with its structure from its beginning, without marks."""
+        self.verticalScrollBar().setValue(0)
         self._text = text
         self._map = TextMap(text)
         self._answers, self._matches = [], []
-        self._new_document(display_text(text))
+        self.set_contents(display_text(text, blocks), BlockIndex(text, blocks, pages), self._map)
         self._top = 0
         self._set_column()
-
-    def _new_document(self, text: str) -> None:
-        old = self.document() if self.document().parent() is self else None  # the first one is Qt's, which deletes it
-        document = QTextDocument(self)  # quicker than emptying the old one
-        document.setUndoRedoEnabled(False)
-        document.setDocumentMargin(_MARGIN)
-        document.setDefaultFont(self.font())
-        document.setDocumentLayout(SpacedLayout(document, self._pitch()))
-        document.setPlainText(text)
-        self.setDocument(document)
-        if old is not None:
-            old.deleteLater()
-
-    def _pitch(self) -> int:
-        return round(_PITCH * QFontInfo(self.font()).pixelSize())
 
     def mark_answers(self, spans: Spans, current: int, *, doubtful: bool) -> None:
         """Mark ranked answers; the one at ``current`` strongly, all dashed where they are doubtful."""
@@ -118,7 +101,7 @@ class DocumentView(QPlainTextEdit):
         rects = rects_of(self._visible_lines(), first, last, self._joined_gap())
         height = self.viewport().height()
         if not rects or rects[0].top() < height * 0.1 or rects[-1].bottom() > height * 0.9:
-            self.centerCursor()
+            self.scroll_to(first, height / 2)
 
     def selected(self) -> tuple[int, int] | None:
         """The selected span of the document; None if nothing is selected."""
@@ -147,19 +130,19 @@ class DocumentView(QPlainTextEdit):
     # Layout
 
     def set_line_length(self, characters: int) -> None:
-        """Make lines at most about ``characters`` long."""
+        """Make lines at most about ``characters`` long, and keep the scroll position."""
+        top = self._top
         self._line_length = characters
         self._set_column()
+        self.show_at_top(top)
+        self._top = top
 
     def restyle(self) -> None:
         """Apply the theme's colours and text size, and keep the scroll position."""
         top = self.top_offset()
         large = font(_FONT_SCALE)
         self.setFont(large)
-        layout = self.document().documentLayout()
-        assert isinstance(layout, SpacedLayout)
-        layout.pitch = self._pitch()
-        self.document().setDefaultFont(large)  # lays it out anew
+        self._layout.restyle(Fonts(large))
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Highlight, theme.colour("selection"))
         palette.setColor(QPalette.ColorRole.HighlightedText, theme.colour("ink"))
@@ -169,78 +152,74 @@ class DocumentView(QPlainTextEdit):
         self._top = top  # not the start of its line: each resize would move it up
 
     def _set_column(self) -> None:
-        column = QFontMetricsF(self.font()).averageCharWidth() * self._line_length + 2 * _MARGIN
+        column = QFontMetricsF(self.font()).averageCharWidth() * self._line_length
         room = self.contentsRect().width() - self.verticalScrollBar().sizeHint().width()
         side = max(_SIDE, round((room - column) / 2))
-        if self.viewportMargins().left() != side:
-            self.setViewportMargins(side, 0, side, 0)
+        self._layout.set_column(side, max(_NARROWEST, room - 2 * side))
 
     def show_at_top(self, offset: int) -> None:
         """Scroll so that the line with ``offset`` is the first."""
-        position = self._map.position(offset)
-        block = self.document().findBlock(position)
-        self.blockBoundingRect(block)  # lays it out
-        line = block.layout().lineForTextPosition(position - block.position())
-        self.verticalScrollBar().setValue(block.firstLineNumber() + line.lineNumber())
+        self.scroll_to(self._map.position(offset))
+
+    def go_to(self, offset: int) -> None:
+        """Scroll so that the line with ``offset`` is the first, and put the caret there."""
+        cursor = self.textCursor()
+        cursor.setPosition(self._map.position(offset))
+        self.setTextCursor(cursor)
+        self.show_at_top(offset)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the column in the middle, and the first offset: Qt keeps the number of the line, which changes."""
         top = self._top
-        super().resizeEvent(event)
         self._set_column()
+        super().resizeEvent(event)
         self.show_at_top(top)
         self._top = top  # not the start of its line: each resize would move it up
 
     # Painting
 
-    def _visible_lines(self) -> list[TextLine]:
-        lines: list[TextLine] = []
+    def _lines_of(self, shown: Sequence[ShownParagraph]) -> list[TextLine]:
         bottom = self.viewport().height()
-        block = self.firstVisibleBlock()
-        origin = self.blockBoundingGeometry(block).translated(self.contentOffset()).topLeft()
-        while block.isValid() and origin.y() <= bottom:
-            height = self.blockBoundingRect(block).height()  # lays it out
-            lines += lines_of(block, QPointF(origin), bottom)
-            origin += QPointF(0, height)
-            block = block.next()
-        return lines
+        return [
+            line for item in shown for line in lines_of(item.paragraph, item.origin, bottom, is_row=item.laid.row >= 0)
+        ]
+
+    def _visible_lines(self) -> list[TextLine]:
+        return self._lines_of(self.shown_paragraphs())
 
     def _joined_gap(self) -> float:
         """Rectangles of a mark that are less pixels apart are joined."""
         return self.fontMetrics().height() * 0.6
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the marks below the text and the numbers above it."""
-        lines = self._visible_lines()
-        span = (lines[0].start, lines[-1].end) if lines else (0, 0)
-        marks = [mark for mark in (*self._matches, *self._answers) if mark.start <= span[1] and mark.end >= span[0]]
-        marks.sort(key=lambda mark: mark.strong)  # the strong ones on top
+        """Paint grounds and marks, the text above them, and the numbers of the marks on top."""
+        shown = self.shown_paragraphs()
+        around = QRectF(event.rect()).adjusted(0, -self._layout.fonts.pitch, 0, self._layout.fonts.pitch)
+        shown = [item for item in shown if item.origin.y() <= around.bottom() and item.bottom >= around.top()]
+        marks = self._marks_on(shown)
+        lines = self._lines_of(shown) if marks else []
         rects_by_mark = [(mark, rects_of(lines, mark.start, mark.end, self._joined_gap())) for mark in marks]
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_grounds(painter, self._layout, shown)
             for mark, rects in rects_by_mark:
                 paint_mark(painter, mark, rects)
-        super().paintEvent(event)
-        with QPainter(self.viewport()) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.paint_text(painter, shown, QRectF(event.rect()))
             for mark, rects in rects_by_mark:
-                if mark.number and rects and mark.start >= span[0]:
+                if mark.number and rects and mark.start >= lines[0].start:
                     first = rects_of(lines, mark.start, mark.start + 1, 0) or rects
                     paint_badge(painter, mark, first[0], self.font())
 
-    # Mouse and keys
+    def _marks_on(self, shown: Sequence[ShownParagraph]) -> list[Mark]:
+        """The marks on the paragraphs that are ``shown``, the strong ones last."""
+        if not shown:
+            return []
+        start = shown[0].paragraph.position()
+        end = shown[-1].paragraph.position() + shown[-1].paragraph.length()
+        marks = [mark for mark in (*self._matches, *self._answers) if mark.start <= end and mark.end >= start]
+        return sorted(marks, key=lambda mark: mark.strong)
 
-    def _snapped(self, event: QMouseEvent) -> QMouseEvent:
-        """The event with a point between two lines moved to the nearer one; Qt would take it for the line's end."""
-        point = event.position()
-        lines = self._visible_lines()
-        if not lines:
-            return event
-        nearest = min(lines, key=lambda line: abs(line.rect.center().y() - point.y()))
-        point.setY(min(max(point.y(), nearest.rect.top() + 1), nearest.rect.bottom() - 1))
-        return QMouseEvent(
-            event.type(), point, event.globalPosition(), event.button(), event.buttons(), event.modifiers()
-        )
+    # Mouse and keys
 
     def _answer_at(self, point: QPointF) -> int | None:
         for index in range(len(self._answers)):
@@ -248,24 +227,16 @@ class DocumentView(QPlainTextEdit):
                 return index
         return None
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Start a selection."""
-        super().mousePressEvent(self._snapped(event))
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Select a word."""
-        super().mouseDoubleClickEvent(self._snapped(event))
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Extend the selection, or show by the pointer that an answer can be clicked."""
         if event.buttons() == Qt.MouseButton.NoButton:
             is_over = self._answer_at(event.position()) is not None
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if is_over else Qt.CursorShape.IBeamCursor)
-        super().mouseMoveEvent(self._snapped(event))
+        super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the selection; without one it is a click, which may be on an answer."""
-        super().mouseReleaseEvent(self._snapped(event))
+        super().mouseReleaseEvent(event)
         self.is_exact = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
             index = self._answer_at(event.position())

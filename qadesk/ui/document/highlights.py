@@ -55,9 +55,15 @@ class TextLine:
         return self.line.rect().translated(self.origin)
 
 
-def lines_of(block: QTextBlock, origin: QPointF, bottom: float) -> Iterator[TextLine]:
-    """The lines of ``block``, whose corner is ``origin``, between the viewport's top and ``bottom``."""
+def lines_of(block: QTextBlock, origin: QPointF, bottom: float, *, is_row: bool = False) -> Iterator[TextLine]:
+    """The lines of ``block``, whose corner is ``origin``, between the viewport's top and ``bottom``.
+
+    All lines of a row of a table, which are not in the order of their heights.
+    """
     layout = block.layout()
+    if is_row:
+        yield from (TextLine(block.position(), origin, layout.lineAt(index)) for index in range(layout.lineCount()))
+        return
     indices = range(layout.lineCount())
     first = bisect_left(indices, -origin.y(), key=lambda index: layout.lineAt(index).y())
     for index in indices[max(0, first - 1) :]:

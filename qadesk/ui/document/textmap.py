@@ -12,43 +12,9 @@ Text is never read back from a widget.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 _STEP = 4096
-_LONG_LINE = 16_000
-_LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-_REPLACED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff"  # control characters, line ends, byte-order mark
-    "\ufffc-\uffff\ufdd0-\ufdef\ud800-\udfff]"  # reserved by Qt, noncharacters, surrogates
-)
-
-
-def _replacement(match: re.Match[str]) -> str:
-    character = match[0]
-    if character in _LINE_ENDS:
-        return "\n"
-    if character == "\ufeff":
-        return "\u2060"  # has no width either
-    return " " if character < "\ud800" and character != "\x00" else "\ufffd"
-
-
-def display_text(text: str) -> str:
-    """``text`` as the widget is given it: one character for each, except that ``\\r\\n`` is one line end.
-
-    Lines of more than 16,000 characters are broken at a space: Qt lays out whole lines at once and would freeze.
-    """
-    lines = _REPLACED.sub(_replacement, text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    return "\n".join(_broken(line) if len(line) > _LONG_LINE else line for line in lines)
-
-
-def _broken(line: str) -> str:
-    pieces = []
-    start = 0
-    while (space := line.find(" ", start + _LONG_LINE)) >= 0:
-        pieces.append(line[start:space])
-        start = space + 1
-    return "\n".join([*pieces, line[start:]])
 
 
 class TextMap:

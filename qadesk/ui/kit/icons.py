@@ -53,6 +53,12 @@ def _reset(path: QPainterPath) -> None:
     path.lineTo(8.8, 6.8)
 
 
+def _outline(path: QPainterPath) -> None:
+    for left, y in ((4, 5), (7, 8.5), (7, 12), (4, 15.5)):
+        path.moveTo(left, y)
+        path.lineTo(16, y)
+
+
 def _page(path: QPainterPath) -> None:
     path.moveTo(5, 3)
     path.lineTo(11.5, 3)
@@ -67,6 +73,7 @@ def _page(path: QPainterPath) -> None:
 
 _DRAW = {
     "search": _search, "close": _close, "up": _up, "down": _down, "copy": _copy, "reset": _reset, "page": _page,
+    "outline": _outline,
 }  # fmt: skip
 
 

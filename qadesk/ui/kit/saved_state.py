@@ -22,11 +22,11 @@ def state_text(state: QByteArray) -> str:
     return bytes(state.toBase64().data()).decode("ascii")
 
 
-def save_state(settings: Settings, key: str, text: str) -> None:
-    """Store ``text``, if it has changed. An error is only logged: it is no reason to keep a window from closing."""
-    if text == settings[key]:
+def save_state(settings: Settings, key: str, state: str | bool) -> None:
+    """Store ``state``, if it has changed. An error is only logged: it is no reason to keep a window from closing."""
+    if state == settings[key]:
         return
     try:
-        settings.set(key, text)
+        settings.set(key, state)
     except SettingError as error:
         _log.warning("%s not kept: %s", key, error.detail)

@@ -21,6 +21,7 @@ class Theme:
     name: str
     window: str
     surface: str  # the page of the document
+    tint: str  # the ground of code and of the header of a table, on the page
     raised: str  # cards and fields
     ink: str
     muted: str
@@ -45,7 +46,7 @@ class Theme:
 
 
 LIGHT = Theme(
-    name="light", window="#f4f2ee", surface="#fffdfa", raised="#ffffff", ink="#22201d", muted="#67625a",
+    name="light", window="#f4f2ee", surface="#fffdfa", tint="#f3efe6", raised="#ffffff", ink="#22201d", muted="#67625a",
     line="#e1dcd3", edge="#8f887d", thumb="#c4bdb1", accent="#1f5f8b", accent_strong="#174a6d", accent_ink="#ffffff",
     accent_soft="#e7f0f6", mark="#ffe08a", mark_line="#8a5a00", other="#fbf1d3", other_line="#a98c4a",
     match="#d5e9f7", current_match="#9fd0f3", selection="#bfd9ec", error="#9c241c", error_soft="#fbeae8",
@@ -53,7 +54,7 @@ LIGHT = Theme(
 )  # fmt: skip
 
 DARK = Theme(
-    name="dark", window="#1e1f22", surface="#25262a", raised="#2d2e33", ink="#e9e6e1", muted="#aaa59c",
+    name="dark", window="#1e1f22", surface="#25262a", tint="#303137", raised="#2d2e33", ink="#e9e6e1", muted="#aaa59c",
     line="#3a3b40", edge="#85827c", thumb="#55565c", accent="#8fc3ea", accent_strong="#b4d8f3", accent_ink="#0f2230",
     accent_soft="#2b3c49", mark="#665014", mark_line="#f4c452", other="#443b22", other_line="#b09a5c",
     match="#2a4459", current_match="#2f6288", selection="#3a566c", error="#f2a39b", error_soft="#43292a",
@@ -64,6 +65,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("ink", "window"), ("ink", "surface"), ("ink", "raised"), ("ink", "accent_soft"), ("ink", "mark"),
     ("ink", "other"), ("ink", "match"), ("ink", "current_match"), ("ink", "selection"), ("ink", "info_soft"),
     ("ink", "error_soft"), ("muted", "window"), ("muted", "surface"), ("muted", "raised"), ("muted", "accent_soft"),
+    ("ink", "tint"), ("muted", "tint"),
     ("muted", "info_soft"), ("accent", "window"), ("accent", "surface"), ("accent", "raised"),
     ("accent", "accent_soft"), ("accent_ink", "accent"), ("accent_ink", "accent_strong"), ("error", "error_soft"),
     ("error", "window"), ("good", "window"), ("surface", "mark_line"),
@@ -250,6 +252,9 @@ QListView#queue:focus {{ border: 2px solid {accent}; }}
 #askField[focused="true"] {{ border: 2px solid {accent}; }}
 #askField QLineEdit {{ border: none; background: transparent; padding: 0; }}
 #documentPane {{ background: {surface}; }}
+#outlinePanel {{ background: {window}; }}
+#outline {{ background: transparent; border: none; border-radius: 0; }}
+#outline:focus {{ border: 2px solid {accent}; border-radius: 6px; }}
 #documentHead {{ background: {surface}; border-bottom: 1px solid {line}; }}
 #answersPane {{ background: {window}; }}
 #findBar {{ background: {window}; border-top: 1px solid {line}; }}
