@@ -53,7 +53,9 @@ def _paint_code(painter: QPainter, layout: BlockLayout, item: ShownParagraph) ->
 def _fill(painter: QPainter, left: float, top: float, right: float, bottom: float) -> None:
     """Fill whole pixels, so that grounds side by side have no seam."""
     box = QRect(QPoint(round(left), round(top)), QPoint(round(right) - 1, round(bottom) - 1))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # whole pixels of the screen, too
     painter.fillRect(box, theme.colour("tint"))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _paint_row(painter: QPainter, layout: BlockLayout, item: ShownParagraph) -> None:
