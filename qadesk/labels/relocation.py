@@ -71,14 +71,16 @@ class TextChange:
         return None
 
     def _relocate_signs(self, span: GoldSpan, index: int) -> GoldSpan | None:
-        """An answer without a character that is compared, a check mark: between the same two characters."""
+        """An answer without a character that is compared, like a check mark: between the same two characters."""
         first, last = (max(0, index - _SIGNS_CONTEXT), index) if index else (0, _SIGNS_CONTEXT)
         start = first if self._is_equal else _certain_start(self.old, first, last, self.new, (False, False))
-        if start is None or self.old.signs_at(index).count(span.text) != 1:
+        if start is None:
             return None
-        signs = self.new.signs_at(start + index - first)
-        low = self.new.offset_at(start + index - first) - len(signs) + signs.find(span.text)
-        return GoldSpan(low, low + len(span.text), span.text) if signs.count(span.text) == 1 else None
+        old_signs, signs = self.old.signs_at(index), self.new.signs_at(start + index - first)
+        if old_signs.count(span.text) != 1 or signs.count(span.text) != 1 or _letters(old_signs) != _letters(signs):
+            return None
+        low = self.new.offset_at(start + index - first) - len(signs) + signs.index(span.text)
+        return GoldSpan(low, low + len(span.text), span.text)
 
     def _end(self, first: int, last: int, start: int) -> int | None:
         """The index in the new text where an answer that begins at ``start`` ends; None if it is another answer.

@@ -144,11 +144,11 @@ def test_notes_go_to_standard_error(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: list[str]
 ) -> None:
     path = tmp_path / "note.txt"
-    words = "Маяк на северном конце "
-    path.write_bytes((words * 20).encode("cp1251"))
+    words = "Маяк на северном конце бухты впервые зажгла дочь смотрителя в 1862 году."
+    path.write_bytes(words.encode("cp1251"))
     assert run(["text", *form, str(path)]) == 0
     output = capsys.readouterr()
-    assert output.out == f"{words * 20}\n"
+    assert output.out == f"{words}\n"
     assert output.err == "qadesk: The encoding was guessed as Windows-1251.\n"
 
 

@@ -92,6 +92,8 @@ def test_a_number_that_is_part_of_an_answer_is_not_taken_away():
     old = "The committee meets on the following days in the old school:\n12. May\n9. June\nNo other days are known."
     assert relocated(old, old.replace("\n", "\n\n"), "12. May") == ("ol:\n\n", "12. May", "\n\n9. ")
     assert relocated(old, old.replace("12. May", "13. May"), "12. May") is None
+    assert relocated(old, old.replace("\n", "\n\n"), "12.") == ("ol:\n\n", "12.", " May\n")
+    assert relocated(old.replace("12. May", "2. May"), old, "2.") is None
     assert relocated(old, old.replace("12. May", "13. May"), "9. June") == (" May\n", "9. June", "\nNo o")
 
 
