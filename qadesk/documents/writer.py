@@ -95,17 +95,18 @@ class Writer:
         self._kind, self._level, self._is_started = "paragraph", 0, False
 
     def append(self, other: Writer | parsing.Parsed) -> None:
-        """Add the text and the blocks of ``other`` as blocks of their own."""
+        """Add the text and the blocks of ``other`` as blocks of their own, at least on a line of their own."""
         blocks, text = other.blocks, other.text
+        if not text:
+            return
+        self.block(1)
         if self.is_in_cell:
             self.write(text)
             return
-        if text:
-            self.end_block()
-            self._count(len(text))
-            self._count(self._texts[0].write_breaks())
-            self._blocks += [shifted(block, self._texts[0].length) for block in blocks]
-            self._texts[0].add(text)
+        self._count(len(text))
+        self._count(self._texts[0].write_breaks())
+        self._blocks += [shifted(block, self._texts[0].length) for block in blocks]
+        self._texts[0].add(text)
 
     # Tables
 

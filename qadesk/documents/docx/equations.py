@@ -20,7 +20,7 @@ _SPACING = re.compile(r"(?<=[\w)\]}|])([=<>≤≥≠≈→⇒])(?=[\w(\[{|√∑
 
 
 @dataclass(slots=True)
-class _Part:
+class _OpenElement:
     """An open element of a formula: what it is made of, as texts by the names of their elements."""
 
     element: str
@@ -39,7 +39,7 @@ class Equation:
     """A formula that is written element by element."""
 
     def __init__(self) -> None:
-        self._parts = [_Part("m:oMath")]
+        self._parts = [_OpenElement("m:oMath")]
         self._too_deep = 0  # how many open elements are nested too deep
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
@@ -51,7 +51,7 @@ class Equation:
         elif self._too_deep or len(self._parts) == _MAX_DEPTH:
             self._too_deep += 1
         else:
-            self._parts.append(_Part(element))
+            self._parts.append(_OpenElement(element))
 
     def write(self, text: str) -> None:
         """Add the characters of a run."""
@@ -78,7 +78,7 @@ class Equation:
         return _SPACING.sub(r" \1 ", text).strip()
 
 
-def _text(part: _Part) -> str:
+def _text(part: _OpenElement) -> str:
     write = _WRITERS.get(part.element)
     if part.element == "m:mr":
         return ", ".join(part.all("m:e"))
@@ -104,60 +104,60 @@ def _index(mark: str, text: str) -> str:
     return f"{mark}{_group(text)}" if text.strip() else ""
 
 
-def _fraction(part: _Part) -> str:
+def _fraction(part: _OpenElement) -> str:
     above, below = _group(part.slot("m:num")), _group(part.slot("m:den"))
     return f"{above} over {below}" if part.settings.get("m:type") == "noBar" else f"{above}/{below}"
 
 
-def _scripts(part: _Part) -> str:
+def _scripts(part: _OpenElement) -> str:
     base = part.slot("m:e")
     indices = _index("_", part.slot("m:sub")) + _index("^", part.slot("m:sup"))
     return f"{_group(base) if base else ''}{indices}{_JOINT}"
 
 
-def _scripts_before(part: _Part) -> str:
+def _scripts_before(part: _OpenElement) -> str:
     return f"{_index('_', part.slot('m:sub'))}{_index('^', part.slot('m:sup'))} {part.slot('m:e')}"
 
 
-def _root(part: _Part) -> str:
+def _root(part: _OpenElement) -> str:
     degree = "" if part.settings.get("m:degHide") == "1" else part.slot("m:deg").strip()
     body = part.slot("m:e")
     return f"{_group(body)}^(1/{degree}){_JOINT}" if degree else f"√({body.strip(_JOINT)})"
 
 
-def _large_operator(part: _Part) -> str:
+def _large_operator(part: _OpenElement) -> str:
     sign = part.settings.get("m:chr", "∫")
     below = "" if part.settings.get("m:subHide") == "1" else part.slot("m:sub")
     above = "" if part.settings.get("m:supHide") == "1" else part.slot("m:sup")
     return f"{sign}{_index('_', below)}{_index('^', above)} {part.slot('m:e')}"
 
 
-def _delimited(part: _Part) -> str:
+def _delimited(part: _OpenElement) -> str:
     separator = part.settings.get("m:sepChr", "|")
     inside = separator.join(part.all("m:e"))
     return f"{part.settings.get('m:begChr', '(')}{inside}{part.settings.get('m:endChr', ')')}"
 
 
-def _rows(part: _Part) -> str:
+def _rows(part: _OpenElement) -> str:
     return "; ".join(text for _, text in part.slots)
 
 
-def _function(part: _Part) -> str:
+def _function(part: _OpenElement) -> str:
     argument = part.slot("m:e")
     return f"{part.slot('m:fName')}{'' if argument[:1] in '([' else ' '}{argument}"
 
 
-def _limit(mark: str) -> Callable[[_Part], str]:
+def _limit(mark: str) -> Callable[[_OpenElement], str]:
     return lambda part: part.slot("m:e") + _index(mark, part.slot("m:lim"))
 
 
-def _accented(part: _Part) -> str:
+def _accented(part: _OpenElement) -> str:
     """A letter with its accent; the accent over more than a letter is left out."""
     base, accent = part.slot("m:e"), part.settings.get("m:chr", "\u0302")
     return base + accent if len(base) == 1 and "\u0300" <= accent <= "\u036f" else base
 
 
-_WRITERS: dict[str, Callable[[_Part], str]] = {
+_WRITERS: dict[str, Callable[[_OpenElement], str]] = {
     "m:f": _fraction,
     "m:sSup": _scripts,
     "m:sSub": _scripts,

@@ -23,6 +23,8 @@ from qadesk.structure import BlockKind
 
 _MAX_BOXES = 4  # text boxes in text boxes; the text of deeper ones goes into the one around it
 
+_MAX_SECTIONS = 10_000  # with headers or footers of their own
+
 _LEFT_OUT = frozenset((
     "w:del", "w:moveFrom",  # deleted or moved by tracked changes
     "w:rt",  # small characters over East Asian words
@@ -47,6 +49,7 @@ class Story:
         self._boxes_in_boxes = 0  # how many open text boxes are nested too deep
         self._paragraphs = [OpenParagraph()]  # the first one is for text outside paragraphs
         self._equation: Equation | None = None
+        self._equations = 0  # how many formulas are open, one in another
         self._stack: list[str] = []  # short names of the open elements, '' for those without a meaning here
         self._left_out = 0  # how many of the innermost open elements are left out
         self._muted = 0  # how many placeholders are open
@@ -97,7 +100,7 @@ class Story:
             "mc:Choice": self._end_choice,
             "w:footnote": self._end_note,
             "w:endnote": self._end_note,
-            "w:sectPr": lambda: self.file.sections.append(self._section),
+            "w:sectPr": self._end_section,
         }
 
     def parse(self) -> None:
@@ -222,11 +225,13 @@ class Story:
         self.paragraph.run = RunProperties()
 
     def _start_equation(self, _: dict[str, str]) -> None:
+        self._equations += 1
         if self._equation is None:
             self._equation = Equation()
 
     def _end_equation(self) -> None:
-        if self._equation:
+        self._equations -= 1
+        if self._equation and not self._equations:
             self.paragraph.pieces.append(self._equation.text())
             self._equation = None
 
@@ -244,7 +249,8 @@ class Story:
             return
         ended = self._flows.pop()
         ended.interrupt()
-        self.paragraph.boxes.append(ended.writer)
+        if ended.writer.text:
+            self.paragraph.boxes.append(ended.writer)
 
     # Content controls and alternatives
 
@@ -295,6 +301,10 @@ class Story:
 
     def _start_section(self, _: dict[str, str]) -> None:
         self._section = Section([], [])
+
+    def _end_section(self) -> None:
+        if any(self._section) and len(self.file.sections) < _MAX_SECTIONS:
+            self.file.sections.append(self._section)
 
     def _add_reference(self, references: list[tuple[str, str]], attributes: dict[str, str]) -> None:
         values = values_of(attributes)

@@ -9,7 +9,7 @@ from typing import IO
 from qadesk.documents.docx.xml_stream import XmlHandler, is_on, number_of, parse_xml, qualified, values_of
 
 _MAX_STYLES = 20_000
-_MAX_BASES = 50  # how many styles are followed from one to the one that it is based on
+_MAX_BASES = 20  # how many styles are followed from one to the one that it is based on
 
 _NAMES = qualified((
     "w:style", "w:name", "w:basedOn", "w:outlineLvl", "w:numId", "w:ilvl", "w:b", "w:vanish", "w:rFonts",
@@ -61,6 +61,9 @@ class StyleMeaning:
     has_header_row: bool = False
 
 
+_SAYS_NOTHING = StyleMeaning()
+
+
 @dataclass(slots=True)
 class StyleSheet:
     """The styles by their identifiers. One that is not there says what its identifier says as a name."""
@@ -81,20 +84,19 @@ class StyleSheet:
         identifier = identifier or self.default
         meaning = self._meanings.get(identifier)
         if meaning is None:
-            meaning = self._meaning(self._chain(identifier))
-            if len(self._meanings) < _MAX_STYLES:
-                self._meanings[identifier] = meaning
+            if identifier not in self.styles and len(self._meanings) >= _MAX_STYLES:
+                return _SAYS_NOTHING
+            meaning = self._meanings[identifier] = self._meaning(self._chain(identifier))
         return meaning
 
     def _chain(self, identifier: str) -> list[Style]:
         """The style and those that it is based on, the last one first."""
         chain: list[Style] = []
-        while len(chain) < _MAX_BASES and all(style.identifier != identifier for style in chain):
-            style = self.styles.get(identifier)
-            if style is None:
-                break
-            chain.append(style)
-            identifier = style.base
+        seen: set[str] = set()
+        while len(chain) < _MAX_BASES and identifier in self.styles and identifier not in seen:
+            seen.add(identifier)
+            chain.append(self.styles[identifier])
+            identifier = chain[-1].base
         return chain[::-1] or [Style(identifier, identifier)]
 
     def _meaning(self, chain: list[Style]) -> StyleMeaning:

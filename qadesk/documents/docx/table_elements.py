@@ -132,7 +132,7 @@ class TableElements:
         if not self._tables:
             return
         table = self._tables[-1]
-        is_bold = table.cells > 1 and table.bold > 0 and not table.plain
+        is_bold = table.cells > 1 and table.bold > 0 and table.bold >= 3 * table.plain  # a cell may be forgotten
         has_look = table.has_first_row_look and self._story.file.styles.meaning(table.style or " ").has_header_row
         is_first = table.rows == 1 and (is_bold or has_look)
         if is_first or (table.is_header and table.has_only_headers):

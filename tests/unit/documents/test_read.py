@@ -12,6 +12,7 @@ from pdf_files import PASSWORD, encrypted_pdfs, make_pdf
 from qadesk import documents
 from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
 from qadesk.records import Document, Page
+from qadesk.structure import Block
 
 
 @pytest.mark.parametrize(("name", "kind"), [("a.txt", "text"), ("a.md", "markdown"), ("a.other", "text")])
@@ -50,7 +51,23 @@ def test_docx(tmp_path: Path) -> None:
     letter.add_paragraph("Dear reader,")
     letter.add_paragraph("good bye.")
     letter.save(str(path))
-    assert documents.read(path) == Document("Dear reader,\n\ngood bye.", "letter.docx", "docx", path)
+    blocks = (Block("paragraph", 0, 12), Block("paragraph", 14, 23))
+    assert documents.read(path) == Document("Dear reader,\n\ngood bye.", "letter.docx", "docx", path, blocks=blocks)
+
+
+def test_docx_with_structure_through_the_child_process(tmp_path: Path) -> None:
+    path = tmp_path / "report.docx"
+    report = docx.Document()
+    report.add_heading("The lighthouse", 1)
+    report.add_paragraph("Built by hand", style="List Number")
+    table = report.add_table(2, 2)
+    for index, text in enumerate(("Year", "Event", "1854", "Built")):
+        table.cell(index // 2, index % 2).text = text
+    report.save(str(path))
+    document = documents.read(path)
+    assert document.text == "The lighthouse\n\n1. Built by hand\n\nYear\tEvent\n1854\tBuilt"
+    assert [block.kind for block in document.blocks] == ["heading", "item", "table"]
+    assert [entry.title for entry in document.outline] == ["The lighthouse"]
 
 
 def test_a_password_is_asked_for_and_opens(tmp_path: Path) -> None:

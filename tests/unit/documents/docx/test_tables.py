@@ -79,6 +79,7 @@ def test_a_row_that_begins_further_to_the_right() -> None:
         ([row("a", "b", properties='<w:trPr><w:tblHeader w:val="0"/></w:trPr>'), row("1", "2")], "", [False, False]),
         ([row(cell("a", "", "<w:b/>"), cell("b", "", '<w:rStyle w:val="Strong"/>')), row("1", "2")], "", [True, False]),
         ([row(cell("a", "", "<w:b/>"), "b"), row("1", "2")], "", [False, False]),
+        ([row(*[cell("a", "", "<w:b/>")] * 3, "b"), row("1", "2", "3", "4")], "", [True, False]),
         ([row(cell("a title", "", "<w:b/>")), row("1", "2")], "", [False, False]),
         ([row("a", "b"), row("1", "2")], FIRST_ROW, [True, False]),
         ([row("a", "b"), row("1", "2")], FIRST_ROW.replace("0020", "0400"), [False, False]),
