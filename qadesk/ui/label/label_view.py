@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 
 from qadesk.app import phrases
 from qadesk.records import LABELLED, LOST, OPEN, Document, Label, LabelText
-from qadesk.structure.plain import blocks_of
 from qadesk.ui.document.answer_view import AnswerView, show_matches
 from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.kit.widgets import plain_label
@@ -143,7 +142,7 @@ class LabelView(QWidget):
         self._empty_note.setText(_NO_MATCHES if is_filtered else _NO_LABELS)
         if text is not self._text:  # laying out a long text anew takes a moment
             self._text = text
-            self.view.show_text(text.text, blocks_of(text.text)) if text else self.view.show_text("")
+            self.view.show_text(text.text, text.blocks) if text else self.view.show_text("")
             self.find_bar.close_bar()
             self.find_bar.set_text(text.text if text else "")
         self.question.show_question(label.question if label else "", _source(text, label) if text and label else "")
