@@ -296,7 +296,9 @@ class PageWriter:
             is_header = row.is_head or (place.element is not None and place.element.tag == "th")
             is_covered = place.element is None
             steps.append(
-                partial(self._start_cell, span=place.span, is_header=is_header and not is_covered, is_covered=is_covered)
+                partial(
+                    self._start_cell, span=place.span, is_header=is_header and not is_covered, is_covered=is_covered
+                )
             )
             steps += place.element.children if place.element else ()
         self._do(*steps)

@@ -7,8 +7,9 @@ in XML has self-closing tags and CDATA sections everywhere, one in HTML only wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
+from types import MappingProxyType
 from typing import NamedTuple
 
 RAW = frozenset(("iframe", "noembed", "noframes", "noscript", "style", "xmp"))
@@ -18,7 +19,7 @@ _SPACE = r"\t\n\f\r "
 _NAME_END = rf"[{_SPACE}/>]"
 _TEXT = re.compile(r"(?:[^<]+|<(?![A-Za-z/!?]))+")
 _TAG_NAME = re.compile(rf"[A-Za-z][^{_SPACE}/>]*")
-_BEFORE_ATTRIBUTE = re.compile(rf"[{_SPACE}/]*")
+_BETWEEN_ATTRIBUTES = re.compile(rf"[{_SPACE}/]+")
 _ATTRIBUTE = re.compile(
     rf"""([^{_SPACE}/>][^{_SPACE}/>=]*)(?:[{_SPACE}]*=[{_SPACE}]*(?:"([^"]*)"|'([^']*)'|(?!["'])([^{_SPACE}>]*)))?"""
 )
@@ -39,7 +40,7 @@ class Tag(NamedTuple):
 
     name: str
     is_end: bool = False
-    attributes: dict[str, str] = {}
+    attributes: Mapping[str, str] = MappingProxyType({})
     is_self_closing: bool = False
 
 
@@ -101,7 +102,8 @@ class Tokenizer:
         page, at = self._page, name.end()
         attributes: dict[str, str] = {}
         while not page.startswith(">", at):
-            at = _BEFORE_ATTRIBUTE.match(page, at).end()  # type: ignore[union-attr] - it matches nothing, too
+            between = _BETWEEN_ATTRIBUTES.match(page, at)
+            at = between.end() if between else at
             attribute = _ATTRIBUTE.match(page, at)
             if not attribute:
                 break
