@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from qadesk.documents.encoding import decode
 from qadesk.documents.formats import titles_in_list
-from qadesk.documents.html.page import PageWriter
-from qadesk.documents.html.tree import tree_of
+from qadesk.documents.html.page_tree import tree_of
+from qadesk.documents.html.page_writer import PageWriter
 from qadesk.documents.parsing import MAX_CHARACTERS, Heartbeat, Parsed, Source, too_long
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError

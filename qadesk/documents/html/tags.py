@@ -62,7 +62,7 @@ class Tokenizer:
         while self._at < len(page):
             if text := _TEXT.match(page, self._at):
                 self._at = text.end()
-                yield text_of(text[0])
+                yield _decoded(text[0])
                 continue
             was_foreign = self.is_foreign
             token = self._markup()
@@ -113,7 +113,7 @@ class Tokenizer:
                 at = len(page)  # the value never ends
             elif key in _USED and key not in attributes:
                 value = attribute[attribute.lastindex or 1] if attribute.lastindex != 1 else ""
-                attributes[key] = _VALUE_REFERENCE.sub(lambda match: text_of(match[0]), value)
+                attributes[key] = _VALUE_REFERENCE.sub(lambda match: _decoded(match[0]), value)
         self._at = at + 1
         if at >= len(page):
             return None
@@ -132,10 +132,10 @@ class Tokenizer:
             self._at = end.start() if end else len(self._page)
             text = self._page[start : self._at]
             if text:
-                yield text_of(text) if name in ESCAPABLE_RAW else text
+                yield _decoded(text) if name in ESCAPABLE_RAW else text
 
 
-def text_of(source: str) -> str:
+def _decoded(source: str) -> str:
     """``source`` with its character references decoded."""
     if "&" not in source:
         return source

@@ -70,7 +70,7 @@ class Element:
 
 def tree_of(page: str, heartbeat: Heartbeat, *, is_xml: bool = False) -> Element:
     """The tree of ``page``; its root is an element ``page``."""
-    builder = _Builder(is_xml=is_xml)
+    builder = _TreeBuilder(is_xml=is_xml)
     tokens = Tokenizer(page, is_xml=is_xml)
     for token in tokens:
         heartbeat()
@@ -84,7 +84,7 @@ def tree_of(page: str, heartbeat: Heartbeat, *, is_xml: bool = False) -> Element
     return builder.root
 
 
-class _Builder:
+class _TreeBuilder:
     def __init__(self, *, is_xml: bool) -> None:
         self.root = Element("page", None, {}, is_foreign=False)
         self.is_foreign = False  # whether the open element is one of SVG or MathML
@@ -138,8 +138,7 @@ class _Builder:
         elif self._counts[name]:
             self._end_open(name)
         elif name == "p" and not self.is_foreign:
-            self.start(Tag("p"))
-            self._pop_if("p")
+            self._add_empty_p()
         elif name in HEADINGS:
             self._close(HEADINGS, _SCOPE)
 
@@ -157,8 +156,7 @@ class _Builder:
             self._end_formatting(name)
         elif name == "p":
             if not self._close({name}, _SCOPE | {"button"}):
-                self.start(Tag("p"))
-                self._pop_if("p")
+                self._add_empty_p()
         elif name == "li":
             self._close({name}, _LIST_SCOPE)
         elif name in _SPECIAL:
@@ -178,6 +176,14 @@ class _Builder:
             if not element.is_foreign:
                 self._end_html(name)
                 return
+
+    def _add_empty_p(self) -> None:
+        """Add the paragraph that an end tag alone makes; several of them look like one."""
+        siblings = self._open[-1].children
+        last = siblings[-1] if siblings else None
+        if not isinstance(last, Element) or last.tag != "p" or last.children or last.attributes:
+            self.start(Tag("p"))
+            self._pop_if("p")
 
     def _end_formatting(self, name: str) -> None:
         """Close a formatting element; what is open within it stays open where that is more than formatting."""

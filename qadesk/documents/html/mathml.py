@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qadesk.documents.html.appearance import is_shown
-from qadesk.documents.html.tree import Element
+from qadesk.documents.html.page_tree import Element
+from qadesk.documents.html.shown import is_shown
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _SIMPLE = re.compile(r"\w[\w.,]*|\W")
@@ -21,7 +21,7 @@ _JOINED = {  # what comes before, between and after the parts
 _SPACED = frozenset("=+-−±×÷·<>≤≥≠≈≡∼→⇒⇔∈∪∩")
 
 
-def formula_text(formula: Element) -> str:
+def mathml_text(formula: Element) -> str:
     """The text of the ``math`` element ``formula``."""
     order = [formula]
     for element in order:  # grows: parents before what is in them
