@@ -234,7 +234,8 @@ def test_notes() -> None:
 def test_a_table_has_headers_spans_and_covered_cells() -> None:
     page = (
         "<table><caption>Staff</caption><tfoot><tr><td>Sum<td>9<td>9</tfoot>"
-        "<thead><tr><td>Year<td colspan=2>Staff</thead><tr><th rowspan=2>2019<td>47<td>2<tr hidden><td>x<tr><td>48<td>3</table>"
+        "<thead><tr><td>Year<td colspan=2>Staff</thead>"
+        "<tr><th rowspan=2>2019<td>47<td>2<tr hidden><td>x<tr><td>48<td>3</table>"
     )
     assert blocks(page)[0][:3] == ("caption", 0, "Staff")
     assert table(page) == [
