@@ -33,7 +33,8 @@ _TEXT_TAG = re.compile(
     r"<(?=/?(?:iframe|noembed|noframes|noscript|plaintext|textarea|title|xmp)\b)", re.I
 )  # GitHub shows them as text: a browser would take all that follows for theirs
 _CODE_TAG = re.compile(r"<(/?)(script|style|template)\b", re.I)
-_TASK = re.compile(r"\[([ xX])\](?=\s)")
+_TASK = re.compile(r"\A\[([ xX])\](?=\s)")
+_ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\](?=\s*\Z)")
 _KEY = re.compile(r"([\w-][\w .-]{0,60}):[ \t]+(\S.*)")
 
 
@@ -91,7 +92,7 @@ def _parse(text: str, heartbeat: Heartbeat) -> tuple[Sequence[Token], str]:
     tokens = parser.parse(text)
     for before, token in pairwise(tokens):
         if token.type == "inline":
-            _change_inline(token.children or [], is_item=before.level > 0 and before.type == "paragraph_open")
+            _change_inline(token.children or [], is_nested=before.level > 0 and before.type == "paragraph_open")
     return tokens, str(parser.renderer.render(tokens, parser.options, {}))
 
 
@@ -110,11 +111,12 @@ def _limit_steps(parser: MarkdownIt, steps: int, heartbeat: Heartbeat) -> None:
         ruler.before(ruler.get_active_rules()[0], "count_steps", count)
 
 
-def _change_inline(children: Sequence[Token], *, is_item: bool) -> None:
-    """Make check boxes signs, and HTML tags that would hide what follows text."""
+def _change_inline(children: Sequence[Token], *, is_nested: bool) -> None:
+    """Make check boxes signs and the marks of notes words, and HTML tags that would hide what follows text."""
     first = next((child for child in children if child.type != "text" or child.content), None)
-    if is_item and first and first.type == "text":
+    if is_nested and first and first.type == "text":
         first.content = _TASK.sub(lambda box: "☐" if box[1] == " " else "☑", first.content, count=1)
+        first.content = _ALERT.sub(lambda alert: f"{alert[1].capitalize()}:", first.content, count=1)
     last_end: dict[str, int] = {}
     for place, child in enumerate(children):
         if child.type == "html_inline" and (tag := _CODE_TAG.match(child.content)) and tag[1]:

@@ -40,6 +40,7 @@ def blocks(source: str) -> list[tuple[str, str]]:
         ("the <title> tag and the <textarea> tag\n\nnext", "the <title> tag and the <textarea> tag\n\nnext"),
         ("a <script> tag\n\nnext", "a <script> tag\n\nnext"),
         ("<details><summary>More</summary>\n\nInside *it*\n\n</details>", "More\n\nInside it"),
+        ("> [!NOTE]\n> Open it.", "Note: Open it."),
         ("one\r\ntwo\rthree", "one two three"),
         ("x^2^ and snake_case_name", "x^2^ and snake_case_name"),
     ],
