@@ -63,6 +63,7 @@ def _write_docx(path: Path) -> None:
 
 _WRITERS: Mapping[str, Callable[[Path], object]] = {
     "paper.txt": lambda path: path.write_text("\n\n".join(TEXT), encoding="utf-8"),
+    "paper.md": lambda path: path.write_text("# Bridge\n\n" + "\n\n".join(TEXT), encoding="utf-8"),
     "paper.html": lambda path: path.write_bytes(_html()),
     "paper.pdf": lambda path: path.write_bytes(_pdf()),
     "paper.docx": _write_docx,

@@ -52,6 +52,12 @@ class Format:
 
 
 def _is_html(head: bytes, _has_suffix: bool) -> bool:
+    """By its first tag; a browser's single file by the line that names the page that was saved."""
+    if (
+        re.search(rb"^(snapshot-content-location:|from: <saved by )", head, re.I | re.M)
+        and b"multipart/related" in head
+    ):
+        return True
     start = rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.{0,500}?-->\s*)?<(!doctype html|html)[\s>]"
     return re.match(start, head, re.I | re.S) is not None
 
@@ -97,10 +103,10 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order: a special kind of ZIP 
         title="Web page",
         short_title="HTML",
         title_in_list="HTML",
-        suffixes=(".html", ".htm", ".xhtml"),
-        mime_types=("text/html", "application/xhtml+xml"),
+        suffixes=(".html", ".htm", ".xhtml", ".mhtml", ".mht"),
+        mime_types=("text/html", "application/xhtml+xml", "application/x-mimearchive"),
         apple_type="public.html",
-        open_with=(".html", ".htm"),
+        open_with=(".html", ".htm", ".mhtml", ".mht"),
         module="qadesk.documents.html",
         sniff=_is_html,
     ),

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from qadesk.documents.encoding import decode
 from qadesk.documents.formats import titles_in_list
-from qadesk.documents.html.page import PageWriter
-from qadesk.documents.html.tree import tree_of
+from qadesk.documents.html.page_tree import tree_of
+from qadesk.documents.html.page_writer import PageWriter
 from qadesk.documents.parsing import MAX_CHARACTERS, Heartbeat, Parsed, Source, too_long
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
@@ -24,15 +25,16 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _TOO_COMPLEX = "The Markdown in this file is too long or too deeply nested: it is shown as it is, with its marks."
-_LONGEST = 5_000_000  # characters
-_STEPS, _MAX_STEPS = 200_000, 3_000_000  # looks at a place of the text, besides one for each character
+_LONGEST = 2_000_000  # characters
+_STEPS = 200_000  # looks at a place of the text, besides one for each character
 _MAX_NESTED = 100
 
 _TEXT_TAG = re.compile(
     r"<(?=/?(?:iframe|noembed|noframes|noscript|plaintext|textarea|title|xmp)\b)", re.I
 )  # GitHub shows them as text: a browser would take all that follows for theirs
 _CODE_TAG = re.compile(r"<(/?)(script|style|template)\b", re.I)
-_TASK = re.compile(r"\[([ xX])\](?=\s)")
+_TASK = re.compile(r"\A\[([ xX])\](?=\s)")
+_ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\](?=\s*\Z)")
 _KEY = re.compile(r"([\w-][\w .-]{0,60}):[ \t]+(\S.*)")
 
 
@@ -84,13 +86,13 @@ def _parse(text: str, heartbeat: Heartbeat) -> tuple[Sequence[Token], str]:
         raise _TooComplexError
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTED}).enable(["table", "strikethrough"])
     parser.use(front_matter_plugin).use(footnote_plugin, inline=False)
-    _limit_steps(parser, min(_STEPS + len(text), _MAX_STEPS), heartbeat)
+    _limit_steps(parser, _STEPS + len(text), heartbeat)
     for name, rule in (("image", _alternative_text), ("footnote_anchor", _nothing), ("html_block", _html_block)):
         parser.add_render_rule(name, rule)
     tokens = parser.parse(text)
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in pairwise(tokens):
         if token.type == "inline":
-            _change_inline(token.children or [], is_item=before.level and before.type == "paragraph_open")
+            _change_inline(token.children or [], is_nested=before.level > 0 and before.type == "paragraph_open")
     return tokens, str(parser.renderer.render(tokens, parser.options, {}))
 
 
@@ -109,11 +111,12 @@ def _limit_steps(parser: MarkdownIt, steps: int, heartbeat: Heartbeat) -> None:
         ruler.before(ruler.get_active_rules()[0], "count_steps", count)
 
 
-def _change_inline(children: Sequence[Token], *, is_item: Any) -> None:
-    """Make check boxes signs, and HTML tags that would hide what follows text."""
+def _change_inline(children: Sequence[Token], *, is_nested: bool) -> None:
+    """Make check boxes signs and the marks of notes words, and HTML tags that would hide what follows text."""
     first = next((child for child in children if child.type != "text" or child.content), None)
-    if is_item and first and first.type == "text":
+    if is_nested and first and first.type == "text":
         first.content = _TASK.sub(lambda box: "☐" if box[1] == " " else "☑", first.content, count=1)
+        first.content = _ALERT.sub(lambda alert: f"{alert[1].capitalize()}:", first.content, count=1)
     last_end: dict[str, int] = {}
     for place, child in enumerate(children):
         if child.type == "html_inline" and (tag := _CODE_TAG.match(child.content)) and tag[1]:
@@ -134,5 +137,5 @@ def _nothing(*_: Any) -> str:
     return ""
 
 
-def _html_block(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+def _html_block(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     return _TEXT_TAG.sub("&lt;", tokens[index].content)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from qadesk.documents.encoding import decode
-from qadesk.documents.html.page import PageWriter
-from qadesk.documents.html.tree import tree_of
+from qadesk.documents.html.page_tree import tree_of
+from qadesk.documents.html.page_writer import PageWriter
 from qadesk.documents.mhtml import is_mhtml, main_page
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.errors import DocumentError

@@ -7,8 +7,9 @@ in XML has self-closing tags and CDATA sections everywhere, one in HTML only wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
+from types import MappingProxyType
 from typing import NamedTuple
 
 RAW = frozenset(("iframe", "noembed", "noframes", "noscript", "style", "xmp"))
@@ -18,7 +19,7 @@ _SPACE = r"\t\n\f\r "
 _NAME_END = rf"[{_SPACE}/>]"
 _TEXT = re.compile(r"(?:[^<]+|<(?![A-Za-z/!?]))+")
 _TAG_NAME = re.compile(rf"[A-Za-z][^{_SPACE}/>]*")
-_BEFORE_ATTRIBUTE = re.compile(rf"[{_SPACE}/]*")
+_BETWEEN_ATTRIBUTES = re.compile(rf"[{_SPACE}/]+")
 _ATTRIBUTE = re.compile(
     rf"""([^{_SPACE}/>][^{_SPACE}/>=]*)(?:[{_SPACE}]*=[{_SPACE}]*(?:"([^"]*)"|'([^']*)'|(?!["'])([^{_SPACE}>]*)))?"""
 )
@@ -39,7 +40,7 @@ class Tag(NamedTuple):
 
     name: str
     is_end: bool = False
-    attributes: dict[str, str] = {}
+    attributes: Mapping[str, str] = MappingProxyType({})
     is_self_closing: bool = False
 
 
@@ -61,7 +62,7 @@ class Tokenizer:
         while self._at < len(page):
             if text := _TEXT.match(page, self._at):
                 self._at = text.end()
-                yield text_of(text[0])
+                yield _decoded(text[0])
                 continue
             was_foreign = self.is_foreign
             token = self._markup()
@@ -101,7 +102,8 @@ class Tokenizer:
         page, at = self._page, name.end()
         attributes: dict[str, str] = {}
         while not page.startswith(">", at):
-            at = _BEFORE_ATTRIBUTE.match(page, at).end()  # type: ignore[union-attr] - it matches nothing, too
+            between = _BETWEEN_ATTRIBUTES.match(page, at)
+            at = between.end() if between else at
             attribute = _ATTRIBUTE.match(page, at)
             if not attribute:
                 break
@@ -111,7 +113,7 @@ class Tokenizer:
                 at = len(page)  # the value never ends
             elif key in _USED and key not in attributes:
                 value = attribute[attribute.lastindex or 1] if attribute.lastindex != 1 else ""
-                attributes[key] = _VALUE_REFERENCE.sub(lambda match: text_of(match[0]), value)
+                attributes[key] = _VALUE_REFERENCE.sub(lambda match: _decoded(match[0]), value)
         self._at = at + 1
         if at >= len(page):
             return None
@@ -130,10 +132,10 @@ class Tokenizer:
             self._at = end.start() if end else len(self._page)
             text = self._page[start : self._at]
             if text:
-                yield text_of(text) if name in ESCAPABLE_RAW else text
+                yield _decoded(text) if name in ESCAPABLE_RAW else text
 
 
-def text_of(source: str) -> str:
+def _decoded(source: str) -> str:
     """``source`` with its character references decoded."""
     if "&" not in source:
         return source

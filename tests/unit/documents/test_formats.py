@@ -50,6 +50,7 @@ TOY = Format(
         ("a.md", b"# text", "markdown"),
         ("a.Markdown", b"# text", "markdown"),
         ("a.htm", b"<p>text", "html"),
+        ("a.MHT", b"MIME-Version: 1.0", "html"),
         ("a.pdf", b"%PDF-1.7", "pdf"),
         ("a.pdf", b"junk\n%PDF-1.7", "pdf"),
         ("a.pdf", b"%\xe2\xe3\xcf\xd3\n1 0 obj\n<<", "pdf"),
@@ -64,6 +65,8 @@ TOY = Format(
         ("a.xyz", b"text", "text"),
         ("README", b"text", "text"),
         ("download", b"<!DOCTYPE html><p>text", "html"),
+        ("download", b"From: <Saved by Blink>\nContent-Type: multipart/related;", "html"),
+        ("a.eml", b"From: Ida\nContent-Type: multipart/related;", "text"),
         (".md", b"text", "text"),
     ],
 )
@@ -131,7 +134,7 @@ def test_the_table_imports_no_reader() -> None:
     process = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True, cwd=ROOT)
     modules = set(process.stdout.split())
     assert "qadesk.documents.formats" in modules
-    assert not modules & ({row.module for row in FORMATS} | {"pypdfium2", "html.parser", "pyexpat", "PySide6"})
+    assert not modules & ({row.module for row in FORMATS} | {"pypdfium2", "markdown_it", "pyexpat", "PySide6"})
 
 
 @pytest.fixture

@@ -62,8 +62,8 @@ def test_heavy_modules_of_other_formats_are_not_imported(tmp_path: Path) -> None
     )
     process = ask(request(path, kind="html"), program=[sys.executable, "-c", program])
     assert json.loads(process.stdout)["text"] == "x"
-    assert b"'html.parser'" in process.stderr
-    for module in (b"pypdfium2", b"numpy", b"chardet", b"PySide6"):
+    assert b"'qadesk.documents.html'" in process.stderr
+    for module in (b"pypdfium2", b"markdown_it", b"numpy", b"chardet", b"PySide6"):
         assert b"'" + module + b"'" not in process.stderr
 
 

@@ -15,7 +15,7 @@ from qadesk.records import Document, Page
 from qadesk.structure import Block
 
 
-@pytest.mark.parametrize(("name", "kind"), [("a.txt", "text"), ("a.md", "markdown"), ("a.other", "text")])
+@pytest.mark.parametrize(("name", "kind"), [("a.txt", "text"), ("a.other", "text")])
 def test_text(tmp_path: Path, name: str, kind: str) -> None:
     path = tmp_path / name
     path.write_bytes("\ufeff# Héllo\r\nworld\n".encode())
@@ -25,7 +25,8 @@ def test_text(tmp_path: Path, name: str, kind: str) -> None:
 def test_html(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("<title>Not this</title><p>One</p><p>Two", encoding="utf-8")
-    assert documents.read(path) == Document("One\n\nTwo", "page.html", "html", path)
+    blocks = (Block("paragraph", 0, 3), Block("paragraph", 5, 8))
+    assert documents.read(path) == Document("One\n\nTwo", "page.html", "html", path, blocks=blocks)
 
 
 def test_pdf(tmp_path: Path) -> None:

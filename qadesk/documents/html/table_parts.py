@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from qadesk.documents.html.appearance import integer, is_shown
-from qadesk.documents.html.tree import Element
+from qadesk.documents.html.page_tree import Element
+from qadesk.documents.html.shown import is_shown, leading_integer
 
 MAX_COVERED = 100_000
 """The most cells of a page that the cells above them cover."""
@@ -91,8 +91,8 @@ class Covering:
                 places.append(PlacedCell(None, span))
                 column += span
             if cell:
-                span = min(max(1, integer(cell.attributes.get("colspan", ""), 1)), _MAX_COLUMNS)
-                rows = min(max(0, integer(cell.attributes.get("rowspan", ""), 1)), _MAX_ROWS)
+                span = min(max(1, leading_integer(cell.attributes.get("colspan", ""), 1)), _MAX_COLUMNS)
+                rows = min(max(0, leading_integer(cell.attributes.get("rowspan", ""), 1)), _MAX_ROWS)
                 places.append(PlacedCell(cell, span))
                 if rows != 1:
                     below[column] = ((rows or _MAX_ROWS) - 1, span)

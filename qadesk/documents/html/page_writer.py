@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from qadesk.documents.html.appearance import integer, is_shown, list_marker, list_style
-from qadesk.documents.html.formulas import formula_text
-from qadesk.documents.html.scripts import script_marks
-from qadesk.documents.html.tables import MAX_COVERED, Covering, TablePart, TableRow, captions_of, parts_of
-from qadesk.documents.html.tree import HEADINGS, Element
+from qadesk.documents.html.mathml import mathml_text
+from qadesk.documents.html.page_tree import HEADINGS, Element
+from qadesk.documents.html.raised_text import script_marks
+from qadesk.documents.html.shown import is_shown, item_marker, item_style, leading_integer
+from qadesk.documents.html.table_parts import MAX_COVERED, Covering, TablePart, TableRow, captions_of, parts_of
 from qadesk.documents.parsing import Heartbeat
 from qadesk.documents.writer import Writer
 from qadesk.structure import BlockKind
@@ -32,20 +32,20 @@ Step = Element | str | Callable[[], object]
 """A part of the page, or what to do between two of them."""
 
 
-class _List:
+class _OpenList:
     """An open list: how its items are marked, and the number of the next one."""
 
     def __init__(self, element: Element, style: str) -> None:
         self.style = style
         self.is_reversed = element.tag == "ol" and "reversed" in element.attributes
         count = sum(child.tag == "li" for child in element.elements()) if self.is_reversed else 1
-        self.next = integer(element.attributes.get("start", ""), count)
+        self.next = leading_integer(element.attributes.get("start", ""), count)
 
     def marker(self, item: Element) -> str:
         """The number or bullet of ``item``, which is the next one."""
-        number = integer(item.attributes.get("value", ""), self.next)
+        number = leading_integer(item.attributes.get("value", ""), self.next)
         self.next = number - 1 if self.is_reversed else number + 1
-        return list_marker(number, list_style(item, self.style))
+        return item_marker(number, item_style(item, self.style))
 
 
 class PageWriter:
@@ -55,7 +55,7 @@ class PageWriter:
         self.writer = Writer(name)
         self._heartbeat = heartbeat
         self._steps: list[Step] = []
-        self._lists: list[_List] = []
+        self._lists: list[_OpenList] = []
         self._verbatim = 0  # how many elements that keep white space are open
         self._unmarked = 0  # how many open elements have lists without marks: navigation
         self._notes = 0  # how many open elements hold notes
@@ -148,7 +148,7 @@ class PageWriter:
         elif tag == "ruby":
             self._enter_ruby(element)
         elif tag == "math":
-            self._do(formula_text(element))
+            self._do(mathml_text(element))
         elif tag == "q":
             self._do("“", *element.children, "”")
         else:
@@ -226,7 +226,7 @@ class PageWriter:
         is_nested = bool(self._lists)
         style = "1" if element.tag == "ol" else "•"
         is_marked = not self._unmarked and element.tag != "menu"
-        self._lists.append(_List(element, list_style(element, style) if is_marked else ""))
+        self._lists.append(_OpenList(element, item_style(element, style) if is_marked else ""))
         holds_notes = int(_holds_notes(element))
         self._notes += holds_notes
         breaks = 1 if is_nested else 2
@@ -296,7 +296,9 @@ class PageWriter:
             is_header = row.is_head or (place.element is not None and place.element.tag == "th")
             is_covered = place.element is None
             steps.append(
-                partial(self._start_cell, span=place.span, is_header=is_header and not is_covered, is_covered=is_covered)
+                partial(
+                    self._start_cell, span=place.span, is_header=is_header and not is_covered, is_covered=is_covered
+                )
             )
             steps += place.element.children if place.element else ()
         self._do(*steps)

@@ -1,6 +1,6 @@
 """Builds the tree of a web page from its tags, by the rules of the HTML standard that matter for what is shown.
 
-Every element is in the tree at most ``_MAX_DEPTH`` deep, as in browsers: what is nested deeper becomes a sibling. So
+No element is more than ``_MAX_DEPTH`` deep in the tree: what is nested deeper becomes a sibling, as in browsers. So
 each step costs a bounded number of looks at the open elements, however a page nests. Formatting elements (b, i, font)
 are not opened again after a paragraph, as nothing that is shown depends on them.
 """
@@ -8,12 +8,12 @@ are not opened again after a paragraph, as nothing that is shown depends on them
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from qadesk.documents.html.tags import ESCAPABLE_RAW, RAW, Tag, Tokenizer
 from qadesk.documents.parsing import Heartbeat
 
-_MAX_DEPTH = 512
+_MAX_DEPTH = 256
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _VOID = frozenset((
@@ -55,7 +55,7 @@ class Element:
 
     __slots__ = ("attributes", "children", "is_foreign", "is_layout", "parent", "tag")
 
-    def __init__(self, tag: str, parent: Element | None, attributes: dict[str, str], *, is_foreign: bool) -> None:
+    def __init__(self, tag: str, parent: Element | None, attributes: Mapping[str, str], *, is_foreign: bool) -> None:
         self.tag = tag
         self.parent = parent
         self.attributes = attributes
@@ -70,7 +70,7 @@ class Element:
 
 def tree_of(page: str, heartbeat: Heartbeat, *, is_xml: bool = False) -> Element:
     """The tree of ``page``; its root is an element ``page``."""
-    builder = _Builder(is_xml=is_xml)
+    builder = _TreeBuilder(is_xml=is_xml)
     tokens = Tokenizer(page, is_xml=is_xml)
     for token in tokens:
         heartbeat()
@@ -84,12 +84,13 @@ def tree_of(page: str, heartbeat: Heartbeat, *, is_xml: bool = False) -> Element
     return builder.root
 
 
-class _Builder:
+class _TreeBuilder:
     def __init__(self, *, is_xml: bool) -> None:
         self.root = Element("page", None, {}, is_foreign=False)
         self.is_foreign = False  # whether the open element is one of SVG or MathML
         self._is_xml = is_xml
         self._open = [self.root]
+        self._has_p = [False]  # for each open element, whether a paragraph ends where a block begins in it
         self._counts: defaultdict[str, int] = defaultdict(int)  # of the open elements
         self._unopened: defaultdict[str, int] = defaultdict(int)  # those nested too deep
         self._skips_line_end = False
@@ -137,8 +138,7 @@ class _Builder:
         elif self._counts[name]:
             self._end_open(name)
         elif name == "p" and not self.is_foreign:
-            self.start(Tag("p"))
-            self._pop_if("p")
+            self._add_empty_p()
         elif name in HEADINGS:
             self._close(HEADINGS, _SCOPE)
 
@@ -156,8 +156,7 @@ class _Builder:
             self._end_formatting(name)
         elif name == "p":
             if not self._close({name}, _SCOPE | {"button"}):
-                self.start(Tag("p"))
-                self._pop_if("p")
+                self._add_empty_p()
         elif name == "li":
             self._close({name}, _LIST_SCOPE)
         elif name in _SPECIAL:
@@ -178,6 +177,14 @@ class _Builder:
                 self._end_html(name)
                 return
 
+    def _add_empty_p(self) -> None:
+        """Add the paragraph that an end tag alone makes; several of them look like one."""
+        siblings = self._open[-1].children
+        last = siblings[-1] if siblings else None
+        if not isinstance(last, Element) or last.tag != "p" or last.children or last.attributes:
+            self.start(Tag("p"))
+            self._pop_if("p")
+
     def _end_formatting(self, name: str) -> None:
         """Close a formatting element; what is open within it stays open where that is more than formatting."""
         within_special = False
@@ -185,7 +192,7 @@ class _Builder:
             element = self._open[place]
             if element.tag == name:
                 if within_special:
-                    del self._open[place]
+                    del self._open[place], self._has_p[place]
                     self._counts[name] -= 1
                 else:
                     self._pop_to(element)
@@ -200,7 +207,7 @@ class _Builder:
         """Close the open elements that end where ``name`` begins."""
         if name in ("li", "dd", "dt"):
             self._close_items(name)
-        if name in _CLOSES_P and self._counts["p"]:
+        if name in _CLOSES_P and self._has_p[-1]:
             self._close({"p"}, _SCOPE | {"button"})
         top = self._open[-1].tag
         if (name in HEADINGS and top in HEADINGS) or (name in ("option", "optgroup") and top == "option"):
@@ -269,6 +276,8 @@ class _Builder:
             parent.children.append(element)
         if len(self._open) < _MAX_DEPTH + (tag.name in _TEXT_ONLY):
             self._open.append(element)
+            is_border = tag.name in _SCOPE or tag.name == "button"
+            self._has_p.append(tag.name == "p" or (self._has_p[-1] and not is_border))
             self._counts[tag.name] += 1
             self._set_foreign()
         elif tag.name not in _VOID:
@@ -288,6 +297,7 @@ class _Builder:
     def _pop(self) -> None:
         if len(self._open) > 1:
             self._counts[self._open.pop().tag] -= 1
+            self._has_p.pop()
             if self._unopened:
                 self._unopened.clear()
             self._set_foreign()

@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qadesk.documents.html.appearance import is_shown
-from qadesk.documents.html.tree import Element
+from qadesk.documents.html.page_tree import Element
+from qadesk.documents.html.shown import is_shown
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _SIMPLE = re.compile(r"\w[\w.,]*|\W")
 _INVISIBLE = dict.fromkeys(range(0x2061, 0x2065))  # function application, invisible times, separator and plus
+_JOINED = {  # what comes before, between and after the parts
+    "mfenced": ("(", ", ", ")"),
+    "mlabeledtr": ("", ", ", ""),
+    "mspace": (" ", "", ""),
+    "mtable": ("", "; ", ""),
+    "mtr": ("", ", ", ""),
+}
 _SPACED = frozenset("=+-−±×÷·<>≤≥≠≈≡∼→⇒⇔∈∪∩")
 
 
-def formula_text(formula: Element) -> str:
+def mathml_text(formula: Element) -> str:
     """The text of the ``math`` element ``formula``."""
     order = [formula]
     for element in order:  # grows: parents before what is in them
@@ -33,21 +40,17 @@ def _text(element: Element, parts: Sequence[tuple[Element, str]]) -> str:
     texts = [text for _, text in parts]
     written = _SPACES.sub(" ", "".join(child for child in element.children if isinstance(child, str))).strip(" ")
     tag = element.tag
-    if tag == "semantics":
-        return texts[0] if texts else written
+    if tag in _JOINED:
+        opening, between, closing = _JOINED[tag]
+        return f"{opening}{between.join(texts)}{closing}"
+    if tag == "semantics" and texts:
+        return texts[0]
     if tag in ("msup", "msub", "mfrac", "mroot", "mover", "munder") and len(texts) == 2:
         return _two_parts(tag, *texts)
     if tag in ("msubsup", "munderover") and len(texts) == 3:
         return f"{_group(texts[0])}_{_group(texts[1])}^{_group(texts[2])}"
-    if tag == "msqrt":
-        return f"√({_row(parts)})"
-    if tag == "mfenced":
-        return f"({', '.join(texts)})"
-    if tag in ("mtr", "mlabeledtr", "mtable"):
-        return ("; " if tag == "mtable" else ", ").join(texts)
-    if tag == "mspace":
-        return " "
-    return "" if tag == "mphantom" else written + _row(parts)
+    text = "" if tag == "mphantom" else written + _row(parts)
+    return f"√({text})" if tag == "msqrt" else text
 
 
 def _two_parts(tag: str, first: str, second: str) -> str:

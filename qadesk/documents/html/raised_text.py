@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qadesk.documents.html.tree import Element
+from qadesk.documents.html.page_tree import Element
 
 _LONGEST = 24  # characters
 _NUMBER = re.compile(r"[+\-−–]?[0-9]+(?:[.,/][0-9]+)*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qadesk.documents.html.tree import Element
+from qadesk.documents.html.page_tree import Element
 
 # What a browser with scripts does not show.
 _NOT_SHOWN = frozenset((
@@ -52,13 +52,13 @@ def _is_beside_mathml(element: Element) -> bool:
     )
 
 
-def integer(text: str, default: int) -> int:
+def leading_integer(text: str, default: int) -> int:
     """The whole number that ``text`` begins with, as browsers read attributes."""
     number = _INTEGER.match(text)
     return int(number[1]) if number else default
 
 
-def list_style(element: Element, inherited: str) -> str:
+def item_style(element: Element, inherited: str) -> str:
     """How a list or list item is marked: "1", "a", "A", "i", "I", "•", or nothing."""
     style = _LIST_STYLE.search(element.attributes.get("style", ""))
     if style:
@@ -74,7 +74,7 @@ def list_style(element: Element, inherited: str) -> str:
     return "•" if kind.lower() in _BULLETS else inherited
 
 
-def list_marker(number: int, style: str) -> str:
+def item_marker(number: int, style: str) -> str:
     """The number or bullet before a list item, with the space after it."""
     if style in ("", "•"):
         return style and "• "
