@@ -115,9 +115,9 @@ def text_of(textpage: PdfTextPage) -> str:
         return ""
     buffer = (ctypes.c_ushort * (count + 1))()
     written = raw.FPDFText_GetText(textpage, 0, count, buffer)
-    text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "surrogatepass")
-    if len(text) == count and not any("\ud800" <= character <= "\udfff" for character in {*text}):
-        return text
+    units = np.frombuffer(buffer, np.uint16, max(0, written - 1))
+    if len(units) == count and not ((units & 0xF800) == 0xD800).any():
+        return units.tobytes().decode("utf-16-le")
     codes = of_characters("FPDFText_GetUnicode", ctypes.c_uint, textpage, range(count))
     return "".join(_paired(codes))
 

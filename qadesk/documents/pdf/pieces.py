@@ -123,20 +123,19 @@ def pieces_of(
     lows = np.minimum.reduceat(words.boxes, starts, axis=0)
     highs = np.maximum.reduceat(words.boxes, starts, axis=0)
     lasts = np.concatenate((starts[1:], [len(words)])) - 1
-    spans = zip(words.starts[starts].tolist(), words.ends[lasts].tolist(), strict=True)
+    firsts, ends = words.starts[starts], words.ends[lasts]
+    blanks = np.concatenate(([0], np.cumsum(~visible(codes))))
+    is_glued = np.concatenate(([False], blanks[firsts[1:]] == blanks[ends[:-1]])).tolist()
     boxes = zip(lows[:, 0].tolist(), lows[:, 1].tolist(), highs[:, 2].tolist(), highs[:, 3].tolist(), strict=True)
     has_rtl = bool(rtl(codes).any())
-    blanks = np.concatenate(([0], np.cumsum(~visible(codes)))).tolist()
     fonts = _Fonts(textpage)
     pieces: list[Piece] = []
-    before = 0
-    for (start, end), (left, bottom, right, top) in zip(spans, boxes, strict=True):
-        piece = Piece(text[start:end].translate(_TO_PRINT), left, bottom, right, top, start, end - start)
+    for start, end, glued, box in zip(firsts.tolist(), ends.tolist(), is_glued, boxes, strict=True):
+        piece = Piece(text[start:end].translate(_TO_PRINT), *box, first=start, mapped=end - start)
         if text[end - 1] in HYPHEN_MARKS:
             piece.mark = text[end - 1]
-        elif pieces and blanks[start] == blanks[before] and not pieces[-1].mark:
+        elif glued and not pieces[-1].mark:
             piece.glued_to = pieces[-1].first
-        before = end
         piece.is_rtl = has_rtl and bool(rtl(codes[start:end]).any())
         piece.size, piece.is_bold = fonts.size_and_weight(start, end - 1, piece.height)
         if start in repaired:
