@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qadesk.documents.pdf.appearances import Fragment, drawn_texts
@@ -22,7 +23,7 @@ RADIO_MARKS = "○◉"
 
 _MAX_ANNOTATIONS = 5_000  # of a page
 _MAX_CHARACTERS = 500_000  # of the values of a page
-_MAX_APPEARANCE = 40_000_000  # bytes of the appearances of a page
+_MAX_APPEARANCE = 20_000_000  # bytes of the appearances of a page, at two for each character
 _MAX_OPTIONS = 1_000  # of a field
 _MAX_PARTS = 1_000  # of an appearance, looked at for text
 _LINE_HEIGHT = 14  # points, of a value without an appearance
@@ -114,6 +115,7 @@ class TypedText:
             reading.add(value, box)
 
 
+@cache
 def _textless() -> frozenset[int]:
     """The kinds of annotations whose appearances show no text of the page: symbols, and windows that open."""
     from pypdfium2 import raw
@@ -169,6 +171,8 @@ def _shows_text(annotation: Any, reading: _PageReading) -> bool:
     """Whether the appearance of ``annotation`` has text. A very large one is not looked at."""
     from pypdfium2 import raw
 
+    if reading.appearance <= 0:
+        return False
     reading.appearance -= raw.FPDFAnnot_GetAP(annotation, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0)
     if reading.appearance < 0:
         return False

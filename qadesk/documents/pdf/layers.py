@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PROPERTIES = b"/OCProperties"
 _SWITCHED_OFF = re.compile(rb"/OFF\s*(?:\[\s*)?\d|/(?:Base|View)State\s*/OFF|/A(?:ll|ny)Off\b|/VE\b")
 _STREAM = re.compile(rb"/ObjStm\b[^\0]{0,500}?\bstream\r?\n", re.DOTALL)
-_MAX_UNPACKED = 200_000_000
+_MAX_UNPACKED = 100_000_000
 _CHUNK = 1 << 16
 
 _MAX_OBJECTS = 100_000  # of a page
@@ -76,9 +76,11 @@ def _unpacked(data: bytes, start: int, room: int) -> tuple[bytes, int]:
     """What is packed from ``start`` on, at most ``room`` bytes of it, and where it ends."""
     unpacker = zlib.decompressobj()
     parts: list[bytes] = []
+    size = 256  # most of what is no packed stream shows soon
     while start < len(data) and not unpacker.eof and room > 0:
-        chunk = data[start : start + _CHUNK]
+        chunk = data[start : start + size]
         start += len(chunk)
+        size = min(2 * size, _CHUNK)
         try:
             parts.append(unpacker.decompress(chunk, room))
         except zlib.error:  # what was unpacked before is read, as pdfium does
