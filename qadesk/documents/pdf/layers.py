@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _PROPERTIES = b"/OCProperties"
 _SWITCHED_OFF = re.compile(rb"/OFF\s*(?:\[\s*)?\d|/(?:Base|View)State\s*/OFF|/A(?:ll|ny)Off\b|/VE\b")
-_STREAM = re.compile(rb"/ObjStm\b[^\0]{0,500}?\bstream\r?\n", re.DOTALL)
+_OBJECT_STREAM = b"/ObjStm"
 _MAX_UNPACKED = 100_000_000
 _CHUNK = 1 << 16
 
@@ -63,10 +63,14 @@ def _without_encryption(document: PdfDocument) -> bytes:
 def _object_streams(data: bytes) -> Iterator[bytes | None]:
     """The object streams of a file, unpacked; None for one that is too large or not packed as usual."""
     position, room = 0, _MAX_UNPACKED
-    while match := _STREAM.search(data, position):
-        part, position = _unpacked(data, match.end(), room)
+    while (name := data.find(_OBJECT_STREAM, position)) >= 0:
+        position = name + len(_OBJECT_STREAM)
+        start = data.find(b"stream", position, position + 500)
+        if start < 0:
+            continue
+        part, position = _unpacked(data, start + (8 if data[start + 6 : start + 8] == b"\r\n" else 7), room)
         room -= len(part)
-        if room <= 0 or (not part and b"/Filter" in data[max(0, match.start() - 200) : match.end()]):
+        if room <= 0 or (not part and b"/Filter" in data[max(0, name - 200) : start]):
             yield None
             return
         yield part
