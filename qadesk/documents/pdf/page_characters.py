@@ -92,8 +92,8 @@ class _Rectangles:
         """A reference to each of at least ``count`` boxes."""
         from pypdfium2 import raw
 
-        if count > len(self._references):
-            self._buffer = (raw.FS_RECTF * (2 * count))()
+        if count >= len(self._references):
+            self._buffer = (raw.FS_RECTF * (2 * count + 1))()
             self._references = [ctypes.byref(rectangle) for rectangle in self._buffer]
         return self._references
 
