@@ -12,6 +12,7 @@ from pdf_files import PASSWORD, encrypted_pdfs, make_pdf
 from qadesk import documents
 from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
 from qadesk.records import Document, Page
+from qadesk.structure import Block
 
 
 @pytest.mark.parametrize(("name", "kind"), [("a.txt", "text"), ("a.md", "markdown"), ("a.other", "text")])
@@ -38,6 +39,7 @@ def test_pdf(tmp_path: Path) -> None:
         path,
         (Page(1, "1", 0, 3), Page(2, "2", 3, 3), Page(3, "3", 5, 8)),
         ("Page 2 has no text: it is empty or a picture.",),
+        (Block("paragraph", 0, 3), Block("paragraph", 5, 8)),
     )
     page = document.page_at(document.text.index("Two"))
     assert page is not None
