@@ -114,7 +114,7 @@ def _columns(cells: Iterable[Line], count: int, height: float) -> list[tuple[flo
     """The columns of ``cells`` in ``count`` rows, from left to right: what is covered by more than a few of them."""
     tolerated = count // 8
     events = sorted([(cell.left, 1) for cell in cells] + [(cell.right, -1) for cell in cells])
-    least = (1.0 if count < 4 else 0.45) * height
+    least = (1.0 if count < 3 else 0.45) * height
     columns: list[list[float]] = []
     depth = 0
     for x, step in events:

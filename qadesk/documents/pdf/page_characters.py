@@ -181,7 +181,11 @@ def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, 
         return words
     steps = np.abs(first[:, 1] - last[:, 1])
     words.angles = _angles(textpage, codes, words, steps)
-    broken = np.flatnonzero((words.angles == 0) & _is_scattered(words, steps)) if not by_character else ()
+    broken = (
+        np.flatnonzero((words.angles == 0) & (_is_scattered(words, steps) | _is_raised(first, last)))
+        if not by_character
+        else ()
+    )
     if len(broken):
         spans = [range(words.starts[word], words.ends[word]) for word in broken]
         return words_of(textpage, codes, [*alone, *(index for span in spans for index in span)])
@@ -197,6 +201,13 @@ def _is_scattered(words: Words, steps: Floats) -> NDArray[np.bool_]:
     heights = np.maximum(0.1, top - bottom - steps)
     lengths = words.ends - words.starts
     return np.asarray((lengths > 1) & ((steps > 0.6 * heights) | (right - left > 1.3 * heights * lengths)))
+
+
+def _is_raised(first: Floats, last: Floats) -> NDArray[np.bool_]:
+    """Which words end, or begin, with smaller letters higher up: the mark of a note that is no part of a number."""
+    one, other = first[:, 3] - first[:, 1], last[:, 3] - last[:, 1]
+    high = np.maximum(0.1, np.maximum(one, other))
+    return np.asarray((np.abs(one - other) > 0.15 * high) & (np.abs(first[:, 1] - last[:, 1]) > 0.1 * high))
 
 
 def character_boxes(textpage: PdfTextPage, indices: Indices) -> Floats:
