@@ -155,6 +155,8 @@ def is_hyphen_mark(codes: Codes) -> NDArray[np.bool_]:
 
 def rtl(codes: Codes) -> NDArray[np.bool_]:
     """Which of the characters are of scripts that run from right to left."""
+    if not len(codes) or codes.max() < 0x590:
+        return np.zeros(len(codes), np.bool_)
     in_blocks = ((codes >= 0x590) & (codes < 0x900)) | ((codes >= 0xFB1D) & (codes < 0xFE00))
     return np.asarray(in_blocks | ((codes >= 0xFE70) & (codes < 0xFEFF)))
 
@@ -173,8 +175,10 @@ def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, 
     is_end = is_visible.copy()
     is_end[:-1] &= ~is_visible[1:] | is_start[1:]
     starts, lasts = np.flatnonzero(is_start), np.flatnonzero(is_end)
-    boxes = character_boxes(textpage, np.concatenate((starts, lasts)))
-    first, last = boxes[: len(starts)], boxes[len(starts) :]
+    is_long = lasts > starts
+    boxes = character_boxes(textpage, np.concatenate((starts, lasts[is_long])))
+    first, last = boxes[: len(starts)], boxes[: len(starts)].copy()
+    last[is_long] = boxes[len(starts) :]
     united = np.concatenate((np.minimum(first[:, :2], last[:, :2]), np.maximum(first[:, 2:], last[:, 2:])), axis=1)
     words = Words(starts, lasts + 1, united, np.zeros(len(starts), np.intp))
     if not len(words):
@@ -189,7 +193,7 @@ def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, 
     if len(broken):
         spans = [range(words.starts[word], words.ends[word]) for word in broken]
         return words_of(textpage, codes, [*alone, *(index for span in spans for index in span)])
-    is_long = (words.ends - words.starts > 1) & ~rtl(codes[starts])
+    is_long &= ~rtl(codes[starts])
     if is_long.sum() < 2 * (is_long & (first[:, 0] >= last[:, 2]) & (words.angles == 0)).sum():
         words.angles = (words.angles + 180) % 360  # a negative font size turns the text
     return words

@@ -34,6 +34,8 @@ _FORCE_BOLD = 1 << 18  # a flag of a font
 _WIDE_GAP = 0.45  # of the height: wider than most spaces, narrower than most gaps between cells
 _TO_PRINT = dict.fromkeys((9, 11, 12, 133, 8232, 8233), " ") | {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢"}
 _TO_PRINT |= {ord(mark): "-" for mark in HYPHEN_MARKS}
+_IS_ODD = np.zeros(0x10000, np.bool_)
+_IS_ODD[list(_TO_PRINT)] = True
 
 
 @dataclass(slots=True)
@@ -128,13 +130,15 @@ def pieces_of(
     is_glued = np.concatenate(([False], blanks[firsts[1:]] == blanks[ends[:-1]])).tolist()
     boxes = zip(lows[:, 0].tolist(), lows[:, 1].tolist(), highs[:, 2].tolist(), highs[:, 3].tolist(), strict=True)
     has_rtl = bool(rtl(codes).any())
+    is_odd = bool(_IS_ODD[np.minimum(codes, 0xFFFF)].any())
     fonts = _Fonts(textpage)
     pieces: list[Piece] = []
     for start, end, glued, box in zip(firsts.tolist(), ends.tolist(), is_glued, boxes, strict=True):
-        piece = Piece(text[start:end].translate(_TO_PRINT), *box, first=start, mapped=end - start)
-        if text[end - 1] in HYPHEN_MARKS:
+        words_text = text[start:end].translate(_TO_PRINT) if is_odd else text[start:end]
+        piece = Piece(words_text, *box, first=start, mapped=end - start)
+        if is_odd and text[end - 1] in HYPHEN_MARKS:
             piece.mark = text[end - 1]
-        elif glued and not pieces[-1].mark:
+        elif glued and not pieces[-1].mark:  # never the first
             piece.glued_to = pieces[-1].first
         piece.is_rtl = has_rtl and bool(rtl(codes[start:end]).any())
         piece.size, piece.is_bold = fonts.size_and_weight(start, end - 1, piece.height)
