@@ -8,11 +8,13 @@ script of the file runs: the form is never told that anything happened.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qadesk.documents.pdf.appearances import Fragment, drawn_texts
+from qadesk.documents.pdf.layer_states import AnnotationLayers
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -22,7 +24,7 @@ RADIO_MARKS = "○◉"
 
 _MAX_ANNOTATIONS = 5_000  # of a page
 _MAX_CHARACTERS = 500_000  # of the values of a page
-_MAX_APPEARANCE = 40_000_000  # bytes of the appearances of a page
+_MAX_APPEARANCE = 20_000_000  # bytes of the appearances of a page, at two for each character
 _MAX_OPTIONS = 1_000  # of a field
 _MAX_PARTS = 1_000  # of an appearance, looked at for text
 _LINE_HEIGHT = 14  # points, of a value without an appearance
@@ -53,6 +55,7 @@ class TypedText:
 
     def __init__(self, document: PdfDocument) -> None:
         self._document = document
+        self._layers = AnnotationLayers(document)
         self._handle: Any = None
         self._config: Any = None
 
@@ -85,16 +88,34 @@ class TypedText:
         if count <= 0:
             return []
         reading = _PageReading(-page.get_rotation() % 360)
-        for index in range(count):
-            annotation = raw.FPDFPage_GetAnnot(page, index)
-            if annotation:
-                if raw.FPDFAnnot_GetSubtype(annotation) not in _textless() and reading.characters > 0:
-                    self._read(annotation, index, reading)
-                raw.FPDFPage_CloseAnnot(annotation)
+        layered = self._read_all(page, range(count), reading, with_layers=False)
+        if layered:
+            shown = sorted({*layered} - self._layers.hidden(page_index, layered))
+            self._read_all(page, shown, reading, with_layers=True)
         if reading.drawn:
+            reading.drawn = dict(sorted(reading.drawn.items()))
             texts = drawn_texts(self._document, page, page_index, reading.drawn)
             _add_drawn(texts, reading)
         return reading.fragments
+
+    def _read_all(
+        self, page: PdfPage, indices: Iterable[int], reading: _PageReading, *, with_layers: bool
+    ) -> list[int]:
+        """Read annotations of ``page``; those that are in layers are not read but returned, unless ``with_layers``."""
+        from pypdfium2 import raw
+
+        layered = []
+        for index in indices:
+            annotation = raw.FPDFPage_GetAnnot(page, index)
+            if not annotation:
+                continue
+            if raw.FPDFAnnot_GetSubtype(annotation) not in _textless() and reading.characters > 0:
+                if not with_layers and raw.FPDFAnnot_HasKey(annotation, b"OC"):
+                    layered.append(index)
+                else:
+                    self._read(annotation, index, reading)
+            raw.FPDFPage_CloseAnnot(annotation)
+        return layered
 
     def _read(self, annotation: Any, index: int, reading: _PageReading) -> None:
         from pypdfium2 import raw
@@ -114,6 +135,7 @@ class TypedText:
             reading.add(value, box)
 
 
+@cache
 def _textless() -> frozenset[int]:
     """The kinds of annotations whose appearances show no text of the page: symbols, and windows that open."""
     from pypdfium2 import raw
@@ -169,6 +191,8 @@ def _shows_text(annotation: Any, reading: _PageReading) -> bool:
     """Whether the appearance of ``annotation`` has text. A very large one is not looked at."""
     from pypdfium2 import raw
 
+    if reading.appearance <= 0:
+        return False
     reading.appearance -= raw.FPDFAnnot_GetAP(annotation, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0)
     if reading.appearance < 0:
         return False

@@ -1,22 +1,21 @@
 """Characters of a PDF page that pdfium has no Unicode for, by the names of their glyphs: "f_f_i" is "ffi".
 
 pdfium gives the code of such a character in its font instead. The names are in the font's /Differences, which pdfium
-does not hand out; pypdf reads them from a copy of the file that pdfium writes, whole and without encryption.
+does not hand out (``file_objects``).
 """
 
 from __future__ import annotations
 
 import ctypes
-import logging
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from qadesk.documents.pdf.file_objects import FileObjects, damage, resolved
+
 if TYPE_CHECKING:
-    from pypdf import PdfReader
     from pypdfium2 import PdfDocument, PdfTextPage
 
 _MAX_FONTS = 500  # of a page
@@ -37,9 +36,7 @@ class GlyphNames:
     """Reads what the unknown characters of the pages of a document are; the names are read when first needed."""
 
     def __init__(self, document: PdfDocument) -> None:
-        self._document = document
-        self._reader: PdfReader | None = None
-        self._is_unreadable = False
+        self._objects = FileObjects(document)
 
     def texts(self, page_index: int, textpage: PdfTextPage, indices: Sequence[int]) -> dict[int, str]:
         """The texts, by index, of those of the characters ``indices`` of ``textpage`` whose glyphs have known names.
@@ -59,35 +56,14 @@ class GlyphNames:
 
     def _fonts(self, page_index: int) -> dict[str, list[Names]]:
         """The glyph names of the fonts of a page, by the plain names of the fonts. Empty where they are damaged."""
-        from pypdf.errors import PyPdfError
-
         fonts: dict[str, list[Names]] = {}
         try:
-            for font in islice(_font_objects(self._page(page_index)), _MAX_FONTS):
+            for font in islice(_font_objects(self._objects.page(page_index)), _MAX_FONTS):
                 name = _plain_name(str(font.get("/BaseFont", "")).removeprefix("/"))
                 fonts.setdefault(name, []).append(_differences(font))
-        except (PyPdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        except damage():
             return {}
         return fonts
-
-    def _page(self, page_index: int) -> Any:
-        from pypdf import PdfReader
-        from pypdfium2 import PdfiumError, raw
-
-        if self._is_unreadable:
-            raise ValueError("a file that pypdf does not read")
-        if self._reader is None:
-            self._is_unreadable = True
-            logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of each fault of a file
-            copy = BytesIO()
-            try:
-                self._document.save(copy, flags=raw.FPDF_REMOVE_SECURITY)
-            except PdfiumError as error:
-                raise ValueError(str(error)) from error
-            reader = PdfReader(copy)
-            reader.pages[0]  # walks through the tree of pages
-            self._reader, self._is_unreadable = reader, False
-        return self._reader.pages[page_index]
 
 
 def _text(fonts: Sequence[Names], code: int) -> str:
@@ -102,7 +78,7 @@ def _font_objects(page: Any) -> Iterator[Any]:
     seen: set[int] = set()
     waiting = [page]
     for holder in waiting:  # grows under way
-        resources = _object(holder.get("/Resources"))
+        resources = resolved(holder.get("/Resources"))
         if not hasattr(resources, "get"):
             continue
         yield from _values(resources.get("/Font"))
@@ -112,25 +88,21 @@ def _font_objects(page: Any) -> Iterator[Any]:
                 waiting.append(form)
 
 
-def _object(value: Any) -> Any:
-    return value.get_object() if hasattr(value, "get_object") else value
-
-
 def _values(dictionary: Any) -> Iterator[Any]:
     """The dictionaries that are values of ``dictionary``, which need not be one."""
-    dictionary = _object(dictionary)
+    dictionary = resolved(dictionary)
     values = list(dictionary.values())[:_MAX_FONTS] if hasattr(dictionary, "values") else []
-    for value in map(_object, values):
+    for value in map(resolved, values):
         if hasattr(value, "get"):
             yield value
 
 
 def _differences(font: Any) -> dict[int, str]:
     """What /Differences says: [code name name ... code name ...]."""
-    encoding = _object(font.get("/Encoding"))
+    encoding = resolved(font.get("/Encoding"))
     names: dict[int, str] = {}
     code = 0
-    entries = _object(encoding.get("/Differences")) if hasattr(encoding, "get") else None
+    entries = resolved(encoding.get("/Differences")) if hasattr(encoding, "get") else None
     for entry in entries[:_MAX_DIFFERENCES] if isinstance(entries, list) else ():
         if isinstance(entry, str):
             names[code] = entry.removeprefix("/")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from qadesk.documents.pdf.markers import is_marker
 from qadesk.documents.pdf.rows import WIDE_GAP, Line, ends_divided, usual_height
 
+_MAX_FAILURES = 5  # lines one after another that were looked at as the first of a table
 _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
 _NUMBER = re.compile(r"[\s(+\-–—−<>~≈]*[$€£¥]?\s*\d[\d.,\s/:%'’]*[)%°$€£¥*a-zA-Z]{0,4}")
 
@@ -35,21 +36,24 @@ class Grid:
 def tables_and_lines(lines: Sequence[Line]) -> list[Grid | list[Line]]:
     """``lines`` of one column of a page, cut into tables and lists of lines that are in none."""
     parts: list[Grid | list[Line]] = []
-    number = 0
     are_several = [len(line.pieces) > 1 and len(_cells(line, WIDE_GAP)) > 1 for line in lines]
+    number, failures, prose_end = 0, 0, 0  # lines before prose_end are in no table
     while number < len(lines):
-        end = _end_of_table(lines, are_several, number) if are_several[number] else number
+        end = _end_of_table(lines, are_several, number) if are_several[number] and number >= prose_end else number
         grid = _grid(lines[number:end], are_several[number:end]) if end > number + 1 else None
         if grid:
             parts.append(grid[0])
-            number += grid[1]
-        else:
-            if not parts or isinstance(parts[-1], Grid):
-                parts.append([])
-            part = parts[-1]
-            assert isinstance(part, list)
-            part.append(lines[number])
-            number += 1
+            number, failures = number + grid[1], 0
+            continue
+        failures = failures + 1 if end > number + 1 else 0
+        if failures == _MAX_FAILURES:  # a drawing
+            prose_end, failures = end, 0
+        if not parts or isinstance(parts[-1], Grid):
+            parts.append([])
+        part = parts[-1]
+        assert isinstance(part, list)
+        part.append(lines[number])
+        number += 1
     return parts
 
 
@@ -110,7 +114,7 @@ def _columns(cells: Iterable[Line], count: int, height: float) -> list[tuple[flo
     """The columns of ``cells`` in ``count`` rows, from left to right: what is covered by more than a few of them."""
     tolerated = count // 8
     events = sorted([(cell.left, 1) for cell in cells] + [(cell.right, -1) for cell in cells])
-    least = (1.0 if count < 4 else 0.45) * height
+    least = (1.0 if count < 3 else 0.45) * height
     columns: list[list[float]] = []
     depth = 0
     for x, step in events:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _PROPERTIES = b"/OCProperties"
 _SWITCHED_OFF = re.compile(rb"/OFF\s*(?:\[\s*)?\d|/(?:Base|View)State\s*/OFF|/A(?:ll|ny)Off\b|/VE\b")
-_STREAM = re.compile(rb"/ObjStm\b[^\0]{0,500}?\bstream\r?\n", re.DOTALL)
-_MAX_UNPACKED = 200_000_000
+_OBJECT_STREAM = b"/ObjStm"
+_MAX_UNPACKED = 100_000_000
 _CHUNK = 1 << 16
 
 _MAX_OBJECTS = 100_000  # of a page
@@ -63,10 +63,14 @@ def _without_encryption(document: PdfDocument) -> bytes:
 def _object_streams(data: bytes) -> Iterator[bytes | None]:
     """The object streams of a file, unpacked; None for one that is too large or not packed as usual."""
     position, room = 0, _MAX_UNPACKED
-    while match := _STREAM.search(data, position):
-        part, position = _unpacked(data, match.end(), room)
+    while (name := data.find(_OBJECT_STREAM, position)) >= 0:
+        position = name + len(_OBJECT_STREAM)
+        start = data.find(b"stream", position, position + 500)
+        if start < 0:
+            continue
+        part, position = _unpacked(data, start + (8 if data[start + 6 : start + 8] == b"\r\n" else 7), room)
         room -= len(part)
-        if room <= 0 or (not part and b"/Filter" in data[max(0, match.start() - 200) : match.end()]):
+        if room <= 0 or (not part and b"/Filter" in data[max(0, name - 200) : start]):
             yield None
             return
         yield part
@@ -76,9 +80,11 @@ def _unpacked(data: bytes, start: int, room: int) -> tuple[bytes, int]:
     """What is packed from ``start`` on, at most ``room`` bytes of it, and where it ends."""
     unpacker = zlib.decompressobj()
     parts: list[bytes] = []
+    size = 256  # most of what is no packed stream shows soon
     while start < len(data) and not unpacker.eof and room > 0:
-        chunk = data[start : start + _CHUNK]
+        chunk = data[start : start + size]
         start += len(chunk)
+        size = min(2 * size, _CHUNK)
         try:
             parts.append(unpacker.decompress(chunk, room))
         except zlib.error:  # what was unpacked before is read, as pdfium does

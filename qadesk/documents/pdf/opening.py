@@ -11,7 +11,8 @@ from qadesk.documents.parsing import Source
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-_CATALOG = re.compile(rb"(\d{1,10})\s{1,9}(\d{1,5})\s{1,9}obj\b[^>]{0,300}?/Type\s{0,9}/Catalog\b")
+_OBJECT = re.compile(rb"(\d{1,10})\s{1,9}(\d{1,5})\s{1,9}obj\b")
+_MAX_CATALOGS = 20
 
 
 def open_pdf(source: Source) -> PdfDocument:
@@ -42,10 +43,21 @@ def _repaired(file: BinaryIO) -> Iterator[bytes]:
         yield data
     if b"/Encrypt" in data:  # without its trailer it could not be read
         return
-    root = None
-    for match in _CATALOG.finditer(data):
-        root = match
+    root = _catalog(data)
     if root:
         end = data.rfind(b"trailer")
         body = data if end < 0 else data[:end]
-        yield b"%s\ntrailer\n<</Root %s %s R>>\n%%%%EOF\n" % (body, root[1], root[2])
+        yield b"%s\ntrailer\n<</Root %s R>>\n%%%%EOF\n" % (body, root)
+
+
+def _catalog(data: bytes) -> bytes:
+    """The number of the last catalog of a file, as "1 0"; empty if none is seen."""
+    end = len(data)
+    for _ in range(_MAX_CATALOGS):
+        end = data.rfind(b"/Catalog", 0, end)
+        if end < 0:
+            break
+        objects = _OBJECT.findall(data, max(0, end - 500), end)
+        if objects:
+            return b" ".join(objects[-1])
+    return b""

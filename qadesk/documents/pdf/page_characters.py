@@ -92,8 +92,8 @@ class _Rectangles:
         """A reference to each of at least ``count`` boxes."""
         from pypdfium2 import raw
 
-        if count > len(self._references):
-            self._buffer = (raw.FS_RECTF * (2 * count))()
+        if count >= len(self._references):
+            self._buffer = (raw.FS_RECTF * (2 * count + 1))()
             self._references = [ctypes.byref(rectangle) for rectangle in self._buffer]
         return self._references
 
@@ -115,9 +115,9 @@ def text_of(textpage: PdfTextPage) -> str:
         return ""
     buffer = (ctypes.c_ushort * (count + 1))()
     written = raw.FPDFText_GetText(textpage, 0, count, buffer)
-    text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "surrogatepass")
-    if len(text) == count and not any("\ud800" <= character <= "\udfff" for character in {*text}):
-        return text
+    units = np.frombuffer(buffer, np.uint16, max(0, written - 1))
+    if len(units) == count and not ((units & 0xF800) == 0xD800).any():
+        return units.tobytes().decode("utf-16-le")
     codes = of_characters("FPDFText_GetUnicode", ctypes.c_uint, textpage, range(count))
     return "".join(_paired(codes))
 
@@ -155,6 +155,8 @@ def is_hyphen_mark(codes: Codes) -> NDArray[np.bool_]:
 
 def rtl(codes: Codes) -> NDArray[np.bool_]:
     """Which of the characters are of scripts that run from right to left."""
+    if not len(codes) or codes.max() < 0x590:
+        return np.zeros(len(codes), np.bool_)
     in_blocks = ((codes >= 0x590) & (codes < 0x900)) | ((codes >= 0xFB1D) & (codes < 0xFE00))
     return np.asarray(in_blocks | ((codes >= 0xFE70) & (codes < 0xFEFF)))
 
@@ -173,19 +175,25 @@ def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, 
     is_end = is_visible.copy()
     is_end[:-1] &= ~is_visible[1:] | is_start[1:]
     starts, lasts = np.flatnonzero(is_start), np.flatnonzero(is_end)
-    boxes = character_boxes(textpage, np.concatenate((starts, lasts)))
-    first, last = boxes[: len(starts)], boxes[len(starts) :]
+    is_long = lasts > starts
+    boxes = character_boxes(textpage, np.concatenate((starts, lasts[is_long])))
+    first, last = boxes[: len(starts)], boxes[: len(starts)].copy()
+    last[is_long] = boxes[len(starts) :]
     united = np.concatenate((np.minimum(first[:, :2], last[:, :2]), np.maximum(first[:, 2:], last[:, 2:])), axis=1)
     words = Words(starts, lasts + 1, united, np.zeros(len(starts), np.intp))
     if not len(words):
         return words
     steps = np.abs(first[:, 1] - last[:, 1])
     words.angles = _angles(textpage, codes, words, steps)
-    broken = np.flatnonzero((words.angles == 0) & _is_scattered(words, steps)) if not by_character else ()
+    broken = (
+        np.flatnonzero((words.angles == 0) & (_is_scattered(words, steps) | _is_raised(first, last)))
+        if not by_character
+        else ()
+    )
     if len(broken):
         spans = [range(words.starts[word], words.ends[word]) for word in broken]
         return words_of(textpage, codes, [*alone, *(index for span in spans for index in span)])
-    is_long = (words.ends - words.starts > 1) & ~rtl(codes[starts])
+    is_long &= ~rtl(codes[starts])
     if is_long.sum() < 2 * (is_long & (first[:, 0] >= last[:, 2]) & (words.angles == 0)).sum():
         words.angles = (words.angles + 180) % 360  # a negative font size turns the text
     return words
@@ -197,6 +205,13 @@ def _is_scattered(words: Words, steps: Floats) -> NDArray[np.bool_]:
     heights = np.maximum(0.1, top - bottom - steps)
     lengths = words.ends - words.starts
     return np.asarray((lengths > 1) & ((steps > 0.6 * heights) | (right - left > 1.3 * heights * lengths)))
+
+
+def _is_raised(first: Floats, last: Floats) -> NDArray[np.bool_]:
+    """Which words end, or begin, with smaller letters higher up: the mark of a note that is no part of a number."""
+    one, other = first[:, 3] - first[:, 1], last[:, 3] - last[:, 1]
+    high = np.maximum(0.1, np.maximum(one, other))
+    return np.asarray((np.abs(one - other) > 0.15 * high) & (np.abs(first[:, 1] - last[:, 1]) > 0.1 * high))
 
 
 def character_boxes(textpage: PdfTextPage, indices: Indices) -> Floats:

@@ -15,7 +15,6 @@ from qadesk.documents.pdf.glyph_names import GlyphNames
 from qadesk.documents.pdf.glyphless import Glyphless
 from qadesk.documents.pdf.layers import has_hidden, hidden_objects
 from qadesk.documents.pdf.page_characters import (
-    HYPHEN_MARKS,
     Codes,
     Words,
     codes_of,
@@ -29,8 +28,6 @@ from qadesk.documents.pdf.shadows import is_doubled, without_shadows
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
-
-_TEXT_CONTROLS = {*"\t\n\v\f\r"}
 
 
 @dataclass(slots=True)
@@ -78,12 +75,13 @@ class PageReader:
 
     def _characters(self, page: PdfPage, textpage: PdfTextPage, index: int) -> _Characters:
         text = text_of(textpage)
+        codes = codes_of(text)
         repaired: dict[int, str] = {}
-        if unknown := _unknown(textpage, text):
+        if unknown := _unknown(textpage, codes):
             repaired = dict.fromkeys(unknown, "\ufffd") | self._names.texts(index, textpage, unknown)
         hidden = hidden_objects(page) if self._has_hidden else set()
         glyphless = self._glyphless.fragments(page, textpage)
-        return _Characters(page, textpage, text, codes_of(text), repaired, hidden, glyphless)
+        return _Characters(page, textpage, text, codes, repaired, hidden, glyphless)
 
 
 @dataclass(slots=True)
@@ -140,10 +138,11 @@ def _lines(directions: Mapping[int, list[Piece]], fragments: Sequence[Fragment])
     return {angle: lines_from_top(part) for angle, part in pieces.items() if part}
 
 
-def _unknown(textpage: PdfTextPage, text: str) -> list[int]:
-    """The indices of the characters of ``text`` whose codes are none."""
-    if not any((code < " " and code not in _TEXT_CONTROLS) or code in "\ufffd\ufffe\uffff" for code in {*text}):
+def _unknown(textpage: PdfTextPage, codes: Codes) -> list[int]:
+    """The indices of the characters whose codes are none."""
+    is_odd = ((codes < 32) & ((codes < 9) | (codes > 13))) | ((codes >= 0xFFFD) & (codes <= 0xFFFF))
+    odd = np.flatnonzero(is_odd).tolist()
+    if not odd:
         return []
-    odd = [n for n, c in enumerate(text) if (c < " " and c not in _TEXT_CONTROLS) or c in "\ufffd\ufffe\uffff"]
     is_hyphen = of_characters("FPDFText_IsHyphen", ctypes.c_int, textpage, odd)
-    return [n for n, hyphen in zip(odd, is_hyphen, strict=True) if not (text[n] in HYPHEN_MARKS and hyphen == 1)]
+    return [n for n, hyphen in zip(odd, is_hyphen, strict=True) if not (codes[n] in (2, 0xFFFE) and hyphen == 1)]

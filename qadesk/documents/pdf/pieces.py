@@ -34,6 +34,8 @@ _FORCE_BOLD = 1 << 18  # a flag of a font
 _WIDE_GAP = 0.45  # of the height: wider than most spaces, narrower than most gaps between cells
 _TO_PRINT = dict.fromkeys((9, 11, 12, 133, 8232, 8233), " ") | {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢"}
 _TO_PRINT |= {ord(mark): "-" for mark in HYPHEN_MARKS}
+_IS_ODD = np.zeros(0x10000, np.bool_)
+_IS_ODD[list(_TO_PRINT)] = True
 
 
 @dataclass(slots=True)
@@ -123,20 +125,21 @@ def pieces_of(
     lows = np.minimum.reduceat(words.boxes, starts, axis=0)
     highs = np.maximum.reduceat(words.boxes, starts, axis=0)
     lasts = np.concatenate((starts[1:], [len(words)])) - 1
-    spans = zip(words.starts[starts].tolist(), words.ends[lasts].tolist(), strict=True)
+    firsts, ends = words.starts[starts], words.ends[lasts]
+    blanks = np.concatenate(([0], np.cumsum(~visible(codes))))
+    is_glued = np.concatenate(([False], blanks[firsts[1:]] == blanks[ends[:-1]])).tolist()
     boxes = zip(lows[:, 0].tolist(), lows[:, 1].tolist(), highs[:, 2].tolist(), highs[:, 3].tolist(), strict=True)
     has_rtl = bool(rtl(codes).any())
-    blanks = np.concatenate(([0], np.cumsum(~visible(codes)))).tolist()
+    is_odd = bool(_IS_ODD[np.minimum(codes, 0xFFFF)].any())
     fonts = _Fonts(textpage)
     pieces: list[Piece] = []
-    before = 0
-    for (start, end), (left, bottom, right, top) in zip(spans, boxes, strict=True):
-        piece = Piece(text[start:end].translate(_TO_PRINT), left, bottom, right, top, start, end - start)
-        if text[end - 1] in HYPHEN_MARKS:
+    for start, end, glued, box in zip(firsts.tolist(), ends.tolist(), is_glued, boxes, strict=True):
+        words_text = text[start:end].translate(_TO_PRINT) if is_odd else text[start:end]
+        piece = Piece(words_text, *box, first=start, mapped=end - start)
+        if is_odd and text[end - 1] in HYPHEN_MARKS:
             piece.mark = text[end - 1]
-        elif pieces and blanks[start] == blanks[before] and not pieces[-1].mark:
+        elif glued and not pieces[-1].mark:  # never the first
             piece.glued_to = pieces[-1].first
-        before = end
         piece.is_rtl = has_rtl and bool(rtl(codes[start:end]).any())
         piece.size, piece.is_bold = fonts.size_and_weight(start, end - 1, piece.height)
         if start in repaired:
@@ -153,6 +156,8 @@ def _is_break(codes: Codes, words: Words) -> NDArray[np.bool_]:
     is_other_line = between[words.starts[1:]] > between[words.ends[:-1]]  # a line end, or words that are left out
     is_other_line |= is_hyphen_mark(codes[words.ends[:-1] - 1])
     middle = (bottom + top) / 2
+    high = np.maximum(0.1, np.maximum(top[:-1] - bottom[:-1], top[1:] - bottom[1:]))
+    is_other_line |= (heights < 0.85 * high) & (np.abs(np.diff(bottom)) > 0.1 * high)  # raised
     is_other_line |= np.abs(np.diff(middle)) > 0.6 * heights
     is_far = (left[1:] - right[:-1] > _WIDE_GAP * heights) | (right[:-1] - left[1:] > 0.4 * heights)
     is_far &= (words.boxes[1:] != words.boxes[:-1]).any(axis=1)  # the letters of a ligature have one box

@@ -68,7 +68,8 @@ class Line:
         for number in range(1, len(self.pieces)):
             before, piece, gap = self.pieces[number - 1], self.pieces[number], self.gap(number)
             is_glued = piece.glued_to == before.first >= 0 and gap < WIDE_GAP
-            parts.append((piece, "" if is_glued or _UPON < gap <= _TOUCHING else " "))
+            is_word = (is_glued or _UPON < gap <= _TOUCHING) and not _is_mark(before, piece)
+            parts.append((piece, "" if is_word else " "))
         return parts
 
     def cells(self, least: float = WIDE_GAP) -> list[Line]:
@@ -79,6 +80,13 @@ class Line:
         if len(cuts) == 2:
             return [self]
         return [Line(self.pieces[low:high]) for low, high in itertools.pairwise(cuts)]
+
+
+def _is_mark(before: Piece, after: Piece) -> bool:
+    """Whether one of two numbers is a raised mark, which would change the other."""
+    low, high = sorted((before.height, after.height))
+    is_raised = low < 0.85 * high and abs(before.bottom - after.bottom) > 0.1 * high
+    return is_raised and before.text[-1].isdigit() and after.text[0].isdigit()
 
 
 def lines_from_top(pieces: Sequence[Piece]) -> list[Line]:

@@ -24,7 +24,7 @@ class _EdgeLine:
 
     page: int
     y: float
-    numbers: tuple[int, ...]
+    text: str
 
 
 def running_lines(pages: Sequence[Sequence[Line]]) -> list[tuple[int, int]]:
@@ -32,7 +32,7 @@ def running_lines(pages: Sequence[Sequence[Line]]) -> list[tuple[int, int]]:
     places: dict[tuple[bool, str], list[_EdgeLine]] = defaultdict(list)
     for number, lines in enumerate(pages):
         for is_top, line in _edges(lines):
-            places[is_top, _key(line.text)].append(_EdgeLine(number, line.top, _numbers(line.text)))
+            places[is_top, _key(line.text)].append(_EdgeLine(number, line.top, line.text))
     repeated = {key: _repeated_on(found) for key, found in places.items() if len(found) > 1}
     return [_counts(number, lines, repeated) for number, lines in enumerate(pages)]
 
@@ -68,9 +68,10 @@ def _repeated_on(places: Sequence[_EdgeLine]) -> set[int]:
 
 def _agree(place: _EdgeLine, other: _EdgeLine) -> bool:
     """Whether the numbers are the same, or have grown as those of the pages."""
-    if len(place.numbers) != len(other.numbers):
+    numbers, other_numbers = _numbers(place.text), _numbers(other.text)
+    if len(numbers) != len(other_numbers):
         return False
-    pairs = zip(place.numbers, other.numbers, strict=True)
+    pairs = zip(numbers, other_numbers, strict=True)
     return all(after - before in (0, other.page - place.page) for before, after in pairs)
 
 

@@ -40,6 +40,7 @@ def test_pdf(tmp_path: Path) -> None:
         path,
         (Page(1, "1", 0, 3), Page(2, "2", 3, 3), Page(3, "3", 5, 8)),
         ("Page 2 has no text: it is empty or a picture.",),
+        (Block("paragraph", 0, 3), Block("paragraph", 5, 8)),
     )
     page = document.page_at(document.text.index("Two"))
     assert page is not None

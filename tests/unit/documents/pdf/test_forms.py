@@ -236,3 +236,43 @@ def test_fields_with_parents_on_several_pages() -> None:
          *pages, b"null", field, kid, kid]
     )  # fmt: skip
     assert [[line.text for line in fragments(data, index)] for index in (0, 1)] == [["Ilse Varga"], ["Ilse Varga"]]
+
+
+def in_layers(catalog: bytes, *layers: bytes) -> list[str]:
+    """The notes "one", "two" ... each in one of ``layers``; the groups 6 and 7 are the layers of the document."""
+    groups = (b"<</Type/OCG/Name(a)>>", b"<</Type/OCG/Name(b)>>")
+    names = (b"one", b"two", b"three")
+    notes = [
+        b"<</Type/Annot/Subtype/FreeText%s/Contents(%s)/OC %s>>" % (BOX, name, layer)
+        for name, layer in zip(names, layers, strict=False)
+    ]
+    annotations = b"".join(b" %d 0 R" % (8 + number) for number in range(len(notes)))
+    catalog = b"/OCProperties<</OCGs[6 0 R 7 0 R]/D<<%s>>>>" % catalog
+    return texts(one_page(b"", *groups, *notes, catalog=catalog, page=b"/Annots[%s]" % annotations))
+
+
+def test_annotations_in_layers_that_are_off_are_left_out() -> None:
+    assert in_layers(b"/OFF[7 0 R]", b"6 0 R", b"7 0 R") == ["one"]
+    assert in_layers(b"/BaseState/OFF/ON[7 0 R]", b"6 0 R", b"7 0 R") == ["two"]
+    assert in_layers(b"", b"6 0 R", b"7 0 R") == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "shown"),
+    [(b"", True), (b"/P/AnyOn", True), (b"/P/AllOn", False), (b"/P/AnyOff", True), (b"/P/AllOff", False)],
+)
+def test_annotations_in_several_layers(policy: bytes, shown: bool) -> None:
+    members = b"<</Type/OCMD/OCGs[6 0 R 7 0 R]%s>>" % policy
+    assert in_layers(b"/OFF[7 0 R]", members) == ["one"] * shown
+
+
+@pytest.mark.parametrize(
+    "layer", [b"null", b"99 0 R", b"(a)", b"<<>>", b"<</Type/OCMD>>", b"<</Type/OCMD/OCGs 99 0 R>>"]
+)
+def test_annotations_in_odd_layers_are_read(layer: bytes) -> None:
+    assert in_layers(b"/OFF[7 0 R]", layer, b"6 0 R") == ["one", "two"]
+
+
+def test_annotations_in_a_layer_of_a_document_without_any() -> None:
+    note = b"<</Type/Annot/Subtype/FreeText%s/Contents(one)/OC 7 0 R>>" % BOX
+    assert texts(one_page(b"", note, b"<</Type/OCG>>", page=b"/Annots[6 0 R]")) == ["one"]

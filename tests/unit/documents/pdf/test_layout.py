@@ -269,3 +269,10 @@ def test_a_script_from_right_to_left_is_in_the_order_of_reading() -> None:
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/ToUnicode 6 0 R>>"
     content = b"BT /F1 12 Tf 400 700 Td (CBA) Tj ET BT /F1 12 Tf 400 680 Td (FED) Tj ET"
     assert read(one_page(content, unicode, font=font)).text.split() == ["אבג", "דהו"]
+
+
+def test_a_raised_mark_is_no_part_of_a_number() -> None:
+    content = b"BT /F1 11 Tf 72 700 Td (Berlin has 83,190,556) Tj /F1 6.6 Tf 4 Ts (2) Tj /F1 11 Tf 0 Ts ( people) Tj ET"
+    assert read(drawn_pages(content)).text == "Berlin has 83,190,556 2 people"
+    content = b"BT /F1 11 Tf 72 700 Td (The Act) Tj /F1 6.6 Tf 4 Ts (2) Tj /F1 11 Tf 0 Ts ( says) Tj ET"
+    assert read(drawn_pages(content)).text == "The Act2 says"
