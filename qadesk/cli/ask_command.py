@@ -31,6 +31,7 @@ def run_ask(arguments: Sequence[str]) -> int:
     parser.add_argument("--top-k", type=int, metavar="N", help="list at most N answers (default: the setting)")
     parser.add_argument("--json", action="store_true", help="print JSON (described in docs/command-line.md)")
     parser.add_argument("--password", metavar="FILE", help="read the password of an encrypted PDF from FILE")
+    parser.add_argument("--encoding", default="", metavar="NAME", help="the encoding of a text or web page, as UTF-8")
     add_model_options(parser)
     options = parser.parse_args(arguments)
     settings = Settings()
@@ -39,7 +40,7 @@ def run_ask(arguments: Sequence[str]) -> int:
     questions = options.questions + (_read_questions(options.list) if options.list else [])
     if not questions:
         parser.error("there is no question: give one, or --questions FILE")
-    document = _open_document(options.file, options.password, settings)
+    document = _open_document(options.file, options.password, options.encoding, settings)
     reader = reader_from(options, settings)
     rankings = _ask_all(reader, questions, document, settings)
     if options.json:
@@ -62,7 +63,7 @@ def ask_sample() -> int:
     return DONE
 
 
-def _open_document(name: str, password_file: str | None, settings: Settings) -> Document:
+def _open_document(name: str, password_file: str | None, encoding: str, settings: Settings) -> Document:
     """The document in the file ``name``, or the text of standard input for '-'. Prints its notes."""
     from qadesk.app import documents
 
@@ -74,7 +75,7 @@ def _open_document(name: str, password_file: str | None, settings: Settings) -> 
             password = Path(password_file).read_text(encoding="utf-8").splitlines()[0]
         except (OSError, ValueError, IndexError) as error:
             raise QadeskError(f"No password can be read from '{password_file}'.", "Check the file.") from error
-    document = documents.open_document(Path(name), settings, password=password)
+    document = documents.open_document(Path(name), settings, password=password, encoding=encoding)
     for note in document.notes:
         print(f"qadesk: {note}", file=sys.stderr)
     return document

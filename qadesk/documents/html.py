@@ -34,7 +34,7 @@ def read(source: Source) -> Parsed:
     """The visible text of ``source``. Raises ``DocumentError``."""
     data = source.file.read()
     label = _LABEL.search(data, 0, 4096)
-    decoded = decode(data, label[1].decode("ascii", "replace") if label else "")
+    decoded = decode(data, label[1].decode("ascii", "replace") if label else "", source.encoding)
     if decoded is None:
         raise DocumentError(f"{source.name} is not a web page: it does not hold text.", "Open a file that holds text.")
     parser = _PageParser(source.name, source.heartbeat)
