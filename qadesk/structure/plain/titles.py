@@ -23,6 +23,7 @@ _LETTER = re.compile(r"[A-Z]\.\s+(?=[^\W\d_a-z])")
 _KEY = re.compile(r"[^:]{1,80}:\s+\S")
 # Words that a line does not end with unless its sentence goes on in the next one.
 _OPEN_ENDS = frozenset(("a", "an", "and", "because", "by", "if", "or", "that", "the", "unless", "until"))
+_UNDERLINES = {"=": 1, "*": 1, "-": 2, "~": 2, "^": 2}
 _CAPTION = re.compile(
     r"(?:table|figure|fig\.|tab\.|chart|map|plate|tabelle|abbildung|abb\.|tableau)\s\d{1,3}\s?(?:[.:–—(]|\Z)", re.I
 )
@@ -52,9 +53,11 @@ def heading_level(lines: Sequence[Line], index: int, wraps: bytearray, after_hea
 
 def underline_level(line: Line, title: Line) -> int:
     """1 or 2 if ``line`` is a line of ``=`` or ``-`` below ``title``, else 0."""
+    if line.text[0] not in _UNDERLINES:
+        return 0
     is_line = len(line.text) >= 3 and len(line.text) <= 200 and len(set(line.text)) == 1
     fits = is_line and line.right <= title.right + 10 and 2 * len(line.text) >= len(title.text)
-    return {"=": 1, "-": 2, "~": 2, "*": 1, "^": 2}.get(line.text[0], 0) if fits else 0
+    return _UNDERLINES[line.text[0]] if fits else 0
 
 
 def is_caption(line: Line) -> bool:
