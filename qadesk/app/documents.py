@@ -25,15 +25,18 @@ def open_document(
     *,
     password: str | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    encoding: str = "",
 ) -> Document:
     """The document in the file ``path``. Blocks, for as long as ``cancelled`` returns False.
+
+    ``encoding`` is the one that the user chose, a name of ``documents.encoding.whatwg.ENCODINGS``; '' finds it out.
 
     Raises ``DocumentError``, ``PasswordNeeded`` for an encrypted file, ``Cancelled``.
     """
     limit = settings["documents.max_megabytes"] * 1_000_000
     began = time.monotonic()
     try:
-        document = documents.read(path, password=password, max_bytes=limit, cancelled=cancelled)
+        document = documents.read(path, password=password, max_bytes=limit, cancelled=cancelled, encoding=encoding)
     except DocumentError as error:
         _log.debug("document not read: %s after %.2f s", type(error).__name__, time.monotonic() - began)
         raise

@@ -18,6 +18,7 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
     """Add the file and the options on how it is read."""
     parser.add_argument("file", help="the document, or - to read text from standard input")
     parser.add_argument("--password", metavar="FILE", help="read the password of an encrypted PDF from FILE")
+    parser.add_argument("--encoding", default="", metavar="NAME", help="the encoding of a text or web page, as UTF-8")
 
 
 def document_from(options: argparse.Namespace, settings: Settings) -> Document:
@@ -26,7 +27,9 @@ def document_from(options: argparse.Namespace, settings: Settings) -> Document:
 
     if options.file == "-":
         return documents.paste(sys.stdin.buffer.read().decode("utf-8", "replace"))
-    document = documents.open_document(Path(options.file), settings, password=_password(options.password))
+    document = documents.open_document(
+        Path(options.file), settings, password=_password(options.password), encoding=options.encoding
+    )
     print_notes(document.notes)
     return document
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qadesk.documents import isolated
-from qadesk.documents.formats import HEAD, format_of
+from qadesk.documents.encoding.whatwg import encoding_of
+from qadesk.documents.formats import HEAD, Format, format_of
 from qadesk.documents.open_file import open_file, quoted_name, title_of, without_surrogates
 from qadesk.documents.parsing import Source
 from qadesk.errors import Cancelled, DocumentError
@@ -27,9 +28,11 @@ def read(
     password: str | None = None,
     max_bytes: int = 200_000_000,
     cancelled: Callable[[], bool] = lambda: False,
+    encoding: str = "",
 ) -> Document:
     """The document in the file ``path``. Blocks: call it on a worker thread.
 
+    ``encoding`` is the one that the user chose, a name of ``encoding.whatwg.ENCODINGS``; '' finds it out.
     ``cancelled`` is called about ten times a second. Raises ``Cancelled`` once it has returned True,
     ``PasswordNeeded`` for an encrypted PDF, ``DocumentError`` for any other reason why the file cannot be read:
     missing, larger than ``max_bytes``, damaged, without text.
@@ -38,11 +41,12 @@ def read(
     name = quoted_name(path)
     with open_file(path, max_bytes) as file:
         format_ = format_of(path, file.read(HEAD))
+        _check_encoding(encoding, format_, name)
         if format_.isolated:
-            parsed = isolated.parse(path, format_.kind, password, max_bytes, cancelled)
+            parsed = isolated.parse(path, format_.kind, password, max_bytes, cancelled, encoding=encoding)
         else:
             file.seek(0)
-            parsed = format_.read(Source(file, name, password=password))
+            parsed = format_.read(Source(file, name, password=password, encoding=encoding))
     if cancelled():
         raise Cancelled
     if not parsed.text.strip():
@@ -59,3 +63,14 @@ def read(
         parsed.outline or outline_of(text, parsed.blocks),
         parsed.characters,
     )
+
+
+def _check_encoding(encoding: str, format_: Format, name: str) -> None:
+    if encoding and not format_.has_encoding:
+        raise DocumentError(
+            f"{name} has no encoding that can be chosen.", f"It is a file of the format {format_.title}."
+        )
+    if encoding and encoding_of(encoding) is None:
+        raise DocumentError(
+            f"QADesk knows no encoding called '{encoding}'.", "Examples are UTF-8, Windows-1252 and Shift-JIS."
+        )

@@ -15,6 +15,7 @@ from pathlib import Path
 from qadesk.documents.open_file import quoted_name
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.errors import DocumentError
+from qadesk.records import Document
 
 HEAD = 4096
 """How many bytes from the beginning of a file its format is recognised by."""
@@ -29,7 +30,8 @@ class Format:
 
     A format with ``has_signature`` is recognised by ``sniff`` alone, and a file without the signature is refused even
     if its suffix is right. Otherwise the suffix decides, and ``sniff`` only where the suffix is unknown. The reader of
-    an ``isolated`` format runs in the child process.
+    an ``isolated`` format runs in the child process. In one with ``has_encoding`` files may not say how
+    their text is encoded, and the user may choose that.
     """
 
     kind: str  # Document.kind, stored in the database
@@ -42,6 +44,7 @@ class Format:
     open_with: tuple[str, ...]  # the suffixes for which Windows offers QADesk in 'Open with'
     module: str
     isolated: bool = True
+    has_encoding: bool = False
     sniff: Sniff | None = None
     has_signature: bool = False
 
@@ -86,6 +89,7 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order: a special kind of ZIP 
         open_with=(".txt",),
         module="qadesk.documents.text",
         isolated=False,
+        has_encoding=True,
     ),
     Format(
         kind="markdown",
@@ -97,6 +101,7 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order: a special kind of ZIP 
         apple_type="net.daringfireball.markdown",
         open_with=(".md", ".markdown"),
         module="qadesk.documents.markdown",
+        has_encoding=True,
     ),
     Format(
         kind="html",
@@ -108,6 +113,7 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order: a special kind of ZIP 
         apple_type="public.html",
         open_with=(".html", ".htm", ".mhtml", ".mht"),
         module="qadesk.documents.html",
+        has_encoding=True,
         sniff=_is_html,
     ),
     Format(
@@ -170,6 +176,13 @@ def format_of(path: Path, head: bytes) -> Format:
             "Get the file again. If it holds plain text, rename it to end in .txt.",
         )
     return named
+
+
+def encoding_can_be_chosen(document: Document | None) -> bool:
+    """Whether the file of ``document`` can be read again in another encoding."""
+    if document is None or document.path is None:
+        return False
+    return any(row.has_encoding for row in FORMATS if row.kind == document.kind)
 
 
 def titles_in_list() -> str:

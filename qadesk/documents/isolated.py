@@ -31,13 +31,17 @@ _MAX_STDERR = 20_000  # bytes of standard error that are kept
 _POLL = 0.1  # seconds
 
 
-def parse(path: Path, kind: str, password: str | None, max_bytes: int, cancelled: Callable[[], bool]) -> Parsed:
+def parse(
+    path: Path, kind: str, password: str | None, max_bytes: int, cancelled: Callable[[], bool], *, encoding: str = ""
+) -> Parsed:
     """The text of the file ``path``, read by a child process as the format ``kind``.
 
     Raises ``DocumentError``, ``PasswordNeeded``, and ``Cancelled`` soon after ``cancelled()`` returns True.
     The child has ended when this returns or raises.
     """
-    request = {"path": str(path), "kind": kind, "password": password, "max_bytes": max_bytes}  # parser_child.Request
+    request = {  # parser_child.Request
+        "path": str(path), "kind": kind, "password": password, "max_bytes": max_bytes, "encoding": encoding,
+    }  # fmt: skip
     with _child() as process:
         reply, stderr = _communicate(process, json.dumps(request).encode() + b"\n", path, cancelled)
     try:

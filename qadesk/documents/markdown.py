@@ -45,7 +45,7 @@ class _TooComplexError(Exception):
 def read(source: Source) -> Parsed:
     """What ``source`` shows. Raises ``DocumentError``."""
     data = source.file.read(4 * MAX_CHARACTERS + 5)
-    decoded = decode(data)
+    decoded = decode(data, encoding=source.encoding)
     if decoded is None:
         raise DocumentError(f"{source.name} does not hold text.", f"QADesk opens {titles_in_list()} files.")
     if len(decoded.text) > MAX_CHARACTERS:

@@ -1,8 +1,7 @@
 """The child process that parses one untrusted file, under limits that it sets for itself.
 
-It reads one line of JSON (``path``, ``kind``, ``password``, ``max_bytes``) from standard input and writes one JSON
-object to standard output: the text, or the parts of an error. Line ends before the object are the heartbeat: the
-parent takes a long silence for a hang.
+It reads one line of JSON (a ``Request``) from standard input and writes one JSON object to standard output: the text,
+or the parts of an error. Line ends before the object are the heartbeat: the parent takes a long silence for a hang.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, TypedDict
+from typing import BinaryIO, NotRequired, TypedDict
 
 from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
@@ -26,12 +25,16 @@ _MAX_CPU_SECONDS = 300
 
 
 class Request(TypedDict):
-    """A file to parse: its path, format, password if it has one, and the most bytes that it may have."""
+    """A file to parse: its path, format, password if it has one, and the most bytes that it may have.
+
+    ``encoding``: as in ``Source``.
+    """
 
     path: str
     kind: str
     password: str | None
     max_bytes: int
+    encoding: NotRequired[str]
 
 
 def main() -> int:
@@ -91,7 +94,7 @@ def _reply(request: Request, heartbeat: Heartbeat) -> dict[str, object]:
     format_ = by_kind(request["kind"])
     try:
         with open_file(path, request["max_bytes"]) as file:
-            source = Source(file, quoted_name(path), heartbeat, request["password"])
+            source = Source(file, quoted_name(path), heartbeat, request["password"], request.get("encoding", ""))
             parsed = format_.read(source)
     except DocumentError as error:
         wrong = error.wrong if isinstance(error, PasswordNeeded) else None

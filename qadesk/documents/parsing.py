@@ -24,12 +24,16 @@ def _no_heartbeat() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The open file that a reader reads. ``name`` is the file's name in quotes, for error messages."""
+    """The open file that a reader reads. ``name`` is the file's name in quotes, for error messages.
+
+    ``encoding`` is the one that the user chose, a name of ``encoding.whatwg.ENCODINGS``; '' leaves it to the reader.
+    """
 
     file: BinaryIO
     name: str
     heartbeat: Heartbeat = _no_heartbeat
     password: str | None = None
+    encoding: str = ""
 
 
 class Parsed(NamedTuple):

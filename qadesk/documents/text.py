@@ -16,7 +16,7 @@ def read(source: Source) -> Parsed:
     data = source.file.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
         raise too_long(source.name)
-    decoded = decode(data)
+    decoded = decode(data, encoding=source.encoding)
     if decoded is None:
         raise DocumentError(f"{source.name} does not hold text.", f"QADesk opens {titles_in_list()} files.")
     if len(decoded.text) > MAX_CHARACTERS:

@@ -20,7 +20,7 @@ from driving import (
     empty_view,
     question_field,
 )
-from pdf_files import PASSWORD, encrypted_pdfs
+from pdf_files import PASSWORD, encrypted_pdfs, make_pdf
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
@@ -29,6 +29,7 @@ from pytestqt.qtbot import QtBot
 from qadesk.app import phrases
 from qadesk.errors import DocumentError
 from qadesk.records import Document, Page
+from qadesk.ui.kit.encoding_dialog import EncodingDialog
 from qadesk.ui.kit.password_dialog import PasswordDialog
 from qadesk.ui.kit.widgets import TextDialog
 from qadesk.ui.shell.main_window import MainWindow
@@ -78,6 +79,50 @@ def test_reload_reads_the_file_again(qtbot: QtBot, make_window: MakeWindow, lett
     with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
         qtbot.keyClick(window, Qt.Key.Key_F5)
     assert "Monday" in document(window).text
+
+
+def test_a_file_is_read_again_in_a_chosen_encoding(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    path = tmp_path / "greek.txt"
+    path.write_bytes("Η λάμπα άναψε. ".encode("cp1253") * 3)
+    window = make_window(ScriptedReader())
+    open_and_wait(qtbot, window, path)
+    notes = document_pane(window).notes
+    assert notes.label.text() == "The encoding was guessed as Windows-1253."
+    qtbot.mouseClick(notes.encoding, Qt.MouseButton.LeftButton)
+    dialog = window.services.dialogs.current
+    assert isinstance(dialog, EncodingDialog)
+    assert dialog.encoding == ""
+    qtbot.keyClicks(dialog.list, "Cyrillic (Windows")
+    with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
+        qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+    assert document(window).text == ("Η λάμπα άναψε. ".encode("cp1253") * 3).decode("cp1251")
+    assert not notes.isVisible()
+    with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
+        window.commands["reload"].trigger()
+    assert document(window).text.startswith("З лЬмрб")  # the choice holds for the document
+    window.commands["choose_encoding"].trigger()
+    dialog = window.services.dialogs.current
+    assert isinstance(dialog, EncodingDialog)
+    assert dialog.encoding == "Windows-1251"
+    dialog.reject()
+    assert window.services.dialogs.current is None
+    open_and_wait(qtbot, window, path)
+    assert document(window).text.startswith("Η λάμπα")
+
+
+def test_only_files_without_a_certain_encoding_have_the_choice(
+    qtbot: QtBot, make_window: MakeWindow, letter: Path, tmp_path: Path
+) -> None:
+    window = make_window(ScriptedReader(), text="Some words.")
+    action = window.commands["choose_encoding"]
+    assert not action.isEnabled()
+    open_and_wait(qtbot, window, letter)
+    assert action.isEnabled()
+    pdf = tmp_path / "a.pdf"
+    pdf.write_bytes(make_pdf([["The lamp"]]))
+    open_and_wait(qtbot, window, pdf)
+    assert not action.isEnabled()
+    assert not document_pane(window).notes.encoding.isVisible()
 
 
 def test_pasting_text_and_files(qtbot: QtBot, make_window: MakeWindow, letter: Path) -> None:
@@ -215,7 +260,8 @@ def test_opening_can_be_stopped(qtbot: QtBot, make_window: MakeWindow, monkeypat
     import qadesk.app.documents
     from qadesk.errors import Cancelled
 
-    def slow(_path: Path, _settings: object, *, password: object, cancelled: object) -> Document:
+    def slow(_path: Path, _settings: object, *, password: object, cancelled: object, encoding: str) -> Document:
+        assert encoding == ""
         assert callable(cancelled)
         while not cancelled():
             pass

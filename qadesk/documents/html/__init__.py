@@ -21,7 +21,7 @@ def read(source: Source) -> Parsed:
     label = ""
     if is_mhtml(data):
         data, label = main_page(data, source.name)
-    decoded = decode(data, label or _own_label(data))
+    decoded = decode(data, label or _own_label(data), source.encoding)
     if decoded is None:
         raise DocumentError(f"{source.name} is not a web page: it does not hold text.", "Open a file that holds text.")
     is_xml = decoded.text.startswith("<?xml") or source.name.lower().endswith(".xhtml'")

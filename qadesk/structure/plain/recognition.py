@@ -114,7 +114,10 @@ class Recognition:
 
     def _heading(self, index: int) -> Recognised:
         line = self._lines[index]
-        level = heading_level(self._lines, index, self._wraps)
+        after_heading = bool(self._blocks) and (
+            self._blocks[-1].kind == "heading" and index > 0 and self._blocks[-1].end == self._lines[index - 1].end
+        )
+        level = heading_level(self._lines, index, self._wraps, after_heading)
         if level == 0 or (self._is_all_capitals and is_capitals(line.text)):
             return (), index
         heading = Block("heading", line.start, line.end, min(level, 6))

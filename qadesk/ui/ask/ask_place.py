@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
+from qadesk.documents.formats import encoding_can_be_chosen
 from qadesk.records import Answers, Document
 from qadesk.settings import row
 from qadesk.ui.ask.answer_labeller import AnswerLabeller
@@ -58,6 +59,7 @@ class AskPlace(QObject):
         view.pane.empty.open_requested.connect(self.open_dialog)
         view.pane.empty.paste_requested.connect(self.paste)
         view.pane.empty.sample_requested.connect(services.documents.open_sample)
+        view.pane.notes.encoding_requested.connect(services.documents.choose_encoding)
         view.pane.empty.recent_chosen.connect(services.documents.open_recent)
 
     # The place
@@ -118,6 +120,7 @@ class AskPlace(QObject):
             "toggle_outline": pane.toggle_outline,
             "go_to_page": self.go_to_page,
             "reload": self._documents.reload,
+            "choose_encoding": self._documents.choose_encoding,
             "close_document": self.close_document,
         }
 
@@ -137,6 +140,7 @@ class AskPlace(QObject):
             "document": document is not None,
             "text": document is not None,
             "file": document is not None and document.path is not None,
+            "encoding": encoding_can_be_chosen(document),
             "pages": document is not None and bool(document.pages),
             "outline": document is not None and bool(document.outline),
             "question": answers is not None,

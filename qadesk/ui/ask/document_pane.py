@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from qadesk.app import phrases
+from qadesk.documents.formats import encoding_can_be_chosen
 from qadesk.records import Document
 from qadesk.structure import OutlineEntry
 from qadesk.ui.ask.empty_view import EmptyView
@@ -72,7 +73,7 @@ class DocumentPane(QWidget):
         """Show ``document``; None shows the empty view."""
         self._head.setVisible(document is not None)
         self._stack.setCurrentWidget(self.splitter if document else self.empty)
-        self.notes.show_notes(document.notes if document else ())
+        self.notes.show_notes(document)
         self.find_bar.close_bar()
         self.view.show_document(document or Document("", ""))
         self.find_bar.set_text(document.text if document else "")
@@ -141,22 +142,32 @@ class DocumentPane(QWidget):
 
 
 class NoteLine(QFrame):
-    """Notes on how the file was read, until the user closes them."""
+    """Notes on how the file was read, until the user closes them.
+
+    ``encoding_requested``: the user wants to choose another encoding.
+    """
+
+    encoding_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("noteLine")
         self.label = plain_label(tone="muted")
+        self.encoding = QPushButton("Another encoding…")
+        self.encoding.clicked.connect(lambda _checked: self.encoding_requested.emit())
         self._close = tool_button("Close the notes", self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 4, 8, 4)
         row.addWidget(self.label, 1)
+        row.addWidget(self.encoding, alignment=Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._close, alignment=Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def show_notes(self, notes: tuple[str, ...]) -> None:
-        """Show ``notes``, each on a line."""
+    def show_notes(self, document: Document | None) -> None:
+        """Show the notes of ``document``, each on a line."""
+        notes = document.notes if document else ()
         self.label.setText("\n".join(notes))
+        self.encoding.setVisible(encoding_can_be_chosen(document))
         self.setVisible(bool(notes))
 
     def restyle(self) -> None:

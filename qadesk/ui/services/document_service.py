@@ -13,6 +13,7 @@ from qadesk.errors import PasswordNeeded, QadeskError
 from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings
 from qadesk.ui.kit.dialogs import Dialogs
+from qadesk.ui.kit.encoding_dialog import EncodingDialog
 from qadesk.ui.kit.jobs import Job, Jobs
 from qadesk.ui.kit.messages import Message, MessageBar
 from qadesk.ui.kit.password_dialog import PasswordDialog
@@ -21,7 +22,7 @@ from qadesk.ui.services.store_service import StoreService
 
 
 class DocumentService(QObject):
-    """Owns the open ``document``; it stays until the next one has been read.
+    """Owns the open ``document``; it stays until the next one has been read. ``encoding``: what the user chose for it.
 
     ``document_changed`` gives the document that is open now, or None; ``work_started`` (with a sentence) and
     ``work_ended`` enclose the reading of a file.
@@ -43,6 +44,7 @@ class DocumentService(QObject):
         self._messages = messages
         self._job: Job[None, Document] | None = None
         self.document: Document | None = None
+        self.encoding = ""
         self.sample_questions: list[str] = []
 
     @property
@@ -62,16 +64,20 @@ class DocumentService(QObject):
         if len(files) > 1:
             self._messages.show_message(Message("One document is open at a time.", f"This is {files[0].name}."))
 
-    def open(self, path: Path, password: str | None = None) -> None:
-        """Open the file ``path``; asks for its password where it has one."""
+    def open(self, path: Path, password: str | None = None, encoding: str = "") -> None:
+        """Open the file ``path``; asks for its password where it has one.
+
+        ``encoding`` is the one that the user chose; '' finds it out.
+        """
 
         def work(job: Job[None, Document]) -> Document:
             from qadesk.app.documents import open_document
 
-            return open_document(path, self._settings, password=password, cancelled=job.is_cancelled)
+            return open_document(path, self._settings, password=password, cancelled=job.is_cancelled, encoding=encoding)
 
         self.stop()
-        self._job = self._jobs.start("files", work, done=self._finish, failed=partial(self._fail, path))
+        done = partial(self._finish, encoding=encoding)
+        self._job = self._jobs.start("files", work, done=done, failed=partial(self._fail, path))
         self.work_started.emit(f"Opening {elided_middle(path.name)}…")
 
     def open_recent(self, recent: RecentDocument) -> None:
@@ -107,9 +113,16 @@ class DocumentService(QObject):
             self.failed.emit(error)
 
     def reload(self) -> None:
-        """Read the open file again."""
+        """Read the open file again, in the encoding that the user chose for it."""
         if self.document and self.document.path:
-            self.open(self.document.path)
+            self.open(self.document.path, encoding=self.encoding)
+
+    def choose_encoding(self) -> None:
+        """Let the user choose the encoding of the open file, and read it again."""
+        if self.document and (path := self.document.path):
+            dialog = EncodingDialog(self.document.title, self.encoding, self._dialogs.window)
+            dialog.accepted.connect(lambda: self.open(path, encoding=dialog.encoding))
+            self._dialogs.open(dialog)
 
     def close(self) -> None:
         """Have no document open."""
@@ -123,16 +136,17 @@ class DocumentService(QObject):
             self._job = None
             self.work_ended.emit()
 
-    def show_document(self, document: Document | None) -> None:
-        """Make ``document`` the open one."""
+    def show_document(self, document: Document | None, encoding: str = "") -> None:
+        """Make ``document`` the open one. ``encoding``: what the user chose for it."""
         self.document = document
+        self.encoding = encoding
         self._messages.clear_errors()
         self.document_changed.emit(document)
 
-    def _finish(self, document: Document) -> None:
+    def _finish(self, document: Document, encoding: str = "") -> None:
         self._job = None
         self.work_ended.emit()
-        self.show_document(document)
+        self.show_document(document, encoding)
 
     def _fail(self, path: Path | None, error: Exception) -> None:
         self._job = None

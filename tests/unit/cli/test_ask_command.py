@@ -57,6 +57,19 @@ def test_ask_prints_json_as_documented(run: Run, file: Path, capsys: pytest.Capt
         assert f"`{key}`" in documented.read_text(encoding="utf-8"), key
 
 
+def test_ask_reads_a_file_in_the_encoding_that_is_named(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "tower.txt"
+    path.write_bytes("The tower was built by Łukasz Żak.".encode("cp1250"))
+    assert run(["ask", str(path), "Who built the tower?", "--encoding", "Windows-1250"]) == 0
+    output = capsys.readouterr()
+    assert "Łukasz Żak" in output.out
+    assert "guessed" not in output.err
+    assert run(["ask", str(path), "Who built the tower?", "--encoding", "morse"]) == 2
+    assert "QADesk knows no encoding called 'morse'" in capsys.readouterr().err
+
+
 def test_ask_reads_standard_input(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

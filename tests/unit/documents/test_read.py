@@ -10,6 +10,7 @@ import pytest
 from pdf_files import PASSWORD, encrypted_pdfs, make_pdf
 
 from qadesk import documents
+from qadesk.documents.formats import encoding_can_be_chosen
 from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
 from qadesk.records import Document, Page
 from qadesk.structure import Block
@@ -19,7 +20,9 @@ from qadesk.structure import Block
 def test_text(tmp_path: Path, name: str, kind: str) -> None:
     path = tmp_path / name
     path.write_bytes("\ufeff# Héllo\r\nworld\n".encode())
-    assert documents.read(path) == Document("# Héllo\r\nworld\n", name, kind, path)
+    document = documents.read(path)
+    assert (document.text, document.title, document.kind) == ("# Héllo\r\nworld\n", name, kind)
+    assert (document.path, document.pages, document.notes) == (path, (), ())
 
 
 def test_html(tmp_path: Path) -> None:
@@ -117,3 +120,24 @@ def test_a_small_pdf_opens_fast(tmp_path: Path) -> None:
     start = time.monotonic()
     documents.read(tmp_path / "a.pdf")
     assert time.monotonic() - start < 2  # 0.2 s on a free machine
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+def test_the_encoding_can_be_chosen(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes("Łódź".encode("cp1250"))
+    document = documents.read(path, encoding="Windows-1250")
+    assert document.text == "Łódź"
+    assert document.notes == ()
+    assert encoding_can_be_chosen(document)
+
+
+def test_an_encoding_that_cannot_be_chosen_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"text")
+    with pytest.raises(DocumentError, match="knows no encoding called 'rot13'"):
+        documents.read(tmp_path / "a.txt", encoding="rot13")
+    (tmp_path / "a.pdf").write_bytes(make_pdf([["text"]]))
+    with pytest.raises(DocumentError, match=r"'a\.pdf' has no encoding that can be chosen"):
+        documents.read(tmp_path / "a.pdf", encoding="UTF-8")
+    assert not encoding_can_be_chosen(documents.read(tmp_path / "a.pdf"))
+    assert not encoding_can_be_chosen(Document("text", "a"))
