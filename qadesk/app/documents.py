@@ -47,12 +47,12 @@ def open_document(
     return document
 
 
-def file_source(path: Path, settings: Settings) -> Decoded:
+def file_source(path: Path, settings: Settings, *, encoding: str = "") -> Decoded:
     """The text of the file ``path`` as it stands in it, with the marks of Markdown or HTML. Raises ``DocumentError``.
 
     The text has a note where its encoding is not certain.
     """
-    return source_of(path, max_bytes=settings["documents.max_megabytes"] * 1_000_000)
+    return source_of(path, max_bytes=settings["documents.max_megabytes"] * 1_000_000, encoding=encoding)
 
 
 def paste(text: str) -> Document:

@@ -35,7 +35,7 @@ def print_text(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     settings = Settings()
     if options.source and options.file != "-":
-        _print_whole(_source(options.file, settings))
+        _print_whole(_source(options, settings))
         return DONE
     document = document_from(options, settings)
     if options.blocks:
@@ -48,10 +48,10 @@ def print_text(arguments: Sequence[str]) -> int:
     return DONE
 
 
-def _source(name: str, settings: Settings) -> str:
+def _source(options: argparse.Namespace, settings: Settings) -> str:
     from qadesk.app.documents import file_source
 
-    source = file_source(Path(name), settings)
+    source = file_source(Path(options.file), settings, encoding=options.encoding)
     print_notes((source.note,) if source.note else ())
     return source.text
 

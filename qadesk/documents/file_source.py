@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from qadesk.documents.encoding import Decoded, decode
+from qadesk.documents.encoding.page_label import page_label
 from qadesk.documents.formats import HEAD, format_of
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
 from qadesk.errors import DocumentError
 
-_KINDS = ("text", "markdown", "html")
-_LABEL = re.compile(rb"""<(?:meta|\?xml)\s[^>]{0,500}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 
-
-def source_of(path: Path, *, max_bytes: int = 200_000_000) -> Decoded:
+def source_of(path: Path, *, max_bytes: int = 200_000_000, encoding: str = "") -> Decoded:
     """The decoded text of the file ``path``, and a note where its encoding is not certain.
 
-    Raises ``DocumentError`` if the file cannot be read, is larger than ``max_bytes``, or is of a kind without source.
+    ``encoding`` is that of the user's choice, '' for none. Raises ``DocumentError`` if the file cannot be read, is larger
+    than ``max_bytes``, or is of a kind without source.
     """
     name = quoted_name(path)
     with open_file(path, max_bytes) as file:
         head = file.read(HEAD)
         format_ = format_of(path, head)
-        if format_.kind not in _KINDS:
+        if not format_.has_encoding:
             raise DocumentError(
                 f"{name} is a {format_.title}, which has no source text.",
                 "Leave out --source to see the text that was read.",
             )
         data = head + file.read()
-    label = _LABEL.search(data, 0, HEAD) if format_.kind == "html" else None
-    decoded = decode(data, label[1].decode("ascii", "replace") if label else "")
+    decoded = decode(data, page_label(data) if format_.kind == "html" else "", encoding)
     if decoded is None:
         raise DocumentError(f"{name} does not hold text.", "Open a file that holds text.")
     return Decoded(without_surrogates(decoded.text), decoded.note)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from qadesk.documents.encoding import decode
+from qadesk.documents.encoding.page_label import page_label
 from qadesk.documents.html.page_tree import tree_of
 from qadesk.documents.html.page_writer import PageWriter
 from qadesk.documents.mhtml import is_mhtml, main_page
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.errors import DocumentError
-
-_LABEL = re.compile(rb"""<(?:meta|\?xml)\s[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
-_WIDE_LABEL = re.compile(rb"utf-?(?:16|32)|ucs-?[24]|iso-10646-ucs-?[24]", re.I)
 
 
 def read(source: Source) -> Parsed:
@@ -21,16 +17,10 @@ def read(source: Source) -> Parsed:
     label = ""
     if is_mhtml(data):
         data, label = main_page(data, source.name)
-    decoded = decode(data, label or _own_label(data), source.encoding)
+    decoded = decode(data, label or page_label(data), source.encoding)
     if decoded is None:
         raise DocumentError(f"{source.name} is not a web page: it does not hold text.", "Open a file that holds text.")
     is_xml = decoded.text.startswith("<?xml") or source.name.lower().endswith(".xhtml'")
     page = PageWriter(source.name, source.heartbeat)
     page.write(tree_of(decoded.text, source.heartbeat, is_xml=is_xml))
     return Parsed(page.writer.text, (), (decoded.note,) if decoded.note else (), page.writer.blocks)
-
-
-def _own_label(data: bytes) -> str:
-    """The encoding that the page itself names. One that a page in ASCII characters cannot have is no label."""
-    label = _LABEL.search(data, 0, 4096)
-    return label[1].decode("ascii", "replace") if label and not _WIDE_LABEL.fullmatch(label[1]) else ""
