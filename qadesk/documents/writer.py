@@ -138,11 +138,11 @@ class Writer:
         table.is_cell_open = True
         self._texts.append(_Pieces())
 
-    def mark_header(self) -> None:
-        """The cells of the last row of the open table are header cells."""
-        if self._tables and not self._unopened and self._tables[-1].rows:
-            row = self._tables[-1].rows[-1]
-            row[:] = [(replace(cell, is_header=True), text) for cell, text in row]
+    def mark_header(self, row: int = -1) -> None:
+        """The cells of the row number ``row`` of the open table are header cells; -1 is the last one so far."""
+        rows = self._tables[-1].rows if self._tables and not self._unopened else []
+        if -len(rows) <= row < len(rows):
+            rows[row][:] = [(replace(cell, is_header=True), text) for cell, text in rows[row]]
 
     def end_table(self) -> None:
         """End the table that was started last."""

@@ -133,6 +133,7 @@ class Story:
     def write(self, text: str) -> None:
         """Add ``text`` to the open paragraph, unless it is hidden."""
         paragraph = self.paragraph
+        self.file.has_prompts |= self._muted > 0 and not text.isspace()
         if self._muted or self.fields.is_in_code or paragraph.is_hidden(self.file.styles):
             return
         self.written += len(text)

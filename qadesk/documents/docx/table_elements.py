@@ -42,6 +42,11 @@ class OpenTable:
     style: str = ""
     has_first_row_look: bool = False
     rows: int = 0
+    """How many rows have begun."""
+    rows_read: int = 0
+    """How many of them have ended and are not deleted."""
+    shaded_row: int | None = None
+    """The number, from 0, of the first row if all its cells are shaded."""
     has_only_headers: bool = True
     is_header: bool = False
     columns_before: int = 0
@@ -50,6 +55,8 @@ class OpenTable:
     """How many pieces of bold text the row has."""
     plain: int = 0
     """How many pieces of other text the row has."""
+    shaded: int = 0
+    """How many cells of the row are shaded."""
     is_cell_pending: bool = False
     span: int = 1
     is_covered: bool = False
@@ -72,6 +79,7 @@ class TableElements:
             "w:tc": self._start_cell,
             "w:gridSpan": self._span,
             "w:vMerge": self._covered,
+            "w:shd": self._shading,
             "w:cellDel": self._deleted_cell,
         }
         self.ends: Mapping[str, Callable[[], None]] = {
@@ -125,20 +133,28 @@ class TableElements:
             table = self._tables[-1]
             table.rows += 1
             table.is_header = table.is_cell_pending = False
-            table.columns_before = table.cells = table.bold = table.plain = 0
+            table.columns_before = table.cells = table.bold = table.plain = table.shaded = 0
             self._story.flow.writer.row()
 
     def _end_row(self) -> None:
         if not self._tables:
             return
-        table = self._tables[-1]
-        is_bold = table.cells > 1 and table.bold > 0 and table.bold >= 3 * table.plain  # a cell may be forgotten
-        has_look = table.has_first_row_look and self._story.file.styles.meaning(table.style or " ").has_header_row
-        is_first = table.rows == 1 and (is_bold or has_look)
-        if is_first or (table.is_header and table.has_only_headers):
-            self._story.flow.writer.mark_header()
+        table, writer = self._tables[-1], self._story.flow.writer
+        is_shaded = table.cells > 1 and table.shaded == table.cells
+        if (table.rows_read == 0 and self._looks_like_header(table)) or (table.is_header and table.has_only_headers):
+            writer.mark_header()
         else:
             table.has_only_headers = False
+            if table.rows_read == 0 and is_shaded:
+                table.shaded_row = table.rows - 1
+            elif table.rows_read == 1 and table.shaded_row is not None and not is_shaded:
+                writer.mark_header(table.shaded_row)  # only the first row is shaded, not every other one
+        table.rows_read += 1
+
+    def _looks_like_header(self, table: OpenTable) -> bool:
+        is_bold = table.cells > 1 and table.bold > 0 and table.bold >= 3 * table.plain  # a cell may be forgotten
+        has_look = table.has_first_row_look and self._story.file.styles.meaning(table.style or " ").has_header_row
+        return is_bold or has_look
 
     def _header(self, attributes: dict[str, str]) -> None:
         if self._tables and is_on(attributes):
@@ -169,6 +185,12 @@ class TableElements:
     def _covered(self, attributes: dict[str, str]) -> None:
         if self._tables:
             self._tables[-1].is_covered = values_of(attributes).get("val", "continue") != "restart"
+
+    def _shading(self, attributes: dict[str, str]) -> None:
+        if self._tables and self._story.parent() == "w:tcPr":
+            values = values_of(attributes)
+            is_white = values.get("fill", "auto").upper() in ("AUTO", "FFFFFF") and "themeFill" not in values
+            self._tables[-1].shaded += not is_white
 
     def _deleted_cell(self, _: dict[str, str]) -> None:
         if self._tables and self._story.parent() == "w:tcPr":

@@ -68,20 +68,23 @@ class WordFile:
     parts_read: set[str] = field(default_factory=set)
     """Parts that were read: none is read twice, which could multiply a small file."""
     unknown_symbols: int = 0
+    has_prompts: bool = False
+    """Whether prompts of content controls, such as 'Click here to enter text', were left out."""
     messages: list[str] = field(default_factory=list)
-    """What the user should know about the text, without what ``unknown_symbols`` says."""
+    """What else the user should know about the text."""
 
     @property
     def notes(self) -> tuple[str, ...]:
         """``Parsed.notes``."""
-        if not self.unknown_symbols:
-            return tuple(dict.fromkeys(self.messages))
-        is_one = self.unknown_symbols == 1
-        what = "One symbol of a special font" if is_one else f"{self.unknown_symbols:,} symbols of special fonts"
-        return (
-            *dict.fromkeys(self.messages),
-            f"{what} could not be read: \ufffd is in {'its' if is_one else 'their'} place.",
-        )
+        messages = [*self.messages]
+        if self.has_prompts:
+            messages.append("Prompts of fields that are not filled in were left out.")
+        if self.unknown_symbols == 1:
+            messages.append("One symbol of a special font could not be read: \ufffd is in its place.")
+        elif self.unknown_symbols:
+            count = f"{self.unknown_symbols:,} symbols of special fonts"
+            messages.append(f"{count} could not be read: \ufffd is in their place.")
+        return tuple(dict.fromkeys(messages))
 
     def take(self, path: str) -> bool:
         """Whether the part ``path`` is there and was not read before."""

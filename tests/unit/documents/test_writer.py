@@ -177,8 +177,22 @@ def test_a_row_becomes_the_header_when_it_has_been_read(writer: Writer) -> None:
         if text == "Year":
             writer.mark_header()
     writer.end_table()
+    writer.mark_header(5)
     assert [[cell.is_header for cell in row] for row in writer.blocks[0].rows] == [[True], [False]]
     assert writer.text == "Year\n2019"
+
+
+def test_an_earlier_row_becomes_the_header(writer: Writer) -> None:
+    writer.start_table()
+    for text in ("Year", "2019", "2020"):
+        writer.row()
+        writer.cell()
+        writer.write(text)
+    writer.mark_header(0)
+    writer.mark_header(3)
+    writer.end_table()
+    assert [cell.is_header for (cell,) in writer.blocks[0].rows] == [True, False, False]
+    assert writer.text == "Year\n2019\n2020"
 
 
 def test_blocks_and_tables_in_a_cell_are_lines_of_it(writer: Writer) -> None:

@@ -70,6 +70,10 @@ def test_a_row_that_begins_further_to_the_right() -> None:
     assert [cell.column for cell in cells_of(data)[1]] == [0, 1]
 
 
+def shaded(text: str, fill: str = "D9D9D9") -> str:
+    return cell(text, f'<w:shd w:val="clear" w:fill="{fill}"/>')
+
+
 @pytest.mark.parametrize(
     ("rows", "properties", "expected"),
     [
@@ -81,6 +85,9 @@ def test_a_row_that_begins_further_to_the_right() -> None:
         ([row(cell("a", "", "<w:b/>"), "b"), row("1", "2")], "", [False, False]),
         ([row(*[cell("a", "", "<w:b/>")] * 3, "b"), row("1", "2", "3", "4")], "", [True, False]),
         ([row(cell("a title", "", "<w:b/>")), row("1", "2")], "", [False, False]),
+        ([row(shaded("a"), shaded("b")), row("1", "2"), row(shaded("3"), shaded("4"))], "", [True, False, False]),
+        ([row(shaded("a"), shaded("b")), row(shaded("1"), shaded("2"))], "", [False, False]),
+        ([row(shaded("a", "auto"), shaded("b", "FFFFFF")), row("1", "2")], "", [False, False]),
         ([row("a", "b"), row("1", "2")], FIRST_ROW, [True, False]),
         ([row("a", "b"), row("1", "2")], FIRST_ROW.replace("0020", "0400"), [False, False]),
         ([row("a", "b"), row("1", "2")], FIRST_ROW.replace("Grid", "Other"), [False, False]),
@@ -107,6 +114,12 @@ def test_deleted_and_hidden_rows_and_deleted_cells() -> None:
         row("new price", cell("gone", "<w:cellDel/>"), "12"),
     )
     assert parsed(word_file(table(*rows))).text == "new price\t12"
+
+
+def test_the_first_row_that_is_not_deleted_may_be_the_header() -> None:
+    deleted = row("old", "row", properties="<w:trPr><w:del/></w:trPr>")
+    assert headers(word_file(table(deleted, row(*[cell("a", "", "<w:b/>")] * 2), row("1", "2")))) == [True, False]
+    assert headers(word_file(table(deleted, row(shaded("a"), shaded("b")), row("1", "2")))) == [True, False]
 
 
 def test_tables_in_tables() -> None:
