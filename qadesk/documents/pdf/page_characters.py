@@ -185,11 +185,9 @@ def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, 
         return words
     steps = np.abs(first[:, 1] - last[:, 1])
     words.angles = _angles(textpage, codes, words, steps)
-    broken = (
-        np.flatnonzero((words.angles == 0) & (_is_scattered(words, steps) | _is_raised(first, last)))
-        if not by_character
-        else ()
-    )
+    is_broken = _is_scattered(words, steps) | (_is_digit(codes[lasts]) & _is_raised(first, last))
+    is_broken &= (words.angles == 0) & ~rtl(codes[starts])
+    broken = np.flatnonzero(is_broken) if not by_character else ()
     if len(broken):
         spans = [range(words.starts[word], words.ends[word]) for word in broken]
         return words_of(textpage, codes, [*alone, *(index for span in spans for index in span)])
@@ -197,6 +195,10 @@ def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, 
     if is_long.sum() < 2 * (is_long & (first[:, 0] >= last[:, 2]) & (words.angles == 0)).sum():
         words.angles = (words.angles + 180) % 360  # a negative font size turns the text
     return words
+
+
+def _is_digit(codes: Codes) -> NDArray[np.bool_]:
+    return np.asarray((codes >= ord("0")) & (codes <= ord("9")))
 
 
 def _is_scattered(words: Words, steps: Floats) -> NDArray[np.bool_]:

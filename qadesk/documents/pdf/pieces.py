@@ -157,7 +157,8 @@ def _is_break(codes: Codes, words: Words) -> NDArray[np.bool_]:
     is_other_line |= is_hyphen_mark(codes[words.ends[:-1] - 1])
     middle = (bottom + top) / 2
     high = np.maximum(0.1, np.maximum(top[:-1] - bottom[:-1], top[1:] - bottom[1:]))
-    is_other_line |= (heights < 0.85 * high) & (np.abs(np.diff(bottom)) > 0.1 * high)  # raised
+    is_raised = (heights < 0.85 * high) & (np.abs(np.diff(bottom)) > 0.1 * high)
+    is_other_line |= is_raised & (codes[words.starts[1:]] < 0x590)
     is_other_line |= np.abs(np.diff(middle)) > 0.6 * heights
     is_far = (left[1:] - right[:-1] > _WIDE_GAP * heights) | (right[:-1] - left[1:] > 0.4 * heights)
     is_far &= (words.boxes[1:] != words.boxes[:-1]).any(axis=1)  # the letters of a ligature have one box
