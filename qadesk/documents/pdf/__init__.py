@@ -39,7 +39,7 @@ def read(source: Source) -> Parsed:
         raise _cannot_load(source, error) from error
     with closing(document):
         pages, damaged = _read_pages(document, source)
-        empty = [number for number, page in enumerate(pages, 1) if not page.lines and number not in {*damaged}]
+        without = {number for number, page in enumerate(pages, 1) if not page.lines}
         if not any(page.lines for page in pages):
             raise _no_text(source.name, has_damage=bool(damaged))
         labels = [_label(document, index) for index in range(len(pages))]
@@ -49,7 +49,11 @@ def read(source: Source) -> Parsed:
     unreadable = [number for number, page in enumerate(pages, 1) if page.unreadable]
     notes = (
         _page_note(damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
-        _page_note(empty, "{} has no text: it is empty or a picture.", "{} have no text: they are empty or pictures."),
+        _page_note(
+            sorted(without - {*damaged}),
+            "{} has no text: it is empty or a picture.",
+            "{} have no text: they are empty or pictures.",
+        ),
         _characters_note(sum(page.unreadable for page in pages), unreadable),
     )
     return Parsed(
