@@ -14,8 +14,8 @@ from qadesk.errors import DocumentError
 def source_of(path: Path, *, max_bytes: int = 200_000_000, encoding: str = "") -> Decoded:
     """The decoded text of the file ``path``, and a note where its encoding is not certain.
 
-    ``encoding`` is that of the user's choice, '' for none. Raises ``DocumentError`` if the file cannot be read, is larger
-    than ``max_bytes``, or is of a kind without source.
+    ``encoding`` is that of the user's choice, '' for none. Raises ``DocumentError`` if the file cannot be read, is
+    larger than ``max_bytes``, or is of a kind without source.
     """
     name = quoted_name(path)
     with open_file(path, max_bytes) as file:

@@ -8,14 +8,14 @@ from itertools import pairwise
 
 from qadesk.structure.plain.key_lines import is_key_line
 from qadesk.structure.plain.table_blocks import MOST_CELLS, Finding, Span, is_border, stripped, table_block
-from qadesk.structure.plain.text_lines import Line
+from qadesk.structure.plain.text_lines import PlainLine
 
 _WIDEST = 400
 _GAP = re.compile(r" {2,}")
 _INFINITE = 1 << 30
 
 
-def aligned_table(text: str, lines: Sequence[Line], first: int) -> Finding:
+def aligned_table(text: str, lines: Sequence[PlainLine], first: int) -> Finding:
     """Lines with at least two spaces between their parts, always in the same columns."""
     if not _may_be_row(lines[first]):
         return None, first + 1
@@ -33,16 +33,16 @@ def aligned_table(text: str, lines: Sequence[Line], first: int) -> Finding:
     return table_block(text, rows, part, is_border(part[1])), end
 
 
-def _may_be_row(line: Line) -> bool:
+def _may_be_row(line: PlainLine) -> bool:
     return line.right <= _WIDEST and "\t" not in line.text and "  " in line.text
 
 
-def _gaps(line: Line) -> list[Span]:
+def _gaps(line: PlainLine) -> list[Span]:
     """The columns that each run of spaces inside ``line`` takes."""
     return [(line.indent + match.start(), line.indent + match.end()) for match in _GAP.finditer(line.text)]
 
 
-def _free(line: Line) -> list[Span]:
+def _free(line: PlainLine) -> list[Span]:
     """The columns without text in ``line``: before it, at its runs of spaces, and after it."""
     return [(-1, line.indent), *_gaps(line), (line.indent + len(line.text), _INFINITE)]
 
@@ -66,7 +66,7 @@ def _outer(spans: Sequence[Span]) -> int:
     return 1 + (spans[0][0] < 0)
 
 
-def _is_plain(lines: Sequence[Line], gaps: Sequence[Span]) -> bool:
+def _is_plain(lines: Sequence[PlainLine], gaps: Sequence[Span]) -> bool:
     """Whether the runs of spaces in ``lines`` are plainly there to align columns, and not for full justification."""
     if all(is_key_line(line.text) for line in lines):
         return False
@@ -77,7 +77,7 @@ def _is_plain(lines: Sequence[Line], gaps: Sequence[Span]) -> bool:
     return is_wide and aligned >= 0.7 * len(runs) and full >= 0.7 * len(lines)
 
 
-def _cells(line: Line, gaps: Sequence[Span]) -> list[Span]:
+def _cells(line: PlainLine, gaps: Sequence[Span]) -> list[Span]:
     """The cells of ``line`` between the ``gaps``; an empty one is where its text would be, or at the line's end."""
     cuts = [min(max(0, cut - line.indent), len(line.text)) for cut in (0, *(high for _, high in gaps), _INFINITE)]
     return [stripped(line.text[low:high], line.start + low) for low, high in pairwise(cuts)]

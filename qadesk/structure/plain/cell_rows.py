@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 from qadesk.structure.plain.item_marks import mark_of
 from qadesk.structure.plain.table_blocks import Finding, Span, end_of_rows, is_border, stripped, table_block
-from qadesk.structure.plain.text_lines import Line
+from qadesk.structure.plain.text_lines import PlainLine
 
 _MAX_COLUMNS = 500
 _FIELD = re.compile(r'[ ]?"((?:[^"]|"")*)"(?=,|\Z)|([^,]*)')
 
 
-def tab_table(text: str, lines: Sequence[Line], first: int) -> Finding:
+def tab_table(text: str, lines: Sequence[PlainLine], first: int) -> Finding:
     """A table with tabs between its cells."""
 
-    def cells(line: Line) -> int:
+    def cells(line: PlainLine) -> int:
         tabs = text.count("\t", line.raw_start, line.raw_end)
         mark = mark_of(line.text) if tabs == 1 else None
         return tabs + 1 if 0 < tabs < _MAX_COLUMNS and not (mark and "\t" in line.text[: mark.length]) else 0
@@ -32,10 +32,10 @@ def tab_table(text: str, lines: Sequence[Line], first: int) -> Finding:
     return table_block(text, rows, part), end
 
 
-def bar_table(text: str, lines: Sequence[Line], first: int) -> Finding:
+def bar_table(text: str, lines: Sequence[PlainLine], first: int) -> Finding:
     """A table with vertical bars between its cells, and perhaps lines of dashes between its rows."""
 
-    def cells(line: Line) -> int:
+    def cells(line: PlainLine) -> int:
         bars = line.text.count("|")
         return bars + 1 if 0 < bars < _MAX_COLUMNS or (line.text.startswith("+") and is_border(line)) else 0
 
@@ -52,7 +52,7 @@ def bar_table(text: str, lines: Sequence[Line], first: int) -> Finding:
     return table_block(text, [_bar_cells(line) for line in rows], part, is_border(below)), end
 
 
-def _bar_cells(line: Line) -> list[Span]:
+def _bar_cells(line: PlainLine) -> list[Span]:
     """The cells of a row. A bar at its beginning or end is a frame."""
     start, text = line.start, line.text
     if text.startswith("|"):
@@ -69,10 +69,10 @@ def _divided(text: str, separator: str, start: int) -> list[Span]:
     return cells
 
 
-def comma_table(text: str, lines: Sequence[Line], first: int) -> Finding:
+def comma_table(text: str, lines: Sequence[PlainLine], first: int) -> Finding:
     """Lines of values between commas, as many in each: the rows of a CSV file."""
 
-    def cells(line: Line) -> int:
+    def cells(line: PlainLine) -> int:
         commas = line.text.count(",")
         return commas + 1 if 0 < commas < _MAX_COLUMNS and 2 * line.text.count(", ") <= commas else 0
 
@@ -87,7 +87,7 @@ def comma_table(text: str, lines: Sequence[Line], first: int) -> Finding:
     return table_block(text, rows, part), end
 
 
-def _fields(line: Line) -> list[Span]:
+def _fields(line: PlainLine) -> list[Span]:
     fields: list[Span] = []
     position = 0
     while position <= len(line.text) and (match := _FIELD.match(line.text, position)):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from qadesk.structure.plain.item_marks import mark_of
-from qadesk.structure.plain.text_lines import Line
+from qadesk.structure.plain.text_lines import PlainLine
 from qadesk.structure.plain.titles import is_capitals
 
 _WIDEST = 160
@@ -19,7 +19,7 @@ _NARROWEST = 30
 _NARROW = 60
 
 
-def wraps_of(lines: Sequence[Line]) -> bytearray:
+def wraps_of(lines: Sequence[PlainLine]) -> bytearray:
     """For each line 1 if it goes on in the next one, else 0."""
     wraps = bytearray(len(lines))
     page = _page_width(lines)
@@ -31,7 +31,7 @@ def wraps_of(lines: Sequence[Line]) -> bytearray:
     return wraps
 
 
-def _groups(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+def _groups(lines: Sequence[PlainLine]) -> Iterator[tuple[int, int]]:
     """The runs of lines without an empty line between them."""
     start = 0
     for index in range(1, len(lines)):
@@ -41,18 +41,18 @@ def _groups(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     yield start, len(lines)
 
 
-def _is_joint(line: Line, following: Line) -> bool:
+def _is_joint(line: PlainLine, following: PlainLine) -> bool:
     """Whether ``line`` may go on in ``following``: both look like running text."""
     if line.right < _NARROWEST or mark_of(following.text) or not (_is_prose(line) and _is_prose(following)):
         return False
     return is_capitals(following.text) or not is_capitals(line.text)
 
 
-def _is_prose(line: Line) -> bool:
+def _is_prose(line: PlainLine) -> bool:
     return line.right <= _WIDEST and not line.text.startswith(("|", ">")) and "\t" not in line.text
 
 
-def _page_width(lines: Sequence[Line]) -> int | None:
+def _page_width(lines: Sequence[PlainLine]) -> int | None:
     """The width that most of the text is wrapped at; None if it is not."""
     rights: Counter[int] = Counter()
     open_starts = 0
@@ -72,11 +72,11 @@ def _page_width(lines: Sequence[Line]) -> int | None:
     return width if _NARROWEST < width <= _WIDEST and near >= 0.6 * total else None
 
 
-def _is_full(line: Line, following: Line, width: int) -> bool:
+def _is_full(line: PlainLine, following: PlainLine, width: int) -> bool:
     return line.right + 1 + following.first_width > width
 
 
-def _mark(lines: Sequence[Line], joints: list[int], page: int | None, wraps: bytearray) -> None:
+def _mark(lines: Sequence[PlainLine], joints: list[int], page: int | None, wraps: bytearray) -> None:
     """Set the flags of the ``joints`` of a group: the lines that may go on in the next one."""
     pairs = [(lines[index], lines[index + 1]) for index in joints]
     widest = max(max(line.right, following.right) for line, following in pairs)
@@ -94,13 +94,13 @@ def _mark(lines: Sequence[Line], joints: list[int], page: int | None, wraps: byt
             wraps[index] = is_full or is_cut
 
 
-def _is_plain_pair(line: Line, following: Line) -> bool:
+def _is_plain_pair(line: PlainLine, following: PlainLine) -> bool:
     """Whether two lines alone are plainly a sentence that was wrapped."""
     fits = 40 <= line.right <= 120 and following.right <= line.right + 10
     return fits and following.goes_on and not line.is_clause_end
 
 
-def _is_plain_group(pairs: list[tuple[Line, Line]], full: list[bool], width: int) -> bool:
+def _is_plain_group(pairs: list[tuple[PlainLine, PlainLine]], full: list[bool], width: int) -> bool:
     open_starts = sum(following.goes_on for _, following in pairs)
     enough = 0.33 if width >= _NARROW else 0.5  # in verses and addresses each line begins with a capital letter
     is_open = open_starts >= enough * len(pairs)
@@ -108,7 +108,7 @@ def _is_plain_group(pairs: list[tuple[Line, Line]], full: list[bool], width: int
     return is_open and sum(full) >= 0.6 * len(full) and loose <= 0.25 * len(full)
 
 
-def _divide(lines: Sequence[Line], start: int, end: int, wraps: bytearray) -> None:
+def _divide(lines: Sequence[PlainLine], start: int, end: int, wraps: bytearray) -> None:
     """Clear the flags before lines that begin a paragraph by their indentation alone."""
     indents = [line.indent for line in lines[start:end]]
     base = min(indents)

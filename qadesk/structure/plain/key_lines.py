@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qadesk.structure.plain.text_lines import Line
+from qadesk.structure.plain.text_lines import PlainLine
 
 _KEY = re.compile(r"(?P<key>[^\W_][^:\t|;!?]{0,49})(?::[ \t]+|[ \t]+:[ \t]*)(?=\S)")
 _MOST_WORDS = 6
@@ -17,7 +17,7 @@ def is_key_line(text: str) -> bool:
     return _offset(text) is not None
 
 
-def value_offset(lines: Sequence[Line], index: int) -> int | None:
+def value_offset(lines: Sequence[PlainLine], index: int) -> int | None:
     """Where the value begins in the text of the line ``index``; None if it is no key with a value.
 
     In a line alone the value must be short and no sentence; among lines of the kind it may be anything.
@@ -39,7 +39,7 @@ def _offset(text: str) -> int | None:
     return match.end()
 
 
-def _neighbours(lines: Sequence[Line], index: int) -> list[int]:
+def _neighbours(lines: Sequence[PlainLine], index: int) -> list[int]:
     """The lines before and after without an empty line between."""
     before = [index - 1] if index and not lines[index].is_first else []
     after = [index + 1] if index + 1 < len(lines) and not lines[index + 1].is_first else []

@@ -12,13 +12,18 @@ from qadesk.structure.plain.cell_rows import bar_table, comma_table, tab_table
 from qadesk.structure.plain.hard_wraps import wraps_of
 from qadesk.structure.plain.item_marks import mark_of
 from qadesk.structure.plain.key_lines import value_offset
+from qadesk.structure.plain.line_groups import paragraphs_of
 from qadesk.structure.plain.nesting import Nesting
-from qadesk.structure.plain.paragraphs import paragraphs_of
 from qadesk.structure.plain.table_blocks import Finding
-from qadesk.structure.plain.text_lines import Line
-from qadesk.structure.plain.titles import heading_level, is_capitals, is_caption, underline_level
+from qadesk.structure.plain.text_lines import PlainLine
+from qadesk.structure.plain.titles import heading_level, is_capitals, is_caption_line, underline_level
 
-_TABLES: tuple[Callable[[str, Sequence[Line], int], Finding], ...] = (tab_table, bar_table, comma_table, aligned_table)
+_TABLES: tuple[Callable[[str, Sequence[PlainLine], int], Finding], ...] = (
+    tab_table,
+    bar_table,
+    comma_table,
+    aligned_table,
+)
 _MOST_CELLS = 1_000_000  # of all tables; rows after them are lines
 _CODE_INDENT = 4
 _CODE = re.compile(r"[{}();=<>\[\]$\\]|->|::|^(?:def|class|if|for|import|return)\b")
@@ -30,7 +35,7 @@ Recognised = tuple[Sequence[Block], int]
 class Recognition:
     """The work on one text. ``lines``: at least one."""
 
-    def __init__(self, text: str, lines: Sequence[Line]) -> None:
+    def __init__(self, text: str, lines: Sequence[PlainLine]) -> None:
         self._text = text
         self._lines = lines
         self._wraps = wraps_of(lines)
@@ -107,7 +112,7 @@ class Recognition:
 
     def _caption(self, index: int) -> Recognised:
         line = self._lines[index]
-        if not is_caption(line):
+        if not is_caption_line(line):
             return (), index
         end = self._end_of_hanging(index)
         return (Block("caption", line.start, self._lines[end - 1].end, is_wrapped=self._is_wrapped(index, end)),), end
@@ -183,7 +188,7 @@ class Recognition:
         return (pair,), end
 
 
-def _looks_like_code(lines: Sequence[Line]) -> bool:
+def _looks_like_code(lines: Sequence[PlainLine]) -> bool:
     """Whether half of the lines have the signs of code, and a third end or begin like it."""
     signs = sum(_CODE.search(line.text) is not None for line in lines)
     ends = sum(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from qadesk.structure import Block, Cell
-from qadesk.structure.plain.text_lines import Line
+from qadesk.structure.plain.text_lines import PlainLine
 
 Span = tuple[int, int]
 Finding = tuple[Block | None, int]
@@ -18,7 +18,7 @@ _FIGURE = re.compile(r"[^\w\s]{0,3}(?:[A-Z]{1,3}\s?)?[^\w\s]?\d")
 _BORDER = frozenset("+-=|: ")
 
 
-def end_of_rows(lines: Sequence[Line], first: int, cells: Callable[[Line], int]) -> int:
+def end_of_rows(lines: Sequence[PlainLine], first: int, cells: Callable[[PlainLine], int]) -> int:
     """The number of the line after those that are rows, from ``first`` on and without an empty line between them.
 
     ``cells``: how many cells a line would have as a row; 0 if it is none.
@@ -32,7 +32,7 @@ def end_of_rows(lines: Sequence[Line], first: int, cells: Callable[[Line], int])
     return max(end, first + 1)
 
 
-def is_border(line: Line) -> bool:
+def is_border(line: PlainLine) -> bool:
     """Whether ``line`` only draws a line between rows, as ``|---|---|``, ``+====+`` and ``----  ----`` do."""
     text = line.text
     return len(text) <= 10_000 and set(text) <= _BORDER and ("--" in text or "==" in text or ":-" in text)
@@ -44,7 +44,9 @@ def stripped(part: str, start: int) -> Span:
     return start + low, start + max(low, len(part.rstrip()))
 
 
-def table_block(text: str, rows: Sequence[Sequence[Span]], lines: Sequence[Line], has_border: bool = False) -> Block:
+def table_block(
+    text: str, rows: Sequence[Sequence[Span]], lines: Sequence[PlainLine], has_border: bool = False
+) -> Block:
     """The table that the ``lines`` are, with the cells ``rows``. ``has_border``: a border is below the first row."""
     start, end = lines[0].start, lines[-1].end
     placed = [[(min(max(low, start), end), min(max(high, start), end)) for low, high in row] for row in rows]

@@ -18,7 +18,7 @@ _CLOSING = "\"'”’»)]"
 _OPENING = "\"'“‘«([„"
 
 
-class Line(NamedTuple):
+class PlainLine(NamedTuple):
     """A line ``text[start:end]``, without white space at its ends; ``raw_start`` and ``raw_end`` are with it.
 
     ``indent`` and ``right`` are columns, from 0: where it begins and ends; a wide character takes two. ``is_first``:
@@ -56,9 +56,9 @@ class Line(NamedTuple):
         return 2 if _WIDE.match(self.text) else len(self.text.split(None, 1)[0])
 
 
-def filled_lines(text: str) -> list[Line]:
+def filled_lines(text: str) -> list[PlainLine]:
     """The first ``MAX_LINES`` lines of ``text`` that are not only white space."""
-    lines: list[Line] = []
+    lines: list[PlainLine] = []
     before = 0  # where the line before ends
     for match in _LINE.finditer(text):
         start, raw_end = match.span()
@@ -69,7 +69,7 @@ def filled_lines(text: str) -> list[Line]:
         right = indent + len(content) + (0 if content.isascii() else len(_WIDE.findall(content)))
         is_first = not lines or (gap != "\n" and _count_ends(gap) > 1)
         end = start + len(content)
-        lines.append(Line(content, start, end, start - len(lead), raw_end, indent, right, is_first))
+        lines.append(PlainLine(content, start, end, start - len(lead), raw_end, indent, right, is_first))
         before = raw_end
         if len(lines) == MAX_LINES:
             break

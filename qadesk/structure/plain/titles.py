@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from qadesk.structure.plain.item_marks import is_next, mark_of
-from qadesk.structure.plain.text_lines import Line
+from qadesk.structure.plain.text_lines import PlainLine
 
 LONGEST = 100
 _SHORT = 60
@@ -29,7 +29,7 @@ _CAPTION = re.compile(
 )
 
 
-def heading_level(lines: Sequence[Line], index: int, wraps: bytearray, after_heading: bool = False) -> int:
+def heading_level(lines: Sequence[PlainLine], index: int, wraps: bytearray, after_heading: bool = False) -> int:
     """The level of the heading that the line ``index`` is, 1 or 2 or more by its number; 0 if it is none.
 
     ``after_heading``: the line before is a heading.
@@ -51,7 +51,7 @@ def heading_level(lines: Sequence[Line], index: int, wraps: bytearray, after_hea
     return _numbered_level(line, following, is_alone) or _short_level(line, following, is_alone, is_text)
 
 
-def underline_level(line: Line, title: Line) -> int:
+def underline_level(line: PlainLine, title: PlainLine) -> int:
     """1 or 2 if ``line`` is a line of ``=`` or ``-`` below ``title``, else 0."""
     if line.text[0] not in _UNDERLINES:
         return 0
@@ -60,7 +60,7 @@ def underline_level(line: Line, title: Line) -> int:
     return _UNDERLINES[line.text[0]] if fits else 0
 
 
-def is_caption(line: Line) -> bool:
+def is_caption_line(line: PlainLine) -> bool:
     """Whether ``line`` names a table or a figure by its number."""
     return line.is_first and len(line.text) <= 2 * LONGEST and _CAPTION.match(line.text) is not None
 
@@ -77,7 +77,7 @@ def _is_title_like(text: str) -> bool:
     return not is_open and "\t" not in text and "   " not in text and any(map(str.isalpha, text))
 
 
-def _is_second_capitals(lines: Sequence[Line], index: int) -> bool:
+def _is_second_capitals(lines: Sequence[PlainLine], index: int) -> bool:
     """Whether the line is the second or third of a title in capitals."""
     first = index
     while index - first < 3 and not lines[first].is_first and is_capitals(lines[first - 1].text):
@@ -85,7 +85,7 @@ def _is_second_capitals(lines: Sequence[Line], index: int) -> bool:
     return lines[first].is_first and 0 < index - first < 3
 
 
-def _ends_section(before: Line, line: Line, following: Line | None) -> bool:
+def _ends_section(before: PlainLine, line: PlainLine, following: PlainLine | None) -> bool:
     """Whether a heading may follow ``before`` at once: after a paragraph, or between the items of two lists."""
     if before.is_clause_end and before.right > _SHORT - 10:
         return len(line.text) <= _SHORT
@@ -93,14 +93,14 @@ def _ends_section(before: Line, line: Line, following: Line | None) -> bool:
     return is_between and len(line.text) <= _SHORT / 2 and line.indent <= before.indent
 
 
-def _is_text(line: Line, title: Line) -> bool:
+def _is_text(line: PlainLine, title: PlainLine) -> bool:
     """Whether ``line`` is plainly running text below ``title``."""
     if line.is_first:
         return line.right > max(_LONG, 1.5 * title.right)
     return line.right > max(45 if line.is_sentence_end else _SHORT, 2 * title.right)
 
 
-def _numbered_level(line: Line, following: Line, is_alone: bool) -> int:
+def _numbered_level(line: PlainLine, following: PlainLine, is_alone: bool) -> int:
     """The depth of the number of a short numbered line that no other of its list follows."""
     match = _NUMBER.match(line.text) or _PART.match(line.text)
     if match is None or len(line.text) > _LONG or line.text.endswith(":"):
@@ -117,7 +117,7 @@ def _numbered_level(line: Line, following: Line, is_alone: bool) -> int:
     return 2 + match[0].rstrip(" .").count(".")
 
 
-def _short_level(line: Line, following: Line, is_alone: bool, is_text: bool) -> int:
+def _short_level(line: PlainLine, following: PlainLine, is_alone: bool, is_text: bool) -> int:
     """2 for a short line above running text, a list or a table that it plainly names."""
     text = line.text
     if len(text) > _SHORT or text[-1] in ":!" or not text[0].isupper():

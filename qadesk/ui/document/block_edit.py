@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QAbstractSlider, QApplication, QFrame, QPlainTextE
 from qadesk.ui.document.blocks.block_layout import BlockLayout
 from qadesk.ui.document.blocks.grounds import ShownParagraph
 from qadesk.ui.document.blocks.index import BlockIndex
-from qadesk.ui.document.blocks.styles import Fonts
+from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.highlights import TextLine, lines_of
 from qadesk.ui.document.scroll_stops import stop_at
 from qadesk.ui.document.textmap import TextMap
@@ -64,7 +64,7 @@ class BlockEdit(QPlainTextEdit):
         document.setDocumentMargin(_MARGIN)
         document.setDefaultFont(self.font())
         document.setPlainText(text)
-        self._layout = BlockLayout(document, index, text_map, Fonts(self.font()))
+        self._layout = BlockLayout(document, index, text_map, BlockFonts(self.font()))
         document.setDocumentLayout(self._layout)
         document.firstBlock().clearLayout()  # Qt has laid it out if it is the only one
         self.setDocument(document)

@@ -27,7 +27,7 @@ from qadesk.ui.document.answer_view import Spans
 from qadesk.ui.document.block_edit import BlockEdit
 from qadesk.ui.document.blocks.grounds import ShownParagraph, paint_grounds
 from qadesk.ui.document.blocks.index import BlockIndex
-from qadesk.ui.document.blocks.styles import Fonts
+from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.display_text import display_text
 from qadesk.ui.document.highlights import Mark, TextLine, lines_of, paint_badge, paint_mark, rects_of
 from qadesk.ui.document.textmap import TextMap
@@ -142,7 +142,7 @@ class DocumentView(BlockEdit):
         top = self.top_offset()
         large = font(_FONT_SCALE)
         self.setFont(large)
-        self._layout.restyle(Fonts(large))
+        self._layout.restyle(BlockFonts(large))
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Highlight, theme.colour("selection"))
         palette.setColor(QPalette.ColorRole.HighlightedText, theme.colour("ink"))

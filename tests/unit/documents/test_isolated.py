@@ -98,7 +98,10 @@ def test_silence_is_ended(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_a_heartbeat_breaks_silence_for_a_while(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(isolated, "LONGEST_SILENCE", 0.5)
     beat = "[(print(flush=True), time.sleep(0.1)) for _ in range({})]; "
-    child(beat.format(10) + """print('{"text": "late", "pages": [], "notes": []}')""")
+    child(
+        beat.format(10)
+        + """print('{"text": "late", "pages": [], "notes": [], "blocks": [], "outline": [], "characters": ""}')"""
+    )
     assert parse(tmp_path / "a.pdf").text == "late"
     (tmp_path / "pids").unlink()
     monkeypatch.setattr(isolated, "LONGEST", 0.5)

@@ -11,6 +11,7 @@ from pdf_files import make_pdf
 
 import qadesk
 from qadesk import paths
+from qadesk.structure.character_map import CharacterMap, Run
 
 ROOT = Path(qadesk.__file__).parents[1]
 IN_CHILD = "from qadesk.documents.parser_child import _set_limits; _set_limits(); "
@@ -36,6 +37,9 @@ def test_one_line_in_one_object_out(tmp_path: Path) -> None:
         "text": "first\n\nsecond",
         "pages": [[1, "1", 0, 5], [2, "2", 7, 13]],
         "notes": [],
+        "blocks": [["paragraph", 0, 5, 0, 0, 0, []], ["paragraph", 7, 13, 0, 7, 0, []]],
+        "outline": [],
+        "characters": CharacterMap([Run(0, 1, 0, 5), Run(7, 2, 0, 6)]).to_base64(),
     }
 
 

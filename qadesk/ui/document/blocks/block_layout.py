@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from qadesk.records import Page
 from qadesk.structure import Block, Row
-from qadesk.ui.document.blocks.columns import Columns, columns_of
 from qadesk.ui.document.blocks.index import BlockIndex
-from qadesk.ui.document.blocks.styles import BlockStyle, Fonts, gap_between, style_of
+from qadesk.ui.document.blocks.styles import BlockFonts, BlockStyle, gap_between, style_of
+from qadesk.ui.document.blocks.table_columns import Columns, columns_of
 from qadesk.ui.document.display_text import has_tab
 from qadesk.ui.document.textmap import TextMap
 
@@ -72,7 +72,7 @@ class Laid:
 class BlockLayout(QPlainTextDocumentLayout):
     """The layout of a document's widget. ``laid`` tells how a paragraph that is on the screen was laid out."""
 
-    def __init__(self, document: QTextDocument, index: BlockIndex, text_map: TextMap, fonts: Fonts) -> None:
+    def __init__(self, document: QTextDocument, index: BlockIndex, text_map: TextMap, fonts: BlockFonts) -> None:
         super().__init__(document)
         self.index = index
         self.fonts = fonts
@@ -89,7 +89,7 @@ class BlockLayout(QPlainTextDocumentLayout):
             self.left, self.width = left, width
             self._forget_lines()
 
-    def restyle(self, fonts: Fonts) -> None:
+    def restyle(self, fonts: BlockFonts) -> None:
         """Take other fonts, or the same in other colours."""
         self.fonts = fonts
         self._forget_lines()

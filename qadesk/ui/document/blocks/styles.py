@@ -74,7 +74,7 @@ def gap_between(before: Block | None, after: Block | None, *, is_tight: bool) ->
     return gap
 
 
-class Fonts:
+class BlockFonts:
     """The fonts of the styles, made of the font of a paragraph."""
 
     def __init__(self, base: QFont) -> None:
