@@ -22,6 +22,10 @@ Int32s = npt.NDArray[np.int32]
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CUT = re.compile(r"(?<=\S)\s(?=\S)")
 
+# The model knows the letters, and hardly any word with a ligature in it. U+FB00 to U+FB06.
+_LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), 0xFB00))
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentTokens:
@@ -133,43 +137,46 @@ def _groups(parts: Iterable[Part]) -> Iterator[list[Part]]:
 
 
 def _tokenize_group(tokenizer: Tokenizer, group: Sequence[Part], spans: Int32s) -> TokenPart:
-    encoding = tokenizer.encode(encodable("".join(part.text for part in group)), add_special_tokens=False)
+    expanded = [part.text.translate(_LIGATURES) for part in group]
+    encoding = tokenizer.encode(encodable("".join(expanded)), add_special_tokens=False)
     ids = np.array(encoding.ids, dtype=np.int32)
     rendered = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2)
-    part_ends = np.cumsum([len(part.text) for part in group])
-    part_starts = part_ends - [len(part.text) for part in group]
-    offsets, units_ = _places(rendered, group, part_starts, spans)
+    offsets, numbers = _places(rendered, np.concatenate([_characters(part) for part in group]), spans)
+    part_starts = np.cumsum([0, *(len(text) for text in expanded[:-1])])
     border_starts = part_starts[[part.is_border for part in group]]
     borders = np.unique(np.searchsorted(rendered[:, 1], border_starts, side="right")).astype(np.int32)
     small = ids.astype(np.uint16) if ids.max(initial=0) < 2**16 else ids
-    return TokenPart(small, offsets, units_, borders[borders < len(ids)])
+    return TokenPart(small, offsets, numbers, borders[borders < len(ids)])
 
 
-def _places(
-    rendered: Int32s, group: Sequence[Part], part_starts: npt.NDArray[np.int64], spans: Int32s
-) -> tuple[Int32s, Int32s]:
-    """The offsets in the text ``[n, 2]`` of tokens at ``rendered`` characters of the group, and their units ``[n]``.
+def _characters(part: Part) -> npt.NDArray[np.int64]:
+    """The offset in the text of each character of ``part``, its ligatures expanded; ``INSERTED`` for each inserted."""
+    if part.offset == INSERTED:
+        return np.full(len(part.text.translate(_LIGATURES)), INSERTED, dtype=np.int64)
+    places = np.arange(part.offset, part.offset + len(part.text), dtype=np.int64)
+    if not _LIGATURE.search(part.text):
+        return places
+    return np.repeat(places, [len(_LIGATURES.get(ord(character), " ")) for character in part.text])
 
-    A token's part and unit are those of its last character: some tokenizers join the space before a word to it.
+
+def _places(rendered: Int32s, characters: npt.NDArray[np.int64], spans: Int32s) -> tuple[Int32s, Int32s]:
+    """The offsets in the text ``[n, 2]`` of tokens at ``rendered`` characters of a group, and their units ``[n]``.
+
+    ``characters`` are the offsets of the group's characters. A token's unit is that of its last one: some tokenizers
+    join the space before a word to it.
     """
-    offset_of = np.array([part.offset for part in group], dtype=np.int64)
-    last = np.maximum(rendered[:, 1] - 1, rendered[:, 0])
-    owner = np.searchsorted(part_starts, last, side="right") - 1
-    shift = offset_of[owner] - part_starts[owner]
-    is_inserted = offset_of[owner] == INSERTED
-    starts = np.maximum(rendered[:, 0] + shift, offset_of[owner])
-    ends = rendered[:, 1] + shift
-    unit = np.searchsorted(spans[:, 0], last + shift, side="right") - 1
-    is_outside = is_inserted | (unit < 0) | (last + shift >= spans[np.maximum(unit, 0), 1])
-    starts = np.where(is_outside, starts, np.maximum(starts, spans[np.maximum(unit, 0), 0]))
-    here = np.where(is_inserted, -1, ends)
-    here = np.maximum.accumulate(np.concatenate([[_first_offset(group)], here]))[:-1]  # the end of the token before
+    last = characters[np.maximum(rendered[:, 1] - 1, rendered[:, 0])]
+    is_inserted = last == INSERTED
+    unit = np.maximum(np.searchsorted(spans[:, 0], last, side="right") - 1, 0)
+    is_outside = is_inserted | (last < spans[unit, 0]) | (last >= spans[unit, 1])
+    starts = characters[rendered[:, 0]]
+    starts = np.where(is_outside, np.where(starts == INSERTED, last, starts), np.maximum(starts, spans[unit, 0]))
+    ends = last + 1
+    first = characters[np.argmax(characters != INSERTED)] if len(characters) else 0
+    ends_before = np.concatenate([[max(0, first)], np.where(is_inserted, INSERTED, ends)])
+    here = np.maximum.accumulate(ends_before)[:-1]  # where the token before an inserted one ends
     offsets = np.stack([np.where(is_inserted, here, starts), np.where(is_inserted, here, ends)], axis=1)
     return offsets.astype(np.int32), np.where(is_outside, -1, unit).astype(np.int32)
-
-
-def _first_offset(group: Sequence[Part]) -> int:
-    return next((part.offset for part in group if part.offset != INSERTED), 0)
 
 
 def _runs(numbers: Int32s) -> tuple[Int32s, Int32s]:

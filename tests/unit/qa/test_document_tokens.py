@@ -73,3 +73,10 @@ def test_a_space_that_is_joined_to_a_token_is_outside_its_block() -> None:
     tokens = read_tokens(tokenizer, "one two", [Block("paragraph", 0, 3), Block("paragraph", 4, 7)])
     assert tokens.ids.tolist() == [1, 2]
     assert (tokens.offsets[1, 0], tokens.ends.tolist()) == (4, [1, 2])
+
+
+def test_ligatures_are_read_as_letters(bert: Tokenizer) -> None:
+    text = "The o\ufb03ce \ufb01le"
+    tokens = read_tokens(bert, text, [Block("paragraph", 0, len(text))])
+    assert words(bert, tokens) == ["the", "office", "file"]
+    assert [text[start:end] for start, end in tokens.offsets] == ["The", "o\ufb03ce", "\ufb01le"]
