@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from qadesk.progress import Clock, Progress
 from qadesk.qa.devices import Choice
+from qadesk.qa.engine import Context
 from qadesk.records import Answer, Answers, Document, Reading
 from qadesk.ui.ask.answers_panel import AnswersPanel
 from qadesk.ui.ask.ask_bar import AskBar, QuestionField
@@ -55,37 +56,37 @@ class ScriptedReader:
     model = SimpleNamespace(name="opinions", folder=Path("opinions"), onnx=Path("model_int8.onnx"), safetensors=())
     choice = Choice("cpu", "onnx", "int8", "a test")
 
-    def prepare(self, text: str) -> Generator[Progress, None, None]:
+    def prepare(self, context: Context) -> Generator[Progress, None, None]:
         clock = Clock("Preparing", self.pieces)
         for read in range(self.pieces):
             time.sleep(self.pause)
             yield clock.at(read)
-        self.ahead.append(text)
+        self.ahead.append(text_of(context))
 
-    def answer(self, question: str, text: str, _options: object = None) -> Generator[Reading, None, Answers]:
+    def answer(self, question: str, context: Context, _options: object = None) -> Generator[Reading, None, Answers]:
         self.asked.append(question)
         clock = Clock("Reading", self.windows)
         try:
             for read in range(1, self.windows + 1):
                 time.sleep(self.pause)
-                yield Reading(clock.at(read), self._answers(question, text, read))
+                yield Reading(clock.at(read), self._answers(question, text_of(context), read))
         except GeneratorExit:
             self.closed.append(question)
             raise
-        return self._answers(question, text, self.windows)
+        return self._answers(question, text_of(context), self.windows)
 
     def answer_many(
-        self, rows: Sequence[tuple[str, str]], options: object = None
+        self, rows: Sequence[tuple[str, Context]], options: object = None
     ) -> Generator[Progress, None, list[Answers]]:
         clock = Clock("Reading", len(rows))
         answers = []
-        for question, text in rows:
+        for question, context in rows:
             yield clock.at(len(answers))
-            answers.append((yield from self.answer(question, text, options)))
+            answers.append((yield from self.answer(question, context, options)))
         return answers
 
-    def windows_of(self, question: str, text: str, _options: object = None) -> list[str]:
-        return [question, text]
+    def windows_of(self, question: str, context: Context, _options: object = None) -> list[str]:
+        return [question, text_of(context)]
 
     def _answers(self, question: str, text: str, read: int) -> Answers:
         spans = []
@@ -96,6 +97,11 @@ class ScriptedReader:
             sure = min(1.0, confidence + 0.05)
             spans.append(Answer(start, start + len(words), words, confidence, sure, sure, 5.0, 5.0, 0.0))
         return Answers(question, tuple(spans), self.no_answer, read, self.windows, 0.25, self.notice)
+
+
+def text_of(context: Context) -> str:
+    """The text of what a reader is given."""
+    return context.text if isinstance(context, Document) else context
 
 
 def ask_place(window: MainWindow) -> AskPlace:
