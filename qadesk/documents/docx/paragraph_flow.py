@@ -12,12 +12,13 @@ from qadesk.documents.docx.style_sheet import StyleMeaning, StyleSheet
 from qadesk.documents.docx.word_file import WordFile
 from qadesk.documents.writer import Writer
 from qadesk.structure import BlockKind
+from qadesk.structure.plain.item_marks import ItemMark, mark_of
 
 _LONGEST_HEADING = 250  # characters; in contracts whole clauses have the styles of headings
 _MAX_LEVEL = 6
 
 _TAB_PAIR = re.compile(r"[^\W_][^:\t\n]{0,59}[ ]?:[ ]*\t[\t ]*(?=\S)(?P<value>[^\t\n]+)")
-_PLAIN_PAIR = re.compile(r"(?=[A-ZÀ-ÞΑ-ΩА-Я0-9])[^\W_][^:\t\n.;!?,]{0,39} ?:[ \t]+(?=\S)(?P<value>[^\n\t]{1,120})")
+_PLAIN_PAIR = re.compile(r"(?=[A-ZÀ-ÞΑ-ΩА-Я0-9])[^\W_][^:\t\n.;!?,]{0,39}\.? ?:[ \t]+(?=\S)(?P<value>[^\n\t]{1,120})")
 _MAX_KEY_WORDS = 4
 _SENTENCE_END = re.compile(r"[.!?]\s+\S|[a-zß-ÿ]{3}[.!?]\Z")
 _PAGE_WORDS = frozenset((
@@ -140,13 +141,15 @@ class ParagraphFlow:
             self.writer.write(f"{number} " if is_spaced and text else number)
             if kind == "item":
                 self.writer.start_body()
-        self._write_text(kind, text)
+        self._write_text(kind, text, number)
         self._last = kind
         if kind != "code" or self.writer.is_in_cell:
             self.writer.block(1 if kind == "item" else 2)
 
-    def _write_text(self, kind: BlockKind, text: str) -> None:
+    def _write_text(self, kind: BlockKind, text: str, number: str) -> None:
         body = _value_start(text) if kind == "pair" else 0
+        if kind == "item" and not number and (mark := _typed_mark(text)):
+            body = mark.length
         self.writer.write(text[:body])
         if body:
             self.writer.start_body()
@@ -167,7 +170,7 @@ class ParagraphFlow:
             return "caption", 0
         if meaning.is_code:
             return "code", 0
-        return ("pair", 0) if not self.writer.is_in_cell and _value_start(text) else ("paragraph", 0)
+        return ("paragraph", 0) if self.writer.is_in_cell else _plain_kind(text)
 
     def _label(self, paragraph: OpenParagraph, meaning: StyleMeaning) -> ListLabel | None:
         num_id, level = self._list_level(paragraph, meaning)
@@ -194,6 +197,13 @@ def _prepend(before: OpenParagraph, paragraph: OpenParagraph) -> None:
     paragraph.has_page_number |= before.has_page_number
 
 
+def _plain_kind(text: str) -> tuple[BlockKind, int]:
+    """The kind and level of a paragraph by its words alone."""
+    if mark := _typed_mark(text):
+        return "item", max(1, mark.style.count(".") - 1)
+    return ("pair", 0) if _value_start(text) else ("paragraph", 0)
+
+
 def _value_start(text: str) -> int:
     """Where the value begins in a paragraph that is a key and its value, such as 'Rent: 900 euros'; else 0."""
     match = _TAB_PAIR.fullmatch(text)
@@ -203,6 +213,15 @@ def _value_start(text: str) -> int:
     if not match or _SENTENCE_END.search(match["value"]):
         return 0
     return match.start("value") if len(text[: match.start("value")].split()) <= _MAX_KEY_WORDS else 0
+
+
+def _typed_mark(text: str) -> ItemMark | None:
+    """The number or bullet that someone typed at the beginning of ``text``, as '3.1 ' or '(a) ', if there is one.
+
+    A letter needs two brackets: 'A. Moe' is a person.
+    """
+    mark = mark_of(text)
+    return mark if mark and (mark.style[0] in ".1" or mark.style.endswith("()") or not mark.number) else None
 
 
 def _would_glue(number: str, text: str) -> bool:

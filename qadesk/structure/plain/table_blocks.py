@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from qadesk.structure import Block, Cell
+from qadesk.structure.header_rows import names_columns
 from qadesk.structure.plain.text_lines import PlainLine
 
 Span = tuple[int, int]
@@ -14,7 +14,6 @@ Finding = tuple[Block | None, int]
 
 MOST_CELLS = 100_000
 """About so many cells may be in one table."""
-_FIGURE = re.compile(r"[^\w\s]{0,3}(?:[A-Z]{1,3}\s?)?[^\w\s]?\d")
 _BORDER = frozenset("+-=|: ")
 
 
@@ -50,30 +49,9 @@ def table_block(
     """The table that the ``lines`` are, with the cells ``rows``. ``has_border``: a border is below the first row."""
     start, end = lines[0].start, lines[-1].end
     placed = [[(min(max(low, start), end), min(max(high, start), end)) for low, high in row] for row in rows]
-    is_header = has_border or _is_header([[text[low:high] for low, high in row] for row in placed])
+    is_header = has_border or names_columns([[text[low:high] for low, high in row] for row in placed])
     cells = tuple(
         tuple(Cell(*span, column, is_header=is_header and number == 0) for column, span in enumerate(row))
         for number, row in enumerate(placed)
     )
     return Block("table", start, end, rows=cells)
-
-
-def _is_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row plainly names the columns."""
-    first, *others = rows
-    if not others or sum(map(bool, first)) < max(2, len(first) - 1) or any(map(_FIGURE.match, first)):
-        return False
-    if not first[0]:
-        return True
-    if any(_is_named(name, [row[column] for row in others if column < len(row)]) for column, name in enumerate(first)):
-        return True
-    has_figures = any(map(str.isdigit, "".join(first)))
-    return not has_figures and any(any(map(str.isdigit, "".join(row))) for row in others)
-
-
-def _is_named(name: str, cells: Sequence[str]) -> bool:
-    """Whether ``name`` differs from the ``cells`` below it: they are figures, or begin with a small letter."""
-    full = [cell for cell in cells if cell]
-    figures = sum(bool(_FIGURE.match(cell)) for cell in full)
-    is_small = all(cell[0].islower() for cell in full)
-    return bool(full and name) and (2 * figures > len(full) or (is_small and not name[0].islower()))

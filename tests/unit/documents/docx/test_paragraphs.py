@@ -66,6 +66,7 @@ def test_a_document_in_typewriter_letters_is_no_code() -> None:
         ("Ref:</w:t><w:tab/><w:t>HW/06", "Ref:\t"),
         ("Tenant, as in the lease:</w:t><w:tab/><w:tab/><w:t>Ilse Varga", "Tenant, as in the lease:\t\t"),
         ("Rent: 900 euros", "Rent: "),
+        ("Agreement no.: RT-2291", "Agreement no.: "),
         ("Opening hours: Monday to Friday, 8:00 to 17:30", "Opening hours: "),
         ("Note: the lift stands still. Use the stairs.", ""),
         ("The following things are not allowed here: bicycles", ""),
@@ -159,3 +160,19 @@ def test_page_breaks_leave_no_lines() -> None:
 def test_text_from_right_to_left_stays_in_the_order_of_reading() -> None:
     body = f"<w:p><w:pPr><w:bidi/></w:pPr>{run('החדר פתוח ', '<w:rtl/>')}{run('8:00')}</w:p>"
     assert parsed(word_file(body)).text == "החדר פתוח 8:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "level", "mark"),
+    [
+        ("3.1 The rent is due on the first.", "item", 1, "3.1 "),
+        ("3.1.2 The rent is due.", "item", 2, "3.1.2 "),
+        ("(a) no bicycles", "item", 1, "(a) "),
+        ("2) Close the valve.", "item", 1, "2) "),
+        ("• by post", "item", 1, "• "),
+        ("A. Moe is the tenant.", "paragraph", 0, ""),
+        ("3.5 million people live there.", "paragraph", 0, ""),
+    ],
+)
+def test_numbers_that_were_typed(text: str, kind: str, level: int, mark: str) -> None:
+    assert blocks(word_file(paragraph(text))) == [(kind, level, mark, text[len(mark) :])]
