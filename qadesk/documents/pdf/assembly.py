@@ -10,7 +10,7 @@ from qadesk.documents.pdf.drafts import DIVIDED, Draft
 from qadesk.documents.pdf.flow import Hyphens
 from qadesk.documents.pdf.grids import GridCell
 from qadesk.documents.pdf.pieces import Piece
-from qadesk.documents.pdf.rows import Line, ends_divided
+from qadesk.documents.pdf.rows import Line
 from qadesk.records import Page
 from qadesk.structure import Block, Cell, Row
 from qadesk.structure.character_map import CharacterMap, Run
@@ -115,7 +115,7 @@ class Assembly:
         if column:
             self._write("\t")
         start = self._length
-        breaks = [DIVIDED if ends_divided(line) else " " for line in lines[:-1]]
+        breaks = [DIVIDED if line.is_divided else " " for line in lines[:-1]]
         self._lines(lines, breaks, lambda _: draft.pages[0])
         return Cell(start, self._length, column, span, is_header)
 

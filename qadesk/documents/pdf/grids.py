@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from qadesk.documents.pdf.markers import is_marker
-from qadesk.documents.pdf.rows import WIDE_GAP, Line, ends_divided, usual_height
+from qadesk.documents.pdf.rows import WIDE_GAP, Line, usual_height
 
 _MAX_FAILURES = 5  # lines one after another that were looked at as the first of a table
 _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
@@ -182,7 +182,7 @@ def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, ti
     if not all(cell.span == 1 and cell.column in known for cell in row):
         return False
     by_column = {cell.column: cell.lines[-1] for cell in before}
-    if gap < 0.6 and any(ends_divided(by_column[cell.column]) for cell in row):
+    if gap < 0.6 and any(by_column[cell.column].is_divided for cell in row):
         return True
     if tight is not None:
         return gap <= tight and (row[0].column > 0 or len(row) < len(before) or all(map(_is_text, row)))
