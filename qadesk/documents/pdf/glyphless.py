@@ -18,6 +18,7 @@ import numpy as np
 from qadesk.documents.pdf.appearances import Fragment
 from qadesk.documents.pdf.page_characters import (
     FIRST_WIDE,
+    address_of,
     character_boxes,
     function_of,
     in_vertical_writing,
@@ -80,7 +81,7 @@ class Glyphless:
         count = raw.FPDFPage_CountObjects(page)
         if count > _MAX_PAGE_OBJECTS:
             return
-        objects = list(map(function_of("FPDFPage_GetObject", _Handle), repeat(_handle_of(page)), range(count)))
+        objects = list(map(function_of("FPDFPage_GetObject", _Handle), repeat(address_of(page)), range(count)))
         get_type = function_of("FPDFPageObj_GetType", ctypes.c_int)
         get_font = function_of("FPDFTextObj_GetFont", ctypes.c_void_p)
         for number in _narrow_objects(objects):
@@ -88,10 +89,6 @@ class Glyphless:
             font = get_font(item) or 0 if get_type(item) == raw.FPDF_PAGEOBJ_TEXT else -1
             if font >= 0 and self._spaces[font] < _ENOUGH_SPACES:
                 yield item.value or 0, font
-
-
-def _handle_of(page: PdfPage) -> ctypes.c_void_p:
-    return ctypes.cast(page.raw, ctypes.c_void_p)
 
 
 def _narrow_objects(objects: Sequence[_Handle]) -> list[int]:

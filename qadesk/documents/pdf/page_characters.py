@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfTextPage
+    from pypdfium2 import PdfPage, PdfTextPage
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -72,9 +72,9 @@ def function_of(name: str, result: Any) -> Callable[..., Any]:
     return function
 
 
-def address_of(textpage: PdfTextPage) -> ctypes.c_void_p:
-    """``textpage`` as an argument of ``function_of``."""
-    return ctypes.cast(textpage.raw, ctypes.c_void_p)
+def address_of(page: PdfPage | PdfTextPage) -> Any:
+    """``page`` as an argument of ``function_of``, converted once for all calls."""
+    return ctypes.c_void_p.from_param(ctypes.cast(page.raw, ctypes.c_void_p).value)
 
 
 def of_characters(name: str, result: Any, textpage: PdfTextPage, indices: Sequence[int]) -> list[Any]:
@@ -214,7 +214,7 @@ def _is_raised(first: Floats, last: Floats) -> NDArray[np.bool_]:
 
 def character_boxes(textpage: PdfTextPage, indices: Indices) -> Floats:
     """The loose boxes (advance width, ascent to descent) of characters: (n, 4) left, bottom, right, top."""
-    function = function_of("FPDFText_GetLooseCharBox", ctypes.c_int)
+    function = function_of("FPDFText_GetLooseCharBox", None)
     buffer, references = room_for(ctypes.c_float * 4, len(indices))
     deque(map(function, repeat(address_of(textpage)), indices.tolist(), references), maxlen=0)
     values = np.frombuffer(buffer, np.float32, 4 * len(indices)).reshape(-1, 4)

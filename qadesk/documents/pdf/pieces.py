@@ -168,7 +168,8 @@ def _is_break(codes: Codes, words: Words) -> NDArray[np.bool_]:
     is_other_line |= is_raised & (codes[words.starts[1:]] < 0x590)
     is_other_line |= np.abs(np.diff(middle)) > 0.6 * heights
     is_far = (left[1:] - right[:-1] > _WIDE_GAP * heights) | (right[:-1] - left[1:] > 0.4 * heights)
-    is_far &= (words.boxes[1:] != words.boxes[:-1]).any(axis=1)  # the letters of a ligature have one box
+    far = np.flatnonzero(is_far)
+    is_far[far] = (words.boxes[far + 1] != words.boxes[far]).any(axis=1)  # the letters of a ligature have one box
     is_rtl = rtl(codes)
     if is_rtl.any():
         lines = np.concatenate(([0], np.cumsum(codes == NEWLINE)))
@@ -191,23 +192,23 @@ def _font_sizes(textpage: PdfTextPage, firsts: Indices, heights: Floats) -> Floa
 
 def _are_bold(textpage: PdfTextPage, firsts: Indices, lasts: Indices) -> NDArray[np.bool_]:
     """Which of the pieces between the characters ``firsts`` and ``lasts`` are bold at both ends."""
-    is_long = lasts > firsts
-    indices = np.concatenate((firsts, lasts[is_long]))
-    parts = [_have_bold_fonts(textpage, indices[low : low + _MAX_ASKED]) for low in range(0, len(indices), _MAX_ASKED)]
-    has_bold_font = np.concatenate(parts)
-    are_bold: NDArray[np.bool_] = has_bold_font[: len(firsts)].copy()
-    are_bold[is_long] &= has_bold_font[len(firsts) :]
+    are_bold = _have_bold_fonts(textpage, firsts)
+    asked = np.flatnonzero(are_bold & (lasts > firsts))
+    are_bold[asked] = _have_bold_fonts(textpage, lasts[asked])
     return are_bold
 
 
 def _have_bold_fonts(textpage: PdfTextPage, indices: Indices) -> NDArray[np.bool_]:
     """Which of the characters with these ``indices`` are of a bold font."""
+    if len(indices) > _MAX_ASKED:
+        parts = range(0, len(indices), _MAX_ASKED)
+        return np.concatenate([_have_bold_fonts(textpage, indices[low : low + _MAX_ASKED]) for low in parts])
     count = len(indices)
     names, name_references = room_for(ctypes.c_char * _LONGEST_NAME, count)
     flags, flag_references = room_for(ctypes.c_int, count)
     ctypes.memset(names, 0, count * _LONGEST_NAME)  # pdfium writes no name that has no room
     ctypes.memset(flags, 0, count * ctypes.sizeof(ctypes.c_int))
-    function = function_of("FPDFText_GetFontInfo", ctypes.c_ulong)
+    function = function_of("FPDFText_GetFontInfo", None)
     rest = (name_references, repeat(ctypes.c_ulong(_LONGEST_NAME)), flag_references)
     deque(map(function, repeat(address_of(textpage)), indices.tolist(), *rest), maxlen=0)
     has_bold_name = list(map(_is_bold_name, np.frombuffer(names, f"S{_LONGEST_NAME}", count).tolist()))
