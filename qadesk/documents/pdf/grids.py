@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -148,22 +149,25 @@ def _fill(
 def _row(columns: Sequence[tuple[float, float]], cells: Sequence[Line]) -> list[GridCell]:
     if len(cells) == len(columns):
         return [GridCell(column, 1, [cell]) for column, cell in enumerate(cells)]
+    lows, highs = [low for low, _ in columns], [high for _, high in columns]
     row: list[GridCell] = []
     for cell in cells:
-        covered = [n for n, (low, high) in enumerate(columns) if cell.left < high and cell.right > low]
-        if not covered:  # between two columns: to the nearer
-            covered = [_nearest(columns, cell)]
-        if row and covered[0] < row[-1].column + row[-1].span:
+        first, end = bisect_right(highs, cell.left), bisect_left(lows, cell.right)
+        if end <= first:  # between two columns: to the nearer
+            first = _nearest(columns, cell, first)
+            end = first + 1
+        if row and first < row[-1].column + row[-1].span:
             row[-1].lines[0] = Line(row[-1].lines[0].pieces + cell.pieces)
-            row[-1].span = max(row[-1].span, covered[-1] + 1 - row[-1].column)
+            row[-1].span = max(row[-1].span, end - row[-1].column)
         else:
-            row.append(GridCell(covered[0], covered[-1] + 1 - covered[0], [cell]))
+            row.append(GridCell(first, end - first, [cell]))
     return row
 
 
-def _nearest(columns: Sequence[tuple[float, float]], cell: Line) -> int:
-    distances = [min(abs(low - cell.right), abs(high - cell.left)) for low, high in columns]
-    return distances.index(min(distances))
+def _nearest(columns: Sequence[tuple[float, float]], cell: Line, number: int) -> int:
+    """The number of the column that is nearest to ``cell``, which stands before the column ``number``."""
+    near = range(max(0, number - 1), min(len(columns), number + 1))
+    return min(near, key=lambda n: min(abs(columns[n][0] - cell.right), abs(columns[n][1] - cell.left)))
 
 
 def _tight_gap(lines: Sequence[Line]) -> float | None:
