@@ -6,6 +6,7 @@ from array import array
 from base64 import b64decode, b64encode
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 
@@ -25,7 +26,7 @@ class CharacterMap:
     """The runs of a text, in its order. Characters in no run (a space or line end between lines) are on no page."""
 
     def __init__(self, runs: Iterable[Run] = ()) -> None:
-        self._numbers = array("i", (number for run in runs for number in run))
+        self._numbers = array("i", chain.from_iterable(runs))
         self._offsets = self._numbers[::4]
 
     def __len__(self) -> int:

@@ -6,6 +6,7 @@ a page (``page_layout``), and these the blocks of the document (``kinds``, ``flo
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from itertools import pairwise
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfiumError
 
 _MAX_RANGES = 8
+_LONGEST_LABEL = 10_000  # bytes
 
 
 def read(source: Source) -> Parsed:
@@ -42,7 +44,8 @@ def read(source: Source) -> Parsed:
         without = {number for number, page in enumerate(pages, 1) if not page.lines}
         if not any(page.lines for page in pages):
             raise _no_text(source.name, has_damage=bool(damaged))
-        labels = [_label(document, index) for index in range(len(pages))]
+        room = ctypes.create_string_buffer(_LONGEST_LABEL)
+        labels = [_label(document, index, room) for index in range(len(pages))]
         entries = bookmarks(document)
         assembly = _assembled(pages, source, {entry.page_index for entry in entries})
     placed = assembly.pages(labels)
@@ -133,10 +136,13 @@ def _no_text(name: str, *, has_damage: bool) -> DocumentError:
     )
 
 
-def _label(document: PdfDocument, index: int) -> str:
-    """What is printed on the page as its number; the number itself where the file has no labels."""
+def _label(document: PdfDocument, index: int, room: ctypes.Array[ctypes.c_char]) -> str:
+    """What is printed on the page as its number; the number itself where the file has no label with ``room``."""
+    from pypdfium2 import raw
+
+    size = raw.FPDF_GetPageLabel(document, index, room, len(room))
     try:
-        label = document.get_page_label(index)
+        label = room.raw[: size - 2].decode("utf-16-le") if 2 < size <= len(room) else ""
     except UnicodeDecodeError:
         label = ""
     return "".join(filter(str.isprintable, label))[:40] or str(index + 1)

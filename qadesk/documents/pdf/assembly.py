@@ -10,7 +10,7 @@ from qadesk.documents.pdf.drafts import DIVIDED, Draft
 from qadesk.documents.pdf.flow import Hyphens
 from qadesk.documents.pdf.grids import GridCell
 from qadesk.documents.pdf.pieces import Piece
-from qadesk.documents.pdf.rows import Line, ends_divided
+from qadesk.documents.pdf.rows import Line
 from qadesk.records import Page
 from qadesk.structure import Block, Cell, Row
 from qadesk.structure.character_map import CharacterMap, Run
@@ -73,25 +73,29 @@ class Assembly:
 
     def _lines(self, lines: Sequence[Line], breaks: Sequence[str], page: Callable[[int], int], marker: int = 0) -> int:
         """Write lines. Returns the offset behind the first ``marker`` characters."""
-        start = body = self._length
+        start = self._length
         for number, line in enumerate(lines):
             after = breaks[number] if number < len(breaks) else ""
             is_dropped = after == DIVIDED and self._hyphens.are_dropped(line.text, lines[number + 1].text)
-            parts = line.parts()
-            if self._is_upright and page(number) - 1 in self.lines:
-                place = PlacedLine(self._length, line.left, line.bottom, line.top)
-                self.lines[page(number) - 1].append(place)
-            for piece, space in parts:
-                if space:
-                    self._write(space)
-                self._write_piece(piece, page(number), is_dropped and piece is parts[-1][0])
+            self._write_line(line, page(number), is_cut=is_dropped)
             if after and after != DIVIDED:
                 self._write(after)
             elif after and line.text[-2:-1] == " ":
                 self._write(" ")
-        if marker:
-            body = min(start + marker, self._length)
-        return body
+        return min(start + marker, self._length)
+
+    def _write_line(self, line: Line, page: int, *, is_cut: bool) -> None:
+        """Write a line of the page with the number ``page``, without its last character if it ``is_cut``."""
+        start = self._length
+        if self._is_upright and page - 1 in self.lines:
+            self.lines[page - 1].append(PlacedLine(start, line.left, line.bottom, line.top))
+        for piece, space in line.parts():
+            if space:
+                self._write(space)
+            is_last = is_cut and piece is line.pieces[-1]
+            self._write_piece(piece, piece.text[:-1] if is_last else piece.text, page)
+        low, high = self._pages.get(page, (start, start))
+        self._pages[page] = (min(low, start), max(high, self._length))
 
     def _row(self, row: Sequence[GridCell], draft: Draft, number: int) -> Row:
         """Write a row of a table, with an empty cell in each column that has none."""
@@ -115,7 +119,7 @@ class Assembly:
         if column:
             self._write("\t")
         start = self._length
-        breaks = [DIVIDED if ends_divided(line) else " " for line in lines[:-1]]
+        breaks = [DIVIDED if line.is_divided else " " for line in lines[:-1]]
         self._lines(lines, breaks, lambda _: draft.pages[0])
         return Cell(start, self._length, column, span, is_header)
 
@@ -125,26 +129,19 @@ class Assembly:
         if self._length > parsing.MAX_CHARACTERS:
             raise parsing.too_long(self._name)
 
-    def _write_piece(self, piece: Piece, page: int, is_cut: bool) -> None:
-        text = piece.text[:-1] if is_cut else piece.text
+    def _write_piece(self, piece: Piece, text: str, page: int) -> None:
         start = self._length
         self._write(text)
         if piece.first >= 0 and (length := min(piece.mapped, len(text))):
             self._add_run(Run(start, page, piece.first, length))
-        low, high = self._pages.get(page, (start, start))
-        self._pages[page] = (min(low, start), max(high, self._length))
 
     def _add_run(self, run: Run) -> None:
         """Add ``run``, to the one before where only a space is between them in the text and on the page."""
         if self._runs:
             offset, page, first, length = self._runs[-1]
             gap = run.offset - offset - length
-            if (
-                page == run.page
-                and gap in (0, 1)
-                and run.first - first - length == gap
-                and self._parts[-2] == " " * gap
-            ):
+            is_next = page == run.page and run.first - first - length == gap
+            if is_next and gap in (0, 1) and self._parts[-2] == " " * gap:
                 self._runs[-1] = Run(offset, page, first, length + gap + run.length)
                 return
         self._runs.append(run)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from qadesk.documents.pdf.drafts import DIVIDED, Draft
-from qadesk.documents.pdf.paragraphs import ends_sentence, is_full
-from qadesk.documents.pdf.rows import ends_divided
+from qadesk.documents.pdf.paragraphs import is_full
 
 _WORD = re.compile(r"\w+(?:[-‐]\w+)*")
 _LAST_WORD = re.compile(r"\w+(?:[-‐]\w+)*$")
@@ -51,16 +50,15 @@ def _goes_on(before: Draft, after: Draft, width: float, *, small_only: bool) -> 
     last, first = before.lines[-1], after.lines[0]
     if after.kind != "paragraph" or "\n" in before.breaks or not 0.9 < last.size / first.size < 1.1:
         return False
-    is_small = first.text[0].islower()
-    if is_small and (ends_divided(last) or (len(before.text) > 10 and not ends_sentence(last.text))):
+    if first.is_small and (last.is_divided or (not last.is_sentence_end and len(before.text) > 10)):
         return True
-    if small_only or ends_sentence(last.text) or last.is_bold != first.is_bold or len(last.text) < 20:
+    if small_only or last.is_sentence_end or last.is_bold != first.is_bold or len(last.text) < 20:
         return False
     return last.right - last.left > 0.8 * width and is_full(last, first, before.column_right)
 
 
 def _append(draft: Draft, other: Draft) -> None:
-    draft.breaks += [DIVIDED if ends_divided(draft.lines[-1]) else " ", *other.breaks]
+    draft.breaks += [DIVIDED if draft.lines[-1].is_divided else " ", *other.breaks]
     draft.lines += other.lines
     draft.pages += other.pages
     draft.column_right = other.column_right

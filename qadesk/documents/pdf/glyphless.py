@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from itertools import islice, repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from qadesk.documents.pdf.appearances import Fragment
 from qadesk.documents.pdf.page_characters import (
     FIRST_WIDE,
+    address_of,
     character_boxes,
     function_of,
     in_vertical_writing,
     of_characters,
+    room_for,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 _MAX_PAGE_OBJECTS = 20_000
 _ENOUGH_SPACES = 20  # objects of a font that were only spaces: others of it are taken for such, too
 _STROKE = 1  # a text render mode
+
+
+class _Handle(ctypes.c_void_p):
+    """The address of an object of pdfium, as an argument of ``function_of``."""
 
 
 class Glyphless:
@@ -75,17 +81,22 @@ class Glyphless:
         count = raw.FPDFPage_CountObjects(page)
         if count > _MAX_PAGE_OBJECTS:
             return
-        handle = ctypes.cast(page.raw, ctypes.c_void_p)
+        objects = list(map(function_of("FPDFPage_GetObject", _Handle), repeat(address_of(page)), range(count)))
         get_type = function_of("FPDFPageObj_GetType", ctypes.c_int)
-        get_bounds = function_of("FPDFPageObj_GetBounds", ctypes.c_int)
         get_font = function_of("FPDFTextObj_GetFont", ctypes.c_void_p)
-        sides: list[Any] = [ctypes.c_float() for _ in range(4)]
-        references = [ctypes.byref(side) for side in sides]
-        objects = map(function_of("FPDFPage_GetObject", ctypes.c_void_p), repeat(handle), range(count))
-        for address in objects:
-            item = ctypes.c_void_p(address)
-            if get_type(item) != raw.FPDF_PAGEOBJ_TEXT or not get_bounds(item, *references):
-                continue
-            font = get_font(item) or 0
-            if abs(sides[2].value - sides[0].value) < 0.01 and self._spaces[font] < _ENOUGH_SPACES:
-                yield address, font
+        for number in _narrow_objects(objects):
+            item = objects[number]
+            font = get_font(item) or 0 if get_type(item) == raw.FPDF_PAGEOBJ_TEXT else -1
+            if font >= 0 and self._spaces[font] < _ENOUGH_SPACES:
+                yield item.value or 0, font
+
+
+def _narrow_objects(objects: Sequence[_Handle]) -> list[int]:
+    """The numbers of the objects of a page that have no width."""
+    buffer, references = room_for(ctypes.c_float, 4 * len(objects))
+    sides = [islice(references, side, 4 * len(objects), 4) for side in range(4)]
+    are_known = list(map(function_of("FPDFPageObj_GetBounds", ctypes.c_int), objects, *sides))
+    bounds = np.frombuffer(buffer, np.float32, 4 * len(objects)).reshape(-1, 4).astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        is_narrow = np.abs(bounds[:, 2] - bounds[:, 0]) < 0.01
+    return np.flatnonzero(is_narrow & (np.array(are_known, np.intc) != 0)).tolist()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from qadesk.documents.pdf.markers import is_marker
-from qadesk.documents.pdf.rows import WIDE_GAP, Line, ends_divided, usual_height
+from qadesk.documents.pdf.rows import WIDE_GAP, Line, usual_height
 
 _MAX_FAILURES = 5  # lines one after another that were looked at as the first of a table
 _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
@@ -148,22 +149,25 @@ def _fill(
 def _row(columns: Sequence[tuple[float, float]], cells: Sequence[Line]) -> list[GridCell]:
     if len(cells) == len(columns):
         return [GridCell(column, 1, [cell]) for column, cell in enumerate(cells)]
+    lows, highs = [low for low, _ in columns], [high for _, high in columns]
     row: list[GridCell] = []
     for cell in cells:
-        covered = [n for n, (low, high) in enumerate(columns) if cell.left < high and cell.right > low]
-        if not covered:  # between two columns: to the nearer
-            covered = [_nearest(columns, cell)]
-        if row and covered[0] < row[-1].column + row[-1].span:
+        first, end = bisect_right(highs, cell.left), bisect_left(lows, cell.right)
+        if end <= first:  # between two columns: to the nearer
+            first = _nearest(columns, cell, first)
+            end = first + 1
+        if row and first < row[-1].column + row[-1].span:
             row[-1].lines[0] = Line(row[-1].lines[0].pieces + cell.pieces)
-            row[-1].span = max(row[-1].span, covered[-1] + 1 - row[-1].column)
+            row[-1].span = max(row[-1].span, end - row[-1].column)
         else:
-            row.append(GridCell(covered[0], covered[-1] + 1 - covered[0], [cell]))
+            row.append(GridCell(first, end - first, [cell]))
     return row
 
 
-def _nearest(columns: Sequence[tuple[float, float]], cell: Line) -> int:
-    distances = [min(abs(low - cell.right), abs(high - cell.left)) for low, high in columns]
-    return distances.index(min(distances))
+def _nearest(columns: Sequence[tuple[float, float]], cell: Line, number: int) -> int:
+    """The number of the column that is nearest to ``cell``, which stands before the column ``number``."""
+    near = range(max(0, number - 1), min(len(columns), number + 1))
+    return min(near, key=lambda n: min(abs(columns[n][0] - cell.right), abs(columns[n][1] - cell.left)))
 
 
 def _tight_gap(lines: Sequence[Line]) -> float | None:
@@ -182,7 +186,7 @@ def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, ti
     if not all(cell.span == 1 and cell.column in known for cell in row):
         return False
     by_column = {cell.column: cell.lines[-1] for cell in before}
-    if gap < 0.6 and any(ends_divided(by_column[cell.column]) for cell in row):
+    if gap < 0.6 and any(by_column[cell.column].is_divided for cell in row):
         return True
     if tight is not None:
         return gap <= tight and (row[0].column > 0 or len(row) < len(before) or all(map(_is_text, row)))

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from qadesk.documents.pdf.drafts import Draft
-from qadesk.documents.pdf.markers import is_caption, is_footnote
-from qadesk.documents.pdf.paragraphs import ends_sentence
+from qadesk.documents.pdf.markers import ends_sentence, is_caption, is_footnote
 
 _LONGEST_HEADING = 200
 _LONGEST_CAPTION = 600

@@ -1,4 +1,7 @@
-"""What a line begins with: the number or bullet of a list item, the word of a caption, the mark of a footnote."""
+"""What a line begins with: the number or bullet of a list item, the word of a caption, the mark of a footnote.
+
+Also whether it ends as a sentence does.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,14 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])[.)]?\s*(?=[^\W\d_]|[\"“‘'(])")
+
+_ENDS = frozenset(".!?:;…。！？")
+_CLOSING = "\"'”’»)]"
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether ``text`` ends as a sentence does."""
+    return text.rstrip(_CLOSING)[-1:] in _ENDS
 
 
 def is_marker(text: str) -> bool:

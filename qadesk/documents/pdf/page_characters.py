@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfTextPage
+    from pypdfium2 import PdfPage, PdfTextPage
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -30,9 +30,10 @@ LEFT_OUT = "\ufdd0"
 HYPHEN_MARKS = "\x02\ufffe\xad"
 """What pdfium writes in place of a hyphen at the end of a line within a word; also the soft hyphen."""
 
-_SPACES = np.zeros(0x10000, np.bool_)
-_SPACES[[*range(9, 14), 32, 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF, ord(LEFT_OUT)]] = True
-_SPACES[0x2000:0x200C] = True
+_SPACES = [*range(9, 14), 32, 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF]
+_IS_VISIBLE = np.ones(0x10000, np.bool_)
+_IS_VISIBLE[[*_SPACES, *range(0x2000, 0x200C), ord(LEFT_OUT)]] = False
+_LEAST_ROOM = 1024
 FIRST_WIDE = 0x2E80
 """From this code point on there are scripts without spaces between words, which may be written downwards."""
 
@@ -71,9 +72,9 @@ def function_of(name: str, result: Any) -> Callable[..., Any]:
     return function
 
 
-def address_of(textpage: PdfTextPage) -> ctypes.c_void_p:
-    """``textpage`` as an argument of ``function_of``."""
-    return ctypes.cast(textpage.raw, ctypes.c_void_p)
+def address_of(page: PdfPage | PdfTextPage) -> Any:
+    """``page`` as an argument of ``function_of``, converted once for all calls."""
+    return ctypes.c_void_p.from_param(ctypes.cast(page.raw, ctypes.c_void_p).value)
 
 
 def of_characters(name: str, result: Any, textpage: PdfTextPage, indices: Sequence[int]) -> list[Any]:
@@ -81,29 +82,19 @@ def of_characters(name: str, result: Any, textpage: PdfTextPage, indices: Sequen
     return list(map(function_of(name, result), repeat(address_of(textpage)), indices))
 
 
-class _Rectangles:
-    """Room for the boxes that pdfium writes, used again for each page."""
+def room_for(kind: Any, count: int) -> tuple[Any, list[Any]]:
+    """Room for at least ``count`` values of a ctypes ``kind`` that pdfium writes, and a reference to each.
 
-    def __init__(self) -> None:
-        self._buffer: Any = None
-        self._references: list[Any] = []
-
-    def references(self, count: int) -> list[Any]:
-        """A reference to each of at least ``count`` boxes."""
-        from pypdfium2 import raw
-
-        if count >= len(self._references):
-            self._buffer = (raw.FS_RECTF * (2 * count + 1))()
-            self._references = [ctypes.byref(rectangle) for rectangle in self._buffer]
-        return self._references
-
-    def values(self, count: int) -> Floats:
-        """The first ``count`` boxes: (count, 4) left, bottom, right, top."""
-        values = np.frombuffer(self._buffer, np.float32, 4 * count).reshape(-1, 4)[:, [0, 3, 2, 1]]
-        return np.asarray(np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=1e6, neginf=-1e6))
+    It is used again for the next page: what is in it is to be read before.
+    """
+    return _room(kind, max(_LEAST_ROOM, 1 << count.bit_length()))
 
 
-_rectangles = _Rectangles()
+@cache
+def _room(kind: Any, count: int) -> tuple[Any, list[Any]]:
+    buffer = (kind * count)()
+    size = ctypes.sizeof(kind)
+    return buffer, [ctypes.byref(buffer, number * size) for number in range(count)]
 
 
 def text_of(textpage: PdfTextPage) -> str:
@@ -113,13 +104,18 @@ def text_of(textpage: PdfTextPage) -> str:
     count = raw.FPDFText_CountChars(textpage)
     if count <= 0:
         return ""
-    buffer = (ctypes.c_ushort * (count + 1))()
+    buffer = _utf16_room(max(_LEAST_ROOM, 1 << (count + 1).bit_length()))
     written = raw.FPDFText_GetText(textpage, 0, count, buffer)
     units = np.frombuffer(buffer, np.uint16, max(0, written - 1))
     if len(units) == count and not ((units & 0xF800) == 0xD800).any():
         return units.tobytes().decode("utf-16-le")
     codes = of_characters("FPDFText_GetUnicode", ctypes.c_uint, textpage, range(count))
     return "".join(_paired(codes))
+
+
+@cache
+def _utf16_room(count: int) -> Any:
+    return (ctypes.c_ushort * count)()
 
 
 def _paired(codes: Sequence[int]) -> list[str]:
@@ -145,7 +141,7 @@ def codes_of(text: str) -> Codes:
 
 def visible(codes: Codes) -> NDArray[np.bool_]:
     """Which of the characters are neither white space nor left out."""
-    return ~_SPACES[np.minimum(codes, 0xFFFF)]
+    return _IS_VISIBLE.take(codes, mode="clip")
 
 
 def is_hyphen_mark(codes: Codes) -> NDArray[np.bool_]:
@@ -218,10 +214,13 @@ def _is_raised(first: Floats, last: Floats) -> NDArray[np.bool_]:
 
 def character_boxes(textpage: PdfTextPage, indices: Indices) -> Floats:
     """The loose boxes (advance width, ascent to descent) of characters: (n, 4) left, bottom, right, top."""
-    function = function_of("FPDFText_GetLooseCharBox", ctypes.c_int)
-    references = _rectangles.references(len(indices))
+    function = function_of("FPDFText_GetLooseCharBox", None)
+    buffer, references = room_for(ctypes.c_float * 4, len(indices))
     deque(map(function, repeat(address_of(textpage)), indices.tolist(), references), maxlen=0)
-    boxes = _rectangles.values(len(indices))
+    values = np.frombuffer(buffer, np.float32, 4 * len(indices)).reshape(-1, 4)
+    boxes: Floats = values[:, [0, 3, 2, 1]].astype(np.float64)
+    if not np.isfinite(boxes).all():
+        boxes = np.nan_to_num(boxes, nan=0.0, posinf=1e6, neginf=-1e6)
     is_flat = boxes[:, 3] - boxes[:, 1] < 0.1
     if is_flat.any():
         _heighten(textpage, boxes, indices, np.flatnonzero(is_flat & (boxes[:, 2] - boxes[:, 0] < 1e4)))

@@ -7,11 +7,8 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from qadesk.documents.pdf.drafts import DIVIDED, Draft, draft_of
-from qadesk.documents.pdf.markers import is_caption, marker_length
-from qadesk.documents.pdf.rows import Line, ends_divided
-
-_ENDS = ".!?:;…。！？"
-_CLOSING = "\"'”’»)]"
+from qadesk.documents.pdf.markers import is_caption
+from qadesk.documents.pdf.rows import Line
 
 
 def paragraphs(lines: Sequence[Line], page: int) -> list[Draft]:
@@ -23,11 +20,6 @@ def paragraphs(lines: Sequence[Line], page: int) -> list[Draft]:
             draft.column_right = right
             drafts.append(draft)
     return drafts
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether ``text`` ends as a sentence does."""
-    return text.rstrip(_CLOSING)[-1:] in tuple(_ENDS)
 
 
 def is_full(line: Line, after: Line, right: float) -> bool:
@@ -56,7 +48,7 @@ def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
 def _usual_gap(lines: Sequence[Line]) -> float:
     """The gap between lines of a paragraph as a share of the height: between those that a sentence runs over."""
     pairs = [(a, (a.bottom - b.top) / a.height, b) for a, b in itertools.pairwise(lines)]
-    inside = [gap for before, gap, after in pairs if after.text[0].islower() and not ends_sentence(before.text)]
+    inside = [gap for before, gap, after in pairs if after.is_small and not before.is_sentence_end]
     if inside:
         return min(1.5, median(inside))
     return min(0.4, median([gap for _, gap, _ in pairs])) if pairs else 0.0
@@ -73,14 +65,14 @@ def _is_apart(before: Line, after: Line, usual: float) -> bool:
 
 def _runs_on(before: Line, after: Line) -> bool:
     """Whether a sentence clearly goes on from line to line."""
-    if ends_divided(before) or before.text[-2:] in (" -", " –", " —"):
+    if after.is_small and not before.is_sentence_end:
         return True
-    return after.text[0].islower() and not ends_sentence(before.text)
+    return before.is_divided or before.text[-2:] in (" -", " –", " —")
 
 
 def _drafts(group: Sequence[Line], right: float, page: int) -> Iterator[Draft]:
     own_right = max(line.right for line in group)
-    small = sum(line.text[0].islower() for line in group[1:])
+    small = sum([line.is_small for line in group[1:]])
     if small >= 0.3 * (len(group) - 1):  # prose, perhaps narrower than its column
         right = own_right
     if _are_single_lines(group, right):
@@ -100,24 +92,27 @@ def _drafts(group: Sequence[Line], right: float, page: int) -> Iterator[Draft]:
 
 def _are_single_lines(group: Sequence[Line], right: float) -> bool:
     """Whether each line stands for itself, as in an address."""
-    if len(group) < 2 or any(marker_length(line.text) for line in group):
+    if len(group) < 2 or any(line.marker for line in group):
         return False
-    pairs = list(itertools.pairwise(group))
+    if 3 * sum([line.is_sentence_end for line in group[:-1]]) >= len(group):
+        return False
+    pairs = itertools.pairwise(group)
     single = sum(not _runs_on(before, after) and not is_full(before, after, right) for before, after in pairs)
-    return 2 * single > len(pairs) and 3 * sum(ends_sentence(line.text) for line in group[:-1]) < len(group)
+    return 2 * single > len(group) - 1
 
 
 def _begins_paragraph(lines: Sequence[Line], line: Line, right: float) -> bool:
     """Whether ``line`` is the first of a paragraph, and not the next of the one that ``lines`` begin."""
     last = lines[-1]
-    is_small = line.text[0].islower()
-    if ends_divided(last):
+    if last.is_divided:
         return False
-    if marker_length(line.text) and (_is_marked(lines, line) or not last.text[-1:].isalpha()):
+    if line.marker and (_is_marked(lines, line) or not last.text[-1:].isalpha()):
         return True
-    if not is_small and ((is_caption(line.text) and ends_sentence(last.text)) or not is_full(last, line, right)):
+    if line.is_small:
+        return False
+    if (last.is_sentence_end and is_caption(line.text)) or not is_full(last, line, right):
         return not _runs_on(last, line)
-    return _is_indented(lines, line) and not is_small
+    return _is_indented(lines, line)
 
 
 def _is_indented(lines: Sequence[Line], line: Line) -> bool:
@@ -125,7 +120,7 @@ def _is_indented(lines: Sequence[Line], line: Line) -> bool:
     least = 0.7 * line.height
     indent = line.left - min(other.left for other in lines[-2:])
     if len(lines) == 1:  # what hangs under a first line is no new paragraph
-        return indent > least and ends_sentence(lines[0].text) and not marker_length(lines[0].text)
+        return indent > least and lines[0].is_sentence_end and not lines[0].marker
     step = lines[-1].left - lines[-2].left
     if indent > least:
         return abs(step) < least and not line.is_rtl
@@ -135,11 +130,7 @@ def _is_indented(lines: Sequence[Line], line: Line) -> bool:
 def _is_marked(lines: Sequence[Line], line: Line) -> bool:
     """Whether ``line`` begins a list, or goes on with one: the text above ends, or stands at another place."""
     first = lines[0]
-    return (
-        marker_length(first.text) > 0
-        or ends_sentence(lines[-1].text)
-        or abs(line.left - lines[-1].left) > 0.5 * line.height
-    )
+    return first.marker > 0 or lines[-1].is_sentence_end or abs(line.left - lines[-1].left) > 0.5 * line.height
 
 
 def _hangs(lines: Sequence[Line]) -> bool:
@@ -148,8 +139,8 @@ def _hangs(lines: Sequence[Line]) -> bool:
 
 
 def _paragraph(lines: Sequence[Line], page: int) -> Draft:
-    marker = marker_length(lines[0].text)
+    marker = lines[0].marker
     draft = draft_of("item" if marker else "paragraph", lines, page)
     draft.marker = marker
-    draft.breaks = [DIVIDED if ends_divided(line) else " " for line in lines[:-1]]
+    draft.breaks = [DIVIDED if line.is_divided else " " for line in lines[:-1]]
     return draft

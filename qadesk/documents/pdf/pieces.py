@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from math import cos, hypot, radians, sin
 from typing import TYPE_CHECKING
 
@@ -17,10 +19,13 @@ from qadesk.documents.pdf.page_characters import (
     LEFT_OUT,
     Codes,
     Floats,
+    Indices,
     Words,
     address_of,
     function_of,
     is_hyphen_mark,
+    of_characters,
+    room_for,
     rtl,
     visible,
 )
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 
 NEWLINE = 10
 _LONGEST_NAME = 128  # bytes of the name of a font
+_MAX_ASKED = 4096  # fonts at a time, as each takes room for a name
 _FORCE_BOLD = 1 << 18  # a flag of a font
 _WIDE_GAP = 0.45  # of the height: wider than most spaces, narrower than most gaps between cells
 _TO_PRINT = dict.fromkeys((9, 11, 12, 133, 8232, 8233), " ") | {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢"}
@@ -130,18 +136,19 @@ def pieces_of(
     is_glued = np.concatenate(([False], blanks[firsts[1:]] == blanks[ends[:-1]])).tolist()
     boxes = zip(lows[:, 0].tolist(), lows[:, 1].tolist(), highs[:, 2].tolist(), highs[:, 3].tolist(), strict=True)
     has_rtl = bool(rtl(codes).any())
-    is_odd = bool(_IS_ODD[np.minimum(codes, 0xFFFF)].any())
-    fonts = _Fonts(textpage)
+    is_odd = bool(_IS_ODD.take(codes, mode="clip").any())
+    sizes = _font_sizes(textpage, firsts, np.maximum(0.1, highs[:, 3] - lows[:, 1])).tolist()
+    are_bold = _are_bold(textpage, firsts, ends - 1).tolist()
+    styles = zip(sizes, are_bold, is_glued, strict=True)
     pieces: list[Piece] = []
-    for start, end, glued, box in zip(firsts.tolist(), ends.tolist(), is_glued, boxes, strict=True):
+    for start, end, box, (size, is_bold, glued) in zip(firsts.tolist(), ends.tolist(), boxes, styles, strict=True):
         words_text = text[start:end].translate(_TO_PRINT) if is_odd else text[start:end]
-        piece = Piece(words_text, *box, first=start, mapped=end - start)
+        piece = Piece(words_text, *box, start, end - start, size, is_bold)
         if is_odd and text[end - 1] in HYPHEN_MARKS:
             piece.mark = text[end - 1]
         elif glued and not pieces[-1].mark:  # never the first
             piece.glued_to = pieces[-1].first
         piece.is_rtl = has_rtl and bool(rtl(codes[start:end]).any())
-        piece.size, piece.is_bold = fonts.size_and_weight(start, end - 1, piece.height)
         if start in repaired:
             piece.text, piece.mapped, piece.mark = repaired[start], min(1, len(repaired[start])), ""
         pieces.append(piece)
@@ -161,7 +168,8 @@ def _is_break(codes: Codes, words: Words) -> NDArray[np.bool_]:
     is_other_line |= is_raised & (codes[words.starts[1:]] < 0x590)
     is_other_line |= np.abs(np.diff(middle)) > 0.6 * heights
     is_far = (left[1:] - right[:-1] > _WIDE_GAP * heights) | (right[:-1] - left[1:] > 0.4 * heights)
-    is_far &= (words.boxes[1:] != words.boxes[:-1]).any(axis=1)  # the letters of a ligature have one box
+    far = np.flatnonzero(is_far)
+    is_far[far] = (words.boxes[far + 1] != words.boxes[far]).any(axis=1)  # the letters of a ligature have one box
     is_rtl = rtl(codes)
     if is_rtl.any():
         lines = np.concatenate(([0], np.cumsum(codes == NEWLINE)))
@@ -169,35 +177,43 @@ def _is_break(codes: Codes, words: Words) -> NDArray[np.bool_]:
     return np.asarray(is_other_line | is_far)
 
 
-class _Fonts:
-    """Sizes and weights of the characters of a page."""
+def _font_sizes(textpage: PdfTextPage, firsts: Indices, heights: Floats) -> Floats:
+    """The font sizes in points of pieces of these heights that begin with the characters ``firsts``."""
+    from pypdfium2 import raw
 
-    def __init__(self, textpage: PdfTextPage) -> None:
-        from pypdfium2 import raw
+    sizes = np.array(of_characters("FPDFText_GetFontSize", ctypes.c_double, textpage, firsts.tolist()), np.float64)
+    matrix = raw.FS_MATRIX()
+    for number in np.flatnonzero(~((0.7 * heights < sizes) & (sizes < 1.1 * heights))).tolist():
+        if raw.FPDFText_GetMatrix(textpage, int(firsts[number]), matrix):
+            sizes[number] *= hypot(matrix.c, matrix.d)
+    is_likely = (0.3 * heights < sizes) & (sizes < 3 * heights)
+    return np.where(is_likely, sizes, heights / 1.17)
 
-        self._textpage = address_of(textpage)
-        self._font_size = function_of("FPDFText_GetFontSize", ctypes.c_double)
-        self._get_matrix = function_of("FPDFText_GetMatrix", ctypes.c_int)
-        self._font_info = function_of("FPDFText_GetFontInfo", ctypes.c_ulong)
-        self._matrix = raw.FS_MATRIX()
-        self._name = ctypes.create_string_buffer(_LONGEST_NAME)
-        self._flags = ctypes.c_int()
-        self._rest = (self._name, ctypes.c_ulong(_LONGEST_NAME), ctypes.byref(self._flags))
 
-    def size_and_weight(self, first: int, last: int, height: float) -> tuple[float, bool]:
-        """The size in points of the characters ``first`` to ``last``, of that height, and whether they are bold."""
-        size: float = self._font_size(self._textpage, first)
-        if not 0.7 * height < size < 1.1 * height and self._get_matrix(
-            self._textpage, first, ctypes.byref(self._matrix)
-        ):
-            size *= hypot(self._matrix.c, self._matrix.d)
-        if not 0.3 * height < size < 3 * height:
-            size = height / 1.17
-        return size, self._is_bold(first) and (last == first or self._is_bold(last))
+def _are_bold(textpage: PdfTextPage, firsts: Indices, lasts: Indices) -> NDArray[np.bool_]:
+    """Which of the pieces between the characters ``firsts`` and ``lasts`` are bold at both ends."""
+    are_bold = _have_bold_fonts(textpage, firsts)
+    asked = np.flatnonzero(are_bold & (lasts > firsts))
+    are_bold[asked] = _have_bold_fonts(textpage, lasts[asked])
+    return are_bold
 
-    def _is_bold(self, index: int) -> bool:
-        self._font_info(self._textpage, index, *self._rest)
-        return _is_bold_name(self._name.value) or bool(self._flags.value & _FORCE_BOLD)
+
+def _have_bold_fonts(textpage: PdfTextPage, indices: Indices) -> NDArray[np.bool_]:
+    """Which of the characters with these ``indices`` are of a bold font."""
+    if len(indices) > _MAX_ASKED:
+        parts = range(0, len(indices), _MAX_ASKED)
+        return np.concatenate([_have_bold_fonts(textpage, indices[low : low + _MAX_ASKED]) for low in parts])
+    count = len(indices)
+    names, name_references = room_for(ctypes.c_char * _LONGEST_NAME, count)
+    flags, flag_references = room_for(ctypes.c_int, count)
+    ctypes.memset(names, 0, count * _LONGEST_NAME)  # pdfium writes no name that has no room
+    ctypes.memset(flags, 0, count * ctypes.sizeof(ctypes.c_int))
+    function = function_of("FPDFText_GetFontInfo", None)
+    rest = (name_references, repeat(ctypes.c_ulong(_LONGEST_NAME)), flag_references)
+    deque(map(function, repeat(address_of(textpage)), indices.tolist(), *rest), maxlen=0)
+    has_bold_name = list(map(_is_bold_name, np.frombuffer(names, f"S{_LONGEST_NAME}", count).tolist()))
+    is_forced = (np.frombuffer(flags, np.intc, count) & _FORCE_BOLD) != 0
+    return np.asarray(np.array(has_bold_name, np.bool_) | is_forced)
 
 
 @cache

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from statistics import median
 
+from qadesk.documents.pdf.markers import ends_sentence, marker_length
 from qadesk.documents.pdf.pieces import Piece
 
 WIDE_GAP = 0.75
@@ -13,13 +14,34 @@ WIDE_GAP = 0.75
 
 _TOUCHING = 0.1  # of the height: pieces that are nearer belong to one word
 _UPON = -0.5  # of the height: the left part of a piece stands upon the other
+_HYPHENS = ("-", "‐")
 _OTHER_SIZE = 1.8  # a drop cap or a bracket over several lines
 
 
 class Line:
-    """Pieces side by side, in reading order. The place is in points, as that of the pieces."""
+    """Pieces side by side, in reading order. The place is in points, as that of the pieces.
 
-    __slots__ = ("bottom", "height", "is_bold", "is_rtl", "left", "pieces", "right", "size", "text", "top")
+    ``is_divided``: it ends within a word that goes on on the next line. ``is_sentence_end``: it ends as a sentence
+    does. ``is_small``: it begins with a small letter. ``marker``: how many of its characters are the number or bullet
+    of a list item.
+    """
+
+    __slots__ = (
+        "bottom",
+        "height",
+        "is_bold",
+        "is_divided",
+        "is_rtl",
+        "is_sentence_end",
+        "is_small",
+        "left",
+        "marker",
+        "pieces",
+        "right",
+        "size",
+        "text",
+        "top",
+    )
 
     def __init__(self, pieces: list[Piece]) -> None:
         first = pieces[0]
@@ -29,6 +51,11 @@ class Line:
         if len(pieces) > 1:
             self._join()
         self.height = max(0.1, self.top - self.bottom)
+        text = self.text
+        self.is_divided = self.pieces[-1].mark != "" or (text[-1:] in _HYPHENS and text[-2:-1].isalnum())
+        self.is_sentence_end = ends_sentence(text)
+        self.is_small = text[:1].islower()
+        self.marker = marker_length(text)
 
     def _join(self) -> None:
         self.pieces = sorted(self.pieces, key=lambda piece: (piece.left, piece.right))
@@ -50,7 +77,9 @@ class Line:
     @property
     def overlaps(self) -> bool:
         """Whether some of the pieces stand upon each other, on nearly the same base line."""
-        pairs = itertools.pairwise(self.pieces) if len(self.pieces) > 1 else ()
+        if len(self.pieces) == 1:
+            return False
+        pairs = itertools.pairwise(self.pieces)
         return any(
             self.gap(number) < -0.25 and abs(before.bottom - after.bottom) < 0.35 * after.height
             for number, (before, after) in enumerate(pairs, 1)
@@ -117,9 +146,3 @@ def _is_beside(one: Piece, other: Piece) -> bool:
 def usual_height(lines: Sequence[Line]) -> float:
     """The median height of ``lines`` in points."""
     return median([line.height for line in lines]) if lines else 1.0
-
-
-def ends_divided(line: Line) -> bool:
-    """Whether ``line`` ends within a word that goes on on the next line."""
-    text = line.text
-    return line.pieces[-1].mark != "" or (len(text) > 1 and text[-1] in "-‐" and text[-2].isalnum())
