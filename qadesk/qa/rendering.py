@@ -6,6 +6,9 @@ reads it, its first cell and then each further one after the header of its colum
     Bill          Paid by    Amount               Bill, Paid by, Amount
     Council tax   Tenants    148                  Council tax[:] [Paid by] Tenants[,] [Amount] 148[.]
 
+A key and its value get a full stop, since the next line is another statement. The number or bullet of a list item is
+read, and is never the answer.
+
 A ``Part`` is a piece of the document's text with its offset, or inserted words, which no answer can contain.
 """
 
@@ -18,6 +21,7 @@ from qadesk.structure import Block, Cell, Row
 
 INSERTED = -1
 
+_STOPS = ".!?:;,"
 _MAX_HEADER = 80  # characters of a column's header that are repeated in each row
 _MAX_ROW_TITLE = 120  # characters of a cell that covers several rows, in each of them
 
@@ -47,6 +51,8 @@ def render(text: str, blocks: Iterable[Block]) -> Iterator[Part]:
             yield from _table(text, block)
         else:
             yield Part(content, block.start, is_border=True)
+        if block.kind == "pair" and content[-1] not in _STOPS:
+            yield Part(".", INSERTED)
     if at < len(text):
         yield Part(text[at:], at)
 

@@ -85,10 +85,12 @@ def outline_of(text: str, blocks: Iterable[Block]) -> tuple[OutlineEntry, ...]:
 
 
 def units(blocks: Iterable[Block]) -> Iterator[tuple[int, int]]:
-    """The spans that an answer stays inside: each block, and of a table each cell that is not empty."""
+    """The spans that an answer stays inside: each block, an item without its number, of a table each filled cell."""
     for block in blocks:
         if block.rows:
             yield from ((cell.start, cell.end) for row in block.rows for cell in row if cell.end > cell.start)
+        elif block.kind == "item" and block.body < block.end:
+            yield block.body, block.end
         else:
             yield block.start, block.end
 

@@ -80,3 +80,10 @@ def test_ligatures_are_read_as_letters(bert: Tokenizer) -> None:
     tokens = read_tokens(bert, text, [Block("paragraph", 0, len(text))])
     assert words(bert, tokens) == ["the", "office", "file"]
     assert [text[start:end] for start, end in tokens.offsets] == ["The", "o\ufb03ce", "\ufb01le"]
+
+
+def test_the_number_of_an_item_is_read_and_is_no_answer(bert: Tokenizer) -> None:
+    text = "2. Close the valve"
+    tokens = read_tokens(bert, text, [Block("item", 0, len(text), 1, 3)])
+    assert words(bert, tokens) == ["2", ".", "close", "the", "valve"]
+    assert (tokens.ends - np.arange(5)).tolist() == [0, 0, 3, 2, 1]

@@ -74,3 +74,9 @@ def test_parts_have_their_offsets_and_borders() -> None:
     rendered = parts(text, *blocks)
     assert all(text[part.offset : part.offset + len(part.text)] == part.text for part in rendered if part.offset >= 0)
     assert [part.text for part in rendered if part.is_border] == ["Rates", "a", "c"]
+
+
+def test_a_key_and_its_value_are_a_sentence() -> None:
+    text = "Ref: HW/06\nDate: 3 May.\nRent"
+    blocks = Block("pair", 0, 10, body=5), Block("pair", 11, 23, body=17), Block("paragraph", 24, 28)
+    assert read(text, *blocks) == "Ref: HW/06[.]\nDate: 3 May.\nRent"
