@@ -1,10 +1,10 @@
 """What the model is given to read of a document: its text, with a few words inserted that only the layout says.
 
 A cell of a table means nothing to a reader that sees one line of text after another. So a row is read as a person
-reads it, its first cell and then each further one after the header of its column (inserted words in brackets):
+reads it, each cell after the first one of its row and the header of its column (inserted words in brackets):
 
-    Bill          Paid by    Amount               Bill, Paid by, Amount
-    Council tax   Tenants    148                  Council tax[:] [Paid by] Tenants[,] [Amount] 148[.]
+    Bill          Paid by    Amount       Bill[,] Paid by[,] Amount
+    Council tax   Tenants    148          Council tax[:] [Paid by] Tenants[. Council tax: Amount] 148[.]
 
 A key and its value get a full stop, since the next line is another statement. The number or bullet of a list item is
 read, and is never the answer.
@@ -17,13 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from qadesk.structure import Block, Cell, Row
+from qadesk.structure import Block, Row
 
 INSERTED = -1
 
 _STOPS = ".!?:;,"
 _MAX_HEADER = 80  # characters of a column's header that are repeated in each row
-_MAX_ROW_TITLE = 120  # characters of a cell that covers several rows, in each of them
+_MAX_ROW_TITLE = 60  # characters of a row's first cell that are repeated before its other cells
 
 
 class Part(NamedTuple):
@@ -106,25 +106,22 @@ def _plain_row(text: str, row: Row) -> Iterator[Part]:
 
 
 def _titled_row(text: str, row: Row, headers: dict[int, str], covering: dict[int, str]) -> Iterator[Part]:
-    """The first cell as the title of the row, then each cell after its header."""
+    """The first cell as the title of the row, then each cell after the title and its header: a sentence for each."""
+    title = ""
     is_first = True
     for cell in row:
         content = text[cell.start : cell.end]
-        if is_first and cell.is_covered and covering.get(cell.column):
-            yield Part(" ".join(covering[cell.column].split())[:_MAX_ROW_TITLE], INSERTED, is_first)
-        elif not content.strip():
-            continue
-        elif is_first:
-            yield Part(content, cell.start, is_first)
-        else:
-            yield Part(_before(row, cell, headers), INSERTED)
+        is_title = not title
+        if is_title and cell.is_covered and covering.get(cell.column):
+            title = " ".join(covering[cell.column].split())[:_MAX_ROW_TITLE]
+            yield Part(title, INSERTED, is_border=True)
+        elif is_title and content.strip():
+            title = " ".join(content.split())[:_MAX_ROW_TITLE]
+            yield Part(content, cell.start, is_border=True)
+        elif content.strip():
+            header = headers.get(cell.column, "")
+            before = ": " if is_first else f". {title}: "
+            yield Part(f"{before}{header} " if header else before, INSERTED)
             yield Part(content, cell.start)
-        is_first = False
+            is_first = False
     yield Part(".", INSERTED)
-
-
-def _before(row: Row, cell: Cell, headers: dict[int, str]) -> str:
-    """What is inserted before ``cell``, which is not the first one with text in its row."""
-    header = headers.get(cell.column, "")
-    mark = ": " if cell.column == row[0].column + row[0].span else ", "
-    return f"{mark}{header} " if header else mark

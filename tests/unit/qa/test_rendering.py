@@ -32,13 +32,14 @@ def table(text: str, headers: int = 1, start: int = 0) -> Block:
 def test_a_row_is_read_with_the_headers_of_its_columns() -> None:
     text = "Bill\tPaid by\tAmount\nCouncil tax\tTenants\t148\nWater\t\t12"
     assert read(text, table(text)) == (
-        "Bill[, ]Paid by[, ]Amount[\n]Council tax[: Paid by ]Tenants[, Amount ]148[.][\n]Water[, Amount ]12[.]"
+        "Bill[, ]Paid by[, ]Amount[\n]Council tax[: Paid by ]Tenants[. Council tax: Amount ]148[.][\n]"
+        "Water[: Amount ]12[.]"
     )
 
 
 def test_a_table_without_headers_is_read_cell_by_cell() -> None:
     text = "Rent\t900\tmonthly"
-    assert read(text, table(text, headers=0)) == "Rent[: ]900[, ]monthly[.]"
+    assert read(text, table(text, headers=0)) == "Rent[: ]900[. Rent: ]monthly[.]"
 
 
 def test_a_table_of_headers_alone_has_rows_too() -> None:
@@ -51,7 +52,7 @@ def test_several_header_rows_are_read_from_the_top() -> None:
     block = table(text, headers=2)
     staff = (block.rows[0][0], replace(block.rows[0][1], span=2))
     block = replace(block, rows=(staff, *block.rows[1:]))
-    assert read(text, block).endswith("2019[: Staff men ]47[, Staff women ]2[.]")
+    assert read(text, block).endswith("2019[: Staff men ]47[. 2019: Staff women ]2[.]")
 
 
 def test_a_cell_over_several_rows_is_the_title_of_each() -> None:
@@ -59,7 +60,7 @@ def test_a_cell_over_several_rows_is_the_title_of_each() -> None:
     block = table(text)
     lower = (replace(block.rows[2][0], is_covered=True), *block.rows[2][1:])
     block = replace(block, rows=(*block.rows[:2], lower))
-    assert read(text, block).endswith("[\n][East][: Day ]Tue[, Hours ]1-4[.]")
+    assert read(text, block).endswith("[\n][East][: Day ]Tue[. East: Hours ]1-4[.]")
 
 
 def test_repeated_page_headers_are_read_once() -> None:
