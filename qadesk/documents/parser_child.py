@@ -55,6 +55,7 @@ def _set_limits() -> None:
 
     Windows has no such limits: there only the parent's time limit holds.
     """
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's library would start threads, which are processes to the limit
     if sys.platform != "win32":
         import resource
 
