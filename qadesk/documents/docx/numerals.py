@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
+from qadesk.documents.roman import roman
+
 _ONES = (
     "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
@@ -37,15 +35,6 @@ def numeral(number: int, style: str) -> str:
     write = _STYLES.get(style)
     is_written = 0 < number < 32768 or (number == 0 and style in _WITH_ZERO)
     return (write(number) if write and is_written else "") or str(number)
-
-
-def roman(number: int) -> str:
-    """``number``, less than 32,768, in small Roman numerals."""
-    text = ""
-    for value, letters in _ROMAN:
-        count, number = divmod(number, value)
-        text += letters * count
-    return text
 
 
 def _repeated(letters: str) -> Callable[[int], str]:

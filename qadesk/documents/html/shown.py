@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from qadesk.documents.html.page_tree import Element
+from qadesk.documents.roman import roman
 
 # What a browser with scripts does not show.
 _NOT_SHOWN = frozenset((
@@ -22,10 +23,6 @@ _NUMBER_STYLES = {
     "decimal": "1", "decimal-leading-zero": "1", "lower-alpha": "a", "lower-latin": "a", "lower-roman": "i",
     "upper-alpha": "A", "upper-latin": "A", "upper-roman": "I",
 }  # fmt: skip
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 
 
 def is_shown(element: Element) -> bool:
@@ -81,7 +78,7 @@ def item_marker(number: int, style: str) -> str:
     if style in "aA" and number > 0:
         text = _letters(number)
     elif style in "iI" and 0 < number < 4000:
-        text = _roman(number)
+        text = roman(number)
     else:
         text = str(number)
     return f"{text.upper() if style in 'AI' else text}. "
@@ -93,11 +90,3 @@ def _letters(number: int) -> str:
         number, letter = divmod(number - 1, 26)
         letters = chr(ord("a") + letter) + letters
     return letters
-
-
-def _roman(number: int) -> str:
-    text = ""
-    for value, letters in _ROMAN:
-        count, number = divmod(number, value)
-        text += letters * count
-    return text
