@@ -11,13 +11,11 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from qadesk.documents.encoding import decode
-from qadesk.documents.formats import titles_in_list
 from qadesk.documents.html.page_tree import tree_of
 from qadesk.documents.html.page_writer import PageWriter
-from qadesk.documents.parsing import MAX_CHARACTERS, Heartbeat, Parsed, Source, too_long
+from qadesk.documents.parsing import Heartbeat, Parsed, Source
+from qadesk.documents.text import decoded_text
 from qadesk.documents.writer import Writer
-from qadesk.errors import DocumentError
 from qadesk.structure.plain import blocks_of
 
 if TYPE_CHECKING:
@@ -44,12 +42,7 @@ class _TooComplexError(Exception):
 
 def read(source: Source) -> Parsed:
     """What ``source`` shows. Raises ``DocumentError``."""
-    data = source.file.read(4 * MAX_CHARACTERS + 5)
-    decoded = decode(data, encoding=source.encoding)
-    if decoded is None:
-        raise DocumentError(f"{source.name} does not hold text.", f"QADesk opens {titles_in_list()} files.")
-    if len(decoded.text) > MAX_CHARACTERS:
-        raise too_long(source.name)
+    decoded = decoded_text(source)
     notes = (decoded.note,) if decoded.note else ()
     try:
         tokens, html = _parse(decoded.text, source.heartbeat)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qadesk.documents.encoding import decode
+from qadesk.documents.encoding import Decoded, decode
 from qadesk.documents.formats import titles_in_list
 from qadesk.documents.parsing import MAX_CHARACTERS, Parsed, Source, too_long
 from qadesk.errors import DocumentError
@@ -13,6 +13,12 @@ _MAX_BYTES = 4 * MAX_CHARACTERS + 4  # so many characters in the widest encoding
 
 def read(source: Source) -> Parsed:
     """The text of ``source``, line ends as they are. Raises ``DocumentError``."""
+    decoded = decoded_text(source)
+    return Parsed(decoded.text, (), (decoded.note,) if decoded.note else (), blocks_of(decoded.text))
+
+
+def decoded_text(source: Source) -> Decoded:
+    """The characters of ``source`` and a note where their encoding is not certain. Raises ``DocumentError``."""
     data = source.file.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
         raise too_long(source.name)
@@ -21,4 +27,4 @@ def read(source: Source) -> Parsed:
         raise DocumentError(f"{source.name} does not hold text.", f"QADesk opens {titles_in_list()} files.")
     if len(decoded.text) > MAX_CHARACTERS:
         raise too_long(source.name)
-    return Parsed(decoded.text, (), (decoded.note,) if decoded.note else (), blocks_of(decoded.text))
+    return decoded

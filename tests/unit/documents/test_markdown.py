@@ -7,7 +7,7 @@ import io
 import pytest
 
 from qadesk import documents
-from qadesk.documents import markdown, parsing
+from qadesk.documents import markdown, parsing, text
 from qadesk.errors import DocumentError
 from qadesk.structure.serial import from_lists, to_lists
 
@@ -95,7 +95,7 @@ def test_binary_is_refused() -> None:
 
 
 def test_a_file_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown, "MAX_CHARACTERS", 10)
+    monkeypatch.setattr(text, "MAX_CHARACTERS", 10)
     with pytest.raises(DocumentError, match="holds more than"):
         read("12345\n6789012345")
 
