@@ -18,7 +18,6 @@ from qadesk.documents.parsing import Source
 from qadesk.errors import Cancelled, DocumentError
 from qadesk.records import Document
 from qadesk.structure import outline_of
-from qadesk.structure.header_rows import with_header_row
 
 __all__ = ["read"]
 
@@ -60,7 +59,7 @@ def read(
         path,
         parsed.pages,
         parsed.notes,
-        tuple(with_header_row(text, block) for block in parsed.blocks),
+        parsed.blocks,
         parsed.outline or outline_of(text, parsed.blocks),
         parsed.characters,
     )

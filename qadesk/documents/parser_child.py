@@ -19,6 +19,7 @@ from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
 from qadesk.documents.parsing import Heartbeat, Source
 from qadesk.errors import DocumentError, PasswordNeeded
+from qadesk.structure.header_rows import with_header_row
 from qadesk.structure.serial import to_lists
 
 _MAX_MEMORY = 2 << 30  # bytes
@@ -107,7 +108,7 @@ def _reply(request: Request, heartbeat: Heartbeat) -> dict[str, object]:
         "text": parsed.text,
         "pages": [(page.number, page.label, page.start, page.end) for page in parsed.pages],
         "notes": parsed.notes,
-        "blocks": to_lists(parsed.blocks),
+        "blocks": to_lists(with_header_row(parsed.text, block) for block in parsed.blocks),
         "outline": [(entry.title, entry.level, entry.start) for entry in parsed.outline],
         "characters": parsed.characters.to_base64(),
     }
