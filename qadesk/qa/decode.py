@@ -134,6 +134,9 @@ def decode_windows(
     longest = rules.max_answer_tokens
     starts, ends, nulls = _align(batch, start_logits, end_logits, longest)
     forward, back = _reach(batch, starts.shape[1], longest)
+    is_in_no_unit = ~forward[:, :, 0]
+    starts[is_in_no_unit] = -np.inf
+    ends[:, : starts.shape[1]][is_in_no_unit] = -np.inf
     start_mass, end_mass = _log_masses(starts, ends, nulls, (forward, back), rules)
     columns = _best_spans(starts, ends, forward, rules)
     starts, ends = _pad(starts), _pad(ends)
@@ -174,8 +177,6 @@ def _align(
         own, end = window.own_end - window.own_start, window.end - window.own_start
         starts[row, :own] = start_logits[row, column + window.own_start : column + window.own_end]
         ends[row, :end] = end_logits[row, column + window.own_start : column + window.end]
-        in_no_unit = window.document.ends[window.own_start : window.end] == np.arange(window.own_start, window.end)
-        starts[row, :end][in_no_unit] = ends[row, :end][in_no_unit] = -np.inf
     nulls = start_logits[:, 0].astype(np.float64) + end_logits[:, 0]
     return starts, ends, nulls
 

@@ -158,8 +158,7 @@ class Ranking:
         """Log weights ``[starts, ends]`` of the spans from each of ``starts`` to each of ``ends``; -inf for no span."""
         scores = span.start_logits(starts)[:, None] + span.end_logits(ends)
         length = np.array(ends) - np.array(starts)[:, None]
-        beyond = np.array(ends) >= self._tokens.ends[starts.start : starts.stop, None]
-        scores[(length < 0) | (length >= self._rules.max_answer_tokens) | beyond] = -np.inf
+        scores[(length < 0) | (length >= self._rules.max_answer_tokens)] = -np.inf
         log_weights: Floats = (scores - span.null_score) / self._calibration.temperature
         return log_weights
 
