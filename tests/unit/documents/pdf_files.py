@@ -6,6 +6,8 @@ import base64
 import zlib
 from collections.abc import Sequence
 
+from pdf_objects import escaped, pdf_of, stream
+
 PASSWORD = "Zündlicht"
 """Opens the two encrypted files; their only page says 'The lamp was lit in 1854.'"""
 
@@ -27,30 +29,14 @@ def make_pdf(pages: Sequence[Sequence[str]], catalog: bytes = b"", page: bytes =
             b"/Contents %d 0 R%s>>" % (5 + 2 * index, page)
         )
         content = _content_stream(lines)
-        objects.append(b"<</Length %d>>\nstream\n%s\nendstream" % (len(content), content))
-    return _assembled(objects)
+        objects.append(stream(content))
+    return pdf_of(objects)
 
 
 def _content_stream(lines: Sequence[str]) -> bytes:
     if not lines:
         return b"0.5 g 100 100 300 300 re f"
-    escaped = (
-        line.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)") for line in lines
-    )
-    return b"BT /F1 12 Tf 50 750 Td 14 TL " + b" ".join(b"(%s) Tj T*" % line for line in escaped) + b" ET"
-
-
-def _assembled(objects: Sequence[bytes]) -> bytes:
-    file = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-    offsets = []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(file))
-        file += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = len(file)
-    file += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    file += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    file += b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table)
-    return bytes(file)
+    return b"BT /F1 12 Tf 50 750 Td 14 TL " + b" ".join(b"(%s) Tj T*" % escaped(line) for line in lines) + b" ET"
 
 
 def encrypted_pdfs() -> dict[str, bytes]:

@@ -9,6 +9,11 @@ def stream(content: bytes, entries: bytes = b"") -> bytes:
     return b"<</Length %d%s>>\nstream\n%s\nendstream" % (len(content), entries, content)
 
 
+def escaped(text: str) -> bytes:
+    """``text`` as it stands between the brackets of a string of a page's content."""
+    return text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+
+
 def pdf_of(objects: Sequence[bytes], trailer: bytes = b"") -> bytes:
     """A PDF of ``objects``, which are numbered from 1; the first is the catalog."""
     file = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
@@ -43,16 +48,14 @@ def one_page(
 
 def text_at(x: int, y: int, text: str) -> bytes:
     """A piece of a page's content: ``text`` in 12 points."""
-    escaped = text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
-    return b"BT /F1 12 Tf %d %d Td (%s) Tj ET\n" % (x, y, escaped)
+    return b"BT /F1 12 Tf %d %d Td (%s) Tj ET\n" % (x, y, escaped(text))
 
 
 def drawn(*texts: tuple[float, float, str], size: float = 11, font: str = "F1") -> bytes:
     """A piece of a page's content: each text at its place (x, y)."""
     parts = []
     for x, y, text in texts:
-        escaped = text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
-        parts.append(b"BT /%s %g Tf 1 0 0 1 %g %g Tm (%s) Tj ET\n" % (font.encode(), size, x, y, escaped))
+        parts.append(b"BT /%s %g Tf 1 0 0 1 %g %g Tm (%s) Tj ET\n" % (font.encode(), size, x, y, escaped(text)))
     return b"".join(parts)
 
 
