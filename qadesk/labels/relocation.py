@@ -122,15 +122,15 @@ class TextChange:
         source, low, high = self.new.source, self.new.offset_at(start), self.new.end_before(end)
         before = span.text[: self.old.offset_at(first) - span.start]
         after = span.text[self.old.end_before(last) - span.start :]
-        new_before = _kept(before[::-1], source[max(0, low - _MAX_EDGE) : low][::-1])[::-1]
-        new_after = _kept(after, source[high : high + _MAX_EDGE])
+        new_before = _with_signs(before[::-1], source[max(0, low - _MAX_EDGE) : low][::-1])[::-1]
+        new_after = _with_signs(after, source[high : high + _MAX_EDGE])
         low, high = low - len(new_before), high + len(new_after)
         if _letters(before + after) != _letters(new_before + new_after):
             return None
         return GoldSpan(low, high, source[low:high])
 
 
-def _kept(signs: str, text: str) -> str:
+def _with_signs(signs: str, text: str) -> str:
     """How ``text`` begins: with those of ``signs`` that it has in this order and, between two of them, white space."""
     end = at = 0
     for sign in signs[:_MAX_EDGE]:

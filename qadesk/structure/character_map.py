@@ -35,7 +35,8 @@ class CharacterMap:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CharacterMap) and self._numbers == other._numbers
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash(self._numbers.tobytes())
 
     def runs(self, start: int, end: int) -> list[Run]:
         """The parts of the runs that are within ``text[start:end]``, in order."""

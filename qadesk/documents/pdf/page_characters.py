@@ -1,7 +1,7 @@
 """The characters of one PDF page as pdfium numbers them: their text, and the boxes of its words, in arrays.
 
 Asking pdfium for the box of each of thousands of characters would take longer than all the rest, so only the first and
-the last character of each word are asked for; ``words_of`` takes single characters where that is not enough.
+the last character of each word are angle_indices for; ``words_of`` takes single characters where that is not enough.
 """
 
 from __future__ import annotations
@@ -241,8 +241,8 @@ def _angles(textpage: PdfTextPage, codes: Codes, words: Words, steps: Floats) ->
     heights = np.maximum(0.1, words.boxes[:, 3] - words.boxes[:, 1] - steps)
     is_line_start = np.ones(len(words), np.bool_)
     is_line_start[1:] = codes[np.maximum(words.starts[1:] - 1, 0)] == 10
-    asked = np.flatnonzero(is_line_start | (steps > 0.4 * heights))
-    if any(_degrees(textpage, words.starts[asked])):
+    angle_indices = np.flatnonzero(is_line_start | (steps > 0.4 * heights))
+    if any(_degrees(textpage, words.starts[angle_indices])):
         angles = np.array(_degrees(textpage, words.starts), np.intp)
     else:
         angles = words.angles

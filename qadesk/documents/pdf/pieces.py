@@ -193,8 +193,8 @@ def _font_sizes(textpage: PdfTextPage, firsts: Indices, heights: Floats) -> Floa
 def _are_bold(textpage: PdfTextPage, firsts: Indices, lasts: Indices) -> NDArray[np.bool_]:
     """Which of the pieces between the characters ``firsts`` and ``lasts`` are bold at both ends."""
     are_bold = _have_bold_fonts(textpage, firsts)
-    asked = np.flatnonzero(are_bold & (lasts > firsts))
-    are_bold[asked] = _have_bold_fonts(textpage, lasts[asked])
+    bold_indices = np.flatnonzero(are_bold & (lasts > firsts))
+    are_bold[bold_indices] = _have_bold_fonts(textpage, lasts[bold_indices])
     return are_bold
 
 

@@ -96,12 +96,12 @@ class BlockFonts:
 
     def character_format(self, style: BlockStyle, *, is_strong: bool = False) -> QTextCharFormat | None:
         """The format of text in ``style``; None where it is that of a paragraph."""
-        wanted = replace(style, is_strong=style.is_strong or is_strong)
-        if wanted.scale == 1.0 and wanted.tone == "ink" and not wanted.is_strong and not wanted.is_fixed:
+        style = replace(style, is_strong=style.is_strong or is_strong)
+        if style.scale == 1.0 and style.tone == "ink" and not style.is_strong and not style.is_fixed:
             return None
         text_format = QTextCharFormat()
-        text_format.setFont(self.font(wanted), QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesAll)
-        text_format.setForeground(theme.colour(wanted.tone))
+        text_format.setFont(self.font(style), QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesAll)
+        text_format.setForeground(theme.colour(style.tone))
         return text_format
 
     def line_pitch(self, style: BlockStyle) -> int:

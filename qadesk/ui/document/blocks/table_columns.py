@@ -65,12 +65,12 @@ def columns_of(
     padding = round(metrics[False].averageCharWidth())
     measures = [_measures(text, column, metrics) for column in cells]
     least = [word + 2 * padding + 1 for word, _ in measures]
-    wanted = [line + 2 * padding + 1 for _, line in measures]
+    full = [line + 2 * padding + 1 for _, line in measures]
     width = room[0]
-    if sum(least) > width or sum(wanted) > _WORDY * width:
+    if sum(least) > width or sum(full) > _WORDY * width:
         width = min(room[1], max(sum(least) * _EASE, _WIDER * width))
     scale = min(1.0, max(_SMALLEST, width / sum(least)))
-    widths = _shared_out(width, [scale * low for low in least], [scale * high for high in wanted])
+    widths = _shared_out(width, [scale * low for low in least], [scale * high for high in full])
     numbers = frozenset(number for number, column in enumerate(cells) if _are_numbers(text, column))
     font_scale = scale * _HINTING if scale < 1 else 1.0
     return Columns((0.0, *accumulate(widths)), scale * padding, numbers, font_scale)
@@ -95,17 +95,17 @@ def _widest(texts: Iterable[str], metrics: QFontMetricsF) -> float:
     return max((metrics.horizontalAdvance(text) for text in nlargest(_LONGEST, set(texts), key=len)), default=0.0)
 
 
-def _shared_out(width: float, least: Sequence[float], wanted: Sequence[float]) -> list[float]:
-    if sum(wanted) <= width:
-        return list(wanted)
+def _shared_out(width: float, least: Sequence[float], full: Sequence[float]) -> list[float]:
+    if sum(full) <= width:
+        return list(full)
     most = width * 0.75  # else a very long text leaves the others no more than their longest words
-    wanted = [max(low, min(high, most)) for low, high in zip(least, wanted, strict=True)]
-    if sum(wanted) <= width:
-        return [high * width / sum(wanted) for high in wanted]
+    full = [max(low, min(high, most)) for low, high in zip(least, full, strict=True)]
+    if sum(full) <= width:
+        return [high * width / sum(full) for high in full]
     if sum(least) >= width:
         return [low * width / sum(least) for low in least]
-    share = (width - sum(least)) / (sum(wanted) - sum(least))
-    return [low + (high - low) * share for low, high in zip(least, wanted, strict=True)]
+    share = (width - sum(least)) / (sum(full) - sum(least))
+    return [low + (high - low) * share for low, high in zip(least, full, strict=True)]
 
 
 def _are_numbers(text: str, cells: Sequence[Cell]) -> bool:
