@@ -17,6 +17,7 @@ from pdf_objects import one_page, pdf_of, stream, text_at
 from qadesk.documents.parsing import Source
 from qadesk.documents.pdf import layers, opening
 from qadesk.documents.pdf.bookmarks import PlacedLine, bookmarks, outline
+from qadesk.documents.pdf.file_objects import FileObjects
 from qadesk.documents.pdf.forms import TypedText
 from qadesk.documents.pdf.glyph_names import GlyphNames
 
@@ -26,7 +27,10 @@ RESOURCES = b"/Properties<</Off 6 0 R/Odd 7 0 R>>/XObject<</X 8 0 R>>"
 
 
 def typed(data: bytes) -> list[str]:
-    with closing(pypdfium2.PdfDocument(data)) as document, closing(TypedText(document)) as reader:
+    with (
+        closing(pypdfium2.PdfDocument(data)) as document,
+        closing(TypedText(document, FileObjects(document))) as reader,
+    ):
         return [fragment.text for fragment in reader.fragments(document[0], 0)]
 
 
@@ -38,7 +42,7 @@ def hidden(data: bytes) -> int:
 
 def named(data: bytes, index: int = 0) -> dict[int, str]:
     with closing(pypdfium2.PdfDocument(data)) as document:
-        return GlyphNames(document).texts(0, document[0].get_textpage(), [index])
+        return GlyphNames(FileObjects(document)).texts(0, document[0].get_textpage(), [index])
 
 
 def marked(data: bytes) -> list[tuple[str, int]]:

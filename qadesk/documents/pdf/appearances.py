@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from qadesk.documents.pdf.page_characters import degrees
+
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
@@ -107,7 +109,7 @@ def _characters(textpage: PdfTextPage, owners: Mapping[int, int]) -> Iterator[_C
             yield _Character(text, -1, None, 0)
             continue
         raw.FPDFText_GetLooseCharBox(textpage, index, box)
-        angle = round(raw.FPDFText_GetCharAngle(textpage, index) * 57.29578) % 360
+        angle = degrees(raw.FPDFText_GetCharAngle(textpage, index))
         edges = (box.left, box.bottom, box.right, box.top)
         yield _Character(text, owners.get(ctypes.addressof(handle.contents), -1), edges, angle)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from qadesk.documents import parsing
 from qadesk.documents.pdf.bookmarks import PlacedLine
-from qadesk.documents.pdf.drafts import DIVIDED, Draft
+from qadesk.documents.pdf.drafts import DIVIDED, Draft, break_after
 from qadesk.documents.pdf.flow import Hyphens
 from qadesk.documents.pdf.grids import GridCell
 from qadesk.documents.pdf.pieces import Piece
@@ -100,28 +100,24 @@ class Assembly:
     def _row(self, row: Sequence[GridCell], draft: Draft, number: int) -> Row:
         """Write a row of a table, with an empty cell in each column that has none."""
         assert draft.grid
+        by_column = {cell.column: cell for cell in row}
         cells: list[Cell] = []
         column = 0
         if number:
             self._write("\n")
-        for cell in row:
-            while column < cell.column:
-                cells.append(self._cell(column, 1, [], draft))
-                column += 1
-            cells.append(self._cell(column, cell.span, cell.lines, draft, is_header=cell.is_header))
-            column += cell.span
         while column < draft.grid.columns:
-            cells.append(self._cell(column, 1, [], draft))
-            column += 1
+            cell = by_column.get(column) or GridCell(column, 1, [])
+            cells.append(self._cell(cell, draft))
+            column += cell.span
         return tuple(cells)
 
-    def _cell(self, column: int, span: int, lines: Sequence[Line], draft: Draft, *, is_header: bool = False) -> Cell:
-        if column:
+    def _cell(self, cell: GridCell, draft: Draft) -> Cell:
+        if cell.column:
             self._write("\t")
-        start = self._length
-        breaks = [DIVIDED if line.is_divided else " " for line in lines[:-1]]
+        start, lines = self._length, cell.lines
+        breaks = [break_after(line) for line in lines[:-1]]
         self._lines(lines, breaks, lambda _: draft.pages[0])
-        return Cell(start, self._length, column, span, is_header)
+        return Cell(start, self._length, cell.column, cell.span, cell.is_header)
 
     def _write(self, text: str) -> None:
         self._parts.append(text)

@@ -53,6 +53,11 @@ class Draft:
         return min(line.left for line in self.lines)
 
 
-def draft_of(kind: BlockKind, lines: Sequence[Line], page: int, break_: str = " ") -> Draft:
-    """A draft of ``lines`` of the page with the number ``page``, the same break after each but the last."""
-    return Draft(kind, list(lines), [break_] * (len(lines) - 1), [page] * len(lines))
+def draft_of(kind: BlockKind, lines: Sequence[Line], page: int) -> Draft:
+    """A draft of ``lines`` of the page with the number ``page``, a space after each but the last."""
+    return Draft(kind, list(lines), [" "] * (len(lines) - 1), [page] * len(lines))
+
+
+def break_after(line: Line) -> str:
+    """What stands between ``line`` and the next one of its paragraph."""
+    return DIVIDED if line.is_divided else " "

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from qadesk.documents.pdf.drafts import DIVIDED, Draft
+from qadesk.documents.pdf.drafts import DIVIDED, Draft, break_after
 from qadesk.documents.pdf.paragraphs import is_full
 
 _WORD = re.compile(r"\w+(?:[-‐]\w+)*")
@@ -58,7 +58,7 @@ def _goes_on(before: Draft, after: Draft, width: float, *, small_only: bool) -> 
 
 
 def _append(draft: Draft, other: Draft) -> None:
-    draft.breaks += [DIVIDED if draft.lines[-1].is_divided else " ", *other.breaks]
+    draft.breaks += [break_after(draft.lines[-1]), *other.breaks]
     draft.lines += other.lines
     draft.pages += other.pages
     draft.column_right = other.column_right

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qadesk.documents.pdf.appearances import Fragment, drawn_texts
+from qadesk.documents.pdf.file_objects import FileObjects
 from qadesk.documents.pdf.layer_states import AnnotationLayers
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ class _PageReading:
 class TypedText:
     """Reads the typed text of the pages of a document, one after another. To be closed before the document is."""
 
-    def __init__(self, document: PdfDocument) -> None:
+    def __init__(self, document: PdfDocument, objects: FileObjects) -> None:
         self._document = document
-        self._layers = AnnotationLayers(document)
+        self._layers = AnnotationLayers(objects)
         self._handle: Any = None
         self._config: Any = None
 
@@ -210,9 +211,8 @@ def _shows_text(annotation: Any, reading: _PageReading) -> bool:
 
 def _add_drawn(texts: Sequence[Sequence[Fragment]], reading: _PageReading) -> None:
     """Add what the appearances show; the value where that says more (a field too short for what was typed)."""
-    shown = {_squeezed("".join(line.text for line in lines)) for lines in texts}
     is_matching = len(texts) == len(reading.drawn)
-    everything = "" if is_matching else "".join(shown)
+    everything = "" if is_matching else _squeezed("".join(line.text for lines in texts for line in lines))
     pairs = zip(reading.drawn.values(), texts if is_matching else [()] * len(reading.drawn), strict=True)
     for (box, value), lines in pairs:
         typed, seen = _squeezed(value), _squeezed("".join(line.text for line in lines))

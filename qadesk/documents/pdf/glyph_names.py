@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qadesk.documents.pdf.file_objects import FileObjects, damage, resolved
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfTextPage
+    from pypdfium2 import PdfTextPage
 
 _MAX_FONTS = 500  # of a page
 _MAX_FORMS = 500  # XObjects of a page, looked into for fonts
@@ -35,8 +35,8 @@ Names = Mapping[int, str]
 class GlyphNames:
     """Reads what the unknown characters of the pages of a document are; the names are read when first needed."""
 
-    def __init__(self, document: PdfDocument) -> None:
-        self._objects = FileObjects(document)
+    def __init__(self, objects: FileObjects) -> None:
+        self._objects = objects
 
     def texts(self, page_index: int, textpage: PdfTextPage, indices: Sequence[int]) -> dict[int, str]:
         """The texts, by index, of those of the characters ``indices`` of ``textpage`` whose glyphs have known names.

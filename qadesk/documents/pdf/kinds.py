@@ -25,7 +25,7 @@ def tell_kinds(pages: Sequence[Sequence[Draft]]) -> None:
                     draft.kind, draft.marker = "caption", 0
                 elif _is_heading(draft, size, is_bold):
                     draft.kind, draft.marker = "heading", 0
-    _set_levels([draft for page in pages for draft in page if draft.kind == "heading"])
+    _set_levels([draft for draft in drafts if draft.kind == "heading"])
     for page in pages:
         _set_depths(page)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qadesk.documents.pdf.file_objects import FileObjects, damage, resolved
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
+    pass
 
 _MAX_GROUPS = 10_000
 
@@ -17,8 +17,8 @@ _MAX_GROUPS = 10_000
 class AnnotationLayers:
     """Tells which annotations of a document are in layers that are off when the file is opened."""
 
-    def __init__(self, document: PdfDocument) -> None:
-        self._objects = FileObjects(document)
+    def __init__(self, objects: FileObjects) -> None:
+        self._objects = objects
 
     def hidden(self, page_index: int, indices: Collection[int]) -> set[int]:
         """Those of the annotations ``indices`` of a page, counted from 0, that are hidden; none in a damaged file."""

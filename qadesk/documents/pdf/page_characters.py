@@ -1,7 +1,7 @@
 """The characters of one PDF page as pdfium numbers them: their text, and the boxes of its words, in arrays.
 
 Asking pdfium for the box of each of thousands of characters would take longer than all the rest, so only the first and
-the last character of each word are angle_indices for; ``words_of`` takes single characters where that is not enough.
+the last character of each word are asked for; ``words_of`` takes single characters where that is not enough.
 """
 
 from __future__ import annotations
@@ -253,8 +253,12 @@ def _angles(textpage: PdfTextPage, codes: Codes, words: Words, steps: Floats) ->
 
 
 def _degrees(textpage: PdfTextPage, indices: Indices) -> list[int]:
-    angles = of_characters("FPDFText_GetCharAngle", ctypes.c_float, textpage, indices.tolist())
-    return [round(angle * 57.29578) % 360 if -10 < angle < 10 else 0 for angle in angles]
+    return [*map(degrees, of_characters("FPDFText_GetCharAngle", ctypes.c_float, textpage, indices.tolist()))]
+
+
+def degrees(angle: float) -> int:
+    """Whole degrees clockwise of an angle that pdfium gives in radians; 0 for what is none."""
+    return round(angle * 57.29578) % 360 if -10 < angle < 10 else 0
 
 
 def in_vertical_writing(boxes: Floats, is_wide: NDArray[np.bool_]) -> Indices:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from qadesk.documents.pdf.appearances import Fragment
+from qadesk.documents.pdf.file_objects import FileObjects
 from qadesk.documents.pdf.forms import TypedText
 from qadesk.documents.pdf.glyph_names import GlyphNames
 from qadesk.documents.pdf.glyphless import Glyphless
@@ -47,9 +48,10 @@ class PageReader:
     """Reads the pages of a document, which is open from ``file``. To be closed before the document is."""
 
     def __init__(self, document: PdfDocument, file: BinaryIO) -> None:
-        self._typed = TypedText(document)
+        objects = FileObjects(document)
+        self._typed = TypedText(document, objects)
         self._glyphless = Glyphless()
-        self._names = GlyphNames(document)
+        self._names = GlyphNames(objects)
         self._has_hidden = has_hidden(document, file)
 
     def close(self) -> None:
@@ -60,13 +62,13 @@ class PageReader:
         """What is on ``page``, the number ``index`` from 0, as far as it is inside of the page's crop box."""
         characters = self._characters(page, textpage, index)
         words = characters.words(by_character=bool(characters.glyphless))
-        directions = characters.pieces(words)
-        typed = self._typed.fragments(page, index)
-        lines = _lines(directions, [*characters.glyphless, *typed])
+        pieces = characters.pieces(words)
+        fragments = [*characters.glyphless, *self._typed.fragments(page, index)]
+        lines = _lines(pieces, fragments)
         has_shadows = any(line.overlaps for part in lines.values() for line in part)
         if has_shadows or is_doubled(words, characters.codes):
             words = without_shadows(characters.words(by_character=True), characters.codes)
-            lines = _lines(characters.pieces(words), [*characters.glyphless, *typed])
+            lines = _lines(characters.pieces(words), fragments)
         angles = sorted(lines, key=lambda angle: -sum(len(line.text) for line in lines[angle]))
         ordered = [lines[angle] for angle in angles]
         has_unknown = bool(characters.repaired)
@@ -127,9 +129,8 @@ class _Characters:
         return cuts
 
 
-def _lines(directions: Mapping[int, list[Piece]], fragments: Sequence[Fragment]) -> dict[int, list[Line]]:
-    """The lines of the pieces in each direction, and of ``fragments`` among them."""
-    pieces = {angle: list(part) for angle, part in directions.items()}
+def _lines(pieces: dict[int, list[Piece]], fragments: Sequence[Fragment]) -> dict[int, list[Line]]:
+    """The lines of the ``pieces`` in each direction, to which ``fragments`` are added."""
     for fragment in fragments:
         box = turned(np.array([fragment[1:5]], np.float64), fragment.angle)[0].tolist()
         piece = Piece(fragment.text, box[0], box[1], box[2], box[3])

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from qadesk.documents.pdf.drafts import DIVIDED, Draft, draft_of
+from qadesk.documents.pdf.drafts import Draft, break_after, draft_of
 from qadesk.documents.pdf.markers import is_caption
 from qadesk.documents.pdf.rows import Line
 
@@ -142,5 +142,5 @@ def _paragraph(lines: Sequence[Line], page: int) -> Draft:
     marker = lines[0].marker
     draft = draft_of("item" if marker else "paragraph", lines, page)
     draft.marker = marker
-    draft.breaks = [DIVIDED if line.is_divided else " " for line in lines[:-1]]
+    draft.breaks = [break_after(line) for line in lines[:-1]]
     return draft

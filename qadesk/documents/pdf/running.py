@@ -49,8 +49,6 @@ def _key(text: str) -> str:
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    if _ROMAN.fullmatch(text):
-        return ()
     return tuple(int(digits[:9]) for digits in _NUMBER.findall(text)[:20])
 
 

@@ -8,13 +8,14 @@ from pdf_files import make_pdf
 from pdf_objects import one_page, pdf_of, stream, text_at
 
 from qadesk.documents.pdf.appearances import Fragment
+from qadesk.documents.pdf.file_objects import FileObjects
 from qadesk.documents.pdf.forms import TypedText
 
 BOX = b"/Rect[100 600 300 620]/F 4"
 
 
 def fragments(data: bytes, index: int = 0) -> list[Fragment]:
-    with closing(pypdfium2.PdfDocument(data)) as document, closing(TypedText(document)) as typed:
+    with closing(pypdfium2.PdfDocument(data)) as document, closing(TypedText(document, FileObjects(document))) as typed:
         return typed.fragments(document[index], index)
 
 
@@ -183,7 +184,7 @@ def test_several_annotations_beside_one_another() -> None:
 
 def test_the_text_that_was_there_is_not_read_again() -> None:
     data = annotated(widget(b"/FT/Tx/V(Ilse Varga)"), drawing=ILSE)
-    with closing(pypdfium2.PdfDocument(data)) as document, closing(TypedText(document)) as typed:
+    with closing(pypdfium2.PdfDocument(data)) as document, closing(TypedText(document, FileObjects(document))) as typed:
         page = document[0]
         assert [line.text for line in typed.fragments(page, 0)] == ["Ilse Varga"]
         assert page.get_textpage().get_text_range() == "Name:"

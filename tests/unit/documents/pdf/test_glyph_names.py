@@ -8,6 +8,7 @@ from pdf_files import make_pdf
 from pdf_objects import one_page, stream
 from pypdfium2 import raw
 
+from qadesk.documents.pdf.file_objects import FileObjects
 from qadesk.documents.pdf.glyph_names import GlyphNames, text_of_glyph
 
 
@@ -16,7 +17,7 @@ def read(data: bytes, page_index: int = 0) -> str:
     with closing(pypdfium2.PdfDocument(data)) as document:
         textpage = document[page_index].get_textpage()
         codes = [raw.FPDFText_GetUnicode(textpage, index) for index in range(raw.FPDFText_CountChars(textpage))]
-        texts = GlyphNames(document).texts(page_index, textpage, range(len(codes)))
+        texts = GlyphNames(FileObjects(document)).texts(page_index, textpage, range(len(codes)))
         return "".join(texts.get(index, chr(code)) for index, code in enumerate(codes))
 
 
