@@ -31,18 +31,18 @@ def main_page(data: bytes, name: str) -> tuple[bytes, str]:
 
     ``name`` is the file's name in quotes. Raises ``DocumentError`` where there is no page.
     """
-    part: bytes | memoryview = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    part = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     for _ in range(_MAX_NESTED):
-        headers = _headers(bytes(part[:_MAX_HEADERS]))
+        headers = _headers(part[:_MAX_HEADERS])
         if headers.get_content_maintype() != "multipart":
             break
-        page = _root(headers, list(_parts(bytes(part), headers.get_boundary() or "")))
+        page = _root(headers, list(_parts(part, headers.get_boundary() or "")))
         if page is None:
             break
         part = page
     if headers.get_content_type() not in ("text/html", "application/xhtml+xml", "text/plain"):
         raise DocumentError(f"{name} holds no web page.", "Open the page in a browser and save it again.")
-    message = message_from_bytes(bytes(part))
+    message = message_from_bytes(part)
     payload = message.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b"", headers.get_content_charset() or ""
 

@@ -7,8 +7,9 @@ and settings are small parts, which are read before. Nothing is unpacked to the 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 
-from qadesk.documents.docx.archive import WordArchive, damage_as_document_error, not_word
+from qadesk.documents.docx.archive import Relation, WordArchive, damage_as_document_error, not_word
 from qadesk.documents.docx.numbering import Numbering
 from qadesk.documents.docx.page_edges import edges
 from qadesk.documents.docx.story import Story
@@ -31,13 +32,13 @@ def _read(source: Source, embedding: Embedding) -> Parsed:
     with damage_as_document_error(name), zipfile.ZipFile(source.file) as zip_file:
         archive = WordArchive(zip_file, name)
         main = archive.main_part()
-        file = _open_word_file(archive, main, source, embedding)
+        relations = archive.relations(main)
+        file = _open_word_file(archive, relations, source, embedding)
         body, notes = Writer(name), Writer(name)
         story = Story(file, main, body)
         story.parse()
         if not story.is_document:
             raise not_word(name)
-        relations = archive.relations(main)
         for purpose in ("footnotes", "endnotes"):
             for relation in relations.values():
                 if relation.purpose == purpose and file.take(relation.path):
@@ -52,10 +53,12 @@ def _read(source: Source, embedding: Embedding) -> Parsed:
         return Parsed(whole.text, notes=file.notes, blocks=whole.blocks)
 
 
-def _open_word_file(archive: WordArchive, main: str, source: Source, embedding: Embedding) -> WordFile:
-    """The file with its styles, lists and settings."""
+def _open_word_file(
+    archive: WordArchive, relations: Mapping[str, Relation], source: Source, embedding: Embedding
+) -> WordFile:
+    """The file with its styles, lists and settings, which the ``relations`` of the main part name."""
     file = WordFile(archive, source.name, source.heartbeat, StyleSheet(), Numbering(), _read, embedding)
-    paths = {relation.purpose: relation.path for relation in archive.relations(main).values()}
+    paths = {relation.purpose: relation.path for relation in relations.values()}
     if (path := paths.get("styles", "")) in archive:
         file.styles = StyleSheet.read(archive.open_part(path, is_small=True), source.name)
     if (path := paths.get("numbering", "")) in archive:

@@ -8,14 +8,12 @@ from pathlib import PurePosixPath
 from qadesk.documents.docx.archive import damage_as_document_error
 from qadesk.documents.docx.word_file import Embedding, WordFile
 from qadesk.documents.docx.xml_stream import XmlHandler, parse_xml, qualified, values_of
-from qadesk.documents.formats import by_kind
+from qadesk.documents.formats import HEAD, by_kind
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 
 _MAX_DEPTH = 3  # documents in documents
-_HEAD = 4096
-_WEB = frozenset((".htm", ".html", ".xhtml", ".mht", ".mhtml"))
 _NAMES = qualified(("dgm:pt", "c:title", "a:p", "a:t"))
 _CONNECTIONS = frozenset(("pres", "parTrans", "sibTrans"))  # points of a diagram that are only drawn
 
@@ -45,7 +43,7 @@ def read_chunk(file: WordFile, path: str) -> Parsed | None:
 
 def _read_as_kind(file: WordFile, path: str, data: bytes) -> Parsed:
     source = Source(io.BytesIO(data), file.name, file.heartbeat)
-    head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"PK"):
         inside = Embedding(file.embedding.depth + 1, file.embedding.bytes_left)
         parsed = file.read_embedded(source, inside)
@@ -53,7 +51,8 @@ def _read_as_kind(file: WordFile, path: str, data: bytes) -> Parsed:
         return parsed
     if head.startswith(b"{\\rtf"):
         raise DocumentError(f"{file.name} holds it in the format RTF.", "Save the document anew in Word.")
-    is_web = PurePosixPath(path).suffix.lower() in _WEB or head[:1] == b"<" or head[:13].lower() == b"mime-version:"
+    is_page = PurePosixPath(path).suffix.lower() in by_kind("html").suffixes
+    is_web = is_page or head[:1] == b"<" or head[:13].lower() == b"mime-version:"
     return by_kind("html" if is_web else "text").read(source)
 
 

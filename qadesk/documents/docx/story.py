@@ -32,6 +32,7 @@ _LEFT_OUT = frozenset((
     "w:pPrChange", "w:rPrChange", "w:tblPrChange", "w:trPrChange", "w:tcPrChange", "w:sectPrChange",
 ))  # fmt: skip
 _TEXT = frozenset(("w:t", "m:t"))
+_OTHERS = ("w:instrText", "w:pPr", "w:rPr", "w:trPr", "w:tcPr")
 _REFERENCES = frozenset(("w:footnoteReference", "w:endnoteReference"))
 
 
@@ -345,6 +346,3 @@ class _Alternatives:
     def __init__(self) -> None:
         self.has_text = False
         self.written_before = 0
-
-
-_OTHERS = ("w:instrText", "w:pPr", "w:rPr", "w:trPr", "w:tcPr")

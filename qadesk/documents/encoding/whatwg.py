@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-UTF16 = ("utf-16-le", "utf-16-be")
-
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
