@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qadesk.structure.plain.item_marks import mark_of
 from qadesk.structure.plain.table_blocks import Finding, Span, end_of_rows, is_border, stripped, table_block
 from qadesk.structure.plain.text_lines import PlainLine
 
@@ -18,7 +17,7 @@ def tab_table(text: str, lines: Sequence[PlainLine], first: int) -> Finding:
 
     def cells(line: PlainLine) -> int:
         tabs = text.count("\t", line.raw_start, line.raw_end)
-        mark = mark_of(line.text) if tabs == 1 else None
+        mark = line.mark if tabs == 1 else None
         return tabs + 1 if 0 < tabs < _MAX_COLUMNS and not (mark and "\t" in line.text[: mark.length]) else 0
 
     if "\t" not in lines[first].text:

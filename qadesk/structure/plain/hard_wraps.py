@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qadesk.structure.plain.item_marks import mark_of
 from qadesk.structure.plain.text_lines import PlainLine
 from qadesk.structure.plain.titles import is_capitals
 
@@ -43,7 +42,7 @@ def _groups(lines: Sequence[PlainLine]) -> Iterator[tuple[int, int]]:
 
 def _is_joint(line: PlainLine, following: PlainLine) -> bool:
     """Whether ``line`` may go on in ``following``: both look like running text."""
-    if line.right < _NARROWEST or mark_of(following.text) or not (_is_prose(line) and _is_prose(following)):
+    if line.right < _NARROWEST or following.mark or not (_is_prose(line) and _is_prose(following)):
         return False
     return is_capitals(following.text) or not is_capitals(line.text)
 
@@ -57,7 +56,7 @@ def _page_width(lines: Sequence[PlainLine]) -> int | None:
     rights: Counter[int] = Counter()
     open_starts = 0
     for line, following in pairwise(lines):
-        if not following.is_first and not mark_of(following.text):
+        if not following.is_first and not following.mark:
             rights[min(line.right, _WIDEST + 1)] += 1
             open_starts += following.goes_on
     total = rights.total()
@@ -116,5 +115,5 @@ def _divide(lines: Sequence[PlainLine], start: int, end: int, wraps: bytearray) 
     for index in range(start + 1, end):
         indent = lines[index].indent
         starts = indent == base if is_hanging else base + 2 <= indent != lines[index - 1].indent
-        if starts and not mark_of(lines[index - 1].text):
+        if starts and not lines[index - 1].mark:
             wraps[index - 1] = 0

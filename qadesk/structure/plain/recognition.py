@@ -10,7 +10,6 @@ from qadesk.structure import Block
 from qadesk.structure.plain.aligned_columns import aligned_table
 from qadesk.structure.plain.cell_rows import bar_table, comma_table, tab_table
 from qadesk.structure.plain.hard_wraps import wraps_of
-from qadesk.structure.plain.item_marks import mark_of
 from qadesk.structure.plain.key_lines import value_offset
 from qadesk.structure.plain.line_groups import paragraphs_of
 from qadesk.structure.plain.nesting import Nesting
@@ -74,7 +73,7 @@ class Recognition:
 
     def _special(self, index: int) -> Recognised:
         """The blocks of a special kind that begin with the line ``index``."""
-        if index and self._wraps[index - 1] and not mark_of(self._lines[index].text):
+        if index and self._wraps[index - 1] and not self._lines[index].mark:
             return (), index
         for recognise in (
             self._code,
@@ -97,7 +96,7 @@ class Recognition:
         while end < len(lines) and lines[end].indent >= _CODE_INDENT and (end == index or not lines[end].is_first):
             end += 1
         self._next_code = end
-        is_code = lines[index].is_first and not mark_of(lines[index].text) and _looks_like_code(lines[index:end])
+        is_code = lines[index].is_first and not lines[index].mark and _looks_like_code(lines[index:end])
         return ((Block("code", lines[index].start, lines[end - 1].end),), end) if is_code else ((), index)
 
     def _table(self, index: int) -> Recognised:
@@ -134,12 +133,12 @@ class Recognition:
 
     def _next_item(self, index: int) -> Recognised:
         """The item that goes on with a list, which would be a heading elsewhere."""
-        mark = mark_of(self._lines[index].text)
+        mark = self._lines[index].mark
         return self._item(index) if mark and self._nesting.is_continued_by(mark) else ((), index)
 
     def _item(self, index: int) -> Recognised:
         line = self._lines[index]
-        mark = mark_of(line.text)
+        mark = line.mark
         if mark is None or not any(map(str.isalnum, line.text[mark.length :])):
             return (), index
         if not self._nesting.is_continued_by(mark) and not self._may_begin_list(index):
@@ -153,14 +152,14 @@ class Recognition:
     def _may_begin_list(self, index: int) -> bool:
         """Whether an item may begin with the line: not in a sentence that was wrapped, and not with initials."""
         lines, line = self._lines, self._lines[index]
-        mark = mark_of(line.text)
+        mark = line.mark
         if index > 1 and not line.is_first and mark and mark.number != 1:
             before = lines[index - 1]
             if self._wraps[index - 2] and before.right > 50 and not before.is_clause_end and before.text[-1] != ",":
                 return False
         if mark is None or mark.style != "A.":
             return True
-        others = [other for line in lines[index + 1 : index + 10] if (other := mark_of(line.text))]
+        others = [other for line in lines[index + 1 : index + 10] if (other := line.mark)]
         return any(other.style == mark.style and other.number == mark.number + 1 for other in others)
 
     def _end_of_hanging(self, index: int) -> int:
@@ -168,7 +167,7 @@ class Recognition:
         indent, end = self._lines[index].indent, index + 1
         while end < len(self._lines) and not self._lines[end].is_first:
             line = self._lines[end]
-            is_hanging = line.indent > indent + 1 and not mark_of(line.text) and "\t" not in line.text
+            is_hanging = line.indent > indent + 1 and not line.mark and "\t" not in line.text
             if not self._wraps[end - 1] and not is_hanging:
                 break
             end += 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from qadesk.structure.plain.item_marks import ItemMark, mark_of
+
 MAX_LINES = 300_000
 """So many lines are looked at; the text after them is one paragraph."""
 
@@ -22,7 +24,7 @@ class PlainLine(NamedTuple):
     """A line ``text[start:end]``, without white space at its ends; ``raw_start`` and ``raw_end`` are with it.
 
     ``indent`` and ``right`` are columns, from 0: where it begins and ends; a wide character takes two. ``is_first``:
-    an empty line or nothing comes before.
+    an empty line or nothing comes before. ``mark``: the number or bullet that it begins with.
     """
 
     text: str
@@ -33,6 +35,7 @@ class PlainLine(NamedTuple):
     indent: int
     right: int
     is_first: bool
+    mark: ItemMark | None
 
     @property
     def is_sentence_end(self) -> bool:
@@ -68,8 +71,8 @@ def filled_lines(text: str) -> list[PlainLine]:
         indent = len(lead.expandtabs(8)) if lead else 0
         right = indent + len(content) + (0 if content.isascii() else len(_WIDE.findall(content)))
         is_first = not lines or (gap != "\n" and _count_ends(gap) > 1)
-        end = start + len(content)
-        lines.append(PlainLine(content, start, end, start - len(lead), raw_end, indent, right, is_first))
+        spans = start, start + len(content), start - len(lead), raw_end
+        lines.append(PlainLine(content, *spans, indent, right, is_first, mark_of(content)))
         before = raw_end
         if len(lines) == MAX_LINES:
             break

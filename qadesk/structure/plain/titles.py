@@ -89,7 +89,7 @@ def _ends_section(before: PlainLine, line: PlainLine, following: PlainLine | Non
     """Whether a heading may follow ``before`` at once: after a paragraph, or between the items of two lists."""
     if before.is_clause_end and before.right > _SHORT - 10:
         return len(line.text) <= _SHORT
-    is_between = mark_of(before.text) is not None and following is not None and mark_of(following.text) is not None
+    is_between = before.mark is not None and following is not None and following.mark is not None
     return is_between and len(line.text) <= _SHORT / 2 and line.indent <= before.indent
 
 
@@ -107,7 +107,7 @@ def _numbered_level(line: PlainLine, following: PlainLine, is_alone: bool) -> in
         return 0
     if match[0][0].isdigit() and match[0].rstrip()[-1].isdigit() and any(sign in line.text for sign in ",:;"):
         return 0  # an address, a date
-    mark, after = mark_of(line.text), mark_of(following.text)
+    mark, after = line.mark, following.mark
     if mark and after and (is_next(after, mark) or (after.style == mark.style and after.number > mark.number)):
         return 0  # an item of a list
     if match.re is _PART and _PART.match(following.text):
@@ -126,6 +126,6 @@ def _short_level(line: PlainLine, following: PlainLine, is_alone: bool, is_text:
         return 2 if is_text and _LETTER.match(text) else 0
     if text.rsplit(None, 1)[-1] in _OPEN_ENDS or _KEY.match(text) or "|" in text or "@" in text:
         return 0
-    is_named = mark_of(following.text) is not None or "\t" in following.text
+    is_named = following.mark is not None or "\t" in following.text
     is_pairs = not is_alone and _KEY.match(following.text) is not None
     return 2 if is_named or is_pairs or (is_text and not following.text[0].islower()) else 0
