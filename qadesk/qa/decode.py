@@ -192,8 +192,7 @@ def _reach(batch: Batch, width: int, longest: int) -> tuple[Flags, Flags]:
     for row, window in enumerate(batch.windows):
         tokens = np.arange(window.own_start, window.end)
         forward[row, : len(tokens)] = window.document.ends[tokens] - tokens
-        is_in_unit = forward[row, : len(tokens)] > 0
-        back[row, : len(tokens)] = np.where(is_in_unit, tokens - window.document.begins[tokens] + 1, 0)
+        back[row, : len(tokens)] = tokens - window.document.begins[tokens] + 1
     distance = np.arange(longest)
     return distance < forward[:, :, None], distance >= longest - back[:, :, None]
 

@@ -24,7 +24,6 @@ _CUT = re.compile(r"(?<=\S)\s(?=\S)")
 
 # The model knows the letters, and hardly any word with a ligature in it. U+FB00 to U+FB06.
 _LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), 0xFB00))
-_LIGATURE = re.compile("[\ufb00-\ufb06]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,23 +137,28 @@ def _groups(parts: Iterable[Part]) -> Iterator[list[Part]]:
 
 def _tokenize_group(tokenizer: Tokenizer, group: Sequence[Part], spans: Int32s) -> TokenPart:
     expanded = [part.text.translate(_LIGATURES) for part in group]
+    lengths = [len(text) for text in expanded]
     encoding = tokenizer.encode(encodable("".join(expanded)), add_special_tokens=False)
     ids = np.array(encoding.ids, dtype=np.int32)
     rendered = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2)
-    offsets, numbers = _places(rendered, np.concatenate([_characters(part) for part in group]), spans)
-    part_starts = np.cumsum([0, *(len(text) for text in expanded[:-1])])
+    characters = np.concatenate([_characters(part, length) for part, length in zip(group, lengths, strict=True)])
+    offsets, numbers = _places(rendered, characters, spans)
+    part_starts = np.cumsum([0, *lengths[:-1]])
     border_starts = part_starts[[part.is_border for part in group]]
     borders = np.unique(np.searchsorted(rendered[:, 1], border_starts, side="right")).astype(np.int32)
     small = ids.astype(np.uint16) if ids.max(initial=0) < 2**16 else ids
     return TokenPart(small, offsets, numbers, borders[borders < len(ids)])
 
 
-def _characters(part: Part) -> npt.NDArray[np.int64]:
-    """The offset in the text of each character of ``part``, its ligatures expanded; ``INSERTED`` for each inserted."""
+def _characters(part: Part, length: int) -> npt.NDArray[np.int64]:
+    """The offset in the text of each of the ``length`` characters of ``part`` with its ligatures expanded.
+
+    ``INSERTED`` for each that was inserted.
+    """
     if part.offset == INSERTED:
-        return np.full(len(part.text.translate(_LIGATURES)), INSERTED, dtype=np.int64)
+        return np.full(length, INSERTED, dtype=np.int64)
     places = np.arange(part.offset, part.offset + len(part.text), dtype=np.int64)
-    if not _LIGATURE.search(part.text):
+    if length == len(part.text):  # no ligature: each has two letters at least
         return places
     return np.repeat(places, [len(_LIGATURES.get(ord(character), " ")) for character in part.text])
 
