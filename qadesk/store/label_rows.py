@@ -14,11 +14,12 @@ from qadesk.store import texts as text_rows
 from qadesk.store.texts import hash_of, path_column, path_from, storable
 
 _COLUMNS = 13  # of a label
-_TEXTS = """
+TEXTS = """
     select label_texts.id, title, kind, path, "group", texts.text{columns}
     from label_texts join texts on texts.id = label_texts.text_id left join files on files.id = file_id
     where {condition} order by label_texts.id
 """
+"""The texts of labels. ``columns`` are more than those of a ``LabelText``, each after a comma."""
 
 
 def add_label_text(connection: sqlite3.Connection, text: LabelText) -> int:
@@ -57,7 +58,7 @@ def has_texts(connection: sqlite3.Connection) -> bool:
 
 def find_label_text(connection: sqlite3.Connection, text_id: int) -> LabelText | None:
     """The text of a row with its blocks, None if there is none."""
-    query = _TEXTS.format(columns=", texts.blocks", condition="label_texts.id = ?")
+    query = TEXTS.format(columns=", texts.blocks", condition="label_texts.id = ?")
     row = connection.execute(query, (text_id,)).fetchone()
     return row and text_from(row)
 
@@ -158,7 +159,7 @@ def _text_columns(connection: sqlite3.Connection, text: LabelText) -> tuple[str,
 
 def _texts_where(connection: sqlite3.Connection, condition: str, *arguments: object) -> list[LabelText]:
     """Many texts, without their blocks: to decode those of thousands would take seconds."""
-    rows = connection.execute(_TEXTS.format(columns="", condition=condition), arguments)
+    rows = connection.execute(TEXTS.format(columns="", condition=condition), arguments)
     return [text_from(row) for row in rows]
 
 

@@ -20,11 +20,7 @@ _IDS = (  # each order stops at another damaged page
     "select id from labels order by id desc",
     "select id from labels order by text_id",
 )
-_TEXT = """
-    select label_texts.id, title, kind, path, "group", texts.text, {blocks}, hash
-    from label_texts join texts on texts.id = label_texts.text_id left join files on files.id = file_id
-    where label_texts.id = ?
-"""
+_TEXT = label_rows.TEXTS.format(columns=", {blocks}, hash", condition="label_texts.id = ?")
 _GROUPS = """select id, text_id, "group" from label_texts order by text_id, "group" """  # an index holds all of it
 _TEXT_IN_GROUP = "select 0, ?2, 'pasted', null, ?2, text, {blocks}, hash from texts where id = ?1"
 _TEXT_BEFORE_M005 = 'select id, title, kind, path, "group", text, {blocks}, hash from texts where id = ?'

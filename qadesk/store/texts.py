@@ -61,9 +61,9 @@ def add_text(connection: sqlite3.Connection, text: str, blocks: Sequence[Block] 
     """
     text_id = identify(connection, hash_of(text))
     connection.execute("update texts set text = ? where id = ? and text is null", (storable(text), text_id))
-    if blocks:
+    if blocks and connection.execute("select 1 from texts where id = ? and blocks is null", (text_id,)).fetchone():
         column = json.dumps(to_lists(blocks), separators=(",", ":"))
-        connection.execute("update texts set blocks = ? where id = ? and blocks is null", (column, text_id))
+        connection.execute("update texts set blocks = ? where id = ?", (column, text_id))
     return text_id
 
 
