@@ -84,11 +84,6 @@ class DocumentPane(QWidget):
 
     # The outline
 
-    @property
-    def has_outline(self) -> bool:
-        """Whether the document has headings."""
-        return self._has_outline
-
     def toggle_outline(self) -> None:
         """Show the outline and put the keyboard into it, or hide it."""
         if not self._has_outline:

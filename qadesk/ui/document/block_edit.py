@@ -81,11 +81,18 @@ class BlockEdit(QPlainTextEdit):
         paragraph = self.firstVisibleBlock()
         origin = self.blockBoundingGeometry(paragraph).translated(self.contentOffset()).topLeft()
         while paragraph.isValid() and origin.y() <= bottom:
-            height = self._layout.blockBoundingRect(paragraph).height()  # lays it out
-            shown.append(ShownParagraph(paragraph, self._layout.laid(paragraph), QPointF(origin)))
-            origin += QPointF(0, height)
+            item = ShownParagraph(paragraph, self._layout.laid(paragraph), QPointF(origin))
+            shown.append(item)
+            origin.setY(item.bottom)
             paragraph = paragraph.next()
         return shown
+
+    def lines_in(self, shown: Sequence[ShownParagraph]) -> list[TextLine]:
+        """The lines of the paragraphs ``shown`` that are on the screen."""
+        bottom = self.viewport().height()
+        return [
+            line for item in shown for line in lines_of(item.paragraph, item.origin, bottom, is_row=item.laid.row >= 0)
+        ]
 
     def paint_text(self, painter: QPainter, shown: Sequence[ShownParagraph], clip: QRectF) -> None:
         """Paint the text with the selection and the caret.
@@ -115,7 +122,7 @@ class BlockEdit(QPlainTextEdit):
         if not shown:
             return None
         item = below[-1] if below else shown[0]
-        lines = list(lines_of(item.paragraph, item.origin, self.viewport().height(), is_row=item.laid.row >= 0))
+        lines = self.lines_in([item])
         if item.laid.row >= 0:
             x = point.x() - item.origin.x() - self._layout.table_left(item.laid.number)
             cell = next((cell for cell in item.laid.cells if x < cell.right), item.laid.cells[-1])
@@ -159,8 +166,11 @@ class BlockEdit(QPlainTextEdit):
 
     def _select_cell(self, event: QMouseEvent) -> bool:
         """Reduce the row of a table that a third click has selected to the cell at the mouse."""
-        cursor, hit = self.textCursor(), self._line_at(event.position())
-        if not cursor.hasSelection() or not hit or hit[1].laid.row < 0 or event.modifiers():
+        cursor = self.textCursor()
+        if not cursor.hasSelection() or event.modifiers():
+            return False
+        hit = self._line_at(event.position())
+        if hit is None or hit[1].laid.row < 0:
             return False
         line, item = hit
         start = item.paragraph.position()

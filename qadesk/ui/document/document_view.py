@@ -29,7 +29,7 @@ from qadesk.ui.document.blocks.grounds import ShownParagraph, paint_grounds
 from qadesk.ui.document.blocks.index import BlockIndex
 from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.display_text import display_text
-from qadesk.ui.document.highlights import Mark, TextLine, lines_of, paint_badge, paint_mark, rects_of
+from qadesk.ui.document.highlights import Mark, TextLine, paint_badge, paint_mark, rects_of
 from qadesk.ui.document.textmap import TextMap
 from qadesk.ui.kit import theme
 from qadesk.ui.kit.widgets import font
@@ -178,14 +178,8 @@ class DocumentView(BlockEdit):
 
     # Painting
 
-    def _lines_of(self, shown: Sequence[ShownParagraph]) -> list[TextLine]:
-        bottom = self.viewport().height()
-        return [
-            line for item in shown for line in lines_of(item.paragraph, item.origin, bottom, is_row=item.laid.row >= 0)
-        ]
-
     def _visible_lines(self) -> list[TextLine]:
-        return self._lines_of(self.shown_paragraphs())
+        return self.lines_in(self.shown_paragraphs())
 
     def _joined_gap(self) -> float:
         """Rectangles of a mark that are less pixels apart are joined."""
@@ -197,7 +191,7 @@ class DocumentView(BlockEdit):
         around = QRectF(event.rect()).adjusted(0, -self._layout.fonts.pitch, 0, self._layout.fonts.pitch)
         shown = [item for item in shown if item.origin.y() <= around.bottom() and item.bottom >= around.top()]
         marks = self._marks_on(shown)
-        lines = self._lines_of(shown) if marks else []
+        lines = self.lines_in(shown) if marks else []
         rects_by_mark = [(mark, rects_of(lines, mark.start, mark.end, self._joined_gap())) for mark in marks]
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -222,8 +216,10 @@ class DocumentView(BlockEdit):
     # Mouse and keys
 
     def _answer_at(self, point: QPointF) -> int | None:
-        for index in range(len(self._answers)):
-            if any(rect.adjusted(-4, -4, 4, 4).contains(point) for rect in self.answer_rects(index)):
+        lines = self._visible_lines() if self._answers else []
+        for index, mark in enumerate(self._answers):
+            rects = rects_of(lines, mark.start, mark.end, self._joined_gap())
+            if any(rect.adjusted(-4, -4, 4, 4).contains(point) for rect in rects):
                 return index
         return None
 

@@ -295,7 +295,7 @@ def _source(text: LabelText, label: Label) -> str:
     """The title of the text, and the page or line that the answer is on."""
     if not label.answers or label.answers[0].start < 0:
         return text.title
-    document = Document(text.text, text.title, text.kind, blocks=text.blocks)
+    document = Document(text.text, text.title, text.kind)
     return f"{text.title} · {phrases.location(document, label.answers[0].start)}"
 
 
