@@ -34,6 +34,7 @@ from qadesk.qa.decode import Rules
 from qadesk.qa.document_tokens import read_tokens
 from qadesk.qa.ranking import Ranking
 from qadesk.records import Answers, LabeledExample
+from qadesk.structure.plain import blocks_of
 from qadesk.train import metrics
 
 Logits = npt.NDArray[np.float32]
@@ -53,7 +54,8 @@ class Questions:
 
     def __init__(self, examples: Sequence[LabeledExample], tokenizer: Tokenizer, lengths: Mapping[str, int]) -> None:
         self.examples = examples
-        self._documents = [read_tokens(tokenizer, example.context) for example in examples]
+        documents = {context: read_tokens(tokenizer, context, blocks_of(context)) for context in _contexts(examples)}
+        self._documents = [documents[example.context] for example in examples]
         cut = [
             (window, number)
             for number, (example, document) in enumerate(zip(examples, self._documents, strict=True))
@@ -78,6 +80,10 @@ class Questions:
             for owner, decoded in zip(owners, decode.decode_windows(batch, logits[0], logits[1], rules), strict=True):
                 rankings[owner].add(decoded)
         return rankings
+
+
+def _contexts(examples: Sequence[LabeledExample]) -> set[str]:
+    return {example.context for example in examples}
 
 
 def evaluate_questions(

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import random as randomness
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from data import Sets
+from excerpts import crop_blocks, cut_excerpt, elsewhere
 from negatives import neighbours, shifts, swaps
 from related_words import RelatedWords
+from wording import casual
 
 from qadesk.records import GoldSpan, LabeledExample
 
@@ -26,9 +28,10 @@ def phase(sets: Sets, plan: Mapping[str, Any], seed: int, related: RelatedWords)
     """The questions of a phase in the order of ``plan``, which is a table of the recipe.
 
     ``sets`` is a list of tables: ``name``; ``kind``, "answered" or "unanswered" (both if absent); ``times``, how often
-    each question is taken, a fraction for a part of them; ``crop``, the share whose text is cut short; ``join``, true
-    to lay other texts around. ``neighbours``, ``swaps`` and ``shifts`` are numbers of questions made from
-    ``negatives_from``; no shifts if absent.
+    each question is taken, a fraction for a part of them; ``crop``, the share whose text is cut short, at sentences or,
+    with ``blocks`` true, at blocks; ``join``, true to lay other texts around; ``elsewhere``, the share that is also put
+    to a part of its document without the answer. ``casual`` is the share of all questions that is reworded.
+    ``neighbours``, ``swaps`` and ``shifts`` are numbers of questions made from ``negatives_from``; no shifts if absent.
     """
     random = randomness.Random(seed)
     examples: list[LabeledExample] = []
@@ -38,7 +41,8 @@ def phase(sets: Sets, plan: Mapping[str, Any], seed: int, related: RelatedWords)
         if row.get("join"):
             texts = sorted({example.context for example in of_kind})
             chosen = [join_texts(example, texts, random) for example in chosen]
-        examples += _crop_some(chosen, row.get("crop", 0.0), random)
+        examples += _elsewhere_some(chosen, row.get("elsewhere", 0.0), random)
+        examples += _crop_some(chosen, row.get("crop", 0.0), random, crop_blocks if row.get("blocks") else crop)
     sources = [sets[name] for name in plan["negatives_from"]]
     total = sum(map(len, sources))
     for number, source in enumerate(sources):
@@ -47,11 +51,28 @@ def phase(sets: Sets, plan: Mapping[str, Any], seed: int, related: RelatedWords)
         negatives += swaps(source, round(plan["swaps"] * share), seed + number)
         negatives += shifts(source, round(plan.get("shifts", 0) * share), seed + number, related)
         examples += _crop_some(negatives, plan["negatives_crop"], random)
-    return examples
+    share = plan.get("casual", 0.0)
+    return [
+        replace(example, question=casual(example.question, random)) if random.random() < share else example
+        for example in examples
+    ]
 
 
-def _crop_some(examples: Sequence[LabeledExample], share: float, random: randomness.Random) -> list[LabeledExample]:
-    return [crop(example, random) if random.random() < share else example for example in examples]
+Crop = Callable[[LabeledExample, randomness.Random], LabeledExample]
+
+
+def _crop_some(
+    examples: Sequence[LabeledExample], share: float, random: randomness.Random, cut: Crop | None = None
+) -> list[LabeledExample]:
+    cut = cut or crop
+    return [cut(example, random) if random.random() < share else example for example in examples]
+
+
+def _elsewhere_some(
+    examples: Sequence[LabeledExample], share: float, random: randomness.Random
+) -> list[LabeledExample]:
+    chosen = [example for example in examples if not example.is_impossible and random.random() < share]
+    return [other for example in chosen if (other := elsewhere(example, random))]
 
 
 def _is_kind(example: LabeledExample, kind: str | None) -> bool:
@@ -79,17 +100,7 @@ def crop(example: LabeledExample, random: randomness.Random) -> LabeledExample:
     while len(text[borders[first] : borders[last]].split()) < room and (first > 0 or last < len(borders) - 1):
         forward = last < len(borders) - 1 and (first == 0 or random.random() < 0.5)
         first, last = (first, last + 1) if forward else (first - 1, last)
-    return _cut(example, borders[first], borders[last])
-
-
-def _cut(example: LabeledExample, start: int, end: int) -> LabeledExample:
-    text = example.context[start:end]
-    answers = tuple(
-        GoldSpan(answer.start - start, answer.end - start, answer.text)
-        for answer in example.answers
-        if start <= answer.start and answer.end <= end
-    )
-    return replace(example, context=text, answers=answers)
+    return cut_excerpt(example, borders[first], borders[last])
 
 
 def join_texts(example: LabeledExample, texts: Sequence[str], random: randomness.Random) -> LabeledExample:
