@@ -110,6 +110,15 @@ ROWS: tuple[Setting, ...] = (
         "An answer with a lower confidence is shown, but marked as doubtful.", "Answers", 0.0, 1.0, affects="answers",
     ),
     Setting(
+        "qa.expected", str, "usually", "Answers in my documents",
+        "How likely a question is to have its answer in the document. It decides when QADesk says that there is none.",
+        "Answers", choices=("usually", "maybe", "surely"),
+        titles={
+            "usually": "Usually hold the answer", "maybe": "May not hold the answer",
+            "surely": "Surely hold the answer",
+        },
+    ),
+    Setting(
         "qa.max_seq_length", int, 384, "Window length (tokens)",
         "How many tokens the model sees at once, question included.", "Reading", 64, 4096,
     ),

@@ -39,9 +39,7 @@ def elsewhere(example: LabeledExample, random: randomness.Random) -> LabeledExam
     text = example.context
     blocks = blocks_of(text)
     golds = [answer.casefold() for answer in example.gold_texts]
-    free = [
-        not any(gold in text[block.start : block.end].casefold() for gold in golds) for block in blocks
-    ]
+    free = [not any(gold in text[block.start : block.end].casefold() for gold in golds) for block in blocks]
     anchors = [number for number, is_free in enumerate(free) if is_free]
     if not anchors:
         return None
@@ -55,9 +53,7 @@ def elsewhere(example: LabeledExample, random: randomness.Random) -> LabeledExam
     return replace(example, id=f"{example.id}-elsewhere", context=part, answers=(), is_impossible=True)
 
 
-def _grow(
-    text: str, blocks: tuple[Block, ...], first: int, last: int, random: randomness.Random
-) -> tuple[int, int]:
+def _grow(text: str, blocks: tuple[Block, ...], first: int, last: int, random: randomness.Random) -> tuple[int, int]:
     """The offsets of the blocks ``first`` to ``last`` with more before and after them, up to 50 to 220 words."""
     room = random.randint(50, 220)
     while len(text[blocks[first].start : blocks[last].end].split()) < room and (first > 0 or last < len(blocks) - 1):

@@ -2,8 +2,8 @@
 
 Half of the time of a library's BERT there is not arithmetic: padding, copies, and products too small for the machine.
 Here query, key and value are one product, attention is two batched products over samples of similar length, and weights
-and activations are bfloat16 where that is faster, except the head, which needs exact logits. Dropout is applied to the output of sublayers,
-not to attention weights, where it would cost more than the rest together.
+and activations are bfloat16 where that is faster, except the head, which needs exact logits. Dropout is applied to the
+output of sublayers, not to attention weights, where it would cost more than the rest together.
 
 Weights are dictionaries by transformers' names without "bert.", but for the three attention inputs, which are one
 matrix ``qkv``.

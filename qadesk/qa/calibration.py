@@ -13,17 +13,23 @@ share. But a model is trained on one of several right answers: an answer with ha
 than not, and those after it are right more often than their share. And a share near 1 is overconfident. So the
 probabilities of several answers can sum to more than 1.
 
+**answerable** is the share of questions with an answer among those that **null** was fitted on. Where another share is
+expected, the log odds of an answer are shifted by the difference of the log odds of both shares (Saerens, Latinne &
+Decaestecker 2002, Adjusting the outputs of a classifier to new a priori probabilities, equation 2.4, for two classes):
+
+    log odds' = slope * m - bias + log(e / (1 - e)) - log(a / (1 - a))        e: expected, a: ``answerable``
+
 All three are Platt's scaling (Probabilistic Outputs for Support Vector Machines), fitted on questions that training did
 not use (``qadesk.train.calibrate``). ``qadesk.json`` holds them; a regression that it lacks has slope 1 and bias 0:
 
-    {"temperature": 1.0, "null": {"slope": 1.0, "bias": 0.0}, "best": {...}, "other": {...}}
+    {"temperature": 1.0, "answerable": 0.5, "null": {"slope": 1.0, "bias": 0.0}, "best": {...}, "other": {...}}
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from qadesk.errors import ModelError
@@ -57,6 +63,16 @@ class Calibration:
     null: Logistic = PLAIN
     best: Logistic = PLAIN
     other: Logistic = PLAIN
+    answerable: float = 0.5
+
+    def null_at(self, expected: float | None) -> Logistic:
+        """``null`` where the share ``expected`` of all questions has an answer, above 0 and below 1.
+
+        None: as many as it was fitted on.
+        """
+        if expected is None:
+            return self.null
+        return replace(self.null, bias=self.null.bias - _log_odds(expected) + _log_odds(self.answerable))
 
 
 UNCALIBRATED = Calibration()
@@ -69,7 +85,11 @@ def read_calibration(values: Mapping[str, Any]) -> Calibration:
         raise ModelError(
             "The temperature in 'qadesk.json' of this model is not a positive number.", "Correct the file."
         )
-    return Calibration(float(temperature), *(_logistic(values, name) for name in ("null", "best", "other")))
+    answerable = values.get("answerable", 0.5)
+    if not _is_number(answerable) or not 0 < answerable < 1:
+        raise ModelError("The share 'answerable' in 'qadesk.json' of this model is not between 0 and 1.", "Correct it.")
+    null, best, other = (_logistic(values, name) for name in ("null", "best", "other"))
+    return Calibration(float(temperature), null, best, other, float(answerable))
 
 
 def _logistic(values: Mapping[str, Any], name: str) -> Logistic:
@@ -92,6 +112,10 @@ def _broken(name: str) -> ModelError:
         f"The calibration '{name}' in 'qadesk.json' of this model is not right.",
         "It has the numbers slope (above 0) and bias: correct the file or take the entry out.",
     )
+
+
+def _log_odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))
 
 
 def _softplus(x: float) -> float:

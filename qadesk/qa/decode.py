@@ -58,13 +58,17 @@ NEIGHBOURS = 8
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How spans are chosen and weighted. Lengths in tokens; ``unanswerable``: whether no answer is an option."""
+    """How spans are chosen and weighted. Lengths in tokens; ``unanswerable``: whether no answer is an option.
+
+    ``expected``: the share of questions that have an answer (``Calibration.null_at``), None as the model was fitted.
+    """
 
     max_answer_tokens: int = 30
     top_k: int = 5
     overlap: bool = False
     unanswerable: bool = True
     calibration: Calibration = UNCALIBRATED
+    expected: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from qadesk.qa import devices, models, windows
 from qadesk.qa.backends import Backend, Logits, open_backend
 from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.document_tokens import PIECE, DocumentTokens, join, tokenize_document
+from qadesk.qa.expectation import USUAL, check_share
+from qadesk.qa.list_answers import Lists, asks_for_several
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import Batch, Window
 from qadesk.records import Answers, Document, Reading
@@ -43,9 +45,10 @@ _CHARACTERS_AT_ONCE = 20_000_000
 class Options:
     """How windows are cut and answers listed. Lengths in tokens; ``max_seq_length`` is cut to what the model takes.
 
-    ``answerable``: the text is known to hold an answer, so no answer is not an option. ``lookahead``: the next batches
-    are scored while one is decoded; without it none is being scored while a generator is at a yield, so that it can be
-    suspended there for the work of others.
+    ``expected``: the share of questions that have an answer (``qadesk.qa.expectation``), above 0. With 1 the text is
+    known to hold one, so no answer is not an option; None is the share that the model was fitted on. ``lookahead``: the
+    next batches are scored while one is decoded; without it none is being scored while a generator is at a yield, so
+    that it can be suspended there for the work of others.
     """
 
     max_seq_length: int = 384
@@ -53,7 +56,7 @@ class Options:
     max_answer_tokens: int = 30
     top_k: int = 5
     overlap: bool = False
-    answerable: bool = False
+    expected: float | None = USUAL
     lookahead: bool = True
 
 
@@ -103,7 +106,7 @@ class Reader:
         check_question(question, text)
         tokens = yield from self._tokenize(context)
         cut = windows.by_match(self._cut(question, tokens, options))
-        ranking = Ranking(tokens, text, self._rules(options))
+        ranking = Ranking(tokens, text, self._rules(options), _lists(question, context))
         clock = Clock("Reading", len(cut))
 
         def so_far() -> Answers:
@@ -145,7 +148,7 @@ class Reader:
             check_question(question, text)
             tokens = finish(self._tokenize(context))
             cut = self._cut(question, tokens, options)
-            ranking = Ranking(tokens, text, self._rules(options))
+            ranking = Ranking(tokens, text, self._rules(options), _lists(question, context))
             owners.update((id(window), ranking) for window in cut)
             rankings.append(ranking)
             counts.append(len(cut))
@@ -223,12 +226,14 @@ class Reader:
         return windows.cut(head, tokens, max_seq_length=length, doc_stride=options.doc_stride)
 
     def _rules(self, options: Options) -> Rules:
+        check_share(options.expected)
         return Rules(
             options.max_answer_tokens,
             options.top_k,
             options.overlap,
-            self.model.unanswerable and not options.answerable,
+            self.model.unanswerable and options.expected != 1,
             self.model.calibration,
+            options.expected,
         )
 
     def _tokenize(self, context: Context) -> Generator[Reading, None, DocumentTokens]:
@@ -295,6 +300,12 @@ def _in_rounds(futures: Iterator[Future[Scored]], workers: int) -> Iterator[Scor
     while futures_of_round := [*islice(futures, workers)]:
         wait(futures_of_round)
         yield from (future.result() for future in futures_of_round)
+
+
+def _lists(question: str, context: Context) -> Lists | None:
+    if not asks_for_several(question):
+        return None
+    return Lists(context.blocks if isinstance(context, Document) else blocks_of(context))
 
 
 def _text(context: Context) -> str:

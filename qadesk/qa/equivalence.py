@@ -23,6 +23,7 @@ _SPACELESS = re.compile(
 )
 _ARTICLE_AHEAD = re.compile(r"(?:an?|the)(?=\s)", re.IGNORECASE)
 _ARTICLE_BEHIND = re.compile(r"(?<=\s)(?:an?|the)\Z", re.IGNORECASE)
+_ARTICLES = frozenset({"a", "an", "the"})
 _LONGEST_ARTICLE = 4  # with the space before it
 _LONGEST_WORD = 200  # characters on either side: a million of digits with commas are no word
 _LONGEST_GAP = 50  # characters without a significant one
@@ -76,6 +77,21 @@ def significant_end(text: str, end: int) -> int:
         else:
             break
     return at
+
+
+def answer_key(text: str) -> str:
+    """The words of an answer without articles, case and punctuation around them: equal where two say the same."""
+    words = (_strip_ignored(word) for word in text.casefold().split())
+    return " ".join(word for word in words if word and word not in _ARTICLES)
+
+
+def _strip_ignored(word: str) -> str:
+    start, end = 0, len(word)
+    while start < end and _is_ignored(word[start]):
+        start += 1
+    while start < end and _is_ignored(word[end - 1]):
+        end -= 1
+    return word[start:end]
 
 
 @lru_cache(4096)

@@ -21,27 +21,51 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from qadesk.qa.completion import complete
 from qadesk.qa.decode import NEIGHBOURS, DecodedWindow, Floats, Rules, Span
 from qadesk.qa.document_tokens import DocumentTokens
-from qadesk.qa.equivalence import has_content, significant_end, significant_start, widen_to_words
+from qadesk.qa.equivalence import answer_key, has_content, significant_end, significant_start, widen_to_words
+from qadesk.qa.list_answers import Items, Lists
 from qadesk.records import Answer
+
+_PLACE_SHARE = math.log(0.05)
+"""A span that says the same as a better one, with less than this share of its weight, is no place of the answer."""
+
+
+class _Place(NamedTuple):
+    """A span with its offsets in the text."""
+
+    span: Span
+    start: int
+    end: int
+
+
+class _Candidate(NamedTuple):
+    """Places that say the same, or that are in the list of ``items``: the best one first."""
+
+    places: list[_Place]
+    items: Items = ()
 
 
 class Ranking:
     """The ranked answers to one question in one document. Windows may be added in any order.
 
+    ``lists`` are given where the question asks for several things: a list of the document is then one answer.
     ``log_mass`` is log W and ``windows_read`` the number of windows, both of those added so far.
     """
 
-    def __init__(self, document: DocumentTokens, text: str, rules: Rules) -> None:
+    def __init__(self, document: DocumentTokens, text: str, rules: Rules, lists: Lists | None = None) -> None:
         self._tokens = document
+        self._lists = lists
         self._text = text
         self._rules = rules
         self._calibration = rules.calibration
+        self._null = rules.calibration.null_at(rules.expected) if rules.unanswerable else rules.calibration.null
         self._spans: list[Span] = []
         # float32: one pair for each token of a document that may have millions
         self._start_mass = np.full(len(document), -np.inf, dtype=np.float32)
@@ -66,13 +90,12 @@ class Ranking:
     @property
     def no_answer(self) -> float | None:
         """P(no answer) by the windows added so far; None for a model without that option."""
-        null = self._calibration.null
-        return null.complement(self.log_mass) if self._rules.unanswerable else None
+        return self._null.complement(self.log_mass) if self._rules.unanswerable else None
 
     @property
     def _log_answered(self) -> float:
         """The log of P(answer)."""
-        return self._calibration.null.log_probability(self.log_mass) if self._rules.unanswerable else 0.0
+        return self._null.log_probability(self.log_mass) if self._rules.unanswerable else 0.0
 
     def answers(self) -> tuple[Answer, ...]:
         """The best spans so far, at most ``top_k``, best first."""
@@ -82,44 +105,73 @@ class Ranking:
 
     def _rank(self) -> tuple[Answer, ...]:
         ranked: list[Answer] = []
-        for span in self._spans:
-            start, end = self._offsets(span)
-            if has_content(self._text[start:end]) and not any(self._conflict(answer, start, end) for answer in ranked):
-                ranked.append(self._answer(span, start, end, ranked))
-            if len(ranked) == self._rules.top_k:
-                break
+        for candidate in self._candidates():
+            ranked.append(self._answer(candidate, ranked))
         return tuple(ranked)
 
-    def _conflict(self, better: Answer, start: int, end: int) -> bool:
-        """Whether ``better`` excludes ``start:end``: it overlaps or, where overlap is allowed, is equivalent."""
-        if self._rules.overlap:
-            return self._significant(better.start, better.end) == self._significant(start, end)
-        return start < better.end and better.start < end
+    def _candidates(self) -> list[_Candidate]:
+        """The best spans, at most ``top_k`` that say something else, each with its other places."""
+        candidates: dict[str | Items, _Candidate] = {}
+        least = _PLACE_SHARE * self._calibration.temperature
+        for span in self._spans:
+            place = _Place(span, *self._offsets(span))
+            text = self._text[place.start : place.end]
+            if not has_content(text) or any(self._conflict(other, place) for other in candidates.values()):
+                continue
+            items = self._lists.of(place.start) if self._lists else ()
+            key = items or answer_key(text) or text
+            if key not in candidates and len(candidates) < self._rules.top_k:
+                candidates[key] = _Candidate([place], items)
+            elif key in candidates and span.score - candidates[key].places[0].span.score > least:
+                candidates[key].places.append(place)
+        return [*candidates.values()]
 
-    def _significant(self, start: int, end: int) -> tuple[int, int]:
-        return significant_start(self._text, start), significant_end(self._text, end)
+    def _conflict(self, better: _Candidate, place: _Place) -> bool:
+        """Whether ``better`` excludes ``place``: it overlaps or, where overlap is allowed, is equivalent."""
+        if self._rules.overlap:
+            significant = self._significant(place)
+            return any(self._significant(other) == significant for other in better.places)
+        return any(place.start < other.end and other.start < place.end for other in better.places)
+
+    def _significant(self, place: _Place) -> tuple[int, int]:
+        return significant_start(self._text, place.start), significant_end(self._text, place.end)
 
     def _offsets(self, span: Span) -> tuple[int, int]:
-        """The start and end offset of a span, widened to whole words."""
-        start, end = int(self._tokens.offsets[span.first, 0]), int(self._tokens.offsets[span.last, 1])
-        return widen_to_words(self._text, start, end)
+        """The start and end offset of a span, widened to whole words and things."""
+        tokens = self._tokens
+        start, end = int(tokens.offsets[span.first, 0]), int(tokens.offsets[span.last, 1])
+        low, high = tokens.offsets[tokens.begins[span.first], 0], tokens.offsets[tokens.ends[span.first] - 1, 1]
+        start, end = widen_to_words(self._text, start, end)
+        return complete(self._text, start, end, min(start, int(low)), max(end, int(high)))
 
-    def _answer(self, span: Span, start: int, end: int, better: Sequence[Answer]) -> Answer:
-        """The answer of ``span``, which is ``start:end`` of the text; ``better`` are those that rank before it."""
-        starts, ends = self._equivalent_tokens(span)
-        log_share = self._log_share(self._log_weights(span, starts, ends))
+    def _answer(self, candidate: _Candidate, better: Sequence[Answer]) -> Answer:
+        """The answer of ``candidate``; ``better`` are those that rank before it."""
+        (span, start, end), *others = candidate.places
+        tokens = [self._equivalent_tokens(place.span) for place in candidate.places]
+        log_share = self._log_share(
+            np.concatenate(
+                [
+                    self._log_weights(place.span, *pair).ravel()
+                    for place, pair in zip(candidate.places, tokens, strict=True)
+                ]
+            )
+        )
         calibrated = self._calibration.other if better else self._calibration.best
         confidence = math.exp(calibrated.log_probability(_log_odds(log_share)) + self._log_answered)
+        starts = np.concatenate([self._start_mass[part.start : part.stop] for part, _ in tokens])
+        ends = np.concatenate([self._end_mass[part.start : part.stop] for _, part in tokens])
         return Answer(
             start,
             end,
             self._text[start:end],
             min([confidence, *(answer.confidence for answer in better[-1:])]),
-            confidence + self._other_spans(self._start_mass[starts.start : starts.stop], log_share, confidence),
-            confidence + self._other_spans(self._end_mass[ends.start : ends.stop], log_share, confidence),
+            confidence + self._other_spans(starts, log_share, confidence),
+            confidence + self._other_spans(ends, log_share, confidence),
             span.start_score,
             span.end_score,
             span.null_score,
+            () if candidate.items else tuple(sorted((place.start, place.end) for place in others)),
+            candidate.items,
         )
 
     def _other_spans(self, log_masses: npt.NDArray[np.float32], log_share: float, confidence: float) -> float:

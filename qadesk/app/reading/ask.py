@@ -6,6 +6,7 @@ from collections.abc import Generator, Sequence
 
 from qadesk.progress import Progress
 from qadesk.qa.engine import Options, Reader
+from qadesk.qa.expectation import share_of
 from qadesk.records import Answers, Document, Reading
 from qadesk.settings import Settings
 
@@ -36,4 +37,5 @@ def options(settings: Settings) -> Options:
         max_answer_tokens=settings["qa.max_answer_tokens"],
         top_k=settings["qa.top_k"],
         overlap=settings["qa.overlap"],
+        expected=share_of(settings["qa.expected"]),
     )

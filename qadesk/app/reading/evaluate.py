@@ -33,11 +33,12 @@ def evaluate(reader: Reader, dataset: Dataset, options: Options | None = None) -
 
     The prediction is '' where no answer is likelier than an answer, else the best span. Its confidence is the
     probability of no answer, or of the span. In a data set without unanswerable questions (SQuAD 1.1) the prediction is
-    always the best span, with its probability among the spans alone (``Options.answerable``).
+    always the best span, with its probability among the spans alone. Otherwise the share of questions with an answer is
+    taken to be that which the model was fitted on, whatever ``options`` expect: the scores are those of the model.
     """
     began = time.monotonic()
     examples = dataset.examples
-    options = replace(options or Options(), answerable=all_answerable(examples))
+    options = replace(options or Options(), expected=1.0 if all_answerable(examples) else None)
     pairs = [(example.question, example.context) for example in examples]
     rankings = yield from reader.answer_many(pairs, options)
     return score(examples, rankings, time.monotonic() - began)

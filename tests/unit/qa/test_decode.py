@@ -193,6 +193,30 @@ def test_huge_logits_do_not_overflow() -> None:
     assert ranking.no_answer == 0
 
 
+def test_an_answer_that_stands_twice_has_both_places_and_both_weights() -> None:
+    """k b K: weights e^2 and e^1.5 of k and K; with the other spans of one token, all that are allowed, W."""
+    ranking = rank("k b K", [(0, 3, 0, 3)], [[0, 1, 0, 1]], [[0, 1, 0, 0.5]], Rules(max_answer_tokens=1))
+    weights = [math.exp(2), math.exp(0), math.exp(1.5)]
+    first, second = ranking.answers()
+    assert (first.text, first.places, second.text) == ("k", ((4, 5),), "b")
+    assert first.confidence == pytest.approx((weights[0] + weights[2]) / (1 + sum(weights)))
+    assert first.start_confidence == pytest.approx(first.confidence)
+    assert second.confidence == pytest.approx(weights[1] / (1 + sum(weights)))
+
+
+def test_a_place_with_little_weight_is_neither_a_place_nor_an_answer() -> None:
+    ranking = rank("k b K", [(0, 3, 0, 3)], [[0, 4, 0, 0.5]], [[0, 1, 0, 0.5]], Rules(max_answer_tokens=1))
+    first, second = ranking.answers()
+    assert (first.text, first.places, second.text) == ("k", (), "b")
+
+
+@pytest.mark.parametrize(("expected", "odds"), [(None, 1.0), (0.5, 1.0), (0.8, 4.0), (0.2, 0.25)])
+def test_the_odds_of_an_answer_are_multiplied_by_those_expected(expected: float | None, odds: float) -> None:
+    """One token with the weight e: the odds of an answer are e where half of the questions have one."""
+    ranking = rank("k", [(0, 1, 0, 1)], [[0, 1]], [[0, 0]], Rules(expected=expected))
+    assert ranking.no_answer == pytest.approx(1 / (1 + math.e * odds))
+
+
 logits = st.lists(st.floats(-8, 8, width=32), min_size=13, max_size=13)
 
 
@@ -211,7 +235,7 @@ def test_agrees_with_a_plain_reference(
     units: list[int],
 ) -> None:
     """Three windows over 9 tokens, added in any order: every probability, by brute force."""
-    text = "q the b c the d e the f"
+    text = "q the b c an d e a f"
     bounds = [(0, 4, 0, 3), (2, 7, 3, 6), (5, 9, 6, 9)]
     rows = [[starts[0], *starts[1:5]], [starts[2], *starts[4:9]], [starts[5], *starts[9:13]]]
     columns = [[ends[1], *ends[2:6]], [ends[0], *ends[3:8]], [ends[7], *ends[8:12]]]
@@ -248,7 +272,7 @@ def test_agrees_with_a_plain_reference(
             for (_, _, b), w in weights.items()
             if units[b] == units[i] and significant_words(text, i, b)[1] == significant_words(text, i, j)[1]
         )
-        if text[answer.start : answer.end] != "the":
+        if answer.text not in ("the", "an", "a"):
             assert answer.start_confidence == pytest.approx(begins / z, rel=1e-4)
             assert answer.end_confidence == pytest.approx(ends_there / z, rel=1e-4)
         assert answer.confidence <= alike / z * (1 + 1e-6)
@@ -260,7 +284,7 @@ def test_agrees_with_a_plain_reference(
 def significant_words(text: str, first: int, last: int) -> tuple[int, int]:
     """The first and the last word of a span without the articles at its ends; of nothing but articles, all."""
     words = text.split()
-    inner = [at for at in range(first, last + 1) if words[at] != "the"]
+    inner = [at for at in range(first, last + 1) if words[at] not in ("a", "an", "the")]
     return (inner[0], inner[-1]) if inner else (first, last)
 
 

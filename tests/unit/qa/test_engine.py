@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from qadesk.errors import DeviceError, ModelError, QuestionError
+from qadesk.errors import DeviceError, ModelError, QadeskError, QuestionError
 from qadesk.progress import finish
 from qadesk.qa import engine
 from qadesk.qa.backends import Backend
@@ -53,7 +53,7 @@ def test_all_probabilities_add_up_to_one(reader: Reader) -> None:
 
 def test_where_an_answer_is_known_to_be_there_confidence_is_among_the_spans(reader: Reader) -> None:
     plain = list(reader.answer("what", TEXT, Options(top_k=100, overlap=True)))[-1].answers
-    sure = list(reader.answer("what", TEXT, Options(top_k=100, overlap=True, answerable=True)))[-1].answers
+    sure = list(reader.answer("what", TEXT, Options(top_k=100, overlap=True, expected=1.0)))[-1].answers
     assert plain is not None
     assert sure is not None
     assert plain.no_answer is not None
@@ -67,18 +67,20 @@ def test_where_an_answer_is_known_to_be_there_confidence_is_among_the_spans(read
 def test_no_answer_is_weighed_as_the_model_says(tokenizer: Tokenizer, fake_backend) -> None:
     model = replace(MODEL, calibration=Calibration(null=Logistic(0.1, 3.0)))
     reader = Reader(model, CHOICE, tokenizer, fake_backend({STORE: 5, MILK: 3}, {STORE: 5, MILK: 3}))
-    answers = reader.ask("what", TEXT)
+    answers = finish(reader.answer("what", TEXT, Options(expected=None)))
     assert not answers.is_answered  # log odds: a tenth of a little more than 10, less 3
     assert answers.no_answer == pytest.approx(0.87, abs=0.02)
     assert answers[0].text == "store"
 
 
-def test_a_repeated_word_is_distinguished_by_offset(reader: Reader) -> None:
-    text = "a store a store a"
-    assert [(answer.text, answer.start) for answer in reader.ask("what", text, top_k=2)] == [
-        ("store", 2),
-        ("store", 10),
-    ]
+def test_a_repeated_word_is_one_answer_with_two_places(reader: Reader) -> None:
+    best = reader.ask("what", "a store a store a", top_k=2)[0]
+    assert (best.text, best.start, best.places) == ("store", 2, ((10, 15),))
+
+
+def test_an_expectation_that_is_no_share_is_refused(reader: Reader) -> None:
+    with pytest.raises(QadeskError, match="not a share"):
+        finish(reader.answer("what", TEXT, Options(expected=1.5)))
 
 
 def test_a_long_document_is_read_in_windows_with_answers_so_far(reader: Reader) -> None:

@@ -42,7 +42,7 @@ def test_logits_are_those_of_the_library(reference: BertForQuestionAnswering, pa
 
 def test_bfloat16_changes_little_and_the_head_stays_exact(reference: BertForQuestionAnswering) -> None:
     weights = forward.fuse(reference.state_dict(), SHAPE)
-    working = forward.working_copy(weights)
+    working = forward.working_copy(weights, torch.bfloat16)
     assert working["qa_outputs.weight"].dtype == torch.float32
     assert working["encoder.layer.0.attention.self.qkv.weight"].dtype == torch.bfloat16
     with torch.no_grad():
@@ -76,7 +76,7 @@ def test_dropout_takes_a_share_and_makes_up_for_it() -> None:
     """And the same numbers for the same seed."""
     ones = torch.ones(200, 500)
     output = forward.Dropout(0.1, seed=5)(ones)
-    assert output.unique().tolist() == pytest.approx([0.0, 1 / 0.9])
+    assert output.unique().tolist() == pytest.approx([0.0, 256 / 230])
     assert float((output == 0).float().mean()) == pytest.approx(0.1, abs=0.005)
     assert torch.equal(output, forward.Dropout(0.1, seed=5)(ones))
     assert not torch.equal(output, forward.Dropout(0.1, seed=6)(ones))

@@ -1,0 +1,36 @@
+"""How likely a question is to have its answer in the document, before anything is read.
+
+Only the user knows. Asked of their own documents most questions have an answer; in SQuAD 2.0 every second one is made
+to mislead. So the calibration of a reader is shifted from the share of its development questions to what is expected
+(``Calibration.null_at``).
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from qadesk.errors import QadeskError
+
+Expectation = Literal["usually", "maybe", "surely"]
+
+EXPECTATIONS: tuple[Expectation, ...] = get_args(Expectation)
+
+_SHARES: dict[Expectation, float] = {"usually": 0.8, "maybe": 0.5, "surely": 1.0}
+
+USUAL = _SHARES["usually"]
+"""The default: chosen on everyday development documents (recipe/README.md)."""
+
+
+def share_of(expectation: Expectation) -> float:
+    """The share of questions that have an answer, 0 to 1."""
+    return _SHARES[expectation]
+
+
+def check_share(expected: float | None) -> None:
+    """Raises ``QadeskError`` unless ``expected`` is None or above 0 and at most 1."""
+    is_number = isinstance(expected, int | float) and not isinstance(expected, bool)
+    if expected is not None and not (is_number and 0 < expected <= 1):
+        raise QadeskError(
+            f"The expectation {expected!r} is not a share of questions that have an answer.",
+            "It is a number above 0 and at most 1: 1 says that each question has one.",
+        )

@@ -1,0 +1,65 @@
+"""Answers that are a list: to "what documents must I bring?" all items of the list answer, not one of them.
+
+No span may run over an item's border. So where a question asks for several things, the spans in the items of one list
+count as one answer (``qadesk.qa.ranking``), and its items are those of the whole list.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from qadesk.structure import Block
+
+Items = tuple[tuple[int, int], ...]
+"""The start and end offsets of the items of a list, in its order, without their numbers or bullets."""
+
+_MOST_ITEMS = 60  # of a list that is an answer: more than that nobody reads
+
+_SEVERAL = re.compile(
+    r"^\W*(?:"
+    r"(?:what|which)(?:\s+\w+){0,2}\s+\w{2,}(?<!s)s\s+(?:are|were|do|does|did|have|has|must|should|can|may|will|need|is|apply)\b"
+    r"|(?:what|which)\s+are\b"
+    r"|what\s+(?:do|does|should|must|can)\s+(?:\w+\s+){1,3}?(?:bring|include|contain|provide|pack|cover|need)\b"
+    r"|what\s+is\s+(?:included|covered|excluded|needed|required)\b"
+    r"|(?:list|name|enumerate)\s+(?:all|the|every|some)\b"
+    r")",
+    re.IGNORECASE,
+)
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether ``question`` asks for several things: "what documents must I bring", "list the exits"."""
+    return bool(_SEVERAL.match(question))
+
+
+class Lists:
+    """The lists among the blocks of a document: runs of two or more items of one depth, with nothing in between."""
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self._starts: list[int] = []
+        self._lists: list[tuple[Items, int]] = []  # each item's list, with the end of the item
+        run: list[Block] = []
+        for block in blocks:
+            if run and (block.kind != "item" or block.level < run[0].level):
+                self._add(run)
+                run = []
+            if block.kind == "item" and (not run or block.level == run[0].level):
+                run.append(block)
+        self._add(run)
+
+    def _add(self, run: list[Block]) -> None:
+        if 2 <= len(run) <= _MOST_ITEMS:
+            items = tuple((block.body, block.end) for block in run)
+            for start, end in items:
+                self._starts.append(start)
+                self._lists.append((items, end))
+
+    def of(self, offset: int) -> Items:
+        """The items of the list that holds ``offset``, none where it is in no list."""
+        index = bisect_right(self._starts, offset) - 1
+        if index < 0:
+            return ()
+        items, end = self._lists[index]
+        return items if offset < end else ()
