@@ -107,6 +107,10 @@ class Answer:
         return self.start_score + self.end_score - self.null_score
 
 
+LEAST_CONFIDENCE = 0.05
+"""Answers with less are not listed unless the user asks for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What a reader says to one question: ranked spans, best first, and the odds of no answer.
@@ -138,6 +142,11 @@ class Answers:
     def best(self) -> Answer | None:
         """The maximum scoring span, even where no answer is likelier."""
         return self.spans[0] if self.spans else None
+
+    @property
+    def likely(self) -> tuple[Answer, ...]:
+        """The spans that are worth listing: those with a confidence of ``LEAST_CONFIDENCE`` or more."""
+        return tuple(answer for answer in self.spans if answer.confidence >= LEAST_CONFIDENCE)
 
     @property
     def is_answered(self) -> bool:

@@ -20,8 +20,8 @@ from qadesk.errors import SettingError
 _log = logging.getLogger(__name__)
 
 Value = bool | int | float | str
-Affects = Literal["", "appearance", "reader", "answers"]
-"""What has to follow a change at once: the look of the window, the loaded reader, or the answers that are shown."""
+Affects = Literal["", "appearance", "reader", "answers", "question"]
+"""What follows a change at once: another look, another reader, the answers shown anew, or the question asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,7 @@ ROWS: tuple[Setting, ...] = (
             "usually": "Usually hold the answer", "maybe": "May not hold the answer",
             "surely": "Surely hold the answer",
         },
+        affects="question",
     ),
     Setting(
         "qa.max_seq_length", int, 384, "Window length (tokens)",

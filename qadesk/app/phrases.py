@@ -8,10 +8,9 @@ from datetime import date
 from functools import lru_cache
 
 from qadesk.progress import Progress, rough_duration
-from qadesk.records import Answers, Document
+from qadesk.records import Answer, Answers, Document
 
 _SPACE = "\N{NO-BREAK SPACE}"
-_AROUND = 90  # characters of context on each side of an answer
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line end, never two
 _SHORT_UNITS = {"page": "p.", "paragraph": "para.", "line": "line"}
@@ -66,15 +65,10 @@ def citation(document: Document, start: int, end: int) -> str:
     return f'"{document.text[start:end]}" ({document.title}, {short_location(document, start)})'
 
 
-def context(document: Document, start: int, end: int) -> str:
-    """The answer with the words around it, in one line."""
-    before = document.text[max(0, start - _AROUND) : start]
-    after = document.text[end : end + _AROUND]
-    if start > _AROUND:
-        before = "…" + before.partition(" ")[2]
-    if end + _AROUND < len(document.text):
-        after = after.rpartition(" ")[0] + "…"
-    return " ".join(f"{before}{document.text[start:end]}{after}".split())
+def answer_text(document: Document, answer: Answer) -> str:
+    """The words of ``answer`` on one line; the items of a list on a line each."""
+    spans = answer.items or ((answer.start, answer.end),)
+    return "\n".join(" ".join(document.text[start:end].split()) for start, end in spans)
 
 
 def description(document: Document) -> str:
@@ -111,6 +105,18 @@ def headline(answers: Answers, doubtful_below: float) -> str:
     if answers.best is None or not answers.is_answered:
         return "No answer"
     return likelihood(answers.best.confidence, doubtful_below)
+
+
+def rank_title(answers: Answers, index: int, doubtful_below: float) -> str:
+    """What the answer at ``index`` is: its ``likelihood``, 'Alternative', or 'Closest' where there is no answer."""
+    if index:
+        return "Alternative"
+    return likelihood(answers[0].confidence, doubtful_below) if answers.is_answered else "Closest"
+
+
+def unlikely(count: int) -> str:
+    """'1 unlikely one', '3 unlikely ones'."""
+    return f"{count} unlikely {'one' if count == 1 else 'ones'}"
 
 
 def likelihood(confidence: float, doubtful_below: float) -> str:

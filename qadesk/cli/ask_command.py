@@ -14,6 +14,7 @@ from qadesk.cli.document_options import add_document_options, document_from
 from qadesk.cli.model_options import add_model_options, reader_from
 from qadesk.cli.output import DONE, NEGATIVE, show_progress
 from qadesk.errors import DataError
+from qadesk.qa.expectation import EXPECTATIONS
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,12 +31,18 @@ def run_ask(arguments: Sequence[str]) -> int:
         "--questions", dest="list", type=Path, metavar="FILE", help="ask the questions in FILE, one a line"
     )
     parser.add_argument("--top-k", type=int, metavar="N", help="list at most N answers (default: the setting)")
+    parser.add_argument("--all", action="store_true", help="list unlikely answers too (JSON always has all)")
+    parser.add_argument(
+        "--expect", choices=EXPECTATIONS, help="how likely the document holds the answers (default: the setting)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON (described in docs/command-line.md)")
     add_model_options(parser)
     options = parser.parse_args(arguments)
     settings = Settings()
     if options.top_k is not None:
         settings.override("qa.top_k", options.top_k)
+    if options.expect:
+        settings.override("qa.expected", options.expect)
     questions = options.questions + (_read_questions(options.list) if options.list else [])
     if not questions:
         parser.error("there is no question: give one, or --questions FILE")
@@ -46,7 +53,7 @@ def run_ask(arguments: Sequence[str]) -> int:
         print(json.dumps(_rankings_as_json(rankings, document, reader), ensure_ascii=False, indent=2))
     else:
         for answers in rankings:
-            _print_answers(answers, document, settings)
+            _print_answers(answers, document, settings, lists_all=options.all)
     return DONE if all(answers.is_answered for answers in rankings) else NEGATIVE
 
 
@@ -95,25 +102,29 @@ def _ask_one(reader: Reader, question: str, document: Document, settings: Settin
     return answers
 
 
-def _print_answers(answers: Answers, document: Document, settings: Settings) -> None:
+def _print_answers(answers: Answers, document: Document, settings: Settings, *, lists_all: bool = False) -> None:
     """Print the question and its ranked answers with their confidences and locations."""
     from qadesk.app import phrases
 
     print(answers.question)
+    listed = answers.spans if lists_all else answers.likely
     if not answers.is_answered and answers.no_answer is not None:
+        closest = " Closest:" if listed else ""
+        print(f"  Probably not in this document ({phrases.per_cent(answers.no_answer)}).{closest}")
+    for index, answer in enumerate(listed):
+        first, *others = phrases.answer_text(document, answer).splitlines()
+        print(f"  {index + 1}. {first}")
+        for line in others:
+            print(f"     {line}")
+        title = phrases.rank_title(answers, index, settings["qa.doubtful_below"])
+        places = f", {len(answer.places) + 1} places" if answer.places else ""
         print(
-            f"  No answer in this document ({phrases.per_cent(answers.no_answer)}). The closest passages are doubtful:"
-        )
-    for number, answer in enumerate(answers, 1):
-        likelihood = (
-            phrases.likelihood(answer.confidence, settings["qa.doubtful_below"]) if answers.is_answered else "Doubtful"
-        )
-        print(f"  {number}. {' '.join(answer.text.split())}")
-        print(
-            f"     {likelihood}, {phrases.per_cent(answer.confidence)} "
+            f"     {title}, {phrases.per_cent(answer.confidence)} "
             f"(start {phrases.per_cent(answer.start_confidence)}, end {phrases.per_cent(answer.end_confidence)}), "
-            f"{phrases.location(document, answer.start)}"
+            f"{phrases.location(document, answer.start)}{places}"
         )
+    if len(listed) < len(answers):
+        print(f"  {phrases.unlikely(len(answers) - len(listed)).capitalize()} not listed (--all lists all).")
 
 
 def _rankings_as_json(rankings: Sequence[Answers], document: Document, reader: Reader) -> dict[str, Any]:

@@ -37,7 +37,7 @@ _PLACE_SHARE = math.log(0.05)
 """A span that says the same as a better one, with less than this share of its weight, is no place of the answer."""
 
 
-class _Place(NamedTuple):
+class _OffsetSpan(NamedTuple):
     """A span with its offsets in the text."""
 
     span: Span
@@ -48,7 +48,7 @@ class _Place(NamedTuple):
 class _Candidate(NamedTuple):
     """Places that say the same, or that are in the list of ``items``: the best one first."""
 
-    places: list[_Place]
+    places: list[_OffsetSpan]
     items: Items = ()
 
 
@@ -114,7 +114,7 @@ class Ranking:
         candidates: dict[str | Items, _Candidate] = {}
         least = _PLACE_SHARE * self._calibration.temperature
         for span in self._spans:
-            place = _Place(span, *self._offsets(span))
+            place = _OffsetSpan(span, *self._offsets(span))
             text = self._text[place.start : place.end]
             if not has_content(text) or any(self._conflict(other, place) for other in candidates.values()):
                 continue
@@ -126,14 +126,14 @@ class Ranking:
                 candidates[key].places.append(place)
         return [*candidates.values()]
 
-    def _conflict(self, better: _Candidate, place: _Place) -> bool:
+    def _conflict(self, better: _Candidate, place: _OffsetSpan) -> bool:
         """Whether ``better`` excludes ``place``: it overlaps or, where overlap is allowed, is equivalent."""
         if self._rules.overlap:
             significant = self._significant(place)
             return any(self._significant(other) == significant for other in better.places)
         return any(place.start < other.end and other.start < place.end for other in better.places)
 
-    def _significant(self, place: _Place) -> tuple[int, int]:
+    def _significant(self, place: _OffsetSpan) -> tuple[int, int]:
         return significant_start(self._text, place.start), significant_end(self._text, place.end)
 
     def _offsets(self, span: Span) -> tuple[int, int]:

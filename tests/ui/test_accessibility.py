@@ -113,7 +113,17 @@ def test_labels_take_no_markup(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = window_with_answers(qtbot, make_window)
     labels = [label for label in window.findChildren(QLabel) if "<" in label.text()]
     assert {label.text() for label in labels} >= {"<i>a</i>.txt", "A <u>note</u>.", "Bad <b>file</b>."}
-    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
+    in_cards = [label for card in answers_panel(window).cards for label in (card._text, card._context)]
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels if label not in in_cards)
+
+
+def test_a_card_shows_the_text_of_the_document_and_no_markup_in_it(qtbot: QtBot, make_window: MakeWindow) -> None:
+    text = "The <img src=x> & <u>lamp</u> burns."
+    window = make_window(ScriptedReader([("<u>lamp</u>", 0.9)]), text=text)
+    ask(qtbot, window, "What burns?")
+    card = answers_panel(window).cards[0]
+    assert card._text.text() == "&lt;u&gt;lamp&lt;/u&gt;"
+    assert card._context.text() == "The &lt;img src=x&gt; &amp; <b>&lt;u&gt;lamp&lt;/u&gt;</b> burns."
 
 
 def test_tooltips_take_no_markup(make_window: MakeWindow) -> None:
@@ -167,7 +177,7 @@ def test_the_answer_is_announced(qtbot: QtBot, make_window: MakeWindow, monkeypa
     ask(qtbot, window, "Which?")
     assert len(messages) == 1
     assert messages[0].startswith("Probably not in this document · 70")
-    assert "Answer 1: words. Doubtful" in messages[0]
+    assert "Answer 1: words. Closest" in messages[0]
 
 
 def test_nothing_is_cut_off_with_large_text(qtbot: QtBot, make_window: MakeWindow) -> None:

@@ -71,7 +71,7 @@ def show(view: DocumentView, text: str, blocks: Sequence[Block], pages: Sequence
 
 def rects(view: DocumentView, start: int, end: int) -> list[QRectF]:
     """Where ``start:end`` is shown."""
-    view.mark_answers([(start, end)], 0, doubtful=False)
+    view.mark_answers([[(start, end)]], 0, doubtful=False)
     return view.answer_rects(0)
 
 

@@ -29,7 +29,7 @@ def view(qtbot: QtBot, qapp: QApplication) -> DocumentView:
 def mark(view: DocumentView, text: str, *answers: str) -> list[tuple[int, int]]:
     view.show_text(text)
     spans = [(text.index(answer), text.index(answer) + len(answer)) for answer in answers]
-    view.mark_answers(spans, 0, doubtful=False)
+    view.mark_answers([[span] for span in spans], 0, doubtful=False)
     view.reveal(*spans[0])
     QApplication.processEvents()
     return spans
@@ -216,7 +216,7 @@ def test_two_million_characters_open_and_scroll_without_a_freeze(view: DocumentV
     QApplication.processEvents()
     open_seconds = time.perf_counter() - start_time
     start_time = time.perf_counter()
-    view.mark_answers([(len(text) - 3000, len(text) - 2990)], 0, doubtful=False)
+    view.mark_answers([[(len(text) - 3000, len(text) - 2990)]], 0, doubtful=False)
     view.reveal(len(text) - 3000, len(text) - 2990)
     QApplication.processEvents()
     scroll_seconds = time.perf_counter() - start_time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -17,27 +18,34 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.app import phrases
+from qadesk.app.excerpts import Excerpt
 from qadesk.ui.kit import icons, theme
 from qadesk.ui.kit.widgets import font, plain_label, tool_button
 
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """What a card shows. Confidences are probabilities, 0 to 1."""
+    """What a card shows. Confidences are probabilities, 0 to 1.
+
+    ``text`` is the answer, one line for each item of a list; ``around`` the answer in its sentence. ``is_clause``: the
+    sentence is the answer, with the words of ``text`` emphasised.
+    """
 
     number: int
     headline: str  # 'Likely · 82 %'
     text: str
     location: str
-    context: str
+    around: Excerpt
+    is_clause: bool
     start: float
     end: float
 
     @property
     def spoken(self) -> str:
         """All of it, for a screen reader."""
+        text, headline = "; ".join(self.text.splitlines()), self.headline.replace(" · ", ", ")
         return (
-            f"Answer {self.number}: {self.text}. {self.headline.replace(' · ', ', ')}. {self.location}. "
+            f"Answer {self.number}: {text}. {headline}. {self.location}. "
             f"Start confidence {phrases.per_cent(self.start)}, end confidence {phrases.per_cent(self.end)}."
         )
 
@@ -58,6 +66,8 @@ class AnswerCard(QAbstractButton):
         self._location = _label("muted", wrap=False)
         self._text = _label()
         self._context = _label("muted")
+        for label in (self._text, self._context):
+            label.setTextFormat(Qt.TextFormat.RichText)  # all that is shown in them is escaped
         self._small = _label("muted")
         self._copy = tool_button("Copy this answer", self.copy_requested.emit, "Ctrl+C")
         self._bars = {"start": ConfidenceBar("Start"), "end": ConfidenceBar("End")}
@@ -94,15 +104,16 @@ class AnswerCard(QAbstractButton):
         self._number.show_number(card.number, strong=opened)
         self._headline.setText(card.headline)
         self._location.setText(card.location)
-        self._text.setText(" ".join(card.text.split()))
-        self._context.setText(card.context)
+        self._text.setText(_emphasised(card.around) if card.is_clause else _lines(card.text))
+        self._context.setText(_emphasised(card.around))
         self._small.setText(f"Start {phrases.per_cent(card.start)} · End {phrases.per_cent(card.end)}")
         self._bars["start"].show_value(card.start)
         self._bars["end"].show_value(card.end)
         self._text.setFont(font(1.2 if opened else 1.05))
         self._small.setVisible(not opened)
-        for widget in (self._context, self._details, self._copy):
+        for widget in (self._details, self._copy):
             widget.setVisible(opened)
+        self._context.setVisible(opened and not card.is_clause and card.around.text != card.text)
 
     def restyle(self) -> None:
         """Take the theme's colours and text size."""
@@ -208,6 +219,17 @@ class ConfidenceBar:
         """Show ``probability``, 0 to 1."""
         self._bar.setValue(round(probability * 100))
         self._number.setText(phrases.per_cent(probability))
+
+
+def _emphasised(around: Excerpt) -> str:
+    """A sentence with the answer in bold type, as markup."""
+    return f"{escape(around.before)}<b>{escape(around.answer)}</b>{escape(around.after)}"
+
+
+def _lines(text: str) -> str:
+    """An answer, or the items of a list below each other, as markup."""
+    lines = text.splitlines()
+    return "<br>".join(f"•&nbsp;{escape(line)}" for line in lines) if len(lines) > 1 else escape(text)
 
 
 def _label(tone: str = "", *, wrap: bool = True) -> QLabel:

@@ -15,20 +15,26 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.app import phrases
+from qadesk.app.excerpts import asks_for_clause, excerpt
 from qadesk.records import Answer, Answers, Document
 from qadesk.ui.ask.answer_card import AnswerCard, CardText
+from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.label_buttons import LabelButtons
-from qadesk.ui.kit.widgets import clear, font, plain_label, scroll_ground
+from qadesk.ui.kit.widgets import clear, font, plain_label, push_button, scroll_ground
 
 _NARROW = 280  # pixels
 
 
 class AnswersPanel(QWidget):
-    """``answer_chosen`` gives the index of an answer, ``question_clicked`` a sample question."""
+    """``answer_chosen`` gives the index of an answer, ``question_clicked`` a sample question.
+
+    ``all_requested`` asks for the unlikely answers too.
+    """
 
     answer_chosen = Signal(int)
     question_clicked = Signal(str)
     copy_requested = Signal()
+    all_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +52,8 @@ class AnswersPanel(QWidget):
         self._chips = QVBoxLayout()
         self._list = QVBoxLayout()
         self.label_buttons = LabelButtons()
+        self.unlikely = push_button("", self.all_requested)
+        self.unlikely.setProperty("kind", "row")
         self._lay_out()
         self.restyle()
         self.show_nothing("")
@@ -66,6 +74,7 @@ class AnswersPanel(QWidget):
             column.addWidget(widget)
         column.addLayout(self._chips)
         column.addLayout(self._list)
+        column.addWidget(self.unlikely)
         self._list.addWidget(self.label_buttons)
         column.addWidget(self.no_answer)
         column.addStretch(1)
@@ -95,22 +104,25 @@ class AnswersPanel(QWidget):
         """Show no answers, but a hint and questions to click."""
         self._show_cards(())
         self.label_buttons.hide()
+        self.unlikely.hide()
         self._set_headline("", "")
         self.no_answer.hide()
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
         self._set_chips(questions)
 
-    def show_answers(
-        self, document: Document, answers: Answers, selected: int, doubtful_below: float, *, working: bool
-    ) -> None:
-        """Show ``answers``, the one at ``selected`` opened. ``working`` says that the reader has not finished."""
+    def show_answers(self, document: Document, answers: Answers, session: AskSession, doubtful_below: float) -> None:
+        """Show those of ``answers`` that ``session`` lists, the chosen one opened."""
         self.hint.hide()
         self._set_chips(())
-        self._set_headline(*_headline_and_detail(answers, phrases.headline(answers, doubtful_below), working=working))
-        self._show_cards([_card(document, answers, index, doubtful_below) for index in range(len(answers))], selected)
-        self.label_buttons.accept.setEnabled(bool(answers.spans))
+        headline = phrases.headline(answers, doubtful_below)
+        self._set_headline(*_headline_and_detail(answers, headline, working=session.is_working))
+        cards = [_card(document, answers, index, doubtful_below) for index in range(len(session.listed))]
+        self._show_cards(cards, session.selected)
+        self.label_buttons.accept.setEnabled(bool(session.listed))
         self.label_buttons.show()
+        self.unlikely.setText(f"Show {phrases.unlikely(session.unlisted)}")
+        self.unlikely.setVisible(bool(session.unlisted) and not session.is_working)
         if answers.is_answered and answers.no_answer is not None:
             self.no_answer.setText(f"Chance that the document has no answer: {phrases.per_cent(answers.no_answer)}")
         self.no_answer.setVisible(answers.is_answered and answers.no_answer is not None)
@@ -184,7 +196,7 @@ def _headline_and_detail(answers: Answers, headline: str, *, working: bool) -> t
         return f"No answer was found {where}", stopped
     if headline == "No answer":
         chance = f" · {phrases.per_cent(answers.no_answer)}" if answers.no_answer is not None else ""
-        detail = "The passages that come closest are listed as doubtful."
+        detail = "Below is what comes closest." if answers.likely else ""
         return f"Probably not {where}{chance}", f"{detail} {stopped}".strip()
     if headline == "Doubtful":
         return "", f"A doubtful answer: read the passage before you rely on it. {stopped}".strip()
@@ -193,18 +205,20 @@ def _headline_and_detail(answers: Answers, headline: str, *, working: bool) -> t
 
 def _card(document: Document, answers: Answers, index: int, doubtful_below: float) -> CardText:
     answer = answers[index]
+    around = excerpt(document, answer.start, answer.end)
     return CardText(
         number=index + 1,
-        headline=f"{_likelihood(answer, answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
-        text=answer.text,
-        location=phrases.location(document, answer.start).capitalize(),
-        context=phrases.context(document, answer.start, answer.end),
+        headline=f"{phrases.rank_title(answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
+        text=phrases.answer_text(document, answer),
+        location=_location(document, answer),
+        around=around,
+        is_clause=not answer.items and asks_for_clause(answers.question),
         start=answer.start_confidence,
         end=answer.end_confidence,
     )
 
 
-def _likelihood(answer: Answer, answers: Answers, index: int, doubtful_below: float) -> str:
-    if not answers.is_answered:
-        return "Doubtful"
-    return "Alternative" if index else phrases.likelihood(answer.confidence, doubtful_below)
+def _location(document: Document, answer: Answer) -> str:
+    """Where the answer is, and in how many places."""
+    first = phrases.location(document, answer.start).capitalize()
+    return f"{first}, {len(answer.places) + 1} places" if answer.places else first

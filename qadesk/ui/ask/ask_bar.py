@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -15,11 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qadesk.settings import row
 from qadesk.ui.kit import icons
 from qadesk.ui.kit.widgets import Field, font
 from qadesk.ui.kit.work_line import WorkLine
 
 _ASK = "Ask a question about the document"
+_EXPECTATIONS = {"usually": "Usually in here", "maybe": "May not be in here", "surely": "Surely in here"}
 _NO_DOCUMENT = "Open a document, then ask it a question"
 
 
@@ -72,6 +75,26 @@ class QuestionField(Field):
         self.focused.emit(False)
 
 
+class ExpectationBox(QComboBox):
+    """How likely the document holds the answer. ``chosen`` gives what the user chose: a choice of "qa.expected"."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        setting = row("qa.expected")
+        for choice in setting.choices:
+            self.addItem(_EXPECTATIONS[choice], choice)
+            self.setItemData(self.count() - 1, setting.title_of(choice), Qt.ItemDataRole.ToolTipRole)
+        self.setAccessibleName("How likely the document holds the answer")
+        self.setToolTip(setting.help)
+        self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
+
+    def show_choice(self, choice: str) -> None:
+        """Show ``choice``."""
+        self.setCurrentIndex(self.findData(choice))
+
+
 class AskBar(QFrame):
     """``question_entered`` gives the question at Enter or Ask; ``stop_requested`` comes from the button Stop."""
 
@@ -85,6 +108,7 @@ class AskBar(QFrame):
         self._frame.setObjectName("askField")
         self._glass = QLabel()
         self.field = QuestionField()
+        self.expectation = ExpectationBox()
         self.button = QPushButton("Ask")
         self.button.setProperty("kind", "main")
         self.work = WorkLine()
@@ -93,6 +117,7 @@ class AskBar(QFrame):
         inside.setSpacing(8)
         inside.addWidget(self._glass)
         inside.addWidget(self.field, 1)
+        inside.addWidget(self.expectation)
         inside.addWidget(self.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 
 from qadesk.app import phrases
-from qadesk.errors import QadeskError
+from qadesk.errors import QadeskError, SettingError
 from qadesk.records import Answers, Document
 from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.ask_view import AskView
@@ -38,6 +38,7 @@ class AskController(QObject):
         self._samples: Sequence[str] = ()
         self.session = AskSession(services.reader)
         self._connect()
+        view.ask_bar.expectation.show_choice(self._settings["qa.expected"])
         self.show_document(None)
 
     def _connect(self) -> None:
@@ -56,6 +57,8 @@ class AskController(QObject):
         view.answers.answer_chosen.connect(session.select)
         view.answers.question_clicked.connect(self._ask_sample)
         view.answers.copy_requested.connect(self.copy_answer)
+        view.answers.all_requested.connect(session.list_all)
+        view.ask_bar.expectation.chosen.connect(self._expect)
 
     # Documents and questions
 
@@ -72,6 +75,19 @@ class AskController(QObject):
         self._messages.clear_errors()
         if self.session.document:
             self.session.ask(question)
+
+    def ask_again(self) -> None:
+        """Ask the same question by changed settings."""
+        self._view.ask_bar.expectation.show_choice(self._settings["qa.expected"])
+        if self.session.question:
+            self.session.ask(self.session.question)
+
+    def _expect(self, expectation: str) -> None:
+        try:
+            self._settings.set("qa.expected", expectation)
+        except SettingError as error:
+            self._messages.show_error(error)
+        self.ask_again()
 
     def stop(self) -> None:
         """Stop the reader, and go to the best answer so far."""
@@ -127,11 +143,11 @@ class AskController(QObject):
         return _SAMPLE_HINT if self._samples else _ASK_HINT
 
     def _mark_answers(self, document: Document, answers: Answers) -> None:
-        below, selected = self._settings["qa.doubtful_below"], self.session.selected
-        self._view.answers.show_answers(document, answers, selected, below, working=self.session.is_working)
+        session, below = self.session, self._settings["qa.doubtful_below"]
+        self._view.answers.show_answers(document, answers, session, below)
         doubtful = not answers.is_answered or any(answer.confidence < below for answer in answers.spans[:1])
-        spans = [(answer.start, answer.end) for answer in answers]
-        self._view.pane.view.mark_answers(spans, selected, doubtful=doubtful)
+        spans = [answer.spans for answer in session.listed]
+        self._view.pane.view.mark_answers(spans, session.selected, doubtful=doubtful)
 
     def _show_selected(self) -> None:
         self._show_answers()
@@ -146,9 +162,9 @@ class AskController(QObject):
         self._announce()
 
     def _reveal(self) -> None:
-        answer = self.session.answer
-        if answer:
-            self._view.pane.view.reveal(answer.start, answer.end)
+        span = self.session.span
+        if span:
+            self._view.pane.view.reveal(*span)
             self._view.answers.reveal(self.session.selected)
 
     def _announce(self) -> None:
@@ -169,14 +185,13 @@ class AskController(QObject):
 
     def copy_answer(self) -> None:
         """Copy the chosen answer."""
-        if self.session.answer:
-            QGuiApplication.clipboard().setText(self.session.answer.text)
+        if self.session.document and self.session.answer:
+            QGuiApplication.clipboard().setText(phrases.answer_text(self.session.document, self.session.answer))
 
     def copy_with_source(self) -> None:
         """Copy what is selected, or else the answer, with its document and page."""
-        document, answer = self.session.document, self.session.answer
+        document = self.session.document
         span = None if self._view.answers.has_focus() else self._view.pane.view.selected()
-        if span is None and answer:
-            span = (answer.start, answer.end)
+        span = span or self.session.span
         if document and span:
             QGuiApplication.clipboard().setText(phrases.citation(document, *span))

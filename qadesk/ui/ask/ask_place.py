@@ -144,7 +144,7 @@ class AskPlace(QObject):
             "pages": document is not None and bool(document.pages),
             "outline": document is not None and bool(document.outline),
             "question": answers is not None,
-            "answers": bool(answers),
+            "answers": bool(self.session.listed),
         }
         return frozenset(name for name, holds in conditions.items() if holds)
 
@@ -215,6 +215,8 @@ class AskPlace(QObject):
     def _on_setting_changed(self, key: str) -> None:
         if row(key).affects == "answers":
             self.controller.show_again()
+        elif row(key).affects == "question":
+            self.controller.ask_again()
 
     def _end_work(self) -> None:
         if not (self._documents.is_working or self.session.is_working):

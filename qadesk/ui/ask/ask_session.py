@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.progress import Progress
@@ -34,8 +36,11 @@ class AskSession(QObject):
         reader.loaded.connect(self._read_ahead)
         self.user_chose = False  # an answer, while or since the reader was at work
         self.document: Document | None = None
+        self.question = ""
         self.answers: Answers | None = None
         self.selected = 0
+        self._place = 0  # of those of the chosen answer
+        self._lists_all = False
 
     @property
     def is_working(self) -> bool:
@@ -45,12 +50,36 @@ class AskSession(QObject):
     @property
     def answer(self) -> Answer | None:
         """The chosen answer."""
-        return self.answers[self.selected] if self.answers and len(self.answers) > self.selected else None
+        return self.listed[self.selected] if len(self.listed) > self.selected else None
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The place of the chosen answer that is looked at."""
+        answer = self.answer
+        return _places(answer)[self._place] if answer else None
+
+    @property
+    def listed(self) -> tuple[Answer, ...]:
+        """The answers that are shown: the likely ones, or all if the user wants to see them."""
+        if self.answers is None:
+            return ()
+        return self.answers.spans if self._lists_all else self.answers.likely
+
+    @property
+    def unlisted(self) -> int:
+        """How many unlikely answers are not shown."""
+        return len(self.answers or ()) - len(self.listed)
+
+    def list_all(self) -> None:
+        """Show the unlikely answers too."""
+        self._lists_all = True
+        self.answers_changed.emit()
 
     def show(self, document: Document | None) -> None:
         """Make ``document`` the one that is asked, and forget the answers of the one before."""
         self._cancel_job()
         self.document = document
+        self.question = ""
         self.user_chose = False
         self._set_answers(None)
         self._read_ahead()
@@ -59,6 +88,8 @@ class AskSession(QObject):
         """Ask ``question`` of the open document."""
         assert self.document is not None
         self._cancel_job()
+        self.question = question
+        self._lists_all = False
         self._set_answers(None)
         self.user_chose = False
         self._job = self._reader.ask(
@@ -74,33 +105,39 @@ class AskSession(QObject):
             self._set_answers(latest.answers)
 
     def clear(self) -> None:
-        """Forget the answers."""
+        """Forget the question and its answers."""
+        self.question = ""
         self._set_answers(None)
 
     def select(self, index: int) -> None:
         """Choose the answer at ``index``."""
-        if self.answers and 0 <= index < len(self.answers):
-            self.selected = index
-            self.user_chose = True
-            self.selected_changed.emit()
+        self._select(index, 0)
 
     def next_answer(self) -> None:
-        """Choose the next answer, after the last one the first."""
-        self.step(1)
+        """Choose the next place of an answer, after the last one the first."""
+        self._step(1)
 
     def previous_answer(self) -> None:
-        """Choose the answer before."""
-        self.step(-1)
+        """Choose the place before."""
+        self._step(-1)
 
-    def step(self, by: int) -> None:
-        """Choose the answer ``by`` places on, from the last to the first."""
-        if self.answers and len(self.answers):
-            self.select((self.selected + by) % len(self.answers))
+    def _step(self, by: int) -> None:
+        stops = [(index, place) for index, answer in enumerate(self.listed) for place in range(len(_places(answer)))]
+        if stops:
+            at = stops.index((self.selected, self._place))
+            self._select(*stops[(at + by) % len(stops)])
+
+    def _select(self, index: int, place: int) -> None:
+        if 0 <= index < len(self.listed):
+            self.selected, self._place = index, place
+            self.user_chose = True
+            self.selected_changed.emit()
 
     def _set_answers(self, answers: Answers | None) -> None:
         chosen = self.answer if self.user_chose else None
         self.answers = answers
-        self.selected = _index_of(chosen, answers) if chosen and answers else 0
+        self.selected = _index_of(chosen, self.listed) if chosen else 0
+        self._place = 0
         self.answers_changed.emit()
 
     def _cancel_job(self) -> None:
@@ -136,8 +173,13 @@ class AskSession(QObject):
         self.failed.emit(error)
 
 
-def _index_of(answer: Answer, answers: Answers) -> int:
+def _index_of(answer: Answer, answers: Sequence[Answer]) -> int:
     """Where the span of ``answer`` stands among ``answers``; 0 where it does not."""
     spans = [(other.start, other.end) for other in answers]
     span = (answer.start, answer.end)
     return spans.index(span) if span in spans else 0
+
+
+def _places(answer: Answer) -> tuple[tuple[int, int], ...]:
+    """The places of ``answer`` to go to; a list is one."""
+    return ((answer.start, answer.end), *answer.places)

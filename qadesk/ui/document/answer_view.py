@@ -31,8 +31,8 @@ class AnswerView(Protocol):
     @property
     def zoomed(self) -> SignalInstance: ...  # noqa: D102
 
-    def mark_answers(self, spans: Spans, current: int, *, doubtful: bool) -> None:
-        """Mark ranked answers; the one at ``current`` strongly, all dashed where they are doubtful."""
+    def mark_answers(self, answers: Sequence[Spans], current: int, *, doubtful: bool) -> None:
+        """Mark the spans of ranked answers; those of the one at ``current`` strongly, all dashed where doubtful."""
 
     def mark_matches(self, spans: Spans, current: int) -> None:
         """Mark the matches of the find bar; the one at ``current`` strongly."""

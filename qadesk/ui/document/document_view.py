@@ -76,11 +76,12 @@ class DocumentView(BlockEdit):
         self._top = 0
         self._set_column()
 
-    def mark_answers(self, spans: Spans, current: int, *, doubtful: bool) -> None:
-        """Mark ranked answers; the one at ``current`` strongly, all dashed where they are doubtful."""
+    def mark_answers(self, answers: Sequence[Spans], current: int, *, doubtful: bool) -> None:
+        """Mark the spans of ranked answers; those of the one at ``current`` strongly, all dashed where doubtful."""
         self._answers = [
             Mark(self._map.position(start), self._map.position(end), index + 1, index == current, doubtful)
-            for index, (start, end) in enumerate(spans)
+            for index, spans in enumerate(answers)
+            for start, end in spans
         ]
         self.viewport().update()
 
@@ -217,10 +218,10 @@ class DocumentView(BlockEdit):
 
     def _answer_at(self, point: QPointF) -> int | None:
         lines = self._visible_lines() if self._answers else []
-        for index, mark in enumerate(self._answers):
+        for mark in self._answers:
             rects = rects_of(lines, mark.start, mark.end, self._joined_gap())
             if any(rect.adjusted(-4, -4, 4, 4).contains(point) for rect in rects):
-                return index
+                return mark.number - 1
         return None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

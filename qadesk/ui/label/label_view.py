@@ -285,7 +285,7 @@ class LabelView(QWidget):
 def _mark(view: AnswerView, session: LabelSession) -> None:
     """Mark the numbered spans and the span of ``session`` in ``view``, and scroll to the latter."""
     spans, span = session.numbered_spans, session.span
-    view.mark_answers(spans, session.chosen, doubtful=session.is_doubtful)
+    view.mark_answers([[numbered] for numbered in spans], session.chosen, doubtful=session.is_doubtful)
     view.mark_matches([span] if span and span not in spans else [], 0)
     if span:
         view.reveal(*span)
