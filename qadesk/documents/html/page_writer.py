@@ -67,9 +67,9 @@ class PageWriter:
         self._is_after_script = False
         self._line_ends = 0  # that were asked for since the last word
 
-    def write(self, root: Element) -> None:
-        """Write what is in ``root``. Raises ``DocumentError`` (``too_long``)."""
-        self._steps = [root]
+    def write(self, body: Element) -> None:
+        """Write what is in ``body``. Raises ``DocumentError`` (``too_long``)."""
+        self._do(*body.children)
         while self._steps:
             self._heartbeat()
             step = self._steps.pop()

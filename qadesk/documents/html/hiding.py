@@ -1,0 +1,194 @@
+"""Finds the elements of a page that are hidden: by attributes, by styles of their own, and by the page's style sheets.
+
+What only a click unfolds, such as the answer to a question in a list of them, is taken as shown; a menu is not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from qadesk.documents.html.media_queries import is_for_screens
+from qadesk.documents.html.page_tree import Element, tree_of
+from qadesk.documents.html.selectors import Compound, Selector, classes_of, selectors_of
+from qadesk.documents.html.shown import is_formula
+from qadesk.documents.html.style_sheets import Declaration, declarations_of, rules_of
+from qadesk.documents.parsing import Heartbeat
+
+_MAX_RULES = 200_000
+_MAX_STEPS = 2_000_000  # comparisons of an element with a part of a selector
+_OWN, _IMPORTANT = 1 << 32, 1 << 33  # what a style of the element itself and !important add to the rank of a rule
+
+_MENUS = frozenset(("dialog", "header", "menu", "nav"))
+_MENU_ROLES = frozenset(("alertdialog", "dialog", "listbox", "menu", "menubar", "navigation", "tablist"))
+
+
+class ShownPage(NamedTuple):
+    """The tree of a page in which hidden elements are marked, and whether all its style sheets were applied."""
+
+    body: Element
+    is_complete: bool
+
+
+def shown_page(page: str, heartbeat: Heartbeat, *, is_xml: bool = False, with_sheets: bool = True) -> ShownPage:
+    """The tree of ``page``. Without its style sheets, only attributes and styles of single elements hide."""
+    body = tree_of(page, heartbeat, is_xml=is_xml)
+    cascade = _Cascade(_sheets(body) if with_sheets else (), heartbeat)
+    controlled = _controlled(body)
+    order: list[tuple[Element, bool]] = []  # parents before what is in them
+    waiting = [(child, True) for child in body.elements()]
+    while waiting:
+        heartbeat()
+        element, is_visible = waiting.pop()
+        display, visibility = cascade.look_of(element)
+        is_open = display if display is not None else not _is_closed(element)
+        element.is_hidden = not (is_open or _is_folded(element, controlled))
+        is_visible = is_visible if visibility is None else visibility
+        order.append((element, is_visible))
+        if not element.is_hidden or is_formula(element):
+            waiting += [(child, is_visible) for child in element.elements()]
+    _hide_invisible(order)
+    return ShownPage(body, cascade.steps_left > 0)
+
+
+def _elements(body: Element) -> Iterator[Element]:
+    waiting = [*body.elements()]
+    while waiting:
+        element = waiting.pop()
+        yield element
+        if element.tag != "template":
+            waiting += reversed([*element.elements()])
+
+
+def _sheets(body: Element) -> Iterator[str]:
+    for element in _elements(body):
+        if element.tag == "style" and is_for_screens(element.attributes.get("media", "")):
+            yield "".join(child for child in element.children if isinstance(child, str))
+
+
+def _controlled(body: Element) -> frozenset[str]:
+    """The ids of what a button or a link of the page unfolds."""
+    named = (element.attributes.get("aria-controls", "").split() for element in _elements(body))
+    return frozenset(name for names in named for name in names)
+
+
+def _is_closed(element: Element) -> bool:
+    attributes = element.attributes
+    if element.tag == "dialog" and "open" not in attributes:
+        return True
+    return "hidden" in attributes and attributes["hidden"].lower() != "until-found"
+
+
+def _is_folded(element: Element, controlled: frozenset[str]) -> bool:
+    """Whether ``element``, which is not shown, is a part of the text that a click unfolds."""
+    role = element.attributes.get("role", "")
+    is_controlled = element.attributes.get("id") in controlled and element.tag not in ("ol", "ul")
+    if not is_controlled and role != "tabpanel":
+        return False
+    place: Element | None = element
+    while place:
+        if place.tag in _MENUS or place.attributes.get("role") in _MENU_ROLES:
+            return False
+        place = place.parent
+    return True
+
+
+def _hide_invisible(order: list[tuple[Element, bool]]) -> None:
+    """Take the text out of what is invisible; what holds nothing visible is hidden."""
+    for element, is_visible in reversed(order):
+        if not is_visible:
+            element.children = [*element.elements()]
+            element.is_hidden = all(child.is_hidden for child in element.elements())
+
+
+class _RankedRule(NamedTuple):
+    selector: Selector
+    declaration: Declaration
+    rank: int
+
+
+class _Cascade:
+    """What the rules say of an element, the one of the highest rank in CSS. ``steps_left``: comparisons allowed."""
+
+    def __init__(self, sheets: Iterable[str], heartbeat: Heartbeat) -> None:
+        self.steps_left = _MAX_STEPS
+        self._rules: defaultdict[tuple[str, str], list[_RankedRule]] = defaultdict(list)
+        for rule in _ranked(sheets, heartbeat):
+            self._rules[_key(rule.selector.subject)].append(rule)
+
+    def look_of(self, element: Element) -> tuple[bool | None, bool | None]:
+        """Whether the display and the visibility of ``element`` are ones that show it; None where nothing says."""
+        best = {"display": (-1, ""), "visibility": (-1, "")}
+        for rule in self._candidates(element):
+            name, value, _ = rule.declaration
+            if rule.rank > best[name][0] and self._is_met(rule.selector, element):
+                best[name] = (rule.rank, value)
+        if "style" in element.attributes:
+            for name, value, is_important in declarations_of(element.attributes["style"]):
+                rank = _OWN + is_important * _IMPORTANT
+                if rank >= best[name][0]:
+                    best[name] = (rank, value)
+        display, visibility = best["display"][1], best["visibility"][1]
+        return (
+            display != "none" if display else None,
+            visibility == "visible" if visibility in ("collapse", "hidden", "visible") else None,
+        )
+
+    def _candidates(self, element: Element) -> Iterator[_RankedRule]:
+        """The rules whose selectors end with what ``element`` has."""
+        attributes = element.attributes
+        keys = [("", ""), ("tag", element.tag)]
+        if attributes:
+            keys.append(("id", attributes.get("id", "")))
+            keys += [("class", name) for name in classes_of(element)]
+        for key in keys:
+            for rule in self._rules.get(key, ()):
+                self.steps_left -= 1
+                if self.steps_left <= 0:
+                    return
+                yield rule
+
+    def _is_met(self, selector: Selector, element: Element) -> bool:
+        if not selector.subject.matches(element):
+            return False
+        places = [element]  # the innermost first
+        for is_parent, compound in selector.outer:
+            parents = (place.parent for place in places) if is_parent else _ancestors(places[0])
+            candidates = [parent for parent in parents if parent]
+            self.steps_left -= len(candidates)
+            places = [place for place in candidates if compound.matches(place)]
+            if not places:
+                return False
+        return True
+
+
+def _ancestors(element: Element) -> Iterator[Element]:
+    while element.parent:
+        element = element.parent
+        yield element
+
+
+def _ranked(sheets: Iterable[str], heartbeat: Heartbeat) -> Iterator[_RankedRule]:
+    """The known rules of ``sheets``, of the same ones the last, ranked by importance, specificity and order."""
+    declarations: dict[tuple[Selector, str, bool], Declaration] = {}
+    for rule in (rule for sheet in sheets for rule in rules_of(sheet, heartbeat)):
+        for selector in selectors_of(rule.selectors):
+            for declaration in rule.declarations:
+                key = (selector, declaration.name, declaration.is_important)
+                declarations.pop(key, None)  # the order is that of the last one
+                declarations[key] = declaration
+        if len(declarations) > _MAX_RULES:
+            break
+    ordered = sorted(declarations.items(), key=lambda item: item[0][0].specificity)
+    for place, ((selector, _, is_important), declaration) in enumerate(ordered):
+        yield _RankedRule(selector, declaration, place + is_important * _IMPORTANT)
+
+
+def _key(subject: Compound) -> tuple[str, str]:
+    """Under which of what an element has the rules for it are kept."""
+    if subject.identifier:
+        return "id", subject.identifier
+    if subject.classes:
+        return "class", subject.classes[0]
+    return ("tag", subject.tag) if subject.tag else ("", "")
