@@ -6,7 +6,7 @@ What only a click unfolds, such as the answer to a question in a list of them, i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from qadesk.documents.html.media_queries import is_for_screens
@@ -34,8 +34,19 @@ class ShownPage(NamedTuple):
 def shown_page(page: str, heartbeat: Heartbeat, *, is_xml: bool = False, with_sheets: bool = True) -> ShownPage:
     """The tree of ``page``. Without its style sheets, only attributes and styles of single elements hide."""
     body = tree_of(page, heartbeat, is_xml=is_xml)
-    cascade = _Cascade(_sheets(body) if with_sheets else (), heartbeat)
-    controlled = _controlled(body)
+    sheets: list[str] = []
+    controlled: set[str] = set()  # ids of what a button or a link of the page unfolds
+    for element in _elements(body):
+        if element.tag == "style" and is_for_screens(element.attributes.get("media", "")):
+            sheets.append("".join(child for child in element.children if isinstance(child, str)))
+        elif "aria-controls" in element.attributes:
+            controlled.update(element.attributes["aria-controls"].split())
+    cascade = _Cascade(sheets if with_sheets else (), heartbeat)
+    _mark_hidden(body, cascade, controlled, heartbeat)
+    return ShownPage(body, cascade.steps_left > 0)
+
+
+def _mark_hidden(body: Element, cascade: _Cascade, controlled: Container[str | None], heartbeat: Heartbeat) -> None:
     order: list[tuple[Element, bool]] = []  # parents before what is in them
     waiting = [(child, True) for child in body.elements()]
     while waiting:
@@ -49,28 +60,16 @@ def shown_page(page: str, heartbeat: Heartbeat, *, is_xml: bool = False, with_sh
         if not element.is_hidden or is_formula(element):
             waiting += [(child, is_visible) for child in element.elements()]
     _hide_invisible(order)
-    return ShownPage(body, cascade.steps_left > 0)
 
 
 def _elements(body: Element) -> Iterator[Element]:
-    waiting = [*body.elements()]
+    """All elements but those in templates."""
+    waiting = [body]
     while waiting:
         element = waiting.pop()
         yield element
-        if element.tag != "template":
-            waiting += reversed([*element.elements()])
-
-
-def _sheets(body: Element) -> Iterator[str]:
-    for element in _elements(body):
-        if element.tag == "style" and is_for_screens(element.attributes.get("media", "")):
-            yield "".join(child for child in element.children if isinstance(child, str))
-
-
-def _controlled(body: Element) -> frozenset[str]:
-    """The ids of what a button or a link of the page unfolds."""
-    named = (element.attributes.get("aria-controls", "").split() for element in _elements(body))
-    return frozenset(name for names in named for name in names)
+        if element.children and element.tag != "template":
+            waiting += [child for child in reversed(element.children) if isinstance(child, Element)]
 
 
 def _is_closed(element: Element) -> bool:
@@ -80,7 +79,7 @@ def _is_closed(element: Element) -> bool:
     return "hidden" in attributes and attributes["hidden"].lower() != "until-found"
 
 
-def _is_folded(element: Element, controlled: frozenset[str]) -> bool:
+def _is_folded(element: Element, controlled: Container[str | None]) -> bool:
     """Whether ``element``, which is not shown, is a part of the text that a click unfolds."""
     role = element.attributes.get("role", "")
     is_controlled = element.attributes.get("id") in controlled and element.tag not in ("ol", "ul")
@@ -119,6 +118,8 @@ class _Cascade:
 
     def look_of(self, element: Element) -> tuple[bool | None, bool | None]:
         """Whether the display and the visibility of ``element`` are ones that show it; None where nothing says."""
+        if not self._rules and "style" not in element.attributes:
+            return None, None
         best = {"display": (-1, ""), "visibility": (-1, "")}
         for rule in self._candidates(element):
             name, value, _ = rule.declaration
