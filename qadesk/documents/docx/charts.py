@@ -28,7 +28,7 @@ _FORMAT_TEXTS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|general', re.I)
 
 
 @dataclass(slots=True)
-class _Series:
+class _ChartSeries:
     name: str = ""
     levels: list[dict[int, str]] = field(default_factory=lambda: [{}])
     """The categories by the numbers of their points; the innermost level first."""
@@ -97,7 +97,7 @@ class _ChartReader:
     """Takes the elements of the part of a chart."""
 
     def __init__(self) -> None:
-        self.series: list[_Series] = []
+        self.series: list[_ChartSeries] = []
         self.title = ""
         self.category_title = ""
         self.value_titles: list[str] = []
@@ -114,7 +114,7 @@ class _ChartReader:
             return
         self._open.append(element)
         if element == "c:ser":
-            self.series.append(_Series())
+            self.series.append(_ChartSeries())
         elif element == "c:pt":
             values = values_of(attributes)
             self._number = number_of(values.get("idx", ""))

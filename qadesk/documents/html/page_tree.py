@@ -39,6 +39,12 @@ _SCOPE = frozenset((
 ))  # fmt: skip
 _TABLE_SCOPE = frozenset(("body", "table", "template"))
 _LIST_SCOPE = _SCOPE | {"ol", "ul"}
+_P_SCOPE = _SCOPE | {"button"}
+_CELLS = frozenset(("caption", "colgroup", "td", "th"))
+# What ends where a cell, a row or another part of a table begins, and what may be around it.
+_CELL_PLACE = (_CELLS, _SECTIONS | {"tr"} | _TABLE_SCOPE)
+_ROW_PLACE = (_CELLS | {"tr"}, _SECTIONS | _TABLE_SCOPE)
+_SECTION_PLACE = (_CELLS | {"tr"} | _SECTIONS, _TABLE_SCOPE)
 _SPECIAL = _SCOPE | _CLOSES_P | _TABLE_PARTS | {"button", "select", "iframe", "noscript", "script", "style", "textarea"}
 _WITHIN_LAYOUT = HEADINGS | {"article", "hr", "main", "nav", "section", "table"}
 
@@ -162,7 +168,7 @@ class _TreeBuilder:
         elif name in _FORMATTING:
             self._end_formatting(name)
         elif name == "p":
-            if not self._close({name}, _SCOPE | {"button"}):
+            if not self._close({name}, _P_SCOPE):
                 self._add_empty_p()
         elif name == "li":
             self._close({name}, _LIST_SCOPE)
@@ -244,12 +250,10 @@ class _TreeBuilder:
         if not self._counts["table"]:
             return
         name = tag.name
-        cells = {"td", "th", "caption"}
-        ends = cells if name in ("td", "th") else cells | {"tr"} if name == "tr" else cells | {"tr"} | _SECTIONS
-        contexts = _SECTIONS | {"tr"} if name in ("td", "th") else _SECTIONS if name == "tr" else frozenset()
-        while self._close(ends | {"colgroup"}, _TABLE_SCOPE):
+        ends, contexts = _CELL_PLACE if name in ("td", "th") else _ROW_PLACE if name == "tr" else _SECTION_PLACE
+        while self._close(ends, _TABLE_SCOPE):
             pass
-        while self._open[-1].tag not in contexts | _TABLE_SCOPE and not self._open[-1].is_foreign:
+        while self._open[-1].tag not in contexts and not self._open[-1].is_foreign:
             self._pop()
         if name in ("td", "th") and self._open[-1].tag != "tr":
             self._push(Tag("tr"))
