@@ -20,6 +20,9 @@ _MAX_RULES = 200_000
 _MAX_STEPS = 2_000_000  # comparisons of an element with a part of a selector
 _OWN, _IMPORTANT = 1 << 32, 1 << 33  # what a style of the element itself and !important add to the rank of a rule
 
+_BLOCK_DISPLAYS = frozenset(("block", "flex", "flow-root", "grid", "list-item", "table", "table-row"))
+_BOX_DISPLAYS = frozenset(("flex", "grid", "inline-flex", "inline-grid", "table-row"))  # of boxes beside one another
+
 _MENUS = frozenset(("dialog", "header", "menu", "nav"))
 _MENU_ROLES = frozenset(("alertdialog", "dialog", "listbox", "menu", "menubar", "navigation", "tablist"))
 
@@ -53,9 +56,14 @@ def _mark_hidden(body: Element, cascade: _Cascade, controlled: Container[str | N
         heartbeat()
         element, is_visible = waiting.pop()
         display, visibility = cascade.look_of(element)
-        is_open = display if display is not None else not _is_closed(element)
+        is_open = display != "none" if display else not _is_closed(element)
+        element.is_block = display in _BLOCK_DISPLAYS
+        if display in _BOX_DISPLAYS:
+            for child in element.elements():
+                child.is_apart = True
         element.is_hidden = not (is_open or _is_folded(element, controlled))
-        is_visible = is_visible if visibility is None else visibility
+        if visibility in ("collapse", "hidden", "visible"):
+            is_visible = visibility == "visible"
         order.append((element, is_visible))
         if not element.is_hidden or is_formula(element):
             waiting += [(child, is_visible) for child in element.elements()]
@@ -116,10 +124,10 @@ class _Cascade:
         for rule in _ranked(sheets, heartbeat):
             self._rules[_key(rule.selector.subject)].append(rule)
 
-    def look_of(self, element: Element) -> tuple[bool | None, bool | None]:
-        """Whether the display and the visibility of ``element`` are ones that show it; None where nothing says."""
+    def look_of(self, element: Element) -> tuple[str, str]:
+        """The display and the visibility of ``element``; '' where nothing says."""
         if not self._rules and "style" not in element.attributes:
-            return None, None
+            return "", ""
         best = {"display": (-1, ""), "visibility": (-1, "")}
         for rule in self._candidates(element):
             name, value, _ = rule.declaration
@@ -130,11 +138,7 @@ class _Cascade:
                 rank = _OWN + is_important * _IMPORTANT
                 if rank >= best[name][0]:
                     best[name] = (rank, value)
-        display, visibility = best["display"][1], best["visibility"][1]
-        return (
-            display != "none" if display else None,
-            visibility == "visible" if visibility in ("collapse", "hidden", "visible") else None,
-        )
+        return best["display"][1], best["visibility"][1]
 
     def _candidates(self, element: Element) -> Iterator[_RankedRule]:
         """The rules whose selectors end with what ``element`` has."""

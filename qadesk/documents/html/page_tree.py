@@ -59,13 +59,17 @@ _ENDS_FOREIGN = HEADINGS | {
 class Element:
     """An element of a page: its tag in lower case, those attributes that the reader uses, and what is in it."""
 
-    __slots__ = ("attributes", "children", "is_foreign", "is_hidden", "is_layout", "parent", "tag")
+    __slots__ = (
+        "attributes", "children", "is_apart", "is_block", "is_foreign", "is_hidden", "is_layout", "parent", "tag",
+    )  # fmt: skip
 
     def __init__(self, tag: str, parent: Element | None, attributes: Mapping[str, str], *, is_foreign: bool) -> None:
         self.tag = tag
         self.parent = parent
         self.attributes = attributes
         self.is_foreign = is_foreign
+        self.is_apart = False  # beside what comes before and after, not in one line of text with it
+        self.is_block = False  # on lines of its own by a style
         self.is_hidden = False  # by an attribute or a style
         self.is_layout = False  # a table row that only places parts of the page
         self.children: list[Element | str] = []

@@ -18,7 +18,7 @@ def script_marks(element: Element, before: str) -> tuple[str, str]:
 
     10<sup>3</sup> is 10^3, the mark of a note is in brackets, and 1<sup>st</sup> stays 1st, as does H<sub>2</sub>O.
     """
-    text = _short_text(element).strip()
+    text = short_text(element).strip()
     if not text or not before or before[-1].isspace():
         return "", ""
     if element.tag == "sub":
@@ -49,7 +49,7 @@ def _is_note(element: Element) -> bool:
     return False
 
 
-def _short_text(element: Element) -> str:
+def short_text(element: Element) -> str:
     """The text in ``element``, or none if it is long."""
     pieces: list[str] = []
     waiting: list[Element | str] = [element]

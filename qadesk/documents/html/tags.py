@@ -30,8 +30,8 @@ _HUGE_NUMBER = re.compile(r"&#[0-9]{1000,};?|&#[xX][0-9a-fA-F]{1000,};?")  # Pyt
 _VALUE_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*(?:;|(?![=A-Za-z0-9])))")
 
 _USED = frozenset((
-    "aria-controls", "aria-hidden", "class", "colspan", "encoding", "hidden", "href", "id", "list", "media", "open",
-    "reversed", "role", "rowspan", "span", "start", "style", "type", "value",
+    "aria-controls", "aria-hidden", "checked", "class", "colspan", "encoding", "hidden", "href", "id", "list", "media",
+    "open", "reversed", "role", "rowspan", "span", "start", "style", "type", "value",
 ))  # fmt: skip
 
 
