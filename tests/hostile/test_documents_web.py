@@ -69,6 +69,7 @@ def test_much_of_anything_costs_little(page: str, end: str) -> None:
 MANY = 20_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sheet",
     [
