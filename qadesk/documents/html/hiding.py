@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from qadesk.documents.html.media_queries import is_for_screens
 from qadesk.documents.html.page_tree import Element, tree_of
+from qadesk.documents.html.raised_text import short_text
 from qadesk.documents.html.selectors import Compound, Selector, classes_of, selectors_of
 from qadesk.documents.html.shown import is_formula
 from qadesk.documents.html.style_sheets import Declaration, declarations_of, rules_of
 from qadesk.documents.parsing import Heartbeat
 
-_MAX_RULES = 200_000
+_MAX_STATEMENTS = 200_000  # declarations, for each of their selectors
 _MAX_STEPS = 2_000_000  # comparisons of an element with a part of a selector
 _OWN, _IMPORTANT = 1 << 32, 1 << 33  # what a style of the element itself and !important add to the rank of a rule
 
@@ -50,6 +52,7 @@ def shown_page(page: str, heartbeat: Heartbeat, *, is_xml: bool = False, with_sh
 
 
 def _mark_hidden(body: Element, cascade: _Cascade, controlled: Container[str | None], heartbeat: Heartbeat) -> None:
+    """Set ``is_hidden``, ``is_block`` and ``is_apart`` of what is in ``body``."""
     order: list[tuple[Element, bool]] = []  # parents before what is in them
     waiting = [(child, True) for child in body.elements()]
     while waiting:
@@ -57,13 +60,11 @@ def _mark_hidden(body: Element, cascade: _Cascade, controlled: Container[str | N
         element, is_visible = waiting.pop()
         display, visibility = cascade.look_of(element)
         is_open = display != "none" if display else not _is_closed(element)
-        element.is_block = display in _BLOCK_DISPLAYS
-        if display in _BOX_DISPLAYS:
-            for child in element.elements():
-                child.is_apart = True
+        _set_place(element, display)
         element.is_hidden = not (is_open or _is_folded(element, controlled))
         if visibility in ("collapse", "hidden", "visible"):
             is_visible = visibility == "visible"
+        is_visible = is_visible or is_formula(element)
         order.append((element, is_visible))
         if not element.is_hidden or is_formula(element):
             waiting += [(child, is_visible) for child in element.elements()]
@@ -78,6 +79,16 @@ def _elements(body: Element) -> Iterator[Element]:
         yield element
         if element.children and element.tag != "template":
             waiting += [child for child in reversed(element.children) if isinstance(child, Element)]
+
+
+def _set_place(element: Element, display: str) -> None:
+    """Say of ``element``, and of what is in it, whether they are in one line of text with what is beside them."""
+    element.is_block = display in _BLOCK_DISPLAYS
+    if display in ("inline-block", "table-cell"):
+        element.is_apart = len(short_text(element).strip()) != 1  # not the letters of a word, which are animated
+    elif display in _BOX_DISPLAYS:
+        for child in element.elements():
+            child.is_apart = True
 
 
 def _is_closed(element: Element) -> bool:
@@ -119,9 +130,10 @@ class _Cascade:
     """What the rules say of an element, the one of the highest rank in CSS. ``steps_left``: comparisons allowed."""
 
     def __init__(self, sheets: Iterable[str], heartbeat: Heartbeat) -> None:
-        self.steps_left = _MAX_STEPS
+        statements = list(islice(_statements(sheets, heartbeat), _MAX_STATEMENTS + 1))
+        self.steps_left = _MAX_STEPS if len(statements) <= _MAX_STATEMENTS else 0
         self._rules: defaultdict[tuple[str, str], list[_RankedRule]] = defaultdict(list)
-        for rule in _ranked(sheets, heartbeat):
+        for rule in _ranked(statements if self.steps_left else ()):
             self._rules[_key(rule.selector.subject)].append(rule)
 
     def look_of(self, element: Element) -> tuple[str, str]:
@@ -174,17 +186,22 @@ def _ancestors(element: Element) -> Iterator[Element]:
         yield element
 
 
-def _ranked(sheets: Iterable[str], heartbeat: Heartbeat) -> Iterator[_RankedRule]:
-    """The known rules of ``sheets``, of the same ones the last, ranked by importance, specificity and order."""
+def _statements(sheets: Iterable[str], heartbeat: Heartbeat) -> Iterator[tuple[Selector, Declaration]]:
+    """What ``sheets`` say, in their order, under selectors that are known."""
+    for sheet in sheets:
+        for rule in rules_of(sheet, heartbeat):
+            for selector in selectors_of(rule.selectors):
+                for declaration in rule.declarations:
+                    yield selector, declaration
+
+
+def _ranked(statements: Iterable[tuple[Selector, Declaration]]) -> Iterator[_RankedRule]:
+    """The rules of ``statements``, of the same ones the last, ranked by importance, specificity and order."""
     declarations: dict[tuple[Selector, str, bool], Declaration] = {}
-    for rule in (rule for sheet in sheets for rule in rules_of(sheet, heartbeat)):
-        for selector in selectors_of(rule.selectors):
-            for declaration in rule.declarations:
-                key = (selector, declaration.name, declaration.is_important)
-                declarations.pop(key, None)  # the order is that of the last one
-                declarations[key] = declaration
-        if len(declarations) > _MAX_RULES:
-            break
+    for selector, declaration in statements:
+        key = (selector, declaration.name, declaration.is_important)
+        declarations.pop(key, None)  # the order is that of the last one
+        declarations[key] = declaration
     ordered = sorted(declarations.items(), key=lambda item: item[0][0].specificity)
     for place, ((selector, _, is_important), declaration) in enumerate(ordered):
         yield _RankedRule(selector, declaration, place + is_important * _IMPORTANT)

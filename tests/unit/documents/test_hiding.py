@@ -7,6 +7,7 @@ import io
 import pytest
 
 from qadesk.documents import html, markdown
+from qadesk.documents.html import hiding
 from qadesk.documents.html.media_queries import is_for_screens
 from qadesk.documents.parsing import Parsed, Source
 
@@ -135,6 +136,20 @@ def test_what_is_visible_within_the_invisible_is_shown() -> None:
 )
 def test_media_queries(query: str, applies: bool) -> None:
     assert is_for_screens(query) == applies
+
+
+def test_a_hidden_formula_of_which_a_picture_is_shown_is_read() -> None:
+    sheet = "<style>.a{visibility:hidden}.b{display:none}</style>"
+    formulas = "".join(f"<span class='mathml {name}'><math><mi>{name}</mi></math></span> " for name in "ab")
+    assert read(f"{sheet}<p>{formulas}").text == "a b"
+
+
+def test_too_many_rules_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hiding, "_MAX_STATEMENTS", 2)
+    assert read("<style>.a,.b{display:none}</style><p class=a>x<p>y").text == "y"
+    parsed = read("<style>.a,.b,.c{display:none}</style><p class=a>x")
+    assert parsed.text == "x"
+    assert parsed.notes == ("The page has too many styles to apply: hidden parts of it may be in the text.",)
 
 
 def test_a_sheet_for_print_is_not_applied() -> None:

@@ -87,6 +87,8 @@ def test_forms(form: str, shown: str) -> None:
             "<style>.l{display:block}</style><a><span class=l>Monday</span><span class=l>9 to 5</span></a>",
             "Monday\n9 to 5",
         ),
+        ("<style>.tag{display:inline-block}</style><b class=tag>sea</b><b class=tag>port</b>", "sea port"),
+        ("<style>b{display:inline-block}</style><b>s</b><b>e</b><b>a</b>", "sea"),
         ("<style>span{display:inline}</style><p>un<span>divided</span>", "undivided"),
         ("<style>code{display:grid}</style><pre><code><span>a</span>\n<span>  b</span></code></pre>", "a\n  b"),
     ],
