@@ -11,7 +11,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from qadesk.documents.html.page_tree import tree_of
+from qadesk.documents.html.hiding import shown_page
 from qadesk.documents.html.page_writer import PageWriter
 from qadesk.documents.parsing import Heartbeat, Parsed, Source
 from qadesk.documents.text import decoded_text
@@ -51,7 +51,7 @@ def read(source: Source) -> Parsed:
     page = PageWriter(source.name, source.heartbeat)
     if tokens and tokens[0].type == "front_matter":
         _write_front_matter(tokens[0].content, page.writer)
-    page.write(tree_of(html, source.heartbeat))
+    page.write(shown_page(html, source.heartbeat).body)
     return Parsed(page.writer.text, (), notes, page.writer.blocks)
 
 

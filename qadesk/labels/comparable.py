@@ -15,6 +15,8 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from qadesk.structure.line_ends import LINE_ENDS
+
 _PIECES = re.compile(
     r"[0-9A-Za-z]+|[^\x00-\x7f]+|[$%]"
     r"|[-+.,:](?=[0-9])|(?<=[0-9])[-+.,:](?=\s{1,3}[0-9])"  # signs of numbers, some of which go on in the next line
@@ -81,7 +83,7 @@ class ComparableText:
     @cached_property
     def lines(self) -> list[tuple[int, int]]:
         """The start and end indices of the lines that have a character, in order."""
-        starts = (match.end() for match in re.finditer(r"\A|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", self.source))
+        starts = (match.end() for match in re.finditer(rf"\A|[{LINE_ENDS}]+", self.source))
         indices = dict.fromkeys(self.index_at(start) for start in starts)
         indices.pop(len(self._starts), None)
         return list(pairwise([*indices, len(self._starts)]))

@@ -66,6 +66,57 @@ def test_much_of_anything_costs_little(page: str, end: str) -> None:
     assert page_of(page).text.endswith(end)
 
 
+MANY = 20_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "".join(f".a.b{number}{{display:none}}" for number in range(MANY)),
+        "".join(f"div .c{number} .a{{display:none}}" for number in range(MANY)),
+        "".join(f"div > div div > .c{number} p{{visibility:hidden}}" for number in range(MANY)),
+        ",".join(f"[data-x*=y{number}]" for number in range(MANY)) + "{display:none}",
+        "p:not(" + ",".join(f".b{number}" for number in range(MANY)) + "){display:none}",
+        "p" + "[data-x]" * MANY + "{display:none}",
+        "p" + " p" * MANY + "{display:none}",
+    ],
+    ids=lambda value: value[:16],
+)
+def test_rules_times_elements_are_bounded(sheet: str) -> None:
+    page = f"<style>{sheet}</style>" + "<div>" * 200 + f"<p class=a data-x='{'y' * 900}'>x" * MANY
+    parsed = page_of(page)
+    assert parsed.text.count("x") == MANY
+    assert set(parsed.notes) <= {"The page has too many styles to apply: hidden parts of it may be in the text."}
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "@media all{" * MANY + "p{display:none}",
+        "{" * MANY + "p{display:none}",
+        "}" * MANY + "p{display:none}",
+        "p{" * MANY + "display:none",
+        "'" * MANY + "p{display:none",
+        "'\\" * MANY,
+        "/*" * MANY,
+        "url( " * MANY + "'",
+        "[" * MANY + "{display:none}",
+        "\\a" * MANY + "{display:none}",
+        ":not(" * MANY + "{display:none}",
+        "[a='" + "\\" * MANY + "{display:none}",
+        "@media " + "(a) and " * MANY + "{p{display:none}}",
+        "@media " + "not " * MANY + "{p{display:none}}",
+        "p{display:none " + "x " * MANY + "}",
+        "p{" + "display:none;" * MANY + "}",
+        "p" + " " * MANY + ">" + " " * MANY + "{display:none}",
+    ],
+    ids=lambda value: value[:16],
+)
+def test_sheets_made_to_stop_the_reader(sheet: str) -> None:
+    assert page_of(f"<style>{sheet}</style><p>x").text in ("x", "")
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(

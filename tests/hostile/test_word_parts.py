@@ -208,6 +208,26 @@ def test_relations_to_places_outside() -> None:
         assert read(changed.getvalue()).text == "x"
 
 
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<c:title>" + "<a:p><a:t>x</a:t></a:p>" * MANY + "</c:title>",
+        "<c:ser><c:cat>" + "<c:lvl><c:pt idx='1'><c:v>x</c:v></c:pt></c:lvl>" * MANY + "</c:cat></c:ser>",
+        "<c:ser><c:val>" + "".join(f"<c:pt idx='{n}'><c:v>1</c:v></c:pt>" for n in range(MANY)) + "</c:val></c:ser>",
+        "<c:ser><c:val><c:pt idx='1'><c:v>1</c:v></c:pt></c:val></c:ser>" * MANY,
+        f"<c:ser><c:val><c:formatCode>0.{'0' * MANY}</c:formatCode><c:pt><c:v>1e300</c:v></c:pt></c:val></c:ser>",
+        "<c:ser><c:val><c:formatCode>dd</c:formatCode><c:pt idx='-9'><c:v>1999999</c:v></c:pt></c:val></c:ser>",
+        "<c:ser>" * 1000 + "<c:v>1</c:v>" + "</c:ser>" * 1000,
+        "<c:v>1</c:v><c:tx><c:v>1</c:v></c:tx><c:lvl/><c:pt idx='x'/>",
+    ],
+    ids=lambda value: value[:24],
+)
+def test_charts_made_to_stop_the_reader(xml: str) -> None:
+    data = f"<c:chartSpace {NAMESPACES}>{xml}</c:chartSpace>".encode()
+    body = '<w:p><w:r><w:drawing><c:chart r:id="d"/></w:drawing></w:r></w:p>' + paragraph("after")
+    assert read(word_file(body, embedded={"d": ("chart", "charts/c.xml", data)})).text.endswith("after")
+
+
 def test_a_diagram_without_end() -> None:
     points = "<dgm:pt><a:p><a:t>x</a:t></a:p></dgm:pt>" * MANY
     data = f"<dgm:dataModel {NAMESPACES}>{points}</dgm:dataModel>".encode()

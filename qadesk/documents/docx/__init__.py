@@ -15,7 +15,7 @@ from qadesk.documents.docx.page_edges import edges
 from qadesk.documents.docx.story import Story
 from qadesk.documents.docx.style_sheet import StyleSheet
 from qadesk.documents.docx.word_file import Embedding, WordFile
-from qadesk.documents.docx.xml_stream import XmlHandler, is_on, parse_xml, qualified, values_of
+from qadesk.documents.docx.xml_stream import XmlHandler, is_on, parse_xml, qualified, value_of
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.writer import Writer
 
@@ -80,7 +80,7 @@ def _read_settings(file: WordFile, path: str) -> None:
         elif element in ("w:footnotePr", "w:endnotePr"):
             notes = file.footnotes if element == "w:footnotePr" else file.endnotes
         elif element == "w:numFmt" and notes:
-            notes.style = values_of(attributes).get("val", notes.style)
+            notes.style = value_of(attributes, notes.style)
 
     parse_xml(file.archive.open_part(path, is_small=True), file.name, XmlHandler(start))
 

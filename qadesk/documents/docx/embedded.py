@@ -1,4 +1,4 @@
-"""Parts that a Word document embeds: other documents (altChunk), diagrams (SmartArt) and the titles of charts."""
+"""Parts that a Word document embeds: other documents (altChunk) and diagrams (SmartArt)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 
 _MAX_DEPTH = 3  # documents in documents
-_NAMES = qualified(("dgm:pt", "c:title", "a:p", "a:t"))
+_NAMES = qualified(("dgm:pt", "a:p", "a:t"))
 _CONNECTIONS = frozenset(("pres", "parTrans", "sibTrans"))  # points of a diagram that are only drawn
 
 
@@ -57,31 +57,31 @@ def _read_as_kind(file: WordFile, path: str, data: bytes) -> Parsed:
 
 
 def diagram_text(file: WordFile, path: str) -> Writer | None:
-    """The words of the SmartArt whose data is the part ``path``, or the title of a chart; None if there are none."""
+    """The words of the SmartArt whose data is the part ``path``; None if there are none."""
     if not file.take(path):
         return None
-    reader = _DrawingReader(file)
+    reader = _DiagramReader(file)
     handler = XmlHandler(reader.start, reader.end, reader.data)
     parse_xml(file.archive.open_part(path), file.name, handler, file.heartbeat)
     return reader.writer if reader.writer.text.strip() else None
 
 
-class _DrawingReader:
-    """Each paragraph of a point of a diagram, and of a title of a chart, becomes a line."""
+class _DiagramReader:
+    """Each paragraph of a point of a diagram becomes a line."""
 
     def __init__(self, file: WordFile) -> None:
         self.writer = Writer(file.name)
-        self._shown = ""  # the open element whose text is shown
+        self._is_shown = False  # whether the open point has text that is shown
         self._is_text = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         element = _NAMES.get(name, "")
-        if element in ("dgm:pt", "c:title"):
-            self._shown = "" if values_of(attributes).get("type", "") in _CONNECTIONS else element
+        if element == "dgm:pt":
+            self._is_shown = values_of(attributes).get("type", "") not in _CONNECTIONS
         self._is_text = element == "a:t"
 
     def data(self, text: str) -> None:
-        if self._is_text and self._shown:
+        if self._is_text and self._is_shown:
             self.writer.write(text)
 
     def end(self, name: str) -> None:
@@ -89,5 +89,5 @@ class _DrawingReader:
         self._is_text = False
         if element == "a:p":
             self.writer.block(1)
-        elif element and element == self._shown:
-            self._shown = ""
+        elif element == "dgm:pt":
+            self._is_shown = False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from qadesk.documents.docx.xml_stream import is_on, values_of
+from qadesk.documents.docx.xml_stream import is_on, value_of
 
 _MAX_DEPTH = 40
 """Formulas nested deeper lose their structure, not their text: what is joined level by level is not quadratic."""
@@ -46,7 +46,7 @@ class Equation:
         """Begin ``element``, one of ``EQUATION_ELEMENTS``."""
         if element in _SETTINGS:
             is_switch = element.endswith("Hide")
-            value = str(int(is_on(attributes))) if is_switch else values_of(attributes).get("val", "")
+            value = str(int(is_on(attributes))) if is_switch else value_of(attributes)
             self._parts[-1].settings[element] = value
         elif self._too_deep or len(self._parts) == _MAX_DEPTH:
             self._too_deep += 1

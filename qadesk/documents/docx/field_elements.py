@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from qadesk.documents.docx.fields import Fields, FormBox
-from qadesk.documents.docx.xml_stream import values_of
+from qadesk.documents.docx.xml_stream import value_of, values_of
 
 _BOX_ELEMENTS = ("w:checkBox", "w:ddList", "w:textInput", "w:listEntry", "w:result", "w:default", "w:checked")
 
@@ -64,6 +64,6 @@ class FieldElements:
     def _box_property(self, element: str) -> Callable[[dict[str, str]], None]:
         def handle(attributes: dict[str, str]) -> None:
             if self._box:
-                self._box.set_property(element, attributes, values_of(attributes).get("val", ""))
+                self._box.set_property(element, attributes, value_of(attributes))
 
         return handle

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from qadesk.documents import parsing
 from qadesk.documents.docx.archive import Relation
+from qadesk.documents.docx.charts import chart_text
 from qadesk.documents.docx.embedded import diagram_text, read_chunk
 from qadesk.documents.docx.equations import EQUATION_ELEMENTS, Equation
 from qadesk.documents.docx.field_elements import FieldElements
@@ -82,8 +83,8 @@ class Story:
             "w:footnote": lambda attributes: self._start_note(self.file.footnotes, attributes),
             "w:endnote": lambda attributes: self._start_note(self.file.endnotes, attributes),
             "w:altChunk": self._embed,
-            "dgm:relIds": lambda attributes: self._draw(values_of(attributes).get("dm", "")),
-            "c:chart": lambda attributes: self._draw(values_of(attributes).get("id", "")),
+            "dgm:relIds": lambda attributes: self._draw(diagram_text, values_of(attributes).get("dm", "")),
+            "c:chart": lambda attributes: self._draw(chart_text, values_of(attributes).get("id", "")),
             "w:sectPr": self._start_section,
             "w:headerReference": lambda attributes: self._add_reference(self._section.headers, attributes),
             "w:footerReference": lambda attributes: self._add_reference(self._section.footers, attributes),
@@ -332,9 +333,9 @@ class Story:
             self.flow.writer.block(2)
             self.written += len(parsed.text)
 
-    def _draw(self, relation_id: str) -> None:
+    def _draw(self, read: Callable[[WordFile, str], Writer | None], relation_id: str) -> None:
         relation = self._relations.get(relation_id)
-        drawing = diagram_text(self.file, relation.path) if relation else None
+        drawing = read(self.file, relation.path) if relation else None
         if drawing and not self._muted and not self.paragraph.is_hidden(self.file.styles):
             self.paragraph.boxes.append(drawing)
             self.written += len(drawing.text)

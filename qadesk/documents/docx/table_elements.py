@@ -8,7 +8,7 @@ from typing import Protocol
 
 from qadesk.documents.docx.paragraph_flow import ParagraphFlow
 from qadesk.documents.docx.word_file import WordFile
-from qadesk.documents.docx.xml_stream import hex_of, is_on, number_of, values_of
+from qadesk.documents.docx.xml_stream import hex_of, is_on, number_of, value_of, values_of
 
 _MAX_SPAN = 1000  # columns; Word has 63
 _FIRST_ROW = 0x20  # the bit of the table's look that says that the first row has a look of its own
@@ -119,7 +119,7 @@ class TableElements:
 
     def _style(self, attributes: dict[str, str]) -> None:
         if self._tables:
-            self._tables[-1].style = values_of(attributes).get("val", "")
+            self._tables[-1].style = value_of(attributes)
 
     def _look(self, attributes: dict[str, str]) -> None:
         if self._tables:
@@ -162,7 +162,7 @@ class TableElements:
 
     def _grid_before(self, attributes: dict[str, str]) -> None:
         if self._tables and self._story.parent() == "w:trPr":
-            self._tables[-1].columns_before = min(number_of(values_of(attributes).get("val", "")), _MAX_SPAN)
+            self._tables[-1].columns_before = min(number_of(value_of(attributes)), _MAX_SPAN)
 
     def _hidden(self, attributes: dict[str, str]) -> None:
         if self._story.parent() == "w:trPr" and is_on(attributes):
@@ -180,11 +180,11 @@ class TableElements:
 
     def _span(self, attributes: dict[str, str]) -> None:
         if self._tables:
-            self._tables[-1].span = min(max(1, number_of(values_of(attributes).get("val", ""), 1)), _MAX_SPAN)
+            self._tables[-1].span = min(max(1, number_of(value_of(attributes), 1)), _MAX_SPAN)
 
     def _covered(self, attributes: dict[str, str]) -> None:
         if self._tables:
-            self._tables[-1].is_covered = values_of(attributes).get("val", "continue") != "restart"
+            self._tables[-1].is_covered = value_of(attributes, "continue") != "restart"
 
     def _shading(self, attributes: dict[str, str]) -> None:
         if self._tables and self._story.parent() == "w:tcPr":

@@ -9,7 +9,7 @@ from qadesk.documents.docx.paragraph_flow import OpenParagraph
 from qadesk.documents.docx.raised import Position
 from qadesk.documents.docx.symbol_fonts import UNKNOWN, symbol
 from qadesk.documents.docx.word_file import WordFile
-from qadesk.documents.docx.xml_stream import hex_of, is_on, number_of, values_of
+from qadesk.documents.docx.xml_stream import hex_of, is_on, number_of, value_of, values_of
 
 _CHARACTERS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "\u2011"}
 
@@ -65,16 +65,16 @@ class TextElements:
     # Properties of the paragraph
 
     def _paragraph_style(self, attributes: dict[str, str]) -> None:
-        self._story.paragraph.style = values_of(attributes).get("val", "")
+        self._story.paragraph.style = value_of(attributes)
 
     def _list(self, attributes: dict[str, str]) -> None:
-        self._story.paragraph.num_id = values_of(attributes).get("val", "")
+        self._story.paragraph.num_id = value_of(attributes)
 
     def _list_level(self, attributes: dict[str, str]) -> None:
-        self._story.paragraph.num_level = number_of(values_of(attributes).get("val", ""))
+        self._story.paragraph.num_level = number_of(value_of(attributes))
 
     def _outline(self, attributes: dict[str, str]) -> None:
-        self._story.paragraph.outline = number_of(values_of(attributes).get("val", ""), 9)
+        self._story.paragraph.outline = number_of(value_of(attributes), 9)
 
     def _frame(self, attributes: dict[str, str]) -> None:
         """A frame with a large first letter: the next paragraph is the rest of the word."""
@@ -88,7 +88,7 @@ class TextElements:
 
     def _run_style(self, attributes: dict[str, str]) -> None:
         if self._is_of_run():
-            self._story.paragraph.run.style = values_of(attributes).get("val", "")
+            self._story.paragraph.run.style = value_of(attributes)
 
     def _bold(self, attributes: dict[str, str]) -> None:
         if self._is_of_run():
@@ -107,7 +107,7 @@ class TextElements:
 
     def _vertical(self, attributes: dict[str, str]) -> None:
         if self._is_of_run():
-            value = values_of(attributes).get("val", "")
+            value = value_of(attributes)
             raised: Position = "superscript" if value == "superscript" else ""
             self._story.paragraph.run.position = "subscript" if value == "subscript" else raised
 

@@ -45,9 +45,14 @@ def values_of(attributes: dict[str, str]) -> dict[str, str]:
     return {key.rpartition(" ")[2]: value for key, value in attributes.items()}
 
 
+def value_of(attributes: dict[str, str], default: str = "") -> str:
+    """The attribute ``val``, which is what most elements say."""
+    return values_of(attributes).get("val", default)
+
+
 def is_on(attributes: dict[str, str]) -> bool:
     """Whether an element such as <w:b w:val="0"/> switches its property on, as it does without a value."""
-    return values_of(attributes).get("val", "1").lower() not in ("0", "false", "off")
+    return value_of(attributes, "1").lower() not in ("0", "false", "off")
 
 
 def number_of(text: str, default: int = 0) -> int:

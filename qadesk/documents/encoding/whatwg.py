@@ -23,11 +23,11 @@ def _row(name: str, use: str, codec: str, labels: str = "") -> Encoding:
 
 
 ENCODINGS: tuple[Encoding, ...] = (
-    _row("UTF-8", "all languages", "utf-8", "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf8 x-unicode20utf8"),
-    _row("UTF-16LE", "all languages", "utf-16-le", "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16"),
-    _row("UTF-16BE", "all languages", "utf-16-be", "unicodefffe"),
-    _row("UTF-32LE", "all languages", "utf-32-le", "utf-32"),
-    _row("UTF-32BE", "all languages", "utf-32-be"),
+    _row("UTF-8", "All languages", "utf-8", "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf8 x-unicode20utf8"),
+    _row("UTF-16LE", "All languages", "utf-16-le", "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16"),
+    _row("UTF-16BE", "All languages", "utf-16-be", "unicodefffe"),
+    _row("UTF-32LE", "All languages", "utf-32-le", "utf-32"),
+    _row("UTF-32BE", "All languages", "utf-32-be"),
     _row(
         "Windows-1252", "Western European", "cp1252",
         "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 "

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from qadesk.documents.encoding import decode
 from qadesk.documents.encoding.page_label import page_label
-from qadesk.documents.html.page_tree import tree_of
+from qadesk.documents.html.hiding import shown_page
 from qadesk.documents.html.page_writer import PageWriter
 from qadesk.documents.mhtml import is_mhtml, main_page
 from qadesk.documents.parsing import Parsed, Source
+from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
+
+_TOO_MANY_STYLES = "The page has too many styles to apply: hidden parts of it may be in the text."
 
 
 def read(source: Source) -> Parsed:
@@ -21,6 +24,15 @@ def read(source: Source) -> Parsed:
     if decoded is None:
         raise DocumentError(f"{source.name} is not a web page: it does not hold text.", "Open a file that holds text.")
     is_xml = decoded.text.startswith("<?xml") or source.name.lower().endswith(".xhtml'")
+    writer, notes = _written(decoded.text, source, is_xml=is_xml, with_sheets=True)
+    if not writer.text.strip():  # a page that a script shows when it has loaded
+        writer, notes = _written(decoded.text, source, is_xml=is_xml, with_sheets=False)
+    return Parsed(writer.text, (), ((decoded.note,) if decoded.note else ()) + notes, writer.blocks)
+
+
+def _written(text: str, source: Source, *, is_xml: bool, with_sheets: bool) -> tuple[Writer, tuple[str, ...]]:
+    """What the page ``text`` shows, and notes for the user."""
+    shown = shown_page(text, source.heartbeat, is_xml=is_xml, with_sheets=with_sheets)
     page = PageWriter(source.name, source.heartbeat)
-    page.write(tree_of(decoded.text, source.heartbeat, is_xml=is_xml))
-    return Parsed(page.writer.text, (), (decoded.note,) if decoded.note else (), page.writer.blocks)
+    page.write(shown.body)
+    return page.writer, () if shown.is_complete else (_TOO_MANY_STYLES,)

@@ -35,10 +35,16 @@ _TABLE_PARTS = _SECTIONS | {"caption", "col", "colgroup", "td", "th", "tr"}
 _IN_TABLE = _SECTIONS | {"colgroup", "table", "tr"}  # where only parts of the table may be
 _SCOPE = frozenset((
     "annotation-xml", "applet", "caption", "desc", "foreignobject", "marquee", "mi", "mn", "mo", "ms", "mtext",
-    "object", "page", "table", "td", "template", "th",
+    "object", "body", "table", "td", "template", "th",
 ))  # fmt: skip
-_TABLE_SCOPE = frozenset(("page", "table", "template"))
+_TABLE_SCOPE = frozenset(("body", "table", "template"))
 _LIST_SCOPE = _SCOPE | {"ol", "ul"}
+_P_SCOPE = _SCOPE | {"button"}
+_CELLS = frozenset(("caption", "colgroup", "td", "th"))
+# What ends where a cell, a row or another part of a table begins, and what may be around it.
+_CELL_PLACE = (_CELLS, _SECTIONS | {"tr"} | _TABLE_SCOPE)
+_ROW_PLACE = (_CELLS | {"tr"}, _SECTIONS | _TABLE_SCOPE)
+_SECTION_PLACE = (_CELLS | {"tr"} | _SECTIONS, _TABLE_SCOPE)
 _SPECIAL = _SCOPE | _CLOSES_P | _TABLE_PARTS | {"button", "select", "iframe", "noscript", "script", "style", "textarea"}
 _WITHIN_LAYOUT = HEADINGS | {"article", "hr", "main", "nav", "section", "table"}
 
@@ -53,13 +59,18 @@ _ENDS_FOREIGN = HEADINGS | {
 class Element:
     """An element of a page: its tag in lower case, those attributes that the reader uses, and what is in it."""
 
-    __slots__ = ("attributes", "children", "is_foreign", "is_layout", "parent", "tag")
+    __slots__ = (
+        "attributes", "children", "is_apart", "is_block", "is_foreign", "is_hidden", "is_layout", "parent", "tag",
+    )  # fmt: skip
 
     def __init__(self, tag: str, parent: Element | None, attributes: Mapping[str, str], *, is_foreign: bool) -> None:
         self.tag = tag
         self.parent = parent
         self.attributes = attributes
         self.is_foreign = is_foreign
+        self.is_apart = False  # beside what comes before and after, not in one line of text with it
+        self.is_block = False  # on lines of its own by a style
+        self.is_hidden = False  # by an attribute or a style
         self.is_layout = False  # a table row that only places parts of the page
         self.children: list[Element | str] = []
 
@@ -69,7 +80,7 @@ class Element:
 
 
 def tree_of(page: str, heartbeat: Heartbeat, *, is_xml: bool = False) -> Element:
-    """The tree of ``page``; its root is an element ``page``."""
+    """The tree of ``page``: its ``body``, in which the elements of the head are too; the parent is ``html``."""
     builder = _TreeBuilder(is_xml=is_xml)
     tokens = Tokenizer(page, is_xml=is_xml)
     for token in tokens:
@@ -86,7 +97,7 @@ def tree_of(page: str, heartbeat: Heartbeat, *, is_xml: bool = False) -> Element
 
 class _TreeBuilder:
     def __init__(self, *, is_xml: bool) -> None:
-        self.root = Element("page", None, {}, is_foreign=False)
+        self.root = Element("body", Element("html", None, {}, is_foreign=False), {}, is_foreign=False)
         self.is_foreign = False  # whether the open element is one of SVG or MathML
         self._is_xml = is_xml
         self._open = [self.root]
@@ -116,7 +127,7 @@ class _TreeBuilder:
             if tag.is_self_closing:
                 self._pop_if(name)
         elif name in _IGNORED:
-            pass
+            self._add_attributes(tag)
         elif name in _TABLE_PARTS:
             self._start_table_part(tag)
         else:
@@ -125,6 +136,12 @@ class _TreeBuilder:
             if name in _VOID or (self._is_xml and tag.is_self_closing):
                 self._pop_if(name)
             self._skips_line_end = name in ("listing", "pre", "textarea")
+
+    def _add_attributes(self, tag: Tag) -> None:
+        """Give the attributes of a tag html or body to the element that is there already, as browsers do."""
+        for element in (self.root, self.root.parent):
+            if element and element.tag == tag.name:
+                element.attributes = {**tag.attributes, **element.attributes}
 
     def end(self, tag: Tag) -> None:
         self._skips_line_end = False
@@ -155,7 +172,7 @@ class _TreeBuilder:
         elif name in _FORMATTING:
             self._end_formatting(name)
         elif name == "p":
-            if not self._close({name}, _SCOPE | {"button"}):
+            if not self._close({name}, _P_SCOPE):
                 self._add_empty_p()
         elif name == "li":
             self._close({name}, _LIST_SCOPE)
@@ -237,12 +254,10 @@ class _TreeBuilder:
         if not self._counts["table"]:
             return
         name = tag.name
-        cells = {"td", "th", "caption"}
-        ends = cells if name in ("td", "th") else cells | {"tr"} if name == "tr" else cells | {"tr"} | _SECTIONS
-        contexts = _SECTIONS | {"tr"} if name in ("td", "th") else _SECTIONS if name == "tr" else frozenset()
-        while self._close(ends | {"colgroup"}, _TABLE_SCOPE):
+        ends, contexts = _CELL_PLACE if name in ("td", "th") else _ROW_PLACE if name == "tr" else _SECTION_PLACE
+        while self._close(ends, _TABLE_SCOPE):
             pass
-        while self._open[-1].tag not in contexts | _TABLE_SCOPE and not self._open[-1].is_foreign:
+        while self._open[-1].tag not in contexts and not self._open[-1].is_foreign:
             self._pop()
         if name in ("td", "th") and self._open[-1].tag != "tr":
             self._push(Tag("tr"))
@@ -285,7 +300,7 @@ class _TreeBuilder:
 
     def _add_before_table(self, node: Element | str) -> None:
         """Add what is in a table, but in none of its cells, before the table, as browsers do."""
-        table = next(element for element in reversed(self._open) if element.tag in ("table", "page", "template"))
+        table = next(element for element in reversed(self._open) if element.tag in ("table", "body", "template"))
         if table.tag != "table" or table.parent is None:
             table.children.append(node)
             return

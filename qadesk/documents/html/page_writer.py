@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from qadesk.documents.html.description_lists import only_child, values_by_term
+from qadesk.documents.html.form_controls import control_text
 from qadesk.documents.html.mathml import mathml_text
+from qadesk.documents.html.office_pages import note_link, word_mark
 from qadesk.documents.html.page_tree import HEADINGS, Element
 from qadesk.documents.html.raised_text import script_marks
 from qadesk.documents.html.shown import is_shown, item_marker, item_style, leading_integer
@@ -63,13 +66,14 @@ class PageWriter:
         self._space = False  # whether white space comes before the next word
         self._lead = ""  # the number or bullet before the next word
         self._lead_kind: BlockKind | None = None  # the block that begins with it
+        self._lead_level = 0  # of a list item that is in no list
         self._before = ""  # the last few characters of the line
         self._is_after_script = False
         self._line_ends = 0  # that were asked for since the last word
 
-    def write(self, root: Element) -> None:
-        """Write what is in ``root``. Raises ``DocumentError`` (``too_long``)."""
-        self._steps = [root]
+    def write(self, body: Element) -> None:
+        """Write what is in ``body``. Raises ``DocumentError`` (``too_long``)."""
+        self._do(*body.children)
         while self._steps:
             self._heartbeat()
             step = self._steps.pop()
@@ -109,10 +113,10 @@ class PageWriter:
 
     def _write_lead(self) -> None:
         if self._lead_kind:
-            level = len(self._lists) if self._lead_kind == "item" else 0
-            self.writer.start_block(self._lead_kind, max(1, level) if self._lead_kind == "item" else 0, breaks=1)
+            level = max(1, len(self._lists) + self._lead_level) if self._lead_kind == "item" else 0
+            self.writer.start_block(self._lead_kind, level, breaks=1)
         has_body = self._lead_kind is not None or self._lead == "\n"
-        lead, self._lead, self._lead_kind = self._lead, "", None
+        lead, self._lead, self._lead_kind, self._lead_level = self._lead, "", None, 0
         self.writer.write(lead)
         if has_body:
             self.writer.start_body()
@@ -156,13 +160,18 @@ class PageWriter:
 
     def _enter_other(self, element: Element) -> None:
         tag = element.tag
-        breaks = 2 if tag in _PARAGRAPHS else 1 if tag in _BLOCKS or (tag == "text" and element.is_foreign) else 0
+        is_line = tag in _BLOCKS or element.is_block or (tag == "text" and element.is_foreign)
+        breaks = 2 if tag in _PARAGRAPHS else int(is_line)
         steps: list[Step] = [*element.children]
         if tag in ("div", "dl"):
             steps = _with_pairs(element, self._pair)
+        if (element.is_apart or tag in ("button", "input")) and not self._verbatim:
+            steps = [" ", control_text(element) if tag == "input" else "", *steps, " "]
         if breaks:
             self._break(breaks)
             steps.append(partial(self._break, breaks))
+        if tag == "p" and not self._lead_kind:
+            self._start_office_paragraph(element, steps)
         if tag in ("nav", "menu") or element.attributes.get("role") in ("menu", "menubar", "navigation", "tablist"):
             self._unmarked += 1
             steps.append(partial(self._count, "_unmarked", -1))
@@ -170,6 +179,19 @@ class PageWriter:
             self._notes += 1
             steps.append(partial(self._count, "_notes", -1))
         self._do(*steps)
+
+    def _start_office_paragraph(self, element: Element, steps: list[Step]) -> None:
+        """Make ``element`` a list item or a note if a program for documents means it to be one."""
+        mark, link = word_mark(element), note_link(element)
+        if mark:
+            mark.element.is_hidden = True
+            self._break(1)
+            self._lead, self._lead_kind, self._lead_level = f"{mark.text} ", "item", mark.level
+        elif link:
+            link.children.append(" ")
+            self._lead_kind = "footnote"
+        if mark or link:
+            steps[-1] = self._end_item
 
     def _count(self, name: str, change: int) -> None:
         setattr(self, name, getattr(self, name) + change)
@@ -243,7 +265,7 @@ class PageWriter:
         self._do(*element.children, self._end_item)
 
     def _end_item(self) -> None:
-        self._lead, self._lead_kind = "", None
+        self._lead, self._lead_kind, self._lead_level = "", None, 0
         self._break(1)
 
     def _pair(self, key: Element, value: Element) -> Iterable[Step]:
@@ -253,7 +275,7 @@ class PageWriter:
             partial(self.writer.start_block, "pair", breaks=1),
             *key.children,
             self._start_value,
-            *_only_child(value).children,
+            *only_child(value).children,
             self._end_item,
         )
 
@@ -316,13 +338,7 @@ def _holds_notes(element: Element) -> bool:
 
 def _with_pairs(parent: Element, pair: Callable[[Element, Element], Iterable[Step]]) -> list[Step]:
     """The children of ``parent``, each dt with a single dd as the steps of ``pair``."""
-    terms = [child for child in parent.elements() if child.tag in ("dd", "dt") and is_shown(child)]
-    values = {}
-    for place, term in enumerate(terms):
-        tags = [other.tag for other in terms[place : place + 3]]
-        is_single = tags[:2] == ["dt", "dd"] and tags[2:] != ["dd"] and (not place or terms[place - 1].tag == "dd")
-        if is_single and _is_line(term) and _is_line(_only_child(terms[place + 1])):
-            values[id(term)] = terms[place + 1]
+    values = values_by_term(parent, _DIVIDED - {"br"})
     used = {id(value) for value in values.values()}
     steps: list[Step] = []
     for child in parent.children:
@@ -331,14 +347,3 @@ def _with_pairs(parent: Element, pair: Callable[[Element, Element], Iterable[Ste
         elif id(child) not in used:
             steps.append(child)
     return steps
-
-
-def _only_child(element: Element) -> Element:
-    """The paragraph that is all there is in ``element``, or ``element``."""
-    children = [child for child in element.children if isinstance(child, Element) or child.strip()]
-    first = children[0] if len(children) == 1 else None
-    return first if isinstance(first, Element) and first.tag in ("div", "p") and is_shown(first) else element
-
-
-def _is_line(element: Element) -> bool:
-    return not any(child.tag in _DIVIDED - {"br"} for child in element.elements())

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from qadesk.documents.html.page_tree import Element
+from qadesk.documents.raised_numbers import RAISED_NUMBER, letters_at_end, takes_power
 
 _LONGEST = 24  # characters
-_NUMBER = re.compile(r"[+\-−–]?[0-9]+(?:[.,/][0-9]+)*")
 _EXPRESSION = re.compile(r"[+\-−–]?\w+(?:\s*[+\-−–*/·,;]\s*\w+)*")
-_LAST_WORD = re.compile(r"[^\W\d_]*\Z")
 _ORDINALS = frozenset("aeoª°")  # 1a, 2e, 3o
 _NOTE_CLASS = re.compile(r"note|reference|\bcite", re.I)
 
@@ -19,7 +18,7 @@ def script_marks(element: Element, before: str) -> tuple[str, str]:
 
     10<sup>3</sup> is 10^3, the mark of a note is in brackets, and 1<sup>st</sup> stays 1st, as does H<sub>2</sub>O.
     """
-    text = _short_text(element).strip()
+    text = short_text(element).strip()
     if not text or not before or before[-1].isspace():
         return "", ""
     if element.tag == "sub":
@@ -31,13 +30,11 @@ def _raised_marks(text: str, before: str, is_note: bool) -> tuple[str, str]:
     has_number = any(character.isdigit() for character in text)
     if not _EXPRESSION.fullmatch(text) or not (has_number or len(text) == 1 or not text.isalpha()):
         return "", ""
-    word = _LAST_WORD.search(before)
-    length = len(word[0]) if word else 0
-    if is_note or length > 3 or not (before[-1].isalnum() or before[-1] in ")]"):
+    if is_note or not takes_power(before):
         return "[", "]"
-    if text in _ORDINALS and length != 1:
+    if text in _ORDINALS and letters_at_end(before) != 1:
         return "", ""
-    return ("^", "") if _NUMBER.fullmatch(text) or len(text) == 1 else ("^(", ")")
+    return ("^", "") if RAISED_NUMBER.fullmatch(text) or len(text) == 1 else ("^(", ")")
 
 
 def _is_note(element: Element) -> bool:
@@ -52,7 +49,7 @@ def _is_note(element: Element) -> bool:
     return False
 
 
-def _short_text(element: Element) -> str:
+def short_text(element: Element) -> str:
     """The text in ``element``, or none if it is long."""
     pieces: list[str] = []
     waiting: list[Element | str] = [element]

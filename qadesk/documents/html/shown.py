@@ -9,11 +9,11 @@ from qadesk.documents.roman import roman
 
 # What a browser with scripts does not show.
 _NOT_SHOWN = frozenset((
-    "annotation", "annotation-xml", "audio", "canvas", "datalist", "iframe", "noembed", "noframes", "noscript",
-    "object", "rp", "script", "style", "template", "title", "video",
+    "annotation", "annotation-xml", "audio", "canvas", "datalist", "iframe", "meter", "noembed", "noframes", "noscript",
+    "object", "progress", "rp", "script", "style", "template", "title", "video",
 ))  # fmt: skip
 _NOT_DRAWN = frozenset(("clippath", "defs", "desc", "marker", "mask", "metadata", "pattern", "symbol"))  # of SVG
-_HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.I)
+_LINE_NUMBERS = re.compile(r"\b(?:linenos?|rouge-gutter)\b|\Agutter(?: gl)?\Z")  # beside code
 _LIST_STYLE = re.compile(r"(?:^|;)\s*list-style(?:-type)?\s*:([^;]*)", re.I)
 _MATHML_CLASS = re.compile(r"math-?ml", re.I)  # of the formula beside a picture of it
 _INTEGER = re.compile(r"[ \t\n\f\r]*([+-]?[0-9]{1,9})")
@@ -26,18 +26,19 @@ _NUMBER_STYLES = {
 
 
 def is_shown(element: Element) -> bool:
-    """Whether ``element`` is shown as far as its own tag tells: what holds it may be hidden."""
-    attributes = element.attributes
+    """Whether ``element`` is shown as far as it tells itself: what holds it may be hidden."""
     if element.tag in _NOT_SHOWN or (element.is_foreign and element.tag in _NOT_DRAWN):
         return False
-    if not attributes:
-        return element.tag != "dialog"
-    if element.tag == "dialog" and "open" not in attributes:
+    if element.tag == "td" and _LINE_NUMBERS.search(element.attributes.get("class", "")):
         return False
-    is_hidden = "hidden" in attributes and attributes["hidden"].lower() != "until-found"
-    if is_hidden or _HIDING_STYLE.search(attributes.get("style", "")):
-        return bool(_MATHML_CLASS.search(attributes.get("class", "")))  # a picture of the formula is shown instead
-    return attributes.get("aria-hidden") != "true" or not _is_beside_mathml(element)
+    if element.is_hidden:
+        return is_formula(element)
+    return element.attributes.get("aria-hidden") != "true" or not _is_beside_mathml(element)
+
+
+def is_formula(element: Element) -> bool:
+    """Whether ``element`` holds a formula of which a picture is shown instead."""
+    return bool(_MATHML_CLASS.search(element.attributes.get("class", "")))
 
 
 def _is_beside_mathml(element: Element) -> bool:

@@ -30,9 +30,13 @@ _HUGE_NUMBER = re.compile(r"&#[0-9]{1000,};?|&#[xX][0-9a-fA-F]{1000,};?")  # Pyt
 _VALUE_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*(?:;|(?![=A-Za-z0-9])))")
 
 _USED = frozenset((
-    "aria-hidden", "class", "colspan", "encoding", "hidden", "href", "id", "list", "open", "reversed", "role",
-    "rowspan", "span", "start", "style", "type", "value",
+    "aria-controls", "aria-hidden", "checked", "class", "colspan", "encoding", "hidden", "href", "id", "list", "media",
+    "open", "reversed", "role", "rowspan", "span", "start", "style", "type", "value",
 ))  # fmt: skip
+
+
+_SELECTED = re.compile(r"\[\s*([A-Za-z][\w-]{0,60})")  # an attribute in a style sheet
+_MAX_SELECTED = 1000
 
 
 class Tag(NamedTuple):
@@ -48,7 +52,8 @@ class Tokenizer:
     """Iterates over the tags (``Tag``) and texts (``str``) of a page.
 
     Whoever takes the tags sets ``is_foreign`` while the current element is one of SVG or MathML. The text of an element
-    of ``RAW`` or ``ESCAPABLE_RAW`` comes between its tags; that of a script is left out.
+    of ``RAW`` or ``ESCAPABLE_RAW`` comes between its tags; that of a script is left out. Tags keep the attributes that
+    style sheets before them name, too.
     """
 
     def __init__(self, page: str, *, is_xml: bool = False) -> None:
@@ -56,6 +61,7 @@ class Tokenizer:
         self._page = page
         self._is_xml = is_xml
         self._at = 0
+        self._used = set(_USED)
 
     def __iter__(self) -> Iterator[Tag | str]:
         page = self._page
@@ -111,7 +117,7 @@ class Tokenizer:
             key = attribute[1].lower()
             if attribute.lastindex == 1 and _OPEN_QUOTE.match(page, at):
                 at = len(page)  # the value never ends
-            elif key in _USED and key not in attributes:
+            elif key in self._used and key not in attributes:
                 value = attribute[attribute.lastindex or 1] if attribute.lastindex != 1 else ""
                 attributes[key] = _VALUE_REFERENCE.sub(lambda match: _decoded(match[0]), value)
         self._at = at + 1
@@ -131,8 +137,15 @@ class Tokenizer:
             end = re.compile(rf"</{name}(?={_NAME_END})", re.I).search(self._page, start)
             self._at = end.start() if end else len(self._page)
             text = self._page[start : self._at]
+            if name == "style":
+                self._use_selected(text)
             if text:
                 yield _decoded(text) if name in ESCAPABLE_RAW else text
+
+    def _use_selected(self, sheet: str) -> None:
+        for match in _SELECTED.finditer(sheet):
+            if len(self._used) < _MAX_SELECTED:
+                self._used.add(match[1].lower())
 
 
 def _decoded(source: str) -> str:

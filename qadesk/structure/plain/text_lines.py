@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from qadesk.structure.line_ends import LINE_ENDS
 from qadesk.structure.plain.item_marks import ItemMark, mark_of
 
 MAX_LINES = 300_000
 """So many lines are looked at; the text after them is one paragraph."""
 
-ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-_LINE = re.compile(rf"\S[^{ENDS}]*")
-_SPACES = "".join(character for character in map(chr, range(0x3001)) if character.isspace() and character not in ENDS)
+_LINE = re.compile(rf"\S[^{LINE_ENDS}]*")
+_SPACES = "".join(
+    character for character in map(chr, range(0x3001)) if character.isspace() and character not in LINE_ENDS
+)
 _WIDE = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\U00020000-\U0003fffd]"
 )
@@ -80,4 +82,4 @@ def filled_lines(text: str) -> list[PlainLine]:
 
 
 def _count_ends(gap: str) -> int:
-    return sum(map(gap.count, ENDS)) - gap.count("\r\n") + gap.count("\u2029")
+    return sum(map(gap.count, LINE_ENDS)) - gap.count("\r\n") + gap.count("\u2029")

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from unicodedata import bidirectional
 
 from qadesk.structure import Block
+from qadesk.structure.line_ends import LINE_ENDS
 
 LONG_LINE = 16_000
 MOST_COLUMNS = 20
@@ -23,9 +24,9 @@ MOST_COLUMNS = 20
 _LINE_SEPARATOR = "\u2028"
 _NO_WIDTH = "\u200b"
 _WRAP = re.compile(r" ?\n[ \t]*")
-_LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_RARE_ENDS = LINE_ENDS.strip("\r\n")
 _REPLACED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff"  # control characters, line ends, byte-order mark
+    f"[\x00-\x08\x0e-\x1b\x1f\x7f{_RARE_ENDS}\ufeff"  # control characters, line ends, byte-order mark
     "\ufffc-\uffff\ufdd0-\ufdef\ud800-\udfff]"  # reserved by Qt, noncharacters, surrogates
 )
 
@@ -109,7 +110,7 @@ def _plain(text: str) -> str:
 
 def _replacement(match: re.Match[str]) -> str:
     character = match[0]
-    if character in _LINE_ENDS:
+    if character in _RARE_ENDS:
         return "\n"
     if character == "\ufeff":
         return "\u2060"  # has no width either

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from qadesk.records import Page
 from qadesk.structure import Block, Row
+from qadesk.structure.line_ends import LINE_ENDS
 from qadesk.ui.document.display_text import LONG_LINE, MOST_COLUMNS, column_count
 
-_LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE_END = re.compile(rf"\r\n|[{LINE_ENDS}]")
 _DRAWN = " \t-=_~*+|:"  # what lines are drawn of in plain text
 _MOST_MARKER = 16  # characters
 _MOST_SPACE = 100  # characters that are looked at between two blocks

@@ -1,4 +1,4 @@
-"""Embedded documents (altChunk), diagrams and charts."""
+"""Embedded documents (altChunk) and diagrams."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_part_that_is_embedded_twice_is_read_once() -> None:
     assert parsed(with_chunk(b"<p>once", body=CHUNK + CHUNK)).text == "once"
 
 
-# Diagrams and charts
+# Diagrams
 
 
 def point(text: str, kind: str = "node") -> str:
@@ -94,10 +94,3 @@ def test_the_words_of_a_diagram_come_below_its_paragraph() -> None:
     body = f"<w:p><w:r><w:t>Steps</w:t></w:r>{drawing}</w:p>{paragraph('after')}"
     result = parsed(word_file(body, embedded={"d": ("diagramData", "diagrams/any.xml", data.encode())}))
     assert result.text == "Steps\n\nOrder\nPay\n\nafter"
-
-
-def test_the_title_of_a_chart() -> None:
-    title = "<c:title><c:tx><a:p><a:r><a:t>Guests in </a:t></a:r><a:r><a:t>2019</a:t></a:r></a:p></c:tx></c:title>"
-    data = f"<c:chartSpace {NAMESPACES}>{title}<c:v>4</c:v></c:chartSpace>"
-    body = '<w:p><w:r><w:drawing><c:chart r:id="d"/></w:drawing></w:r></w:p>'
-    assert parsed(word_file(body, embedded={"d": ("chart", "charts/c.xml", data.encode())})).text == "Guests in 2019"
