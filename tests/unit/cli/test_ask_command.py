@@ -26,7 +26,28 @@ def test_ask_answers_with_confidence_and_place(run: Run, file: Path, capsys: pyt
 
 def test_ask_prints_no_answer_and_exits_1(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["ask", str(file), "Who built the tower?", "How many penguins live on Mars?"]) == 1
-    assert "No answer in this document" in capsys.readouterr().out
+    assert "Probably not in this document" in capsys.readouterr().out
+
+
+def test_unlikely_answers_are_counted_and_listed_with_all(
+    run: Run, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["ask", str(file), "Who built the tower?"]) == 0
+    assert "4 unlikely ones not listed (--all lists all)." in capsys.readouterr().out
+    assert run(["ask", str(file), "Who built the tower?", "--all"]) == 0
+    assert "  5. " in capsys.readouterr().out
+
+
+def test_the_odds_of_no_answer_follow_what_is_expected(
+    run: Run, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chances = []
+    for expectation in ("usually", "maybe", "surely"):
+        run(["ask", str(file), "How many penguins live on Mars?", "--expect", expectation, "--json"])
+        chances.append(json.loads(capsys.readouterr().out)["questions"][0]["no_answer"])
+    usually, maybe, surely = chances
+    assert maybe / (1 - maybe) == pytest.approx(4 * usually / (1 - usually))  # the odds of 0.8 against 0.5
+    assert surely is None
 
 
 def test_a_file_of_questions_is_answered_in_its_order(
