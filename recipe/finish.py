@@ -20,6 +20,7 @@ from typing import Any
 
 import calibrate
 import card
+import everyday
 import forward
 import learn
 import learner
@@ -39,6 +40,7 @@ from qadesk.cli.output import show_progress
 from qadesk.labels.squad_files import read_squad
 from qadesk.qa import models
 from qadesk.qa.calibration import Calibration
+from qadesk.qa.expectation import USUAL
 from qadesk.qa.export import export_int8
 from qadesk.qa.onnx_backend import OnnxBackend
 from qadesk.qa.windows import Batch
@@ -69,6 +71,7 @@ def finish(run: Path, out: Path, name: str, files: Sequence[Path], shares: Share
         "calibration": asdict(calibration),
         "development": {name: asdict(evaluation.report) for name, (_, evaluation) in evaluations.items()},
     }
+    measurements["everyday"] = everyday.summary(everyday.outcomes(questions, calibration), calibration, USUAL)
     measurements["trust"] = {
         str(size): measure.confidence_check(documents, calibration) for size, documents in long.items()
     }
@@ -89,8 +92,9 @@ def finish(run: Path, out: Path, name: str, files: Sequence[Path], shares: Share
 
 def _long_documents(run: Path, questions: Questions) -> dict[int, Questions]:
     seed = learn.facts(run)["recipe"]["seed"]
+    squad = [example for example in questions.examples if example.title not in questions.everyday]
     return {
-        size: measure.questions_for(run, calibrate.long_documents(questions.examples, size, count, seed))
+        size: measure.questions_for(run, calibrate.long_documents(squad, size, count, seed))
         for size, count in calibrate.LENGTHS.items()
     }
 

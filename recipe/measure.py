@@ -2,8 +2,9 @@
 
     measure.py RUN [--checkpoint NAME] [--weights average|weights] [--note TEXT]
 
-Two subsets: *one*, all questions that have an answer, as in SQuAD 1.1, where the best span is the answer; and *two*,
-those of the articles with unanswerable questions too, as in SQuAD 2.0. Each measurement is a line of RUN/log.jsonl.
+Two subsets of the SQuAD articles: *one*, all questions that have an answer, as in SQuAD 1.1, where the best span is the
+answer; and *two*, those of the articles with unanswerable questions too, as in SQuAD 2.0. Everyday documents are
+measured by ``everyday``. Each measurement is a line of RUN/log.jsonl.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -50,10 +51,17 @@ def rules(calibration: Calibration, examples: Sequence[LabeledExample]) -> Rules
 
 
 class Questions:
-    """Questions cut into windows, and the logits of a model for them."""
+    """Questions cut into windows, and the logits of a model for them. ``everyday``: titles of everyday documents."""
 
-    def __init__(self, examples: Sequence[LabeledExample], tokenizer: Tokenizer, lengths: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        examples: Sequence[LabeledExample],
+        tokenizer: Tokenizer,
+        lengths: Mapping[str, int],
+        everyday: Collection[str] = (),
+    ) -> None:
         self.examples = examples
+        self.everyday = frozenset(everyday)
         documents = {context: read_tokens(tokenizer, context, blocks_of(context)) for context in _contexts(examples)}
         self._documents = [documents[example.context] for example in examples]
         cut = [
@@ -124,14 +132,17 @@ def questions_for(run: Path, examples: Sequence[LabeledExample]) -> Questions:
     tokenizer = Tokenizer.from_file(str(run / "base-tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    return Questions(examples, tokenizer, learn.facts(run)["recipe"]["windows"])
+    recipe = learn.facts(run)["recipe"]
+    return Questions(examples, tokenizer, recipe["windows"], recipe["development"].get("everyday", ()))
 
 
-def subsets(examples: Sequence[LabeledExample]) -> dict[str, Callable[[LabeledExample], bool]]:
+def subsets(questions: Questions) -> dict[str, Callable[[LabeledExample], bool]]:
     """The tests that select the questions of the subsets "one" and "two"; an empty subset is left out."""
+    examples = [example for example in questions.examples if example.title not in questions.everyday]
     mixed = {example.title for example in examples if example.is_impossible}
+    titles = {example.title for example in examples}
     tests: dict[str, Callable[[LabeledExample], bool]] = {
-        "one": lambda example: not example.is_impossible,
+        "one": lambda example: example.title in titles and not example.is_impossible,
         "two": lambda example: example.title in mixed,
     }
     return {name: selects for name, selects in tests.items() if any(map(selects, examples))}
@@ -139,10 +150,7 @@ def subsets(examples: Sequence[LabeledExample]) -> dict[str, Callable[[LabeledEx
 
 def evaluations(questions: Questions, calibration: Calibration) -> dict[str, tuple[list[LabeledExample], Evaluation]]:
     """``evaluate_questions`` for each subset."""
-    return {
-        name: evaluate_questions(questions, calibration, selects)
-        for name, selects in subsets(questions.examples).items()
-    }
+    return {name: evaluate_questions(questions, calibration, selects) for name, selects in subsets(questions).items()}
 
 
 def reports(questions: Questions, calibration: Calibration) -> dict[str, dict[str, Any]]:
@@ -187,7 +195,7 @@ def main() -> None:
     parser.add_argument("--weights", choices=("average", "weights"), default="average")
     parser.add_argument("--note", default="")
     arguments = parser.parse_args()
-    place = learn.read_place(arguments.run / arguments.checkpoint)
+    place = learn.read_position(arguments.run / arguments.checkpoint)
     questions = development(arguments.run)
     weights = weights_of(arguments.run, arguments.checkpoint, arguments.weights)
     questions.score_with(scorer(forward.working_copy(weights), learn.shape_of(arguments.run)))

@@ -13,6 +13,7 @@ import argparse
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import everyday
 import forward
 import learn
 import learner
@@ -73,8 +74,10 @@ def better_weights(run: Path, questions: Questions) -> tuple[str, Weights]:
 def _measure(run: Path, questions: Questions, weights: Weights, head: Mapping[str, object]) -> float:
     questions.score_with(measure.scorer(forward.working_copy(weights), learn.shape_of(run)))
     reports = measure.reports(questions, UNCALIBRATED)
-    measure.log(run, dict(head) | reports)
-    return float(reports["one"]["f1"] + reports["two"]["best_f1"])
+    rows = everyday.outcomes(questions, UNCALIBRATED)
+    measure.log(run, dict(head) | reports | {"everyday": everyday.summary(rows, UNCALIBRATED, None)})
+    right = 100 * sum(row.is_right for row in rows) / max(1, len(rows))
+    return float(reports["one"]["f1"] + reports["two"]["best_f1"] + right)
 
 
 def main() -> None:
