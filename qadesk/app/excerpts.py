@@ -11,6 +11,7 @@ from qadesk.structure import Block
 
 _LONGEST = 320  # characters of a sentence that is shown whole
 _AROUND = 110  # characters on each side of an answer in a longer one
+_FAR = 2000  # characters on each side in which the ends of sentences are looked for
 _SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]?[^\W\d_a-z])")
 _CELL_GAP = " | "
 
@@ -19,7 +20,7 @@ _CLAUSE = re.compile(
     r"why\b|what\s+(?:happens|happened|if|for)\b|under\s+(?:what|which)\b|in\s+(?:what|which)\s+case|"
     r"how\s+(?!many\b|much\b|long\b|old\b|far\b|often\b|big\b|large\b|small\b|tall\b|high\b|deep\b|wide\b|heavy\b|fast\b|"
     r"soon\b|late\b|early\b|hot\b|cold\b|expensive\b)\w+|"
-    r"(?:can|could|may|might|must|should|shall|will|would|do|does|did|is|are|was|were|am|has|have)\s+(?!there\s+any\s+price)\w+"
+    r"(?:can|could|may|might|must|should|shall|will|would|do|does|did|is|are|was|were|am|has|have)\s+\w+"
     r")",
     re.IGNORECASE,
 )
@@ -49,7 +50,7 @@ def excerpt(document: Document, start: int, end: int) -> Excerpt:
     block = _block_at(document, start)
     if block and block.rows:
         return _row_excerpt(document.text, block, start, end)
-    low, high = (block.start, max(end, block.end)) if block else (0, len(document.text))
+    low, high = (min(start, block.body), max(end, block.end)) if block else (0, len(document.text))
     return _sentence(document.text, low, high, start, end)
 
 
@@ -59,8 +60,9 @@ def _block_at(document: Document, offset: int) -> Block | None:
 
 
 def _sentence(text: str, low: int, high: int, start: int, end: int) -> Excerpt:
-    first = max([low, *(match.end() for match in _SENTENCE_END.finditer(text, max(low, start - 2000), start))])
-    after = _SENTENCE_END.search(text, max(start, end - 1), min(high, end + 2000))
+    ends = (match.end() for match in _SENTENCE_END.finditer(text, max(low, start - _FAR), min(high, start + 2)))
+    first = max([low, *(end_before for end_before in ends if end_before <= start)])
+    after = _SENTENCE_END.search(text, max(start, end - 1), min(high, end + _FAR))
     last = after.start() + len(after[0].rstrip()) if after else high
     before, behind = _on_line(text[first:start]), _on_line(text[end : max(end, last)])
     if len(before) + len(behind) > _LONGEST:

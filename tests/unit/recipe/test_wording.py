@@ -9,7 +9,7 @@ from wording import casual
 
 def test_rewordings_lose_marks_and_forms_and_gain_slips() -> None:
     question = "What is the deadline of the application?"
-    wordings = {casual(question, Random(seed)) for seed in range(200)}
+    wordings = {casual(question, Random(seed)) for seed in range(1000)}
     assert {question, "What is the deadline of the application", "deadline of the application"} <= wordings
     slips = {word.strip("?") for wording in wordings for word in wording.split() if word[0] in "da"}
     assert {len(word) - len("deadline") for word in slips if word.startswith("dea")} == {-1, 0, 1}
