@@ -113,7 +113,8 @@ class AnswerCard(QAbstractButton):
         self._small.setVisible(not opened)
         for widget in (self._details, self._copy):
             widget.setVisible(opened)
-        self._context.setVisible(opened and not card.is_clause and card.around.text != card.text)
+        is_list = "\n" in card.text
+        self._context.setVisible(opened and not (card.is_clause or is_list) and card.around.text != card.text)
 
     def restyle(self) -> None:
         """Take the theme's colours and text size."""
