@@ -61,15 +61,17 @@ def outcomes(questions: Questions, calibration: Calibration) -> list[Outcome]:
 
 def summary(rows: Sequence[Outcome], calibration: Calibration, expected: float | None) -> dict[str, object]:
     """What is useful, the right best spans by kind, and the AUC of right spans against unanswerable questions."""
-    answered = [row for row in rows if row.kind]
-    kinds = sorted({row.kind for row in answered})
-    right = {kind: [row.is_right for row in answered if row.kind == kind] for kind in kinds}
+    answerable = [row for row in rows if row.kind]
+    kinds = sorted({row.kind for row in answerable})
+    right = {kind: [row.is_right for row in answerable if row.kind == kind] for kind in kinds}
     return {
         "total": len(rows),
         "useful": sum(row.is_useful(calibration, expected) for row in rows) / max(1, len(rows)),
-        "top": sum(row.is_right for row in answered) / max(1, len(answered)),
+        "top": sum(row.is_right for row in answerable) / max(1, len(answerable)),
         "kinds": {kind: [sum(flags), len(flags)] for kind, flags in right.items()},
-        "auc": auc([row.log_mass for row in answered if row.is_right], [row.log_mass for row in rows if not row.kind]),
+        "auc": auc(
+            [row.log_mass for row in answerable if row.is_right], [row.log_mass for row in rows if not row.kind]
+        ),
     }
 
 

@@ -99,13 +99,13 @@ class Dropout:
     """Sets a share of numbers to 0, to the nearest 1/256, and scales up the others; the same for the same ``seed``."""
 
     def __init__(self, share: float, seed: int) -> None:
-        self._kept_bytes = round(256 * (1 - share))
+        self._keep_bytes = round(256 * (1 - share))
         self._random = torch.Generator().manual_seed(seed)
 
     def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
         """``inputs`` with a share of them dropped."""
-        kept = self._bytes(inputs.numel()) < self._kept_bytes
-        return inputs * kept.view(inputs.shape).to(inputs.dtype).mul_(256 / self._kept_bytes)
+        mask = self._bytes(inputs.numel()) < self._keep_bytes
+        return inputs * mask.view(inputs.shape).to(inputs.dtype).mul_(256 / self._keep_bytes)
 
     def _bytes(self, count: int) -> torch.Tensor:
         """Random bytes ``[count]``: eight of each random number, which is the slow part."""

@@ -107,11 +107,11 @@ def _print_answers(answers: Answers, document: Document, settings: Settings, *, 
     from qadesk.app import phrases
 
     print(answers.question)
-    listed = answers.spans if lists_all else answers.likely
+    visible = answers.spans if lists_all else answers.likely
     if not answers.is_answered and answers.no_answer is not None:
-        closest = " Closest:" if listed else ""
+        closest = " Closest:" if visible else ""
         print(f"  Probably not in this document ({phrases.per_cent(answers.no_answer)}).{closest}")
-    for index, answer in enumerate(listed):
+    for index, answer in enumerate(visible):
         first, *others = phrases.answer_text(document, answer).splitlines()
         print(f"  {index + 1}. {first}")
         for line in others:
@@ -123,8 +123,8 @@ def _print_answers(answers: Answers, document: Document, settings: Settings, *, 
             f"(start {phrases.per_cent(answer.start_confidence)}, end {phrases.per_cent(answer.end_confidence)}), "
             f"{phrases.location(document, answer.start)}{places}"
         )
-    if len(listed) < len(answers):
-        print(f"  {phrases.unlikely(len(answers) - len(listed)).capitalize()} not listed (--all lists all).")
+    if len(visible) < len(answers):
+        print(f"  {phrases.unlikely(len(answers) - len(visible)).capitalize()} not listed (--all lists all).")
 
 
 def _rankings_as_json(rankings: Sequence[Answers], document: Document, reader: Reader) -> dict[str, Any]:

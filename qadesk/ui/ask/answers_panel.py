@@ -117,12 +117,12 @@ class AnswersPanel(QWidget):
         self._set_chips(())
         headline = phrases.headline(answers, doubtful_below)
         self._set_headline(*_headline_and_detail(answers, headline, working=session.is_working))
-        cards = [_card(document, answers, index, doubtful_below) for index in range(len(session.listed))]
+        cards = [_card(document, answers, index, doubtful_below) for index in range(len(session.visible_answers))]
         self._show_cards(cards, session.selected)
-        self.label_buttons.accept.setEnabled(bool(session.listed))
+        self.label_buttons.accept.setEnabled(bool(session.visible_answers))
         self.label_buttons.show()
-        self.unlikely.setText(f"Show {phrases.unlikely(session.unlisted)}")
-        self.unlikely.setVisible(bool(session.unlisted) and not session.is_working)
+        self.unlikely.setText(f"Show {phrases.unlikely(session.unlikely_count)}")
+        self.unlikely.setVisible(bool(session.unlikely_count) and not session.is_working)
         if answers.is_answered and answers.no_answer is not None:
             self.no_answer.setText(f"Chance that the document has no answer: {phrases.per_cent(answers.no_answer)}")
         self.no_answer.setVisible(answers.is_answered and answers.no_answer is not None)

@@ -57,7 +57,7 @@ class AskController(QObject):
         view.answers.answer_chosen.connect(session.select)
         view.answers.question_clicked.connect(self._ask_sample)
         view.answers.copy_requested.connect(self.copy_answer)
-        view.answers.all_requested.connect(session.list_all)
+        view.answers.all_requested.connect(session.show_unlikely)
         view.ask_bar.expectation.chosen.connect(self._expect)
 
     # Documents and questions
@@ -146,7 +146,7 @@ class AskController(QObject):
         session, below = self.session, self._settings["qa.doubtful_below"]
         self._view.answers.show_answers(document, answers, session, below)
         doubtful = not answers.is_answered or any(answer.confidence < below for answer in answers.spans[:1])
-        spans = [answer.spans for answer in session.listed]
+        spans = [answer.spans for answer in session.visible_answers]
         self._view.pane.view.mark_answers(spans, session.selected, doubtful=doubtful)
 
     def _show_selected(self) -> None:

@@ -144,7 +144,7 @@ class AskPlace(QObject):
             "pages": document is not None and bool(document.pages),
             "outline": document is not None and bool(document.outline),
             "question": answers is not None,
-            "answers": bool(self.session.listed),
+            "answers": bool(self.session.visible_answers),
         }
         return frozenset(name for name, holds in conditions.items() if holds)
 

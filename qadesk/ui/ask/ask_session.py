@@ -40,7 +40,7 @@ class AskSession(QObject):
         self.answers: Answers | None = None
         self.selected = 0
         self._place = 0  # of those of the chosen answer
-        self._lists_all = False
+        self._shows_unlikely = False
 
     @property
     def is_working(self) -> bool:
@@ -50,7 +50,7 @@ class AskSession(QObject):
     @property
     def answer(self) -> Answer | None:
         """The chosen answer."""
-        return self.listed[self.selected] if len(self.listed) > self.selected else None
+        return self.visible_answers[self.selected] if len(self.visible_answers) > self.selected else None
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -59,20 +59,20 @@ class AskSession(QObject):
         return _places(answer)[self._place] if answer else None
 
     @property
-    def listed(self) -> tuple[Answer, ...]:
+    def visible_answers(self) -> tuple[Answer, ...]:
         """The answers that are shown: the likely ones, or all if the user wants to see them."""
         if self.answers is None:
             return ()
-        return self.answers.spans if self._lists_all else self.answers.likely
+        return self.answers.spans if self._shows_unlikely else self.answers.likely
 
     @property
-    def unlisted(self) -> int:
+    def unlikely_count(self) -> int:
         """How many unlikely answers are not shown."""
-        return len(self.answers or ()) - len(self.listed)
+        return len(self.answers or ()) - len(self.visible_answers)
 
-    def list_all(self) -> None:
+    def show_unlikely(self) -> None:
         """Show the unlikely answers too."""
-        self._lists_all = True
+        self._shows_unlikely = True
         self.answers_changed.emit()
 
     def show(self, document: Document | None) -> None:
@@ -89,7 +89,7 @@ class AskSession(QObject):
         assert self.document is not None
         self._cancel_job()
         self.question = question
-        self._lists_all = False
+        self._shows_unlikely = False
         self._set_answers(None)
         self.user_chose = False
         self._job = self._reader.ask(
@@ -122,13 +122,15 @@ class AskSession(QObject):
         self._step(-1)
 
     def _step(self, by: int) -> None:
-        stops = [(index, place) for index, answer in enumerate(self.listed) for place in range(len(_places(answer)))]
+        stops = [
+            (index, place) for index, answer in enumerate(self.visible_answers) for place in range(len(_places(answer)))
+        ]
         if stops:
             at = stops.index((self.selected, self._place))
             self._select(*stops[(at + by) % len(stops)])
 
     def _select(self, index: int, place: int) -> None:
-        if 0 <= index < len(self.listed):
+        if 0 <= index < len(self.visible_answers):
             self.selected, self._place = index, place
             self.user_chose = True
             self.selected_changed.emit()
@@ -136,7 +138,7 @@ class AskSession(QObject):
     def _set_answers(self, answers: Answers | None) -> None:
         chosen = self.answer if self.user_chose else None
         self.answers = answers
-        self.selected = _index_of(chosen, self.listed) if chosen else 0
+        self.selected = _index_of(chosen, self.visible_answers) if chosen else 0
         self._place = 0
         self.answers_changed.emit()
 
