@@ -41,8 +41,8 @@ class Outcome:
 
     def is_useful(self, calibration: Calibration, expected: float | None) -> bool:
         """Whether the user is told the right thing: the right answer, or that there is none."""
-        answered = calibration.null_at(expected).log_probability(self.log_mass) >= math.log(0.5)
-        return self.is_right if answered and self.kind else not answered and not self.kind
+        is_answered = calibration.null_at(expected).log_probability(self.log_mass) >= math.log(0.5)
+        return self.is_right if is_answered and self.kind else not is_answered and not self.kind
 
 
 def outcomes(questions: Questions, calibration: Calibration) -> list[Outcome]:
@@ -53,8 +53,8 @@ def outcomes(questions: Questions, calibration: Calibration) -> list[Outcome]:
         if example.title in questions.everyday:
             answers = ranking.answers()
             is_right = bool(answers) and is_accepted(answers[0].text, example.gold_texts)
-            answered = math.exp(calibration.null.log_probability(ranking.log_mass))
-            share = answers[0].confidence / max(answered, 1e-9) if answers else 0.0
+            p_answer = math.exp(calibration.null.log_probability(ranking.log_mass))
+            share = answers[0].confidence / max(p_answer, 1e-9) if answers else 0.0
             rows.append(Outcome(kind_of(example), is_right, ranking.log_mass, share))
     return rows
 
