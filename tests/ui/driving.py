@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
@@ -39,13 +40,15 @@ MakeWindow = Callable[..., MainWindow]
 class ScriptedReader:
     """A reader whose answers are given: ``found`` holds (words, confidence), best first.
 
-    Words that are not in the text are left out.
+    Words that are not in the text are left out; if they stand in it again, these are places. ``items`` are those of the
+    list that the first answer is.
 
     Answering yields ``windows`` times, each after ``pause`` seconds; reading ahead yields ``pieces`` times alike.
     """
 
     found: Sequence[tuple[str, float]] = ()
     no_answer: float | None = 0.1
+    items: Sequence[str] = ()
     windows: int = 1
     pause: float = 0.0
     asked: list[str] = field(default_factory=list)
@@ -95,7 +98,9 @@ class ScriptedReader:
                 continue
             start = text.index(words)
             sure = min(1.0, confidence + 0.05)
-            spans.append(Answer(start, start + len(words), words, confidence, sure, sure, 5.0, 5.0, 0.0))
+            items = tuple((text.index(item), text.index(item) + len(item)) for item in self.items if not spans)
+            places = () if items else tuple(match.span() for match in re.finditer(re.escape(words), text))[1:]
+            spans.append(Answer(start, start + len(words), words, confidence, sure, sure, 5.0, 5.0, 0.0, places, items))
         return Answers(question, tuple(spans), self.no_answer, read, self.windows, 0.25, self.notice)
 
 

@@ -169,6 +169,37 @@ def test_unlikely_answers_are_listed_and_marked_only_on_request(qtbot: QtBot, ma
     assert len(visible_cards(window)) == 1
 
 
+def test_an_answer_in_two_places_is_one_card_with_two_marks_that_f4_walks(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    text = "Reeve lit it." + "\n\nNothing happened." * 60 + "\n\nReeve left."
+    window = make_window(ScriptedReader([("Reeve", 0.8)]), text=text)
+    ask(qtbot, window, "Who lit it?")
+    view, session = document_view(window), ask_session(window)
+    assert len(visible_cards(window)) == 1
+    assert "2 places" in visible_cards(window)[0]
+    assert [mark.number for mark in answer_marks(view)] == [1, 1]
+    assert session.span == (0, 5)
+    top = view.top_offset()
+    qtbot.keyClick(window, Qt.Key.Key_F4)
+    assert session.span == (text.rindex("Reeve"), text.rindex("Reeve") + 5)
+    assert view.top_offset() > top
+    qtbot.keyClick(window, Qt.Key.Key_F4)
+    assert session.span == (0, 5)
+
+
+def test_a_list_is_one_card_with_all_items_and_is_copied_line_by_line(qtbot: QtBot, make_window: MakeWindow) -> None:
+    text = "Bring:\n- ham\n- eggs and milk\n"
+    reader = ScriptedReader([("ham", 0.8)], items=("ham", "eggs and milk"))
+    window = make_window(reader, text=text)
+    ask(qtbot, window, "What things must I bring?")
+    assert visible_cards(window)[0].startswith("Answer 1: ham; eggs and milk. Likely")
+    assert answers_panel(window).cards[0]._text.text() == "•&nbsp;ham<br>•&nbsp;eggs and milk"
+    assert [mark.number for mark in answer_marks(document_view(window))] == [1, 1]
+    window.commands["copy"].trigger()
+    assert QGuiApplication.clipboard().text() == "ham\neggs and milk"
+
+
 def test_the_expectation_is_chosen_beside_the_question_and_asks_again(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(text=TEXT)
     ask(qtbot, window, "What was the colour of the boat?")
