@@ -209,7 +209,8 @@ class LabeledExample:
 
     Questions to one paragraph share one ``context`` object. ``is_impossible`` says that the context does
     not answer the question; there are no ``answers`` then, and at least one otherwise. ``title`` names the
-    document that the context is from: splits never part it.
+    document that the context is from: splits never part it. ``blocks`` are those of the context. They are empty where
+    they are not known.
     """
 
     id: str
@@ -218,6 +219,12 @@ class LabeledExample:
     title: str
     answers: tuple[GoldSpan, ...]
     is_impossible: bool
+    blocks: tuple[Block, ...] = field(default=(), repr=False)
+
+    @property
+    def document(self) -> Document:
+        """The context as it is read."""
+        return Document(self.context, self.title, blocks=self.blocks)
 
     @property
     def gold_texts(self) -> tuple[str, ...]:
@@ -242,6 +249,11 @@ class LabelText:
     group: str
     text: str
     blocks: tuple[Block, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def document(self) -> Document:
+        """The text as a document, without pages and outline."""
+        return Document(self.text, self.title, self.kind, self.path, blocks=self.blocks)
 
 
 OPEN, LABELLED, SKIPPED, LOST = "open", "labelled", "skipped", "lost"

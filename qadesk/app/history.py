@@ -12,7 +12,7 @@ from qadesk.store import database, recent
 from qadesk.store import questions as asked_questions
 from qadesk.store.database import Store
 from qadesk.structure import outline_of
-from qadesk.structure.plain import blocks_of
+from qadesk.structure.plain import blocks_or_plain
 
 
 def remember_document(store: Store, document: Document) -> None:
@@ -33,7 +33,7 @@ def pasted_text(store: Store, document: RecentDocument) -> Document:
         stored = recent.stored_text(connection, document.id)
     if stored is None:
         raise StoreError("This text is no longer kept.", "Paste it again.")
-    text, blocks = stored[0], stored[1] or blocks_of(stored[0])
+    text, blocks = stored[0], blocks_or_plain(*stored)
     return Document(text, document.title, document.kind, blocks=blocks, outline=outline_of(text, blocks))
 
 

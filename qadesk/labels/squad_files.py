@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from qadesk.errors import DataError
 from qadesk.labels import text_files
 from qadesk.labels.dataset import Dataset, Problem
+from qadesk.labels.squad_blocks import blocks_beside
 from qadesk.labels.text_files import is_text
 from qadesk.labels.wording import shortened
 from qadesk.records import GoldSpan, LabeledExample
+from qadesk.structure import Block
 
 MAX_BYTES = 1_000_000_000
 _FORMAT_HINT = "QADesk reads data sets in the JSON format of SQuAD 1.1 and 2.0."
@@ -80,10 +83,11 @@ class _SquadParser:
         if not is_text(context):
             self._note(where, "It has no text and was left out.")
             return
+        blocks = blocks_beside(paragraph, partial(self._note, where))
         for number, row in enumerate(paragraph["qas"], 1):
-            self._read_question(row, context, title, f"{where}, question {number}")
+            self._read_question(row, context, blocks, title, f"{where}, question {number}")
 
-    def _read_question(self, row: Any, context: str, title: str, where: str) -> None:
+    def _read_question(self, row: Any, context: str, blocks: tuple[Block, ...], title: str, where: str) -> None:
         key = row.get("id") if isinstance(row, dict) else None
         key = str(key) if type(key) is int else key
         if not is_text(key):
@@ -97,7 +101,7 @@ class _SquadParser:
         else:
             answers = tuple(self._answers(row.get("answers"), context, where))
             if self._is_usable(row, answers, where):
-                self.examples[key] = LabeledExample(key, row["question"], context, title, answers, not answers)
+                self.examples[key] = LabeledExample(key, row["question"], context, title, answers, not answers, blocks)
 
     def _answers(self, rows: Any, context: str, where: str) -> Iterator[GoldSpan]:
         for row in rows if isinstance(rows, list) else ():

@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 
 from qadesk.qa.rendering import INSERTED, Part, render
 from qadesk.structure import Block, units
+from qadesk.structure.plain import blocks_or_plain
 
 PIECE = 20_000
 """Characters of a document that are tokenised at a time."""
@@ -54,6 +55,16 @@ class TokenPart(NamedTuple):
     offsets: Int32s
     units: Int32s
     borders: Int32s
+
+
+def tokens_of_context(tokenizer: Tokenizer, text: str, blocks: tuple[Block, ...] = ()) -> DocumentTokens:
+    """The tokens of a context, as it is read in answering and in training: see ``tokenize_context``."""
+    return join(list(tokenize_context(tokenizer, text, blocks)))
+
+
+def tokenize_context(tokenizer: Tokenizer, text: str, blocks: tuple[Block, ...] = ()) -> Iterator[TokenPart]:
+    """As ``tokenize_document``; but where no ``blocks`` are known, ``text`` has those that plain text shows."""
+    return tokenize_document(tokenizer, text, blocks_or_plain(text, blocks))
 
 
 def read_tokens(tokenizer: Tokenizer, text: str, blocks: Sequence[Block] = ()) -> DocumentTokens:

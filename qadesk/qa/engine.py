@@ -19,7 +19,7 @@ from qadesk.progress import Clock, Progress, finish
 from qadesk.qa import devices, models, windows
 from qadesk.qa.backends import Backend, Logits, open_backend
 from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
-from qadesk.qa.document_tokens import PIECE, DocumentTokens, join, tokenize_document
+from qadesk.qa.document_tokens import PIECE, DocumentTokens, join, tokenize_context
 from qadesk.qa.expectation import USUAL, check_share
 from qadesk.qa.list_answers import Lists, asks_for_several
 from qadesk.qa.ranking import Ranking
@@ -27,13 +27,13 @@ from qadesk.qa.windows import Batch, Window
 from qadesk.records import Answers, Document, Reading
 from qadesk.sentences import Sentence
 from qadesk.structure import Block
-from qadesk.structure.plain import blocks_of
+from qadesk.structure.plain import blocks_or_plain
 
 Scored = tuple[Batch, Logits, Logits]
 """A batch with its start and end logits."""
 
 Context = Document | str
-"""What is read: a document with its structure, or a text whose structure is recognised (``structure.plain``)."""
+"""What is read: a document, or a text. Where it has no blocks, they are recognised (``structure.plain``)."""
 
 _CACHED_DOCUMENTS = 4
 _CACHED_TOKENS = 4_000_000
@@ -81,7 +81,7 @@ class Reader:
         self._fallback = fallback  # what takes over when the device fails
         self._falling_back = threading.Lock()
         self._notice = ""
-        self._documents: OrderedDict[str, tuple[tuple[Block, ...] | None, DocumentTokens]] = OrderedDict()
+        self._documents: OrderedDict[str, tuple[tuple[Block, ...], DocumentTokens]] = OrderedDict()
 
     def ask(self, question: str, context: Context, top_k: int = 3) -> Answers:
         """The ``top_k`` best answers to ``question`` in ``context``. Raises ``QuestionError``."""
@@ -239,12 +239,12 @@ class Reader:
     def _tokenize(self, context: Context) -> Generator[Reading, None, DocumentTokens]:
         """The tokens of ``context``, from the cache of the last few documents if they are there."""
         text = _text(context)
-        blocks = context.blocks if isinstance(context, Document) else None
+        blocks = _blocks(context)
         cached = self._documents.get(text)
         if cached is None or cached[0] != blocks:
             clock = Clock("Preparing", len(text))
             parts = []
-            for part in tokenize_document(self._tokenizer, text, blocks_of(text) if blocks is None else blocks):
+            for part in tokenize_context(self._tokenizer, text, blocks):
                 parts.append(part)
                 if len(text) > PIECE:
                     yield Reading(clock.at(int(part.offsets[-1, 1]) if len(part.ids) else 0))
@@ -305,7 +305,11 @@ def _in_rounds(futures: Iterator[Future[Scored]], workers: int) -> Iterator[Scor
 def _lists(question: str, context: Context) -> Lists | None:
     if not asks_for_several(question):
         return None
-    return Lists(context.blocks if isinstance(context, Document) else blocks_of(context))
+    return Lists(blocks_or_plain(_text(context), _blocks(context)))
+
+
+def _blocks(context: Context) -> tuple[Block, ...]:
+    return context.blocks if isinstance(context, Document) else ()
 
 
 def _text(context: Context) -> str:

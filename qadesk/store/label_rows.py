@@ -63,15 +63,18 @@ def find_label_text(connection: sqlite3.Connection, text_id: int) -> LabelText |
     return row and text_from(row)
 
 
-def select_texts(connection: sqlite3.Connection) -> list[LabelText]:
-    """The texts that have labels, and those without but newest of their file, by id. Without their blocks."""
+def select_texts(connection: sqlite3.Connection, *, has_blocks: bool = False) -> list[LabelText]:
+    """The texts that have labels, and those without but newest of their file, by id.
+
+    With ``has_blocks`` they have their blocks, where those are known: to decode those of thousands takes seconds.
+    """
     condition = """
         label_texts.id in (select text_id from labels) or not exists (
             select 1 from label_texts as newer
             where newer.file_id = label_texts.file_id and newer.id > label_texts.id
         )
     """
-    return _texts_where(connection, condition)
+    return _texts_where(connection, condition, columns=", texts.blocks" if has_blocks else "")
 
 
 def texts_equal_to(connection: sqlite3.Connection, text: str) -> list[LabelText]:
@@ -157,9 +160,10 @@ def _text_columns(connection: sqlite3.Connection, text: LabelText) -> tuple[str,
     return storable(text.group), storable(text.title), text.kind, file_id
 
 
-def _texts_where(connection: sqlite3.Connection, condition: str, *arguments: object) -> list[LabelText]:
-    """Many texts, without their blocks: to decode those of thousands would take seconds."""
-    rows = connection.execute(TEXTS.format(columns="", condition=condition), arguments)
+def _texts_where(
+    connection: sqlite3.Connection, condition: str, *arguments: object, columns: str = ""
+) -> list[LabelText]:
+    rows = connection.execute(TEXTS.format(columns=columns, condition=condition), arguments)
     return [text_from(row) for row in rows]
 
 

@@ -20,13 +20,17 @@ def to_lists(blocks: Iterable[Block]) -> list[list[Any]]:
 
 
 def from_lists(lists: Sequence[Sequence[Any]], length: int) -> tuple[Block, ...]:
-    """The blocks of a text of ``length`` characters. Raises ValueError, TypeError for what ``to_lists`` never gives."""
+    """The blocks of a text of ``length`` characters; ``lists`` can be any JSON value.
+
+    Raises ValueError, TypeError for what ``to_lists`` never gives.
+    """
     blocks = []
     before = 0
     for kind, start, end, level, body, is_wrapped, rows in lists:
-        if kind not in KINDS or not before <= start < end <= length or not start <= body <= end:
-            raise ValueError(f"invalid block: {kind} {start} {end} {body}")
-        block = Block(kind, start, end, int(level), body, bool(is_wrapped), tuple(_row(row) for row in rows))
+        is_whole = type(start) is type(end) is type(level) is type(body) is int  # a float can be compared, not sliced
+        if kind not in KINDS or not is_whole or not before <= start < end <= length or not start <= body <= end:
+            raise ValueError("an invalid block")
+        block = Block(kind, start, end, level, body, bool(is_wrapped), tuple(_row(row) for row in rows))
         _check_cells(block)
         blocks.append(block)
         before = end
@@ -45,9 +49,12 @@ def _row(cells: Sequence[Sequence[int]]) -> Row:
 
 
 def _check_cells(block: Block) -> None:
+    if len(block.rows) + sum(len(row) for row in block.rows) > 2 * (block.end - block.start + 1):
+        raise ValueError("more cells than characters")  # a tab or a line end is between two
     before = block.start
     for row in block.rows:
         for cell in row:
-            if not before <= cell.start <= cell.end <= block.end or cell.column < 0 or cell.span < 1:
-                raise ValueError(f"invalid cell: {cell}")
+            is_whole = type(cell.start) is type(cell.end) is type(cell.column) is type(cell.span) is int
+            if not is_whole or not before <= cell.start <= cell.end <= block.end or cell.column < 0 or cell.span < 1:
+                raise ValueError("an invalid cell")
             before = cell.end

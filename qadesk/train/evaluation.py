@@ -56,7 +56,7 @@ class EvaluationSet:
                 self._samples += samples
                 self._owners += [len(self._examples)] * len(samples)
                 self._examples.append(example)
-                self._tokens.append(cutter.tokens(example.context))
+                self._tokens.append(cutter.tokens(example))
 
     def __len__(self) -> int:
         return len(self._examples)

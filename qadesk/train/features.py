@@ -18,10 +18,10 @@ from tokenizers import Tokenizer
 
 from qadesk.errors import QuestionError
 from qadesk.qa import windows
-from qadesk.qa.document_tokens import DocumentTokens, read_tokens, tokens_of
+from qadesk.qa.document_tokens import DocumentTokens, tokens_of, tokens_of_context
 from qadesk.qa.windows import Window
 from qadesk.records import GoldSpan, LabeledExample
-from qadesk.structure.plain import blocks_of
+from qadesk.structure import Block
 
 BUCKET = 32
 """Batches are padded to multiples of so many tokens: torch prepares kernels for each new shape."""
@@ -62,18 +62,20 @@ class Lengths:
 
 
 class Cutter:
-    """Cuts labels into samples. Each text is tokenised once."""
+    """Cuts labels into samples. Labels of one context share its tokens."""
 
     def __init__(self, tokenizer: Tokenizer, lengths: Lengths) -> None:
         self._tokenizer = tokenizer
         self._lengths = lengths
-        self._documents: dict[str, DocumentTokens] = {}
+        self._documents: dict[str, tuple[tuple[Block, ...], DocumentTokens]] = {}
 
-    def tokens(self, text: str) -> DocumentTokens:
-        """The tokens of ``text``."""
-        if text not in self._documents:
-            self._documents[text] = read_tokens(self._tokenizer, text, blocks_of(text))
-        return self._documents[text]
+    def tokens(self, example: LabeledExample) -> DocumentTokens:
+        """The tokens of the context of ``example``."""
+        text, blocks = example.context, example.blocks
+        cached = self._documents.get(text)
+        if cached is None or cached[0] != blocks:
+            self._documents[text] = cached = blocks, tokens_of_context(self._tokenizer, text, blocks)
+        return cached[1]
 
     def samples(self, example: LabeledExample, others: int) -> list[Sample]:
         """The windows that hold an answer, and at most ``others`` that do not, those closest to the question first.
@@ -81,7 +83,7 @@ class Cutter:
         Empty for a label that cannot be used: its answers are not at their offsets in the text, or the question leaves
         no room for the text.
         """
-        tokens = self.tokens(example.context)
+        tokens = self.tokens(example)
         spans = [span for answer in example.answers if (span := _token_span(tokens, answer, example.context))]
         if not spans and not example.is_impossible:
             return []
@@ -111,7 +113,7 @@ class Cutter:
             at = int(random.integers(max(1, len(text) - _EXCERPT + 1)))
             excerpt = text[at : at + _EXCERPT]
             question = questions[int(random.integers(len(questions)))]
-            tokens = read_tokens(self._tokenizer, excerpt, blocks_of(excerpt))
+            tokens = tokens_of_context(self._tokenizer, excerpt)
             try:
                 cut_windows.append(self._cut((number % 2 and _gap(excerpt, random)) or question, tokens)[0])
             except QuestionError:

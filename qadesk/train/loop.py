@@ -11,6 +11,7 @@ import hashlib
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -298,5 +299,7 @@ def _fingerprint(task: TrainingTask) -> str:
     for part in (task.train, task.evaluation):
         digest.update(repr([replace(example, context="") for example in part]).encode())
         digest.update("\0".join(dict.fromkeys(example.context for example in part)).encode())
+        for blocks, _ in groupby(example.blocks for example in part):
+            digest.update(repr(blocks).encode() if blocks else b"")
     digest.update("\0".join(task.unlabelled).encode())
     return digest.hexdigest()

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from qadesk.app.labelling.exchange import read_labels
 from qadesk.errors import DataError
 from qadesk.labels import squad_files
 from qadesk.labels.squad_files import read_squad
+from qadesk.progress import finish
 
 ROW = '{"id": "q", "question": "Who?", "answers": [{"text": "Ada", "answer_start": %s}]}'
 ONE = '{"data": [{"paragraphs": [{"context": "Ada", "qas": [%s]}]}]}'
@@ -103,3 +105,25 @@ def test_the_error_names_what_was_wrong_with_the_first_row(tmp_path):
     with pytest.raises(DataError) as excinfo:
         read_squad(path)
     assert excinfo.value.detail == "article 1, paragraph 1, question 1 (q): The question is empty and was left out."
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        "null", "[]", "{}", "7", '"table"', "[[]]", "[null]", '[{"kind": "table"}]', '[["poem", 0, 3, 0, 0, 0, []]]',
+        '[["table", 0, 4, 0, 0, 0, []]]', '[["table", -1, 3, 0, 0, 0, []]]', '[["table", 0, 1e0, 0, 0, 0, []]]',
+        '[["table", 0, NaN, 0, 0, 0, []]]', '[["table", 0, true, 0, 0, 0, []]]', '[["pair", 0, 2, 0, 0, 0, []]]',
+        '[["pair", 0, 3, 0, %s, 0, []]]' % ("9" * 4000), '[["table", 0, 3, 0, 0, 0, [%s[]]]]' % ("[]," * 100_000),
+        '[["table", 0, 3, 0, 0, 0, [[%s[0, 0, 0, 1, 0]]]]]' % ("[0, 0, 0, 1, 0]," * 50_000), "[" * 900 + "]" * 900,
+    ],
+)  # fmt: skip
+def test_blocks_that_do_not_fit_are_reported_and_harm_nothing(tmp_path, blocks):
+    path = tmp_path / "set.json"
+    content = ONE.replace('"qas"', '"qadesk_blocks": BLOCKS, "qas"') % (ROW % 0)
+    path.write_text(content.replace("BLOCKS", blocks), encoding="utf-8")
+    dataset = read_squad(path)
+    assert [(example.gold_texts, example.blocks) for example in dataset.examples] == [(("Ada",), ())]
+    assert [problem.where for problem in dataset.problems] == ["article 1, paragraph 1"]
+    label_file = finish(read_labels(path))
+    assert [example.blocks for example in label_file.examples] == [()]
+    assert [problem.what for problem in label_file.problems] == [problem.what for problem in dataset.problems]

@@ -15,10 +15,14 @@ import numpy as np
 import pytest
 
 from qadesk import paths
+from qadesk.app.labelling.inspection import losses as label_losses
 from qadesk.errors import DataError, ModelError
+from qadesk.progress import finish
 from qadesk.qa import models
+from qadesk.qa.engine import open_reader
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.sentences import Sentence
+from qadesk.structure import Block, Cell
 from qadesk.train import loop
 from qadesk.train.config import Config
 from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
@@ -227,6 +231,41 @@ def test_a_checkpoint_of_another_run_is_not_taken_up(task: TrainingTask) -> None
     events, trained = run(with_config(task, epochs=1, learning_rate=1e-3))
     assert [event.step for event in events if isinstance(event, Stepped)] == [1, 2]
     assert trained.steps == 2
+
+
+def test_a_checkpoint_of_other_blocks_is_not_taken_up(task: TrainingTask) -> None:
+    run(with_config(task, epochs=1))
+    as_pair = tuple(replace(label, blocks=(Block("pair", 0, len(label.context), body=4),)) for label in EXAMPLES)
+    events, _ = run(replace(with_config(task, epochs=1), train=as_pair))
+    assert [event.step for event in events if isinstance(event, Stepped)] == [1, 2]
+
+
+# The words of a table with a header: nothing in the text says that it is one.
+FEES = "Fee Charge\nTicket four crowns\nDog none"
+FEE_ROWS = (
+    (Cell(0, 3, is_header=True), Cell(4, 10, 1, is_header=True)),
+    (Cell(11, 17), Cell(18, 29, 1)),
+    (Cell(30, 33), Cell(34, 38, 1)),
+)
+IN_TABLE = tuple(
+    replace(example(number, question, FEES, words), blocks=(Block("table", 0, len(FEES), rows=FEE_ROWS),))
+    for number, (question, words) in enumerate(
+        [("What is the fee for a ticket?", "four crowns"), ("For a dog?", "none")]
+    )
+)
+
+
+def test_training_and_evaluation_read_with_the_blocks_of_the_context(task: TrainingTask, folder: Path) -> None:
+    """As the reader does: the losses before the first step are those that the inspector shows."""
+    events, trained = run(replace(task, train=IN_TABLE, evaluation=IN_TABLE))
+    reader = open_reader(folder, device="cpu", precision="float32")
+    as_text = [replace(label, blocks=()) for label in IN_TABLE]
+    in_table, in_text = (np.mean([*finish(label_losses(reader, labels)).values()]) for labels in (IN_TABLE, as_text))
+    first_evaluation = next(event for event in events if isinstance(event, Evaluated))
+    assert first_evaluation.loss == pytest.approx(in_table, abs=1e-4)
+    assert abs(in_text - in_table) > 0.01
+    assert trained.best_exact == 100
+    assert losses(events)[0] != losses(run(replace(task, train=tuple(as_text), evaluation=()))[0])[0]
 
 
 def test_stopping_keeps_the_best(task: TrainingTask) -> None:

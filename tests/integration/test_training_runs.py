@@ -10,7 +10,7 @@ import sys
 import time
 import warnings
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pytest
 
 from qadesk import paths
 from qadesk.app import child_process
+from qadesk.app.labelling.inspection import losses
 from qadesk.app.models.manage import list_models
 from qadesk.app.reading.load import load_reader
 from qadesk.app.training import planning, run_folder, run_log, runs
@@ -28,6 +29,7 @@ from qadesk.app.training.runs import Control
 from qadesk.errors import DataError, QadeskError
 from qadesk.progress import finish
 from qadesk.records import GoldSpan, LabeledExample
+from qadesk.structure import Block, Cell
 from qadesk.train.events import Evaluated, Noted, Saved, Stepped
 
 Events = Generator[RunEvent | None, None, Outcome]
@@ -60,10 +62,15 @@ def labels() -> list[LabeledExample]:
     for number in range(20):
         year, name = str(1800 + number), f"Thomas{number}"
         text = f"The tower number {number} was built by {name} of Holm. It was finished in {year}."
+        middle = text.index(" It was")
+        rows = ((Cell(0, middle),), (Cell(middle + 1, len(text)),))
+        table = (Block("table", 0, len(text), rows=rows),)  # the text alone is a paragraph
         for key, question, answer in (("who", "Who built it?", name), ("when", "When was it finished?", year)):
             start = text.index(answer)
             spans = (GoldSpan(start, start + len(answer), answer),) if number % 5 or key == "who" else ()
-            examples.append(LabeledExample(f"{number}-{key}", question, text, f"Tower {number}", spans, not spans))
+            examples.append(
+                LabeledExample(f"{number}-{key}", question, text, f"Tower {number}", spans, not spans, table)
+            )
     return examples
 
 
@@ -150,6 +157,15 @@ def test_the_outcome_has_every_question(finished: Done) -> None:
     assert outcome.seconds > 1
     assert outcome.base == "tiny"
     assert threshold_preview(outcome, 1.0).answered == sum(bool(row.after.span) for row in own)
+
+
+def test_the_child_reads_with_the_blocks_of_the_labels(finished: Done) -> None:
+    examples = run_folder.read_plan(finished.run).plan.evaluation
+    reader = load_reader(finished.run / "result")
+    of_child = {row.id: row.loss_after for row in finished.outcome.rows if row.part == "own"}
+    assert of_child == pytest.approx(finish(losses(reader, examples)), abs=1e-3)
+    of_text = finish(losses(reader, [replace(example, blocks=()) for example in examples]))
+    assert max(abs(of_text[key] - loss) for key, loss in of_child.items() if loss is not None) > 0.01
 
 
 def test_only_a_finished_model_is_left(finished: Done) -> None:

@@ -14,7 +14,7 @@ from qadesk import paths
 from qadesk.app.labelling.inspection import Inspection, Position, ScoredSpan, inspect_label
 from qadesk.errors import DataError
 from qadesk.qa.engine import Reader
-from qadesk.records import LABELLED, GoldSpan, Label
+from qadesk.records import LABELLED, GoldSpan, Label, LabelText
 from qadesk.ui.kit import theme
 from qadesk.ui.label.inspector import Inspector
 from qadesk.ui.label.probability_strip import in_per_cent
@@ -54,9 +54,8 @@ def inspector(qtbot: QtBot, qapp: QApplication) -> Inspector:
 def inspect_sample(reader: Reader, question: str, answer: str) -> Inspection:
     text = paths.sample_path().read_text(encoding="utf-8")
     start = text.index(answer)
-    return inspect_label(
-        reader, Label(1, 1, "k", question, (GoldSpan(start, start + len(answer), answer),), False, LABELLED), text
-    )
+    label = Label(1, 1, "k", question, (GoldSpan(start, start + len(answer), answer),), False, LABELLED)
+    return inspect_label(reader, label, LabelText(1, "t", "text", None, "t", text))
 
 
 def test_the_loss_is_a_sum_in_words(inspector: Inspector) -> None:

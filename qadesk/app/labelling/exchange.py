@@ -94,7 +94,7 @@ def export_labels(store: Store, path: Path, format: str = "") -> Generator[Progr
     exported = [label for label in all_labels if target.keeps(label)]
     if not exported:
         raise DataError("There is no label to export.", target.lacks if all_labels else "Label a question first.")
-    rows = entries(exported, {text.id: text for text in labels.texts(store)})
+    rows = entries(exported, {text.id: text for text in labels.texts(store, has_blocks=True)})
     clock = Clock("Writing", len(rows))
     with writing(path, target.encoding) as file:
         for number, piece in enumerate(target.write(rows)):
@@ -119,5 +119,5 @@ def check_labels(store: Store | Sequence[LabeledExample], losses: Mapping[str, f
 
     ``losses`` are the losses of the labels by key, in nats; without them no label is reported as unlikely.
     """
-    examples = labels.examples(store) if isinstance(store, Store) else store
+    examples = labels.examples(store, has_blocks=False) if isinstance(store, Store) else store
     return checks.find_mistakes(examples, losses)

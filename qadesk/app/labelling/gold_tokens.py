@@ -61,7 +61,7 @@ def find_gold_tokens(reader: Reader, example: LabeledExample, options: Options) 
     Raises ``DataError`` where no answer stands in the text or it is too long, ``QuestionError`` for a question that
     cannot be asked.
     """
-    cut = reader.windows_of(example.question, example.context, options)
+    cut = reader.windows_of(example.question, example.document, options)
     if example.is_impossible:
         closest = windows.by_match(cut)[:_MAX_WINDOWS]
         return [GoldTokens(example.id, window, cut.index(window) + 1, len(cut)) for window in closest]

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qadesk.app.labelling import labels
 from qadesk.app.labelling.gold_tokens import Floats, GoldTokens, ScoredGold, find_gold_tokens, score_gold_tokens
 from qadesk.errors import DataError, QuestionError
 from qadesk.progress import Clock, Progress
 from qadesk.qa.document_tokens import tokens_of
 from qadesk.qa.engine import Options, Reader
-from qadesk.records import LABELLED, Answers, Label, LabeledExample
+from qadesk.records import LABELLED, Answers, Document, Label, LabeledExample, LabelText
 
 _BEST_SPANS = 10
 _CHUNK = 32  # examples whose windows are scored together
@@ -104,7 +105,7 @@ class Suggestion:
     margin: float
 
 
-def inspect_label(reader: Reader, label: Label, text: str, options: Options | None = None) -> Inspection:
+def inspect_label(reader: Reader, label: Label, text: LabelText, options: Options | None = None) -> Inspection:
     """The loss and the predictions of ``reader`` for ``label``, which belongs to ``text``.
 
     The window is the one in which the answer has the most context; for a label without an answer it is the one with the
@@ -114,9 +115,8 @@ def inspect_label(reader: Reader, label: Label, text: str, options: Options | No
     if label.state != LABELLED:
         raise DataError("This question has no label yet.", "Give it an answer, or say that it has none.")
     options = options or Options()
-    example = LabeledExample(label.key, label.question, text, "", label.answers, label.is_impossible)
-    scored = score_gold_tokens(reader, find_gold_tokens(reader, example, options))
-    return _inspection(reader, label, text, max(scored, key=lambda gold: gold.objective.loss), options)
+    scored = score_gold_tokens(reader, find_gold_tokens(reader, labels.example_of(label, text), options))
+    return _inspection(reader, label, text.text, max(scored, key=lambda gold: gold.objective.loss), options)
 
 
 def losses(
@@ -140,15 +140,16 @@ def losses(
 
 
 def suggest(
-    reader: Reader, label_rows: Sequence[tuple[Label, str]], options: Options | None = None
+    reader: Reader, label_rows: Sequence[tuple[Label, LabelText]], options: Options | None = None
 ) -> Generator[Progress, None, dict[int, Suggestion]]:
     """The answers of ``reader`` to each ``(label, text)``, by label id, the lowest margin first: it teaches most.
 
     Questions that cannot be asked are left out. Yields progress in questions; closing the generator cancels.
     """
     options = options or Options(top_k=_SUGGESTED, lookahead=False)
-    rows = [(label, text) for label, text in label_rows if _is_askable(reader, label.question, text, options)]
-    all_answers = yield from reader.answer_many([(label.question, text) for label, text in rows], options)
+    rows = [(label, text.document) for label, text in label_rows]
+    rows = [(label, document) for label, document in rows if _is_askable(reader, label.question, document, options)]
+    all_answers = yield from reader.answer_many([(label.question, document) for label, document in rows], options)
     suggestions = [
         Suggestion(label.id, answers, margin(answers)) for (label, _), answers in zip(rows, all_answers, strict=True)
     ]
@@ -168,9 +169,9 @@ def margin(answers: Answers) -> float:
     return best - second
 
 
-def _is_askable(reader: Reader, question: str, text: str, options: Options) -> bool:
+def _is_askable(reader: Reader, question: str, document: Document, options: Options) -> bool:
     try:
-        return bool(reader.windows_of(question, text, options))
+        return bool(reader.windows_of(question, document, options))
     except QuestionError:
         return False
 

@@ -21,7 +21,7 @@ from qadesk.store import journal, label_rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch
 from qadesk.store.texts import storable
-from qadesk.structure.plain import blocks_of
+from qadesk.structure.plain import blocks_or_plain
 
 _LABELS = Changes(labels=True)
 _QUOTED = 60  # characters of a question or an answer in a sentence
@@ -163,13 +163,16 @@ def text(store: Store, text_id: int) -> LabelText:
     """The stored text with this id, with its blocks: where they are not known, those that plain text shows."""
     with store.reading() as connection:
         text = _text(connection, text_id)
-    return text if text.blocks else replace(text, blocks=blocks_of(text.text))
+    return replace(text, blocks=blocks_or_plain(text.text, text.blocks))
 
 
-def texts(store: Store) -> list[LabelText]:
-    """The stored texts by id, without their blocks; not those without labels whose file has a newer text."""
+def texts(store: Store, *, has_blocks: bool = False) -> list[LabelText]:
+    """The stored texts by id; not those without labels whose file has a newer text.
+
+    With ``has_blocks``, which takes longer, they have their blocks where those are known.
+    """
     with store.reading() as connection:
-        return label_rows.select_texts(connection)
+        return label_rows.select_texts(connection, has_blocks=has_blocks)
 
 
 def labels(store: Store, *, state: str = "", search: str = "", text_id: int | None = None) -> list[Label]:
@@ -214,17 +217,22 @@ def can_redo(store: Store) -> bool:
         return journal.has_redo(connection)
 
 
-def examples(store: Store) -> list[LabeledExample]:
-    """The labelled questions as a data set, in document order. Labels of one text share one ``context`` object."""
+def examples(store: Store, *, has_blocks: bool = True) -> list[LabeledExample]:
+    """The labelled questions as a data set, in document order. Labels of one text share ``context`` and ``blocks``.
+
+    Without ``has_blocks``, for those who do not read the contexts, there are none.
+    """
     with store.reading() as connection:
-        texts = {text.id: text for text in label_rows.select_texts(connection)}
+        texts = {text.id: text for text in label_rows.select_texts(connection, has_blocks=has_blocks)}
         labelled = label_rows.select_labels(connection, state=LABELLED)
     return [example_of(label, texts[label.text_id]) for label in labelled]
 
 
 def example_of(label: Label, text: LabelText) -> LabeledExample:
     """A labelled question to ``text`` as a row of a data set."""
-    return LabeledExample(label.key, label.question, text.text, text.group, label.answers, label.is_impossible)
+    return LabeledExample(
+        label.key, label.question, text.text, text.group, label.answers, label.is_impossible, text.blocks
+    )
 
 
 class _Importer:

@@ -39,7 +39,7 @@ def evaluate(reader: Reader, dataset: Dataset, options: Options | None = None) -
     began = time.monotonic()
     examples = dataset.examples
     options = replace(options or Options(), expected=1.0 if all_answerable(examples) else None)
-    pairs = [(example.question, example.context) for example in examples]
+    pairs = [(example.question, example.document) for example in examples]
     rankings = yield from reader.answer_many(pairs, options)
     return score(examples, rankings, time.monotonic() - began)
 

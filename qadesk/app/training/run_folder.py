@@ -1,7 +1,7 @@
 """The folder of a training run: creating it with a plan, and reading the plan from it.
 
     plan.json         the model and its fingerprint, the effort, the configuration
-    train.json        SQuAD 2.0, as is evaluation.json
+    train.json        SQuAD 2.0 with the blocks of the texts, as is evaluation.json
     unlabelled.json   texts for the distillation loss
 
 The other files are written while the run goes on (``app.training.stages``).
@@ -25,6 +25,7 @@ from typing import Any, TypedDict
 from qadesk import paths
 from qadesk.app.training.planning import Plan, disk_bytes, trainable_model
 from qadesk.errors import DataError
+from qadesk.labels.squad_blocks import paragraph_of
 from qadesk.labels.squad_files import read_squad
 from qadesk.qa import graphs
 from qadesk.qa.models import Model
@@ -126,8 +127,8 @@ def as_squad(examples: Sequence[LabeledExample]) -> dict[str, Any]:
     data = []
     for title, article in groupby(examples, key=lambda example: example.title):
         paragraphs = [
-            {"context": context, "qas": [_question(example) for example in rows]}
-            for context, rows in groupby(article, key=lambda example: example.context)
+            paragraph_of(*context) | {"qas": [_question(example) for example in rows]}
+            for context, rows in groupby(article, key=lambda example: (example.context, example.blocks))
         ]
         data.append({"title": title, "paragraphs": paragraphs})
     return {"version": "v2.0", "data": data}

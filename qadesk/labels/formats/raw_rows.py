@@ -17,6 +17,7 @@ from qadesk.labels.squad_files import offset_problem
 from qadesk.labels.text_files import is_text
 from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, OPEN, SKIPPED, GoldSpan, Label, LabelText
+from qadesk.structure import Block
 
 MAX_ROWS = 1_000_000
 MAX_TEXT = 20_000_000  # characters: a book has one million
@@ -45,7 +46,8 @@ class RawRow:
 
     ``where`` names the row in messages. ``state`` is ``SKIPPED`` for a skipped question. ``extra`` are values that the
     label keeps for an export. So are ``heads``, which many rows share, as (name, id, value): the first good row keeps
-    the value of each id. With ``needs_mark`` a row without answers means 'no answer' only if ``is_impossible`` is true.
+    the value of each id. ``blocks`` are those of the text, already checked; none where they are not known.
+    With ``needs_mark`` a row without answers means 'no answer' only if ``is_impossible`` is true.
     """
 
     where: str
@@ -60,6 +62,7 @@ class RawRow:
     state: Any = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     heads: tuple[tuple[str, object, Any], ...] = ()
+    blocks: tuple[Block, ...] = ()
     needs_mark: bool = False
 
 
@@ -130,7 +133,7 @@ class RowCollector:
     def _keep(self, row: RawRow, key: str, answers: tuple[GoldSpan, ...]) -> None:
         title = row.title if is_text(row.title) else ""
         group = row.group or title
-        text = LabelText(0, title or group, "text", None, group, row.text)
+        text = LabelText(0, title or group, "text", None, group, row.text, row.blocks)
         labels = self._texts.setdefault((group, row.text), (text, []))[1]
         is_open = not answers and row.answers is None and row.is_impossible is not True
         state = OPEN if is_open else LABELLED

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from qadesk.labels.formats.raw_rows import Note, RawAnswer, RawRow
+from qadesk.labels.squad_blocks import KEY, blocks_beside
 
 _KEYS = ("id", "question", "answers", "is_impossible")
 _INVALID = RawAnswer("", 0)  # stands for a value that is not an answer: reported as one without text
@@ -50,7 +52,8 @@ def rows(content: Any, file: str, name: str, note: Note) -> Iterator[RawRow]:
             if not isinstance(paragraph, dict) or not isinstance(paragraph.get("qas"), list):
                 note(where, "It has no list of questions and was left out.")
                 continue
-            keys = _without(paragraph, "context", "qas")
+            keys = _without(paragraph, "context", "qas", KEY)
+            blocks = blocks_beside(paragraph, partial(note, where))
             heads: tuple[tuple[str, object, Any], ...] = (
                 ("file", file, head),
                 ("article", a, _without(article, "paragraphs")),
@@ -58,9 +61,8 @@ def rows(content: Any, file: str, name: str, note: Note) -> Iterator[RawRow]:
             heads += (("paragraph", (a, p), keys),) if keys else ()
             for q, row in enumerate(paragraph["qas"]):
                 origin = {"file": file, "at": [a, p, q]}
-                base = RawRow(
-                    f"{where}, question {q + 1}", paragraph.get("context"), None, None, title=group, heads=heads
-                )
+                base = RawRow(f"{where}, question {q + 1}", paragraph.get("context"), None, None, title=group)
+                base = replace(base, heads=heads, blocks=blocks)
                 yield _row(base, row if isinstance(row, dict) else {}, origin)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qadesk.labels.formats.writing import Entry, dumps
+from qadesk.labels.squad_blocks import paragraph_of
 from qadesk.records import LABELLED, OPEN, Label
 
 _LAST = 1 << 60  # sorts after all numbers from files
@@ -85,8 +86,9 @@ class _Builder:
         article, paragraph, number = self._place(entry)
         rows = self._articles.setdefault(article, _ArticleRows({"title": entry.title}))
         rows.head = entry.extra.get("article", rows.head)
-        context = rows.contexts.setdefault(paragraph, {"context": entry.text.text})
-        context.update(entry.extra.get("paragraph", {}))
+        if paragraph not in rows.contexts:
+            rows.contexts[paragraph] = paragraph_of(entry.text.text, entry.text.blocks)
+        rows.contexts[paragraph].update(entry.extra.get("paragraph", {}))
         rows.questions.setdefault(paragraph, []).append((number, self._question(entry)))
 
     def _place(self, entry: Entry) -> tuple[_Article, _Paragraph, int]:

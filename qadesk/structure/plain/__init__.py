@@ -10,7 +10,12 @@ from qadesk.structure import Block
 from qadesk.structure.plain.recognition import Recognition
 from qadesk.structure.plain.text_lines import MAX_LINES, filled_lines
 
-__all__ = ["blocks_of"]
+__all__ = ["blocks_of", "blocks_or_plain"]
+
+
+def blocks_or_plain(text: str, blocks: tuple[Block, ...] = ()) -> tuple[Block, ...]:
+    """``blocks``, those of ``text``; where there are none, as they are not known, those that it shows as plain text."""
+    return blocks or blocks_of(text)
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:

@@ -50,7 +50,7 @@ class InspectorController(QObject):
             return
         self._inspector.show_working()
         self._job = self._reader.run(
-            lambda reader: inspect_label(reader, label, text.text), done=self._show, failed=self._fail
+            lambda reader: inspect_label(reader, label, text), done=self._show, failed=self._fail
         )
 
     def stop(self) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.app import phrases
-from qadesk.records import LABELLED, LOST, OPEN, Document, Label, LabelText
+from qadesk.records import LABELLED, LOST, OPEN, Label, LabelText
 from qadesk.ui.document.answer_view import AnswerView, show_matches
 from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.kit.widgets import plain_label
@@ -295,8 +295,7 @@ def _source(text: LabelText, label: Label) -> str:
     """The title of the text, and the page or line that the answer is on."""
     if not label.answers or label.answers[0].start < 0:
         return text.title
-    document = Document(text.text, text.title, text.kind)
-    return f"{text.title} · {phrases.location(document, label.answers[0].start)}"
+    return f"{text.title} · {phrases.location(text.document, label.answers[0].start)}"
 
 
 def _state_and_remark(session: LabelSession) -> tuple[str, str]:

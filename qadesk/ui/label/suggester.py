@@ -23,7 +23,7 @@ _TEXTS = 8  # that one job holds in memory
 _QUESTIONS = 8  # of a group: what is read together
 _CHARACTERS = 200_000  # of the texts of a group, a text counted once per question
 
-_Group = list[tuple[Label, str]]  # labels with their texts
+_Group = list[tuple[Label, LabelText]]  # labels with their texts
 
 
 class Suggester(QObject):
@@ -93,11 +93,11 @@ class Suggester(QObject):
 
         def read(texts: Mapping[int, LabelText]) -> None:
             if batch == self._batch:
-                self._read((label, texts[label.text_id].text) for label in labels if label.text_id in texts)
+                self._read((label, texts[label.text_id]) for label in labels if label.text_id in texts)
 
         self._labels.with_texts(text_ids, read)
 
-    def _read(self, rows: Iterable[tuple[Label, str]]) -> None:
+    def _read(self, rows: Iterable[tuple[Label, LabelText]]) -> None:
         groups = _grouped(rows)
         self._groups = deque(groups)
         self._job = self._reader.run_long(
@@ -148,15 +148,15 @@ def _key(label: Label) -> tuple[int, str, int]:
     return label.id, label.question, label.text_id
 
 
-def _grouped(rows: Iterable[tuple[Label, str]]) -> list[_Group]:
+def _grouped(rows: Iterable[tuple[Label, LabelText]]) -> list[_Group]:
     """``rows`` in groups of at most 8 questions and 200,000 characters, or of one question to a longer text."""
     groups: list[_Group] = []
     characters = 0
     for label, text in rows:
-        characters += len(text)
+        characters += len(text.text)
         if not groups or len(groups[-1]) == _QUESTIONS or characters > _CHARACTERS:
             groups.append([])
-            characters = len(text)
+            characters = len(text.text)
         groups[-1].append((label, text))
     return groups
 

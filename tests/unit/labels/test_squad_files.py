@@ -6,6 +6,7 @@ from qadesk.errors import DataError
 from qadesk.labels.dataset import Problem
 from qadesk.labels.squad_files import read_squad, write_predictions
 from qadesk.records import GoldSpan
+from qadesk.structure import Block
 
 CONTEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
 
@@ -16,8 +17,8 @@ def question(key="q1", text="Who wrote it?", answers=(("Ada Lovelace", 0),), **m
 
 @pytest.fixture
 def read(tmp_path):
-    def make(*questions, context=CONTEXT, version="v2.0"):
-        paragraph = {"context": context, "qas": questions}
+    def make(*questions, context=CONTEXT, version="v2.0", **more):
+        paragraph = {"context": context, "qas": questions} | more
         path = tmp_path / "set.json"
         content = {"version": version, "data": [{"title": "Ada", "paragraphs": [paragraph]}]}
         path.write_text(json.dumps(content), encoding="utf-8")
@@ -49,6 +50,18 @@ def test_squad_2_0(read):
 def test_questions_of_one_paragraph_share_its_context(read):
     first, second = read(question(), question("q2")).examples
     assert first.context is second.context
+
+
+def test_the_blocks_of_a_paragraph_are_those_of_its_questions(read):
+    dataset = read(question(), question("q2"), qadesk_blocks=[["pair", 0, 69, 0, 13, 0, []]])
+    first, second = dataset.examples
+    assert dataset.problems == ()
+    assert first.blocks == (Block("pair", 0, 69, body=13),)
+    assert second.blocks is first.blocks
+
+
+def test_a_paragraph_without_blocks_has_none(read):
+    assert read(question()).examples[0].blocks == ()
 
 
 def test_an_answer_at_a_wrong_offset_is_kept_and_reported(read):

@@ -7,7 +7,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from qadesk import paths
-from qadesk.qa.document_tokens import PIECE, DocumentTokens, read_tokens
+from qadesk.qa.document_tokens import PIECE, DocumentTokens, read_tokens, tokens_of_context
 from qadesk.structure import Block, Cell
 from qadesk.structure.plain import blocks_of
 
@@ -87,3 +87,10 @@ def test_the_number_of_an_item_is_read_and_is_no_answer(bert: Tokenizer) -> None
     tokens = read_tokens(bert, text, [Block("item", 0, len(text), 1, 3)])
     assert words(bert, tokens) == ["2", ".", "close", "the", "valve"]
     assert (tokens.ends - np.arange(5)).tolist() == [0, 0, 3, 2, 1]
+
+
+def test_a_context_without_blocks_has_those_that_plain_text_shows(bert: Tokenizer) -> None:
+    """Two paragraphs: an answer stays inside one. Of the text as one block it would not."""
+    text = "one two\n\nthree"
+    assert list(tokens_of_context(bert, text).ends) == [2, 2, 3]
+    assert list(tokens_of_context(bert, text, (Block("paragraph", 0, len(text)),)).ends) == [3, 3, 3]

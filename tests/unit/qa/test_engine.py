@@ -209,7 +209,7 @@ def test_a_document_can_be_prepared_before_the_question(reader: Reader, monkeypa
     text = f"{TEXT} " * 1000
     steps = list(reader.prepare(text))
     assert steps[-1].done == len(text.rstrip())
-    monkeypatch.setattr(engine, "tokenize_document", None)  # nothing left to do
+    monkeypatch.setattr(engine, "tokenize_context", None)  # nothing left to do
     assert reader.ask("what", text)[0].text == "store"
 
 
@@ -229,13 +229,13 @@ def test_windows_are_never_longer_than_the_model_takes(tokenizer: Tokenizer, fak
 
 def test_the_document_is_tokenised_once(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     tokenised: list[str] = []
-    original = engine.tokenize_document
+    original = engine.tokenize_context
 
     def counting(tokenizer: Tokenizer, text: str, blocks: tuple[Block, ...]):
         tokenised.append(text)
         return original(tokenizer, text, blocks)
 
-    monkeypatch.setattr(engine, "tokenize_document", counting)
+    monkeypatch.setattr(engine, "tokenize_context", counting)
     for question in ("what", "who", "what is the store"):
         reader.ask(question, TEXT)
     assert tokenised == [TEXT]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from tokenizers import Tokenizer
 
 from qadesk.records import GoldSpan, LabeledExample
+from qadesk.structure import Block
 from qadesk.train.features import Cutter, Lengths, pack_samples, parts
 
 TEXT = "The man bought milk at noon."
@@ -141,3 +144,20 @@ def test_every_other_passage_is_asked_about_a_gap_in_its_own_sentence(tokenizer:
 def test_a_passage_without_sentences_is_asked_the_questions(tokenizer: Tokenizer) -> None:
     unlabelled_windows = cutter(tokenizer).unlabelled_windows(["milk", "noon"], ["Who?"], 4, 0)
     assert [len(excerpt.question.head) for excerpt in unlabelled_windows] == [4] * 4
+
+
+def test_a_label_is_cut_in_the_blocks_of_its_context(tokenizer: Tokenizer) -> None:
+    """After a key with its value a full stop is read, too."""
+    plain = example("the man bought milk", "Who?", (4, "man"))
+    pair = replace(plain, blocks=(Block("pair", 0, 19, body=4),))
+    shared = cutter(tokenizer)
+    lengths = [len(shared.samples(label, 2)[0]) for label in (plain, pair, plain, pair)]
+    assert lengths == [9, 10, 9, 10]  # [CLS] who ? [SEP] the man bought milk [.] [SEP]
+    (sample,) = shared.samples(pair, 2)
+    assert (sample.start, sample.end) == (5, 5)
+
+
+def test_labels_of_one_context_share_its_tokens(tokenizer: Tokenizer) -> None:
+    first, second = example(TEXT, "Who?", (4, "man")), example(TEXT, "What?", (15, "milk"))
+    shared = cutter(tokenizer)
+    assert shared.tokens(first) is shared.tokens(second)

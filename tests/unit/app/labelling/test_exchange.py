@@ -1,4 +1,5 @@
 import json
+from contextlib import closing
 
 import pytest
 
@@ -6,8 +7,11 @@ from qadesk.app.labelling import exchange, labels
 from qadesk.app.open_store import open_store
 from qadesk.errors import DataError
 from qadesk.labels.dataset import Problem
+from qadesk.labels.squad_files import read_squad
 from qadesk.progress import Progress, finish
 from qadesk.records import LABELLED, Document, GoldSpan, LabeledExample
+from qadesk.structure import Block, Cell
+from qadesk.structure.plain import blocks_of
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
 
@@ -190,3 +194,28 @@ def test_a_key_that_is_taken_gets_another_and_both_go_out(store, file, tmp_path)
     assert len(set(keys)) == 2
     assert finish(exchange.export_labels(store, tmp_path / "out.json")) == 2
     assert finish(exchange.read_labels(tmp_path / "out.json")).problems == ()
+
+
+TABLE = "Fee Charge\nTicket four crowns"
+TABLE_BLOCKS = (Block("table", 0, 29, rows=((Cell(0, 3), Cell(4, 10, 1)), (Cell(11, 17), Cell(18, 29, 1)))),)
+
+
+def test_blocks_go_out_to_squad_and_come_back(store, tmp_path, monkeypatch):
+    document = Document(TABLE, "fees.docx", "docx", tmp_path / "fees.docx", blocks=TABLE_BLOCKS)
+    assert blocks_of(TABLE) != TABLE_BLOCKS
+    labels.answer(store, document, "What is a ticket?", [GoldSpan(18, 29, "four crowns")])
+    assert finish(exchange.export_labels(store, tmp_path / "out.json")) == 1
+    label_file = finish(exchange.read_labels(tmp_path / "out.json"))
+    assert [example.blocks for example in label_file.examples] == [TABLE_BLOCKS]
+    assert [example.blocks for example in read_squad(tmp_path / "out.json").examples] == [TABLE_BLOCKS]
+    monkeypatch.setenv("QADESK_HOME", str(tmp_path / "other home"))
+    with closing(open_store()) as other:
+        exchange.import_labels(other, label_file)
+        assert [example.blocks for example in labels.examples(other)] == [TABLE_BLOCKS]
+
+
+def test_other_formats_have_no_blocks(store, tmp_path):
+    labels.answer(store, Document(TABLE, "fees", blocks=TABLE_BLOCKS), "Who?", [GoldSpan(0, 3, "Fee")])
+    for format_name in ("jsonl", "csv", "label-studio", "doccano"):
+        assert finish(exchange.export_labels(store, tmp_path / format_name, format_name)) == 1
+        assert "blocks" not in (tmp_path / format_name).read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from qadesk.app.open_store import open_store
 from qadesk.errors import DataError, QuestionError, StoreError
 from qadesk.records import LABELLED, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.sentences import Sentence
+from qadesk.structure import Block
 
 WORDS = "The lamp was lit in 1862. Ada Wood paid for it."
 FILE = Document(WORDS, "lamps.txt", "text", Path("/docs/lamps.txt"))
@@ -270,6 +271,18 @@ def test_examples(store, text_id):
         LabeledExample(why.key, "Why?", PASTED.text, PASTED.title, (), True),
     ]
     assert examples[0].context is examples[1].context
+
+
+def test_examples_have_the_blocks_of_their_texts(store):
+    blocks = (Block("pair", 0, len(WORDS), body=4),)
+    labels.answer(store, replace(FILE, blocks=blocks), "When?", [WHEN])
+    labels.answer(store, FILE, "Who?", [WHO])
+    labels.answer(store, PASTED, "Why?", (), is_impossible=True)
+    examples = labels.examples(store)
+    assert [example.blocks for example in examples] == [blocks, blocks, ()]
+    assert examples[0].blocks is examples[1].blocks
+    assert [example.document.blocks for example in examples] == [blocks, blocks, ()]
+    assert [example.blocks for example in labels.examples(store, has_blocks=False)] == [(), (), ()]
 
 
 def test_labels_are_listed_searched_and_counted(store, label, text_id):

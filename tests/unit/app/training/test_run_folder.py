@@ -20,6 +20,7 @@ from qadesk.app.training.run_folder import create, read_plan
 from qadesk.errors import DataError
 from qadesk.labels.squad_files import read_squad
 from qadesk.records import GoldSpan, LabeledExample
+from qadesk.structure import Block
 
 
 def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -38,14 +39,15 @@ TITLES = st.sampled_from(["", "A", "B"])
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(TITLES, st.sampled_from(TEXTS), st.booleans()), min_size=1, max_size=12))
+@given(st.lists(st.tuples(TITLES, st.sampled_from(TEXTS), st.booleans(), st.booleans()), min_size=1, max_size=12))
 def test_examples_are_read_as_they_were_written(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, bool]]
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, bool, bool]]
 ) -> None:
     examples = []
-    for number, (title, text, is_impossible) in enumerate(rows):
+    for number, (title, text, is_impossible, has_blocks) in enumerate(rows):
         spans = () if is_impossible else (GoldSpan(4, 10, text[4:10]), GoldSpan(0, 3, text[:3]))
-        examples.append(LabeledExample(f"{number}", f"What is {number}?", text, title, spans, is_impossible))
+        blocks = (Block("pair", 0, len(text), body=4),) if has_blocks else ()
+        examples.append(LabeledExample(f"{number}", f"What is {number}?", text, title, spans, is_impossible, blocks))
     path = tmp_path_factory.mktemp("squad") / "x.json"
     run_folder.write_json(path, run_folder.as_squad(examples))
     dataset = read_squad(path)

@@ -87,6 +87,12 @@ EXACT = {
         True,
     ),
     "open questions": (squad_set(ONE, {"id": "q4", "question": "Why?"}), False),
+    "blocks": (
+        {"data": [{"title": "Ada", "paragraphs": [
+            {"context": TEXT, "qadesk_blocks": [["pair", 0, 69, 0, 13, 0, []]], "qas": [ONE, ONE | {"id": "b"}]},
+            {"context": TEXT + " Again.", "qas": [ONE | {"id": "c"}]}]}]},
+        False,
+    ),
     "no characters but ours": (squad_set(ONE | {"id": "é😀", "x": "half \ud83d", "question": "¿Qué?\u2028"}), False),
 }  # fmt: skip
 
@@ -153,6 +159,14 @@ def test_the_keys_of_a_file_survive_its_first_question(read):
     content = squad_set(ONE | {"question": ""}, ONE | {"id": "q8"}, source="here")
     out = exported(as_entries(read(content)), False)
     assert (out["source"], [row["id"] for row in out["data"][0]["paragraphs"][0]["qas"]]) == ("here", ["q8"])
+
+
+def test_blocks_that_do_not_fit_are_reported_and_do_not_go_out(read):
+    content = squad_set(ONE)
+    content["data"][0]["paragraphs"][0]["qadesk_blocks"] = [["pair", 0, 99, 0, 13, 0, []]]
+    imported = read(content)
+    assert [problem.where for problem in imported.problems] == ["Ada, paragraph 1"]
+    assert list(exported(as_entries(imported), False)["data"][0]["paragraphs"][0]) == ["qas", "context"]
 
 
 def test_an_answer_that_was_changed_goes_out_as_it_is_now(read):
