@@ -78,12 +78,12 @@ class AskPlace(QObject):
             self._is_laid_out = True
             settings = self._services.settings
             self.view.restore_layout(settings[_LAYOUT])
-            self.view.pane.restore_outline(settings[_OUTLINE_LAYOUT], is_wanted=settings[_OUTLINE])
+            self.view.pane.outlined.restore_outline(settings[_OUTLINE_LAYOUT], is_wanted=settings[_OUTLINE])
         self.view.focus_question()
 
     def leave(self) -> None:
         """Store how the view is divided."""
-        layout, is_wanted = self.view.pane.saved_outline()
+        layout, is_wanted = self.view.pane.outlined.saved_outline()
         save_state(self._services.settings, _LAYOUT, self.view.saved_layout())
         save_state(self._services.settings, _OUTLINE_LAYOUT, layout)
         save_state(self._services.settings, _OUTLINE, is_wanted)
@@ -117,7 +117,7 @@ class AskPlace(QObject):
             "label_right": self._labeller.accept,
             "label_correct": self._labeller.correct,
             "label_absent": self._labeller.refuse,
-            "toggle_outline": pane.toggle_outline,
+            "toggle_outline": pane.outlined.toggle_outline,
             "go_to_page": self.go_to_page,
             "reload": self._documents.reload,
             "choose_encoding": self._documents.choose_encoding,

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from qadesk.app import phrases
 from qadesk.documents.formats import encoding_can_be_chosen
 from qadesk.records import Document
-from qadesk.structure import OutlineEntry
 from qadesk.ui.ask.empty_view import EmptyView
 from qadesk.ui.document.answer_view import show_matches
 from qadesk.ui.document.document_view import DocumentView
 from qadesk.ui.document.find_bar import FindBar
-from qadesk.ui.document.outline_panel import OutlinePanel
+from qadesk.ui.document.outlined_view import OutlinedView
 from qadesk.ui.kit import icons
-from qadesk.ui.kit.saved_state import state_from, state_text
 from qadesk.ui.kit.widgets import font, plain_label, tool_button
 
 
@@ -36,23 +32,14 @@ class DocumentPane(QWidget):
         self.view = DocumentView()
         self.empty = EmptyView()
         self.find_bar = FindBar()
-        self.outline = OutlinePanel()
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.outline)
-        self.splitter.addWidget(self.view)
-        self.splitter.setStretchFactor(1, 1)
-        self._outline_button = tool_button("Outline", self.toggle_outline, "F9")
-        self._has_outline = False
-        self._is_outline_wanted = False
+        self.outlined = OutlinedView(self.view)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.splitter)
+        self._stack.addWidget(self.outlined)
         row = QHBoxLayout(self._head)
         row.setContentsMargins(16, 6, 24, 6)
         row.setSpacing(8)
-        row.addWidget(self._outline_button)
+        row.addWidget(self.outlined.button)
         row.addWidget(self.title, 1)
         row.addWidget(self._about)
         column = QVBoxLayout(self)
@@ -63,58 +50,21 @@ class DocumentPane(QWidget):
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.view.setMinimumWidth(240)
         self.find_bar.matches_changed.connect(self._show_matches)
-        self.outline.heading_chosen.connect(self.view.go_to)
-        self.outline.left.connect(self.view.setFocus)
-        self.view.scrolled.connect(self.outline.show_position)
         self.show_document(None)
         self.restyle()
 
     def show_document(self, document: Document | None) -> None:
         """Show ``document``; None shows the empty view."""
         self._head.setVisible(document is not None)
-        self._stack.setCurrentWidget(self.splitter if document else self.empty)
+        self._stack.setCurrentWidget(self.outlined if document else self.empty)
         self.notes.show_notes(document)
         self.find_bar.close_bar()
         self.view.show_document(document or Document("", ""))
         self.find_bar.set_text(document.text if document else "")
-        self._show_outline(document.outline if document else ())
+        self.outlined.show_outline(document.outline if document else ())
         if document:
             self.title.setText(document.title)
             self._about.setText(phrases.description(document))
-
-    # The outline
-
-    def toggle_outline(self) -> None:
-        """Show the outline and put the keyboard into it, or hide it."""
-        if not self._has_outline:
-            return
-        self._is_outline_wanted = not self._is_outline_wanted
-        was_in_outline = self.outline.tree.hasFocus()
-        self.outline.setVisible(self._is_outline_wanted)
-        if self._is_outline_wanted:
-            self.outline.show_position(self.view.top_offset())
-            self.outline.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        elif was_in_outline:
-            self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def restore_outline(self, layout: str, *, is_wanted: bool) -> None:
-        """Show or hide the outline, and divide the pane as ``saved_outline`` gave it."""
-        self.splitter.setSizes([200, 580])
-        self.splitter.restoreState(state_from(layout))
-        self._is_outline_wanted = is_wanted
-        self.outline.setVisible(is_wanted and self._has_outline)
-
-    def saved_outline(self) -> tuple[str, bool]:
-        """How the pane is divided, as text, and whether the user wants the outline."""
-        return state_text(self.splitter.saveState()), self._is_outline_wanted
-
-    def _show_outline(self, outline: Sequence[OutlineEntry]) -> None:
-        self._has_outline = bool(outline)
-        self.outline.show_outline(outline)
-        self.outline.setVisible(self._is_outline_wanted and self._has_outline)
-        self._outline_button.setVisible(self._has_outline)
-
-    # The rest
 
     def open_find(self) -> None:
         """Open the find bar with what is selected, if it is short."""
@@ -125,12 +75,10 @@ class DocumentPane(QWidget):
     def restyle(self) -> None:
         """Take the theme's colours and text size."""
         self.title.setFont(font(strong=True))
-        self.view.restyle()
+        self.outlined.restyle()
         self.empty.restyle()
         self.find_bar.restyle()
         self.notes.restyle()
-        self.outline.restyle()
-        self._outline_button.setIcon(icons.icon("outline"))
 
     def _show_matches(self, matches: list[tuple[int, int]], index: int) -> None:
         show_matches(self.view, matches, index)

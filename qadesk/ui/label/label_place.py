@@ -53,6 +53,7 @@ class LabelPlace(QObject):
             column.addWidget(self._controller.view)
             self._controller.restyle()  # fonts hold only in the window that they are in
             self._controller.view.queue.add_requested.connect(self.add_questions)
+            self._controller.session.label_changed.connect(self._services.signals.availability_changed)
         return self._controller
 
     # The place
@@ -95,6 +96,7 @@ class LabelPlace(QObject):
             "open_find": view.open_find,
             "find_next": view.find_bar.next,
             "find_previous": view.find_bar.previous,
+            "toggle_outline": view.outlined.toggle_outline,
         }
 
     def global_commands(self) -> Commands:
@@ -106,8 +108,9 @@ class LabelPlace(QObject):
         }
 
     def available(self) -> frozenset[str]:
-        """A text to find words in."""
-        return frozenset({"text"})
+        """A text to find words in, and its outline."""
+        has_outline = self._controller is not None and self._controller.view.outlined.has_outline
+        return frozenset({"text", "outline"} if has_outline else {"text"})
 
     def restyle(self) -> None:
         """Take the theme's colours and text size."""

@@ -22,8 +22,10 @@ from PySide6.QtWidgets import (
 
 from qadesk.app import phrases
 from qadesk.records import LABELLED, LOST, OPEN, Label, LabelText
+from qadesk.structure import outline_of
 from qadesk.ui.document.answer_view import AnswerView, show_matches
 from qadesk.ui.document.find_bar import FindBar
+from qadesk.ui.document.outlined_view import OutlinedView
 from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.kit.work_line import WorkLine
 from qadesk.ui.label.answer_panel import AnswerPanel
@@ -52,6 +54,7 @@ class LabelView(QWidget):
         self.queue = QueuePanel()
         self.question = QuestionLine()
         self.view = SpanView()
+        self.outlined = OutlinedView(self.view)
         self.find_bar = FindBar()
         self.answers = AnswerPanel()
         self.work = WorkLine()
@@ -86,8 +89,9 @@ class LabelView(QWidget):
         inside = QVBoxLayout(text)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
+        self.question.add_button(self.outlined.button)
         inside.addWidget(self.question)
-        inside.addWidget(self.view, 1)
+        inside.addWidget(self.outlined, 1)
         inside.addWidget(self.find_bar)
         empty = QWidget()
         around = QVBoxLayout(empty)
@@ -143,6 +147,7 @@ class LabelView(QWidget):
         if text is not self._text:  # laying out a long text anew takes a moment
             self._text = text
             self.view.show_text(text.text, text.blocks) if text else self.view.show_text("")
+            self.outlined.show_outline(outline_of(text.text, text.blocks) if text else ())
             self.find_bar.close_bar()
             self.find_bar.set_text(text.text if text else "")
         self.question.show_question(label.question if label else "", _source(text, label) if text and label else "")
@@ -256,9 +261,11 @@ class LabelView(QWidget):
             super().keyPressEvent(event)
 
     def _leaves_keys(self, focus: QWidget) -> bool:
-        """Whether keys that ``focus`` ignores are commands: not those of input fields, nor of the other tabs."""
+        """Whether keys that ``focus`` ignores are commands: not those of input fields, the outline, the other tabs."""
         page = self.side.currentWidget()
         if page is not self.answers and page is not None and page.isAncestorOf(focus):
+            return False
+        if self.outlined.outline.isAncestorOf(focus):
             return False
         return focus is self.view or not isinstance(focus, QLineEdit | QPlainTextEdit | QComboBox | QTabBar)
 
@@ -278,7 +285,7 @@ class LabelView(QWidget):
 
     def restyle(self) -> None:
         """Apply the theme's colours and text size."""
-        for part in (self.queue, self.question, self.view, self.find_bar, self.answers):
+        for part in (self.queue, self.question, self.outlined, self.find_bar, self.answers):
             part.restyle()
 
 

@@ -32,15 +32,22 @@ class QuestionLine(QFrame):
         head.addWidget(self.label, 1)
         head.addWidget(self.field, 1)
         head.addWidget(self.edit_button, alignment=Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 10, 12, 10)
+        column = QVBoxLayout()
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.source)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 10, 12, 10)
+        self._row.setSpacing(8)
+        self._row.addLayout(column, 1)
         self.edit_button.clicked.connect(self.edit)
         self.field.editingFinished.connect(self._finish_editing)
         self.field.installEventFilter(self)
         self.restyle()
+
+    def add_button(self, button: QWidget) -> None:
+        """Put ``button``, which acts on the text, before the question."""
+        self._row.insertWidget(0, button, alignment=Qt.AlignmentFlag.AlignTop)
 
     def show_question(self, question: str, source: str) -> None:
         """Show ``question`` and the ``source`` of its text; an edit that was not finished is dropped."""
