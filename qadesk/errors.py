@@ -3,6 +3,7 @@
     QadeskError            shown to the user: what is wrong, what to do
       DocumentError        a file that cannot be opened or read
         PasswordNeeded     ... until its password is given
+        EncodingNeeded     ... until its encoding is given
       QuestionError        a question that cannot be asked
       ModelError           a model folder that cannot be used
       DownloadError        a model that cannot be downloaded from the hub
@@ -50,6 +51,10 @@ class PasswordNeeded(DocumentError):
     def __init__(self, message: str | Sentence, hint: str = "", detail: str = "", *, wrong: bool = False) -> None:
         super().__init__(message, hint, detail)
         self.wrong = wrong
+
+
+class EncodingNeeded(DocumentError):
+    """A file is text in no encoding that could be found out, but may be in one that the user knows."""
 
 
 class QuestionError(QadeskError):

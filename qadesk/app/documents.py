@@ -31,7 +31,8 @@ def open_document(
 
     ``encoding`` is the one that the user chose, a name of ``documents.encoding.whatwg.ENCODINGS``; '' finds it out.
 
-    Raises ``DocumentError``, ``PasswordNeeded`` for an encrypted file, ``Cancelled``.
+    Raises ``DocumentError``, ``PasswordNeeded`` for an encrypted file, ``EncodingNeeded`` for what may be text,
+    ``Cancelled``.
     """
     limit = settings["documents.max_megabytes"] * 1_000_000
     began = time.monotonic()

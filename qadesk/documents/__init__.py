@@ -34,8 +34,8 @@ def read(
 
     ``encoding`` is the one that the user chose, a name of ``encoding.whatwg.ENCODINGS``; '' finds it out.
     ``cancelled`` is called about ten times a second. Raises ``Cancelled`` once it has returned True,
-    ``PasswordNeeded`` for an encrypted PDF, ``DocumentError`` for any other reason why the file cannot be read:
-    missing, larger than ``max_bytes``, damaged, without text.
+    ``PasswordNeeded`` for an encrypted PDF, ``EncodingNeeded`` for what may be text, ``DocumentError`` for any other
+    reason why the file cannot be read: missing, larger than ``max_bytes``, damaged, without text.
     """
     path = path.absolute()
     name = quoted_name(path)

@@ -8,6 +8,7 @@ from qadesk.documents.encoding import Decoded, decode
 from qadesk.documents.encoding.page_label import page_label
 from qadesk.documents.formats import HEAD, format_of
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
+from qadesk.documents.parsing import not_text
 from qadesk.errors import DocumentError
 
 
@@ -29,5 +30,5 @@ def source_of(path: Path, *, max_bytes: int = 200_000_000, encoding: str = "") -
         data = head + file.read()
     decoded = decode(data, page_label(data) if format_.kind == "html" else "", encoding)
     if decoded is None:
-        raise DocumentError(f"{name} does not hold text.", "Open a file that holds text.")
+        raise not_text(name, data, "Open a file that holds text.")
     return Decoded(without_surrogates(decoded.text), decoded.note)

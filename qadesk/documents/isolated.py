@@ -15,7 +15,7 @@ from typing import IO, Any
 from qadesk import paths
 from qadesk.documents.open_file import quoted_name
 from qadesk.documents.parsing import Parsed
-from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
+from qadesk.errors import Cancelled, DocumentError, EncodingNeeded, PasswordNeeded
 from qadesk.records import Page
 from qadesk.structure import OutlineEntry
 from qadesk.structure.character_map import CharacterMap
@@ -36,8 +36,8 @@ def parse(
 ) -> Parsed:
     """The text of the file ``path``, read by a child process as the format ``kind``.
 
-    Raises ``DocumentError``, ``PasswordNeeded``, and ``Cancelled`` soon after ``cancelled()`` returns True.
-    The child has ended when this returns or raises.
+    Raises ``DocumentError``, ``PasswordNeeded``, ``EncodingNeeded``, and ``Cancelled`` soon after ``cancelled()``
+    returns True. The child has ended when this returns or raises.
     """
     request = {  # parser_child.Request
         "path": str(path), "kind": kind, "password": password, "max_bytes": max_bytes, "encoding": encoding,
@@ -134,9 +134,9 @@ def _parsed(reply: dict[str, Any]) -> Parsed:
     """The reply as ``Parsed``. Raises the error in it, or ValueError, TypeError, KeyError for an invalid reply."""
     if "message" in reply:
         parts = (str(reply["message"]), str(reply["hint"]), str(reply["detail"]))
-        if reply["wrong_password"] is None:
-            raise DocumentError(*parts)
-        raise PasswordNeeded(*parts, wrong=bool(reply["wrong_password"]))
+        if reply["wrong_password"] is not None:
+            raise PasswordNeeded(*parts, wrong=bool(reply["wrong_password"]))
+        raise EncodingNeeded(*parts) if reply["needs_encoding"] else DocumentError(*parts)
     text = str(reply["text"])
     pages = tuple(Page(int(number), str(label), int(start), int(end)) for number, label, start, end in reply["pages"])
     if not all(0 <= page.start <= page.end <= len(text) for page in pages):

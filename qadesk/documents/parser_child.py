@@ -18,7 +18,7 @@ from typing import BinaryIO, NotRequired, TypedDict
 from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
 from qadesk.documents.parsing import Heartbeat, Source
-from qadesk.errors import DocumentError, PasswordNeeded
+from qadesk.errors import DocumentError, EncodingNeeded, PasswordNeeded
 from qadesk.structure.header_rows import with_header_row
 from qadesk.structure.serial import to_lists
 
@@ -102,8 +102,13 @@ def _reply(request: Request, heartbeat: Heartbeat) -> dict[str, object]:
             source = Source(file, quoted_name(path), heartbeat, request["password"], request.get("encoding", ""))
             parsed = format_.read(source)
     except DocumentError as error:
-        wrong = error.wrong if isinstance(error, PasswordNeeded) else None
-        return {"message": error.message, "hint": error.hint, "detail": error.detail, "wrong_password": wrong}
+        return {
+            "message": error.message,
+            "hint": error.hint,
+            "detail": error.detail,
+            "wrong_password": error.wrong if isinstance(error, PasswordNeeded) else None,
+            "needs_encoding": isinstance(error, EncodingNeeded),
+        }
     return {
         "text": parsed.text,
         "pages": [(page.number, page.label, page.start, page.end) for page in parsed.pages],

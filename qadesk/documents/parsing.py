@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
-from qadesk.errors import DocumentError
+from qadesk.documents.encoding import may_be_text
+from qadesk.errors import DocumentError, EncodingNeeded
 from qadesk.records import Page
 from qadesk.structure import Block, OutlineEntry
 from qadesk.structure.character_map import CharacterMap
@@ -56,3 +57,16 @@ def too_long(name: str) -> DocumentError:
         f"{name} holds more than {MAX_CHARACTERS // 1_000_000} million characters, the most that QADesk opens.",
         "Split it into smaller files and open the one you need.",
     )
+
+
+def not_text(name: str, data: bytes, hint: str) -> DocumentError:
+    """The error for a file (its name, in quotes) whose ``data`` ``decode`` takes for no text.
+
+    It is ``EncodingNeeded`` where another encoding could help; ``hint`` is for other files.
+    """
+    if may_be_text(data):
+        return EncodingNeeded(
+            f"{name} does not hold text in any encoding that could be found out.",
+            "If it is text, choose the encoding in which it was saved.",
+        )
+    return DocumentError(f"{name} does not hold text.", hint)

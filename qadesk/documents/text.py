@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from qadesk.documents.encoding import Decoded, decode
 from qadesk.documents.formats import titles_in_list
-from qadesk.documents.parsing import MAX_CHARACTERS, Parsed, Source, too_long
-from qadesk.errors import DocumentError
+from qadesk.documents.parsing import MAX_CHARACTERS, Parsed, Source, not_text, too_long
 from qadesk.structure.plain import blocks_of
 
 _MAX_BYTES = 4 * MAX_CHARACTERS + 4  # so many characters in the widest encoding (UTF-32), with its byte order mark
@@ -24,7 +23,7 @@ def decoded_text(source: Source) -> Decoded:
         raise too_long(source.name)
     decoded = decode(data, encoding=source.encoding)
     if decoded is None:
-        raise DocumentError(f"{source.name} does not hold text.", f"QADesk opens {titles_in_list()} files.")
+        raise not_text(source.name, data, f"QADesk opens {titles_in_list()} files.")
     if len(decoded.text) > MAX_CHARACTERS:
         raise too_long(source.name)
     return decoded

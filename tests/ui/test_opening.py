@@ -110,6 +110,39 @@ def test_a_file_is_read_again_in_a_chosen_encoding(qtbot: QtBot, make_window: Ma
     assert document(window).text.startswith("Η λάμπα")
 
 
+def test_the_encoding_of_a_file_that_cannot_be_read_is_asked_for(
+    qtbot: QtBot, make_window: MakeWindow, letter: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "old.txt"
+    path.write_bytes(b"Caf\x82 \x84\x94\x81 \xe1" * 3)
+    window = make_window(ScriptedReader())
+    open_and_wait(qtbot, window, letter)
+    messages = window.services.messages
+    window.services.documents.open(path)
+    qtbot.waitUntil(lambda: "'old.txt' does not hold text in any encoding" in messages.text)
+    assert document(window).path == letter  # until another can be shown
+    [button] = [button for button in messages.findChildren(QPushButton) if button.text() == "Choose encoding…"]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    dialog = window.services.dialogs.current
+    assert isinstance(dialog, EncodingDialog)
+    qtbot.keyClicks(dialog.list, "Cyrillic (IBM866")
+    with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
+        qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+    assert document(window).text.startswith("CafВ")
+    assert window.services.documents.encoding == "IBM866"
+    assert not messages.isVisible()
+
+
+def test_a_picture_is_refused_without_a_choice(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    path = tmp_path / "lamp.txt"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
+    window = make_window(ScriptedReader())
+    messages = window.services.messages
+    window.services.documents.open(path)
+    qtbot.waitUntil(lambda: "'lamp.txt' does not hold text." in messages.text)
+    assert [button.text() for button in messages.findChildren(QPushButton)] == []
+
+
 def test_only_files_without_a_certain_encoding_have_the_choice(
     qtbot: QtBot, make_window: MakeWindow, letter: Path, tmp_path: Path
 ) -> None:

@@ -16,10 +16,11 @@ from qadesk.documents.encoding.unicode_forms import (
 )
 from qadesk.documents.encoding.whatwg import Encoding, encoding_of, encoding_with
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["Decoded", "decode", "may_be_text"]
 
 _SAMPLE = 64 * 1024
 _TEXT_CONTROLS = set("\t\n\v\f\r\x1b\b\x1a\x85")  # layout, terminal colours, the end mark of old systems
+_CONTROL_BYTES = bytes(byte for byte in (*range(1, 32), 127) if chr(byte) not in _TEXT_CONTROLS)
 _ESCAPES = (
     (b"\x1b$B", "iso2022_jp_ext"),
     (b"\x1b$@", "iso2022_jp_ext"),
@@ -58,6 +59,18 @@ def decode(data: bytes, label: str = "", encoding: str = "") -> Decoded | None:
     if row and not row.codec.startswith("utf") and (labelled := _decode_as(row.codec, data)):
         return labelled
     return _decode_unlabelled(data)
+
+
+def may_be_text(data: bytes) -> bool:
+    """Whether ``data``, which is no text for ``decode``, may be one in an encoding that the user knows.
+
+    It may where hardly any byte is a control character, but for NULs, which are in wide encodings and between fields.
+    In pictures, sound and programs a tenth of all bytes are.
+    """
+    sample = data[:_SAMPLE]
+    bare = sample.replace(b"\0", b"")
+    controls = len(bare) - len(bare.translate(None, _CONTROL_BYTES))
+    return len(bare) * 4 >= len(sample) > 0 and controls * 100 <= len(bare)
 
 
 def _decode_chosen(data: bytes, name: str) -> Decoded:

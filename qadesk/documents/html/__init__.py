@@ -7,9 +7,8 @@ from qadesk.documents.encoding.page_label import page_label
 from qadesk.documents.html.hiding import shown_page
 from qadesk.documents.html.page_writer import PageWriter
 from qadesk.documents.mhtml import is_mhtml, main_page
-from qadesk.documents.parsing import Parsed, Source
+from qadesk.documents.parsing import Parsed, Source, not_text
 from qadesk.documents.writer import Writer
-from qadesk.errors import DocumentError
 
 _TOO_MANY_STYLES = "The page has too many styles to apply: hidden parts of it may be in the text."
 
@@ -22,7 +21,7 @@ def read(source: Source) -> Parsed:
         data, label = main_page(data, source.name)
     decoded = decode(data, label or page_label(data), source.encoding)
     if decoded is None:
-        raise DocumentError(f"{source.name} is not a web page: it does not hold text.", "Open a file that holds text.")
+        raise not_text(source.name, data, "Open a file that holds text.")
     is_xml = decoded.text.startswith("<?xml") or source.name.lower().endswith(".xhtml'")
     writer, notes = _written(decoded.text, source, is_xml=is_xml, with_sheets=True)
     if not writer.text.strip():  # a page that a script shows when it has loaded

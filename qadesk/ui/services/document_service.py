@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from qadesk import paths
-from qadesk.errors import PasswordNeeded, QadeskError
+from qadesk.documents.open_file import title_of
+from qadesk.errors import EncodingNeeded, PasswordNeeded, QadeskError
 from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings
 from qadesk.ui.kit.dialogs import Dialogs
@@ -119,10 +120,8 @@ class DocumentService(QObject):
 
     def choose_encoding(self) -> None:
         """Let the user choose the encoding of the open file, and read it again."""
-        if self.document and (path := self.document.path):
-            dialog = EncodingDialog(self.document.title, self.encoding, self._dialogs.window)
-            dialog.accepted.connect(lambda: self.open(path, encoding=dialog.encoding))
-            self._dialogs.open(dialog)
+        if self.document and self.document.path:
+            self._ask_encoding(self.document.path, self.encoding)
 
     def close(self) -> None:
         """Have no document open."""
@@ -153,10 +152,18 @@ class DocumentService(QObject):
         self.work_ended.emit()
         if isinstance(error, PasswordNeeded) and path is not None:
             self._ask_password(path, error)
+        elif isinstance(error, EncodingNeeded) and path is not None:
+            choose = ("Choose encoding…", partial(self._ask_encoding, path))
+            self._messages.show_message(Message(error.message, error.hint, "error", (choose,)))
         else:
             self.failed.emit(error)
 
     def _ask_password(self, path: Path, error: PasswordNeeded) -> None:
         dialog = PasswordDialog(error, self._dialogs.window)
         dialog.accepted.connect(lambda: self.open(path, dialog.field.text()))
+        self._dialogs.open(dialog)
+
+    def _ask_encoding(self, path: Path, encoding: str = "") -> None:
+        dialog = EncodingDialog(title_of(path), encoding, self._dialogs.window)
+        dialog.accepted.connect(lambda: self.open(path, encoding=dialog.encoding))
         self._dialogs.open(dialog)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
+import zlib
 
 import pytest
 
-from qadesk.documents.encoding import decode
+from qadesk.documents.encoding import decode, may_be_text
 from qadesk.documents.encoding.whatwg import ENCODINGS, encoding_of
 
 JAPANESE = "灯台は一八五四年に建てられました。海のそばにあります。"
@@ -254,3 +256,34 @@ def test_the_encoding_that_the_user_chose_overrides_all() -> None:
 def test_an_unknown_chosen_encoding_is_an_error() -> None:
     with pytest.raises(ValueError, match="no encoding is called 'rot13'"):
         decode(b"text", encoding="rot13")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"".join(field.ljust(24, b"\0") for field in (b"Anna Berg", b"Mill House", b"900 a month")),
+        b"a first line\n" + "Die Lampe brennt.\n".encode("utf-16-le") * 5,
+        b"Caf\x82 \x84\x94\x81 \xe1" * 3,  # of MS-DOS
+    ],
+    ids=["fields", "two encodings", "an unknown one"],
+)
+def test_what_may_be_text_in_another_encoding(data: bytes) -> None:
+    assert decode(data) is None
+    assert may_be_text(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\0" * 100,
+        b"\0\1\2\3",
+        b"\0" * 96 + b"RIFF",
+        b"\x89PNG\r\n\x1a\n" + zlib.compress(bytes(range(256)) * 4),
+        hashlib.shake_128(b"noise").digest(4000),
+        b"\x7fELF\2\1\1" + b"\0" * 9 + b"\3\0>\0\1\0\0\0",
+        b"",
+    ],
+    ids=["NULs", "controls", "mostly NULs", "a picture", "noise", "a program", "nothing"],
+)
+def test_what_is_no_text_in_any_encoding(data: bytes) -> None:
+    assert not may_be_text(data)

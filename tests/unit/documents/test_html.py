@@ -101,7 +101,7 @@ def test_a_guess_is_noted() -> None:
 
 
 def test_binary_is_refused() -> None:
-    with pytest.raises(DocumentError, match="'x' is not a web page"):
+    with pytest.raises(DocumentError, match="'x' does not hold text"):
         read(b"\0\1\2")
 
 

@@ -48,6 +48,7 @@ def test_errors_travel_by_their_parts(tmp_path: Path) -> None:
     assert reply["message"] == "There is no file 'gone.pdf'."
     assert reply["hint"]
     assert reply["wrong_password"] is None
+    assert reply["needs_encoding"] is False
 
 
 def test_rubbish_on_standard_input_ends_it_with_a_traceback() -> None:

@@ -11,7 +11,7 @@ from pdf_files import PASSWORD, encrypted_pdfs, make_pdf
 
 from qadesk import documents
 from qadesk.documents.formats import encoding_can_be_chosen
-from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
+from qadesk.errors import Cancelled, DocumentError, EncodingNeeded, PasswordNeeded
 from qadesk.records import Document, Page
 from qadesk.structure import Block
 
@@ -141,3 +141,16 @@ def test_an_encoding_that_cannot_be_chosen_is_an_error(tmp_path: Path) -> None:
         documents.read(tmp_path / "a.pdf", encoding="UTF-8")
     assert not encoding_can_be_chosen(documents.read(tmp_path / "a.pdf"))
     assert not encoding_can_be_chosen(Document("text", "a"))
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.unknown"])
+def test_what_may_be_text_needs_its_encoding(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"<p>Caf\x82 \x84\x94\x81 \xe1" * 3)
+    with pytest.raises(EncodingNeeded, match="does not hold text"):
+        documents.read(path)
+    assert "CafВ" in documents.read(path, encoding="IBM866").text
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
+    with pytest.raises(DocumentError, match="does not hold text") as excinfo:
+        documents.read(path)
+    assert not isinstance(excinfo.value, EncodingNeeded)

@@ -6,7 +6,7 @@ import pytest
 
 from qadesk.documents import text
 from qadesk.documents.parsing import Source
-from qadesk.errors import DocumentError
+from qadesk.errors import DocumentError, EncodingNeeded
 from qadesk.structure import Block
 
 
@@ -22,8 +22,17 @@ def test_a_guess_is_noted() -> None:
 
 
 def test_binary_is_refused() -> None:
-    with pytest.raises(DocumentError, match="'x' does not hold text"):
+    with pytest.raises(DocumentError, match="'x' does not hold text") as excinfo:
         text.read(Source(io.BytesIO(b"\0\1\2\3"), "'x'"))
+    assert not isinstance(excinfo.value, EncodingNeeded)
+    assert excinfo.value.hint == "QADesk opens text, Markdown, HTML, PDF and Word (.docx) files."
+
+
+def test_what_may_be_text_needs_its_encoding() -> None:
+    data = b"Name".ljust(20, b"\0") + b"Anna Berg".ljust(20, b"\0")
+    with pytest.raises(EncodingNeeded, match="'x' does not hold text in any encoding that could"):
+        text.read(Source(io.BytesIO(data), "'x'"))
+    assert text.read(Source(io.BytesIO(data), "'x'", encoding="UTF-8")).text.startswith("Name\ufffd")
 
 
 @pytest.mark.parametrize("data", [b"x" * 11, b"x" * 45], ids=["characters", "bytes"])
