@@ -17,7 +17,7 @@ def cut_excerpt(example: LabeledExample, start: int, end: int) -> LabeledExample
         for answer in example.answers
         if start <= answer.start and answer.end <= end
     )
-    return replace(example, context=example.context[start:end], answers=answers)
+    return replace(example, context=example.context[start:end], answers=answers, blocks=())
 
 
 def crop_blocks(example: LabeledExample, random: randomness.Random) -> LabeledExample:
@@ -50,7 +50,7 @@ def elsewhere(example: LabeledExample, random: randomness.Random) -> LabeledExam
     part = text[start:end]
     if len(part.split()) < 15 or any(gold in part.casefold() for gold in golds):
         return None
-    return replace(example, id=f"{example.id}-elsewhere", context=part, answers=(), is_impossible=True)
+    return replace(example, id=f"{example.id}-elsewhere", context=part, answers=(), is_impossible=True, blocks=())
 
 
 def _grow(text: str, blocks: tuple[Block, ...], first: int, last: int, random: randomness.Random) -> tuple[int, int]:

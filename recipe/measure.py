@@ -32,10 +32,9 @@ from qadesk.labels.squad_files import read_squad
 from qadesk.qa import decode, windows
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Rules
-from qadesk.qa.document_tokens import read_tokens
+from qadesk.qa.document_tokens import tokens_of_context
 from qadesk.qa.ranking import Ranking
 from qadesk.records import Answers, LabeledExample
-from qadesk.structure.plain import blocks_of
 from qadesk.train import metrics
 
 Logits = npt.NDArray[np.float32]
@@ -62,8 +61,9 @@ class Questions:
     ) -> None:
         self.examples = examples
         self.everyday = frozenset(everyday)
-        documents = {context: read_tokens(tokenizer, context, blocks_of(context)) for context in _contexts(examples)}
-        self._documents = [documents[example.context] for example in examples]
+        documents = {example.context: example.blocks for example in examples}
+        tokens = {text: tokens_of_context(tokenizer, text, blocks) for text, blocks in documents.items()}
+        self._documents = [tokens[example.context] for example in examples]
         cut = [
             (window, number)
             for number, (example, document) in enumerate(zip(examples, self._documents, strict=True))
@@ -88,10 +88,6 @@ class Questions:
             for owner, decoded in zip(owners, decode.decode_windows(batch, logits[0], logits[1], rules), strict=True):
                 rankings[owner].add(decoded)
         return rankings
-
-
-def _contexts(examples: Sequence[LabeledExample]) -> set[str]:
-    return {example.context for example in examples}
 
 
 def evaluate_questions(

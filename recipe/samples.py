@@ -14,10 +14,9 @@ from tokenizers import Tokenizer
 
 from qadesk.errors import QuestionError
 from qadesk.qa import windows
-from qadesk.qa.document_tokens import DocumentTokens, read_tokens, tokens_of
+from qadesk.qa.document_tokens import DocumentTokens, tokens_of, tokens_of_context
 from qadesk.qa.equivalence import widen_to_words
 from qadesk.records import LabeledExample
-from qadesk.structure.plain import blocks_of
 
 Ints = npt.NDArray[np.int64]
 
@@ -76,7 +75,7 @@ def cut(examples: Iterable[LabeledExample], tokenizer: Tokenizer, max_seq_length
     rows: list[tuple[windows.Window, list[tuple[int, int]]]] = []
     for example in examples:
         if example.context not in documents:
-            documents[example.context] = read_tokens(tokenizer, example.context, blocks_of(example.context))
+            documents[example.context] = tokens_of_context(tokenizer, example.context, example.blocks)
         document = documents[example.context]
         head = windows.tokenize_question(tokenizer, example.question)
         try:

@@ -60,17 +60,6 @@ def test_pages_are_named_as_printed() -> None:
     assert phrases.description(document) == "PDF · 2 pages"
 
 
-def test_context_shows_whole_words_in_one_line() -> None:
-    text = "alpha beta " * 20 + "\r\nthe answer\r\n" + "gamma delta " * 20
-    start = text.index("answer")
-    line = phrases.context(Document(text, "t"), start, start + 6)
-    assert line.startswith("…")
-    assert line.endswith("…")
-    assert "the answer gamma" in line
-    assert line.strip("…").split()[0] in ("alpha", "beta")
-    assert phrases.context(Document("just this", "t"), 5, 9) == "just this"
-
-
 def test_progress_and_times() -> None:
     assert phrases.progress(Progress("Reading", 120, 1800, 12)) == "Reading 120 of 1,800 · 12 s left"
     assert phrases.progress(Progress("Reading", 0, 1800)) == "Reading 0 of 1,800"
