@@ -24,7 +24,7 @@ from qadesk.structure.serial import to_lists
 
 _MAX_MEMORY = 2 << 30  # bytes
 _MAX_CPU_SECONDS = 300
-_FEW_COLLECTIONS = (20_000, 20, 10)  # with the usual ones, a tenth of the time of a long document goes into them
+_FEW_COLLECTIONS = (1_000_000, 20, 10)  # with the usual ones, a tenth of the time of a long document goes into them
 
 
 class Request(TypedDict):

@@ -66,11 +66,13 @@ class CharacterMap:
         numbers.frombytes(b64decode(text, validate=True))
         if len(numbers) % 4:
             raise ValueError("a character map of incomplete runs")
-        runs = [Run(*numbers[at : at + 4]) for at in range(0, len(numbers), 4)]
         before = 0
-        for run in runs:
-            is_valid = before <= run.offset and run.length > 0 and run.first >= 0 and 1 <= run.page <= pages
-            if not is_valid or run.offset + run.length > length:
-                raise ValueError(f"an invalid run: {run}")
-            before = run.offset + run.length
-        return cls(runs)
+        for run in zip(numbers[::4], numbers[1::4], numbers[2::4], numbers[3::4], strict=True):
+            offset, page, first, count = run
+            end = offset + count
+            if not before <= offset < end <= length or first < 0 or not 1 <= page <= pages:
+                raise ValueError(f"an invalid run: {Run(*run)}")
+            before = end
+        runs = cls()
+        runs._numbers, runs._offsets = numbers, numbers[::4]
+        return runs

@@ -17,6 +17,7 @@ from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.pdf.assembly import Assembly
 from qadesk.documents.pdf.bookmarks import bookmarks, outline
 from qadesk.documents.pdf.flow import Hyphens, in_order
+from qadesk.documents.pdf.key_pairs import mark_clauses, with_pairs
 from qadesk.documents.pdf.kinds import tell_kinds
 from qadesk.documents.pdf.opening import open_pdf
 from qadesk.documents.pdf.page_layout import drafts_of
@@ -99,7 +100,8 @@ def _assembled(pages: Sequence[PagePieces], source: Source, placed_pages: Iterab
         source.heartbeat()
         drafts.append(drafts_of(page, edges[number - 1], number))
     tell_kinds(drafts)
-    order = in_order(drafts)
+    mark_clauses(draft for page in drafts for draft in page)
+    order = in_order(map(with_pairs, drafts))
     assembly = Assembly(source.name, Hyphens(order), placed_pages)
     for draft in order:
         source.heartbeat()

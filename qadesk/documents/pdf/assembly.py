@@ -76,12 +76,14 @@ class Assembly:
         start = self._length
         for number, line in enumerate(lines):
             after = breaks[number] if number < len(breaks) else ""
-            is_dropped = after == DIVIDED and self._hyphens.are_dropped(line.text, lines[number + 1].text)
+            if after == DIVIDED:
+                is_dropped = self._hyphens.are_dropped(line.text, lines[number + 1].text)
+                after = " " if line.text[-2:-1] == " " else ""
+            else:
+                is_dropped = False
             self._write_line(line, page(number), is_cut=is_dropped)
-            if after and after != DIVIDED:
+            if after:
                 self._write(after)
-            elif after and line.text[-2:-1] == " ":
-                self._write(" ")
         return min(start + marker, self._length)
 
     def _write_line(self, line: Line, page: int, *, is_cut: bool) -> None:
@@ -94,8 +96,7 @@ class Assembly:
                 self._write(space)
             is_last = is_cut and piece is line.pieces[-1]
             self._write_piece(piece, piece.text[:-1] if is_last else piece.text, page)
-        low, high = self._pages.get(page, (start, start))
-        self._pages[page] = (min(low, start), max(high, self._length))
+        self._pages[page] = (self._pages[page][0] if page in self._pages else start, self._length)
 
     def _row(self, row: Sequence[GridCell], draft: Draft, number: int) -> Row:
         """Write a row of a table, with an empty cell in each column that has none."""
@@ -126,18 +127,19 @@ class Assembly:
             raise parsing.too_long(self._name)
 
     def _write_piece(self, piece: Piece, text: str, page: int) -> None:
-        start = self._length
+        start, length = self._length, len(text)
         self._write(text)
-        if piece.first >= 0 and (length := min(piece.mapped, len(text))):
-            self._add_run(Run(start, page, piece.first, length))
+        length = min(length, piece.mapped)
+        if length and piece.first >= 0:
+            self._add_run(start, page, piece.first, length)
 
-    def _add_run(self, run: Run) -> None:
-        """Add ``run``, to the one before where only a space is between them in the text and on the page."""
+    def _add_run(self, offset: int, page: int, first: int, length: int) -> None:
+        """Add a run, to the one before where only a space is between them in the text and on the page."""
         if self._runs:
-            offset, page, first, length = self._runs[-1]
-            gap = run.offset - offset - length
-            is_next = page == run.page and run.first - first - length == gap
-            if is_next and gap in (0, 1) and self._parts[-2] == " " * gap:
-                self._runs[-1] = Run(offset, page, first, length + gap + run.length)
+            before = self._runs[-1]
+            gap = offset - before.offset - before.length
+            is_next = gap in (0, 1) and page == before.page and first - before.first - before.length == gap
+            if is_next and self._parts[-2] == " " * gap:
+                self._runs[-1] = before._replace(length=before.length + gap + length)
                 return
-        self._runs.append(run)
+        self._runs.append(Run(offset, page, first, length))

@@ -16,15 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qadesk.documents.pdf.appearances import Fragment
-from qadesk.documents.pdf.page_characters import (
-    FIRST_WIDE,
-    address_of,
-    character_boxes,
-    function_of,
-    in_vertical_writing,
-    of_characters,
-    room_for,
-)
+from qadesk.documents.pdf.page_characters import character_boxes, in_vertical_writing
+from qadesk.documents.pdf.page_text import FIRST_WIDE
+from qadesk.documents.pdf.pdfium_calls import address_of, function_of, of_characters, room_for
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage

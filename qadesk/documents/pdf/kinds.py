@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from qadesk.documents.pdf.drafts import Draft
@@ -32,14 +32,16 @@ def tell_kinds(pages: Sequence[Sequence[Draft]]) -> None:
 
 def _body_font(drafts: Iterable[Draft]) -> tuple[float, bool]:
     """The size in points and the weight that most of the text has."""
-    sizes: Counter[float] = Counter()
-    bold = total = 0
+    lengths: dict[tuple[float, bool], int] = defaultdict(int)
     for draft in drafts:
         for line in draft.lines:
-            sizes[round(line.size * 4) / 4] += len(line.text)
-            total += len(line.text)
-            bold += len(line.text) * line.is_bold
-    return (sizes.most_common(1)[0][0] if sizes else 10.0), 2 * bold > total
+            lengths[line.size, line.is_bold] += len(line.text)
+    sizes: Counter[float] = Counter()
+    bold = 0
+    for (size, is_bold), length in lengths.items():
+        sizes[round(size * 4) / 4] += length
+        bold += length * is_bold
+    return (sizes.most_common(1)[0][0] if sizes else 10.0), 2 * bold > sizes.total()
 
 
 def _tell_footnotes(page: Sequence[Draft], size: float) -> None:
@@ -60,8 +62,10 @@ def _tell_footnotes(page: Sequence[Draft], size: float) -> None:
 
 
 def _is_heading(draft: Draft, size: float, is_bold: bool) -> bool:
+    if len(draft.lines) > 3:
+        return False
     text = draft.text
-    if len(draft.lines) > 3 or len(text) > _LONGEST_HEADING or sum(map(str.isalpha, text)) < 2:
+    if len(text) > _LONGEST_HEADING or sum(map(str.isalpha, text)) < 2:
         return False
     if draft.size >= 1.15 * size:
         return not (len(text) > 60 and ends_sentence(text))

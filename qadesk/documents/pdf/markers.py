@@ -19,6 +19,7 @@ _CAPTION = re.compile(
 _FOOTNOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])[.)]?\s*(?=[^\W\d_]|[\"“‘'(])")
 
 _ENDS = frozenset(".!?:;…。！？")
+_OPENING = "\"'“‘(["
 _CLOSING = "\"'”’»)]"
 
 
@@ -40,7 +41,7 @@ def marker_length(text: str) -> int:
     bullet, number, after = match.groups()
     if bullet and bullet in "-–—*o§":
         return match.end() if after.isalpha() and (bullet != "o" or after.isupper()) else 0
-    if number and "." in number[:-1] and not after.isupper():  # an amount, as in "12.50 are due"
+    if number and "." in number[:-1] and not (after.isupper() or after in _OPENING):  # as in "12.50 are due"
         return 0
     if number and number[:-1].isalpha() and len(number) == 2 and not text[match.end() :].strip()[1:2].isalpha():
         return 0  # an initial

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from qadesk.documents.parsing import Source
 
@@ -19,25 +19,24 @@ def open_pdf(source: Source) -> PdfDocument:
     """The document in ``source``, as the file has it or repaired. Raises ``PdfiumError`` if pdfium opens neither."""
     from pypdfium2 import PdfDocument, PdfiumError, raw
 
+    data = source.file.read()  # pdfium asks for a few hundred bytes at a time
     try:
-        return PdfDocument(source.file, password=source.password)
+        return PdfDocument(data, password=source.password)
     except PdfiumError as error:
         if error.err_code != raw.FPDF_ERR_FORMAT:
             raise
-        for data in _repaired(source.file):
+        for repaired in _repaired(data):
             source.heartbeat()
             try:
-                return PdfDocument(data, password=source.password)
+                return PdfDocument(repaired, password=source.password)
             except PdfiumError as another:
                 if another.err_code == raw.FPDF_ERR_PASSWORD:
                     raise
         raise
 
 
-def _repaired(file: BinaryIO) -> Iterator[bytes]:
-    """The bytes of ``file`` with a header where it has none, then also with a new trailer in place of its last."""
-    file.seek(0)
-    data = file.read()
+def _repaired(data: bytes) -> Iterator[bytes]:
+    """The bytes of a file with a header where it has none, then also with a new trailer in place of its last."""
     if b"%PDF-" not in data[:1024]:
         data = b"%PDF-1.7\n" + data
         yield data

@@ -1,4 +1,4 @@
-"""The characters of one PDF page as pdfium numbers them: their text, and the boxes of its words, in arrays.
+"""The words of one PDF page, and the boxes of its characters, in arrays.
 
 Asking pdfium for the box of each of thousands of characters would take longer than all the rest, so only the first and
 the last character of each word are asked for; ``words_of`` takes single characters where that is not enough.
@@ -8,34 +8,21 @@ from __future__ import annotations
 
 import ctypes
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qadesk.documents.pdf.page_text import HYPHEN, NEWLINE, RTL, VISIBLE, WIDE, Codes, Indices, PageText
+from qadesk.documents.pdf.pdfium_calls import address_of, function_of, of_characters, room_for
+
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage, PdfTextPage
+    from pypdfium2 import PdfTextPage
 
 Floats = NDArray[np.float64]
-Indices = NDArray[np.intp]
-Codes = NDArray[np.uint32]
-
-LEFT_OUT = "\ufdd0"
-"""Stands for a character that is no part of the text (the second half of a surrogate pair, a hidden one)."""
-
-HYPHEN_MARKS = "\x02\ufffe\xad"
-"""What pdfium writes in place of a hyphen at the end of a line within a word; also the soft hyphen."""
-
-_SPACES = [*range(9, 14), 32, 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF]
-_IS_VISIBLE = np.ones(0x10000, np.bool_)
-_IS_VISIBLE[[*_SPACES, *range(0x2000, 0x200C), ord(LEFT_OUT)]] = False
-_LEAST_ROOM = 1024
-FIRST_WIDE = 0x2E80
-"""From this code point on there are scripts without spaces between words, which may be written downwards."""
 
 
 @dataclass(slots=True)
@@ -59,138 +46,54 @@ class Words:
         return Words(self.starts[where], self.ends[where], self.boxes[where], self.angles[where])
 
 
-@cache
-def function_of(name: str, result: Any) -> Callable[..., Any]:
-    """The function ``name`` of pdfium, which returns a ``result``, for calls with ctypes values and small ints.
-
-    pypdfium2's own functions check each argument and free the interpreter lock, which takes several times as long.
-    """
-    from pypdfium2 import raw
-
-    address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
-    function: Callable[..., Any] = ctypes.PYFUNCTYPE(result)(address or 0)
-    return function
-
-
-def address_of(page: PdfPage | PdfTextPage) -> Any:
-    """``page`` as an argument of ``function_of``, converted once for all calls."""
-    return ctypes.c_void_p.from_param(ctypes.cast(page.raw, ctypes.c_void_p).value)
-
-
-def of_characters(name: str, result: Any, textpage: PdfTextPage, indices: Sequence[int]) -> list[Any]:
-    """The results of pdfium's function ``name`` (text page, index) for ``indices``."""
-    return list(map(function_of(name, result), repeat(address_of(textpage)), indices))
-
-
-def room_for(kind: Any, count: int) -> tuple[Any, list[Any]]:
-    """Room for at least ``count`` values of a ctypes ``kind`` that pdfium writes, and a reference to each.
-
-    It is used again for the next page: what is in it is to be read before.
-    """
-    return _room(kind, max(_LEAST_ROOM, 1 << count.bit_length()))
-
-
-@cache
-def _room(kind: Any, count: int) -> tuple[Any, list[Any]]:
-    buffer = (kind * count)()
-    size = ctypes.sizeof(kind)
-    return buffer, [ctypes.byref(buffer, number * size) for number in range(count)]
-
-
-def text_of(textpage: PdfTextPage) -> str:
-    """The characters of ``textpage``, one for each index that FPDFText_GetUnicode takes."""
-    from pypdfium2 import raw
-
-    count = raw.FPDFText_CountChars(textpage)
-    if count <= 0:
-        return ""
-    buffer = _utf16_room(max(_LEAST_ROOM, 1 << (count + 1).bit_length()))
-    written = raw.FPDFText_GetText(textpage, 0, count, buffer)
-    units = np.frombuffer(buffer, np.uint16, max(0, written - 1))
-    if len(units) == count and not ((units & 0xF800) == 0xD800).any():
-        return units.tobytes().decode("utf-16-le")
-    codes = of_characters("FPDFText_GetUnicode", ctypes.c_uint, textpage, range(count))
-    return "".join(_paired(codes))
-
-
-@cache
-def _utf16_room(count: int) -> Any:
-    return (ctypes.c_ushort * count)()
-
-
-def _paired(codes: Sequence[int]) -> list[str]:
-    """One string of one character for each code; a pair of surrogates is the character and ``LEFT_OUT``."""
-    characters = []
-    for number, code in enumerate(codes):
-        after = codes[number + 1] if number + 1 < len(codes) else 0
-        if 0xD800 <= code < 0xDC00 and 0xDC00 <= after < 0xE000:
-            characters.append(chr(0x10000 + ((code - 0xD800) << 10) + after - 0xDC00))
-        elif (0xDC00 <= code < 0xE000 and number and 0xD800 <= codes[number - 1] < 0xDC00) or code == 0:
-            characters.append(LEFT_OUT)
-        elif 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-            characters.append("\ufffd")
-        else:
-            characters.append(chr(code))
-    return characters
-
-
-def codes_of(text: str) -> Codes:
-    """The code points of ``text``."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def visible(codes: Codes) -> NDArray[np.bool_]:
-    """Which of the characters are neither white space nor left out."""
-    return _IS_VISIBLE.take(codes, mode="clip")
-
-
-def is_hyphen_mark(codes: Codes) -> NDArray[np.bool_]:
-    """Which of the characters are ``HYPHEN_MARKS``."""
-    return np.asarray((codes == 2) | (codes == 0xFFFE) | (codes == 0xAD))
-
-
-def rtl(codes: Codes) -> NDArray[np.bool_]:
-    """Which of the characters are of scripts that run from right to left."""
-    if not len(codes) or codes.max() < 0x590:
-        return np.zeros(len(codes), np.bool_)
-    in_blocks = ((codes >= 0x590) & (codes < 0x900)) | ((codes >= 0xFB1D) & (codes < 0xFE00))
-    return np.asarray(in_blocks | ((codes >= 0xFE70) & (codes < 0xFEFF)))
-
-
-def words_of(textpage: PdfTextPage, codes: Codes, alone: Sequence[int] = (), *, by_character: bool = False) -> Words:
-    """The words of ``textpage``, whose characters are ``codes``; each character is one ``by_character``.
+def words_of(textpage: PdfTextPage, page: PageText, alone: Sequence[int] = (), *, by_character: bool = False) -> Words:
+    """The words of ``textpage``, whose text is ``page``; each character is one ``by_character``.
 
     The characters with the indices ``alone`` are words of their own.
     """
-    is_visible = visible(codes)
-    is_mark = is_hyphen_mark(codes)
-    is_alone = codes >= FIRST_WIDE if not by_character else np.ones(len(codes), np.bool_)
-    is_alone[list(alone)] = True
-    is_start = is_visible.copy()
-    is_start[1:] &= ~is_visible[:-1] | is_mark[:-1] | is_alone[:-1] | is_alone[1:]
-    is_end = is_visible.copy()
-    is_end[:-1] &= ~is_visible[1:] | is_start[1:]
-    starts, lasts = np.flatnonzero(is_start), np.flatnonzero(is_end)
+    starts, lasts = _ends_of_words(page, alone, by_character=by_character)
     is_long = lasts > starts
     boxes = character_boxes(textpage, np.concatenate((starts, lasts[is_long])))
-    first, last = boxes[: len(starts)], boxes[: len(starts)].copy()
+    first, last = boxes[: len(starts)], boxes[: len(starts)].copy("F")
     last[is_long] = boxes[len(starts) :]
-    united = np.concatenate((np.minimum(first[:, :2], last[:, :2]), np.maximum(first[:, 2:], last[:, 2:])), axis=1)
+    united = np.empty_like(first)
+    np.minimum(first[:, :2], last[:, :2], out=united[:, :2])
+    np.maximum(first[:, 2:], last[:, 2:], out=united[:, 2:])
     words = Words(starts, lasts + 1, united, np.zeros(len(starts), np.intp))
     if not len(words):
         return words
     steps = np.abs(first[:, 1] - last[:, 1])
-    words.angles = _angles(textpage, codes, words, steps)
-    is_broken = _is_scattered(words, steps) | (_is_digit(codes[lasts]) & _is_raised(first, last))
-    is_broken &= (words.angles == 0) & ~rtl(codes[starts])
-    broken = np.flatnonzero(is_broken) if not by_character else ()
-    if len(broken):
-        spans = [range(words.starts[word], words.ends[word]) for word in broken]
-        return words_of(textpage, codes, [*alone, *(index for span in spans for index in span)])
-    is_long &= ~rtl(codes[starts])
+    words.angles = _angles(textpage, page, words, steps)
+    is_broken = _is_scattered(words, steps) | (_is_digit(page.codes[lasts]) & _is_raised(first, last))
+    is_broken &= words.angles == 0
+    if page.has(RTL):
+        is_rtl = page.are(RTL)[starts]
+        is_broken &= ~is_rtl
+        is_long &= ~is_rtl
+    if not by_character and is_broken.any():
+        spans = [range(words.starts[word], words.ends[word]) for word in np.flatnonzero(is_broken)]
+        return words_of(textpage, page, [*alone, *(index for span in spans for index in span)])
     if is_long.sum() < 2 * (is_long & (first[:, 0] >= last[:, 2]) & (words.angles == 0)).sum():
         words.angles = (words.angles + 180) % 360  # a negative font size turns the text
     return words
+
+
+def _ends_of_words(page: PageText, alone: Sequence[int], *, by_character: bool) -> tuple[Indices, Indices]:
+    """The indices of the first and of the last characters of all words."""
+    is_visible = page.are(VISIBLE)
+    if by_character:
+        indices = np.flatnonzero(is_visible)
+        return indices, indices
+    is_start = is_visible.copy()
+    is_start[1:] &= ~is_visible[:-1]
+    if alone or page.has(HYPHEN | WIDE):
+        is_alone = page.are(WIDE)
+        is_alone[list(alone)] = True
+        is_cut = is_alone | page.are(HYPHEN)
+        is_start[1:] |= is_visible[1:] & (is_cut[:-1] | is_alone[1:])
+    is_end = is_visible.copy()
+    is_end[:-1] &= ~is_visible[1:] | is_start[1:]
+    return np.flatnonzero(is_start), np.flatnonzero(is_end)
 
 
 def _is_digit(codes: Codes) -> NDArray[np.bool_]:
@@ -218,7 +121,7 @@ def character_boxes(textpage: PdfTextPage, indices: Indices) -> Floats:
     buffer, references = room_for(ctypes.c_float * 4, len(indices))
     deque(map(function, repeat(address_of(textpage)), indices.tolist(), references), maxlen=0)
     values = np.frombuffer(buffer, np.float32, 4 * len(indices)).reshape(-1, 4)
-    boxes: Floats = values[:, [0, 3, 2, 1]].astype(np.float64)
+    boxes: Floats = values.T[[0, 3, 2, 1]].astype(np.float64).T  # column by column: they are used so
     if not np.isfinite(boxes).all():
         boxes = np.nan_to_num(boxes, nan=0.0, posinf=1e6, neginf=-1e6)
     is_flat = boxes[:, 3] - boxes[:, 1] < 0.1
@@ -233,27 +136,29 @@ def _heighten(textpage: PdfTextPage, boxes: Floats, indices: Indices, flat: Indi
     boxes[flat, 3] = boxes[flat, 1] + np.clip(np.nan_to_num(np.abs(np.array(sizes, np.float64))), 0.1, 200)
 
 
-def _angles(textpage: PdfTextPage, codes: Codes, words: Words, steps: Floats) -> Indices:
+def _angles(textpage: PdfTextPage, page: PageText, words: Words, steps: Floats) -> Indices:
     """How far each word is turned clockwise, in whole degrees. Upright pages ask pdfium for few words only.
 
     ``steps``: (n,) how much higher or lower the last character of a word is than the first, in points.
     """
     heights = np.maximum(0.1, words.boxes[:, 3] - words.boxes[:, 1] - steps)
     is_line_start = np.ones(len(words), np.bool_)
-    is_line_start[1:] = codes[np.maximum(words.starts[1:] - 1, 0)] == 10
+    is_line_start[1:] = page.are(NEWLINE)[words.starts[1:] - 1]
     angle_indices = np.flatnonzero(is_line_start | (steps > 0.4 * heights))
     if any(_degrees(textpage, words.starts[angle_indices])):
         angles = np.array(_degrees(textpage, words.starts), np.intp)
     else:
         angles = words.angles
-    is_wide = (codes[words.starts] >= FIRST_WIDE) & (words.ends - words.starts == 1) & (angles == 0)
-    if is_wide.sum() > 2:
-        angles[in_vertical_writing(words.boxes, is_wide)] = 90
+    if page.has(WIDE):
+        is_wide = page.are(WIDE)[words.starts] & (words.ends - words.starts == 1) & (angles == 0)
+        if is_wide.sum() > 2:
+            angles[in_vertical_writing(words.boxes, is_wide)] = 90
     return angles
 
 
 def _degrees(textpage: PdfTextPage, indices: Indices) -> list[int]:
-    return [*map(degrees, of_characters("FPDFText_GetCharAngle", ctypes.c_float, textpage, indices.tolist()))]
+    angles = of_characters("FPDFText_GetCharAngle", ctypes.c_float, textpage, indices.tolist())
+    return [*map(degrees, angles)] if any(angles) else [0] * len(angles)
 
 
 def degrees(angle: float) -> int:

@@ -57,7 +57,7 @@ def _prose(lines: Sequence[Line], number: int) -> Iterator[Draft]:
 
 
 def _is_apart(line: Line) -> bool:
-    return any(line.gap(n) > _FAR for n in range(1, len(line.pieces)))
+    return len(line.pieces) > 1 and any(line.gap(n) > _FAR for n in range(1, len(line.pieces)))
 
 
 def _lone_row(line: Line, number: int) -> Iterator[Draft]:

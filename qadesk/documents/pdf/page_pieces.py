@@ -15,14 +15,9 @@ from qadesk.documents.pdf.forms import TypedText
 from qadesk.documents.pdf.glyph_names import GlyphNames
 from qadesk.documents.pdf.glyphless import Glyphless
 from qadesk.documents.pdf.layers import has_hidden, hidden_objects
-from qadesk.documents.pdf.page_characters import (
-    Codes,
-    Words,
-    codes_of,
-    of_characters,
-    text_of,
-    words_of,
-)
+from qadesk.documents.pdf.page_characters import Words, words_of
+from qadesk.documents.pdf.page_text import UNKNOWN, PageText, page_text
+from qadesk.documents.pdf.pdfium_calls import of_characters
 from qadesk.documents.pdf.pieces import Piece, directions_of, pieces_of, turned
 from qadesk.documents.pdf.rows import Line, lines_from_top
 from qadesk.documents.pdf.shadows import is_doubled, without_shadows
@@ -65,9 +60,9 @@ class PageReader:
         pieces = characters.pieces(words)
         fragments = [*characters.glyphless, *self._typed.fragments(page, index)]
         lines = _lines(pieces, fragments)
-        has_shadows = any(line.overlaps for part in lines.values() for line in part)
-        if has_shadows or is_doubled(words, characters.codes):
-            words = without_shadows(characters.words(by_character=True), characters.codes)
+        has_shadows = any(len(line.pieces) > 1 and line.overlaps for part in lines.values() for line in part)
+        if has_shadows or is_doubled(words, characters.text.codes):
+            words = without_shadows(characters.words(by_character=True), characters.text.codes)
             lines = _lines(characters.pieces(words), fragments)
         angles = sorted(lines, key=lambda angle: -sum(len(line.text) for line in lines[angle]))
         ordered = [lines[angle] for angle in angles]
@@ -76,14 +71,13 @@ class PageReader:
         return PagePieces(ordered[0], ordered[1:], unreadable, angles[0] == 0) if ordered else PagePieces()
 
     def _characters(self, page: PdfPage, textpage: PdfTextPage, index: int) -> _Characters:
-        text = text_of(textpage)
-        codes = codes_of(text)
+        text = page_text(textpage)
         repaired: dict[int, str] = {}
-        if unknown := _unknown(textpage, codes):
+        if unknown := _unknown(textpage, text):
             repaired = dict.fromkeys(unknown, "\ufffd") | self._names.texts(index, textpage, unknown)
         hidden = hidden_objects(page) if self._has_hidden else set()
         glyphless = self._glyphless.fragments(page, textpage)
-        return _Characters(page, textpage, text, codes, repaired, hidden, glyphless)
+        return _Characters(page, textpage, text, repaired, hidden, glyphless)
 
 
 @dataclass(slots=True)
@@ -92,15 +86,14 @@ class _Characters:
 
     page: PdfPage
     textpage: PdfTextPage
-    text: str
-    codes: Codes
+    text: PageText
     repaired: Mapping[int, str]
     hidden: set[int]
     glyphless: list[Fragment]
 
     def words(self, *, by_character: bool) -> Words:
         """The words whose middle is inside of the page, without those of hidden objects."""
-        words = words_of(self.textpage, self.codes, [*self.repaired], by_character=by_character)
+        words = words_of(self.textpage, self.text, [*self.repaired], by_character=by_character)
         left, bottom, right, top = self.page.get_bbox()
         x = (words.boxes[:, 0] + words.boxes[:, 2]) / 2
         y = (words.boxes[:, 1] + words.boxes[:, 3]) / 2
@@ -114,7 +107,7 @@ class _Characters:
         """The pieces by the direction of their text, in degrees clockwise."""
         cuts = self._after_glyphless(words)
         return {
-            angle: pieces_of(self.textpage, self.text, self.codes, part, repaired=self.repaired, cuts=cuts)
+            angle: pieces_of(self.textpage, self.text, part, repaired=self.repaired, cuts=cuts)
             for angle, part in directions_of(words)
         }
 
@@ -133,17 +126,17 @@ def _lines(pieces: dict[int, list[Piece]], fragments: Sequence[Fragment]) -> dic
     """The lines of the ``pieces`` in each direction, to which ``fragments`` are added."""
     for fragment in fragments:
         box = turned(np.array([fragment[1:5]], np.float64), fragment.angle)[0].tolist()
-        piece = Piece(fragment.text, box[0], box[1], box[2], box[3])
-        piece.size = piece.height / 1.17
+        height = max(0.1, box[3] - box[1])
+        piece = Piece(fragment.text, box[0], box[1], box[2], box[3], height, size=height / 1.17)
         pieces.setdefault(fragment.angle, []).append(piece)
     return {angle: lines_from_top(part) for angle, part in pieces.items() if part}
 
 
-def _unknown(textpage: PdfTextPage, codes: Codes) -> list[int]:
+def _unknown(textpage: PdfTextPage, text: PageText) -> list[int]:
     """The indices of the characters whose codes are none."""
-    is_odd = ((codes < 32) & ((codes < 9) | (codes > 13))) | ((codes >= 0xFFFD) & (codes <= 0xFFFF))
-    odd = np.flatnonzero(is_odd).tolist()
-    if not odd:
+    if not text.has(UNKNOWN):
         return []
+    odd = np.flatnonzero(text.are(UNKNOWN)).tolist()
     is_hyphen = of_characters("FPDFText_IsHyphen", ctypes.c_int, textpage, odd)
-    return [n for n, hyphen in zip(odd, is_hyphen, strict=True) if not (codes[n] in (2, 0xFFFE) and hyphen == 1)]
+    pairs = zip(odd, is_hyphen, strict=True)
+    return [n for n, hyphen in pairs if not (text.codes[n] in (2, 0xFFFE) and hyphen == 1)]

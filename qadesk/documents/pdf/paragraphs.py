@@ -9,6 +9,7 @@ from statistics import median
 from qadesk.documents.pdf.drafts import Draft, break_after, draft_of
 from qadesk.documents.pdf.markers import is_caption
 from qadesk.documents.pdf.rows import Line
+from qadesk.structure.plain.key_lines import is_key_line
 
 
 def paragraphs(lines: Sequence[Line], page: int) -> list[Draft]:
@@ -75,10 +76,15 @@ def _drafts(group: Sequence[Line], right: float, page: int) -> Iterator[Draft]:
     small = sum([line.is_small for line in group[1:]])
     if small >= 0.3 * (len(group) - 1):  # prose, perhaps narrower than its column
         right = own_right
-    if _are_single_lines(group, right):
+    has_keys = _are_key_lines(group)
+    if has_keys or _are_single_lines(group, right):
         draft = draft_of("paragraph", group, page)
-        pairs = itertools.pairwise(group)
-        draft.breaks = [" " if right > own_right and is_full(one, other, right) else "\n" for one, other in pairs]
+        for number, (one, other) in enumerate(itertools.pairwise(group)):
+            if has_keys:
+                is_open = not _is_key(other) and (_runs_on(one, other) or is_full(one, other, right))
+            else:
+                is_open = right > own_right and is_full(one, other, right)
+            draft.breaks[number] = " " if is_open else "\n"
         yield draft
         return
     lines: list[Line] = []
@@ -88,6 +94,17 @@ def _drafts(group: Sequence[Line], right: float, page: int) -> Iterator[Draft]:
             lines = []
         lines.append(line)
     yield _paragraph(lines, page)
+
+
+def _are_key_lines(group: Sequence[Line]) -> bool:
+    """Whether most of the lines are a key and its value."""
+    if len(group) < 2 or any(line.marker for line in group):
+        return False
+    return 2 * sum(map(_is_key, group)) > len(group)
+
+
+def _is_key(line: Line) -> bool:
+    return ":" in line.text and is_key_line(line.text)
 
 
 def _are_single_lines(group: Sequence[Line], right: float) -> bool:

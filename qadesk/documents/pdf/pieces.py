@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
@@ -12,36 +12,31 @@ from math import cos, hypot, radians, sin
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qadesk.documents.pdf.page_characters import (
+from qadesk.documents.pdf.page_characters import Floats, Words
+from qadesk.documents.pdf.page_text import (
+    HIDDEN,
+    HYPHEN,
     HYPHEN_MARKS,
-    LEFT_OUT,
-    Codes,
-    Floats,
+    NEWLINE,
+    REPLACED,
+    RTL,
+    TO_PRINT,
+    VISIBLE,
     Indices,
-    Words,
-    address_of,
-    function_of,
-    is_hyphen_mark,
-    of_characters,
-    room_for,
-    rtl,
-    visible,
+    Mask,
+    PageText,
+    any_between,
 )
+from qadesk.documents.pdf.pdfium_calls import address_of, function_of, of_characters, room_for
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfTextPage
 
-NEWLINE = 10
 _LONGEST_NAME = 128  # bytes of the name of a font
 _MAX_ASKED = 4096  # fonts at a time, as each takes room for a name
 _FORCE_BOLD = 1 << 18  # a flag of a font
 _WIDE_GAP = 0.45  # of the height: wider than most spaces, narrower than most gaps between cells
-_TO_PRINT = dict.fromkeys((9, 11, 12, 133, 8232, 8233), " ") | {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢"}
-_TO_PRINT |= {ord(mark): "-" for mark in HYPHEN_MARKS}
-_IS_ODD = np.zeros(0x10000, np.bool_)
-_IS_ODD[list(_TO_PRINT)] = True
 
 
 @dataclass(slots=True)
@@ -50,8 +45,8 @@ class Piece:
 
     ``first``: the pdfium index of its first character, -1 if it has none; ``mapped`` of its characters follow one
     another from there. ``glued_to``: the ``first`` of the piece that it goes on, without white space between them in
-    the file; -1 for none. ``size`` is that of the font in points. ``mark``: the character in place of a hyphen that
-    it ends with, "" if it does not.
+    the file; -1 for none. ``height`` is at least 0.1, ``size`` that of the font in points. ``mark``: the character in
+    place of a hyphen that it ends with, "" if it does not.
     """
 
     text: str
@@ -59,6 +54,7 @@ class Piece:
     bottom: float
     right: float
     top: float
+    height: float
     first: int = -1
     mapped: int = 0
     size: float = 0.0
@@ -66,11 +62,6 @@ class Piece:
     is_rtl: bool = False
     mark: str = ""
     glued_to: int = -1
-
-    @property
-    def height(self) -> float:
-        """In points, at least 0.1."""
-        return max(0.1, self.top - self.bottom)
 
     @property
     def middle(self) -> float:
@@ -106,22 +97,16 @@ def turned(boxes: Floats, angle: int) -> Floats:
 
 
 def pieces_of(
-    textpage: PdfTextPage,
-    text: str,
-    codes: Codes,
-    words: Words,
-    *,
-    repaired: Mapping[int, str],
-    cuts: Sequence[int],
+    textpage: PdfTextPage, page: PageText, words: Words, *, repaired: Mapping[int, str], cuts: Sequence[int]
 ) -> list[Piece]:
-    """The pieces that ``words``, which all run to the right, make; ``text`` and ``codes``: the page's characters.
+    """The pieces that ``words`` of the ``page``, which all run to the right, make.
 
     The characters with the indices in ``repaired`` are words of their own, and are read as it says. With those in
     ``cuts`` another piece begins.
     """
     if not len(words):
         return []
-    is_break = _is_break(codes, words)
+    is_break = _is_break(page, words)
     if repaired:
         is_repaired = np.isin(words.starts, list(repaired))
         is_break |= is_repaired[1:] | is_repaired[:-1]
@@ -132,48 +117,59 @@ def pieces_of(
     highs = np.maximum.reduceat(words.boxes, starts, axis=0)
     lasts = np.concatenate((starts[1:], [len(words)])) - 1
     firsts, ends = words.starts[starts], words.ends[lasts]
-    blanks = np.concatenate(([0], np.cumsum(~visible(codes))))
-    is_glued = np.concatenate(([False], blanks[firsts[1:]] == blanks[ends[:-1]])).tolist()
-    boxes = zip(lows[:, 0].tolist(), lows[:, 1].tolist(), highs[:, 2].tolist(), highs[:, 3].tolist(), strict=True)
-    has_rtl = bool(rtl(codes).any())
-    is_odd = bool(_IS_ODD.take(codes, mode="clip").any())
-    sizes = _font_sizes(textpage, firsts, np.maximum(0.1, highs[:, 3] - lows[:, 1])).tolist()
-    are_bold = _are_bold(textpage, firsts, ends - 1).tolist()
-    styles = zip(sizes, are_bold, is_glued, strict=True)
-    pieces: list[Piece] = []
-    for start, end, box, (size, is_bold, glued) in zip(firsts.tolist(), ends.tolist(), boxes, styles, strict=True):
-        words_text = text[start:end].translate(_TO_PRINT) if is_odd else text[start:end]
-        piece = Piece(words_text, *box, start, end - start, size, is_bold)
-        if is_odd and text[end - 1] in HYPHEN_MARKS:
-            piece.mark = text[end - 1]
-        elif glued and not pieces[-1].mark:  # never the first
-            piece.glued_to = pieces[-1].first
-        piece.is_rtl = has_rtl and bool(rtl(codes[start:end]).any())
-        if start in repaired:
-            piece.text, piece.mapped, piece.mark = repaired[start], min(1, len(repaired[start])), ""
-        pieces.append(piece)
+    is_glued = ~any_between(~page.are(VISIBLE), ends[:-1], firsts[1:])
+    heights = np.maximum(0.1, highs[:, 3] - lows[:, 1])
+    sizes = _font_sizes(textpage, firsts, heights)
+    are_bold = _are_bold(textpage, firsts, ends - 1)
+    columns = (lows[:, 0], lows[:, 1], highs[:, 2], highs[:, 3], heights, firsts, ends - firsts, sizes, are_bold)
+    texts = [page.text[start:end] for start, end in zip(firsts.tolist(), ends.tolist(), strict=True)]
+    pieces = list(map(Piece, texts, *(column.tolist() for column in columns)))
+    _complete(pieces, page, (np.flatnonzero(is_glued) + 1).tolist(), repaired)
     return [piece for piece in pieces if piece.text.strip()]
 
 
-def _is_break(codes: Codes, words: Words) -> NDArray[np.bool_]:
+def _complete(pieces: Sequence[Piece], page: PageText, glued: Iterable[int], repaired: Mapping[int, str]) -> None:
+    """Set what only some of the ``pieces`` have. ``glued``: the numbers of those without white space before them."""
+    if page.has(REPLACED):
+        for piece in pieces:
+            if piece.text[-1] in HYPHEN_MARKS:
+                piece.mark = piece.text[-1]
+            piece.text = piece.text.translate(TO_PRINT)
+    for number in glued:
+        piece, before = pieces[number], pieces[number - 1]
+        if not piece.mark and (not before.mark or before.first in repaired):
+            piece.glued_to = before.first
+    if page.has(RTL):
+        is_rtl = page.are(RTL)
+        for piece in pieces:
+            piece.is_rtl = bool(is_rtl[piece.first : piece.first + piece.mapped].any())
+    for piece in pieces if repaired else ():
+        if piece.first in repaired:
+            text = repaired[piece.first]
+            piece.text, piece.mapped, piece.mark = text, min(1, len(text)), ""
+
+
+def _is_break(page: PageText, words: Words) -> Mask:
     """(n - 1,): whether the piece of a word ends with it."""
     left, bottom, right, top = words.boxes.T
-    heights = np.maximum(0.1, np.minimum(top[:-1] - bottom[:-1], top[1:] - bottom[1:]))
-    between = np.concatenate(([0], np.cumsum((codes == NEWLINE) | visible(codes) | (codes == ord(LEFT_OUT)))))
-    is_other_line = between[words.starts[1:]] > between[words.ends[:-1]]  # a line end, or words that are left out
-    is_other_line |= is_hyphen_mark(codes[words.ends[:-1] - 1])
+    heights = np.maximum(0.1, top - bottom)
+    low, high = np.minimum(heights[:-1], heights[1:]), np.maximum(heights[:-1], heights[1:])
+    between = page.are(NEWLINE | VISIBLE | HIDDEN)  # a line end, or words that are left out
+    is_other_line = any_between(between, words.ends[:-1], words.starts[1:])
+    if page.has(HYPHEN):
+        is_other_line |= page.are(HYPHEN)[words.ends[:-1] - 1]
+    is_raised = (low < 0.85 * high) & (np.abs(bottom[1:] - bottom[:-1]) > 0.1 * high)
+    is_other_line |= is_raised & (page.codes[words.starts[1:]] < 0x590)
     middle = (bottom + top) / 2
-    high = np.maximum(0.1, np.maximum(top[:-1] - bottom[:-1], top[1:] - bottom[1:]))
-    is_raised = (heights < 0.85 * high) & (np.abs(np.diff(bottom)) > 0.1 * high)
-    is_other_line |= is_raised & (codes[words.starts[1:]] < 0x590)
-    is_other_line |= np.abs(np.diff(middle)) > 0.6 * heights
-    is_far = (left[1:] - right[:-1] > _WIDE_GAP * heights) | (right[:-1] - left[1:] > 0.4 * heights)
+    is_other_line |= np.abs(middle[1:] - middle[:-1]) > 0.6 * low
+    gaps = left[1:] - right[:-1]
+    is_far = (gaps > _WIDE_GAP * low) | (-gaps > 0.4 * low)
     far = np.flatnonzero(is_far)
     is_far[far] = (words.boxes[far + 1] != words.boxes[far]).any(axis=1)  # the letters of a ligature have one box
-    is_rtl = rtl(codes)
-    if is_rtl.any():
-        lines = np.concatenate(([0], np.cumsum(codes == NEWLINE)))
-        is_far &= ~np.isin(lines[words.starts[1:]], lines[:-1][is_rtl])  # numbers and brackets jump to and fro there
+    if page.has(RTL):
+        lines = np.concatenate(([0], np.cumsum(page.are(NEWLINE))))
+        in_rtl = np.isin(lines[words.starts[1:]], lines[:-1][page.are(RTL)])
+        is_far &= ~in_rtl  # numbers and brackets jump to and fro there
     return np.asarray(is_other_line | is_far)
 
 
@@ -190,7 +186,7 @@ def _font_sizes(textpage: PdfTextPage, firsts: Indices, heights: Floats) -> Floa
     return np.where(is_likely, sizes, heights / 1.17)
 
 
-def _are_bold(textpage: PdfTextPage, firsts: Indices, lasts: Indices) -> NDArray[np.bool_]:
+def _are_bold(textpage: PdfTextPage, firsts: Indices, lasts: Indices) -> Mask:
     """Which of the pieces between the characters ``firsts`` and ``lasts`` are bold at both ends."""
     are_bold = _have_bold_fonts(textpage, firsts)
     bold_indices = np.flatnonzero(are_bold & (lasts > firsts))
@@ -198,7 +194,7 @@ def _are_bold(textpage: PdfTextPage, firsts: Indices, lasts: Indices) -> NDArray
     return are_bold
 
 
-def _have_bold_fonts(textpage: PdfTextPage, indices: Indices) -> NDArray[np.bool_]:
+def _have_bold_fonts(textpage: PdfTextPage, indices: Indices) -> Mask:
     """Which of the characters with these ``indices`` are of a bold font."""
     if len(indices) > _MAX_ASKED:
         parts = range(0, len(indices), _MAX_ASKED)

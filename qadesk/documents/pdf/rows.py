@@ -48,9 +48,9 @@ class Line:
         self.pieces = pieces
         self.left, self.right, self.bottom, self.top = first.left, first.right, first.bottom, first.top
         self.size, self.is_bold, self.is_rtl, self.text = first.size, first.is_bold, first.is_rtl, first.text
+        self.height = first.height
         if len(pieces) > 1:
             self._join()
-        self.height = max(0.1, self.top - self.bottom)
         text = self.text
         self.is_divided = self.pieces[-1].mark != "" or (text[-1:] in _HYPHENS and text[-2:-1].isalnum())
         self.is_sentence_end = ends_sentence(text)
@@ -70,15 +70,13 @@ class Line:
             if piece.mark == "\xad":  # a soft hyphen shows at the end of a line only
                 piece.text, piece.mapped, piece.mark = piece.text[:-1], piece.mapped - 1, ""
         longest = max(self.pieces, key=lambda piece: len(piece.text))
-        self.bottom, self.top, self.size = longest.bottom, longest.top, longest.size
+        self.bottom, self.top, self.height, self.size = longest.bottom, longest.top, longest.height, longest.size
         self.is_bold = all(piece.is_bold for piece in self.pieces)
         self.text = "".join([part for piece, space in self.parts() for part in (space, piece.text)])
 
     @property
     def overlaps(self) -> bool:
         """Whether some of the pieces stand upon each other, on nearly the same base line."""
-        if len(self.pieces) == 1:
-            return False
         pairs = itertools.pairwise(self.pieces)
         return any(
             self.gap(number) < -0.25 and abs(before.bottom - after.bottom) < 0.35 * after.height
@@ -122,7 +120,7 @@ def lines_from_top(pieces: Sequence[Piece]) -> list[Line]:
     """The lines that ``pieces`` make, from the top of the page down."""
     lines: list[list[Piece]] = []
     reference: Piece | None = None
-    for piece in sorted(pieces, key=lambda piece: -piece.bottom - piece.top):
+    for piece in sorted(pieces, key=_depth):
         if reference is not None and _is_beside(reference, piece):
             lines[-1].append(piece)
             if reference.height < piece.height < _OTHER_SIZE * reference.height:
@@ -133,14 +131,24 @@ def lines_from_top(pieces: Sequence[Piece]) -> list[Line]:
     return [Line(line) for line in lines]
 
 
+def _depth(piece: Piece) -> float:
+    """Twice how far the middle of ``piece`` is below the zero of the page."""
+    return -piece.bottom - piece.top
+
+
 def _is_beside(one: Piece, other: Piece) -> bool:
     """Whether ``other``, whose middle is not higher than that of ``one``, is on the same line."""
-    if other.top <= one.bottom:
+    bottom, top = one.bottom, other.top
+    if top <= bottom:
         return False
-    low, high = sorted((one.height, other.height))
+    low, high = one.height, other.height
+    if high < low:
+        low, high = high, low
     if high > _OTHER_SIZE * low:
-        return abs(one.bottom - other.bottom) < 0.35 * low
-    return min(one.top, other.top) - max(one.bottom, other.bottom) > 0.5 * low
+        return abs(bottom - other.bottom) < 0.35 * low
+    if top - bottom <= 0.5 * low:  # as between most lines
+        return False
+    return min(one.top, top) - max(bottom, other.bottom) > 0.5 * low
 
 
 def usual_height(lines: Sequence[Line]) -> float:

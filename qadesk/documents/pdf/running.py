@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qadesk.documents.pdf.rows import Line
 
@@ -18,8 +18,7 @@ _PAGE = re.compile(
 _ROMAN = re.compile(r"[\W_]*[ivxlc]{1,6}[\W_]*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _EdgeLine:
+class _EdgeLine(NamedTuple):
     """A line at the edge of a page: at the top it counts from the top of the text, else from its bottom."""
 
     page: int

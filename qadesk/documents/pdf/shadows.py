@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qadesk.documents.pdf.page_characters import Codes, Words
+from qadesk.documents.pdf.page_characters import Words
+from qadesk.documents.pdf.page_text import Codes
 
 _NEAR = 0.3  # of the height
 
@@ -42,8 +43,12 @@ def _mark(is_shadow: NDArray[np.bool_], words: Words, codes: Codes, order: NDArr
 
 def is_doubled(words: Words, codes: Codes) -> bool:
     """Whether a word has its letters twice in a row, as where each was drawn again at once: 'MMuunniicc'."""
-    is_pair = np.zeros(len(codes) + 1, np.int64)
-    is_pair[1:-1] = (codes[1:] == codes[:-1]) & (codes[1:] > 64) & (codes[1:] != ord("_"))
-    pairs = np.cumsum(is_pair)
+    firsts = np.flatnonzero(codes[1:] == codes[:-1])
+    firsts = firsts[(codes[firsts] > 64) & (codes[firsts] != ord("_"))]
+    if not len(firsts) or not len(words):
+        return False
+    owners = np.maximum(0, np.searchsorted(words.starts, firsts, "right") - 1)
+    owners = owners[(words.starts[owners] <= firsts) & (firsts + 1 < words.ends[owners])]
+    pairs = np.bincount(owners, minlength=len(words))
     lengths = words.ends - words.starts
-    return bool(((pairs[words.ends - 1] - pairs[words.starts] > 0.4 * lengths) & (lengths > 5)).any())
+    return bool(((pairs > 0.4 * lengths) & (lengths > 5)).any())

@@ -14,7 +14,7 @@ _LONGEST_VALUE = 100
 
 def is_key_line(text: str) -> bool:
     """Whether the line ``text`` looks like a key and its value."""
-    return _offset(text) is not None
+    return value_start(text) is not None
 
 
 def value_offset(lines: Sequence[PlainLine], index: int) -> int | None:
@@ -23,16 +23,22 @@ def value_offset(lines: Sequence[PlainLine], index: int) -> int | None:
     In a line alone the value must be short and no sentence; among lines of the kind it may be anything.
     """
     text = lines[index].text
-    offset = _offset(text)
+    offset = value_start(text)
     if offset is None:
         return None
     if any(is_key_line(lines[other].text) for other in _neighbours(lines, index)):
         return offset
+    return offset if is_lone_pair(text, offset) else None
+
+
+def is_lone_pair(text: str, offset: int) -> bool:
+    """Whether the line ``text``, whose value would begin at ``offset``, is a pair also where it stands alone."""
     is_short = len(text) - offset <= _LONGEST_VALUE and text[0].isupper()
-    return offset if is_short and not text.endswith((".", "!", "?", ";", ",")) else None
+    return is_short and not text.endswith((".", "!", "?", ";", ","))
 
 
-def _offset(text: str) -> int | None:
+def value_start(text: str) -> int | None:
+    """Where the value begins in the line ``text``; None if it does not look like a key and its value."""
     match = _KEY.match(text)
     if match is None or len(match["key"].split()) > _MOST_WORDS or ". " in match["key"]:
         return None

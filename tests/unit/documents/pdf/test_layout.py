@@ -276,3 +276,43 @@ def test_a_raised_mark_is_no_part_of_a_number() -> None:
     assert read(drawn_pages(content)).text == "Berlin has 83,190,556 2 people"
     content = b"BT /F1 11 Tf 72 700 Td (The Act) Tj /F1 6.6 Tf 4 Ts (2) Tj /F1 11 Tf 0 Ts ( says) Tj ET"
     assert read(drawn_pages(content)).text == "The Act2 says"
+
+
+def test_lines_that_are_a_key_and_its_value_are_pairs() -> None:
+    lines = ["Document: HC-07", "Valid from: 1 July 2023", "Agency: Federal Aviation", "administration"]
+    parsed = read(one_page(drawn(*[(72, 700 - 14 * number, line) for number, line in enumerate(lines)])))
+    assert blocks(parsed) == [
+        ("pair", "Document: HC-07"),
+        ("pair", "Valid from: 1 July 2023"),
+        ("pair", "Agency: Federal Aviation administration"),
+    ]
+    assert [parsed.text[block.body :][:5] for block in parsed.blocks] == ["HC-07", "1 Jul", "Feder"]
+
+
+def test_what_stands_among_pairs_stays_a_paragraph() -> None:
+    lines = ["Verein Lindenhof", "Amselweg 12", "Telephone: 318", "4051 Basel"]
+    below = (72, 500, "The members of the association meet in the hall on the first Monday of each month.")
+    parsed = read(one_page(drawn(*[(72, 700 - 14 * number, line) for number, line in enumerate(lines)], below)))
+    assert blocks(parsed) == [
+        ("paragraph", "Verein Lindenhof\nAmselweg 12"),
+        ("pair", "Telephone: 318"),
+        ("paragraph", "4051 Basel"),
+        ("paragraph", below[2]),
+    ]
+
+
+@pytest.mark.parametrize("line", ["Note: the keys are with the porter.", "At 07:45 the office opens", "Bill to:"])
+def test_a_line_alone_that_is_no_pair(line: str) -> None:
+    assert blocks(read(one_page(drawn((72, 700, line))))) == [("paragraph", line)]
+
+
+def test_all_clauses_of_a_document_are_items() -> None:
+    lines = [
+        '1.1 "Contents" are all movable things.',
+        "1.2 The house is the building itself.",
+        "1.3 the garden belongs to it.",
+        "12.50 are due each month.",
+    ]
+    parsed = read(one_page(drawn(*[(72, 700 - 40 * number, line) for number, line in enumerate(lines)])))
+    assert [block.kind for block in parsed.blocks] == ["item", "item", "item", "paragraph"]
+    assert [parsed.text[block.body :][:5] for block in parsed.blocks[:3]] == ['"Cont', "The h", "the g"]
