@@ -26,6 +26,8 @@ LICENCES = {
     "quoref": "Quoref: CC BY 4.0",
     "timeqa": "TimeQA: BSD-3-Clause",
     "qamr": "QAMR: MIT",
+    "everyday": "everyday documents and questions, written for QADesk: CC0",
+    "misleading": "misleading and casual questions on SQuAD and SQuADShifts, written for QADesk: CC0",
 }
 """By the first word of a set's name, before a digit or a dash."""
 
@@ -78,6 +80,8 @@ def card(
         sets=_rows({f"{key}, int8": report for key, report in measurements["sets"].items()}),
         articles=sum(map(len, recipe["development"].values())),
         development=_rows(_both(measurements)),
+        everyday=_everyday(measurements["everyday"]),
+        answerable=f"{100 * calibration['answerable']:.0f} %",
         temperature=calibration["temperature"],
         null=_odds(calibration["null"], "m"),
         best=_odds(calibration["best"], "x"),
@@ -94,7 +98,7 @@ def card(
 _BASES = (
     "Started from the encoder of all-MiniLM-L6-v2 (Apache-2.0).",
     "Started from {0}, which came from the encoder of all-MiniLM-L6-v2 (Apache-2.0) by 30 million tokens of the same\n"
-    "sets, and read on in branches with more unanswerable questions. Of each:",
+    "sets, and read on with everyday documents and with more misleading questions:",
 )
 """What a run of an encoder, and a branch of a reader, started from."""
 
@@ -140,6 +144,27 @@ def _both(measurements: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         for kind, reports in (("float32", measurements["float32"]), ("int8", measurements["development"]))
         for key, report in reports.items()
     }
+
+
+_KINDS = {
+    "paragraph": "paragraphs", "item": "list items", "table": "table cells", "pair": "keys and values",
+    "heading": "headings",
+}  # fmt: skip
+
+
+def _everyday(summary: Mapping[str, Any]) -> str:
+    """What ``everyday.summary`` says, as a paragraph; '' where there are no such documents."""
+    if not summary["total"]:
+        return ""
+    kinds = [f"{right} of {total} in {_KINDS[kind]}" for kind, (right, total) in summary["kinds"].items()]
+    useful, top = f"{100 * summary['useful']:.1f} %", f"{100 * summary['top']:.1f} %"
+    return (
+        f"**Everyday documents** of the development split ({summary['total']:,} questions as people type them): "
+        f"{useful} get\nwhat is useful, the right answer given or none where there is none, with the default "
+        f"expectation. The best span is right\nfor {top} of those with an answer: {', '.join(kinds)}. "
+        f"The weight of\nall spans tells right spans from questions without an answer with an AUC of "
+        f"{summary['auc']:.3f}.\n\n"
+    )
 
 
 def _share(size: Mapping[str, int]) -> str:

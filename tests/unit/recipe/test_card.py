@@ -30,6 +30,7 @@ def test_every_number_is_in_the_card() -> None:
         "shares": {},
         "calibration": {
             "temperature": 0.86,
+            "answerable": 0.625,
             "null": {"slope": 0.25, "bias": 1.125},
             "best": {"slope": 0.75, "bias": -0.5},
             "other": {"slope": 0.5, "bias": 0.0},
@@ -38,6 +39,7 @@ def test_every_number_is_in_the_card() -> None:
             "squad-v1": a_report(no_answer=None, seconds=12.34),
             "squad-v2": a_report(best_f1=66.66, f1=65.04, seconds=10),
         },
+        "everyday": {"total": 60, "useful": 0.75, "top": 0.8, "kinds": {"table": [3, 5]}, "auc": 0.9},
         "trust": {"20": {"total": 120, "confidence": 0.514, "right": 0.5}},
         "development": {"one": a_report(), "two": a_report(f1=55.5)},
         "float32": {"one": a_report(), "two": a_report(f1=55.9)},
@@ -54,6 +56,9 @@ def test_every_number_is_in_the_card() -> None:
     assert "Dropout of 0.1 from 300 tokens on" in flat
     assert "| squad-v2, int8 | 1,234 | 61.2 | 65.0 | 66.7 | 0.031 |" in text
     assert "| this one | 22.6 M | 70.0 | 65.0 |" in text
+    assert "60 questions as people type them): 75.0 % get what is useful" in flat
+    assert "right for 80.0 % of those with an answer: 3 of 5 in table cells." in flat
+    assert "in which 62 % of the questions have an answer" in flat
     assert "| 20 | 120 | 51 % | 50 % |" in text
     assert "100 questions a second of squad-v1, 123 questions a second of squad-v2, on a processor" in text
     assert "| half of them without, float32 | 1,234 | 61.2 | 55.9 |  | 0.031 |" in text
