@@ -48,7 +48,8 @@ class Options:
     ``expected``: the share of questions that have an answer (``qadesk.qa.expectation``), above 0. With 1 the text is
     known to hold one, so no answer is not an option; None is the share that the model was fitted on. ``lookahead``: the
     next batches are scored while one is decoded; without it none is being scored while a generator is at a yield, so
-    that it can be suspended there for the work of others.
+    that it can be suspended there for the work of others. Raises ``TypeError`` or ``ValueError`` for a number that makes
+    no sense.
     """
 
     max_seq_length: int = 384
@@ -58,6 +59,10 @@ class Options:
     overlap: bool = False
     expected: float | None = USUAL
     lookahead: bool = True
+
+    def __post_init__(self) -> None:
+        for name, smallest in (("max_seq_length", 1), ("doc_stride", 0), ("max_answer_tokens", 1), ("top_k", 1)):
+            _check_number(name, getattr(self, name), smallest)
 
 
 class Reader:
@@ -84,7 +89,11 @@ class Reader:
         self._documents: OrderedDict[str, tuple[tuple[Block, ...], DocumentTokens]] = OrderedDict()
 
     def ask(self, question: str, context: Context, top_k: int = 3) -> Answers:
-        """The ``top_k`` best answers to ``question`` in ``context``. Raises ``QuestionError``."""
+        """The ``top_k`` best answers to ``question`` in ``context``, at least 1.
+
+        Raises ``QuestionError`` for a question that cannot be asked, ``ModelError`` for a model that cannot read the
+        text, and ``TypeError`` or ``ValueError`` for an argument that is none.
+        """
         return finish(self.answer(question, context, Options(top_k=top_k)))
 
     def prepare(self, context: Context) -> Generator[Progress, None, None]:
@@ -163,6 +172,12 @@ class Reader:
             for (question, _), ranking, count in zip(items, rankings, counts, strict=True)
         ]
 
+    def check(self, question: str, context: Context, options: Options | None = None) -> None:
+        """Raises ``QuestionError`` where ``question`` cannot be put to ``context``; reads only the question."""
+        check_question(question, _text(context))
+        head = windows.tokenize_question(self._tokenizer, question)
+        windows.check_room(head, self._length(options or Options()))
+
     def windows_of(self, question: str, context: Context, options: Options | None = None) -> list[Window]:
         """The windows of ``context`` for ``question``, in document order, not scored yet.
 
@@ -221,9 +236,12 @@ class Reader:
             self._notice = Sentence("device.replaced", {"device": device}).text
 
     def _cut(self, question: str, tokens: DocumentTokens, options: Options) -> list[Window]:
-        length = min(options.max_seq_length, self.model.max_tokens)
         head = windows.tokenize_question(self._tokenizer, question)
-        return windows.cut(head, tokens, max_seq_length=length, doc_stride=options.doc_stride)
+        return windows.cut(head, tokens, max_seq_length=self._length(options), doc_stride=options.doc_stride)
+
+    def _length(self, options: Options) -> int:
+        """How many tokens a window has at most."""
+        return min(options.max_seq_length, self.model.max_tokens)
 
     def _rules(self, options: Options) -> Rules:
         check_share(options.expected)
@@ -313,7 +331,19 @@ def _blocks(context: Context) -> tuple[Block, ...]:
 
 
 def _text(context: Context) -> str:
-    return context.text if isinstance(context, Document) else context
+    """The text of ``context``. Raises ``TypeError`` for anything that has none."""
+    text = context.text if isinstance(context, Document) else context
+    if not isinstance(text, str):
+        raise TypeError(f"context must be a str or a Document, not {type(text).__name__}")
+    return text
+
+
+def _check_number(name: str, value: object, smallest: int) -> None:
+    """Raises ``TypeError`` or ``ValueError`` where ``value`` is no whole number from ``smallest`` on."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+    if value < smallest:
+        raise ValueError(f"{name} must be at least {smallest}, not {value}")
 
 
 def _next_chunk(items: Sequence[tuple[str, Context]]) -> Sequence[tuple[str, Context]]:
@@ -323,7 +353,9 @@ def _next_chunk(items: Sequence[tuple[str, Context]]) -> Sequence[tuple[str, Con
 
 
 def check_question(question: str, text: str) -> None:
-    """Raises ``QuestionError`` if the question or the text has no words."""
+    """Raises ``QuestionError`` if the question or the text has no words, ``TypeError`` if the question is no text."""
+    if not isinstance(question, str):
+        raise TypeError(f"question must be a str, not {type(question).__name__}")
     if not question.strip():
         raise QuestionError("There is no question.", "Type one and press Enter.")
     if not _has_words(question):

@@ -87,18 +87,24 @@ def tokenize_question(tokenizer: Tokenizer, question: str) -> QuestionTokens:
     return QuestionTokens(ids[:first], types[:first], ids[after:], types[after:], int(types[first]))
 
 
-def cut(question: QuestionTokens, document: DocumentTokens, *, max_seq_length: int, doc_stride: int) -> list[Window]:
-    """All windows of the document for this question, in document order.
-
-    They begin and end at the border of a block, or of a row of a table, where one is near. Raises ``QuestionError`` if
-    the question leaves no room for the document.
-    """
+def check_room(question: QuestionTokens, max_seq_length: int) -> int:
+    """How many tokens of a document fit in a window with ``question``. Raises ``QuestionError`` if it is too long."""
     room = question.room(max_seq_length)
     if room < MIN_ROOM:
         raise QuestionError(
             f"This question is too long: its {len(question.head)} tokens leave the model no room for the document.",
             f"Shorten it, or make the window longer than {max_seq_length} tokens in the settings.",
         )
+    return room
+
+
+def cut(question: QuestionTokens, document: DocumentTokens, *, max_seq_length: int, doc_stride: int) -> list[Window]:
+    """All windows of the document for this question, in document order.
+
+    They begin and end at the border of a block, or of a row of a table, where one is near. Raises ``QuestionError`` if
+    the question leaves no room for the document.
+    """
+    room = check_room(question, max_seq_length)
     starts, ends = [0], [_end(document, 0, room)]
     while ends[-1] < len(document):
         starts.append(_next_start(document, starts[-1], ends[-1], room, doc_stride))

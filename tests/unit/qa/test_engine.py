@@ -320,3 +320,49 @@ def test_windows_of_what_cannot_be_asked_are_refused(reader: Reader) -> None:
         reader.windows_of("?", TEXT)
     with pytest.raises(QuestionError, match="too long"):
         reader.windows_of("what " * 30, TEXT)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        (("what", TEXT, 0), ValueError, "top_k must be at least 1, not 0"),
+        (("what", TEXT, -5), ValueError, "top_k must be at least 1, not -5"),
+        (("what", TEXT, 1.5), TypeError, "top_k must be an int, not float"),
+        (("what", TEXT, "3"), TypeError, "top_k must be an int, not str"),
+        (("what", TEXT, None), TypeError, "top_k must be an int, not NoneType"),
+        (("what", TEXT, True), TypeError, "top_k must be an int, not bool"),
+        ((None, TEXT), TypeError, "question must be a str, not NoneType"),
+        ((b"what", TEXT), TypeError, "question must be a str, not bytes"),
+        (("what", 5), TypeError, "context must be a str or a Document, not int"),
+        (("what", TEXT.encode()), TypeError, "context must be a str or a Document, not bytes"),
+    ],
+)
+def test_an_argument_that_is_none_is_refused_in_words(
+    reader: Reader, arguments: tuple[object, ...], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        reader.ask(*arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["max_seq_length", "max_answer_tokens", "top_k"])
+def test_a_length_of_nothing_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be at least 1"):
+        Options(**{name: 0})
+
+
+def test_windows_may_share_nothing_but_not_less() -> None:
+    assert Options(doc_stride=0).doc_stride == 0
+    with pytest.raises(ValueError, match="doc_stride must be at least 0, not -1"):
+        Options(doc_stride=-1)
+
+
+def test_a_question_is_checked_without_the_document(tokenizer: Tokenizer, fake_backend) -> None:
+    reader = Reader(MODEL, CHOICE, tokenizer, fake_backend({}, {}))
+    reader.check("what", TEXT)
+    with pytest.raises(QuestionError, match="no words"):
+        reader.check("?", TEXT)
+    with pytest.raises(QuestionError, match="too long"):
+        reader.check("what " * 30, TEXT)
+    with pytest.raises(QuestionError, match="too long"):
+        reader.check("what went", TEXT, Options(max_seq_length=18))
+    assert not reader._documents
