@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qadesk import documents, paths
-from qadesk.documents.encoding import Decoded
+from qadesk.documents.encoding import Decoded, decode
 from qadesk.documents.file_source import source_of
 from qadesk.errors import DocumentError
 from qadesk.records import Document
@@ -54,6 +54,23 @@ def file_source(path: Path, settings: Settings, *, encoding: str = "") -> Decode
     The text has a note where its encoding is not certain.
     """
     return source_of(path, max_bytes=settings["documents.max_megabytes"] * 1_000_000, encoding=encoding)
+
+
+def read_lines(path: Path, settings: Settings) -> Decoded:
+    """The text of ``path``, a file of any kind or a pipe, in the encoding that is recognised. Raises ``DocumentError``.
+
+    The text has a note where its encoding is not certain.
+    """
+    limit = settings["documents.max_megabytes"] * 1_000_000
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise DocumentError(f"'{path}' cannot be read.", "Check its name.", str(error)) from error
+    decoded = decode(data) if len(data) <= limit else None
+    if decoded is None:
+        raise DocumentError(f"'{path}' is no text, or too long.", "Choose a text file.")
+    return decoded
 
 
 def paste(text: str) -> Document:

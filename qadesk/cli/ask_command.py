@@ -6,14 +6,14 @@ import argparse
 import dataclasses
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qadesk.cli.document_options import add_document_options, document_from
+from qadesk.cli.document_options import add_document_options, document_from, print_notes
 from qadesk.cli.model_options import add_model_options, reader_from
-from qadesk.cli.output import DONE, NEGATIVE, show_progress
-from qadesk.errors import DataError
+from qadesk.cli.output import DONE, NEGATIVE, print_problems, show_progress
+from qadesk.errors import DataError, DocumentError, QuestionError
 from qadesk.qa.expectation import EXPECTATIONS
 from qadesk.settings import Settings
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def run_ask(arguments: Sequence[str]) -> int:
-    """``qadesk ask FILE|- QUESTION...``: 0 if each question was answered, 1 if one was not."""
+    """``qadesk ask FILE|- QUESTION...``: 0 if each question was answered, 1 if one was not, or could not be asked."""
     parser = argparse.ArgumentParser(prog="qadesk ask", description="Answer questions from a document.")
     add_document_options(parser)
     parser.add_argument("questions", nargs="*", metavar="question")
@@ -43,18 +43,23 @@ def run_ask(arguments: Sequence[str]) -> int:
         settings.override("qa.top_k", options.top_k)
     if options.expect:
         settings.override("qa.expected", options.expect)
-    questions = options.questions + (_read_questions(options.list) if options.list else [])
+    questions = {f"question {number}": question for number, question in enumerate(options.questions, 1)}
+    if options.list:
+        questions |= _read_questions(options.list, settings)
     if not questions:
         parser.error("there is no question: give one, or --questions FILE")
     document = document_from(options, settings)
     reader = reader_from(options, settings)
-    rankings = _ask_all(reader, questions, document, settings)
+    results = _ask_all(reader, questions, document, settings)
+    rankings = [answers for answers in results if not isinstance(answers, QuestionError)]
     if options.json:
-        print(json.dumps(_rankings_as_json(rankings, document, reader), ensure_ascii=False, indent=2))
+        rows = [_result_as_json(*pair, document) for pair in zip(questions.values(), results, strict=True)]
+        print(json.dumps({**_about(document, reader), "questions": rows}, ensure_ascii=False, indent=2))
     else:
         for answers in rankings:
             _print_answers(answers, document, settings, lists_all=options.all)
-    return DONE if all(answers.is_answered for answers in rankings) else NEGATIVE
+    is_complete = len(rankings) == len(results) and all(answers.is_answered for answers in rankings)
+    return DONE if is_complete else NEGATIVE
 
 
 def ask_sample() -> int:
@@ -69,28 +74,50 @@ def ask_sample() -> int:
     return DONE
 
 
-def _read_questions(path: Path) -> list[str]:
-    """The lines of a file, without the empty ones. Raises ``DataError``."""
+def _read_questions(path: Path, settings: Settings) -> dict[str, str]:
+    """The lines of a file in any encoding, without the empty ones, by where they are. Raises ``DataError``."""
+    from qadesk.app import documents
+
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, ValueError) as error:
-        raise DataError(f"The questions in '{path}' cannot be read.", "It must be a UTF-8 text file.") from error
-    questions = [line.strip() for line in lines if line.strip()]
+        source = documents.read_lines(path, settings)
+    except DocumentError as error:
+        raise DataError(
+            f"The questions in '{path}' cannot be read.", "It must be a text file.", error.message
+        ) from error
+    print_notes((source.note,) if source.note else ())
+    questions = {
+        f"{path.name}, line {number}": line.strip()
+        for number, line in enumerate(source.text.splitlines(), 1)
+        if line.strip()
+    }
     if not questions:
         raise DataError(f"There are no questions in '{path}'.", "Write one a line.")
     return questions
 
 
-def _ask_all(reader: Reader, questions: Sequence[str], document: Document, settings: Settings) -> list[Answers]:
-    """One question in the order that shows its answer first, many in the order that is fastest."""
+def _ask_all(
+    reader: Reader, questions: Mapping[str, str], document: Document, settings: Settings
+) -> list[Answers | QuestionError]:
+    """One question in the order that shows its answer first, many in the order that is fastest.
+
+    What cannot be asked of many is printed with its name, a key of ``questions``. Raises ``QuestionError`` if that is
+    all of them.
+    """
     from qadesk.app.reading.ask import ask_many
+    from qadesk.labels.dataset import Problem
 
     if len(questions) == 1:
-        return [_ask_one(reader, questions[0], document, settings)]
-    rankings = show_progress(ask_many(reader, questions, document, settings))
-    for notice in {answers.notice for answers in rankings if answers.notice}:
+        return [_ask_one(reader, next(iter(questions.values())), document, settings)]
+    results = show_progress(ask_many(reader, list(questions.values()), document, settings))
+    errors = {
+        where: result for where, result in zip(questions, results, strict=True) if isinstance(result, QuestionError)
+    }
+    if len(errors) == len(results):
+        raise next(iter(errors.values()))
+    print_problems([Problem(where, f"{error.message} It was left out.") for where, error in errors.items()])
+    for notice in {answers.notice for answers in results if not isinstance(answers, QuestionError) and answers.notice}:
         print(f"qadesk: {notice}", file=sys.stderr)
-    return rankings
+    return results
 
 
 def _ask_one(reader: Reader, question: str, document: Document, settings: Settings) -> Answers:
@@ -127,21 +154,26 @@ def _print_answers(answers: Answers, document: Document, settings: Settings, *, 
         print(f"  {phrases.unlikely(len(answers) - len(visible)).capitalize()} not listed (--all lists all).")
 
 
-def _rankings_as_json(rankings: Sequence[Answers], document: Document, reader: Reader) -> dict[str, Any]:
-    """What ``--json`` prints (docs/command-line.md)."""
+def _about(document: Document, reader: Reader) -> dict[str, Any]:
+    """What ``--json`` prints of the document and the model (docs/command-line.md)."""
     return {
         "document": {"title": document.title, "kind": document.kind, "characters": len(document.text)},
         "model": {"name": reader.model.name, "device": reader.choice.device, "precision": reader.choice.precision},
-        "questions": [
-            {
-                "question": answers.question,
-                "answered": answers.is_answered,
-                "no_answer": answers.no_answer,
-                "seconds": round(answers.seconds, 4) or None,
-                "answers": [_answer_as_json(answer, document) for answer in answers],
-            }
-            for answers in rankings
-        ],
+    }
+
+
+def _result_as_json(question: str, result: Answers | QuestionError, document: Document) -> dict[str, Any]:
+    """What ``--json`` prints of a question: all keys also where it could not be asked."""
+    row: dict[str, Any] = {"question": question, "answered": False, "no_answer": None, "seconds": None, "answers": []}
+    if isinstance(result, QuestionError):
+        return {**row, "problem": result.message}
+    return {
+        **row,
+        "answered": result.is_answered,
+        "no_answer": result.no_answer,
+        "seconds": round(result.seconds, 4) or None,
+        "answers": [_answer_as_json(answer, document) for answer in result],
+        "problem": None,
     }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qadesk.cli.model_options import add_model_options, reader_from
-from qadesk.cli.output import DONE, print_problems, show_progress
+from qadesk.cli.output import DONE, print_not_asked, print_problems, show_progress
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,22 +35,27 @@ def run_eval(arguments: Sequence[str]) -> int:
     dataset = read_squad(options.dataset)
     if options.limit is not None:
         dataset = dataclasses.replace(dataset, examples=dataset.examples[: options.limit])
-    print_problems(dataset)
+    print_problems(dataset.problems)
     reader = reader_from(options, Settings())
     from qadesk.app.reading.ask import options as reading_options
 
     evaluation = show_progress(evaluate_reader(reader, dataset, reading_options(Settings())))
+    print_not_asked(evaluation.not_asked)
     outputs = ((options.predictions, evaluation.predictions), (options.na_probabilities, evaluation.no_answer))
     for path, content in outputs:
         if path:
             write_predictions(path, content)
-    values = {**dataclasses.asdict(evaluation.report), "seconds": max(0.001, round(evaluation.seconds, 3))}
+    values = {
+        **dataclasses.asdict(evaluation.report),
+        "seconds": max(0.001, round(evaluation.seconds, 3)),
+        "not_asked": {problem.where: problem.what for problem in evaluation.not_asked},
+    }
     print(json.dumps(values, indent=2) if options.json else _report(values, reader))
     return DONE
 
 
 def _report(values: dict[str, Any], reader: Reader) -> str:
-    """The lines of text; ``values`` are the fields of a ``Report`` and ``seconds``."""
+    """The lines of text; ``values`` are the fields of a ``Report``, ``seconds`` and ``not_asked``."""
     lines = [f"{reader.model.name} on {reader.choice.device}, {reader.choice.precision} ({reader.choice.reason})"]
     for name, key in (("all", None), ("has answer", "has_answer"), ("no answer", "no_answer")):
         part = values[key] if key else values
@@ -61,6 +66,8 @@ def _report(values: dict[str, Any], reader: Reader) -> str:
             lines.append(
                 f"best {name:7} {values[key]:6.2f}   where P(no answer) > {values[f'{key}_threshold']:.4f} is none"
             )
+    if values["not_asked"]:
+        lines.append(f"not asked    {len(values['not_asked']):,} of the questions: they count as no answer")
     lines.append(f"calibration  expected error {values['ece']:.3f}")
     lines.append(f"time         {values['seconds']:.1f} s, {values['total'] / values['seconds']:.1f} questions/s")
     return "\n".join(lines)

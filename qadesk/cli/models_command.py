@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qadesk.cli.output import DONE, show_progress, show_progress_in_json
+from qadesk.cli.output import DONE, print_not_asked, show_progress, show_progress_in_json
 from qadesk.progress import Progress
 from qadesk.settings import Settings
 
@@ -152,6 +152,7 @@ def _compare(options: argparse.Namespace, settings: Settings) -> None:
     if options.limit is not None:
         dataset = dataclasses.replace(dataset, examples=dataset.examples[: max(0, options.limit)])
     comparison = _run(options, compare(first, second, dataset, settings))
+    print_not_asked(comparison.not_asked)
     if options.json:
         print(json.dumps(_comparison_as_json(comparison), ensure_ascii=False))
         return

@@ -6,29 +6,35 @@ import dataclasses
 import json
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from qadesk.progress import Progress, rough_duration, run_steps
 from qadesk.records import Reading
 
 if TYPE_CHECKING:
-    from qadesk.labels.dataset import Dataset
+    from qadesk.labels.dataset import Problem
 
 T = TypeVar("T")
 DONE, NEGATIVE, FAILED, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done or answered; no answer, or labels to look at; bad use or input; Ctrl+C."""
 
+_MAX_PROBLEMS = 5  # that are printed: a data set may have thousands
 _INTERVAL = 0.5  # seconds between two lines of progress in JSON
 _CLEAR_LINE = "\r\x1b[K"
 
 
-def print_problems(dataset: Dataset) -> None:
-    """Print the first five problems of a data set, a line each, and how many more there are."""
-    for problem in dataset.problems[:5]:
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Print the first five of ``problems``, a line each, and how many more there are."""
+    for problem in problems[:_MAX_PROBLEMS]:
         print(f"{problem.where}: {problem.what}", file=sys.stderr)
-    if len(dataset.problems) > 5:
-        print(f"... and {len(dataset.problems) - 5} more problems.", file=sys.stderr)
+    if len(problems) > _MAX_PROBLEMS:
+        print(f"... and {len(problems) - _MAX_PROBLEMS:,} more problems.", file=sys.stderr)
+
+
+def print_not_asked(problems: Sequence[Problem]) -> None:
+    """Print the first questions of a data set that could not be asked, by id, and how many more there are."""
+    print_problems([dataclasses.replace(problem, where=f"question {problem.where}") for problem in problems])
 
 
 def show_progress_in_json(work: Generator[Progress, None, T]) -> T:

@@ -103,7 +103,7 @@ def _read(path: Path) -> Dataset:
     from qadesk.labels.squad_files import read_squad
 
     dataset = read_squad(path)
-    print_problems(dataset)
+    print_problems(dataset.problems)
     return dataset
 
 

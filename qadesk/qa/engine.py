@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -26,7 +26,7 @@ from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import Batch, Window
 from qadesk.records import Answers, Document, Reading
 from qadesk.sentences import Sentence
-from qadesk.structure import Block
+from qadesk.structure import Block, has_words
 from qadesk.structure.plain import blocks_or_plain
 
 Scored = tuple[Batch, Logits, Logits]
@@ -48,8 +48,8 @@ class Options:
     ``expected``: the share of questions that have an answer (``qadesk.qa.expectation``), above 0. With 1 the text is
     known to hold one, so no answer is not an option; None is the share that the model was fitted on. ``lookahead``: the
     next batches are scored while one is decoded; without it none is being scored while a generator is at a yield, so
-    that it can be suspended there for the work of others. Raises ``TypeError`` or ``ValueError`` for a number that makes
-    no sense.
+    that it can be suspended there for the work of others. Raises ``TypeError`` or ``ValueError`` for a number that
+    makes no sense.
     """
 
     max_seq_length: int = 384
@@ -176,7 +176,7 @@ class Reader:
         """Raises ``QuestionError`` where ``question`` cannot be put to ``context``; reads only the question."""
         check_question(question, _text(context))
         head = windows.tokenize_question(self._tokenizer, question)
-        windows.check_room(head, self._length(options or Options()))
+        windows.question_room(head, self._length(options or Options()))
 
     def windows_of(self, question: str, context: Context, options: Options | None = None) -> list[Window]:
         """The windows of ``context`` for ``question``, in document order, not scored yet.
@@ -358,13 +358,9 @@ def check_question(question: str, text: str) -> None:
         raise TypeError(f"question must be a str, not {type(question).__name__}")
     if not question.strip():
         raise QuestionError("There is no question.", "Type one and press Enter.")
-    if not _has_words(question):
+    if not has_words(question):
         raise QuestionError("The question has no words in it.", "Ask with at least one word or number.")
     if not text.strip():
         raise QuestionError("The document is empty.", "Open or paste one that has text.")
-    if not _has_words(text):
+    if not has_words(text):
         raise QuestionError("The document has no words in it.", "Open or paste one that has text.")
-
-
-def _has_words(text: Iterable[str]) -> bool:
-    return any(character.isalnum() for character in text)

@@ -87,7 +87,7 @@ def tokenize_question(tokenizer: Tokenizer, question: str) -> QuestionTokens:
     return QuestionTokens(ids[:first], types[:first], ids[after:], types[after:], int(types[first]))
 
 
-def check_room(question: QuestionTokens, max_seq_length: int) -> int:
+def question_room(question: QuestionTokens, max_seq_length: int) -> int:
     """How many tokens of a document fit in a window with ``question``. Raises ``QuestionError`` if it is too long."""
     room = question.room(max_seq_length)
     if room < MIN_ROOM:
@@ -104,7 +104,7 @@ def cut(question: QuestionTokens, document: DocumentTokens, *, max_seq_length: i
     They begin and end at the border of a block, or of a row of a table, where one is near. Raises ``QuestionError`` if
     the question leaves no room for the document.
     """
-    room = check_room(question, max_seq_length)
+    room = question_room(question, max_seq_length)
     starts, ends = [0], [_end(document, 0, room)]
     while ends[-1] < len(document):
         starts.append(_next_start(document, starts[-1], ends[-1], room, doc_stride))

@@ -75,6 +75,11 @@ class OutlineEntry:
     start: int
 
 
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit in ``text``: else there is nothing to read or to ask."""
+    return any(character.isalnum() for character in text)
+
+
 def outline_of(text: str, blocks: Iterable[Block]) -> tuple[OutlineEntry, ...]:
     """The headings among ``blocks`` as an outline, each title on one line."""
     return tuple(

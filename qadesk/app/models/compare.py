@@ -17,7 +17,7 @@ from qadesk.app.reading.ask import options
 from qadesk.app.reading.evaluate import Evaluation, evaluate
 from qadesk.app.reading.load import load_reader
 from qadesk.errors import DataError
-from qadesk.labels.dataset import Dataset
+from qadesk.labels.dataset import Dataset, Problem
 from qadesk.progress import Progress, map_steps
 from qadesk.records import LabeledExample
 from qadesk.settings import Settings
@@ -51,7 +51,7 @@ class ModelComparison:
     """Two models on one data set. ``difference`` is F1 of the second minus F1 of the first, in per cent.
 
     ``margin`` is half the width of its 95 % interval, None if there are too few questions. ``seconds`` is the time that
-    answering took.
+    answering took. ``not_asked`` are the questions that one of the models at least could not be asked: no answer.
     """
 
     names: tuple[str, str]
@@ -60,6 +60,7 @@ class ModelComparison:
     difference: float
     margin: float | None
     rows: tuple[ComparedQuestion, ...]
+    not_asked: tuple[Problem, ...] = ()
 
     @property
     def changed(self) -> list[ComparedQuestion]:
@@ -128,7 +129,9 @@ def _comparison(
     if len(differences) >= _MIN_QUESTIONS:
         margin = _STANDARD_ERRORS * stdev(differences) / math.sqrt(len(differences))
     reports, seconds = (first.report, second.report), (first.seconds, second.seconds)
-    return ModelComparison(names, reports, seconds, fmean(differences), margin, rows)
+    not_asked = {problem.where: problem for evaluation in evaluations for problem in evaluation.not_asked}
+    difference = fmean(differences)
+    return ModelComparison(names, reports, seconds, difference, margin, rows, tuple(not_asked.values()))
 
 
 def _row(example: LabeledExample, first: str, second: str) -> ComparedQuestion:

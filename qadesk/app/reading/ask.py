@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
+from qadesk.errors import QuestionError
 from qadesk.progress import Progress
-from qadesk.qa.engine import Options, Reader
+from qadesk.qa.engine import Context, Options, Reader
 from qadesk.qa.expectation import share_of
 from qadesk.records import Answers, Document, Reading
 from qadesk.settings import Settings
@@ -21,12 +22,30 @@ def ask(reader: Reader, question: str, document: Document, settings: Settings) -
 
 def ask_many(
     reader: Reader, questions: Sequence[str], document: Document, settings: Settings
-) -> Generator[Progress, None, list[Answers]]:
-    """Return the ranking for each of ``questions``; their windows share batches. Yields progress in questions.
+) -> Generator[Progress, None, list[Answers | QuestionError]]:
+    """As ``answer_all``, for several ``questions`` to one document."""
+    return answer_all(reader, [(question, document) for question in questions], options(settings))
 
-    Raises ``QuestionError`` for a question that cannot be asked.
+
+def answer_all(
+    reader: Reader, items: Sequence[tuple[str, Context]], options: Options
+) -> Generator[Progress, None, list[Answers | QuestionError]]:
+    """Return the answers to each ``(question, context)``, in order; the error of one that cannot be asked in its place.
+
+    The windows of all questions share batches. Yields progress in questions.
     """
-    return reader.answer_many([(question, document) for question in questions], options(settings))
+    errors = [_error_of(reader, question, context, options) for question, context in items]
+    askable = [item for item, error in zip(items, errors, strict=True) if error is None]
+    answers = iter((yield from reader.answer_many(askable, options)))
+    return [error or next(answers) for error in errors]
+
+
+def _error_of(reader: Reader, question: str, context: Context, options: Options) -> QuestionError | None:
+    try:
+        reader.check(question, context, options)
+    except QuestionError as error:
+        return error
+    return None
 
 
 def options(settings: Settings) -> Options:

@@ -6,7 +6,9 @@ import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
-from qadesk.labels.dataset import Dataset
+from qadesk.app.reading.ask import answer_all
+from qadesk.errors import QuestionError
+from qadesk.labels.dataset import Dataset, Problem
 from qadesk.progress import Progress
 from qadesk.qa.engine import Options, Reader
 from qadesk.records import Answers, LabeledExample
@@ -17,7 +19,9 @@ from qadesk.train.metrics import Report, report
 class Evaluation:
     """The scores, and per question id the prediction, its confidence, and the probability of no answer.
 
-    ``spans`` are the best spans, also where the prediction is ''. ``seconds`` is the reading time.
+    ``spans`` are the best spans, also where the prediction is ''. ``seconds`` is the reading time. ``not_asked`` has
+    the ids of the questions that cannot be asked, and why: as the official script scores every id, they count as
+    predicted to have no answer.
     """
 
     report: Report
@@ -26,6 +30,7 @@ class Evaluation:
     seconds: float
     spans: dict[str, str]
     confidences: dict[str, float]
+    not_asked: tuple[Problem, ...] = ()
 
 
 def evaluate(reader: Reader, dataset: Dataset, options: Options | None = None) -> Generator[Progress, None, Evaluation]:
@@ -40,8 +45,22 @@ def evaluate(reader: Reader, dataset: Dataset, options: Options | None = None) -
     examples = dataset.examples
     options = replace(options or Options(), expected=1.0 if all_answerable(examples) else None)
     pairs = [(example.question, example.document) for example in examples]
-    rankings = yield from reader.answer_many(pairs, options)
-    return score(examples, rankings, time.monotonic() - began)
+    results = yield from answer_all(reader, pairs, options)
+    not_asked = tuple(
+        Problem(example.id, result.message)
+        for example, result in zip(examples, results, strict=True)
+        if isinstance(result, QuestionError)
+    )
+    rankings = [
+        _not_read(example.question) if isinstance(result, QuestionError) else result
+        for example, result in zip(examples, results, strict=True)
+    ]
+    return replace(score(examples, rankings, time.monotonic() - began), not_asked=not_asked)
+
+
+def _not_read(question: str) -> Answers:
+    """No answer, for certain, to a question that cannot be asked."""
+    return Answers(question, (), no_answer=1.0, read=0, windows=0)
 
 
 def all_answerable(examples: Sequence[LabeledExample]) -> bool:

@@ -12,7 +12,7 @@ from qadesk.app.reading.ask import options
 from qadesk.app.reading.evaluate import Evaluation, evaluate
 from qadesk.app.training.outcome import OWN, Prediction, QuestionOutcome, SetComparison, report_from_json
 from qadesk.app.training.run_events import Phase, as_phase
-from qadesk.labels.dataset import Dataset
+from qadesk.labels.dataset import Dataset, Problem
 from qadesk.progress import Clock, Progress, map_steps
 from qadesk.qa.engine import Reader
 from qadesk.records import LabeledExample
@@ -83,6 +83,9 @@ def evaluations_as_json(evaluations: Evaluations) -> dict[str, Any]:
 def read_evaluations(path: Path) -> Evaluations:
     """The evaluations that ``evaluations_as_json`` made the content of the file ``path`` of."""
     content = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        part: Evaluation(**{**values, "report": report_from_json(values["report"])}) for part, values in content.items()
-    }
+    return {part: _evaluation_from_json(values) for part, values in content.items()}
+
+
+def _evaluation_from_json(values: Mapping[str, Any]) -> Evaluation:
+    not_asked = tuple(Problem(**row) for row in values.get("not_asked", ()))  # none in a run of an older version
+    return Evaluation(**{**values, "report": report_from_json(values["report"]), "not_asked": not_asked})

@@ -11,7 +11,8 @@ from pathlib import Path
 from qadesk.app.reading.load import model_folder
 from qadesk.errors import DataError, ModelError, QuestionError
 from qadesk.labels import split as splits
-from qadesk.qa import engine, models
+from qadesk.labels.dataset import Problem
+from qadesk.qa import engine, models, windows
 from qadesk.qa.models import Model
 from qadesk.records import LabeledExample
 from qadesk.settings import Settings
@@ -22,6 +23,7 @@ FEW, FEW_TO_MEASURE = 20, 10
 
 _BYTES_A_PARAMETER = 45  # two checkpoints and a third being written (3 x 12), the best weights (4), the result (3)
 _TRAINING_DEVICES = ("cpu", "cuda", "mps")
+_MAX_NAMED = 3  # of the labels that are left out: there may be thousands
 _ONE_DOCUMENT = "All labels are from one document, so it is measured on questions to that one: others may go worse."
 
 
@@ -31,7 +33,7 @@ class Plan:
 
     ``base`` is the folder of the model that it starts from. ``unlabelled`` are texts for the distillation loss.
     ``by`` says how the evaluation part was set aside: by 'document', by 'question', or 'file' if it was given.
-    ``left_out`` is the number of labels that cannot be used.
+    ``left_out`` is the number of labels that cannot be used, ``problems`` say which and why, by id.
     """
 
     base: str
@@ -42,6 +44,7 @@ class Plan:
     effort: str
     by: str = splits.BY_DOCUMENT
     left_out: int = 0
+    problems: tuple[Problem, ...] = ()
 
 
 def plan(
@@ -62,23 +65,25 @@ def plan(
     """
     settings = Settings()
     folder = model_folder(base or settings["model.folder"])
-    trainable_model(folder)
+    model = trainable_model(folder)
     config = with_overrides(PRESETS[effort], {"seed": str(seed), **(overrides or {})})
-    usable = tuple(example for example in examples if _is_usable(example))
+    rules = _Usability(model, config)
+    usable = rules.usable(examples)
     if evaluation is None:
         parts = splits.split(usable, part=0.2, seed=config.seed)
         train, held_out, by = parts.train, parts.evaluation, parts.by
     else:
-        train, held_out, by = usable, tuple(example for example in evaluation if _is_usable(example)), "file"
+        train, held_out, by = usable, rules.usable(evaluation), "file"
     if not train or not held_out:
         raise DataError(
             "There are too few labels to learn from and to measure with.",
             f"Label at least two different questions; {FEW} are a sensible start.",
+            _named(rules.problems),
         )
     unlabelled = tuple(dict.fromkeys(text for text in texts if text.strip()))
     unlabelled = unlabelled or tuple(dict.fromkeys(example.context for example in train))
-    left_out = len(examples) - len(usable)
-    return Plan(str(folder), train, held_out, unlabelled, _by_settings(config, settings), effort, by, left_out)
+    config, problems = _by_settings(config, settings), tuple(rules.problems)
+    return Plan(str(folder), train, held_out, unlabelled, config, effort, by, len(problems), problems)
 
 
 def trainable_model(folder: Path) -> Model:
@@ -101,13 +106,39 @@ def _by_settings(config: Config, settings: Settings) -> Config:
     return dataclasses.replace(config, threads=config.threads or settings["model.threads"])
 
 
-def _is_usable(example: LabeledExample) -> bool:
-    """Whether the question can be asked, and at least one gold answer matches the context at its offset."""
-    try:
-        engine.check_question(example.question, example.context)
-    except QuestionError:
-        return False
-    return example.is_impossible or any(answer.stands_in(example.context) for answer in example.answers)
+class _Usability:
+    """Which labels ``model`` can learn from, in windows as ``config`` says; collects the ``problems`` of the others."""
+
+    def __init__(self, model: Model, config: Config) -> None:
+        self.problems: list[Problem] = []
+        self._tokenizer = models.load_tokenizer(model)
+        self._length = min(config.max_seq_length, model.max_tokens)
+
+    def usable(self, examples: Sequence[LabeledExample]) -> tuple[LabeledExample, ...]:
+        """Those of ``examples`` whose question can be asked, and with a gold answer that stands in the context."""
+        problems = [(example, self._problem(example)) for example in examples]
+        self.problems += [Problem(example.id, problem) for example, problem in problems if problem]
+        return tuple(example for example, problem in problems if not problem)
+
+    def _problem(self, example: LabeledExample) -> str:
+        """Why ``example`` cannot be used, in a sentence; '' if it can."""
+        try:
+            engine.check_question(example.question, example.context)
+            if 4 * len(example.question) + windows.MIN_ROOM > self._length:  # else it fits in any case: it saves time
+                head = windows.tokenize_question(self._tokenizer, example.question)
+                windows.question_room(head, self._length)
+        except QuestionError as error:
+            return error.message
+        if example.is_impossible or any(answer.stands_in(example.context) for answer in example.answers):
+            return ""
+        return "Its answer does not stand in the text at its offset."
+
+
+def _named(problems: Sequence[Problem]) -> str:
+    """The first of ``problems`` with the ids of their labels, and how many more there are."""
+    named = [f"'{problem.where}': {problem.what}" for problem in problems[:_MAX_NAMED]]
+    more = len(problems) - len(named)
+    return " ".join([*named, *([f"And {more:,} more."] if more else [])])
 
 
 def warnings(plan: Plan) -> list[str]:
@@ -115,7 +146,8 @@ def warnings(plan: Plan) -> list[str]:
     everything = (*plan.train, *plan.evaluation)
     sentences = []
     if plan.left_out:
-        sentences.append(f"{plan.left_out} labels are left out: an answer does not stand in its text, or has no words.")
+        noun = "label is" if plan.left_out == 1 else "labels are"
+        sentences.append(f"{plan.left_out:,} {noun} left out. {_named(plan.problems)}".rstrip())
     if len(everything) < FEW:
         sentences.append(f"There are only {len(everything)} labels. From about {FEW} on there is something to learn.")
     if not any(example.is_impossible for example in everything):

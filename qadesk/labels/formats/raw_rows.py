@@ -17,12 +17,13 @@ from qadesk.labels.squad_files import offset_problem
 from qadesk.labels.text_files import is_text
 from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, OPEN, SKIPPED, GoldSpan, Label, LabelText
-from qadesk.structure import Block
+from qadesk.structure import Block, has_words
 
 MAX_ROWS = 1_000_000
 MAX_TEXT = 20_000_000  # characters: a book has one million
 MAX_QUESTION = 10_000
 MAX_KEY = 500
+_MANY_WORDS = 350  # of a question: each is a token at least, and the usual window has 384
 PAGE_BREAK = "\f"
 _NO_TEXT = "An answer has no text."
 
@@ -99,6 +100,7 @@ class RowCollector:
         answers = tuple(span for span in placed if isinstance(span, GoldSpan))
         problems = [problem for problem in placed if isinstance(problem, str) and problem]
         if self._is_usable(row, answers, problems, where):
+            self._note_unaskable(row, where)
             self._keep(row, key or _key_of_contents(row), answers)
 
     def _row_problem(self, row: RawRow, key: str) -> str:
@@ -129,6 +131,16 @@ class RowCollector:
         if answers and row.is_impossible is True:
             self.note(where, "It is marked as having no answer, but has one: the answer counts.")
         return True
+
+    def _note_unaskable(self, row: RawRow, where: str) -> None:
+        """Note a question that no model can be asked. It is kept, so that an export has it too."""
+        words = len(row.question.split())
+        if not has_words(row.question):
+            self.note(where, "The question has no words in it: it cannot be asked, nor learned from.")
+        elif not has_words(row.text):
+            self.note(where, "The text has no words in it: it cannot be read, nor learned from.")
+        elif words > _MANY_WORDS:
+            self.note(where, f"The question has {words:,} words: that is too long for most models.")
 
     def _keep(self, row: RawRow, key: str, answers: tuple[GoldSpan, ...]) -> None:
         title = row.title if is_text(row.title) else ""
@@ -162,7 +174,9 @@ def _value_problem(row: RawRow) -> str:
         return f"Its text is longer than {MAX_TEXT:,} characters"
     if not is_text(row.question):
         return "The question is empty"
-    return "" if len(row.question) <= MAX_QUESTION else f"The question is longer than {MAX_QUESTION:,} characters"
+    if len(row.question) > MAX_QUESTION:
+        return f"The question is longer than {MAX_QUESTION:,} characters"
+    return ""
 
 
 def place_answer(answer: RawAnswer, text: str) -> GoldSpan | str:

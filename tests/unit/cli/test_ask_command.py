@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +61,72 @@ def test_a_file_of_questions_is_answered_in_its_order(
     assert [row["question"] for row in output] == ["When was it finished?", "Who built the tower?"]
     assert [row["answers"][0]["text"] for row in output] == ["1862", "Thomas Reeve"]
     assert [row["seconds"] for row in output] == [None, None]
+
+
+def test_a_question_that_cannot_be_asked_is_left_out_and_named(
+    run: Run, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = tmp_path / "questions.txt"
+    questions.write_text(f"When was it finished?\n\n???\n{'very ' * 430}\n", encoding="utf-8")
+    assert run(["ask", str(file), "Who built the tower?", "--questions", str(questions), "--json"]) == 1
+    output = capsys.readouterr()
+    assert output.err.splitlines() == [
+        "questions.txt, line 3: The question has no words in it. It was left out.",
+        "questions.txt, line 4: This question is too long: its 432 tokens leave the model no room for the document. "
+        "It was left out.",
+    ]
+    rows = json.loads(output.out)["questions"]
+    assert [row["question"][:8] for row in rows] == ["Who buil", "When was", "???", "very ver"]
+    assert [row["answers"][0]["text"] for row in rows[:2]] == ["Thomas Reeve", "1862"]
+    assert [row["problem"] for row in rows[:3]] == [None, None, "The question has no words in it."]
+    empty = {"question": "???", "answered": False, "no_answer": None, "seconds": None, "answers": []}
+    assert rows[2] == {**empty, "problem": "The question has no words in it."}
+    assert run(["ask", str(file), "Who built the tower?", "..."]) == 1
+    output = capsys.readouterr()
+    assert output.err == "question 2: The question has no words in it. It was left out.\n"
+    assert "1. Thomas Reeve" in output.out
+
+
+def test_only_questions_that_cannot_be_asked_are_bad_input(
+    run: Run, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["ask", str(file), "...", "???"]) == 2
+    output = capsys.readouterr()
+    assert output.err == "qadesk: The question has no words in it. Ask with at least one word or number.\n"
+    assert output.out == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "latin-1"])
+def test_a_file_of_questions_is_read_in_any_encoding(
+    run: Run, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str
+) -> None:
+    questions = tmp_path / "questions.txt"
+    questions.write_bytes("Who built the tower?\nWho met Zoé in the café?\n".encode(encoding))
+    assert run(["ask", str(file), "--questions", str(questions), "--json"]) in (0, 1)
+    rows = json.loads(capsys.readouterr().out)["questions"]
+    assert [row["question"] for row in rows] == ["Who built the tower?", "Who met Zoé in the café?"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_questions_may_come_through_a_pipe(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a shell's <(...) gives them."""
+    output, source = os.pipe()
+    os.write(source, b"Who built the tower?\n")
+    os.close(source)
+    assert run(["ask", str(file), "--questions", f"/dev/fd/{output}"]) == 0
+    os.close(output)
+    assert "Thomas Reeve" in capsys.readouterr().out
+
+
+def test_a_file_of_questions_that_is_no_text_is_refused(
+    run: Run, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "questions.txt"
+    path.write_bytes(bytes(range(256)) * 9)
+    assert run(["ask", str(file), "--questions", str(path)]) == 2
+    assert "It must be a text file." in capsys.readouterr().err
+    assert run(["ask", str(file), "--questions", str(tmp_path / "none.txt")]) == 2
+    assert "cannot be read" in capsys.readouterr().err
 
 
 def test_ask_prints_json_as_documented(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,3 +48,54 @@ def test_eval_of_a_set_without_unanswerable_questions_always_answers(
     out = capsys.readouterr().out
     assert "exact 100.00" in out
     assert "no answer" not in out
+
+
+LONG = "who " * 430
+WORDLESS = "--- ... ---"
+
+
+def test_eval_counts_what_cannot_be_asked_as_no_answer_and_names_it(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = squad(tmp_path / "data.json", impossible=True), tmp_path / "out.json"
+    content = json.loads(path.read_text())
+    (paragraph,) = content["data"][0]["paragraphs"]
+    paragraph["qas"] += [
+        {"id": "long", "question": LONG, "answers": [{"text": "Thomas Reeve", "answer_start": 23}]},
+        {"id": "marks", "question": "???", "answers": [], "is_impossible": True},
+    ]
+    row = {"id": "dashes", "question": "Who?", "answers": [{"text": "...", "answer_start": 4}]}
+    content["data"][0]["paragraphs"].append({"context": WORDLESS, "qas": [row]})
+    path.write_text(json.dumps(content))
+    assert run(["eval", str(path), "--json", "--predictions", str(out)]) == 0
+    output = capsys.readouterr()
+    assert output.err.splitlines() == [
+        "question long: This question is too long: its 432 tokens leave the model no room for the document.",
+        "question marks: The question has no words in it.",
+        "question dashes: The document has no words in it.",
+    ]
+    values = json.loads(output.out)
+    assert list(values["not_asked"]) == ["long", "marks", "dashes"]
+    # as above, and: long is wrong, marks is right, and the gold answer of dashes is '' for the official script
+    assert values["total"] == 6
+    assert values["exact"] == pytest.approx(100 * (1 + 0 + 1 + 0 + 1 + 1) / 6)
+    assert json.loads(out.read_text()) == {
+        "1": "Thomas Reeve",
+        "2": "1862",
+        "3": "",
+        "long": "",
+        "marks": "",
+        "dashes": "",
+    }
+    assert run(["eval", str(path)]) == 0
+    assert "not asked    3 of the questions" in capsys.readouterr().out
+
+
+def test_eval_names_a_few_of_many(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"id": f"q{number}", "question": "???", "answers": [], "is_impossible": True} for number in range(1, 9)]
+    path = tmp_path / "data.json"
+    path.write_text(json.dumps({"data": [{"title": "t", "paragraphs": [{"context": TEXT, "qas": rows}]}]}))
+    assert run(["eval", str(path)]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(":")[0] for line in lines[:5]] == [f"question q{number}" for number in range(1, 6)]
+    assert lines[5:] == ["... and 3 more problems."]

@@ -12,7 +12,7 @@ from qadesk import paths
 from qadesk.app.models import compare as module
 from qadesk.app.models.compare import ComparedQuestion, ModelComparison, compare
 from qadesk.errors import DataError, ModelError
-from qadesk.labels.dataset import Dataset
+from qadesk.labels.dataset import Dataset, Problem
 from qadesk.labels.squad_files import read_squad
 from qadesk.progress import Progress, finish
 from qadesk.records import GoldSpan, LabeledExample
@@ -27,12 +27,16 @@ def example(number: int, *golds: str) -> LabeledExample:
     return LabeledExample(str(number), f"Question {number}?", TEXT, "t", spans, not golds)
 
 
-def comparison_of(first: list[str], second: list[str], golds: list[str]) -> ModelComparison:
+def comparison_of(
+    first: list[str], second: list[str], golds: list[str], not_asked: tuple[Problem, ...] = ()
+) -> ModelComparison:
     """The comparison of two lists of predictions."""
     examples = [example(number, *([gold] if gold else [])) for number, gold in enumerate(golds)]
     report = Report(0.0, 0.0, len(golds), None, None)
     predictions = [{str(number): text for number, text in enumerate(texts)} for texts in (first, second)]
-    evaluations = [SimpleNamespace(report=report, predictions=by_id, seconds=1.0) for by_id in predictions]
+    evaluations = [
+        SimpleNamespace(report=report, predictions=by_id, seconds=1.0, not_asked=not_asked) for by_id in predictions
+    ]
     return module._comparison(("A", "B"), evaluations, examples)  # type: ignore[arg-type]
 
 
@@ -43,6 +47,11 @@ def test_the_difference_and_its_margin() -> None:
     assert comparison.margin == pytest.approx(32.667, abs=0.001)
     assert comparison.summary == "'B' is better than 'A' by 50.0 ± 32.7: F1 0.0 and 0.0 on 10 questions."
     assert [row.is_changed for row in comparison.rows] == [False] * 5 + [True] * 5
+
+
+def test_a_question_that_neither_was_asked_is_named_once() -> None:
+    problem = Problem("0", "The question has no words in it.")
+    assert comparison_of(["", "x"], ["", "x"], ["", "x"], (problem,)).not_asked == (problem,)
 
 
 def test_the_first_can_be_better() -> None:

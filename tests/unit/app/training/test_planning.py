@@ -59,10 +59,21 @@ def test_unusable_labels_are_left_out() -> None:
         example("x", "Who?", "…", None, "Dots"),
         LabeledExample("s", "Who built it?", tower, "tower", (GoldSpan(3, 8, "other"),), False),
     ]
-    run_plan = plan([*bad, *examples()], ())
-    assert run_plan.left_out == 3
+    long = example("l", "who " * 430, tower, "1862")
+    run_plan = plan([*bad, *examples(), long], ())
+    assert run_plan.left_out == 4
     assert len(run_plan.train) + len(run_plan.evaluation) == len(examples())
-    assert warnings(run_plan)[0].startswith("3 labels are left out")
+    assert warnings(run_plan)[0] == (
+        "4 labels are left out. 'q': The question has no words in it. 'x': The document has no words in it. "
+        "'s': Its answer does not stand in the text at its offset. And 1 more."
+    )
+    assert "its 432 tokens" in run_plan.problems[-1].what
+
+
+def test_unusable_labels_of_a_given_evaluation_part_are_left_out_too() -> None:
+    run_plan = plan(examples()[:4], (), evaluation=[*examples()[4:6], example("q", "?!", TEXTS[0], "1862")])
+    assert [row.id for row in run_plan.evaluation] == ["m1", "m2"]
+    assert warnings(run_plan)[0] == "1 label is left out. 'q': The question has no words in it."
 
 
 @pytest.mark.parametrize("count", [0, 1])

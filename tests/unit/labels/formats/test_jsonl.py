@@ -86,7 +86,7 @@ def test_there_and_back(read, labels_of):
         {"id": "b", "title": "T", "question": "Where?", "context": TEXT, "is_impossible": True, "answers": []},
         {"id": "c", "title": "T", "question": "Why?", "context": TEXT},
         {"id": "d", "title": "T", "question": "How?", "context": TEXT, "state": "skipped"},
-        {"id": "e", "title": "T", "question": "😀?", "context": "Zeile\r\n\u2028 ü",
+        {"id": "e", "title": "T", "question": "😀 wo?", "context": "Zeile\r\n\u2028 ü",
          "answers": [{"text": "ü", "answer_start": 9}]},
     ]  # fmt: skip
     imported = read(lines(*rows), "set.jsonl")

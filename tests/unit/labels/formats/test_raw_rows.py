@@ -199,3 +199,21 @@ def test_what_stands_once_in_the_file_goes_with_the_first_good_row():
         collector.add(row)
     ((_, labels),) = collector.texts
     assert [label.extra for label in labels] == [json.dumps({"file": {"source": "here"}}, separators=(",", ":")), ""]
+
+
+@pytest.mark.parametrize(
+    ("change", "problems"),
+    [
+        ({"question": "who " * 350}, []),
+        ({"question": "who " * 351}, ["The question has 351 words: that is too long for most models."]),
+        ({"question": "???"}, ["The question has no words in it: it cannot be asked, nor learned from."]),
+        (
+            {"text": "--- ... ---", "answers": [RawAnswer("...", 4)]},
+            ["The text has no words in it: it cannot be read, nor learned from."],
+        ),
+    ],
+)
+def test_what_cannot_be_asked_is_kept_and_reported(change, problems):
+    _, label, notes = only(replace(ROW, **change))
+    assert label.answers
+    assert [note.what for note in notes] == problems
