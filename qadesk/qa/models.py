@@ -22,6 +22,7 @@ from tokenizers import Tokenizer
 from qadesk.errors import ModelError
 from qadesk.qa import calibration
 from qadesk.qa.calibration import UNCALIBRATED, Calibration
+from qadesk.qa.special_tokens import tokenizer_of
 from qadesk.sentences import Sentence
 
 INT8_GRAPH = "model_int8.onnx"
@@ -78,7 +79,10 @@ def inspect(folder: Path) -> Model:
 
 
 def load_tokenizer(model: Model) -> Tokenizer:
-    """The model's fast tokenizer, without truncation or padding. Raises ``ModelError``."""
+    """The model's fast tokenizer, without truncation or padding, which takes the names of special tokens as text.
+
+    Raises ``ModelError``.
+    """
     path = model.folder / "tokenizer.json"
     if not path.is_file():
         raise ModelError(
@@ -87,7 +91,7 @@ def load_tokenizer(model: Model) -> Tokenizer:
         )
     _bounded(path)
     try:
-        tokenizer = Tokenizer.from_file(str(path))
+        tokenizer = tokenizer_of(path.read_text(encoding="utf-8"))
     except Exception as error:  # the library raises plain Exception for a broken file
         raise ModelError(
             Sentence("model.tokenizer_broken", {"folder": model.folder.name}), "Download the model again.", str(error)
