@@ -96,6 +96,7 @@ _DEVICES: Mapping[str, Template] = {
     "model.cannot_load": "The model '{model}' cannot be loaded.",
     "model.cannot_load_graph": "The ONNX graph of '{model}' cannot be loaded: it is broken or too new.",
     "model.other_graph": "The ONNX graph of '{model}' is not one of a question-answering model.",
+    "model.cannot_read": "The model '{model}' cannot read this text.",
     "model.scores_not_numbers": "The model '{model}' gave scores that are not numbers.",
     # why a model has no int8 graph (prepared.json)
     "graph.not_made": "No {precision} graph can be made of its architecture.",

@@ -131,6 +131,15 @@ def read_safetensors_header(path: Path) -> dict[str, Any]:
     return tensors
 
 
+def reading_failure(model: Model, detail: str) -> ModelError:
+    """The error for a model that fails, on the processor or anywhere, when it is given a text."""
+    return ModelError(
+        Sentence("model.cannot_read", {"model": model.name}),
+        "Choose another: this one may need other inputs than a text, or more memory than there is.",
+        detail,
+    )
+
+
 def forbid_downloads() -> None:
     """Keep transformers and the hub's client off the network; must be called before they are imported."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from qadesk.errors import DeviceError, ModelError
 from qadesk.qa.devices import CPU_PROVIDER, Choice
-from qadesk.qa.models import Model
+from qadesk.qa.models import Model, reading_failure
 from qadesk.qa.processor import has_vnni, physical_cores
 from qadesk.qa.windows import Batch
 from qadesk.sentences import Sentence
@@ -56,7 +56,7 @@ class OnnxBackend:
         """Start and end logits of each token, float32 ``[windows, tokens]``; 0 at padding if the graph takes none.
 
         Without ``alone`` it runs on the calling thread only. Raises ``DeviceError`` if a device other than the
-        processor fails.
+        processor fails, ``ModelError`` if the graph does.
         """
         session = self._session if alone or self.workers == 1 else self._one_thread()
         if self._pads:
@@ -74,10 +74,13 @@ class OnnxBackend:
             start, end = session.run(["start_logits", "end_logits"], feed)
         except Exception as error:  # the library's exceptions share no base class of their own
             if self._provider == CPU_PROVIDER:
-                raise
+                raise reading_failure(self._model, str(error)) from error
             raise DeviceError(
                 Sentence("device.failed_in_onnx"), "Choose another in the settings, or with --device cpu.", str(error)
             ) from error
+        shape = feed["input_ids"].shape
+        if not start.shape == end.shape == shape:
+            raise reading_failure(self._model, f"logits {start.shape} and {end.shape} of windows {shape}")
         return start, end
 
     def _one_thread(self) -> onnxruntime.InferenceSession:

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from qadesk.errors import DeviceError
+from qadesk.errors import DeviceError, ModelError
 from qadesk.qa.devices import Choice
-from qadesk.qa.models import Model, forbid_downloads
+from qadesk.qa.models import Model, forbid_downloads, reading_failure
 from qadesk.qa.processor import physical_cores
 from qadesk.qa.weights import load_weights
 from qadesk.qa.windows import Batch
@@ -42,6 +42,7 @@ class TorchBackend:
         forbid_downloads()
         import torch
 
+        self.model = model
         self.device = choice.device
         self.kind = choice.device.partition(":")[0]
         self.max_tokens = _MAX_TOKENS[self.kind]
@@ -70,7 +71,7 @@ class TorchBackend:
         """Start and end logits of each token, float32 ``[windows, tokens]``.
 
         A batch that does not fit into memory is halved, down to single windows. Raises ``DeviceError`` where one
-        does not fit, and where the device fails.
+        does not fit, and where a device other than the processor fails; ``ModelError`` where the model does.
         """
         length = batch.input_ids.shape[1]
         rows = self._stack(batch)
@@ -103,8 +104,13 @@ class TorchBackend:
             windows, length = rows.shape[1:]
             if windows == 1:
                 raise self._failure("device.too_little_memory", error) from error
-        except RuntimeError as error:
-            raise self._failure("device.failed_in_torch", error) from error
+        except ModelError:
+            raise
+        except Exception as error:  # transformers' code raises exceptions of any class for inputs that it cannot take
+            # On a card a RuntimeError may be the card's: the processor, which takes over, tells.
+            if isinstance(error, RuntimeError) and self.kind != "cpu":
+                raise self._failure("device.failed_in_torch", error) from error
+            raise reading_failure(self.model, f"{type(error).__name__}: {error}") from error
         # Here, not in the handler: the exception holds what filled the memory.
         free_memory()
         self._fits = min(self._fits, windows * length // 2)
@@ -112,7 +118,10 @@ class TorchBackend:
         return np.concatenate([self._halving(part) for part in self._parts(rows)], axis=1)
 
     def _forward(self, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
-        """Start and end logits ``[2, windows, tokens]`` of the inputs ``rows``, both in one copy."""
+        """Start and end logits ``[2, windows, tokens]`` of the inputs ``rows``, both in one copy.
+
+        Raises ``ModelError`` for logits of another shape.
+        """
         import torch
 
         with torch.inference_mode():
@@ -124,6 +133,8 @@ class TorchBackend:
             logits: npt.NDArray[np.float32] = (
                 torch.stack((output.start_logits, output.end_logits)).float().cpu().numpy()
             )
+        if logits.shape[1:] != rows.shape[1:]:
+            raise reading_failure(self.model, f"logits {logits.shape} of windows {rows.shape[1:]}")
         return logits
 
     def _failure(self, sentence: str, error: Exception) -> DeviceError:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qadesk import paths
-from qadesk.errors import DeviceError
+from qadesk.errors import DeviceError, ModelError
 from qadesk.qa import models, windows
 from qadesk.qa.devices import Choice
 from qadesk.qa.document_tokens import read_tokens
@@ -162,13 +162,56 @@ def test_a_single_window_that_does_not_fit_is_reported_in_words(echoing: Any) ->
 
 
 @pytest.mark.parametrize("error", [RuntimeError, torch.AcceleratorError])
-def test_any_other_failure_is_reported_in_words_at_once(echoing: Any, error: type[Exception]) -> None:
+def test_any_other_failure_on_a_card_is_reported_in_words_at_once(echoing: Any, error: type[Exception]) -> None:
     module = Echo(capacity=5, error=error)
+    backend = echoing(module)
+    backend.kind = "mps"  # whose tensors are copied as those of the processor are
     with pytest.raises(DeviceError, match="It failed while it read") as excinfo:
-        echoing(module).scores(batch(2, 10))
+        backend.scores(batch(2, 10))
     assert module.shapes == [(2, 10)]
     assert excinfo.value.hint
     assert "no room" in excinfo.value.detail
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("cpu", RuntimeError),  # on a card it may be the card's
+        *((kind, error) for kind in ("cpu", "mps") for error in (TypeError, IndexError, ValueError, AttributeError)),
+    ],
+)
+def test_a_failure_of_the_model_is_not_taken_for_one_of_the_device(
+    echoing: Any, kind: str, error: type[Exception]
+) -> None:
+    module = Echo(capacity=5, error=error)
+    backend = echoing(module)
+    backend.kind = kind
+    with pytest.raises(ModelError, match="cannot read this text") as excinfo:
+        backend.scores(batch(2, 10))
+    assert module.shapes == [(2, 10)]
+    assert f"{error.__name__}: " in excinfo.value.detail
+    assert "device" not in str(excinfo.value)
+
+
+class OtherShape(Echo):
+    """Gives one logit a window, as a model with another head does."""
+
+    def forward(self, *arguments: Any, **inputs: Any) -> SimpleNamespace:
+        output = super().forward(*arguments, **inputs)
+        return SimpleNamespace(start_logits=output.start_logits[:, 0], end_logits=output.end_logits[:, 0])
+
+
+class NoLogits(Echo):
+    """Gives something else than logits of starts and ends."""
+
+    def forward(self, *_: Any, **__: Any) -> SimpleNamespace:
+        return SimpleNamespace(start_top_log_probs=torch.zeros(1))
+
+
+@pytest.mark.parametrize("module", [OtherShape, NoLogits])
+def test_logits_that_are_not_one_a_token_are_reported_in_words(echoing: Any, module: type[Echo]) -> None:
+    with pytest.raises(ModelError, match="cannot read this text"):
+        echoing(module()).scores(batch(2, 10))
 
 
 def test_on_mps_any_failure_may_be_one_of_memory(echoing: Any) -> None:
