@@ -93,6 +93,9 @@ _DEVICES: Mapping[str, Template] = {
     "model.vocabularies_differ": "The model in '{folder}' does not fit together: config.json says {tokens:,} tokens, "
     "the weights have {rows:,}.",
     "model.no_head": "The model in '{folder}' cannot answer questions: it has no question-answering head.",
+    "model.other_head": "The model in '{folder}' is a {architecture}, but its weights have no question-answering head "
+    "that QADesk reads.",
+    "model.other_architecture": "The model '{model}' is a {architecture}, which does not answer questions to a text.",
     "model.cannot_load": "The model '{model}' cannot be loaded.",
     "model.cannot_load_graph": "The ONNX graph of '{model}' cannot be loaded: it is broken or too new.",
     "model.other_graph": "The ONNX graph of '{model}' is not one of a question-answering model.",

@@ -20,7 +20,7 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from qadesk.errors import ModelError
-from qadesk.qa import calibration
+from qadesk.qa import calibration, heads
 from qadesk.qa.calibration import UNCALIBRATED, Calibration
 from qadesk.qa.special_tokens import tokenizer_of
 from qadesk.sentences import Sentence
@@ -33,8 +33,11 @@ ONNX_NAMES = (INT8_GRAPH, "model.onnx")
 
 _MAX_JSON = 64 * 2**20
 _MAX_TOKENS = 4096
-_NO_TOKEN_TYPES = {"distilbert", "mpnet", "roberta", "xlm-roberta", "camembert", "bart"}
-_PADDED_POSITIONS = {"roberta", "xlm-roberta", "camembert", "mpnet", "longformer", "roberta-prelayernorm"}
+_NO_TOKEN_TYPES = {"distilbert", "mpnet", "roberta", "xlm-roberta", "camembert", "bart", "modernbert"}
+_PADDED_POSITIONS = {
+    "roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "mpnet", "longformer", "roberta-prelayernorm",
+    "data2vec-text", "ibert", "lilt", "markuplm", "xmod", "luke",
+}  # fmt: skip
 _WORDS = "It needs config.json, tokenizer.json and model.safetensors or an ONNX graph of a question-answering model."
 
 
@@ -71,8 +74,8 @@ def inspect(folder: Path) -> Model:
         read_safetensors_header(path)
     if weights:
         _check_head(folder, weights, config)
-    elif "ForQuestionAnswering" not in _architecture(config):
-        _refuse_head(folder)
+    elif not heads.is_for_questions(_architecture(config)):
+        _refuse_head(folder, config)
     if onnx and onnx.stat().st_size < 16:
         raise ModelError(Sentence("model.file_cut_short", {"file": onnx.name}), "Download the model again.")
     return _describe(folder, config, extras, onnx, weights)
@@ -210,9 +213,8 @@ def _refuse_weights(folder: Path) -> None:
 
 def _check_head(folder: Path, weights: tuple[Path, ...], config: dict[str, Any]) -> None:
     tensors = {name: row for path in weights for name, row in read_safetensors_header(path).items()}
-    head = tensors.get("qa_outputs.weight")
-    if head is None or head.get("shape", [0])[0] != 2:
-        _refuse_head(folder)
+    if not heads.has_head(str(config.get("model_type", "")), _architecture(config), tensors):
+        _refuse_head(folder, config)
     rows = [row.get("shape", [0])[0] for name, row in tensors.items() if name.endswith("word_embeddings.weight")]
     if rows and config.get("vocab_size") not in (None, rows[0]):
         sizes = {"tokens": config["vocab_size"], "rows": rows[0]}
@@ -221,7 +223,13 @@ def _check_head(folder: Path, weights: tuple[Path, ...], config: dict[str, Any])
         )
 
 
-def _refuse_head(folder: Path) -> None:
+def _refuse_head(folder: Path, config: dict[str, Any]) -> None:
+    architecture = _architecture(config)
+    if heads.is_for_questions(architecture):
+        raise ModelError(
+            Sentence("model.other_head", {"folder": folder.name, "architecture": architecture}),
+            "Choose another model, of the architecture BERT, RoBERTa or ModernBERT, for example.",
+        )
     raise ModelError(
         Sentence("model.no_head", {"folder": folder.name}),
         "Choose a model that was fine-tuned for extractive question answering (on SQuAD, for example).",
@@ -238,7 +246,7 @@ def _describe(
 ) -> Model:
     kind = str(config.get("model_type", ""))
     pad = _integer(config, "pad_token_id", 0)
-    positions = _integer(config, "max_position_embeddings", 512)
+    positions = _integer(config, "max_position_embeddings", _integer(config, "n_positions", 512))
     if kind in _PADDED_POSITIONS:  # these count positions from pad_id + 1
         positions -= pad + 1
     limit = min(positions, _integer(extras, "max_seq_length", positions), _MAX_TOKENS)

@@ -18,7 +18,7 @@ from qadesk.errors import DeviceError, ModelError
 from qadesk.qa.devices import Choice
 from qadesk.qa.models import Model, forbid_downloads, reading_failure
 from qadesk.qa.processor import physical_cores
-from qadesk.qa.weights import load_weights
+from qadesk.qa.weights import inputs_of, load_weights
 from qadesk.qa.windows import Batch
 from qadesk.sentences import Sentence
 
@@ -54,9 +54,9 @@ class TorchBackend:
             torch.set_num_threads(threads or physical_cores())
         if choice.precision == "float32":
             torch.set_float32_matmul_precision("highest")  # no TF32
-        self._inputs = ["input_ids", "attention_mask", *(["token_type_ids"] if model.token_types else [])]
         self._padding = {"input_ids": model.pad_id}
         loaded = load_weights(model, getattr(torch, choice.precision)).eval()
+        self._inputs = inputs_of(loaded, model)
         try:
             self._model = loaded.to(choice.device)
         except RuntimeError as error:  # of every kind: no memory, no such card, a broken driver

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from qadesk.errors import DataError, DeviceError, ModelError
+from qadesk.qa.heads import head_module
 from qadesk.qa.models import Model, forbid_downloads
 from qadesk.qa.processor import physical_cores
-from qadesk.qa.weights import load_weights
+from qadesk.qa.weights import inputs_of, load_weights
 from qadesk.sentences import Sentence
 from qadesk.train import features
 from qadesk.train.config import HALF, Config
@@ -91,8 +92,8 @@ class Network:
             torch.set_num_threads(config.threads or physical_cores())
         self._pad_id = model.pad_id
         self._max_tokens = model.max_tokens
-        self._inputs = ["input_ids", "attention_mask", *(["token_type_ids"] if model.token_types else [])]
         self._model = _load(model)
+        self._inputs = inputs_of(self._model, model)
         _freeze(self._model, config)
         _keep_head_in_float32(self._model, placement.kind)
         try:
@@ -214,13 +215,14 @@ def _layers(loaded: Any) -> Sequence[Any]:
 
 
 def _keep_head_in_float32(loaded: Any, kind: str) -> None:
-    """Compute the last product, from hidden states to logits, in float32: bfloat16 rounds a logit of 8 to 1/32."""
+    """Compute the logits of hidden states in float32: bfloat16 rounds a logit of 8 to 1/32."""
     import torch
 
-    head = loaded.qa_outputs
+    head = getattr(loaded, head_module(loaded.config.model_type))
+    compute = head.forward
 
-    def forward(hidden: Any) -> Any:
+    def forward(hidden: Any, *others: Any) -> Any:
         with torch.autocast(kind, enabled=False):
-            return torch.nn.functional.linear(hidden.float(), head.weight, head.bias)
+            return compute(hidden.float(), *others)
 
     head.forward = forward

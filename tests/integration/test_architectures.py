@@ -16,6 +16,10 @@ from qadesk.progress import finish
 from qadesk.qa import engine, export, models, windows
 from qadesk.qa.document_tokens import read_tokens
 from qadesk.qa.engine import Options
+from qadesk.sentences import verbatim
+from qadesk.train.config import Config
+from qadesk.train.features import Sample
+from qadesk.train.network import Network, Placement
 
 transformers = pytest.importorskip("transformers")
 torch = pytest.importorskip("torch")
@@ -54,6 +58,14 @@ KINDS = {
         80,
     ),
 }
+SPECIAL = {"pad_token_id": 0, "bos_token_id": 101, "eos_token_id": 102, "cls_token_id": 101, "sep_token_id": 102}
+OTHER_HEADS = {
+    "modernbert": ("ModernBertConfig", {**COMMON, **SPECIAL}, 80),
+    "big_bird": ("BigBirdConfig", {**COMMON, "attention_type": "original_full"}, 80),
+    "splinter": ("SplinterConfig", COMMON, 80),
+    "xlnet": ("XLNetConfig", {"vocab_size": 30522, "n_layer": 2, "d_model": 16, "n_head": 2, "d_inner": 32}, 512),
+}
+KINDS |= OTHER_HEADS
 TEXT = "The man went to the store and bought some milk, and then he walked home. " * 8
 
 
@@ -73,7 +85,7 @@ def test_each_architecture_answers_by_its_own_logits(kind: str, tmp_path: Path) 
     model = models.inspect(tmp_path)
     assert model.max_tokens == KINDS[kind][2]
     reader = engine.open_reader(tmp_path, device="cpu")
-    answers = reader.ask("Who went to the store?", TEXT)
+    answers = reader.ask("Who went to the store?", TEXT * (1 if model.max_tokens < 100 else 4))
     assert len(answers) == 3
     assert answers.windows > 1
     # the first window, by transformers alone
@@ -89,6 +101,41 @@ def test_each_architecture_answers_by_its_own_logits(kind: str, tmp_path: Path) 
     logits = reader._backend.scores(windows.pack(windows.cut(question, tokens, max_seq_length=64, doc_stride=8)))
     assert np.allclose(logits[0], expected.start_logits.numpy(), atol=1e-4)
     assert np.allclose(logits[1], expected.end_logits.numpy(), atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", OTHER_HEADS)
+def test_each_head_is_trained_as_it_answers(kind: str, tmp_path: Path) -> None:
+    save(kind, tmp_path)
+    model = models.inspect(tmp_path)
+    reader = engine.open_reader(tmp_path, device="cpu")
+    (window,) = reader.windows_of("Who went to the store?", "The man went to the store.")
+    ((_, starts, ends),) = reader.logits([window])
+    network = Network(model, Config(frozen_layers=0), Placement("cpu", "float32", verbatim("a test")))
+    ((_, _, trained),) = network.score([Sample(window)])
+    assert np.allclose(trained[:, :, : len(window)], [starts, ends], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "words"),
+    [
+        ("FNet", {}, "cannot read this text"),  # it takes no mask
+        ("LayoutLM", {}, "is a LayoutLMForQuestionAnswering, which does not answer questions to a text"),
+        (
+            "LayoutLMv3",
+            {},
+            "is a LayoutLMv3ForQuestionAnswering, but its weights have no question-answering head that QADesk reads",
+        ),
+    ],
+)
+def test_an_architecture_that_needs_more_than_text_is_refused_in_true_words(
+    kind: str, values: dict[str, object], words: str, tmp_path: Path
+) -> None:
+    config = getattr(transformers, f"{kind}Config")(**COMMON, **values)
+    getattr(transformers, f"{kind}ForQuestionAnswering")(config).save_pretrained(tmp_path)
+    shutil.copy(paths.bundled_model_dir() / "tokenizer.json", tmp_path)
+    with pytest.raises(ModelError, match=words) as excinfo:
+        engine.open_reader(tmp_path, device="cpu").ask("Who went?", TEXT)
+    assert "Download" not in excinfo.value.hint
 
 
 def test_padding_changes_nothing(tmp_path: Path) -> None:

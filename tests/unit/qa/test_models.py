@@ -123,6 +123,33 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     refused(tmp_path, "no config.json")
 
 
+@pytest.mark.parametrize(
+    ("kind", "architecture", "tensor"),
+    [
+        ("modernbert", "ModernBertForQuestionAnswering", "classifier.weight"),
+        ("big_bird", "BigBirdForQuestionAnswering", "qa_classifier.qa_outputs.weight"),
+        ("splinter", "SplinterForQuestionAnswering", "splinter_qass.start_classifier.weight"),
+    ],
+)
+def test_heads_of_other_names(folder: Path, kind: str, architecture: str, tensor: str) -> None:
+    change(folder, model_type=kind, architectures=[architecture])
+    refused(folder, f"is a {architecture}, but its weights have no question-answering head that QADesk reads")
+    write_safetensors(folder / "model.safetensors", {tensor: [2, 4]})
+    assert models.inspect(folder).architecture == architecture
+
+
+def test_a_classifier_of_texts_is_no_question_answering_head(folder: Path) -> None:
+    change(folder, model_type="modernbert", architectures=["ModernBertForSequenceClassification"])
+    write_safetensors(folder / "model.safetensors", {"classifier.weight": [2, 4]})
+    refused(folder, "no question-answering head")
+
+
+def test_positions_under_another_name(folder: Path) -> None:
+    values = {key: value for key, value in CONFIG.items() if key != "max_position_embeddings"}
+    (folder / "config.json").write_text(json.dumps({**values, "n_positions": 96}))
+    assert models.inspect(folder).max_tokens == 96
+
+
 def test_no_question_answering_head(folder: Path) -> None:
     write_safetensors(folder / "model.safetensors", {"classifier.weight": [2, 4]})
     refused(folder, "no question-answering head")
