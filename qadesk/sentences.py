@@ -103,6 +103,7 @@ _DEVICES: Mapping[str, Template] = {
     "model.scores_not_numbers": "The model '{model}' gave scores that are not numbers.",
     # why a model has no int8 graph (prepared.json)
     "graph.not_made": "No {precision} graph can be made of its architecture.",
+    "graph.not_loaded": "Its {precision} graph was made, but this computer cannot run it.",
     "graph.drifts": "Its {precision} graph strays too far from the model: by {drift:.0f} % of the spread of its "
     "scores, and {agreement:.0f} % of its answers agree.",
     "graph.scores_not_numbers": "Its {precision} graph strays too far from the model: its scores are not numbers.",

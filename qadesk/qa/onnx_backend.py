@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,17 +91,37 @@ class OnnxBackend:
         return self._single
 
     def _open(self, threads: int) -> onnxruntime.InferenceSession:
+        session = self._start_exact(threads) or self._start(threads)
+        if session.get_providers()[0] != self._provider:  # it falls back without a word
+            raise DeviceError(
+                Sentence("device.provider_does_not_start", {"provider": self._provider}), "Use the device auto or cpu."
+            )
+        return session
+
+    def _start_exact(self, threads: int) -> onnxruntime.InferenceSession | None:
+        """A session with slower, exact products of bytes, where the processor sums them in 16 bits (AVX2).
+
+        None where that is not needed, and for a graph that it cannot convert for that: one of whose matrices layers
+        share (ALBERT). Our own graphs are exact without it (``qa.rounding``).
+        """
+        if has_vnni():
+            return None
+        with contextlib.suppress(ModelError):
+            return self._start(threads, {"session.x64quantprecision": "1"})
+        return None
+
+    def _start(self, threads: int, entries: Mapping[str, str] | None = None) -> onnxruntime.InferenceSession:
         import onnxruntime as ort
 
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        if not has_vnni():  # AVX2 sums byte products in 16 bits: slower exact products for weights of more than 7 bits
-            options.add_session_config_entry("session.x64quantprecision", "1")
+        options.log_severity_level = 4  # failures are in the exceptions
+        for key, value in (entries or {}).items():
+            options.add_session_config_entry(key, value)
         options.enable_mem_pattern = self._provider != "DmlExecutionProvider"  # DirectML does not take it
         try:
-            session = ort.InferenceSession(
+            return ort.InferenceSession(
                 os.fspath(self._model.onnx or ""),
                 options,
                 providers=list(dict.fromkeys((self._provider, CPU_PROVIDER))),
@@ -111,8 +133,3 @@ class OnnxBackend:
                 "Download the model again.",
                 str(error),
             ) from error
-        if session.get_providers()[0] != self._provider:  # it falls back without a word
-            raise DeviceError(
-                Sentence("device.provider_does_not_start", {"provider": self._provider}), "Use the device auto or cpu."
-            )
-        return session

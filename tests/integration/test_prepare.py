@@ -241,6 +241,39 @@ def test_a_graph_that_drifts_gives_way_to_float32(
     assert not is_wanted(reader)  # it is not tried again
 
 
+def test_graphs_that_cannot_be_loaded_give_way_to_the_model(
+    user_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not an error that is met again at each start: the result is stored."""
+
+    def unreadable(_source: object, target: Path, *_: object) -> Path:
+        path = target if target.suffix else target / "model.onnx"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"no graph at all, but long enough")
+        return path
+
+    monkeypatch.setattr(export, "export_fused", unreadable)
+    monkeypatch.setattr(export, "quantise_graph", unreadable)
+    prepared = finish(prepare_child.make(user_model, tmp_path))
+    assert prepared.graph is None
+    assert prepared.reason == (
+        "Its int8 graph was made, but this computer cannot run it. "
+        "Its float32 graph was made, but this computer cannot run it."
+    )
+    with graphs.work_folder() as work:
+        graphs.store_prepared(graphs.fingerprint(user_model), prepared, work)
+    assert not is_wanted(load_reader("mine"))
+
+
+def test_a_model_that_cannot_read_is_not_prepared(home: Path) -> None:
+    folder = save_small_bert(home / "data" / "models" / "mine")
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "num_hidden_layers": 3}))
+    with pytest.raises(ModelError, match="not complete"):
+        finish(prepare(folder))
+    assert graphs.find_prepared(models.inspect(folder)) is None
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_no_room_is_not_blamed_on_the_model(user_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_model: Model, _work: Path) -> Path:

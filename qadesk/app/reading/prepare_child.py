@@ -17,6 +17,7 @@ from pathlib import Path
 
 from qadesk.app import child_process
 from qadesk.app.reading.graph_check import compare_graph, is_good
+from qadesk.app.reading.trial import try_out
 from qadesk.errors import ModelError, QadeskError
 from qadesk.progress import Progress
 from qadesk.qa import export, graphs, models
@@ -54,6 +55,7 @@ def _prepare(model: Model, work: Path) -> Generator[Progress, None, None]:
             f"There is too little room on the disk to prepare '{model.name}'.",
             f"It takes {needed / 2**30:.1f} GB for a moment. Until then the model answers without a fast graph.",
         )
+    try_out(model)  # else what is said below of its graph would be true of the model
     fingerprint = graphs.fingerprint(model)
     prepared = yield from make(model, work)
     if graphs.fingerprint(model) != fingerprint:
@@ -70,8 +72,8 @@ def _prepare(model: Model, work: Path) -> Generator[Progress, None, None]:
 def make(model: Model, work: Path) -> Generator[Progress, None, Prepared]:
     """Make the fastest graph of ``model`` that passes the check, in a folder of its own below ``work``.
 
-    Tries int8, then float32. Yields progress, returns the result. Raises ``ModelError`` where there is no room on the
-    disk or in memory.
+    Tries int8, then float32. Yields progress, returns the result. ``model`` is one that can read (``trial``). Raises
+    ``ModelError`` where there is no room on the disk or in memory.
     """
     began = time.monotonic()
     weights = graphs.weights_bytes(model)
@@ -84,7 +86,12 @@ def make(model: Model, work: Path) -> Generator[Progress, None, Prepared]:
         if graph is None:
             reasons.append(Sentence("graph.not_made", {"precision": precision}))
             continue
-        comparison = yield from compare_graph(model, graph)
+        try:
+            comparison = yield from compare_graph(model, graph)
+        except ModelError as error:
+            _log.debug("%s graph: %s %s", precision, error.message, error.detail)
+            reasons.append(Sentence("graph.not_loaded", {"precision": precision}))
+            continue
         _log.debug("%s graph: drift %.4f, agreement %.3f", precision, comparison.drift, comparison.agreement)
         if is_good(comparison):
             path = graph if graph == int8 else _move_float32(graph, work / "float32")
