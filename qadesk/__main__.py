@@ -21,6 +21,11 @@ def main() -> int:
 
         _start_log()
         return prepare_model(arguments[1:])
+    if arguments[:1] == ["--check-model"]:  # hidden: the child process that tries out a model before it is listed
+        from qadesk.app.reading.trial_child import main as try_model
+
+        _start_log()
+        return try_model(arguments[1:])
     if arguments[:1] == ["--train"]:  # hidden: the child process that trains a model
         from qadesk.app.training.train_child import main as train
 

@@ -35,6 +35,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture
+def untried_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New models are listed without having read a text, which takes seconds: for tests of how their files come and go.
+
+    The check itself is in tests/integration/test_model_check.py.
+    """
+    from qadesk.app.models import staging
+
+    monkeypatch.setattr(staging, "check_model", lambda _folder: iter(()))
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection to the network fails the test."""

@@ -122,15 +122,17 @@ def _read_lines(pipe: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
     lines.put(b"")
 
 
-def connect_to_parent(on_command: Callable[[str], None] = lambda _command: None) -> TextIO:
+def connect_to_parent(
+    on_command: Callable[[str], None] = lambda _command: None, *, is_background: bool = True
+) -> TextIO:
     """The child's end: the stream for ``send_message``. Makes this process a child, which ends when the parent does.
 
     ``on_command`` is called, in a thread of its own, with each command of the parent. From now on what libraries print
-    goes to standard error, and standard input is empty.
+    goes to standard error, and standard input is empty. Work that ``is_background`` leaves the processor to others.
     """
     threading.Thread(target=_read_commands, args=(_detach_stdin(), on_command), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl+C to both: the parent decides what it means
-    if hasattr(os, "nice"):
+    if is_background and hasattr(os, "nice"):
         os.nice(19)
     output = os.dup(1)
     os.dup2(2, 1)

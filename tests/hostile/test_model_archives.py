@@ -22,6 +22,8 @@ from qadesk.errors import ModelError
 from qadesk.progress import finish
 from qadesk.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("untried_models")
+
 unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 FILES = ("config.json", "tokenizer.json", "model.safetensors")
 

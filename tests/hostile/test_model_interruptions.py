@@ -15,7 +15,10 @@ from qadesk.app.models.manage import list_models
 from qadesk.progress import finish
 from qadesk.settings import Settings
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits"),
+    pytest.mark.usefixtures("untried_models"),
+]
 
 CHILD = """
 import os, resource, signal, sys

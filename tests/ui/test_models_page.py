@@ -198,6 +198,7 @@ def test_remove_asks_first(home: Path, qtbot: QtBot, open_page: Open) -> None:
     assert not folder.exists()
 
 
+@pytest.mark.usefixtures("untried_models")
 def test_out_as_a_zip_and_in_again(
     home: Path, tmp_path: Path, qtbot: QtBot, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

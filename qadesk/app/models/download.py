@@ -54,7 +54,7 @@ def download(model: str, settings: Settings, name: str = "") -> Generator[Progre
         yield from transfer.run()
         with contextlib.suppress(OSError):  # not empty
             (folder / "onnx").rmdir()
-        listed = add_model(folder, settings, {"kind": "downloaded", "from": model}, name)
+        listed = yield from add_model(folder, settings, {"kind": "downloaded", "from": model}, name)
     except ModelError:
         shutil.rmtree(work, ignore_errors=True)
         raise

@@ -40,7 +40,7 @@ def import_model(source: Path, settings: Settings, name: str = "") -> Generator[
         folder.mkdir()
         with zip_archives.open_files(source) as files:
             yield from _copy(files, folder)
-        return add_model(folder, settings, {"kind": "imported", "from": in_one_line(source.name)}, name)
+        return (yield from add_model(folder, settings, {"kind": "imported", "from": in_one_line(source.name)}, name))
 
 
 def export_model(folder: Path, path: Path) -> Generator[Progress, None, int]:

@@ -1,7 +1,7 @@
 """New models on their way into the user's models: hidden work folders, and the rename that makes a model listed.
 
 A model that is imported or downloaded is first complete in a folder that is not listed. It is then checked
-(``qa.models``) and renamed.
+(``qa.models``, ``reading.model_check``) and renamed.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import contextlib
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date
 from pathlib import Path
 
 from qadesk.app.models import metadata, naming
 from qadesk.app.models.describe import in_one_line, megabytes
 from qadesk.app.models.manage import models_dir, taken_names
+from qadesk.app.reading.model_check import check_model
 from qadesk.errors import ModelError
+from qadesk.progress import Progress
 from qadesk.qa import models
 from qadesk.settings import Settings
 
@@ -53,14 +55,17 @@ def check_room(size: int) -> None:
         )
 
 
-def add_model(folder: Path, settings: Settings, origin: dict[str, str], name: str = "") -> Path:
-    """Move the complete model in ``folder`` into the user's models; returns its new folder.
+def add_model(
+    folder: Path, settings: Settings, origin: dict[str, str], name: str = ""
+) -> Generator[Progress, None, Path]:
+    """Move the complete model in ``folder`` into the user's models once it has read a text; returns its new folder.
 
     It is called ``name``, or else as it names itself, with a number where that is taken. ``origin`` is written to its
-    metadata, with today's date. Raises ``ModelError`` if the model is not usable.
+    metadata, with today's date. Yields progress. Raises ``ModelError`` if the model is not usable.
     """
     model = models.inspect(folder)
     models.load_tokenizer(model)
+    yield from check_model(folder)
     name = naming.free(name or in_one_line(model.name, naming.MAX_LENGTH), taken_names(settings))
     metadata.update_metadata(folder, name=name, origin={**origin, "date": date.today().isoformat()})
     target = models_dir() / name

@@ -85,6 +85,7 @@ def test_use_rename_roll_back_and_remove(user_model: Path, capsys: pytest.Captur
     assert run("rollback") == 2
 
 
+@pytest.mark.usefixtures("untried_models")
 def test_export_and_import(user_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     archive = tmp_path / "contracts.zip"
     assert run("export", "Contracts", str(archive), "--json") == 0

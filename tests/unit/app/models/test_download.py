@@ -29,6 +29,8 @@ from qadesk.errors import DownloadError, ModelError
 from qadesk.progress import Progress, finish
 from qadesk.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("untried_models")
+
 FILES = ("config.json", "tokenizer.json", "model.safetensors", "README.md")
 MODEL = "anna/reader"
 

@@ -21,6 +21,8 @@ from qadesk.errors import ModelError
 from qadesk.progress import finish
 from qadesk.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("untried_models")
+
 FILES = ("config.json", "tokenizer.json", "model.safetensors")
 
 

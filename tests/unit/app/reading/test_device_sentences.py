@@ -58,11 +58,18 @@ SENTENCES: list[tuple[str, dict[str, Argument], str]] = [
      "The model in 'y' does not fit together: config.json says 1,000 tokens, the weights have 30,522."),
     ("model.no_head", {"folder": "y"},
      "The model in 'y' cannot answer questions: it has no question-answering head."),
+    ("model.other_head", {"folder": "y", "architecture": "LxmertForQuestionAnswering"},
+     "The model in 'y' is a LxmertForQuestionAnswering, but its weights have no question-answering head that QADesk "
+     "reads."),
+    ("model.other_architecture", {"model": "mine", "architecture": "LayoutLMForQuestionAnswering"},
+     "The model 'mine' is a LayoutLMForQuestionAnswering, which does not answer questions to a text."),
+    ("model.cannot_read", {"model": "mine"}, "The model 'mine' cannot read this text."),
     ("model.cannot_load", {"model": "mine"}, "The model 'mine' cannot be loaded."),
     ("model.cannot_load_graph", {"model": "mine"},
      "The ONNX graph of 'mine' cannot be loaded: it is broken or too new."),
     ("model.other_graph", {"model": "mine"}, "The ONNX graph of 'mine' is not one of a question-answering model."),
     ("graph.not_made", {"precision": "int8"}, "No int8 graph can be made of its architecture."),
+    ("graph.not_loaded", {"precision": "int8"}, "Its int8 graph was made, but this computer cannot run it."),
     ("graph.drifts", {"precision": "int8", "drift": 12.6, "agreement": 92.51},
      "Its int8 graph strays too far from the model: by 13 % of the spread of its scores, and 93 % of its answers "
      "agree."),
