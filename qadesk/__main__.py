@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 
 def main() -> int:
     """Run as the window, a command, or a child process of either. Returns the exit code."""
     _replace_missing_streams()
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # those of libraries are for developers, who see them with python -W
     arguments = sys.argv[1:]
     if arguments[:1] == ["--read-document"]:  # hidden: the child process that parses untrusted files
         from qadesk.documents.parser_child import main as read_document

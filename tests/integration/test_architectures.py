@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import warnings
 from pathlib import Path
 
@@ -101,6 +102,26 @@ def test_each_architecture_answers_by_its_own_logits(kind: str, tmp_path: Path) 
     logits = reader._backend.scores(windows.pack(windows.cut(question, tokens, max_seq_length=64, doc_stride=8)))
     assert np.allclose(logits[0], expected.start_logits.numpy(), atol=1e-4)
     assert np.allclose(logits[1], expected.end_logits.numpy(), atol=1e-4)
+
+
+FUNNEL = {"vocab_size": 30522, "block_sizes": [1, 1], "d_model": 16, "n_head": 2, "d_head": 8, "d_inner": 32}
+
+
+@pytest.mark.parametrize("shard", ["5GB", "500KB"])
+def test_the_libraries_print_nothing_beside_the_answer(shard: str, tmp_path: Path) -> None:
+    """Of this architecture torch warns in each forward pass, and of parts transformers shows a progress bar."""
+    config = transformers.FunnelConfig(**FUNNEL, num_decoder_layers=1)
+    transformers.FunnelForQuestionAnswering(config).save_pretrained(tmp_path, max_shard_size=shard)
+    shutil.copy(paths.bundled_model_dir() / "tokenizer.json", tmp_path)
+    assert len(models.inspect(tmp_path).safetensors) == (1 if shard == "5GB" else 2)
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    process = subprocess.run(
+        [*paths.own_command(), "ask", str(tmp_path / "a.txt"), "Who went?", "--model", str(tmp_path)],
+        env=paths.own_environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert process.returncode in (0, 1)
+    assert process.stdout.startswith("Who went?\n")
+    assert process.stderr == ""
 
 
 @pytest.mark.parametrize("kind", OTHER_HEADS)
