@@ -80,3 +80,10 @@ def rough_duration(seconds: float) -> str:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def megabytes(size: int) -> str:
+    """A size in bytes as '45 MB' or '1.3 GB'."""
+    if size < 999_500_000:
+        return f"{size / 1e6:.3g} MB" if size >= 1e5 else f"{size / 1e3:.3g} kB"
+    return f"{size / 1e9:.3g} GB"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qadesk.cli.output import DONE, print_not_asked, show_progress, show_progress_in_json
-from qadesk.progress import Progress
+from qadesk.progress import Progress, megabytes
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -133,7 +133,6 @@ def _print_new(options: argparse.Namespace, settings: Settings, folder: Path) ->
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> None:
-    from qadesk.app.models.describe import megabytes
     from qadesk.app.models.import_export import export_model
     from qadesk.app.models.manage import find_listed
 

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
-from qadesk.progress import finish, map_steps, run_steps
+from qadesk.progress import finish, map_steps, megabytes, run_steps
 
 
 def work(log: list[str]) -> Generator[int, None, str]:
@@ -46,3 +46,8 @@ def test_an_error_of_the_work_is_passed_on() -> None:
 
     with pytest.raises(OSError, match="full"):
         finish(map_steps(failing(), str))
+
+
+def test_sizes_have_three_digits_and_never_none() -> None:
+    sizes = (0, 1_500, 8_388_608, 45_144_116, 999_400_000, 1_340_000_000)
+    assert [megabytes(size) for size in sizes] == ["0 kB", "1.5 kB", "8.39 MB", "45.1 MB", "999 MB", "1.34 GB"]

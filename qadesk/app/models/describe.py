@@ -20,13 +20,6 @@ def in_one_line(text: str, max_length: int = _MAX_LENGTH) -> str:
     return plain if len(plain) <= max_length else plain[: max_length - 1] + "…"
 
 
-def megabytes(size: int) -> str:
-    """A size in bytes as '45 MB' or '1.3 GB'."""
-    if size < 999_500_000:
-        return f"{size / 1e6:.3g} MB" if size >= 1e5 else f"{size / 1e3:.3g} kB"
-    return f"{size / 1e9:.3g} GB"
-
-
 def origin(metadata: Mapping[str, object]) -> str:
     """Where a model came from: 'Fine-tuned from QADesk reader 2 on 24 November 2026, downloaded from anna/reader'.
 

@@ -16,6 +16,7 @@ from qadesk import paths
 from qadesk.app.models import describe, metadata, naming
 from qadesk.app.reading.load import model_folder
 from qadesk.errors import ModelError
+from qadesk.progress import megabytes
 from qadesk.qa import graphs, models
 from qadesk.qa.models import Model
 from qadesk.settings import Settings
@@ -45,7 +46,7 @@ class ListedModel:
     def lines(self) -> list[str]:
         """Lines of text: the name; state, origin and size; then the problem, or the scores."""
         state = "In use" if self.in_use else ""
-        about = [state, self.origin, describe.megabytes(self.size) if self.size else ""]
+        about = [state, self.origin, megabytes(self.size) if self.size else ""]
         rest = [f"Cannot be used: {self.problem}"] if self.problem else [self.scores]
         return [line for line in (self.name, " · ".join(filter(None, about)), *rest) if line]
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from qadesk.app.models.describe import megabytes
 from qadesk.errors import ModelError
+from qadesk.progress import megabytes
 
 _OTHER_NAMES = frozenset(
     {

@@ -15,11 +15,11 @@ from datetime import date
 from pathlib import Path
 
 from qadesk.app.models import metadata, naming
-from qadesk.app.models.describe import in_one_line, megabytes
+from qadesk.app.models.describe import in_one_line
 from qadesk.app.models.manage import models_dir, taken_names
 from qadesk.app.reading.model_check import check_model
 from qadesk.errors import ModelError
-from qadesk.progress import Progress
+from qadesk.progress import Progress, megabytes
 from qadesk.qa import models
 from qadesk.settings import Settings
 

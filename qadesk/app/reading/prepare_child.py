@@ -19,7 +19,7 @@ from qadesk.app import child_process
 from qadesk.app.reading.graph_check import compare_graph, is_good
 from qadesk.app.reading.trial import try_out
 from qadesk.errors import ModelError, QadeskError
-from qadesk.progress import Progress
+from qadesk.progress import Progress, megabytes
 from qadesk.qa import export, graphs, models
 from qadesk.qa.graphs import GraphComparison, Prepared
 from qadesk.qa.models import INT8_GRAPH, Model
@@ -53,7 +53,7 @@ def _prepare(model: Model, work: Path) -> Generator[Progress, None, None]:
     if shutil.disk_usage(work).free < needed:
         raise ModelError(
             f"There is too little room on the disk to prepare '{model.name}'.",
-            f"It takes {needed / 2**30:.1f} GB for a moment. Until then the model answers without a fast graph.",
+            f"It takes {megabytes(needed)} for a moment. Until then the model answers without a fast graph.",
         )
     try_out(model)  # else what is said below of its graph would be true of the model
     fingerprint = graphs.fingerprint(model)

@@ -27,6 +27,7 @@ from qadesk.app.training.planning import Plan, disk_bytes, trainable_model
 from qadesk.errors import DataError
 from qadesk.labels.squad_blocks import paragraph_of
 from qadesk.labels.squad_files import read_squad
+from qadesk.progress import megabytes
 from qadesk.qa import graphs
 from qadesk.qa.models import Model
 from qadesk.records import LabeledExample
@@ -98,8 +99,8 @@ def _check_room(model: Model, folder: Path) -> None:
     needed, free = disk_bytes(model), shutil.disk_usage(folder).free
     if free < needed:
         raise DataError(
-            f"There is too little room on the disk: training '{model.name}' takes {needed / 2**30:.1f} GB, "
-            f"{free / 2**30:.1f} GB are free.",
+            f"There is too little room on the disk: training '{model.name}' takes {megabytes(needed)}, "
+            f"{megabytes(free)} are free.",
             "Make room and start again.",
         )
 

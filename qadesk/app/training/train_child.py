@@ -25,7 +25,7 @@ from qadesk.app.training.run_log import RunLog
 from qadesk.app.training.stages import base_of, run_through, sets_of, task_of
 from qadesk.errors import DataError, QadeskError
 from qadesk.labels.dataset import Dataset
-from qadesk.progress import finish
+from qadesk.progress import finish, megabytes
 from qadesk.qa.models import Model
 from qadesk.train import loop
 from qadesk.train.checkpoint import NO_ROOM
@@ -93,7 +93,7 @@ def _send_error(output: TextIO, error: QadeskError) -> None:
 
 def _disk_full(run: Path, error: OSError) -> DataError:
     return DataError(
-        f"The disk is full: {shutil.disk_usage(run).free / 2**30:.1f} GB are free.",
+        f"The disk is full: {megabytes(shutil.disk_usage(run).free)} are free.",
         "Make room, then go on with the training: what was done up to the last checkpoint is kept.",
         str(error),
     )

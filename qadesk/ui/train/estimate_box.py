@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QGridLayout
 
-from qadesk.app.models import describe
-from qadesk.progress import rough_duration
+from qadesk.progress import megabytes, rough_duration
 from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.train.plan_draft import PlanDraft
 from qadesk.ui.train.wizard_page import row_label
@@ -53,11 +52,11 @@ class EstimateBox(QFrame):
 
 def _texts(estimate: Estimate) -> dict[str, str]:
     """The text of each row."""
-    needed, free = (describe.megabytes(size) for size in (estimate.disk_bytes, estimate.free_disk_bytes))
+    needed, free = (megabytes(size) for size in (estimate.disk_bytes, estimate.free_disk_bytes))
     is_full = estimate.disk_bytes > estimate.free_disk_bytes
     return {
         "Time": f"About {rough_duration(estimate.seconds)}",
-        "Memory": f"About {describe.megabytes(estimate.memory_bytes)}",
+        "Memory": f"About {megabytes(estimate.memory_bytes)}",
         "Disk": f"{'⚠ Too little room: ' if is_full else ''}{needed} while it runs; {free} are free",
         "Runs on": f"{estimate.device.upper()}: {estimate.reason}" if estimate.reason else estimate.device.upper(),
     }

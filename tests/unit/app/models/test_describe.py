@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qadesk.app.models.describe import in_one_line, megabytes, origin, scores
+from qadesk.app.models.describe import in_one_line, origin, scores
 
 METRICS = {
     "own": {"questions": 60, "before": {"exact": 40.0, "f1": 54.02}, "after": {"exact": 70.0, "f1": 81.18}},
@@ -61,12 +61,3 @@ def test_one_line() -> None:
     assert in_one_line(" a\n\tb\u202ec\u2028d ") == "a b c d"
     assert in_one_line("x" * 100) == "x" * 79 + "…"
     assert in_one_line("abc", 3) == "abc"
-
-
-def test_sizes() -> None:
-    assert [megabytes(size) for size in (0, 1_500, 45_144_116, 1_340_000_000)] == [
-        "0 kB",
-        "1.5 kB",
-        "45.1 MB",
-        "1.34 GB",
-    ]

@@ -106,7 +106,7 @@ def test_a_full_disk_is_reported_before_the_work_begins(folder: Path, monkeypatc
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 10**8))
     with pytest.raises(ModelError, match="too little room") as excinfo:
         finish(prepare_child._prepare(models.inspect(folder), folder))
-    assert "0.4 GB" in excinfo.value.hint
+    assert "It takes 451 MB for a moment." in excinfo.value.hint
 
 
 def test_the_verdict_in_words(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_too_little_room_is_an_error_before_anything_is_written(
 ) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 10**8))
-    with pytest.raises(DataError, match=r"too little room on the disk.* 0\.1 GB are free"):
+    with pytest.raises(DataError, match=r"too little room on the disk.* 100 MB are free"):
         create(plan(small_labels(), ()), tmp_path / "runs" / "run")
     assert list((tmp_path / "runs").iterdir()) == []
 
