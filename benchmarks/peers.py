@@ -19,9 +19,10 @@ from qadesk.progress import finish
 from qadesk.qa import devices, models, windows
 from qadesk.qa.decode import Rules, decode_windows
 from qadesk.qa.document_tokens import read_tokens
-from qadesk.qa.engine import Options, Reader, open_reader
+from qadesk.qa.engine import Reader, open_reader
 from qadesk.qa.processor import physical_cores
 from qadesk.qa.ranking import Ranking
+from qadesk.qa.reader_options import Options
 from qadesk.records import Answers
 
 Item = tuple[str, str]

@@ -29,7 +29,8 @@ from qadesk.app.reading.evaluate import evaluate
 from qadesk.labels.squad_files import read_squad
 from qadesk.progress import finish
 from qadesk.qa import balance, export, models, quantise, rewrite
-from qadesk.qa.engine import Options, Reader, open_reader
+from qadesk.qa.engine import Reader, open_reader
+from qadesk.qa.reader_options import Options
 
 PAGE_WORDS = 1000
 

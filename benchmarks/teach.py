@@ -59,7 +59,7 @@ def learn(parsed: argparse.Namespace) -> str:
     from qadesk.app.reading.load import load_reader
     from qadesk.app.training import planning, run_folder, runs
     from qadesk.labels.dataset import Dataset
-    from qadesk.qa.engine import Options
+    from qadesk.qa.reader_options import Options
 
     train, held_out = parted(parsed.dataset, parsed.labels, parsed.held_out)
     general = read_squad(parsed.general)

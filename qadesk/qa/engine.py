@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -20,9 +20,9 @@ from qadesk.qa import devices, models, windows
 from qadesk.qa.backends import Backend, Logits, open_backend
 from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.document_tokens import PIECE, DocumentTokens, join, tokenize_context
-from qadesk.qa.expectation import USUAL, check_share
 from qadesk.qa.list_answers import Lists, asks_for_several
 from qadesk.qa.ranking import Ranking
+from qadesk.qa.reader_options import Options
 from qadesk.qa.windows import Batch, Window
 from qadesk.records import Answers, Document, Reading
 from qadesk.sentences import Sentence
@@ -39,30 +39,6 @@ _CACHED_DOCUMENTS = 4
 _CACHED_TOKENS = 4_000_000
 _QUESTIONS_AT_ONCE = 256
 _CHARACTERS_AT_ONCE = 20_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How windows are cut and answers listed. Lengths in tokens; ``max_seq_length`` is cut to what the model takes.
-
-    ``expected``: the share of questions that have an answer (``qadesk.qa.expectation``), above 0. With 1 the text is
-    known to hold one, so no answer is not an option; None is the share that the model was fitted on. ``lookahead``: the
-    next batches are scored while one is decoded; without it none is being scored while a generator is at a yield, so
-    that it can be suspended there for the work of others. Raises ``TypeError`` or ``ValueError`` for a number that
-    makes no sense.
-    """
-
-    max_seq_length: int = 384
-    doc_stride: int = 128
-    max_answer_tokens: int = 30
-    top_k: int = 5
-    overlap: bool = False
-    expected: float | None = USUAL
-    lookahead: bool = True
-
-    def __post_init__(self) -> None:
-        for name, smallest in (("max_seq_length", 1), ("doc_stride", 0), ("max_answer_tokens", 1), ("top_k", 1)):
-            _check_number(name, getattr(self, name), smallest)
 
 
 class Reader:
@@ -244,7 +220,6 @@ class Reader:
         return min(options.max_seq_length, self.model.max_tokens)
 
     def _rules(self, options: Options) -> Rules:
-        check_share(options.expected)
         return Rules(
             options.max_answer_tokens,
             options.top_k,
@@ -336,14 +311,6 @@ def _text(context: Context) -> str:
     if not isinstance(text, str):
         raise TypeError(f"context must be a str or a Document, not {type(text).__name__}")
     return text
-
-
-def _check_number(name: str, value: object, smallest: int) -> None:
-    """Raises ``TypeError`` or ``ValueError`` where ``value`` is no whole number from ``smallest`` on."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
-    if value < smallest:
-        raise ValueError(f"{name} must be at least {smallest}, not {value}")
 
 
 def _next_chunk(items: Sequence[tuple[str, Context]]) -> Sequence[tuple[str, Context]]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from qadesk.errors import QadeskError
-
 Expectation = Literal["usually", "maybe", "surely"]
 
 EXPECTATIONS: tuple[Expectation, ...] = get_args(Expectation)
@@ -24,13 +22,3 @@ USUAL = _SHARES["usually"]
 def share_of(expectation: Expectation) -> float:
     """The share of questions that have an answer, 0 to 1."""
     return _SHARES[expectation]
-
-
-def check_share(expected: float | None) -> None:
-    """Raises ``QadeskError`` unless ``expected`` is None or above 0 and at most 1."""
-    is_number = isinstance(expected, int | float) and not isinstance(expected, bool)
-    if expected is not None and not (is_number and 0 < expected <= 1):
-        raise QadeskError(
-            f"The expectation {expected!r} is not a share of questions that have an answer.",
-            "It is a number above 0 and at most 1: 1 says that each question has one.",
-        )

@@ -16,7 +16,7 @@ from qadesk.errors import ModelError
 from qadesk.progress import finish
 from qadesk.qa import engine, export, models, windows
 from qadesk.qa.document_tokens import read_tokens
-from qadesk.qa.engine import Options
+from qadesk.qa.reader_options import Options
 from qadesk.sentences import verbatim
 from qadesk.train.config import Config
 from qadesk.train.features import Sample

@@ -15,7 +15,8 @@ from qadesk import paths
 from qadesk.app import documents
 from qadesk.progress import finish
 from qadesk.qa import engine
-from qadesk.qa.engine import Options, Reader
+from qadesk.qa.engine import Reader
+from qadesk.qa.reader_options import Options
 from qadesk.records import Answers
 
 

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from qadesk.errors import DataError
 from qadesk.qa import windows
 from qadesk.qa.document_tokens import DocumentTokens, tokens_of
-from qadesk.qa.engine import Options, Reader
+from qadesk.qa.engine import Reader
+from qadesk.qa.reader_options import Options
 from qadesk.qa.windows import Window
 from qadesk.records import LabeledExample
 from qadesk.train.objective import Objective, objective

@@ -22,7 +22,8 @@ from qadesk.app.labelling.gold_tokens import Floats, GoldTokens, ScoredGold, fin
 from qadesk.errors import DataError, QuestionError
 from qadesk.progress import Clock, Progress
 from qadesk.qa.document_tokens import tokens_of
-from qadesk.qa.engine import Options, Reader
+from qadesk.qa.engine import Reader
+from qadesk.qa.reader_options import Options
 from qadesk.records import LABELLED, Answers, Document, Label, LabeledExample, LabelText
 
 _BEST_SPANS = 10

@@ -6,8 +6,9 @@ from collections.abc import Generator, Sequence
 
 from qadesk.errors import QuestionError
 from qadesk.progress import Progress
-from qadesk.qa.engine import Context, Options, Reader
+from qadesk.qa.engine import Context, Reader
 from qadesk.qa.expectation import share_of
+from qadesk.qa.reader_options import Options
 from qadesk.records import Answers, Document, Reading
 from qadesk.settings import Settings
 

@@ -10,7 +10,8 @@ from qadesk.app.reading.ask import answer_all
 from qadesk.errors import QuestionError
 from qadesk.labels.dataset import Dataset, Problem
 from qadesk.progress import Progress
-from qadesk.qa.engine import Options, Reader
+from qadesk.qa.engine import Reader
+from qadesk.qa.reader_options import Options
 from qadesk.records import Answers, LabeledExample
 from qadesk.train.metrics import Report, report
 

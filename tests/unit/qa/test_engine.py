@@ -6,19 +6,21 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from qadesk.errors import DeviceError, ModelError, QadeskError, QuestionError
+from qadesk.errors import DeviceError, ModelError, QuestionError
 from qadesk.progress import finish
 from qadesk.qa import engine
 from qadesk.qa.backends import Backend
 from qadesk.qa.calibration import Calibration, Logistic
 from qadesk.qa.devices import Choice
-from qadesk.qa.engine import Options, Reader
+from qadesk.qa.engine import Reader
 from qadesk.qa.models import Model
+from qadesk.qa.reader_options import Options
 from qadesk.qa.windows import Batch
 from qadesk.records import Answers
 from qadesk.structure import Block
@@ -78,9 +80,12 @@ def test_a_repeated_word_is_one_answer_with_two_places(reader: Reader) -> None:
     assert (best.text, best.start, best.places) == ("store", 2, ((10, 15),))
 
 
-def test_an_expectation_that_is_no_share_is_refused(reader: Reader) -> None:
-    with pytest.raises(QadeskError, match="not a share"):
-        finish(reader.answer("what", TEXT, Options(expected=1.5)))
+@pytest.mark.parametrize(
+    ("expected", "error"), [(1.5, ValueError), (0, ValueError), (True, TypeError), ("1", TypeError)]
+)
+def test_an_expectation_that_is_no_share_is_refused(expected: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="expected"):
+        Options(expected=expected)
 
 
 def test_a_long_document_is_read_in_windows_with_answers_so_far(reader: Reader) -> None:

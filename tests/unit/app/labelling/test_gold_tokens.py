@@ -7,7 +7,8 @@ import pytest
 from qadesk import paths
 from qadesk.app.labelling.gold_tokens import find_gold_tokens
 from qadesk.errors import DataError
-from qadesk.qa.engine import Options, Reader, open_reader
+from qadesk.qa.engine import Reader, open_reader
+from qadesk.qa.reader_options import Options
 from qadesk.records import GoldSpan, LabeledExample
 
 

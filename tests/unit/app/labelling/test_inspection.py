@@ -17,8 +17,9 @@ from qadesk.app.labelling.inspection import Inspection, inspect_label, losses, m
 from qadesk.errors import DataError, ModelError, QuestionError
 from qadesk.progress import finish
 from qadesk.qa.devices import Choice
-from qadesk.qa.engine import Options, Reader, open_reader
+from qadesk.qa.engine import Reader, open_reader
 from qadesk.qa.models import Model
+from qadesk.qa.reader_options import Options
 from qadesk.qa.windows import Batch
 from qadesk.records import LABELLED, OPEN, Answer, Answers, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.structure import Block
