@@ -103,14 +103,17 @@ _BASES = (
 """What a run of an encoder, and a branch of a reader, started from."""
 
 
+_PARTS = {"base": "what it started from", "reader": "the reader that shipped before"}
+"""Names of parts of a mixture that say what they are; others are names of runs."""
+
+
 def _weights(measurements: Mapping[str, Any]) -> str:
     kinds = {"average": "running average of the last steps", "weights": "last ones"}
     if measurements["weights"] != "mixed":
         return kinds[measurements["weights"]]
     shares = measurements["shares"]
-    branches = [share for name, share in shares.items() if name != "base"]
-    listed = " and ".join(f"{share:.0%}" for share in branches)
-    return f"mean of {shares.get('base', 0):.0%} of what it started from and {listed} of {len(branches)} branches"
+    first, *others = (f"{share:.0%} of {_PARTS.get(name, name)}" for name, share in shares.items())
+    return f"mean of {first} and {' and '.join(others)}"
 
 
 def _odds(logistic: Mapping[str, float], evidence: str) -> str:

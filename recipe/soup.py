@@ -3,7 +3,8 @@
     soup.py RUN SHARES [SHARES ...]        SHARES is like base=0.4,RUN=0.3,OTHER=0.3
 
 Runs that branch late are in one basin of the loss, and their mean can be better than each (Wortsman et al., Model
-soups). ``base`` is the reader that RUN started from; the others are folders of runs, with their ``better_weights``.
+soups). ``base`` is the reader that RUN started from; the others are folders of runs, with their ``better_weights``, or
+of models.
 Each mixture is measured in bfloat16, as training computes, and is a line of RUN/log.jsonl.
 """
 
@@ -49,15 +50,22 @@ def mix(parts: Mapping[str, Weights], shares: Shares) -> Weights:
 
 
 def parts_of(run: Path, names: Iterable[str], questions: Questions) -> dict[str, Weights]:
-    """The weights by name: the base of ``run`` for ``base``, else the better weights of the run of that name."""
-    return {name: base_of(run) if name == BASE else better_weights(Path(name), questions)[1] for name in names}
+    """The weights by name: the base of ``run`` for ``base``, else those of the model or run of that name."""
+    return {name: _part_of(run, name, questions) for name in names}
 
 
-def base_of(run: Path) -> Weights:
-    """The reader that ``run`` started from. Raises ``ValueError`` if it was an encoder."""
-    weights = forward.fuse(load_file(run / "base-model.safetensors"), learn.shape_of(run))
+def _part_of(run: Path, name: str, questions: Questions) -> Weights:
+    if name == BASE:
+        return reader_weights(run / "base-model.safetensors", run)
+    model = Path(name) / "model.safetensors"
+    return reader_weights(model, run) if model.exists() else better_weights(Path(name), questions)[1]
+
+
+def reader_weights(model: Path, run: Path) -> Weights:
+    """The weights of a reader of the shape of ``run``. Raises ``ValueError`` if ``model`` is an encoder."""
+    weights = forward.fuse(load_file(model), learn.shape_of(run))
     if "qa_outputs.weight" not in weights:
-        raise ValueError(f"The run '{run}' started from an encoder: it has no head that could be mixed.")
+        raise ValueError(f"The model '{model}' is an encoder: it has no head that could be mixed.")
     return weights
 
 

@@ -41,7 +41,10 @@ def test_a_branch_reads_on_from_the_reader_with_it_as_its_teacher(
     facts = learn.facts(branch)
     assert (facts["base"], facts["recipe"]["seed"]) == ("Tiny", RECIPE["seed"] + 1)
     assert (branch / "teacher-0.safetensors").read_bytes() == (reader / "model.safetensors").read_bytes()
-    start_weights, end_weights = soup.base_of(branch), measure.weights_of(branch, soup.LAST, "weights")
+    start_weights, end_weights = (
+        soup.reader_weights(branch / "base-model.safetensors", branch),
+        measure.weights_of(branch, soup.LAST, "weights"),
+    )
     assert start_weights["qa_outputs.weight"] == pytest.approx(
         weights["qa_outputs.weight"].numpy(), abs=1e-3
     )  # float16

@@ -32,8 +32,8 @@ def test_weights_are_mixed_by_their_shares() -> None:
 
 
 def test_a_branch_is_mixed_with_the_reader_that_it_started_from(finished: Path) -> None:
-    with pytest.raises(ValueError, match="started from an encoder"):
-        soup.base_of(finished)
+    with pytest.raises(ValueError, match="is an encoder"):
+        soup.reader_weights(finished / "base-model.safetensors", finished)
     questions = measure.development(finished)
     reader = soup.better_weights(finished, questions)[1]
     save_file(forward.split(reader), finished / "base-model.safetensors")  # as if it had read on
