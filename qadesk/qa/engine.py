@@ -298,7 +298,8 @@ def _in_rounds(futures: Iterator[Future[Scored]], workers: int) -> Iterator[Scor
 def _lists(question: str, context: Context) -> Lists | None:
     if not asks_for_several(question):
         return None
-    return Lists(blocks_or_plain(_text(context), _blocks(context)))
+    text = _text(context)
+    return Lists(text, blocks_or_plain(text, _blocks(context)))
 
 
 def _blocks(context: Context) -> tuple[Block, ...]:

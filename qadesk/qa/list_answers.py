@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from qadesk.structure import Block
+from qadesk.structure import Block, has_words
 
 Items = tuple[tuple[int, int], ...]
 """The start and end offsets of the items of a list, in its order, without their numbers or bullets."""
@@ -21,7 +21,8 @@ _SEVERAL = re.compile(
     r"^\W*(?:"
     r"(?:what|which)(?:\s+\w+){0,2}\s+\w{2,}(?<!s)s\s+(?:are|were|do|does|did|have|has|must|should|can|may|will|need|is|apply)\b"
     r"|(?:what|which)\s+are\b"
-    r"|what\s+(?:do|does|should|must|can)\s+(?:\w+\s+){1,3}?(?:bring|include|contain|provide|pack|cover|need)\b"
+    r"|what\s+(?:do|does|should|must|can|have|has)\s+(?:\w+\s+){1,4}?"
+    r"(?:bring|include|contain|provide|pack|cover|need|hand\s+over|hand\s+in|return|submit|send|show|wear|prepare|take)\b"
     r"|what\s+is\s+(?:included|covered|excluded|needed|required)\b"
     r"|(?:list|name|enumerate)\s+(?:all|the|every|some)\b"
     r")",
@@ -35,14 +36,17 @@ def asks_for_several(question: str) -> bool:
 
 
 class Lists:
-    """The lists among the blocks of a document: runs of two or more items of one depth, with nothing in between."""
+    """The lists of a document: runs of two or more items of one depth and one kind of marker, nothing in between."""
 
-    def __init__(self, blocks: Iterable[Block]) -> None:
+    def __init__(self, text: str, blocks: Iterable[Block]) -> None:
         self._starts: list[int] = []
         self._lists: list[tuple[Items, int]] = []  # each item's list, with the end of the item
         run: list[Block] = []
         for block in blocks:
-            if run and (block.kind != "item" or block.level < run[0].level):
+            is_other = (
+                block.level < run[0].level or _is_bullet(text, block) != _is_bullet(text, run[0]) if run else False
+            )
+            if run and (block.kind != "item" or (block.level <= run[0].level and is_other)):
                 self._add(run)
                 run = []
             if block.kind == "item" and (not run or block.level == run[0].level):
@@ -63,3 +67,8 @@ class Lists:
             return ()
         items, end = self._lists[index]
         return items if offset < end else ()
+
+
+def _is_bullet(text: str, item: Block) -> bool:
+    """Whether the marker of ``item`` is no number or letter: bullets below a clause are a list of their own."""
+    return not has_words(text[item.start : item.body])

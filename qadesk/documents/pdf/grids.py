@@ -207,12 +207,13 @@ def _add_to_row(before: Sequence[GridCell], row: Iterable[GridCell]) -> None:
 def _mark_header(grid: Grid) -> None:
     """Mark the cells of the first row if they are headers: bold as no other row, or words over numbers."""
     first, others = grid.rows[0], grid.rows[1:]
-    if not all(map(_is_text, first)) or len(first) < 2:
+    if len(first) < 2:
         return
     bold = all(line.is_bold for cell in first for line in cell.lines)
     bold_below = [all(line.is_bold for cell in row for line in cell.lines) for row in others]
     numbers = sum(not _is_text(cell) for row in others for cell in row if cell.column)
     cells = sum(1 for row in others for cell in row if cell.column)
-    if (bold and sum(bold_below) < 0.5 * len(others)) or (cells and numbers >= 0.5 * cells):
+    is_over_numbers = all(map(_is_text, first)) and cells and numbers >= 0.5 * cells
+    if is_over_numbers or (bold and sum(bold_below) < 0.5 * len(others)):
         for cell in first:
             cell.is_header = True

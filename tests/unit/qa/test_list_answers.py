@@ -13,6 +13,7 @@ from qadesk.qa.decode import Rules
 from qadesk.qa.list_answers import Lists, asks_for_several
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import QuestionTokens, Window
+from qadesk.structure import Block
 from qadesk.structure.plain import blocks_of
 
 TEXT = """Please bring:
@@ -32,6 +33,7 @@ The office is closed on Friday."""
         "what do I need to bring",
         "List all exits",
         "what is included",
+        "what do we have to hand over when we move out?",
     ],
 )
 def test_questions_that_ask_for_several_things(question: str) -> None:
@@ -46,7 +48,7 @@ def test_questions_that_ask_for_one_thing(question: str) -> None:
 
 
 def test_a_list_has_its_items_without_their_bullets() -> None:
-    lists = Lists(blocks_of(TEXT))
+    lists = Lists(TEXT, blocks_of(TEXT))
     items = lists.of(TEXT.index("two"))
     assert [TEXT[start:end] for start, end in items] == ["a passport", "two photos", "the form"]
     assert lists.of(TEXT.index("Please")) == ()
@@ -55,8 +57,27 @@ def test_a_list_has_its_items_without_their_bullets() -> None:
 
 def test_a_nested_list_is_one_of_its_own_and_part_of_no_other() -> None:
     text = "- ham\n  - raw\n  - boiled\n- eggs\n"
-    lists = Lists(blocks_of(text))
+    lists = Lists(text, blocks_of(text))
     assert [text[start:end] for start, end in lists.of(text.index("eggs"))] == ["ham", "eggs"]
+
+
+def test_bullets_below_a_numbered_clause_are_a_list_of_their_own() -> None:
+    text = "9.1 They hand over:\n- keys\n- meters\n9.2 They clean.\n9.3 They leave."
+    starts = [text.index(word) for word in ("They hand", "keys", "meters", "They clean", "They leave")]
+    ends = [
+        start + len(words)
+        for start, words in zip(
+            starts, ("They hand over:", "keys", "meters", "They clean.", "They leave."), strict=True
+        )
+    ]
+    blocks = [
+        Block("item", start - (4 if text[start] == "T" else 2), end, 1, start)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    lists = Lists(text, blocks)
+    assert lists.of(starts[0]) == ()
+    assert [text[start:end] for start, end in lists.of(starts[1])] == ["keys", "meters"]
+    assert [text[start:end] for start, end in lists.of(starts[3])] == ["They clean.", "They leave."]
 
 
 def test_the_spans_of_a_list_are_one_answer_with_all_items() -> None:
@@ -67,7 +88,7 @@ def test_the_spans_of_a_list_are_one_answer_with_all_items() -> None:
     window = Window(question, document, 0, 3, 0, 3)
     batch = windows.pack([window])
     starts, ends = np.array([[0, 0, 2, 1, 0, 0]], np.float32), np.zeros((1, 6), np.float32)
-    ranking = Ranking(document, text, Rules(max_answer_tokens=1), Lists(blocks_of(text)))
+    ranking = Ranking(document, text, Rules(max_answer_tokens=1), Lists(text, blocks_of(text)))
     for decoded in decode.decode_windows(batch, starts, ends, Rules(max_answer_tokens=1)):
         ranking.add(decoded)
     first, second = ranking.answers()
