@@ -20,6 +20,7 @@ from qadesk.qa import devices, models, windows
 from qadesk.qa.backends import Backend, Logits, open_backend
 from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.document_tokens import PIECE, DocumentTokens, join, tokenize_context
+from qadesk.qa.expectation import USUAL
 from qadesk.qa.list_answers import Lists, asks_for_several
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.reader_options import Options
@@ -64,13 +65,13 @@ class Reader:
         self._notice = ""
         self._documents: OrderedDict[str, tuple[tuple[Block, ...], DocumentTokens]] = OrderedDict()
 
-    def ask(self, question: str, context: Context, top_k: int = 3) -> Answers:
-        """The ``top_k`` best answers to ``question`` in ``context``, at least 1.
+    def ask(self, question: str, context: Context, top_k: int = 3, *, expected: float | None = USUAL) -> Answers:
+        """The ``top_k`` best answers to ``question`` in ``context``, at least 1; ``expected`` as in ``Options``.
 
         Raises ``QuestionError`` for a question that cannot be asked, ``ModelError`` for a model that cannot read the
         text, and ``TypeError`` or ``ValueError`` for an argument that is none.
         """
-        return finish(self.answer(question, context, Options(top_k=top_k)))
+        return finish(self.answer(question, context, Options(top_k=top_k, expected=expected)))
 
     def prepare(self, context: Context) -> Generator[Progress, None, None]:
         """Tokenise ``context`` ahead of the first question. Yields progress; closing the generator cancels."""

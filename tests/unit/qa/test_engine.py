@@ -69,7 +69,7 @@ def test_where_an_answer_is_known_to_be_there_confidence_is_among_the_spans(read
 def test_no_answer_is_weighed_as_the_model_says(tokenizer: Tokenizer, fake_backend) -> None:
     model = replace(MODEL, calibration=Calibration(null=Logistic(0.1, 3.0)))
     reader = Reader(model, CHOICE, tokenizer, fake_backend({STORE: 5, MILK: 3}, {STORE: 5, MILK: 3}))
-    answers = finish(reader.answer("what", TEXT, Options(expected=None)))
+    answers = reader.ask("what", TEXT, expected=None)
     assert not answers.is_answered  # log odds: a tenth of a little more than 10, less 3
     assert answers.no_answer == pytest.approx(0.87, abs=0.02)
     assert answers[0].text == "store"
