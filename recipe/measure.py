@@ -33,6 +33,7 @@ from qadesk.qa import decode, windows
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Rules
 from qadesk.qa.document_tokens import tokens_of_context
+from qadesk.qa.expectation import EVALUATION
 from qadesk.qa.ranking import Ranking
 from qadesk.records import Answers, LabeledExample
 from qadesk.train import metrics
@@ -46,7 +47,8 @@ _TOKENS = 4096
 
 def rules(calibration: Calibration, examples: Sequence[LabeledExample]) -> Rules:
     """The rules by which ``qadesk eval`` decodes ``examples``: no answer is not an option where all have one."""
-    return Rules(top_k=1, unanswerable=not all_answerable(examples), calibration=calibration)
+    unanswerable = not all_answerable(examples)
+    return Rules(top_k=1, unanswerable=unanswerable, calibration=calibration, expected=EVALUATION)
 
 
 class Questions:

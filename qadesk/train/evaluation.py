@@ -11,6 +11,7 @@ import numpy.typing as npt
 from qadesk.qa import decode
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Rules
+from qadesk.qa.expectation import EVALUATION
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import Batch
 from qadesk.records import Answers, LabeledExample
@@ -90,7 +91,7 @@ class EvaluationSet:
     def predictions(self, scored: Sequence[Scored], temperature: float) -> list[tuple[str, float]]:
         """The reader's ``Answers.prediction`` for each question at ``temperature``."""
         calibration = replace(self._calibration, temperature=temperature)
-        rules = Rules(top_k=1, unanswerable=self._unanswerable, calibration=calibration)
+        rules = Rules(top_k=1, unanswerable=self._unanswerable, calibration=calibration, expected=EVALUATION)
         rankings = [
             Ranking(tokens, example.context, rules)
             for tokens, example in zip(self._tokens, self._examples, strict=True)

@@ -11,6 +11,7 @@ from qadesk.errors import QuestionError
 from qadesk.labels.dataset import Dataset, Problem
 from qadesk.progress import Progress
 from qadesk.qa.engine import Reader
+from qadesk.qa.expectation import EVALUATION
 from qadesk.qa.reader_options import Options
 from qadesk.records import Answers, LabeledExample
 from qadesk.train.metrics import Report, report
@@ -39,12 +40,12 @@ def evaluate(reader: Reader, dataset: Dataset, options: Options | None = None) -
 
     The prediction is '' where no answer is likelier than an answer, else the best span. Its confidence is the
     probability of no answer, or of the span. In a data set without unanswerable questions (SQuAD 1.1) the prediction is
-    always the best span, with its probability among the spans alone. Otherwise the share of questions with an answer is
-    taken to be that which the model was fitted on, whatever ``options`` expect: the scores are those of the model.
+    always the best span, with its probability among the spans alone. Otherwise half of the questions are expected to
+    have an answer (``EVALUATION``), whatever ``options`` say: the scores are those of the model.
     """
     began = time.monotonic()
     examples = dataset.examples
-    options = replace(options or Options(), expected=1.0 if all_answerable(examples) else None)
+    options = replace(options or Options(), expected=1.0 if all_answerable(examples) else EVALUATION)
     pairs = [(example.question, example.document) for example in examples]
     results = yield from answer_all(reader, pairs, options)
     not_asked = tuple(

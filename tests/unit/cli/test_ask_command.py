@@ -47,7 +47,7 @@ def test_the_odds_of_no_answer_follow_what_is_expected(
         run(["ask", str(file), "How many penguins live on Mars?", "--expect", expectation, "--json"])
         chances.append(json.loads(capsys.readouterr().out)["questions"][0]["no_answer"])
     usually, maybe, surely = chances
-    ratio = (0.65 / 0.35) / (0.4 / 0.6)  # of the odds that are expected
+    ratio = (0.6 / 0.4) / (0.35 / 0.65)  # of the odds that are expected
     assert maybe / (1 - maybe) == pytest.approx(ratio * usually / (1 - usually))
     assert surely is None
 
