@@ -4,8 +4,8 @@ First the temperature, on which span is right, where there is an answer; then, a
 that there is one, that it is the best span, and that it is another one listed; all by log loss
 (``qadesk.train.calibrate``). Of SQuAD, only articles with questions of both kinds are used. Their answers are from
 several people, as those of the evaluation sets: where only one answer is labelled, other right ones count as wrong, and
-any reader looks overconfident. Everyday documents count several times: they are what users have, with questions that
-are unanswerable because the document does not say it, not because they are made to mislead.
+any reader looks overconfident. Everyday documents count beside them, a third of all: they are what users have, with
+questions that are unanswerable because the document does not say it, not because they are made to mislead.
 
 Whether a confidence means the same in a paragraph and in a book is measured, with the paragraphs of some
 questions among those of other articles. A bias on the number of windows was not worth it: the fit gave -0.1.
@@ -30,9 +30,6 @@ from qadesk.train.calibrate import fit_logistic, fit_temperature, log_odds
 _LISTED = 3
 """Answers of a question that are used: few of those after them are right."""
 
-EVERYDAY_TIMES = 3
-"""How often a question of an everyday document counts."""
-
 LENGTHS = {20: 120, 100: 30}
 """Long documents: paragraphs in each, and how many of them."""
 
@@ -49,12 +46,7 @@ def calibrate(questions: Questions) -> Calibration:
 
     plain = Calibration(fit_temperature(right))
     rankings = questions.rankings(Rules(top_k=_LISTED, unanswerable=False, calibration=plain))
-    rows = [
-        row
-        for row in zip(rankings, questions.examples, strict=True)
-        if selects(row[1])
-        for _ in range(EVERYDAY_TIMES if row[1].title in questions.everyday else 1)
-    ]
+    rows = [row for row in zip(rankings, questions.examples, strict=True) if selects(row[1])]
     null = fit_logistic([ranking.log_mass for ranking, _ in rows], [not example.is_impossible for _, example in rows])
     listed = [(ranking.answers(), example.gold_texts) for ranking, example in rows if not example.is_impossible]
     best = [(answers[0], golds) for answers, golds in listed]
