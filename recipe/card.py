@@ -98,7 +98,7 @@ def card(
 _BASES = (
     "Started from the encoder of all-MiniLM-L6-v2 (Apache-2.0).",
     "Started from {0}, which came from the encoder of all-MiniLM-L6-v2 (Apache-2.0) by 30 million tokens of the same\n"
-    "sets, and read on with everyday documents and with more misleading questions:",
+    "sets, and read on twice with everyday documents and with more misleading questions. The last time:",
 )
 """What a run of an encoder, and a branch of a reader, started from."""
 
@@ -112,7 +112,7 @@ def _weights(measurements: Mapping[str, Any]) -> str:
     if measurements["weights"] != "mixed":
         return kinds[measurements["weights"]]
     shares = measurements["shares"]
-    first, *others = (f"{share:.0%} of {_PARTS.get(name, name)}" for name, share in shares.items())
+    first, *others = (f"{share:.0%} of {_PARTS.get(name, f'the run {name}')}" for name, share in shares.items())
     return f"mean of {first} and {' and '.join(others)}"
 
 

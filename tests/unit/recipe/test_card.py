@@ -69,7 +69,7 @@ def test_every_number_is_in_the_card() -> None:
     results |= {"weights": "mixed", "shares": {"base": 0.4, "a": 0.35, "b": 0.25}}
     flat = " ".join(card.card("Reader 3", facts | {"base": "Reader 2"}, results, []).split())
     assert "Started from Reader 2, which came from the encoder" in flat
-    assert "the weights are the mean of 40% of what it started from and 35% of a and 25% of b." in flat
+    assert "the weights are the mean of 40% of what it started from and 35% of the run a and 25% of the run b." in flat
 
 
 def test_every_set_of_the_recipe_has_a_licence() -> None:
