@@ -283,6 +283,12 @@ class Label:
     made: float = 0.0
     changed: float = 0.0
 
+    def example_in(self, text: LabelText) -> LabeledExample:
+        """The labelled question, which belongs to ``text``, as a row of a data set."""
+        return LabeledExample(
+            self.key, self.question, text.text, text.group, self.answers, self.is_impossible, text.blocks
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:

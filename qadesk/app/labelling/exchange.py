@@ -55,7 +55,7 @@ class ParsedLabels:
     def examples(self) -> list[LabeledExample]:
         """The labelled questions as a data set."""
         rows = [(label, text) for text, labels_of_text in self.rows for label in labels_of_text]
-        return [labels.example_of(label, text) for label, text in rows if label.state == LABELLED]
+        return [label.example_in(text) for label, text in rows if label.state == LABELLED]
 
 
 def read_labels(path: Path) -> Generator[Progress, None, ParsedLabels]:

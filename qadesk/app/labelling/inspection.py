@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qadesk.app.labelling import labels
 from qadesk.app.labelling.gold_tokens import Floats, GoldTokens, ScoredGold, find_gold_tokens, score_gold_tokens
 from qadesk.errors import DataError, QuestionError
 from qadesk.progress import Clock, Progress
@@ -116,7 +115,7 @@ def inspect_label(reader: Reader, label: Label, text: LabelText, options: Option
     if label.state != LABELLED:
         raise DataError("This question has no label yet.", "Give it an answer, or say that it has none.")
     options = options or Options()
-    scored = score_gold_tokens(reader, find_gold_tokens(reader, labels.example_of(label, text), options))
+    scored = score_gold_tokens(reader, find_gold_tokens(reader, label.example_in(text), options))
     return _inspection(reader, label, text.text, max(scored, key=lambda gold: gold.objective.loss), options)
 
 

@@ -225,14 +225,7 @@ def examples(store: Store, *, has_blocks: bool = True) -> list[LabeledExample]:
     with store.reading() as connection:
         texts = {text.id: text for text in label_rows.select_texts(connection, has_blocks=has_blocks)}
         labelled = label_rows.select_labels(connection, state=LABELLED)
-    return [example_of(label, texts[label.text_id]) for label in labelled]
-
-
-def example_of(label: Label, text: LabelText) -> LabeledExample:
-    """A labelled question to ``text`` as a row of a data set."""
-    return LabeledExample(
-        label.key, label.question, text.text, text.group, label.answers, label.is_impossible, text.blocks
-    )
+    return [label.example_in(texts[label.text_id]) for label in labelled]
 
 
 class _Importer:

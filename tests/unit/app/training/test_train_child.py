@@ -6,6 +6,8 @@ import errno
 import io
 import json
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -18,6 +20,12 @@ from qadesk.app.training.run_log import read_events
 from qadesk.app.training.train_child import CommandState
 from qadesk.sentences import verbatim
 from qadesk.train.events import Noted
+
+
+def test_it_needs_no_database() -> None:
+    """The child has its data in files; in the built program SQLite's library is not to be had in it."""
+    program = "import sys, qadesk.app.training.train_child as child; sys.exit('sqlite3' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_the_last_command_counts_and_a_stop_is_final() -> None:
