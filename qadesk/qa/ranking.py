@@ -113,7 +113,10 @@ class Ranking:
         """The best spans, at most ``top_k`` that say something else, each with its other places."""
         candidates: dict[str | Items, _Candidate] = {}
         least = _PLACE_SHARE * self._calibration.temperature
+        lowest = math.inf  # the score of the last candidate
         for span in self._spans:
+            if len(candidates) == self._rules.top_k and span.score - lowest <= least:
+                break  # too little weight to be a place of any
             place = _OffsetSpan(span, *self._offsets(span))
             text = self._text[place.start : place.end]
             if not has_content(text) or any(self._conflict(other, place) for other in candidates.values()):
@@ -122,6 +125,7 @@ class Ranking:
             key = items or answer_key(text) or text
             if key not in candidates and len(candidates) < self._rules.top_k:
                 candidates[key] = _Candidate([place], items)
+                lowest = span.score
             elif key in candidates and span.score - candidates[key].places[0].span.score > least:
                 candidates[key].places.append(place)
         return [*candidates.values()]
