@@ -114,6 +114,12 @@ def rank_title(answers: Answers, index: int, doubtful_below: float) -> str:
     return likelihood(answers[0].confidence, doubtful_below) if answers.is_answered else "Closest"
 
 
+def answer_location(document: Document, answer: Answer) -> str:
+    """Where ``answer`` is, and in how many places: 'page iv, 3 places'."""
+    first = location(document, answer.start)
+    return f"{first}, {len(answer.places) + 1} places" if answer.places else first
+
+
 def unlikely(count: int) -> str:
     """'1 unlikely one', '3 unlikely ones'."""
     return f"{count} unlikely {'one' if count == 1 else 'ones'}"

@@ -144,11 +144,10 @@ def _print_answers(answers: Answers, document: Document, settings: Settings, *, 
         for line in others:
             print(f"     {line}")
         title = phrases.rank_title(answers, index, settings["qa.doubtful_below"])
-        places = f", {len(answer.places) + 1} places" if answer.places else ""
         print(
             f"     {title}, {phrases.per_cent(answer.confidence)} "
             f"(start {phrases.per_cent(answer.start_confidence)}, end {phrases.per_cent(answer.end_confidence)}), "
-            f"{phrases.location(document, answer.start)}{places}"
+            f"{phrases.answer_location(document, answer)}"
         )
     if len(visible) < len(answers):
         print(f"  {phrases.unlikely(len(answers) - len(visible)).capitalize()} not listed (--all lists all).")

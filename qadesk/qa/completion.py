@@ -13,6 +13,7 @@ from collections.abc import Iterator
 _NEAR = 100  # characters on either side in which a thing is looked for
 _LONGEST = 400  # characters of a span that is completed
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_OPENERS = {closing: opening for opening, closing in _BRACKETS.items()}
 _PARTNER = 60  # characters to the partner of a bracket: further away it belongs to something else
 
 _HOST = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,24}"
@@ -30,7 +31,7 @@ _DIGITS = r"\d(?:[\d.,'\u2019\u00a0\u202f]*\d)?"
 _SCALE = r"(?:thousand|million|billion|trillion|hundred|dozen|Tsd\.?|Mio\.?|Mrd\.?|bn|mn|[kmM](?=\b))"
 _UNIT = (
     r"(?:%|‰|per cent|percent|°[ \u00a0]?[CFK]?|[$£€¥₹]|USD|EUR|GBP|CHF|"
-    r"(?:[kKmMGTPcdµμn]?(?:Hz|Pa|Wh|W|V|A|Ω|bit|m|g|l|L|s)|[kKMGT]B|[kKMGT]iB|km/h|m/s|mph|rpm|min|h|bar|dB|ha|lb|oz|ft|kcal|cal)"
+    r"(?:[kKmMGTPcdµμn]?(?:Hz|Pa|Wh|W|V|A|Ω|bit|m|g|l|L|s)|[kKMGT]i?B|km/h|m/s|mph|rpm|min|h|bar|dB|ha|lb|oz|ft|kcal|cal)"
     r"[²³23]?(?:/(?:h|s|m[²³]?|l|kg|min))?)"
 )
 _QUANTITY = re.compile(
@@ -55,7 +56,7 @@ def complete(text: str, start: int, end: int, low: int, high: int) -> tuple[int,
 def _things(text: str, start: int, end: int, low: int, high: int) -> Iterator[tuple[int, int]]:
     """The addresses, phone numbers and quantities around ``start`` and ``end``, of the kinds that can be there."""
     near_start, near_end = max(low, start - _NEAR), min(high, end + _NEAR)
-    is_in_run = not (text[max(low, start - 1) : start] + text[end : min(high, end + 1)]).isspace()
+    is_in_run = bool((text[max(low, start - 1) : start] + text[end : min(high, end + 1)]).strip())
     patterns = [_ADDRESS] if is_in_run else []
     if any(map(str.isdigit, text[start:end])):
         patterns += [_PHONE, _QUANTITY]
@@ -68,7 +69,7 @@ def _pair_brackets(text: str, start: int, end: int, low: int, high: int) -> tupl
     """The span with the near partner of each bracket, or without the bracket where it stands at its border."""
     opening, closing = _unpaired(text[start:end])
     if closing is not None:
-        before = text.rfind(_opener(text[start + closing]), max(low, start - _PARTNER), start)
+        before = text.rfind(_OPENERS[text[start + closing]], max(low, start - _PARTNER), start)
         if before >= 0 and not _unpaired(text[before : start + closing + 1])[1]:
             start = before
         elif start + closing == end - 1:
@@ -84,17 +85,13 @@ def _pair_brackets(text: str, start: int, end: int, low: int, high: int) -> tupl
     return start, end
 
 
-def _opener(closing: str) -> str:
-    return next(opening for opening, partner in _BRACKETS.items() if partner == closing)
-
-
 def _unpaired(span: str) -> tuple[int | None, int | None]:
     """The first opening bracket of ``span`` without a partner in it, and the first such closing one."""
     waiting: list[int] = []
     for at, character in enumerate(span):
         if character in _BRACKETS:
             waiting.append(at)
-        elif character in _BRACKETS.values():
+        elif character in _OPENERS:
             if not waiting or _BRACKETS[span[waiting[-1]]] != character:
                 return (waiting[0] if waiting else None), at
             waiting.pop()

@@ -329,7 +329,7 @@ def check_question(question: str, text: str) -> None:
         raise QuestionError("There is no question.", "Type one and press Enter.")
     if not has_words(question):
         raise QuestionError("The question has no words in it.", "Ask with at least one word or number.")
-    if not text.strip():
+    if not text or text.isspace():  # strip() would copy a long text for each question
         raise QuestionError("The document is empty.", "Open or paste one that has text.")
     if not has_words(text):
         raise QuestionError("The document has no words in it.", "Open or paste one that has text.")

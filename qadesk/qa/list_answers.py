@@ -43,10 +43,7 @@ class Lists:
         self._lists: list[tuple[Items, int]] = []  # each item's list, with the end of the item
         run: list[Block] = []
         for block in blocks:
-            is_other = (
-                block.level < run[0].level or _is_bullet(text, block) != _is_bullet(text, run[0]) if run else False
-            )
-            if run and (block.kind != "item" or (block.level <= run[0].level and is_other)):
+            if run and _ends_list(text, run[0], block):
                 self._add(run)
                 run = []
             if block.kind == "item" and (not run or block.level == run[0].level):
@@ -67,6 +64,13 @@ class Lists:
             return ()
         items, end = self._lists[index]
         return items if offset < end else ()
+
+
+def _ends_list(text: str, first: Block, block: Block) -> bool:
+    """Whether the list that begins with ``first`` does not go on at ``block``; deeper items do not end it."""
+    if block.kind != "item" or block.level < first.level:
+        return True
+    return block.level == first.level and _is_bullet(text, block) != _is_bullet(text, first)
 
 
 def _is_bullet(text: str, item: Block) -> bool:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from qadesk.app import phrases
 from qadesk.app.excerpts import asks_for_clause, excerpt
-from qadesk.records import Answer, Answers, Document
+from qadesk.records import Answers, Document
 from qadesk.ui.ask.answer_card import AnswerCard, CardText
 from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.label_buttons import LabelButtons
@@ -210,15 +210,9 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
         number=index + 1,
         headline=f"{phrases.rank_title(answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
         text=phrases.answer_text(document, answer),
-        location=_location(document, answer),
+        location=phrases.answer_location(document, answer).capitalize(),
         around=around,
         is_clause=not answer.items and asks_for_clause(answers.question),
         start=answer.start_confidence,
         end=answer.end_confidence,
     )
-
-
-def _location(document: Document, answer: Answer) -> str:
-    """Where the answer is, and in how many places."""
-    first = phrases.location(document, answer.start).capitalize()
-    return f"{first}, {len(answer.places) + 1} places" if answer.places else first

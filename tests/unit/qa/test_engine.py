@@ -343,10 +343,10 @@ def test_windows_of_what_cannot_be_asked_are_refused(reader: Reader) -> None:
     ],
 )
 def test_an_argument_that_is_none_is_refused_in_words(
-    reader: Reader, arguments: tuple[object, ...], error: type[Exception], words: str
+    reader: Reader, arguments: tuple[Any, ...], error: type[Exception], words: str
 ) -> None:
     with pytest.raises(error, match=words):
-        reader.ask(*arguments)  # type: ignore[arg-type]
+        reader.ask(*arguments)
 
 
 @pytest.mark.parametrize("name", ["max_seq_length", "max_answer_tokens", "top_k"])
