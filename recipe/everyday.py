@@ -30,14 +30,12 @@ _LEAST_F1 = 0.5
 class Outcome:
     """One question: its ``kind`` is that of the block that holds the answer, '' without one.
 
-    ``is_right``: the best span is. ``log_mass`` is the log of the weight of all spans, ``share`` what is said of the
-    best one being right if there is an answer, 0 to 1.
+    ``is_right``: the best span is. ``log_mass`` is the log of the weight of all spans.
     """
 
     kind: str
     is_right: bool
     log_mass: float
-    share: float
 
     def is_useful(self, calibration: Calibration, expected: float | None) -> bool:
         """Whether the user is told the right thing: the right answer, or that there is none."""
@@ -53,9 +51,7 @@ def outcomes(questions: Questions, calibration: Calibration) -> list[Outcome]:
         if example.title in questions.everyday:
             answers = ranking.answers()
             is_right = bool(answers) and is_accepted(answers[0].text, example.gold_texts)
-            p_answer = math.exp(calibration.null.log_probability(ranking.log_mass))
-            share = answers[0].confidence / max(p_answer, 1e-9) if answers else 0.0
-            rows.append(Outcome(kind_of(example), is_right, ranking.log_mass, share))
+            rows.append(Outcome(kind_of(example), is_right, ranking.log_mass))
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random as randomness
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from qadesk.records import GoldSpan, LabeledExample
@@ -28,7 +29,7 @@ def crop_blocks(example: LabeledExample, random: randomness.Random) -> LabeledEx
     blocks = blocks_of(example.context)
     at = example.answers[0].start if example.answers else random.randrange(len(example.context))
     anchor = max((number for number, block in enumerate(blocks) if block.start <= at), default=0)
-    return cut_excerpt(example, *_grow(example.context, blocks, anchor, anchor, random))
+    return cut_excerpt(example, *grow(example.context, _spans(blocks), (anchor, anchor), _room(random), random))
 
 
 def elsewhere(example: LabeledExample, random: randomness.Random) -> LabeledExample | None:
@@ -46,17 +47,31 @@ def elsewhere(example: LabeledExample, random: randomness.Random) -> LabeledExam
     anchor = random.choice(anchors)
     low = next((number + 1 for number in range(anchor, -1, -1) if not free[number]), 0)
     high = next((number for number in range(anchor, len(blocks)) if not free[number]), len(blocks))
-    start, end = _grow(text, blocks[low:high], anchor - low, anchor - low, random)
+    start, end = grow(text, _spans(blocks[low:high]), (anchor - low, anchor - low), _room(random), random)
     part = text[start:end]
     if len(part.split()) < 15 or any(gold in part.casefold() for gold in golds):
         return None
     return replace(example, id=f"{example.id}-elsewhere", context=part, answers=(), is_impossible=True, blocks=())
 
 
-def _grow(text: str, blocks: tuple[Block, ...], first: int, last: int, random: randomness.Random) -> tuple[int, int]:
-    """The offsets of the blocks ``first`` to ``last`` with more before and after them, up to 50 to 220 words."""
-    room = random.randint(50, 220)
-    while len(text[blocks[first].start : blocks[last].end].split()) < room and (first > 0 or last < len(blocks) - 1):
-        forward = last < len(blocks) - 1 and (first == 0 or random.random() < 0.5)
+def grow(
+    text: str, pieces: Sequence[tuple[int, int]], core: tuple[int, int], words: int, random: randomness.Random
+) -> tuple[int, int]:
+    """The offsets of the ``pieces`` of ``text`` whose first and last number is ``core``, with others around them.
+
+    They are added at random, until there are ``words`` words or no more pieces.
+    """
+    first, last = core
+    while len(text[pieces[first][0] : pieces[last][1]].split()) < words and (first > 0 or last < len(pieces) - 1):
+        forward = last < len(pieces) - 1 and (first == 0 or random.random() < 0.5)
         first, last = (first, last + 1) if forward else (first - 1, last)
-    return blocks[first].start, blocks[last].end
+    return pieces[first][0], pieces[last][1]
+
+
+def _room(random: randomness.Random) -> int:
+    """Words of an excerpt of a document."""
+    return random.randint(50, 220)
+
+
+def _spans(blocks: Iterable[Block]) -> list[tuple[int, int]]:
+    return [(block.start, block.end) for block in blocks]

@@ -11,10 +11,11 @@ import random as randomness
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from data import Sets
-from excerpts import crop_blocks, cut_excerpt, elsewhere
+from excerpts import crop_blocks, cut_excerpt, elsewhere, grow
 from negatives import neighbours, shifts, swaps
 from related_words import RelatedWords
 from wording import casual
@@ -50,7 +51,7 @@ def phase(sets: Sets, plan: Mapping[str, Any], seed: int, related: RelatedWords)
         negatives = neighbours(source, round(plan["neighbours"] * share), seed + number)
         negatives += swaps(source, round(plan["swaps"] * share), seed + number)
         negatives += shifts(source, round(plan.get("shifts", 0) * share), seed + number, related)
-        examples += _crop_some(negatives, plan["negatives_crop"], random)
+        examples += _crop_some(negatives, plan["negatives_crop"], random, crop)
     share = plan.get("casual", 0.0)
     return [
         replace(example, question=casual(example.question, random)) if random.random() < share else example
@@ -62,9 +63,8 @@ Crop = Callable[[LabeledExample, randomness.Random], LabeledExample]
 
 
 def _crop_some(
-    examples: Sequence[LabeledExample], share: float, random: randomness.Random, cut: Crop | None = None
+    examples: Sequence[LabeledExample], share: float, random: randomness.Random, cut: Crop
 ) -> list[LabeledExample]:
-    cut = cut or crop
     return [cut(example, random) if random.random() < share else example for example in examples]
 
 
@@ -90,17 +90,13 @@ def crop(example: LabeledExample, random: randomness.Random) -> LabeledExample:
     Answers outside of them are dropped. A text without an answer is cut anywhere.
     """
     text = example.context
-    borders = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    sentences = list(pairwise([0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]))
     anchor = example.answers[0] if example.answers else None
     at = anchor.start if anchor else random.randrange(len(text))
     until = anchor.end if anchor else at + 1
-    first = max(number for number, border in enumerate(borders[:-1]) if border <= at)
-    last = min(number for number, border in enumerate(borders) if border >= until)
-    room = random.randint(40, 100)
-    while len(text[borders[first] : borders[last]].split()) < room and (first > 0 or last < len(borders) - 1):
-        forward = last < len(borders) - 1 and (first == 0 or random.random() < 0.5)
-        first, last = (first, last + 1) if forward else (first - 1, last)
-    return cut_excerpt(example, borders[first], borders[last])
+    first = max(number for number, (start, _) in enumerate(sentences) if start <= at)
+    last = min(number for number, (_, end) in enumerate(sentences) if end >= until)
+    return cut_excerpt(example, *grow(text, sentences, (first, last), random.randint(40, 100), random))
 
 
 def join_texts(example: LabeledExample, texts: Sequence[str], random: randomness.Random) -> LabeledExample:
@@ -119,4 +115,4 @@ def surround(example: LabeledExample, before: Sequence[str], after: Sequence[str
     """``example`` with other texts before and after its own, ``gap`` between any two."""
     shift = sum(len(text) + len(gap) for text in before)
     answers = tuple(GoldSpan(span.start + shift, span.end + shift, span.text) for span in example.answers)
-    return replace(example, context=gap.join([*before, example.context, *after]), answers=answers)
+    return replace(example, context=gap.join([*before, example.context, *after]), answers=answers, blocks=())

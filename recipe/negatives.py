@@ -49,7 +49,9 @@ def neighbours(examples: Sequence[LabeledExample], count: int, seed: int) -> lis
     for example in _sample_answered(examples, count, seed):
         text = indexes[example.title].nearest(example)
         if text is not None:
-            negatives.append(replace(example, id=f"{example.id}-near", context=text, answers=(), is_impossible=True))
+            negatives.append(
+                replace(example, id=f"{example.id}-near", context=text, answers=(), is_impossible=True, blocks=())
+            )
     return negatives
 
 

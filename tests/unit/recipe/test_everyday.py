@@ -32,7 +32,7 @@ def test_a_span_is_right_by_half_of_its_words_and_its_figures(span: str, gold: s
 
 def test_useful_is_the_right_answer_or_the_right_refusal() -> None:
     """The odds of an answer are e^m; where 80 % have one, four times that."""
-    rows = [Outcome("table", True, 1.0, 0.9), Outcome("table", False, 1.0, 0.9), Outcome("", False, -1.0, 0.2)]
+    rows = [Outcome("table", True, 1.0), Outcome("table", False, 1.0), Outcome("", False, -1.0)]
     summary = everyday.summary(rows, Calibration(), None)
     assert summary["useful"] == pytest.approx(2 / 3)
     assert summary["top"] == 0.5
