@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from qadesk.progress import Clock, Progress
 from qadesk.qa.devices import Choice
-from qadesk.qa.engine import Context
+from qadesk.qa.engine import Context, check_question
 from qadesk.records import Answer, Answers, Document, Reading
 from qadesk.ui.ask.answers_panel import AnswersPanel
 from qadesk.ui.ask.ask_bar import AskBar, QuestionField
@@ -88,8 +88,8 @@ class ScriptedReader:
             answers.append((yield from self.answer(question, context, options)))
         return answers
 
-    def windows_of(self, question: str, context: Context, _options: object = None) -> list[str]:
-        return [question, text_of(context)]
+    def check(self, question: str, context: Context, _options: object = None) -> None:
+        check_question(question, text_of(context))
 
     def _answers(self, question: str, text: str, read: int) -> Answers:
         spans = []

@@ -18,12 +18,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from qadesk.app.labelling.gold_tokens import Floats, GoldTokens, ScoredGold, find_gold_tokens, score_gold_tokens
+from qadesk.app.reading.ask import answer_all
 from qadesk.errors import DataError, QuestionError
 from qadesk.progress import Clock, Progress
 from qadesk.qa.document_tokens import tokens_of
 from qadesk.qa.engine import Reader
 from qadesk.qa.reader_options import Options
-from qadesk.records import LABELLED, Answers, Document, Label, LabeledExample, LabelText
+from qadesk.records import LABELLED, Answers, Label, LabeledExample, LabelText
 
 _BEST_SPANS = 10
 _CHUNK = 32  # examples whose windows are scored together
@@ -147,11 +148,11 @@ def suggest(
     Questions that cannot be asked are left out. Yields progress in questions; closing the generator cancels.
     """
     options = options or Options(top_k=_SUGGESTED, lookahead=False)
-    rows = [(label, text.document) for label, text in label_rows]
-    rows = [(label, document) for label, document in rows if _is_askable(reader, label.question, document, options)]
-    all_answers = yield from reader.answer_many([(label.question, document) for label, document in rows], options)
+    results = yield from answer_all(reader, [(label.question, text.document) for label, text in label_rows], options)
     suggestions = [
-        Suggestion(label.id, answers, margin(answers)) for (label, _), answers in zip(rows, all_answers, strict=True)
+        Suggestion(label.id, answers, margin(answers))
+        for (label, _), answers in zip(label_rows, results, strict=True)
+        if not isinstance(answers, QuestionError)
     ]
     suggestions.sort(key=lambda suggestion: suggestion.margin)
     return {suggestion.label_id: suggestion for suggestion in suggestions}
@@ -167,13 +168,6 @@ def margin(answers: Answers) -> float:
         options.append(answers.no_answer)
     best, second, *_ = [*sorted(options, reverse=True), 0.0, 0.0]
     return best - second
-
-
-def _is_askable(reader: Reader, question: str, document: Document, options: Options) -> bool:
-    try:
-        return bool(reader.windows_of(question, document, options))
-    except QuestionError:
-        return False
 
 
 def _readable_gold(reader: Reader, example: LabeledExample, options: Options) -> list[GoldTokens]:
