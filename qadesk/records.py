@@ -118,7 +118,8 @@ class Answers:
     ``no_answer`` is the probability that the document does not answer the question, or None for
     a model that was trained without unanswerable questions. ``read`` of ``windows`` windows
     were read; they differ only while the work goes on or after it was cancelled. ``notice`` is a sentence that
-    the user should see about how they were read (a graphics card failed), or ''.
+    the user should see about how they were read (a graphics card failed), or ''. ``read_as`` is the question with
+    its slips of the fingers mended, or '' where it was read as it is.
     """
 
     question: str
@@ -128,6 +129,7 @@ class Answers:
     windows: int
     seconds: float = 0.0
     notice: str = ""
+    read_as: str = ""
 
     def __iter__(self) -> Iterator[Answer]:
         return iter(self.spans)

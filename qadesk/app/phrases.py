@@ -120,6 +120,11 @@ def answer_location(document: Document, answer: Answer) -> str:
     return f"{first}, {len(answer.places) + 1} places" if answer.places else first
 
 
+def read_as(answers: Answers) -> str:
+    """The question as it was read, where that is not as it was typed: 'Read as "how much is the deposit"'."""
+    return f'Read as "{answers.read_as}"' if answers.read_as else ""
+
+
 def unlikely(count: int) -> str:
     """'1 unlikely one', '3 unlikely ones'."""
     return f"{count} unlikely {'one' if count == 1 else 'ones'}"

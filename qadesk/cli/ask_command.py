@@ -134,6 +134,8 @@ def _print_answers(answers: Answers, document: Document, settings: Settings, *, 
     from qadesk.app import phrases
 
     print(answers.question)
+    if answers.read_as:
+        print(f"  {phrases.read_as(answers)}")
     visible = answers.spans if lists_all else answers.likely
     if not answers.is_answered and answers.no_answer is not None:
         closest = " Closest:" if visible else ""
@@ -163,11 +165,19 @@ def _about(document: Document, reader: Reader) -> dict[str, Any]:
 
 def _result_as_json(question: str, result: Answers | QuestionError, document: Document) -> dict[str, Any]:
     """What ``--json`` prints of a question: all keys also where it could not be asked."""
-    row: dict[str, Any] = {"question": question, "answered": False, "no_answer": None, "seconds": None, "answers": []}
+    row: dict[str, Any] = {
+        "question": question,
+        "read_as": None,
+        "answered": False,
+        "no_answer": None,
+        "seconds": None,
+        "answers": [],
+    }
     if isinstance(result, QuestionError):
         return {**row, "problem": result.message}
     return {
         **row,
+        "read_as": result.read_as or None,
         "answered": result.is_answered,
         "no_answer": result.no_answer,
         "seconds": round(result.seconds, 4) or None,

@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from qadesk.errors import DeviceError, ModelError, QuestionError
+from qadesk.errors import DeviceError, ModelError
 from qadesk.progress import Clock, Progress, finish
 from qadesk.qa import devices, models, windows
+from qadesk.qa.askable import check_question
 from qadesk.qa.backends import Backend, Logits, open_backend
 from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.document_tokens import PIECE, DocumentTokens, join, tokenize_context
@@ -24,10 +25,11 @@ from qadesk.qa.expectation import USUAL
 from qadesk.qa.list_answers import Lists, asks_for_several
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.reader_options import Options
+from qadesk.qa.spelling import mended
 from qadesk.qa.windows import Batch, Window
 from qadesk.records import Answers, Document, Reading
 from qadesk.sentences import Sentence
-from qadesk.structure import Block, has_words
+from qadesk.structure import Block
 from qadesk.structure.plain import blocks_or_plain
 
 Scored = tuple[Batch, Logits, Logits]
@@ -91,13 +93,15 @@ class Reader:
         text = _text(context)
         check_question(question, text)
         tokens = yield from self._tokenize(context)
-        cut = windows.by_match(self._cut(question, tokens, options))
-        ranking = Ranking(tokens, text, self._rules(options), _lists(question, context))
+        meant = self._meant(question, text, options)
+        cut = windows.by_match(self._cut(meant or question, tokens, options))
+        ranking = Ranking(tokens, text, self._rules(options), _lists(meant or question, context))
         clock = Clock("Reading", len(cut))
 
         def so_far() -> Answers:
             seconds, spans = time.monotonic() - started, ranking.answers()
-            return Answers(question, spans, ranking.no_answer, ranking.windows_read, len(cut), seconds, self._notice)
+            counts = ranking.windows_read, len(cut)
+            return Answers(question, spans, ranking.no_answer, *counts, seconds, self._notice, meant)
 
         self._notice = ""
         for batch in self._decode(cut, options):
@@ -126,6 +130,7 @@ class Reader:
         self, items: Sequence[tuple[str, Context]], options: Options, clock: Clock, done: int
     ) -> Generator[Progress, None, list[Answers]]:
         rankings: list[Ranking] = []
+        meanings: list[str] = []
         counts: list[int] = []
         owners: dict[int, Ranking] = {}
         all_windows: list[Window] = []
@@ -133,8 +138,10 @@ class Reader:
             text = _text(context)
             check_question(question, text)
             tokens = finish(self._tokenize(context))
-            cut = self._cut(question, tokens, options)
-            ranking = Ranking(tokens, text, self._rules(options), _lists(question, context))
+            meant = self._meant(question, text, options)
+            cut = self._cut(meant or question, tokens, options)
+            ranking = Ranking(tokens, text, self._rules(options), _lists(meant or question, context))
+            meanings.append(meant)
             owners.update((id(window), ranking) for window in cut)
             rankings.append(ranking)
             counts.append(len(cut))
@@ -145,8 +152,8 @@ class Reader:
             read = sum(ranking.windows_read == count for ranking, count in zip(rankings, counts, strict=True))
             yield clock.at(done + read)
         return [
-            Answers(question, ranking.answers(), ranking.no_answer, ranking.windows_read, count, notice=self._notice)
-            for (question, _), ranking, count in zip(items, rankings, counts, strict=True)
+            Answers(question, each.answers(), each.no_answer, each.windows_read, count, 0.0, self._notice, meant)
+            for (question, _), each, count, meant in zip(items, rankings, counts, meanings, strict=True)
         ]
 
     def check(self, question: str, context: Context, options: Options | None = None) -> None:
@@ -211,6 +218,11 @@ class Reader:
             self.choice, self._backend = self._fallback()
             self._fallback = None
             self._notice = Sentence("device.replaced", {"device": device}).text
+
+    def _meant(self, question: str, text: str, options: Options) -> str:
+        """``question`` with its slips mended, '' where there is none or none is to be mended."""
+        meant = mended(question, text, self._tokenizer) if options.mends else question
+        return meant if meant != question else ""
 
     def _cut(self, question: str, tokens: DocumentTokens, options: Options) -> list[Window]:
         head = windows.tokenize_question(self._tokenizer, question)
@@ -319,17 +331,3 @@ def _next_chunk(items: Sequence[tuple[str, Context]]) -> Sequence[tuple[str, Con
     """The first of ``items``, as many as are answered together: enough for full batches, few enough for the memory."""
     lengths = np.cumsum([len(_text(context)) for _, context in items[:_QUESTIONS_AT_ONCE]])
     return items[: max(1, int(np.searchsorted(lengths, _CHARACTERS_AT_ONCE)))]
-
-
-def check_question(question: str, text: str) -> None:
-    """Raises ``QuestionError`` if the question or the text has no words, ``TypeError`` if the question is no text."""
-    if not isinstance(question, str):
-        raise TypeError(f"question must be a str, not {type(question).__name__}")
-    if not question.strip():
-        raise QuestionError("There is no question.", "Type one and press Enter.")
-    if not has_words(question):
-        raise QuestionError("The question has no words in it.", "Ask with at least one word or number.")
-    if not text or text.isspace():  # strip() would copy a long text for each question
-        raise QuestionError("The document is empty.", "Open or paste one that has text.")
-    if not has_words(text):
-        raise QuestionError("The document has no words in it.", "Open or paste one that has text.")

@@ -14,7 +14,8 @@ class Options:
     ``expected``: the share of questions that have an answer (``qadesk.qa.expectation``), above 0. With 1 the text is
     known to hold one, so no answer is not an option; None is the share that the model was fitted on. ``lookahead``: the
     next batches are scored while one is decoded; without it none is being scored while a generator is at a yield, so
-    that it can be suspended there for the work of others. Raises ``TypeError`` or ``ValueError`` for a value that makes
+    that it can be suspended there for the work of others. ``mends``: words of the question with a slip are read as they
+    were meant (``qadesk.qa.spelling``). Raises ``TypeError`` or ``ValueError`` for a value that makes
     no sense.
     """
 
@@ -25,6 +26,7 @@ class Options:
     overlap: bool = False
     expected: float | None = USUAL
     lookahead: bool = True
+    mends: bool = True
 
     def __post_init__(self) -> None:
         for name, smallest in (("max_seq_length", 1), ("doc_stride", 0), ("max_answer_tokens", 1), ("top_k", 1)):

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QBoxLayout, QPushButton
 from pytestqt.qtbot import QtBot
 
 from qadesk.progress import Clock, Progress
+from qadesk.qa.askable import check_question
 from qadesk.qa.devices import Choice
-from qadesk.qa.engine import Context, check_question
+from qadesk.qa.engine import Context
 from qadesk.records import Answer, Answers, Document, Reading
 from qadesk.ui.ask.answers_panel import AnswersPanel
 from qadesk.ui.ask.ask_bar import AskBar, QuestionField

@@ -220,6 +220,18 @@ def test_the_expectation_is_chosen_beside_the_question_and_asks_again(qtbot: QtB
     assert session.answers.is_answered
 
 
+def test_a_slip_of_the_fingers_is_mended_and_the_question_shown_as_it_was_read(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    window = make_window(text=TEXT)
+    panel = answers_panel(window)
+    for question, line in (("Who built the twoer?", 'Read as "Who built the tower?"'), ("Who built the tower?", "")):
+        ask(qtbot, window, question)
+        assert (panel.read_as.text(), panel.read_as.isVisible()) == (line, bool(line))
+        assert question_field(window).text() == question
+        assert "Thomas Reeve" in visible_cards(window)[0]
+
+
 def test_arrows_walk_the_cards(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedReader(PENHALE), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")

@@ -41,11 +41,13 @@ def evaluate(reader: Reader, dataset: Dataset, options: Options | None = None) -
     The prediction is '' where no answer is likelier than an answer, else the best span. Its confidence is the
     probability of no answer, or of the span. In a data set without unanswerable questions (SQuAD 1.1) the prediction is
     always the best span, with its probability among the spans alone. Otherwise half of the questions are expected to
-    have an answer (``EVALUATION``), whatever ``options`` say: the scores are those of the model.
+    have an answer (``EVALUATION``), whatever ``options`` say, and questions are read as they are: the scores are those
+    of the model.
     """
     began = time.monotonic()
     examples = dataset.examples
-    options = replace(options or Options(), expected=1.0 if all_answerable(examples) else EVALUATION)
+    expected = 1.0 if all_answerable(examples) else EVALUATION
+    options = replace(options or Options(), expected=expected, mends=False)
     pairs = [(example.question, example.document) for example in examples]
     results = yield from answer_all(reader, pairs, options)
     not_asked = tuple(

@@ -12,7 +12,8 @@ from qadesk.app.reading.load import model_folder
 from qadesk.errors import DataError, ModelError, QuestionError
 from qadesk.labels import split as splits
 from qadesk.labels.dataset import Problem
-from qadesk.qa import engine, models, windows
+from qadesk.qa import models, windows
+from qadesk.qa.askable import check_question
 from qadesk.qa.models import Model
 from qadesk.records import LabeledExample
 from qadesk.settings import Settings
@@ -123,7 +124,7 @@ class _Usability:
     def _problem(self, example: LabeledExample) -> str:
         """Why ``example`` cannot be used, in a sentence; '' if it can."""
         try:
-            engine.check_question(example.question, example.context)
+            check_question(example.question, example.context)
             if 4 * len(example.question) + windows.MIN_ROOM > self._length:  # else it fits in any case: it saves time
                 head = windows.tokenize_question(self._tokenizer, example.question)
                 windows.question_room(head, self._length)

@@ -43,6 +43,7 @@ class AnswersPanel(QWidget):
         self.cards: list[AnswerCard] = []
         self._count = 0
         self._title = plain_label("Answers")
+        self.read_as = plain_label(tone="muted")
         self._headline_frame = QFrame()
         self._headline_frame.setObjectName("verdict")
         self.headline = plain_label()
@@ -70,7 +71,7 @@ class AnswersPanel(QWidget):
         column = QVBoxLayout(self._ground)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        for widget in (self._title, self._headline_frame, self.hint):
+        for widget in (self._title, self.read_as, self._headline_frame, self.hint):
             column.addWidget(widget)
         column.addLayout(self._chips)
         column.addLayout(self._list)
@@ -105,6 +106,7 @@ class AnswersPanel(QWidget):
         self._show_cards(())
         self.label_buttons.hide()
         self.unlikely.hide()
+        self.read_as.hide()
         self._set_headline("", "")
         self.no_answer.hide()
         self.hint.setText(hint)
@@ -115,6 +117,8 @@ class AnswersPanel(QWidget):
         """Show those of ``answers`` that ``session`` lists, the chosen one opened."""
         self.hint.hide()
         self._set_chips(())
+        self.read_as.setText(phrases.read_as(answers))
+        self.read_as.setVisible(bool(answers.read_as))
         headline = phrases.headline(answers, doubtful_below)
         self._set_headline(*_headline_and_detail(answers, headline, working=session.is_working))
         cards = [_card(document, answers, index, doubtful_below) for index in range(len(session.visible_answers))]
@@ -212,7 +216,7 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
         text=phrases.answer_text(document, answer),
         location=phrases.answer_location(document, answer).capitalize(),
         around=around,
-        is_clause=not answer.items and asks_for_clause(answers.question),
+        is_clause=not answer.items and asks_for_clause(answers.read_as or answers.question),
         start=answer.start_confidence,
         end=answer.end_confidence,
     )

@@ -30,6 +30,17 @@ def test_ask_prints_no_answer_and_exits_1(run: Run, file: Path, capsys: pytest.C
     assert "Probably not in this document" in capsys.readouterr().out
 
 
+def test_ask_prints_the_question_as_it_was_read(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", str(file), "Who built the twoer?"]) == 0
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "Who built the twoer?",
+        '  Read as "Who built the tower?"',
+        "  1. Thomas Reeve",
+    ]
+    assert run(["ask", str(file), "Who built the twoer?", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["questions"][0]["read_as"] == "Who built the tower?"
+
+
 def test_unlikely_answers_are_counted_and_listed_with_all(
     run: Run, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -80,7 +91,7 @@ def test_a_question_that_cannot_be_asked_is_left_out_and_named(
     assert [row["question"][:8] for row in rows] == ["Who buil", "When was", "???", "very ver"]
     assert [row["answers"][0]["text"] for row in rows[:2]] == ["Thomas Reeve", "1862"]
     assert [row["problem"] for row in rows[:3]] == [None, None, "The question has no words in it."]
-    empty = {"question": "???", "answered": False, "no_answer": None, "seconds": None, "answers": []}
+    empty = {"question": "???", "read_as": None, "answered": False, "no_answer": None, "seconds": None, "answers": []}
     assert rows[2] == {**empty, "problem": "The question has no words in it."}
     assert run(["ask", str(file), "Who built the tower?", "..."]) == 1
     output = capsys.readouterr()
