@@ -17,12 +17,21 @@ from qadesk.structure.character_map import CharacterMap
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a document: ``text[start:end]``. ``label`` is the number printed on it."""
+    """One page of a document: ``text[start:end]``. ``label`` is the number printed on it.
+
+    ``unit`` says what takes the place of pages in a format that has none: "slide", "sheet", "part", "chapter".
+    """
 
     number: int
     label: str
     start: int
     end: int
+    unit: str = "page"
+
+    @property
+    def name(self) -> str:
+        """What it is called: 'page iv', 'slide 3'."""
+        return f"{self.unit} {self.label}"
 
 
 @dataclass(frozen=True, slots=True)

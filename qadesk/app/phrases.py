@@ -13,7 +13,7 @@ from qadesk.records import Answer, Answers, Document
 _SPACE = "\N{NO-BREAK SPACE}"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line end, never two
-_SHORT_UNITS = {"page": "p.", "paragraph": "para.", "line": "line"}
+_SHORT_UNITS = {"page": "p.", "paragraph": "para."}
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -30,7 +30,7 @@ def per_cent(probability: float) -> str:
 
 
 def location(document: Document, offset: int) -> str:
-    """Where ``offset`` is: 'page iv' in a document with pages, else 'paragraph 12' or 'line 12'."""
+    """Where ``offset`` is: 'page iv', 'slide 3' in a document with pages, else 'paragraph 12' or 'line 12'."""
     unit, number = _unit_and_number(document, offset)
     return f"{unit} {number}"
 
@@ -38,14 +38,14 @@ def location(document: Document, offset: int) -> str:
 def short_location(document: Document, offset: int) -> str:
     """``location`` abbreviated for a citation: 'p. iv', 'para. 12'."""
     unit, number = _unit_and_number(document, offset)
-    return f"{_SHORT_UNITS[unit]} {number}"
+    return f"{_SHORT_UNITS.get(unit, unit)} {number}"
 
 
 def _unit_and_number(document: Document, offset: int) -> tuple[str, str]:
-    """'page', 'paragraph' or 'line' with the number of the one in which ``offset`` is, or with the page's label."""
+    """The page's unit and label, or 'paragraph' or 'line' with the number of the one in which ``offset`` is."""
     page = document.page_at(offset)
     if page:
-        return "page", page.label
+        return page.unit, page.label
     unit, starts = _paragraphs_or_lines(document.text)
     return unit, str(max(1, bisect_right(starts, offset)))
 
@@ -58,6 +58,11 @@ def _paragraphs_or_lines(text: str) -> tuple[str, list[int]]:
     if paragraphs:
         return "paragraph", [first, *paragraphs]
     return "line", [first, *(match.end() for match in _LINE_END.finditer(text, first))]
+
+
+def capitalized(text: str) -> str:
+    """``text`` with a capital letter at its beginning, and else as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def citation(document: Document, start: int, end: int) -> str:
@@ -78,7 +83,8 @@ def description(document: Document) -> str:
     kind = "Pasted text" if document.kind == "pasted" else by_kind(document.kind).short_title
     if document.pages:
         count = len(document.pages)
-        return f"{kind} · {count:,} {'page' if count == 1 else 'pages'}"
+        unit = document.pages[0].unit
+        return f"{kind} · {count:,} {unit if count == 1 else f'{unit}s'}"
     return f"{kind} · {len(document.text):,} characters"
 
 

@@ -65,7 +65,7 @@ def _block_lines(block: Block, document: Document) -> Iterator[str]:
     """What ``block`` is and where, and its text below that: a line of the table a line, header cells in brackets."""
     level = f" {block.level}" if block.level else ""
     page = document.page_at(block.start)
-    place = f", page {page.label}" if page else ""
+    place = f", {page.name}" if page else ""
     yield f"{block.kind}{level}{place}, {block.start:,} to {block.end:,}"
     if block.rows:
         yield from (f"{_INDENT}{_row_line(row, document.text)}".rstrip() for row in block.rows)

@@ -138,7 +138,10 @@ def _parsed(reply: dict[str, Any]) -> Parsed:
             raise PasswordNeeded(*parts, wrong=bool(reply["wrong_password"]))
         raise EncodingNeeded(*parts) if reply["needs_encoding"] else DocumentError(*parts)
     text = str(reply["text"])
-    pages = tuple(Page(int(number), str(label), int(start), int(end)) for number, label, start, end in reply["pages"])
+    pages = tuple(
+        Page(int(number), str(label), int(start), int(end), str(unit))
+        for number, label, start, end, unit in reply["pages"]
+    )
     if not all(0 <= page.start <= page.end <= len(text) for page in pages):
         raise ValueError("pages outside the text")
     outline = tuple(OutlineEntry(str(title), int(level), int(start)) for title, level, start in reply["outline"])

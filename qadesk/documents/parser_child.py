@@ -111,7 +111,7 @@ def _reply(request: Request, heartbeat: Heartbeat) -> dict[str, object]:
         }
     return {
         "text": parsed.text,
-        "pages": [(page.number, page.label, page.start, page.end) for page in parsed.pages],
+        "pages": [(page.number, page.label, page.start, page.end, page.unit) for page in parsed.pages],
         "notes": parsed.notes,
         "blocks": to_lists(with_header_row(parsed.text, block) for block in parsed.blocks),
         "outline": [(entry.title, entry.level, entry.start) for entry in parsed.outline],

@@ -214,7 +214,7 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
         number=index + 1,
         headline=f"{phrases.rank_title(answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
         text=phrases.answer_text(document, answer),
-        location=phrases.answer_location(document, answer).capitalize(),
+        location=phrases.capitalized(phrases.answer_location(document, answer)),
         around=around,
         is_clause=not answer.items and asks_for_clause(answers.read_as or answers.question),
         start=answer.start_confidence,

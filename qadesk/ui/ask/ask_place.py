@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
+from qadesk.app import phrases
 from qadesk.documents.formats import encoding_can_be_chosen
 from qadesk.records import Answers, Document
 from qadesk.settings import row
@@ -183,8 +184,9 @@ class AskPlace(QObject):
             return
         pages = document.pages
         dialog = QInputDialog(self._services.window)
-        dialog.setWindowTitle("Go to page")
-        dialog.setLabelText(f"Page, 1 to {len(pages):,}:")
+        unit = pages[0].unit
+        dialog.setWindowTitle(f"Go to {unit}")
+        dialog.setLabelText(f"{phrases.capitalized(unit)}, 1 to {len(pages):,}:")
         dialog.setInputMode(QInputDialog.InputMode.IntInput)
         dialog.setIntRange(1, len(pages))
         dialog.intValueSelected.connect(lambda number: self.view.pane.view.show_at_top(pages[number - 1].start))

@@ -82,7 +82,7 @@ class StatusLine(QStatusBar):
             return
         page = document.page_at(offset)
         if page:
-            self.position.setText(f"Page {page.label} of {len(document.pages):,}")
+            self.position.setText(f"{phrases.capitalized(page.name)} of {len(document.pages):,}")
         else:
             self.position.setText(f"{round(100 * offset / len(document.text))} %")
 

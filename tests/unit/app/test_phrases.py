@@ -60,6 +60,14 @@ def test_pages_are_named_as_printed() -> None:
     assert phrases.description(document) == "PDF · 2 pages"
 
 
+def test_what_takes_the_place_of_pages_is_named() -> None:
+    document = Document("one two", "Talk", "pdf", pages=(Page(1, "1", 0, 4, "slide"), Page(2, "2", 4, 7, "slide")))
+    assert phrases.location(document, 5) == "slide 2"
+    assert phrases.citation(document, 4, 7) == '"two" (Talk, slide 2)'
+    assert phrases.description(document) == "PDF · 2 slides"
+    assert phrases.capitalized("sheet Prices EU") == "Sheet Prices EU"
+
+
 def test_progress_and_times() -> None:
     assert phrases.progress(Progress("Reading", 120, 1800, 12)) == "Reading 120 of 1,800 · 12 s left"
     assert phrases.progress(Progress("Reading", 0, 1800)) == "Reading 0 of 1,800"

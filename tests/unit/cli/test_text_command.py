@@ -85,7 +85,7 @@ def test_json_has_all_that_was_read(run: Run, capsys: pytest.CaptureFixture[str]
     output = json.loads(capsys.readouterr().out)
     assert list(output) == ["title", "kind", "pages", "notes", "outline", "blocks", "text"]
     assert (output["title"], output["kind"], output["text"]) == ("lease.pdf", "pdf", TEXT)
-    assert output["pages"][0] == {"number": 1, "label": "iv", "start": 0, "end": 4}
+    assert output["pages"][0] == {"number": 1, "label": "iv", "start": 0, "end": 4, "unit": "page"}
     assert output["outline"] == [{"title": "Rent", "level": 2, "start": 0}]
     heading, paragraph, item, table = output["blocks"]
     assert heading == {

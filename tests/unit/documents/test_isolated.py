@@ -66,7 +66,7 @@ def test_the_request_is_one_line_on_standard_input(child: Child, tmp_path: Path)
         ("print('rubbish')", "Expecting value"),
         ("print('[' * 1000000)", "exit code"),
         ("print('{}')", "text"),
-        ("""print('{"text": "x", "pages": [[1, "1", 0, 5]], "notes": []}')""", "pages outside the text"),
+        ("""print('{"text": "x", "pages": [[1, "1", 0, 5, "page"]], "notes": []}')""", "pages outside the text"),
         ("""print('{"text": "x", "pages": [7], "notes": []}')""", "exit code 0"),
         ("os.write(1, bytes([255]) * 100)", "exit code 0"),
         ("sys.stderr.write('x' * 1000000)", "xxx"),

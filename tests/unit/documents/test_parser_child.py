@@ -35,7 +35,7 @@ def test_one_line_in_one_object_out(tmp_path: Path) -> None:
     assert process.stderr == b""
     assert json.loads(process.stdout) == {
         "text": "first\n\nsecond",
-        "pages": [[1, "1", 0, 5], [2, "2", 7, 13]],
+        "pages": [[1, "1", 0, 5, "page"], [2, "2", 7, 13, "page"]],
         "notes": [],
         "blocks": [["paragraph", 0, 5, 0, 0, 0, []], ["paragraph", 7, 13, 0, 7, 0, []]],
         "outline": [],

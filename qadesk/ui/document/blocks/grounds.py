@@ -88,8 +88,9 @@ def _draw_rule(painter: QPainter, edges: Sequence[float], y: float, open_columns
 
 
 def _paint_page_rule(painter: QPainter, layout: BlockLayout, item: ShownParagraph) -> None:
-    first, last = item.laid.pages[0].label, item.laid.pages[-1].label
-    label = f"Page {first}" if first == last else f"Pages {first} to {last}"
+    first, last = item.laid.pages[0], item.laid.pages[-1]
+    label = first.name if first is last else f"{first.unit}s {first.label} to {last.label}"
+    label = label[:1].upper() + label[1:]
     y = round(item.origin.y() + item.laid.rule) + 0.5
     left = item.origin.x() + layout.left
     right = left + layout.width
