@@ -26,15 +26,16 @@ LICENCES = {
     "quoref": "Quoref: CC BY 4.0",
     "timeqa": "TimeQA: BSD-3-Clause",
     "qamr": "QAMR: MIT",
+    "documents": "more of them, in recipe/documents: CC0",
     "everyday": "everyday documents and questions, written for QADesk: CC0",
     "misleading": "misleading and casual questions on SQuAD and SQuADShifts, written for QADesk: CC0",
 }
-"""By the first word of a set's name, before a digit or a dash."""
+"""By the first word of a set's name, before a digit, a dash or a slash."""
 
 
 def licences(names: Sequence[str]) -> list[str]:
     """The sources of the sets with their licences, each once."""
-    firsts = (name.split("-")[0].rstrip("0123456789.") for name in names)
+    firsts = (name.split("/")[0].split("-")[0].rstrip("0123456789.") for name in names)
     return sorted({LICENCES[first] for first in firsts})
 
 
@@ -98,7 +99,7 @@ def card(
 _BASES = (
     "Started from the encoder of all-MiniLM-L6-v2 (Apache-2.0).",
     "Started from {0}, which came from the encoder of all-MiniLM-L6-v2 (Apache-2.0) by 30 million tokens of the same\n"
-    "sets, and read on twice with everyday documents and with more misleading questions. The last time:",
+    "sets, and read on several times with everyday documents and more misleading questions. The last time:",
 )
 """What a run of an encoder, and a branch of a reader, started from."""
 

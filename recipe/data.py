@@ -13,11 +13,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
+from documents import FOLDER, read_documents
+
 from qadesk.labels.squad_files import read_squad
 from qadesk.records import LabeledExample
 
 RUN = 12
 """Two paragraphs that share so many words in a row count as the same."""
+
+OWN = "documents"
+"""The set that lies beside the recipe (``documents``), not among the others."""
 
 Sets = dict[str, list[LabeledExample]]
 
@@ -28,16 +33,31 @@ def read(folder: Path, names: Iterable[str]) -> Sets:
     """The questions of the files ``NAME.json`` in ``folder``, by name, if their answers are at their offsets."""
     sets = {}
     for name in names:
-        examples = read_squad(folder / f"{name}.json").examples
+        parts = [read_documents(path) for path in own_files()] if name == OWN else [_read(folder, name)]
         sets[name] = [
-            example for example in examples if all(answer.stands_in(example.context) for answer in example.answers)
+            example
+            for examples in parts
+            for example in examples
+            if all(answer.stands_in(example.context) for answer in example.answers)
         ]
     return sets
 
 
+def _read(folder: Path, name: str) -> Sequence[LabeledExample]:
+    return read_squad(folder / f"{name}.json").examples
+
+
+def own_files() -> list[Path]:
+    """The files of the set ``OWN``."""
+    return sorted(FOLDER.glob("*.txt"))
+
+
 def fingerprints(folder: Path, names: Iterable[str]) -> dict[str, str]:
     """The SHA-256 of each file."""
-    return {name: hashlib.sha256((folder / f"{name}.json").read_bytes()).hexdigest() for name in names}
+    paths = {name: folder / f"{name}.json" for name in names if name != OWN}
+    if OWN in names:
+        paths |= {f"{OWN}/{path.name}": path for path in own_files()}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in paths.items()}
 
 
 def part(sets: Sets, held_out: Mapping[str, Sequence[str]]) -> tuple[Sets, Sets]:

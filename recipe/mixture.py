@@ -18,6 +18,7 @@ from data import Sets
 from excerpts import crop_blocks, cut_excerpt, elsewhere, grow
 from negatives import neighbours, shifts, swaps
 from related_words import RelatedWords
+from tables import shuffled, without_cell
 from wording import casual
 
 from qadesk.records import GoldSpan, LabeledExample
@@ -30,9 +31,11 @@ def phase(sets: Sets, plan: Mapping[str, Any], seed: int, related: RelatedWords)
 
     ``sets`` is a list of tables: ``name``; ``kind``, "answered" or "unanswered" (both if absent); ``times``, how often
     each question is taken, a fraction for a part of them; ``crop``, the share whose text is cut short, at sentences or,
-    with ``blocks`` true, at blocks; ``join``, true to lay other texts around; ``elsewhere``, the share that is also put
-    to a part of its document without the answer. ``casual`` is the share of all questions that is reworded.
-    ``neighbours``, ``swaps`` and ``shifts`` are numbers of questions made from ``negatives_from``; no shifts if absent.
+    with ``blocks`` true, at blocks; ``join``, true to lay other texts around; ``shuffle``, true to write tables in
+    another order; ``elsewhere``, the share that is also put to a part of its document without the answer; ``without``,
+    the share that is also put to its document without the row or column that answers it. ``casual`` is the share of all
+    questions that is reworded. ``neighbours``, ``swaps`` and ``shifts`` are numbers of questions made from
+    ``negatives_from``; no shifts if absent.
     """
     random = randomness.Random(seed)
     examples: list[LabeledExample] = []
@@ -42,6 +45,9 @@ def phase(sets: Sets, plan: Mapping[str, Any], seed: int, related: RelatedWords)
         if row.get("join"):
             texts = sorted({example.context for example in of_kind})
             chosen = [join_texts(example, texts, random) for example in chosen]
+        chosen += _without_some(chosen, row.get("without", 0.0), random)
+        if row.get("shuffle"):
+            chosen = [shuffled(example, random) for example in chosen]
         examples += _elsewhere_some(chosen, row.get("elsewhere", 0.0), random)
         examples += _crop_some(chosen, row.get("crop", 0.0), random, crop_blocks if row.get("blocks") else crop)
     sources = [sets[name] for name in plan["negatives_from"]]
@@ -73,6 +79,11 @@ def _elsewhere_some(
 ) -> list[LabeledExample]:
     chosen = [example for example in examples if not example.is_impossible and random.random() < share]
     return [other for example in chosen if (other := elsewhere(example, random))]
+
+
+def _without_some(examples: Sequence[LabeledExample], share: float, random: randomness.Random) -> list[LabeledExample]:
+    chosen = [example for example in examples if random.random() < share]
+    return [other for example in chosen if (other := without_cell(example, random))]
 
 
 def _is_kind(example: LabeledExample, kind: str | None) -> bool:

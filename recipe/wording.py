@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random as randomness
 import re
+from string import ascii_lowercase
 
 _NOUN = re.compile(r"^(?:what|who|which) (?:is|was|are|were) (?:the )?(?=\S+ \S)", re.IGNORECASE)
 _LONG_WORD = re.compile(r"[A-Za-z]{5,}")
@@ -21,6 +22,8 @@ def casual(question: str, random: randomness.Random) -> str:
         question = _NOUN.sub("", question)
     if random.random() < 0.7:
         question = question.rstrip("?. ")
+    elif not question.endswith(("?", ".")):
+        question = f"{question}?"
     if random.random() < 0.25:
         question = _with_slip(question, random)
     if random.random() < 0.06:
@@ -31,7 +34,7 @@ def casual(question: str, random: randomness.Random) -> str:
 
 
 def _with_slip(question: str, random: randomness.Random) -> str:
-    """``question`` with a letter of one of its long words left out, doubled, or changed with the next one."""
+    """``question`` with a letter of one of its long words left out, doubled, wrong, or exchanged with the next one."""
     words = list(_LONG_WORD.finditer(question))
     if not words:
         return question
@@ -41,5 +44,6 @@ def _with_slip(question: str, random: randomness.Random) -> str:
         question[:at] + question[at + 1 :],
         question[:at] + question[at] + question[at:],
         question[:at] + question[at + 1] + question[at] + question[at + 2 :],
+        question[:at] + random.choice(ascii_lowercase) + question[at + 1 :],
     )
     return random.choice(slips)
