@@ -5,7 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
+
+_CHILDREN = {  # hidden first arguments: the module whose ``main`` is the child process, and whether it may write files
+    "--read-document": ("qadesk.documents.parser_child", False),  # parses an untrusted file
+    "--draw-pages": ("qadesk.documents.page_child", False),  # draws the pages of an untrusted file
+    "--prepare-model": ("qadesk.app.reading.prepare_child", True),  # makes a model's fast graph
+    "--check-model": ("qadesk.app.reading.trial_child", True),  # tries out a model before it is listed
+    "--train": ("qadesk.app.training.train_child", True),
+}
 
 
 def main() -> int:
@@ -14,26 +24,11 @@ def main() -> int:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # those of libraries are for developers, who see them with python -W
     arguments = sys.argv[1:]
-    if arguments[:1] == ["--read-document"]:  # hidden: the child process that parses untrusted files
-        from qadesk.documents.parser_child import main as read_document
-
-        _start_log(may_write=False)
-        return read_document()
-    if arguments[:1] == ["--prepare-model"]:  # hidden: the child process that makes a model's fast graph
-        from qadesk.app.reading.prepare_child import main as prepare_model
-
-        _start_log()
-        return prepare_model(arguments[1:])
-    if arguments[:1] == ["--check-model"]:  # hidden: the child process that tries out a model before it is listed
-        from qadesk.app.reading.trial_child import main as try_model
-
-        _start_log()
-        return try_model(arguments[1:])
-    if arguments[:1] == ["--train"]:  # hidden: the child process that trains a model
-        from qadesk.app.training.train_child import main as train
-
-        _start_log()
-        return train(arguments[1:])
+    if arguments[:1] and arguments[0] in _CHILDREN:
+        module, may_write = _CHILDREN[arguments[0]]
+        child: Callable[[Sequence[str]], int] = import_module(module).main
+        _start_log(may_write=may_write)
+        return child(arguments[1:])
     if arguments[:1] == ["--self-check"]:  # hidden: the window that the smoke test of a built program opens
         from qadesk.ui.shell.self_check import main as self_check
 

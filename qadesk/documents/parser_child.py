@@ -9,12 +9,12 @@ from __future__ import annotations
 import gc
 import json
 import os
-import sys
 import time
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, NotRequired, TypedDict
 
+from qadesk.documents.child_limits import redirect_stdout, set_limits
 from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
 from qadesk.documents.parsing import Heartbeat, Source
@@ -22,7 +22,6 @@ from qadesk.errors import DocumentError, EncodingNeeded, PasswordNeeded
 from qadesk.structure.header_rows import with_header_row
 from qadesk.structure.serial import to_lists
 
-_MAX_MEMORY = 2 << 30  # bytes
 _MAX_CPU_SECONDS = 300
 _FEW_COLLECTIONS = (1_000_000, 20, 10)  # with the usual ones, a tenth of the time of a long document goes into them
 
@@ -40,43 +39,15 @@ class Request(TypedDict):
     encoding: NotRequired[str]
 
 
-def main() -> int:
+def main(_arguments: Sequence[str] = ()) -> int:
     """Answer the request on standard input. Returns the exit code; a bug in a reader ends in a traceback."""
-    _set_limits()
+    set_limits(_MAX_CPU_SECONDS)
     gc.set_threshold(*_FEW_COLLECTIONS)
-    with open(0, "rb", closefd=False) as requests, open(_redirect_stdout(), "wb") as replies:
+    with open(0, "rb", closefd=False) as requests, os.fdopen(redirect_stdout(), "wb") as replies:
         request = json.loads(requests.readline())
         reply = _reply(request, _heartbeat_to(replies))
         replies.write(without_surrogates(json.dumps(reply, ensure_ascii=False)).encode())
     return 0
-
-
-def _set_limits() -> None:
-    """Limit memory and processor time; forbid this process to start others, to write files and to dump core.
-
-    Windows has no such limits: there only the parent's time limit holds.
-    """
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's library would start threads, which are processes to the limit
-    if sys.platform != "win32":
-        import resource
-
-        limits = (
-            (resource.RLIMIT_AS, _MAX_MEMORY),
-            (resource.RLIMIT_CPU, _MAX_CPU_SECONDS),
-            (resource.RLIMIT_NPROC, 0),
-            (resource.RLIMIT_FSIZE, 0),
-            (resource.RLIMIT_CORE, 0),
-        )
-        for limit, value in limits:
-            with suppress(ValueError, OSError):  # macOS refuses some of them
-                resource.setrlimit(limit, (value, value))
-
-
-def _redirect_stdout() -> int:
-    """Send all that a library prints to standard error. Returns a descriptor of the real standard output."""
-    replies = os.dup(1)
-    os.dup2(2, 1)
-    return replies
 
 
 def _heartbeat_to(replies: BinaryIO) -> Heartbeat:

@@ -225,4 +225,4 @@ def test_a_tree_of_pages_that_goes_round() -> None:
 def test_very_many_beginnings_without_an_end() -> None:
     for data in (b"%PDF-1.7\n" + b"1 0 obj<<" * 300_000, b"1 0 obj<</Type/Catalog" * 100_000, b"trailer" * 300_000):
         with pytest.raises(pypdfium2.PdfiumError):
-            opening.open_pdf(Source(io.BytesIO(data), "'x'"))
+            opening.load_pdf(Source(io.BytesIO(data), "'x'"))

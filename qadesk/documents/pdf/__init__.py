@@ -23,10 +23,10 @@ from qadesk.documents.pdf.opening import open_pdf
 from qadesk.documents.pdf.page_layout import drafts_of
 from qadesk.documents.pdf.page_pieces import PagePieces, PageReader
 from qadesk.documents.pdf.running import running_lines
-from qadesk.errors import DocumentError, PasswordNeeded
+from qadesk.errors import DocumentError
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfiumError
+    from pypdfium2 import PdfDocument
 
 _MAX_RANGES = 8
 _LONGEST_LABEL = 10_000  # bytes
@@ -34,13 +34,7 @@ _LONGEST_LABEL = 10_000  # bytes
 
 def read(source: Source) -> Parsed:
     """The text of ``source`` with its structure. Raises ``DocumentError``, ``PasswordNeeded``."""
-    import pypdfium2
-
-    try:
-        document = open_pdf(source)
-    except pypdfium2.PdfiumError as error:
-        raise _cannot_load(source, error) from error
-    with closing(document):
+    with closing(open_pdf(source)) as document:
         pages, damaged = _read_pages(document, source)
         without = {number for number, page in enumerate(pages, 1) if not page.lines}
         if not any(page.lines for page in pages):
@@ -107,26 +101,6 @@ def _assembled(pages: Sequence[PagePieces], source: Source, placed_pages: Iterab
         source.heartbeat()
         assembly.add(draft)
     return assembly
-
-
-def _cannot_load(source: Source, error: PdfiumError) -> DocumentError:
-    from pypdfium2 import raw
-
-    name = source.name
-    if error.err_code == raw.FPDF_ERR_PASSWORD:
-        if source.password:
-            return PasswordNeeded(f"The password does not open {name}.", "Check it and type it again.", wrong=True)
-        return PasswordNeeded(f"{name} is protected by a password.", "Type the password to open it.")
-    if error.err_code == raw.FPDF_ERR_SECURITY:
-        return DocumentError(
-            f"{name} is protected in a way that QADesk cannot open.",
-            "Open it in the program it was made for, and print or save it as an ordinary PDF.",
-        )
-    return DocumentError(
-        f"{name} is damaged or incomplete, or has no pages.",
-        "Get the file again, or open it in a PDF viewer and print it to a new PDF.",
-        str(error),
-    )
 
 
 def _no_text(name: str, *, has_damage: bool) -> DocumentError:

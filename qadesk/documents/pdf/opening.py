@@ -7,16 +7,27 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qadesk.documents.parsing import Source
+from qadesk.errors import DocumentError, PasswordNeeded
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument, PdfiumError
 
 _OBJECT = re.compile(rb"(\d{1,10})\s{1,9}(\d{1,5})\s{1,9}obj\b")
 _MAX_CATALOGS = 20
 
 
 def open_pdf(source: Source) -> PdfDocument:
-    """The document in ``source``, as the file has it or repaired. Raises ``PdfiumError`` if pdfium opens neither."""
+    """The document in ``source``, as the file has it or repaired. Raises ``DocumentError``, ``PasswordNeeded``."""
+    from pypdfium2 import PdfiumError
+
+    try:
+        return load_pdf(source)
+    except PdfiumError as error:
+        raise _cannot_load(source, error) from error
+
+
+def load_pdf(source: Source) -> PdfDocument:
+    """As ``open_pdf``, but raises ``PdfiumError`` if pdfium opens the file neither as it is nor repaired."""
     from pypdfium2 import PdfDocument, PdfiumError, raw
 
     data = source.file.read()  # pdfium asks for a few hundred bytes at a time
@@ -60,3 +71,23 @@ def _catalog(data: bytes) -> bytes:
         if objects:
             return b" ".join(objects[-1])
     return b""
+
+
+def _cannot_load(source: Source, error: PdfiumError) -> DocumentError:
+    from pypdfium2 import raw
+
+    name = source.name
+    if error.err_code == raw.FPDF_ERR_PASSWORD:
+        if source.password:
+            return PasswordNeeded(f"The password does not open {name}.", "Check it and type it again.", wrong=True)
+        return PasswordNeeded(f"{name} is protected by a password.", "Type the password to open it.")
+    if error.err_code == raw.FPDF_ERR_SECURITY:
+        return DocumentError(
+            f"{name} is protected in a way that QADesk cannot open.",
+            "Open it in the program it was made for, and print or save it as an ordinary PDF.",
+        )
+    return DocumentError(
+        f"{name} is damaged or incomplete, or has no pages.",
+        "Get the file again, or open it in a PDF viewer and print it to a new PDF.",
+        str(error),
+    )

@@ -14,7 +14,7 @@ from qadesk import paths
 from qadesk.structure.character_map import CharacterMap, Run
 
 ROOT = Path(qadesk.__file__).parents[1]
-IN_CHILD = "from qadesk.documents.parser_child import _set_limits; _set_limits(); "
+IN_CHILD = "from qadesk.documents.child_limits import set_limits; set_limits(300); "
 
 
 def ask(request: object, *, program: list[str] | None = None) -> subprocess.CompletedProcess[bytes]:

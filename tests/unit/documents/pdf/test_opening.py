@@ -9,13 +9,13 @@ from pdf_files import PASSWORD, encrypted_pdfs, make_pdf
 from pypdfium2 import raw
 
 from qadesk.documents.parsing import Source
-from qadesk.documents.pdf.opening import open_pdf
+from qadesk.documents.pdf.opening import load_pdf
 
 PLAIN = make_pdf([["The lamp."], ["The oil."]])
 
 
 def pages(data: bytes, password: str | None = None) -> list[str]:
-    with closing(open_pdf(Source(io.BytesIO(data), "'x'", password=password))) as document:
+    with closing(load_pdf(Source(io.BytesIO(data), "'x'", password=password))) as document:
         return [page.get_textpage().get_text_range() for page in document]
 
 
@@ -48,7 +48,7 @@ def test_files_that_are_none() -> None:
 
 
 def test_a_file_cut_off_in_the_middle_opens_as_far_as_it_goes() -> None:
-    with closing(open_pdf(Source(io.BytesIO(PLAIN[:600]), "'x'"))) as document:
+    with closing(load_pdf(Source(io.BytesIO(PLAIN[:600]), "'x'"))) as document:
         assert len(document) == 2
         assert document[0].get_textpage().get_text_range() == "The lamp."
 

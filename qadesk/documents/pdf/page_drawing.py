@@ -1,0 +1,192 @@
+"""One open PDF file for looking at: the sizes of its pages, pixels of parts of them, boxes of characters, links.
+
+Places on a page are in points from its upper left corner as it is shown: the page's own rotation and crop are applied.
+Character indices are those of ``structure.character_map``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qadesk.documents.parsing import Source
+from qadesk.documents.pdf.opening import open_pdf
+from qadesk.documents.pdf.page_characters import character_boxes
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage, PdfTextPage
+
+Look = Literal["paper", "dim", "invert"]
+"""How pages look: as printed, darker, or with light and dark exchanged while colours keep their hue."""
+
+Boxes = NDArray[np.float32]
+
+_OPEN_PAGES = 8
+_FINE = 1000  # pdfium gives places in whole pixels: so many of them are a point
+_DIMMED = (np.arange(256) * 0.75).astype(np.uint8)
+_MAX_LINKS = 2000
+
+
+class PageLink(NamedTuple):
+    """A place of a page that leads to another page: to ``top`` points below its upper edge."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    page: int
+    target_top: float
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """A part of a page in pixels: the page is ``scale`` pixels a point, turned ``turns`` quarters clockwise."""
+
+    scale: float
+    turns: int
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class PageFile:
+    """An open PDF. Raises ``DocumentError`` for a file that cannot be opened. Pages count from 0."""
+
+    def __init__(self, source: Source) -> None:
+        self._document = open_pdf(source)
+        self._document.init_forms()
+        self._pages: OrderedDict[int, tuple[PdfPage, PdfTextPage | None]] = OrderedDict()
+
+    def close(self) -> None:
+        """Close the file."""
+        while self._pages:
+            self._close_oldest()
+        self._document.close()
+
+    def sizes(self) -> list[tuple[float, float]]:
+        """The width and height of each page, in points."""
+        return [self._document.get_page_size(number) for number in range(len(self._document))]
+
+    def draw(self, number: int, part: PagePart, look: Look, pixels: memoryview) -> None:
+        """Draw a ``part`` of the page ``number`` into ``pixels``: rows of 4 bytes a pixel, blue, green, red, none."""
+        from pypdfium2 import raw
+
+        page = self._page(number)
+        width, height = self._document.get_page_size(number)
+        if part.turns % 2:
+            width, height = height, width
+        buffer = (ctypes.c_char * (part.width * part.height * 4)).from_buffer(pixels)
+        bitmap = raw.FPDFBitmap_CreateEx(part.width, part.height, raw.FPDFBitmap_BGRx, buffer, part.width * 4)
+        place = (-part.left, -part.top, math.ceil(width * part.scale), math.ceil(height * part.scale), part.turns % 4)
+        try:
+            raw.FPDFBitmap_FillRect(bitmap, 0, 0, part.width, part.height, 0xFFFFFFFF)
+            raw.FPDF_RenderPageBitmap(bitmap, page, *place, raw.FPDF_ANNOT)
+            if self._document.formenv:
+                raw.FPDF_FFLDraw(self._document.formenv, bitmap, page, *place, raw.FPDF_ANNOT)
+        finally:
+            raw.FPDFBitmap_Destroy(bitmap)
+        _apply(look, np.frombuffer(pixels, np.uint8, part.width * part.height * 4).reshape(-1, 4))
+
+    def boxes(self, number: int) -> Boxes:
+        """The boxes of all characters of a page by their indices: (n, 4) left, top, right, bottom."""
+        page, textpage = self._page(number), self._textpage(number)
+        loose = character_boxes(textpage, np.arange(textpage.count_chars()))
+        matrix, offset = self._placement(page, number)
+        corners = np.stack((loose[:, [0, 1]] @ matrix + offset, loose[:, [2, 3]] @ matrix + offset))
+        return np.concatenate((corners.min(0), corners.max(0)), axis=1).astype(np.float32)
+
+    def links(self, number: int) -> Iterator[PageLink]:
+        """The links of a page that lead to pages of the file."""
+        from pypdfium2 import raw
+
+        page = self._page(number)
+        matrix, offset = self._placement(page, number)
+        position, link, rect = ctypes.c_int(0), raw.FPDF_LINK(), raw.FS_RECTF()
+        for _ in range(_MAX_LINKS):
+            if not raw.FPDFLink_Enumerate(page, position, link):
+                return
+            target = raw.FPDFLink_GetDest(self._document, link) or self._destination_of_action(link)
+            leads_to = raw.FPDFDest_GetDestPageIndex(self._document, target) if target else -1
+            if leads_to < 0 or not raw.FPDFLink_GetAnnotRect(link, rect):
+                continue
+            ends = np.array([[rect.left, rect.bottom], [rect.right, rect.top]]) @ matrix + offset
+            (left, top), (right, bottom) = ends.min(0), ends.max(0)
+            target_top = self._top_of(target, leads_to)
+            yield PageLink(float(left), float(top), float(right), float(bottom), leads_to, target_top)
+
+    def _destination_of_action(self, link: Any) -> Any:
+        from pypdfium2 import raw
+
+        action = raw.FPDFLink_GetAction(link)
+        is_inside = bool(action) and raw.FPDFAction_GetType(action) == raw.PDFACTION_GOTO
+        return raw.FPDFAction_GetDest(self._document, action) if is_inside else None
+
+    def _top_of(self, target: Any, number: int) -> float:
+        """How far below the upper edge of its page a destination is; 0 where it does not say."""
+        from pypdfium2 import raw
+
+        has_x, has_y, has_zoom = ctypes.c_int(), ctypes.c_int(), ctypes.c_int()
+        x, y, zoom = ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+        raw.FPDFDest_GetLocationInPage(target, has_x, has_y, has_zoom, x, y, zoom)
+        if not has_y.value or not math.isfinite(y.value):
+            return 0.0
+        matrix, offset = self._placement(self._page(number), number)
+        return max(0.0, float((np.array([0.0, y.value]) @ matrix + offset)[1]))
+
+    def _placement(self, page: PdfPage, number: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The matrix (2, 2) and the offset (2,) from the page's own coordinates to those from its upper left corner."""
+        from pypdfium2 import raw
+
+        width, height = (max(1, round(side * _FINE)) for side in self._document.get_page_size(number))
+        x, y = ctypes.c_int(), ctypes.c_int()
+        places = []
+        for at in ((0.0, 0.0), (100.0, 0.0), (0.0, 100.0)):
+            raw.FPDF_PageToDevice(page, 0, 0, width, height, 0, *at, x, y)
+            places.append((x.value / _FINE, y.value / _FINE))
+        origin, right, up = np.array(places)
+        return np.array([(right - origin) / 100, (up - origin) / 100]), origin
+
+    def _page(self, number: int) -> PdfPage:
+        return self._opened(number)[0]
+
+    def _textpage(self, number: int) -> PdfTextPage:
+        page, textpage = self._opened(number)
+        if textpage is None:
+            textpage = page.get_textpage()
+            self._pages[number] = page, textpage
+        return textpage
+
+    def _opened(self, number: int) -> tuple[PdfPage, PdfTextPage | None]:
+        if number not in self._pages:
+            self._pages[number] = self._document[number], None
+        self._pages.move_to_end(number)
+        if len(self._pages) > _OPEN_PAGES:
+            self._close_oldest()
+        return self._pages[number]
+
+    def _close_oldest(self) -> None:
+        _, (page, textpage) = self._pages.popitem(last=False)
+        if textpage:
+            textpage.close()
+        page.close()
+
+
+def _apply(look: Look, pixels: NDArray[np.uint8]) -> None:
+    """Change ``pixels`` (n, 4) to the ``look``."""
+    blue, green, red = channels = [pixels[:, index] for index in range(3)]
+    if look == "dim":
+        for channel in channels:
+            channel[:] = _DIMMED[channel]
+    elif look == "invert":  # the lightness of HSL, (max + min) / 2, becomes 1 less itself; hue and saturation stay
+        high, low = np.maximum(np.maximum(blue, green), red), np.minimum(np.minimum(blue, green), red)
+        change = ~high - low  # 255 - max - min; sums of bytes wrap, and come out right as the result is a byte
+        for channel in channels:
+            np.add(channel, change, out=channel)
