@@ -167,10 +167,17 @@ ROWS: tuple[Setting, ...] = (
         "view.line_length", int, 76, "Line length (characters)",
         "Lines of the document are not made longer than this.", "View", 40, 200, affects="appearance",
     ),
+    Setting(
+        "view.dark_pages", str, "invert", "Pages of a PDF in the dark",
+        "How printed pages look in a dark window: dark with light letters, darker paper, or as printed.", "View",
+        choices=("invert", "dim", "paper"),
+        titles={"invert": "Light letters on dark", "dim": "Darker paper", "paper": "As printed"},
+    ),
     Setting("state.geometry", str, "", "Window place", "Size and place of the window."),
     Setting("state.layout", str, "", "Window layout", "How the window is divided."),
     Setting("state.outline", bool, False, "Outline shown", "Whether a document is shown with its outline."),
     Setting("state.outline_layout", str, "", "Outline layout", "How the document and its outline are divided."),
+    Setting("state.pages", str, "[]", "Documents shown as pages", "Their paths, the newest last, as JSON."),
     Setting("state.devices", str, "", "Devices measured", "How fast each device was when it was measured, as JSON."),
     Setting("state.started", bool, False, "Started before", "Whether the first start is over."),
 )  # fmt: skip

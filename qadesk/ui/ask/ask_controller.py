@@ -52,8 +52,10 @@ class AskController(QObject):
         session.selected_changed.connect(self._show_selected)
         session.finished.connect(self._show_finished)
         view.ask_bar.question_entered.connect(self.ask)
-        view.pane.view.answer_clicked.connect(session.select)
-        view.pane.find_bar.closed.connect(view.pane.view.setFocus)
+        for shown in (view.pane.text, view.pane.pages):
+            shown.answer_clicked.connect(session.select)
+        view.pane.view_changed.connect(self._show_in_other_view)
+        view.pane.find_bar.closed.connect(view.pane.outlined.focus_view)
         view.answers.answer_chosen.connect(session.select)
         view.answers.question_clicked.connect(self._ask_sample)
         view.answers.copy_requested.connect(self.copy_answer)
@@ -148,6 +150,12 @@ class AskController(QObject):
         doubtful = not answers.is_answered or any(answer.confidence < below for answer in answers.spans[:1])
         spans = [answer.spans for answer in session.visible_answers]
         self._view.pane.view.mark_answers(spans, session.selected, doubtful=doubtful)
+
+    def _show_in_other_view(self) -> None:
+        self._show_answers()
+        span = self.session.span
+        if span:
+            self._view.pane.view.reveal(*span)
 
     def _show_selected(self) -> None:
         self._show_answers()

@@ -15,6 +15,8 @@ from qadesk.settings import row
 from qadesk.ui.ask.answer_labeller import AnswerLabeller
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.ask_view import AskView
+from qadesk.ui.ask.document_pane import has_pages
+from qadesk.ui.ask.pages_controller import PagesController
 from qadesk.ui.kit.files import files_in, name_filters
 from qadesk.ui.kit.saved_state import save_state
 from qadesk.ui.services.place import Commands
@@ -55,8 +57,10 @@ class AskPlace(QObject):
         session.finished.connect(self._remember)
         self.controller.changed.connect(self._update_status)
         view.ask_bar.stop_requested.connect(self.stop)
-        view.pane.view.scrolled.connect(self._show_position)
-        view.pane.view.zoomed.connect(services.appearance.zoom)
+        view.pane.text.zoomed.connect(services.appearance.zoom)
+        for shown in (view.pane.text, view.pane.pages):
+            shown.scrolled.connect(self._show_position)
+        self.pages = PagesController(services, view.pane)
         view.pane.empty.open_requested.connect(self.open_dialog)
         view.pane.empty.paste_requested.connect(self.paste)
         view.pane.empty.sample_requested.connect(services.documents.open_sample)
@@ -120,6 +124,7 @@ class AskPlace(QObject):
             "label_absent": self._labeller.refuse,
             "toggle_outline": pane.outlined.toggle_outline,
             "go_to_page": self.go_to_page,
+            **self.pages.commands(),
             "reload": self._documents.reload,
             "choose_encoding": self._documents.choose_encoding,
             "close_document": self.close_document,
@@ -143,6 +148,8 @@ class AskPlace(QObject):
             "file": document is not None and document.path is not None,
             "encoding": encoding_can_be_chosen(document),
             "pages": document is not None and bool(document.pages),
+            "paged": has_pages(document),
+            "shown_pages": self.view.pane.shows_pages,
             "outline": document is not None and bool(document.outline),
             "question": answers is not None,
             "answers": bool(self.session.visible_answers),
@@ -202,6 +209,7 @@ class AskPlace(QObject):
         if document is not None:
             self._services.signals.place_requested.emit(self.name)
         self.controller.show_document(document, self._documents.sample_questions if is_sample else ())
+        self.pages.show_as_before(document)
         if document is not None:
             self.view.focus_question()
             if not is_sample:

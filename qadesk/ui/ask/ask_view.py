@@ -50,5 +50,5 @@ class AskView(QWidget):
         """Take the theme's colours and text size, and lines of ``line_length`` characters."""
         self.ask_bar.restyle()
         self.pane.restyle()
-        self.pane.view.set_line_length(line_length)
+        self.pane.text.set_line_length(line_length)
         self.answers.restyle()

@@ -13,12 +13,19 @@ from qadesk.ui.document.answer_view import show_matches
 from qadesk.ui.document.document_view import DocumentView
 from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.document.outlined_view import OutlinedView
+from qadesk.ui.document.pages.page_view import PageView
 from qadesk.ui.kit import icons
 from qadesk.ui.kit.widgets import font, plain_label, tool_button
 
 
 class DocumentPane(QWidget):
-    """Shows a document or none."""
+    """Shows a document or none, its text or its pages. ``view_changed``: the other one is shown.
+
+    ``pages_requested``: the user wants the other one.
+    """
+
+    view_changed = Signal()
+    pages_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,10 +36,14 @@ class DocumentPane(QWidget):
         self.title = plain_label()
         self._about = plain_label(tone="muted", wrap=False)
         self.notes = NoteLine()
-        self.view = DocumentView()
+        self.text = DocumentView()
+        self.pages = PageView()
+        self._document: Document | None = None
         self.empty = EmptyView()
         self.find_bar = FindBar()
-        self.outlined = OutlinedView(self.view)
+        self.outlined = OutlinedView(self.text, self.pages)
+        self.pages_button = tool_button("Pages as printed", self.pages_requested.emit, "F8")
+        self.pages_button.setCheckable(True)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.outlined)
@@ -40,6 +51,7 @@ class DocumentPane(QWidget):
         row.setContentsMargins(16, 6, 24, 6)
         row.setSpacing(8)
         row.addWidget(self.outlined.button)
+        row.addWidget(self.pages_button)
         row.addWidget(self.title, 1)
         row.addWidget(self._about)
         column = QVBoxLayout(self)
@@ -47,24 +59,52 @@ class DocumentPane(QWidget):
         column.setSpacing(0)
         for widget in (self._head, self.notes, self._stack, self.find_bar):
             column.addWidget(widget, 1 if widget is self._stack else 0)
-        self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.view.setMinimumWidth(240)
+        self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.text.setMinimumWidth(240)
         self.find_bar.matches_changed.connect(self._show_matches)
         self.show_document(None)
         self.restyle()
 
+    @property
+    def view(self) -> DocumentView | PageView:
+        """The view that is shown."""
+        return self.outlined.view
+
+    @property
+    def shows_pages(self) -> bool:
+        """Whether the pages are shown, and not the text."""
+        return self.view is self.pages
+
     def show_document(self, document: Document | None) -> None:
-        """Show ``document``; None shows the empty view."""
+        """Show the text of ``document``; None shows the empty view."""
+        self._document = document
+        self.pages.close_document()
+        self.outlined.show_view(self.text)
+        self.pages_button.setVisible(has_pages(document))
+        self.pages_button.setChecked(False)
         self._head.setVisible(document is not None)
         self._stack.setCurrentWidget(self.outlined if document else self.empty)
         self.notes.show_notes(document)
         self.find_bar.close_bar()
-        self.view.show_document(document or Document("", ""))
+        self.text.show_document(document or Document("", ""))
         self.find_bar.set_text(document.text if document else "")
         self.outlined.show_outline(document.outline if document else ())
         if document:
             self.title.setText(document.title)
             self._about.setText(phrases.description(document))
+
+    def show_pages(self, shown: bool, password: str | None = None) -> None:
+        """Show the pages of the document, which has some, or its text, at the same place."""
+        if shown == self.shows_pages or self._document is None:
+            return
+        offset = self.view.top_offset()
+        if shown and self.pages.document is not self._document:
+            self.pages.show_document(self._document, password)
+        self.outlined.show_view(self.pages if shown else self.text)
+        self.pages_button.setChecked(shown)
+        self.view.show_at_top(offset)
+        self.find_bar.mark_again()
+        self.view_changed.emit()
 
     def open_find(self) -> None:
         """Open the find bar with what is selected, if it is short."""
@@ -76,12 +116,18 @@ class DocumentPane(QWidget):
         """Take the theme's colours and text size."""
         self.title.setFont(font(strong=True))
         self.outlined.restyle()
+        self.pages_button.setIcon(icons.icon("page"))
         self.empty.restyle()
         self.find_bar.restyle()
         self.notes.restyle()
 
     def _show_matches(self, matches: list[tuple[int, int]], index: int) -> None:
         show_matches(self.view, matches, index)
+
+
+def has_pages(document: Document | None) -> bool:
+    """Whether the pages of ``document`` can be shown."""
+    return document is not None and document.kind == "pdf" and document.path is not None
 
 
 class NoteLine(QFrame):

@@ -104,6 +104,11 @@ class FindBar(QFrame):
         index = bisect_left(self._matches, (self._start, 0))
         self._go_to(index if index < len(self._matches) else 0)
 
+    def mark_again(self) -> None:
+        """Report the matches again, for a view that has none of them yet."""
+        if self.isVisible():
+            self.matches_changed.emit(self._matches, self._current)
+
     def next(self) -> None:
         """Go to the next match, after the last one to the first."""
         self._step(1)

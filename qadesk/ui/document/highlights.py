@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen, QTextBlock, QTextLine
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextBlock, QTextLine
 
 from qadesk.ui.kit import theme
 
@@ -98,15 +98,30 @@ def _rects_on_line(line: TextLine, start: int, end: int, gap: float) -> list[QRe
     return rects
 
 
-def paint_mark(painter: QPainter, mark: Mark, rects: Sequence[QRectF]) -> None:
-    """Paint the background and the underline of ``mark``; the text is painted over it."""
+SOURCE_OVER = QPainter.CompositionMode.CompositionMode_SourceOver
+
+
+def paint_mark(
+    painter: QPainter,
+    mark: Mark,
+    rects: Sequence[QRectF],
+    colours: theme.Theme | None = None,
+    mode: QPainter.CompositionMode = SOURCE_OVER,
+) -> None:
+    """Paint the background and the underline of ``mark``; the text is painted over it.
+
+    Where it is painted over the text, ``mode`` lets that show through, and ``colours`` are those that suit its ground.
+    """
     background, line = _colours(mark)
+    colours = colours or theme.active()
     for rect in rects:
         box = rect.adjusted(-2, 0, 2, 1)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(background))
+        painter.setBrush(QColor(getattr(colours, background)))
+        painter.setCompositionMode(mode)
         painter.drawRoundedRect(box, 3, 3)
-        pen = QPen(theme.colour(line), 2 if mark.strong else 1)
+        painter.setCompositionMode(SOURCE_OVER)
+        pen = QPen(QColor(getattr(colours, line)), 2 if mark.strong else 1)
         if mark.doubtful:
             pen.setDashPattern([3, 2])
         painter.setPen(pen)
@@ -122,8 +137,10 @@ def _colours(mark: Mark) -> tuple[str, str]:
     return "other", "other_line"
 
 
-def paint_badge(painter: QPainter, mark: Mark, rect: QRectF, font: QFont) -> None:
+def paint_badge(painter: QPainter, mark: Mark, rect: QRectF, font: QFont, colours: theme.Theme | None = None) -> None:
     """Paint the number of ``mark`` on the upper left corner of ``rect``, its first rectangle."""
+    colours = colours or theme.active()
+    line, surface = QColor(colours.mark_line), QColor(colours.surface)
     small = QFont(font)
     small.setPointSizeF(font.pointSizeF() * 0.62)
     small.setBold(True)
@@ -132,8 +149,8 @@ def paint_badge(painter: QPainter, mark: Mark, rect: QRectF, font: QFont) -> Non
     height = float(metrics.height())
     width = max(height, metrics.horizontalAdvance(str(mark.number)) + height * 0.5)
     badge = QRectF(rect.left() - 2 - width * 0.55, rect.top() - height * 0.6, width, height)
-    painter.setPen(QPen(theme.colour("mark_line"), 1))
-    painter.setBrush(theme.colour("mark_line" if mark.strong else "surface"))
+    painter.setPen(QPen(line, 1))
+    painter.setBrush(line if mark.strong else surface)
     painter.drawRoundedRect(badge, height / 2, height / 2)
-    painter.setPen(theme.colour("surface" if mark.strong else "mark_line"))
+    painter.setPen(surface if mark.strong else line)
     painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(mark.number))

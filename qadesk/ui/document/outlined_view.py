@@ -1,29 +1,34 @@
-"""A view of a document with its outline beside it."""
+"""Views of a document, one of which is shown, with its outline beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from qadesk.structure import OutlineEntry
 from qadesk.ui.document.document_view import DocumentView
 from qadesk.ui.document.outline_panel import OutlinePanel
+from qadesk.ui.document.pages.page_view import PageView
 from qadesk.ui.kit import icons
 from qadesk.ui.kit.saved_state import state_from, state_text
 from qadesk.ui.kit.widgets import tool_button
 
 
 class OutlinedView(QSplitter):
-    """Shows ``view`` and, if the user wants it and the document has headings, the ``outline`` to the left of it.
+    """Shows a ``view`` and, if the user wants it and the document has headings, the ``outline`` to the left of it.
+
+    ``pages`` can take the place of ``text``.
 
     ``button`` shows or hides the outline; it is for the head of the document, and is there only for one with headings.
     """
 
-    def __init__(self, view: DocumentView, parent: QWidget | None = None) -> None:
+    def __init__(self, text: DocumentView, pages: PageView | None = None, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.view = view
+        self.view: DocumentView | PageView = text
+        self._views: list[DocumentView | PageView] = [text, pages] if pages else [text]
+        self._stack = QStackedWidget()
         self.outline = OutlinePanel()
         self.button = tool_button("Outline", self.toggle_outline, "F9")
         self.has_outline = False
@@ -31,12 +36,33 @@ class OutlinedView(QSplitter):
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self.addWidget(self.outline)
-        self.addWidget(view)
+        self.addWidget(self._stack)
         self.setStretchFactor(1, 1)
         self.restore_outline("", is_wanted=False)
-        self.outline.heading_chosen.connect(view.go_to)
-        self.outline.left.connect(view.setFocus)
-        view.scrolled.connect(self.outline.show_position)
+        self.outline.heading_chosen.connect(self._go_to)
+        self.outline.left.connect(self.focus_view)
+        for view in self._views:
+            self._stack.addWidget(view)
+            view.scrolled.connect(self._show_position)
+
+    def show_view(self, view: DocumentView | PageView) -> None:
+        """Show ``view`` in the place of the other one, with the keyboard in it if that was there."""
+        has_focus = self.view.hasFocus()
+        self.view = view
+        self._stack.setCurrentWidget(view)
+        if has_focus:
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_view(self) -> None:
+        """Put the keyboard into the view that is shown."""
+        self.view.setFocus()
+
+    def _go_to(self, offset: int) -> None:
+        self.view.go_to(offset)
+
+    def _show_position(self, offset: int) -> None:
+        if self.sender() is self.view:
+            self.outline.show_position(offset)
 
     def show_outline(self, outline: Sequence[OutlineEntry]) -> None:
         """List the headings of the document that the view shows, which may be none."""
@@ -71,6 +97,7 @@ class OutlinedView(QSplitter):
 
     def restyle(self) -> None:
         """Take the theme's colours and text size."""
-        self.view.restyle()
+        for view in self._views:
+            view.restyle()
         self.outline.restyle()
         self.button.setIcon(icons.icon("outline"))

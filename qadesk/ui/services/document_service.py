@@ -25,6 +25,8 @@ from qadesk.ui.services.store_service import StoreService
 class DocumentService(QObject):
     """Owns the open ``document``; it stays until the next one has been read. ``encoding``: what the user chose for it.
 
+    ``password``: what opens its file, kept only as long as it is open.
+
     ``document_changed`` gives the document that is open now, or None; ``work_started`` (with a sentence) and
     ``work_ended`` enclose the reading of a file.
     """
@@ -46,6 +48,7 @@ class DocumentService(QObject):
         self._job: Job[None, Document] | None = None
         self.document: Document | None = None
         self.encoding = ""
+        self.password: str | None = None
         self.sample_questions: list[str] = []
 
     @property
@@ -77,7 +80,7 @@ class DocumentService(QObject):
             return open_document(path, self._settings, password=password, cancelled=job.is_cancelled, encoding=encoding)
 
         self.stop()
-        done = partial(self._finish, encoding=encoding)
+        done = partial(self._finish, encoding=encoding, password=password)
         self._job = self._jobs.start("files", work, done=done, failed=partial(self._fail, path))
         self.work_started.emit(f"Opening {elided_middle(path.name)}…")
 
@@ -135,17 +138,18 @@ class DocumentService(QObject):
             self._job = None
             self.work_ended.emit()
 
-    def show_document(self, document: Document | None, encoding: str = "") -> None:
-        """Make ``document`` the open one. ``encoding``: what the user chose for it."""
+    def show_document(self, document: Document | None, encoding: str = "", password: str | None = None) -> None:
+        """Make ``document`` the open one. ``encoding``, ``password``: what the user chose and typed for it."""
         self.document = document
         self.encoding = encoding
+        self.password = password
         self._messages.clear_errors()
         self.document_changed.emit(document)
 
-    def _finish(self, document: Document, encoding: str = "") -> None:
+    def _finish(self, document: Document, encoding: str = "", password: str | None = None) -> None:
         self._job = None
         self.work_ended.emit()
-        self.show_document(document, encoding)
+        self.show_document(document, encoding, password)
 
     def _fail(self, path: Path | None, error: Exception) -> None:
         self._job = None

@@ -11,7 +11,7 @@ class WindowSignals(QObject):
     ``place_requested`` gives the name of a place to show, ``label_requested`` the key of a label to go to,
     ``model_requested`` the folder and the name of a model to answer with from now on. ``availability_changed`` says
     that other commands are available in the place that is shown; ``setting_changed`` gives the key of a setting.
-    ``files_dragged`` says whether files are being dragged over the window.
+    ``files_dragged`` says whether files are being dragged over the window. ``closing``: the window closes, for good.
     """
 
     place_requested = Signal(str)
@@ -20,3 +20,4 @@ class WindowSignals(QObject):
     availability_changed = Signal()
     setting_changed = Signal(str)
     files_dragged = Signal(bool)
+    closing = Signal()

@@ -266,5 +266,6 @@ class MainWindow(QMainWindow):
         try:
             self._current.leave()
         finally:
+            self.services.signals.closing.emit()
             self.services.jobs.close()
         super().closeEvent(event)

@@ -112,7 +112,7 @@ class SelfCheck(QObject):
         yield Wait("the model is loaded", lambda: self._reader is not None)
 
     def _ask_and_label(self) -> Waits:
-        buttons, view = self._place.view.answers.label_buttons, self._place.view.pane.view
+        buttons, view = self._place.view.answers.label_buttons, self._place.view.pane.text
         yield from self._ask(QUESTIONS[0])
         self._seen["first"] = self._answer()
         yield from self._label(buttons.accept)

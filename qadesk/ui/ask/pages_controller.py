@@ -1,0 +1,87 @@
+"""Shows the pages of a PDF in the place of its text where the user wants that, document by document."""
+
+from __future__ import annotations
+
+import json
+
+from PySide6.QtCore import QObject
+
+from qadesk.documents.pdf.page_drawing import Look
+from qadesk.records import Document
+from qadesk.ui.ask.document_pane import DocumentPane, has_pages
+from qadesk.ui.kit import theme
+from qadesk.ui.kit.messages import Message
+from qadesk.ui.kit.saved_state import save_state
+from qadesk.ui.services.place import Commands
+from qadesk.ui.services.services import Services
+
+_CHOICES = "state.pages"
+_MOST_CHOICES = 200
+
+
+class PagesController(QObject):
+    """Connects the pages of ``pane`` with the rest of the window."""
+
+    def __init__(self, services: Services, pane: DocumentPane) -> None:
+        super().__init__(pane)
+        self._services = services
+        self._pane = pane
+        pane.pages_requested.connect(self.toggle)
+        pane.pages.failed.connect(self._leave_pages)
+        pane.pages.message_posted.connect(lambda text: services.messages.show_message(Message(text)))
+        services.signals.closing.connect(pane.pages.process.close)
+        services.signals.setting_changed.connect(lambda _key: self.update_look())
+
+    def commands(self) -> Commands:
+        """What acts on the pages."""
+        pages = self._pane.pages
+        return {
+            "toggle_pages": self.toggle,
+            "pages_larger": lambda: pages.zoom_by(1),
+            "pages_smaller": lambda: pages.zoom_by(-1),
+            "fit_width": lambda: pages.fit("width"),
+            "fit_page": lambda: pages.fit("page"),
+            "turn_pages": pages.turn,
+            "go_back": pages.go_back,
+            "go_forward": pages.go_forward,
+        }
+
+    def toggle(self) -> None:
+        """Show the pages, or the text again; the choice is kept for this document."""
+        document = self._services.documents.document
+        if has_pages(document):
+            self._show(not self._pane.shows_pages)
+            self._keep_choice(document)
+
+    def show_as_before(self, document: Document | None) -> None:
+        """Show the pages of ``document`` if the user last wanted them."""
+        if document and has_pages(document) and str(document.path) in self._choices():
+            self._show(True)
+
+    def update_look(self) -> None:
+        """Show the pages as the settings say: in a dark window darker than printed."""
+        look: Look = self._services.settings["view.dark_pages"] if theme.active() is theme.DARK else "paper"
+        self._pane.pages.set_look(look)
+
+    def _show(self, shown: bool) -> None:
+        self.update_look()
+        self._pane.show_pages(shown, self._services.documents.password)
+        self._services.signals.availability_changed.emit()
+
+    def _leave_pages(self, sentence: str) -> None:
+        self._show(False)
+        self._services.messages.show_message(Message(f"The pages cannot be shown. {sentence}"))
+
+    def _choices(self) -> list[str]:
+        try:
+            choices = json.loads(self._services.settings[_CHOICES])
+        except ValueError:
+            return []
+        return [str(path) for path in choices] if isinstance(choices, list) else []
+
+    def _keep_choice(self, document: Document | None) -> None:
+        path = str(document.path) if document else ""
+        choices = [choice for choice in self._choices() if choice != path]
+        if self._pane.shows_pages:
+            choices.append(path)
+        save_state(self._services.settings, _CHOICES, json.dumps(choices[-_MOST_CHOICES:]))
