@@ -10,6 +10,8 @@ from PySide6.QtCore import QPointF, QRectF
 
 from qadesk.structure.character_map import CharacterMap, Run
 
+_WIDEST = 1.6
+"""A line that is written downwards is at most so many times as wide as its next character."""
 _JOINED = 1.5
 """Boxes of a line that are less than so many heights apart are one rectangle."""
 
@@ -73,6 +75,8 @@ class PageBoxes:
 def _is_beside(line: NDArray[np.float64], box: NDArray[np.float64]) -> bool:
     """Whether ``box`` goes on where ``line`` ends: beside it, or below it in text that is written downwards."""
     for along, across in ((0, 1), (1, 0)):
+        if along and line[2] - line[0] > _WIDEST * (box[2] - box[0]):
+            return False  # the next line of text that is written across
         overlap = min(line[across + 2], box[across + 2]) - max(line[across], box[across])
         height = min(line[across + 2] - line[across], box[across + 2] - box[across])
         distance = max(box[along] - line[along + 2], line[along] - box[along + 2])
