@@ -6,24 +6,13 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from qadesk.qa.clauses import sentence_around
 from qadesk.records import Document
 from qadesk.structure import Block
 
 _LONGEST = 320  # characters of a sentence that is shown whole
 _AROUND = 110  # characters on each side of an answer in a longer one
-_FAR = 2000  # characters on each side in which the ends of sentences are looked for
-_SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]?[^\W\d_a-z])")
 _CELL_GAP = " | "
-
-_CLAUSE = re.compile(
-    r"^\W*(?:(?:and|but|so|please|hi|hello)\W+)?(?:"
-    r"why\b|what\s+(?:happens|happened|if|for)\b|under\s+(?:what|which)\b|in\s+(?:what|which)\s+case|"
-    r"how\s+(?!many\b|much\b|long\b|old\b|far\b|often\b|big\b|large\b|small\b|tall\b|high\b|deep\b|wide\b|heavy\b|fast\b|"
-    r"soon\b|late\b|early\b|hot\b|cold\b|expensive\b)\w+|"
-    r"(?:can|could|may|might|must|should|shall|will|would|do|does|did|is|are|was|were|am|has|have)\s+\w+"
-    r")",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +27,6 @@ class Excerpt:
     def text(self) -> str:
         """All of it."""
         return f"{self.before}{self.answer}{self.after}"
-
-
-def asks_for_clause(question: str) -> bool:
-    """Whether a fragment would not do as the answer: why, how, what happens, can I, is it allowed."""
-    return bool(_CLAUSE.match(question))
 
 
 def excerpt(document: Document, start: int, end: int) -> Excerpt:
@@ -60,10 +44,7 @@ def _block_at(document: Document, offset: int) -> Block | None:
 
 
 def _sentence(text: str, low: int, high: int, start: int, end: int) -> Excerpt:
-    ends = (match.end() for match in _SENTENCE_END.finditer(text, max(low, start - _FAR), min(high, start + 2)))
-    first = max([low, *(end_before for end_before in ends if end_before <= start)])
-    after = _SENTENCE_END.search(text, max(start, end - 1), min(high, end + _FAR))
-    last = after.start() + len(after[0].rstrip()) if after else high
+    first, last = sentence_around(text, low, high, start, end)
     before, behind = _on_line(text[first:start]), _on_line(text[end : max(end, last)])
     if len(before) + len(behind) > _LONGEST:
         before = f"…{before[-_AROUND:].partition(' ')[2]}" if len(before) > _AROUND else before

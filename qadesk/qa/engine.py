@@ -19,6 +19,7 @@ from qadesk.progress import Clock, Progress, finish
 from qadesk.qa import devices, models, windows
 from qadesk.qa.askable import check_question
 from qadesk.qa.backends import Backend, Logits, open_backend
+from qadesk.qa.clauses import asks_for_clause
 from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.document_tokens import PIECE, DocumentTokens, join, tokenize_context
 from qadesk.qa.expectation import USUAL
@@ -95,7 +96,7 @@ class Reader:
         tokens = yield from self._tokenize(context)
         meant = self._meant(question, text, options)
         cut = windows.by_match(self._cut(meant or question, tokens, options))
-        ranking = Ranking(tokens, text, self._rules(options), _lists(meant or question, context))
+        ranking = self._ranking(meant or question, context, tokens, options)
         clock = Clock("Reading", len(cut))
 
         def so_far() -> Answers:
@@ -140,7 +141,7 @@ class Reader:
             tokens = finish(self._tokenize(context))
             meant = self._meant(question, text, options)
             cut = self._cut(meant or question, tokens, options)
-            ranking = Ranking(tokens, text, self._rules(options), _lists(meant or question, context))
+            ranking = self._ranking(meant or question, context, tokens, options)
             meanings.append(meant)
             owners.update((id(window), ranking) for window in cut)
             rankings.append(ranking)
@@ -231,6 +232,10 @@ class Reader:
     def _length(self, options: Options) -> int:
         """How many tokens a window has at most."""
         return min(options.max_seq_length, self.model.max_tokens)
+
+    def _ranking(self, question: str, context: Context, tokens: DocumentTokens, options: Options) -> Ranking:
+        lists, wants_clause = _lists(question, context), asks_for_clause(question)
+        return Ranking(tokens, _text(context), self._rules(options), lists, wants_clause=wants_clause)
 
     def _rules(self, options: Options) -> Rules:
         return Rules(

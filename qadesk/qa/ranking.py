@@ -26,6 +26,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from qadesk.qa.clauses import sentence_around
 from qadesk.qa.completion import complete
 from qadesk.qa.decode import NEIGHBOURS, DecodedWindow, Floats, Rules, Span
 from qadesk.qa.document_tokens import DocumentTokens
@@ -55,12 +56,22 @@ class _Candidate(NamedTuple):
 class Ranking:
     """The ranked answers to one question in one document. Windows may be added in any order.
 
-    ``lists`` are given where the question asks for several things: a list of the document is then one answer.
+    ``lists`` are given where the question asks for several things: a list of the document is then one answer. Where the
+    question ``wants_clause``, the sentence is what is shown, and of each sentence only the best span is listed.
     ``log_mass`` is log W and ``windows_read`` the number of windows, both of those added so far.
     """
 
-    def __init__(self, document: DocumentTokens, text: str, rules: Rules, lists: Lists | None = None) -> None:
+    def __init__(
+        self,
+        document: DocumentTokens,
+        text: str,
+        rules: Rules,
+        lists: Lists | None = None,
+        *,
+        wants_clause: bool = False,
+    ) -> None:
         self._tokens = document
+        self._wants_clause = wants_clause
         self._lists = lists
         self._text = text
         self._rules = rules
@@ -121,6 +132,8 @@ class Ranking:
             text = self._text[place.start : place.end]
             if not has_content(text) or any(self._conflict(other, place) for other in candidates.values()):
                 continue
+            if self._wants_clause and any(self._is_in_sentence(other, place) for other in candidates.values()):
+                continue
             items = self._lists.of(place.start) if self._lists else ()
             key = items or answer_key(text) or text
             if key not in candidates and len(candidates) < self._rules.top_k:
@@ -136,6 +149,14 @@ class Ranking:
             significant = self._significant(place)
             return any(self._significant(other) == significant for other in better.places)
         return any(place.start < other.end and other.start < place.end for other in better.places)
+
+    def _is_in_sentence(self, better: _Candidate, place: _OffsetSpan) -> bool:
+        """Whether ``place`` is in the sentence of ``better``."""
+        other, tokens = better.places[0], self._tokens
+        unit = tokens.begins[other.span.first], tokens.ends[other.span.first] - 1
+        low, high = int(tokens.offsets[unit[0], 0]), int(tokens.offsets[unit[1], 1])
+        first, last = sentence_around(self._text, low, high, other.start, other.end)
+        return first <= place.start < last
 
     def _significant(self, place: _OffsetSpan) -> tuple[int, int]:
         return significant_start(self._text, place.start), significant_end(self._text, place.end)

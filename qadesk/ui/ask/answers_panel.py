@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.app import phrases
-from qadesk.app.excerpts import asks_for_clause, excerpt
+from qadesk.app.excerpts import excerpt
+from qadesk.qa.clauses import asks_for_clause
 from qadesk.records import Answers, Document
 from qadesk.ui.ask.answer_card import AnswerCard, CardText
 from qadesk.ui.ask.ask_session import AskSession

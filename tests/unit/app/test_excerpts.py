@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
-from qadesk.app.excerpts import Excerpt, asks_for_clause, excerpt
+from qadesk.app.excerpts import Excerpt, excerpt
 from qadesk.records import Document
 from qadesk.structure.plain import blocks_of
 
@@ -49,22 +47,3 @@ def test_a_book_without_a_sentence_takes_no_time() -> None:
     begin = time.process_time()
     excerpt(document, 1_000_000, 1_000_001)
     assert time.process_time() - begin < 1
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Why did he leave?",
-        "how do I reset it",
-        "What happens if I pay late?",
-        "can I keep a dog",
-        "Is smoking allowed?",
-    ],
-)
-def test_questions_that_want_a_sentence(question: str) -> None:
-    assert asks_for_clause(question)
-
-
-@pytest.mark.parametrize("question", ["Who left?", "how much is the deposit", "How many rooms?", "what is the rent"])
-def test_questions_that_want_a_few_words(question: str) -> None:
-    assert not asks_for_clause(question)

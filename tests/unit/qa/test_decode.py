@@ -39,6 +39,8 @@ def rank(
     ends: list[list[float]],
     rules: Rules,
     units: list[int] | None = None,
+    *,
+    wants_clause: bool = False,
 ) -> Ranking:
     """Logits are given per window as [null, then one per context token]."""
     tokens = words(text, units)
@@ -51,7 +53,7 @@ def rank(
             full[row, 0] = values[0]
             full[row, 2 : 2 + len(values) - 1] = values[1:]
         logits.append(full)
-    ranking = Ranking(tokens, text, rules)
+    ranking = Ranking(tokens, text, rules, wants_clause=wants_clause)
     for window in decode.decode_windows(batch, *logits, rules):
         ranking.add(window)
     return ranking
@@ -202,6 +204,19 @@ def test_an_answer_that_stands_twice_has_both_places_and_both_weights() -> None:
     assert first.confidence == pytest.approx((weights[0] + weights[2]) / (1 + sum(weights)))
     assert first.start_confidence == pytest.approx(first.confidence)
     assert second.confidence == pytest.approx(weights[1] / (1 + sum(weights)))
+
+
+@pytest.mark.parametrize(("wants_clause", "texts"), [(False, ["can", "sit", "Now"]), (True, ["can", "Now", "Yes."])])
+def test_of_each_sentence_the_best_span_is_listed_where_a_clause_is_wanted(
+    wants_clause: bool, texts: list[str]
+) -> None:
+    text = "He can sit. Now stop. Yes."
+    bounds, rules = [(0, 6, 0, 6)], Rules(max_answer_tokens=1, top_k=3)
+    logits = [0, 0, 4, 3, 2, 0.5, 1]
+    ranking = rank(text, bounds, [logits], [logits], rules, wants_clause=wants_clause)
+    assert [answer.text.rstrip(".") for answer in ranking.answers()] == [text.rstrip(".") for text in texts]
+    free = rank(text, bounds, [logits], [logits], rules)
+    assert ranking.answers()[0].confidence == free.answers()[0].confidence  # the chance of these words stays
 
 
 def test_a_place_with_little_weight_is_neither_a_place_nor_an_answer() -> None:
