@@ -185,3 +185,24 @@ def test_a_file_that_changed_or_went_away_is_said_and_the_text_stays(
     qtbot.keyClick(window, Qt.Key.Key_F8)
     qtbot.waitUntil(lambda: not pane.shows_pages, timeout=20_000)
     assert words in window.services.messages._title.text()
+
+
+def test_small_pages_lead_to_their_pages(qtbot: QtBot, make_window: MakeWindow, pdf: Path) -> None:
+    window = make_window(ScriptedReader())
+    open_pdf(qtbot, window, pdf)
+    pages = show_pages(qtbot, window)
+    strip = ask_place(window).view.pane.page_strip
+    assert not strip.isVisible()
+    window.commands["toggle_page_strip"].trigger()
+    assert strip.isVisible()
+    assert strip.hasFocus()
+    small = strip.store.small(0, 0, "paper")
+    qtbot.waitUntil(lambda: strip.store.image(small) is not None, timeout=20_000)
+    qtbot.keyClick(strip, Qt.Key.Key_Down)
+    assert pages.column.page_at(pages._area().top()) == 1
+    assert strip.current == 1
+    place = strip.column.rect(0).center() + strip._origin()
+    qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
+    assert pages.verticalScrollBar().value() == 0
+    window.commands["toggle_page_strip"].trigger()
+    assert pages.hasFocus()

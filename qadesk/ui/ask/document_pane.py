@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from qadesk.app import phrases
 from qadesk.documents.formats import encoding_can_be_chosen
@@ -13,6 +13,7 @@ from qadesk.ui.document.answer_view import show_matches
 from qadesk.ui.document.document_view import DocumentView
 from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.document.outlined_view import OutlinedView
+from qadesk.ui.document.pages.page_strip import PageStrip
 from qadesk.ui.document.pages.page_view import PageView
 from qadesk.ui.kit import icons
 from qadesk.ui.kit.widgets import font, plain_label, tool_button
@@ -38,10 +39,18 @@ class DocumentPane(QWidget):
         self.notes = NoteLine()
         self.text = DocumentView()
         self.pages = PageView()
+        self.page_strip = PageStrip(self.pages)
+        self.page_strip.page_chosen.connect(self._go_to_page)
+        self.page_strip.hide()
+        pages_box = QSplitter(Qt.Orientation.Horizontal)
+        pages_box.setHandleWidth(1)
+        pages_box.addWidget(self.page_strip)
+        pages_box.addWidget(self.pages)
+        pages_box.setStretchFactor(1, 1)
         self._document: Document | None = None
         self.empty = EmptyView()
         self.find_bar = FindBar()
-        self.outlined = OutlinedView(self.text, self.pages)
+        self.outlined = OutlinedView(self.text, self.pages, pages_box)
         self.pages_button = tool_button("Pages as printed", self.pages_requested.emit, "F8")
         self.pages_button.setCheckable(True)
         self._stack = QStackedWidget()
@@ -106,6 +115,10 @@ class DocumentPane(QWidget):
         self.find_bar.mark_again()
         self.view_changed.emit()
 
+    def _go_to_page(self, page: int) -> None:
+        if self._document and page < len(self._document.pages):
+            self.pages.go_to(self._document.pages[page].start)
+
     def open_find(self) -> None:
         """Open the find bar with what is selected, if it is short."""
         span = self.view.selected()
@@ -116,6 +129,7 @@ class DocumentPane(QWidget):
         """Take the theme's colours and text size."""
         self.title.setFont(font(strong=True))
         self.outlined.restyle()
+        self.page_strip.restyle()
         self.pages_button.setIcon(icons.icon("page"))
         self.empty.restyle()
         self.find_bar.restyle()

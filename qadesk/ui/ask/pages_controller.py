@@ -15,7 +15,7 @@ from qadesk.ui.kit.saved_state import save_state
 from qadesk.ui.services.place import Commands
 from qadesk.ui.services.services import Services
 
-_CHOICES = "state.pages"
+_CHOICES, _STRIP = "state.pages", "state.page_strip"
 _MOST_CHOICES = 200
 
 
@@ -26,6 +26,7 @@ class PagesController(QObject):
         super().__init__(pane)
         self._services = services
         self._pane = pane
+        pane.page_strip.setVisible(services.settings[_STRIP])
         pane.pages_requested.connect(self.toggle)
         pane.pages.failed.connect(self._leave_pages)
         pane.pages.message_posted.connect(lambda text: services.messages.show_message(Message(text)))
@@ -37,11 +38,12 @@ class PagesController(QObject):
         pages = self._pane.pages
         return {
             "toggle_pages": self.toggle,
+            "toggle_page_strip": self.toggle_strip,
             "pages_larger": lambda: pages.zoom_by(1),
             "pages_smaller": lambda: pages.zoom_by(-1),
             "fit_width": lambda: pages.fit("width"),
             "fit_page": lambda: pages.fit("page"),
-            "turn_pages": pages.turn,
+            "turn_pages": self._turn,
             "go_back": pages.go_back,
             "go_forward": pages.go_forward,
         }
@@ -53,6 +55,13 @@ class PagesController(QObject):
             self._show(not self._pane.shows_pages)
             self._keep_choice(document)
 
+    def toggle_strip(self) -> None:
+        """Show the small pages, with the keyboard in them, or hide them."""
+        strip = self._pane.page_strip
+        strip.setVisible(not strip.isVisible())
+        (strip if strip.isVisible() else self._pane.pages).setFocus()
+        save_state(self._services.settings, _STRIP, strip.isVisible())
+
     def show_as_before(self, document: Document | None) -> None:
         """Show the pages of ``document`` if the user last wanted them."""
         if document and has_pages(document) and str(document.path) in self._choices():
@@ -62,6 +71,11 @@ class PagesController(QObject):
         """Show the pages as the settings say: in a dark window darker than printed."""
         look: Look = self._services.settings["view.dark_pages"] if theme.active() is theme.DARK else "paper"
         self._pane.pages.set_look(look)
+        self._pane.page_strip.set_look(look)
+
+    def _turn(self) -> None:
+        self._pane.pages.turn()
+        self._pane.page_strip.turn()
 
     def _show(self, shown: bool) -> None:
         self.update_look()

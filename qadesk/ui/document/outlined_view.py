@@ -19,12 +19,18 @@ from qadesk.ui.kit.widgets import tool_button
 class OutlinedView(QSplitter):
     """Shows a ``view`` and, if the user wants it and the document has headings, the ``outline`` to the left of it.
 
-    ``pages`` can take the place of ``text``.
+    ``pages`` can take the place of ``text``; they are in ``pages_box``, if one is given, with what is beside them.
 
     ``button`` shows or hides the outline; it is for the head of the document, and is there only for one with headings.
     """
 
-    def __init__(self, text: DocumentView, pages: PageView | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: DocumentView,
+        pages: PageView | None = None,
+        pages_box: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.view: DocumentView | PageView = text
         self._views: list[DocumentView | PageView] = [text, pages] if pages else [text]
@@ -42,14 +48,14 @@ class OutlinedView(QSplitter):
         self.outline.heading_chosen.connect(self._go_to)
         self.outline.left.connect(self.focus_view)
         for view in self._views:
-            self._stack.addWidget(view)
+            self._stack.addWidget(pages_box if pages_box and view is pages else view)
             view.scrolled.connect(self._show_position)
 
     def show_view(self, view: DocumentView | PageView) -> None:
         """Show ``view`` in the place of the other one, with the keyboard in it if that was there."""
         has_focus = self.view.hasFocus()
         self.view = view
-        self._stack.setCurrentWidget(view)
+        self._stack.setCurrentIndex(self._views.index(view))
         if has_focus:
             view.setFocus(Qt.FocusReason.OtherFocusReason)
 

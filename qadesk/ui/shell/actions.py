@@ -75,6 +75,7 @@ ROWS: tuple[ActionRow, ...] = (
     ActionRow("&View", "Show or hide the &outline", ("F9",), "toggle_outline", needs="outline", separated=True),
     ActionRow("&View", "Go to &page…", ("Ctrl+G",), "go_to_page", needs="pages"),
     ActionRow("&View", "Pages as pr&inted, or the text", ("F8",), "toggle_pages", needs="paged", separated=True),
+    ActionRow("&View", "Small pages &beside them", ("Ctrl+F8",), "toggle_page_strip", needs="shown_pages"),
     ActionRow("&View", "Larger pages", ("Ctrl+Alt++", "Ctrl+Alt+="), "pages_larger", needs="shown_pages"),
     ActionRow("&View", "Smaller pages", ("Ctrl+Alt+-",), "pages_smaller", needs="shown_pages"),
     ActionRow("&View", "Pages as &wide as the window", ("Ctrl+Alt+0",), "fit_width", needs="shown_pages"),
