@@ -56,7 +56,7 @@ class PageGeometry:
 
     def page_at(self, height: float) -> int:
         """The page at ``height``; the nearest one where there is none."""
-        index = int(np.searchsorted(self._tops[:-1], height + GAP, "right")) - 1
+        index = int(np.searchsorted(self._tops[:-1], height + GAP + 1, "right")) - 1
         return min(max(0, index), len(self.sizes) - 1)
 
     def to_column(self, page: int, rect: QRectF) -> QRectF:
