@@ -24,7 +24,7 @@ from qadesk.documents.parsing import Source
 from qadesk.documents.pdf.page_drawing import PageFile, PagePart
 from qadesk.errors import QadeskError
 from qadesk.records import Document
-from qadesk.ui.document.pages.page_boxes import PageBoxes, runs_by_page
+from qadesk.ui.document.pages.page_boxes import PageBoxes, PageRuns
 from qadesk.ui.document.pages.page_view import PageView
 
 _SPANS = 20  # of a file
@@ -141,7 +141,7 @@ def _print_marks(folder: Path) -> None:
 
 def _marks_of(path: Path, document: Document) -> Iterator[bool]:
     """Whether the rectangles of random spans cover the centres of just the characters of the span."""
-    runs = runs_by_page(document.characters, len(document.text))
+    runs = PageRuns(document.characters)
     pages = [number for number, of_page in runs.items() if sum(run.length for run in of_page) > 20]
     chance = random.Random(1)
     with path.open("rb") as file:

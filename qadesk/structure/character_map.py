@@ -38,6 +38,11 @@ class CharacterMap:
     def __hash__(self) -> int:
         return hash(self._numbers.tobytes())
 
+    @property
+    def numbers(self) -> memoryview:
+        """The numbers of all runs, four of each, in order: 32-bit signed integers."""
+        return memoryview(self._numbers)
+
     def runs(self, start: int, end: int) -> list[Run]:
         """The parts of the runs that are within ``text[start:end]``, in order."""
         parts = []

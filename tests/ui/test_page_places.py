@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from qadesk.structure.character_map import Run
-from qadesk.ui.document.pages.page_boxes import PageBoxes
+from qadesk.structure.character_map import CharacterMap, Run
+from qadesk.ui.document.pages.page_boxes import PageBoxes, PageRuns
 from qadesk.ui.document.pages.page_geometry import PageGeometry
 from qadesk.ui.document.pages.page_selection import PageSelection
 from qadesk.ui.document.pages.page_zoom import PageZoom
@@ -73,6 +73,15 @@ def test_boxes_of_text_that_runs_downwards_are_one_rectangle() -> None:
 def test_runs_beyond_the_characters_of_a_page_are_ignored() -> None:
     page = PageBoxes(np.array([[0, 0, 5, 5]], np.float32), [Run(7, 1, 0, 9), Run(40, 1, 30, 4)])
     assert (len(page), page.rects(0, 99)) == (1, [QRectF(0, 0, 5, 5)])
+
+
+def test_runs_are_found_by_their_pages() -> None:
+    runs = [Run(0, 2, 5, 3), Run(3, 1, 0, 2), Run(9, 2, 0, 4)]
+    by_page = PageRuns(CharacterMap(runs))
+    assert dict(by_page) == {1: [runs[1]], 2: [runs[0], runs[2]]}
+    assert len(by_page) == 2
+    assert 3 not in by_page
+    assert dict(PageRuns(CharacterMap())) == {}
 
 
 def test_a_selection_grows_by_characters_and_words() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,9 +85,22 @@ def _is_beside(line: NDArray[np.float64], box: NDArray[np.float64]) -> bool:
     return False
 
 
-def runs_by_page(characters: CharacterMap, length: int) -> dict[int, list[Run]]:
-    """The runs of a text of ``length`` characters by the numbers of their pages."""
-    pages: dict[int, list[Run]] = {}
-    for run in characters.runs(0, length):
-        pages.setdefault(run.page, []).append(run)
-    return pages
+class PageRuns(Mapping[int, list[Run]]):
+    """The runs of a text by the numbers of their pages, from 1; made of arrays, as there may be 100,000."""
+
+    def __init__(self, characters: CharacterMap) -> None:
+        rows = np.frombuffer(characters.numbers, np.int32).reshape(-1, 4)
+        self._rows = rows[np.argsort(rows[:, 1], kind="stable")]
+        self._pages = self._rows[:, 1]
+
+    def __getitem__(self, page: int) -> list[Run]:
+        low, high = np.searchsorted(self._pages, [page, page + 1])
+        if low == high:
+            raise KeyError(page)
+        return [Run(*row) for row in self._rows[low:high].tolist()]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(np.unique(self._pages).tolist())
+
+    def __len__(self) -> int:
+        return len(np.unique(self._pages))

@@ -16,7 +16,7 @@ from qadesk.documents.pdf.page_drawing import PageLink
 from qadesk.records import Document
 from qadesk.ui.document.answer_view import Spans
 from qadesk.ui.document.highlights import Mark
-from qadesk.ui.document.pages.page_boxes import runs_by_page
+from qadesk.ui.document.pages.page_boxes import PageRuns
 from qadesk.ui.document.pages.page_column import PageColumn
 from qadesk.ui.document.pages.page_geometry import GAP
 from qadesk.ui.document.pages.page_painter import paint_marks, paint_pages, paint_selection, rects_on_screen
@@ -75,7 +75,7 @@ class PageView(PageColumn):
             self.process.close_file()
             self.failed.emit("The file has changed since it was read: load it again (F5).")
             return
-        self._set_pages(sizes, runs_by_page(self.document.characters, len(self.document.text)))
+        self._set_pages(sizes, PageRuns(self.document.characters))
         self.show_at_top(self._first_offset)
         if self._to_reveal:
             self.reveal(*self._to_reveal)
