@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from qadesk.records import Document, Page
 from qadesk.ui.document.pages.page_view import PageView
 from qadesk.ui.shell.main_window import MainWindow
 
@@ -206,3 +207,16 @@ def test_small_pages_lead_to_their_pages(qtbot: QtBot, make_window: MakeWindow, 
     assert pages.verticalScrollBar().value() == 0
     window.commands["toggle_page_strip"].trigger()
     assert pages.hasFocus()
+
+
+def test_words_without_a_place_on_the_page_are_said_and_not_marked(
+    qtbot: QtBot, make_window: MakeWindow, pdf: Path
+) -> None:
+    window = make_window(ScriptedReader([("typed", 0.9)]))
+    text = "What was typed into a form."
+    pages = tuple(Page(number, str(number), 0 if number == 1 else len(text), len(text)) for number in (1, 2, 3))
+    window.services.documents.show_document(Document(text, "tower.pdf", "pdf", pdf, pages))
+    view = show_pages(qtbot, window)
+    ask(qtbot, window, "What was it?")
+    qtbot.waitUntil(lambda: "no place on the page" in window.services.messages._title.text(), timeout=20_000)
+    assert view.answer_rects(0) == []
