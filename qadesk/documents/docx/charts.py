@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
+from qadesk.documents.docx.names import qualified
 from qadesk.documents.docx.word_file import WordFile
-from qadesk.documents.docx.xml_stream import XmlHandler, is_on, number_of, parse_xml, qualified, values_of
+from qadesk.documents.office.names import is_on
 from qadesk.documents.writer import Writer
+from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
 _MAX_CELLS = 50_000  # of a chart
 _MAX_LEVELS = 8  # of categories

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
+from qadesk.documents.docx.names import qualified
 from qadesk.documents.docx.numerals import numeral
 from qadesk.documents.docx.symbol_fonts import bullet
-from qadesk.documents.docx.xml_stream import XmlHandler, is_on, number_of, parse_xml, qualified, values_of
+from qadesk.documents.office.names import is_on
+from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
 _LEVELS = 9
 _MAX_LISTS = 100_000
