@@ -27,7 +27,7 @@ class XmlHandler(NamedTuple):
     data: Callable[[str], None] | None = None
 
 
-def qualified(names: Iterable[str], spaces: Namespaces) -> dict[str, str]:
+def qualified_names(names: Iterable[str], spaces: Namespaces) -> dict[str, str]:
     """The names as the parser gives them, in each of their namespaces, each with its short form, such as 'w:p'."""
     parts = ((name, *name.split(":")) for name in names)
     return {f"{space} {local}": name for name, prefix, local in parts for space in spaces[prefix]}

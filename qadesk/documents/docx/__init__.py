@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qadesk.documents.archive import Archive, open_archive, other_content
-from qadesk.documents.docx.names import qualified
 from qadesk.documents.docx.numbering import Numbering
 from qadesk.documents.docx.page_edges import edges
 from qadesk.documents.docx.story import Story
 from qadesk.documents.docx.style_sheet import StyleSheet
 from qadesk.documents.docx.word_file import WORD, Embedding, WordFile
-from qadesk.documents.office.names import is_on, value_of
+from qadesk.documents.docx.word_names import word_names
+from qadesk.documents.office.office_names import is_on, value_of
 from qadesk.documents.office.relations import Relation, main_part, relations_of
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.writer import Writer
 from qadesk.documents.xml_stream import XmlHandler, parse_xml
 
-_SETTINGS = qualified(("w:evenAndOddHeaders", "w:footnotePr", "w:endnotePr", "w:numFmt"))
+_SETTINGS = word_names(("w:evenAndOddHeaders", "w:footnotePr", "w:endnotePr", "w:numFmt"))
 
 
 def read(source: Source) -> Parsed:

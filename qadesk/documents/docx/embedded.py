@@ -6,8 +6,8 @@ import io
 from pathlib import PurePosixPath
 
 from qadesk.documents.archive import damage_as_document_error
-from qadesk.documents.docx.names import qualified
 from qadesk.documents.docx.word_file import WORD, Embedding, WordFile
+from qadesk.documents.docx.word_names import word_names
 from qadesk.documents.formats import HEAD, by_kind
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.writer import Writer
@@ -15,7 +15,7 @@ from qadesk.documents.xml_stream import XmlHandler, parse_xml, values_of
 from qadesk.errors import DocumentError
 
 _MAX_DEPTH = 3  # documents in documents
-_NAMES = qualified(("dgm:pt", "a:p", "a:t"))
+_NAMES = word_names(("dgm:pt", "a:p", "a:t"))
 _CONNECTIONS = frozenset(("pres", "parTrans", "sibTrans"))  # points of a diagram that are only drawn
 
 

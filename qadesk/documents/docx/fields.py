@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from qadesk.documents.office.names import is_on
+from qadesk.documents.office.office_names import is_on
 from qadesk.documents.xml_stream import number_of
 
 _PAGE_NUMBERS = frozenset(("PAGE", "NUMPAGES", "SECTIONPAGES"))

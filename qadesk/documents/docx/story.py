@@ -11,14 +11,14 @@ from qadesk.documents.docx.embedded import diagram_text, read_chunk
 from qadesk.documents.docx.equations import EQUATION_ELEMENTS, Equation
 from qadesk.documents.docx.field_elements import FieldElements
 from qadesk.documents.docx.fields import Fields
-from qadesk.documents.docx.names import qualified
 from qadesk.documents.docx.paragraph_flow import OpenParagraph, ParagraphFlow, RunProperties
 from qadesk.documents.docx.raised import raised_text
 from qadesk.documents.docx.symbol_fonts import UNKNOWN, without_private
 from qadesk.documents.docx.table_elements import TableElements
 from qadesk.documents.docx.text_elements import TextElements
 from qadesk.documents.docx.word_file import NoteMarks, Section, WordFile
-from qadesk.documents.office.names import is_on
+from qadesk.documents.docx.word_names import word_names
+from qadesk.documents.office.office_names import is_on
 from qadesk.documents.office.relations import Relation, relations_of
 from qadesk.documents.writer import Writer
 from qadesk.documents.xml_stream import XmlHandler, parse_xml, values_of
@@ -64,7 +64,7 @@ class Story:
         text, fields = TextElements(self), FieldElements(self)
         self._starts = {**text.starts, **fields.starts, **self._tables.starts, **self._own_starts()}
         self._ends = {**fields.ends, **self._tables.ends, **self._own_ends()}
-        self._names = qualified((*self._starts, *self._ends, *_LEFT_OUT, *_TEXT, *_OTHERS, *EQUATION_ELEMENTS))
+        self._names = word_names((*self._starts, *self._ends, *_LEFT_OUT, *_TEXT, *_OTHERS, *EQUATION_ELEMENTS))
 
     def _own_starts(self) -> Mapping[str, Callable[[dict[str, str]], None]]:
         return {

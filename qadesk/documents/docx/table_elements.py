@@ -8,7 +8,7 @@ from typing import Protocol
 
 from qadesk.documents.docx.paragraph_flow import ParagraphFlow
 from qadesk.documents.docx.word_file import WordFile
-from qadesk.documents.office.names import is_on, value_of
+from qadesk.documents.office.office_names import is_on, value_of
 from qadesk.documents.xml_stream import hex_of, number_of, values_of
 
 _MAX_SPAN = 1000  # columns; Word has 63

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qadesk.documents.office import names
+from qadesk.documents.office.office_names import office_names
 
 _WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -12,6 +12,6 @@ _WORD = (
 )
 
 
-def qualified(short_names: Iterable[str]) -> dict[str, str]:
+def word_names(short_names: Iterable[str]) -> dict[str, str]:
     """The names as the parser gives them, by both namespaces of Word, each with its short form, such as 'w:p'."""
-    return names.qualified(short_names, w=_WORD)
+    return office_names(short_names, w=_WORD)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qadesk.documents import xml_stream
-from qadesk.documents.xml_stream import values_of
+from qadesk.documents.xml_stream import qualified_names, values_of
 
 _OFFICE = "http://schemas.openxmlformats.org"
 _STRICT = "http://purl.oclc.org/ooxml"  # the names of documents that are saved as Strict Open XML
@@ -19,9 +18,9 @@ SPACES = {
 """The namespaces that several kinds of Office files share."""
 
 
-def qualified(names: Iterable[str], **more: tuple[str, ...]) -> dict[str, str]:
+def office_names(names: Iterable[str], **more: tuple[str, ...]) -> dict[str, str]:
     """The names as the parser gives them, with their short forms; ``more``: namespaces by prefix beside ``SPACES``."""
-    return xml_stream.qualified(names, {**SPACES, **more})
+    return qualified_names(names, {**SPACES, **more})
 
 
 def value_of(attributes: dict[str, str], default: str = "") -> str:
