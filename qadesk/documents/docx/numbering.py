@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
-from qadesk.documents.docx.numerals import numeral
-from qadesk.documents.docx.symbol_fonts import bullet
 from qadesk.documents.docx.word_names import word_names
+from qadesk.documents.numerals import numeral
 from qadesk.documents.office.office_names import is_on
+from qadesk.documents.symbol_fonts import bullet
 from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
 _LEVELS = 9

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from qadesk.documents.archive import Archive, ArchiveKind
 from qadesk.documents.docx.numbering import Numbering
-from qadesk.documents.docx.numerals import numeral
 from qadesk.documents.docx.style_sheet import StyleSheet
+from qadesk.documents.numerals import numeral
 from qadesk.documents.parsing import Heartbeat, Parsed, Source
 
 WORD = ArchiveKind("a Word document", "Word", ".docx")
