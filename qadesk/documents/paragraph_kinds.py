@@ -11,6 +11,12 @@ _TAB_PAIR = re.compile(r"[^\W_][^:\t\n]{0,59}[ ]?:[ ]*\t[\t ]*(?=\S)(?P<value>[^
 _PLAIN_PAIR = re.compile(r"(?=[A-ZÀ-ÞΑ-ΩА-Я0-9])[^\W_][^:\t\n.;!?,]{0,39}\.? ?:[ \t]+(?=\S)(?P<value>[^\n\t]{1,120})")
 _MAX_KEY_WORDS = 4
 _SENTENCE_END = re.compile(r"[.!?]\s+\S|[a-zß-ÿ]{3}[.!?]\Z")
+_PAGE_WORDS = frozenset((
+    "page", "pages", "p", "of", "seite", "seiten", "s", "von", "pagina", "página", "páginas", "pág", "de", "di",
+    "del", "sur", "strana", "stránka", "str", "z", "ze", "stran", "sida", "av", "side", "af", "sivu", "oldal", "blad",
+    "bl", "blatt", "van", "страница", "стр", "из", "sayfa", "strona",
+))  # fmt: skip
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def plain_kind(text: str) -> tuple[BlockKind, int]:
@@ -44,3 +50,8 @@ def would_glue(number: str, text: str) -> bool:
     """Whether ``number`` right before ``text`` would read as one word or number."""
     pair = number[-1:] + text[:1]
     return len(pair) == 2 and pair.isascii() and pair.isalnum()
+
+
+def is_beside_page_number(text: str) -> bool:
+    """Whether ``text`` is only what is printed around the number of a page: 'Page', 'of'."""
+    return all(word.lower() in _PAGE_WORDS for word in _WORDS.findall(text))

@@ -18,6 +18,7 @@ from qadesk.documents.docx.word_names import word_names
 from qadesk.documents.office.office_names import is_on, value_of
 from qadesk.documents.office.relations import Relation, main_part, relations_of
 from qadesk.documents.parsing import Parsed, Source
+from qadesk.documents.text_parts import joined
 from qadesk.documents.writer import Writer
 from qadesk.documents.xml_stream import XmlHandler, parse_xml
 
@@ -50,7 +51,7 @@ def _read(source: Source, embedding: Embedding) -> Parsed:
             notes,
             *edges(file, relations, "footer"),
         )
-        whole = _joined(parts, name)
+        whole = joined(parts, name)
         return Parsed(whole.text, notes=file.notes, blocks=whole.blocks)
 
 
@@ -84,15 +85,3 @@ def _read_settings(file: WordFile, path: str) -> None:
             notes.style = value_of(attributes, notes.style)
 
     parse_xml(file.archive.open_part(path, is_small=True), file.name, XmlHandler(start))
-
-
-def _joined(parts: tuple[Writer | Parsed, ...], name: str) -> Writer:
-    """The texts of ``parts`` one after another."""
-    full = [part for part in parts if part.text.strip()]
-    if len(full) == 1 and isinstance(full[0], Writer):
-        return full[0]
-    whole = Writer(name)
-    for part in full:
-        whole.block(2)
-        whole.append(part)
-    return whole
