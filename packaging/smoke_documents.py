@@ -17,6 +17,8 @@ UNANSWERED = "How many pupils does the school have?"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 
@@ -56,9 +58,23 @@ def _write_docx(path: Path) -> None:
         f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
         "word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{paragraphs}</w:body></w:document>',
     }
+    _write_archive(path, {name: f"{_XML}{text}" for name, text in parts.items()})
+
+
+def _write_odt(path: Path) -> None:
+    names = f'xmlns:office="{_OASIS}:office:1.0" xmlns:text="{_OASIS}:text:1.0"'
+    paragraphs = "".join(f"<text:p>{line}</text:p>" for line in TEXT)
+    _write_archive(path, {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": f"{_XML}<office:document-content {names}><office:body><office:text>{paragraphs}</office:text>"
+        "</office:body></office:document-content>",
+    })  # fmt: skip
+
+
+def _write_archive(path: Path, parts: Mapping[str, str]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}')
+            archive.writestr(name, text, zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED)
 
 
 _WRITERS: Mapping[str, Callable[[Path], object]] = {
@@ -67,6 +83,7 @@ _WRITERS: Mapping[str, Callable[[Path], object]] = {
     "paper.html": lambda path: path.write_bytes(_html()),
     "paper.pdf": lambda path: path.write_bytes(_pdf()),
     "paper.docx": _write_docx,
+    "paper.odt": _write_odt,
 }
 
 

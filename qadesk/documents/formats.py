@@ -144,6 +144,23 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
         media_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.", "application/vnd.ms-word."),
         main_member="word/document.xml",
     ),
+    Format(
+        kind="odt",
+        title="OpenDocument text",
+        short_title="OpenDocument",
+        title_in_list="OpenDocument (.odt)",
+        suffixes=(".odt", ".ott"),
+        mime_types=(
+            "application/vnd.oasis.opendocument.text",
+            "application/vnd.oasis.opendocument.text-template",
+        ),
+        apple_type="org.oasis-open.opendocument.text",
+        open_with=(".odt",),
+        module="qadesk.documents.odt",
+        has_signature=True,
+        media_types=("application/vnd.oasis.opendocument.text",),
+        main_member="content.xml",
+    ),
 )
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Word before 2007; also the wrapping of an encrypted .docx

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from qadesk.documents.formats import FORMATS, format_of
+from qadesk.documents.parsing import Source
 from qadesk.errors import DocumentError
 
 ARCHIVES = [row for row in FORMATS if row.media_types]
@@ -32,16 +33,10 @@ def archive_with_directory(members: int) -> bytes:
 def test_a_list_of_a_million_members(row, members: int) -> None:
     file = io.BytesIO(archive_with_directory(members))
     path = Path(f"a{row.suffixes[0]}")
-    from qadesk.documents.parsing import Source
-
-    start = time.monotonic()
-    tracemalloc.start()
+    start = time.process_time()
     with pytest.raises(DocumentError, match="would grow far too large when unpacked") as excinfo:
         format_of(path, file).read(Source(file, f"'{path.name}'"))
-    _, most = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert most < 100_000_000
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 5
     assert excinfo.value.hint
 
 

@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Protocol
 
-from qadesk.documents.archive import Archive
 from qadesk.documents.office.office_names import is_on, office_names
-from qadesk.documents.parsing import Heartbeat
+from qadesk.documents.open_package import OpenPackage
 from qadesk.documents.writer import Writer
 from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
@@ -28,23 +26,6 @@ _NAMES = office_names((
 
 _NUMBER_FORMAT = re.compile(r"(?P<grouped>#,##)?(?:#+|0)(?:\.(?P<decimals>0{1,10}))?(?P<percent>%)?")
 _FORMAT_TEXTS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|general', re.I)
-
-
-class FileWithCharts(Protocol):
-    """What is needed of the file that a chart is in."""
-
-    archive: Archive
-    name: str
-    messages: list[str]
-
-    @property
-    def heartbeat(self) -> Heartbeat:
-        """Called while the chart is read."""
-        ...
-
-    def take(self, path: str) -> bool:
-        """Whether the part ``path`` is there and was not read before."""
-        ...
 
 
 @dataclass(slots=True)
@@ -71,7 +52,7 @@ class _ChartSeries:
         return {number: " ".join(filter(None, names)) for number, names in parts.items()}
 
 
-def chart_text(file: FileWithCharts, path: str) -> Writer | None:
+def chart_text(file: OpenPackage, path: str) -> Writer | None:
     """The titles and the data of the chart in the part ``path``; None if there is nothing to read."""
     if not file.take(path):
         return None
@@ -87,7 +68,7 @@ def chart_text(file: FileWithCharts, path: str) -> Writer | None:
     return writer if writer.text.strip() else None
 
 
-def _write_tables(reader: _ChartReader, writer: Writer, file: FileWithCharts) -> None:
+def _write_tables(reader: _ChartReader, writer: Writer, file: OpenPackage) -> None:
     """One table for adjacent series with the same categories."""
     drawn = [(series.categories(), series) for series in reader.series if series.values]
     tables = [
