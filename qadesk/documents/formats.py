@@ -145,6 +145,26 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
         main_member="word/document.xml",
     ),
     Format(
+        kind="pptx",
+        title="PowerPoint presentation",
+        short_title="PowerPoint",
+        title_in_list="PowerPoint (.pptx)",
+        suffixes=(".pptx", ".ppsx", ".potx", ".pptm"),
+        mime_types=(
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            "application/vnd.openxmlformats-officedocument.presentationml.slideshow",
+        ),
+        apple_type="org.openxmlformats.presentationml.presentation",
+        open_with=(".pptx",),
+        module="qadesk.documents.pptx",
+        has_signature=True,
+        media_types=(
+            "application/vnd.openxmlformats-officedocument.presentationml.",
+            "application/vnd.ms-powerpoint.",
+        ),
+        main_member="ppt/presentation.xml",
+    ),
+    Format(
         kind="odt",
         title="OpenDocument text",
         short_title="OpenDocument",

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from qadesk.documents import parsing
-from qadesk.documents.docx.embedded import diagram_text, read_chunk
-from qadesk.documents.docx.equations import EQUATION_ELEMENTS, Equation
+from qadesk.documents.docx.embedded import read_chunk
 from qadesk.documents.docx.field_elements import FieldElements
 from qadesk.documents.docx.fields import Fields
 from qadesk.documents.docx.paragraph_flow import OpenParagraph, ParagraphFlow, RunProperties
@@ -16,6 +15,8 @@ from qadesk.documents.docx.text_elements import TextElements
 from qadesk.documents.docx.word_file import NoteMarks, Section, WordFile
 from qadesk.documents.docx.word_names import word_names
 from qadesk.documents.office.charts import chart_text
+from qadesk.documents.office.diagrams import diagram_text
+from qadesk.documents.office.equations import EQUATION_ELEMENTS, Equation
 from qadesk.documents.office.office_names import is_on
 from qadesk.documents.office.relations import Relation, relations_of
 from qadesk.documents.raised import raised_text

@@ -36,6 +36,11 @@ def relations_of(archive: Archive, part: str = "") -> dict[str, Relation]:
     return relations
 
 
+def relation_id(attributes: dict[str, str]) -> str:
+    """The id of the relation that an element names, beside which it may have an id of its own."""
+    return next((value for key, value in attributes.items() if key.endswith("/relationships id")), "")
+
+
 def main_part(archive: Archive) -> str:
     """The path of the part with the text: usually, not always, word/document.xml or ppt/presentation.xml."""
     for relation in relations_of(archive).values():
