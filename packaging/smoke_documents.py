@@ -15,8 +15,12 @@ ANSWER = "Clara Hume"
 UNANSWERED = "How many pupils does the school have?"
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_POWERPOINT = "http://schemas.openxmlformats.org/presentationml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_MAIN_SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
+_OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 
@@ -52,13 +56,51 @@ def _write_docx(path: Path) -> None:
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override PartName="/word/document.xml" ContentType="{_MAIN}"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
+        "_rels/.rels": _relation("officeDocument", "word/document.xml"),
         "word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{paragraphs}</w:body></w:document>',
     }
+    _write_archive(path, {name: f"{_XML}{text}" for name, text in parts.items()})
+
+
+def _write_pptx(path: Path) -> None:
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    names = f'xmlns:p="{_POWERPOINT}" xmlns:a="{drawing}" xmlns:r="{_OFFICE}"'
+    paragraphs = "".join(f"<a:p><a:r><a:t>{line}</a:t></a:r></a:p>" for line in TEXT)
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/ppt/presentation.xml" ContentType="{_MAIN_SLIDES}"/></Types>',
+        "_rels/.rels": _relation("officeDocument", "ppt/presentation.xml"),
+        "ppt/presentation.xml": f"<p:presentation {names}><p:sldIdLst><p:sldId id='256' r:id='r1'/></p:sldIdLst>"
+        "</p:presentation>",
+        "ppt/_rels/presentation.xml.rels": _relation("slide", "slides/slide1.xml"),
+        "ppt/slides/slide1.xml": f"<p:sld {names}><p:cSld><p:spTree><p:sp><p:txBody>{paragraphs}</p:txBody></p:sp>"
+        "</p:spTree></p:cSld></p:sld>",
+    }
+    _write_archive(path, {name: f"{_XML}{text}" for name, text in parts.items()})
+
+
+def _relation(purpose: str, path: str) -> str:
+    return (
+        f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{_OFFICE}/{purpose}" Target="{path}"/></Relationships>'
+    )
+
+
+def _write_odt(path: Path) -> None:
+    names = f'xmlns:office="{_OASIS}:office:1.0" xmlns:text="{_OASIS}:text:1.0"'
+    paragraphs = "".join(f"<text:p>{line}</text:p>" for line in TEXT)
+    _write_archive(path, {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": f"{_XML}<office:document-content {names}><office:body><office:text>{paragraphs}</office:text>"
+        "</office:body></office:document-content>",
+    })  # fmt: skip
+
+
+def _write_archive(path: Path, parts: Mapping[str, str]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}')
+            archive.writestr(name, text, zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED)
 
 
 _WRITERS: Mapping[str, Callable[[Path], object]] = {
@@ -67,6 +109,8 @@ _WRITERS: Mapping[str, Callable[[Path], object]] = {
     "paper.html": lambda path: path.write_bytes(_html()),
     "paper.pdf": lambda path: path.write_bytes(_pdf()),
     "paper.docx": _write_docx,
+    "paper.odt": _write_odt,
+    "paper.pptx": _write_pptx,
 }
 
 

@@ -43,6 +43,11 @@ class Writer:
         return tuple(self._blocks)
 
     @property
+    def length(self) -> int:
+        """How many characters the text has so far, without cells that are open."""
+        return self._texts[0].length
+
+    @property
     def is_at_line_start(self) -> bool:
         """Whether the next word is the first of a line or a cell."""
         text = self._texts[-1]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Literal
 
-from qadesk.documents.docx.archive import Relation
 from qadesk.documents.docx.story import Story
 from qadesk.documents.docx.word_file import WordFile
+from qadesk.documents.office.relations import Relation
 from qadesk.documents.parsing import Parsed
+from qadesk.documents.text_parts import edge_blocks
 from qadesk.documents.writer import Writer
-from qadesk.structure import Block
 
 _PAGES = ("first", "default", "even")
 
@@ -44,15 +43,5 @@ def _edge(file: WordFile, relation: Relation | None, kind: Literal["header", "fo
         return None
     writer = Writer(file.name)
     Story(file, relation.path, writer, kind).parse()
-    blocks = tuple(_as_edge(writer.blocks, kind))
+    blocks = tuple(edge_blocks(writer.blocks, kind))
     return Parsed(writer.text, blocks=blocks) if blocks else None
-
-
-def _as_edge(blocks: Iterable[Block], kind: Literal["header", "footer"]) -> Iterator[Block]:
-    """The blocks as blocks of ``kind``; each cell of a table, which only places things on the page, as one."""
-    for block in blocks:
-        if block.rows:
-            cells = (cell for row in block.rows for cell in row)
-            yield from (Block(kind, cell.start, cell.end) for cell in cells if cell.end > cell.start)
-        else:
-            yield replace(block, kind=kind, level=0, body=block.start)

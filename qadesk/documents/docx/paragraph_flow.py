@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from qadesk.documents import parsing
+from qadesk.documents.block_flow import BlockFlow
 from qadesk.documents.docx.numbering import ListLabel
-from qadesk.documents.docx.raised import Position
 from qadesk.documents.docx.style_sheet import StyleMeaning, StyleSheet
 from qadesk.documents.docx.word_file import WordFile
+from qadesk.documents.paragraph_kinds import is_beside_page_number, plain_kind
+from qadesk.documents.raised import Position
 from qadesk.documents.writer import Writer
 from qadesk.structure import BlockKind
-from qadesk.structure.plain.item_marks import ItemMark, mark_of
 
 _LONGEST_HEADING = 250  # characters; in contracts whole clauses have the styles of headings
 _MAX_LEVEL = 6
-
-_TAB_PAIR = re.compile(r"[^\W_][^:\t\n]{0,59}[ ]?:[ ]*\t[\t ]*(?=\S)(?P<value>[^\t\n]+)")
-_PLAIN_PAIR = re.compile(r"(?=[A-ZÀ-ÞΑ-ΩА-Я0-9])[^\W_][^:\t\n.;!?,]{0,39}\.? ?:[ \t]+(?=\S)(?P<value>[^\n\t]{1,120})")
-_MAX_KEY_WORDS = 4
-_SENTENCE_END = re.compile(r"[.!?]\s+\S|[a-zß-ÿ]{3}[.!?]\Z")
-_PAGE_WORDS = frozenset((
-    "page", "pages", "p", "of", "seite", "seiten", "s", "von", "pagina", "página", "páginas", "pág", "de", "di",
-    "del", "sur", "strana", "stránka", "str", "z", "ze", "stran", "sida", "av", "side", "af", "sivu", "oldal", "blad",
-    "bl", "blatt", "van", "страница", "стр", "из", "sayfa", "strona",
-))  # fmt: skip
-_WORDS = re.compile(r"[^\W_]+")
 
 
 @dataclass(slots=True)
@@ -76,17 +65,14 @@ class OpenParagraph:
         return bool(styles.meaning(self.style).is_hidden if own is None else own)
 
 
-class ParagraphFlow:
+class ParagraphFlow(BlockFlow):
     """Writes the paragraphs of the text, of a text box, a note or a header to ``writer``, all as ``kind`` if given."""
 
     def __init__(self, writer: Writer, file: WordFile, kind: BlockKind | None = None) -> None:
-        self.writer = writer
-        self.mark = ""
-        """The mark of a note: it stands before the next paragraph."""
+        super().__init__(writer)
         self._file = file
         self._kind = kind
         self._before: OpenParagraph | None = None  # one that the next paragraph goes on with
-        self._last: BlockKind | None = None  # the kind of the block before, if only blocks of text came since
 
     def add(self, paragraph: OpenParagraph) -> None:
         """Write ``paragraph``, or wait for the one that it is joined with."""
@@ -103,7 +89,7 @@ class ParagraphFlow:
         if self._before is not None:
             paragraph, self._before = self._before, None
             self._write(paragraph)
-        self._last = None
+        super().interrupt()
 
     def _write(self, paragraph: OpenParagraph) -> None:
         text = "".join(paragraph.pieces).strip("\n")
@@ -115,45 +101,13 @@ class ParagraphFlow:
         is_number = label is not None and bool(label.text) and not label.is_bullet
         # A column of automatic numbers is made of paragraphs without text. Elsewhere they say nothing.
         if not is_blank or (is_number and self.writer.is_in_cell):
-            self._write_block(paragraph, meaning, label, text)
-        elif self._last == "code":
-            self.writer.line()
+            kind, level = self._kind_of(paragraph, meaning, label, text)
+            number, is_spaced = (label.text, label.is_spaced) if label else ("", True)
+            self.write_block(kind, level, text, number, is_spaced=is_spaced)
+        else:
+            self.write_blank()
         for box in paragraph.boxes:
-            self.writer.block(2)
-            self.writer.append(box)
-            self.writer.block(2)
-            self._last = None
-
-    def _write_block(self, paragraph: OpenParagraph, meaning: StyleMeaning, label: ListLabel | None, text: str) -> None:
-        number = label.text if label else ""
-        kind, level = self._kind_of(paragraph, meaning, label, text)
-        if kind == "code" and self._last == "code" and not self.writer.is_in_cell:
-            self.writer.line()
-            self.writer.write(text)
-            return
-        self.writer.start_block(kind, level, breaks=1 if kind == self._last == "item" else 2)
-        if kind == "footnote":
-            self.writer.write(f"{self.mark} " if self.mark else "")
-            text, self.mark = text.lstrip(), ""  # a space comes after the mark that Word draws itself
-        if number:
-            text = text.lstrip()
-            is_spaced = label is None or label.is_spaced or _would_glue(number, text)
-            self.writer.write(f"{number} " if is_spaced and text else number)
-            if kind == "item":
-                self.writer.start_body()
-        self._write_text(kind, text, number)
-        self._last = kind
-        if kind != "code" or self.writer.is_in_cell:
-            self.writer.block(1 if kind == "item" else 2)
-
-    def _write_text(self, kind: BlockKind, text: str, number: str) -> None:
-        body = _value_start(text) if kind == "pair" else 0
-        if kind == "item" and not number and (mark := _typed_mark(text)):
-            body = mark.length
-        self.writer.write(text[:body])
-        if body:
-            self.writer.start_body()
-        self.writer.write(text[body:])
+            self.write_apart(box)
 
     def _kind_of(
         self, paragraph: OpenParagraph, meaning: StyleMeaning, label: ListLabel | None, text: str
@@ -170,7 +124,7 @@ class ParagraphFlow:
             return "caption", 0
         if meaning.is_code:
             return "code", 0
-        return ("paragraph", 0) if self.writer.is_in_cell else _plain_kind(text)
+        return ("paragraph", 0) if self.writer.is_in_cell else plain_kind(text)
 
     def _label(self, paragraph: OpenParagraph, meaning: StyleMeaning) -> ListLabel | None:
         num_id, level = self._list_level(paragraph, meaning)
@@ -197,41 +151,8 @@ def _prepend(before: OpenParagraph, paragraph: OpenParagraph) -> None:
     paragraph.has_page_number |= before.has_page_number
 
 
-def _plain_kind(text: str) -> tuple[BlockKind, int]:
-    """The kind and level of a paragraph by its words alone."""
-    if mark := _typed_mark(text):
-        return "item", max(1, mark.style.count(".") - 1)
-    return ("pair", 0) if _value_start(text) else ("paragraph", 0)
-
-
-def _value_start(text: str) -> int:
-    """Where the value begins in a paragraph that is a key and its value, such as 'Rent: 900 euros'; else 0."""
-    match = _TAB_PAIR.fullmatch(text)
-    if match:
-        return match.start("value")
-    match = _PLAIN_PAIR.fullmatch(text)
-    if not match or _SENTENCE_END.search(match["value"]):
-        return 0
-    return match.start("value") if len(text[: match.start("value")].split()) <= _MAX_KEY_WORDS else 0
-
-
-def _typed_mark(text: str) -> ItemMark | None:
-    """The number or bullet that someone typed at the beginning of ``text``, as '3.1 ' or '(a) ', if there is one.
-
-    A letter needs two brackets: 'A. Moe' is a person.
-    """
-    mark = mark_of(text)
-    return mark if mark and (mark.style[0] in ".1" or mark.style.endswith("()") or not mark.number) else None
-
-
-def _would_glue(number: str, text: str) -> bool:
-    """Whether ``number`` right before ``text`` would read as one word or number."""
-    pair = number[-1:] + text[:1]
-    return len(pair) == 2 and pair.isascii() and pair.isalnum()
-
-
 def _is_page_number(paragraph: OpenParagraph) -> bool:
     """Whether the paragraph is 'Page 3 of 9' or the like, with the numbers as fields."""
     if not paragraph.has_page_number:
         return False
-    return all(word.lower() in _PAGE_WORDS for word in _WORDS.findall("".join(paragraph.words_beside_page_number)))
+    return is_beside_page_number("".join(paragraph.words_beside_page_number))

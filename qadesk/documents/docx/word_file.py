@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from qadesk.documents.docx.archive import WordArchive
+from qadesk.documents.archive import ArchiveKind
 from qadesk.documents.docx.numbering import Numbering
-from qadesk.documents.docx.numerals import numeral
 from qadesk.documents.docx.style_sheet import StyleSheet
-from qadesk.documents.parsing import Heartbeat, Parsed, Source
+from qadesk.documents.numerals import numeral
+from qadesk.documents.open_package import OpenPackage
+from qadesk.documents.parsing import Parsed, Source
+
+WORD = ArchiveKind("a Word document", "Word", ".docx")
 
 
 class Section(NamedTuple):
@@ -48,12 +51,9 @@ class Embedding:
 
 
 @dataclass(slots=True)
-class WordFile:
-    """An open Word document. ``name`` is the file's, in quotes."""
+class WordFile(OpenPackage):
+    """An open Word document."""
 
-    archive: WordArchive
-    name: str
-    heartbeat: Heartbeat
     styles: StyleSheet
     numbering: Numbering
     read_embedded: Callable[[Source, Embedding], Parsed]
@@ -65,29 +65,3 @@ class WordFile:
     has_first_pages: bool = False
     """Whether a section has a header and a footer of its own for its first page."""
     has_even_pages: bool = False
-    parts_read: set[str] = field(default_factory=set)
-    """Parts that were read: none is read twice, which could multiply a small file."""
-    unknown_symbols: int = 0
-    has_prompts: bool = False
-    """Whether prompts of content controls, such as 'Click here to enter text', were left out."""
-    messages: list[str] = field(default_factory=list)
-    """What else the user should know about the text."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """``Parsed.notes``."""
-        messages = [*self.messages]
-        if self.has_prompts:
-            messages.append("Prompts of fields that are not filled in were left out.")
-        if self.unknown_symbols == 1:
-            messages.append("One symbol of a special font could not be read: \ufffd is in its place.")
-        elif self.unknown_symbols:
-            count = f"{self.unknown_symbols:,} symbols of special fonts"
-            messages.append(f"{count} could not be read: \ufffd is in their place.")
-        return tuple(dict.fromkeys(messages))
-
-    def take(self, path: str) -> bool:
-        """Whether the part ``path`` is there and was not read before."""
-        is_new = path in self.archive and path.lower() not in self.parts_read
-        self.parts_read.add(path.lower())
-        return is_new

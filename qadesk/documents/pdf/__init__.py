@@ -9,10 +9,10 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from qadesk.documents import parsing
+from qadesk.documents.page_notes import named_pages, page_note
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.pdf.assembly import Assembly
 from qadesk.documents.pdf.bookmarks import bookmarks, outline
@@ -28,7 +28,6 @@ from qadesk.errors import DocumentError
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-_MAX_RANGES = 8
 _LONGEST_LABEL = 10_000  # bytes
 
 
@@ -46,8 +45,8 @@ def read(source: Source) -> Parsed:
     placed = assembly.pages(labels)
     unreadable = [number for number, page in enumerate(pages, 1) if page.unreadable]
     notes = (
-        _page_note(damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
-        _page_note(
+        page_note(damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
+        page_note(
             sorted(without - {*damaged}),
             "{} has no text: it is empty or a picture.",
             "{} have no text: they are empty or pictures.",
@@ -124,31 +123,10 @@ def _label(document: PdfDocument, index: int, room: ctypes.Array[ctypes.c_char])
     return "".join(filter(str.isprintable, label))[:40] or str(index + 1)
 
 
-def _page_note(numbers: list[int], one: str, several: str) -> str:
-    """A note about pages: 'Pages 2, 5-7 and 12 have ...', with the first few ranges only; '' for no pages."""
-    if not numbers:
-        return ""
-    named = _named(numbers)
-    return (one if len(numbers) == 1 else several).format(named)
-
-
 def _characters_note(count: int, numbers: list[int]) -> str:
     """A note about characters on these pages that are not known; '' for none."""
     if not numbers:
         return ""
-    named = _named(numbers)
+    named = named_pages(numbers)
     where = f"on {named[0].lower()}{named[1:]}"
     return f"1 character {where} could not be read." if count == 1 else f"{count} characters {where} could not be read."
-
-
-def _named(numbers: list[int]) -> str:
-    """'Page 2', 'Pages 2, 5-7 and 12', or with the first few ranges only: '40 pages (1, 3, ... and others)'."""
-    if len(numbers) == 1:
-        return f"Page {numbers[0]}"
-    starts = [numbers[0]] + [after for before, after in pairwise(numbers) if after != before + 1]
-    ends = [before for before, after in pairwise(numbers) if after != before + 1] + [numbers[-1]]
-    ranges = [str(low) if low == high else f"{low}-{high}" for low, high in zip(starts, ends, strict=True)]
-    if len(ranges) > _MAX_RANGES:
-        return f"{len(numbers)} pages ({', '.join(ranges[:_MAX_RANGES])} and others)"
-    named = " and ".join(filter(None, (", ".join(ranges[:-1]), ranges[-1])))
-    return f"Pages {named}"

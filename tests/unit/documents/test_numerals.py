@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qadesk.documents.docx.numerals import numeral
+from qadesk.documents.numerals import numeral
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
-from qadesk.documents.docx.word_file import WordFile
-from qadesk.documents.docx.xml_stream import XmlHandler, is_on, number_of, parse_xml, qualified, values_of
+from qadesk.documents.office.office_names import is_on, office_names
+from qadesk.documents.open_package import OpenPackage
 from qadesk.documents.writer import Writer
+from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
 _MAX_CELLS = 50_000  # of a chart
 _MAX_LEVELS = 8  # of categories
@@ -19,7 +20,7 @@ _AXES = ("c:catAx", "c:dateAx", "c:serAx", "c:valAx")
 _CATEGORIES = ("c:cat", "c:xVal")
 _VALUES = ("c:val", "c:yVal")
 _ROLES = (*_CATEGORIES, *_VALUES, "c:tx")
-_NAMES = qualified((
+_NAMES = office_names((
     *_AXES, *_ROLES, "a:p", "a:t", "c:date1904", "c:dLbls", "c:formatCode", "c:lvl", "c:pt", "c:ser", "c:title", "c:v",
 ))  # fmt: skip
 
@@ -51,7 +52,7 @@ class _ChartSeries:
         return {number: " ".join(filter(None, names)) for number, names in parts.items()}
 
 
-def chart_text(file: WordFile, path: str) -> Writer | None:
+def chart_text(file: OpenPackage, path: str) -> Writer | None:
     """The titles and the data of the chart in the part ``path``; None if there is nothing to read."""
     if not file.take(path):
         return None
@@ -67,7 +68,7 @@ def chart_text(file: WordFile, path: str) -> Writer | None:
     return writer if writer.text.strip() else None
 
 
-def _write_tables(reader: _ChartReader, writer: Writer, file: WordFile) -> None:
+def _write_tables(reader: _ChartReader, writer: Writer, file: OpenPackage) -> None:
     """One table for adjacent series with the same categories."""
     drawn = [(series.categories(), series) for series in reader.series if series.values]
     tables = [

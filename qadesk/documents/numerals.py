@@ -1,4 +1,4 @@
-"""Numbers as Word prints them in lists and at notes: 4, iv, d, 4th, fourth, 四."""
+"""Numbers as documents print them in lists and at notes, by Word's names of formats: 4, iv, d, 4th, fourth, 四."""
 
 from __future__ import annotations
 
