@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qadesk.documents import isolated
 from qadesk.documents.encoding.whatwg import encoding_of
-from qadesk.documents.formats import HEAD, Format, format_of
+from qadesk.documents.formats import Format, format_of
 from qadesk.documents.open_file import open_file, quoted_name, title_of, without_surrogates
 from qadesk.documents.parsing import Source
 from qadesk.errors import Cancelled, DocumentError
@@ -40,7 +40,7 @@ def read(
     path = path.absolute()
     name = quoted_name(path)
     with open_file(path, max_bytes) as file:
-        format_ = format_of(path, file.read(HEAD))
+        format_ = format_of(path, file)
         _check_encoding(encoding, format_, name)
         if format_.isolated:
             parsed = isolated.parse(path, format_.kind, password, max_bytes, cancelled, encoding=encoding)

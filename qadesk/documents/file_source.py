@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qadesk.documents.encoding import Decoded, decode
 from qadesk.documents.encoding.page_label import page_label
-from qadesk.documents.formats import HEAD, format_of
+from qadesk.documents.formats import format_of
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
 from qadesk.documents.parsing import not_text
 from qadesk.errors import DocumentError
@@ -20,14 +20,14 @@ def source_of(path: Path, *, max_bytes: int = 200_000_000, encoding: str = "") -
     """
     name = quoted_name(path)
     with open_file(path, max_bytes) as file:
-        head = file.read(HEAD)
-        format_ = format_of(path, head)
+        format_ = format_of(path, file)
         if not format_.has_encoding:
             raise DocumentError(
                 f"{name} is a {format_.title}, which has no source text.",
                 "Leave out --source to see the text that was read.",
             )
-        data = head + file.read()
+        file.seek(0)
+        data = file.read()
     decoded = decode(data, page_label(data) if format_.kind == "html" else "", encoding)
     if decoded is None:
         raise not_text(name, data, "Open a file that holds text.")

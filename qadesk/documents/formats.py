@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import BinaryIO
 
 from qadesk.documents.open_file import quoted_name
 from qadesk.documents.parsing import Parsed, Source
@@ -29,8 +30,9 @@ class Format:
     """A document format. Its ``module`` has the function ``read(source: Source) -> Parsed``, and is imported only then.
 
     A format with ``has_signature`` is recognised by ``sniff`` alone, and a file without the signature is refused even
-    if its suffix is right. Otherwise the suffix decides, and ``sniff`` only where the suffix is unknown. The reader of
-    an ``isolated`` format runs in the child process. In one with ``has_encoding`` files may not say how
+    if its suffix is right. Otherwise the suffix decides, and ``sniff`` only where the suffix is unknown. A format with
+    ``media_types`` is a ZIP archive and recognised by what is in it: it needs ``has_signature``, and no ``sniff``.
+    The reader of an ``isolated`` format runs in the child process. In one with ``has_encoding`` files may not say how
     their text is encoded, and the user may choose that.
     """
 
@@ -47,6 +49,10 @@ class Format:
     has_encoding: bool = False
     sniff: Sniff | None = None
     has_signature: bool = False
+    media_types: tuple[str, ...] = ()
+    """Beginnings, in lower case, of the media types that such archives name in mimetype or [Content_Types].xml."""
+    main_member: str = ""
+    """The member, in lower case, that such an archive has if it names no media type."""
 
     def read(self, source: Source) -> Parsed:
         """The text of ``source``. Raises ``DocumentError``."""
@@ -72,12 +78,7 @@ def _is_pdf(head: bytes, has_suffix: bool) -> bool:
     return b"%PDF-" in head[:1024] or re.match(rb"(?:%[^\r\n]{0,99})?\s{0,9}\d+ \d+ obj\b", head) is not None
 
 
-def _is_zip(head: bytes, _has_suffix: bool) -> bool:
-    """Whether it is a ZIP archive, as Word documents are; what is in it shows when it is read."""
-    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
-
-
-FORMATS: tuple[Format, ...] = (  # sniffed in this order: a special kind of ZIP archive must come before "docx"
+FORMATS: tuple[Format, ...] = (  # sniffed in this order
     Format(
         kind="text",
         title="Text",
@@ -139,13 +140,15 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order: a special kind of ZIP 
         apple_type="org.openxmlformats.wordprocessingml.document",
         open_with=(".docx",),
         module="qadesk.documents.docx",
-        sniff=_is_zip,
         has_signature=True,
+        media_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.", "application/vnd.ms-word."),
+        main_member="word/document.xml",
     ),
 )
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Word before 2007; also the wrapping of an encrypted .docx
 _RTF = b"{\\rtf"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second one is empty
 
 
 def by_kind(kind: str) -> Format:
@@ -156,11 +159,16 @@ def by_kind(kind: str) -> Format:
     raise ValueError(f"no document format is called {kind!r}")
 
 
-def format_of(path: Path, head: bytes) -> Format:
-    """The format of the file ``path`` that begins with the bytes ``head``. Raises ``DocumentError``.
+def format_of(path: Path, file: BinaryIO) -> Format:
+    """The format of the file ``path``, which is open as ``file``. Raises ``DocumentError``.
 
-    The first bytes count more than the name. A file without a known suffix or signature is taken for plain text.
+    The first bytes, and what is in a ZIP archive, count more than the name. A file without a known suffix or signature
+    is taken for plain text.
     """
+    file.seek(0)
+    head = file.read(HEAD)
+    if head.startswith(_ZIP):
+        return _archive_format(path, file)
     if head.startswith((_OLE, _RTF)):
         raise _other_word_format(path, head)
     suffix = path.suffix.lower()
@@ -176,6 +184,34 @@ def format_of(path: Path, head: bytes) -> Format:
             "Get the file again. If it holds plain text, rename it to end in .txt.",
         )
     return named
+
+
+def _archive_format(path: Path, file: BinaryIO) -> Format:
+    """The format of a ZIP archive, by what is in it. Where that says nothing the suffix decides."""
+    from qadesk.documents.archive_content import archive_content
+
+    suffix, name = path.suffix.lower(), quoted_name(path)
+    named = next((row for row in FORMATS if row.media_types and suffix in row.suffixes), None)
+    try:
+        content = archive_content(file, name)
+    except DocumentError:
+        if named is None:
+            raise
+        return named  # its reader says better what is wrong
+    row = _row_of(content.media_type, content.members) or named
+    if row is None:
+        raise DocumentError(
+            f"{name} is a ZIP archive or a file of another program, not a document that QADesk opens.",
+            "Unpack it and open the documents in it, or save it as PDF in the program that made it.",
+        )
+    return row
+
+
+def _row_of(media_type: str, members: frozenset[str]) -> Format | None:
+    rows = [row for row in FORMATS if row.media_types]
+    by_type = (row for row in rows if media_type.startswith(row.media_types))
+    by_member = (row for row in rows if row.main_member in members)
+    return next(by_type, None) or next(by_member, None)
 
 
 def encoding_can_be_chosen(document: Document | None) -> bool:

@@ -6,20 +6,22 @@ and settings are small parts, which are read before. Nothing is unpacked to the 
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 
-from qadesk.documents.docx.archive import Relation, WordArchive, damage_as_document_error, not_word
+from qadesk.documents.archive import Archive, open_archive, other_content
 from qadesk.documents.docx.numbering import Numbering
 from qadesk.documents.docx.page_edges import edges
 from qadesk.documents.docx.story import Story
 from qadesk.documents.docx.style_sheet import StyleSheet
-from qadesk.documents.docx.word_file import Embedding, WordFile
-from qadesk.documents.docx.xml_stream import XmlHandler, is_on, parse_xml, qualified, value_of
+from qadesk.documents.docx.word_file import WORD, Embedding, WordFile
+from qadesk.documents.docx.word_names import word_names
+from qadesk.documents.office.office_names import is_on, value_of
+from qadesk.documents.office.relations import Relation, main_part, relations_of
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.writer import Writer
+from qadesk.documents.xml_stream import XmlHandler, parse_xml
 
-_SETTINGS = qualified(("w:evenAndOddHeaders", "w:footnotePr", "w:endnotePr", "w:numFmt"))
+_SETTINGS = word_names(("w:evenAndOddHeaders", "w:footnotePr", "w:endnotePr", "w:numFmt"))
 
 
 def read(source: Source) -> Parsed:
@@ -29,16 +31,15 @@ def read(source: Source) -> Parsed:
 
 def _read(source: Source, embedding: Embedding) -> Parsed:
     name = source.name
-    with damage_as_document_error(name), zipfile.ZipFile(source.file) as zip_file:
-        archive = WordArchive(zip_file, name)
-        main = archive.main_part()
-        relations = archive.relations(main)
+    with open_archive(source.file, name, WORD) as archive:
+        main = main_part(archive)
+        relations = relations_of(archive, main)
         file = _open_word_file(archive, relations, source, embedding)
         body, notes = Writer(name), Writer(name)
         story = Story(file, main, body)
         story.parse()
         if not story.is_document:
-            raise not_word(name)
+            raise other_content(name, WORD)
         for purpose in ("footnotes", "endnotes"):
             for relation in relations.values():
                 if relation.purpose == purpose and file.take(relation.path):
@@ -54,7 +55,7 @@ def _read(source: Source, embedding: Embedding) -> Parsed:
 
 
 def _open_word_file(
-    archive: WordArchive, relations: Mapping[str, Relation], source: Source, embedding: Embedding
+    archive: Archive, relations: Mapping[str, Relation], source: Source, embedding: Embedding
 ) -> WordFile:
     """The file with its styles, lists and settings, which the ``relations`` of the main part name."""
     file = WordFile(archive, source.name, source.heartbeat, StyleSheet(), Numbering(), _read, embedding)

@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from qadesk.documents.docx.word_file import WordFile
-from qadesk.documents.docx.xml_stream import XmlHandler, is_on, number_of, parse_xml, qualified, values_of
+from qadesk.documents.docx.word_names import word_names
+from qadesk.documents.office.office_names import is_on
 from qadesk.documents.writer import Writer
+from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
 _MAX_CELLS = 50_000  # of a chart
 _MAX_LEVELS = 8  # of categories
@@ -19,7 +21,7 @@ _AXES = ("c:catAx", "c:dateAx", "c:serAx", "c:valAx")
 _CATEGORIES = ("c:cat", "c:xVal")
 _VALUES = ("c:val", "c:yVal")
 _ROLES = (*_CATEGORIES, *_VALUES, "c:tx")
-_NAMES = qualified((
+_NAMES = word_names((
     *_AXES, *_ROLES, "a:p", "a:t", "c:date1904", "c:dLbls", "c:formatCode", "c:lvl", "c:pt", "c:ser", "c:title", "c:v",
 ))  # fmt: skip
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import io
 from pathlib import PurePosixPath
 
-from qadesk.documents.docx.archive import damage_as_document_error
-from qadesk.documents.docx.word_file import Embedding, WordFile
-from qadesk.documents.docx.xml_stream import XmlHandler, parse_xml, qualified, values_of
+from qadesk.documents.archive import damage_as_document_error
+from qadesk.documents.docx.word_file import WORD, Embedding, WordFile
+from qadesk.documents.docx.word_names import word_names
 from qadesk.documents.formats import HEAD, by_kind
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.writer import Writer
+from qadesk.documents.xml_stream import XmlHandler, parse_xml, values_of
 from qadesk.errors import DocumentError
 
 _MAX_DEPTH = 3  # documents in documents
-_NAMES = qualified(("dgm:pt", "a:p", "a:t"))
+_NAMES = word_names(("dgm:pt", "a:p", "a:t"))
 _CONNECTIONS = frozenset(("pres", "parTrans", "sibTrans"))  # points of a diagram that are only drawn
 
 
@@ -30,7 +31,7 @@ def read_chunk(file: WordFile, path: str) -> Parsed | None:
         file.messages.append("Embedded documents were left out: they are too large or lie too deep in one another.")
         return None
     file.embedding.bytes_left -= size
-    with damage_as_document_error(file.name), file.archive.open_part(path) as part:
+    with damage_as_document_error(file.name, WORD), file.archive.open_part(path) as part:
         data = part.read()
     try:
         parsed = _read_as_kind(file, path, data)

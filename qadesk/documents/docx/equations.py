@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from qadesk.documents.docx.xml_stream import is_on, value_of
+from qadesk.documents.office.office_names import is_on, value_of
 
 _MAX_DEPTH = 40
 """Formulas nested deeper lose their structure, not their text: what is joined level by level is not quadratic."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from qadesk.documents.docx.fields import Fields, FormBox
-from qadesk.documents.docx.xml_stream import value_of, values_of
+from qadesk.documents.office.office_names import value_of
+from qadesk.documents.xml_stream import values_of
 
 _BOX_ELEMENTS = ("w:checkBox", "w:ddList", "w:textInput", "w:listEntry", "w:result", "w:default", "w:checked")
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from qadesk.documents.docx.xml_stream import is_on, number_of
+from qadesk.documents.office.office_names import is_on
+from qadesk.documents.xml_stream import number_of
 
 _PAGE_NUMBERS = frozenset(("PAGE", "NUMPAGES", "SECTIONPAGES"))
 _MAX_CODE = 200  # characters of a code that are kept

@@ -13,12 +13,14 @@ from typing import IO, NamedTuple
 
 from qadesk.documents.docx.numerals import numeral
 from qadesk.documents.docx.symbol_fonts import bullet
-from qadesk.documents.docx.xml_stream import XmlHandler, is_on, number_of, parse_xml, qualified, values_of
+from qadesk.documents.docx.word_names import word_names
+from qadesk.documents.office.office_names import is_on
+from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
 _LEVELS = 9
 _MAX_LISTS = 100_000
 _MAX_FORMAT = 200  # characters
-_NAMES = qualified((
+_NAMES = word_names((
     "w:abstractNum", "w:num", "w:abstractNumId", "w:numStyleLink", "w:lvlOverride", "w:startOverride", "w:lvl",
     "w:start", "w:numFmt", "w:lvlText", "w:lvlRestart", "w:isLgl", "w:suff", "w:pStyle", "w:rFonts", "w:vanish",
     "w:lvlPicBulletId",

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from qadesk.documents.docx.archive import Relation
 from qadesk.documents.docx.story import Story
 from qadesk.documents.docx.word_file import WordFile
+from qadesk.documents.office.relations import Relation
 from qadesk.documents.parsing import Parsed
 from qadesk.documents.writer import Writer
 from qadesk.structure import Block

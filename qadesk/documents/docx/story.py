@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from qadesk.documents import parsing
-from qadesk.documents.docx.archive import Relation
 from qadesk.documents.docx.charts import chart_text
 from qadesk.documents.docx.embedded import diagram_text, read_chunk
 from qadesk.documents.docx.equations import EQUATION_ELEMENTS, Equation
@@ -18,8 +17,11 @@ from qadesk.documents.docx.symbol_fonts import UNKNOWN, without_private
 from qadesk.documents.docx.table_elements import TableElements
 from qadesk.documents.docx.text_elements import TextElements
 from qadesk.documents.docx.word_file import NoteMarks, Section, WordFile
-from qadesk.documents.docx.xml_stream import XmlHandler, is_on, parse_xml, qualified, values_of
+from qadesk.documents.docx.word_names import word_names
+from qadesk.documents.office.office_names import is_on
+from qadesk.documents.office.relations import Relation, relations_of
 from qadesk.documents.writer import Writer
+from qadesk.documents.xml_stream import XmlHandler, parse_xml, values_of
 from qadesk.structure import BlockKind
 
 _MAX_BOXES = 4  # text boxes in text boxes; the text of deeper ones goes into the one around it
@@ -62,7 +64,7 @@ class Story:
         text, fields = TextElements(self), FieldElements(self)
         self._starts = {**text.starts, **fields.starts, **self._tables.starts, **self._own_starts()}
         self._ends = {**fields.ends, **self._tables.ends, **self._own_ends()}
-        self._names = qualified((*self._starts, *self._ends, *_LEFT_OUT, *_TEXT, *_OTHERS, *EQUATION_ELEMENTS))
+        self._names = word_names((*self._starts, *self._ends, *_LEFT_OUT, *_TEXT, *_OTHERS, *EQUATION_ELEMENTS))
 
     def _own_starts(self) -> Mapping[str, Callable[[dict[str, str]], None]]:
         return {
@@ -320,7 +322,7 @@ class Story:
 
     @cached_property
     def _relations(self) -> dict[str, Relation]:
-        return self.file.archive.relations(self._path)
+        return relations_of(self.file.archive, self._path)
 
     def _embed(self, attributes: dict[str, str]) -> None:
         relation = self._relations.get(values_of(attributes).get("id", ""))

@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import IO
 
-from qadesk.documents.docx.xml_stream import XmlHandler, is_on, number_of, parse_xml, qualified, values_of
+from qadesk.documents.docx.word_names import word_names
+from qadesk.documents.office.office_names import is_on
+from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
 _MAX_STYLES = 20_000
 _MAX_BASES = 20  # how many styles are followed from one to the one that it is based on
 
-_NAMES = qualified((
+_NAMES = word_names((
     "w:style", "w:name", "w:basedOn", "w:outlineLvl", "w:numId", "w:ilvl", "w:b", "w:vanish", "w:rFonts",
     "w:tblStylePr", "w:shd",
 ))  # fmt: skip

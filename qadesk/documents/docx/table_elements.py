@@ -8,7 +8,8 @@ from typing import Protocol
 
 from qadesk.documents.docx.paragraph_flow import ParagraphFlow
 from qadesk.documents.docx.word_file import WordFile
-from qadesk.documents.docx.xml_stream import hex_of, is_on, number_of, value_of, values_of
+from qadesk.documents.office.office_names import is_on, value_of
+from qadesk.documents.xml_stream import hex_of, number_of, values_of
 
 _MAX_SPAN = 1000  # columns; Word has 63
 _FIRST_ROW = 0x20  # the bit of the table's look that says that the first row has a look of its own

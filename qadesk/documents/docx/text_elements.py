@@ -9,7 +9,8 @@ from qadesk.documents.docx.paragraph_flow import OpenParagraph
 from qadesk.documents.docx.raised import Position
 from qadesk.documents.docx.symbol_fonts import UNKNOWN, symbol
 from qadesk.documents.docx.word_file import WordFile
-from qadesk.documents.docx.xml_stream import hex_of, is_on, number_of, value_of, values_of
+from qadesk.documents.office.office_names import is_on, value_of
+from qadesk.documents.xml_stream import hex_of, number_of, values_of
 
 _CHARACTERS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "\u2011"}
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from qadesk.documents.docx.archive import WordArchive
+from qadesk.documents.archive import Archive, ArchiveKind
 from qadesk.documents.docx.numbering import Numbering
 from qadesk.documents.docx.numerals import numeral
 from qadesk.documents.docx.style_sheet import StyleSheet
 from qadesk.documents.parsing import Heartbeat, Parsed, Source
+
+WORD = ArchiveKind("a Word document", "Word", ".docx")
 
 
 class Section(NamedTuple):
@@ -51,7 +53,7 @@ class Embedding:
 class WordFile:
     """An open Word document. ``name`` is the file's, in quotes."""
 
-    archive: WordArchive
+    archive: Archive
     name: str
     heartbeat: Heartbeat
     styles: StyleSheet

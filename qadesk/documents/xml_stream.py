@@ -1,26 +1,19 @@
 """XML parts as streams of elements. No tree is built, which a hostile file could make huge.
 
-XML with a DOCTYPE, which Word never writes, is refused: so there are no entities to expand, nothing outside to fetch.
+XML with a DOCTYPE is refused: so there are no entities to expand, nothing outside to fetch. The programs that write
+documents in ZIP archives never write one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO, NamedTuple
 from xml.parsers import expat
 
 _CHUNK = 64 * 1024
 
-_OFFICE = "http://schemas.openxmlformats.org"
-_STRICT = "http://purl.oclc.org/ooxml"  # the names of documents that are saved as Strict Open XML
-_SPACES = {
-    "w": (f"{_OFFICE}/wordprocessingml/2006/main", f"{_STRICT}/wordprocessingml/main"),
-    "m": (f"{_OFFICE}/officeDocument/2006/math", f"{_STRICT}/officeDocument/math"),
-    "a": (f"{_OFFICE}/drawingml/2006/main", f"{_STRICT}/drawingml/main"),
-    "c": (f"{_OFFICE}/drawingml/2006/chart", f"{_STRICT}/drawingml/chart"),
-    "dgm": (f"{_OFFICE}/drawingml/2006/diagram", f"{_STRICT}/drawingml/diagram"),
-    "mc": (f"{_OFFICE}/markup-compatibility/2006",),
-}
+Namespaces = Mapping[str, tuple[str, ...]]
+"""The addresses of namespaces by their prefixes; some have a second one, of another edition of the standard."""
 
 StartElement = Callable[[str, dict[str, str]], None]
 """Called with the qualified name and the attributes of an element."""
@@ -34,25 +27,15 @@ class XmlHandler(NamedTuple):
     data: Callable[[str], None] | None = None
 
 
-def qualified(names: Iterable[str]) -> dict[str, str]:
-    """The names as the parser gives them, by both namespaces of Word, each with its short form, such as 'w:p'."""
+def qualified_names(names: Iterable[str], spaces: Namespaces) -> dict[str, str]:
+    """The names as the parser gives them, in each of their namespaces, each with its short form, such as 'w:p'."""
     parts = ((name, *name.split(":")) for name in names)
-    return {f"{space} {local}": name for name, prefix, local in parts for space in _SPACES[prefix]}
+    return {f"{space} {local}": name for name, prefix, local in parts for space in spaces[prefix]}
 
 
 def values_of(attributes: dict[str, str]) -> dict[str, str]:
     """The attributes without their namespaces."""
     return {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-
-
-def value_of(attributes: dict[str, str], default: str = "") -> str:
-    """The attribute ``val``, which is what most elements say."""
-    return values_of(attributes).get("val", default)
-
-
-def is_on(attributes: dict[str, str]) -> bool:
-    """Whether an element such as <w:b w:val="0"/> switches its property on, as it does without a value."""
-    return value_of(attributes, "1").lower() not in ("0", "false", "off")
 
 
 def number_of(text: str, default: int = 0) -> int:

@@ -1,0 +1,1 @@
+"""What the readers of Word and PowerPoint share: files of Office Open XML, whose parts name one another."""
