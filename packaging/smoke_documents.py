@@ -17,6 +17,8 @@ UNANSWERED = "How many pupils does the school have?"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_EXCEL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 
@@ -56,6 +58,34 @@ def _write_docx(path: Path) -> None:
         f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
         "word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{paragraphs}</w:body></w:document>',
     }
+    _write_office(path, parts)
+
+
+def _csv() -> bytes:
+    """A row for each line of ``TEXT``, the first cell of which is its number."""
+    rows = (f'{number},"{line}"' for number, line in enumerate(TEXT, 1))
+    return "\r\n".join(("Number,Sentence", *rows)).encode()
+
+
+def _write_xlsx(path: Path) -> None:
+    cells = "".join(f'<row><c t="inlineStr"><is><t>{line}</t></is></c></row>' for line in TEXT)
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_EXCEL_TYPE}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_EXCEL_TYPE}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_EXCEL}" xmlns:r="{_OFFICE}">'
+        '<sheets><sheet name="Bridge" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_EXCEL}"><sheetData>{cells}</sheetData></worksheet>',
+    }
+    _write_office(path, parts)
+
+
+def _write_office(path: Path, parts: Mapping[str, str]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
             archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}')
@@ -67,6 +97,8 @@ _WRITERS: Mapping[str, Callable[[Path], object]] = {
     "paper.html": lambda path: path.write_bytes(_html()),
     "paper.pdf": lambda path: path.write_bytes(_pdf()),
     "paper.docx": _write_docx,
+    "paper.csv": lambda path: path.write_bytes(_csv()),
+    "paper.xlsx": _write_xlsx,
 }
 
 
