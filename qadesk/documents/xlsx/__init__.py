@@ -30,8 +30,8 @@ _TABLE = excel_names(("x:table",))
 class _Reading:
     """What was read so far, and the titles of sheets of which something was left out."""
 
-    writer: SheetWriter = field(default_factory=SheetWriter)
-    room: Room = field(default_factory=Room)
+    writer: SheetWriter
+    room: Room
     hidden_rows: list[str] = field(default_factory=list)
     hidden_columns: list[str] = field(default_factory=list)
     wide: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ def _read(archive: Archive, source: Source) -> Parsed:
     shown = {sheet.path: sheet for sheet in workbook.sheets if not sheet.is_hidden}  # each part is read once
     sheets = [sheet for sheet in shown.values() if _has_cells(sheet, archive)]
     others = [sheet.title for sheet in shown.values() if not _has_cells(sheet, archive)]
-    reading = _Reading()
+    reading = _Reading(SheetWriter(), Room())
     starts = []
     for sheet in sheets:
         starts.append(reading.writer.length)

@@ -36,12 +36,13 @@ def write_sheet(writer: SheetWriter, sheet: SheetCells, room: Room, heading_leve
     is_wide = False
     for part in _ranges(sheet):
         rows = _write_titles(writer, part, heading_level)
+        room.cells -= len(part.rows) - len(rows)
         if not rows:
             continue
         columns = sorted({cell.column for row in rows for cell in row.cells})
         is_wide |= len(columns) > MOST_COLUMNS
         columns = columns[:MOST_COLUMNS]
-        most = room.cells // len(columns)
+        most = max(0, room.cells) // len(columns)
         grid = [_grid_row(row, columns, merges) for row in rows[:most]]
         room.cells -= len(columns) * len(grid)
         if filled := [row for row in grid if any(row.cells)]:
@@ -49,6 +50,7 @@ def write_sheet(writer: SheetWriter, sheet: SheetCells, room: Room, heading_leve
             writer.add_table(filled, _header_count(rows, headers))
         if most < len(rows):
             sheet.cut_at = rows[most].number
+            room.cells = 0
             break
     return is_wide
 

@@ -16,7 +16,7 @@ from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values
 
 MOST_CELLS = 1_000_000
 _MOST_CHARACTERS = MAX_CHARACTERS - 2 * MOST_CELLS  # the tabs between cells, and the titles of sheets, come to these
-_MOST_EMPTY = 4_000_000  # cells and rows of one sheet that hold nothing
+_MOST_EMPTY = 2_000_000  # cells and rows of one sheet that hold nothing
 _MOST_MERGED = 100_000
 _MOST_PIECES = 100_000  # of columns with settings of their own, and of tables
 _NAMES = excel_names((
@@ -220,6 +220,7 @@ class _SheetReader:
             self.sheet.has_hidden_columns |= not self._is_row_hidden
             self._count_empty()
         elif not self._cells_left or self._room.characters < len(text):
+            self._room.characters = 0
             raise _Enough
         else:
             self._cells_left -= 1
