@@ -21,6 +21,8 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _MAIN_SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_EXCEL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 
@@ -97,6 +99,28 @@ def _write_odt(path: Path) -> None:
     })  # fmt: skip
 
 
+def _csv() -> bytes:
+    """A row for each line of ``TEXT``, the first cell of which is its number."""
+    rows = (f'{number},"{line}"' for number, line in enumerate(TEXT, 1))
+    return "\r\n".join(("Number,Sentence", *rows)).encode()
+
+
+def _write_xlsx(path: Path) -> None:
+    cells = "".join(f'<row><c t="inlineStr"><is><t>{line}</t></is></c></row>' for line in TEXT)
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_EXCEL_TYPE}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_EXCEL_TYPE}.worksheet+xml"/></Types>',
+        "_rels/.rels": _relation("officeDocument", "xl/workbook.xml"),
+        "xl/_rels/workbook.xml.rels": _relation("worksheet", "worksheets/sheet1.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{_EXCEL}" xmlns:r="{_OFFICE}">'
+        '<sheets><sheet name="Bridge" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_EXCEL}"><sheetData>{cells}</sheetData></worksheet>',
+    }
+    _write_archive(path, {name: f"{_XML}{text}" for name, text in parts.items()})
+
+
 def _write_archive(path: Path, parts: Mapping[str, str]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
@@ -111,6 +135,8 @@ _WRITERS: Mapping[str, Callable[[Path], object]] = {
     "paper.docx": _write_docx,
     "paper.odt": _write_odt,
     "paper.pptx": _write_pptx,
+    "paper.csv": lambda path: path.write_bytes(_csv()),
+    "paper.xlsx": _write_xlsx,
 }
 
 

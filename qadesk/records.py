@@ -42,7 +42,7 @@ class Document:
     text. ``pages`` is empty where the format has none. ``notes`` are sentences that the user
     should see about how the file was read (a page without text, an encoding that was guessed).
     ``blocks`` and ``outline`` are as ``qadesk.structure`` says; ``characters`` tells where the text of a PDF is on its
-    pages.
+    pages. ``rows`` tells of a spreadsheet where each row begins and its number as printed, 0 for what is in no row.
     """
 
     text: str
@@ -54,6 +54,12 @@ class Document:
     blocks: tuple[Block, ...] = ()
     outline: tuple[OutlineEntry, ...] = ()
     characters: CharacterMap = field(default_factory=CharacterMap, repr=False, compare=False)
+    rows: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+
+    def row_at(self, offset: int) -> int | None:
+        """The number, as printed, of the row of a spreadsheet that holds the character at ``offset``."""
+        index = bisect_right(self.rows, offset, key=lambda row: row[0])
+        return (self.rows[index - 1][1] or None) if index else None
 
     def page_at(self, offset: int) -> Page | None:
         """The page that holds the character at ``offset``; None where there are no pages."""

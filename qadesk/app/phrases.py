@@ -30,24 +30,29 @@ def per_cent(probability: float) -> str:
 
 
 def location(document: Document, offset: int) -> str:
-    """Where ``offset`` is: 'page iv', 'slide 3' in a document with pages, else 'paragraph 12' or 'line 12'."""
-    unit, number = _unit_and_number(document, offset)
-    return f"{unit} {number}"
+    """Where ``offset`` is: 'page iv', 'slide 3' in a document with pages, else 'paragraph 12' or 'line 12'.
+
+    In a spreadsheet it is 'sheet Prices, row 12', in a table without sheets 'row 12'.
+    """
+    return ", ".join(f"{unit} {number}" for unit, number in _units_and_numbers(document, offset))
 
 
 def short_location(document: Document, offset: int) -> str:
     """``location`` abbreviated for a citation: 'p. iv', 'para. 12'."""
-    unit, number = _unit_and_number(document, offset)
-    return f"{_SHORT_UNITS.get(unit, unit)} {number}"
+    units = _units_and_numbers(document, offset)
+    return ", ".join(f"{_SHORT_UNITS.get(unit, unit)} {number}" for unit, number in units)
 
 
-def _unit_and_number(document: Document, offset: int) -> tuple[str, str]:
-    """The page's unit and label, or 'paragraph' or 'line' with the number of the one in which ``offset`` is."""
-    page = document.page_at(offset)
-    if page:
-        return page.unit, page.label
+def _units_and_numbers(document: Document, offset: int) -> list[tuple[str, str]]:
+    """The page's unit and label and the number of its row, or 'paragraph' or 'line' with the number of that."""
+    page, row = document.page_at(offset), document.row_at(offset)
+    units = [(page.unit, page.label)] if page else []
+    if row is not None:
+        units.append(("row", str(row)))
+    if units:
+        return units
     unit, starts = _paragraphs_or_lines(document.text)
-    return unit, str(max(1, bisect_right(starts, offset)))
+    return [(unit, str(max(1, bisect_right(starts, offset))))]
 
 
 @lru_cache(maxsize=2)

@@ -1,7 +1,7 @@
 """Reads a file from the user's disk, which is not trusted, into a ``Document``.
 
 ``formats`` is the table of the formats that are read, and each format's reader is a module of its own. The readers of
-HTML, PDF and Word files run in a child process (``isolated`` starts it, ``parser_child`` is its program) with bounds
+all formats but plain text run in a child process (``isolated`` starts it, ``parser_child`` is its program) with bounds
 on time and memory.
 """
 
@@ -62,6 +62,7 @@ def read(
         parsed.blocks,
         parsed.outline or outline_of(text, parsed.blocks),
         parsed.characters,
+        parsed.rows,
     )
 
 

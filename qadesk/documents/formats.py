@@ -54,6 +54,11 @@ class Format:
     main_member: str = ""
     """The member, in lower case, that such an archive has if it names no media type."""
 
+    @property
+    def title_with_article(self) -> str:
+        """The title within a sentence: 'a PDF', 'an Excel workbook'."""
+        return f"{'an' if self.title[0] in 'AEIO' else 'a'} {self.title}"
+
     def read(self, source: Source) -> Parsed:
         """The text of ``source``. Raises ``DocumentError``."""
         reader: Callable[[Source], Parsed] = import_module(self.module).read
@@ -84,7 +89,7 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
         title="Text",
         short_title="Text",
         title_in_list="text",
-        suffixes=(".txt", ".text", ".log", ".rst", ".csv"),
+        suffixes=(".txt", ".text", ".log", ".rst"),
         mime_types=("text/plain",),
         apple_type="public.plain-text",
         open_with=(".txt",),
@@ -102,6 +107,18 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
         apple_type="net.daringfireball.markdown",
         open_with=(".md", ".markdown"),
         module="qadesk.documents.markdown",
+        has_encoding=True,
+    ),
+    Format(
+        kind="csv",
+        title="CSV table",
+        short_title="CSV",
+        title_in_list="CSV",
+        suffixes=(".csv", ".tsv", ".tab"),
+        mime_types=("text/csv", "text/tab-separated-values"),
+        apple_type="public.comma-separated-values-text",
+        open_with=(".csv", ".tsv"),
+        module="qadesk.documents.csv_table",
         has_encoding=True,
     ),
     Format(
@@ -145,6 +162,23 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
         main_member="word/document.xml",
     ),
     Format(
+        kind="xlsx",
+        title="Excel workbook",
+        short_title="Excel",
+        title_in_list="Excel (.xlsx)",
+        suffixes=(".xlsx", ".xlsm"),
+        mime_types=(
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "application/vnd.ms-excel.sheet.macroEnabled.12",
+        ),
+        apple_type="org.openxmlformats.spreadsheetml.sheet",
+        open_with=(".xlsx", ".xlsm"),
+        module="qadesk.documents.xlsx",
+        has_signature=True,
+        media_types=("application/vnd.openxmlformats-officedocument.spreadsheetml.", "application/vnd.ms-excel."),
+        main_member="xl/workbook.xml",
+    ),
+    Format(
         kind="pptx",
         title="PowerPoint presentation",
         short_title="PowerPoint",
@@ -183,7 +217,7 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
     ),
 )
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Word before 2007; also the wrapping of an encrypted .docx
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Office before 2007; also the wrapping of an encrypted .docx or .xlsx
 _RTF = b"{\\rtf"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second one is empty
 
@@ -207,7 +241,7 @@ def format_of(path: Path, file: BinaryIO) -> Format:
     if head.startswith(_ZIP):
         return _archive_format(path, file)
     if head.startswith((_OLE, _RTF)):
-        raise _other_word_format(path, head)
+        raise _other_office_format(path, head)
     suffix = path.suffix.lower()
     for row in FORMATS:
         if row.has_signature and row.sniff and row.sniff(head, suffix in row.suffixes):
@@ -217,7 +251,7 @@ def format_of(path: Path, file: BinaryIO) -> Format:
         return next((row for row in FORMATS if row.sniff and row.sniff(head, False)), by_kind("text"))
     if named.has_signature:
         raise DocumentError(
-            f"{quoted_name(path)} is not a {named.title}, although its name says so. It may be damaged.",
+            f"{quoted_name(path)} is not {named.title_with_article}, although its name says so. It may be damaged.",
             "Get the file again. If it holds plain text, rename it to end in .txt.",
         )
     return named
@@ -264,13 +298,16 @@ def titles_in_list() -> str:
     return f"{', '.join(titles)} and {last}"
 
 
-def _other_word_format(path: Path, head: bytes) -> DocumentError:
-    name = quoted_name(path)
+def _other_office_format(path: Path, head: bytes) -> DocumentError:
+    name, suffix = quoted_name(path), path.suffix.lower()
     if head.startswith(_RTF):
         return DocumentError(f"{name} is an RTF file.", "Open it in Word and save it as .docx.")
-    if path.suffix.lower() == ".docx":
+    program, new, menu = ("Excel", ".xlsx", "Workbook") if suffix[:3] == ".xl" else ("Word", ".docx", "Document")
+    if suffix in (".docx", ".xlsx", ".xlsm"):
         return DocumentError(
-            f"{name} is protected by a password, or is an old Word file under a new name.",
-            "Open it in Word, remove the password (File, Info, Protect Document) and save it as .docx.",
+            f"{name} is protected by a password, or is an old {program} file under a new name.",
+            f"Open it in {program}, remove the password (File, Info, Protect {menu}) and save it as {new}.",
         )
+    if program == "Excel":
+        return DocumentError(f"{name} is an old Excel file ({suffix}).", "Open it in Excel and save it as .xlsx.")
     return DocumentError(f"{name} is an old Word (.doc) or other Office file.", "Open it in Word and save it as .docx.")

@@ -154,4 +154,15 @@ def _parsed(reply: dict[str, Any]) -> Parsed:
         from_lists(reply["blocks"], len(text)),
         outline,
         CharacterMap.from_base64(reply["characters"], len(text), len(pages)),
+        _rows(reply["rows"], len(text)),
     )
+
+
+def _rows(rows: list[list[Any]], length: int) -> tuple[tuple[int, int], ...]:
+    """Where the rows of a spreadsheet begin, and their numbers. Raises ``ValueError``, ``TypeError``."""
+    before = 0
+    for start, number in rows:
+        if type(start) is not int or type(number) is not int or not before <= start <= length or number < 0:
+            raise ValueError("rows outside the text")
+        before = start
+    return tuple((start, number) for start, number in rows)

@@ -87,4 +87,5 @@ def _reply(request: Request, heartbeat: Heartbeat) -> dict[str, object]:
         "blocks": to_lists(with_header_row(parsed.text, block) for block in parsed.blocks),
         "outline": [(entry.title, entry.level, entry.start) for entry in parsed.outline],
         "characters": parsed.characters.to_base64(),
+        "rows": parsed.rows,
     }

@@ -49,6 +49,7 @@ class Parsed(NamedTuple):
     blocks: tuple[Block, ...] = ()
     outline: tuple[OutlineEntry, ...] = ()
     characters: CharacterMap = CharacterMap()
+    rows: tuple[tuple[int, int], ...] = ()
 
 
 def too_long(name: str) -> DocumentError:

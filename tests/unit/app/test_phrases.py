@@ -68,6 +68,28 @@ def test_what_takes_the_place_of_pages_is_named() -> None:
     assert phrases.capitalized("sheet Prices EU") == "Sheet Prices EU"
 
 
+def test_a_place_in_a_sheet_is_said_with_its_row() -> None:
+    text = "Prices\n\nItem\tPrice\nBolt\t3\n\nStaff\n\nIda"
+    pages = (Page(1, "Prices", 0, text.index("\n\nStaff"), "sheet"), Page(2, "Staff", text.index("Staff"), 38, "sheet"))
+    rows = ((text.index("Item"), 4), (text.index("Bolt"), 12), (text.index("Staff"), 0), (text.index("Ida"), 1))
+    document = Document(text, "Shop.xlsx", "xlsx", pages=pages, rows=rows)
+    assert phrases.location(document, text.index("3")) == "sheet Prices, row 12"
+    assert phrases.location(document, text.index("Price\n")) == "sheet Prices, row 4"
+    assert phrases.location(document, 0) == "sheet Prices"
+    assert phrases.location(document, text.index("Staff")) == "sheet Staff"
+    assert phrases.short_location(document, text.index("Ida")) == "sheet Staff, row 1"
+    start = text.index("3")
+    assert phrases.citation(document, start, start + 1) == '"3" (Shop.xlsx, sheet Prices, row 12)'
+    assert phrases.description(document) == "Excel · 2 sheets"
+
+
+def test_a_place_in_a_table_without_sheets_is_its_row() -> None:
+    document = Document("Item\tPrice\nBolt\t3\nlong", "t.csv", "csv", rows=((0, 1), (11, 3), (18, 0)))
+    assert phrases.location(document, 16) == "row 3"
+    assert phrases.citation(document, 16, 17) == '"3" (t.csv, row 3)'
+    assert phrases.location(document, 18) == "line 3"
+
+
 def test_progress_and_times() -> None:
     assert phrases.progress(Progress("Reading", 120, 1800, 12)) == "Reading 120 of 1,800 · 12 s left"
     assert phrases.progress(Progress("Reading", 0, 1800)) == "Reading 0 of 1,800"

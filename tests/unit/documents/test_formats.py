@@ -47,7 +47,9 @@ TOY = Format(
     [
         ("a.txt", b"text", "text"),
         ("a.LOG", b"text", "text"),
-        ("a.csv", b"a,b", "text"),
+        ("a.csv", b"a,b", "csv"),
+        ("a.TSV", b"a\tb", "csv"),
+        ("a.tab", b"a\tb", "csv"),
         ("a.md", b"# text", "markdown"),
         ("a.Markdown", b"# text", "markdown"),
         ("a.htm", b"<p>text", "html"),
@@ -81,13 +83,16 @@ def test_format_of(name: str, head: bytes, kind: str) -> None:
         ("a.docx", b"text", "'a.docx' is not a Word document, although its name says so"),
         ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "'a.docx' is protected by a password"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "'a.doc' is an old Word"),
+        ("a.xlsx", b"text", "'a.xlsx' is not an Excel workbook, although its name says so"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "'a.xlsx' is protected by a password"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "'a.xls' is an old Excel file"),
         ("a.rtf", b"{\\rtf1", "'a.rtf' is an RTF file"),
     ],
 )
 def test_other_formats_are_refused_with_advice(name: str, head: bytes, sentence: str) -> None:
     with pytest.raises(DocumentError, match=sentence) as excinfo:
         format_of(Path(name), BytesIO(head))
-    assert ".docx" in excinfo.value.hint or ".txt" in excinfo.value.hint
+    assert any(suffix in excinfo.value.hint for suffix in (".docx", ".xlsx", ".txt"))
 
 
 @pytest.mark.parametrize(

@@ -98,15 +98,35 @@ def test_silence_is_ended(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_a_heartbeat_breaks_silence_for_a_while(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(isolated, "LONGEST_SILENCE", 0.5)
     beat = "[(print(flush=True), time.sleep(0.1)) for _ in range({})]; "
-    child(
-        beat.format(10)
-        + """print('{"text": "late", "pages": [], "notes": [], "blocks": [], "outline": [], "characters": ""}')"""
-    )
+    empty = ", ".join(f'"{part}": []' for part in ("pages", "notes", "blocks", "outline", "rows"))
+    child(beat.format(10) + f"""print('{{"text": "late", {empty}, "characters": ""}}')""")
     assert parse(tmp_path / "a.pdf").text == "late"
     (tmp_path / "pids").unlink()
     monkeypatch.setattr(isolated, "LONGEST", 0.5)
     child(beat.format(600))
     assert failure(tmp_path / "a.pdf").message.endswith("and was given up.")
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_valid"),
+    [
+        ([], True),
+        ([[0, 1], [2, 7], [2, 0]], True),
+        ([[2, 1], [0, 2]], False),
+        ([[0, 1], [5, 2]], False),
+        ([[0, -1]], False),
+        ([[0, 1.5]], False),
+        ([[0]], False),
+        (7, False),
+    ],
+)
+def test_rows_are_those_of_the_text(rows: object, is_valid: bool) -> None:
+    reply = {"text": "text", "pages": [], "notes": [], "blocks": [], "outline": [], "characters": "", "rows": rows}
+    if is_valid:
+        assert [list(row) for row in isolated._parsed(reply).rows] == rows
+        return
+    with pytest.raises((ValueError, TypeError)):
+        isolated._parsed(reply)
 
 
 def test_a_reply_without_end_is_cut(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

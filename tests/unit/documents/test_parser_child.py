@@ -40,7 +40,16 @@ def test_one_line_in_one_object_out(tmp_path: Path) -> None:
         "blocks": [["paragraph", 0, 5, 0, 0, 0, []], ["paragraph", 7, 13, 0, 7, 0, []]],
         "outline": [],
         "characters": CharacterMap([Run(0, 1, 0, 5), Run(7, 2, 0, 6)]).to_base64(),
+        "rows": [],
     }
+
+
+def test_rows_have_their_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"Item,Price\r\n\r\nBolt,3\r\n")
+    reply = json.loads(ask(request(path, kind="csv")).stdout)
+    assert reply["text"] == "Item\tPrice\nBolt\t3"
+    assert reply["rows"] == [[0, 1], [11, 3]]
 
 
 def test_errors_travel_by_their_parts(tmp_path: Path) -> None:
