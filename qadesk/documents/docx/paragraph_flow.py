@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from qadesk.documents import parsing
@@ -10,23 +9,12 @@ from qadesk.documents.docx.numbering import ListLabel
 from qadesk.documents.docx.raised import Position
 from qadesk.documents.docx.style_sheet import StyleMeaning, StyleSheet
 from qadesk.documents.docx.word_file import WordFile
+from qadesk.documents.typed_kinds import are_page_words, plain_kind, typed_mark, value_start
 from qadesk.documents.writer import Writer
 from qadesk.structure import BlockKind
-from qadesk.structure.plain.item_marks import ItemMark, mark_of
 
 _LONGEST_HEADING = 250  # characters; in contracts whole clauses have the styles of headings
 _MAX_LEVEL = 6
-
-_TAB_PAIR = re.compile(r"[^\W_][^:\t\n]{0,59}[ ]?:[ ]*\t[\t ]*(?=\S)(?P<value>[^\t\n]+)")
-_PLAIN_PAIR = re.compile(r"(?=[A-ZÀ-ÞΑ-ΩА-Я0-9])[^\W_][^:\t\n.;!?,]{0,39}\.? ?:[ \t]+(?=\S)(?P<value>[^\n\t]{1,120})")
-_MAX_KEY_WORDS = 4
-_SENTENCE_END = re.compile(r"[.!?]\s+\S|[a-zß-ÿ]{3}[.!?]\Z")
-_PAGE_WORDS = frozenset((
-    "page", "pages", "p", "of", "seite", "seiten", "s", "von", "pagina", "página", "páginas", "pág", "de", "di",
-    "del", "sur", "strana", "stránka", "str", "z", "ze", "stran", "sida", "av", "side", "af", "sivu", "oldal", "blad",
-    "bl", "blatt", "van", "страница", "стр", "из", "sayfa", "strona",
-))  # fmt: skip
-_WORDS = re.compile(r"[^\W_]+")
 
 
 @dataclass(slots=True)
@@ -147,8 +135,8 @@ class ParagraphFlow:
             self.writer.block(1 if kind == "item" else 2)
 
     def _write_text(self, kind: BlockKind, text: str, number: str) -> None:
-        body = _value_start(text) if kind == "pair" else 0
-        if kind == "item" and not number and (mark := _typed_mark(text)):
+        body = value_start(text) if kind == "pair" else 0
+        if kind == "item" and not number and (mark := typed_mark(text)):
             body = mark.length
         self.writer.write(text[:body])
         if body:
@@ -170,7 +158,7 @@ class ParagraphFlow:
             return "caption", 0
         if meaning.is_code:
             return "code", 0
-        return ("paragraph", 0) if self.writer.is_in_cell else _plain_kind(text)
+        return ("paragraph", 0) if self.writer.is_in_cell else plain_kind(text)
 
     def _label(self, paragraph: OpenParagraph, meaning: StyleMeaning) -> ListLabel | None:
         num_id, level = self._list_level(paragraph, meaning)
@@ -197,33 +185,6 @@ def _prepend(before: OpenParagraph, paragraph: OpenParagraph) -> None:
     paragraph.has_page_number |= before.has_page_number
 
 
-def _plain_kind(text: str) -> tuple[BlockKind, int]:
-    """The kind and level of a paragraph by its words alone."""
-    if mark := _typed_mark(text):
-        return "item", max(1, mark.style.count(".") - 1)
-    return ("pair", 0) if _value_start(text) else ("paragraph", 0)
-
-
-def _value_start(text: str) -> int:
-    """Where the value begins in a paragraph that is a key and its value, such as 'Rent: 900 euros'; else 0."""
-    match = _TAB_PAIR.fullmatch(text)
-    if match:
-        return match.start("value")
-    match = _PLAIN_PAIR.fullmatch(text)
-    if not match or _SENTENCE_END.search(match["value"]):
-        return 0
-    return match.start("value") if len(text[: match.start("value")].split()) <= _MAX_KEY_WORDS else 0
-
-
-def _typed_mark(text: str) -> ItemMark | None:
-    """The number or bullet that someone typed at the beginning of ``text``, as '3.1 ' or '(a) ', if there is one.
-
-    A letter needs two brackets: 'A. Moe' is a person.
-    """
-    mark = mark_of(text)
-    return mark if mark and (mark.style[0] in ".1" or mark.style.endswith("()") or not mark.number) else None
-
-
 def _would_glue(number: str, text: str) -> bool:
     """Whether ``number`` right before ``text`` would read as one word or number."""
     pair = number[-1:] + text[:1]
@@ -232,6 +193,4 @@ def _would_glue(number: str, text: str) -> bool:
 
 def _is_page_number(paragraph: OpenParagraph) -> bool:
     """Whether the paragraph is 'Page 3 of 9' or the like, with the numbers as fields."""
-    if not paragraph.has_page_number:
-        return False
-    return all(word.lower() in _PAGE_WORDS for word in _WORDS.findall("".join(paragraph.words_beside_page_number)))
+    return paragraph.has_page_number and are_page_words("".join(paragraph.words_beside_page_number))
