@@ -30,7 +30,10 @@ def read_rtf(data: bytes, source: Source) -> Parsed:
     reader = RtfReader(data, source)
     reader.read()
     whole = Writer(source.name)
-    for part in (*reader.headers.values(), reader.body, reader.notes, *reader.footers.values()):
+    parts: tuple[Writer | Parsed, ...] = (
+        *reader.headers.values(), reader.body, reader.notes, *reader.footers.values(),
+    )  # fmt: skip
+    for part in parts:
         whole.block(2)
         whole.append(part)
     if not whole.text.strip() and reader.has_pictures:
@@ -50,5 +53,6 @@ def _notes(reader: RtfReader) -> list[str]:
     if reader.unknown_symbols == 1:
         notes.append("One symbol of a special font could not be read: \ufffd is in its place.")
     elif reader.unknown_symbols:
-        notes.append(f"{reader.unknown_symbols:,} symbols of special fonts could not be read: \ufffd is in their place.")
+        count = f"{reader.unknown_symbols:,} symbols of special fonts"
+        notes.append(f"{count} could not be read: \ufffd is in their place.")
     return notes

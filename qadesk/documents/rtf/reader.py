@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from qadesk.documents.docx.numerals import numeral
@@ -183,25 +184,30 @@ class RtfReader:
             self._to_skip = 0
             return
         self._to_skip = 0
-        target = self._state.target
         if word in SKIPPED:
             self.has_pictures |= word in PICTURES
             self.has_formulas |= word == "mmath"
             self._skip()
         elif handler := self._handlers.get(word):
             handler(number)
-        elif target == "fonts":
-            self._skip() if is_starred else self._tables.add_font_word(word, number or 0)
-        elif target == "styles":
-            self._tables.add_style_word(word, number or 0)
-        elif change := PROPERTIES.get(word):
+        elif not self._change_state(word, number) and is_starred:
+            self._skip()
+
+    def _change_state(self, word: str, number: int | None) -> bool:
+        """Change the state, or a table of the document, as ``word`` says. Returns whether it is known."""
+        if self._state.target == "fonts":
+            return self._tables.add_font_word(word, number or 0)
+        if self._state.target == "styles":
+            return self._tables.add_style_word(word, number or 0)
+        if change := PROPERTIES.get(word):
             change(self._state, number)
         elif word in _TARGETS:
             self._state.target = _TARGETS[word]
         elif word in _PAGES:
             self._codec = codec_of_page(_PAGES[word])
-        elif is_starred:
-            self._skip()
+        else:
+            return False
+        return True
 
     def _all_handlers(self) -> dict[str, Callable[[int | None], None]]:
         handlers: dict[str, Callable[[int | None], None]] = {
@@ -213,7 +219,7 @@ class RtfReader:
         }  # fmt: skip
         for word in ("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"):
             kind: Literal["header", "footer"] = "header" if word.startswith("header") else "footer"
-            handlers[word] = lambda _, kind=kind: self._start_story(Story(Writer(self.name), self.name, kind))
+            handlers[word] = partial(self._start_edge, kind)
         return handlers | dict.fromkeys(_ENDS, self._end_paragraph) | dict.fromkeys(_BREAKS, self._end_page)
 
     def _set_code_page(self, number: int | None) -> None:
@@ -279,6 +285,9 @@ class RtfReader:
             self._skip()
             return
         self._state = GroupState(story, font=self._state.font, fallback=self._state.fallback)
+
+    def _start_edge(self, kind: Literal["header", "footer"], _number: int | None) -> None:
+        self._start_story(Story(Writer(self.name), self.name, kind))
 
     def _refer(self, _number: int | None) -> None:
         if self._state.story.kind == "footnote" or not self._is_text or self._state.is_deleted:

@@ -37,23 +37,29 @@ class DocumentTables:
         """The row of the font or style ``number`` begins."""
         self._number, self._codec, self._outline, self._is_of_paragraphs, self._name = number, "", _NO_HEADING, True, ""
 
-    def add_font_word(self, word: str, number: int) -> None:
-        """A control word in the table of fonts."""
+    def add_font_word(self, word: str, number: int) -> bool:
+        """A control word in the table of fonts. Returns whether it is known."""
         if word == "f":
             self.start_row(number)
         elif word == "fcharset":
             self._codec = codec_of_charset(number)
         elif word == "cpg":
             self._codec = codec_of_page(number)
+        else:
+            return False
+        return True
 
-    def add_style_word(self, word: str, number: int) -> None:
-        """A control word in the table of styles."""
+    def add_style_word(self, word: str, number: int) -> bool:
+        """A control word in the table of styles. Returns whether it is known."""
         if word == "s":
             self._number = number
         elif word in ("cs", "ds", "ts"):
             self._is_of_paragraphs = False
         elif word == "outlinelevel":
             self._outline = number
+        else:
+            return False
+        return True
 
     def add_font_text(self, text: str) -> None:
         """Text in the table of fonts: names, each with a semicolon behind it."""

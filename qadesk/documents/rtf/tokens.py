@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from qadesk.documents.parsing import Heartbeat
 
@@ -21,7 +21,7 @@ TEXT, WORD, OPEN, CLOSE = 0, 1, 2, 3
 class Token(NamedTuple):
     """A run of text (``data``), a control word (``word``, with its number if it has one), or a brace."""
 
-    kind: Literal[0, 1, 2, 3]
+    kind: int
     data: bytes = b""
     word: str = ""
     number: int | None = None
