@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from binascii import Error as Base64Error
 from email.message import Message
+from functools import cached_property
 
 from qadesk.documents.encoding.whatwg import encoding_of
 from qadesk.documents.mail.transfer import from_base64, from_quoted_printable
@@ -16,6 +17,7 @@ from qadesk.documents.mail.transfer import from_base64, from_quoted_printable
 _MAX_BYTES = 1 << 20  # of the header lines of a part
 _MAX_PARAMETERS = 4000  # characters of a line with parameters: ``email`` takes quadratic time
 _NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
 _FROM_LINE = re.compile(rb">?From ")
 _WORD = re.compile(rb"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*)\?=")
 _QUOTED_NAME = re.compile(r'"([^"\\,;<>]{0,200})"(?=\s*<)')
@@ -43,16 +45,16 @@ class Headers:
         values = (header_text(value, self.charset) for key, value in self._fields if key == name)
         return ", ".join(value for value in values if value)
 
-    @property
+    @cached_property
     def type(self) -> str:
         """The media type, in small letters."""
         return self._content.get_content_type()
 
     def default_type(self, media_type: str) -> None:
-        """Take ``media_type`` where the headers name none."""
+        """Take ``media_type`` where the headers name none. Call it before ``type``."""
         self._content.set_default_type(media_type)
 
-    @property
+    @cached_property
     def charset(self) -> str:
         """What the part calls its encoding, or ''."""
         return str(self._content.get_content_charset() or "")
@@ -72,7 +74,7 @@ class Headers:
         """The name that the part has as a file, or ''."""
         return header_text(str(self._content.get_filename() or "").encode("utf-8", "replace"), "")[:200]
 
-    @property
+    @cached_property
     def transfer_encoding(self) -> str:
         """How the body is packed, in small letters."""
         return str(self._content.get("content-transfer-encoding", "")).strip().lower()
@@ -109,7 +111,8 @@ def split_headers(data: bytes, start: int, end: int) -> tuple[Headers, int]:
         elif place > start or not _FROM_LINE.match(line):
             return _headers(fields), place
         place = line_end + 1
-    return _headers(fields), min(place, end)
+    empty_line = _EMPTY_LINE.search(data, last, end)
+    return _headers(fields), empty_line.end() if empty_line else end
 
 
 def _headers(fields: list[tuple[str, list[bytes]]]) -> Headers:
@@ -118,20 +121,20 @@ def _headers(fields: list[tuple[str, list[bytes]]]) -> Headers:
 
 def header_text(value: bytes, charset: str) -> str:
     """``value`` on one line with its encoded words decoded. ``charset``: what the other bytes may be encoded in."""
-    pieces: list[tuple[str, bytes]] = []
+    pieces: list[tuple[str, bytearray]] = []
     place = 0
     for word in _WORD.finditer(value):
         between = value[place : word.start()]
         if between.strip() or not pieces:
-            pieces.append(("", between))
+            pieces.append(("", bytearray(between)))
         label, data = word[1].decode("ascii", "replace").lower(), _word_bytes(word[2], word[3])
         if pieces[-1][0] == label:
-            pieces[-1] = (label, pieces[-1][1] + data)  # a character may be divided between two words
+            pieces[-1][1].extend(data)  # a character may be divided between two words
         else:
-            pieces.append((label, data))
+            pieces.append((label, bytearray(data)))
         place = word.end()
-    pieces.append(("", value[place:]))
-    text = "".join(_text_of(data, label or charset, is_word=bool(label)) for label, data in pieces)
+    pieces.append(("", bytearray(value[place:])))
+    text = "".join(_text_of(bytes(data), label or charset, is_word=bool(label)) for label, data in pieces)
     return _QUOTED_NAME.sub(r"\1", " ".join(_CONTROLS.sub("", text).split()))
 
 

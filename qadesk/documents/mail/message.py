@@ -7,7 +7,7 @@ import io
 from qadesk.documents.encoding import decode
 from qadesk.documents.html import read_page
 from qadesk.documents.mail.header_lines import Headers
-from qadesk.documents.mail.parts import Part, message_in, parts_in
+from qadesk.documents.mail.parts import MAX_PARTS, Part, message_in, parts_in
 from qadesk.documents.mail.plain_body import write_plain
 from qadesk.documents.mail.reading import MailReading
 from qadesk.documents.mail.written import (
@@ -43,7 +43,7 @@ _NOT_TEXT = "A part that says to be text is none, and was left out."
 
 def is_message(headers: Headers) -> bool:
     """Whether the headers are those of a mail."""
-    return sum(name in headers for name in _KNOWN) >= 2
+    return any(name in headers for name in _KNOWN)
 
 
 def write_message(message: Part, writer: Writer, reading: MailReading, depth: int = 0) -> None:
@@ -88,6 +88,8 @@ class _Body:
             self.attachments.append((part.headers.filename, media_type, part.size))
 
     def _walk_parts(self, media_type: str, parts: list[Part], depth: int, *, is_shown: bool) -> None:
+        if len(parts) == MAX_PARTS:
+            self._reading.note(f"Of a message only the first {MAX_PARTS:,} parts were read.")
         if media_type == "multipart/alternative":
             chosen = self._best(parts) if is_shown else None
             for part in parts:
@@ -106,7 +108,8 @@ class _Body:
         if plain is None or best is None:
             return plain or best or next((part for part in parts if _is_text(part.headers, is_root=True)), None)
         length = len(plain.body.strip())
-        is_stub = length < _STUB and best.headers.type in _HTML and self._page_length(best) > length * _STUB_SHARE
+        may_be_stub = length < _STUB and best.headers.type in _HTML and best.size > length * _STUB_SHARE
+        is_stub = may_be_stub and self._page_length(best) > length * _STUB_SHARE
         return best if is_stub or not length else plain
 
     # Text

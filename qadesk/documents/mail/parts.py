@@ -12,7 +12,10 @@ from typing import NamedTuple
 from qadesk.documents.mail.header_lines import Headers, split_headers
 from qadesk.documents.mail.transfer import unpacked, unpacked_size
 
-_MAX_PARTS = 10_000
+MAX_PARTS = 2_000
+"""Of one multipart: more are left out."""
+
+_LONGEST_REST = 200  # white space behind a boundary
 
 
 class Part(NamedTuple):
@@ -59,7 +62,7 @@ def message_in(part: Part) -> Part:
 def _spans(part: Part) -> Iterator[tuple[int, int]]:
     """Where parts are, without the line end before the boundary, which belongs to the boundary."""
     data, begin = part.data, -1
-    for _ in range(_MAX_PARTS):
+    for _ in range(MAX_PARTS + 1):
         line, after, is_last = _boundary(part, max(begin, part.start))
         if line < 0:
             break
@@ -68,6 +71,8 @@ def _spans(part: Part) -> Iterator[tuple[int, int]]:
         begin = after
         if is_last:
             return
+    else:
+        return  # what more parts than any mail has leave
     if begin >= 0:
         yield begin, part.end  # the end is missing
 
@@ -82,10 +87,11 @@ def _boundary(part: Part, start: int) -> tuple[int, int, bool]:
         return -1, part.end, True
     data, place = part.data, start
     while (place := data.find(mark, place, part.end)) >= 0:
-        line_end = data.find(b"\n", place, part.end)
-        line_end = part.end if line_end < 0 else line_end
-        rest = data[place + len(mark) : min(line_end, place + len(mark) + 200)].strip()
-        if (place == part.start or data[place - 1 : place] == b"\n") and rest in (b"", b"--"):
-            return place, min(line_end + 1, part.end), rest == b"--"
-        place += len(mark)
+        after = place + len(mark)
+        if place == part.start or data[place - 1 : place] == b"\n":
+            line_end = data.find(b"\n", after, min(part.end, after + _LONGEST_REST))
+            rest = data[after : min(part.end, after + _LONGEST_REST) if line_end < 0 else line_end].strip()
+            if rest in (b"", b"--"):
+                return place, part.end if line_end < 0 else line_end + 1, rest == b"--"
+        place = after
     return -1, part.end, True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from qadesk.documents.parsing import Parsed
@@ -16,6 +16,7 @@ _MARKS = re.compile(r"(?:>[ ]?)+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SIGNATURE = "-- "
 _MAX_DEPTH = 20
+_MAX_GROUPS = 2_000  # of lines that are quoted, and not, in turns
 
 
 class _Line(NamedTuple):
@@ -33,12 +34,18 @@ def write_plain(text: str, writer: Writer, *, is_flowed: bool = False, drops_spa
     lines: Iterator[_Line] = map(_line_of, clean.split("\n"))
     if is_flowed:
         lines = _joined(lines, drops_space=drops_space)
-    for depth, group in groupby(lines, lambda line: line.depth):
-        body = "\n".join(line.text for line in group).strip("\n")
-        if body.strip():
-            writer.block(2)
-            writer.append(_quoted(body, ">" * depth + " ") if depth else Parsed(body, blocks=blocks_of(body)))
-            writer.block(2)
+    for depth, group in islice(groupby(lines, lambda line: line.depth), _MAX_GROUPS):
+        _write_group("\n".join(line.text for line in group), depth, writer)
+    _write_group("\n".join(line.text for line in lines), 0, writer)  # what more groups than any mail has leave
+
+
+def _write_group(text: str, depth: int, writer: Writer) -> None:
+    """Write ``text``, of which each line had so many marks before it."""
+    body = text.strip("\n")
+    if body.strip():
+        writer.block(2)
+        writer.append(_quoted(body, ">" * depth + " ") if depth else Parsed(body, blocks=blocks_of(body)))
+        writer.block(2)
 
 
 def _line_of(line: str) -> _Line:

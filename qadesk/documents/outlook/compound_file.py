@@ -7,8 +7,9 @@ have chains and folders that lead back to themselves.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 _HEADER = struct.Struct("<8s16xHHHHH6xIIIIIIIII")
@@ -47,14 +48,9 @@ class CompoundFile:
             raise CompoundFileError("sectors of an unknown size")
         self._data, self._size, self._mini_size = data, 1 << shift, 1 << mini_shift
         self._sector_count = (len(data) - 1) // self._size  # the header takes the place of one
-        self._fat = self._table(self._fat_sectors(first_more))
-        self._mini_fat = self._table(list(self._chain(first_mini, self._fat)))
-        directory = b"".join(self._sector(number) for number in self._chain(first_entry, self._fat))
-        self._entries = [
-            _ENTRY.unpack_from(directory, place) for place in range(0, len(directory) - _ENTRY_SIZE + 1, _ENTRY_SIZE)
-        ]
-        if not self._entries or self._entries[0][2] != _ROOT or len(self._entries) > _MAX_ENTRIES:
-            raise CompoundFileError("no root, or too many entries")
+        self._fat = self._table(self._fat_sectors(first_more), 1 + self._sector_count * 4 // self._size)
+        self._mini_fat = self._table(self._chain(first_mini, self._fat), 1 + self._sector_count // 16)
+        self._entries = self._directory(first_entry)
         self._mini_stream = self._read(self._entries[0][7], self._entries[0][8])
         self._left = 4 * len(data)  # bytes that may be read: entries may share their sectors
         self.root = self._storage_at(self._entries[0][6])
@@ -79,8 +75,9 @@ class CompoundFile:
             numbers += more
         return list(dict.fromkeys(number for number in numbers if number < self._sector_count))
 
-    def _table(self, sectors: list[int]) -> tuple[int, ...]:
-        raw = b"".join(self._sector(number) for number in sectors)
+    def _table(self, sectors: Iterable[int], most: int) -> tuple[int, ...]:
+        """The numbers in the first ``most`` of ``sectors``: more of them the file cannot have sectors for."""
+        raw = b"".join(self._sector(number) for number in islice(sectors, most))
         return struct.unpack(f"<{len(raw) // 4}I", raw[: len(raw) // 4 * 4])
 
     def _chain(self, number: int, table: tuple[int, ...]) -> Iterator[int]:
@@ -92,17 +89,13 @@ class CompoundFile:
             number = table[number]
 
     def _read(self, first: int, size: int) -> bytes:
-        count = min(size // self._size + 1, self._sector_count)
-        pieces = []
-        for _, number in zip(range(count), self._chain(first, self._fat), strict=False):
-            pieces.append(self._sector(number))
-        return b"".join(pieces)[:size]
+        chain = islice(self._chain(first, self._fat), min(size // self._size + 1, self._sector_count))
+        return b"".join(self._sector(number) for number in chain)[:size]
 
     def _read_mini(self, first: int, size: int) -> bytes:
-        pieces = []
-        for _, number in zip(range(size // self._mini_size + 1), self._chain(first, self._mini_fat), strict=False):
-            pieces.append(self._mini_stream[number * self._mini_size : (number + 1) * self._mini_size])
-        return b"".join(pieces)[:size]
+        mini, width = self._mini_stream, self._mini_size
+        chain = islice(self._chain(first, self._mini_fat), size // width + 1)
+        return b"".join(mini[number * width : (number + 1) * width] for number in chain)[:size]
 
     def stream(self, storage: Storage, name: str, limit: int = 1 << 40) -> bytes:
         """The first ``limit`` bytes of the stream ``name``; b'' if there is none."""
@@ -114,6 +107,15 @@ class CompoundFile:
         return self._read_mini(first, wanted) if size < self._cutoff else self._read(first, wanted)
 
     # Folders
+
+    def _directory(self, first: int) -> list[tuple[bytes, int, int, int, int, int, int, int, int]]:
+        """The entries of all folders."""
+        sectors = list(islice(self._chain(first, self._fat), _MAX_ENTRIES * _ENTRY_SIZE // self._size + 1))
+        data = b"".join(self._sector(number) for number in sectors)
+        entries = [_ENTRY.unpack_from(data, place) for place in range(0, len(data) - _ENTRY_SIZE + 1, _ENTRY_SIZE)]
+        if not entries or entries[0][2] != _ROOT or len(entries) > _MAX_ENTRIES:
+            raise CompoundFileError("no root, or too many entries")
+        return entries
 
     def _storage_at(self, child: int, depth: int = 0, seen: set[int] | None = None) -> Storage:
         """The storage whose entries are the tree that begins with the entry ``child``."""

@@ -15,7 +15,7 @@ _START = (
     b"\r\n"
     rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
-_MAX_BYTES = 100_000_000
+_MAX_BYTES = 40_000_000
 _BEATS = 10_000
 
 

@@ -11,8 +11,8 @@ SYMBOLS = "symbols"
 _BY_CHARSET = {
     0: "cp1252", 2: SYMBOLS, 77: "mac_roman", 78: "cp932", 79: "cp949", 80: "gb18030", 81: "big5hkscs",
     83: "mac_latin2", 84: "mac_turkish", 85: "mac_greek", 89: "mac_cyrillic", 128: "cp932", 129: "cp949", 130: "johab",
-    134: "gb18030", 136: "big5hkscs", 161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
-    204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
+    134: "gb18030", 136: "big5hkscs", 161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256",
+    186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
 }  # fmt: skip
 _BY_PAGE = {
     42: SYMBOLS, 708: "iso8859_6", 936: "gb18030", 950: "big5hkscs", 1361: "johab", 10000: "mac_roman",

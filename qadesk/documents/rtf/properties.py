@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from qadesk.documents.rtf.state import GroupState
+from qadesk.documents.rtf.groups import GroupState
 from qadesk.documents.rtf.table import Merge, RowLayout
 
 Change = Callable[[GroupState, int | None], None]
@@ -15,54 +15,56 @@ _MAX_FALLBACK = 20
 
 
 def _reset_paragraph(state: GroupState, _number: int | None) -> None:
-    state.is_in_table, state.nesting, state.style, state.outline, state.list_level = False, 1, 0, None, 0
+    text = state.text
+    text.is_in_table, text.nesting, text.style, text.outline, text.list_level = False, 1, 0, None, 0
 
 
 def _reset_run(state: GroupState, _number: int | None) -> None:
-    state.font, state.is_hidden, state.is_deleted, state.position = -1, False, False, ""
+    text = state.text
+    text.font, text.is_hidden, text.is_deleted, text.position = -1, False, False, ""
 
 
 def _set_font(state: GroupState, number: int | None) -> None:
-    state.font = number or 0
+    state.text.font = number or 0
 
 
 def _set_fallback(state: GroupState, number: int | None) -> None:
-    state.fallback = max(0, min(1 if number is None else number, _MAX_FALLBACK))
+    state.text.fallback = max(0, min(1 if number is None else number, _MAX_FALLBACK))
 
 
 def _set_hidden(state: GroupState, number: int | None) -> None:
-    state.is_hidden = number != 0
+    state.text.is_hidden = number != 0
 
 
 def _set_deleted(state: GroupState, number: int | None) -> None:
-    state.is_deleted = number != 0
+    state.text.is_deleted = number != 0
 
 
 def _position(position: Literal["", "superscript", "subscript"]) -> Change:
     def change(state: GroupState, number: int | None) -> None:
-        state.position = "" if number == 0 else position
+        state.text.position = "" if number == 0 else position
 
     return change
 
 
 def _set_in_table(state: GroupState, number: int | None) -> None:
-    state.is_in_table = number != 0
+    state.text.is_in_table = number != 0
 
 
 def _set_nesting(state: GroupState, number: int | None) -> None:
-    state.nesting = 1 if number is None else number
+    state.text.nesting = 1 if number is None else number
 
 
 def _set_style(state: GroupState, number: int | None) -> None:
-    state.style = number or 0
+    state.text.style = number or 0
 
 
 def _set_outline(state: GroupState, number: int | None) -> None:
-    state.outline = 0 if number is None else number
+    state.text.outline = 0 if number is None else number
 
 
 def _set_list_level(state: GroupState, number: int | None) -> None:
-    state.list_level = max(0, min(number or 0, _MAX_LIST_LEVEL))
+    state.text.list_level = max(0, min(number or 0, _MAX_LIST_LEVEL))
 
 
 def _start_layout(state: GroupState, _number: int | None) -> None:

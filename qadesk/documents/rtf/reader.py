@@ -8,12 +8,13 @@ from functools import partial
 from typing import Literal
 
 from qadesk.documents.docx.numerals import numeral
-from qadesk.documents.docx.symbol_fonts import UNKNOWN, bullet, symbol
+from qadesk.documents.docx.symbol_fonts import bullet
 from qadesk.documents.parsing import Parsed, Source
-from qadesk.documents.rtf.code_pages import SYMBOLS, Font, codec_of_page
+from qadesk.documents.rtf.characters import Characters
 from qadesk.documents.rtf.fields import Field
+from qadesk.documents.rtf.groups import GroupState, Target
 from qadesk.documents.rtf.properties import PROPERTIES
-from qadesk.documents.rtf.state import GroupState, Target
+from qadesk.documents.rtf.state import TextState
 from qadesk.documents.rtf.story import Story
 from qadesk.documents.rtf.styles import DocumentTables, ParagraphStyle
 from qadesk.documents.rtf.tokens import CLOSE, OPEN, TEXT, Tokens
@@ -24,7 +25,6 @@ from qadesk.structure import Block, BlockKind
 
 _MAX_DEPTH = 2000
 _MAX_EDGES = 200  # different headers, and different footers
-_PAGES = {"ansi": 1252, "mac": 10000, "pc": 437, "pca": 850}
 _TARGETS: dict[str, Target] = {
     "fonttbl": "fonts", "stylesheet": "styles", "listtext": "lead", "pntext": "lead", "fldinst": "instruction",
     "formfield": "instruction", "upr": "nothing", "ud": "text", "shpinst": "nothing",
@@ -43,16 +43,11 @@ class RtfReader:
         self.footers: dict[str, Parsed] = {}
         self.is_complete = True
         self.has_pictures = self.has_formulas = False
-        self.unknown_symbols = 0
         self._tokens = Tokens(data, source.heartbeat)
         self._tables = DocumentTables()
         self._state = GroupState(Story(self.body, source.name))
         self._stack: list[GroupState] = []
-        self._codec = "cp1252"
-        self._default_font = 0
-        self._bytes = bytearray()  # that wait to be decoded together
-        self._to_skip = 0  # bytes that stand for a character which was read already
-        self._high = 0  # the first half of a character outside the basic plane
+        self._characters = Characters(self._tables)
         self._is_starred = False  # the next word may be skipped with its group if it is not known
         self._field = Field()
         self._note_counts = [0, 0]  # of footnotes and endnotes
@@ -61,12 +56,15 @@ class RtfReader:
 
     def read(self) -> None:
         """Read the document. Raises ``DocumentError``."""
+        has_text = False  # whether bytes wait to be decoded
         for kind, data, word, number in self._tokens:
             if kind == TEXT:
-                self._text(data)
+                self._characters.add(data)
+                has_text = True
                 continue
-            if self._bytes:
-                self._flush()
+            if has_text:
+                self._emit(self._characters.take(self._state))
+                has_text = False
             if kind == OPEN:
                 self._open()
             elif kind == CLOSE:
@@ -75,10 +73,15 @@ class RtfReader:
                     break
             else:
                 self._word(word, number)
-        self._flush()
+        self._emit(self._characters.take(self._state))
         self.is_complete = not self._stack
         while self._stack:
             self._close()
+
+    @property
+    def unknown_symbols(self) -> int:
+        """How many symbols of special fonts have no place in Unicode that we know."""
+        return self._characters.unknown_symbols
 
     # Groups
 
@@ -90,68 +93,40 @@ class RtfReader:
             )
         self._stack.append(self._state)
         self._state = self._state.copy()
-        self._is_starred, self._to_skip = False, 0
+        self._is_starred = False
+        self._characters.end_fallback()
 
     def _close(self) -> None:
         if not self._stack:
             return
         before, self._state = self._state, self._stack.pop()
-        self._is_starred, self._to_skip = False, 0
+        self._is_starred = False
+        self._characters.end_fallback()
         if before.story is not self._state.story:
             self._end_story(before)
         elif before.target == self._state.target == "styles":
             self._tables.start_row()
         elif not self._stack:
-            self._state.story.end(before, self._style(before))
+            self._state.story.end(before.text, self._style(before))
 
     def _skip(self) -> None:
         if self._stack:
             self._tokens.skip_group()
 
     def _style(self, state: GroupState) -> ParagraphStyle:
-        return self._tables.styles.get(state.style, ParagraphStyle())
+        return self._tables.styles.get(state.text.style, ParagraphStyle())
 
     # Text
 
-    def _text(self, data: bytes) -> None:
-        if self._to_skip:
-            skipped = min(self._to_skip, len(data))
-            self._to_skip -= skipped
-            data = data[skipped:]
-        self._bytes += data
-
-    def _flush(self) -> None:
-        data = bytes(self._bytes)
-        self._bytes.clear()
-        if not data:
-            return
-        font = self._font()
-        if font.codec == SYMBOLS:
-            self._emit("".join(self._symbol(byte, font) for byte in data))
-        else:
-            self._emit(data.decode(font.codec or self._codec, "replace"))
-
-    def _font(self) -> Font:
-        if self._state.target in ("fonts", "styles"):
-            return Font()
-        number = self._state.font if self._state.font >= 0 else self._default_font
-        return self._tables.fonts.get(number, Font())
-
-    def _symbol(self, code: int, font: Font) -> str:
-        if self._state.target == "lead":
-            return "" if code == 9 else bullet(chr(code), font.name)
-        text = symbol(code, font.name)
-        self.unknown_symbols += text == UNKNOWN
-        return text
-
     def _emit(self, text: str) -> None:
         state = self._state
-        if state.is_hidden or state.is_deleted:
+        if state.text.is_hidden or state.text.is_deleted or not text:
             return
         if state.target == "text":
-            state.story.write(text, state)
+            state.story.write(text, state.text)
         elif state.target == "lead":
-            state.story.write_lead(bullet(text, self._font().name) if len(text) == 1 and text != "\t" else text)
+            is_bullet = len(text) == 1 and text != "\t"
+            state.story.write_lead(bullet(text, self._characters.font(state).name) if is_bullet else text)
         elif state.target == "instruction":
             self._field.add(text)
         elif state.target == "fonts":
@@ -159,31 +134,18 @@ class RtfReader:
         elif state.target == "styles":
             self._tables.add_style_text(text)
 
-    def _unicode(self, number: int | None) -> None:
-        code = (number or 0) & 0xFFFF
-        self._to_skip = self._state.fallback
-        high, self._high = self._high, 0
-        if 0xD800 <= code < 0xDC00:
-            self._high = code
-            return
-        if 0xDC00 <= code < 0xE000:
-            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else ord(UNKNOWN)
-        if 0xF000 <= code < 0xF100:
-            font = self._font()
-            self._emit(self._symbol(code, font if font.codec == SYMBOLS else Font(SYMBOLS, "symbol")))
-        elif code >= 32:
-            self._emit(chr(code))
+    def _write_unicode(self, number: int | None) -> None:
+        self._emit(self._characters.unicode(number, self._state))
 
     # Control words
 
     def _word(self, word: str, number: int | None) -> None:
         is_starred, self._is_starred = self._is_starred, word == "*"
         if character := CHARACTERS.get(word):
-            if not self._to_skip:
+            if not self._characters.end_fallback():  # else it stands for a character that was read already
                 self._emit(character)
-            self._to_skip = 0
             return
-        self._to_skip = 0
+        self._characters.end_fallback()
         if word in SKIPPED:
             self.has_pictures |= word in PICTURES
             self.has_formulas |= word == "mmath"
@@ -203,15 +165,13 @@ class RtfReader:
             change(self._state, number)
         elif word in _TARGETS:
             self._state.target = _TARGETS[word]
-        elif word in _PAGES:
-            self._codec = codec_of_page(_PAGES[word])
         else:
-            return False
+            return self._characters.set_code_page(word, number)
         return True
 
     def _all_handlers(self) -> dict[str, Callable[[int | None], None]]:
         handlers: dict[str, Callable[[int | None], None]] = {
-            "u": self._unicode, "ansicpg": self._set_code_page, "deff": self._set_default_font,
+            "u": self._write_unicode, "deff": self._set_default_font,
             "field": self._start_field, "fldrslt": self._start_result, "ffres": self._set_box,
             "ffdefres": self._set_default_box, "chftn": self._refer, "footnote": self._start_note,
             "shptxt": self._start_box, "dptxbxtext": self._start_box, "nesttableprops": self._end_nested_row,
@@ -222,12 +182,8 @@ class RtfReader:
             handlers[word] = partial(self._start_edge, kind)
         return handlers | dict.fromkeys(_ENDS, self._end_paragraph) | dict.fromkeys(_BREAKS, self._end_page)
 
-    def _set_code_page(self, number: int | None) -> None:
-        codec = codec_of_page(number or 1252)
-        self._codec = "cp1252" if codec == SYMBOLS else codec
-
     def _set_default_font(self, number: int | None) -> None:
-        self._default_font = number or 0
+        self._characters.default_font = number or 0
 
     # Paragraphs and tables
 
@@ -237,11 +193,11 @@ class RtfReader:
 
     def _end_paragraph(self, _number: int | None) -> None:
         if self._is_text:
-            self._state.story.end_paragraph(self._state, self._style(self._state))
+            self._state.story.end_paragraph(self._state.text, self._style(self._state))
 
     def _end_page(self, _number: int | None) -> None:
-        if self._is_text and self._state.story.has_text and not self._state.is_in_table:
-            self._state.story.end_paragraph(self._state, self._style(self._state))
+        if self._is_text and self._state.story.has_text and not self._state.text.is_in_table:
+            self._state.story.end_paragraph(self._state.text, self._style(self._state))
 
     def _end_cell(self, _number: int | None) -> None:
         if self._is_text:
@@ -284,13 +240,13 @@ class RtfReader:
         if self._state.target == "nothing" and not story.is_box:
             self._skip()
             return
-        self._state = GroupState(story, font=self._state.font, fallback=self._state.fallback)
+        self._state = GroupState(story, text=TextState(self._state.text.fallback, self._state.text.font))
 
     def _start_edge(self, kind: Literal["header", "footer"], _number: int | None) -> None:
         self._start_story(Story(Writer(self.name), self.name, kind))
 
     def _refer(self, _number: int | None) -> None:
-        if self._state.story.kind == "footnote" or not self._is_text or self._state.is_deleted:
+        if self._state.story.kind == "footnote" or not self._is_text or self._state.text.is_deleted:
             return  # in the note itself its number stands before it already
         is_endnote = self._tokens.is_endnote_next()
         self._note_counts[is_endnote] += 1
@@ -300,7 +256,7 @@ class RtfReader:
 
     def _start_note(self, _number: int | None) -> None:
         mark, self._note_mark = self._note_mark, ""
-        if self._state.is_deleted or self._state.story.kind == "footnote":
+        if self._state.text.is_deleted or self._state.story.kind == "footnote":
             self._skip()
         else:
             self._start_story(Story(self.notes, self.name, "footnote", mark))
@@ -314,7 +270,7 @@ class RtfReader:
 
     def _end_story(self, ended: GroupState) -> None:
         story = ended.story
-        story.end(ended, self._style(ended))
+        story.end(ended.text, self._style(ended))
         if story.is_box:
             self._state.story.boxes.append(story.writer)
         elif story.kind in ("header", "footer"):

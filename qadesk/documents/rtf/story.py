@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from qadesk.documents.docx.raised import raised_text
-from qadesk.documents.rtf.state import GroupState
+from qadesk.documents.rtf.state import TextState
 from qadesk.documents.rtf.styles import ParagraphStyle
 from qadesk.documents.rtf.table import RowLayout, TableRow, write_table
 from qadesk.documents.typed_kinds import are_page_words, plain_kind, typed_mark, value_start
@@ -15,7 +15,7 @@ from qadesk.structure import BlockKind
 
 _LONGEST_HEADING = 250  # characters
 _MAX_LEVEL = 6
-_MAX_CELLS = 1_000_000
+_MAX_CELLS = 500_000
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Story:
 
     # Text
 
-    def write(self, text: str, state: GroupState) -> None:
+    def write(self, text: str, state: TextState) -> None:
         """Add ``text`` to the open paragraph."""
         if state.position and state.position != self._last_position:
             text = raised_text(text, self._before, state.position)
@@ -78,7 +78,7 @@ class Story:
 
     # Paragraphs
 
-    def end_paragraph(self, state: GroupState, style: ParagraphStyle) -> None:
+    def end_paragraph(self, state: TextState, style: ParagraphStyle) -> None:
         """End the open paragraph, which has the properties of ``state``."""
         if state.is_in_table:
             lead, text = self._take()
@@ -100,7 +100,7 @@ class Story:
         boxes, self.boxes = self.boxes, []
         return [box.text for box in boxes]
 
-    def _write_block(self, lead: str, text: str, state: GroupState, style: ParagraphStyle) -> None:
+    def _write_block(self, lead: str, text: str, state: TextState, style: ParagraphStyle) -> None:
         kind, level = self._kind_of(lead, text, state, style)
         self.writer.start_block(kind, level, breaks=1 if kind == self._last_kind == "item" else 2)
         if self.mark:
@@ -124,7 +124,7 @@ class Story:
             self.writer.start_body()
         self.writer.write(text[body:])
 
-    def _kind_of(self, lead: str, text: str, state: GroupState, style: ParagraphStyle) -> tuple[BlockKind, int]:
+    def _kind_of(self, lead: str, text: str, state: TextState, style: ParagraphStyle) -> tuple[BlockKind, int]:
         if self.kind:
             return self.kind, 0
         outline = style.outline if state.outline is None else state.outline
@@ -170,7 +170,7 @@ class Story:
         if self.has_text or self._lines:
             self.end_cell(is_nested=False)
         if self._cells:
-            self._rows.append(TableRow(self._cells, list(self.layout.edges), self.layout.is_header))
+            self._rows.append(TableRow(self._cells, self.layout.edges[: len(self._cells)], self.layout.is_header))
         self._cells = []
 
     def _end_table(self) -> None:
@@ -183,7 +183,7 @@ class Story:
             write_table(rows, self.writer)
             self._last_kind = None
 
-    def end(self, state: GroupState, style: ParagraphStyle) -> None:
+    def end(self, state: TextState, style: ParagraphStyle) -> None:
         """End all that is open."""
         if self.has_text or self.boxes:
             self.end_paragraph(state, style)
