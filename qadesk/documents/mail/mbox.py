@@ -18,7 +18,7 @@ from qadesk.structure import Block, OutlineEntry, shifted
 MAX_MESSAGES = 20_000
 
 _FROM = b"From "
-_SEPARATOR = re.compile(rb"From (?:[^\r\n]{0,500}\d:\d\d[^\r\n]{0,500}|\S{0,500})[ \t]*\r?\n(?=[!-9;-~]+:|>?From )")
+_SEPARATOR = re.compile(rb"From (?:[^\r\n]{0,500}\d:\d\d[^\r\n]{0,500}|\S{0,500})[ \t]*\r?\n(?=[!-9;-~]+:|>From )")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
 _INTERNAL = "FOLDER INTERNAL DATA"  # in the subject of a message that some servers keep for themselves
 _IS_EXPUNGED = 8  # in X-Mozilla-Status: deleted, and in the file only until it is compacted
