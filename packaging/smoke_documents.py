@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Mapping
+from email.message import EmailMessage
 from pathlib import Path
+
+import outlook_file
 
 TEXT = (
     "The bridge over the Wye was opened on 3 May 1921 by the mayor, Clara Hume.",
@@ -127,6 +130,18 @@ def _write_archive(path: Path, parts: Mapping[str, str]) -> None:
             archive.writestr(name, text, zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED)
 
 
+def _rtf() -> bytes:
+    return rb"{\rtf1\ansi\deff0{\fonttbl{\f0 Arial;}}" + "".join(f"{line}\\par\n" for line in TEXT).encode() + b"}"
+
+
+def _mail() -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "ida@example.org", "bo@example.org", "Bridge"
+    message["Date"] = "Mon, 3 May 2021 10:00:00 +0100"
+    message.set_content("\n\n".join(TEXT))
+    return message.as_bytes()
+
+
 _WRITERS: Mapping[str, Callable[[Path], object]] = {
     "paper.txt": lambda path: path.write_text("\n\n".join(TEXT), encoding="utf-8"),
     "paper.md": lambda path: path.write_text("# Bridge\n\n" + "\n\n".join(TEXT), encoding="utf-8"),
@@ -137,6 +152,10 @@ _WRITERS: Mapping[str, Callable[[Path], object]] = {
     "paper.pptx": _write_pptx,
     "paper.csv": lambda path: path.write_bytes(_csv()),
     "paper.xlsx": _write_xlsx,
+    "paper.rtf": lambda path: path.write_bytes(_rtf()),
+    "paper.eml": lambda path: path.write_bytes(_mail()),
+    "paper.mbox": lambda path: path.write_bytes(b"From ida@example.org Mon May  3 10:00:00 2021\n" + _mail() + b"\n"),
+    "paper.msg": lambda path: path.write_bytes(outlook_file.message("Bridge", "\r\n\r\n".join(TEXT))),
 }
 
 

@@ -21,6 +21,8 @@ from qadesk.records import Document
 HEAD = 4096
 """How many bytes from the beginning of a file its format is recognised by."""
 
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # a compound file: Office before 2007, Outlook; also an encrypted .docx
+
 Sniff = Callable[[bytes, bool], bool]
 """Whether a file that begins with the bytes is in the format. The flag: its suffix is one of the format's."""
 
@@ -81,6 +83,39 @@ def _is_pdf(head: bytes, has_suffix: bool) -> bool:
     if not has_suffix:
         return head.startswith(b"%PDF-")
     return b"%PDF-" in head[:1024] or re.match(rb"(?:%[^\r\n]{0,99})?\s{0,9}\d+ \d+ obj\b", head) is not None
+
+
+_MAIL_HEADERS = re.compile(
+    rb"^(?:from|to|subject|date|message-id|received|return-path|mime-version|delivered-to|content-type)[ \t]*:",
+    re.I | re.M,
+)
+
+
+_MAILBOX_START = re.compile(rb"From (?:[^\r\n]{0,500}\d:\d\d[^\r\n]{0,500}|\S{0,500})[ \t]*\r?\n>?[!-9;-~]+[: ]")
+
+
+def _is_mail(head: bytes, _has_suffix: bool) -> bool:
+    """By the header lines that it begins with: at least three different ones that mail has."""
+    start = head.removeprefix(b"\xef\xbb\xbf")
+    lines = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
+    if not re.match(rb"[!-9;-~]{2,80}:[ \t]", lines):
+        return False
+    return len({name.lower() for name in _MAIL_HEADERS.findall(lines)}) >= 3
+
+
+def _is_mailbox(head: bytes, _has_suffix: bool) -> bool:
+    """By its first line, which a header line follows."""
+    return _MAILBOX_START.match(head) is not None
+
+
+def _is_outlook_message(head: bytes, has_suffix: bool) -> bool:
+    """Whether it is a compound file that is named as one, or whose first streams are those of a message."""
+    return head.startswith(_OLE) and (has_suffix or "__substg1.0_".encode("utf-16-le") in head)
+
+
+def _is_rtf(head: bytes, _has_suffix: bool) -> bool:
+    """By its first group; a few programs write white space or a byte order mark before it."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf")
 
 
 FORMATS: tuple[Format, ...] = (  # sniffed in this order
@@ -215,10 +250,58 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
         media_types=("application/vnd.oasis.opendocument.text",),
         main_member="content.xml",
     ),
+    Format(
+        kind="rtf",
+        title="Rich Text document",
+        short_title="RTF",
+        title_in_list="Rich Text (.rtf)",
+        suffixes=(".rtf",),
+        mime_types=("application/rtf", "text/rtf"),
+        apple_type="public.rtf",
+        open_with=(".rtf",),
+        module="qadesk.documents.rtf",
+        sniff=_is_rtf,
+        has_signature=True,
+    ),
+    Format(
+        kind="eml",
+        title="Mail message",
+        short_title="Mail",
+        title_in_list="mail (.eml)",
+        suffixes=(".eml", ".emlx"),
+        mime_types=("message/rfc822",),
+        apple_type="com.apple.mail.email",
+        open_with=(".eml",),
+        module="qadesk.documents.mail.eml",
+        sniff=_is_mail,
+    ),
+    Format(
+        kind="mbox",
+        title="Mailbox",
+        short_title="Mailbox",
+        title_in_list="mailbox (.mbox)",
+        suffixes=(".mbox", ".mbx"),
+        mime_types=("application/mbox",),
+        apple_type="com.apple.mail.mbox",
+        open_with=(".mbox",),
+        module="qadesk.documents.mail.mbox",
+        sniff=_is_mailbox,
+    ),
+    Format(
+        kind="msg",
+        title="Message of Outlook",
+        short_title="Outlook",
+        title_in_list="Outlook (.msg)",
+        suffixes=(".msg", ".oft"),
+        mime_types=("application/vnd.ms-outlook",),
+        apple_type="com.microsoft.outlook16.email-message",
+        open_with=(".msg",),
+        module="qadesk.documents.outlook",
+        sniff=_is_outlook_message,
+        has_signature=True,
+    ),
 )
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Office before 2007; also the wrapping of an encrypted .docx or .xlsx
-_RTF = b"{\\rtf"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second one is empty
 
 
@@ -240,12 +323,12 @@ def format_of(path: Path, file: BinaryIO) -> Format:
     head = file.read(HEAD)
     if head.startswith(_ZIP):
         return _archive_format(path, file)
-    if head.startswith((_OLE, _RTF)):
-        raise _other_office_format(path, head)
     suffix = path.suffix.lower()
     for row in FORMATS:
         if row.has_signature and row.sniff and row.sniff(head, suffix in row.suffixes):
             return row
+    if head.startswith(_OLE):
+        raise _other_office_format(path)
     named = next((row for row in FORMATS if suffix in row.suffixes), None)
     if named is None:
         return next((row for row in FORMATS if row.sniff and row.sniff(head, False)), by_kind("text"))
@@ -298,10 +381,8 @@ def titles_in_list() -> str:
     return f"{', '.join(titles)} and {last}"
 
 
-def _other_office_format(path: Path, head: bytes) -> DocumentError:
+def _other_office_format(path: Path) -> DocumentError:
     name, suffix = quoted_name(path), path.suffix.lower()
-    if head.startswith(_RTF):
-        return DocumentError(f"{name} is an RTF file.", "Open it in Word and save it as .docx.")
     program, new, menu = ("Excel", ".xlsx", "Workbook") if suffix[:3] == ".xl" else ("Word", ".docx", "Document")
     if suffix in (".docx", ".xlsx", ".xlsm"):
         return DocumentError(

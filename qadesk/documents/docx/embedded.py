@@ -46,7 +46,7 @@ def _read_as_kind(file: WordFile, path: str, data: bytes) -> Parsed:
         file.embedding.bytes_left = inside.bytes_left
         return parsed
     if head.startswith(b"{\\rtf"):
-        raise DocumentError(f"{file.name} holds it in the format RTF.", "Save the document anew in Word.")
+        return by_kind("rtf").read(source)
     is_page = PurePosixPath(path).suffix.lower() in by_kind("html").suffixes
     is_web = is_page or head[:1] == b"<" or head[:13].lower() == b"mime-version:"
     return by_kind("html" if is_web else "text").read(source)

@@ -19,6 +19,14 @@ def read(source: Source) -> Parsed:
     label = ""
     if is_mhtml(data):
         data, label = main_page(data, source.name)
+    return read_page(data, label, source)
+
+
+def read_page(data: bytes, label: str, source: Source) -> Parsed:
+    """The visible text of the page ``data``, of which something outside says that its encoding is ``label``, or ''.
+
+    ``source`` is the file that it is in. Raises ``DocumentError``.
+    """
     decoded = decode(data, label or page_label(data), source.encoding)
     if decoded is None:
         raise not_text(source.name, data, "Open a file that holds text.")

@@ -1,0 +1,49 @@
+"""The blocks that a message of any mail format is written as: its header, its attachments, a message inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qadesk.documents.mail.reading import MailReading
+from qadesk.documents.mail.transfer import size_in_words
+from qadesk.documents.writer import Writer
+
+MAX_DEPTH = 20
+"""How deep parts, and messages in messages, may lie in one another."""
+
+TOO_DEEP = f"Parts that lie more than {MAX_DEPTH} levels deep in one another were left out."
+
+
+def write_header(pairs: Iterable[tuple[str, str]], writer: Writer) -> None:
+    """Write the header of a message: keys and values, without those that are empty."""
+    for key, value in pairs:
+        if value:
+            writer.start_block("pair", breaks=1)
+            writer.write(f"{key}: ")
+            writer.start_body()
+            writer.write(value)
+    writer.block(2)
+
+
+def write_attachments(attachments: Iterable[tuple[str, str, int]], writer: Writer, reading: MailReading) -> None:
+    """Write the list of what was not read: names, media types ('' if not known) and sizes in bytes."""
+    is_first = True
+    for name, media_type, size in attachments:
+        if is_first:
+            writer.start_block("paragraph")
+            writer.write("Attachments:")
+        is_first = False
+        reading.count_attachment(name or "unnamed")
+        writer.start_block("item", 1, breaks=1)
+        writer.write("• ")
+        writer.start_body()
+        kind = f"{media_type}, " if media_type else ""
+        writer.write(f"{name or 'unnamed'} ({kind}{size_in_words(size)})")
+    writer.block(2)
+
+
+def write_attached_message_title(writer: Writer) -> None:
+    """Write the line that stands before a message inside another one."""
+    writer.start_block("paragraph")
+    writer.write("Attached message:")
+    writer.block(2)

@@ -1,0 +1,191 @@
+"""One text of an RTF document (the main one, a header, the notes): its paragraphs and tables become blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from qadesk.documents.docx.raised import raised_text
+from qadesk.documents.paragraph_kinds import is_beside_page_number, pair_value_start, plain_kind, typed_mark
+from qadesk.documents.rtf.state import TextState
+from qadesk.documents.rtf.styles import ParagraphStyle
+from qadesk.documents.rtf.table import RowLayout, TableRow, write_table
+from qadesk.documents.writer import Writer
+from qadesk.errors import DocumentError
+from qadesk.structure import BlockKind
+
+_LONGEST_HEADING = 250  # characters
+_MAX_LEVEL = 6
+_MAX_CELLS = 500_000
+
+
+@dataclass(slots=True)
+class Story:
+    """Writes to ``writer``; all paragraphs as ``kind`` if given. ``mark``: of a note, before its first paragraph."""
+
+    writer: Writer
+    name: str
+    kind: BlockKind | None = None
+    mark: str = ""
+    is_box: bool = False
+    boxes: list[Writer] = field(default_factory=list)
+    """The texts of text boxes in the open paragraph, which go below it."""
+    layout: RowLayout = field(default_factory=RowLayout)
+    has_page_number: bool = False
+    """Whether the open paragraph has the number of a page, which is left out."""
+    _pieces: list[str] = field(default_factory=list)
+    _before: str = ""  # the last few characters of the paragraph
+    _last_position: str = ""
+    _lead: list[str] = field(default_factory=list)
+    _last_kind: BlockKind | None = None
+    _lines: list[str] = field(default_factory=list)  # of the open cell
+    _nested: list[str] = field(default_factory=list)  # cells of the open row of a table in the open cell
+    _nested_lines: list[str] = field(default_factory=list)
+    _cells: list[str] = field(default_factory=list)
+    _rows: list[TableRow] = field(default_factory=list)
+    _cell_count: int = 0
+
+    # Text
+
+    def write(self, text: str, state: TextState) -> None:
+        """Add ``text`` to the open paragraph."""
+        if state.position and state.position != self._last_position:
+            text = raised_text(text, self._before, state.position)
+        self._last_position = state.position
+        self.write_plain(text)
+
+    def write_plain(self, text: str) -> None:
+        """Add ``text``, which is not raised."""
+        self._pieces.append(text)
+        self._before = (self._before + text)[-25:]
+
+    def write_lead(self, text: str) -> None:
+        """Add ``text`` to the printed number or bullet of the open paragraph."""
+        self._lead.append(text)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the open paragraph has text."""
+        return any(not piece.isspace() for piece in self._pieces)
+
+    def _take(self) -> tuple[str, str]:
+        """The number or bullet, and the text of the open paragraph, which ends."""
+        text, lead = "".join(self._pieces), " ".join("".join(self._lead).split())
+        self._pieces, self._lead, self._before, self._last_position = [], [], "", ""
+        if self.kind in ("header", "footer") and self.has_page_number and is_beside_page_number(text):
+            text = ""
+        self.has_page_number = False
+        return lead, text.strip("\n")
+
+    # Paragraphs
+
+    def end_paragraph(self, state: TextState, style: ParagraphStyle) -> None:
+        """End the open paragraph, which has the properties of ``state``."""
+        if state.is_in_table:
+            lead, text = self._take()
+            lines = self._nested_lines if state.nesting > 1 else self._lines
+            lines += [line for line in (f"{lead} {text.strip()}".strip(), *self._box_texts()) if line]
+            return
+        self._end_table()
+        lead, text = self._take()
+        if text.strip():
+            self._write_block(lead, text, state, style)
+        boxes, self.boxes = self.boxes, []
+        for box in boxes:
+            self.writer.block(2)
+            self.writer.append(box)
+            self.writer.block(2)
+            self._last_kind = None
+
+    def _box_texts(self) -> list[str]:
+        boxes, self.boxes = self.boxes, []
+        return [box.text for box in boxes]
+
+    def _write_block(self, lead: str, text: str, state: TextState, style: ParagraphStyle) -> None:
+        kind, level = self._kind_of(lead, text, state, style)
+        self.writer.start_block(kind, level, breaks=1 if kind == self._last_kind == "item" else 2)
+        if self.mark:
+            self.writer.write(f"{self.mark} ")
+            self.mark, text = "", text.lstrip()
+        if lead:
+            text = text.lstrip()
+            self.writer.write(f"{lead} ")
+            if kind == "item":
+                self.writer.start_body()
+        self._write_text(kind, text, is_marked=bool(lead))
+        self._last_kind = kind
+        self.writer.block(1 if kind == "item" else 2)
+
+    def _write_text(self, kind: BlockKind, text: str, *, is_marked: bool) -> None:
+        body = pair_value_start(text) if kind == "pair" else 0
+        if kind == "item" and not is_marked and (mark := typed_mark(text)):
+            body = mark.length
+        self.writer.write(text[:body])
+        if body:
+            self.writer.start_body()
+        self.writer.write(text[body:])
+
+    def _kind_of(self, lead: str, text: str, state: TextState, style: ParagraphStyle) -> tuple[BlockKind, int]:
+        if self.kind:
+            return self.kind, 0
+        outline = style.outline if state.outline is None else state.outline
+        if 0 <= outline < 9 and len(text) <= _LONGEST_HEADING:
+            return "heading", min(outline + 1, _MAX_LEVEL)
+        if lead:
+            return "item", state.list_level + 1
+        return ("caption", 0) if style.is_caption else plain_kind(text)
+
+    # Tables
+
+    def end_cell(self, *, is_nested: bool) -> None:
+        """End the open cell."""
+        lead, text = self._take()
+        line = "\n".join(part for part in (f"{lead} {text.strip()}".strip(), *self._box_texts()) if part)
+        if is_nested:
+            self._nested.append(" ".join(part for part in (*self._nested_lines, line) if part))
+            self._nested_lines = []
+            return
+        self._count_cell()
+        self.end_nested_row()
+        self._lines.append(line)
+        self._cells.append("\n".join(part for part in self._lines if part))
+        self._lines = []
+
+    def _count_cell(self) -> None:
+        self._cell_count += 1
+        if self._cell_count > _MAX_CELLS:
+            raise DocumentError(
+                f"{self.name} has tables of more than {_MAX_CELLS:,} cells, the most that QADesk opens.",
+                "Split it into smaller files and open the one you need.",
+            )
+
+    def end_nested_row(self) -> None:
+        """A row of a table in the open cell becomes a line of the cell."""
+        if any(self._nested):
+            self._lines.append("\t".join(self._nested))
+        self._lines += self._nested_lines
+        self._nested, self._nested_lines = [], []
+
+    def end_row(self) -> None:
+        """End the open row."""
+        if self.has_text or self._lines:
+            self.end_cell(is_nested=False)
+        if self._cells:
+            self._rows.append(TableRow(self._cells, self.layout.edges[: len(self._cells)], self.layout.is_header))
+        self._cells = []
+
+    def _end_table(self) -> None:
+        if self._cells or self._lines:  # a row that does not end
+            after, self._pieces = self._pieces, []
+            self.end_row()
+            self._pieces = after
+        if self._rows:
+            rows, self._rows = self._rows, []
+            write_table(rows, self.writer)
+            self._last_kind = None
+
+    def end(self, state: TextState, style: ParagraphStyle) -> None:
+        """End all that is open."""
+        if self.has_text or self.boxes:
+            self.end_paragraph(state, style)
+        self._end_table()
+        self._pieces, self._lead = [], []
