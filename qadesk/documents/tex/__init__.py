@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qadesk.documents.other_files import about_files
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.tex.story import Story
 from qadesk.documents.tex.tokens import Budget, TooComplexError
@@ -12,7 +13,6 @@ from qadesk.structure.plain import blocks_of
 
 _TOO_COMPLEX = "The LaTeX in this file is too complex: it is shown as it is, with its commands."
 _STEPS = 400_000  # besides those for the characters of the file
-_MAX_NAMED = 5
 _IS_LATEX = re.compile(
     r"\\(?:documentclass|documentstyle|usepackage|begin|end|(?:sub)*section|chapter|part|item|input|include|def|newcommand"
     r"|title|emph|text[a-z]{2}|cite[a-z]?|ref|label|footnote|index|par|bye|it|bf|em|ldots|href|url|caption|noindent)"
@@ -33,14 +33,6 @@ def read(source: Source) -> Parsed:
     except TooComplexError:
         return Parsed(decoded.text, (), (*notes, _TOO_COMPLEX), blocks_of(decoded.text))
     if story.other_files:
-        notes += (_about_files(story.other_files),)
+        notes += (about_files(story.other_files),)
     writer = story.flow.writer
     return Parsed(writer.text, (), notes, writer.blocks)
-
-
-def _about_files(names: list[str]) -> str:
-    """The sentence about the files that ``names`` names."""
-    different = list(dict.fromkeys(names))
-    listed = ", ".join(f"'{name[:60]}'" for name in different[:_MAX_NAMED])
-    more = f" and {len(different) - _MAX_NAMED} others" if len(different) > _MAX_NAMED else ""
-    return f"The file takes in other files, which were not read: {listed}{more}."

@@ -1,14 +1,12 @@
-"""Writes the text of a LaTeX file: spaces, paragraphs, items and the cells of tables."""
+"""Writes the text of a LaTeX file; a row or a cell of a table begins where something is in it."""
 
 from __future__ import annotations
 
 import re
 
+from qadesk.documents import flow
 from qadesk.documents.raised_numbers import RAISED_NUMBER, takes_power
-from qadesk.documents.writer import Writer
-from qadesk.structure import BlockKind
 
-_SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _NOTE_NUMBERS = re.compile(r"\d+(?:\s*[,;–-]\s*\d+)+")
 _MAX_HEADER_ROWS = 3
 
@@ -32,38 +30,23 @@ class OpenTable:
         return inner[0]
 
 
-class Flow:
-    """Collects words; white space between them is one space, and none where a line begins."""
+class Flow(flow.Flow):
+    """A flow of words into the cells of tables too."""
 
     def __init__(self, name: str) -> None:
-        self.writer = Writer(name)
+        super().__init__(name)
         self._tables: list[OpenTable] = []
-        self._space = False
-        self._is_body_start = False  # whether the space before the text of an item is written
-        self._before = ""  # the last characters of the line
-        self._lead = ""  # the number or bullet before the next word
-        self._lead_kind: BlockKind | None = None
-        self._lead_level = 0
 
-    # Words
-
-    def text(self, text: str) -> None:
-        """Write ``text``; its white space is spaces between words."""
-        collapsed = _SPACES.sub(" ", text)
-        words = collapsed.strip(" ")
-        self._space = self._space or collapsed.startswith(" ")
-        if words:
-            self._write(words)
-            self._space = collapsed.endswith(" ")
-
-    def _write(self, words: str) -> None:
+    def begin_words(self) -> None:
+        """Open a cell for the words."""
         self._open_cell()
-        if self._lead_kind:
-            self._write_lead()
-        is_space = self._space and not self.writer.is_at_line_start and not self._is_body_start
-        self.writer.write(f" {words}" if is_space else words)
-        self._before = ("" if is_space else self._before[-24:]) + words[-24:]
-        self._space = self._is_body_start = False
+
+    def paragraph(self) -> None:
+        """End the paragraph; in the cell of a table, the line; between cells nothing."""
+        if self.is_in_table and not self.writer.is_in_cell:
+            self.end_words()
+        else:
+            super().paragraph()
 
     def raised(self, text: str) -> None:
         """Write ``text`` that is raised: a power, the mark of a note, or the end of a word."""
@@ -80,79 +63,6 @@ class Flow:
         is_glued = self._before[-1:].isdigit() and text[:1].isdigit() and not self._space
         self.text(f"_{text}" if is_glued else text)
 
-    def verbatim(self, code: str) -> None:
-        """Write ``code`` as a block of its own, white space and all."""
-        code = code.strip("\n").rstrip()
-        if not code.strip():
-            return
-        if self.is_in_table:
-            self.text(code)
-            return
-        self.start("code")
-        self.writer.write("\n".join(line.rstrip() for line in code.expandtabs(4).split("\n")))
-        self.end()
-
-    def raw(self, text: str) -> None:
-        """Write ``text`` as a word, with the spaces in it."""
-        if text.strip():
-            self._write(" ".join(text.split("\n")))
-
-    # Lines and blocks
-
-    def line(self) -> None:
-        """End the line."""
-        self._space, self._before = False, ""
-        if not self.writer.is_at_line_start:
-            self.writer.line()
-
-    def paragraph(self) -> None:
-        """End the paragraph; in the cell of a table, the line."""
-        self._space, self._before = False, ""
-        if not self.is_in_table or self.writer.is_in_cell:
-            self.writer.block(2)
-
-    def start(self, kind: BlockKind, level: int = 0) -> None:
-        """Start a block of ``kind``."""
-        self._drop_lead()
-        self.paragraph()
-        self.writer.start_block(kind, level)
-
-    def end(self) -> None:
-        """End the block that was started."""
-        self._drop_lead()
-        self.paragraph()
-
-    def start_item(self, lead: str, level: int, kind: BlockKind = "item") -> None:
-        """Start an item or a note with the number or bullet ``lead`` when its first word comes."""
-        self._drop_lead()
-        self._space, self._before = False, ""
-        self.writer.block(1)
-        self._lead, self._lead_kind, self._lead_level = f"{lead} " if lead else "", kind, level
-
-    def start_body(self) -> None:
-        """What was written of the item is its lead."""
-        if self._lead_kind:
-            return
-        if not self.writer.is_at_line_start:  # the term
-            self.writer.write(" ")
-        self._is_body_start = True
-        self.writer.start_body()
-
-    def _write_lead(self) -> None:
-        lead, kind, level = self._lead, self._lead_kind or "item", self._lead_level
-        self._lead, self._lead_kind = "", None
-        self.writer.start_block(kind, level, breaks=1)
-        self.writer.write(lead)
-        self.writer.start_body()
-        self._space, self._before = False, ""
-
-    def _drop_lead(self) -> None:
-        """Write the number before what is no paragraph, on a line of its own; a bullet says nothing there."""
-        if self._lead_kind and self._lead.strip("• "):
-            self._lead = self._lead.rstrip()
-            self._write_lead()
-        self._lead, self._lead_kind = "", None
-
     # Tables
 
     @property
@@ -162,7 +72,7 @@ class Flow:
 
     def start_table(self) -> None:
         """Start a table; what comes before its first cell, as a caption, is not in it."""
-        self._drop_lead()
+        self.drop_lead()
         self.paragraph()
         self._open_cell()
         self._tables.append(OpenTable())
@@ -180,7 +90,7 @@ class Flow:
         self.writer.cell(span=span, is_covered=is_covered)
         table.is_cell_open = True
         table.column += span
-        self._space, self._before = False, ""
+        self.end_words()
 
     def merge_columns(self, span: int) -> None:
         """The next cell covers ``span`` columns."""
@@ -203,7 +113,7 @@ class Flow:
             column = table.column if table.is_row_open else 0
             self._open_cell(is_covered=table.covered.get(column, 0) > 0)
         table.is_cell_open = False
-        self._space, self._before = False, ""
+        self.end_words()
 
     def end_row(self) -> None:
         """End the row, if one is open."""
