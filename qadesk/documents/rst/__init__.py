@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qadesk.documents.encoding.text_label import coding_label
 from qadesk.documents.other_files import about_files
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.rst.page import Page
@@ -12,14 +13,14 @@ from qadesk.structure.plain import blocks_of
 
 _IS_RST = re.compile(
     r"^[ ]{0,40}\.\. [^\s.]|^(?:={3,}|-{3,}|~{3,}|\^{3,}|\"{3,}|\*{3,}|#{3,}|\+{3,})[ ]*$|::$|``|`_|:`|^:[\w -]+:(?: |$)|^[*+-] "
-    r"|\*\w|^={2,} =|^\+[-=]{2,}\+|^\| |\]_|^#?\(?[\w#]{1,3}[.)] ",
+    r"|\*\w|^={2,} +=|^\+[-=]{2,}\+|^\| |\]_|^#?\(?[\w#]{1,3}[.)] ",
     re.M,
 )
 
 
 def read(source: Source) -> Parsed:
     """What ``source`` prints; a text without marks of reStructuredText as it is. Raises ``DocumentError``."""
-    decoded = decoded_text(source)
+    decoded = decoded_text(source, coding_label)
     notes = (decoded.note,) if decoded.note else ()
     if not _IS_RST.search(decoded.text):
         return Parsed(decoded.text, (), notes, blocks_of(decoded.text))

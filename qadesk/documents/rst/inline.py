@@ -97,6 +97,8 @@ class Inline:
             return inside
         if name in ("menuselection", "guilabel"):
             return inside.replace("-->", "→").replace("&", "")
+        if name in ("sup", "superscript"):
+            return f"^{inside}" if inside.isdecimal() else inside
         text = inside.lstrip("!")
         if name not in _DOCUMENT_ROLES and text.startswith("~"):
             text = text[1:].rpartition(".")[2]

@@ -26,7 +26,7 @@ from qadesk.documents.tex.formulas import formula_text
 from qadesk.documents.tex.macros import Macros
 from qadesk.documents.tex.tokens import Budget, Tokens, TooComplexError
 
-_MAX_DEPTH = 30
+_MAX_DEPTH = 20
 """Text that is nested deeper is a paragraph."""
 
 _LITERAL = re.compile(r"(?:\A|(?<=\s)|(?<!:))::\Z")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qadesk.documents.encoding.text_label import tex_label
 from qadesk.documents.other_files import about_files
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.tex.story import Story
@@ -22,7 +23,7 @@ _IS_LATEX = re.compile(
 
 def read(source: Source) -> Parsed:
     """What ``source`` prints; a text without commands of LaTeX as it is. Raises ``DocumentError``."""
-    decoded = decoded_text(source)
+    decoded = decoded_text(source, tex_label)
     notes = (decoded.note,) if decoded.note else ()
     if not _IS_LATEX.search(decoded.text):
         return Parsed(decoded.text, (), notes, blocks_of(decoded.text))

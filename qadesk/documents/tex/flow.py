@@ -36,10 +36,12 @@ class Flow(flow.Flow):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._tables: list[OpenTable] = []
+        self._is_caption = False  # whether a caption is open that stands in a table before its first row
 
     def begin_words(self) -> None:
         """Open a cell for the words."""
-        self._open_cell()
+        if not self._is_caption:
+            self._open_cell()
 
     def paragraph(self) -> None:
         """End the paragraph; in the cell of a table, the line; between cells nothing."""
@@ -64,6 +66,20 @@ class Flow(flow.Flow):
         self.text(f"_{text}" if is_glued else text)
 
     # Tables
+
+    def start_caption(self) -> None:
+        """Start a caption, which may stand in a table before its rows."""
+        self._is_caption = self.is_in_table and not self._tables[-1].rows and not self.writer.is_in_cell
+        self.start("caption")
+
+    def end_caption(self) -> None:
+        """End the caption."""
+        if self._is_caption:
+            self._is_caption = False
+            self.end_words()
+            self.writer.block(2)
+        else:
+            self.end()
 
     @property
     def is_in_table(self) -> bool:

@@ -17,6 +17,7 @@ _SIMPLE = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+(?:[.,][^\W_]+)*|\W?")
 _JOINT = "\0"  # after x^2 and beside sin, so that what comes next is not taken for a part of it
 _BETWEEN_WORDS = re.compile(r"(?<=[^\W_])\0+(?=[^\W_])|(?<=[)\]}!%°])\0+(?=[^\W_])")
 _SPACING = re.compile(r"(?<=[\w)\]}|'°!])([=<>≤≥≠≈≡∼≅∝→←⇒⇐⇔↦∈∉⊂⊆⊃⊇≪≫≔×±∪∩])(?=[\w(\[{|√∑∏∫−∅+.…⋯-])")
+_RELATIONS = frozenset("=<>≤≥≠≈≡∼≅∝→⇒⇔∈⊂⊆")
 _SPACES = re.compile(r" {2,}")
 _ORDINAL = re.compile(r"st|nd|rd|th|er|re|ère|e|o|a")
 
@@ -55,7 +56,13 @@ def formula_text(tokens: Tokens, macros: Macros) -> str:
     """The formula that the whole of ``tokens`` is; rows of it on lines of their own."""
     text = _Formula(tokens, macros, 0).text()
     text = _BETWEEN_WORDS.sub(" ", text).replace(_JOINT, "")
-    return "\n".join(filter(None, (_SPACES.sub(" ", _SPACING.sub(r" \1 ", line)).strip() for line in text.split("\n"))))
+    return "\n".join(filter(None, map(_spaced, text.split("\n"))))
+
+
+def _spaced(line: str) -> str:
+    """``line`` with spaces around what relates its sides."""
+    spaced = _SPACES.sub(" ", _SPACING.sub(r" \1 ", line)).strip()
+    return f"{spaced[0]} {spaced[1:].lstrip()}" if spaced[1:] and spaced[0] in _RELATIONS else spaced
 
 
 class _Formula:

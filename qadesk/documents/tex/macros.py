@@ -19,7 +19,7 @@ class Macro:
     body: tuple[str, ...]
     count: int = 0
     default: tuple[str, ...] | None = None
-    takes_options: tuple[bool, ...] = ()  # for each argument, where they are declared one by one
+    options: tuple[tuple[str, ...] | None, ...] = ()  # the default of each argument, None where one is needed
 
 
 class Macros:
@@ -92,7 +92,7 @@ class Macros:
         name = _name(tokens.argument())
         kinds = re.findall(r"[mor]|O\{[^{}]*\}|[a-zA-Z]", "".join(tokens.argument()).replace(" ", ""))
         body = tokens.argument()
-        options = tuple(kind[0] in "oO" for kind in kinds)
+        options = tuple(None if kind == "m" else tuple(filter(None, [kind[2:-1]])) for kind in kinds)
         is_known = all(kind[0] in "moO" for kind in kinds) and len(kinds) <= _MAX_ARGUMENTS
         self._add(name, Macro(tuple(body), len(kinds), None, options) if is_known else Macro(()))
 
@@ -136,12 +136,11 @@ def arguments_of(macro: Macro, tokens: Tokens) -> list[list[str]]:
     """The arguments that come next."""
     arguments: list[list[str]] = []
     for number in range(macro.count):
-        is_option = macro.takes_options[number] if macro.takes_options else number == 0 and macro.default is not None
-        if is_option:
-            option = tokens.option()
-            arguments.append(list(macro.default or ()) if option is None else option)
-        else:
-            arguments.append(tokens.argument())
+        default = macro.options[number] if macro.options else macro.default if number == 0 else None
+        option = None if default is None else tokens.option()
+        if option is None:
+            option = tokens.argument() if default is None else list(default)
+        arguments.append(option)
     return arguments
 
 

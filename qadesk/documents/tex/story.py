@@ -248,8 +248,8 @@ class Story:
         if command == "\\captionof":
             self._tokens.argument()
         self._tokens.option()
-        self.flow.start("caption")
-        self._enclose(self.flow.end)
+        self.flow.start_caption()
+        self._enclose(self.flow.end_caption)
 
     def _footnote(self, command: str) -> None:
         self._tokens.option()
