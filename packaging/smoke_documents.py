@@ -33,6 +33,11 @@ def _html() -> bytes:
     return f"<!doctype html><title>Bridge</title>{''.join(f'<p>{line}' for line in TEXT)}".encode()
 
 
+def _tex() -> str:
+    paragraphs = "\n\n".join(TEXT)
+    return f"\\documentclass{{article}}\n\\begin{{document}}\n{paragraphs}\n\\end{{document}}\n"
+
+
 def _pdf() -> bytes:
     """A page with the lines of ``TEXT``, and the cross-reference table of the objects."""
     lines = "".join(f"({line}) Tj T* " for line in TEXT)
@@ -145,6 +150,8 @@ def _mail() -> bytes:
 _WRITERS: Mapping[str, Callable[[Path], object]] = {
     "paper.txt": lambda path: path.write_text("\n\n".join(TEXT), encoding="utf-8"),
     "paper.md": lambda path: path.write_text("# Bridge\n\n" + "\n\n".join(TEXT), encoding="utf-8"),
+    "paper.rst": lambda path: path.write_text("Bridge\n======\n\n" + "\n\n".join(TEXT), encoding="utf-8"),
+    "paper.tex": lambda path: path.write_text(_tex(), encoding="utf-8"),
     "paper.html": lambda path: path.write_bytes(_html()),
     "paper.pdf": lambda path: path.write_bytes(_pdf()),
     "paper.docx": _write_docx,

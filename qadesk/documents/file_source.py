@@ -6,10 +6,17 @@ from pathlib import Path
 
 from qadesk.documents.encoding import Decoded, decode
 from qadesk.documents.encoding.page_label import page_label
+from qadesk.documents.encoding.text_label import coding_label, tex_label
 from qadesk.documents.formats import format_of
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
 from qadesk.documents.parsing import not_text
 from qadesk.errors import DocumentError
+
+_LABELS = {"html": page_label, "tex": tex_label, "rst": coding_label}
+
+
+def _no_label(_data: bytes) -> str:
+    return ""
 
 
 def source_of(path: Path, *, max_bytes: int = 200_000_000, encoding: str = "") -> Decoded:
@@ -28,7 +35,7 @@ def source_of(path: Path, *, max_bytes: int = 200_000_000, encoding: str = "") -
             )
         file.seek(0)
         data = file.read()
-    decoded = decode(data, page_label(data) if format_.kind == "html" else "", encoding)
+    decoded = decode(data, _LABELS.get(format_.kind, _no_label)(data), encoding)
     if decoded is None:
         raise not_text(name, data, "Open a file that holds text.")
     return Decoded(without_surrogates(decoded.text), decoded.note)

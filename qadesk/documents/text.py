@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from qadesk.documents.encoding import Decoded, decode
 from qadesk.documents.formats import titles_in_list
 from qadesk.documents.parsing import MAX_CHARACTERS, Parsed, Source, not_text, too_long
@@ -16,12 +18,15 @@ def read(source: Source) -> Parsed:
     return Parsed(decoded.text, (), (decoded.note,) if decoded.note else (), blocks_of(decoded.text))
 
 
-def decoded_text(source: Source) -> Decoded:
-    """The characters of ``source`` and a note where their encoding is not certain. Raises ``DocumentError``."""
+def decoded_text(source: Source, label_of: Callable[[bytes], str] = lambda _data: "") -> Decoded:
+    """The characters of ``source`` and a note where their encoding is not certain. Raises ``DocumentError``.
+
+    ``label_of`` finds the name of the encoding that a file of the format says of itself.
+    """
     data = source.file.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
         raise too_long(source.name)
-    decoded = decode(data, encoding=source.encoding)
+    decoded = decode(data, label_of(data), source.encoding)
     if decoded is None:
         raise not_text(source.name, data, f"QADesk opens {titles_in_list()} files.")
     if len(decoded.text) > MAX_CHARACTERS:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from qadesk.documents.docx.symbol_fonts import UNKNOWN, bullet, symbol
 from qadesk.documents.rtf.code_pages import SYMBOLS, Font, codec_of_page
 from qadesk.documents.rtf.groups import GroupState
 from qadesk.documents.rtf.styles import DocumentTables
+from qadesk.documents.symbol_fonts import UNKNOWN, bullet, symbol
 
 _PAGES = {"ansi": 1252, "mac": 10000, "pc": 437, "pca": 850}
 _SYMBOL_FONT = Font(SYMBOLS, "symbol")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from qadesk.documents.docx.symbol_fonts import symbol
+from qadesk.documents.symbol_fonts import symbol
 
 _MAX_INSTRUCTION = 2000
 _PAGES = frozenset(("PAGE", "NUMPAGES", "SECTIONPAGES"))

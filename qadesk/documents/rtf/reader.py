@@ -7,8 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from qadesk.documents.docx.numerals import numeral
-from qadesk.documents.docx.symbol_fonts import bullet
+from qadesk.documents.numerals import numeral
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.rtf.characters import Characters
 from qadesk.documents.rtf.fields import Field
@@ -19,6 +18,7 @@ from qadesk.documents.rtf.story import Story
 from qadesk.documents.rtf.styles import DocumentTables, ParagraphStyle
 from qadesk.documents.rtf.tokens import CLOSE, OPEN, TEXT, Tokens
 from qadesk.documents.rtf.words import CHARACTERS, PICTURES, SKIPPED
+from qadesk.documents.symbol_fonts import bullet
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 from qadesk.structure import Block, BlockKind

@@ -1,0 +1,449 @@
+"""Goes through the lines of reStructuredText and writes what is printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from qadesk.documents.flow import Flow
+from qadesk.documents.parsing import Heartbeat
+from qadesk.documents.rst import lines as look
+from qadesk.documents.rst.definitions import note_numbers, substitutions
+from qadesk.documents.rst.directives import (
+    ADMONITIONS,
+    ARGUMENT_LEFT_OUT,
+    CODE,
+    NOT_PRINTED,
+    OTHER_FILES,
+    VERSIONS,
+    Directive,
+    directive,
+    number_of,
+)
+from qadesk.documents.rst.inline import Inline
+from qadesk.documents.rst.tables import TableCell, TableRows, csv_rows, grid_table, list_table, simple_table
+from qadesk.documents.tex.formulas import formula_text
+from qadesk.documents.tex.macros import Macros
+from qadesk.documents.tex.tokens import Budget, Tokens, TooComplexError
+
+_MAX_DEPTH = 20
+"""Text that is nested deeper is a paragraph."""
+
+_LITERAL = re.compile(r"(?:\A|(?<=\s)|(?<!:))::\Z")
+_DELIMITERS = {"tab": "\t", "space": " "}
+_FORMULA_STEPS = 300_000
+
+
+class Page:
+    """Writes the text of a file to ``flow``."""
+
+    def __init__(self, lines: Sequence[str], name: str, heartbeat: Heartbeat) -> None:
+        self.flow = Flow(name)
+        self.other_files: list[str] = []
+        self._lines = lines
+        self._heartbeat = heartbeat
+        self._levels: dict[tuple[str, bool], int] = {}  # of headings, by sign and whether there is a line above
+        self._notes = note_numbers(lines)
+        self._note_count = 0
+        self._budget = Budget(_FORMULA_STEPS, heartbeat)
+        texts = Inline({}, self._notes, self._formula)
+        self._inline = Inline(
+            {name: texts.text(text) for name, text in substitutions(lines).items()}, self._notes, self._formula
+        )
+        self._depth = 0
+        self._list_depth = 0
+        self._last_number = 0
+
+    def write(self) -> None:
+        """Write all of it. Raises ``DocumentError`` (``too_long``)."""
+        self._body(self._lines)
+
+    def _body(self, lines: Sequence[str]) -> None:
+        """Write ``lines``, which have no indentation in common."""
+        if self._depth == _MAX_DEPTH:
+            self._paragraph_of(lines)
+            return
+        self._depth += 1
+        place = 0
+        while place < len(lines):
+            self._heartbeat()
+            place = self._part(lines, place) if lines[place] else place + 1
+        self._depth -= 1
+
+    def _part(self, lines: Sequence[str], place: int) -> int:
+        """Write the part that begins with the line at ``place``, and return where it ends."""
+        line = lines[place]
+        if line[0] == " ":
+            end = look.indented(lines, place)
+            self.flow.end()
+            self._body(look.dedented(lines[place:end]))
+            self.flow.end()
+            return end
+        for matches, write in _PARTS:
+            if matches(line):
+                end = write(self, lines, place)
+                if end > place:
+                    return end
+        return self._paragraph(lines, place)
+
+    # Text
+
+    def _text(self, words: str) -> None:
+        self.flow.text(self._inline.text(words))
+
+    def _paragraph_of(self, lines: Sequence[str]) -> None:
+        self._text(" ".join(line.strip() for line in lines))
+        self.flow.paragraph()
+
+    def _paragraph(self, lines: Sequence[str], place: int) -> int:
+        following = lines[place + 1] if place + 1 < len(lines) else ""
+        if len(following) >= min(len(lines[place]), 4) and look.is_adornment(following):
+            return self._heading(lines, place, place + 1, has_line_above=False)
+        if following.startswith(" ") and not lines[place].endswith("::"):
+            return self._definition(lines, place)
+        end = place + 1
+        while end < len(lines) and lines[end] and not lines[end].startswith(" "):
+            end += 1
+        words = " ".join(line.strip() for line in lines[place:end])
+        is_literal = words.endswith("::") and not words.endswith("\\::")
+        if is_literal:
+            words = words[:-2].rstrip() if words == "::" or words[:-2].endswith(" ") else words[:-1]
+        self._text(words)
+        self.flow.paragraph()
+        return self._literal(lines, end) if is_literal else end
+
+    def _literal(self, lines: Sequence[str], place: int) -> int:
+        """Write the code that follows ``::``."""
+        start = place
+        while start < len(lines) and not lines[start]:
+            start += 1
+        if start == len(lines):
+            return place
+        if lines[start][0] == " ":
+            end = look.indented(lines, start)
+        elif not lines[start][0].isalnum() and not look.EXPLICIT.match(lines[start]):  # quoted, as > of a mail
+            end = start
+            while end < len(lines) and lines[end].startswith(lines[start][0]):
+                end += 1
+        else:
+            return place
+        self._code(lines[start:end])
+        return end
+
+    def _code(self, lines: Sequence[str]) -> None:
+        self.flow.verbatim("\n".join(look.dedented(lines)))
+
+    def _heading(self, lines: Sequence[str], place: int, under: int, *, has_line_above: bool) -> int:
+        style = (lines[under][0], has_line_above)
+        level = self._levels.setdefault(style, len(self._levels) + 1)
+        self.flow.start("heading", min(6, level))
+        self._text(lines[place].strip())
+        self.flow.end()
+        return under + 1
+
+    def _adornment(self, lines: Sequence[str], place: int) -> int:
+        """Write the heading that has a line above it; a line alone divides parts."""
+        if place + 2 < len(lines) and lines[place + 1].strip() and look.is_adornment(lines[place + 2]):
+            if lines[place + 2][0] == lines[place][0]:
+                return self._heading(lines, place + 1, place + 2, has_line_above=True)
+        is_alone = place + 1 == len(lines) or not lines[place + 1]
+        if is_alone and len(lines[place]) >= 4:
+            self.flow.end()
+            return place + 1
+        return place
+
+    # Lists
+
+    def _item(self, lines: Sequence[str], place: int, lead: str, width: int) -> int:
+        """Write an item with the number or bullet ``lead``; its text begins after ``width`` characters."""
+        end = look.indented(lines, place + 1)
+        self._list_depth += 1
+        self.flow.start_item(lead, self._list_depth)
+        self._body([lines[place][width:], *look.dedented(lines[place + 1 : end])])
+        self.flow.drop_lead()
+        self._list_depth -= 1
+        self.flow.paragraph()
+        return end
+
+    def _bullet(self, lines: Sequence[str], place: int) -> int:
+        match = look.BULLET.match(lines[place])
+        return self._item(lines, place, "•", match.end()) if match else place
+
+    def _number(self, lines: Sequence[str], place: int) -> int:
+        match = look.NUMBER.match(lines[place])
+        following = lines[place + 1] if place + 1 < len(lines) else ""
+        if match is None or (following and following[0] != " " and not look.NUMBER.match(following)):
+            return place
+        number = match[1]
+        if "#" in number:
+            is_first = not self._is_after_number(lines, place)
+            self._last_number = 1 if is_first else self._last_number + 1
+            number = number.replace("#", str(self._last_number))
+        elif number.strip("(.)").isdecimal():
+            self._last_number = int(number.strip("(.)"))
+        return self._item(lines, place, number, match.end())
+
+    def _is_after_number(self, lines: Sequence[str], place: int) -> bool:
+        """Whether the part before is an item with a number too."""
+        for before in range(place - 1, max(-1, place - 200), -1):
+            if lines[before] and lines[before][0] != " ":
+                return look.NUMBER.match(lines[before]) is not None
+        return False
+
+    def _definition(self, lines: Sequence[str], place: int) -> int:
+        end = look.indented(lines, place + 1)
+        self._pair(lines[place], "\n", look.dedented(lines[place + 1 : end]))
+        return end
+
+    def _field(self, lines: Sequence[str], place: int) -> int:
+        match = look.FIELD.match(lines[place])
+        if match is None:
+            return place
+        end = look.indented(lines, place + 1)
+        self._pair(f"{match[1]}:", " ", [lines[place][match.end() :], *look.dedented(lines[place + 1 : end])])
+        return end
+
+    def _option(self, lines: Sequence[str], place: int) -> int:
+        match = look.OPTION.match(lines[place])
+        if match is None:
+            return place
+        end = look.indented(lines, place + 1)
+        self._pair(match[0].rstrip(), " ", [lines[place][match.end() :], *look.dedented(lines[place + 1 : end])])
+        return end
+
+    def _pair(self, key: str, between: str, value: Sequence[str]) -> None:
+        """Write a key and the first paragraph of its value as one block, and what follows as others."""
+        self.flow.drop_lead()
+        self.flow.end_words()
+        self.flow.writer.start_block("pair", breaks=1)
+        self._text(key)
+        first = next((number for number, line in enumerate(value) if line), len(value))
+        if first < len(value) and self._is_text(value, first):
+            end = first + 1
+            while end < len(value) and value[end] and value[end][0] != " ":
+                end += 1
+            self.flow.start_value(between)
+            self._paragraph(value[first:end], 0)
+            value, first = value[end:], 0
+        self.flow.writer.block(1)
+        self.flow.end_words()
+        self._body(value[first:])
+        self.flow.writer.block(1)
+
+    def _is_text(self, lines: Sequence[str], place: int) -> bool:
+        """Whether a paragraph of words begins at ``place``."""
+        line = lines[place]
+        following = lines[place + 1] if place + 1 < len(lines) else ""
+        is_other = line[0] == " " or any(matches(line) for matches, _ in _PARTS) or following.startswith(" ")
+        return not is_other and not line.endswith("::") and not look.is_adornment(following)
+
+    # Other parts
+
+    def _doctest(self, lines: Sequence[str], place: int) -> int:
+        end = look.filled(lines, place)
+        self._code(lines[place:end])
+        return end
+
+    def _line_block(self, lines: Sequence[str], place: int) -> int:
+        end = place
+        while end < len(lines) and (look.LINE.match(lines[end]) or (end > place and lines[end].startswith(" "))):
+            if look.LINE.match(lines[end]):
+                self.flow.line()
+            self._text(" " + lines[end].lstrip("|").strip())
+            end += 1
+        self.flow.paragraph()
+        return end
+
+    def _grid(self, lines: Sequence[str], place: int) -> int:
+        end = place
+        while end < len(lines) and lines[end].startswith(("+", "|")):
+            end += 1
+        table = grid_table(lines[place:end])
+        if table is None:
+            self._code(lines[place:end])
+        else:
+            self._table(table)
+        return end
+
+    def _simple(self, lines: Sequence[str], place: int) -> int:
+        end, borders = place + 1, 1
+        while end < len(lines):
+            is_border = look.SIMPLE.fullmatch(lines[end]) is not None
+            borders += is_border
+            end += 1
+            if is_border and (borders == 3 or end == len(lines) or not lines[end]):
+                break
+        else:
+            return place
+        table = simple_table(lines[place:end])
+        if table is None:
+            return place
+        self._table(table)
+        return end
+
+    def _table(self, table: TableRows) -> None:
+        writer = self.flow.writer
+        self.flow.drop_lead()
+        self.flow.end_words()
+        writer.start_table()
+        for number, row in enumerate(table.rows):
+            writer.row()
+            for column, cell in enumerate(row):
+                is_header = (number < table.headers or column < table.stubs) and not cell.is_covered
+                writer.cell(span=cell.span, is_header=is_header, is_covered=cell.is_covered)
+                self.flow.end_words()
+                self._body(cell.lines)
+        writer.end_table()
+        self.flow.end_words()
+
+    # What begins with two dots
+
+    def _explicit(self, lines: Sequence[str], place: int) -> int:
+        match = look.EXPLICIT.match(lines[place])
+        if match is None:
+            return place
+        end = look.indented(lines, place + 1)
+        first, rest = lines[place][match.end() :], lines[place + 1 : end]
+        note, named = look.NOTE.match(first), look.DIRECTIVE.match(first)
+        if note:
+            self._note(note[1], [first[note.end() :], *look.dedented(rest)])
+        elif named:
+            self._directive(directive(named[1].lower(), first[named.end() :].strip(), rest))
+        return end  # all else is a target, a substitution or a comment
+
+    def _note(self, name: str, lines: Sequence[str]) -> None:
+        if name == "#":
+            self._note_count += 1
+            name = f"#{self._note_count}"
+        number = self._notes.get(name, name.lstrip("#"))
+        lead = f"{number}." if number.isdecimal() else f"[{number}]"
+        self.flow.start_item(lead, 0, "footnote")
+        self._body(lines)
+        self.flow.drop_lead()
+        self.flow.paragraph()
+
+    def _directive(self, part: Directive) -> None:
+        name = part.name.removeprefix("rst:").removeprefix("py:")
+        if name in ADMONITIONS or name == "admonition":
+            self._admonition(name, part)
+        elif name in VERSIONS:
+            self._version(name, part)
+        elif name in OTHER_FILES:
+            self.other_files.append(part.argument)
+        elif name in CODE:
+            self._caption(part.options.get("caption", ""))
+            self._code(part.content)
+        elif name in ("table", "csv-table", "list-table", "flat-table"):
+            self._table_directive(name, part)
+        elif name in ("image", "figure"):
+            self._picture(name, part)
+        elif name == "math":
+            self._formula_block([part.argument, *part.content])
+        elif name not in NOT_PRINTED and not name.startswith("auto"):
+            self._other(name, part)
+
+    def _other(self, name: str, part: Directive) -> None:
+        """Write a directive that is printed as its argument and its content, as most are."""
+        self.flow.end()
+        if name not in ARGUMENT_LEFT_OUT:
+            for line in part.argument.split("\n"):
+                self._text(line.removesuffix("\\"))
+                self.flow.line()
+        self.flow.end()
+        self._body(part.content)
+        self.flow.end()
+
+    def _admonition(self, name: str, part: Directive) -> None:
+        title = {"seealso": "See also", "admonition": part.argument.rstrip(":")}.get(name, name.capitalize())
+        self.flow.end()
+        self._text(f"{title}: ")
+        self._body(part.content)
+        self.flow.end()
+
+    def _version(self, name: str, part: Directive) -> None:
+        version, _, words = " ".join(part.argument.split()).partition(" ")
+        has_text = bool(words.strip() or any(part.content))
+        self.flow.end()
+        self._text(f"{VERSIONS[name]} {version}{': ' if has_text else '.'}")
+        self._body([words, *part.content])
+        self.flow.end()
+
+    def _caption(self, text: str) -> None:
+        if text:
+            self.flow.start("caption")
+            self._text(" ".join(text.split()))
+            self.flow.end()
+
+    def _picture(self, name: str, part: Directive) -> None:
+        """Write the alternative text of a picture and what stands below it."""
+        self.flow.end()
+        if alternative := part.options.get("alt"):
+            self._text(" ".join(alternative.split()))
+            self.flow.end()
+        if name == "figure":
+            start = next((number for number, line in enumerate(part.content) if line), 0)
+            end = look.filled(part.content, start)
+            self._caption(" ".join(part.content[start:end]))
+            self._body(part.content[end:])
+
+    def _table_directive(self, name: str, part: Directive) -> None:
+        self._caption(part.argument)
+        for key in ("file", "url"):
+            if key in part.options:
+                self.other_files.append(part.options[key])
+        headers = number_of(part.options.get("header-rows", ""))
+        stubs = number_of(part.options.get("stub-columns", ""))
+        if name == "table":
+            self._body(part.content)
+        elif name == "csv-table":
+            self._csv(part, headers, stubs)
+        elif table := list_table(part.content, headers, stubs):
+            self._table(table)
+        self.flow.end()
+
+    def _csv(self, part: Directive, headers: int, stubs: int) -> None:
+        delimiter = part.options.get("delim", ",")
+        delimiter = _DELIMITERS.get(delimiter, delimiter)
+        quote = part.options.get("quote", '"')
+        names = csv_rows(part.options.get("header", ""), delimiter, quote)
+        rows = names + csv_rows("\n".join(part.content), delimiter, quote)
+        cells = [[TableCell(cell.split("\n")) for cell in row] for row in rows]
+        if cells:
+            self._table(TableRows(cells, headers + len(names), stubs))
+
+    # Formulas
+
+    def _formula(self, text: str) -> str:
+        """``text`` of LaTeX as a line; as it is, where formulas take too long."""
+        try:
+            return formula_text(Tokens(text, self._budget), Macros(frozenset())).replace("\n", "; ")
+        except TooComplexError:
+            return text
+
+    def _formula_block(self, lines: Sequence[str]) -> None:
+        self.flow.end()
+        for group in "\n".join(line for line in lines if not line.startswith(":")).split("\n\n"):
+            try:
+                text = formula_text(Tokens(group.replace("&", ""), self._budget), Macros(frozenset()))
+            except TooComplexError:
+                text = group
+            for line in text.split("\n"):
+                self.flow.text(line)
+                self.flow.line()
+        self.flow.end()
+
+
+_Write = Callable[[Page, Sequence[str], int], int]
+_PARTS: tuple[tuple[Callable[[str], object], _Write], ...] = (
+    (look.EXPLICIT.match, Page._explicit),
+    (re.compile("__ ").match, lambda _page, _lines, place: place + 1),  # the address of a link
+    (look.SIMPLE.fullmatch, Page._simple),
+    (look.is_adornment, Page._adornment),
+    (look.BULLET.match, Page._bullet),
+    (look.NUMBER.match, Page._number),
+    (look.FIELD.match, Page._field),
+    (look.OPTION.match, Page._option),
+    (re.compile(r">>> ").match, Page._doctest),
+    (look.GRID.fullmatch, Page._grid),
+    (look.LINE.match, Page._line_block),
+)
