@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from qadesk.documents.docx.raised import raised_text
+from qadesk.documents.raised import raised_text
 from qadesk.documents.paragraph_kinds import is_beside_page_number, pair_value_start, plain_kind, typed_mark
 from qadesk.documents.rtf.state import TextState
 from qadesk.documents.rtf.styles import ParagraphStyle
