@@ -97,6 +97,18 @@ def _write_odt(path: Path) -> None:
     })  # fmt: skip
 
 
+def _write_epub(path: Path) -> None:
+    page = "".join(f"<p>{line}</p>" for line in TEXT)
+    container = '<container><rootfiles><rootfile full-path="book.opf"/></rootfiles></container>'
+    item = '<item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>'
+    _write_archive(path, {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": f"{_XML}{container}",
+        "book.opf": f'{_XML}<package><manifest>{item}</manifest><spine><itemref idref="a"/></spine></package>',
+        "a.xhtml": f'{_XML}<html xmlns="http://www.w3.org/1999/xhtml"><body>{page}</body></html>',
+    })  # fmt: skip
+
+
 def _write_archive(path: Path, parts: Mapping[str, str]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
@@ -111,6 +123,7 @@ _WRITERS: Mapping[str, Callable[[Path], object]] = {
     "paper.docx": _write_docx,
     "paper.odt": _write_odt,
     "paper.pptx": _write_pptx,
+    "paper.epub": _write_epub,
 }
 
 

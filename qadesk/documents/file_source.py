@@ -23,7 +23,7 @@ def source_of(path: Path, *, max_bytes: int = 200_000_000, encoding: str = "") -
         format_ = format_of(path, file)
         if not format_.has_encoding:
             raise DocumentError(
-                f"{name} is a {format_.title}, which has no source text.",
+                f"{name} is {format_.title_with_article}, which has no source text.",
                 "Leave out --source to see the text that was read.",
             )
         file.seek(0)

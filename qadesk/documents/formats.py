@@ -54,6 +54,11 @@ class Format:
     main_member: str = ""
     """The member, in lower case, that such an archive has if it names no media type."""
 
+    @property
+    def title_with_article(self) -> str:
+        """The title within a sentence: 'a Word document', 'an E-book'."""
+        return f"{'an' if self.title[0] in 'AEIO' else 'a'} {self.title}"
+
     def read(self, source: Source) -> Parsed:
         """The text of ``source``. Raises ``DocumentError``."""
         reader: Callable[[Source], Parsed] = import_module(self.module).read
@@ -181,6 +186,20 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
         media_types=("application/vnd.oasis.opendocument.text",),
         main_member="content.xml",
     ),
+    Format(
+        kind="epub",
+        title="E-book",
+        short_title="E-book",
+        title_in_list="e-books (.epub)",
+        suffixes=(".epub",),
+        mime_types=("application/epub+zip",),
+        apple_type="org.idpf.epub-container",
+        open_with=(".epub",),
+        module="qadesk.documents.epub",
+        has_signature=True,
+        media_types=("application/epub+zip",),
+        main_member="meta-inf/container.xml",
+    ),
 )
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Word before 2007; also the wrapping of an encrypted .docx
@@ -217,7 +236,7 @@ def format_of(path: Path, file: BinaryIO) -> Format:
         return next((row for row in FORMATS if row.sniff and row.sniff(head, False)), by_kind("text"))
     if named.has_signature:
         raise DocumentError(
-            f"{quoted_name(path)} is not a {named.title}, although its name says so. It may be damaged.",
+            f"{quoted_name(path)} is not {named.title_with_article}, although its name says so. It may be damaged.",
             "Get the file again. If it holds plain text, rename it to end in .txt.",
         )
     return named
