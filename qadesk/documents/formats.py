@@ -292,4 +292,9 @@ def _other_word_format(path: Path, head: bytes) -> DocumentError:
             f"{name} is protected by a password, or is an old Word file under a new name.",
             "Open it in Word, remove the password (File, Info, Protect Document) and save it as .docx.",
         )
+    if path.suffix.lower() in (".pptx", ".ppsx", ".potx", ".pptm", ".ppt", ".pps"):
+        return DocumentError(
+            f"{name} is protected by a password, or is an old PowerPoint file (.ppt).",
+            "Open it in PowerPoint, remove the password (File, Info, Protect Presentation) and save it as .pptx.",
+        )
     return DocumentError(f"{name} is an old Word (.doc) or other Office file.", "Open it in Word and save it as .docx.")

@@ -137,7 +137,8 @@ def test_a_bomb_is_not_unpacked(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "element"),
     [
-        ("odt", "text:p"), ("odt", "text:list"), ("odt", "table:table"), ("odt", "text:span"), ("odt", "text:note-body"),
+        ("odt", "text:p"), ("odt", "text:list"), ("odt", "table:table"), ("odt", "text:span"),
+        ("odt", "text:note-body"),
         ("pptx", "p:grpSp"), ("pptx", "p:sp"), ("pptx", "a:tbl"), ("pptx", "a:p"), ("epub", "div"), ("epub", "table"),
     ],
 )  # fmt: skip

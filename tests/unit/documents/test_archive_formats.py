@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
 from book_files import book_file, entry
@@ -123,10 +124,8 @@ def test_changed_bytes_are_read_or_refused(kind: str, changes: list[tuple[int, i
     changed = bytearray(data)
     for place, value in changes:
         changed[place % len(data)] = value
-    try:
+    with suppress(DocumentError):  # any other error is a failure
         check(read(kind, mended(data, bytes(changed)) if is_mended else bytes(changed)))
-    except DocumentError:
-        pass  # any other error is a failure
 
 
 @pytest.mark.parametrize("kind", MAKERS)
