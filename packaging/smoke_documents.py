@@ -129,6 +129,18 @@ def _write_xlsx(path: Path) -> None:
     _write_archive(path, {name: f"{_XML}{text}" for name, text in parts.items()})
 
 
+def _write_epub(path: Path) -> None:
+    page = "".join(f"<p>{line}</p>" for line in TEXT)
+    container = '<container><rootfiles><rootfile full-path="book.opf"/></rootfiles></container>'
+    item = '<item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>'
+    _write_archive(path, {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": f"{_XML}{container}",
+        "book.opf": f'{_XML}<package><manifest>{item}</manifest><spine><itemref idref="a"/></spine></package>',
+        "a.xhtml": f'{_XML}<html xmlns="http://www.w3.org/1999/xhtml"><body>{page}</body></html>',
+    })  # fmt: skip
+
+
 def _write_archive(path: Path, parts: Mapping[str, str]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
@@ -163,6 +175,7 @@ _WRITERS: Mapping[str, Callable[[Path], object]] = {
     "paper.eml": lambda path: path.write_bytes(_mail()),
     "paper.mbox": lambda path: path.write_bytes(b"From ida@example.org Mon May  3 10:00:00 2021\n" + _mail() + b"\n"),
     "paper.msg": lambda path: path.write_bytes(outlook_file.message("Bridge", "\r\n\r\n".join(TEXT))),
+    "paper.epub": _write_epub,
 }
 
 

@@ -1,8 +1,8 @@
 """Reads a file from the user's disk, which is not trusted, into a ``Document``.
 
-``formats`` is the table of the formats that are read, and each format's reader is a module of its own. The readers of
-all formats but plain text run in a child process (``isolated`` starts it, ``parser_child`` is its program) with bounds
-on time and memory.
+``formats`` is the table of the formats that are read, and each format's reader is a module of its own. All but that of
+plain text run in a child process (``isolated`` starts it, ``parser_child`` is its program) with bounds on time and
+memory. Formats that are ZIP archives of XML share ``archive`` and ``xml_stream``.
 """
 
 from __future__ import annotations

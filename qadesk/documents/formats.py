@@ -58,7 +58,7 @@ class Format:
 
     @property
     def title_with_article(self) -> str:
-        """The title within a sentence: 'a PDF', 'an Excel workbook'."""
+        """The title within a sentence: 'a Word document', 'an E-book'."""
         return f"{'an' if self.title[0] in 'AEIO' else 'a'} {self.title}"
 
     def read(self, source: Source) -> Parsed:
@@ -324,6 +324,20 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
         sniff=_is_outlook_message,
         has_signature=True,
     ),
+    Format(
+        kind="epub",
+        title="E-book",
+        short_title="E-book",
+        title_in_list="e-books (.epub)",
+        suffixes=(".epub",),
+        mime_types=("application/epub+zip",),
+        apple_type="org.idpf.epub-container",
+        open_with=(".epub",),
+        module="qadesk.documents.epub",
+        has_signature=True,
+        media_types=("application/epub+zip",),
+        main_member="meta-inf/container.xml",
+    ),
 )
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second one is empty
@@ -415,4 +429,9 @@ def _other_office_format(path: Path) -> DocumentError:
         )
     if program == "Excel":
         return DocumentError(f"{name} is an old Excel file ({suffix}).", "Open it in Excel and save it as .xlsx.")
+    if suffix in (".pptx", ".ppsx", ".potx", ".pptm", ".ppt", ".pps"):
+        return DocumentError(
+            f"{name} is protected by a password, or is an old PowerPoint file (.ppt).",
+            "Open it in PowerPoint, remove the password (File, Info, Protect Presentation) and save it as .pptx.",
+        )
     return DocumentError(f"{name} is an old Word (.doc) or other Office file.", "Open it in Word and save it as .docx.")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.documents.formats import FORMATS, format_of
+from qadesk.documents.formats import FORMATS, by_kind, format_of
 from qadesk.documents.parsing import Source
 from qadesk.errors import DocumentError
 
@@ -53,3 +53,125 @@ def test_a_bomb_is_not_unpacked_to_find_out_what_it_is() -> None:
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 20_000_000
+
+
+LAUGHS = (
+    '<!DOCTYPE a [<!ENTITY l0 "lol">'
+    + "".join(f'<!ENTITY l{level} "{f"&l{level - 1};" * 10}">' for level in range(1, 10))
+    + "]>"
+)
+DOCTYPES = [
+    LAUGHS,
+    '<!DOCTYPE a [<!ENTITY l9 SYSTEM "file:///etc/passwd">]>',
+    '<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd" [<!ENTITY l9 "x">]>',
+]
+OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+ODF = " ".join(f'xmlns:{prefix}="{OASIS}:{prefix}:1.0"' for prefix in ("office", "text", "table"))
+OFFICE = "http://schemas.openxmlformats.org"
+SLIDE = f'xmlns:p="{OFFICE}/presentationml/2006/main" xmlns:a="{OFFICE}/drawingml/2006/main"'
+
+
+def parts_of(kind: str, text: str, doctype: str = "") -> dict[str, str]:
+    """The parts of a small document whose main part has ``text`` in it."""
+    reference = "&l9;" if doctype else ""
+    if kind == "odt":
+        content = f"<office:document-content {ODF}><office:body><office:text>{text}{reference}</office:text>"
+        return {"content.xml": f"{doctype}{content}</office:body></office:document-content>"}
+    if kind == "pptx":
+        return {
+            "_rels/.rels": '<R><R Type="x/officeDocument" Target="ppt/presentation.xml"/></R>',
+            "ppt/presentation.xml": f'<p:presentation {SLIDE} xmlns:r="{OFFICE}/officeDocument/2006/relationships">'
+            '<p:sldIdLst><p:sldId r:id="s"/></p:sldIdLst></p:presentation>',
+            "ppt/_rels/presentation.xml.rels": '<R><R Id="s" Type="x/slide" Target="s.xml"/></R>',
+            "ppt/s.xml": f"{doctype}<p:sld {SLIDE}>{text}{reference}</p:sld>",
+        }
+    return {
+        "META-INF/container.xml": '<container><rootfile full-path="b.opf"/></container>',
+        "b.opf": f'{doctype}<package><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>'
+        f'</manifest><spine>{reference}<itemref idref="a"/></spine></package>',
+        "a.xhtml": text,
+    }
+
+
+def refusal(kind: str, parts: dict[str, str]) -> str:
+    start = time.process_time()
+    with pytest.raises(DocumentError) as excinfo:
+        read_parts(kind, parts)
+    assert time.process_time() - start < 5
+    assert excinfo.value.hint
+    return excinfo.value.message
+
+
+def read_parts(kind: str, parts: dict[str, str]) -> str:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, text in parts.items():
+            out.writestr(name, text)
+    return by_kind(kind).read(Source(file, "'x'")).text
+
+
+KINDS = ("odt", "pptx", "epub")
+INSIDE = {
+    "odt": "<text:p>{}</text:p>",
+    "pptx": "<p:sp><p:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p></p:txBody></p:sp>",
+    "epub": "<p>{}</p>",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("doctype", DOCTYPES, ids=["laughs", "file", "network"])
+def test_entities_are_refused_in_every_archive(kind: str, doctype: str) -> None:
+    assert refusal(kind, parts_of(kind, "", doctype)) == "'x' is damaged or incomplete."
+
+
+def test_entities_in_a_page_of_a_book_are_no_files() -> None:
+    text = '<!DOCTYPE html [<!ENTITY e SYSTEM "file:///etc/passwd">]><p>&e; text</p>'
+    assert "root:" not in read_parts("epub", parts_of("epub", text))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_bomb_is_not_unpacked(kind: str) -> None:
+    assert refusal(kind, parts_of(kind, " " * 50_000_000)) == "'x' would grow far too large when unpacked."
+
+
+@pytest.mark.parametrize(
+    ("kind", "element"),
+    [
+        ("odt", "text:p"), ("odt", "text:list"), ("odt", "table:table"), ("odt", "text:span"),
+        ("odt", "text:note-body"),
+        ("pptx", "p:grpSp"), ("pptx", "p:sp"), ("pptx", "a:tbl"), ("pptx", "a:p"), ("epub", "div"), ("epub", "table"),
+    ],
+)  # fmt: skip
+def test_deep_parts(kind: str, element: str) -> None:
+    depth = 50_000
+    text = f"<{element}>" * depth + INSIDE[kind].format("deep") + f"</{element}>" * depth
+    start = time.process_time()
+    assert read_parts(kind, parts_of(kind, text)) in ("deep", "")
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_more_text_than_a_window_can_show_in_every_archive(kind: str) -> None:
+    words = INSIDE[kind].format("".join(f"{number} " for number in range(1_500_000)) * 2)
+    assert refusal(kind, parts_of(kind, words)).startswith("'x' holds more than 20 million characters")
+
+
+def test_spans_and_repeats_without_end() -> None:
+    cell = '<table:table-cell table:number-columns-repeated="{0}" table:number-columns-spanned="{0}"><text:p>a</text:p>'
+    text = (
+        f"<table:table><table:table-row>{cell.format(999_999_999)}</table:table-cell></table:table-row></table:table>"
+    )
+    spaces = '<text:p>b<text:s text:c="999999999"/>c</text:p>'
+    result = read_parts("odt", parts_of("odt", text + spaces))
+    assert result.split() == ["a", "b", "c"]
+    assert len(result) < 2000
+
+
+def test_slides_and_pages_that_are_named_again_and_again() -> None:
+    parts = parts_of("pptx", INSIDE["pptx"].format("once"))
+    again = '<p:sldId r:id="s"/>' * 20_000
+    parts["ppt/presentation.xml"] = parts["ppt/presentation.xml"].replace('<p:sldId r:id="s"/>', again)
+    assert read_parts("pptx", parts) == "once"
+    parts = parts_of("epub", INSIDE["epub"].format("once"))
+    parts["b.opf"] = parts["b.opf"].replace('<itemref idref="a"/>', '<itemref idref="a"/>' * 20_000)
+    assert read_parts("epub", parts) == "once"

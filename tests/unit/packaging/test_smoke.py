@@ -257,7 +257,9 @@ def test_a_program_that_only_says_hello_fails(write: Write, tmp_path: Path, caps
     assert "problems." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["paper.txt", "paper.html", "paper.pdf", "paper.docx", "paper.odt", "paper.pptx"])
+@pytest.mark.parametrize(
+    "name", ["paper.txt", "paper.html", "paper.pdf", "paper.docx", "paper.odt", "paper.pptx", "paper.epub"]
+)
 def test_our_own_readers_read_the_papers(tmp_path: Path, name: str) -> None:
     assert name in [path.name for path in smoke_documents.write(tmp_path)]
     text = documents.open_document(tmp_path / name, Settings()).text
