@@ -18,7 +18,7 @@ _DELIMITERS = "\t;|,"  # of two that divide a text alike the first one: a comma 
 _SAMPLE = 64 * 1024  # characters that the delimiter is found by
 _SAMPLE_ROWS = 200
 _MOST_COLUMNS = 2000
-_MOST_CELLS = 1_000_000
+_MOST_CELLS = 500_000
 _MOST_NAME = 60  # characters of the name of a column
 _NO_END = "unexpected end of data"  # what the csv module says of a quotation mark without a second one
 _MISSING_QUOTE = "A quotation mark is missing in this table: all quotation marks are shown as they are."
@@ -50,7 +50,7 @@ def _read_table(text: str, dialect: _Dialect, source: Source, notes: tuple[str, 
     is_quoted = _is_quoted(text, dialect)
     if not is_quoted and '"' in text:
         notes = (*notes, _MISSING_QUOTE)
-    writer = SheetWriter()
+    writer = SheetWriter(source.heartbeat)
     rest = _write_rows(writer, _rows(text, dialect, is_quoted), dialect, source)
     if rest:
         notes = (*notes, f"The table is too long: from row {rest:,} on its rows are read as lines of text.")
@@ -61,7 +61,7 @@ def _dialect_of(text: str) -> _Dialect | None:
     """How ``text`` is divided into rows of cells; None if it is no table."""
     start = 0
     first = text[:20].split("\n", 1)[0].rstrip("\r")
-    if first.lower().startswith("sep=") and len(first) == 5:  # what Excel reads and does not show
+    if first.lower().startswith("sep=") and first[4:] in (*_DELIMITERS, ":", "^", "~"):  # Excel does not show it
         start = text.index("\n") + 1 if "\n" in text else len(text)
         delimiters = first[4]
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from qadesk.documents.parsing import Heartbeat
 from qadesk.structure import Block, BlockKind, Cell, Row
 from qadesk.structure.header_rows import names_columns
 
@@ -39,7 +40,8 @@ class SheetRow(NamedTuple):
 class SheetWriter:
     """Collects text and blocks. ``rows``: where a row begins, and its number; 0 for text that is in no row."""
 
-    def __init__(self) -> None:
+    def __init__(self, heartbeat: Heartbeat) -> None:
+        self._heartbeat = heartbeat
         self.length = 0
         self.blocks: list[Block] = []
         self.rows: list[tuple[int, int]] = []
@@ -71,6 +73,7 @@ class SheetWriter:
         for index, row in enumerate(rows):
             if index:
                 self._add("\n")
+            self._heartbeat()
             self._number_row(row.number)
             placed.append(_cells(row, self.length, index < header_rows))
             self._add("\t".join(row.cells))

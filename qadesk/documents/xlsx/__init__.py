@@ -53,7 +53,7 @@ def _read(archive: Archive, source: Source) -> Parsed:
     shown = {sheet.path: sheet for sheet in workbook.sheets if not sheet.is_hidden}  # each part is read once
     sheets = [sheet for sheet in shown.values() if _has_cells(sheet, archive)]
     others = [sheet.title for sheet in shown.values() if not _has_cells(sheet, archive)]
-    reading = _Reading(SheetWriter(), Room())
+    reading = _Reading(SheetWriter(source.heartbeat), Room())
     starts = []
     for sheet in sheets:
         starts.append(reading.writer.length)

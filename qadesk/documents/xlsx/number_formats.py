@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from qadesk.documents.xlsx.dates import shown_date
 from qadesk.documents.xlsx.format_codes import Section, Token, sections_of
 
 _MOST_DIGITS = 40  # of a number before the point that are written without a power of ten
+_CONTEXT = Context(prec=1000, rounding=ROUND_HALF_UP)  # more digits than a number and its format can have
 _MOST_WHOLE = 10**15  # as many digits as Excel keeps of a number
 
 
@@ -81,7 +82,7 @@ def _decimal(number: Decimal, tokens: Sequence[Token]) -> str:
     is_grouped = any(places[0] < index < min(places[-1], point) for index in commas)
     number = number.scaleb(2 * sum(token == ("sign", "%") for token in tokens) - 3 * scale)
     decimals = sum(token.kind == "digit" for token in after)
-    digits = f"{number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
+    digits = f"{number.quantize(Decimal(1).scaleb(-decimals), context=_CONTEXT):f}"
     whole, _, rest = digits.partition(".")
     return _whole(whole, before, is_grouped) + _decimals(rest, after)
 
@@ -142,7 +143,7 @@ def _with_exponent(value: float, tokens: Sequence[Token]) -> str:
     number = Decimal(repr(value))
     exponent = number.adjusted() // step * step if number else 0
     decimals = sum(token.kind == "digit" for token in mantissa[point:])
-    if number.scaleb(-exponent).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) >= 10**step:
+    if number.scaleb(-exponent).quantize(Decimal(1).scaleb(-decimals), context=_CONTEXT) >= 10**step:
         exponent += step  # 9.99 was rounded to 10.0
     places = sum(token.kind == "digit" for token in rest)
     sign = "-" if exponent < 0 else "+" if tokens[at].text == "E+" else ""

@@ -14,7 +14,7 @@ from qadesk.documents.xlsx.excel_names import MAX_COLUMNS, MAX_ROWS, area_of, ce
 from qadesk.documents.xlsx.shared_strings import MOST_CHARACTERS, StringReader
 from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
-MOST_CELLS = 1_000_000
+MOST_CELLS = 500_000
 _MOST_CHARACTERS = MAX_CHARACTERS - 2 * MOST_CELLS  # the tabs between cells, and the titles of sheets, come to these
 _MOST_EMPTY = 2_000_000  # cells and rows of one sheet that hold nothing
 _MOST_MERGED = 100_000

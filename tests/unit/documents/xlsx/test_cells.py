@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qadesk.documents.xlsx.number_formats import shown_number, shown_text
 
@@ -65,6 +67,7 @@ EUROS = '_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_
         (5, 'General" pieces"', "5 pieces"),
         (5, "@", "5"),
         (1e300, "0.00", "1E+300"),
+        (1e35, "#,##0.00", "100,000,000,000,000,000,000,000,000,000,000,000.00"),
         # dates and times
         (45780, "d mmm yyyy", "3 May 2025"),
         (45780, "[$-407]d. mmmm yyyy", "3. May 2025"),
@@ -143,3 +146,14 @@ def test_built_in_formats_and_the_date_system_of_the_file() -> None:
     sheet = sheet_xml({"A1": 44318, "B1": 1234.5, "C1": 0.5}, styles={"A1": 1, "B1": 2, "C1": 3})
     data = workbook(("S", sheet), styles=styles, properties='<workbookPr date1904="1"/>')
     assert parsed(data).text == "2025-05-03\t1,234.50\t50%"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.lists(st.sampled_from([*'0#?.,%/@;E+-_*\\[]$hmsydeg "x', "General", "AM/PM", "[h]", "[>5]", "E+"]), max_size=20),
+)
+def test_any_format_shows_something(value: float, pieces: list[str]) -> None:
+    code = "".join(pieces)
+    assert isinstance(shown_number(value, code), str)
+    assert isinstance(shown_text("text", code), str)
