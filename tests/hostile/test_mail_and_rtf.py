@@ -87,7 +87,7 @@ def test_more_text_than_a_window_can_show() -> None:
 
 def test_a_mailbox_of_lines_between_messages() -> None:
     line = b"From x Mon May  3 10:00:00 2021\n"
-    assert outcome(mbox.read, line + HEADER + b"\nhi\n\n" + b"From \n" * 300_000)
+    assert outcome(mbox.read, line + HEADER + b"\nhi\n\n" + b"From \n" * 30_000)
     assert outcome(mbox.read, line + HEADER + b"\nhi\n\n" + (line + b"A:\n\n") * 3000)
 
 
@@ -96,8 +96,8 @@ def test_a_mailbox_of_lines_between_messages() -> None:
     [
         (b"{" * 1_000_000, "'x' is nested too deep: it is damaged, or was made to harm programs."),
         (
-            b"\\trowd\\cellx1 " + b"a\\cell" * 500_001,
-            "'x' has tables of more than 500,000 cells, the most that QADesk opens.",
+            b"\\trowd\\cellx1 " + b"a\\cell " * 200_001,
+            "'x' has tables of more than 200,000 cells, the most that QADesk opens.",
         ),
     ],
     ids=["deep", "cells"],
@@ -113,7 +113,7 @@ def test_rich_text_that_is_refused(body: bytes, message: str) -> None:
         b"text \\bin1000000000 " + b"x" * 1_000_000,
         b"{\\pict\\bin2147483647 }" * 100_000,
         b"{\\pict " + b"0123456789abcdef" * 1_000_000,
-        b"\\trowd" + b"\\cellx1" * 2000 + b"a\\cell\\row" * 20_000,
+        b"\\trowd" + b"\\cellx1" * 2000 + b"a\\cell\\row " * 20_000,
         b"a\\chftn{\\footnote b}" * 10_000,
         b"\\intbl\\itap9 a\\nestcell{\\*\\nesttableprops\\nestrow}" * 20_000,
         b"\\u-10179?" * 100_000,
