@@ -15,7 +15,7 @@ from qadesk.structure import BlockKind
 
 _LONGEST_HEADING = 250  # characters
 _MAX_LEVEL = 6
-_MAX_CELLS = 500_000
+_MAX_CELLS = 200_000
 
 
 @dataclass(slots=True)

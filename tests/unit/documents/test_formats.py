@@ -68,7 +68,17 @@ TOY = Format(
         ("README", b"text", "text"),
         ("download", b"<!DOCTYPE html><p>text", "html"),
         ("download", b"From: <Saved by Blink>\nContent-Type: multipart/related;", "html"),
-        ("a.eml", b"From: Ida\nContent-Type: multipart/related;", "text"),
+        ("a.eml", b"From: Ida\nContent-Type: multipart/related;", "eml"),
+        ("a.rtf", b"{\\rtf1", "rtf"),
+        ("a.doc", b"\r\n{\\rtf1", "rtf"),
+        ("a.docx", b"{\\rtf1", "rtf"),
+        ("a.mbox", b"From x Mon May  3 10:00:00 2021\nFrom: a@b", "mbox"),
+        ("Inbox", b"From - Mon May 03 10:00:00 2021\r\nX-Mozilla-Status: 0001\r\n", "mbox"),
+        ("notes", b"From here on: text\nNote: more", "text"),
+        ("1620.M5P6.host:2,S", b"Return-Path: <a@b>\nDate: Mon\nFrom: a@b\n\ntext", "eml"),
+        ("notes", b"Date: Monday\nFrom: Ida\n\ntext", "text"),
+        ("a.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "msg"),
+        ("a", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "__substg1.0_".encode("utf-16-le"), "msg"),
         (".md", b"text", "text"),
     ],
 )
@@ -89,6 +99,8 @@ def test_format_of(name: str, head: bytes, kind: str) -> None:
         ("a.pptx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "'a.pptx' is protected by a password"),
         ("a.ppt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old PowerPoint file"),
         ("a.odt", b"text", "'a.odt' is not an OpenDocument text, although its name says so"),
+        ("a.rtf", b"text", "'a.rtf' is not a Rich Text document"),
+        ("a.msg", b"text", "'a.msg' is not a Message of Outlook"),
     ],
 )
 def test_other_formats_are_refused_with_advice(name: str, head: bytes, sentence: str) -> None:

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from qadesk.documents import text
+from qadesk.documents import formats, text
 from qadesk.documents.parsing import Source
 from qadesk.errors import DocumentError, EncodingNeeded
 from qadesk.structure import Block
@@ -25,7 +25,7 @@ def test_binary_is_refused() -> None:
     with pytest.raises(DocumentError, match="'x' does not hold text") as excinfo:
         text.read(Source(io.BytesIO(b"\0\1\2\3"), "'x'"))
     assert not isinstance(excinfo.value, EncodingNeeded)
-    assert excinfo.value.hint == "QADesk opens text, Markdown, HTML, PDF and Word (.docx) files."
+    assert excinfo.value.hint == f"QADesk opens {formats.titles_in_list()} files."
 
 
 def test_what_may_be_text_needs_its_encoding() -> None:

@@ -47,7 +47,7 @@ def test_an_embedded_document_in_a_cell() -> None:
 @pytest.mark.parametrize(
     ("path", "data", "note"),
     [
-        ("c.rtf", b"{\\rtf1 text}", "An embedded document could not be read: 'x' holds it in the format RTF."),
+        ("c.rtf", b"{\\rtf1{\\pict 0}}", "An embedded document could not be read: 'x' holds only pictures."),
         ("c.docx", b"PK\x03\x04 and no more", "An embedded document could not be read: 'x' is damaged or incomplete."),
     ],
 )
