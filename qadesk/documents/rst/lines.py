@@ -9,7 +9,9 @@ ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1+")
 BULLET = re.compile(r"([*+•‣⁃-])(?:[ ]+|$)")
 NUMBER = re.compile(r"(\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+|#)[.)])(?:[ ]+|$)")
 FIELD = re.compile(r":(?![: ])((?:[^:\\]|\\.|:(?!\s|$|`))+):(?:[ ]+|$)")
-OPTION = re.compile(r"(?:-\w|--[\w-]+|/[A-Z]\b)(?:[ =]?<?[\w-]+>?)?(?:, (?:-\w|--[\w-]+)(?:[ =]?<?[\w-]+>?)?)*(?:  +|$)")
+OPTION = re.compile(
+    r"(?:-\w|--[\w-]+|/[A-Z]\b)(?:[ =]?<?[\w-]+>?)?(?:, (?:-\w|--[\w-]+)(?:[ =]?<?[\w-]+>?)?)*(?:  +|$)"
+)
 EXPLICIT = re.compile(r"\.\.(?:[ ]+|$)")
 NOTE = re.compile(r"\[(\d+|#[\w.:+-]*|\*|[A-Za-z][\w.:+-]*)\](?:[ ]+|$)")
 SUBSTITUTION = re.compile(r"\|(?! )([^|]+)\|[ ]+([\w-]+)::(?:[ ]+|$)")

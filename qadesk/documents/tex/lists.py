@@ -12,7 +12,9 @@ _SHORT = re.compile(r"(?<![A-Za-z])([1aAiI])(?![A-Za-z])")  # of the package enu
 _SHORT_NAMES = {"1": "arabic", "a": "alph", "A": "Alph", "i": "roman", "I": "Roman"}
 _LABEL_KEY = re.compile(r"\blabel\s*=\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|[^,]*)")
 _START_KEY = re.compile(r"\bstart\s*=\s*(\d{1,6})")
-_FONT = re.compile(r"\\(?:bfseries|itshape|textbf|textit|emph|rmfamily|upshape|normalfont|sffamily|textrm|scshape)\b\s*")
+_FONT = re.compile(
+    r"\\(?:bfseries|itshape|textbf|textit|emph|rmfamily|upshape|normalfont|sffamily|textrm|scshape)\b\s*"
+)
 
 
 class OpenList:

@@ -13,7 +13,7 @@ _GERMAN_SIGNS = {
     '"`': "„", "\"'": "“", '"=': "-", '"-': "", '"~': "-", '""': "", '"|': "", '"<': "«", '">': "»", '"a': "ä",
     '"o': "ö", '"u': "ü", '"A': "Ä", '"O': "Ö", '"U': "Ü", '"s': "ß", '"z': "ß",
 }  # fmt: skip
-_GERMAN_SIGN = re.compile("\"[`'=~|<>\"aouAOUsz-]")
+_GERMAN_SIGN = re.compile('"[`\'=~|<>"aouAOUsz-]')
 
 
 def typeset(text: str, *, is_german: bool = False) -> str:

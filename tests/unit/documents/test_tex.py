@@ -19,8 +19,10 @@ from qadesk.structure.serial import from_lists, to_lists
 PARTS = [
     "\\emph{", "}", "{", "\\begin{tabular}{ll}", "\\end{tabular}", "&", "\\\\", "\\hline", "\\begin{enumerate}",
     "\\end{enumerate}", "\\item ", "\\item[a]", "$", "$$", "x^2", "_{", "\\frac", "\\footnote{", "\\section{", "\n\n",
-    " word", "\\(", "\\)", "\\[", "[", "]", "\\begin{equation}", "\\end{equation}", "\\caption{", "\\multicolumn{2}{c}{",
-    "\\multirow{2}{*}{", "\\verb|", "\\begin{verbatim}", "\\end{verbatim}", "%c\n", "\\newcommand{\\a}[1]{", "#1", "\\a",
+    " word", "\\(", "\\)", "\\[", "[", "]", "\\begin{equation}", "\\end{equation}", "\\caption{",
+    "\\multicolumn{2}{c}{",
+    "\\multirow{2}{*}{", "\\verb|", "\\begin{verbatim}", "\\end{verbatim}", "%c\n", "\\newcommand{\\a}[1]{", "#1",
+    "\\a",
     "\\title{", "\\maketitle", "\\begin{document}", "\\end{document}", "\\begin{description}", "\\end{description}",
     "\\cite{k}", "\\iffalse", "\\fi", "\\else", "\\'", "é", "\\begin{longtable}{l}", "\\end{longtable}", "\\endhead",
     "\\begin{thebibliography}{9}", "\\bibitem{", "\\begin{frame}{", "\\begin{abstract}", "\\textsuperscript{", "\\left",
@@ -135,7 +137,8 @@ def cells(source: str) -> list[list[tuple[str, int, bool, bool]]]:
 def test_a_table_with_a_header_row() -> None:
     source = (
         "\\begin{table}\\caption{Fees}\\begin{tabular}[t]{l*{2}{r}}\\toprule Boat & \\multicolumn{2}{c}{Fee} \\\\"
-        "\\cmidrule(lr){2-3} & Summer & Winter \\\\ \\midrule Small & 10 & 5 \\\\ \\bottomrule\\end{tabular}\\end{table}"
+        "\\cmidrule(lr){2-3} & Summer & Winter \\\\ \\midrule Small & 10 & 5 \\\\ "
+        "\\bottomrule\\end{tabular}\\end{table}"
     )
     assert blocks(source)[0] == ("caption", "Fees")
     assert cells(source) == [
@@ -156,7 +159,8 @@ def test_a_cell_over_rows_and_a_long_table() -> None:
         ("a", False), ("b", False), ("", True), ("c", False), ("d", False), ("e", False),
     ]  # fmt: skip
     source = (
-        "\\begin{longtable}{ll}\\caption{Long}\\\\ \\hline A & B\\\\ \\hline\\endfirsthead again & B\\\\ \\hline\\endhead "
+        "\\begin{longtable}{ll}\\caption{Long}\\\\ \\hline A & B\\\\ \\hline\\endfirsthead again & B\\\\ "
+        "\\hline\\endhead "
         "goes on\\\\ \\endfoot 1 & 2\\\\ 3 & 4\\\\ \\end{longtable}"
     )
     assert blocks(source) == [("caption", "Long"), ("table", "A\tB\n1\t2\n3\t4")]
@@ -171,9 +175,7 @@ def test_own_commands_are_expanded() -> None:
         "\\greet{you} \\hi[Hi]{me} \\pair ab $\\R\\tr A$ \\begin{box}{1}in\\end{box} \\opt{y}\\opt[1]{2}\n\n"
         "\\begin{thm}[Euler] It holds.\\end{thm}"
     )
-    assert read(source).text == (
-        "Hello, you! Hi, me! (a; b) ℝ tr A Box 1: in (end) xy12\n\nTheorem (Euler). It holds."
-    )
+    assert read(source).text == ("Hello, you! Hi, me! (a; b) ℝ tr A Box 1: in (end) xy12\n\nTheorem (Euler). It holds.")
 
 
 def test_other_files_are_named_and_not_opened(tmp_path: Path) -> None:
@@ -189,7 +191,8 @@ def test_other_files_are_named_and_not_opened(tmp_path: Path) -> None:
 
 
 def test_slides() -> None:
-    source = "\\begin{frame}<1->{Plan}\\begin{itemize}\\item<2-> one\\pause\\end{itemize}\\end{frame}\\frame{\\frametitle{B}c}"
+    source = "\\begin{frame}<1->{Plan}\\begin{itemize}\\item<2-> one\\pause\\end{itemize}\\end{frame}"
+    source += "\\frame{\\frametitle{B}c}"
     assert blocks(source) == [("heading", "Plan"), ("item", "• one"), ("heading", "B"), ("paragraph", "c")]
 
 
@@ -221,7 +224,9 @@ def test_any_commands_are_read(source: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), min_size=1, max_size=8))
 def test_changed_bytes_raise_nothing_else(changes: list[tuple[int, int]]) -> None:
-    data = bytearray(b"\\section{A}\\begin{tabular}{ll}a & $b^2$\\\\ \\hline c & d\\end{tabular}\\footnote{x} \\'e " * 5)
+    data = bytearray(
+        b"\\section{A}\\begin{tabular}{ll}a & $b^2$\\\\ \\hline c & d\\end{tabular}\\footnote{x} \\'e " * 5
+    )
     for place, byte in changes:
         data[place % len(data)] = byte
     try:
