@@ -49,6 +49,9 @@ TOY = Format(
         ("a.csv", b"a,b", "text"),
         ("a.md", b"# text", "markdown"),
         ("a.Markdown", b"# text", "markdown"),
+        ("a.rst", b"text", "rst"),
+        ("a.TEX", b"text", "tex"),
+        ("a.ltx", b"%PDF-1.7", "pdf"),
         ("a.htm", b"<p>text", "html"),
         ("a.MHT", b"MIME-Version: 1.0", "html"),
         ("a.pdf", b"%PDF-1.7", "pdf"),
@@ -162,7 +165,10 @@ def test_a_format_is_one_row_and_one_module(toy: Format, tmp_path: Path, monkeyp
     (tmp_path / "a.txt").write_bytes(b"\0\1\2")
     with pytest.raises(DocumentError) as excinfo:
         documents.read(tmp_path / "a.txt")
-    assert excinfo.value.hint == "QADesk opens text, Markdown, HTML, PDF, Word (.docx) and Toy files."
+    assert (
+        excinfo.value.hint
+        == "QADesk opens text, Markdown, reStructuredText, LaTeX, HTML, PDF, Word (.docx) and Toy files."
+    )
 
 
 @pytest.mark.usefixtures("toy")
