@@ -56,7 +56,7 @@ _IGNORED = _commands(
     "vcenter boldmath em small footnotesize & toprule midrule bottomrule qedhere kern"
 )
 _FRACTIONS = frozenset(("\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\nicefrac", "\\sfrac"))
-_MATRICES = {"pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖", "cases": ("{", "")}
+_MATRICES = {"pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖", "cases": "{}"}
 _CELLS = frozenset((*_MATRICES, "matrix", "smallmatrix", "array", "rcases", "dcases", "tabular"))
 
 

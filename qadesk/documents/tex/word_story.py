@@ -8,6 +8,7 @@ from qadesk.documents.tex.base_story import BaseStory
 from qadesk.documents.tex.commands import CITATIONS, OTHER_FILES, REFERENCES, SECTIONS
 from qadesk.documents.tex.tokens import Budget
 from qadesk.documents.tex.typography import typeset
+from qadesk.documents.tex.units import unit_text
 
 
 class WordStory(BaseStory):
@@ -36,6 +37,8 @@ class WordStory(BaseStory):
             **dict.fromkeys(("\\url", "\\path", "\\nolinkurl", "\\href"), self._address),
             **dict.fromkeys(("\\verb", "\\lstinline", "\\mintinline"), self._inline_code),
             **dict.fromkeys(("\\texttt", "\\code"), self._typewriter_text),
+            **dict.fromkeys(("\\SI", "\\qty", "\\si", "\\unit", "\\SIrange", "\\qtyrange"), self._quantity),
+            "\\num": self._number,
             "\\enquote": self._quoted,
             "\\textsuperscript": self._raised,
             "\\textsubscript": self._lowered,
@@ -163,6 +166,19 @@ class WordStory(BaseStory):
         opening, closing = ("„", "“") if self._language == "de" else ("“", "”")
         self.flow.text(opening)
         self._enclose(lambda: self.flow.text(closing))
+
+    def _quantity(self, command: str) -> None:
+        self._tokens.option()
+        if command not in ("\\si", "\\unit"):
+            self._run_apart(self._tokens.argument())
+            if command.endswith("range"):
+                self.flow.text("–")
+                self._run_apart(self._tokens.argument())
+            self.flow.text(" ")
+        self.flow.text(unit_text(self._tokens.argument()))
+
+    def _number(self, _command: str) -> None:
+        self._tokens.option()
 
     def _raised(self, _command: str) -> None:
         self.flow.raised(self._characters(self._tokens.argument()))
