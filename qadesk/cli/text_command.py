@@ -30,7 +30,9 @@ def print_text(arguments: Sequence[str]) -> int:
     form.add_argument("--blocks", action="store_true", help="print the headings, paragraphs, tables and other blocks")
     form.add_argument("--json", action="store_true", help="print JSON (described in docs/command-line.md)")
     form.add_argument(
-        "--source", action="store_true", help="print the file's own text: that of Markdown, HTML and plain text"
+        "--source",
+        action="store_true",
+        help="print the file's own text with its marks, where it is text: of Markdown, HTML, LaTeX",
     )
     options = parser.parse_args(arguments)
     settings = Settings()

@@ -414,7 +414,7 @@ def encoding_can_be_chosen(document: Document | None) -> bool:
 
 
 def titles_in_list() -> str:
-    """The formats as a sentence names them: 'text, Markdown, HTML, PDF and Word (.docx)'."""
+    """The formats as a sentence names them: 'text, Markdown, LaTeX, HTML, PDF and Word (.docx)'."""
     *titles, last = (row.title_in_list for row in FORMATS)
     return f"{', '.join(titles)} and {last}"
 

@@ -16,7 +16,8 @@ VERSIONS = {
     "versionremoved": "Removed in version", "deprecated-removed": "Deprecated since version",
 }  # fmt: skip
 CODE = frozenset((
-    "code", "code-block", "sourcecode", "doctest", "testcode", "testoutput", "prompt", "productionlist", "highlight-code",
+    "code", "code-block", "sourcecode", "doctest", "testcode", "testoutput", "prompt", "productionlist",
+    "highlight-code",
     "code-cell", "ipython", "jupyter-execute", "console", "parsed-literal",
 ))  # fmt: skip
 NOT_PRINTED = frozenset((

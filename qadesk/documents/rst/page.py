@@ -143,9 +143,9 @@ class Page:
 
     def _adornment(self, lines: Sequence[str], place: int) -> int:
         """Write the heading that has a line above it; a line alone divides parts."""
-        if place + 2 < len(lines) and lines[place + 1].strip() and look.is_adornment(lines[place + 2]):
-            if lines[place + 2][0] == lines[place][0]:
-                return self._heading(lines, place + 1, place + 2, has_line_above=True)
+        has_title = place + 2 < len(lines) and lines[place + 1] and look.is_adornment(lines[place + 2])
+        if has_title and lines[place + 2][0] == lines[place][0]:
+            return self._heading(lines, place + 1, place + 2, has_line_above=True)
         is_alone = place + 1 == len(lines) or not lines[place + 1]
         if is_alone and len(lines[place]) >= 4:
             self.flow.end()
@@ -417,7 +417,7 @@ class Page:
         """``text`` of LaTeX as a line; as it is, where formulas take too long."""
         try:
             return formula_text(Tokens(text, self._budget), Macros(frozenset())).replace("\n", "; ")
-        except TooComplexError:
+        except (TooComplexError, RecursionError):
             return text
 
     def _formula_block(self, lines: Sequence[str]) -> None:
@@ -425,7 +425,7 @@ class Page:
         for group in "\n".join(line for line in lines if not line.startswith(":")).split("\n\n"):
             try:
                 text = formula_text(Tokens(group.replace("&", ""), self._budget), Macros(frozenset()))
-            except TooComplexError:
+            except (TooComplexError, RecursionError):
                 text = group
             for line in text.split("\n"):
                 self.flow.text(line)

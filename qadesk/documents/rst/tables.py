@@ -58,7 +58,8 @@ class _Grid:
         """Top, left, bottom and right of each cell; empty where the grid is not closed or takes too long."""
         bottom, right = len(self._lines) - 1, len(self._lines[0]) - 1
         done = [-1] * (right + 1)
-        corners, seen, cells = [(0, 0)], {(0, 0)}, []
+        corners, seen = [(0, 0)], {(0, 0)}
+        cells: list[tuple[int, int, int, int]] = []
         while corners:
             top, left = heappop(corners)
             if top == bottom or left == right or top <= done[left]:

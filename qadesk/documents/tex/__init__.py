@@ -31,7 +31,7 @@ def read(source: Source) -> Parsed:
     story = Story(text, source.name, Budget(_STEPS + len(text), source.heartbeat))
     try:
         story.write()
-    except TooComplexError:
+    except (TooComplexError, RecursionError):
         return Parsed(decoded.text, (), (*notes, _TOO_COMPLEX), blocks_of(decoded.text))
     if story.other_files:
         notes += (about_files(story.other_files),)

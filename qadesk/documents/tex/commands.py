@@ -42,7 +42,8 @@ ENVIRONMENT_FORMS = {
 """The parts after \\begin and the name; of others only an option."""
 
 TABLES = frozenset((
-    "tabular", "tabular*", "tabularx", "tabulary", "longtable", "longtabu", "supertabular", "xltabular", "tblr", "array",
+    "tabular", "tabular*", "tabularx", "tabulary", "longtable", "longtabu", "supertabular", "xltabular", "tblr",
+    "array",
     "xtabular", "mpsupertabular",
 ))  # fmt: skip
 FORMULAS = frozenset((
@@ -52,14 +53,20 @@ FORMULAS = frozenset((
 """Without a star, which each of them may have."""
 
 CODE = frozenset((
-    "verbatim", "verbatim*", "Verbatim", "BVerbatim", "LVerbatim", "lstlisting", "minted", "alltt", "code", "SaveVerbatim",
+    "verbatim", "verbatim*", "Verbatim", "BVerbatim", "LVerbatim", "lstlisting", "minted", "alltt", "code",
+    "SaveVerbatim",
     "pyglist", "semiverbatim",
 ))  # fmt: skip
 NOT_PRINTED = frozenset((
-    "tikzpicture", "picture", "pspicture", "pgfpicture", "comment", "filecontents", "filecontents*", "pgfplots", "tikzcd",
+    "tikzpicture", "picture", "pspicture", "pgfpicture", "comment", "filecontents", "filecontents*", "pgfplots",
+    "tikzcd",
     "asy", "CCSXML", "forest", "circuitikz", "xy",
 ))  # fmt: skip
 """Pictures and comments."""
+
+LISTS = frozenset(("itemize", "enumerate", "description", "compactitem", "compactenum", "inparaenum"))
+IN_PREAMBLE = frozenset(("\\title", "\\author", "\\date", "\\makeatletter", "\\makeatother", "\\affil", "\\begin"))
+"""Commands that mean something before the body begins, beside definitions."""
 
 SECTIONS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 
@@ -69,45 +76,13 @@ OTHER_FILES = frozenset((
 ))  # fmt: skip
 """Commands that take in another file."""
 
-CITATIONS = frozenset(
-    f"\\{name}"
-    for name in [
-        "cite",
-        "citep",
-        "citet",
-        "citealt",
-        "citealp",
-        "parencite",
-        "textcite",
-        "autocite",
-        "footcite",
-        "fullcite",
-        "citeauthor",
-        "citeyear",
-        "citeyearpar",
-        "citenum",
-        "supercite",
-        "Cite",
-        "Citep",
-        "Citet",
-        "Parencite",
-        "Textcite",
-        "Autocite",
-        "smartcite",
-        "citeonline",
-        "shortcite",
-        "onlinecite",
-    ]
-)
-REFERENCES = frozenset(
-    ["\\ref", "\\pageref", "\\autoref", "\\cref", "\\Cref", "\\nameref", "\\vref", "\\eqref", "\\subref", "\\labelcref"]
-)
 
-NAMED_LINES = {
-    "en": ("Abstract", "References", "Proof"),
-    "de": ("Zusammenfassung", "Literatur", "Beweis"),
-    "fr": ("Résumé", "Références", "Démonstration"),
-    "es": ("Resumen", "Referencias", "Demostración"),
-    "it": ("Sommario", "Riferimenti bibliografici", "Dimostrazione"),
-}
-"""What LaTeX prints of itself above an abstract, a list of references and a proof."""
+def _commands(names: str) -> frozenset[str]:
+    return frozenset(f"\\{name}" for name in names.split())
+
+
+CITATIONS = _commands(
+    "cite citep citet citealt citealp parencite textcite autocite footcite fullcite citeauthor citeyear citeyearpar "
+    "citenum supercite Cite Citep Citet Parencite Textcite Autocite smartcite citeonline shortcite onlinecite"
+)
+REFERENCES = _commands("ref pageref autoref cref Cref nameref vref eqref subref labelcref")

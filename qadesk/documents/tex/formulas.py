@@ -22,97 +22,41 @@ _SPACES = re.compile(r" {2,}")
 _ORDINAL = re.compile(r"st|nd|rd|th|er|re|ère|e|o|a")
 
 _TEXTS = frozenset((
-    "\\text", "\\textrm", "\\textit", "\\textbf", "\\textsf", "\\texttt", "\\textnormal", "\\textup", "\\mbox", "\\hbox",
+    "\\text", "\\textrm", "\\textit", "\\textbf", "\\textsf", "\\texttt", "\\textnormal", "\\textup", "\\mbox",
+    "\\hbox",
     "\\intertext", "\\operatorname", "\\mathrm", "\\mathsf", "\\mathtt", "\\mathit", "\\emph", "\\textsc", "\\tag",
     "\\mathop", "\\fbox", "\\ensuremath", "\\bm", "\\boldsymbol", "\\mathbf", "\\pmb", "\\unit", "\\si",
 ))  # fmt: skip
 _WORDS = frozenset(("\\text", "\\textrm", "\\mbox", "\\hbox", "\\intertext", "\\textit", "\\textbf", "\\textnormal"))
-_ALPHABETS = {"\\mathbb": "DOUBLE-STRUCK", "\\Bbb": "DOUBLE-STRUCK"}
+_ALPHABETS = ("\\mathbb", "\\Bbb")
 _LETTERS = frozenset(("\\mathcal", "\\mathscr", "\\mathfrak", "\\cal"))
 _HATS = {
     "\\hat": "^", "\\widehat": "^", "\\tilde": "~", "\\widetilde": "~", "\\bar": "=", "\\overline": "=", "\\dot": ".",
     "\\ddot": '"', "\\check": "v", "\\breve": "u", "\\acute": "'", "\\grave": "`", "\\mathring": "r",
 }  # fmt: skip
 _ONE_IGNORED = frozenset((
-    "\\label", "\\color", "\\vspace", "\\hspace", "\\phantom", "\\hphantom", "\\vphantom", "\\begin", "\\end", "\\mspace",
+    "\\label", "\\color", "\\vspace", "\\hspace", "\\phantom", "\\hphantom", "\\vphantom", "\\begin", "\\end",
+    "\\mspace",
     "\\index",
 ))  # fmt: skip
 _SPACE_COMMANDS = frozenset(
     ("\\,", "\\;", "\\:", "\\ ", "\\>", "\\quad", "\\qquad", "\\enspace", "\\\n", "~", "\\space")
 )
-_DELIMITER = frozenset(
-    [
-        "\\left",
-        "\\right",
-        "\\middle",
-        "\\big",
-        "\\Big",
-        "\\bigg",
-        "\\Bigg",
-        "\\bigl",
-        "\\bigr",
-        "\\Bigl",
-        "\\Bigr",
-        "\\biggl",
-        "\\biggr",
-        "\\Biggl",
-        "\\Biggr",
-    ]
-)
-_IGNORED = frozenset(
-    [
-        "\\displaystyle",
-        "\\textstyle",
-        "\\scriptstyle",
-        "\\limits",
-        "\\nolimits",
-        "\\nonumber",
-        "\\notag",
-        "\\rm",
-        "\\bf",
-        "\\it",
-        "\\sf",
-        "\\tt",
-        "\\!",
-        "\\/",
-        "\\-",
-        "\\mathstrut",
-        "\\relax",
-        "\\hline",
-        "\\centering",
-        "\\bigm",
-        "\\par",
-        "\\protect",
-        "\\hfill",
-        "\\allowbreak",
-        "\\nobreak",
-        "\\noindent",
-        "\\mathord",
-        "\\mathrel",
-        "\\mathbin",
-        "\\mathopen",
-        "\\mathclose",
-        "\\mathpunct",
-        "\\mathinner",
-        "\\scriptscriptstyle",
-        "\\normalfont",
-        "\\smash",
-        "\\strut",
-        "\\vcenter",
-        "\\boldmath",
-        "\\em",
-        "\\small",
-        "\\footnotesize",
-        "\\&",
-        "\\toprule",
-        "\\midrule",
-        "\\bottomrule",
-        "\\qedhere",
-        "\\kern",
-    ]
+
+
+def _commands(names: str) -> frozenset[str]:
+    return frozenset(f"\\{name}" for name in names.split())
+
+
+_DELIMITER = _commands("left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr")
+_IGNORED = _commands(
+    "displaystyle textstyle scriptstyle limits nolimits nonumber notag rm bf it sf tt ! / - "
+    "mathstrut relax hline centering bigm par protect hfill allowbreak nobreak noindent mathord "
+    "mathrel mathbin mathopen mathclose mathpunct mathinner scriptscriptstyle normalfont smash strut "
+    "vcenter boldmath em small footnotesize & toprule midrule bottomrule qedhere kern"
 )
 _FRACTIONS = frozenset(("\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\nicefrac", "\\sfrac"))
-_MATRICES = {"pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖", "cases": ("{", "")}
+_MATRICES = {"pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖", "cases": "{}"}
 _CELLS = frozenset((*_MATRICES, "matrix", "smallmatrix", "array", "rcases", "dcases", "tabular"))
 
 
@@ -161,9 +105,13 @@ class _Formula:
         return _Formula(Tokens.of(argument, self._tokens.budget), self._macros, self._depth + 1).text()
 
     def _command_text(self, command: str) -> str:
+        if self._depth >= _MAX_DEPTH:
+            return ""
+        self._depth += 1
         before, self._pieces = self._pieces, []
         self._take(command)
         written, self._pieces = "".join(self._pieces), before
+        self._depth -= 1
         return written
 
     def _take(self, token: str) -> None:
@@ -264,7 +212,7 @@ class _Formula:
         text = self._text_of(argument)
         self._pieces.append(f" ({text})" if command == "\\tag" else f"{_JOINT}{text}{_JOINT}" if text[1:] else text)
 
-    def _alphabet(self, command: str) -> None:
+    def _alphabet(self, _command: str) -> None:
         text = self._part()
         letters = []
         for letter in text:

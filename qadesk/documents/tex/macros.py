@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from qadesk.documents.tex.tokens import Tokens
@@ -25,7 +25,7 @@ class Macro:
 class Macros:
     """The definitions of a file. ``kept`` are commands whose meaning is not given up for one of the file's own."""
 
-    def __init__(self, kept: frozenset[str]) -> None:
+    def __init__(self, kept: Container[str]) -> None:
         self._kept = kept
         self._macros: dict[str, Macro] = {}
         self.environments: dict[str, tuple[Macro, Macro]] = {}
@@ -102,7 +102,7 @@ class Macros:
         count = _number(tokens.option())
         default = tokens.option()
         begin, end = tokens.argument(), tokens.argument()
-        if f"\\{name}" not in self._kept and len(self.environments) < _MAX_DEFINITIONS:
+        if name != "document" and len(self.environments) < _MAX_DEFINITIONS:
             macro = Macro(tuple(begin), count, None if default is None else tuple(default))
             self.environments[name] = (macro, Macro(tuple(end), count))
 

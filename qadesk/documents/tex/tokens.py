@@ -1,7 +1,7 @@
 """Cuts LaTeX into tokens as they are asked for, within a bound on all steps.
 
-A token is a string: a command with its backslash, one of the signs in ``SIGNS``, ``PARAGRAPH``, or a run of text in which
-no command or sign is. "" is the end. Comments make no token.
+A token is a string: a command with its backslash, one of ``SIGNS``, ``PARAGRAPH``, or a run of text in which no
+command or sign is. "" is the end. Comments make no token.
 """
 
 from __future__ import annotations

@@ -93,8 +93,10 @@ def test_text_has_no_marks(source: str, text: str) -> None:
 
 def test_structure() -> None:
     source = (
-        "=====\nRules\n=====\n\n:Author: Ida *Kern*\n:Version: 1\n\nFees\n====\n\nPart\n----\n\nFees again\n==========\n\n"
-        "#. one\n#. two\n\n   more\n\n   * in\n\n5. five\n6. six\n\n(a) first\n(b) second\n\nTerm\n  Meaning\n  goes on.\n\n"
+        "=====\nRules\n=====\n\n:Author: Ida *Kern*\n:Version: 1\n\nFees\n====\n\nPart\n----\n\n"
+        "Fees again\n==========\n\n"
+        "#. one\n#. two\n\n   more\n\n   * in\n\n5. five\n6. six\n\n(a) first\n(b) second\n\n"
+        "Term\n  Meaning\n  goes on.\n\n"
         "-a, --all  Show all\n\nCode::\n\n    x = 1\n      y\n\n>>> 1 + 1\n2\n"
     )
     assert blocks(source) == [
@@ -154,7 +156,8 @@ def test_tables_of_directives() -> None:
         [("Small, open", False), ("10", False)],
         [("Large", False), ("20", False)],
     ]
-    source = ".. list-table:: Crew\n   :header-rows: 1\n   :stub-columns: 1\n\n   * - Name\n     - Role\n   * - Ida\n     - A\n"
+    source = ".. list-table:: Crew\n   :header-rows: 1\n   :stub-columns: 1\n\n   * - Name\n"
+    source += "     - Role\n   * - Ida\n     - A\n"
     assert [[(text, header) for text, _, header, _ in row] for row in cells(source)] == [
         [("Name", True), ("Role", True)],
         [("Ida", True), ("A", False)],

@@ -19,8 +19,10 @@ from qadesk.structure.serial import from_lists, to_lists
 PARTS = [
     "\\emph{", "}", "{", "\\begin{tabular}{ll}", "\\end{tabular}", "&", "\\\\", "\\hline", "\\begin{enumerate}",
     "\\end{enumerate}", "\\item ", "\\item[a]", "$", "$$", "x^2", "_{", "\\frac", "\\footnote{", "\\section{", "\n\n",
-    " word", "\\(", "\\)", "\\[", "[", "]", "\\begin{equation}", "\\end{equation}", "\\caption{", "\\multicolumn{2}{c}{",
-    "\\multirow{2}{*}{", "\\verb|", "\\begin{verbatim}", "\\end{verbatim}", "%c\n", "\\newcommand{\\a}[1]{", "#1", "\\a",
+    " word", "\\(", "\\)", "\\[", "[", "]", "\\begin{equation}", "\\end{equation}", "\\caption{",
+    "\\multicolumn{2}{c}{",
+    "\\multirow{2}{*}{", "\\verb|", "\\begin{verbatim}", "\\end{verbatim}", "%c\n", "\\newcommand{\\a}[1]{", "#1",
+    "\\a",
     "\\title{", "\\maketitle", "\\begin{document}", "\\end{document}", "\\begin{description}", "\\end{description}",
     "\\cite{k}", "\\iffalse", "\\fi", "\\else", "\\'", "é", "\\begin{longtable}{l}", "\\end{longtable}", "\\endhead",
     "\\begin{thebibliography}{9}", "\\bibitem{", "\\begin{frame}{", "\\begin{abstract}", "\\textsuperscript{", "\\left",
@@ -56,6 +58,7 @@ def blocks(source: str) -> list[tuple[str, str]]:
         ("\\begin{tikzpicture}\\draw (0,0);\\end{tikzpicture}after", "after"),
         ("\\unknown[opt]{its text} is shown", "its text is shown"),
         ("km$^2$, H$_2$O, word\\textsuperscript{3}, \\enquote{so}", "km^2, H2O, word[3], “so”"),
+        ("\\SI{5.2}{\\kilo\\metre\\per\\second}, \\qty{3}{\\square\\metre} \\si{kg} \\num{1000}", "5.2 km/s, 3 m^2 kg 1000"),
         ("line\\\\[2mm] next \\newline third", "line\nnext\nthird"),
     ],
 )  # fmt: skip
@@ -135,7 +138,8 @@ def cells(source: str) -> list[list[tuple[str, int, bool, bool]]]:
 def test_a_table_with_a_header_row() -> None:
     source = (
         "\\begin{table}\\caption{Fees}\\begin{tabular}[t]{l*{2}{r}}\\toprule Boat & \\multicolumn{2}{c}{Fee} \\\\"
-        "\\cmidrule(lr){2-3} & Summer & Winter \\\\ \\midrule Small & 10 & 5 \\\\ \\bottomrule\\end{tabular}\\end{table}"
+        "\\cmidrule(lr){2-3} & Summer & Winter \\\\ \\midrule Small & 10 & 5 \\\\ "
+        "\\bottomrule\\end{tabular}\\end{table}"
     )
     assert blocks(source)[0] == ("caption", "Fees")
     assert cells(source) == [
@@ -156,7 +160,8 @@ def test_a_cell_over_rows_and_a_long_table() -> None:
         ("a", False), ("b", False), ("", True), ("c", False), ("d", False), ("e", False),
     ]  # fmt: skip
     source = (
-        "\\begin{longtable}{ll}\\caption{Long}\\\\ \\hline A & B\\\\ \\hline\\endfirsthead again & B\\\\ \\hline\\endhead "
+        "\\begin{longtable}{ll}\\caption{Long}\\\\ \\hline A & B\\\\ \\hline\\endfirsthead again & B\\\\ "
+        "\\hline\\endhead "
         "goes on\\\\ \\endfoot 1 & 2\\\\ 3 & 4\\\\ \\end{longtable}"
     )
     assert blocks(source) == [("caption", "Long"), ("table", "A\tB\n1\t2\n3\t4")]
@@ -187,7 +192,8 @@ def test_other_files_are_named_and_not_opened(tmp_path: Path) -> None:
 
 
 def test_slides() -> None:
-    source = "\\begin{frame}<1->{Plan}\\begin{itemize}\\item<2-> one\\pause\\end{itemize}\\end{frame}\\frame{\\frametitle{B}c}"
+    source = "\\begin{frame}<1->{Plan}\\begin{itemize}\\item<2-> one\\pause\\end{itemize}\\end{frame}"
+    source += "\\frame{\\frametitle{B}c}"
     assert blocks(source) == [("heading", "Plan"), ("item", "• one"), ("heading", "B"), ("paragraph", "c")]
 
 
