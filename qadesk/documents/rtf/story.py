@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from qadesk.documents.raised import raised_text
 from qadesk.documents.paragraph_kinds import is_beside_page_number, pair_value_start, plain_kind, typed_mark
+from qadesk.documents.raised import raised_text
 from qadesk.documents.rtf.state import TextState
 from qadesk.documents.rtf.styles import ParagraphStyle
 from qadesk.documents.rtf.table import RowLayout, TableRow, write_table
