@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from qadesk.documents.rst.lines import BULLET, dedented, indented
 
-_MAX_STEPS = 3_000_000  # looks at a character of a grid
+_MAX_STEPS = 1_500_000  # looks at a character of a grid
 _MAX_CHARACTERS = 400_000  # of a grid
 _MAX_CELLS = 20_000  # of a grid
 _MAX_COLUMNS = 200

@@ -188,7 +188,8 @@ class _Formula:
 
     def _environment(self, command: str) -> None:
         name = "".join(self._tokens.argument()).strip("* ")
-        opening, closing = _MATRICES.get(name, ("", ""))
+        brackets = _MATRICES.get(name, "")
+        opening, closing = brackets[:1], brackets[1:]
         if command == "\\begin":
             if name in ("array", "tabular", "alignedat"):
                 self._tokens.option()

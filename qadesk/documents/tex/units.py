@@ -11,7 +11,8 @@ _PREFIXES = (
 _UNITS = (
     "metre m meter m gram g second s ampere A kelvin K mole mol candela cd litre l liter L hertz Hz newton N pascal Pa "
     "joule J watt W volt V ohm Ω farad F henry H tesla T weber Wb siemens S coulomb C lux lx lumen lm becquerel Bq "
-    "gray Gy sievert Sv katal kat minute min hour h day d degree ° arcminute ′ arcsecond ″ hectare ha tonne t dalton Da "
+    "gray Gy sievert Sv katal kat minute min hour h day d degree ° arcminute ′ arcsecond ″ hectare "
+    "ha tonne t dalton Da "
     "electronvolt eV bar bar bel B decibel dB percent % celsius °C degreeCelsius °C bit bit byte B radian rad "
     "steradian sr euro € kg kg km km cm cm mm mm um µm nm nm ms ms us µs ns ns mg mg ug µg kHz kHz MHz MHz GHz GHz "
     "kW kW MW MW kWh kWh mL mL ml ml kPa kPa MPa MPa kJ kJ eV eV mV mV kV kV mA mA m m s s g g V V W W J J N N Pa Pa "

@@ -58,7 +58,8 @@ def blocks(source: str) -> list[tuple[str, str]]:
         ("\\begin{tikzpicture}\\draw (0,0);\\end{tikzpicture}after", "after"),
         ("\\unknown[opt]{its text} is shown", "its text is shown"),
         ("km$^2$, H$_2$O, word\\textsuperscript{3}, \\enquote{so}", "km^2, H2O, word[3], “so”"),
-        ("\\SI{5.2}{\\kilo\\metre\\per\\second}, \\qty{3}{\\square\\metre} \\si{kg} \\num{1000}", "5.2 km/s, 3 m^2 kg 1000"),
+        ("\\SI{5.2}{\\kilo\\metre\\per\\second}, \\qty{3}{\\square\\metre} \\si{kg} \\num{1000}",
+         "5.2 km/s, 3 m^2 kg 1000"),
         ("line\\\\[2mm] next \\newline third", "line\nnext\nthird"),
     ],
 )  # fmt: skip
