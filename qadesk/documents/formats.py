@@ -177,7 +177,7 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
         mime_types=("text/csv", "text/tab-separated-values"),
         apple_type="public.comma-separated-values-text",
         open_with=(".csv", ".tsv"),
-        module="qadesk.documents.csv_table",
+        module="qadesk.documents.csv_file",
         has_encoding=True,
     ),
     Format(

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.documents import csv_table, xlsx
+from qadesk.documents import csv_file as csv_table
+from qadesk.documents import xlsx
 from qadesk.documents.parsing import Source
 from qadesk.errors import DocumentError
 

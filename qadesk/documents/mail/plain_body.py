@@ -19,7 +19,7 @@ _MAX_DEPTH = 20
 _MAX_GROUPS = 2_000  # of lines that are quoted, and not, in turns
 
 
-class _Line(NamedTuple):
+class _MailLine(NamedTuple):
     depth: int  # how many '>' are before it
     text: str
 
@@ -31,7 +31,7 @@ def write_plain(text: str, writer: Writer, *, is_flowed: bool = False, drops_spa
     goes on in the next one.
     """
     clean = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    lines: Iterator[_Line] = map(_line_of, clean.split("\n"))
+    lines: Iterator[_MailLine] = map(_line_of, clean.split("\n"))
     if is_flowed:
         lines = _joined(lines, drops_space=drops_space)
     for depth, group in islice(groupby(lines, lambda line: line.depth), _MAX_GROUPS):
@@ -48,29 +48,29 @@ def _write_group(text: str, depth: int, writer: Writer) -> None:
         writer.block(2)
 
 
-def _line_of(line: str) -> _Line:
+def _line_of(line: str) -> _MailLine:
     marks = _MARKS.match(line)
     if not marks:
-        return _Line(0, line)
-    return _Line(min(marks[0].count(">"), _MAX_DEPTH), line[marks.end() :])
+        return _MailLine(0, line)
+    return _MailLine(min(marks[0].count(">"), _MAX_DEPTH), line[marks.end() :])
 
 
-def _joined(lines: Iterable[_Line], *, drops_space: bool) -> Iterator[_Line]:
+def _joined(lines: Iterable[_MailLine], *, drops_space: bool) -> Iterator[_MailLine]:
     """The lines with those that flow into one another joined. One space before the text of a line only protects it."""
     depth, pieces = 0, list[str]()
     for line in lines:
         text = line.text.removeprefix(" ") if not line.depth else line.text
         if pieces and (line.depth != depth or text == _SIGNATURE):
-            yield _Line(depth, "".join(pieces).rstrip(" "))
+            yield _MailLine(depth, "".join(pieces).rstrip(" "))
             pieces.clear()
         depth = line.depth
         is_soft = text.endswith(" ") and text != _SIGNATURE
         pieces.append(text[:-1] if is_soft and drops_space else text)
         if not is_soft:
-            yield _Line(depth, "".join(pieces))
+            yield _MailLine(depth, "".join(pieces))
             pieces.clear()
     if pieces:
-        yield _Line(depth, "".join(pieces).rstrip(" "))
+        yield _MailLine(depth, "".join(pieces).rstrip(" "))
 
 
 def _quoted(text: str, mark: str) -> Parsed:

@@ -6,7 +6,7 @@ import struct
 
 from qadesk.documents.mail.reading import MailReading
 from qadesk.documents.outlook.compound_file import CompoundFile, CompoundFileError
-from qadesk.documents.outlook.message import OutlookMessage
+from qadesk.documents.outlook.outlook_message import OutlookMessage
 from qadesk.documents.outlook.properties import OF_MESSAGE, PROPERTIES, Properties
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.writer import Writer

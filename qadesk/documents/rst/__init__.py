@@ -7,7 +7,7 @@ import re
 from qadesk.documents.encoding.text_label import coding_label
 from qadesk.documents.other_files import about_files
 from qadesk.documents.parsing import Parsed, Source
-from qadesk.documents.rst.page import Page
+from qadesk.documents.rst.page import RstPage
 from qadesk.documents.text import decoded_text
 from qadesk.structure.plain import blocks_of
 
@@ -21,12 +21,12 @@ _IS_RST = re.compile(
 def read(source: Source) -> Parsed:
     """What ``source`` prints; a text without marks of reStructuredText as it is. Raises ``DocumentError``."""
     decoded = decoded_text(source, coding_label)
-    notes = (decoded.note,) if decoded.note else ()
+    notes: tuple[str, ...] = (decoded.note,) if decoded.note else ()
     if not _IS_RST.search(decoded.text):
         return Parsed(decoded.text, (), notes, blocks_of(decoded.text))
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     lines = [line.expandtabs(8).rstrip() for line in text.split("\n")]
-    page = Page(lines, source.name, source.heartbeat)
+    page = RstPage(lines, source.name, source.heartbeat)
     page.write()
     if page.other_files:
         notes += (about_files(page.other_files),)

@@ -67,6 +67,6 @@ def directive(name: str, first: str, lines: Sequence[str]) -> Directive:
     return Directive(name, "\n".join(arguments), options, content)
 
 
-def number_of(text: str) -> int:
+def whole_number(text: str) -> int:
     """The number that an option says, else 0."""
     return int(text) if re.fullmatch(r"\d{1,4}", text) else 0

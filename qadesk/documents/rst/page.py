@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from qadesk.documents.flow import Flow
+from qadesk.documents.inline_flow import InlineFlow
 from qadesk.documents.parsing import Heartbeat
 from qadesk.documents.rst import lines as look
 from qadesk.documents.rst.definitions import note_numbers, substitutions
@@ -18,13 +18,13 @@ from qadesk.documents.rst.directives import (
     VERSIONS,
     Directive,
     directive,
-    number_of,
+    whole_number,
 )
 from qadesk.documents.rst.inline import Inline
-from qadesk.documents.rst.tables import TableCell, TableRows, csv_rows, grid_table, list_table, simple_table
+from qadesk.documents.rst.tables import RstRows, TableCell, csv_rows, grid_table, list_table, simple_table
 from qadesk.documents.tex.formulas import formula_text
 from qadesk.documents.tex.macros import Macros
-from qadesk.documents.tex.tokens import Budget, Tokens, TooComplexError
+from qadesk.documents.tex.tex_tokens import Budget, TexTokens, TexTooComplexError
 
 _MAX_DEPTH = 20
 """Text that is nested deeper is a paragraph."""
@@ -34,11 +34,11 @@ _DELIMITERS = {"tab": "\t", "space": " "}
 _FORMULA_STEPS = 300_000
 
 
-class Page:
+class RstPage:
     """Writes the text of a file to ``flow``."""
 
     def __init__(self, lines: Sequence[str], name: str, heartbeat: Heartbeat) -> None:
-        self.flow = Flow(name)
+        self.flow = InlineFlow(name)
         self.other_files: list[str] = []
         self._lines = lines
         self._heartbeat = heartbeat
@@ -281,7 +281,7 @@ class Page:
         self._table(table)
         return end
 
-    def _table(self, table: TableRows) -> None:
+    def _table(self, table: RstRows) -> None:
         writer = self.flow.writer
         self.flow.drop_lead()
         self.flow.end_words()
@@ -391,8 +391,8 @@ class Page:
         for key in ("file", "url"):
             if key in part.options:
                 self.other_files.append(part.options[key])
-        headers = number_of(part.options.get("header-rows", ""))
-        stubs = number_of(part.options.get("stub-columns", ""))
+        headers = whole_number(part.options.get("header-rows", ""))
+        stubs = whole_number(part.options.get("stub-columns", ""))
         if name == "table":
             self._body(part.content)
         elif name == "csv-table":
@@ -409,23 +409,23 @@ class Page:
         rows = names + csv_rows("\n".join(part.content), delimiter, quote)
         cells = [[TableCell(cell.split("\n")) for cell in row] for row in rows]
         if cells:
-            self._table(TableRows(cells, headers + len(names), stubs))
+            self._table(RstRows(cells, headers + len(names), stubs))
 
     # Formulas
 
     def _formula(self, text: str) -> str:
         """``text`` of LaTeX as a line; as it is, where formulas take too long."""
         try:
-            return formula_text(Tokens(text, self._budget), Macros(frozenset())).replace("\n", "; ")
-        except (TooComplexError, RecursionError):
+            return formula_text(TexTokens(text, self._budget), Macros(frozenset())).replace("\n", "; ")
+        except (TexTooComplexError, RecursionError):
             return text
 
     def _formula_block(self, lines: Sequence[str]) -> None:
         self.flow.end()
         for group in "\n".join(line for line in lines if not line.startswith(":")).split("\n\n"):
             try:
-                text = formula_text(Tokens(group.replace("&", ""), self._budget), Macros(frozenset()))
-            except (TooComplexError, RecursionError):
+                text = formula_text(TexTokens(group.replace("&", ""), self._budget), Macros(frozenset()))
+            except (TexTooComplexError, RecursionError):
                 text = group
             for line in text.split("\n"):
                 self.flow.text(line)
@@ -433,17 +433,17 @@ class Page:
         self.flow.end()
 
 
-_Write = Callable[[Page, Sequence[str], int], int]
+_Write = Callable[[RstPage, Sequence[str], int], int]
 _PARTS: tuple[tuple[Callable[[str], object], _Write], ...] = (
-    (look.EXPLICIT.match, Page._explicit),
+    (look.EXPLICIT.match, RstPage._explicit),
     (re.compile("__ ").match, lambda _page, _lines, place: place + 1),  # the address of a link
-    (look.SIMPLE.fullmatch, Page._simple),
-    (look.is_adornment, Page._adornment),
-    (look.BULLET.match, Page._bullet),
-    (look.NUMBER.match, Page._number),
-    (look.FIELD.match, Page._field),
-    (look.OPTION.match, Page._option),
-    (re.compile(r">>> ").match, Page._doctest),
-    (look.GRID.fullmatch, Page._grid),
-    (look.LINE.match, Page._line_block),
+    (look.SIMPLE.fullmatch, RstPage._simple),
+    (look.is_adornment, RstPage._adornment),
+    (look.BULLET.match, RstPage._bullet),
+    (look.NUMBER.match, RstPage._number),
+    (look.FIELD.match, RstPage._field),
+    (look.OPTION.match, RstPage._option),
+    (re.compile(r">>> ").match, RstPage._doctest),
+    (look.GRID.fullmatch, RstPage._grid),
+    (look.LINE.match, RstPage._line_block),
 )

@@ -25,7 +25,7 @@ class TableCell(NamedTuple):
     is_covered: bool = False
 
 
-class TableRows(NamedTuple):
+class RstRows(NamedTuple):
     """The rows of a table, of which the first ``headers`` are header rows, and how many columns at the left are."""
 
     rows: list[list[TableCell]]
@@ -44,7 +44,7 @@ def _cell_lines(lines: Sequence[str]) -> list[str]:
     return dedented([line.replace("\0", "").rstrip() for line in lines])
 
 
-class _Grid:
+class _RstGrid:
     """Finds the cells of a grid, each by going around it along its lines."""
 
     def __init__(self, lines: Sequence[str]) -> None:
@@ -111,11 +111,11 @@ class _Grid:
         return _cell_lines([line[left + 1 : right] for line in self._lines[top + 1 : bottom]])
 
 
-def grid_table(lines: Sequence[str]) -> TableRows | None:
+def grid_table(lines: Sequence[str]) -> RstRows | None:
     """The rows of the grid that ``lines`` draw, None if they draw none."""
     if len(lines) * max(map(len, lines)) > _MAX_CHARACTERS:
         return None
-    grid = _Grid(lines)
+    grid = _RstGrid(lines)
     cells = grid.cells()
     if not cells:
         return None
@@ -134,10 +134,10 @@ def grid_table(lines: Sequence[str]) -> TableRows | None:
                 break
             rows[below][column_of[left]] = TableCell([], span, is_covered=True)
     headers = sum(top < grid.head for top in tops)
-    return TableRows([[row[column] for column in sorted(row)] for row in rows], headers)
+    return RstRows([[row[column] for column in sorted(row)] for row in rows], headers)
 
 
-def simple_table(lines: Sequence[str]) -> TableRows | None:
+def simple_table(lines: Sequence[str]) -> RstRows | None:
     """The rows of a table between lines of =; None if there is none."""
     squared = _square(lines)
     columns = _columns(squared[0], "=")
@@ -164,7 +164,7 @@ def simple_table(lines: Sequence[str]) -> TableRows | None:
             end_row(columns)
         waiting.append(line)
     end_row(columns)
-    return TableRows(rows, borders[1] if len(borders) > 2 else 0) if rows else None
+    return RstRows(rows, borders[1] if len(borders) > 2 else 0) if rows else None
 
 
 def _columns(line: str, sign: str) -> list[tuple[int, int]]:
@@ -189,10 +189,10 @@ def _simple_row(
     return cells
 
 
-def list_table(lines: Sequence[str], headers: int, stubs: int) -> TableRows | None:
+def list_table(lines: Sequence[str], headers: int, stubs: int) -> RstRows | None:
     """The rows of a list of lists."""
     rows = [[TableCell(cell) for cell in _items(row)] for row in _items(lines)]
-    return TableRows(rows, headers, stubs) if any(rows) else None
+    return RstRows(rows, headers, stubs) if any(rows) else None
 
 
 def _items(lines: Sequence[str]) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""The reader of Rich Text (.rtf). ``reader`` goes through the file once, ``story`` makes blocks of the text.
+"""The reader of Rich Text (.rtf). ``reader`` goes through the file once, ``rtf_text`` makes blocks of the text.
 
 Pictures, objects, comments and what is hidden or deleted are left out; nothing outside the file is opened.
 """

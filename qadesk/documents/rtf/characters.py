@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qadesk.documents.rtf.code_pages import SYMBOLS, Font, codec_of_page
 from qadesk.documents.rtf.groups import GroupState
-from qadesk.documents.rtf.styles import DocumentTables
+from qadesk.documents.rtf.paragraph_styles import DocumentTables
 from qadesk.documents.symbol_fonts import UNKNOWN, bullet, symbol
 
 _PAGES = {"ansi": 1252, "mac": 10000, "pc": 437, "pca": 850}
@@ -12,7 +12,7 @@ _SYMBOL_FONT = Font(SYMBOLS, "symbol")
 _TAB = 9
 
 
-class Characters:
+class RtfCharacters:
     """Decodes bytes that belong together at once: a character of some code pages has two of them."""
 
     def __init__(self, tables: DocumentTables) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from qadesk.documents.rtf.rtf_text import RtfText
 from qadesk.documents.rtf.state import TextState
-from qadesk.documents.rtf.story import Story
 
 Target = Literal["text", "lead", "fonts", "styles", "instruction", "nothing"]
 """Where text goes: to the story, the printed number of a list, a table of the document, a field, or nowhere."""
@@ -16,7 +16,7 @@ Target = Literal["text", "lead", "fonts", "styles", "instruction", "nothing"]
 class GroupState:
     """The story that the group is in, where its text goes, and how the text is shown."""
 
-    story: Story
+    story: RtfText
     target: Target = "text"
     text: TextState = field(default_factory=TextState)
 

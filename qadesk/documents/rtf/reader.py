@@ -9,14 +9,14 @@ from typing import Literal
 
 from qadesk.documents.numerals import numeral
 from qadesk.documents.parsing import Parsed, Source
-from qadesk.documents.rtf.characters import Characters
-from qadesk.documents.rtf.fields import Field
+from qadesk.documents.rtf.characters import RtfCharacters
+from qadesk.documents.rtf.field_groups import FieldGroup
 from qadesk.documents.rtf.groups import GroupState, Target
-from qadesk.documents.rtf.properties import PROPERTIES
+from qadesk.documents.rtf.paragraph_styles import DocumentTables, ParagraphStyle
+from qadesk.documents.rtf.property_words import PROPERTIES
+from qadesk.documents.rtf.rtf_text import RtfText
+from qadesk.documents.rtf.rtf_tokens import CLOSE, OPEN, TEXT, RtfTokens
 from qadesk.documents.rtf.state import TextState
-from qadesk.documents.rtf.story import Story
-from qadesk.documents.rtf.styles import DocumentTables, ParagraphStyle
-from qadesk.documents.rtf.tokens import CLOSE, OPEN, TEXT, Tokens
 from qadesk.documents.rtf.words import CHARACTERS, PICTURES, SKIPPED
 from qadesk.documents.symbol_fonts import bullet
 from qadesk.documents.writer import Writer
@@ -43,13 +43,13 @@ class RtfReader:
         self.footers: dict[str, Parsed] = {}
         self.is_complete = True
         self.has_pictures = self.has_formulas = False
-        self._tokens = Tokens(data, source.heartbeat)
+        self._tokens = RtfTokens(data, source.heartbeat)
         self._tables = DocumentTables()
-        self._state = GroupState(Story(self.body, source.name))
+        self._state = GroupState(RtfText(self.body, source.name))
         self._stack: list[GroupState] = []
-        self._characters = Characters(self._tables)
+        self._characters = RtfCharacters(self._tables)
         self._is_starred = False  # the next word may be skipped with its group if it is not known
-        self._field = Field()
+        self._field = FieldGroup()
         self._note_counts = [0, 0]  # of footnotes and endnotes
         self._note_mark = ""
         self._handlers = self._all_handlers()
@@ -218,7 +218,7 @@ class RtfReader:
     # Fields
 
     def _start_field(self, _number: int | None) -> None:
-        self._field = Field()
+        self._field = FieldGroup()
 
     def _start_result(self, _number: int | None) -> None:
         if self._field.is_page_number:
@@ -236,14 +236,14 @@ class RtfReader:
 
     # Stories
 
-    def _start_story(self, story: Story) -> None:
+    def _start_story(self, story: RtfText) -> None:
         if self._state.target == "nothing" and not story.is_box:
             self._skip()
             return
         self._state = GroupState(story, text=TextState(self._state.text.fallback, self._state.text.font))
 
     def _start_edge(self, kind: Literal["header", "footer"], _number: int | None) -> None:
-        self._start_story(Story(Writer(self.name), self.name, kind))
+        self._start_story(RtfText(Writer(self.name), self.name, kind))
 
     def _refer(self, _number: int | None) -> None:
         if self._state.story.kind == "footnote" or not self._is_text or self._state.text.is_deleted:
@@ -259,14 +259,14 @@ class RtfReader:
         if self._state.text.is_deleted or self._state.story.kind == "footnote":
             self._skip()
         else:
-            self._start_story(Story(self.notes, self.name, "footnote", mark))
+            self._start_story(RtfText(self.notes, self.name, "footnote", mark))
 
     def _start_box(self, _number: int | None) -> None:
         """A text box: it is anchored in a paragraph, and its text goes below it."""
         if self._state.story.is_box:
             self._skip()
         else:
-            self._start_story(Story(Writer(self.name), self.name, is_box=True))
+            self._start_story(RtfText(Writer(self.name), self.name, is_box=True))
 
     def _end_story(self, ended: GroupState) -> None:
         story = ended.story

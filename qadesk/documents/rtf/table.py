@@ -38,7 +38,7 @@ class RowLayout:
         self.merge = ""
 
 
-class TableRow(NamedTuple):
+class RtfRow(NamedTuple):
     """The texts of the cells of a row, and their edges, of which there may be fewer or more."""
 
     cells: list[str]
@@ -46,7 +46,7 @@ class TableRow(NamedTuple):
     is_header: bool
 
 
-def write_table(rows: list[TableRow], writer: Writer) -> None:
+def write_table(rows: list[RtfRow], writer: Writer) -> None:
     """Write the table that ``rows`` are."""
     grid = _grid(rows)
     writer.start_table()
@@ -66,7 +66,7 @@ def write_table(rows: list[TableRow], writer: Writer) -> None:
     writer.end_table()
 
 
-def _last_of_merged(row: TableRow, number: int) -> int:
+def _last_of_merged(row: RtfRow, number: int) -> int:
     """The last of the cells that go on with the cell ``number``."""
     while number + 1 < min(len(row.cells), len(row.edges)):
         if row.edges[number + 1].merge != "left" or row.cells[number + 1]:
@@ -75,7 +75,7 @@ def _last_of_merged(row: TableRow, number: int) -> int:
     return number
 
 
-def _grid(rows: list[TableRow]) -> list[int]:
+def _grid(rows: list[RtfRow]) -> list[int]:
     """The right edges of all columns."""
     grid: list[int] = []
     for place in sorted({edge.place for row in rows for edge in row.edges[: len(row.cells)]}):

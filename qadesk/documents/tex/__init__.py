@@ -7,8 +7,8 @@ import re
 from qadesk.documents.encoding.text_label import tex_label
 from qadesk.documents.other_files import about_files
 from qadesk.documents.parsing import Parsed, Source
-from qadesk.documents.tex.story import Story
-from qadesk.documents.tex.tokens import Budget, TooComplexError
+from qadesk.documents.tex.tex_text import TexText
+from qadesk.documents.tex.tex_tokens import Budget, TexTooComplexError
 from qadesk.documents.text import decoded_text
 from qadesk.structure.plain import blocks_of
 
@@ -24,14 +24,14 @@ _IS_LATEX = re.compile(
 def read(source: Source) -> Parsed:
     """What ``source`` prints; a text without commands of LaTeX as it is. Raises ``DocumentError``."""
     decoded = decoded_text(source, tex_label)
-    notes = (decoded.note,) if decoded.note else ()
+    notes: tuple[str, ...] = (decoded.note,) if decoded.note else ()
     if not _IS_LATEX.search(decoded.text):
         return Parsed(decoded.text, (), notes, blocks_of(decoded.text))
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
-    story = Story(text, source.name, Budget(_STEPS + len(text), source.heartbeat))
+    story = TexText(text, source.name, Budget(_STEPS + len(text), source.heartbeat))
     try:
         story.write()
-    except (TooComplexError, RecursionError):
+    except (TexTooComplexError, RecursionError):
         return Parsed(decoded.text, (), (*notes, _TOO_COMPLEX), blocks_of(decoded.text))
     if story.other_files:
         notes += (about_files(story.other_files),)

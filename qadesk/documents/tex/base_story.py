@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 
 from qadesk.documents.tex.commands import FORMS, IN_PREAMBLE, OTHER_FILES
-from qadesk.documents.tex.flow import Flow
 from qadesk.documents.tex.formulas import formula_text
 from qadesk.documents.tex.languages import language_of
 from qadesk.documents.tex.macros import Macros
 from qadesk.documents.tex.symbols import ACCENTS, CHARACTERS, FORMULA_CHARACTERS, accented
-from qadesk.documents.tex.tokens import PARAGRAPH, Budget, Tokens
+from qadesk.documents.tex.tex_flow import TexFlow
+from qadesk.documents.tex.tex_tokens import PARAGRAPH, Budget, TexTokens
 from qadesk.documents.tex.typography import typeset
 
 _DIMENSION = re.compile(r"\s*=?\s*-?[\d.]+\s*(?:pt|em|ex|cm|mm|in|bp|pc|sp)?(?:\s+(?:plus|minus)\s*[\d.]+\s*\w\w)*\s*")
@@ -26,12 +26,12 @@ def has_body(text: str) -> bool:
 
 
 class BaseStory:
-    """Writes the text of a file to ``flow``. Those that it is the base of add commands to ``_writers``."""
+    """Writes the text of a file to ``tex_flow``. Those that it is the base of add commands to ``_writers``."""
 
     def __init__(self, text: str, name: str, budget: Budget) -> None:
-        self.flow = Flow(name)
+        self.flow = TexFlow(name)
         self._budget = budget
-        self._tokens = Tokens(text, budget)
+        self._tokens = TexTokens(text, budget)
         self._writers: dict[str, Writer] = {
             **dict.fromkeys(("\\only", "\\uncover", "\\visible", "\\alert", "\\onslide", "\\pause"), self._nothing),
             **dict.fromkeys(("\\makeatletter", "\\makeatother"), self._set_names),
@@ -54,8 +54,8 @@ class BaseStory:
                 self._sign(token)
 
     def _run_apart(self, tokens: list[str]) -> None:
-        """Write ``tokens`` before the next ones."""
-        outer, self._tokens = self._tokens, Tokens.of(tokens, self._budget)
+        """Write ``tex_tokens`` before the next ones."""
+        outer, self._tokens = self._tokens, TexTokens.of(tokens, self._budget)
         depth = len(self._frames)
         self._run()
         while len(self._frames) > depth:
@@ -98,7 +98,7 @@ class BaseStory:
         self._frames.append(("{", end))
 
     def _plain(self, tokens: list[str]) -> str:
-        """``tokens`` as text on one line, for labels and names."""
+        """``tex_tokens`` as text on one line, for labels and names."""
         return " ".join(
             "".join("" if token in ("{", "}") else " " if token == "~" else token for token in tokens).split()
         )
@@ -139,7 +139,7 @@ class BaseStory:
             self._tokens.option()
 
     def _characters(self, tokens: list[str]) -> str:
-        """The few characters that ``tokens`` are."""
+        """The few characters that ``tex_tokens`` are."""
         pieces = []
         for token in tokens:
             if token in ("\\i", "\\j", "\\ae", "\\o", "\\aa"):
@@ -201,7 +201,7 @@ class BaseStory:
         if not is_apart and tokens and tokens[0] in ("^", "_"):
             self._write_script(tokens)
             return
-        text = formula_text(Tokens.of(tokens, self._budget), self._macros)
+        text = formula_text(TexTokens.of(tokens, self._budget), self._macros)
         if is_apart:
             self.flow.line()
         for number, line in enumerate(text.split("\n")):
@@ -213,8 +213,8 @@ class BaseStory:
 
     def _write_script(self, tokens: list[str]) -> None:
         """Write a formula that is only a power or an index: m$^2$, H$_2$O, a mark of a note."""
-        source = Tokens.of(tokens[1:], self._budget)
-        text = formula_text(Tokens.of(source.argument(), self._budget), self._macros)
+        source = TexTokens.of(tokens[1:], self._budget)
+        text = formula_text(TexTokens.of(source.argument(), self._budget), self._macros)
         (self.flow.raised if tokens[0] == "^" else self.flow.lowered)(text.replace("∘", "°"))
         rest = formula_text(source, self._macros)
         self.flow.text(rest)
@@ -234,3 +234,7 @@ class BaseStory:
             else:
                 tokens.append(token)
         return tokens
+
+    def _name_file(self, command: str) -> None:
+        """Note the file that ``command`` takes in."""
+        raise NotImplementedError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from qadesk.documents.tex.lists import OpenList
-from qadesk.documents.tex.tokens import Budget
+from qadesk.documents.tex.lists import ListEnvironment
+from qadesk.documents.tex.tex_tokens import Budget
 from qadesk.documents.tex.word_story import WordStory
 
 _MAX_NESTED = 20  # lists in lists
@@ -16,7 +16,7 @@ class BlockStory(WordStory):
 
     def __init__(self, text: str, name: str, budget: Budget) -> None:
         super().__init__(text, name, budget)
-        self._lists: list[OpenList] = []
+        self._lists: list[ListEnvironment] = []
         self._writers |= {
             **dict.fromkeys(("\\setcounter", "\\addtocounter"), self._set_counter),
             "\\multicolumn": self._columns,
@@ -73,7 +73,7 @@ class BlockStory(WordStory):
         self._tokens.skip_overlay()
         option = self._tokens.option()
         self._tokens.skip_overlay()
-        current = self._lists[-1] if self._lists else OpenList("itemize", 0, "")
+        current = self._lists[-1] if self._lists else ListEnvironment("itemize", 0, "")
         level = max(1, len(self._lists))
         if option is None:
             self.flow.start_item(current.next_label(), level)
@@ -101,7 +101,7 @@ class BlockStory(WordStory):
         depth = sum(open_list.kind == kind for open_list in self._lists)
         if not self._lists:
             self.flow.paragraph()
-        self._lists.append(OpenList(kind, depth, "".join(option or ())))
+        self._lists.append(ListEnvironment(kind, depth, "".join(option or ())))
         self._frames.append((name, self._end_list))
 
     def _end_list(self) -> None:

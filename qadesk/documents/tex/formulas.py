@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from qadesk.documents.tex.macros import Macros
 from qadesk.documents.tex.symbols import ACCENTS, FORMULA_CHARACTERS, FUNCTIONS
-from qadesk.documents.tex.tokens import PARAGRAPH, Tokens
+from qadesk.documents.tex.tex_tokens import PARAGRAPH, TexTokens
 
 _MAX_DEPTH = 40
 """Formulas nested deeper lose their structure, not their text."""
@@ -60,8 +60,8 @@ _MATRICES = {"pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||",
 _CELLS = frozenset((*_MATRICES, "matrix", "smallmatrix", "array", "rcases", "dcases", "tabular"))
 
 
-def formula_text(tokens: Tokens, macros: Macros) -> str:
-    """The formula that the whole of ``tokens`` is; rows of it on lines of their own."""
+def formula_text(tokens: TexTokens, macros: Macros) -> str:
+    """The formula that the whole of ``tex_tokens`` is; rows of it on lines of their own."""
     text = _Formula(tokens, macros, 0).text()
     text = _BETWEEN_WORDS.sub(" ", text).replace(_JOINT, "")
     return "\n".join(filter(None, map(_spaced, text.split("\n"))))
@@ -74,7 +74,7 @@ def _spaced(line: str) -> str:
 
 
 class _Formula:
-    def __init__(self, tokens: Tokens, macros: Macros, depth: int) -> None:
+    def __init__(self, tokens: TexTokens, macros: Macros, depth: int) -> None:
         self._tokens = tokens
         self._macros = macros
         self._depth = depth
@@ -93,7 +93,7 @@ class _Formula:
             if argument[0] in _FRACTIONS or argument[0] in _TEXTS or argument[0] in _HATS:  # x^\frac12
                 self._tokens.put_back(argument)
                 return self._command_text(self._tokens.next())
-            inner = Tokens.of(argument, self._tokens.budget)
+            inner = TexTokens.of(argument, self._tokens.budget)
             if not self._macros.expand(argument[0], inner):
                 break
             argument = inner.argument() if len(argument) != 1 else _all_of(inner)
@@ -102,7 +102,7 @@ class _Formula:
     def _text_of(self, argument: list[str]) -> str:
         if self._depth >= _MAX_DEPTH:
             return "".join(token for token in argument if token not in ("{", "}"))
-        return _Formula(Tokens.of(argument, self._tokens.budget), self._macros, self._depth + 1).text()
+        return _Formula(TexTokens.of(argument, self._tokens.budget), self._macros, self._depth + 1).text()
 
     def _command_text(self, command: str) -> str:
         if self._depth >= _MAX_DEPTH:
@@ -264,7 +264,7 @@ def _plain(token: str) -> str:
     return " " if token in ("~", PARAGRAPH) else " ".join(token.split("\n"))
 
 
-def _all_of(tokens: Tokens) -> list[str]:
+def _all_of(tokens: TexTokens) -> list[str]:
     result = []
     while token := tokens.next():
         result.append(token)

@@ -17,7 +17,7 @@ _FONT = re.compile(
 )
 
 
-class OpenList:
+class ListEnvironment:
     """An open list: how its items are marked, and the number of the last one."""
 
     def __init__(self, kind: str, depth: int, option: str) -> None:
@@ -39,11 +39,11 @@ class OpenList:
     def next_label(self) -> str:
         """The number or bullet of the next item."""
         self.number += 1
-        label = _COUNTER.sub(lambda counter: numeral(self.number, counter[1]), self._label)
+        label = _COUNTER.sub(lambda counter: list_numeral(self.number, counter[1]), self._label)
         return label.replace("{", "").replace("}", "").strip() or ("•" if self.kind == "itemize" else "")
 
 
-def numeral(number: int, style: str) -> str:
+def list_numeral(number: int, style: str) -> str:
     """``number`` as the counter command ``style`` prints it."""
     if style in ("alph", "Alph") and 0 < number <= 26:
         return chr(ord("a" if style == "alph" else "A") + number - 1)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
-from qadesk.documents.tex.tokens import Tokens
+from qadesk.documents.tex.tex_tokens import TexTokens
 
 _MAX_ARGUMENTS = 9
 _MAX_DEFINITIONS = 20_000
@@ -31,7 +31,7 @@ class Macros:
         self.environments: dict[str, tuple[Macro, Macro]] = {}
         self.theorems: dict[str, list[str]] = {}
 
-    def define(self, command: str, tokens: Tokens) -> bool:
+    def define(self, command: str, tokens: TexTokens) -> bool:
         """Take a definition, if ``command`` begins one."""
         reader = _READERS.get(command)
         if reader is None:
@@ -39,12 +39,12 @@ class Macros:
         reader(self, command, tokens)
         return True
 
-    def expand(self, command: str, tokens: Tokens) -> bool:
+    def expand(self, command: str, tokens: TexTokens) -> bool:
         """Put back what ``command`` stands for, if it is one of the file's own."""
         macro = self._macros.get(command)
         if macro is None:
             return False
-        tokens.put_back(filled(macro, arguments_of(macro, tokens), tokens))
+        tokens.put_back(filled_body(macro, arguments_of(macro, tokens), tokens))
         return True
 
     def _add(self, name: str, macro: Macro, *, is_weak: bool = False) -> None:
@@ -52,7 +52,7 @@ class Macros:
         if name.startswith("\\") and not is_known and len(self._macros) < _MAX_DEFINITIONS:
             self._macros[name] = macro
 
-    def _read_newcommand(self, command: str, tokens: Tokens) -> None:
+    def _read_newcommand(self, command: str, tokens: TexTokens) -> None:
         tokens.has_star()
         name = _name(tokens.argument())
         count = _number(tokens.option())
@@ -61,7 +61,7 @@ class Macros:
         macro = Macro(tuple(body), count, None if default is None else tuple(default))
         self._add(name, macro, is_weak=command == "\\providecommand")
 
-    def _read_def(self, _command: str, tokens: Tokens) -> None:
+    def _read_def(self, _command: str, tokens: TexTokens) -> None:
         name = tokens.after_space()
         parameters: list[str] = []
         while (token := tokens.next()) and token != "{" and len(parameters) < 100:
@@ -75,7 +75,7 @@ class Macros:
         else:  # arguments that are divided by words: what it stands for cannot be told
             self._add(name, Macro(()))
 
-    def _read_let(self, _command: str, tokens: Tokens) -> None:
+    def _read_let(self, _command: str, tokens: TexTokens) -> None:
         name = tokens.after_space()
         value = tokens.after_space()
         if value.startswith("="):
@@ -83,12 +83,12 @@ class Macros:
         if value.startswith("\\") and value != name:
             self._add(name, self._macros.get(value, Macro((value,))))
 
-    def _read_operator(self, _command: str, tokens: Tokens) -> None:
+    def _read_operator(self, _command: str, tokens: TexTokens) -> None:
         tokens.has_star()
         name = _name(tokens.argument())
         self._add(name, Macro(("\\operatorname", "{", *tokens.argument(), "}")))
 
-    def _read_document_command(self, _command: str, tokens: Tokens) -> None:
+    def _read_document_command(self, _command: str, tokens: TexTokens) -> None:
         name = _name(tokens.argument())
         kinds = re.findall(r"[mor]|O\{[^{}]*\}|[a-zA-Z]", "".join(tokens.argument()).replace(" ", ""))
         body = tokens.argument()
@@ -96,7 +96,7 @@ class Macros:
         is_known = all(kind[0] in "moO" for kind in kinds) and len(kinds) <= _MAX_ARGUMENTS
         self._add(name, Macro(tuple(body), len(kinds), None, options) if is_known else Macro(()))
 
-    def _read_environment(self, _command: str, tokens: Tokens) -> None:
+    def _read_environment(self, _command: str, tokens: TexTokens) -> None:
         tokens.has_star()
         name = "".join(tokens.argument()).strip()
         count = _number(tokens.option())
@@ -106,7 +106,7 @@ class Macros:
             macro = Macro(tuple(begin), count, None if default is None else tuple(default))
             self.environments[name] = (macro, Macro(tuple(end), count))
 
-    def _read_theorem(self, _command: str, tokens: Tokens) -> None:
+    def _read_theorem(self, _command: str, tokens: TexTokens) -> None:
         tokens.has_star()
         name = "".join(tokens.argument()).strip()
         tokens.option()
@@ -116,7 +116,7 @@ class Macros:
             self.theorems[name] = title
 
 
-_READERS: dict[str, Callable[[Macros, str, Tokens], None]] = {
+_READERS: dict[str, Callable[[Macros, str, TexTokens], None]] = {
     **dict.fromkeys(
         ("\\newcommand", "\\renewcommand", "\\providecommand", "\\DeclareRobustCommand"), Macros._read_newcommand
     ),
@@ -132,7 +132,7 @@ _READERS: dict[str, Callable[[Macros, str, Tokens], None]] = {
 }
 
 
-def arguments_of(macro: Macro, tokens: Tokens) -> list[list[str]]:
+def arguments_of(macro: Macro, tokens: TexTokens) -> list[list[str]]:
     """The arguments that come next."""
     arguments: list[list[str]] = []
     for number in range(macro.count):
@@ -144,7 +144,7 @@ def arguments_of(macro: Macro, tokens: Tokens) -> list[list[str]]:
     return arguments
 
 
-def filled(macro: Macro, arguments: Sequence[Sequence[str]], tokens: Tokens) -> list[str]:
+def filled_body(macro: Macro, arguments: Sequence[Sequence[str]], tokens: TexTokens) -> list[str]:
     """The tokens of ``macro`` with ``arguments`` in place of #1, #2, each as a group where it is more than a token."""
     result: list[str] = []
     body = macro.body

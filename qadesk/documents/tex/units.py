@@ -24,7 +24,7 @@ _SYMBOLS = dict(zip(_words[::2], _words[1::2], strict=True))
 
 
 def unit_text(tokens: Iterable[str]) -> str:
-    """The unit that ``tokens`` are."""
+    """The unit that ``tex_tokens`` are."""
     pieces: list[str] = []
     waiting, is_prefix = "", False
     for token in tokens:

@@ -6,7 +6,7 @@ import re
 
 from qadesk.documents.tex.base_story import BaseStory
 from qadesk.documents.tex.commands import CITATIONS, OTHER_FILES, REFERENCES, SECTIONS
-from qadesk.documents.tex.tokens import Budget
+from qadesk.documents.tex.tex_tokens import Budget
 from qadesk.documents.tex.typography import typeset
 from qadesk.documents.tex.units import unit_text
 

@@ -12,12 +12,12 @@ from qadesk.documents.archive import Archive, open_archive
 from qadesk.documents.office.relations import relations_of
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.sheet_writer import SheetWriter
+from qadesk.documents.xlsx.cell_styles import read_styles
 from qadesk.documents.xlsx.cell_texts import CellTexts
 from qadesk.documents.xlsx.excel_names import KIND, area_of, excel_names
 from qadesk.documents.xlsx.shared_strings import read_shared_strings
 from qadesk.documents.xlsx.sheet_blocks import MOST_COLUMNS, write_sheet
 from qadesk.documents.xlsx.sheet_cells import Room, SheetCells, read_sheet
-from qadesk.documents.xlsx.style_sheet import read_styles
 from qadesk.documents.xlsx.workbook import Sheet, open_workbook
 from qadesk.documents.xml_stream import XmlHandler, parse_xml
 from qadesk.errors import DocumentError
@@ -27,7 +27,7 @@ _TABLE = excel_names(("x:table",))
 
 
 @dataclass(slots=True)
-class _Reading:
+class _WorkbookReading:
     """What was read so far, and the titles of sheets of which something was left out."""
 
     writer: SheetWriter
@@ -53,7 +53,7 @@ def _read(archive: Archive, source: Source) -> Parsed:
     shown = {sheet.path: sheet for sheet in workbook.sheets if not sheet.is_hidden}  # each part is read once
     sheets = [sheet for sheet in shown.values() if _has_cells(sheet, archive)]
     others = [sheet.title for sheet in shown.values() if not _has_cells(sheet, archive)]
-    reading = _Reading(SheetWriter(source.heartbeat), Room())
+    reading = _WorkbookReading(SheetWriter(source.heartbeat), Room())
     starts = []
     for sheet in sheets:
         starts.append(reading.writer.length)
@@ -73,7 +73,7 @@ def _has_cells(sheet: Sheet, archive: Archive) -> bool:
 
 
 def _read_sheet(
-    reading: _Reading, archive: Archive, sheet: Sheet, texts: CellTexts, source: Source, *, has_title: bool
+    reading: _WorkbookReading, archive: Archive, sheet: Sheet, texts: CellTexts, source: Source, *, has_title: bool
 ) -> None:
     """Write a sheet; where ``has_title``, below its title."""
     if reading.room.cells <= 0 or reading.room.characters <= 0:
@@ -120,7 +120,7 @@ def _check_is_not_all_hidden(name: str, text: str, hidden: list[str]) -> None:
         )
 
 
-def _notes(reading: _Reading, hidden: list[str], others: list[str]) -> tuple[str, ...]:
+def _notes(reading: _WorkbookReading, hidden: list[str], others: list[str]) -> tuple[str, ...]:
     notes = [
         f"{what} left out: {_listed(titles)}."
         for what, titles in (

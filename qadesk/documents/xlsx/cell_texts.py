@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qadesk.documents.xlsx.cell_styles import CellStyle
 from qadesk.documents.xlsx.dates import serial_of
 from qadesk.documents.xlsx.excel_names import unescaped
 from qadesk.documents.xlsx.number_formats import shown_number, shown_text
-from qadesk.documents.xlsx.style_sheet import CellStyle
 from qadesk.documents.xml_stream import number_of
 
 _MOST_KEPT = 100_000  # numbers whose texts are kept, as the same ones come again

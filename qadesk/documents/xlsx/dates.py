@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from qadesk.documents.xlsx.format_codes import Token
+from qadesk.documents.xlsx.format_codes import CodeToken
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -29,7 +29,7 @@ class _Moment(NamedTuple):
     total: int
 
 
-def shown_date(value: float, tokens: Sequence[Token], *, begins_in_1904: bool) -> str | None:
+def shown_date(value: float, tokens: Sequence[CodeToken], *, begins_in_1904: bool) -> str | None:
     """The day number ``value`` in the format ``tokens``; None if it is no date."""
     offset = _FROM_1904 if begins_in_1904 else 0
     if not 0 <= value < _LAST_DAY + 1 - offset:
@@ -76,7 +76,7 @@ def _moment(value: float, decimals: int, offset: int) -> _Moment:
     return _Moment(day.year, day.month, day.day, weekday, milliseconds, total)
 
 
-def _second_decimals(tokens: Sequence[Token]) -> int:
+def _second_decimals(tokens: Sequence[CodeToken]) -> int:
     """How many decimals of the seconds are shown, at most 3."""
     for index, token in enumerate(tokens):
         if token == ("sign", ".") and _is_after_seconds(tokens, index):
@@ -87,11 +87,11 @@ def _second_decimals(tokens: Sequence[Token]) -> int:
     return 0
 
 
-def _is_after_seconds(tokens: Sequence[Token], index: int) -> bool:
+def _is_after_seconds(tokens: Sequence[CodeToken], index: int) -> bool:
     return index > 0 and tokens[index - 1].kind in ("date", "elapsed") and tokens[index - 1].text[0] == "s"
 
 
-def _piece(moment: _Moment, tokens: Sequence[Token], index: int, has_half: bool) -> str:
+def _piece(moment: _Moment, tokens: Sequence[CodeToken], index: int, has_half: bool) -> str:
     kind, text = tokens[index]
     hours, minutes = moment.milliseconds // 3_600_000, moment.milliseconds // 60_000 % 60
     if kind == "date":
@@ -110,7 +110,7 @@ def _piece(moment: _Moment, tokens: Sequence[Token], index: int, has_half: bool)
     return text
 
 
-def _is_minutes(tokens: Sequence[Token], index: int) -> bool:
+def _is_minutes(tokens: Sequence[CodeToken], index: int) -> bool:
     """Whether the letters m are minutes, not months: they are after hours or before seconds."""
     if len(tokens[index].text) > 2:
         return False

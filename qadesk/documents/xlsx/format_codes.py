@@ -27,7 +27,7 @@ TokenKind = Literal["text", "digit", "sign", "exponent", "date", "elapsed", "hal
 SectionKind = Literal["general", "date", "number", "text"]
 
 
-class Token(NamedTuple):
+class CodeToken(NamedTuple):
     """A piece of a format: text as it is, or something that stands for a part of the value."""
 
     kind: TokenKind
@@ -35,10 +35,10 @@ class Token(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FormatSection:
     """One of the up to four formats of a code, which are for positive and negative numbers, zero and text."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[CodeToken, ...]
     condition: tuple[str, float] | None = None
     kind: SectionKind = "text"
 
@@ -47,7 +47,7 @@ class Section:
         return self.condition is not None and _COMPARE[self.condition[0]](value, self.condition[1])
 
     @classmethod
-    def of(cls, tokens: list[Token], condition: tuple[str, float] | None) -> Section:
+    def of(cls, tokens: list[CodeToken], condition: tuple[str, float] | None) -> FormatSection:
         """The section of the ``tokens``."""
         kinds = {token.kind for token in tokens}
         if "general" in kinds:
@@ -58,30 +58,30 @@ class Section:
 
 
 @lru_cache(maxsize=2000)
-def sections_of(code: str) -> tuple[Section, ...]:
+def sections_of(code: str) -> tuple[FormatSection, ...]:
     """The sections of ``code``; 'General' for one that is too long."""
     if len(code) > MOST_CODE:
         code = "General"
-    sections: list[Section] = []
-    tokens: list[Token] = []
+    sections: list[FormatSection] = []
+    tokens: list[CodeToken] = []
     condition = None
     for match in _TOKEN.finditer(code):
         kind, text = match.lastgroup or "other", match[match.lastgroup or 0] or ""
         if kind == "other" and text == ";":
-            sections.append(Section.of(tokens, condition))
+            sections.append(FormatSection.of(tokens, condition))
             tokens, condition = [], None
         elif kind == "bracket" and (compared := _CONDITION.fullmatch(text.strip())):
             condition = (compared[1], float(compared[2]))
         elif token := _token(kind, text):
             tokens.append(token)
-    return (*sections, Section.of(tokens, condition))
+    return (*sections, FormatSection.of(tokens, condition))
 
 
-def _token(kind: str, text: str) -> Token | None:
+def _token(kind: str, text: str) -> CodeToken | None:
     if kind in ("quoted", "escaped", "other"):
-        return Token("text", text)
+        return CodeToken("text", text)
     if kind == "room":  # a space as wide as the character, so that columns are aligned
-        return Token("text", " ")
+        return CodeToken("text", " ")
     if kind == "bracket":
         return _bracket(text)
     if kind in ("fill", "era"):
@@ -89,14 +89,14 @@ def _token(kind: str, text: str) -> Token | None:
     names: dict[str, TokenKind] = {
         "general": "general", "half": "half", "date": "date", "exponent": "exponent", "digit": "digit", "sign": "sign",
     }  # fmt: skip
-    return Token(names[kind], text.lower() if kind == "date" else text)
+    return CodeToken(names[kind], text.lower() if kind == "date" else text)
 
 
-def _bracket(text: str) -> Token | None:
+def _bracket(text: str) -> CodeToken | None:
     """A currency, '[$€-407]', or the time that has passed, '[h]'; colours and the like are not read."""
     if text.startswith("$"):
         symbol = text[1:].rpartition("-")[0] if "-" in text else text[1:]
-        return Token("text", symbol) if symbol else None
+        return CodeToken("text", symbol) if symbol else None
     if text and set(text.lower()) in ({"h"}, {"m"}, {"s"}):
-        return Token("elapsed", text.lower())
+        return CodeToken("elapsed", text.lower())
     return None

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from qadesk.documents.xlsx.dates import shown_date
-from qadesk.documents.xlsx.format_codes import Section, Token, sections_of
+from qadesk.documents.xlsx.format_codes import CodeToken, FormatSection, sections_of
 
 _MOST_DIGITS = 40  # of a number before the point that are written without a power of ten
 _CONTEXT = Context(prec=1000, rounding=ROUND_HALF_UP)  # more digits than a number and its format can have
@@ -48,7 +48,7 @@ def general(value: float) -> str:
     return f"{mantissa}E{exponent}" if exponent else mantissa
 
 
-def _chosen(value: float, sections: Sequence[Section]) -> tuple[Section, float]:
+def _chosen(value: float, sections: Sequence[FormatSection]) -> tuple[FormatSection, float]:
     """The section for ``value``, and the number that it shows: without its sign where the section is for negatives."""
     numeric = sections[:3]
     if any(section.condition for section in numeric):
@@ -63,7 +63,7 @@ def _chosen(value: float, sections: Sequence[Section]) -> tuple[Section, float]:
     return numeric[0], value
 
 
-def _formatted(value: float, tokens: Sequence[Token]) -> str:
+def _formatted(value: float, tokens: Sequence[CodeToken]) -> str:
     sign = "-" if value < 0 else ""
     if any(token.kind == "exponent" for token in tokens):
         return sign + _with_exponent(abs(value), tokens).strip()
@@ -72,7 +72,7 @@ def _formatted(value: float, tokens: Sequence[Token]) -> str:
     return sign + _decimal(Decimal(repr(abs(value))), tokens).strip()
 
 
-def _decimal(number: Decimal, tokens: Sequence[Token]) -> str:
+def _decimal(number: Decimal, tokens: Sequence[CodeToken]) -> str:
     """``number`` with the digits that ``tokens`` have places for, rounded as Excel rounds."""
     point = next((index for index, token in enumerate(tokens) if token == ("sign", ".")), len(tokens))
     before, after = tokens[:point], tokens[point + 1 :]
@@ -87,7 +87,7 @@ def _decimal(number: Decimal, tokens: Sequence[Token]) -> str:
     return _whole(whole, before, is_grouped) + _decimals(rest, after)
 
 
-def _whole(digits: str, tokens: Sequence[Token], is_grouped: bool) -> str:
+def _whole(digits: str, tokens: Sequence[CodeToken], is_grouped: bool) -> str:
     """The digits before the point in their places, from the right; the first place takes all that are left over."""
     digits = digits.lstrip("0")
     first = next((index for index, token in enumerate(tokens) if token.kind == "digit"), -1)
@@ -117,7 +117,7 @@ def _whole(digits: str, tokens: Sequence[Token], is_grouped: bool) -> str:
     return "".join(pieces)[::-1] if first >= 0 else digits + "".join(pieces)[::-1]
 
 
-def _decimals(digits: str, tokens: Sequence[Token]) -> str:
+def _decimals(digits: str, tokens: Sequence[CodeToken]) -> str:
     """The point and the digits after it, without those zeros at their end that have optional places."""
     places = [token.text for token in tokens if token.kind == "digit"]
     kept = len(digits)
@@ -134,7 +134,7 @@ def _decimals(digits: str, tokens: Sequence[Token]) -> str:
     return "".join(pieces)
 
 
-def _with_exponent(value: float, tokens: Sequence[Token]) -> str:
+def _with_exponent(value: float, tokens: Sequence[CodeToken]) -> str:
     """``value`` as a power of ten: '1.25E+03'."""
     at = next(index for index, token in enumerate(tokens) if token.kind == "exponent")
     mantissa, rest = tokens[:at], tokens[at + 1 :]
@@ -151,9 +151,9 @@ def _with_exponent(value: float, tokens: Sequence[Token]) -> str:
     return f"{_decimal(number.scaleb(-exponent), mantissa)}E{sign}{abs(exponent):0{min(places, 4)}}{end}"
 
 
-def _with_fraction(value: float, tokens: Sequence[Token]) -> str:
+def _with_fraction(value: float, tokens: Sequence[CodeToken]) -> str:
     """``value`` as a whole number and a fraction: '2 1/3'."""
-    at = tokens.index(Token("sign", "/"))
+    at = tokens.index(CodeToken("sign", "/"))
     after = "".join(token.text for token in tokens[at + 1 :]).strip()
     numerator_at = at
     while numerator_at and tokens[numerator_at - 1].kind == "digit":

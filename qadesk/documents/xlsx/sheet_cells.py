@@ -79,7 +79,7 @@ class _Enough(Exception):
 
 def read_sheet(archive: Archive, path: str, texts: CellTexts, room: Room, heartbeat: Heartbeat) -> SheetCells:
     """What is in the sheet ``path``, as far as there is ``room``, whose characters become fewer."""
-    reader = _SheetReader(texts, room)
+    reader = _CellReader(texts, room)
     try:
         parse_xml(archive.open_part(path), archive.name, XmlHandler(reader.start, reader.end, reader.data), heartbeat)
     except _Enough:
@@ -87,7 +87,7 @@ def read_sheet(archive: Archive, path: str, texts: CellTexts, room: Room, heartb
     return reader.sheet
 
 
-class _SheetReader:
+class _CellReader:
     def __init__(self, texts: CellTexts, room: Room) -> None:
         self.sheet = SheetCells()
         self.row = 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qadesk import documents
 from qadesk.app import phrases
-from qadesk.documents import csv_table
+from qadesk.documents import csv_file as csv_table
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.errors import DocumentError
 

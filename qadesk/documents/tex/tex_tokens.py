@@ -26,7 +26,7 @@ _TOKEN_IN_PACKAGES = re.compile(f"(?P<run>{_RUN})|{_WORD % 'a-zA-Z@'}{_REST}", r
 _OVERLAY = re.compile(r"\s*<[^<>\n]{0,80}>")
 
 
-class TooComplexError(Exception):
+class TexTooComplexError(Exception):
     """The text asks for too many steps: commands that make ever more of themselves."""
 
 
@@ -38,15 +38,15 @@ class Budget:
         self._heartbeat = heartbeat
 
     def spend(self, count: int = 1) -> None:
-        """Take ``count`` steps. Raises ``TooComplexError`` when there are none left."""
+        """Take ``count`` steps. Raises ``TexTooComplexError`` when there are none left."""
         self._left -= count
         if self._left < 0:
-            raise TooComplexError
+            raise TexTooComplexError
         if not self._left & 0xFF or count > 0xFF:
             self._heartbeat()
 
 
-class Tokens:
+class TexTokens:
     """The tokens of ``text``, and before them those that were put back."""
 
     def __init__(self, text: str, budget: Budget) -> None:
@@ -57,8 +57,8 @@ class Tokens:
         self._pattern = _TOKEN
 
     @classmethod
-    def of(cls, tokens: Sequence[str], budget: Budget) -> Tokens:
-        """A source of ``tokens`` alone."""
+    def of(cls, tokens: Sequence[str], budget: Budget) -> TexTokens:
+        """A source of ``tex_tokens`` alone."""
         source = cls("", budget)
         source.put_back(tokens)
         return source
@@ -68,7 +68,7 @@ class Tokens:
         self._pattern = _TOKEN_IN_PACKAGES if is_on else _TOKEN
 
     def put_back(self, tokens: Sequence[str]) -> None:
-        """Make ``tokens`` the next ones."""
+        """Make ``tex_tokens`` the next ones."""
         self.budget.spend(len(tokens))
         self._waiting += reversed(tokens)
 

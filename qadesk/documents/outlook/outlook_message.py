@@ -36,7 +36,7 @@ _IS_ENCRYPTED = (
 
 
 class OutlookMessage:
-    """Writes the message with the properties ``message``, which lies ``depth`` messages deep in the file."""
+    """Writes the message with the properties ``outlook_message``, which lies ``depth`` messages deep in the file."""
 
     def __init__(
         self, file: CompoundFile, message: Properties, writer: Writer, reading: MailReading, depth: int = 0

@@ -10,7 +10,7 @@ from qadesk.structure import BlockKind
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 
 
-class Flow:
+class InlineFlow:
     """Collects words; white space between them is one space, and none where a line begins."""
 
     def __init__(self, name: str) -> None:

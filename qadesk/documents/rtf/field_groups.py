@@ -14,7 +14,7 @@ _BY_DEFAULT = 25  # of a box: it is as the document has it
 
 
 @dataclass(slots=True)
-class Field:
+class FieldGroup:
     """The field whose instruction was read last."""
 
     _pieces: list[str] = field(default_factory=list)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from qadesk.documents import flow
+from qadesk.documents.inline_flow import InlineFlow
 from qadesk.documents.raised_numbers import RAISED_NUMBER, takes_power
 
 _NOTE_NUMBERS = re.compile(r"\d+(?:\s*[,;–-]\s*\d+)+")
 _MAX_HEADER_ROWS = 3
 
 
-class OpenTable:
+class OpenTabular:
     """A table whose rows and cells are begun where something is in them."""
 
     def __init__(self) -> None:
@@ -30,12 +30,12 @@ class OpenTable:
         return inner[0]
 
 
-class Flow(flow.Flow):
+class TexFlow(InlineFlow):
     """A flow of words into the cells of tables too."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self._tables: list[OpenTable] = []
+        self._tables: list[OpenTabular] = []
         self._is_caption = False  # whether a caption is open that stands in a table before its first row
 
     def begin_words(self) -> None:
@@ -91,7 +91,7 @@ class Flow(flow.Flow):
         self.drop_lead()
         self.paragraph()
         self._open_cell()
-        self._tables.append(OpenTable())
+        self._tables.append(OpenTabular())
 
     def _open_cell(self, span: int = 1, *, is_covered: bool = False) -> None:
         if not self._tables or self._tables[-1].is_cell_open:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from qadesk.documents.paragraph_kinds import is_beside_page_number, pair_value_start, plain_kind, typed_mark
 from qadesk.documents.raised import raised_text
+from qadesk.documents.rtf.paragraph_styles import ParagraphStyle
 from qadesk.documents.rtf.state import TextState
-from qadesk.documents.rtf.styles import ParagraphStyle
-from qadesk.documents.rtf.table import RowLayout, TableRow, write_table
+from qadesk.documents.rtf.table import RowLayout, RtfRow, write_table
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 from qadesk.structure import BlockKind
@@ -19,7 +19,7 @@ _MAX_CELLS = 200_000
 
 
 @dataclass(slots=True)
-class Story:
+class RtfText:
     """Writes to ``writer``; all paragraphs as ``kind`` if given. ``mark``: of a note, before its first paragraph."""
 
     writer: Writer
@@ -41,7 +41,7 @@ class Story:
     _nested: list[str] = field(default_factory=list)  # cells of the open row of a table in the open cell
     _nested_lines: list[str] = field(default_factory=list)
     _cells: list[str] = field(default_factory=list)
-    _rows: list[TableRow] = field(default_factory=list)
+    _rows: list[RtfRow] = field(default_factory=list)
     _cell_count: int = 0
 
     # Text
@@ -170,7 +170,7 @@ class Story:
         if self.has_text or self._lines:
             self.end_cell(is_nested=False)
         if self._cells:
-            self._rows.append(TableRow(self._cells, self.layout.edges[: len(self._cells)], self.layout.is_header))
+            self._rows.append(RtfRow(self._cells, self.layout.edges[: len(self._cells)], self.layout.is_header))
         self._cells = []
 
     def _end_table(self) -> None:

@@ -18,7 +18,7 @@ _BEATS = 5000  # tokens
 TEXT, WORD, OPEN, CLOSE = 0, 1, 2, 3
 
 
-class Token(NamedTuple):
+class RtfToken(NamedTuple):
     """A run of text (``data``), a control word (``word``, with its number if it has one), or a brace."""
 
     kind: int
@@ -27,10 +27,10 @@ class Token(NamedTuple):
     number: int | None = None
 
 
-_BRACES = {b"{": Token(OPEN), b"}": Token(CLOSE)}
+_BRACES = {b"{": RtfToken(OPEN), b"}": RtfToken(CLOSE)}
 
 
-class Tokens:
+class RtfTokens:
     """The tokens of ``data``. The bytes of a control word with binary data (\\bin) are left out."""
 
     def __init__(self, data: bytes, heartbeat: Heartbeat) -> None:
@@ -38,7 +38,7 @@ class Tokens:
         self._place = 0
         self._heartbeat = heartbeat
 
-    def __iter__(self) -> Iterator[Token]:
+    def __iter__(self) -> Iterator[RtfToken]:
         data, match_at, count = self._data, _TOKEN.match, 0
         while match := match_at(data, self._place):
             self._place = match.end()
@@ -47,19 +47,19 @@ class Tokens:
                 self._heartbeat()
             text, brace, word, number, code, symbol = match.groups()
             if text:
-                yield Token(TEXT, text)
+                yield RtfToken(TEXT, text)
             elif word:
                 value = None if number is None else int(number)
                 if word == b"bin":
                     self._place += max(0, value or 0)
                 else:
-                    yield Token(WORD, b"", word.decode("ascii"), value)
+                    yield RtfToken(WORD, b"", word.decode("ascii"), value)
             elif brace:
                 yield _BRACES[brace]
             elif code:
-                yield Token(TEXT, bytes((int(code, 16),)))
+                yield RtfToken(TEXT, bytes((int(code, 16),)))
             elif symbol:
-                yield Token(TEXT, symbol) if symbol in b"\\{}" else Token(WORD, b"", symbol.decode("latin-1"))
+                yield RtfToken(TEXT, symbol) if symbol in b"\\{}" else RtfToken(WORD, b"", symbol.decode("latin-1"))
 
     def skip_group(self) -> bool:
         """Go on right before the brace that ends the open group. Returns False if there is none."""

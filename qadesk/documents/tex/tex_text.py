@@ -8,14 +8,14 @@ from qadesk.documents.tex.base_story import End
 from qadesk.documents.tex.block_story import BlockStory
 from qadesk.documents.tex.commands import CODE, ENVIRONMENT_FORMS, FORMULAS, LISTS, NOT_PRINTED, TABLES
 from qadesk.documents.tex.languages import NAMES
-from qadesk.documents.tex.macros import arguments_of, filled
-from qadesk.documents.tex.tokens import PARAGRAPH, Budget
+from qadesk.documents.tex.macros import arguments_of, filled_body
+from qadesk.documents.tex.tex_tokens import PARAGRAPH, Budget
 
 _MAX_FRAMES = 50  # how far \\end looks for its \\begin
 
 
-class Story(BlockStory):
-    """Goes through a file and writes what is printed of it to ``flow``."""
+class TexText(BlockStory):
+    """Goes through a file and writes what is printed of it to ``tex_flow``."""
 
     def __init__(self, text: str, name: str, budget: Budget) -> None:
         super().__init__(text, name, budget)
@@ -28,7 +28,7 @@ class Story(BlockStory):
         }
 
     def write(self) -> None:
-        """Write all of it. Raises ``TooComplexError``, ``DocumentError`` (``too_long``)."""
+        """Write all of it. Raises ``TexTooComplexError``, ``DocumentError`` (``too_long``)."""
         self._run()
         while self._frames:
             self._close()
@@ -61,9 +61,9 @@ class Story(BlockStory):
     def _begin_own(self, name: str) -> None:
         begin, end = self._macros.environments[name]
         arguments = arguments_of(begin, self._tokens)
-        closing = filled(end, arguments, self._tokens)
+        closing = filled_body(end, arguments, self._tokens)
         self._frames.append((name, lambda: self._tokens.put_back(closing)))
-        self._tokens.put_back(filled(begin, arguments, self._tokens))
+        self._tokens.put_back(filled_body(begin, arguments, self._tokens))
 
     def _begin_text(self, name: str) -> None:
         if name in TABLES and name != "array":
