@@ -21,7 +21,7 @@ _IS_RST = re.compile(
 def read(source: Source) -> Parsed:
     """What ``source`` prints; a text without marks of reStructuredText as it is. Raises ``DocumentError``."""
     decoded = decoded_text(source, coding_label)
-    notes = (decoded.note,) if decoded.note else ()
+    notes: tuple[str, ...] = (decoded.note,) if decoded.note else ()
     if not _IS_RST.search(decoded.text):
         return Parsed(decoded.text, (), notes, blocks_of(decoded.text))
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")

@@ -24,7 +24,7 @@ _IS_LATEX = re.compile(
 def read(source: Source) -> Parsed:
     """What ``source`` prints; a text without commands of LaTeX as it is. Raises ``DocumentError``."""
     decoded = decoded_text(source, tex_label)
-    notes = (decoded.note,) if decoded.note else ()
+    notes: tuple[str, ...] = (decoded.note,) if decoded.note else ()
     if not _IS_LATEX.search(decoded.text):
         return Parsed(decoded.text, (), notes, blocks_of(decoded.text))
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
