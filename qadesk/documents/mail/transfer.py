@@ -39,5 +39,5 @@ def unpacked_size(data: bytes, start: int, end: int, encoding: str) -> int:
 def size_in_words(size: int) -> str:
     """The size of a file for a sentence."""
     if size < 1000:
-        return f"{size} bytes"
+        return "1 byte" if size == 1 else f"{size} bytes"
     return f"{size / 1000:.0f} kB" if size < 999_500 else f"{size / 1_000_000:.3g} MB"

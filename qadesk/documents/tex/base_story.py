@@ -117,7 +117,7 @@ class BaseStory:
             return
         if self._is_preamble and token not in IN_PREAMBLE:
             if token in OTHER_FILES:
-                self._name_file(token)
+                self._writers[token](token)
             return
         if self._macros.expand(token, self._tokens):
             return

@@ -90,7 +90,7 @@ def test_attachments_are_named() -> None:
     parts |= attachment(1, {0x3704: "A.ZIP", 0x3701: b"x"})
     parts |= attachment(2, {0x3707: "logo.png", 0x3712: "logo@x", 0x3701: b"x"})
     parsed = read(message({0x1000: "text"}, **parts))
-    assert body_of(parsed) == "text\n\nAttachments:\n• Über uns.pdf (application/pdf, 34 kB)\n• A.ZIP (1 bytes)"
+    assert body_of(parsed) == "text\n\nAttachments:\n• Über uns.pdf (application/pdf, 34 kB)\n• A.ZIP (1 byte)"
     assert parsed.notes == ("2 attachments were not read: 'Über uns.pdf', 'A.ZIP'. Save and open them by themselves.",)
 
 

@@ -177,7 +177,7 @@ def test_an_attachment_of_the_alternative_that_is_not_read() -> None:
     page = message.get_payload()[1]
     page.add_attachment(b"x", maintype="application", subtype="zip", filename="a.zip")
     parsed = read(message.as_bytes())
-    assert body_of(parsed) == "The rent is 900.\n\nAttachments:\n• a.zip (application/zip, 1 bytes)"
+    assert body_of(parsed) == "The rent is 900.\n\nAttachments:\n• a.zip (application/zip, 1 byte)"
 
 
 def test_forwarded_messages_are_inside() -> None:
