@@ -25,7 +25,7 @@ def test_binary_is_refused() -> None:
     with pytest.raises(DocumentError, match="'x' does not hold text") as excinfo:
         text.read(Source(io.BytesIO(b"\0\1\2\3"), "'x'"))
     assert not isinstance(excinfo.value, EncodingNeeded)
-    assert excinfo.value.hint == "QADesk opens text, Markdown, HTML, PDF and Word (.docx) files."
+    assert excinfo.value.hint == "QADesk opens text, Markdown, CSV, HTML, PDF, Word (.docx) and Excel (.xlsx) files."
 
 
 def test_what_may_be_text_needs_its_encoding() -> None:
