@@ -47,6 +47,7 @@ class DocumentPane(QWidget):
         pages_box.addWidget(self.page_strip)
         pages_box.addWidget(self.pages)
         pages_box.setStretchFactor(1, 1)
+        pages_box.setSizes([150, 600])
         self._document: Document | None = None
         self.empty = EmptyView()
         self.find_bar = FindBar()

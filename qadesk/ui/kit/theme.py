@@ -202,6 +202,7 @@ QPushButton[kind="row"]:hover {{ background: {accent_soft}; border-color: {accen
 QPushButton[kind="row"]:focus {{ border: 2px solid {accent}; padding: 8px 13px; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }}
 QToolButton:hover {{ background: {accent_soft}; }}
+QToolButton:checked {{ background: {accent_soft}; border: 1px solid {edge}; }}
 QToolButton:focus {{ border: 2px solid {accent}; padding: 3px; }}
 
 QScrollArea, QScrollArea > QWidget > QWidget#ground {{ background: transparent; border: none; }}

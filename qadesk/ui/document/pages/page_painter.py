@@ -33,6 +33,13 @@ class Sight:
     old_scale: float
     look: Look
 
+    def place(self, page: int) -> QRectF:
+        """Where ``page`` is in the viewport, its corner on a pixel of the screen: between two, tiles would blur."""
+        place = self.geometry.rect(page).translated(self.origin)
+        ratio = self.scale / self.geometry.zoom
+        place.moveTo(round(place.left() * ratio) / ratio, round(place.top() * ratio) / ratio)
+        return place
+
     def tiles(self, page: int, scale: float) -> list[Tile]:
         """The tiles of ``page`` at ``scale`` that are in the area."""
         place = self.geometry.rect(page)
@@ -49,7 +56,7 @@ def paint_pages(painter: QPainter, sight: Sight, store: PageStore) -> None:
     """Paint the pixels of the pages: sharp where they are there, else the whole page enlarged, else empty paper."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     for page in sight.pages:
-        place = sight.geometry.rect(page).translated(sight.origin)
+        place = sight.place(page)
         painter.fillRect(place, QColor(_GROUNDS[sight.look]))
         sharp = sight.tiles(page, sight.scale)
         if any(store.image(tile) is None for tile in sharp):
@@ -66,7 +73,7 @@ def _paint_tiles(painter: QPainter, sight: Sight, store: PageStore, tiles: Itera
         image = store.image(tile)
         if image is None:
             continue
-        place = sight.geometry.rect(tile.page).translated(sight.origin)
+        place = sight.place(tile.page)
         factor = sight.geometry.zoom / tile.scale
         rect = store.rect_of(tile)
         corner = place.topLeft() + QPointF(rect.left() * factor, rect.top() * factor)
