@@ -138,7 +138,8 @@ def test_every_named_row_has_a_command_or_a_verb(qtbot: QtBot, make_window: Make
     names = {row.name for row in actions.ROWS} - {"", actions.RECENT, actions.PLACES}
     assert names <= offered_commands
     assert {row.needs for row in actions.ROWS if row.needs} <= {
-        "document", "text", "file", "encoding", "pages", "outline", "question", "answers", "undo", "redo",
+        "document", "text", "file", "encoding", "pages", "paged", "shown_pages", "outline", "question", "answers",
+        "undo", "redo",
     }  # fmt: skip
 
 

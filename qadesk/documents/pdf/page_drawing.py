@@ -11,11 +11,12 @@ import math
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qadesk.documents.page_looks import Look, PageLink
 from qadesk.documents.parsing import Source
 from qadesk.documents.pdf.opening import open_pdf
 from qadesk.documents.pdf.page_characters import character_boxes
@@ -23,26 +24,12 @@ from qadesk.documents.pdf.page_characters import character_boxes
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
 
-Look = Literal["paper", "dim", "invert"]
-"""How pages look: as printed, darker, or with light and dark exchanged while colours keep their hue."""
-
 Boxes = NDArray[np.float32]
 
 _OPEN_PAGES = 8
 _FINE = 1000  # pdfium gives places in whole pixels: so many of them are a point
 _DIMMED = (np.arange(256) * 0.75).astype(np.uint8)
 _MAX_LINKS = 2000
-
-
-class PageLink(NamedTuple):
-    """A place of a page that leads to another page: to ``top`` points below its upper edge."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    page: int
-    target_top: float
 
 
 @dataclass(frozen=True, slots=True)

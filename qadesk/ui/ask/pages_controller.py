@@ -6,7 +6,7 @@ import json
 
 from PySide6.QtCore import QObject
 
-from qadesk.documents.pdf.page_drawing import Look
+from qadesk.documents.page_looks import Look
 from qadesk.records import Document
 from qadesk.ui.ask.document_pane import DocumentPane, has_pages
 from qadesk.ui.kit import theme

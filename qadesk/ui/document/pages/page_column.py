@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from qadesk.documents.pdf.page_drawing import Look
+from qadesk.documents.page_looks import Look
 from qadesk.structure.character_map import Run
 from qadesk.ui.document.pages.page_geometry import GAP, PageGeometry
 from qadesk.ui.document.pages.page_painter import Sight

@@ -5,11 +5,11 @@ Points on a page are those of ``documents.pdf.page_drawing``. The column is in l
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 GAP = 12.0
@@ -23,41 +23,38 @@ class PageGeometry:
     sizes: Sequence[tuple[float, float]]
     zoom: float = 1.0
     turns: int = 0
-    _widths: NDArray[np.float64] = field(init=False)
-    _heights: NDArray[np.float64] = field(init=False)
-    _tops: NDArray[np.float64] = field(init=False)
+    _widths: list[float] = field(init=False)
+    _heights: list[float] = field(init=False)
+    _tops: list[float] = field(init=False)
 
     def __post_init__(self) -> None:
-        sides = np.array(self.sizes, np.float64).reshape(-1, 2)
-        widths, heights = (sides[:, [1, 0]] if self.turns % 2 else sides).T * self.zoom
-        tops = GAP + np.concatenate(([0.0], np.cumsum(heights + GAP)))
-        for name, value in (("_widths", widths), ("_heights", heights), ("_tops", tops)):
-            object.__setattr__(self, name, value)
+        sides = [(height, width) if self.turns % 2 else (width, height) for width, height in self.sizes]
+        heights = [height * self.zoom for _, height in sides]
+        object.__setattr__(self, "_widths", [width * self.zoom for width, _ in sides])
+        object.__setattr__(self, "_heights", heights)
+        object.__setattr__(self, "_tops", [*accumulate((height + GAP for height in heights), initial=GAP)])
 
     @property
     def size(self) -> QSizeF:
         """Of the whole column."""
-        width = float(self._widths.max(initial=0)) + 2 * GAP
-        return QSizeF(width, float(self._tops[-1]) if len(self.sizes) else 0.0)
+        return QSizeF(max(self._widths, default=0.0) + 2 * GAP, self._tops[-1] if self.sizes else 0.0)
 
     def rect(self, page: int) -> QRectF:
         """Where ``page`` is, the column's middle at x = 0."""
-        width = float(self._widths[page])
-        return QRectF(-width / 2, float(self._tops[page]), width, float(self._heights[page]))
+        width = self._widths[page]
+        return QRectF(-width / 2, self._tops[page], width, self._heights[page])
 
     def pages_between(self, top: float, bottom: float) -> range:
         """The pages of which a part is between two heights."""
-        if not len(self.sizes):
-            return range(0)
-        ends = self._tops[:-1] + self._heights
-        first = int(np.searchsorted(ends, top, "right"))
-        last = int(np.searchsorted(self._tops[:-1], bottom, "left"))
-        return range(min(first, len(self.sizes)), max(first, last))
+        count = len(self.sizes)
+        first = bisect_right(range(count), top, key=lambda page: self._tops[page] + self._heights[page])
+        last = bisect_left(self._tops, bottom, hi=count)
+        return range(first, max(first, last))
 
     def page_at(self, height: float) -> int:
         """The page at ``height``; the nearest one where there is none."""
-        index = int(np.searchsorted(self._tops[:-1], height + GAP + 1, "right")) - 1
-        return min(max(0, index), len(self.sizes) - 1)
+        count = len(self.sizes)
+        return min(max(0, bisect_right(self._tops, height + GAP + 1, hi=count) - 1), count - 1)
 
     def to_column(self, page: int, rect: QRectF) -> QRectF:
         """A rectangle on ``page``, in points, as one of the column."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter
 
-from qadesk.documents.pdf.page_drawing import Look
+from qadesk.documents.page_looks import Look
 from qadesk.ui.document.highlights import SOURCE_OVER, Mark, paint_badge, paint_mark
 from qadesk.ui.document.pages.page_geometry import PageGeometry
 from qadesk.ui.document.pages.page_store import TILE, PageStore, Tile

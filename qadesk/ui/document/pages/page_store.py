@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QImage
 
-from qadesk.documents.pdf.page_drawing import Look, PageLink
+from qadesk.documents.page_looks import Look, PageLink
 from qadesk.structure.character_map import Run
-from qadesk.ui.document.pages.page_boxes import PageBoxes
 from qadesk.ui.document.pages.page_process import PageProcess, Reply
+
+if TYPE_CHECKING:
+    from qadesk.ui.document.pages.page_boxes import PageBoxes
 
 TILE = 512
 """Pixels of a side of a tile."""
@@ -146,6 +148,8 @@ class PageStore(QObject):
         page, sizes = words.page, self._sizes
 
         def keep_boxes(reply: Reply | None, at: int) -> None:
+            from qadesk.ui.document.pages.page_boxes import PageBoxes
+
             self._is_under_way.discard(words)
             if reply is None or sizes is not self._sizes:
                 return

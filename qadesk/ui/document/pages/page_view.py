@@ -12,11 +12,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from qadesk.documents.pdf.page_drawing import PageLink
+from qadesk.documents.page_looks import PageLink
 from qadesk.records import Document
 from qadesk.ui.document.answer_view import Spans
 from qadesk.ui.document.highlights import Mark
-from qadesk.ui.document.pages.page_boxes import PageRuns
 from qadesk.ui.document.pages.page_column import PageColumn
 from qadesk.ui.document.pages.page_geometry import GAP
 from qadesk.ui.document.pages.page_painter import paint_marks, paint_pages, paint_selection, rects_on_screen
@@ -75,6 +74,8 @@ class PageView(PageColumn):
             self.process.close_file()
             self.failed.emit("The file has changed since it was read: load it again (F5).")
             return
+        from qadesk.ui.document.pages.page_boxes import PageRuns
+
         self._set_pages(sizes, PageRuns(self.document.characters))
         self.show_at_top(self._first_offset)
         if self._to_reveal:

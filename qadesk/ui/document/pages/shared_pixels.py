@@ -7,10 +7,13 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:  # numpy takes a while to import, and pages may never be shown
+    import numpy as np
+    from numpy.typing import NDArray
 
 SLOT = 1 << 20
 """Bytes of a slot: a tile of 512 x 512 pixels."""
@@ -49,6 +52,8 @@ class SharedPixels:
 
     def boxes(self, at: int, count: int) -> NDArray[np.float32]:
         """A copy of the boxes ``[count, 4]`` that were written into a slot."""
+        import numpy as np
+
         return np.frombuffer(self._memory[at : at + count * 16], np.float32).reshape(-1, 4)
 
     def close(self) -> None:
