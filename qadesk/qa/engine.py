@@ -94,15 +94,14 @@ class Reader:
         text = _text(context)
         check_question(question, text)
         tokens = yield from self._tokenize(context)
-        meant = self._meant(question, text, options)
-        cut = windows.by_match(self._cut(meant or question, tokens, options))
-        ranking = self._ranking(meant or question, context, tokens, options)
+        read_as, cut, ranking = self._begin(question, context, tokens, options)
+        cut = windows.by_match(cut)
         clock = Clock("Reading", len(cut))
 
         def so_far() -> Answers:
             seconds, spans = time.monotonic() - started, ranking.answers()
             counts = ranking.windows_read, len(cut)
-            return Answers(question, spans, ranking.no_answer, *counts, seconds, self._notice, meant)
+            return Answers(question, spans, ranking.no_answer, *counts, seconds, self._notice, read_as)
 
         self._notice = ""
         for batch in self._decode(cut, options):
@@ -130,31 +129,27 @@ class Reader:
     def _answer_chunk(
         self, items: Sequence[tuple[str, Context]], options: Options, clock: Clock, done: int
     ) -> Generator[Progress, None, list[Answers]]:
-        rankings: list[Ranking] = []
-        meanings: list[str] = []
-        counts: list[int] = []
+        questions: list[tuple[str, Ranking, int]] = []  # as read, and how many windows
         owners: dict[int, Ranking] = {}
         all_windows: list[Window] = []
         for question, context in items:
             text = _text(context)
             check_question(question, text)
             tokens = finish(self._tokenize(context))
-            meant = self._meant(question, text, options)
-            cut = self._cut(meant or question, tokens, options)
-            ranking = self._ranking(meant or question, context, tokens, options)
-            meanings.append(meant)
+            read_as, cut, ranking = self._begin(question, context, tokens, options)
             owners.update((id(window), ranking) for window in cut)
-            rankings.append(ranking)
-            counts.append(len(cut))
+            questions.append((read_as, ranking, len(cut)))
             all_windows += cut
         for batch in self._decode(sorted(all_windows, key=len, reverse=True), options):
             for decoded in batch:
                 owners[id(decoded.window)].add(decoded)
-            read = sum(ranking.windows_read == count for ranking, count in zip(rankings, counts, strict=True))
+            read = sum(ranking.windows_read == count for _, ranking, count in questions)
             yield clock.at(done + read)
         return [
-            Answers(question, each.answers(), each.no_answer, each.windows_read, count, 0.0, self._notice, meant)
-            for (question, _), each, count, meant in zip(items, rankings, counts, meanings, strict=True)
+            Answers(
+                question, ranking.answers(), ranking.no_answer, ranking.windows_read, count, 0.0, self._notice, read_as
+            )
+            for (question, _), (read_as, ranking, count) in zip(items, questions, strict=True)
         ]
 
     def check(self, question: str, context: Context, options: Options | None = None) -> None:
@@ -220,10 +215,15 @@ class Reader:
             self._fallback = None
             self._notice = Sentence("device.replaced", {"device": device}).text
 
-    def _meant(self, question: str, text: str, options: Options) -> str:
-        """``question`` with its slips mended, '' where there is none or none is to be mended."""
-        meant = mended(question, text, self._tokenizer) if options.mends else question
-        return meant if meant != question else ""
+    def _begin(
+        self, question: str, context: Context, tokens: DocumentTokens, options: Options
+    ) -> tuple[str, list[Window], Ranking]:
+        """How the question is read, '' if as it is; its windows, which are not scored yet; its ranking, still empty."""
+        text = _text(context)
+        reading = mended(question, text, self._tokenizer) if options.mends else question
+        lists, wants_clause = _lists(reading, context), asks_for_clause(reading)
+        ranking = Ranking(tokens, text, self._rules(options), lists, wants_clause=wants_clause)
+        return ("" if reading == question else reading), self._cut(reading, tokens, options), ranking
 
     def _cut(self, question: str, tokens: DocumentTokens, options: Options) -> list[Window]:
         head = windows.tokenize_question(self._tokenizer, question)
@@ -232,10 +232,6 @@ class Reader:
     def _length(self, options: Options) -> int:
         """How many tokens a window has at most."""
         return min(options.max_seq_length, self.model.max_tokens)
-
-    def _ranking(self, question: str, context: Context, tokens: DocumentTokens, options: Options) -> Ranking:
-        lists, wants_clause = _lists(question, context), asks_for_clause(question)
-        return Ranking(tokens, _text(context), self._rules(options), lists, wants_clause=wants_clause)
 
     def _rules(self, options: Options) -> Rules:
         return Rules(

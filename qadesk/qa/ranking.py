@@ -152,10 +152,8 @@ class Ranking:
 
     def _is_in_sentence(self, better: _Candidate, place: _OffsetSpan) -> bool:
         """Whether ``place`` is in the sentence of ``better``."""
-        other, tokens = better.places[0], self._tokens
-        unit = tokens.begins[other.span.first], tokens.ends[other.span.first] - 1
-        low, high = int(tokens.offsets[unit[0], 0]), int(tokens.offsets[unit[1], 1])
-        first, last = sentence_around(self._text, low, high, other.start, other.end)
+        other = better.places[0]
+        first, last = sentence_around(self._text, *self._unit(other.span), other.start, other.end)
         return first <= place.start < last
 
     def _significant(self, place: _OffsetSpan) -> tuple[int, int]:
@@ -165,9 +163,15 @@ class Ranking:
         """The start and end offset of a span, widened to whole words and things."""
         tokens = self._tokens
         start, end = int(tokens.offsets[span.first, 0]), int(tokens.offsets[span.last, 1])
-        low, high = tokens.offsets[tokens.begins[span.first], 0], tokens.offsets[tokens.ends[span.first] - 1, 1]
+        low, high = self._unit(span)
         start, end = widen_to_words(self._text, start, end)
-        return complete(self._text, start, end, min(start, int(low)), max(end, int(high)))
+        return complete(self._text, start, end, min(start, low), max(end, high))
+
+    def _unit(self, span: Span) -> tuple[int, int]:
+        """The start and end offset of the block or cell that holds a span."""
+        tokens = self._tokens
+        first, last = tokens.begins[span.first], tokens.ends[span.first] - 1
+        return int(tokens.offsets[first, 0]), int(tokens.offsets[last, 1])
 
     def _answer(self, candidate: _Candidate, better: Sequence[Answer]) -> Answer:
         """The answer of ``candidate``; ``better`` are those that rank before it."""

@@ -43,9 +43,9 @@ def mended(question: str, text: str, tokenizer: Tokenizer) -> str:
     counts = Counter(map(str.lower, _WORD.findall(text, 0, _CHARACTERS)))
     is_english = sum(word[0].lower() in _english() for word in words) >= _ENGLISH * len(words)
     for word in reversed(doubtful):
-        meant = _meant(word[0].lower(), counts, is_english)
-        if meant:
-            question = question[: word.start()] + _in_case_of(word[0], meant) + question[word.end() :]
+        correction = _correction(word[0].lower(), counts, is_english)
+        if correction:
+            question = question[: word.start()] + _in_case_of(word[0], correction) + question[word.end() :]
     return question
 
 
@@ -56,7 +56,7 @@ def _may_be_a_slip(word: re.Match[str], question: str, tokenizer: Tokenizer) -> 
     return is_long and not is_name and len(tokenizer.encode(f" {word[0]}", add_special_tokens=False).ids) > 1
 
 
-def _meant(word: str, counts: Counter[str], is_english: bool) -> str:
+def _correction(word: str, counts: Counter[str], is_english: bool) -> str:
     """The word that ``word`` is a slip for; '' if it is none."""
     if word in counts or word in _english():
         return ""
@@ -92,7 +92,7 @@ def _english() -> SpellChecker:
     return SpellChecker(language="en")
 
 
-def _in_case_of(word: str, meant: str) -> str:
+def _in_case_of(word: str, correction: str) -> str:
     if word.isupper():
-        return meant.upper()
-    return meant.capitalize() if word[0].isupper() else meant
+        return correction.upper()
+    return correction.capitalize() if word[0].isupper() else correction
