@@ -172,6 +172,7 @@ ROWS: tuple[Setting, ...] = (
         "How printed pages look in a dark window: dark with light letters, darker paper, or as printed.", "View",
         choices=("invert", "dim", "paper"),
         titles={"invert": "Light letters on dark", "dim": "Darker paper", "paper": "As printed"},
+        affects="appearance",
     ),
     Setting("state.geometry", str, "", "Window place", "Size and place of the window."),
     Setting("state.layout", str, "", "Window layout", "How the window is divided."),

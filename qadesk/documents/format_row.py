@@ -39,6 +39,7 @@ class Format:
     has_encoding: bool = False
     sniff: Sniff | None = None
     has_signature: bool = False
+    has_printed_pages: bool = False  # ``documents.page_child`` draws them
     media_types: tuple[str, ...] = ()
     """Beginnings, in lower case, of the media types that such archives name in mimetype or [Content_Types].xml."""
     main_member: str = ""

@@ -149,6 +149,7 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
         module="qadesk.documents.pdf",
         sniff=_is_pdf,
         has_signature=True,
+        has_printed_pages=True,
     ),
     Format(
         kind="docx",

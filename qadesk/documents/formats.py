@@ -11,7 +11,21 @@ from qadesk.documents.open_file import quoted_name
 from qadesk.errors import DocumentError
 from qadesk.records import Document
 
-__all__ = ["FORMATS", "HEAD", "Format", "by_kind", "encoding_can_be_chosen", "format_of", "titles_in_list"]
+__all__ = [
+    "FORMATS", "HEAD", "Format", "by_kind", "encoding_can_be_chosen", "format_of", "pages_can_be_shown",
+    "titles_in_list",
+]  # fmt: skip
+
+__all__ = [
+    "FORMATS",
+    "HEAD",
+    "Format",
+    "by_kind",
+    "encoding_can_be_chosen",
+    "format_of",
+    "pages_can_be_shown",
+    "titles_in_list",
+]
 
 HEAD = 4096
 """How many bytes from the beginning of a file its format is recognised by."""
@@ -84,9 +98,21 @@ def _row_of(media_type: str, members: frozenset[str]) -> Format | None:
 
 def encoding_can_be_chosen(document: Document | None) -> bool:
     """Whether the file of ``document`` can be read again in another encoding."""
+    row = _row_of_file(document)
+    return row is not None and row.has_encoding
+
+
+def pages_can_be_shown(document: Document | None) -> bool:
+    """Whether the pages of the file of ``document`` can be drawn as they are printed."""
+    row = _row_of_file(document)
+    return row is not None and row.has_printed_pages
+
+
+def _row_of_file(document: Document | None) -> Format | None:
+    """The format of ``document`` if it was read from a file."""
     if document is None or document.path is None:
-        return False
-    return any(row.has_encoding for row in FORMATS if row.kind == document.kind)
+        return None
+    return next((row for row in FORMATS if row.kind == document.kind), None)
 
 
 def titles_in_list() -> str:

@@ -24,11 +24,10 @@ from typing import Any, BinaryIO
 
 from qadesk.documents.child_limits import redirect_stdout, set_limits
 from qadesk.documents.open_file import open_file, quoted_name
+from qadesk.documents.page_looks import BOX_BYTES
 from qadesk.documents.parsing import Source
 from qadesk.documents.pdf.page_drawing import PageFile, PagePart
 from qadesk.errors import DocumentError
-
-_BOX_BYTES = 16
 
 Message = dict[str, Any]
 
@@ -70,7 +69,7 @@ def _answer(pages: PageFile, request: Message, pixels: mmap.mmap) -> Message:
                 pages.draw(page, part, request["look"], room)
             return {}
         if request["do"] == "boxes":
-            boxes = pages.boxes(page)[: request["room"] // _BOX_BYTES]
+            boxes = pages.boxes(page)[: request["room"] // BOX_BYTES]
             data = boxes.tobytes()
             pixels[request["at"] : request["at"] + len(data)] = data
             return {"count": len(boxes)}

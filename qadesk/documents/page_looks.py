@@ -1,8 +1,11 @@
-"""How pages can look, and the links on them: what the window knows of them without the libraries that draw."""
+"""What the window and the process that draws pages both know of them: no library that draws is needed for that."""
 
 from __future__ import annotations
 
 from typing import Literal, NamedTuple
+
+BOX_BYTES = 16
+"""Bytes of the box of a character: four float32."""
 
 Look = Literal["paper", "dim", "invert"]
 """How pages look: as printed, darker, or with light and dark exchanged while colours keep their hue."""
@@ -17,3 +20,7 @@ class PageLink(NamedTuple):
     bottom: float
     page: int
     target_top: float
+
+    def contains(self, x: float, y: float) -> bool:
+        """Whether a point, in points from the upper left corner, is on it."""
+        return self.left <= x <= self.right and self.top <= y <= self.bottom

@@ -220,3 +220,28 @@ def test_words_without_a_place_on_the_page_are_said_and_not_marked(
     ask(qtbot, window, "What was it?")
     qtbot.waitUntil(lambda: "no place on the page" in window.services.messages._title.text(), timeout=20_000)
     assert view.answer_rects(0) == []
+
+
+def test_pages_are_dark_in_a_dark_window_as_the_settings_say(qtbot: QtBot, make_window: MakeWindow, pdf: Path) -> None:
+    window = make_window(ScriptedReader(), view__theme="dark")
+    open_pdf(qtbot, window, pdf)
+    pages, strip = show_pages(qtbot, window), ask_place(window).view.pane.page_strip
+    for look, key, value in (
+        ("invert", "view.dark_pages", "invert"),
+        ("dim", "view.dark_pages", "dim"),
+        ("paper", "view.theme", "light"),
+        ("dim", "view.theme", "dark"),
+    ):
+        window.settings.set(key, value)
+        window._apply_setting(key)
+        assert (pages.look, strip.look) == (look, look)
+
+
+def test_small_pages_go_with_the_document(qtbot: QtBot, make_window: MakeWindow, pdf: Path) -> None:
+    window = make_window(ScriptedReader())
+    open_pdf(qtbot, window, pdf)
+    show_pages(qtbot, window)
+    strip = ask_place(window).view.pane.page_strip
+    assert len(strip.column.sizes) == len(PAGES)
+    window.services.documents.close()
+    assert len(strip.column.sizes) == 0

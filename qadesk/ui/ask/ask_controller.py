@@ -153,9 +153,7 @@ class AskController(QObject):
 
     def _show_in_other_view(self) -> None:
         self._show_answers()
-        span = self.session.span
-        if span:
-            self._view.pane.view.reveal(*span)
+        self._reveal()
 
     def _show_selected(self) -> None:
         self._show_answers()

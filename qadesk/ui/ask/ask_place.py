@@ -9,13 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from qadesk.app import phrases
-from qadesk.documents.formats import encoding_can_be_chosen
+from qadesk.documents.formats import encoding_can_be_chosen, pages_can_be_shown
 from qadesk.records import Answers, Document
 from qadesk.settings import row
 from qadesk.ui.ask.answer_labeller import AnswerLabeller
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.ask_view import AskView
-from qadesk.ui.ask.document_pane import has_pages
 from qadesk.ui.ask.pages_controller import PagesController
 from qadesk.ui.kit.files import files_in, name_filters
 from qadesk.ui.kit.saved_state import save_state
@@ -148,7 +147,7 @@ class AskPlace(QObject):
             "file": document is not None and document.path is not None,
             "encoding": encoding_can_be_chosen(document),
             "pages": document is not None and bool(document.pages),
-            "paged": has_pages(document),
+            "paged": pages_can_be_shown(document),
             "shown_pages": self.view.pane.shows_pages,
             "outline": document is not None and bool(document.outline),
             "question": answers is not None,
@@ -159,6 +158,7 @@ class AskPlace(QObject):
     def restyle(self) -> None:
         """Take the theme's colours, the text size and the length of lines."""
         self.view.restyle(self._services.settings["view.line_length"])
+        self.pages.update_look()
 
     # Documents
 

@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from qadesk.app import phrases
-from qadesk.documents.formats import encoding_can_be_chosen
+from qadesk.documents.formats import encoding_can_be_chosen, pages_can_be_shown
 from qadesk.records import Document
 from qadesk.ui.ask.empty_view import EmptyView
 from qadesk.ui.document.answer_view import show_matches
 from qadesk.ui.document.document_view import DocumentView
 from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.document.outlined_view import OutlinedView
-from qadesk.ui.document.pages.page_strip import PageStrip
+from qadesk.ui.document.pages.page_strip import WIDTH, PageStrip
 from qadesk.ui.document.pages.page_view import PageView
 from qadesk.ui.kit import icons
 from qadesk.ui.kit.widgets import font, plain_label, tool_button
@@ -47,7 +47,7 @@ class DocumentPane(QWidget):
         pages_box.addWidget(self.page_strip)
         pages_box.addWidget(self.pages)
         pages_box.setStretchFactor(1, 1)
-        pages_box.setSizes([150, 600])
+        pages_box.setSizes([WIDTH, 4 * WIDTH])
         self._document: Document | None = None
         self.empty = EmptyView()
         self.find_bar = FindBar()
@@ -90,7 +90,7 @@ class DocumentPane(QWidget):
         self._document = document
         self.pages.close_document()
         self.outlined.show_view(self.text)
-        self.pages_button.setVisible(has_pages(document))
+        self.pages_button.setVisible(pages_can_be_shown(document))
         self.pages_button.setChecked(False)
         self._head.setVisible(document is not None)
         self._stack.setCurrentWidget(self.outlined if document else self.empty)
@@ -138,11 +138,6 @@ class DocumentPane(QWidget):
 
     def _show_matches(self, matches: list[tuple[int, int]], index: int) -> None:
         show_matches(self.view, matches, index)
-
-
-def has_pages(document: Document | None) -> bool:
-    """Whether the pages of ``document`` can be shown."""
-    return document is not None and document.kind == "pdf" and document.path is not None
 
 
 class NoteLine(QFrame):

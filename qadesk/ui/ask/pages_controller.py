@@ -6,9 +6,10 @@ import json
 
 from PySide6.QtCore import QObject
 
+from qadesk.documents.formats import pages_can_be_shown
 from qadesk.documents.page_looks import Look
 from qadesk.records import Document
-from qadesk.ui.ask.document_pane import DocumentPane, has_pages
+from qadesk.ui.ask.document_pane import DocumentPane
 from qadesk.ui.kit import theme
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.kit.saved_state import save_state
@@ -31,7 +32,6 @@ class PagesController(QObject):
         pane.pages.failed.connect(self._leave_pages)
         pane.pages.message_posted.connect(lambda text: services.messages.show_message(Message(text)))
         services.signals.closing.connect(pane.pages.process.close)
-        services.signals.setting_changed.connect(lambda _key: self.update_look())
 
     def commands(self) -> Commands:
         """What acts on the pages."""
@@ -51,7 +51,7 @@ class PagesController(QObject):
     def toggle(self) -> None:
         """Show the pages, or the text again; the choice is kept for this document."""
         document = self._services.documents.document
-        if has_pages(document):
+        if pages_can_be_shown(document):
             self._show(not self._pane.shows_pages)
             self._keep_choice(document)
 
@@ -64,7 +64,7 @@ class PagesController(QObject):
 
     def show_as_before(self, document: Document | None) -> None:
         """Show the pages of ``document`` if the user last wanted them."""
-        if document and has_pages(document) and str(document.path) in self._choices():
+        if document and pages_can_be_shown(document) and str(document.path) in self._choices():
             self._show(True)
 
     def update_look(self) -> None:
@@ -78,7 +78,6 @@ class PagesController(QObject):
         self._pane.page_strip.turn()
 
     def _show(self, shown: bool) -> None:
-        self.update_look()
         self._pane.show_pages(shown, self._services.documents.password)
         self._services.signals.availability_changed.emit()
 

@@ -65,12 +65,6 @@ class PageBoxes:
         is_behind = point.x() > (left[nearest] + right[nearest]) / 2
         return int(self._offsets[nearest]) + bool(is_behind)
 
-    def is_on_text(self, point: QPointF) -> bool:
-        """Whether ``point`` is on a character."""
-        left, top, right, bottom = self._boxes.T
-        x, y = point.x(), point.y()
-        return bool(((left <= x) & (x <= right) & (top <= y) & (y <= bottom)).any())
-
 
 def _is_beside(line: NDArray[np.float64], box: NDArray[np.float64]) -> bool:
     """Whether ``box`` goes on where ``line`` ends: beside it, or below it in text that is written downwards."""

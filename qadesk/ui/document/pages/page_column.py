@@ -13,7 +13,7 @@ from qadesk.structure.character_map import Run
 from qadesk.ui.document.pages.page_geometry import GAP, PageGeometry
 from qadesk.ui.document.pages.page_painter import Sight
 from qadesk.ui.document.pages.page_process import PageProcess
-from qadesk.ui.document.pages.page_store import PageStore, Wanted, WordsOfPage
+from qadesk.ui.document.pages.page_store import PageItem, PageStore, WordsOfPage
 from qadesk.ui.document.pages.page_zoom import Fit, PageZoom
 from qadesk.ui.kit import theme
 
@@ -21,9 +21,13 @@ _AHEAD = 1  # pages before and after those on the screen that are drawn too
 
 
 class PageColumn(QAbstractScrollArea):
-    """Shows where the pages of ``process`` are. ``failed`` says, in a sentence, why there are none."""
+    """Shows where the pages of ``process`` are. ``failed`` says, in a sentence, why there are none.
+
+    ``pages_changed`` gives the sizes of the pages that are shown from now on, none where a file is closed.
+    """
 
     failed = Signal(str)
+    pages_changed = Signal(object)
 
     def __init__(self, process: PageProcess | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,19 +46,13 @@ class PageColumn(QAbstractScrollArea):
         self.horizontalScrollBar().valueChanged.connect(self._on_scrolled)
         self.restyle()
 
-    def _clear(self) -> None:
-        """Show no pages."""
-        self.column = PageGeometry((), turns=self.column.turns)
-        self.store.begin((), {})
-        self._back, self._forward = [], []
-        self.verticalScrollBar().setValue(0)
-        self.viewport().update()
-
-    def _set_pages(self, sizes: Sequence[tuple[float, float]], runs: Mapping[int, Sequence[Run]]) -> None:
-        """Show pages of these ``sizes``; ``runs`` as ``PageStore.begin`` takes them."""
+    def set_pages(self, sizes: Sequence[tuple[float, float]], runs: Mapping[int, Sequence[Run]]) -> None:
+        """Show pages of these ``sizes`` from the first on; ``runs`` as ``PageStore.begin`` takes them."""
         self.store.begin(sizes, runs)
         self.column = PageGeometry(sizes, turns=self.column.turns)
+        self._back, self._forward = [], []
         self._set_zoom(keep=False)
+        self.pages_changed.emit(sizes)
 
     # Zoom, turns, look
 
@@ -96,12 +94,12 @@ class PageColumn(QAbstractScrollArea):
         geometry, room = self.column, QSizeF(self.viewport().size())
         unit = self.logicalDpiX() / 72
         zoom = self.zoom.fitted(geometry.sizes, geometry.turns, room, unit) * unit
-        at = self._area().top() / geometry.size.height() if keep and geometry.sizes else 0.0
+        share = self._share_above() if keep else 0.0
         if geometry.sizes and zoom != geometry.zoom:
             self._old_scale = geometry.zoom * self.devicePixelRatioF()
         self.column = PageGeometry(geometry.sizes, zoom, geometry.turns)
         self._set_bars()
-        self._scroll_to(at * self.column.size.height())
+        self._scroll_to_share(share)
         self._want()
         self.viewport().update()
 
@@ -147,8 +145,15 @@ class PageColumn(QAbstractScrollArea):
         self._want()
         self.viewport().update()
 
+    def _share_above(self) -> float:
+        """How much of the column is above the viewport: it stays the same at another zoom."""
+        return self.verticalScrollBar().value() / max(1.0, self.column.size.height())
+
+    def _scroll_to_share(self, share: float) -> None:
+        self._scroll_to(share * self.column.size.height())
+
     def _remember_place(self) -> None:
-        self._back.append(float(self.verticalScrollBar().value()) / max(1.0, self.column.size.height()))
+        self._back.append(self._share_above())
         self._forward.clear()
 
     def go_back(self) -> None:
@@ -161,9 +166,8 @@ class PageColumn(QAbstractScrollArea):
 
     def _go(self, places: list[float], others: list[float]) -> None:
         if places:
-            height = max(1.0, self.column.size.height())
-            others.append(self.verticalScrollBar().value() / height)
-            self._scroll_to(places.pop() * height)
+            others.append(self._share_above())
+            self._scroll_to_share(places.pop())
 
     # What is on the screen
 
@@ -179,12 +183,12 @@ class PageColumn(QAbstractScrollArea):
         around = [*range(pages.stop, min(pages.stop + _AHEAD, len(self.column.sizes)))]
         around += [*range(max(0, pages.start - _AHEAD), pages.start)]
         turns = self.column.turns
-        wanted: list[Wanted] = [self.store.small(page, turns, self.look) for page in pages]
-        wanted += [WordsOfPage(page) for page in pages]
-        wanted += [tile for page in pages for tile in sight.tiles(page, sight.scale)]
-        wanted += [self.store.small(page, turns, self.look) for page in around]
-        wanted += [WordsOfPage(page) for page in around]
-        self.store.want(wanted)
+        items: list[PageItem] = [self.store.small(page, turns, self.look) for page in pages]
+        items += [WordsOfPage(page) for page in pages]
+        items += [tile for page in pages for tile in sight.tiles(page, sight.scale)]
+        items += [self.store.small(page, turns, self.look) for page in around]
+        items += [WordsOfPage(page) for page in around]
+        self.store.want(items)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll; with Ctrl, change the size."""

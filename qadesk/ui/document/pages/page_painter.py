@@ -82,9 +82,7 @@ def _paint_tiles(painter: QPainter, sight: Sight, store: PageStore, tiles: Itera
 
 def paint_marks(painter: QPainter, sight: Sight, store: PageStore, marks: Sequence[Mark], font: QFont) -> None:
     """Paint ``marks``, spans of the document's text, over the words; strong ones last."""
-    colours = theme.DARK if sight.look == "invert" else theme.LIGHT
-    modes = QPainter.CompositionMode
-    mode = modes.CompositionMode_Screen if sight.look == "invert" else modes.CompositionMode_Multiply
+    colours, mode = _ink(sight.look)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for mark in sorted(marks, key=lambda mark: mark.strong):
         rects = rects_on_screen(sight, store, mark.start, mark.end)
@@ -95,13 +93,19 @@ def paint_marks(painter: QPainter, sight: Sight, store: PageStore, marks: Sequen
 
 def paint_selection(painter: QPainter, sight: Sight, store: PageStore, start: int, end: int) -> None:
     """Paint the selection ``start:end`` of the document's text over the words."""
-    colours = theme.DARK if sight.look == "invert" else theme.LIGHT
-    modes = QPainter.CompositionMode
-    is_dark = sight.look == "invert"
-    painter.setCompositionMode(modes.CompositionMode_Screen if is_dark else modes.CompositionMode_Multiply)
+    colours, mode = _ink(sight.look)
+    painter.setCompositionMode(mode)
     for rect in rects_on_screen(sight, store, start, end):
         painter.fillRect(rect, QColor(colours.selection))
     painter.setCompositionMode(SOURCE_OVER)
+
+
+def _ink(look: Look) -> tuple[theme.Theme, QPainter.CompositionMode]:
+    """The colours that suit pages of this ``look``, and how they are painted so that the words show through."""
+    modes = QPainter.CompositionMode
+    if look == "invert":
+        return theme.DARK, modes.CompositionMode_Screen
+    return theme.LIGHT, modes.CompositionMode_Multiply
 
 
 def rects_on_screen(sight: Sight, store: PageStore, start: int, end: int) -> list[QRectF]:

@@ -44,7 +44,7 @@ class PageProcess(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.pixels = SharedPixels()
+        self._pixels: SharedPixels | None = None
         self._opening: dict[str, Any] = {}
         self._requests: dict[int, _PageRequest] = {}
         self._next_id = _OPENING + 1
@@ -54,6 +54,13 @@ class PageProcess(QObject):
         self._watch = QTimer(self)
         self._watch.setInterval(1000)
         self._watch.timeout.connect(self._end_if_hanging)
+
+    @property
+    def pixels(self) -> SharedPixels:
+        """The memory that is shared with the process; there is none before a file is opened."""
+        if self._pixels is None:
+            self._pixels = SharedPixels()
+        return self._pixels
 
     @property
     def has_room(self) -> bool:
@@ -76,7 +83,8 @@ class PageProcess(QObject):
     def close(self) -> None:
         """End the process and free the memory, for good."""
         self.close_file()
-        self.pixels.close()
+        if self._pixels:
+            self._pixels.close()
 
     def send(self, message: dict[str, Any], done: Done) -> None:
         """Send a request, without ``id`` and ``at``; ``has_room`` must be true."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QImage
@@ -16,6 +16,8 @@ from qadesk.ui.document.pages.page_process import PageProcess, Reply
 
 if TYPE_CHECKING:
     from qadesk.ui.document.pages.page_boxes import PageBoxes
+
+T = TypeVar("T")
 
 TILE = 512
 """Pixels of a side of a tile."""
@@ -42,7 +44,7 @@ class WordsOfPage(NamedTuple):
     page: int
 
 
-Wanted = Tile | WordsOfPage
+PageItem = Tile | WordsOfPage
 
 
 class PageStore(QObject):
@@ -59,8 +61,8 @@ class PageStore(QObject):
         self._bytes = 0
         self._boxes: OrderedDict[int, PageBoxes] = OrderedDict()
         self._links: OrderedDict[int, list[PageLink]] = OrderedDict()
-        self._wanted: list[Wanted] = []
-        self._is_under_way: set[Wanted] = set()
+        self._queue: list[PageItem] = []
+        self._is_under_way: set[PageItem] = set()
         process.freed.connect(self._send)
 
     def begin(self, sizes: Sequence[tuple[float, float]], runs: Mapping[int, Sequence[Run]]) -> None:
@@ -70,7 +72,7 @@ class PageStore(QObject):
         self._bytes = 0
         self._boxes.clear()
         self._links.clear()
-        self._wanted = []
+        self._queue = []
 
     def image(self, tile: Tile) -> QImage | None:
         """The pixels of ``tile`` if they are there."""
@@ -92,9 +94,9 @@ class PageStore(QObject):
         """The links of ``page`` as far as they are known."""
         return self._links.get(page, ())
 
-    def want(self, wanted: Sequence[Wanted]) -> None:
-        """Get what of ``wanted`` is not there, the first ones first, and no longer what was wanted before."""
-        self._wanted = [item for item in wanted if not self._has(item)]
+    def want(self, items: Sequence[PageItem]) -> None:
+        """Get what of ``items`` is not there, the first ones first, and no longer what was wanted before."""
+        self._queue = [item for item in items if not self._has(item)]
         self._send()
 
     def rect_of(self, tile: Tile) -> QRect:
@@ -115,14 +117,14 @@ class PageStore(QObject):
             width, height = height, width
         return max(1, math.ceil(width * tile.scale)), max(1, math.ceil(height * tile.scale))
 
-    def _has(self, item: Wanted) -> bool:
+    def _has(self, item: PageItem) -> bool:
         if isinstance(item, WordsOfPage):
             return item.page in self._boxes
         return item in self._tiles
 
     def _send(self) -> None:
-        while self._wanted and self._process.has_room:
-            item = self._wanted.pop(0)
+        while self._queue and self._process.has_room:
+            item = self._queue.pop(0)
             if item in self._is_under_way or self._has(item):
                 continue
             self._is_under_way.add(item)
@@ -139,7 +141,7 @@ class PageStore(QObject):
         def done(reply: Reply | None, at: int) -> None:
             self._is_under_way.discard(tile)
             if reply is not None and sizes is self._sizes:
-                self._keep(tile, self._process.pixels.image(at, rect.width(), rect.height()))
+                self._keep_tile(tile, self._process.pixels.image(at, rect.width(), rect.height()))
                 self.arrived.emit(tile.page)
 
         self._process.send({"do": "draw", "page": tile.page, "look": tile.look, "part": part}, done)
@@ -154,24 +156,27 @@ class PageStore(QObject):
             if reply is None or sizes is not self._sizes:
                 return
             boxes = self._process.pixels.boxes(at, reply["count"])
-            self._boxes[page] = PageBoxes(boxes, self._runs.get(page + 1, ()))
-            while len(self._boxes) > _MAX_PAGES:
-                self._boxes.popitem(last=False)
+            _keep(self._boxes, page, PageBoxes(boxes, self._runs.get(page + 1, ())))
             self.arrived.emit(page)
 
         def keep_links(reply: Reply | None, _at: int) -> None:
             if reply is not None and sizes is self._sizes:
-                self._links[page] = [PageLink(*link) for link in reply["links"]]
-                while len(self._links) > _MAX_PAGES:
-                    self._links.popitem(last=False)
+                _keep(self._links, page, [PageLink(*link) for link in reply["links"]])
 
         self._process.send({"do": "boxes", "page": page}, keep_boxes)
         if self._process.has_room:
             self._process.send({"do": "links", "page": page}, keep_links)
 
-    def _keep(self, tile: Tile, image: QImage) -> None:
+    def _keep_tile(self, tile: Tile, image: QImage) -> None:
         self._tiles[tile] = image
         self._bytes += image.sizeInBytes()
         while self._bytes > MAX_PIXELS:
             _, oldest = self._tiles.popitem(last=False)
             self._bytes -= oldest.sizeInBytes()
+
+
+def _keep(items: OrderedDict[int, T], page: int, item: T) -> None:
+    """Add what is known of ``page``, and forget what was added first where that is too much."""
+    items[page] = item
+    while len(items) > _MAX_PAGES:
+        items.popitem(last=False)

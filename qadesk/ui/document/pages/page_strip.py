@@ -12,7 +12,8 @@ from qadesk.ui.document.pages.page_painter import paint_pages
 from qadesk.ui.document.pages.page_view import PageView
 from qadesk.ui.kit import theme
 
-_WIDTH = 150  # pixels
+WIDTH = 150
+"""Pixels that it has at first."""
 
 
 class PageStrip(PageColumn):
@@ -24,11 +25,10 @@ class PageStrip(PageColumn):
         super().__init__(view.process, parent)
         self.setObjectName("pageStrip")
         self.setAccessibleName("Small pages")
-        self.setMinimumWidth(_WIDTH // 2)
-        self.resize(_WIDTH, self.height())
+        self.setMinimumWidth(WIDTH // 2)
         self._view = view
         self.current = 0
-        view.process.opened.connect(lambda sizes: self._set_pages(sizes, {}))
+        view.pages_changed.connect(lambda sizes: self.set_pages(sizes, {}))
         view.scrolled.connect(self._follow)
         self.store.arrived.connect(lambda _page: self.viewport().update())
 

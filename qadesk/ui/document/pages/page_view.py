@@ -59,7 +59,7 @@ class PageView(PageColumn):
         self.selection.begin(document.text)
         self._answers, self._matches, self._to_reveal = [], [], None
         self._first_offset = 0
-        self._clear()
+        self.set_pages((), {})
         if document.path:
             self.process.open(document.path, password)
 
@@ -67,7 +67,7 @@ class PageView(PageColumn):
         """Show nothing, and end the process that draws."""
         self.process.close_file()
         self.document = Document("", "")
-        self._clear()
+        self.set_pages((), {})
 
     def _show_pages(self, sizes: list[tuple[float, float]]) -> None:
         if len(sizes) != len(self.document.pages):
@@ -76,7 +76,7 @@ class PageView(PageColumn):
             return
         from qadesk.ui.document.pages.page_boxes import PageRuns
 
-        self._set_pages(sizes, PageRuns(self.document.characters))
+        self.set_pages(sizes, PageRuns(self.document.characters))
         self.show_at_top(self._first_offset)
         if self._to_reveal:
             self.reveal(*self._to_reveal)
@@ -210,24 +210,25 @@ class PageView(PageColumn):
 
     # Mouse and keys
 
+    def _on_page(self, point: QPointF) -> tuple[int, QPointF]:
+        """The page at ``point`` of the viewport, or the nearest one, and the point on it. There must be pages."""
+        place = point - self._origin()
+        page = self.column.page_at(place.y())
+        return page, self.column.to_page(page, place)
+
     def _offset_at(self, point: QPointF) -> int | None:
         if not self.column.sizes:
             return None
-        place = point - self._origin()
-        page = self.column.page_at(place.y())
+        page, at = self._on_page(point)
         boxes = self.store.boxes(page)
-        return boxes.offset_at(self.column.to_page(page, place)) if boxes else None
+        return boxes.offset_at(at) if boxes else None
 
     def _link_at(self, point: QPointF) -> PageLink | None:
         if not self.column.sizes:
             return None
-        place = point - self._origin()
-        page = self.column.page_at(place.y())
-        at = self.column.to_page(page, place)
-        for link in self.store.links(page):
-            if link.left <= at.x() <= link.right and link.top <= at.y() <= link.bottom:
-                return link
-        return None
+        page, at = self._on_page(point)
+        links = self.store.links(page)
+        return next((link for link in links if link.contains(at.x(), at.y())), None)
 
     def _answer_at(self, point: QPointF) -> int | None:
         sight = self._sight()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
+from qadesk.documents.page_looks import BOX_BYTES
+
 if TYPE_CHECKING:  # numpy takes a while to import, and pages may never be shown
     import numpy as np
     from numpy.typing import NDArray
@@ -54,7 +56,7 @@ class SharedPixels:
         """A copy of the boxes ``[count, 4]`` that were written into a slot."""
         import numpy as np
 
-        return np.frombuffer(self._memory[at : at + count * 16], np.float32).reshape(-1, 4)
+        return np.frombuffer(self._memory[at : at + count * BOX_BYTES], np.float32).reshape(-1, 4)
 
     def close(self) -> None:
         """Free the memory."""
