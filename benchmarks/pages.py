@@ -51,13 +51,13 @@ def _print_times(path: Path) -> None:
     view.resize(*_SIZE)
     view.show()
     before = resident()
-    view.process.opened.connect(lambda _sizes: opened.append(time.perf_counter()))
-    opened: list[float] = []
+    open_times: list[float] = []
+    view.process.opened.connect(lambda _sizes: open_times.append(time.perf_counter()))
     start = time.perf_counter()
     view.show_document(document)
-    _wait(lambda: bool(opened))
+    _wait(lambda: bool(open_times))
     first = _wait(lambda: view.store.image(_sharp(view)) is not None)
-    print(f"process and geometry {1000 * (opened[0] - start):.0f} ms, first page after that {1000 * first:.0f} ms")
+    print(f"process and geometry {1000 * (open_times[0] - start):.0f} ms, first page after that {1000 * first:.0f} ms")
     jumps = [_jump(view, document, number) for number in _pages(document, 20)]
     print(f"jump to an answer with its mark: p50 {_ms(jumps, 50)} ms, p95 {_ms(jumps, 95)}, most {_ms(jumps, 100)}")
     frames = list(_frames(view))
@@ -145,9 +145,9 @@ def _marks_of(path: Path, document: Document) -> Iterator[bool]:
     pages = [number for number, of_page in runs.items() if sum(run.length for run in of_page) > 20]
     chance = random.Random(1)
     with path.open("rb") as file:
-        drawn = PageFile(Source(file, path.name))
+        pages_of_file = PageFile(Source(file, path.name))
         for number in chance.choices(pages, k=_SPANS) if pages else ():
-            boxes = PageBoxes(drawn.boxes(number - 1), runs[number])
+            boxes = PageBoxes(pages_of_file.boxes(number - 1), runs[number])
             run = chance.choice(runs[number])
             start = chance.randrange(run.offset, run.offset + run.length)
             end = start + chance.randrange(1, 60)
@@ -159,7 +159,7 @@ def _marks_of(path: Path, document: Document) -> Iterator[bool]:
             yield set(offsets[np.array(under, bool) & wide]) == {
                 offset for offset in offsets[wide] if start <= offset < end
             }
-        drawn.close()
+        pages_of_file.close()
 
 
 if __name__ == "__main__":

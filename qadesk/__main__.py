@@ -24,7 +24,7 @@ def main() -> int:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # those of libraries are for developers, who see them with python -W
     arguments = sys.argv[1:]
-    if arguments[:1] and arguments[0] in _CHILDREN:
+    if arguments and arguments[0] in _CHILDREN:
         module, may_write = _CHILDREN[arguments[0]]
         child: Callable[[Sequence[str]], int] = import_module(module).main
         _start_log(may_write=may_write)

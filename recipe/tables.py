@@ -59,13 +59,12 @@ def without_cell(example: LabeledExample, random: randomness.Random) -> LabeledE
     grid = next((grid for grid in _grids(example.context) if grid.start <= at < grid.end), None)
     if grid is None:
         return None
-    place = [
+    row, column = next(
         (row, column)
         for row, cells in enumerate(grid.rows)
         for column, (start, end) in enumerate(cells)
         if start <= at < end
-    ]
-    row, column = place[0]
+    )
     rows, columns = list(range(len(grid.rows))), list(range(len(grid.rows[0])))
     if column > 1 and len(columns) > 3 and random.random() < 0.5:
         columns.remove(column)

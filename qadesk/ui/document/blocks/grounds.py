@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen, QTextBlock
 
+from qadesk.app import phrases
 from qadesk.records import Page
 from qadesk.ui.document.blocks.block_layout import BlockLayout, Laid
 from qadesk.ui.kit import theme
@@ -90,10 +91,10 @@ def _draw_rule(painter: QPainter, edges: Sequence[float], y: float, open_columns
 def _paint_page_rule(painter: QPainter, layout: BlockLayout, item: ShownParagraph) -> None:
     first, last = item.laid.pages[0], item.laid.pages[-1]
     label = first.name if first is last else f"{first.unit}s {first.label} to {last.label}"
-    label = label[:1].upper() + label[1:]
     y = round(item.origin.y() + item.laid.rule) + 0.5
     left = item.origin.x() + layout.left
     right = left + layout.width
+    label = phrases.capitalized(label)
     painter.setFont(_label_font(layout))
     room = painter.fontMetrics().horizontalAdvance(label)
     height = painter.fontMetrics().height()
