@@ -30,6 +30,9 @@ _OPEN_PAGES = 8
 _FINE = 1000  # pdfium gives places in whole pixels: so many of them are a point
 _DIMMED = (np.arange(256) * 0.75).astype(np.uint8)
 _MAX_LINKS = 2000
+_MARGIN = 64
+"""Pixels that are drawn to the left of a part and not used: pdfium draws a letter that begins left of its bitmap a
+pixel too far to the right, which would show where two parts meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +73,25 @@ class PageFile:
         width, height = self._document.get_page_size(number)
         if part.turns % 2:
             width, height = height, width
-        buffer = (ctypes.c_char * (part.width * part.height * 4)).from_buffer(pixels)
-        bitmap = raw.FPDFBitmap_CreateEx(part.width, part.height, raw.FPDFBitmap_BGRx, buffer, part.width * 4)
-        place = (-part.left, -part.top, math.ceil(width * part.scale), math.ceil(height * part.scale), part.turns % 4)
+        margin = min(_MARGIN, max(0, part.left))
+        room = np.empty((part.height, part.width + margin, 4), np.uint8)
+        buffer = (ctypes.c_char * room.nbytes).from_buffer(room.data)
+        bitmap = raw.FPDFBitmap_CreateEx(room.shape[1], part.height, raw.FPDFBitmap_BGRx, buffer, room.shape[1] * 4)
+        place = (
+            *(margin - part.left, -part.top),
+            *(math.ceil(width * part.scale), math.ceil(height * part.scale)),
+            part.turns % 4,
+        )
         try:
-            raw.FPDFBitmap_FillRect(bitmap, 0, 0, part.width, part.height, 0xFFFFFFFF)
+            raw.FPDFBitmap_FillRect(bitmap, 0, 0, room.shape[1], part.height, 0xFFFFFFFF)
             raw.FPDF_RenderPageBitmap(bitmap, page, *place, raw.FPDF_ANNOT)
             if self._document.formenv:
                 raw.FPDF_FFLDraw(self._document.formenv, bitmap, page, *place, raw.FPDF_ANNOT)
         finally:
             raw.FPDFBitmap_Destroy(bitmap)
-        _apply(look, np.frombuffer(pixels, np.uint8, part.width * part.height * 4).reshape(-1, 4))
+        drawing = np.frombuffer(pixels, np.uint8, part.width * part.height * 4).reshape(part.height, part.width, 4)
+        drawing[:] = room[:, margin:]
+        _apply(look, drawing.reshape(-1, 4))
 
     def boxes(self, number: int) -> Boxes:
         """The boxes of all characters of a page by their indices: (n, 4) left, top, right, bottom."""
