@@ -4,6 +4,8 @@
     data/qadesk.db      documents, questions, labels (versions of its own: store/migrations/); backups beside it
     data/models/        added and fine-tuned models, a folder each
     data/graphs/        fast graphs of models, made again when they are missing
+    data/scans/         what text recognition found on pages that are pictures, a file each; made again when missing
+    data/languages/     files of Tesseract for other languages, which the user puts there
     data/runs/          training runs that are paused or running
 
 A program changes nothing where the layout is newer than it knows. ``LAYOUT`` grows when an older program could no

@@ -58,6 +58,11 @@ def runs_dir() -> Path:
     return folder
 
 
+def scans_dir() -> Path:
+    """The folder of what text recognition found on pages that are pictures. It need not be there."""
+    return data_dir() / "scans"
+
+
 def config_dir() -> Path:
     """The folder of the settings. Created if missing."""
     return _folder("config")

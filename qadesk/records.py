@@ -43,6 +43,8 @@ class Document:
     should see about how the file was read (a page without text, an encoding that was guessed).
     ``blocks`` and ``outline`` are as ``qadesk.structure`` says; ``characters`` tells where the text of a PDF is on its
     pages. ``rows`` tells of a spreadsheet where each row begins and its number as printed, 0 for what is in no row.
+    ``scans`` are the numbers of pages that are pictures whose text was not recognised yet, ``recognized_pages`` of
+    those whose text is what text recognition found.
     """
 
     text: str
@@ -55,6 +57,13 @@ class Document:
     outline: tuple[OutlineEntry, ...] = ()
     characters: CharacterMap = field(default_factory=CharacterMap, repr=False, compare=False)
     rows: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    scans: tuple[int, ...] = ()
+    recognized_pages: tuple[int, ...] = ()
+
+    def is_recognized(self, offset: int) -> bool:
+        """Whether the character at ``offset`` is on a page that was read by text recognition."""
+        page = self.page_at(offset) if self.recognized_pages else None
+        return page is not None and page.number in self.recognized_pages
 
     def row_at(self, offset: int) -> int | None:
         """The number, as printed, of the row of a spreadsheet that holds the character at ``offset``."""
@@ -68,8 +77,10 @@ class Document:
         number = self.characters.page_at(offset)
         if number is not None:  # a footer may stand behind a paragraph that goes on on the next page
             return self.pages[number - 1]
-        index = bisect_right(self.pages, offset, key=lambda page: page.start)
-        return self.pages[max(0, index - 1)]
+        index = max(0, bisect_right(self.pages, offset, key=lambda page: page.start) - 1)
+        while index and self.pages[index].end == self.pages[index - 1].start:  # pages without text
+            index -= 1
+        return self.pages[index]
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,17 @@ ROWS: tuple[Setting, ...] = (
         "Larger files are not opened.", "Documents", 1, 2000,
     ),
     Setting(
+        "documents.recognize", str, "ask", "Pages that are pictures",
+        "Scans have no text. QADesk can recognise it as soon as they are opened, or when you ask for it.", "Documents",
+        choices=("ask", "always"),
+        titles={"ask": "Recognise their text when I ask for it", "always": "Recognise their text at once"},
+    ),
+    Setting(
+        "documents.languages", str, "eng", "Languages of pictures",
+        "As 'eng+deu'. English is there; for others put their files (deu.traineddata) into the folder 'languages' of "
+        "QADesk's data.", "Documents",
+    ),
+    Setting(
         "view.theme", str, "system", "Appearance", "Light, dark, or as the system says.", "View",
         choices=("system", "light", "dark"), titles={"system": "As the system", "light": "Light", "dark": "Dark"},
         affects="appearance",
@@ -178,7 +189,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("state.layout", str, "", "Window layout", "How the window is divided."),
     Setting("state.outline", bool, False, "Outline shown", "Whether a document is shown with its outline."),
     Setting("state.outline_layout", str, "", "Outline layout", "How the document and its outline are divided."),
-    Setting("state.pages", str, "[]", "Documents shown as pages", "Their paths, the newest last, as JSON."),
+    Setting("state.pages", str, "{}", "Documents shown as pages", "Whether, by their paths, the newest last, as JSON."),
     Setting("state.page_strip", bool, False, "Small pages shown", "Whether all pages are shown, small, beside them."),
     Setting("state.devices", str, "", "Devices measured", "How fast each device was when it was measured, as JSON."),
     Setting("state.started", bool, False, "Started before", "Whether the first start is over."),

@@ -10,6 +10,8 @@ from pathlib import Path
 from qadesk import documents, paths
 from qadesk.documents.encoding import Decoded, decode
 from qadesk.documents.file_source import source_of
+from qadesk.documents.recognition.languages import names_in
+from qadesk.documents.scans.scan_store import ScanStore
 from qadesk.errors import DocumentError
 from qadesk.records import Document
 from qadesk.settings import Settings
@@ -37,7 +39,14 @@ def open_document(
     limit = settings["documents.max_megabytes"] * 1_000_000
     began = time.monotonic()
     try:
-        document = documents.read(path, password=password, max_bytes=limit, cancelled=cancelled, encoding=encoding)
+        document = documents.read(
+            path,
+            password=password,
+            max_bytes=limit,
+            cancelled=cancelled,
+            encoding=encoding,
+            scans=scan_store(settings),
+        )
     except DocumentError as error:
         _log.debug("document not read: %s after %.2f s", type(error).__name__, time.monotonic() - began)
         raise
@@ -46,6 +55,11 @@ def open_document(
         document.kind, len(document.text), len(document.pages), time.monotonic() - began,
     )  # fmt: skip
     return document
+
+
+def scan_store(settings: Settings) -> ScanStore:
+    """What text recognition found on pages that are pictures, in the languages that ``settings`` say."""
+    return ScanStore(paths.scans_dir(), names_in(settings["documents.languages"]))
 
 
 def file_source(path: Path, settings: Settings, *, encoding: str = "") -> Decoded:

@@ -131,6 +131,20 @@ def answer_location(document: Document, answer: Answer) -> str:
     return f"{first}, {len(answer.places) + 1} places" if answer.places else first
 
 
+def origin(document: Document, answer: Answer) -> str:
+    """'read by text recognition' where the words of ``answer`` were, else ''."""
+    return "read by text recognition" if document.is_recognized(answer.start) else ""
+
+
+def about_scans(document: Document) -> str:
+    """Which pages are pictures whose text is not recognised yet: 'Pages 3-17 are pictures.'; '' for none."""
+    from qadesk.documents.page_notes import page_note
+
+    if document.scans and len(document.scans) == len(document.pages):
+        return "This is a picture without text." if len(document.pages) == 1 else "All pages are pictures without text."
+    return page_note(list(document.scans), "{} is a picture without text.", "{} are pictures without text.")
+
+
 def read_as(answers: Answers) -> str:
     """The question as it was read, where that is not as it was typed: 'Read as "how much is the deposit"'."""
     return f'Read as "{answers.read_as}"' if answers.read_as else ""

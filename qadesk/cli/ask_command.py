@@ -146,11 +146,13 @@ def _print_answers(answers: Answers, document: Document, settings: Settings, *, 
         for line in others:
             print(f"     {line}")
         title = phrases.rank_title(answers, index, settings["qa.doubtful_below"])
-        print(
-            f"     {title}, {phrases.per_cent(answer.confidence)} "
-            f"(start {phrases.per_cent(answer.start_confidence)}, end {phrases.per_cent(answer.end_confidence)}), "
-            f"{phrases.answer_location(document, answer)}"
+        parts = (
+            f"{title}, {phrases.per_cent(answer.confidence)} "
+            f"(start {phrases.per_cent(answer.start_confidence)}, end {phrases.per_cent(answer.end_confidence)})",
+            phrases.answer_location(document, answer),
+            phrases.origin(document, answer),
         )
+        print(f"     {', '.join(filter(None, parts))}")
     if len(visible) < len(answers):
         print(f"  {phrases.unlikely(len(answers) - len(visible)).capitalize()} not listed (--all lists all).")
 
@@ -188,4 +190,9 @@ def _result_as_json(question: str, result: Answers | QuestionError, document: Do
 
 def _answer_as_json(answer: Answer, document: Document) -> dict[str, Any]:
     page = document.page_at(answer.start)
-    return {**dataclasses.asdict(answer), "score": answer.score, "page": page.label if page else None}
+    return {
+        **dataclasses.asdict(answer),
+        "score": answer.score,
+        "page": page.label if page else None,
+        "recognized": document.is_recognized(answer.start),
+    }

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qadesk.errors import QadeskError
+from qadesk.cli.output import show_progress
+from qadesk.errors import DocumentError, QadeskError
 
 if TYPE_CHECKING:
     from qadesk.records import Document
@@ -18,25 +19,32 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
     """Add the file and the options on how it is read."""
     parser.add_argument("file", help="the document, or - to read text from standard input")
     parser.add_argument("--password", metavar="FILE", help="read the password of an encrypted PDF from FILE")
+    parser.add_argument("--recognize", action="store_true", help="recognise the text of pages that are pictures")
     parser.add_argument("--encoding", default="", metavar="NAME", help="the encoding of a text or web page, as UTF-8")
 
 
 def document_from(options: argparse.Namespace, settings: Settings) -> Document:
     """The document in the file of ``options``, or the text of standard input for '-'. Prints its notes."""
-    from qadesk.app import documents
+    from qadesk.app import documents, phrases
+    from qadesk.app.reading.recognize import recognize
 
     if options.file == "-":
         return documents.paste(sys.stdin.buffer.read().decode("utf-8", "replace"))
-    document = documents.open_document(
-        Path(options.file), settings, password=_password(options.password), encoding=options.encoding
-    )
-    print_notes(document.notes)
+    password = _password(options.password)
+    document = documents.open_document(Path(options.file), settings, password=password, encoding=options.encoding)
+    if document.scans and (options.recognize or settings["documents.recognize"] == "always"):
+        show_progress(recognize(document, settings, password=password))
+        document = documents.open_document(Path(options.file), settings, password=password)
+    about = phrases.about_scans(document)
+    if about and not document.text:
+        raise DocumentError(about, "" if options.recognize else "With --recognize its text is recognised.")
+    print_notes((*document.notes, f"{about} With --recognize their text is recognised." if about else ""))
     return document
 
 
 def print_notes(notes: tuple[str, ...]) -> None:
     """Print the notes on how a file was read, on standard error."""
-    for note in notes:
+    for note in filter(None, notes):
         print(f"qadesk: {note}", file=sys.stderr)
 
 

@@ -94,6 +94,8 @@ def _document_as_json(document: Document) -> dict[str, Any]:
         "kind": document.kind,
         "pages": [dataclasses.asdict(page) for page in document.pages],
         "notes": document.notes,
+        "scans": document.scans,
+        "recognized_pages": document.recognized_pages,
         "outline": [dataclasses.asdict(entry) for entry in document.outline],
         "blocks": [_block_as_json(block, document) for block in document.blocks],
         "text": document.text,

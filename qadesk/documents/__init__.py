@@ -15,6 +15,7 @@ from qadesk.documents.encoding.whatwg import encoding_of
 from qadesk.documents.formats import Format, format_of
 from qadesk.documents.open_file import open_file, quoted_name, title_of, without_surrogates
 from qadesk.documents.parsing import Source
+from qadesk.documents.scans.scan_store import ScanStore
 from qadesk.errors import Cancelled, DocumentError
 from qadesk.records import Document
 from qadesk.structure import outline_of
@@ -29,8 +30,12 @@ def read(
     max_bytes: int = 200_000_000,
     cancelled: Callable[[], bool] = lambda: False,
     encoding: str = "",
+    scans: ScanStore | None = None,
 ) -> Document:
     """The document in the file ``path``. Blocks: call it on a worker thread.
+
+    Pages that are pictures have the text that ``scans`` has of them, and are else named in ``Document.scans``: a
+    document may have such pages only, and no text.
 
     ``encoding`` is the one that the user chose, a name of ``encoding.whatwg.ENCODINGS``; '' finds it out.
     ``cancelled`` is called about ten times a second. Raises ``Cancelled`` once it has returned True,
@@ -43,13 +48,13 @@ def read(
         format_ = format_of(path, file)
         _check_encoding(encoding, format_, name)
         if format_.isolated:
-            parsed = isolated.parse(path, format_.kind, password, max_bytes, cancelled, encoding=encoding)
+            parsed = isolated.parse(path, format_.kind, password, max_bytes, cancelled, encoding=encoding, scans=scans)
         else:
             file.seek(0)
             parsed = format_.read(Source(file, name, password=password, encoding=encoding))
     if cancelled():
         raise Cancelled
-    if not parsed.text.strip():
+    if not parsed.text.strip() and not parsed.scans:
         raise DocumentError(f"{name} holds no text.", "Open a file that holds text.")
     text = without_surrogates(parsed.text)
     return Document(
@@ -63,6 +68,8 @@ def read(
         parsed.outline or outline_of(text, parsed.blocks),
         parsed.characters,
         parsed.rows,
+        parsed.scans,
+        parsed.recognized_pages,
     )
 
 

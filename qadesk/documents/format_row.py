@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from qadesk.documents.parsing import Parsed, Source
+
+if TYPE_CHECKING:
+    from qadesk.documents.scans.page_source import PageSource
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """How a compound file begins: Office before 2007, messages of Outlook; also an encrypted .docx."""
@@ -39,7 +43,8 @@ class Format:
     has_encoding: bool = False
     sniff: Sniff | None = None
     has_signature: bool = False
-    has_printed_pages: bool = False  # ``documents.page_child`` draws them
+    page_module: str = ""
+    """The module whose ``open_pages(source: Source) -> PageSource`` opens a file with pages that can be drawn."""
     media_types: tuple[str, ...] = ()
     """Beginnings, in lower case, of the media types that such archives name in mimetype or [Content_Types].xml."""
     main_member: str = ""
@@ -49,6 +54,11 @@ class Format:
     def title_with_article(self) -> str:
         """The title within a sentence: 'a Word document', 'an E-book'."""
         return f"{'an' if self.title[0] in 'AEIO' else 'a'} {self.title}"
+
+    def open_pages(self, source: Source) -> PageSource:
+        """The pages of ``source``. Raises ``DocumentError``."""
+        opener: Callable[[Source], PageSource] = import_module(self.page_module).open_pages
+        return opener(source)
 
     def read(self, source: Source) -> Parsed:
         """The text of ``source``. Raises ``DocumentError``."""

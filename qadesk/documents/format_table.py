@@ -62,6 +62,11 @@ def _is_rtf(head: bytes, _has_suffix: bool) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf")
 
 
+def _is_image(head: bytes, _has_suffix: bool) -> bool:
+    """By its first bytes: PNG, JPEG, TIFF of either byte order."""
+    return head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*"))
+
+
 FORMATS: tuple[Format, ...] = (  # sniffed in this order
     Format(
         kind="text",
@@ -149,7 +154,21 @@ FORMATS: tuple[Format, ...] = (  # sniffed in this order
         module="qadesk.documents.pdf",
         sniff=_is_pdf,
         has_signature=True,
-        has_printed_pages=True,
+        page_module="qadesk.documents.pdf.page_drawing",
+    ),
+    Format(
+        kind="image",
+        title="Picture",
+        short_title="Picture",
+        title_in_list="pictures (.png, .jpg, .tiff)",
+        suffixes=(".png", ".jpg", ".jpeg", ".tif", ".tiff"),
+        mime_types=("image/png", "image/jpeg", "image/tiff"),
+        apple_type="public.image",
+        open_with=(".png", ".jpg", ".jpeg", ".tif", ".tiff"),
+        module="qadesk.documents.images",
+        sniff=_is_image,
+        has_signature=True,
+        page_module="qadesk.documents.images.image_pages",
     ),
     Format(
         kind="docx",

@@ -12,11 +12,6 @@ from qadesk.errors import DocumentError
 from qadesk.records import Document
 
 __all__ = [
-    "FORMATS", "HEAD", "Format", "by_kind", "encoding_can_be_chosen", "format_of", "pages_can_be_shown",
-    "titles_in_list",
-]  # fmt: skip
-
-__all__ = [
     "FORMATS",
     "HEAD",
     "Format",
@@ -105,7 +100,7 @@ def encoding_can_be_chosen(document: Document | None) -> bool:
 def pages_can_be_shown(document: Document | None) -> bool:
     """Whether the pages of the file of ``document`` can be drawn as they are printed."""
     row = _row_of_file(document)
-    return row is not None and row.has_printed_pages
+    return row is not None and row.page_module != ""
 
 
 def _row_of_file(document: Document | None) -> Format | None:

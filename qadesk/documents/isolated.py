@@ -15,6 +15,7 @@ from typing import IO, Any
 from qadesk import paths
 from qadesk.documents.open_file import quoted_name
 from qadesk.documents.parsing import Parsed
+from qadesk.documents.scans.scan_store import ScanStore
 from qadesk.errors import Cancelled, DocumentError, EncodingNeeded, PasswordNeeded
 from qadesk.records import Page
 from qadesk.structure import OutlineEntry
@@ -32,7 +33,14 @@ _POLL = 0.1  # seconds
 
 
 def parse(
-    path: Path, kind: str, password: str | None, max_bytes: int, cancelled: Callable[[], bool], *, encoding: str = ""
+    path: Path,
+    kind: str,
+    password: str | None,
+    max_bytes: int,
+    cancelled: Callable[[], bool],
+    *,
+    encoding: str = "",
+    scans: ScanStore | None = None,
 ) -> Parsed:
     """The text of the file ``path``, read by a child process as the format ``kind``.
 
@@ -41,6 +49,7 @@ def parse(
     """
     request = {  # parser_child.Request
         "path": str(path), "kind": kind, "password": password, "max_bytes": max_bytes, "encoding": encoding,
+        "scans": scans.as_request() if scans else None,
     }  # fmt: skip
     with _child() as process:
         reply, stderr = _communicate(process, json.dumps(request).encode() + b"\n", path, cancelled)
@@ -155,7 +164,16 @@ def _parsed(reply: dict[str, Any]) -> Parsed:
         outline,
         CharacterMap.from_base64(reply["characters"], len(text), len(pages)),
         _rows(reply["rows"], len(text)),
+        _page_numbers(reply["scans"], len(pages)),
+        _page_numbers(reply["recognized_pages"], len(pages)),
     )
+
+
+def _page_numbers(numbers: list[Any], count: int) -> tuple[int, ...]:
+    """The numbers of some of ``count`` pages. Raises ``ValueError``."""
+    if not all(type(number) is int and 1 <= number <= count for number in numbers):
+        raise ValueError("pages that are none")
+    return tuple(numbers)
 
 
 def _rows(rows: list[list[Any]], length: int) -> tuple[tuple[int, int], ...]:

@@ -1,10 +1,11 @@
-"""The child process that draws the pages of one untrusted PDF, under limits that it sets for itself.
+"""The child process that draws the pages of one untrusted file, under limits that it sets for itself.
 
 It reads requests from standard input and writes a reply to each to standard output, a line of JSON each, until the
 input ends. Pixels and boxes go through a file that both processes have in memory: ``pixels`` of the first request names
 it, and ``at`` of a later one is the byte at which its result belongs.
 
-    {"id": 0, "path": ..., "password": ..., "max_bytes": ..., "pixels": path}     ->  "sizes": [[width, height], ...]
+    {"id": 0, "path": ..., "kind": ..., "password": ..., "max_bytes": ..., "scans": ..., "pixels": path}
+                                                                                  ->  "sizes": [[width, height], ...]
     {"id": 1, "do": "draw", "page": 0, "look": "paper", "part": [scale, turns, left, top, width, height], "at": 0}
     {"id": 2, "do": "boxes", "page": 0, "at": 0, "room": 1048576}                 ->  "count": 1584 (4 float32 each)
     {"id": 3, "do": "links", "page": 0}                                           ->  "links": [[...], ...]
@@ -23,10 +24,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from qadesk.documents.child_limits import redirect_stdout, set_limits
+from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name
 from qadesk.documents.page_looks import BOX_BYTES
 from qadesk.documents.parsing import Source
-from qadesk.documents.pdf.page_drawing import PageFile, PagePart
+from qadesk.documents.scans.page_source import PageError, PagePart, PageSource
+from qadesk.documents.scans.scan_store import store_of
 from qadesk.errors import DocumentError
 
 Message = dict[str, Any]
@@ -51,16 +54,15 @@ def main(_arguments: Sequence[str] = ()) -> int:
     return 0
 
 
-def _open(request: Message) -> PageFile:
+def _open(request: Message) -> PageSource:
     path = Path(request["path"])
     with open_file(path, request["max_bytes"]) as file:
-        return PageFile(Source(file, quoted_name(path), password=request["password"]))
+        source = Source(file, quoted_name(path), password=request["password"], scans=store_of(request["scans"]))
+        return by_kind(request["kind"]).open_pages(source)
 
 
-def _answer(pages: PageFile, request: Message, pixels: mmap.mmap) -> Message:
+def _answer(pages: PageSource, request: Message, pixels: mmap.mmap) -> Message:
     """The reply to a request, without its id."""
-    from pypdfium2 import PdfiumError
-
     page = request["page"]
     try:
         if request["do"] == "draw":
@@ -74,7 +76,7 @@ def _answer(pages: PageFile, request: Message, pixels: mmap.mmap) -> Message:
             pixels[request["at"] : request["at"] + len(data)] = data
             return {"count": len(boxes)}
         return {"links": list(pages.links(page))}
-    except PdfiumError as error:
+    except PageError as error:
         return {"error": str(error)}
 
 

@@ -18,6 +18,7 @@ from qadesk.documents.child_limits import redirect_stdout, set_limits
 from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
 from qadesk.documents.parsing import Heartbeat, Source
+from qadesk.documents.scans.scan_store import store_of
 from qadesk.errors import DocumentError, EncodingNeeded, PasswordNeeded
 from qadesk.structure.header_rows import with_header_row
 from qadesk.structure.serial import to_lists
@@ -29,7 +30,7 @@ _FEW_COLLECTIONS = (1_000_000, 20, 10)  # with the usual ones, a tenth of the ti
 class Request(TypedDict):
     """A file to parse: its path, format, password if it has one, and the most bytes that it may have.
 
-    ``encoding``: as in ``Source``.
+    ``encoding``: as in ``Source``. ``scans``: the folder and the languages of a ``ScanStore``.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Request(TypedDict):
     password: str | None
     max_bytes: int
     encoding: NotRequired[str]
+    scans: NotRequired[tuple[str, str]]
 
 
 def main(_arguments: Sequence[str] = ()) -> int:
@@ -70,7 +72,14 @@ def _reply(request: Request, heartbeat: Heartbeat) -> dict[str, object]:
     format_ = by_kind(request["kind"])
     try:
         with open_file(path, request["max_bytes"]) as file:
-            source = Source(file, quoted_name(path), heartbeat, request["password"], request.get("encoding", ""))
+            source = Source(
+                file,
+                quoted_name(path),
+                heartbeat,
+                request["password"],
+                request.get("encoding", ""),
+                store_of(request.get("scans")),
+            )
             parsed = format_.read(source)
     except DocumentError as error:
         return {
@@ -88,4 +97,6 @@ def _reply(request: Request, heartbeat: Heartbeat) -> dict[str, object]:
         "outline": [(entry.title, entry.level, entry.start) for entry in parsed.outline],
         "characters": parsed.characters.to_base64(),
         "rows": parsed.rows,
+        "scans": parsed.scans,
+        "recognized_pages": parsed.recognized_pages,
     }

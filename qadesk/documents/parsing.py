@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from qadesk.documents.encoding import may_be_text
+from qadesk.documents.scans.scan_store import NO_SCANS, ScanStore
 from qadesk.errors import DocumentError, EncodingNeeded
 from qadesk.records import Page
 from qadesk.structure import Block, OutlineEntry
@@ -28,6 +29,7 @@ class Source:
     """The open file that a reader reads. ``name`` is the file's name in quotes, for error messages.
 
     ``encoding`` is the one that the user chose, a name of ``encoding.whatwg.ENCODINGS``; '' leaves it to the reader.
+    ``scans`` holds what text recognition found on pages that are pictures.
     """
 
     file: BinaryIO
@@ -35,6 +37,7 @@ class Source:
     heartbeat: Heartbeat = _no_heartbeat
     password: str | None = None
     encoding: str = ""
+    scans: ScanStore = NO_SCANS
 
 
 class Parsed(NamedTuple):
@@ -50,6 +53,8 @@ class Parsed(NamedTuple):
     outline: tuple[OutlineEntry, ...] = ()
     characters: CharacterMap = CharacterMap()
     rows: tuple[tuple[int, int], ...] = ()
+    scans: tuple[int, ...] = ()
+    recognized_pages: tuple[int, ...] = ()
 
 
 def too_long(name: str) -> DocumentError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qadesk.documents import parsing
@@ -23,6 +24,9 @@ from qadesk.documents.pdf.opening import open_pdf
 from qadesk.documents.pdf.page_layout import drafts_of
 from qadesk.documents.pdf.page_pieces import PagePieces, PageReader
 from qadesk.documents.pdf.running import running_lines
+from qadesk.documents.pdf.scan_pages import is_scan, page_hash
+from qadesk.documents.pdf.scan_pieces import pieces_of_scan
+from qadesk.documents.scans.scan_text import ScanText
 from qadesk.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -34,23 +38,21 @@ _LONGEST_LABEL = 10_000  # bytes
 def read(source: Source) -> Parsed:
     """The text of ``source`` with its structure. Raises ``DocumentError``, ``PasswordNeeded``."""
     with closing(open_pdf(source)) as document:
-        pages, damaged = _read_pages(document, source)
+        content = _read_pages(document, source)
+        pages = content.pages
         without = {number for number, page in enumerate(pages, 1) if not page.lines}
-        if not any(page.lines for page in pages):
-            raise _no_text(source.name, has_damage=bool(damaged))
+        if len(without) == len(pages) and not content.scans:
+            raise _no_text(source.name, has_damage=bool(content.damaged))
         room = ctypes.create_string_buffer(_LONGEST_LABEL)
         labels = [_label(document, index, room) for index in range(len(pages))]
         entries = bookmarks(document)
-        assembly = _assembled(pages, source, {entry.page_index for entry in entries})
+        assembly = assembled(pages, source, {entry.page_index for entry in entries})
     placed = assembly.pages(labels)
     unreadable = [number for number, page in enumerate(pages, 1) if page.unreadable]
+    empty = sorted(without - {*content.damaged, *content.scans})
     notes = (
-        page_note(damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
-        page_note(
-            sorted(without - {*damaged}),
-            "{} has no text: it is empty or a picture.",
-            "{} have no text: they are empty or pictures.",
-        ),
+        page_note(content.damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
+        page_note(empty, "{} has no text.", "{} have no text."),
         _characters_note(sum(page.unreadable for page in pages), unreadable),
     )
     return Parsed(
@@ -60,32 +62,55 @@ def read(source: Source) -> Parsed:
         assembly.blocks,
         outline(entries, [page.start for page in placed], assembly.lines),
         assembly.characters,
+        scans=tuple(content.scans),
+        recognized_pages=tuple(content.recognized),
     )
 
 
-def _read_pages(document: PdfDocument, source: Source) -> tuple[list[PagePieces], list[int]]:
-    """What is on each page, and the numbers of the pages that could not be read."""
+@dataclass(slots=True)
+class _Content:
+    """What is on each page, and the numbers of pages: those that could not be read, pictures, recognised pictures."""
+
+    pages: list[PagePieces] = field(default_factory=list)
+    damaged: list[int] = field(default_factory=list)
+    scans: list[int] = field(default_factory=list)
+    recognized: list[int] = field(default_factory=list)
+
+    def add_scan(self, text: ScanText | None) -> None:
+        """Add a page that is a picture, and what was found on it."""
+        if text is None:
+            self.pages.append(PagePieces())
+            self.scans.append(len(self.pages))
+        else:
+            self.pages.append(pieces_of_scan(text))
+            self.recognized.append(len(self.pages))
+
+
+def _read_pages(document: PdfDocument, source: Source) -> _Content:
     from pypdfium2 import PdfiumError
 
-    pages: list[PagePieces] = []
-    damaged: list[int] = []
+    content = _Content()
     length = 0
     with closing(PageReader(document, source.file)) as reader:
         for index in range(len(document)):
             source.heartbeat()
             try:
                 with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
-                    pages.append(reader.read(page, textpage, index))
+                    pieces = reader.read(page, textpage, index)
+                    if is_scan(page, pieces.letters):
+                        content.add_scan(source.scans.read(page_hash(page)))
+                    else:
+                        content.pages.append(pieces)
             except PdfiumError:
-                pages.append(PagePieces())
-                damaged.append(index + 1)
-            length += sum(len(line.text) for line in pages[-1].lines)
+                content.pages.append(PagePieces())
+                content.damaged.append(index + 1)
+            length += content.pages[-1].letters
             if length > parsing.MAX_CHARACTERS:
                 raise parsing.too_long(source.name)
-    return pages, damaged
+    return content
 
 
-def _assembled(pages: Sequence[PagePieces], source: Source, placed_pages: Iterable[int]) -> Assembly:
+def assembled(pages: Sequence[PagePieces], source: Source, placed_pages: Iterable[int] = ()) -> Assembly:
     """The document that the pieces of its pages make. ``placed_pages``: indices of pages with bookmarks."""
     edges = running_lines([page.lines for page in pages])
     drafts = []
@@ -105,10 +130,7 @@ def _assembled(pages: Sequence[PagePieces], source: Source, placed_pages: Iterab
 def _no_text(name: str, *, has_damage: bool) -> DocumentError:
     if has_damage:
         return DocumentError(f"{name} is damaged: none of its pages could be read.", "Get the file again.")
-    return DocumentError(
-        f"The pages of {name} are pictures (a scan) without text. QADesk does not read pictures.",
-        "Run a text recognition (OCR) program on it first, then open the result.",
-    )
+    return DocumentError(f"The pages of {name} are empty.", "Open a file that holds text.")
 
 
 def _label(document: PdfDocument, index: int, room: ctypes.Array[ctypes.c_char]) -> str:

@@ -10,7 +10,6 @@ import ctypes
 import math
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +19,10 @@ from qadesk.documents.page_looks import Look, PageLink
 from qadesk.documents.parsing import Source
 from qadesk.documents.pdf.opening import open_pdf
 from qadesk.documents.pdf.page_characters import character_boxes
+from qadesk.documents.pdf.scan_pages import is_scan, page_hash, picture
+from qadesk.documents.pixel_looks import apply_look
+from qadesk.documents.scans.page_source import PageError, PagePart
+from qadesk.documents.scans.scan_text import ScanText
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
@@ -28,29 +31,22 @@ Boxes = NDArray[np.float32]
 
 _OPEN_PAGES = 8
 _FINE = 1000  # pdfium gives places in whole pixels: so many of them are a point
-_DIMMED = (np.arange(256) * 0.75).astype(np.uint8)
 _MAX_LINKS = 2000
 _MARGIN = 64
 """Pixels that are drawn to the left of a part and not used: pdfium draws a letter that begins left of its bitmap a
 pixel too far to the right, which would show where two parts meet."""
 
 
-@dataclass(frozen=True, slots=True)
-class PagePart:
-    """A part of a page in pixels: the page is ``scale`` pixels a point, turned ``turns`` quarters clockwise."""
-
-    scale: float
-    turns: int
-    left: int
-    top: int
-    width: int
-    height: int
+def open_pages(source: Source) -> PageFile:
+    """The pages of a PDF. Raises ``DocumentError``."""
+    return PageFile(source)
 
 
 class PageFile:
-    """An open PDF. Raises ``DocumentError`` for a file that cannot be opened. Pages count from 0."""
+    """An open PDF, as ``PageSource`` says. Raises ``DocumentError`` for a file that cannot be opened."""
 
     def __init__(self, source: Source) -> None:
+        self._scans = source.scans
         self._document = open_pdf(source)
         self._document.init_forms()
         self._pages: OrderedDict[int, tuple[PdfPage, PdfTextPage | None]] = OrderedDict()
@@ -91,11 +87,14 @@ class PageFile:
             raw.FPDFBitmap_Destroy(bitmap)
         drawing = np.frombuffer(pixels, np.uint8, part.width * part.height * 4).reshape(part.height, part.width, 4)
         drawing[:] = room[:, margin:]
-        _apply(look, drawing.reshape(-1, 4))
+        apply_look(look, drawing.reshape(-1, 4))
 
     def boxes(self, number: int) -> Boxes:
         """The boxes of all characters of a page by their indices: (n, 4) left, top, right, bottom."""
         page, textpage = self._page(number), self._textpage(number)
+        scan = self._scan(page, textpage)
+        if scan is not None:
+            return scan.boxes()
         loose = character_boxes(textpage, np.arange(textpage.count_chars()))
         matrix, offset = self._placement(page, number)
         corners = np.stack((loose[:, [0, 1]] @ matrix + offset, loose[:, [2, 3]] @ matrix + offset))
@@ -119,6 +118,19 @@ class PageFile:
             (left, top), (right, bottom) = ends.min(0), ends.max(0)
             target_top = self._top_of(target, leads_to)
             yield PageLink(float(left), float(top), float(right), float(bottom), leads_to, target_top)
+
+    def page_hash(self, number: int) -> str:
+        """32 hexadecimal digits that tell the picture on a page from others."""
+        return page_hash(self._page(number))
+
+    def picture(self, number: int) -> tuple[NDArray[np.uint8], float]:
+        """The page in shades of grey, (height, width), and how many of its pixels are a point."""
+        return picture(self._page(number))
+
+    def _scan(self, page: PdfPage, textpage: PdfTextPage) -> ScanText | None:
+        """What text recognition found on a page, where that is its text."""
+        letters = sum(not character.isspace() for character in textpage.get_text_range())
+        return self._scans.read(page_hash(page)) if is_scan(page, letters) else None
 
     def _destination_of_action(self, link: Any) -> Any:
         from pypdfium2 import raw
@@ -156,15 +168,25 @@ class PageFile:
         return self._opened(number)[0]
 
     def _textpage(self, number: int) -> PdfTextPage:
+        from pypdfium2 import PdfiumError
+
         page, textpage = self._opened(number)
         if textpage is None:
-            textpage = page.get_textpage()
+            try:
+                textpage = page.get_textpage()
+            except PdfiumError as error:
+                raise PageError(str(error)) from error
             self._pages[number] = page, textpage
         return textpage
 
     def _opened(self, number: int) -> tuple[PdfPage, PdfTextPage | None]:
+        from pypdfium2 import PdfiumError
+
         if number not in self._pages:
-            self._pages[number] = self._document[number], None
+            try:
+                self._pages[number] = self._document[number], None
+            except PdfiumError as error:
+                raise PageError(str(error)) from error
         self._pages.move_to_end(number)
         if len(self._pages) > _OPEN_PAGES:
             self._close_oldest()
@@ -175,16 +197,3 @@ class PageFile:
         if textpage:
             textpage.close()
         page.close()
-
-
-def _apply(look: Look, pixels: NDArray[np.uint8]) -> None:
-    """Change ``pixels`` (n, 4) to the ``look``."""
-    blue, green, red = channels = [pixels[:, index] for index in range(3)]
-    if look == "dim":
-        for channel in channels:
-            channel[:] = _DIMMED[channel]
-    elif look == "invert":  # the lightness of HSL, (max + min) / 2, becomes 1 less itself; hue and saturation stay
-        high, low = np.maximum(np.maximum(blue, green), red), np.minimum(np.minimum(blue, green), red)
-        change = ~high - low  # 255 - max - min; sums of bytes wrap, and come out right as the result is a byte
-        for channel in channels:
-            np.add(channel, change, out=channel)

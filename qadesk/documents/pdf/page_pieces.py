@@ -38,6 +38,11 @@ class PagePieces:
     unreadable: int = 0
     is_upright: bool = True
 
+    @property
+    def letters(self) -> int:
+        """How many characters the lines in the main direction have."""
+        return sum(len(line.text) for line in self.lines)
+
 
 class PageReader:
     """Reads the pages of a document, which is open from ``file``. To be closed before the document is."""

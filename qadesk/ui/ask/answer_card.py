@@ -35,6 +35,7 @@ class CardText:
     headline: str  # 'Likely · 82 %'
     text: str
     location: str
+    origin: str  # 'read by text recognition', or ''
     around: Excerpt
     is_clause: bool
     start: float
@@ -44,8 +45,9 @@ class CardText:
     def spoken(self) -> str:
         """All of it, for a screen reader."""
         text, headline = "; ".join(self.text.splitlines()), self.headline.replace(" · ", ", ")
+        location = ", ".join(filter(None, (self.location, self.origin)))
         return (
-            f"Answer {self.number}: {text}. {headline}. {self.location}. "
+            f"Answer {self.number}: {text}. {headline}. {location}. "
             f"Start confidence {phrases.per_cent(self.start)}, end confidence {phrases.per_cent(self.end)}."
         )
 
@@ -69,6 +71,7 @@ class AnswerCard(QAbstractButton):
         for label in (self._text, self._context):
             label.setTextFormat(Qt.TextFormat.RichText)  # all that is shown in them is escaped
         self._small = _label("muted")
+        self._origin = _label("muted")
         self._copy = tool_button("Copy this answer", self.copy_requested.emit, "Ctrl+C")
         self._bars = {"start": ConfidenceBar("Start"), "end": ConfidenceBar("End")}
         self._details = QWidget()
@@ -93,7 +96,7 @@ class AnswerCard(QAbstractButton):
         column.setContentsMargins(14, 12, 12, 12)
         column.setSpacing(6)
         column.addLayout(head)
-        for widget in (self._text, self._small, self._context, self._details):
+        for widget in (self._text, self._small, self._context, self._origin, self._details):
             column.addWidget(widget)
         self._details.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -111,6 +114,8 @@ class AnswerCard(QAbstractButton):
         self._bars["end"].show_value(card.end)
         self._text.setFont(font(1.2 if opened else 1.05))
         self._small.setVisible(not opened)
+        self._origin.setText(phrases.capitalized(card.origin))
+        self._origin.setVisible(bool(card.origin))
         for widget in (self._details, self._copy):
             widget.setVisible(opened)
         is_list = "\n" in card.text

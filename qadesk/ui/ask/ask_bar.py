@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qadesk.records import Document
 from qadesk.settings import row
 from qadesk.ui.kit import icons
 from qadesk.ui.kit.widgets import Field, font
@@ -23,6 +24,7 @@ from qadesk.ui.kit.work_line import WorkLine
 
 _ASK = "Ask a question about the document"
 _EXPECTATIONS = {"usually": "Usually in here", "maybe": "May not be in here", "surely": "Surely in here"}
+_NO_TEXT = "Recognise the text of the pictures, then ask a question"
 _NO_DOCUMENT = "Open a document, then ask it a question"
 
 
@@ -131,10 +133,11 @@ class AskBar(QFrame):
         self.work.cancel.clicked.connect(self.stop_requested)
         self.restyle()
 
-    def set_ready(self, ready: bool) -> None:
-        """Whether there is a document to ask."""
-        self.button.setEnabled(ready)
-        self.field.setPlaceholderText(_ASK if ready else _NO_DOCUMENT)
+    def set_ready(self, document: Document | None) -> None:
+        """Whether there is a document to ask, and with text."""
+        has_text = document is not None and bool(document.text)
+        self.button.setEnabled(has_text)
+        self.field.setPlaceholderText(_ASK if has_text else _NO_TEXT if document else _NO_DOCUMENT)
 
     def restyle(self) -> None:
         """Take the theme's colours and text size."""

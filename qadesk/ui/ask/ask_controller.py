@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _ASK_HINT = "Ask a question. The words that answer it are marked in the document and listed here."
 _SAMPLE_HINT = "Ask a question, or try one of these:"
 _EMPTY_HINT = "Open a document and ask it a question. Answers are always words of the document itself."
+_PICTURES_HINT = "The pages are pictures. When their text is recognised, you can ask questions about it."
 
 
 class AskController(QObject):
@@ -68,14 +69,14 @@ class AskController(QObject):
         """Show ``document`` without a question; ``samples`` are questions to click."""
         self._samples = samples
         self._view.ask_bar.field.reset()
-        self._view.ask_bar.set_ready(document is not None)
+        self._view.ask_bar.set_ready(document)
         self._view.pane.show_document(document)
         self.session.show(document)
 
     def ask(self, question: str) -> None:
         """Ask the open document."""
         self._messages.clear_errors()
-        if self.session.document:
+        if self.session.document and self.session.document.text:
             self.session.ask(question)
 
     def ask_again(self) -> None:
@@ -142,6 +143,8 @@ class AskController(QObject):
     def _hint(self, document: Document | None) -> str:
         if document is None:
             return _EMPTY_HINT
+        if not document.text:
+            return _PICTURES_HINT
         return _SAMPLE_HINT if self._samples else _ASK_HINT
 
     def _mark_answers(self, document: Document, answers: Answers) -> None:

@@ -16,6 +16,7 @@ from qadesk.ui.ask.answer_labeller import AnswerLabeller
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.ask_view import AskView
 from qadesk.ui.ask.pages_controller import PagesController
+from qadesk.ui.ask.scan_controller import ScanController
 from qadesk.ui.kit.files import files_in, name_filters
 from qadesk.ui.kit.saved_state import save_state
 from qadesk.ui.services.place import Commands
@@ -60,6 +61,8 @@ class AskPlace(QObject):
         for shown in (view.pane.text, view.pane.pages):
             shown.scrolled.connect(self._show_position)
         self.pages = PagesController(services, view.pane)
+        self.scans = ScanController(services, view.pane)
+        services.documents.document_refreshed.connect(self._refresh_document)
         view.pane.empty.open_requested.connect(self.open_dialog)
         view.pane.empty.paste_requested.connect(self.paste)
         view.pane.empty.sample_requested.connect(services.documents.open_sample)
@@ -124,6 +127,7 @@ class AskPlace(QObject):
             "toggle_outline": pane.outlined.toggle_outline,
             "go_to_page": self.go_to_page,
             **self.pages.commands(),
+            "recognize": self.scans.toggle,
             "reload": self._documents.reload,
             "choose_encoding": self._documents.choose_encoding,
             "close_document": self.close_document,
@@ -143,7 +147,8 @@ class AskPlace(QObject):
         document, answers = self.session.document, self.session.answers
         conditions = {
             "document": document is not None,
-            "text": document is not None,
+            "text": document is not None and bool(document.text),
+            "scans": self.scans.is_working or (document is not None and bool(document.scans)),
             "file": document is not None and document.path is not None,
             "encoding": encoding_can_be_chosen(document),
             "pages": document is not None and bool(document.pages),
@@ -196,7 +201,7 @@ class AskPlace(QObject):
         dialog.setLabelText(f"{phrases.capitalized(unit)}, 1 to {len(pages):,}:")
         dialog.setInputMode(QInputDialog.InputMode.IntInput)
         dialog.setIntRange(1, len(pages))
-        dialog.intValueSelected.connect(lambda number: self.view.pane.view.show_at_top(pages[number - 1].start))
+        dialog.intValueSelected.connect(self.view.pane.go_to_page)
         self._services.dialogs.open(dialog)
 
     def focus_question(self) -> None:
@@ -210,10 +215,23 @@ class AskPlace(QObject):
             self._services.signals.place_requested.emit(self.name)
         self.controller.show_document(document, self._documents.sample_questions if is_sample else ())
         self.pages.show_as_before(document)
+        self.scans.show_document(document)
         if document is not None:
             self.view.focus_question()
             if not is_sample:
                 self._services.history.remember_document(document)
+
+    def _refresh_document(self, document: Document) -> None:
+        """Show ``document``, the open one with more text, where the user was, and ask the question again."""
+        pane, field, question = self.view.pane, self.view.ask_bar.field, self.session.question
+        draft, page, shows_pages = field.text(), pane.page_in_view(), pane.shows_pages
+        self.controller.show_document(document)
+        self.pages.show(shows_pages)
+        pane.go_to_page(page)
+        field.setText(draft)
+        self.scans.show_document(document)
+        if question:
+            self.session.ask(question)
 
     def _remember(self, answers: Answers) -> None:
         document = self.session.document
@@ -238,4 +256,4 @@ class AskPlace(QObject):
         self._services.signals.availability_changed.emit()
 
     def _show_position(self, offset: int) -> None:
-        self._services.status.show_position(self.session.document, offset)
+        self._services.status.show_position(self.session.document, offset, self.view.pane.page_in_view())

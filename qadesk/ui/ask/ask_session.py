@@ -152,7 +152,10 @@ class AskSession(QObject):
         """Tokenize the document while the user thinks of a question."""
         if self._reading_ahead:
             self._reading_ahead.cancel()
-        self._reading_ahead = self._reader.read_ahead(self.document, self._report_ahead) if self.document else None
+        document = self.document
+        self._reading_ahead = (
+            self._reader.read_ahead(document, self._report_ahead) if document and document.text else None
+        )
 
     def _report_ahead(self, progress: Progress) -> None:
         if self._job:  # a question waits for this

@@ -9,6 +9,7 @@ from qadesk.app import phrases
 from qadesk.documents.formats import encoding_can_be_chosen, pages_can_be_shown
 from qadesk.records import Document
 from qadesk.ui.ask.empty_view import EmptyView
+from qadesk.ui.ask.scan_bar import ScanBar
 from qadesk.ui.document.answer_view import show_matches
 from qadesk.ui.document.document_view import DocumentView
 from qadesk.ui.document.find_bar import FindBar
@@ -37,10 +38,11 @@ class DocumentPane(QWidget):
         self.title = plain_label()
         self._about = plain_label(tone="muted", wrap=False)
         self.notes = NoteLine()
+        self.scan_bar = ScanBar()
         self.text = DocumentView()
         self.pages = PageView()
         self.page_strip = PageStrip(self.pages)
-        self.page_strip.page_chosen.connect(self._go_to_page)
+        self.page_strip.page_chosen.connect(lambda index: self.go_to_page(index + 1))
         self.page_strip.hide()
         pages_box = QSplitter(Qt.Orientation.Horizontal)
         pages_box.setHandleWidth(1)
@@ -67,7 +69,7 @@ class DocumentPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self._head, self.notes, self._stack, self.find_bar):
+        for widget in (self._head, self.notes, self.scan_bar, self._stack, self.find_bar):
             column.addWidget(widget, 1 if widget is self._stack else 0)
         self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.text.setMinimumWidth(240)
@@ -116,9 +118,21 @@ class DocumentPane(QWidget):
         self.find_bar.mark_again()
         self.view_changed.emit()
 
-    def _go_to_page(self, page: int) -> None:
-        if self._document and page < len(self._document.pages):
-            self.pages.go_to(self._document.pages[page].start)
+    def page_in_view(self) -> int:
+        """The number of the page at the top of what is shown; 1 where the document has none."""
+        if self.shows_pages:
+            return self.pages.page_in_view() + 1
+        page = self._document.page_at(self.text.top_offset()) if self._document else None
+        return page.number if page else 1
+
+    def go_to_page(self, number: int) -> None:
+        """Show the page with this number at the top."""
+        if self._document is None or not 0 < number <= len(self._document.pages):
+            return
+        if self.shows_pages:
+            self.pages.go_to_page(number - 1)
+        else:
+            self.text.show_at_top(self._document.pages[number - 1].start)
 
     def open_find(self) -> None:
         """Open the find bar with what is selected, if it is short."""

@@ -6,6 +6,7 @@ import json
 
 from PySide6.QtCore import QObject
 
+from qadesk.app.documents import scan_store
 from qadesk.documents.formats import pages_can_be_shown
 from qadesk.documents.page_looks import Look
 from qadesk.records import Document
@@ -52,7 +53,7 @@ class PagesController(QObject):
         """Show the pages, or the text again; the choice is kept for this document."""
         document = self._services.documents.document
         if pages_can_be_shown(document):
-            self._show(not self._pane.shows_pages)
+            self.show(not self._pane.shows_pages)
             self._keep_choice(document)
 
     def toggle_strip(self) -> None:
@@ -63,9 +64,11 @@ class PagesController(QObject):
         save_state(self._services.settings, _STRIP, strip.isVisible())
 
     def show_as_before(self, document: Document | None) -> None:
-        """Show the pages of ``document`` if the user last wanted them."""
-        if document and pages_can_be_shown(document) and str(document.path) in self._choices():
-            self._show(True)
+        """Show the pages of ``document`` if the user last wanted them, or they are pictures and nothing was said."""
+        if document and pages_can_be_shown(document):
+            has_scans = bool(document.scans or document.recognized_pages)
+            if self._choices().get(str(document.path), has_scans):
+                self.show(True)
 
     def update_look(self) -> None:
         """Show the pages as the settings say: in a dark window darker than printed."""
@@ -77,24 +80,27 @@ class PagesController(QObject):
         self._pane.pages.turn()
         self._pane.page_strip.turn()
 
-    def _show(self, shown: bool) -> None:
+    def show(self, shown: bool) -> None:
+        """Show the pages, or the text."""
+        self._pane.pages.process.scans = scan_store(self._services.settings)
         self._pane.show_pages(shown, self._services.documents.password)
         self._services.signals.availability_changed.emit()
 
     def _leave_pages(self, sentence: str) -> None:
-        self._show(False)
+        self.show(False)
         self._services.messages.show_message(Message(f"The pages cannot be shown. {sentence}"))
 
-    def _choices(self) -> list[str]:
+    def _choices(self) -> dict[str, bool]:
+        """Whether the pages of a file were wanted, by its path; the newest choice last."""
         try:
             choices = json.loads(self._services.settings[_CHOICES])
         except ValueError:
-            return []
-        return [str(path) for path in choices] if isinstance(choices, list) else []
+            return {}
+        return {str(path): bool(shown) for path, shown in choices.items()} if isinstance(choices, dict) else {}
 
     def _keep_choice(self, document: Document | None) -> None:
         path = str(document.path) if document else ""
-        choices = [choice for choice in self._choices() if choice != path]
-        if self._pane.shows_pages:
-            choices.append(path)
-        save_state(self._services.settings, _CHOICES, json.dumps(choices[-_MOST_CHOICES:]))
+        choices = {other: shown for other, shown in self._choices().items() if other != path}
+        choices[path] = self._pane.shows_pages
+        latest = dict(list(choices.items())[-_MOST_CHOICES:])
+        save_state(self._services.settings, _CHOICES, json.dumps(latest))

@@ -75,16 +75,15 @@ class StatusLine(QStatusBar):
         """Show how long the last question took."""
         self.time.setText(f"Read in {phrases.duration(answers.seconds)}" if answers else "")
 
-    def show_position(self, document: Document | None, offset: int) -> None:
-        """Show the page at ``offset``, or how far down the document that is, in per cent."""
-        if document is None or not document.text:
-            self.position.setText("")
-            return
-        page = document.page_at(offset)
-        if page:
-            self.position.setText(f"{phrases.capitalized(page.name)} of {len(document.pages):,}")
-        else:
+    def show_position(self, document: Document | None, offset: int, page: int) -> None:
+        """Show the page with the number ``page``; without pages, how far down ``offset`` is, in per cent."""
+        if document and document.pages:
+            name = phrases.capitalized(document.pages[page - 1].name)
+            self.position.setText(f"{name} of {len(document.pages):,}")
+        elif document and document.text:
             self.position.setText(f"{round(100 * offset / len(document.text))} %")
+        else:
+            self.position.setText("")
 
 
 def _text(text: str = "", tone: str = "muted") -> QLabel:

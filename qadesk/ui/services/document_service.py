@@ -27,11 +27,12 @@ class DocumentService(QObject):
 
     ``password``: what opens its file, kept only as long as it is open.
 
-    ``document_changed`` gives the document that is open now, or None; ``work_started`` (with a sentence) and
-    ``work_ended`` enclose the reading of a file.
+    ``document_changed`` gives the document that is open now, or None; ``document_refreshed`` the same one, of which
+    more was read meanwhile. ``work_started`` (with a sentence) and ``work_ended`` enclose the reading of a file.
     """
 
     document_changed = Signal(object)
+    document_refreshed = Signal(object)
     work_started = Signal(str)
     work_ended = Signal()
     failed = Signal(object)
@@ -119,7 +120,21 @@ class DocumentService(QObject):
     def reload(self) -> None:
         """Read the open file again, in the encoding that the user chose for it."""
         if self.document and self.document.path:
-            self.open(self.document.path, encoding=self.encoding)
+            self.open(self.document.path, self.password, encoding=self.encoding)
+
+    def refresh(self) -> None:
+        """Read the open file again, of which more text is known now; a failure leaves it as it is."""
+        document = self.document
+        if document is None or document.path is None or self._job:
+            return
+        path = document.path
+
+        def work(job: Job[None, Document]) -> Document:
+            from qadesk.app.documents import open_document
+
+            return open_document(path, self._settings, password=self.password, cancelled=job.is_cancelled)
+
+        self._job = self._jobs.start("files", work, done=self._finish_refresh, failed=self._fail_refresh)
 
     def choose_encoding(self) -> None:
         """Let the user choose the encoding of the open file, and read it again."""
@@ -150,6 +165,17 @@ class DocumentService(QObject):
         self._job = None
         self.work_ended.emit()
         self.show_document(document, encoding, password)
+
+    def _finish_refresh(self, document: Document) -> None:
+        self._job = None
+        self.work_ended.emit()
+        self.document = document
+        self.document_refreshed.emit(document)
+
+    def _fail_refresh(self, error: Exception) -> None:
+        self._job = None
+        self.work_ended.emit()
+        self.failed.emit(error)
 
     def _fail(self, path: Path | None, error: Exception) -> None:
         self._job = None

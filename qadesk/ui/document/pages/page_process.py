@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from qadesk import paths
+from qadesk.documents.scans.scan_store import NO_SCANS
 from qadesk.ui.document.pages.shared_pixels import SLOT, SharedPixels
 
 _LONGEST = 20.0  # seconds for one page: after that the process is replaced
@@ -51,6 +52,8 @@ class PageProcess(QObject):
         self._restarts = 0
         self._process: QProcess | None = None
         self._is_open = False
+        self.scans = NO_SCANS
+        """Where the words on pages that are pictures are found."""
         self._watch = QTimer(self)
         self._watch.setInterval(1000)
         self._watch.timeout.connect(self._end_if_hanging)
@@ -67,11 +70,11 @@ class PageProcess(QObject):
         """Whether a request can be sent now."""
         return self._is_open and self.pixels.has_room
 
-    def open(self, path: Path, password: str | None = None, max_bytes: int = 1 << 40) -> None:
-        """Open the PDF ``path`` instead of the one that is open."""
+    def open(self, path: Path, kind: str = "pdf", password: str | None = None, max_bytes: int = 1 << 40) -> None:
+        """Open the file ``path`` of the format ``kind`` instead of the one that is open."""
         self.close_file()
         self._restarts = 0
-        files = {"path": str(path), "pixels": str(self.pixels.path)}
+        files = {"path": str(path), "kind": kind, "pixels": str(self.pixels.path), "scans": self.scans.as_request()}
         self._opening = {"id": _OPENING, "password": password, "max_bytes": max_bytes, **files}
         self._start()
 

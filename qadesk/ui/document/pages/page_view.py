@@ -46,6 +46,7 @@ class PageView(PageColumn):
         self._matches: list[Mark] = []
         self._to_reveal: tuple[int, int] | None = None
         self._first_offset = 0  # what is at the top when the pages are there
+        self._first_page: int | None = None  # which page then, where that was asked for
         self.process.opened.connect(self._show_pages)
         self.store.arrived.connect(self._on_arrival)
         self._speech = QTimer(self)
@@ -58,10 +59,10 @@ class PageView(PageColumn):
         self.document = document
         self.selection.begin(document.text)
         self._answers, self._matches, self._to_reveal = [], [], None
-        self._first_offset = 0
+        self._first_offset, self._first_page = 0, None
         self.set_pages((), {})
         if document.path:
-            self.process.open(document.path, password)
+            self.process.open(document.path, document.kind, password)
 
     def close_document(self) -> None:
         """Show nothing, and end the process that draws."""
@@ -77,7 +78,10 @@ class PageView(PageColumn):
         from qadesk.ui.document.pages.page_boxes import PageRuns
 
         self.set_pages(sizes, PageRuns(self.document.characters))
-        self.show_at_top(self._first_offset)
+        if self._first_page is None:
+            self.show_at_top(self._first_offset)
+        else:
+            self._scroll_to_page(self._first_page)
         if self._to_reveal:
             self.reveal(*self._to_reveal)
         self._speech.start()
@@ -162,6 +166,20 @@ class PageView(PageColumn):
         """The rectangles of the answer at ``index`` in the viewport."""
         marks = [mark for mark in self._answers if mark.number == index + 1]
         return [rect for mark in marks for rect in rects_on_screen(self._sight(), self.store, mark.start, mark.end)]
+
+    def page_in_view(self) -> int:
+        """The index of the page at the top."""
+        if not self.column.sizes:
+            return self._first_page or self._page_of(self._first_offset) or 0
+        return self.column.page_at(self._area().top())
+
+    def go_to_page(self, page: int) -> None:
+        """Go to the page with this index, which may have no text; ``go_back`` leads back."""
+        if self.column.sizes:
+            self._remember_place()
+            self._scroll_to_page(page)
+        else:
+            self._first_page = page
 
     def go_to(self, offset: int) -> None:
         """Go to a heading; ``go_back`` leads back."""

@@ -1,0 +1,125 @@
+"""Tesseract, as far as QADesk uses it: a picture of a page in shades of grey becomes its words with their places."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qadesk.documents.scans.page_source import PageError
+from qadesk.documents.scans.scan_text import ScanLine, ScanText, ScanWord
+
+os.environ["OMP_THREAD_LIMIT"] = "1"  # several pages at once, each on one core, are faster than one on several
+
+Grey = NDArray[np.uint8]
+
+LONGEST = 60.0
+"""Seconds for one page."""
+
+_POINTS = 72
+_ROWS = 0.9
+"""Height of a row, from descenders to ascenders, of a font of size 1."""
+_WORDS_OF_NOISE, _LETTERS_OF_NOISE = 30.0, 20.0
+"""Confidences: words below the first one without two letters or digits, and all below the second, are specks."""
+_TURNED = 60.0
+"""A page that was read with less confidence may stand on its head or on its side."""
+
+
+class Tesseract:
+    """Reads pages in ``languages``, as 'eng+deu', whose files are in ``folder``. Raises ``PageError``."""
+
+    def __init__(self, folder: str, languages: str) -> None:
+        import tesserocr
+
+        self._names = tesserocr
+        try:
+            self._api = tesserocr.PyTessBaseAPI(path=folder, lang=languages, psm=tesserocr.PSM.AUTO)
+        except RuntimeError as error:
+            raise PageError(f"the files of the languages {languages} cannot be used") from error
+
+    def close(self) -> None:
+        """Free its memory."""
+        self._api.End()
+
+    def read(self, picture: Grey, scale: float) -> ScanText:
+        """The words of ``picture``, (height, width), of which ``scale`` pixels are a point."""
+        height, width = picture.shape
+        size = width / scale, height / scale
+        best = self._read_turned(picture, scale, 0, size)
+        if _confidence(best) < _TURNED:
+            others = (self._read_turned(picture, scale, angle, size) for angle in (90, 270, 180))
+            best = max((best, *others), key=_letters_read)
+        return best
+
+    def _read_turned(self, picture: Grey, scale: float, angle: int, size: tuple[float, float]) -> ScanText:
+        """The words of ``picture``, whose text is turned by ``angle`` degrees clockwise."""
+        upright = np.ascontiguousarray(np.rot90(picture, angle // 90))
+        height, width = upright.shape
+        self._api.SetImageBytes(upright.tobytes(), width, height, 1, width)
+        self._api.SetSourceResolution(round(scale * _POINTS))
+        if not self._api.Recognize(round(LONGEST * 1000)):
+            raise PageError("the page took too long to read")
+        words: list[ScanWord] = []
+        lines: list[ScanLine] = []
+        for text, box, confidence, line in self._found():
+            if line is not None:
+                lines.append(ScanLine(*(value / scale for value in line)))
+            left, top, right, bottom = _on_page((value / scale for value in box), angle, *size)
+            words.append(ScanWord(text, left, top, right, bottom, len(lines) - 1, confidence))
+        self._api.Clear()
+        return ScanText(*size, tuple(words), tuple(lines), angle)
+
+    def _found(self) -> Iterator[tuple[str, tuple[int, ...], float, tuple[float, ...] | None]]:
+        """Each word with its box in pixels and its confidence; the first one of a line with the line, others None."""
+        levels = self._names.RIL
+        iterator = self._api.GetIterator()
+        line: tuple[float, ...] | None = None
+        while iterator is not None:
+            if iterator.IsAtBeginningOf(levels.TEXTLINE):
+                line = _line_of(iterator, levels)
+            if not iterator.Empty(levels.WORD):
+                text = "".join(iterator.GetUTF8Text(levels.WORD).split())
+                confidence = iterator.Confidence(levels.WORD)
+                if text and not _is_speck(text, confidence):
+                    yield text, iterator.BoundingBox(levels.WORD), confidence, line
+                    line = None
+            if not iterator.Next(levels.WORD):
+                return
+
+
+def _line_of(iterator: Any, levels: Any) -> tuple[float, ...]:
+    """The numbers of a ``ScanLine`` in pixels."""
+    row = iterator.RowAttributes()
+    (left, left_base), (right, right_base) = iterator.Baseline(levels.TEXTLINE)
+    return left, left_base, right, right_base, max(1.0, row["row_height"] / _ROWS)
+
+
+def _on_page(box: Iterable[float], angle: int, width: float, height: float) -> tuple[float, float, float, float]:
+    """A box of the page turned back by ``angle``, on the page as it is, which is ``width`` by ``height``."""
+    left, top, right, bottom = box
+    if angle == 90:
+        return width - bottom, left, width - top, right
+    if angle == 180:
+        return width - right, height - bottom, width - left, height - top
+    if angle == 270:
+        return top, height - right, bottom, height - left
+    return left, top, right, bottom
+
+
+def _is_speck(text: str, confidence: float) -> bool:
+    letters = sum(map(str.isalnum, text))
+    return confidence < (_LETTERS_OF_NOISE if letters > 1 else _WORDS_OF_NOISE)
+
+
+def _confidence(text: ScanText) -> float:
+    """The mean confidence of the letters; that of a good page where there are none."""
+    count = sum(len(word.text) for word in text.words)
+    return _letters_read(text) * 100 / count if count else 100.0
+
+
+def _letters_read(text: ScanText) -> float:
+    """How many letters are likely right."""
+    return sum(len(word.text) * word.confidence for word in text.words) / 100
