@@ -19,10 +19,9 @@ from qadesk.documents.page_looks import Look, PageLink
 from qadesk.documents.parsing import Source
 from qadesk.documents.pdf.opening import open_pdf
 from qadesk.documents.pdf.page_characters import character_boxes
-from qadesk.documents.pdf.scan_pages import is_scan, page_hash, picture
+from qadesk.documents.pdf.scan_pages import page_hash, picture
 from qadesk.documents.pixel_looks import apply_look
 from qadesk.documents.scans.page_source import PageError, PagePart
-from qadesk.documents.scans.scan_text import ScanText
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
@@ -46,7 +45,7 @@ class PageFile:
     """An open PDF, as ``PageSource`` says. Raises ``DocumentError`` for a file that cannot be opened."""
 
     def __init__(self, source: Source) -> None:
-        self._scans = source.scans
+        self._scans, self._recognized_pages = source.scans, source.recognized_pages
         self._document = open_pdf(source)
         self._document.init_forms()
         self._pages: OrderedDict[int, tuple[PdfPage, PdfTextPage | None]] = OrderedDict()
@@ -91,10 +90,11 @@ class PageFile:
 
     def boxes(self, number: int) -> Boxes:
         """The boxes of all characters of a page by their indices: (n, 4) left, top, right, bottom."""
-        page, textpage = self._page(number), self._textpage(number)
-        scan = self._scan(page, textpage)
+        page = self._page(number)
+        scan = self._scans.read(page_hash(page)) if number + 1 in self._recognized_pages else None
         if scan is not None:
             return scan.boxes()
+        textpage = self._textpage(number)
         loose = character_boxes(textpage, np.arange(textpage.count_chars()))
         matrix, offset = self._placement(page, number)
         corners = np.stack((loose[:, [0, 1]] @ matrix + offset, loose[:, [2, 3]] @ matrix + offset))
@@ -126,11 +126,6 @@ class PageFile:
     def picture(self, number: int) -> tuple[NDArray[np.uint8], float]:
         """The page in shades of grey, (height, width), and how many of its pixels are a point."""
         return picture(self._page(number))
-
-    def _scan(self, page: PdfPage, textpage: PdfTextPage) -> ScanText | None:
-        """What text recognition found on a page, where that is its text."""
-        letters = sum(not character.isspace() for character in textpage.get_text_range())
-        return self._scans.read(page_hash(page)) if is_scan(page, letters) else None
 
     def _destination_of_action(self, link: Any) -> Any:
         from pypdfium2 import raw
