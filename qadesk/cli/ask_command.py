@@ -150,7 +150,7 @@ def _print_answers(answers: Answers, document: Document, settings: Settings, *, 
             f"{title}, {phrases.per_cent(answer.confidence)} "
             f"(start {phrases.per_cent(answer.start_confidence)}, end {phrases.per_cent(answer.end_confidence)})",
             phrases.answer_location(document, answer),
-            phrases.origin(document, answer),
+            phrases.answer_origin(document, answer),
         )
         print(f"     {', '.join(filter(None, parts))}")
     if len(visible) < len(answers):

@@ -25,10 +25,9 @@ from qadesk.documents.pdf.file_objects import FileObjects
 from qadesk.documents.pdf.forms import TypedText, has_typed_text
 from qadesk.documents.pdf.opening import open_pdf
 from qadesk.documents.pdf.page_characters import character_boxes
-from qadesk.documents.pdf.scan_pages import is_scan, page_hash, picture
+from qadesk.documents.pdf.scan_pages import page_hash, picture
 from qadesk.documents.pixel_looks import apply_look
 from qadesk.documents.scans.page_source import PageError, PagePart
-from qadesk.documents.scans.scan_text import ScanText
 from qadesk.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -53,8 +52,7 @@ class PageFile:
     """An open PDF, as ``PageSource`` says. Raises ``DocumentError`` for a file that cannot be opened."""
 
     def __init__(self, source: Source) -> None:
-        data = source.file.read()
-        self._source = replace(source, file=BytesIO(data))
+        self._source = replace(source, file=BytesIO(source.file.read()))
         self._document = open_pdf(self._source)
         self._document.init_forms()
         self._pages: OrderedDict[int, tuple[PdfPage, PdfTextPage | None]] = OrderedDict()
@@ -99,10 +97,12 @@ class PageFile:
 
     def boxes(self, number: int) -> Boxes:
         """The boxes of all characters of a page by their indices: (n, 4) left, top, right, bottom."""
-        page, textpage = self._page(number), self._textpage(number)
-        scan = self._scan(page, textpage)
+        page = self._page(number)
+        is_scan = number + 1 in self._source.recognized_pages
+        scan = self._source.scans.read(page_hash(page)) if is_scan else None
         if scan is not None:
             return scan.boxes()
+        textpage = self._textpage(number)
         loose = character_boxes(textpage, np.arange(textpage.count_chars()))
         if has_typed_text(page):
             loose = np.concatenate((loose, self._typed_boxes(number)))
@@ -136,11 +136,6 @@ class PageFile:
     def picture(self, number: int) -> tuple[NDArray[np.uint8], float]:
         """The page in shades of grey, (height, width), and how many of its pixels are a point."""
         return picture(self._page(number))
-
-    def _scan(self, page: PdfPage, textpage: PdfTextPage) -> ScanText | None:
-        """What text recognition found on a page, where that is its text."""
-        letters = sum(not character.isspace() for character in textpage.get_text_range())
-        return self._source.scans.read(page_hash(page)) if is_scan(page, letters) else None
 
     def _typed_boxes(self, number: int) -> NDArray[np.float64]:
         """The boxes of what is typed onto a page, in its own coordinates: (n, 4) left, bottom, right, top.

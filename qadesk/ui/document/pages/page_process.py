@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,12 +70,24 @@ class PageProcess(QObject):
         """Whether a request can be sent now."""
         return self._is_open and self.pixels.has_room
 
-    def open(self, path: Path, kind: str = "pdf", password: str | None = None, max_bytes: int = 1 << 40) -> None:
-        """Open the file ``path`` of the format ``kind`` instead of the one that is open."""
+    def open(
+        self,
+        path: Path,
+        kind: str = "pdf",
+        password: str | None = None,
+        max_bytes: int = 1 << 40,
+        *,
+        recognized_pages: Sequence[int] = (),
+    ) -> None:
+        """Open the file ``path`` of the format ``kind`` instead of the one that is open.
+
+        ``recognized_pages``: the numbers of those whose words are found in ``scans``.
+        """
         self.close_file()
         self._restarts = 0
         files = {"path": str(path), "kind": kind, "pixels": str(self.pixels.path), "scans": self.scans.as_request()}
-        self._opening = {"id": _OPENING, "password": password, "max_bytes": max_bytes, **files}
+        limits = {"password": password, "max_bytes": max_bytes}
+        self._opening = {"id": _OPENING, **limits, "recognized_pages": list(recognized_pages), **files}
         self._start()
 
     def close_file(self) -> None:

@@ -62,7 +62,8 @@ class PageView(PageColumn):
         self._first_offset, self._first_page = 0, None
         self.set_pages((), {})
         if document.path:
-            self.process.open(document.path, document.kind, password)
+            pages = document.recognized_pages
+            self.process.open(document.path, document.kind, password, recognized_pages=pages)
 
     def close_document(self) -> None:
         """Show nothing, and end the process that draws."""
