@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from qadesk.documents.formula_groups import JOINT, grouped
 from qadesk.documents.tex.macros import Macros
 from qadesk.documents.tex.symbols import ACCENTS, FORMULA_CHARACTERS, FUNCTIONS
 from qadesk.documents.tex.tex_tokens import PARAGRAPH, TexTokens
@@ -13,8 +14,6 @@ from qadesk.documents.tex.tex_tokens import PARAGRAPH, TexTokens
 _MAX_DEPTH = 40
 """Formulas nested deeper lose their structure, not their text."""
 
-_SIMPLE = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+(?:[.,][^\W_]+)*|\W?")
-_JOINT = "\0"  # after x^2 and beside sin, so that what comes next is not taken for a part of it
 _BETWEEN_WORDS = re.compile(r"(?<=[^\W_])\0+(?=[^\W_])|(?<=[)\]}!%°])\0+(?=[^\W_])")
 _SPACING = re.compile(r"(?<=[\w)\]}|'°!])([=<>≤≥≠≈≡∼≅∝→←⇒⇐⇔↦∈∉⊂⊆⊃⊇≪≫≔×±∪∩])(?=[\w(\[{|√∑∏∫−∅+.…⋯-])")
 _RELATIONS = frozenset("=<>≤≥≠≈≡∼≅∝→⇒⇔∈⊂⊆")
@@ -63,7 +62,7 @@ _CELLS = frozenset((*_MATRICES, "matrix", "smallmatrix", "array", "rcases", "dca
 def formula_text(tokens: TexTokens, macros: Macros) -> str:
     """The formula that the whole of ``tex_tokens`` is; rows of it on lines of their own."""
     text = _Formula(tokens, macros, 0).text()
-    text = _BETWEEN_WORDS.sub(" ", text).replace(_JOINT, "")
+    text = _BETWEEN_WORDS.sub(" ", text).replace(JOINT, "")
     return "\n".join(filter(None, map(_spaced, text.split("\n"))))
 
 
@@ -124,14 +123,14 @@ class _Formula:
         elif token in ("^", "_"):
             self._script(token)
         elif token == "&":
-            self._pieces.append(", " if self._matrices else _JOINT)
+            self._pieces.append(", " if self._matrices else JOINT)
         elif token == "~":
             self._pieces.append(" ")
         elif token not in ("}", "$", "$$", "#", "##", "\\", PARAGRAPH):
             self._pieces.append("".join(token.split()))
 
     def _script(self, mark: str) -> None:
-        text = self._part().strip(f" {_JOINT}")
+        text = self._part().strip(f" {JOINT}")
         base = self._pieces[-1][-1:] if self._pieces else ""
         if text in ("∘", "°") and mark == "^":
             self._pieces.append("°")
@@ -140,12 +139,12 @@ class _Formula:
         elif mark == "^" and base.isdigit() and _ORDINAL.fullmatch(text):
             self._pieces.append(text)
         elif text:
-            self._pieces += [mark, _group(text), _JOINT]
+            self._pieces += [mark, grouped(text), JOINT]
 
     def _command(self, token: str) -> None:  # noqa: C901 - a table of commands
         name = token[1:]
         if token in _FRACTIONS:
-            self._pieces.append(f"{_group(self._part())}/{_group(self._part())}{_JOINT}")
+            self._pieces.append(f"{grouped(self._part())}/{grouped(self._part())}{JOINT}")
         elif token == "\\sqrt":
             self._root()
         elif token in ("\\binom", "\\dbinom", "\\tbinom"):
@@ -157,7 +156,7 @@ class _Formula:
         elif token in ("\\begin", "\\end"):
             self._environment(token)
         elif token in FUNCTIONS_WITH_SLASH:
-            self._pieces.append(f"{_JOINT}{name}{_JOINT}")
+            self._pieces.append(f"{JOINT}{name}{JOINT}")
         elif token in _SPACE_COMMANDS:
             self._pieces.append(" ")
         elif token in _DELIMITER:
@@ -169,15 +168,15 @@ class _Formula:
         elif token in _ONE_IGNORED:
             self._tokens.argument()
         elif token not in _IGNORED:
-            self._pieces.append(name if not name.isalpha() else f"{_JOINT}{name}{_JOINT}")
+            self._pieces.append(name if not name.isalpha() else f"{JOINT}{name}{JOINT}")
 
     def _root(self) -> None:
         degree = self._tokens.option()
         body = self._part()
         if degree:
-            self._pieces.append(f"{_group(body)}^(1/{_group(self._text_of(degree))}){_JOINT}")
+            self._pieces.append(f"{grouped(body)}^(1/{grouped(self._text_of(degree))}){JOINT}")
         else:
-            self._pieces.append(f"√({body.strip(_JOINT)}){_JOINT}")
+            self._pieces.append(f"√({body.strip(JOINT)}){JOINT}")
 
     def _delimiter(self) -> None:
         token = self._tokens.after_space()
@@ -211,7 +210,7 @@ class _Formula:
             self._pieces.append(text if text.strip() else "")
             return
         text = self._text_of(argument)
-        self._pieces.append(f" ({text})" if command == "\\tag" else f"{_JOINT}{text}{_JOINT}" if text[1:] else text)
+        self._pieces.append(f" ({text})" if command == "\\tag" else f"{JOINT}{text}{JOINT}" if text[1:] else text)
 
     def _alphabet(self, _command: str) -> None:
         text = self._part()
@@ -240,7 +239,7 @@ class _Formula:
         above, base = self._part(), self._part()
         if any(character.isalnum() for character in above):
             mark = "_" if command == "\\underset" else "^"
-            self._pieces.append(f"{base}{mark}{_group(above)}{_JOINT}")
+            self._pieces.append(f"{base}{mark}{grouped(above)}{JOINT}")
         else:
             self._pieces.append(base)
 
@@ -278,18 +277,3 @@ def _mathematical(letter: str) -> str:
         return unicodedata.lookup(f"MATHEMATICAL DOUBLE-STRUCK {kind} {name}")
     except (KeyError, ValueError):
         return letter
-
-
-def _group(text: str) -> str:
-    """``text`` as one thing: in parentheses unless it is a word, a number or in parentheses already."""
-    text = text.strip(f" {_JOINT}")
-    return text if _SIMPLE.fullmatch(text) or _is_in_parentheses(text) else f"({text})"
-
-
-def _is_in_parentheses(text: str) -> bool:
-    depth = 0
-    for place, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if not depth:
-            return character == ")" and place == len(text) - 1
-    return False
