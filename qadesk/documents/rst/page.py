@@ -22,16 +22,13 @@ from qadesk.documents.rst.directives import (
 )
 from qadesk.documents.rst.inline import Inline
 from qadesk.documents.rst.tables import RstRows, TableCell, csv_rows, grid_table, list_table, simple_table
-from qadesk.documents.tex.formulas import formula_text
-from qadesk.documents.tex.macros import Macros
-from qadesk.documents.tex.tex_tokens import Budget, TexTokens, TexTooComplexError
+from qadesk.documents.tex.formula_reader import FormulaReader
 
 _MAX_DEPTH = 20
 """Text that is nested deeper is a paragraph."""
 
 _LITERAL = re.compile(r"(?:\A|(?<=\s)|(?<!:))::\Z")
 _DELIMITERS = {"tab": "\t", "space": " "}
-_FORMULA_STEPS = 300_000
 
 
 class RstPage:
@@ -45,7 +42,7 @@ class RstPage:
         self._levels: dict[tuple[str, bool], int] = {}  # of headings, by sign and whether there is a line above
         self._notes = note_numbers(lines)
         self._note_count = 0
-        self._budget = Budget(_FORMULA_STEPS, heartbeat)
+        self._formulas = FormulaReader(heartbeat)
         texts = Inline({}, self._notes, self._formula)
         self._inline = Inline(
             {name: texts.text(text) for name, text in substitutions(lines).items()}, self._notes, self._formula
@@ -414,20 +411,15 @@ class RstPage:
     # Formulas
 
     def _formula(self, text: str) -> str:
-        """``text`` of LaTeX as a line; as it is, where formulas take too long."""
-        try:
-            return formula_text(TexTokens(text, self._budget), Macros(frozenset())).replace("\n", "; ")
-        except (TexTooComplexError, RecursionError):
-            return text
+        """``text`` of LaTeX as a line; as it is, where it is too complex."""
+        formula = self._formulas.text(text)
+        return text if formula is None else formula.replace("\n", "; ")
 
     def _formula_block(self, lines: Sequence[str]) -> None:
         self.flow.end()
         for group in "\n".join(line for line in lines if not line.startswith(":")).split("\n\n"):
-            try:
-                text = formula_text(TexTokens(group.replace("&", ""), self._budget), Macros(frozenset()))
-            except (TexTooComplexError, RecursionError):
-                text = group
-            for line in text.split("\n"):
+            formula = self._formulas.text(group.replace("&", ""))
+            for line in (group if formula is None else formula).split("\n"):
                 self.flow.text(line)
                 self.flow.line()
         self.flow.end()
