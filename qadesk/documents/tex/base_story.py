@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from qadesk.documents.tex.commands import FORMS, IN_PREAMBLE, OTHER_FILES
+from qadesk.documents.tex.commands import FORMS, IN_PREAMBLE
 from qadesk.documents.tex.formulas import formula_text
 from qadesk.documents.tex.languages import language_of
 from qadesk.documents.tex.macros import Macros
@@ -112,12 +112,10 @@ class BaseStory:
             else:
                 self._tokens.argument()
 
-    def _command(self, token: str) -> None:  # noqa: C901 - a table of kinds
+    def _command(self, token: str) -> None:
         if self._macros.define(token, self._tokens):
             return
         if self._is_preamble and token not in IN_PREAMBLE:
-            if token in OTHER_FILES:
-                self._writers[token](token)
             return
         if self._macros.expand(token, self._tokens):
             return
@@ -133,7 +131,7 @@ class BaseStory:
             self._skip(FORMS.get(token, "od"))
         elif name in FORMULA_CHARACTERS:
             self.flow.text(FORMULA_CHARACTERS[name])
-        elif name.startswith("if") and name not in ("iff",):
+        elif name.startswith("if"):
             self._condition(name)
         else:
             self._tokens.option()
@@ -234,7 +232,3 @@ class BaseStory:
             else:
                 tokens.append(token)
         return tokens
-
-    def _name_file(self, command: str) -> None:
-        """Note the file that ``command`` takes in."""
-        raise NotImplementedError

@@ -65,8 +65,6 @@ NOT_PRINTED = frozenset((
 """Pictures and comments."""
 
 LISTS = frozenset(("itemize", "enumerate", "description", "compactitem", "compactenum", "inparaenum"))
-IN_PREAMBLE = frozenset(("\\title", "\\author", "\\date", "\\makeatletter", "\\makeatother", "\\affil", "\\begin"))
-"""Commands that mean something before the body begins, beside definitions."""
 
 SECTIONS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 
@@ -75,6 +73,9 @@ OTHER_FILES = frozenset((
     "\\lstinputlisting", "\\verbatiminput", "\\inputminted", "\\includepdf", "\\addbibresource",
 ))  # fmt: skip
 """Commands that take in another file."""
+
+IN_PREAMBLE = OTHER_FILES | {"\\title", "\\author", "\\date", "\\makeatletter", "\\makeatother", "\\affil", "\\begin"}
+"""Commands that mean something before the body begins, beside definitions."""
 
 
 def _commands(names: str) -> frozenset[str]:
