@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from qadesk.documents.formula_groups import JOINT, grouped
 from qadesk.documents.tex.macros import Macros
-from qadesk.documents.tex.symbols import ACCENTS, FORMULA_CHARACTERS, FUNCTIONS
+from qadesk.documents.tex.symbols import ACCENTS, FORMULA_CHARACTERS
 from qadesk.documents.tex.tex_tokens import PARAGRAPH, TexTokens
 
 _MAX_DEPTH = 40
@@ -34,13 +34,9 @@ _HATS = {
     "\\ddot": '"', "\\check": "v", "\\breve": "u", "\\acute": "'", "\\grave": "`", "\\mathring": "r",
 }  # fmt: skip
 _ONE_IGNORED = frozenset((
-    "\\label", "\\color", "\\vspace", "\\hspace", "\\phantom", "\\hphantom", "\\vphantom", "\\begin", "\\end",
-    "\\mspace",
-    "\\index",
+    "\\label", "\\color", "\\vspace", "\\hspace", "\\phantom", "\\hphantom", "\\vphantom", "\\mspace", "\\index",
 ))  # fmt: skip
-_SPACE_COMMANDS = frozenset(
-    ("\\,", "\\;", "\\:", "\\ ", "\\>", "\\quad", "\\qquad", "\\enspace", "\\\n", "~", "\\space")
-)
+_SPACE_COMMANDS = frozenset(("\\,", "\\;", "\\:", "\\ ", "\\>", "\\quad", "\\qquad", "\\enspace", "\\\n", "\\space"))
 
 
 def _commands(names: str) -> frozenset[str]:
@@ -95,7 +91,7 @@ class _Formula:
             inner = TexTokens.of(argument, self._tokens.budget)
             if not self._macros.expand(argument[0], inner):
                 break
-            argument = inner.argument() if len(argument) != 1 else _all_of(inner)
+            argument = _all_of(inner)
         return self._text_of(argument)
 
     def _text_of(self, argument: list[str]) -> str:
@@ -141,36 +137,34 @@ class _Formula:
         elif text:
             self._pieces += [mark, grouped(text), JOINT]
 
-    def _command(self, token: str) -> None:  # noqa: C901 - a table of commands
+    def _command(self, token: str) -> None:
+        write = _WRITERS.get(token)
         name = token[1:]
-        if token in _FRACTIONS:
-            self._pieces.append(f"{grouped(self._part())}/{grouped(self._part())}{JOINT}")
-        elif token == "\\sqrt":
-            self._root()
-        elif token in ("\\binom", "\\dbinom", "\\tbinom"):
-            self._pieces.append(f"({self._part()} over {self._part()})")
-        elif token == "\\\\":
-            self._tokens.has_star()
-            self._tokens.option()
-            self._pieces.append("; " if self._matrices else "\n")
-        elif token in ("\\begin", "\\end"):
-            self._environment(token)
-        elif token in FUNCTIONS_WITH_SLASH:
-            self._pieces.append(f"{JOINT}{name}{JOINT}")
-        elif token in _SPACE_COMMANDS:
-            self._pieces.append(" ")
-        elif token in _DELIMITER:
-            self._delimiter()
-        elif (write := _WRITERS.get(token)) is not None:
+        if write:
             write(self, token)
         elif name in FORMULA_CHARACTERS:
             self._pieces.append(FORMULA_CHARACTERS[name])
-        elif token in _ONE_IGNORED:
-            self._tokens.argument()
-        elif token not in _IGNORED:
+        elif token not in _IGNORED:  # a function, as sin, too
             self._pieces.append(name if not name.isalpha() else f"{JOINT}{name}{JOINT}")
 
-    def _root(self) -> None:
+    def _space(self, _command: str) -> None:
+        self._pieces.append(" ")
+
+    def _new_row(self, _command: str) -> None:
+        self._tokens.has_star()
+        self._tokens.option()
+        self._pieces.append("; " if self._matrices else "\n")
+
+    def _skip_argument(self, _command: str) -> None:
+        self._tokens.argument()
+
+    def _fraction(self, _command: str) -> None:
+        self._pieces.append(f"{grouped(self._part())}/{grouped(self._part())}{JOINT}")
+
+    def _binomial(self, _command: str) -> None:
+        self._pieces.append(f"({self._part()} over {self._part()})")
+
+    def _root(self, _command: str) -> None:
         degree = self._tokens.option()
         body = self._part()
         if degree:
@@ -178,7 +172,7 @@ class _Formula:
         else:
             self._pieces.append(f"√({body.strip(JOINT)}){JOINT}")
 
-    def _delimiter(self) -> None:
+    def _delimiter(self, _command: str) -> None:
         token = self._tokens.after_space()
         if token.startswith("."):
             self._tokens.put_back([token[1:]] if token[1:] else [])
@@ -244,14 +238,21 @@ class _Formula:
             self._pieces.append(base)
 
 
-FUNCTIONS_WITH_SLASH = frozenset(f"\\{name}" for name in FUNCTIONS)
 _WRITERS: dict[str, Callable[[_Formula, str], None]] = {
+    **dict.fromkeys(_SPACE_COMMANDS, _Formula._space),
+    **dict.fromkeys(_DELIMITER, _Formula._delimiter),
+    **dict.fromkeys(_ONE_IGNORED, _Formula._skip_argument),
+    **dict.fromkeys(_FRACTIONS, _Formula._fraction),
+    **dict.fromkeys(("\\binom", "\\dbinom", "\\tbinom"), _Formula._binomial),
+    **dict.fromkeys(("\\begin", "\\end"), _Formula._environment),
     **dict.fromkeys(_TEXTS, _Formula._words),
     **dict.fromkeys(_ALPHABETS, _Formula._alphabet),
     **dict.fromkeys((*_LETTERS, "\\vec", "\\underline", "\\overbrace", "\\underbrace", "\\boxed"), _Formula._letters),
     **dict.fromkeys(_HATS, _Formula._hat),
     **dict.fromkeys(("\\overset", "\\underset", "\\stackrel"), _Formula._stacked),
+    "\\sqrt": _Formula._root,
     "\\not": _Formula._not,
+    "\\\\": _Formula._new_row,
 }
 
 
@@ -260,7 +261,7 @@ def _plain(token: str) -> str:
         return ""
     if token[0] == "\\":
         return FORMULA_CHARACTERS.get(token[1:], "" if token[1:].isalpha() else token[1:])
-    return " " if token in ("~", PARAGRAPH) else " ".join(token.split("\n"))
+    return " " if token in ("~", PARAGRAPH) else token.replace("\n", " ")
 
 
 def _all_of(tokens: TexTokens) -> list[str]:
