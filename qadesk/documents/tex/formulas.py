@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 
 from qadesk.documents.formula_groups import JOINT, grouped
+from qadesk.documents.tex.commands import commands
 from qadesk.documents.tex.macros import Macros
 from qadesk.documents.tex.symbols import ACCENTS, FORMULA_CHARACTERS
 from qadesk.documents.tex.tex_tokens import PARAGRAPH, TexTokens
@@ -20,37 +21,27 @@ _RELATIONS = frozenset("=<>≤≥≠≈≡∼≅∝→⇒⇔∈⊂⊆")
 _SPACES = re.compile(r" {2,}")
 _ORDINAL = re.compile(r"st|nd|rd|th|er|re|ère|e|o|a")
 
-_TEXTS = frozenset((
-    "\\text", "\\textrm", "\\textit", "\\textbf", "\\textsf", "\\texttt", "\\textnormal", "\\textup", "\\mbox",
-    "\\hbox",
-    "\\intertext", "\\operatorname", "\\mathrm", "\\mathsf", "\\mathtt", "\\mathit", "\\emph", "\\textsc", "\\tag",
-    "\\mathop", "\\fbox", "\\ensuremath", "\\bm", "\\boldsymbol", "\\mathbf", "\\pmb", "\\unit", "\\si",
-))  # fmt: skip
-_WORDS = frozenset(("\\text", "\\textrm", "\\mbox", "\\hbox", "\\intertext", "\\textit", "\\textbf", "\\textnormal"))
-_ALPHABETS = ("\\mathbb", "\\Bbb")
-_LETTERS = frozenset(("\\mathcal", "\\mathscr", "\\mathfrak", "\\cal"))
+_TEXTS = commands(
+    "text textrm textit textbf textsf texttt textnormal textup mbox hbox intertext operatorname mathrm mathsf mathtt "
+    "mathit emph textsc tag mathop fbox ensuremath bm boldsymbol mathbf pmb unit si"
+)
+_WORDS = commands("text textrm mbox hbox intertext textit textbf textnormal")
+_ALPHABETS = commands("mathbb Bbb")
+_LETTERS = commands("mathcal mathscr mathfrak cal")
 _HATS = {
     "\\hat": "^", "\\widehat": "^", "\\tilde": "~", "\\widetilde": "~", "\\bar": "=", "\\overline": "=", "\\dot": ".",
     "\\ddot": '"', "\\check": "v", "\\breve": "u", "\\acute": "'", "\\grave": "`", "\\mathring": "r",
 }  # fmt: skip
-_ONE_IGNORED = frozenset((
-    "\\label", "\\color", "\\vspace", "\\hspace", "\\phantom", "\\hphantom", "\\vphantom", "\\mspace", "\\index",
-))  # fmt: skip
-_SPACE_COMMANDS = frozenset(("\\,", "\\;", "\\:", "\\ ", "\\>", "\\quad", "\\qquad", "\\enspace", "\\\n", "\\space"))
-
-
-def _commands(names: str) -> frozenset[str]:
-    return frozenset(f"\\{name}" for name in names.split())
-
-
-_DELIMITER = _commands("left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr")
-_IGNORED = _commands(
+_ONE_IGNORED = commands("label color vspace hspace phantom hphantom vphantom mspace index")
+_SPACE_COMMANDS = commands(", ; : > quad qquad enspace space") | {"\\ ", "\\\n"}
+_DELIMITER = commands("left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr")
+_IGNORED = commands(
     "displaystyle textstyle scriptstyle limits nolimits nonumber notag rm bf it sf tt ! / - "
     "mathstrut relax hline centering bigm par protect hfill allowbreak nobreak noindent mathord "
     "mathrel mathbin mathopen mathclose mathpunct mathinner scriptscriptstyle normalfont smash strut "
     "vcenter boldmath em small footnotesize & toprule midrule bottomrule qedhere kern"
 )
-_FRACTIONS = frozenset(("\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\nicefrac", "\\sfrac"))
+_FRACTIONS = commands("frac dfrac tfrac cfrac nicefrac sfrac")
 _MATRICES = {"pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖", "cases": "{}"}
 _CELLS = frozenset((*_MATRICES, "matrix", "smallmatrix", "array", "rcases", "dcases", "tabular"))
 
