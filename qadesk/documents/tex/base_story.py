@@ -88,13 +88,14 @@ class BaseStory:
         """Call ``end`` when the next argument has been written."""
         token = self._tokens.after_space()
         if token in ("", "}"):
-            self._tokens.put_back([token] if token else [])
+            self._tokens.put_back_token(token)
             end()
             return
         if token != "{":
             run = token.lstrip() if token[0] != "\\" else token
             first, rest = (run, "") if run[0] == "\\" else (run[0], run[1:])
-            self._tokens.put_back([first, "}", *([rest] if rest else [])])
+            self._tokens.put_back_token(rest)
+            self._tokens.put_back([first, "}"])
         self._frames.append(("{", end))
 
     def _plain(self, tokens: list[str]) -> str:
@@ -185,7 +186,7 @@ class BaseStory:
         match = _DIMENSION.match(token)
         if match and match.end():
             token = token[match.end() :]
-        self._tokens.put_back([token] if token else [])
+        self._tokens.put_back_token(token)
 
     def _formula_between(self, opening: str) -> None:
         closing = {"\\(": "\\)", "\\[": "\\]"}.get(opening, opening)

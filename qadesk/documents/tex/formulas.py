@@ -165,10 +165,7 @@ class _Formula:
 
     def _delimiter(self, _command: str) -> None:
         token = self._tokens.after_space()
-        if token.startswith("."):
-            self._tokens.put_back([token[1:]] if token[1:] else [])
-        elif token:
-            self._tokens.put_back([token])
+        self._tokens.put_back_token(token.removeprefix("."))
 
     def _environment(self, command: str) -> None:
         name = "".join(self._tokens.argument()).strip("* ")

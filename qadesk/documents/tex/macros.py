@@ -66,7 +66,7 @@ class Macros:
         parameters: list[str] = []
         while (token := tokens.next()) and token != "{" and len(parameters) < 100:
             parameters.append(token)
-        tokens.put_back([token] if token else [])
+        tokens.put_back_token(token)
         body = tokens.argument()
         count = parameters.count("#")
         signs = "".join(parameters).replace(" ", "")
