@@ -61,8 +61,8 @@ class RtfTokens:
             elif symbol:
                 yield RtfToken(TEXT, symbol) if symbol in b"\\{}" else RtfToken(WORD, b"", symbol.decode("latin-1"))
 
-    def skip_group(self) -> bool:
-        """Go on right before the brace that ends the open group. Returns False if there is none."""
+    def skip_group(self) -> None:
+        """Go on right before the brace that ends the open group, or at the end of the document if none does."""
         depth, place = 1, self._place
         while match := _IN_SKIPPED.search(self._data, place):
             place = match.end() + int(match[1] or 0)
@@ -70,9 +70,8 @@ class RtfTokens:
             depth += (brace == b"{") - (brace == b"}")
             if not depth:
                 self._place = match.start()
-                return True
+                return
         self._place = len(self._data)
-        return False
 
     def is_endnote_next(self) -> bool:
         """Whether the mark of a note that was just read is that of an endnote."""
