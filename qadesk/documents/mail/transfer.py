@@ -15,16 +15,11 @@ def from_base64(data: bytes) -> bytes:
     return binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))
 
 
-def from_quoted_printable(data: bytes) -> bytes:
-    """``data`` unpacked."""
-    return binascii.a2b_qp(data)
-
-
 def unpacked(data: bytes, encoding: str) -> bytes:
     """``data`` packed as ``encoding`` says; as it is for those that change nothing, and for unknown ones."""
     if encoding == "base64":
         return from_base64(data)
-    return from_quoted_printable(data) if encoding == "quoted-printable" else data
+    return binascii.a2b_qp(data) if encoding == "quoted-printable" else data
 
 
 def unpacked_size(data: bytes, start: int, end: int, encoding: str) -> int:
