@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from qadesk.documents import parsing
 from qadesk.documents.mail.message import is_message, write_message
-from qadesk.documents.mail.parts import MailPart, part_of
 from qadesk.documents.mail.reading import MailReading
+from qadesk.documents.mime.parts import MimePart, part_of
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
@@ -124,7 +124,7 @@ def _unquoted(data: bytes, start: int, end: int) -> tuple[bytes, int, int]:
     return message, 0, len(message)
 
 
-def _is_shown(message: MailPart) -> bool:
+def _is_shown(message: MimePart) -> bool:
     try:
         status = int(message.headers.text("x-mozilla-status")[:8] or "0", 16)
     except ValueError:

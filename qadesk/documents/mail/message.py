@@ -6,17 +6,17 @@ import io
 
 from qadesk.documents.encoding import decode
 from qadesk.documents.html import read_page
-from qadesk.documents.mail.header_lines import Headers
-from qadesk.documents.mail.parts import MAX_PARTS, MailPart, message_in, parts_in
-from qadesk.documents.mail.plain_body import write_plain
-from qadesk.documents.mail.reading import MailReading
-from qadesk.documents.mail.written import (
+from qadesk.documents.mail.mail_blocks import (
     MAX_DEPTH,
     TOO_DEEP,
     write_attached_message_title,
     write_attachments,
     write_header,
 )
+from qadesk.documents.mail.plain_body import write_plain
+from qadesk.documents.mail.reading import MailReading
+from qadesk.documents.mime.header_lines import Headers
+from qadesk.documents.mime.parts import MAX_PARTS, MimePart, message_in, parts_in
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
@@ -46,7 +46,7 @@ def is_message(headers: Headers) -> bool:
     return any(name in headers for name in _KNOWN)
 
 
-def write_message(message: MailPart, writer: Writer, reading: MailReading, depth: int = 0) -> None:
+def write_message(message: MimePart, writer: Writer, reading: MailReading, depth: int = 0) -> None:
     """Write ``message`` and those inside it: header, text, the names of attachments."""
     headers = message.headers
     write_header(((key, headers.text(key.lower())) for key in _SHOWN), writer)
@@ -63,11 +63,11 @@ class _Body:
 
     def __init__(self, writer: Writer, reading: MailReading) -> None:
         self.attachments: list[tuple[str, str, int]] = []
-        self.messages: list[MailPart] = []
+        self.messages: list[MimePart] = []
         self._writer = writer
         self._reading = reading
 
-    def walk(self, part: MailPart, depth: int, *, is_shown: bool = True, is_root: bool = False) -> None:
+    def walk(self, part: MimePart, depth: int, *, is_shown: bool = True, is_root: bool = False) -> None:
         """Write what is in ``part``. Without ``is_shown`` only attachments are taken: another part says the same."""
         if depth > MAX_DEPTH:
             self._reading.note(TOO_DEEP)
@@ -87,7 +87,7 @@ class _Body:
         elif media_type not in _SIGNATURES:
             self.attachments.append((part.headers.filename, media_type, part.size))
 
-    def _walk_parts(self, media_type: str, parts: list[MailPart], depth: int, *, is_shown: bool) -> None:
+    def _walk_parts(self, media_type: str, parts: list[MimePart], depth: int, *, is_shown: bool) -> None:
         if len(parts) == MAX_PARTS:
             self._reading.note(f"Of a message only the first {MAX_PARTS:,} parts were read.")
         if media_type == "multipart/alternative":
@@ -100,7 +100,7 @@ class _Body:
         for part in parts:
             self.walk(part, depth, is_shown=is_shown)
 
-    def _best(self, parts: list[MailPart]) -> MailPart | None:
+    def _best(self, parts: list[MimePart]) -> MimePart | None:
         """The plain text, or where it says nothing the last part that can be read, which is the best one."""
         plain = next((part for part in parts if part.headers.type == "text/plain"), None)
         others = [part for part in parts if part.headers.type.startswith("multipart/") or part.headers.type in _HTML]
@@ -114,7 +114,7 @@ class _Body:
 
     # Text
 
-    def _write_text(self, part: MailPart) -> None:
+    def _write_text(self, part: MimePart) -> None:
         if part.headers.type in _HTML:
             page = self._page(part)
             if page is not None:
@@ -134,7 +134,7 @@ class _Body:
         drops_space = part.headers.parameter("delsp").lower() == "yes"
         write_plain(decoded.text, self._writer, is_flowed=is_flowed, drops_space=drops_space)
 
-    def _page(self, part: MailPart) -> Parsed | None:
+    def _page(self, part: MimePart) -> Parsed | None:
         source = Source(io.BytesIO(), self._reading.name, self._reading.heartbeat)
         try:
             return read_page(part.body, part.headers.charset, source)
@@ -143,7 +143,7 @@ class _Body:
                 self._reading.note(f"A part that is a web page was left out: {error.message}")
             return None
 
-    def _page_length(self, part: MailPart) -> int:
+    def _page_length(self, part: MimePart) -> int:
         page = self._page(part)
         return len(page.text) if page else 0
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from qadesk.documents.encoding.page_label import page_label
 from qadesk.documents.html import read_page
-from qadesk.documents.mail.plain_body import write_plain
-from qadesk.documents.mail.reading import MailReading
-from qadesk.documents.mail.written import (
+from qadesk.documents.mail.mail_blocks import (
     MAX_DEPTH,
     TOO_DEEP,
     write_attached_message_title,
     write_attachments,
     write_header,
 )
+from qadesk.documents.mail.plain_body import write_plain
+from qadesk.documents.mail.reading import MailReading
 from qadesk.documents.outlook import properties as tags
 from qadesk.documents.outlook.compound_file import CompoundFile, Storage
 from qadesk.documents.outlook.compressed_rtf import decompressed

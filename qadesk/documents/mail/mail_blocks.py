@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qadesk.documents.mail.reading import MailReading
-from qadesk.documents.mail.transfer import size_in_words
 from qadesk.documents.writer import Writer
 
 MAX_DEPTH = 20
@@ -38,7 +37,7 @@ def write_attachments(attachments: Iterable[tuple[str, str, int]], writer: Write
         writer.write("• ")
         writer.start_body()
         kind = f"{media_type}, " if media_type else ""
-        writer.write(f"{name or 'unnamed'} ({kind}{size_in_words(size)})")
+        writer.write(f"{name or 'unnamed'} ({kind}{_size_in_words(size)})")
     writer.block(2)
 
 
@@ -47,3 +46,10 @@ def write_attached_message_title(writer: Writer) -> None:
     writer.start_block("paragraph")
     writer.write("Attached message:")
     writer.block(2)
+
+
+def _size_in_words(size: int) -> str:
+    """The size of a file for a sentence."""
+    if size < 1000:
+        return "1 byte" if size == 1 else f"{size} bytes"
+    return f"{size / 1000:.0f} kB" if size < 999_500 else f"{size / 1_000_000:.3g} MB"

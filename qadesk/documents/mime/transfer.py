@@ -29,10 +29,3 @@ def unpacked_size(data: bytes, start: int, end: int, encoding: str) -> int:
     padding = data.count(b"=", max(start, end - 6), end)
     digits = end - start - data.count(b"\n", start, end) - data.count(b"\r", start, end) - padding
     return digits * 3 // 4
-
-
-def size_in_words(size: int) -> str:
-    """The size of a file for a sentence."""
-    if size < 1000:
-        return "1 byte" if size == 1 else f"{size} bytes"
-    return f"{size / 1000:.0f} kB" if size < 999_500 else f"{size / 1_000_000:.3g} MB"

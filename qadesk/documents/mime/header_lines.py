@@ -12,7 +12,7 @@ from email.message import Message
 from functools import cached_property
 
 from qadesk.documents.encoding.whatwg import encoding_of
-from qadesk.documents.mail.transfer import from_base64
+from qadesk.documents.mime.transfer import from_base64
 
 _MAX_BYTES = 1 << 20  # of the header lines of a part
 _MAX_PARAMETERS = 4000  # characters of a line with parameters: ``email`` takes quadratic time
