@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from qadesk.documents.mail.reading import MailReading
+from qadesk.documents.parsing import Parsed
 from qadesk.documents.writer import Writer
 
 MAX_DEPTH = 20
 """How deep parts, and messages in messages, may lie in one another."""
 
 TOO_DEEP = f"Parts that lie more than {MAX_DEPTH} levels deep in one another were left out."
+IS_ENCRYPTED = (
+    "A message is encrypted and its text was not read. Open it in your mail program and save the text as a new file."
+)
 
 
 def write_header(pairs: Iterable[tuple[str, str]], writer: Writer) -> None:
@@ -24,14 +28,21 @@ def write_header(pairs: Iterable[tuple[str, str]], writer: Writer) -> None:
     writer.block(2)
 
 
-def write_attachments(attachments: Iterable[tuple[str, str, int]], writer: Writer, reading: MailReading) -> None:
+def write_formatted(text: Parsed, writer: Writer, reading: MailReading) -> None:
+    """Write the ``text`` of a web page or of Rich Text."""
+    for note in text.notes:
+        reading.note(note)
+    writer.block(2)
+    writer.append(text)
+    writer.block(2)
+
+
+def write_attachments(attachments: Sequence[tuple[str, str, int]], writer: Writer, reading: MailReading) -> None:
     """Write the list of what was not read: names, media types ('' if not known) and sizes in bytes."""
-    is_first = True
+    if attachments:
+        writer.start_block("paragraph")
+        writer.write("Attachments:")
     for name, media_type, size in attachments:
-        if is_first:
-            writer.start_block("paragraph")
-            writer.write("Attachments:")
-        is_first = False
         reading.count_attachment(name or "unnamed")
         writer.start_block("item", 1, breaks=1)
         writer.write("• ")

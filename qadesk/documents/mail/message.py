@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import io
-
 from qadesk.documents.encoding import decode
 from qadesk.documents.html import read_page
 from qadesk.documents.mail.mail_blocks import (
+    IS_ENCRYPTED,
     MAX_DEPTH,
     TOO_DEEP,
     write_attached_message_title,
     write_attachments,
+    write_formatted,
     write_header,
 )
 from qadesk.documents.mail.plain_body import write_plain
 from qadesk.documents.mail.reading import MailReading
 from qadesk.documents.mime.header_lines import Headers
 from qadesk.documents.mime.parts import MAX_PARTS, MimePart, message_in, parts_in
-from qadesk.documents.parsing import Parsed, Source
+from qadesk.documents.parsing import Parsed
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 
@@ -35,9 +35,6 @@ _ENCRYPTED = frozenset(("multipart/encrypted", "application/pkcs7-mime", "applic
 _STUB = 300  # characters: a shorter text may only say that the message is a web page
 _STUB_SHARE = 10  # so many times as long the page must be then
 
-_IS_ENCRYPTED = (
-    "A message is encrypted and its text was not read. Open it in your mail program and save the text as a new file."
-)
 _NOT_TEXT = "A part that says to be text is none, and was left out."
 
 
@@ -76,7 +73,7 @@ class _Body:
             return
         media_type = part.headers.type
         if media_type in _ENCRYPTED:
-            self._reading.note(_IS_ENCRYPTED)
+            self._reading.note(IS_ENCRYPTED)
         elif media_type in _MESSAGES:
             self.messages.append(part)
         elif media_type.startswith("multipart/") and (parts := list(parts_in(part))):
@@ -91,9 +88,9 @@ class _Body:
         if len(parts) == MAX_PARTS:
             self._reading.note(f"Of a message only the first {MAX_PARTS:,} parts were read.")
         if media_type == "multipart/alternative":
-            chosen = self._best(parts) if is_shown else None
+            best = self._best(parts) if is_shown else None
             for part in parts:
-                self.walk(part, depth, is_shown=part is chosen)
+                self.walk(part, depth, is_shown=part is best)
             return
         if media_type == "multipart/related":
             parts = [part for part in parts if not _is_shown_picture(part.headers)]
@@ -118,11 +115,7 @@ class _Body:
         if part.headers.type in _HTML:
             page = self._page(part)
             if page is not None:
-                for note in page.notes:
-                    self._reading.note(note)
-                self._writer.block(2)
-                self._writer.append(page)
-                self._writer.block(2)
+                write_formatted(page, self._writer, self._reading)
             return
         decoded = decode(part.body, part.headers.charset)
         if decoded is None:
@@ -135,11 +128,11 @@ class _Body:
         write_plain(decoded.text, self._writer, is_flowed=is_flowed, drops_space=drops_space)
 
     def _page(self, part: MimePart) -> Parsed | None:
-        source = Source(io.BytesIO(), self._reading.name, self._reading.heartbeat)
+        body = part.body
         try:
-            return read_page(part.body, part.headers.charset, source)
+            return read_page(body, part.headers.charset, self._reading.source)
         except DocumentError as error:
-            if len(part.body) > 0:
+            if body:
                 self._reading.note(f"A part that is a web page was left out: {error.message}")
             return None
 
