@@ -63,6 +63,7 @@ class _Body:
         self.messages: list[MimePart] = []
         self._writer = writer
         self._reading = reading
+        self._last_page: tuple[MimePart | None, Parsed | None] = (None, None)
 
     def walk(self, part: MimePart, depth: int, *, is_shown: bool = True, is_root: bool = False) -> None:
         """Write what is in ``part``. Without ``is_shown`` only attachments are taken: another part says the same."""
@@ -128,6 +129,12 @@ class _Body:
         write_plain(decoded.text, self._writer, is_flowed=is_flowed, drops_space=drops_space)
 
     def _page(self, part: MimePart) -> Parsed | None:
+        """The page ``part``. One whose length was asked for is not read again to be written."""
+        if self._last_page[0] is not part:
+            self._last_page = part, self._read_page(part)
+        return self._last_page[1]
+
+    def _read_page(self, part: MimePart) -> Parsed | None:
         body = part.body
         try:
             return read_page(body, part.headers.charset, self._reading.source)
