@@ -13,6 +13,7 @@ from qadesk.documents.mail.mail_blocks import (
     write_formatted,
     write_header,
 )
+from qadesk.documents.mail.mail_signs import MAIL_HEADERS
 from qadesk.documents.mail.plain_body import write_plain
 from qadesk.documents.mail.reading import MailReading
 from qadesk.documents.mime.header_lines import Headers
@@ -21,11 +22,7 @@ from qadesk.documents.parsing import Parsed
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 
-_SHOWN = ("From", "To", "Cc", "Bcc", "Date", "Subject")
-_KNOWN = (
-    "from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "content-type",
-    "delivered-to",
-)  # fmt: skip
+_KEYS = ("From", "To", "Cc", "Bcc", "Date", "Subject")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 _REPORTS = frozenset(("message/delivery-status", "message/disposition-notification", "text/rfc822-headers"))
 _MESSAGES = frozenset(("message/rfc822", "message/global", "message/news"))
@@ -40,13 +37,13 @@ _NOT_TEXT = "A part that says to be text is none, and was left out."
 
 def is_message(headers: Headers) -> bool:
     """Whether the headers are those of a mail."""
-    return any(name in headers for name in _KNOWN)
+    return any(name in headers for name in MAIL_HEADERS)
 
 
 def write_message(message: MimePart, writer: Writer, reading: MailReading, depth: int = 0) -> None:
     """Write ``message`` and those inside it: header, text, the names of attachments."""
     headers = message.headers
-    write_header(((key, headers.text(key.lower())) for key in _SHOWN), writer)
+    write_header(((key, headers.text(key.lower())) for key in _KEYS), writer)
     body = _Body(writer, reading)
     body.walk(message, depth, is_root=True)
     write_attachments(body.attachments, writer, reading)
