@@ -175,3 +175,15 @@ def test_slides_and_pages_that_are_named_again_and_again() -> None:
     parts = parts_of("epub", INSIDE["epub"].format("once"))
     parts["b.opf"] = parts["b.opf"].replace('<itemref idref="a"/>', '<itemref idref="a"/>' * 20_000)
     assert read_parts("epub", parts) == "once"
+
+
+def test_many_headers_beside_many_styles() -> None:
+    parts = parts_of("odt", "<text:p>text</text:p>")
+    styles = "".join(f'<style:style style:name="{n}" style:family="paragraph"/>' for n in range(50_000))
+    header = "<style:master-page style:name='{0}'><style:header><text:p>{0}</text:p></style:header></style:master-page>"
+    pages = "".join(header.format(number) for number in range(4000))
+    spaces = f'{ODF} xmlns:style="{OASIS}:style:1.0"'
+    parts["styles.xml"] = f"<office:document-styles {spaces}>{styles}{pages}</office:document-styles>"
+    start = time.process_time()
+    assert read_parts("odt", parts) == "text"
+    assert time.process_time() - start < 5

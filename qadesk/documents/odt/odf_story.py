@@ -45,9 +45,10 @@ class OdfStory:
         self.file = file
         self.body = ""
         """What the file holds: 'office:text', 'office:presentation' ..."""
-        self.styles = OdfStyleReader(file.styles.overlaid())
-        self.lists = OdfLists(self.styles.styles)
+        self.styles = file.styles.overlaid()
+        self.lists = OdfLists(self.styles)
         self.contexts = [OdfContext(BlockFlow(writer), kind)]
+        self._style_reader = OdfStyleReader(self.styles)
         self._read_object = read_object
         self._contexts_in_contexts: list[bool] = []  # for each open box or note whether it has a context of its own
         self._tables = OdfTables()
@@ -127,7 +128,7 @@ class OdfStory:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         if not self.body:
-            self.styles.start(name, attributes)
+            self._style_reader.start(name, attributes)
         element = self._names.get(name) or (_FIELD if name.startswith(TEXT) else "")
         self._stack.append(element)
         if self._left_out or element in _LEFT_OUT:
@@ -164,12 +165,12 @@ class OdfStory:
     # Paragraphs
 
     def _start_paragraph(self, values: dict[str, str], outline: int) -> None:
-        styles, style = self.styles.styles, values.get("style-name", "")
+        style = values.get("style-name", "")
         label = self.lists.label()
         if outline and label is None:
             label = self.lists.heading_label(outline, values)
-        look = styles.look("paragraph", style, TextLook())
-        names = styles.names("paragraph", style)
+        look = self.styles.look("paragraph", style, TextLook())
+        names = self.styles.names("paragraph", style)
         depth = len(self.lists.open)
         self.context.paragraphs.append(OpenOdfParagraph(names, outline, label, depth, [look]))
 
@@ -180,7 +181,7 @@ class OdfStory:
     def _start_span(self, values: dict[str, str]) -> None:
         if self.paragraph:
             looks = self.paragraph.looks
-            looks.append(self.styles.styles.look("text", values.get("style-name", ""), looks[-1]))
+            looks.append(self.styles.look("text", values.get("style-name", ""), looks[-1]))
 
     def _end_span(self) -> None:
         if self.paragraph and len(self.paragraph.looks) > 1:
