@@ -187,3 +187,22 @@ def test_many_headers_beside_many_styles() -> None:
     start = time.process_time()
     assert read_parts("odt", parts) == "text"
     assert time.process_time() - start < 5
+
+
+def test_layouts_that_have_one_long_master() -> None:
+    parts = parts_of("pptx", "")
+    relation = '<R><R Id="{}" Type="x/{}" Target="{}"/></R>'
+    numbers = range(200)
+    parts["m.xml"] = f"<p:sldMaster {SLIDE}>{'<a:p/>' * 100_000}</p:sldMaster>"
+    for number in numbers:
+        parts[f"s{number}.xml"] = f"<p:sld {SLIDE}>{INSIDE['pptx'].format(number)}</p:sld>"
+        parts[f"_rels/s{number}.xml.rels"] = relation.format("l", "slideLayout", f"l{number}.xml")
+        parts[f"l{number}.xml"] = f"<p:sldLayout {SLIDE}/>"
+        parts[f"_rels/l{number}.xml.rels"] = relation.format("m", "slideMaster", "m.xml")
+    ids = "".join(f'<p:sldId r:id="s{number}"/>' for number in numbers)
+    parts["ppt/presentation.xml"] = parts["ppt/presentation.xml"].replace('<p:sldId r:id="s"/>', ids)
+    slides = "".join(f'<R Id="s{number}" Type="x/slide" Target="/s{number}.xml"/>' for number in numbers)
+    parts["ppt/_rels/presentation.xml.rels"] = f"<R>{slides}</R>"
+    start = time.process_time()
+    assert read_parts("pptx", parts).split() == [str(number) for number in numbers]
+    assert time.process_time() - start < 5
