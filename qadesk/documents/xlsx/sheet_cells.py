@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from qadesk.documents.archive import Archive
-from qadesk.documents.parsing import MAX_CHARACTERS, Heartbeat
+from qadesk.documents.open_package import OpenPackage
+from qadesk.documents.parsing import MAX_CHARACTERS
 from qadesk.documents.xlsx.cell_texts import CellTexts
 from qadesk.documents.xlsx.excel_names import MAX_COLUMNS, MAX_ROWS, area_of, cell_of, excel_names
 from qadesk.documents.xlsx.shared_strings import MOST_CHARACTERS, StringReader
@@ -77,11 +77,12 @@ class _Enough(Exception):
     """The sheet holds more than is read."""
 
 
-def read_sheet(archive: Archive, path: str, texts: CellTexts, room: Room, heartbeat: Heartbeat) -> SheetCells:
+def read_sheet(file: OpenPackage, path: str, texts: CellTexts, room: Room) -> SheetCells:
     """What is in the sheet ``path``, as far as there is ``room``, whose characters become fewer."""
     reader = _CellReader(texts, room)
+    handler = XmlHandler(reader.start, reader.end, reader.data)
     try:
-        parse_xml(archive.open_part(path), archive.name, XmlHandler(reader.start, reader.end, reader.data), heartbeat)
+        parse_xml(file.archive.open_part(path), file.name, handler, file.heartbeat)
     except _Enough:
         reader.sheet.cut_at = reader.row
     return reader.sheet
