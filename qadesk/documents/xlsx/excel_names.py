@@ -48,6 +48,11 @@ def area_of(reference: str) -> tuple[int, int, int, int] | None:
     return (*start, *end)
 
 
+def is_set(value: str) -> bool:
+    """Whether an attribute with ``value`` says yes."""
+    return value in ("1", "true")
+
+
 def unescaped(text: str) -> str:
     """``text`` with the characters that XML cannot hold, which are written as '_x000D_'."""
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text

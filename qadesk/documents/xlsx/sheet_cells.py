@@ -10,7 +10,7 @@ from typing import NamedTuple
 from qadesk.documents.open_package import OpenPackage
 from qadesk.documents.parsing import MAX_CHARACTERS
 from qadesk.documents.xlsx.cell_texts import CellTexts
-from qadesk.documents.xlsx.excel_names import MAX_COLUMNS, MAX_ROWS, area_of, cell_of, excel_names
+from qadesk.documents.xlsx.excel_names import MAX_COLUMNS, MAX_ROWS, area_of, cell_of, excel_names, is_set
 from qadesk.documents.xlsx.shared_strings import MOST_CHARACTERS, StringReader
 from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
@@ -158,14 +158,14 @@ class _CellReader:
         self._is_formula = True
 
     def _format(self, attributes: dict[str, str]) -> None:
-        self._hides_rows = _is_true(attributes.get("zeroHeight", "0"))
+        self._hides_rows = is_set(attributes.get("zeroHeight", "0"))
 
     def _pane(self, attributes: dict[str, str]) -> None:
         if attributes.get("state", "").startswith("frozen"):
             self.sheet.frozen_rows = number_of(attributes.get("ySplit", "").partition(".")[0])
 
     def _start_column(self, attributes: dict[str, str]) -> None:
-        is_hidden = _is_true(attributes.get("hidden", "0"))
+        is_hidden = is_set(attributes.get("hidden", "0"))
         first, last = number_of(attributes.get("min", "")), number_of(attributes.get("max", ""))
         if is_hidden and 0 < first <= last and len(self._hidden_columns) < _MOST_PIECES:
             self._hidden_columns.append((first, last))
@@ -179,7 +179,7 @@ class _CellReader:
             self._hidden_rows += number - self.row - 1
         self.row, self._column = number, 0
         hidden = attributes.get("hidden")
-        self._is_row_hidden = self._hides_rows if hidden is None else _is_true(hidden)
+        self._is_row_hidden = self._hides_rows if hidden is None else is_set(hidden)
         self._hidden_rows += self._is_row_hidden
         self._cells = {}
         self._count_empty()
@@ -213,7 +213,7 @@ class _CellReader:
 
     def _end_cell(self) -> None:
         value = self._strings.take() if self._type == "inlineStr" else "".join(self._value)
-        text = self._texts.shown(value, self._type, self._style).strip(_SPACE) if value else ""
+        text = self._texts.text(value, self._type, self._style).strip(_SPACE) if value else ""
         self.sheet.has_uncomputed |= self._is_formula and not value and self._type == "n"
         if not text or self._column > MAX_COLUMNS:
             self._count_empty()
@@ -251,7 +251,3 @@ class _CellReader:
     def _table(self, attributes: dict[str, str]) -> None:
         if len(self.sheet.table_ids) < _MOST_PIECES:
             self.sheet.table_ids.append(values_of(attributes).get("id", ""))
-
-
-def _is_true(value: str) -> bool:
-    return value in ("1", "true")
