@@ -10,12 +10,12 @@ from typing import NamedTuple
 from qadesk.documents.open_package import OpenPackage
 from qadesk.documents.parsing import MAX_CHARACTERS
 from qadesk.documents.xlsx.cell_texts import CellTexts
-from qadesk.documents.xlsx.excel_names import MAX_COLUMNS, MAX_ROWS, area_of, cell_of, excel_names, is_set
+from qadesk.documents.xlsx.excel_names import MAX_COLUMNS, MAX_ROWS, Area, area_of, cell_of, excel_names, is_set
 from qadesk.documents.xlsx.shared_strings import MOST_CHARACTERS, StringReader
 from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
-MOST_CELLS = 500_000
-_MOST_CHARACTERS = MAX_CHARACTERS - 2 * MOST_CELLS  # the tabs between cells, and the titles of sheets, come to these
+_MOST_CELLS = 500_000
+_MOST_CHARACTERS = MAX_CHARACTERS - 2 * _MOST_CELLS  # the tabs between cells, and the titles of sheets, come to these
 _MOST_EMPTY = 2_000_000  # cells and rows of one sheet that hold nothing
 _MOST_MERGED = 100_000
 _MOST_PIECES = 100_000  # of columns with settings of their own, and of tables
@@ -24,9 +24,6 @@ _NAMES = excel_names((
     "x:mergeCell", "x:autoFilter", "x:tablePart",
 ))  # fmt: skip
 _SPACE = " \t\n\r\f\v\xa0\u200b\ufeff"
-
-Area = tuple[int, int, int, int]
-"""First row, first column, last row, last column, from 1."""
 
 
 class SheetCell(NamedTuple):
@@ -49,7 +46,7 @@ class FilledRow(NamedTuple):
 class Room:
     """How many cells, with empty ones between others, and how many characters of cells may still be read."""
 
-    cells: int = MOST_CELLS
+    cells: int = _MOST_CELLS
     characters: int = _MOST_CHARACTERS
 
 
