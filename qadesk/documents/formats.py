@@ -16,17 +16,6 @@ __all__ = [
     "titles_in_list",
 ]  # fmt: skip
 
-__all__ = [
-    "FORMATS",
-    "HEAD",
-    "Format",
-    "by_kind",
-    "encoding_can_be_chosen",
-    "format_of",
-    "pages_can_be_shown",
-    "titles_in_list",
-]
-
 HEAD = 4096
 """How many bytes from the beginning of a file its format is recognised by."""
 
