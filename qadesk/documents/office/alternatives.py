@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class _Choice:
+class _OpenChoice:
     has_text: bool = False
     """Whether an alternative so far had text."""
     written_before: int = 0
@@ -21,11 +21,11 @@ class Alternatives:
     """
 
     def __init__(self) -> None:
-        self._choices: list[_Choice] = []
+        self._choices: list[_OpenChoice] = []
 
     def start_choice(self) -> None:
         """A choice begins."""
-        self._choices.append(_Choice())
+        self._choices.append(_OpenChoice())
 
     def end_choice(self) -> None:
         """The innermost choice ends."""
