@@ -14,7 +14,7 @@ from qadesk.documents.rtf.field_groups import FieldGroup
 from qadesk.documents.rtf.groups import GroupState, Target
 from qadesk.documents.rtf.paragraph_styles import DocumentTables, ParagraphStyle
 from qadesk.documents.rtf.property_words import PROPERTIES
-from qadesk.documents.rtf.rtf_text import RtfText
+from qadesk.documents.rtf.rtf_text import MAX_CELLS, RtfText, too_many_cells
 from qadesk.documents.rtf.rtf_tokens import CLOSE, OPEN, TEXT, RtfTokens
 from qadesk.documents.rtf.state import TextState
 from qadesk.documents.rtf.words import CHARACTERS, PICTURES, SKIPPED
@@ -56,6 +56,8 @@ class RtfReader:
 
     def read(self) -> None:
         """Read the document. Raises ``DocumentError``."""
+        if self._tokens.has_more_cells(MAX_CELLS):  # known before so many are read
+            raise too_many_cells(self.name)
         has_text = False  # whether bytes wait to be decoded
         for kind, data, word, number in self._tokens:
             if kind == TEXT:

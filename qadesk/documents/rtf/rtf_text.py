@@ -14,9 +14,11 @@ from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 from qadesk.structure import BlockKind
 
+MAX_CELLS = 200_000
+"""Of all tables of the body, or of another part that is written by itself."""
+
 _LONGEST_HEADING = 250  # characters
 _MAX_LEVEL = 6
-_MAX_CELLS = 200_000
 
 
 @dataclass(slots=True)
@@ -128,11 +130,8 @@ class RtfText:
 
     def _count_cell(self) -> None:
         self._cell_count += 1
-        if self._cell_count > _MAX_CELLS:
-            raise DocumentError(
-                f"{self.name} has tables of more than {_MAX_CELLS:,} cells, the most that QADesk opens.",
-                "Split it into smaller files and open the one you need.",
-            )
+        if self._cell_count > MAX_CELLS:
+            raise too_many_cells(self.name)
 
     def end_nested_row(self) -> None:
         """A row of a table in the open cell becomes a line of the cell."""
@@ -165,3 +164,11 @@ class RtfText:
             self.end_paragraph(state, style)
         self._end_table()
         self._pieces, self._lead = [], []
+
+
+def too_many_cells(name: str) -> DocumentError:
+    """The error for a document (its name, in quotes) with more than ``MAX_CELLS``."""
+    return DocumentError(
+        f"{name} has tables of more than {MAX_CELLS:,} cells, the most that QADesk opens.",
+        "Split it into smaller files and open the one you need.",
+    )
