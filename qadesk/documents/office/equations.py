@@ -14,7 +14,7 @@ _MAX_DEPTH = 40
 
 _SLOTS = ("m:num", "m:den", "m:e", "m:sup", "m:sub", "m:deg", "m:fName", "m:lim", "m:mr")
 _SETTINGS = ("m:type", "m:chr", "m:begChr", "m:endChr", "m:sepChr", "m:degHide", "m:subHide", "m:supHide")
-_JOINTS = re.compile(r"\0+(?=[^\W_])")
+_JOINTS = re.compile(r"(?<!\0)\0+(?=[^\W_])")
 _SPACING = re.compile(r"(?<=[\w)\]}|])([=<>≤≥≠≈→⇒])(?=[\w(\[{|√∑∫−-])")
 
 
