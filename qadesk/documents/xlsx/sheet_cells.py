@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -18,7 +18,7 @@ _MOST_CELLS = 500_000
 _MOST_CHARACTERS = MAX_CHARACTERS - 2 * _MOST_CELLS  # the tabs between cells, and the titles of sheets, come to these
 _MOST_EMPTY = 2_000_000  # cells and rows of one sheet that hold nothing
 _MOST_MERGED = 100_000
-_MOST_PIECES = 100_000  # of columns with settings of their own, and of tables
+_MOST_TABLES = 100_000
 _NAMES = excel_names((
     "x:worksheet", "x:sheetFormatPr", "x:pane", "x:col", "x:row", "x:c", "x:f", "x:v", "x:is", "x:t", "x:rPh",
     "x:mergeCell", "x:autoFilter", "x:tablePart",
@@ -164,9 +164,8 @@ class _CellReader:
     def _start_column(self, attributes: dict[str, str]) -> None:
         is_hidden = is_set(attributes.get("hidden", "0"))
         first, last = number_of(attributes.get("min", "")), number_of(attributes.get("max", ""))
-        if is_hidden and 0 < first <= last and len(self._hidden_columns) < _MOST_PIECES:
-            self._hidden_columns.append((first, last))
-            self._hidden_columns.sort()
+        if is_hidden and 0 < first <= last and len(self._hidden_columns) < MAX_COLUMNS:
+            insort(self._hidden_columns, (first, last))
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = number_of(attributes.get("r", ""), self.row + 1)
@@ -246,5 +245,5 @@ class _CellReader:
             self.sheet.header_rows.add(area[0])
 
     def _table(self, attributes: dict[str, str]) -> None:
-        if len(self.sheet.table_ids) < _MOST_PIECES:
+        if len(self.sheet.table_ids) < _MOST_TABLES:
             self.sheet.table_ids.append(values_of(attributes).get("id", ""))
