@@ -84,7 +84,7 @@ def _read_questions(path: Path, settings: Settings) -> dict[str, str]:
         raise DataError(
             f"The questions in '{path}' cannot be read.", "It must be a text file.", error.message
         ) from error
-    print_notes((source.note,) if source.note else ())
+    print_notes(source.notes)
     questions = {
         f"{path.name}, line {number}": line.strip()
         for number, line in enumerate(source.text.splitlines(), 1)

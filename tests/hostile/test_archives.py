@@ -175,3 +175,34 @@ def test_slides_and_pages_that_are_named_again_and_again() -> None:
     parts = parts_of("epub", INSIDE["epub"].format("once"))
     parts["b.opf"] = parts["b.opf"].replace('<itemref idref="a"/>', '<itemref idref="a"/>' * 20_000)
     assert read_parts("epub", parts) == "once"
+
+
+def test_many_headers_beside_many_styles() -> None:
+    parts = parts_of("odt", "<text:p>text</text:p>")
+    styles = "".join(f'<style:style style:name="{n}" style:family="paragraph"/>' for n in range(50_000))
+    header = "<style:master-page style:name='{0}'><style:header><text:p>{0}</text:p></style:header></style:master-page>"
+    pages = "".join(header.format(number) for number in range(4000))
+    spaces = f'{ODF} xmlns:style="{OASIS}:style:1.0"'
+    parts["styles.xml"] = f"<office:document-styles {spaces}>{styles}{pages}</office:document-styles>"
+    start = time.process_time()
+    assert read_parts("odt", parts) == "text"
+    assert time.process_time() - start < 5
+
+
+def test_layouts_that_have_one_long_master() -> None:
+    parts = parts_of("pptx", "")
+    relation = '<R><R Id="{}" Type="x/{}" Target="{}"/></R>'
+    numbers = range(200)
+    parts["m.xml"] = f"<p:sldMaster {SLIDE}>{'<a:p/>' * 100_000}</p:sldMaster>"
+    for number in numbers:
+        parts[f"s{number}.xml"] = f"<p:sld {SLIDE}>{INSIDE['pptx'].format(number)}</p:sld>"
+        parts[f"_rels/s{number}.xml.rels"] = relation.format("l", "slideLayout", f"l{number}.xml")
+        parts[f"l{number}.xml"] = f"<p:sldLayout {SLIDE}/>"
+        parts[f"_rels/l{number}.xml.rels"] = relation.format("m", "slideMaster", "m.xml")
+    ids = "".join(f'<p:sldId r:id="s{number}"/>' for number in numbers)
+    parts["ppt/presentation.xml"] = parts["ppt/presentation.xml"].replace('<p:sldId r:id="s"/>', ids)
+    slides = "".join(f'<R Id="s{number}" Type="x/slide" Target="/s{number}.xml"/>' for number in numbers)
+    parts["ppt/_rels/presentation.xml.rels"] = f"<R>{slides}</R>"
+    start = time.process_time()
+    assert read_parts("pptx", parts).split() == [str(number) for number in numbers]
+    assert time.process_time() - start < 5

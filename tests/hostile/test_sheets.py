@@ -9,6 +9,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from qadesk.errors import DocumentError
 
 HELPERS = Path(__file__).parents[1] / "unit" / "documents"
 sys.path.append(str(HELPERS))
-from sheet_files import MAIN, SPACES, number_styles, parsed, sheet_xml, workbook  # noqa: E402
+from sheet_files import MAIN, OFFICE, SPACES, number_styles, parsed, sheet_xml, workbook  # noqa: E402
 
 
 def sheet(rows: str, *, before: str = "", after: str = "") -> bytes:
@@ -116,6 +117,35 @@ def test_a_sheet_is_read_once_however_often_it_is_listed() -> None:
     )
     with within(3):
         assert parsed(data).text == "1"
+
+
+def test_a_sheet_is_read_once_however_its_path_is_written() -> None:
+    paths = ["".join(letters) for letters in product("wW", "oO", "rR", "kK", "sS", "hH", "eE")]
+    relations = "".join(
+        f'<Relationship Id="s{number}" Type="{OFFICE}/worksheet" Target="{path}ets/s0.xml"/>'
+        for number, path in enumerate(paths)
+    )
+    rows = "".join(f'<sheet name="a" r:id="s{number}"/>' for number in range(len(paths)))
+    parts = {
+        "xl/_rels/workbook.xml.rels": f"<Relationships>{relations}</Relationships>",
+        "xl/workbook.xml": f"<workbook {SPACES}><sheets>{rows}</sheets></workbook>",
+    }
+    assert parsed(workbook(("S", sheet_xml({"A1": 1})), parts=parts)).text == "1"
+
+
+def test_a_table_is_read_once_however_many_names_it_has() -> None:
+    numbers = range(1000)
+    relations = "".join(
+        f'<Relationship Id="t{number}" Type="{OFFICE}/table" Target="../tables/t.xml"/>' for number in numbers
+    )
+    names = "".join(f'<tablePart r:id="t{number}"/>' for number in numbers)
+    parts = {
+        "xl/worksheets/_rels/s0.xml.rels": f"<Relationships>{relations}</Relationships>",
+        "xl/tables/t.xml": f'<table xmlns="{MAIN}" ref="A1:A1">{"<a/>" * 20_000}</table>',
+    }
+    data = workbook(("S", sheet_xml({"A1": "a"}, after=f"<tableParts>{names}</tableParts>")), parts=parts)
+    with within(3):
+        assert parsed(data).text == "a"
 
 
 @pytest.mark.parametrize("part", ["xl/worksheets/s0.xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"])
