@@ -53,7 +53,6 @@ def reply_within_bounds(path: Path, kind: str = "") -> dict[str, Any]:
         [sys.executable, "-c", _CHILD],
         input=json.dumps(request).encode() + b"\n",
         capture_output=True,
-        timeout=100,
         check=False,
         cwd=Path(qadesk.__file__).parents[1],
     )
