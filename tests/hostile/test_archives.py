@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import struct
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
 
 import pytest
+from bounds import reply_within_bounds, within_bounds
 
 from qadesk.documents.formats import FORMATS, by_kind, format_of
 from qadesk.documents.parsing import Source
@@ -33,10 +33,8 @@ def archive_with_directory(members: int) -> bytes:
 def test_a_list_of_a_million_members(row, members: int) -> None:
     file = io.BytesIO(archive_with_directory(members))
     path = Path(f"a{row.suffixes[0]}")
-    start = time.process_time()
-    with pytest.raises(DocumentError, match="would grow far too large when unpacked") as excinfo:
+    with pytest.raises(DocumentError, match="would grow far too large when unpacked") as excinfo, within_bounds():
         format_of(path, file).read(Source(file, f"'{path.name}'"))
-    assert time.process_time() - start < 5
     assert excinfo.value.hint
 
 
@@ -94,20 +92,25 @@ def parts_of(kind: str, text: str, doctype: str = "") -> dict[str, str]:
 
 
 def refusal(kind: str, parts: dict[str, str]) -> str:
-    start = time.process_time()
     with pytest.raises(DocumentError) as excinfo:
         read_parts(kind, parts)
-    assert time.process_time() - start < 5
     assert excinfo.value.hint
     return excinfo.value.message
 
 
-def read_parts(kind: str, parts: dict[str, str]) -> str:
+def archive_of(parts: dict[str, str]) -> io.BytesIO:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
         for name, text in parts.items():
             out.writestr(name, text)
-    return by_kind(kind).read(Source(file, "'x'")).text
+    return file
+
+
+def read_parts(kind: str, parts: dict[str, str]) -> str:
+    """The text of the file with ``parts``, read within the bounds of hostile files."""
+    file = archive_of(parts)
+    with within_bounds():
+        return by_kind(kind).read(Source(file, "'x'")).text
 
 
 KINDS = ("odt", "pptx", "epub")
@@ -145,15 +148,26 @@ def test_a_bomb_is_not_unpacked(kind: str) -> None:
 def test_deep_parts(kind: str, element: str) -> None:
     depth = 50_000
     text = f"<{element}>" * depth + INSIDE[kind].format("deep") + f"</{element}>" * depth
-    start = time.process_time()
     assert read_parts(kind, parts_of(kind, text)) in ("deep", "")
-    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_more_text_than_a_window_can_show_in_every_archive(kind: str) -> None:
-    words = INSIDE[kind].format("".join(f"{number} " for number in range(1_500_000)) * 2)
-    assert refusal(kind, parts_of(kind, words)).startswith("'x' holds more than 20 million characters")
+@pytest.mark.parametrize(
+    ("text", "doctype", "message"),
+    [
+        (" " * 50_000_000, "", "'a' would grow far too large when unpacked."),
+        ("", LAUGHS, "'a' is damaged or incomplete."),
+        ("".join(f"{number} " for number in range(1_500_000)) * 2, "", "'a' holds more than 20 million characters"),
+    ],
+    ids=["bomb", "laughs", "long"],
+)
+def test_the_child_refuses_it_in_little_time_and_memory(
+    tmp_path: Path, kind: str, text: str, doctype: str, message: str
+) -> None:
+    (tmp_path / "a").write_bytes(archive_of(parts_of(kind, INSIDE[kind].format(text), doctype)).getvalue())
+    reply = reply_within_bounds(tmp_path / "a", kind)
+    assert str(reply["message"]).startswith(message)
+    assert reply["hint"]
 
 
 def test_spans_and_repeats_without_end() -> None:
@@ -184,9 +198,7 @@ def test_many_headers_beside_many_styles() -> None:
     pages = "".join(header.format(number) for number in range(4000))
     spaces = f'{ODF} xmlns:style="{OASIS}:style:1.0"'
     parts["styles.xml"] = f"<office:document-styles {spaces}>{styles}{pages}</office:document-styles>"
-    start = time.process_time()
     assert read_parts("odt", parts) == "text"
-    assert time.process_time() - start < 5
 
 
 def test_layouts_that_have_one_long_master() -> None:
@@ -203,6 +215,4 @@ def test_layouts_that_have_one_long_master() -> None:
     parts["ppt/presentation.xml"] = parts["ppt/presentation.xml"].replace('<p:sldId r:id="s"/>', ids)
     slides = "".join(f'<R Id="s{number}" Type="x/slide" Target="/s{number}.xml"/>' for number in numbers)
     parts["ppt/_rels/presentation.xml.rels"] = f"<R>{slides}</R>"
-    start = time.process_time()
     assert read_parts("pptx", parts).split() == [str(number) for number in numbers]
-    assert time.process_time() - start < 5
