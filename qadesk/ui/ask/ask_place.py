@@ -16,6 +16,7 @@ from qadesk.ui.ask.answer_labeller import AnswerLabeller
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.ask_view import AskView
 from qadesk.ui.ask.pages_controller import PagesController
+from qadesk.ui.ask.print_controller import PrintController
 from qadesk.ui.kit.files import files_in, name_filters
 from qadesk.ui.kit.saved_state import save_state
 from qadesk.ui.services.place import Commands
@@ -60,6 +61,7 @@ class AskPlace(QObject):
         for shown in (view.pane.text, view.pane.pages):
             shown.scrolled.connect(self._show_position)
         self.pages = PagesController(services, view.pane)
+        self.printer = PrintController(services, view.pane.print_line, self.controller.answer_marks)
         view.pane.empty.open_requested.connect(self.open_dialog)
         view.pane.empty.paste_requested.connect(self.paste)
         view.pane.empty.sample_requested.connect(services.documents.open_sample)
@@ -93,10 +95,12 @@ class AskPlace(QObject):
         save_state(self._services.settings, _OUTLINE, is_wanted)
 
     def stop(self) -> bool:
-        """Stop reading, or close the find bar."""
+        """Stop reading or printing, or close the find bar."""
         if self._documents.is_working or self.session.is_working:
             self._documents.stop()
             self.controller.stop()
+        elif self.printer.stop():
+            return True
         elif self.view.pane.find_bar.isVisible():
             self.view.pane.find_bar.close_bar()
         else:
@@ -124,6 +128,7 @@ class AskPlace(QObject):
             "toggle_outline": pane.outlined.toggle_outline,
             "go_to_page": self.go_to_page,
             **self.pages.commands(),
+            **self.printer.commands(),
             "reload": self._documents.reload,
             "choose_encoding": self._documents.choose_encoding,
             "close_document": self.close_document,

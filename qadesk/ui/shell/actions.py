@@ -40,6 +40,7 @@ ROWS: tuple[ActionRow, ...] = (
     ActionRow("&File", "&Paste text as a document", ("Ctrl+V",), "paste"),
     ActionRow("&File", "Re&load", ("F5",), "reload", needs="file"),
     ActionRow("&File", "Read in another e&ncoding…", (), "choose_encoding", needs="encoding"),
+    ActionRow("&File", "Pr&int…", ("Ctrl+P",), "print_document", needs="document", separated=True),
     ActionRow("&File", "&Close document", ("Ctrl+W",), "close_document", needs="document", separated=True),
     ActionRow("&File", "S&ettings…", ("Ctrl+,",), "show_settings", separated=True),
     ActionRow("&File", "&Quit", ("Ctrl+Q",), "close", separated=True),

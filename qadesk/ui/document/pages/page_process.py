@@ -35,15 +35,16 @@ class PageProcess(QObject):
     """Draws the pages of one file at a time. ``opened`` gives their sizes, ``failed`` why there are none, a sentence.
 
     ``freed``: another request can be sent, after a reply or after the process was replaced, as happens where it ends or
-    hangs; the requests that were open then have no reply.
+    hangs; the requests that were open then have no reply. ``slot``: the bytes that a reply can have.
     """
 
     opened = Signal(object)
     failed = Signal(str)
     freed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, slot: int = SLOT) -> None:
         super().__init__(parent)
+        self._slot = slot
         self._pixels: SharedPixels | None = None
         self._opening: dict[str, Any] = {}
         self._requests: dict[int, _PageRequest] = {}
@@ -59,7 +60,7 @@ class PageProcess(QObject):
     def pixels(self) -> SharedPixels:
         """The memory that is shared with the process; there is none before a file is opened."""
         if self._pixels is None:
-            self._pixels = SharedPixels()
+            self._pixels = SharedPixels(self._slot)
         return self._pixels
 
     @property
@@ -91,7 +92,7 @@ class PageProcess(QObject):
         at = self.pixels.take()
         number, self._next_id = self._next_id, self._next_id + 1
         self._requests[number] = _PageRequest(message, done, at, time.monotonic())
-        self._write({**message, "id": number, "at": at, "room": SLOT})
+        self._write({**message, "id": number, "at": at, "room": self._slot})
         self._watch.start()
 
     def _start(self) -> None:
