@@ -44,7 +44,8 @@ def libraries(folder: Path) -> dict[str, list[Path]]:
 def debian_packages(folder: Path) -> list[str]:
     """The packages for ``Depends`` of the bundle in ``folder``, each with the lowest version that has all symbols.
 
-    What only the ``PRINTER_PLUGIN`` needs is left out: the package recommends it. Raises ``SystemExit`` for a library of no installed package.
+    What only the ``PRINTER_PLUGIN`` needs is left out: the package recommends it. Raises
+    ``SystemExit`` for a library of no installed package.
     """
     needed = {
         name: files for name, files in libraries(folder).items() if any(file.name != PRINTER_PLUGIN for file in files)
