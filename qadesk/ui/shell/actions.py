@@ -41,6 +41,7 @@ ROWS: tuple[ActionRow, ...] = (
     ActionRow("&File", "Recogn&ise the text of pictures, or pause", ("Ctrl+R",), "recognize", needs="scans"),
     ActionRow("&File", "Re&load", ("F5",), "reload", needs="file"),
     ActionRow("&File", "Read in another e&ncoding…", (), "choose_encoding", needs="encoding"),
+    ActionRow("&File", "Pr&int…", ("Ctrl+P",), "print_document", needs="document", separated=True),
     ActionRow("&File", "&Close document", ("Ctrl+W",), "close_document", needs="document", separated=True),
     ActionRow("&File", "S&ettings…", ("Ctrl+,",), "show_settings", separated=True),
     ActionRow("&File", "&Quit", ("Ctrl+Q",), "close", separated=True),
