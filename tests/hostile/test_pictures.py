@@ -24,7 +24,7 @@ from qadesk.documents.scans.page_source import PageError, PagePart
 from qadesk.errors import DocumentError
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "documents"))
-from scan_files import image_bytes, picture_of, tiff_of  # noqa: E402
+from scan_files import image_bytes, picture_of, tiff_of
 
 DAMAGED = "'{}' is a damaged picture."
 FORMATS = {"png": "PNG", "jpg": "JPEG", "tiff": "TIFF"}
