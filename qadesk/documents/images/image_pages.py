@@ -205,6 +205,8 @@ def _eight_bits(frame: Image) -> Image:
 
         values = np.asarray(frame, np.float64)
         low, high = float(values.min()), float(values.max())
+        if low == high:
+            low, high = min(0.0, low), max(1.0 if frame.mode == "F" else 65535.0, high)
         return Image.fromarray(((values - low) * (255 / max(high - low, 1.0))).astype(np.uint8))
     return frame
 

@@ -221,8 +221,8 @@ def test_nothing_is_marked_or_linked_before_it_is_read() -> None:
 
 @pytest.mark.parametrize("format_", ["PNG", "JPEG", "TIFF"])
 def test_a_picture_that_ends_early_is_a_page_that_cannot_be_drawn(format_: str) -> None:
-    data = image_bytes(noise(), format_)[:9000]
-    with opened(data) as pages:
+    data = image_bytes(noise(), format_)
+    with opened(data[: len(data) // 2]) as pages:
         with pytest.raises(PageError, match="the picture is damaged"):
             drawn(pages, PagePart(1, 0, 0, 0, 20, 20))
         with pytest.raises(PageError, match="the picture is damaged"):

@@ -32,7 +32,7 @@ def test_a_line_has_the_place_of_its_words_and_knows_their_characters() -> None:
     assert (first.text, second.text) == ("Lamp lit", "Tower")
     assert (piece.left, piece.right) == (10, 54)
     assert piece.bottom == pytest.approx(-102.5)  # a quarter of the size of the letters below the base line
-    assert piece.height == piece.top - piece.bottom == pytest.approx(11.7)
+    assert (piece.height, piece.top - piece.bottom) == pytest.approx((11.7, 11.7))
     assert piece.size == 10
     assert (piece.first, piece.mapped) == (0, 8)
     assert (second.pieces[0].first, second.pieces[0].mapped) == (9, 5)

@@ -57,7 +57,11 @@ def check_characters(parsed: Parsed, scans: list[ScanText]) -> None:
         assert parsed.text[run.offset : run.offset + run.length] == text
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(ROWS, ROWS, st.sampled_from([0, 90, 180, 270]))
 def test_text_and_characters_are_those_of_the_scans(
     tmp_path: Path, first: list[tuple[list[str], int, bool]], second: list[tuple[list[str], int, bool]], angle: int
