@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "JPEG", "TIFF")
 MAX_PIXELS = 100_000_000
 """Of one picture. A scanner with 600 dots an inch makes 35 million of A4, and none is read better than with 300."""
-MOST_FRAMES = 5_000
+MOST_FRAMES = 2_000
+"""Pages of one file: the others are left out."""
 
 _POINTS = 72
 _LONGEST_SIDE = 842.0
@@ -79,6 +80,7 @@ class ImagePages:
             ) from error
         while self._is_tiff and len(self._sizes) < MOST_FRAMES and self._seek(len(self._sizes)):
             self._sizes.append(self._size(source.name))
+        self.has_more = len(self._sizes) == MOST_FRAMES and self._seek(MOST_FRAMES)
         self._frames: OrderedDict[int, Image.Image] = OrderedDict()
 
     def close(self) -> None:
@@ -203,6 +205,8 @@ def _eight_bits(frame: Image) -> Image:
 
         values = np.asarray(frame, np.float64)
         low, high = float(values.min()), float(values.max())
+        if low == high:
+            low, high = min(0.0, low), max(1.0 if frame.mode == "F" else 65535.0, high)
         return Image.fromarray(((values - low) * (255 / max(high - low, 1.0))).astype(np.uint8))
     return frame
 

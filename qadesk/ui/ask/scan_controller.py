@@ -38,6 +38,7 @@ class ScanController(QObject):
         """How many of the pages that are done were there when the document was read again."""
         pane.scan_bar.start_requested.connect(self.start)
         pane.scan_bar.pause_requested.connect(self.pause)
+        services.documents.failed.connect(self._show_after_failure)
         for view in (pane.text, pane.pages):
             view.scrolled.connect(self._remember_page)
 
@@ -123,6 +124,10 @@ class ScanController(QObject):
         if self._job:
             self._job.cancel()
             self._job = None
+
+    def _show_after_failure(self, _error: Exception) -> None:
+        if self._job is None and self._pane.scan_bar.is_running:
+            self._show_scans()
 
     def _show_scans(self) -> None:
         self._pane.scan_bar.show_scans(self._services.documents.document)

