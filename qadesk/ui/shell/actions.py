@@ -38,7 +38,7 @@ ROWS: tuple[ActionRow, ...] = (
     ActionRow("&File", "Open &recent", (), RECENT),
     ActionRow("&File", "Open the &sample", (), "open_sample"),
     ActionRow("&File", "&Paste text as a document", ("Ctrl+V",), "paste"),
-    ActionRow("&File", "Recogn&ise the text of pictures, or pause", ("Ctrl+R",), "recognize", needs="scans"),
+    ActionRow("&File", "Reco&gnise the text of pictures, or pause", ("Ctrl+R",), "recognize", needs="scans"),
     ActionRow("&File", "Re&load", ("F5",), "reload", needs="file"),
     ActionRow("&File", "Read in another e&ncoding…", (), "choose_encoding", needs="encoding"),
     ActionRow("&File", "Pr&int…", ("Ctrl+P",), "print_document", needs="document", separated=True),
