@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from math import atan2, pi
 from typing import Any
 
 import numpy as np
@@ -46,16 +48,22 @@ class Tesseract:
 
     def read(self, picture: Grey, scale: float) -> ScanText:
         """The words of ``picture``, (height, width), of which ``scale`` pixels are a point."""
-        height, width = picture.shape
-        size = width / scale, height / scale
-        best = self._read_turned(picture, scale, 0, size)
+        best = self._read_upright(picture, scale, 0)
         if _confidence(best) < _TURNED:
-            others = (self._read_turned(picture, scale, angle, size) for angle in (90, 270, 180))
-            best = max((best, *others), key=_letters_read)
+            best = max((best, *(self._read_upright(picture, scale, angle) for angle in (90, 270, 180))), key=_letters)
         return best
 
-    def _read_turned(self, picture: Grey, scale: float, angle: int, size: tuple[float, float]) -> ScanText:
-        """The words of ``picture``, whose text is turned by ``angle`` degrees clockwise."""
+    def _read_upright(self, picture: Grey, scale: float, angle: int) -> ScanText:
+        """The words of ``picture``, whose text is turned by ``angle`` degrees clockwise, or as Tesseract says then."""
+        text, quarters = self._read_turned(picture, scale, angle)
+        return self._read_turned(picture, scale, (angle + 90 * quarters) % 360)[0] if quarters else text
+
+    def _read_turned(self, picture: Grey, scale: float, angle: int) -> tuple[ScanText, int]:
+        """The words of ``picture`` turned back by ``angle``, and by how many quarters most of them still are turned.
+
+        Tesseract reads text that runs downwards or upwards too, but gives its lines as those of the picture.
+        """
+        size = picture.shape[1] / scale, picture.shape[0] / scale
         upright = np.ascontiguousarray(np.rot90(picture, angle // 90))
         height, width = upright.shape
         self._api.SetImageBytes(upright.tobytes(), width, height, 1, width)
@@ -64,19 +72,21 @@ class Tesseract:
             raise PageError("the page took too long to read")
         words: list[ScanWord] = []
         lines: list[ScanLine] = []
-        for text, box, confidence, line in self._found():
+        turns: Counter[int] = Counter()
+        for text, box, confidence, line in self._tesseract_words():
             if line is not None:
                 lines.append(ScanLine(*(value / scale for value in line)))
             left, top, right, bottom = _on_page((value / scale for value in box), angle, *size)
             words.append(ScanWord(text, left, top, right, bottom, len(lines) - 1, confidence))
+            turns[_quarters(lines[-1])] += len(text)
         self._api.Clear()
-        return ScanText(*size, tuple(words), tuple(lines), angle)
+        return ScanText(*size, tuple(words), tuple(lines), angle), turns.most_common(1)[0][0] if turns else 0
 
-    def _found(self) -> Iterator[tuple[str, tuple[int, ...], float, tuple[float, ...] | None]]:
+    def _tesseract_words(self) -> Iterator[tuple[str, Sequence[int], float, Sequence[float] | None]]:
         """Each word with its box in pixels and its confidence; the first one of a line with the line, others None."""
         levels = self._names.RIL
         iterator = self._api.GetIterator()
-        line: tuple[float, ...] | None = None
+        line: Sequence[float] | None = None
         while iterator is not None:
             if iterator.IsAtBeginningOf(levels.TEXTLINE):
                 line = _line_of(iterator, levels)
@@ -95,6 +105,11 @@ def _line_of(iterator: Any, levels: Any) -> tuple[float, ...]:
     row = iterator.RowAttributes()
     (left, left_base), (right, right_base) = iterator.Baseline(levels.TEXTLINE)
     return left, left_base, right, right_base, max(1.0, row["row_height"] / _ROWS)
+
+
+def _quarters(line: ScanLine) -> int:
+    """By how many quarters clockwise the direction in which ``line`` runs is turned."""
+    return round(atan2(line.right_base - line.left_base, line.right - line.left) / (pi / 2)) % 4
 
 
 def _on_page(box: Iterable[float], angle: int, width: float, height: float) -> tuple[float, float, float, float]:
@@ -117,9 +132,9 @@ def _is_speck(text: str, confidence: float) -> bool:
 def _confidence(text: ScanText) -> float:
     """The mean confidence of the letters; that of a good page where there are none."""
     count = sum(len(word.text) for word in text.words)
-    return _letters_read(text) * 100 / count if count else 100.0
+    return _letters(text) * 100 / count if count else 100.0
 
 
-def _letters_read(text: ScanText) -> float:
+def _letters(text: ScanText) -> float:
     """How many letters are likely right."""
     return sum(len(word.text) * word.confidence for word in text.words) / 100

@@ -237,6 +237,7 @@ class AskPlace(QObject):
         self.scans.show_document(document)
         if question:
             self.session.ask(question)
+            self.session.user_chose = True  # to stay on this page
 
     def _remember(self, answers: Answers) -> None:
         document = self.session.document

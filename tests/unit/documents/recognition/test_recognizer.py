@@ -167,7 +167,7 @@ def test_a_file_that_cannot_be_opened_is_said(
         path.write_bytes(data)
     with pytest.raises(DocumentError, match="The pages cannot be read") as excinfo:
         done_by(read_scans(ScanFile(path, "pdf", password), [1], store))
-    assert detail in excinfo.value.detail
+    assert detail in excinfo.value.hint
     assert children() == []
 
 
@@ -185,7 +185,7 @@ def test_a_language_whose_file_is_damaged_is_said(tmp_path: Path) -> None:
     path = write_scan(tmp_path / "scan.pdf")
     with pytest.raises(DocumentError, match="The pages cannot be read") as excinfo:
         done_by(read_scans(ScanFile(path, "pdf"), [1], store))
-    assert excinfo.value.detail == "the files of the languages deu cannot be used"
+    assert excinfo.value.hint == "the files of the languages deu cannot be used"
 
 
 def test_nothing_to_read_starts_nothing(tmp_path: Path, store: ScanStore) -> None:
