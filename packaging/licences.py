@@ -36,6 +36,7 @@ VERSIONS = {
     "python": platform.python_version(),
     "qadesk": facts.version(),
     "sqlite": sqlite3.sqlite_version,
+    "tessdata": "4.1.0",
     "zlib": zlib.ZLIB_RUNTIME_VERSION,
 }
 _OWN_FOLDERS = ("qadesk", "resources", "packaging")
