@@ -115,14 +115,16 @@ def _remove_search_path(library: Path) -> None:
 
 
 def drop_jbig(library: Path) -> None:
-    """Make ``library``, a libtiff, do without libjbig, whose licence is the GPL: a file in that format ends the process.
+    """Make ``library``, a libtiff, do without libjbig, whose licence is the GPL: a file in its format ends the process.
 
     No such file reaches it: Tesseract gets pixels, and Pillow, which decodes the files, has a libtiff without JBIG.
     """
     needed = [name for name in _patchelf(library, "--print-needed").split() if name.startswith("libjbig")]
     if not needed:
         return
-    symbols = subprocess.run(["readelf", "--dyn-syms", "--wide", str(library)], capture_output=True, text=True, check=True)
+    symbols = subprocess.run(
+        ["readelf", "--dyn-syms", "--wide", str(library)], capture_output=True, text=True, check=True
+    )
     names = sorted(set(re.findall(r"\bUND (jbg_\w+)", symbols.stdout)))
     with tempfile.NamedTemporaryFile("w", encoding="ascii") as table:
         table.write("".join(f"{name} abort\n" for name in names))
