@@ -197,3 +197,12 @@ def test_the_libraries_in_the_wheels_of_text_recognition_are_listed(tmp_path: Pa
     english = next(package for package in packages if package.name == "English for Tesseract (tessdata_fast)")
     assert english.version == "4.1.0"
     assert "Apache License" in english.full_text
+
+
+def test_a_library_in_two_packages_is_listed_for_those_that_are_there(tmp_path: Path) -> None:
+    libraries = [tmp_path / "libcrypto.so.3", tmp_path / "liblzma.so.5"]
+    for path in libraries:
+        path.touch()
+    packages = licences.write(libraries, tmp_path / "out")
+    found = [(package.name, package.part_of) for package in packages if package.part_of]
+    assert found == [("OpenSSL", "Python"), ("XZ Utils (liblzma)", "Python")]
