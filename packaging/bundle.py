@@ -81,6 +81,7 @@ _QT_PLUGINS = {
     "iconengines": {"qsvgicon"},
     "imageformats": {"qsvg", "qico"},
     "platforminputcontexts": {"composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"},
+    "printsupport": {"cupsprintersupport", "windowsprintersupport", "cocoaprintersupport"},
     "platforms": {"qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"},
 }
 _QT_PLUGIN_FOLDERS = {"platformthemes", "styles", "wayland-decoration-client", "wayland-shell-integration"}

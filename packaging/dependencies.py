@@ -14,6 +14,9 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+PRINTER_PLUGIN = "libcupsprintersupport.so"
+"""Qt's plugin for printers, loaded when somebody prints: without its library QADesk prints into PDF files only."""
+
 _NEEDED = re.compile(r"\(NEEDED\).*\[(.+)\]$", re.MULTILINE)
 _MISSING = re.compile(r"cannot find library (\S+) needed by")
 _CONTROL = "Source: any\n\nPackage: any\nArchitecture: any\n"
@@ -41,9 +44,12 @@ def libraries(folder: Path) -> dict[str, list[Path]]:
 def debian_packages(folder: Path) -> list[str]:
     """The packages for ``Depends`` of the bundle in ``folder``, each with the lowest version that has all symbols.
 
-    Raises ``SystemExit`` for a library of no installed package.
+    What only the ``PRINTER_PLUGIN`` needs is left out: the package recommends it. Raises
+    ``SystemExit`` for a library of no installed package.
     """
-    needed = libraries(folder)
+    needed = {
+        name: files for name, files in libraries(folder).items() if any(file.name != PRINTER_PLUGIN for file in files)
+    }
     owners = _owners(needed)
     known = {name for names in owners.values() for name in names}
     packages = [package for package in _shlibdeps(folder) if package.split()[0] in known]
@@ -75,7 +81,7 @@ def _shlibdeps(folder: Path) -> list[str]:
     """The packages that ``dpkg-shlibdeps`` finds, also those of libraries that are in the bundle."""
     if not shutil.which("dpkg-shlibdeps"):
         raise SystemExit("dpkg-shlibdeps is missing: apt-get install dpkg-dev")
-    files = [path.absolute() for path in elf_files(folder)]
+    files = [path.absolute() for path in elf_files(folder) if path.name != PRINTER_PLUGIN]
     folders = sorted({path.parent for path in files if ".so" in path.name})
     with tempfile.TemporaryDirectory() as name:
         control = Path(name) / "debian" / "control"

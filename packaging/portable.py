@@ -14,7 +14,7 @@ from pathlib import Path
 import dependencies
 import facts
 
-_GTK_PLUGIN = "libqgtk3.so"  # Qt's plugin for the look of GNOME, which is optional
+_OPTIONAL_PLUGINS = {"libqgtk3.so", dependencies.PRINTER_PLUGIN}  # of Qt: the look of GNOME, printers
 _GLIBC = re.compile(r"\bGLIBC_(\d+)\.(\d+)")
 _README = Path(__file__).with_name("linux") / "portable.txt"
 
@@ -54,7 +54,7 @@ def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 def read_me(bundle: Path) -> str:
     """The README of the archive, with the libraries that it needs."""
     needed = dependencies.libraries(bundle)
-    optional = {name for name, files in needed.items() if all(file.name == _GTK_PLUGIN for file in files)}
+    optional = {name for name, files in needed.items() if all(file.name in _OPTIONAL_PLUGINS for file in files)}
     return facts.render(
         _README,
         GLIBC=newest_glibc(bundle),

@@ -4,6 +4,7 @@
       DocumentError        a file that cannot be opened or read
         PasswordNeeded     ... until its password is given
         EncodingNeeded     ... until its encoding is given
+      PrintError           a document that cannot be printed
       QuestionError        a question that cannot be asked
       ModelError           a model folder that cannot be used
       DownloadError        a model that cannot be downloaded from the hub
@@ -55,6 +56,10 @@ class PasswordNeeded(DocumentError):
 
 class EncodingNeeded(DocumentError):
     """A file is text in no encoding that could be found out, but may be in one that the user knows."""
+
+
+class PrintError(QadeskError):
+    """A document cannot be printed: its pages cannot be drawn, or the printer or the file does not take it."""
 
 
 class QuestionError(QadeskError):

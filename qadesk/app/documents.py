@@ -10,7 +10,7 @@ from pathlib import Path
 from qadesk import documents, paths
 from qadesk.documents.encoding import Decoded, decode
 from qadesk.documents.file_source import source_of
-from qadesk.documents.recognition.languages import names_in
+from qadesk.documents.recognition.language_files import names_in
 from qadesk.documents.scans.scan_store import ScanStore
 from qadesk.errors import DocumentError
 from qadesk.records import Document

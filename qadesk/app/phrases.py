@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -131,7 +132,7 @@ def answer_location(document: Document, answer: Answer) -> str:
     return f"{first}, {len(answer.places) + 1} places" if answer.places else first
 
 
-def origin(document: Document, answer: Answer) -> str:
+def answer_origin(document: Document, answer: Answer) -> str:
     """'read by text recognition' where the words of ``answer`` were, else ''."""
     return "read by text recognition" if document.is_recognized(answer.start) else ""
 
@@ -143,6 +144,13 @@ def about_scans(document: Document) -> str:
     if document.scans and len(document.scans) == len(document.pages):
         return "This is a picture without text." if len(document.pages) == 1 else "All pages are pictures without text."
     return page_note(list(document.scans), "{} is a picture without text.", "{} are pictures without text.")
+
+
+def not_recognized(pages: Sequence[int]) -> str:
+    """'Page 3 could not be read.' of the numbers of the ``pages`` on which recognition failed; '' for none."""
+    from qadesk.documents.page_notes import page_note
+
+    return page_note(sorted(pages), "{} could not be read.", "{} could not be read.")
 
 
 def read_as(answers: Answers) -> str:

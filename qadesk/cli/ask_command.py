@@ -84,7 +84,7 @@ def _read_questions(path: Path, settings: Settings) -> dict[str, str]:
         raise DataError(
             f"The questions in '{path}' cannot be read.", "It must be a text file.", error.message
         ) from error
-    print_notes((source.note,) if source.note else ())
+    print_notes(source.notes)
     questions = {
         f"{path.name}, line {number}": line.strip()
         for number, line in enumerate(source.text.splitlines(), 1)
@@ -150,7 +150,7 @@ def _print_answers(answers: Answers, document: Document, settings: Settings, *, 
             f"{title}, {phrases.per_cent(answer.confidence)} "
             f"(start {phrases.per_cent(answer.start_confidence)}, end {phrases.per_cent(answer.end_confidence)})",
             phrases.answer_location(document, answer),
-            phrases.origin(document, answer),
+            phrases.answer_origin(document, answer),
         )
         print(f"     {', '.join(filter(None, parts))}")
     if len(visible) < len(answers):

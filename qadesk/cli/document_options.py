@@ -32,13 +32,18 @@ def document_from(options: argparse.Namespace, settings: Settings) -> Document:
         return documents.paste(sys.stdin.buffer.read().decode("utf-8", "replace"))
     password = _password(options.password)
     document = documents.open_document(Path(options.file), settings, password=password, encoding=options.encoding)
-    if document.scans and (options.recognize or settings["documents.recognize"] == "always"):
-        show_progress(recognize(document, settings, password=password))
+    problem = ""
+    is_wanted = options.recognize or settings["documents.recognize"] == "always"
+    if document.scans and is_wanted:
+        pages = show_progress(recognize(document, settings, password=password))
+        problem = phrases.not_recognized(pages.failed)
         document = documents.open_document(Path(options.file), settings, password=password)
     about = phrases.about_scans(document)
+    if about and not is_wanted:
+        problem = "With --recognize it is read by text recognition."
     if about and not document.text:
-        raise DocumentError(about, "" if options.recognize else "With --recognize its text is recognised.")
-    print_notes((*document.notes, f"{about} With --recognize their text is recognised." if about else ""))
+        raise DocumentError(about, problem)
+    print_notes((*document.notes, f"{about} {problem}".strip()))
     return document
 
 

@@ -54,7 +54,7 @@ def _source(options: argparse.Namespace, settings: Settings) -> str:
     from qadesk.app.documents import file_source
 
     source = file_source(Path(options.file), settings, encoding=options.encoding)
-    print_notes((source.note,) if source.note else ())
+    print_notes(source.notes)
     return source.text
 
 

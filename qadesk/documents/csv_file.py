@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from qadesk.documents.parsing import MAX_CHARACTERS, Parsed, Source
 from qadesk.documents.sheet_writer import SheetRow, SheetWriter
-from qadesk.documents.text import decoded_text
-from qadesk.structure.plain import blocks_of
+from qadesk.documents.text import as_plain_text, decoded_text
 
 _DELIMITERS = "\t;|,"  # of two that divide a text alike the first one: a comma is also in numbers and sentences
 _SAMPLE = 64 * 1024  # characters that the delimiter is found by
@@ -34,14 +33,13 @@ class _Dialect(NamedTuple):
 
 def read(source: Source) -> Parsed:
     """The table in ``source``. Raises ``DocumentError``."""
-    text, note = decoded_text(source)
-    notes = (note,) if note else ()
+    decoded = decoded_text(source)
     limit = csv.field_size_limit(MAX_CHARACTERS + 1)
     try:
-        dialect = _dialect_of(text)
+        dialect = _dialect_of(decoded.text)
         if dialect is None:
-            return Parsed(text, (), notes, blocks_of(text))
-        return _read_table(text[dialect.start :], dialect, source, notes)
+            return as_plain_text(decoded)
+        return _read_table(decoded.text[dialect.start :], dialect, source, decoded.notes)
     finally:
         csv.field_size_limit(limit)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from qadesk.documents.format_row import OLE, Format
+from qadesk.documents.mail.mail_signs import MAIL_HEADERS, MESSAGE_START
 
 
 def _is_html(head: bytes, _has_suffix: bool) -> bool:
@@ -29,13 +30,7 @@ def _is_pdf(head: bytes, has_suffix: bool) -> bool:
     return b"%PDF-" in head[:1024] or re.match(rb"(?:%[^\r\n]{0,99})?\s{0,9}\d+ \d+ obj\b", head) is not None
 
 
-_MAIL_HEADERS = re.compile(
-    rb"^(?:from|to|subject|date|message-id|received|return-path|mime-version|delivered-to|content-type)[ \t]*:",
-    re.I | re.M,
-)
-
-
-_MAILBOX_START = re.compile(rb"From (?:[^\r\n]{0,500}\d:\d\d[^\r\n]{0,500}|\S{0,500})[ \t]*\r?\n>?[!-9;-~]+[: ]")
+_MAIL_HEADERS = re.compile(b"^(?:" + "|".join(MAIL_HEADERS).encode() + rb")[ \t]*:", re.I | re.M)
 
 
 def _is_mail(head: bytes, _has_suffix: bool) -> bool:
@@ -49,7 +44,7 @@ def _is_mail(head: bytes, _has_suffix: bool) -> bool:
 
 def _is_mailbox(head: bytes, _has_suffix: bool) -> bool:
     """By its first line, which a header line follows."""
-    return _MAILBOX_START.match(head) is not None
+    return MESSAGE_START.match(head) is not None
 
 
 def _is_outlook_message(head: bytes, has_suffix: bool) -> bool:

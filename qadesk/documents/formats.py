@@ -12,15 +12,9 @@ from qadesk.errors import DocumentError
 from qadesk.records import Document
 
 __all__ = [
-    "FORMATS",
-    "HEAD",
-    "Format",
-    "by_kind",
-    "encoding_can_be_chosen",
-    "format_of",
-    "pages_can_be_shown",
+    "FORMATS", "HEAD", "Format", "by_kind", "encoding_can_be_chosen", "format_of", "pages_can_be_shown",
     "titles_in_list",
-]
+]  # fmt: skip
 
 HEAD = 4096
 """How many bytes from the beginning of a file its format is recognised by."""

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 from qadesk.documents.html.hiding import shown_page
 from qadesk.documents.html.page_writer import PageWriter
 from qadesk.documents.parsing import Heartbeat, Parsed, Source
-from qadesk.documents.text import decoded_text
+from qadesk.documents.text import as_plain_text, decoded_text
 from qadesk.documents.writer import Writer
-from qadesk.structure.plain import blocks_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -43,16 +42,15 @@ class _TooComplexError(Exception):
 def read(source: Source) -> Parsed:
     """What ``source`` shows. Raises ``DocumentError``."""
     decoded = decoded_text(source)
-    notes = (decoded.note,) if decoded.note else ()
     try:
         tokens, html = _parse(decoded.text, source.heartbeat)
     except (_TooComplexError, RecursionError):
-        return Parsed(decoded.text, (), (*notes, _TOO_COMPLEX), blocks_of(decoded.text))
+        return as_plain_text(decoded, _TOO_COMPLEX)
     page = PageWriter(source.name, source.heartbeat)
     if tokens and tokens[0].type == "front_matter":
         _write_front_matter(tokens[0].content, page.writer)
     page.write(shown_page(html, source.heartbeat).body)
-    return Parsed(page.writer.text, (), notes, page.writer.blocks)
+    return Parsed(page.writer.text, (), decoded.notes, page.writer.blocks)
 
 
 def _write_front_matter(content: str, writer: Writer) -> None:

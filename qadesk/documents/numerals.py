@@ -67,10 +67,14 @@ def _ordinal_words(number: int) -> str:
     return (words[:start] + _ORDINALS.get(last, ending)).capitalize()
 
 
+def _chinese_digits(number: int) -> str:
+    return "".join(_CHINESE[int(digit)] for digit in str(number))
+
+
 def _chinese_count(number: int) -> str:
     """十二, 二十, 一百〇五: as in lists, up to 999."""
     if number > 999:
-        return "".join(_CHINESE[int(digit)] for digit in str(number))
+        return _chinese_digits(number)
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     text = f"{_CHINESE[hundreds]}百" if hundreds else ""
@@ -121,8 +125,8 @@ _STYLES: dict[str, Callable[[int], str]] = {
     "irohaFullWidth": _one_of(_IROHA),
     "ideographTraditional": _one_of(_STEMS),
     "ideographZodiac": _one_of(_BRANCHES),
-    "ideographDigital": lambda number: "".join(_CHINESE[int(digit)] for digit in str(number)),
-    "japaneseDigitalTenThousand": lambda number: "".join(_CHINESE[int(digit)] for digit in str(number)),
+    "ideographDigital": _chinese_digits,
+    "japaneseDigitalTenThousand": _chinese_digits,
     **dict.fromkeys(
         ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting",
          "taiwaneseCountingThousand", "koreanCounting"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from qadesk.documents.archive import Archive
 from qadesk.documents.parsing import Heartbeat
+from qadesk.documents.symbol_fonts import unknown_symbols_note
 
 
 @dataclass(slots=True)
@@ -29,11 +30,8 @@ class OpenPackage:
         messages = [*self.messages]
         if self.has_prompts:
             messages.append("Prompts of fields that are not filled in were left out.")
-        if self.unknown_symbols == 1:
-            messages.append("One symbol of a special font could not be read: \ufffd is in its place.")
-        elif self.unknown_symbols:
-            count = f"{self.unknown_symbols:,} symbols of special fonts"
-            messages.append(f"{count} could not be read: \ufffd is in their place.")
+        if self.unknown_symbols:
+            messages.append(unknown_symbols_note(self.unknown_symbols))
         return tuple(dict.fromkeys(messages))
 
     def take(self, path: str) -> bool:

@@ -4,8 +4,8 @@ It reads requests from standard input and writes a reply to each to standard out
 input ends. Pixels and boxes go through a file that both processes have in memory: ``pixels`` of the first request names
 it, and ``at`` of a later one is the byte at which its result belongs.
 
-    {"id": 0, "path": ..., "kind": ..., "password": ..., "max_bytes": ..., "scans": ..., "pixels": path}
-                                                                                  ->  "sizes": [[width, height], ...]
+    {"id": 0, "path": ..., "kind": ..., "password": ..., "max_bytes": ..., "scans": ..., "recognized_pages": [1, ...],
+     "pixels": path}                                                              ->  "sizes": [[width, height], ...]
     {"id": 1, "do": "draw", "page": 0, "look": "paper", "part": [scale, turns, left, top, width, height], "at": 0}
     {"id": 2, "do": "boxes", "page": 0, "at": 0, "room": 1048576}                 ->  "count": 1584 (4 float32 each)
     {"id": 3, "do": "links", "page": 0}                                           ->  "links": [[...], ...]
@@ -57,7 +57,13 @@ def main(_arguments: Sequence[str] = ()) -> int:
 def _open(request: Message) -> PageSource:
     path = Path(request["path"])
     with open_file(path, request["max_bytes"]) as file:
-        source = Source(file, quoted_name(path), password=request["password"], scans=store_of(request["scans"]))
+        source = Source(
+            file,
+            quoted_name(path),
+            password=request["password"],
+            scans=store_of(request["scans"]),
+            recognized_pages=frozenset(request["recognized_pages"]),
+        )
         return by_kind(request["kind"]).open_pages(source)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
@@ -29,7 +29,8 @@ class Source:
     """The open file that a reader reads. ``name`` is the file's name in quotes, for error messages.
 
     ``encoding`` is the one that the user chose, a name of ``encoding.whatwg.ENCODINGS``; '' leaves it to the reader.
-    ``scans`` holds what text recognition found on pages that are pictures.
+    ``scans`` holds what text recognition found on pages that are pictures. ``recognized_pages``: the numbers of those
+    whose text is that, as ``Document`` has them; only who opens the pages of a document to draw them gives them.
     """
 
     file: BinaryIO
@@ -38,6 +39,7 @@ class Source:
     password: str | None = None
     encoding: str = ""
     scans: ScanStore = NO_SCANS
+    recognized_pages: Collection[int] = ()
 
 
 class Parsed(NamedTuple):

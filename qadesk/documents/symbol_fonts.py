@@ -71,15 +71,21 @@ def without_private(text: str, font: str) -> str:
     """``text`` in ``font`` with the codes of a symbol font as Unicode: Symbol's where ``font`` is another font."""
     if text.isascii() or not _PRIVATE.search(text):
         return text
-    known = font if font.strip().lower() in _FONTS else "symbol"
-    return _PRIVATE.sub(lambda match: symbol(ord(match[0]), known), text)
+    symbol_font = font if font.strip().lower() in _FONTS else "symbol"
+    return _PRIVATE.sub(lambda match: symbol(ord(match[0]), symbol_font), text)
 
 
 def bullet(text: str, font: str) -> str:
     """The bullet of a list, printed as ``text`` in ``font``: '•' where the symbol is not known."""
     if text == "o" and font.lower().startswith("courier"):
         return "◦"  # Word's bullet of the second level, a letter in the place of a circle
-    font_table = _FONTS.get(font.strip().lower())
-    if font_table and len(text) == 1:
+    if len(text) == 1 and font.strip().lower() in _FONTS:
         text = symbol(ord(text), font)
     return without_private(text, font).replace(UNKNOWN, "•")
+
+
+def unknown_symbols_note(count: int) -> str:
+    """What the user should know about ``count`` symbols that became ``UNKNOWN``, at least one."""
+    if count == 1:
+        return f"One symbol of a special font could not be read: {UNKNOWN} is in its place."
+    return f"{count:,} symbols of special fonts could not be read: {UNKNOWN} is in their place."

@@ -14,8 +14,12 @@ _MAX_BYTES = 4 * MAX_CHARACTERS + 4  # so many characters in the widest encoding
 
 def read(source: Source) -> Parsed:
     """The text of ``source``, line ends as they are. Raises ``DocumentError``."""
-    decoded = decoded_text(source)
-    return Parsed(decoded.text, (), (decoded.note,) if decoded.note else (), blocks_of(decoded.text))
+    return as_plain_text(decoded_text(source))
+
+
+def as_plain_text(decoded: Decoded, *notes: str) -> Parsed:
+    """``decoded`` exactly as it is, with more ``notes``."""
+    return Parsed(decoded.text, (), (*decoded.notes, *notes), blocks_of(decoded.text))
 
 
 def decoded_text(source: Source, label_of: Callable[[bytes], str] = lambda _data: "") -> Decoded:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 class Run(NamedTuple):
     """``length`` characters from ``offset`` of the text on are the characters from ``first`` on of a page.
 
-    ``page`` is the number of the page, from 1. ``first`` is an index that FPDFText_GetUnicode takes.
+    ``page`` is the number of the page, from 1. ``first`` is an index that FPDFText_GetUnicode takes; the indices behind
+    those count the letters that are typed into forms. On a scan it counts those of ``ScanText.text``.
     """
 
     offset: int

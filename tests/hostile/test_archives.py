@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import struct
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
 
 import pytest
+from bounds import reply_within_bounds, within_bounds
 
 from qadesk.documents.formats import FORMATS, by_kind, format_of
 from qadesk.documents.parsing import Source
@@ -33,10 +33,8 @@ def archive_with_directory(members: int) -> bytes:
 def test_a_list_of_a_million_members(row, members: int) -> None:
     file = io.BytesIO(archive_with_directory(members))
     path = Path(f"a{row.suffixes[0]}")
-    start = time.process_time()
-    with pytest.raises(DocumentError, match="would grow far too large when unpacked") as excinfo:
+    with pytest.raises(DocumentError, match="would grow far too large when unpacked") as excinfo, within_bounds():
         format_of(path, file).read(Source(file, f"'{path.name}'"))
-    assert time.process_time() - start < 5
     assert excinfo.value.hint
 
 
@@ -94,20 +92,25 @@ def parts_of(kind: str, text: str, doctype: str = "") -> dict[str, str]:
 
 
 def refusal(kind: str, parts: dict[str, str]) -> str:
-    start = time.process_time()
     with pytest.raises(DocumentError) as excinfo:
         read_parts(kind, parts)
-    assert time.process_time() - start < 5
     assert excinfo.value.hint
     return excinfo.value.message
 
 
-def read_parts(kind: str, parts: dict[str, str]) -> str:
+def archive_of(parts: dict[str, str]) -> io.BytesIO:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
         for name, text in parts.items():
             out.writestr(name, text)
-    return by_kind(kind).read(Source(file, "'x'")).text
+    return file
+
+
+def read_parts(kind: str, parts: dict[str, str]) -> str:
+    """The text of the file with ``parts``, read within the bounds of hostile files."""
+    file = archive_of(parts)
+    with within_bounds():
+        return by_kind(kind).read(Source(file, "'x'")).text
 
 
 KINDS = ("odt", "pptx", "epub")
@@ -145,15 +148,26 @@ def test_a_bomb_is_not_unpacked(kind: str) -> None:
 def test_deep_parts(kind: str, element: str) -> None:
     depth = 50_000
     text = f"<{element}>" * depth + INSIDE[kind].format("deep") + f"</{element}>" * depth
-    start = time.process_time()
     assert read_parts(kind, parts_of(kind, text)) in ("deep", "")
-    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_more_text_than_a_window_can_show_in_every_archive(kind: str) -> None:
-    words = INSIDE[kind].format("".join(f"{number} " for number in range(1_500_000)) * 2)
-    assert refusal(kind, parts_of(kind, words)).startswith("'x' holds more than 20 million characters")
+@pytest.mark.parametrize(
+    ("text", "doctype", "message"),
+    [
+        (" " * 50_000_000, "", "'a' would grow far too large when unpacked."),
+        ("", LAUGHS, "'a' is damaged or incomplete."),
+        ("".join(f"{number} " for number in range(1_500_000)) * 2, "", "'a' holds more than 20 million characters"),
+    ],
+    ids=["bomb", "laughs", "long"],
+)
+def test_the_child_refuses_it_in_little_time_and_memory(
+    tmp_path: Path, kind: str, text: str, doctype: str, message: str
+) -> None:
+    (tmp_path / "a").write_bytes(archive_of(parts_of(kind, INSIDE[kind].format(text), doctype)).getvalue())
+    reply = reply_within_bounds(tmp_path / "a", kind)
+    assert str(reply["message"]).startswith(message)
+    assert reply["hint"]
 
 
 def test_spans_and_repeats_without_end() -> None:
@@ -175,3 +189,30 @@ def test_slides_and_pages_that_are_named_again_and_again() -> None:
     parts = parts_of("epub", INSIDE["epub"].format("once"))
     parts["b.opf"] = parts["b.opf"].replace('<itemref idref="a"/>', '<itemref idref="a"/>' * 20_000)
     assert read_parts("epub", parts) == "once"
+
+
+def test_many_headers_beside_many_styles() -> None:
+    parts = parts_of("odt", "<text:p>text</text:p>")
+    styles = "".join(f'<style:style style:name="{n}" style:family="paragraph"/>' for n in range(50_000))
+    header = "<style:master-page style:name='{0}'><style:header><text:p>{0}</text:p></style:header></style:master-page>"
+    pages = "".join(header.format(number) for number in range(4000))
+    spaces = f'{ODF} xmlns:style="{OASIS}:style:1.0"'
+    parts["styles.xml"] = f"<office:document-styles {spaces}>{styles}{pages}</office:document-styles>"
+    assert read_parts("odt", parts) == "text"
+
+
+def test_layouts_that_have_one_long_master() -> None:
+    parts = parts_of("pptx", "")
+    relation = '<R><R Id="{}" Type="x/{}" Target="{}"/></R>'
+    numbers = range(200)
+    parts["m.xml"] = f"<p:sldMaster {SLIDE}>{'<a:p/>' * 100_000}</p:sldMaster>"
+    for number in numbers:
+        parts[f"s{number}.xml"] = f"<p:sld {SLIDE}>{INSIDE['pptx'].format(number)}</p:sld>"
+        parts[f"_rels/s{number}.xml.rels"] = relation.format("l", "slideLayout", f"l{number}.xml")
+        parts[f"l{number}.xml"] = f"<p:sldLayout {SLIDE}/>"
+        parts[f"_rels/l{number}.xml.rels"] = relation.format("m", "slideMaster", "m.xml")
+    ids = "".join(f'<p:sldId r:id="s{number}"/>' for number in numbers)
+    parts["ppt/presentation.xml"] = parts["ppt/presentation.xml"].replace('<p:sldId r:id="s"/>', ids)
+    slides = "".join(f'<R Id="s{number}" Type="x/slide" Target="/s{number}.xml"/>' for number in numbers)
+    parts["ppt/_rels/presentation.xml.rels"] = f"<R>{slides}</R>"
+    assert read_parts("pptx", parts).split() == [str(number) for number in numbers]

@@ -7,6 +7,7 @@ import random
 from contextlib import suppress
 
 import pytest
+from bounds import within_bounds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,11 +24,14 @@ TAGS += "tbody td template textarea thead title tr ul xmp".split()
 
 
 def page_of(data: str | bytes) -> Parsed:
-    return html.read(Source(io.BytesIO(data.encode() if isinstance(data, str) else data), "'a.html'"))
+    source = Source(io.BytesIO(data.encode() if isinstance(data, str) else data), "'a.html'")
+    with within_bounds():
+        return html.read(source)
 
 
 def markdown_of(text: str) -> Parsed:
-    return markdown.read(Source(io.BytesIO(text.encode()), "'a.md'"))
+    with within_bounds():
+        return markdown.read(Source(io.BytesIO(text.encode()), "'a.md'"))
 
 
 @pytest.mark.parametrize(

@@ -342,7 +342,7 @@ def test_pages_are_reported_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -
     dialog.accept()
     QApplication.processEvents()
     assert document_view(window).top_offset() == starts[2]
-    assert window.services.status.position.text() == "Page iii of 9"
+    assert window.services.status.position.text() == "Page iii (3 of 9)"
 
 
 def test_a_model_folder_that_is_none_is_reported_and_the_bundled_model_reads(

@@ -70,6 +70,21 @@ def test_boxes_of_text_that_runs_downwards_are_one_rectangle() -> None:
     assert PageBoxes(boxes, [Run(0, 1, 0, 3)]).rects(0, 3) == [QRectF(10, 10, 10, 15)]
 
 
+def test_lines_that_run_downwards_do_not_join_the_next_line_beside_them() -> None:
+    lines = [[left, 10 + 5 * number, left + 12, 15 + 5 * number] for left in (10, 25) for number in range(6)]
+    page = PageBoxes(np.array(lines, np.float32), [Run(0, 1, 0, 12)])
+    assert page.rects(3, 8) == [QRectF(10, 25, 12, 15), QRectF(25, 10, 12, 10)]
+    assert page.rects(5, 7) == [QRectF(10, 35, 12, 5), QRectF(25, 10, 12, 5)]
+
+
+def test_a_rectangle_covers_no_character_that_is_not_meant() -> None:
+    # The text is "35ab", printed "ba 35": the digits of a Hebrew sentence run from left to right.
+    boxes = np.array([[40, 10, 45, 20], [45, 10, 50, 20], [30, 10, 35, 20], [25, 10, 30, 20]], np.float32)
+    page = PageBoxes(boxes, [Run(0, 1, 0, 4)])
+    assert page.rects(0, 4) == [QRectF(25, 10, 25, 10)]
+    assert page.rects(1, 4) == [QRectF(45, 10, 5, 10), QRectF(25, 10, 10, 10)]
+
+
 def test_runs_beyond_the_characters_of_a_page_are_ignored() -> None:
     page = PageBoxes(np.array([[0, 0, 5, 5]], np.float32), [Run(7, 1, 0, 9), Run(40, 1, 30, 4)])
     assert (len(page), page.rects(0, 99)) == (1, [QRectF(0, 0, 5, 5)])

@@ -16,11 +16,12 @@ import json, sys
 from PySide6.QtCore import QTimer
 from qadesk.ui.shell import launch as app, main_window
 seen = {}
+heavy = ("numpy", "onnxruntime", "tokenizers", "torch", "PySide6.QtPrintSupport")
 make = main_window.MainWindow.__init__
 def watched(window, *args, **kwargs):
     make(window, *args, **kwargs)
     def drawn():
-        seen["drawn"] = [name for name in ("numpy", "onnxruntime", "tokenizers", "torch") if name in sys.modules]
+        seen["drawn"] = [name for name in heavy if name in sys.modules]
     def loaded(info):
         seen["model"] = info.name
         QTimer.singleShot(0, window.close)

@@ -12,6 +12,7 @@ import qadesk
 PROTOCOLS = {
     "main": "the entry point of a process",
     "read": "of a document format (qadesk.documents.formats)",
+    "open_pages": "of a document format with pages",
     "rows": "of a label format (qadesk.labels.formats.registry)",
     "write": "of a label format",
     "keeps": "of a label format",

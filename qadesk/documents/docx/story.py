@@ -14,6 +14,7 @@ from qadesk.documents.docx.table_elements import TableElements
 from qadesk.documents.docx.text_elements import TextElements
 from qadesk.documents.docx.word_file import NoteMarks, Section, WordFile
 from qadesk.documents.docx.word_names import word_names
+from qadesk.documents.office.alternatives import Alternatives
 from qadesk.documents.office.charts import chart_text
 from qadesk.documents.office.diagrams import diagram_text
 from qadesk.documents.office.equations import EQUATION_ELEMENTS, Equation
@@ -59,7 +60,7 @@ class Story:
         self._left_out = 0  # how many of the innermost open elements are left out
         self._muted = 0  # how many placeholders are open
         self._placeholders: list[bool] = []  # for each open content control whether it only shows its placeholder
-        self._choices: list[_Alternatives] = []
+        self._alternatives = Alternatives()
         self._section = Section([], [])
         self._tables = TableElements(self)
         text, fields = TextElements(self), FieldElements(self)
@@ -78,9 +79,9 @@ class Story:
             "w:sdt": lambda _: self._placeholders.append(False),
             "w:showingPlcHdr": self._placeholder,
             "w:sdtContent": self._start_content,
-            "mc:AlternateContent": lambda _: self._choices.append(_Alternatives()),
-            "mc:Choice": self._start_choice,
-            "mc:Fallback": self._start_choice,
+            "mc:AlternateContent": lambda _: self._alternatives.start_choice(),
+            "mc:Choice": self._start_alternative,
+            "mc:Fallback": self._start_alternative,
             "w:footnoteReference": lambda attributes: self._refer(self.file.footnotes, attributes),
             "w:endnoteReference": lambda attributes: self._refer(self.file.endnotes, attributes),
             "w:footnote": lambda attributes: self._start_note(self.file.footnotes, attributes),
@@ -101,8 +102,8 @@ class Story:
             "w:txbxContent": self._end_box,
             "w:sdt": self._placeholders.pop,
             "w:sdtContent": self._end_content,
-            "mc:AlternateContent": self._choices.pop,
-            "mc:Choice": self._end_choice,
+            "mc:AlternateContent": self._alternatives.end_choice,
+            "mc:Choice": lambda: self._alternatives.end_alternative(self.written),
             "w:footnote": self._end_note,
             "w:endnote": self._end_note,
             "w:sectPr": self._end_section,
@@ -270,16 +271,9 @@ class Story:
     def _end_content(self) -> None:
         self._muted -= bool(self._placeholders) and self._placeholders[-1]
 
-    def _start_choice(self, _: dict[str, str]) -> None:
-        """Of alternatives the first one that has text is read: the others are copies of it for other programs."""
-        if not self._choices or self._choices[-1].has_text:
+    def _start_alternative(self, _: dict[str, str]) -> None:
+        if not self._alternatives.start_alternative(self.written):
             self.leave_out(0)
-        else:
-            self._choices[-1].written_before = self.written
-
-    def _end_choice(self) -> None:
-        if self._choices:
-            self._choices[-1].has_text = self.written > self._choices[-1].written_before
 
     # Notes and sections
 
@@ -342,11 +336,3 @@ class Story:
         if drawing and not self._muted and not self.paragraph.is_hidden(self.file.styles):
             self.paragraph.boxes.append(drawing)
             self.written += len(drawing.text)
-
-
-class _Alternatives:
-    """An open choice between alternatives: whether one of them had text."""
-
-    def __init__(self) -> None:
-        self.has_text = False
-        self.written_before = 0

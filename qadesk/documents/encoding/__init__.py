@@ -38,6 +38,11 @@ class Decoded(NamedTuple):
     text: str
     note: str = ""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The note, if there is one."""
+        return (self.note,) if self.note else ()
+
 
 def decode(data: bytes, label: str = "", encoding: str = "") -> Decoded | None:
     """The text of ``data``, without its byte order mark; None if it is not text.

@@ -34,7 +34,7 @@ def read_page(data: bytes, label: str, source: Source) -> Parsed:
     writer, notes = _written(decoded.text, source, is_xml=is_xml, with_sheets=True)
     if not writer.text.strip():  # a page that a script shows when it has loaded
         writer, notes = _written(decoded.text, source, is_xml=is_xml, with_sheets=False)
-    return Parsed(writer.text, (), ((decoded.note,) if decoded.note else ()) + notes, writer.blocks)
+    return Parsed(writer.text, (), decoded.notes + notes, writer.blocks)
 
 
 def _written(text: str, source: Source, *, is_xml: bool, with_sheets: bool) -> tuple[Writer, tuple[str, ...]]:

@@ -6,7 +6,7 @@ What only a click unfolds, such as the answer to a question in a list of them, i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ from qadesk.documents.html.style_sheets import Declaration, declarations_of, rul
 from qadesk.documents.parsing import Heartbeat
 
 _MAX_STATEMENTS = 200_000  # declarations, for each of their selectors
-_MAX_STEPS = 2_000_000  # comparisons of an element with a part of a selector
+_MAX_STEPS = 1_000_000  # comparisons of an element with a part of a selector
+_MAX_SHARED = 10_000  # different tags with attributes whose rules are remembered
 _OWN, _IMPORTANT = 1 << 32, 1 << 33  # what a style of the element itself and !important add to the rank of a rule
 
 _BLOCK_DISPLAYS = frozenset(("block", "flex", "flow-root", "grid", "list-item", "table", "table-row"))
@@ -133,6 +134,7 @@ class _Cascade:
         statements = list(islice(_statements(sheets, heartbeat), _MAX_STATEMENTS + 1))
         self.steps_left = _MAX_STEPS if len(statements) <= _MAX_STATEMENTS else 0
         self._rules: defaultdict[tuple[str, str], list[_RankedRule]] = defaultdict(list)
+        self._shared: dict[tuple[object, ...], Sequence[_RankedRule]] = {}
         for rule in _ranked(statements if self.steps_left else ()):
             self._rules[_key(rule.selector.subject)].append(rule)
 
@@ -141,9 +143,9 @@ class _Cascade:
         if not self._rules and "style" not in element.attributes:
             return "", ""
         best = {"display": (-1, ""), "visibility": (-1, "")}
-        for rule in self._candidates(element):
+        for rule in self._rules_for(element):
             name, value, _ = rule.declaration
-            if rule.rank > best[name][0] and self._is_met(rule.selector, element):
+            if rule.rank > best[name][0] and self._is_within(rule.selector, element):
                 best[name] = (rule.rank, value)
         if "style" in element.attributes:
             for name, value, is_important in declarations_of(element.attributes["style"]):
@@ -151,6 +153,18 @@ class _Cascade:
                 if rank >= best[name][0]:
                     best[name] = (rank, value)
         return best["display"][1], best["visibility"][1]
+
+    def _rules_for(self, element: Element) -> Sequence[_RankedRule]:
+        """The rules for what ``element`` itself is. All elements with the same tag and attributes share them."""
+        key = (element.tag, *element.attributes.items())
+        rules = self._shared.get(key)
+        if rules is None:
+            candidates = self._candidates(element)
+            rules = _without_overruled(rule for rule in candidates if rule.selector.subject.matches(element))
+            if len(self._shared) < _MAX_SHARED:
+                self._shared[key] = rules
+        self.steps_left -= len(rules)
+        return rules if self.steps_left > 0 else ()
 
     def _candidates(self, element: Element) -> Iterator[_RankedRule]:
         """The rules whose selectors end with what ``element`` has."""
@@ -166,14 +180,15 @@ class _Cascade:
                     return
                 yield rule
 
-    def _is_met(self, selector: Selector, element: Element) -> bool:
-        if not selector.subject.matches(element):
-            return False
+    def _is_within(self, selector: Selector, element: Element) -> bool:
+        """Whether ``element`` is in what ``selector`` says."""
         places = [element]  # the innermost first
         for is_parent, compound in selector.outer:
             parents = (place.parent for place in places) if is_parent else _ancestors(places[0])
             candidates = [parent for parent in parents if parent]
             self.steps_left -= len(candidates)
+            if self.steps_left <= 0:
+                return False
             places = [place for place in candidates if compound.matches(place)]
             if not places:
                 return False
@@ -205,6 +220,19 @@ def _ranked(statements: Iterable[tuple[Selector, Declaration]]) -> Iterator[_Ran
     ordered = sorted(declarations.items(), key=lambda item: item[0][0].specificity)
     for place, ((selector, _, is_important), declaration) in enumerate(ordered):
         yield _RankedRule(selector, declaration, place + is_important * _IMPORTANT)
+
+
+def _without_overruled(rules: Iterable[_RankedRule]) -> Sequence[_RankedRule]:
+    """``rules`` without those that one of a higher rank overrules wherever the element is."""
+    best: dict[str, _RankedRule] = {}
+    within: list[_RankedRule] = []
+    for rule in rules:
+        name = rule.declaration.name
+        if rule.selector.outer:
+            within.append(rule)
+        elif name not in best or rule.rank > best[name].rank:
+            best[name] = rule
+    return (*best.values(), *within)
 
 
 def _key(subject: Compound) -> tuple[str, str]:

@@ -18,7 +18,8 @@ from qadesk.documents.parsing import Heartbeat
 from qadesk.documents.writer import Writer
 from qadesk.structure import BlockKind
 
-_SPACES = re.compile(r"[ \t\n\r\f]+")  # not the no-break space
+_SPACES = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")  # what becomes a space; not the no-break space
+_LONGEST_PIECE = 1 << 20  # characters: to replace spaces takes many times the memory of the text
 _PARAGRAPHS = frozenset(("blockquote", "dl", "figure", "hr", "p"))
 _BLOCKS = frozenset((
     "address", "article", "aside", "caption", "center", "dd", "details", "dialog", "div", "dt", "fieldset", "footer",
@@ -93,6 +94,10 @@ class PageWriter:
         if self._verbatim:
             self._write(text.replace("\r\n", "\n").replace("\r", "\n"))
             return
+        for start in range(0, len(text), _LONGEST_PIECE):
+            self._words(text[start : start + _LONGEST_PIECE])
+
+    def _words(self, text: str) -> None:
         collapsed = _SPACES.sub(" ", text)
         words = collapsed.strip(" ")
         self._space = self._space or collapsed.startswith(" ")

@@ -19,6 +19,7 @@ def read(source: Source) -> Parsed:
     damaged: list[int] = []
     scans: list[int] = []
     with closing(open_pages(source)) as pages:
+        has_more = pages.has_more
         for index in range(len(pages.sizes())):
             source.heartbeat()
             try:
@@ -35,7 +36,8 @@ def read(source: Source) -> Parsed:
     assembly = assembled(pieces, source)
     notes = (
         page_note(damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
-        page_note(empty, "No text was found on {}.", "No text was found on {}."),
+        f"It has more than {len(pieces):,} pages: the others were left out." if has_more else "",
+        page_note(empty, "{} has no text.", "{} have no text."),
     )
     return Parsed(
         assembly.text,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import math
+import struct
 import warnings
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "JPEG", "TIFF")
 MAX_PIXELS = 100_000_000
 """Of one picture. A scanner with 600 dots an inch makes 35 million of A4, and none is read better than with 300."""
-MOST_FRAMES = 5_000
+MOST_FRAMES = 2_000
+"""Pages of one file: the others are left out."""
 
 _POINTS = 72
 _LONGEST_SIDE = 842.0
@@ -33,8 +37,18 @@ _COARSEST, _FINEST = 90.0, 1300.0
 """Dots an inch that a scanner may have; other numbers say nothing of the paper."""
 _READ_AT = 300 / _POINTS
 _OPEN_FRAMES = 2
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError, IndexError, KeyError, TypeError)
+_BROKEN = (
+    OSError, SyntaxError, ValueError, EOFError, MemoryError, ArithmeticError, LookupError, TypeError, AttributeError,
+    AssertionError, RuntimeError, struct.error, zlib.error,
+)  # fmt: skip
 """What Pillow raises for damaged files."""
+_TURNED_BACK = {
+    2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_270", 7: "TRANSVERSE",
+    8: "ROTATE_90",
+}  # fmt: skip
+"""What makes a picture upright, by how the camera says that it was held (EXIF)."""
+_ON_ITS_SIDE = (5, 6, 7, 8)
+_ORIENTATION = 0x0112
 
 
 def open_pages(source: Source) -> ImagePages:
@@ -54,16 +68,19 @@ class ImagePages:
         self._digest = hashlib.blake2b(data, digest_size=32).hexdigest()
         try:
             with warnings.catch_warnings(action="ignore"):
-                source.file.seek(0)
-                self._file = Image.open(source.file, formats=FORMATS)
-                count = min(int(getattr(self._file, "n_frames", 1)), MOST_FRAMES)
-                self._sizes = [self._size(number, source.name) for number in range(count)]
+                self._file = Image.open(io.BytesIO(data), formats=FORMATS)  # ``source.file`` is closed before this is
+                self._is_tiff = self._file.format == "TIFF"
+                self._orientation = 1 if self._is_tiff else _orientation(self._file)  # Pillow turns frames of a TIFF
+                self._sizes = [self._size(source.name)]
         except _BROKEN as error:
             raise DocumentError(
                 f"{source.name} is a damaged picture.",
                 "Get the file again, or open it in a program for pictures and save it as PNG.",
                 str(error),
             ) from error
+        while self._is_tiff and len(self._sizes) < MOST_FRAMES and self._seek(len(self._sizes)):
+            self._sizes.append(self._size(source.name))
+        self.has_more = len(self._sizes) == MOST_FRAMES and self._seek(MOST_FRAMES)
         self._frames: OrderedDict[int, Image.Image] = OrderedDict()
 
     def close(self) -> None:
@@ -115,9 +132,20 @@ class ImagePages:
             scale = frame.width / self._sizes[number][0]
         return np.asarray(frame), scale
 
-    def _size(self, number: int, name: str) -> tuple[float, float]:
-        """The size of a frame in points, turned as it is shown. Raises ``DocumentError`` for one that is too large."""
-        self._file.seek(number)
+    def _seek(self, number: int) -> bool:
+        """Whether there is a frame with this number that is not damaged at its beginning; if so it is the current one.
+
+        Other formats have frames that are no pages: the steps of an animation, a small picture in a photograph.
+        """
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                self._file.seek(number)
+        except _BROKEN:
+            return False
+        return True
+
+    def _size(self, name: str) -> tuple[float, float]:
+        """The size of the current frame in points, as it is shown. Raises ``DocumentError`` where it is too large."""
         width, height = self._file.size
         if width * height > MAX_PIXELS or not width or not height:
             raise DocumentError(
@@ -126,22 +154,25 @@ class ImagePages:
             )
         resolution = _resolution(self._file)
         scale = _POINTS / resolution if resolution else _LONGEST_SIDE / max(width, height)
-        if _is_on_its_side(self._file):
+        if self._orientation in _ON_ITS_SIDE:
             width, height = height, width
         return width * scale, height * scale
 
     def _frame(self, number: int) -> Image:
         """The frame, upright, without transparency. Raises ``PageError``."""
-        from PIL import Image, ImageOps
+        from PIL import Image
 
         if number in self._frames:
             self._frames.move_to_end(number)
             return self._frames[number]
         try:
             with warnings.catch_warnings(action="ignore"):
-                self._file.seek(number)
+                if self._is_tiff:
+                    self._file.seek(number)
                 self._file.load()
-                frame = _eight_bits(ImageOps.exif_transpose(self._file) or self._file)
+                frame = _eight_bits(self._file)
+                if self._orientation != 1:
+                    frame = frame.transpose(Image.Transpose[_TURNED_BACK[self._orientation]])
                 if frame.has_transparency_data:
                     paper = Image.new("RGBA", frame.size, "white")
                     paper.alpha_composite(frame.convert("RGBA"))
@@ -174,6 +205,8 @@ def _eight_bits(frame: Image) -> Image:
 
         values = np.asarray(frame, np.float64)
         low, high = float(values.min()), float(values.max())
+        if low == high:
+            low, high = min(0.0, low), max(1.0 if frame.mode == "F" else 65535.0, high)
         return Image.fromarray(((values - low) * (255 / max(high - low, 1.0))).astype(np.uint8))
     return frame
 
@@ -189,9 +222,12 @@ def _resolution(file: Image) -> float:
     return across if is_even and _COARSEST <= across <= _FINEST else 0.0
 
 
-def _is_on_its_side(file: Image) -> bool:
-    """Whether the camera says that the picture is to be turned by a quarter."""
+def _orientation(file: Image) -> int:
+    """How the camera says that the picture was held, 1 to 8 as in EXIF; 1 is upright."""
+    from PIL import Image
+
     try:
-        return file.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+        given = Image.Image.getexif(file).get(_ORIENTATION, 1)  # that of a PNG would decode the whole picture
     except _BROKEN:
-        return False
+        return 1
+    return given if given in _TURNED_BACK else 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from qadesk.documents.mail.message import is_message, write_message
-from qadesk.documents.mail.parts import part_of
 from qadesk.documents.mail.reading import MailReading
+from qadesk.documents.mime.parts import part_of
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError

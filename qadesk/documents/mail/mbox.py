@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, pairwise
 
 from qadesk.documents import parsing
+from qadesk.documents.mail.mail_signs import MESSAGE_START
 from qadesk.documents.mail.message import is_message, write_message
-from qadesk.documents.mail.parts import MailPart, part_of
 from qadesk.documents.mail.reading import MailReading
+from qadesk.documents.mime.parts import MimePart, part_of
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
@@ -18,7 +20,6 @@ from qadesk.structure import Block, OutlineEntry, shifted
 MAX_MESSAGES = 20_000
 
 _FROM = b"From "
-_SEPARATOR = re.compile(rb"From (?:[^\r\n]{0,500}\d:\d\d[^\r\n]{0,500}|\S{0,500})[ \t]*\r?\n(?=[!-9;-~]+:|>From )")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
 _INTERNAL = "FOLDER INTERNAL DATA"  # in the subject of a message that some servers keep for themselves
 _IS_EXPUNGED = 8  # in X-Mozilla-Status: deleted, and in the file only until it is compacted
@@ -27,17 +28,13 @@ _IS_EXPUNGED = 8  # in X-Mozilla-Status: deleted, and in the file only until it 
 def read(source: Source) -> Parsed:
     """The messages in ``source``, each a page. Raises ``DocumentError``."""
     data = source.file.read()
-    mailbox = _Mailbox(source)
-    start = -1
-    for begin, after in _separators(data):
-        if start >= 0 and not mailbox.add(data, start, begin):
+    mailbox, is_mailbox = _Mailbox(source), False
+    for (_, start), (end, _) in pairwise(chain(_separators(data), [(len(data), len(data))])):
+        is_mailbox = True
+        if not mailbox.add(data, start, end):
             break
-        start = after
         source.heartbeat()
-    else:
-        if start >= 0:
-            mailbox.add(data, start, len(data))
-    if start < 0:
+    if not is_mailbox:
         raise DocumentError(
             f"{source.name} is not a mailbox: no line in it begins a message.",
             "Export the messages anew in your mail program. If it holds plain text, rename it to end in .txt.",
@@ -46,15 +43,18 @@ def read(source: Source) -> Parsed:
 
 
 def _separators(data: bytes) -> Iterator[tuple[int, int]]:
-    """Where the lines before messages begin and end: with a time, and header lines behind them."""
-    place = 0 if data.startswith(_FROM) else data.find(b"\n" + _FROM) + 1
-    while place > 0 or data.startswith(_FROM, place):
-        match = _SEPARATOR.match(data, place)
-        if match:
+    """Where the lines before messages begin and end."""
+    place = 0 if data.startswith(_FROM) else _next_from(data, 0)
+    while place >= 0:
+        if match := MESSAGE_START.match(data, place):
             yield match.span()
-        place = data.find(b"\n" + _FROM, place) + 1
-        if not place:
-            return
+        place = _next_from(data, place)
+
+
+def _next_from(data: bytes, start: int) -> int:
+    """Where the next line begins with 'From ', or -1."""
+    line_end = data.find(b"\n" + _FROM, start)
+    return line_end + 1 if line_end >= 0 else -1
 
 
 class _Mailbox:
@@ -124,7 +124,7 @@ def _unquoted(data: bytes, start: int, end: int) -> tuple[bytes, int, int]:
     return message, 0, len(message)
 
 
-def _is_shown(message: MailPart) -> bool:
+def _is_shown(message: MimePart) -> bool:
     try:
         status = int(message.headers.text("x-mozilla-status")[:8] or "0", 16)
     except ValueError:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import io
-
 from qadesk.documents.encoding import decode
 from qadesk.documents.html import read_page
-from qadesk.documents.mail.header_lines import Headers
-from qadesk.documents.mail.parts import MAX_PARTS, MailPart, message_in, parts_in
-from qadesk.documents.mail.plain_body import write_plain
-from qadesk.documents.mail.reading import MailReading
-from qadesk.documents.mail.written import (
+from qadesk.documents.mail.mail_blocks import (
+    IS_ENCRYPTED,
     MAX_DEPTH,
     TOO_DEEP,
     write_attached_message_title,
     write_attachments,
+    write_formatted,
     write_header,
 )
-from qadesk.documents.parsing import Parsed, Source
+from qadesk.documents.mail.mail_signs import MAIL_HEADERS
+from qadesk.documents.mail.plain_body import write_plain
+from qadesk.documents.mail.reading import MailReading
+from qadesk.documents.mime.header_lines import Headers
+from qadesk.documents.mime.parts import MAX_PARTS, MimePart, message_in, parts_in
+from qadesk.documents.parsing import Parsed
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 
-_SHOWN = ("From", "To", "Cc", "Bcc", "Date", "Subject")
-_KNOWN = (
-    "from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "content-type",
-    "delivered-to",
-)  # fmt: skip
+_KEYS = ("From", "To", "Cc", "Bcc", "Date", "Subject")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 _REPORTS = frozenset(("message/delivery-status", "message/disposition-notification", "text/rfc822-headers"))
 _MESSAGES = frozenset(("message/rfc822", "message/global", "message/news"))
@@ -35,21 +32,18 @@ _ENCRYPTED = frozenset(("multipart/encrypted", "application/pkcs7-mime", "applic
 _STUB = 300  # characters: a shorter text may only say that the message is a web page
 _STUB_SHARE = 10  # so many times as long the page must be then
 
-_IS_ENCRYPTED = (
-    "A message is encrypted and its text was not read. Open it in your mail program and save the text as a new file."
-)
 _NOT_TEXT = "A part that says to be text is none, and was left out."
 
 
 def is_message(headers: Headers) -> bool:
     """Whether the headers are those of a mail."""
-    return any(name in headers for name in _KNOWN)
+    return any(name in headers for name in MAIL_HEADERS)
 
 
-def write_message(message: MailPart, writer: Writer, reading: MailReading, depth: int = 0) -> None:
+def write_message(message: MimePart, writer: Writer, reading: MailReading, depth: int = 0) -> None:
     """Write ``message`` and those inside it: header, text, the names of attachments."""
     headers = message.headers
-    write_header(((key, headers.text(key.lower())) for key in _SHOWN), writer)
+    write_header(((key, headers.text(key.lower())) for key in _KEYS), writer)
     body = _Body(writer, reading)
     body.walk(message, depth, is_root=True)
     write_attachments(body.attachments, writer, reading)
@@ -63,11 +57,12 @@ class _Body:
 
     def __init__(self, writer: Writer, reading: MailReading) -> None:
         self.attachments: list[tuple[str, str, int]] = []
-        self.messages: list[MailPart] = []
+        self.messages: list[MimePart] = []
         self._writer = writer
         self._reading = reading
+        self._last_page: tuple[MimePart | None, Parsed | None] = (None, None)
 
-    def walk(self, part: MailPart, depth: int, *, is_shown: bool = True, is_root: bool = False) -> None:
+    def walk(self, part: MimePart, depth: int, *, is_shown: bool = True, is_root: bool = False) -> None:
         """Write what is in ``part``. Without ``is_shown`` only attachments are taken: another part says the same."""
         if depth > MAX_DEPTH:
             self._reading.note(TOO_DEEP)
@@ -76,7 +71,7 @@ class _Body:
             return
         media_type = part.headers.type
         if media_type in _ENCRYPTED:
-            self._reading.note(_IS_ENCRYPTED)
+            self._reading.note(IS_ENCRYPTED)
         elif media_type in _MESSAGES:
             self.messages.append(part)
         elif media_type.startswith("multipart/") and (parts := list(parts_in(part))):
@@ -87,20 +82,20 @@ class _Body:
         elif media_type not in _SIGNATURES:
             self.attachments.append((part.headers.filename, media_type, part.size))
 
-    def _walk_parts(self, media_type: str, parts: list[MailPart], depth: int, *, is_shown: bool) -> None:
+    def _walk_parts(self, media_type: str, parts: list[MimePart], depth: int, *, is_shown: bool) -> None:
         if len(parts) == MAX_PARTS:
             self._reading.note(f"Of a message only the first {MAX_PARTS:,} parts were read.")
         if media_type == "multipart/alternative":
-            chosen = self._best(parts) if is_shown else None
+            best = self._best(parts) if is_shown else None
             for part in parts:
-                self.walk(part, depth, is_shown=part is chosen)
+                self.walk(part, depth, is_shown=part is best)
             return
         if media_type == "multipart/related":
             parts = [part for part in parts if not _is_shown_picture(part.headers)]
         for part in parts:
             self.walk(part, depth, is_shown=is_shown)
 
-    def _best(self, parts: list[MailPart]) -> MailPart | None:
+    def _best(self, parts: list[MimePart]) -> MimePart | None:
         """The plain text, or where it says nothing the last part that can be read, which is the best one."""
         plain = next((part for part in parts if part.headers.type == "text/plain"), None)
         others = [part for part in parts if part.headers.type.startswith("multipart/") or part.headers.type in _HTML]
@@ -114,15 +109,11 @@ class _Body:
 
     # Text
 
-    def _write_text(self, part: MailPart) -> None:
+    def _write_text(self, part: MimePart) -> None:
         if part.headers.type in _HTML:
             page = self._page(part)
             if page is not None:
-                for note in page.notes:
-                    self._reading.note(note)
-                self._writer.block(2)
-                self._writer.append(page)
-                self._writer.block(2)
+                write_formatted(page, self._writer, self._reading)
             return
         decoded = decode(part.body, part.headers.charset)
         if decoded is None:
@@ -134,16 +125,22 @@ class _Body:
         drops_space = part.headers.parameter("delsp").lower() == "yes"
         write_plain(decoded.text, self._writer, is_flowed=is_flowed, drops_space=drops_space)
 
-    def _page(self, part: MailPart) -> Parsed | None:
-        source = Source(io.BytesIO(), self._reading.name, self._reading.heartbeat)
+    def _page(self, part: MimePart) -> Parsed | None:
+        """The page ``part``. One whose length was asked for is not read again to be written."""
+        if self._last_page[0] is not part:
+            self._last_page = part, self._read_page(part)
+        return self._last_page[1]
+
+    def _read_page(self, part: MimePart) -> Parsed | None:
+        body = part.body
         try:
-            return read_page(part.body, part.headers.charset, source)
+            return read_page(body, part.headers.charset, self._reading.source)
         except DocumentError as error:
-            if len(part.body) > 0:
+            if body:
                 self._reading.note(f"A part that is a web page was left out: {error.message}")
             return None
 
-    def _page_length(self, part: MailPart) -> int:
+    def _page_length(self, part: MimePart) -> int:
         page = self._page(part)
         return len(page.text) if page else 0
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 
-from qadesk.documents.parsing import Heartbeat
+from qadesk.documents.parsing import Heartbeat, Source
 
 _MAX_PARTS = 100_000
 _MAX_NAMES = 5
@@ -20,6 +21,11 @@ class MailReading:
     notes: dict[str, None] = field(default_factory=dict)
     attachments: int = 0
     attachment_names: list[str] = field(default_factory=list)
+
+    @property
+    def source(self) -> Source:
+        """The file, for the readers of web pages and Rich Text: they are given the bytes of a part."""
+        return Source(io.BytesIO(), self.name, self.heartbeat)
 
     def note(self, sentence: str) -> None:
         """Say ``sentence``, once."""

@@ -38,8 +38,7 @@ def read(source: Source) -> Parsed:
         parse_story(story, _CONTENT)
         if story.body != "office:text":
             raise other_content(name, ODT)
-        master_pages = (style.master_page for style in story.styles.styles.styles.values())
-        headers, footers = page_edges_of(file, master_pages)
+        headers, footers = page_edges_of(file, story.styles.master_pages())
         parts: tuple[Writer | Parsed, ...] = (*headers, body, footnotes.writer, endnotes.writer, *footers)
         whole = joined(parts, name)
         return Parsed(whole.text, notes=file.notes, blocks=whole.blocks)

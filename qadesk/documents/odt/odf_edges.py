@@ -31,11 +31,11 @@ def page_edges_of(file: OdfFile, master_pages: Iterable[str]) -> tuple[list[Pars
     reader = _EdgeReader(file)
     handler = XmlHandler(reader.start, reader.end, reader.data)
     parse_xml(file.archive.open_part(_STYLES, is_small=True), file.name, handler, file.heartbeat)
-    used = reader.with_next_pages({_DEFAULT_PAGE, *master_pages})
+    pages = reader.with_next_pages({_DEFAULT_PAGE, *master_pages})
     edges: tuple[dict[str, Parsed], dict[str, Parsed]] = ({}, {})
     for page, kind, writer in reader.edges:
         blocks = tuple(edge_blocks(writer.blocks, kind))
-        if blocks and page in used:
+        if blocks and page in pages:
             edges[kind == "footer"].setdefault(writer.text, Parsed(writer.text, blocks=blocks))
     return list(edges[0].values()), list(edges[1].values())
 

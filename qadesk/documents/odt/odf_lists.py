@@ -80,7 +80,7 @@ class OdfLists:
             return None
         last, level = self.open[-1], min(len(self.open), _MAX_LEVEL)
         last.is_pending = False
-        levels = self.styles.lists.get(last.style, {})
+        levels = self.styles.list_levels(last.style)
         how = levels.get(level) or (None if levels else _BULLET)
         if how is None:
             return None

@@ -15,8 +15,6 @@ _SPACES = {
     **{prefix: (f"{_OASIS}:{prefix}:1.0",) for prefix in ("office", "style", "table", "chart", "presentation")},
     "draw": (f"{_OASIS}:drawing:1.0",),
     "svg": (f"{_OASIS}:svg-compatible:1.0",),
-    "anim": (f"{_OASIS}:animation:1.0",),
-    "form": (f"{_OASIS}:form:1.0",),
 }
 
 

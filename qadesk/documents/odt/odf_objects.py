@@ -13,7 +13,7 @@ from qadesk.documents.xml_stream import XmlHandler, parse_xml
 
 _MAX_DEPTH = 3
 _MAX_FORMULA = 200_000  # bytes
-_MAX_SEARCHED = 10_000  # elements in which the formula is looked for
+_MAX_ELEMENTS = 10_000  # elements in which the formula is looked for
 
 
 def read_object(story: OdfStory, path: str) -> None:
@@ -51,14 +51,15 @@ def _formula(file: OdfFile, part: str) -> str:
     if b"http://www.w3.org/1998/Math/MathML" not in data or b"office:document-content" in data:
         return ""
     page = data.decode("utf-8", "replace").replace("<math:", "<").replace("</math:", "</")
-    return next((mathml_text(element) for element in _elements(tree_of(page, file.heartbeat, is_xml=True))), "")
+    element = _formula_in(tree_of(page, file.heartbeat, is_xml=True))
+    return mathml_text(element) if element else ""
 
 
-def _elements(root: Element) -> list[Element]:
+def _formula_in(root: Element) -> Element | None:
     """The first formula in the tree."""
     order = [root]
     for element in order:  # grows
         if element.tag == "math":
-            return [element]
-        order += list(element.elements())[: _MAX_SEARCHED - len(order)]
-    return []
+            return element
+        order += list(element.elements())[: _MAX_ELEMENTS - len(order)]
+    return None

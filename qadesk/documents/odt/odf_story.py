@@ -24,12 +24,13 @@ _LEFT_OUT = frozenset((
     "text:bibliography-source", "text:illustration-index-source", "text:object-index-source",
     "text:table-index-source", "text:user-index-source", "presentation:notes",
 ))  # fmt: skip
-SHAPES = (
+_BODIES = ("office:text", "office:presentation", "office:spreadsheet", "office:chart")
+# What holds paragraphs of its own in the middle of another one.
+_SHAPES = (
     "draw:text-box", "draw:custom-shape", "draw:rect", "draw:line", "draw:polyline", "draw:polygon",
     "draw:regular-polygon", "draw:path", "draw:circle", "draw:ellipse", "draw:connector", "draw:caption",
     "draw:measure",
 )  # fmt: skip
-"""What holds paragraphs of its own in the middle of another one."""
 _PAGE_NUMBERS = frozenset(("text:page-number", "text:page-count"))
 _WITHOUT_TEXT = frozenset(("", "text:note", "text:ruby"))
 _FIELD = "text:*"  # stands for any element of the namespace that is not listed here
@@ -45,9 +46,10 @@ class OdfStory:
         self.file = file
         self.body = ""
         """What the file holds: 'office:text', 'office:presentation' ..."""
-        self.styles = OdfStyleReader(file.styles.overlaid())
-        self.lists = OdfLists(self.styles.styles)
-        self.contexts = [OdfContext(BlockFlow(writer), kind)]
+        self.styles = file.styles.overlaid()
+        self.lists = OdfLists(self.styles)
+        self._contexts = [OdfContext(BlockFlow(writer), kind)]
+        self._style_reader = OdfStyleReader(self.styles)
         self._read_object = read_object
         self._contexts_in_contexts: list[bool] = []  # for each open box or note whether it has a context of its own
         self._tables = OdfTables()
@@ -63,10 +65,7 @@ class OdfStory:
 
     def _own_starts(self) -> Mapping[str, Callable[[dict[str, str]], None]]:
         return {
-            "office:text": lambda _: self._start_body("office:text"),
-            "office:presentation": lambda _: self._start_body("office:presentation"),
-            "office:spreadsheet": lambda _: self._start_body("office:spreadsheet"),
-            "office:chart": lambda _: self._start_body("office:chart"),
+            **dict.fromkeys(_BODIES, lambda _: self._start_body()),
             "text:p": lambda values: self._start_paragraph(values, 0),
             "text:h": lambda values: self._start_paragraph(values, max(1, number_of(values.get("outline-level", "")))),
             "text:span": self._start_span,
@@ -89,7 +88,7 @@ class OdfStory:
             "table:covered-table-cell": self._start_covered_cell,
             "draw:object": self._start_object,
             "chart:title": lambda _: self._start_chart_title(),
-            **dict.fromkeys(SHAPES, lambda _: self.start_box()),
+            **dict.fromkeys(_SHAPES, lambda _: self._start_box()),
         }
 
     def _own_ends(self) -> Mapping[str, Callable[[], object]]:
@@ -99,18 +98,18 @@ class OdfStory:
             "text:span": self._end_span,
             "text:list": self.lists.end_list,
             "text:note-body": self._end_note_body,
-            "chart:title": self.end_context,
+            "chart:title": self._end_context,
             "table:table": self._tables.end_table,
             "table:table-header-rows": self._tables.end_headers,
             "table:table-row": self._tables.end_row,
             "table:table-cell": self._tables.end_cell,
-            **dict.fromkeys(SHAPES, self.end_box),
+            **dict.fromkeys(_SHAPES, self._end_box),
         }
 
     @property
     def context(self) -> OdfContext:
         """What is written to."""
-        return self.contexts[-1]
+        return self._contexts[-1]
 
     @property
     def paragraph(self) -> OpenOdfParagraph | None:
@@ -127,7 +126,7 @@ class OdfStory:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         if not self.body:
-            self.styles.start(name, attributes)
+            self._style_reader.start(name, attributes)
         element = self._names.get(name) or (_FIELD if name.startswith(TEXT) else "")
         self._stack.append(element)
         if self._left_out or element in _LEFT_OUT:
@@ -154,22 +153,22 @@ class OdfStory:
         elif paragraph and paragraph.write(text, self.file, is_page_number=element in _PAGE_NUMBERS):
             self._tables.note_text(is_bold=paragraph.looks[-1].is_bold)
 
-    def leave_out(self) -> None:
+    def _leave_out(self) -> None:
         """Leave out what is in the innermost element."""
         self._left_out = 1
 
-    def _start_body(self, body: str) -> None:
-        self.body = self.body or body
+    def _start_body(self) -> None:
+        self.body = self.body or self._stack[-1]
 
     # Paragraphs
 
     def _start_paragraph(self, values: dict[str, str], outline: int) -> None:
-        styles, style = self.styles.styles, values.get("style-name", "")
+        style = values.get("style-name", "")
         label = self.lists.label()
         if outline and label is None:
             label = self.lists.heading_label(outline, values)
-        look = styles.look("paragraph", style, TextLook())
-        names = styles.names("paragraph", style)
+        look = self.styles.look("paragraph", style, TextLook())
+        names = self.styles.names("paragraph", style)
         depth = len(self.lists.open)
         self.context.paragraphs.append(OpenOdfParagraph(names, outline, label, depth, [look]))
 
@@ -180,7 +179,7 @@ class OdfStory:
     def _start_span(self, values: dict[str, str]) -> None:
         if self.paragraph:
             looks = self.paragraph.looks
-            looks.append(self.styles.styles.look("text", values.get("style-name", ""), looks[-1]))
+            looks.append(self.styles.look("text", values.get("style-name", ""), looks[-1]))
 
     def _end_span(self) -> None:
         if self.paragraph and len(self.paragraph.looks) > 1:
@@ -188,11 +187,11 @@ class OdfStory:
 
     def _start_section(self, values: dict[str, str]) -> None:
         if values.get("display") == "none" or values.get("is-hidden") == "true":
-            self.leave_out()
+            self._leave_out()
 
     def _start_hidden(self, values: dict[str, str]) -> None:
         if values.get("is-hidden") == "true":
-            self.leave_out()
+            self._leave_out()
 
     def _hide_paragraph(self, values: dict[str, str]) -> None:
         if self.paragraph and values.get("is-hidden") == "true":
@@ -200,39 +199,39 @@ class OdfStory:
 
     def _leave_out_prompt(self) -> None:
         self.file.has_prompts = True
-        self.leave_out()
+        self._leave_out()
 
     def _start_covered_cell(self, values: dict[str, str]) -> None:
         self._tables.cover_cell(values)
-        self.leave_out()
+        self._leave_out()
 
     # Text boxes, notes, objects
 
-    def start_context(self, flow: BlockFlow, kind: BlockKind | None) -> None:
+    def _start_context(self, flow: BlockFlow, kind: BlockKind | None) -> None:
         """What follows goes into ``flow``."""
-        has_own = len(self.contexts) <= _MAX_CONTEXTS
+        has_own = len(self._contexts) <= _MAX_CONTEXTS
         self._contexts_in_contexts.append(has_own)
         if has_own:
-            self.contexts.append(OdfContext(flow, kind, lists_around=self.lists.open))
+            self._contexts.append(OdfContext(flow, kind, lists_around=self.lists.open))
             self.lists.open = []
 
-    def end_context(self) -> bool:
+    def _end_context(self) -> bool:
         """What follows goes where it went before. Returns whether it went into a flow of its own."""
         has_own = self._contexts_in_contexts.pop()
         if has_own:
-            context = self.contexts.pop()
+            context = self._contexts.pop()
             context.flow.interrupt()
             self.lists.open = context.lists_around
         return has_own
 
-    def start_box(self) -> None:
+    def _start_box(self) -> None:
         """A text box begins."""
-        self.start_context(BlockFlow(Writer(self.file.name)), self.context.kind)
+        self._start_context(BlockFlow(Writer(self.file.name)), self.context.kind)
 
-    def end_box(self) -> None:
+    def _end_box(self) -> None:
         """A text box ends: its text goes below the paragraph that it is anchored in."""
         box = self.context.flow.writer
-        if self.end_context() and box.text:
+        if self._end_context() and box.text:
             self.add_box(box)
 
     def add_box(self, box: Writer) -> None:
@@ -252,20 +251,20 @@ class OdfStory:
         if self.paragraph:
             self.write_as_is(mark)
         flow = self.file.endnotes if self._note_class == "endnote" else self.file.footnotes
-        self.start_context(flow, "footnote")
+        self._start_context(flow, "footnote")
         if self._contexts_in_contexts[-1]:
             flow.mark = mark
 
     def _end_note_body(self) -> None:
         self.context.flow.mark = ""
-        self.end_context()
+        self._end_context()
 
     def _start_chart_title(self) -> None:
         is_of_axis = self._stack[-2:-1] == ["chart:axis"]
-        self.start_context(self.context.flow, "paragraph" if is_of_axis else "caption")
+        self._start_context(self.context.flow, "paragraph" if is_of_axis else "caption")
 
     def _start_object(self, values: dict[str, str]) -> None:
         path = values.get("href", "").removeprefix("./")
-        self.leave_out()
+        self._leave_out()
         if path:
             self._read_object(self, path)

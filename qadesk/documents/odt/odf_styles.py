@@ -64,11 +64,12 @@ class OdfListLevel:
 
 @dataclass(slots=True)
 class OdfStyles:
-    """The styles by family and name, and the lists by name."""
+    """The styles by family and name, and the lists by name; what is not among them is as in ``base``."""
 
     styles: dict[tuple[str, str], OdfStyle] = field(default_factory=dict)
     lists: dict[str, dict[int, OdfListLevel]] = field(default_factory=dict)
     outline: dict[int, OdfListLevel] = field(default_factory=dict)
+    base: OdfStyles | None = None
     _looks: dict[tuple[str, str, TextLook], TextLook] = field(default_factory=dict)
 
     @classmethod
@@ -79,15 +80,31 @@ class OdfStyles:
         return reader.styles
 
     def overlaid(self) -> OdfStyles:
-        """A copy, to which the automatic styles of a part are added without changing these."""
-        return OdfStyles(dict(self.styles), dict(self.lists), self.outline)
+        """These styles, to which the automatic ones of a part are added without changing these."""
+        return OdfStyles(outline=self.outline, base=self)
+
+    def style(self, family: str, name: str) -> OdfStyle | None:
+        """The style ``name`` of ``family``; None if there is none."""
+        style = self.styles.get((family, name))
+        return self.base.style(family, name) if style is None and self.base else style
+
+    def list_levels(self, name: str) -> dict[int, OdfListLevel]:
+        """The levels of the list ``name``; none if there is no such list."""
+        if name in self.lists or self.base is None:
+            return self.lists.get(name, {})
+        return self.base.list_levels(name)
+
+    def master_pages(self) -> set[str]:
+        """The master pages that styles name."""
+        styles = {**self.base.styles, **self.styles} if self.base else self.styles
+        return {style.master_page for style in styles.values()}
 
     def names(self, family: str, name: str) -> tuple[str, ...]:
         """The style and those that it is derived from, the nearest first."""
         names: dict[str, None] = {}
         while name and name not in names and len(names) < _MAX_ANCESTORS:
             names[name] = None
-            style = self.styles.get((family, name))
+            style = self.style(family, name)
             name = style.parent if style else ""
         return tuple(names)
 
@@ -97,7 +114,7 @@ class OdfStyles:
         if key not in self._looks:
             look = around
             for ancestor in reversed(self.names(family, name)):
-                if style := self.styles.get((family, ancestor)):
+                if style := self.style(family, ancestor):
                     look = _changed(look, style)
             self._looks[key] = look
         return self._looks[key]
@@ -117,6 +134,9 @@ class OdfStyleReader:
 
     def __init__(self, styles: OdfStyles) -> None:
         self.styles = styles
+        base = styles.base or OdfStyles()
+        self._most_styles = _MAX_STYLES - len(base.styles)
+        self._most_lists = _MAX_STYLES - len(base.lists)
         self._style = OdfStyle()
         self._levels: dict[int, OdfListLevel] = {}
 
@@ -134,7 +154,7 @@ class OdfStyleReader:
             self._style.is_hidden = values.get("visibility") == "hidden" or self._style.is_hidden
         elif element == "text:list-style":
             self._levels = {}
-            if len(self.styles.lists) < _MAX_STYLES:
+            if len(self.styles.lists) < self._most_lists:
                 self.styles.lists[values.get("name", "")] = self._levels
         elif element == "text:outline-style":
             self._levels = self.styles.outline
@@ -145,7 +165,7 @@ class OdfStyleReader:
 
     def _start_style(self, values: dict[str, str]) -> None:
         self._style = OdfStyle(values.get("parent-style-name", ""), master_page=values.get("master-page-name", ""))
-        if len(self.styles.styles) < _MAX_STYLES:
+        if len(self.styles.styles) < self._most_styles:
             self.styles.styles[values.get("family", ""), values.get("name", "")] = self._style
 
 

@@ -15,6 +15,7 @@ from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values
 
 _MAX_CELLS = 50_000  # of a chart
 _MAX_LEVELS = 8  # of categories
+_MOST_FORMAT = 255  # characters, as in Excel
 
 _AXES = ("c:catAx", "c:dateAx", "c:serAx", "c:valAx")
 _CATEGORIES = ("c:cat", "c:xVal")
@@ -140,7 +141,7 @@ class _ChartReader:
         self._open.pop()
         text = " ".join("".join(self._pieces).split())
         if element == "c:formatCode":
-            self._format = text
+            self._format = text[:_MOST_FORMAT]
         elif element in ("a:p", "c:v") and "c:title" in self._open:
             self._titles.append(text)
         elif element == "c:v" and self.series and "c:ser" in self._open and "c:dLbls" not in self._open:

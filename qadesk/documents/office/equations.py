@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from qadesk.documents.formula_groups import JOINT, grouped
 from qadesk.documents.office.office_names import is_on, value_of
 
 _MAX_DEPTH = 40
@@ -13,9 +14,7 @@ _MAX_DEPTH = 40
 
 _SLOTS = ("m:num", "m:den", "m:e", "m:sup", "m:sub", "m:deg", "m:fName", "m:lim", "m:mr")
 _SETTINGS = ("m:type", "m:chr", "m:begChr", "m:endChr", "m:sepChr", "m:degHide", "m:subHide", "m:supHide")
-_SIMPLE = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+(?:[.,][^\W_]+)*|\W?")
-_JOINT = "\0"  # after x^2, so that what comes next is not taken for a part of the power
-_JOINTS = re.compile(r"\0+(?=[^\W_])")
+_JOINTS = re.compile(r"(?<!\0)\0+(?=[^\W_])")
 _SPACING = re.compile(r"(?<=[\w)\]}|])([=<>≤≥≠≈→⇒])(?=[\w(\[{|√∑∫−-])")
 
 
@@ -74,7 +73,7 @@ class Equation:
 
     def text(self) -> str:
         """The formula on one line."""
-        text = _JOINTS.sub(" ", "".join(self._parts[0].pieces)).replace(_JOINT, "")
+        text = _JOINTS.sub(" ", "".join(self._parts[0].pieces)).replace(JOINT, "")
         return _SPACING.sub(r" \1 ", text).strip()
 
 
@@ -85,34 +84,19 @@ def _text(part: _OpenElement) -> str:
     return "".join(part.pieces) + (write(part) if write else "")
 
 
-def _group(text: str) -> str:
-    """``text`` as one thing: in parentheses unless it is a word, a number or in parentheses already."""
-    text = text.strip(f" {_JOINT}")
-    return text if _SIMPLE.fullmatch(text) or _is_in_parentheses(text) else f"({text})"
-
-
-def _is_in_parentheses(text: str) -> bool:
-    depth = 0
-    for place, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if not depth:
-            return character == ")" and place == len(text) - 1
-    return False
-
-
 def _index(mark: str, text: str) -> str:
-    return f"{mark}{_group(text)}" if text.strip() else ""
+    return f"{mark}{grouped(text)}" if text.strip() else ""
 
 
 def _fraction(part: _OpenElement) -> str:
-    above, below = _group(part.slot("m:num")), _group(part.slot("m:den"))
+    above, below = grouped(part.slot("m:num")), grouped(part.slot("m:den"))
     return f"{above} over {below}" if part.settings.get("m:type") == "noBar" else f"{above}/{below}"
 
 
 def _scripts(part: _OpenElement) -> str:
     base = part.slot("m:e")
     indices = _index("_", part.slot("m:sub")) + _index("^", part.slot("m:sup"))
-    return f"{_group(base) if base else ''}{indices}{_JOINT}"
+    return f"{grouped(base) if base else ''}{indices}{JOINT}"
 
 
 def _scripts_before(part: _OpenElement) -> str:
@@ -122,7 +106,7 @@ def _scripts_before(part: _OpenElement) -> str:
 def _root(part: _OpenElement) -> str:
     degree = "" if part.settings.get("m:degHide") == "1" else part.slot("m:deg").strip()
     body = part.slot("m:e")
-    return f"{_group(body)}^(1/{degree}){_JOINT}" if degree else f"√({body.strip(_JOINT)})"
+    return f"{grouped(body)}^(1/{degree}){JOINT}" if degree else f"√({body.strip(JOINT)})"
 
 
 def _large_operator(part: _OpenElement) -> str:

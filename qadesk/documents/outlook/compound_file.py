@@ -10,11 +10,12 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
-SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
+from qadesk.documents.format_row import OLE
+
 _HEADER = struct.Struct("<8s16xHHHHH6xIIIIIIIII")
 _ENTRY = struct.Struct("<64sHBBIII36xIQ")
-_ENTRY_SIZE = 128
 _END = 0xFFFFFFFA  # from here on numbers of sectors mean something else: an end, a free one
 _NONE = 0xFFFFFFFF
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
@@ -25,6 +26,20 @@ _FIRST_FAT_SECTORS = 109  # whose numbers stand in the header
 
 class CompoundFileError(ValueError):
     """The file is damaged, or no compound file."""
+
+
+class _StorageEntry(NamedTuple):
+    """An entry of a folder: what ``_ENTRY`` packs. The entries of a folder are a tree, of which it names the root."""
+
+    name: bytes
+    name_length: int
+    kind: int
+    colour: int
+    left: int
+    right: int
+    child: int
+    first: int
+    size: int
 
 
 @dataclass(slots=True)
@@ -40,7 +55,7 @@ class CompoundFile:
     """The compound file ``data``. Raises ``CompoundFileError``."""
 
     def __init__(self, data: bytes) -> None:
-        if len(data) < 512 or not data.startswith(SIGNATURE):
+        if len(data) < 512 or not data.startswith(OLE):
             raise CompoundFileError("no header")
         header = _HEADER.unpack_from(data)
         _, _, _, _, shift, mini_shift, _, _, first_entry, _, self._cutoff, first_mini, _, first_more, _ = header
@@ -51,9 +66,10 @@ class CompoundFile:
         self._fat = self._table(self._fat_sectors(first_more), 1 + self._sector_count * 4 // self._size)
         self._mini_fat = self._table(self._chain(first_mini, self._fat), 1 + self._sector_count // 16)
         self._entries = self._directory(first_entry)
-        self._mini_stream = self._read(self._entries[0][7], self._entries[0][8])
+        root = self._entries[0]
+        self._mini_stream = self._read(root.first, root.size)
         self._left = 4 * len(data)  # bytes that may be read: entries may share their sectors
-        self.root = self._storage_at(self._entries[0][6])
+        self.root = self._storage_at(root.child, set())
 
     # Sectors
 
@@ -65,9 +81,9 @@ class CompoundFile:
         """The sectors that hold the table of chains: the header names the first ones, chained sectors the others."""
         numbers = list(struct.unpack_from(f"<{_FIRST_FAT_SECTORS}I", self._data, 76))
         per_sector = self._size // 4 - 1
-        seen: set[int] = set()
-        while first_more < _END and first_more not in seen:
-            seen.add(first_more)
+        sectors_before: set[int] = set()
+        while first_more < _END and first_more not in sectors_before:
+            sectors_before.add(first_more)
             sector = self._sector(first_more)
             if len(sector) < self._size:
                 break
@@ -100,37 +116,38 @@ class CompoundFile:
     def stream(self, storage: Storage, name: str, limit: int = 1 << 40) -> bytes:
         """The first ``limit`` bytes of the stream ``name``; b'' if there is none."""
         first, size = storage.streams.get(name.lower(), (_NONE, 0))
-        wanted = min(size, limit, len(self._data))
-        self._left -= wanted
+        length = min(size, limit, len(self._data))
+        self._left -= length
         if self._left < 0:
             raise CompoundFileError("streams that share their sectors")
-        return self._read_mini(first, wanted) if size < self._cutoff else self._read(first, wanted)
+        return self._read_mini(first, length) if size < self._cutoff else self._read(first, length)
 
     # Folders
 
-    def _directory(self, first: int) -> list[tuple[bytes, int, int, int, int, int, int, int, int]]:
+    def _directory(self, first: int) -> list[_StorageEntry]:
         """The entries of all folders."""
-        sectors = list(islice(self._chain(first, self._fat), _MAX_ENTRIES * _ENTRY_SIZE // self._size + 1))
+        sectors = islice(self._chain(first, self._fat), _MAX_ENTRIES * _ENTRY.size // self._size + 1)
         data = b"".join(self._sector(number) for number in sectors)
-        entries = [_ENTRY.unpack_from(data, place) for place in range(0, len(data) - _ENTRY_SIZE + 1, _ENTRY_SIZE)]
-        if not entries or entries[0][2] != _ROOT or len(entries) > _MAX_ENTRIES:
+        whole = data[: len(data) // _ENTRY.size * _ENTRY.size]
+        entries = [_StorageEntry._make(fields) for fields in _ENTRY.iter_unpack(whole)]
+        if not entries or entries[0].kind != _ROOT or len(entries) > _MAX_ENTRIES:
             raise CompoundFileError("no root, or too many entries")
         return entries
 
-    def _storage_at(self, child: int, depth: int = 0, seen: set[int] | None = None) -> Storage:
-        """The storage whose entries are the tree that begins with the entry ``child``."""
-        seen = set() if seen is None else seen
+    def _storage_at(self, child: int, entries_before: set[int], depth: int = 0) -> Storage:
+        """The storage whose entries are the tree that begins with the entry ``child``, without ``entries_before``."""
         storage, todo = Storage(), [child]
         while todo:
             number = todo.pop()
-            if number >= len(self._entries) or number in seen:
+            if number >= len(self._entries) or number in entries_before:
                 continue
-            seen.add(number)
-            name, length, kind, _, left, right, inner, first, size = self._entries[number]
-            todo += [left, right]
-            key = name[: max(0, min(length, 64) - 2)].decode("utf-16-le", "replace").lower()
-            if kind == _STREAM:
-                storage.streams[key] = (first, size if self._size > 512 else size & 0xFFFFFFFF)
-            elif kind == _STORAGE and depth < _MAX_DEPTH:
-                storage.storages[key] = self._storage_at(inner, depth + 1, seen)
+            entries_before.add(number)
+            entry = self._entries[number]
+            todo += [entry.left, entry.right]
+            key = entry.name[: max(0, min(entry.name_length, 64) - 2)].decode("utf-16-le", "replace").lower()
+            if entry.kind == _STREAM:
+                size = entry.size if self._size > 512 else entry.size & 0xFFFFFFFF
+                storage.streams[key] = (entry.first, size)
+            elif entry.kind == _STORAGE and depth < _MAX_DEPTH:
+                storage.storages[key] = self._storage_at(entry.child, entries_before, depth + 1)
         return storage

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
 from qadesk.documents.encoding.page_label import page_label
 from qadesk.documents.html import read_page
-from qadesk.documents.mail.plain_body import write_plain
-from qadesk.documents.mail.reading import MailReading
-from qadesk.documents.mail.written import (
+from qadesk.documents.mail.mail_blocks import (
+    IS_ENCRYPTED,
     MAX_DEPTH,
     TOO_DEEP,
     write_attached_message_title,
     write_attachments,
+    write_formatted,
     write_header,
 )
+from qadesk.documents.mail.plain_body import write_plain
+from qadesk.documents.mail.reading import MailReading
 from qadesk.documents.outlook import properties as tags
 from qadesk.documents.outlook.compound_file import CompoundFile, Storage
 from qadesk.documents.outlook.compressed_rtf import decompressed
 from qadesk.documents.outlook.properties import OF_INNER_MESSAGE, OF_PART, PROPERTIES, Properties
-from qadesk.documents.parsing import Parsed, Source
+from qadesk.documents.parsing import Parsed
 from qadesk.documents.rtf import read_rtf
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
@@ -30,13 +31,10 @@ _INNER = "__substg1.0_3701000d"
 _MAX_PARTS = 10_000  # recipients, and attachments, of a message
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emz", ".wmz", ".svg")
 _MAILS = ("ipm.note", "ipm.post", "ipm.schedule", "report.", "ipm.document", "ipm.outlook")
-_IS_ENCRYPTED = (
-    "A message is encrypted and its text was not read. Open it in your mail program and save the text as a new file."
-)
 
 
 class OutlookMessage:
-    """Writes the message with the properties ``outlook_message``, which lies ``depth`` messages deep in the file."""
+    """Writes the message with the properties ``message``, which lies ``depth`` messages deep in the file."""
 
     def __init__(
         self, file: CompoundFile, message: Properties, writer: Writer, reading: MailReading, depth: int = 0
@@ -90,7 +88,7 @@ class OutlookMessage:
     def _write_class(self) -> None:
         name = self._message.line(tags.MESSAGE_CLASS)
         if name.lower() == "ipm.note.smime":
-            self._reading.note(_IS_ENCRYPTED)
+            self._reading.note(IS_ENCRYPTED)
         elif name and not name.lower().startswith(_MAILS):
             self._reading.note(f"Outlook calls it {name[:60]}, which is no mail: only its subject and text were read.")
 
@@ -107,15 +105,7 @@ class OutlookMessage:
             self._reading.note(f"The text of a message could not be read: {error.message}")
             return
         if parsed:
-            for note in parsed.notes:
-                self._reading.note(note)
-            self._writer.block(2)
-            self._writer.append(parsed)
-            self._writer.block(2)
-
-    @property
-    def _source(self) -> Source:
-        return Source(io.BytesIO(), self._reading.name, self._reading.heartbeat)
+            write_formatted(parsed, self._writer, self._reading)
 
     def _page(self) -> Parsed | None:
         """The text as a web page, which is bytes in an encoding, or a string."""
@@ -123,11 +113,11 @@ class OutlookMessage:
         label = "" if page_label(data) else _label(self._message.number(tags.CODE_PAGE))
         if not data:
             data, label = self._message.text(tags.HTML).encode("utf-8", "replace"), "utf-8"
-        return read_page(data, label, self._source) if data.strip() else None
+        return read_page(data, label, self._reading.source) if data.strip() else None
 
     def _rich_text(self) -> Parsed | None:
         data = decompressed(self._message.binary(tags.RTF), self._reading.heartbeat)
-        return read_rtf(data, self._source) if data.strip() else None
+        return read_rtf(data, self._reading.source) if data.strip() else None
 
     # Attachments
 

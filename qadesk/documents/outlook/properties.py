@@ -58,12 +58,7 @@ class Properties:
 
     def size(self, tag: int) -> int:
         """How many bytes the binary ``tag`` has."""
-        return self.storage.streams.get(f"__substg1.0_{tag:04x}{_BINARY:04x}", (0, 0))[1]
-
-    def has_text(self, tag: int) -> bool:
-        """Whether there is the text ``tag``."""
-        names = (f"__substg1.0_{tag:04x}{kind:04x}" for kind in (_UNICODE, _BYTES))
-        return any(name in self.storage.streams for name in names)
+        return self.storage.streams.get(_stream_name(tag, _BINARY), (0, 0))[1]
 
     def number(self, tag: int) -> int:
         """The number ``tag``, or 0."""
@@ -78,7 +73,11 @@ class Properties:
             return ""
 
     def _stream(self, tag: int, kind: int) -> bytes:
-        return self._file.stream(self.storage, f"__substg1.0_{tag:04x}{kind:04x}", _MAX_TEXT)
+        return self._file.stream(self.storage, _stream_name(tag, kind), _MAX_TEXT)
+
+
+def _stream_name(tag: int, kind: int) -> str:
+    return f"__substg1.0_{tag:04x}{kind:04x}"
 
 
 def _fixed(data: bytes, header: int) -> dict[int, bytes]:

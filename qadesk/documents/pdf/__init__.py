@@ -68,7 +68,7 @@ def read(source: Source) -> Parsed:
 
 
 @dataclass(slots=True)
-class _Content:
+class _PageContents:
     """What is on each page, and the numbers of pages: those that could not be read, pictures, recognised pictures."""
 
     pages: list[PagePieces] = field(default_factory=list)
@@ -86,10 +86,10 @@ class _Content:
             self.recognized.append(len(self.pages))
 
 
-def _read_pages(document: PdfDocument, source: Source) -> _Content:
+def _read_pages(document: PdfDocument, source: Source) -> _PageContents:
     from pypdfium2 import PdfiumError
 
-    content = _Content()
+    content = _PageContents()
     length = 0
     with closing(PageReader(document, source.file)) as reader:
         for index in range(len(document)):

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qadesk.documents.pdf.page_characters import degrees
 
 if TYPE_CHECKING:
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 
 _MAX_OBJECTS = 20_000  # of the appearances of a page
 _MAX_CHARACTERS = 200_000  # of a page
+_TALLEST, _WIDEST_LETTER = 16.0, 0.65
+"""Points of a line of a value that fills its field, and the usual width of a letter as a share of its line's height."""
 
 
 class Fragment(NamedTuple):
@@ -28,6 +33,26 @@ class Fragment(NamedTuple):
     right: float
     top: float
     angle: int = 0
+
+
+def letter_boxes(fragment: Fragment) -> NDArray[np.float64]:
+    """The boxes of the letters of ``fragment``, (n, 4) left, bottom, right, top: equal parts of the line.
+
+    The box of a value without an appearance is that of its field: of that only as much as such letters take.
+    """
+    left, bottom, right, top = fragment[1:5]
+    count, runs_down = len(fragment.text), fragment.angle % 180 == 90
+    begin, end = (top, bottom) if runs_down else (left, right)
+    if fragment.angle in (180, 270):
+        begin, end = end, begin
+    height = min(right - left if runs_down else top - bottom, _TALLEST)
+    length = min(abs(end - begin), _WIDEST_LETTER * height * count)
+    edges = begin + np.linspace(0.0, length if end > begin else -length, count + 1)
+    boxes = np.tile(np.array(fragment[1:5], np.float64), (count, 1))
+    low, high = (1, 3) if runs_down else (0, 2)
+    boxes[:, low] = np.minimum(edges[:-1], edges[1:])
+    boxes[:, high] = np.maximum(edges[:-1], edges[1:])
+    return boxes
 
 
 class _Character(NamedTuple):

@@ -13,7 +13,7 @@ from qadesk.documents.pdf.rows import WIDE_GAP, Line, lines_from_top, usual_heig
 
 _MAX_PIECES = 8_000  # a page with more is a drawing
 _MAX_CUTS = 60
-_NUMERIC = re.compile(r"[\W\d_]*\w?[\W\d_]*")
+_NUMERIC = re.compile(r"[\W\d_]*+\w?[\W\d_]*+")
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from qadesk.documents.pdf.paragraphs import is_full
 _WORD = re.compile(r"\w+(?:[-‐]\w+)*")
 _LAST_WORD = re.compile(r"\w+(?:[-‐]\w+)*$")
 _LONGEST_ACRONYM = 4
+_LONGEST_WORD = 200  # a longer one is looked at from its end, not from each of its characters
 _ASIDE = ("header", "footer", "footnote", "caption", "table")
 
 
@@ -76,7 +77,7 @@ class Hyphens:
 
     def are_dropped(self, before: str, after: str) -> bool:
         """Whether the word that the line ``before`` ends with goes on in the line ``after`` without a hyphen."""
-        first, second = _LAST_WORD.search(before[:-1]), _WORD.match(after)
+        first, second = _LAST_WORD.search(before[-_LONGEST_WORD:-1]), _WORD.match(after)
         if first is None or second is None:
             return False
         one, two = first[0], second[0]

@@ -136,6 +136,20 @@ class TypedText:
             reading.add(value, box)
 
 
+def has_typed_text(page: PdfPage) -> bool:
+    """Whether there may be typed text on ``page``."""
+    from pypdfium2 import raw
+
+    for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_ANNOTATIONS)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        subtype = raw.FPDFAnnot_GetSubtype(annotation) if annotation else raw.FPDF_ANNOT_LINK
+        if annotation:
+            raw.FPDFPage_CloseAnnot(annotation)
+        if subtype not in _textless():
+            return True
+    return False
+
+
 @cache
 def _textless() -> frozenset[int]:
     """The kinds of annotations whose appearances show no text of the page: symbols, and windows that open."""

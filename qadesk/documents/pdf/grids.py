@@ -13,7 +13,7 @@ from qadesk.documents.pdf.rows import WIDE_GAP, Line, usual_height
 
 _MAX_FAILURES = 5  # lines one after another that were looked at as the first of a table
 _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
-_NUMBER = re.compile(r"[\s(+\-–—−<>~≈]*[$€£¥]?\s*\d[\d.,\s/:%'’]*[)%°$€£¥*a-zA-Z]{0,4}")
+_NUMBER = re.compile(r"[\s(+\-–—−<>~≈]*+[$€£¥]?\s*+\d[\d.,\s/:%'’]*[)%°$€£¥*a-zA-Z]{0,4}")
 
 
 @dataclass(slots=True)

@@ -10,6 +10,9 @@ import ctypes
 import math
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,12 +20,15 @@ from numpy.typing import NDArray
 
 from qadesk.documents.page_looks import Look, PageLink
 from qadesk.documents.parsing import Source
+from qadesk.documents.pdf.appearances import letter_boxes
+from qadesk.documents.pdf.file_objects import FileObjects
+from qadesk.documents.pdf.forms import TypedText, has_typed_text
 from qadesk.documents.pdf.opening import open_pdf
 from qadesk.documents.pdf.page_characters import character_boxes
-from qadesk.documents.pdf.scan_pages import is_scan, page_hash, picture
+from qadesk.documents.pdf.scan_pages import page_hash, picture
 from qadesk.documents.pixel_looks import apply_look
 from qadesk.documents.scans.page_source import PageError, PagePart
-from qadesk.documents.scans.scan_text import ScanText
+from qadesk.errors import DocumentError
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
@@ -46,8 +52,8 @@ class PageFile:
     """An open PDF, as ``PageSource`` says. Raises ``DocumentError`` for a file that cannot be opened."""
 
     def __init__(self, source: Source) -> None:
-        self._scans = source.scans
-        self._document = open_pdf(source)
+        self._source = replace(source, file=BytesIO(source.file.read()))
+        self._document = open_pdf(self._source)
         self._document.init_forms()
         self._pages: OrderedDict[int, tuple[PdfPage, PdfTextPage | None]] = OrderedDict()
 
@@ -91,11 +97,15 @@ class PageFile:
 
     def boxes(self, number: int) -> Boxes:
         """The boxes of all characters of a page by their indices: (n, 4) left, top, right, bottom."""
-        page, textpage = self._page(number), self._textpage(number)
-        scan = self._scan(page, textpage)
+        page = self._page(number)
+        is_scan = number + 1 in self._source.recognized_pages
+        scan = self._source.scans.read(page_hash(page)) if is_scan else None
         if scan is not None:
             return scan.boxes()
+        textpage = self._textpage(number)
         loose = character_boxes(textpage, np.arange(textpage.count_chars()))
+        if has_typed_text(page):
+            loose = np.concatenate((loose, self._typed_boxes(number)))
         matrix, offset = self._placement(page, number)
         corners = np.stack((loose[:, [0, 1]] @ matrix + offset, loose[:, [2, 3]] @ matrix + offset))
         return np.concatenate((corners.min(0), corners.max(0)), axis=1).astype(np.float32)
@@ -127,10 +137,24 @@ class PageFile:
         """The page in shades of grey, (height, width), and how many of its pixels are a point."""
         return picture(self._page(number))
 
-    def _scan(self, page: PdfPage, textpage: PdfTextPage) -> ScanText | None:
-        """What text recognition found on a page, where that is its text."""
-        letters = sum(not character.isspace() for character in textpage.get_text_range())
-        return self._scans.read(page_hash(page)) if is_scan(page, letters) else None
+    def _typed_boxes(self, number: int) -> NDArray[np.float64]:
+        """The boxes of what is typed onto a page, in its own coordinates: (n, 4) left, bottom, right, top.
+
+        Reading it changes the document in memory, so that is another one than the one that is drawn.
+        """
+        from pypdfium2 import PdfiumError
+
+        self._source.file.seek(0)
+        try:
+            with (
+                closing(open_pdf(self._source)) as document,
+                closing(document[number]) as page,
+                closing(TypedText(document, FileObjects(document))) as typed,
+            ):
+                fragments = typed.fragments(page, number)
+        except (PdfiumError, DocumentError) as error:
+            raise PageError(str(error)) from error
+        return np.concatenate([np.zeros((0, 4)), *map(letter_boxes, fragments)])
 
     def _destination_of_action(self, link: Any) -> Any:
         from pypdfium2 import raw

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -64,11 +65,12 @@ class PageReader:
         words = characters.words(by_character=bool(characters.glyphless))
         pieces = characters.pieces(words)
         fragments = [*characters.glyphless, *self._typed.fragments(page, index)]
-        lines = _lines(pieces, fragments)
+        firsts = typed_firsts(len(characters.text.text), fragments, len(characters.glyphless))
+        lines = _lines(pieces, fragments, firsts)
         has_shadows = any(len(line.pieces) > 1 and line.overlaps for part in lines.values() for line in part)
         if has_shadows or is_doubled(words, characters.text.codes):
             words = without_shadows(characters.words(by_character=True), characters.text.codes)
-            lines = _lines(characters.pieces(words), fragments)
+            lines = _lines(characters.pieces(words), fragments, firsts)
         angles = sorted(lines, key=lambda angle: -sum(len(line.text) for line in lines[angle]))
         ordered = [lines[angle] for angle in angles]
         has_unknown = bool(characters.repaired)
@@ -127,12 +129,24 @@ class _Characters:
         return cuts
 
 
-def _lines(pieces: dict[int, list[Piece]], fragments: Sequence[Fragment]) -> dict[int, list[Line]]:
-    """The lines of the ``pieces`` in each direction, to which ``fragments`` are added."""
-    for fragment in fragments:
+def typed_firsts(count: int, fragments: Sequence[Fragment], glyphless: int) -> list[int]:
+    """The index of the first character of each of the ``fragments`` of a page with ``count`` characters.
+
+    Typed text has the indices behind those of the page's own; the first ``glyphless`` of the fragments have none (-1).
+    """
+    lengths = [len(fragment.text) for fragment in fragments[glyphless:]]
+    return [-1] * glyphless + list(accumulate(lengths, initial=count))[:-1] if lengths else [-1] * glyphless
+
+
+def _lines(
+    pieces: dict[int, list[Piece]], fragments: Sequence[Fragment], firsts: Sequence[int]
+) -> dict[int, list[Line]]:
+    """The lines of the ``pieces`` in each direction, to which ``fragments`` with their ``firsts`` are added."""
+    for fragment, first in zip(fragments, firsts, strict=True):
         box = turned(np.array([fragment[1:5]], np.float64), fragment.angle)[0].tolist()
         height = max(0.1, box[3] - box[1])
-        piece = Piece(fragment.text, box[0], box[1], box[2], box[3], height, size=height / 1.17)
+        mapped = len(fragment.text) if first >= 0 else 0
+        piece = Piece(fragment.text, box[0], box[1], box[2], box[3], height, first, mapped, height / 1.17)
         pieces.setdefault(fragment.angle, []).append(piece)
     return {angle: lines_from_top(part) for angle, part in pieces.items() if part}
 

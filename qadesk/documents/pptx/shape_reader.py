@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from qadesk.documents.office.alternatives import Alternatives
 from qadesk.documents.office.charts import chart_text
 from qadesk.documents.office.diagrams import diagram_text
 from qadesk.documents.office.equations import EQUATION_ELEMENTS, Equation
@@ -53,7 +54,7 @@ class ShapeReader:
         self._rows = 0
         self._stack: list[str] = []
         self._left_out = 0
-        self._choices: list[_ShapeAlternatives] = []
+        self._alternatives = Alternatives()
         self._written = 0
         self._starts = self._own_starts()
         self._ends = self._own_ends()
@@ -84,9 +85,9 @@ class ShapeReader:
             "a:tc": self._start_cell,
             "c:chart": self._chart,
             "dgm:relIds": self._diagram,
-            "mc:AlternateContent": lambda _: self._choices.append(_ShapeAlternatives()),
-            "mc:Choice": lambda _: self._start_choice(),
-            "mc:Fallback": lambda _: self._start_choice(),
+            "mc:AlternateContent": lambda _: self._alternatives.start_choice(),
+            "mc:Choice": lambda _: self._start_alternative(),
+            "mc:Fallback": lambda _: self._start_alternative(),
         }
 
     def _own_ends(self) -> Mapping[str, Callable[[], object]]:
@@ -97,8 +98,8 @@ class ShapeReader:
             "m:oMath": self._end_equation,
             "a:tbl": self._end_table,
             "a:tr": self._end_row,
-            "mc:AlternateContent": self._choices.pop,
-            "mc:Choice": self._end_choice,
+            "mc:AlternateContent": self._alternatives.end_choice,
+            "mc:Choice": lambda: self._alternatives.end_alternative(self._written),
         }
 
     # Elements
@@ -310,24 +311,9 @@ class ShapeReader:
             self._text.flow.write_apart(drawing)
             self._written += drawing.length
 
-    def _start_choice(self) -> None:
-        """Of alternatives the first one that has text is read: the others are copies of it for other programs."""
-        if not self._choices or self._choices[-1].has_text:
+    def _start_alternative(self) -> None:
+        if not self._alternatives.start_alternative(self._written):
             self._left_out = 1
-        else:
-            self._choices[-1].written_before = self._written
-
-    def _end_choice(self) -> None:
-        if self._choices:
-            self._choices[-1].has_text = self._written > self._choices[-1].written_before
-
-
-class _ShapeAlternatives:
-    """An open choice between alternatives: whether one of them had text."""
-
-    def __init__(self) -> None:
-        self.has_text = False
-        self.written_before = 0
 
 
 def _length(text: str) -> int:

@@ -58,16 +58,14 @@ class SlideLayout:
         return found if found is not None else next(by_type, {})
 
 
+def master_of(file: OpenPackage, path: str) -> str:
+    """The part with the master of the layout in the part ``path``; '' if it has none."""
+    relations = relations_of(file.archive, path).values()
+    return next((relation.path for relation in relations if relation.purpose == "slideMaster"), "")
+
+
 def read_layout(file: OpenPackage, path: str) -> SlideLayout:
-    """The layout in the part ``path``, with its master."""
-    layout = _read_styles(file, path)
-    masters = [relation.path for relation in relations_of(file.archive, path).values()
-               if relation.purpose == "slideMaster"]  # fmt: skip
-    layout.master = _read_styles(file, masters[0]) if masters else SlideLayout()
-    return layout
-
-
-def _read_styles(file: OpenPackage, path: str) -> SlideLayout:
+    """The layout or master in the part ``path``, a layout without its master; an empty one if there is no such part."""
     reader = _LayoutReader()
     if path in file.archive:
         part = file.archive.open_part(path, is_small=True)

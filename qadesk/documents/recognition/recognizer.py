@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 from qadesk import paths
-from qadesk.documents.recognition.languages import check_available, data_folder
+from qadesk.documents.recognition.language_files import check_available, data_folder
 from qadesk.documents.scans.scan_store import ScanStore
 from qadesk.documents.scans.scan_text import ScanText
 from qadesk.errors import DocumentError
@@ -37,14 +37,21 @@ class ScanFile:
     max_bytes: int = 1 << 40
 
 
-def recognize(
+class PageDone(NamedTuple):
+    """A page with its number, from 1, and whether it was read; else it is damaged, or its child process ended."""
+
+    number: int
+    is_read: bool
+
+
+def read_scans(
     file: ScanFile, pages: Sequence[int], store: ScanStore, *, cores: int = 1, in_view: Callable[[], int] = lambda: 1
-) -> Generator[int | None, None, None]:
+) -> Generator[PageDone | None, None, None]:
     """Read the pictures on ``pages`` (numbers from 1) of ``file`` and keep what is found in ``store``.
 
-    Yields the number of each page that is done, also of one that could not be read, and None several times a second
-    while none is. ``in_view`` says which page is looked at: it is read first, then those after it. ``cores``: how many
-    pages are read at once. Closing the iterator ends the work; what was read is kept. Raises ``DocumentError``.
+    Yields each page that is done, also one that could not be read, and None several times a second while none is.
+    ``in_view`` says which page is looked at: it is read first, then those after it. ``cores``: how many pages are read
+    at once. Closing the iterator ends the work; what was read is kept. Raises ``DocumentError``.
     """
     check_available()
     store.drop_oldest()
@@ -61,8 +68,7 @@ def recognize(
                 failures = 0 if reply else failures + 1
                 if failures > _MOST_FAILURES:
                     raise DocumentError("Text recognition ended unexpectedly.", "Try again, or restart QADesk.")
-                _keep(store, reply)
-                yield page
+                yield PageDone(page, _keep(store, reply))
             yield None
     finally:
         team.close()
@@ -73,13 +79,28 @@ def _next(waiting: Sequence[int], in_view: int) -> int:
     return next((page for page in waiting if page >= in_view), waiting[0])
 
 
-def _keep(store: ScanStore, reply: dict[str, Any] | None) -> None:
-    if reply and "text" in reply:
-        store.write(str(reply["hash"]), ScanText.from_json(reply["text"]))
+def _keep(store: ScanStore, reply: dict[str, Any] | None) -> bool:
+    """Whether there is a text in ``reply``, which is kept."""
+    if reply is None or "text" not in reply:
+        return False
+    try:
+        text = ScanText.from_json(reply["text"])
+    except ValueError:
+        return False
+    store.write(str(reply["hash"]), text)
+    return True
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the end of a process, and close what led to it."""
+    process.wait()
+    assert process.stdin
+    with suppress(OSError):  # a request that it did not take
+        process.stdin.close()
 
 
 @dataclass(slots=True)
-class _Child:
+class _RecognitionChild:
     process: subprocess.Popen[bytes]
     page: int = 0
     """The one that it reads; 0 for none."""
@@ -95,8 +116,8 @@ class _Team:
             "folder": str(folder), "languages": languages,
         }  # fmt: skip
         self._size = max(1, min(_MOST_CHILDREN, size))
-        self._children: list[_Child] = []
-        self._lines: SimpleQueue[tuple[_Child, bytes]] = SimpleQueue()
+        self._children: list[_RecognitionChild] = []
+        self._lines: SimpleQueue[tuple[_RecognitionChild, bytes]] = SimpleQueue()
 
     @property
     def is_busy(self) -> bool:
@@ -128,15 +149,17 @@ class _Team:
         for child in self._children:
             child.process.kill()
         for child in self._children:
-            child.process.wait()
+            _close(child.process)
         self._children.clear()
 
-    def _reply(self, child: _Child, line: bytes) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    def _reply(self, child: _RecognitionChild, line: bytes) -> Iterator[tuple[int, dict[str, Any] | None]]:
         if child not in self._children:
+            return
+        if line and not line.endswith(b"\n"):  # the child ended in the middle of it: its end is the next one
             return
         if not line:
             self._children.remove(child)
-            child.process.wait()
+            _close(child.process)
             if child.page:
                 yield child.page, None
             return
@@ -152,7 +175,7 @@ class _Team:
             if child.page and time.monotonic() - child.since > _LONGEST:
                 child.process.kill()  # the end of its output is its reply
 
-    def _start(self) -> _Child:
+    def _start(self) -> _RecognitionChild:
         try:
             process = subprocess.Popen(  # noqa: S603 - this program
                 [*paths.own_command(), "--recognize-pages"],
@@ -167,13 +190,13 @@ class _Team:
                 "QADesk could not start the process that recognises text.", "Close other programs and try again.",
                 str(error),
             ) from error  # fmt: skip
-        child = _Child(process)
+        child = _RecognitionChild(process)
         self._children.append(child)
         self._send(child, self._opening)
         threading.Thread(target=self._listen, args=(child,), daemon=True).start()
         return child
 
-    def _listen(self, child: _Child) -> None:
+    def _listen(self, child: _RecognitionChild) -> None:
         """Put each line of a child's output, and an empty one at its end, where ``replies`` takes it."""
         assert child.process.stdout
         with child.process.stdout as output:
@@ -182,7 +205,7 @@ class _Team:
         self._lines.put((child, b""))
 
     @staticmethod
-    def _send(child: _Child, message: dict[str, Any]) -> None:
+    def _send(child: _RecognitionChild, message: dict[str, Any]) -> None:
         assert child.process.stdin
         with suppress(OSError):  # a child that ended: the end of its output tells
             child.process.stdin.write(json.dumps(message).encode() + b"\n")

@@ -9,9 +9,10 @@ ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1+")
 BULLET = re.compile(r"([*+•‣⁃-])(?:[ ]+|$)")
 NUMBER = re.compile(r"(\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+|#)[.)])(?:[ ]+|$)")
 FIELD = re.compile(r":(?![: ])((?:[^:\\]|\\.|:(?!\s|$|`))+):(?:[ ]+|$)")
-OPTION = re.compile(
-    r"(?:-\w|--[\w-]+|/[A-Z]\b)(?:[ =]?<?[\w-]+>?)?(?:, (?:-\w|--[\w-]+)(?:[ =]?<?[\w-]+>?)?)*(?:  +|$)"
-)
+_OPTION = r"--[\w-]++(?:[ =]<?+[\w-]++>?|<[\w-]++>?)?|-\w(?:[ =]?<?[\w-]++>?)?"
+OPTION = re.compile(rf"(?:{_OPTION}|/[A-Z]\b(?:[ =]?<?[\w-]++>?)?)(?:, (?:{_OPTION}))*+(?:  +|$)")
+"""Nothing in it matches in two ways: a line of many options that is none would take for ever."""
+
 EXPLICIT = re.compile(r"\.\.(?:[ ]+|$)")
 NOTE = re.compile(r"\[(\d+|#[\w.:+-]*|\*|[A-Za-z][\w.:+-]*)\](?:[ ]+|$)")
 SUBSTITUTION = re.compile(r"\|(?! )([^|]+)\|[ ]+([\w-]+)::(?:[ ]+|$)")

@@ -5,54 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from qadesk.documents.inline_flow import InlineFlow
 from qadesk.documents.parsing import Heartbeat
 from qadesk.documents.rst import lines as look
-from qadesk.documents.rst.definitions import note_numbers, substitutions
-from qadesk.documents.rst.directives import (
-    ADMONITIONS,
-    ARGUMENT_LEFT_OUT,
-    CODE,
-    NOT_PRINTED,
-    OTHER_FILES,
-    VERSIONS,
-    Directive,
-    directive,
-    whole_number,
-)
-from qadesk.documents.rst.inline import Inline
-from qadesk.documents.rst.tables import RstRows, TableCell, csv_rows, grid_table, list_table, simple_table
-from qadesk.documents.tex.formulas import formula_text
-from qadesk.documents.tex.macros import Macros
-from qadesk.documents.tex.tex_tokens import Budget, TexTokens, TexTooComplexError
+from qadesk.documents.rst.definitions import note_numbers
+from qadesk.documents.rst.directive_writer import DirectiveWriter
+from qadesk.documents.rst.directives import directive
+from qadesk.documents.rst.rst_text import RstText
+from qadesk.documents.rst.tables import RstRows, grid_table, simple_table
 
 _MAX_DEPTH = 20
 """Text that is nested deeper is a paragraph."""
-
-_LITERAL = re.compile(r"(?:\A|(?<=\s)|(?<!:))::\Z")
-_DELIMITERS = {"tab": "\t", "space": " "}
-_FORMULA_STEPS = 300_000
 
 
 class RstPage:
     """Writes the text of a file to ``flow``."""
 
     def __init__(self, lines: Sequence[str], name: str, heartbeat: Heartbeat) -> None:
-        self.flow = InlineFlow(name)
-        self.other_files: list[str] = []
         self._lines = lines
         self._heartbeat = heartbeat
         self._levels: dict[tuple[str, bool], int] = {}  # of headings, by sign and whether there is a line above
         self._notes = note_numbers(lines)
         self._note_count = 0
-        self._budget = Budget(_FORMULA_STEPS, heartbeat)
-        texts = Inline({}, self._notes, self._formula)
-        self._inline = Inline(
-            {name: texts.text(text) for name, text in substitutions(lines).items()}, self._notes, self._formula
-        )
+        self._text = RstText(lines, self._notes, name, heartbeat)
+        self.flow = self._text.flow
+        self._directives = DirectiveWriter(self._text, self._body, self._table)
         self._depth = 0
         self._list_depth = 0
         self._last_number = 0
+
+    @property
+    def other_files(self) -> list[str]:
+        """The names of files that the file takes in."""
+        return self._directives.other_files
 
     def write(self) -> None:
         """Write all of it. Raises ``DocumentError`` (``too_long``)."""
@@ -61,7 +45,7 @@ class RstPage:
     def _body(self, lines: Sequence[str]) -> None:
         """Write ``lines``, which have no indentation in common."""
         if self._depth == _MAX_DEPTH:
-            self._paragraph_of(lines)
+            self._text.write_paragraph(" ".join(line.strip() for line in lines))
             return
         self._depth += 1
         place = 0
@@ -88,13 +72,6 @@ class RstPage:
 
     # Text
 
-    def _text(self, words: str) -> None:
-        self.flow.text(self._inline.text(words))
-
-    def _paragraph_of(self, lines: Sequence[str]) -> None:
-        self._text(" ".join(line.strip() for line in lines))
-        self.flow.paragraph()
-
     def _paragraph(self, lines: Sequence[str], place: int) -> int:
         following = lines[place + 1] if place + 1 < len(lines) else ""
         if len(following) >= min(len(lines[place]), 4) and look.is_adornment(following):
@@ -108,8 +85,7 @@ class RstPage:
         is_literal = words.endswith("::") and not words.endswith("\\::")
         if is_literal:
             words = words[:-2].rstrip() if words == "::" or words[:-2].endswith(" ") else words[:-1]
-        self._text(words)
-        self.flow.paragraph()
+        self._text.write_paragraph(words)
         return self._literal(lines, end) if is_literal else end
 
     def _literal(self, lines: Sequence[str], place: int) -> int:
@@ -127,17 +103,14 @@ class RstPage:
                 end += 1
         else:
             return place
-        self._code(lines[start:end])
+        self._text.write_code(lines[start:end])
         return end
-
-    def _code(self, lines: Sequence[str]) -> None:
-        self.flow.verbatim("\n".join(look.dedented(lines)))
 
     def _heading(self, lines: Sequence[str], place: int, under: int, *, has_line_above: bool) -> int:
         style = (lines[under][0], has_line_above)
         level = self._levels.setdefault(style, len(self._levels) + 1)
         self.flow.start("heading", min(6, level))
-        self._text(lines[place].strip())
+        self._text.write(lines[place].strip())
         self.flow.end()
         return under + 1
 
@@ -216,7 +189,7 @@ class RstPage:
         self.flow.drop_lead()
         self.flow.end_words()
         self.flow.writer.start_block("pair", breaks=1)
-        self._text(key)
+        self._text.write(key)
         first = next((number for number, line in enumerate(value) if line), len(value))
         if first < len(value) and self._is_text(value, first):
             end = first + 1
@@ -241,7 +214,7 @@ class RstPage:
 
     def _doctest(self, lines: Sequence[str], place: int) -> int:
         end = look.filled(lines, place)
-        self._code(lines[place:end])
+        self._text.write_code(lines[place:end])
         return end
 
     def _line_block(self, lines: Sequence[str], place: int) -> int:
@@ -249,7 +222,7 @@ class RstPage:
         while end < len(lines) and (look.LINE.match(lines[end]) or (end > place and lines[end].startswith(" "))):
             if look.LINE.match(lines[end]):
                 self.flow.line()
-            self._text(" " + lines[end].lstrip("|").strip())
+            self._text.write(" " + lines[end].lstrip("|").strip())
             end += 1
         self.flow.paragraph()
         return end
@@ -260,7 +233,7 @@ class RstPage:
             end += 1
         table = grid_table(lines[place:end])
         if table is None:
-            self._code(lines[place:end])
+            self._text.write_code(lines[place:end])
         else:
             self._table(table)
         return end
@@ -308,7 +281,7 @@ class RstPage:
         if note:
             self._note(note[1], [first[note.end() :], *look.dedented(rest)])
         elif named:
-            self._directive(directive(named[1].lower(), first[named.end() :].strip(), rest))
+            self._directives.write(directive(named[1].lower(), first[named.end() :].strip(), rest))
         return end  # all else is a target, a substitution or a comment
 
     def _note(self, name: str, lines: Sequence[str]) -> None:
@@ -321,116 +294,6 @@ class RstPage:
         self._body(lines)
         self.flow.drop_lead()
         self.flow.paragraph()
-
-    def _directive(self, part: Directive) -> None:
-        name = part.name.removeprefix("rst:").removeprefix("py:")
-        if name in ADMONITIONS or name == "admonition":
-            self._admonition(name, part)
-        elif name in VERSIONS:
-            self._version(name, part)
-        elif name in OTHER_FILES:
-            self.other_files.append(part.argument)
-        elif name in CODE:
-            self._caption(part.options.get("caption", ""))
-            self._code(part.content)
-        elif name in ("table", "csv-table", "list-table", "flat-table"):
-            self._table_directive(name, part)
-        elif name in ("image", "figure"):
-            self._picture(name, part)
-        elif name == "math":
-            self._formula_block([part.argument, *part.content])
-        elif name not in NOT_PRINTED and not name.startswith("auto"):
-            self._other(name, part)
-
-    def _other(self, name: str, part: Directive) -> None:
-        """Write a directive that is printed as its argument and its content, as most are."""
-        self.flow.end()
-        if name not in ARGUMENT_LEFT_OUT:
-            for line in part.argument.split("\n"):
-                self._text(line.removesuffix("\\"))
-                self.flow.line()
-        self.flow.end()
-        self._body(part.content)
-        self.flow.end()
-
-    def _admonition(self, name: str, part: Directive) -> None:
-        title = {"seealso": "See also", "admonition": part.argument.rstrip(":")}.get(name, name.capitalize())
-        self.flow.end()
-        self._text(f"{title}: ")
-        self._body(part.content)
-        self.flow.end()
-
-    def _version(self, name: str, part: Directive) -> None:
-        version, _, words = " ".join(part.argument.split()).partition(" ")
-        has_text = bool(words.strip() or any(part.content))
-        self.flow.end()
-        self._text(f"{VERSIONS[name]} {version}{': ' if has_text else '.'}")
-        self._body([words, *part.content])
-        self.flow.end()
-
-    def _caption(self, text: str) -> None:
-        if text:
-            self.flow.start("caption")
-            self._text(" ".join(text.split()))
-            self.flow.end()
-
-    def _picture(self, name: str, part: Directive) -> None:
-        """Write the alternative text of a picture and what stands below it."""
-        self.flow.end()
-        if alternative := part.options.get("alt"):
-            self._text(" ".join(alternative.split()))
-            self.flow.end()
-        if name == "figure":
-            start = next((number for number, line in enumerate(part.content) if line), 0)
-            end = look.filled(part.content, start)
-            self._caption(" ".join(part.content[start:end]))
-            self._body(part.content[end:])
-
-    def _table_directive(self, name: str, part: Directive) -> None:
-        self._caption(part.argument)
-        for key in ("file", "url"):
-            if key in part.options:
-                self.other_files.append(part.options[key])
-        headers = whole_number(part.options.get("header-rows", ""))
-        stubs = whole_number(part.options.get("stub-columns", ""))
-        if name == "table":
-            self._body(part.content)
-        elif name == "csv-table":
-            self._csv(part, headers, stubs)
-        elif table := list_table(part.content, headers, stubs):
-            self._table(table)
-        self.flow.end()
-
-    def _csv(self, part: Directive, headers: int, stubs: int) -> None:
-        delimiter = part.options.get("delim", ",")
-        delimiter = _DELIMITERS.get(delimiter, delimiter)
-        quote = part.options.get("quote", '"')
-        names = csv_rows(part.options.get("header", ""), delimiter, quote)
-        rows = names + csv_rows("\n".join(part.content), delimiter, quote)
-        cells = [[TableCell(cell.split("\n")) for cell in row] for row in rows]
-        if cells:
-            self._table(RstRows(cells, headers + len(names), stubs))
-
-    # Formulas
-
-    def _formula(self, text: str) -> str:
-        """``text`` of LaTeX as a line; as it is, where formulas take too long."""
-        try:
-            return formula_text(TexTokens(text, self._budget), Macros(frozenset())).replace("\n", "; ")
-        except (TexTooComplexError, RecursionError):
-            return text
-
-    def _formula_block(self, lines: Sequence[str]) -> None:
-        self.flow.end()
-        for group in "\n".join(line for line in lines if not line.startswith(":")).split("\n\n"):
-            try:
-                text = formula_text(TexTokens(group.replace("&", ""), self._budget), Macros(frozenset()))
-            except (TexTooComplexError, RecursionError):
-                text = group
-            for line in text.split("\n"):
-                self.flow.text(line)
-                self.flow.line()
-        self.flow.end()
 
 
 _Write = Callable[[RstPage, Sequence[str], int], int]

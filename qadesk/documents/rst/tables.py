@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from qadesk.documents.rst.lines import BULLET, dedented, indented
 
 _MAX_STEPS = 1_500_000  # looks at a character of a grid
+_STEPS = 5  # for each character of a grid: tables take less than two
 _MAX_CHARACTERS = 400_000  # of a grid
 _MAX_CELLS = 20_000  # of a grid
 _MAX_COLUMNS = 200
@@ -49,7 +51,7 @@ class _RstGrid:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = _square(lines)
-        self._steps = _MAX_STEPS
+        self._steps = min(_MAX_STEPS, 10_000 + _STEPS * len(self._lines) * len(self._lines[0]))
         self.head = next((number for number, line in enumerate(lines) if number and line.startswith("+=")), 0)
         if self.head:
             self._lines[self.head] = self._lines[self.head].replace("=", "-")
@@ -65,9 +67,9 @@ class _RstGrid:
             if top == bottom or left == right or top <= done[left]:
                 continue
             found = self._cell(top, left)
+            if self._steps < 0 or len(cells) == _MAX_CELLS:
+                return []
             if found is None:
-                if self._steps < 0 or len(cells) > _MAX_CELLS:
-                    return []
                 continue
             done[left : found[1]] = [found[0] - 1] * (found[1] - left)
             cells.append((top, left, *found))
@@ -102,9 +104,11 @@ class _RstGrid:
         return None
 
     def _is_closed(self, top: int, left: int, bottom: int, right: int) -> bool:
+        if self._lines[bottom][left] != "+":
+            return False
         line = self._lines[bottom][left : right + 1]
         self._steps -= len(line) + bottom - top
-        is_line = line[0] == "+" and not line.strip("+-")
+        is_line = not line.strip("+-")
         return is_line and self._steps > 0 and all(self._lines[row][left] in "+|" for row in range(top + 1, bottom))
 
     def text(self, top: int, left: int, bottom: int, right: int) -> list[str]:
@@ -126,7 +130,7 @@ def grid_table(lines: Sequence[str]) -> RstRows | None:
     rows: list[dict[int, TableCell]] = [{} for _ in tops]
     row_of, column_of = ({place: number for number, place in enumerate(places)} for places in (tops, lefts))
     for top, left, bottom, right in cells:
-        span = sum(left <= place < right for place in lefts)
+        span = bisect_left(lefts, right) - column_of[left]
         row = row_of[top]
         rows[row][column_of[left]] = TableCell(grid.text(top, left, bottom, right), span)
         for below in range(row + 1, len(tops)):
@@ -182,9 +186,10 @@ def _simple_row(
     lines: Sequence[str], spans: Sequence[tuple[int, int]], columns: Sequence[tuple[int, int]]
 ) -> list[TableCell]:
     cells = []
+    starts = [column for column, _ in columns]
     for number, (start, _) in enumerate(spans):
         end = spans[number + 1][0] if number + 1 < len(spans) else None
-        covered = sum(start <= column < (end or len(lines[0]) + 1) for column, _ in columns)
+        covered = bisect_left(starts, end or len(lines[0]) + 1) - bisect_left(starts, start)
         cells.append(TableCell(_cell_lines([line[start:end] for line in lines]), max(1, covered)))
     return cells
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.rtf.reader import RtfReader
+from qadesk.documents.symbol_fonts import unknown_symbols_note
+from qadesk.documents.text_parts import joined
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 
@@ -29,13 +31,10 @@ def read_rtf(data: bytes, source: Source) -> Parsed:
         )
     reader = RtfReader(data, source)
     reader.read()
-    whole = Writer(source.name)
     parts: tuple[Writer | Parsed, ...] = (
         *reader.headers.values(), reader.body, reader.notes, *reader.footers.values(),
     )  # fmt: skip
-    for part in parts:
-        whole.block(2)
-        whole.append(part)
+    whole = joined(parts, source.name)
     if not whole.text.strip() and reader.has_pictures:
         raise DocumentError(
             f"{source.name} holds only pictures.",
@@ -50,9 +49,6 @@ def _notes(reader: RtfReader) -> list[str]:
         notes.append("The file ends in the middle of the document: the rest of it is missing.")
     if reader.has_formulas:
         notes.append("Formulas were left out.")
-    if reader.unknown_symbols == 1:
-        notes.append("One symbol of a special font could not be read: \ufffd is in its place.")
-    elif reader.unknown_symbols:
-        count = f"{reader.unknown_symbols:,} symbols of special fonts"
-        notes.append(f"{count} could not be read: \ufffd is in their place.")
+    if reader.unknown_symbols:
+        notes.append(unknown_symbols_note(reader.unknown_symbols))
     return notes

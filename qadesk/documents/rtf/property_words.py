@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
+from qadesk.documents.raised import Position
 from qadesk.documents.rtf.groups import GroupState
 from qadesk.documents.rtf.table import Merge, RowLayout
 
@@ -40,7 +40,7 @@ def _set_deleted(state: GroupState, number: int | None) -> None:
     state.text.is_deleted = number != 0
 
 
-def _position(position: Literal["", "superscript", "subscript"]) -> Change:
+def _position(position: Position) -> Change:
     def change(state: GroupState, number: int | None) -> None:
         state.text.position = "" if number == 0 else position
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
+from qadesk.documents.block_flow import BlockFlow
 from qadesk.documents.numerals import numeral
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.rtf.characters import RtfCharacters
@@ -14,14 +14,14 @@ from qadesk.documents.rtf.field_groups import FieldGroup
 from qadesk.documents.rtf.groups import GroupState, Target
 from qadesk.documents.rtf.paragraph_styles import DocumentTables, ParagraphStyle
 from qadesk.documents.rtf.property_words import PROPERTIES
-from qadesk.documents.rtf.rtf_text import RtfText
+from qadesk.documents.rtf.rtf_text import MAX_CELLS, RtfText, too_many_cells
 from qadesk.documents.rtf.rtf_tokens import CLOSE, OPEN, TEXT, RtfTokens
 from qadesk.documents.rtf.state import TextState
 from qadesk.documents.rtf.words import CHARACTERS, PICTURES, SKIPPED
 from qadesk.documents.symbol_fonts import bullet
+from qadesk.documents.text_parts import edge_blocks
 from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
-from qadesk.structure import Block, BlockKind
 
 _MAX_DEPTH = 2000
 _MAX_EDGES = 200  # different headers, and different footers
@@ -45,7 +45,7 @@ class RtfReader:
         self.has_pictures = self.has_formulas = False
         self._tokens = RtfTokens(data, source.heartbeat)
         self._tables = DocumentTables()
-        self._state = GroupState(RtfText(self.body, source.name))
+        self._state = GroupState(RtfText(BlockFlow(self.body), source.name))
         self._stack: list[GroupState] = []
         self._characters = RtfCharacters(self._tables)
         self._is_starred = False  # the next word may be skipped with its group if it is not known
@@ -56,6 +56,8 @@ class RtfReader:
 
     def read(self) -> None:
         """Read the document. Raises ``DocumentError``."""
+        if self._tokens.has_more_cells(MAX_CELLS):  # known before so many are read
+            raise too_many_cells(self.name)
         has_text = False  # whether bytes wait to be decoded
         for kind, data, word, number in self._tokens:
             if kind == TEXT:
@@ -243,7 +245,7 @@ class RtfReader:
         self._state = GroupState(story, text=TextState(self._state.text.fallback, self._state.text.font))
 
     def _start_edge(self, kind: Literal["header", "footer"], _number: int | None) -> None:
-        self._start_story(RtfText(Writer(self.name), self.name, kind))
+        self._start_story(RtfText(BlockFlow(Writer(self.name)), self.name, kind))
 
     def _refer(self, _number: int | None) -> None:
         if self._state.story.kind == "footnote" or not self._is_text or self._state.text.is_deleted:
@@ -259,32 +261,30 @@ class RtfReader:
         if self._state.text.is_deleted or self._state.story.kind == "footnote":
             self._skip()
         else:
-            self._start_story(RtfText(self.notes, self.name, "footnote", mark))
+            flow = BlockFlow(self.notes)
+            flow.mark = mark
+            self._start_story(RtfText(flow, self.name, "footnote"))
 
     def _start_box(self, _number: int | None) -> None:
         """A text box: it is anchored in a paragraph, and its text goes below it."""
         if self._state.story.is_box:
             self._skip()
         else:
-            self._start_story(RtfText(Writer(self.name), self.name, is_box=True))
+            self._start_story(RtfText(BlockFlow(Writer(self.name)), self.name, is_box=True))
 
-    def _end_story(self, ended: GroupState) -> None:
-        story = ended.story
-        story.end(ended.text, self._style(ended))
+    def _end_story(self, state: GroupState) -> None:
+        """The story of ``state`` ends with its group."""
+        story, writer = state.story, state.story.flow.writer
+        story.end(state.text, self._style(state))
         if story.is_box:
-            self._state.story.boxes.append(story.writer)
-        elif story.kind in ("header", "footer"):
-            edges = self.headers if story.kind == "header" else self.footers
-            text = story.writer.text
-            if len(edges) < _MAX_EDGES and text not in edges:
-                edges[text] = Parsed(text, blocks=tuple(_as_edge(story.writer.blocks, story.kind)))
+            self._state.story.boxes.append(writer)
+        elif story.kind == "header":
+            _add_edge(writer, "header", self.headers)
+        elif story.kind == "footer":
+            _add_edge(writer, "footer", self.footers)
 
 
-def _as_edge(blocks: Iterable[Block], kind: BlockKind) -> Iterator[Block]:
-    """The blocks as blocks of ``kind``; each cell of a table, which only places things on the page, as one."""
-    for block in blocks:
-        if block.rows:
-            cells = (cell for row in block.rows for cell in row)
-            yield from (Block(kind, cell.start, cell.end) for cell in cells if cell.end > cell.start)
-        else:
-            yield replace(block, kind=kind, level=0, body=block.start)
+def _add_edge(writer: Writer, kind: Literal["header", "footer"], edges: dict[str, Parsed]) -> None:
+    text = writer.text
+    if len(edges) < _MAX_EDGES and text not in edges:
+        edges[text] = Parsed(text, blocks=tuple(edge_blocks(writer.blocks, kind)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from qadesk.documents.paragraph_kinds import is_beside_page_number, pair_value_start, plain_kind, typed_mark
-from qadesk.documents.raised import raised_text
+from qadesk.documents.block_flow import BlockFlow
+from qadesk.documents.paragraph_kinds import is_beside_page_number, plain_kind
+from qadesk.documents.raised import Position, raised_text
 from qadesk.documents.rtf.paragraph_styles import ParagraphStyle
 from qadesk.documents.rtf.state import TextState
 from qadesk.documents.rtf.table import RowLayout, RtfRow, write_table
@@ -13,19 +14,20 @@ from qadesk.documents.writer import Writer
 from qadesk.errors import DocumentError
 from qadesk.structure import BlockKind
 
+MAX_CELLS = 200_000
+"""Of all tables of the body, or of another part that is written by itself."""
+
 _LONGEST_HEADING = 250  # characters
 _MAX_LEVEL = 6
-_MAX_CELLS = 200_000
 
 
 @dataclass(slots=True)
 class RtfText:
-    """Writes to ``writer``; all paragraphs as ``kind`` if given. ``mark``: of a note, before its first paragraph."""
+    """Writes paragraphs and tables to ``flow``; all paragraphs as ``kind`` if given."""
 
-    writer: Writer
+    flow: BlockFlow
     name: str
     kind: BlockKind | None = None
-    mark: str = ""
     is_box: bool = False
     boxes: list[Writer] = field(default_factory=list)
     """The texts of text boxes in the open paragraph, which go below it."""
@@ -34,9 +36,8 @@ class RtfText:
     """Whether the open paragraph has the number of a page, which is left out."""
     _pieces: list[str] = field(default_factory=list)
     _before: str = ""  # the last few characters of the paragraph
-    _last_position: str = ""
+    _last_position: Position = ""
     _lead: list[str] = field(default_factory=list)
-    _last_kind: BlockKind | None = None
     _lines: list[str] = field(default_factory=list)  # of the open cell
     _nested: list[str] = field(default_factory=list)  # cells of the open row of a table in the open cell
     _nested_lines: list[str] = field(default_factory=list)
@@ -76,53 +77,31 @@ class RtfText:
         self.has_page_number = False
         return lead, text.strip("\n")
 
+    def _take_boxes(self) -> list[Writer]:
+        boxes, self.boxes = self.boxes, []
+        return boxes
+
+    def _take_lines(self) -> list[str]:
+        """The lines that the open paragraph, which ends, has in a cell."""
+        lead, text = self._take()
+        lines = (f"{lead} {text.strip()}".strip(), *(box.text for box in self._take_boxes()))
+        return [line for line in lines if line]
+
     # Paragraphs
 
     def end_paragraph(self, state: TextState, style: ParagraphStyle) -> None:
         """End the open paragraph, which has the properties of ``state``."""
         if state.is_in_table:
-            lead, text = self._take()
             lines = self._nested_lines if state.nesting > 1 else self._lines
-            lines += [line for line in (f"{lead} {text.strip()}".strip(), *self._box_texts()) if line]
+            lines += self._take_lines()
             return
         self._end_table()
         lead, text = self._take()
         if text.strip():
-            self._write_block(lead, text, state, style)
-        boxes, self.boxes = self.boxes, []
-        for box in boxes:
-            self.writer.block(2)
-            self.writer.append(box)
-            self.writer.block(2)
-            self._last_kind = None
-
-    def _box_texts(self) -> list[str]:
-        boxes, self.boxes = self.boxes, []
-        return [box.text for box in boxes]
-
-    def _write_block(self, lead: str, text: str, state: TextState, style: ParagraphStyle) -> None:
-        kind, level = self._kind_of(lead, text, state, style)
-        self.writer.start_block(kind, level, breaks=1 if kind == self._last_kind == "item" else 2)
-        if self.mark:
-            self.writer.write(f"{self.mark} ")
-            self.mark, text = "", text.lstrip()
-        if lead:
-            text = text.lstrip()
-            self.writer.write(f"{lead} ")
-            if kind == "item":
-                self.writer.start_body()
-        self._write_text(kind, text, is_marked=bool(lead))
-        self._last_kind = kind
-        self.writer.block(1 if kind == "item" else 2)
-
-    def _write_text(self, kind: BlockKind, text: str, *, is_marked: bool) -> None:
-        body = pair_value_start(text) if kind == "pair" else 0
-        if kind == "item" and not is_marked and (mark := typed_mark(text)):
-            body = mark.length
-        self.writer.write(text[:body])
-        if body:
-            self.writer.start_body()
-        self.writer.write(text[body:])
+            kind, level = self._kind_of(lead, text, state, style)
+            self.flow.write_block(kind, level, text, lead)
+        for box in self._take_boxes():
+            self.flow.write_apart(box)
 
     def _kind_of(self, lead: str, text: str, state: TextState, style: ParagraphStyle) -> tuple[BlockKind, int]:
         if self.kind:
@@ -138,8 +117,7 @@ class RtfText:
 
     def end_cell(self, *, is_nested: bool) -> None:
         """End the open cell."""
-        lead, text = self._take()
-        line = "\n".join(part for part in (f"{lead} {text.strip()}".strip(), *self._box_texts()) if part)
+        line = "\n".join(self._take_lines())
         if is_nested:
             self._nested.append(" ".join(part for part in (*self._nested_lines, line) if part))
             self._nested_lines = []
@@ -152,11 +130,8 @@ class RtfText:
 
     def _count_cell(self) -> None:
         self._cell_count += 1
-        if self._cell_count > _MAX_CELLS:
-            raise DocumentError(
-                f"{self.name} has tables of more than {_MAX_CELLS:,} cells, the most that QADesk opens.",
-                "Split it into smaller files and open the one you need.",
-            )
+        if self._cell_count > MAX_CELLS:
+            raise too_many_cells(self.name)
 
     def end_nested_row(self) -> None:
         """A row of a table in the open cell becomes a line of the cell."""
@@ -180,8 +155,8 @@ class RtfText:
             self._pieces = after
         if self._rows:
             rows, self._rows = self._rows, []
-            write_table(rows, self.writer)
-            self._last_kind = None
+            self.flow.interrupt()
+            write_table(rows, self.flow.writer)
 
     def end(self, state: TextState, style: ParagraphStyle) -> None:
         """End all that is open."""
@@ -189,3 +164,11 @@ class RtfText:
             self.end_paragraph(state, style)
         self._end_table()
         self._pieces, self._lead = [], []
+
+
+def too_many_cells(name: str) -> DocumentError:
+    """The error for a document (its name, in quotes) with more than ``MAX_CELLS``."""
+    return DocumentError(
+        f"{name} has tables of more than {MAX_CELLS:,} cells, the most that QADesk opens.",
+        "Split it into smaller files and open the one you need.",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from qadesk.documents.parsing import Heartbeat
@@ -12,7 +13,8 @@ _TOKEN = re.compile(
     rb"([^\\{}\r\n]+)|[\r\n]+|([{}])|\\(?:([a-zA-Z]{1,40})(-?\d{1,10})?[ ]?|'([0-9a-fA-F]{2})|([^a-zA-Z]))", re.S
 )
 _IN_SKIPPED = re.compile(rb"[{}]|\\(?:bin(\d{1,10})[ ]?|.)", re.S)
-_ENDNOTE_FOLLOWS = re.compile(rb"[^{}]{0,60}\{\s*(?:\\\*)?\s*\\footnote\s*\\ftnalt")
+_ENDNOTE_FOLLOWS = re.compile(rb"[^{}]{0,60}\{\s*+(?:\\\*\s*+)?\\footnote\s*\\ftnalt")
+_CELL = re.compile(rb"\\cell(?![a-zA-Z])")
 _BEATS = 5000  # tokens
 
 TEXT, WORD, OPEN, CLOSE = 0, 1, 2, 3
@@ -61,8 +63,13 @@ class RtfTokens:
             elif symbol:
                 yield RtfToken(TEXT, symbol) if symbol in b"\\{}" else RtfToken(WORD, b"", symbol.decode("latin-1"))
 
-    def skip_group(self) -> bool:
-        """Go on right before the brace that ends the open group. Returns False if there is none."""
+    def has_more_cells(self, most: int) -> bool:
+        """Whether more than ``most`` cells end in the document."""
+        cells = _CELL.finditer(self._data) if self._data.count(b"\\cell") > most else iter(())
+        return next(islice(cells, most, None), None) is not None
+
+    def skip_group(self) -> None:
+        """Go on right before the brace that ends the open group, or at the end of the document if none does."""
         depth, place = 1, self._place
         while match := _IN_SKIPPED.search(self._data, place):
             place = match.end() + int(match[1] or 0)
@@ -70,9 +77,8 @@ class RtfTokens:
             depth += (brace == b"{") - (brace == b"}")
             if not depth:
                 self._place = match.start()
-                return True
+                return
         self._place = len(self._data)
-        return False
 
     def is_endnote_next(self) -> bool:
         """Whether the mark of a note that was just read is that of an endnote."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+
+from qadesk.documents.raised import Position
 
 
 @dataclass(slots=True)
@@ -15,7 +16,7 @@ class TextState:
     font: int = -1
     is_hidden: bool = False
     is_deleted: bool = False
-    position: Literal["", "superscript", "subscript"] = ""
+    position: Position = ""
     is_in_table: bool = False
     nesting: int = 1
     """How deep the table of the paragraph lies in cells (\\itap)."""

@@ -105,7 +105,7 @@ class ScanText:
             lines = tuple(ScanLine(*_numbers(row)) for row in values["lines"])
             words = tuple(_word(row, len(lines)) for row in values["words"][:_MAX_WORDS])
             width, height = _numbers(values["size"])
-        except (TypeError, KeyError, RecursionError) as error:
+        except (TypeError, KeyError, OverflowError, RecursionError) as error:
             raise ValueError("not the text of a scan") from error
         return cls(width, height, words, lines, values["angle"])
 

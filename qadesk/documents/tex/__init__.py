@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 from qadesk.documents.encoding.text_label import tex_label
-from qadesk.documents.other_files import about_files
+from qadesk.documents.other_files import notes_on_files
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.tex.tex_text import TexText
 from qadesk.documents.tex.tex_tokens import Budget, TexTooComplexError
-from qadesk.documents.text import decoded_text
-from qadesk.structure.plain import blocks_of
+from qadesk.documents.text import as_plain_text, decoded_text
 
 _TOO_COMPLEX = "The LaTeX in this file is too complex: it is shown as it is, with its commands."
 _STEPS = 400_000  # besides those for the characters of the file
@@ -24,16 +23,13 @@ _IS_LATEX = re.compile(
 def read(source: Source) -> Parsed:
     """What ``source`` prints; a text without commands of LaTeX as it is. Raises ``DocumentError``."""
     decoded = decoded_text(source, tex_label)
-    notes: tuple[str, ...] = (decoded.note,) if decoded.note else ()
     if not _IS_LATEX.search(decoded.text):
-        return Parsed(decoded.text, (), notes, blocks_of(decoded.text))
+        return as_plain_text(decoded)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     story = TexText(text, source.name, Budget(_STEPS + len(text), source.heartbeat))
     try:
         story.write()
     except (TexTooComplexError, RecursionError):
-        return Parsed(decoded.text, (), (*notes, _TOO_COMPLEX), blocks_of(decoded.text))
-    if story.other_files:
-        notes += (about_files(story.other_files),)
+        return as_plain_text(decoded, _TOO_COMPLEX)
     writer = story.flow.writer
-    return Parsed(writer.text, (), notes, writer.blocks)
+    return Parsed(writer.text, (), (*decoded.notes, *notes_on_files(story.other_files)), writer.blocks)

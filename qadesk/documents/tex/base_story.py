@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from qadesk.documents.tex.commands import FORMS, IN_PREAMBLE, OTHER_FILES
+from qadesk.documents.tex.commands import FORMS, IN_PREAMBLE
 from qadesk.documents.tex.formulas import formula_text
 from qadesk.documents.tex.languages import language_of
 from qadesk.documents.tex.macros import Macros
@@ -88,13 +88,14 @@ class BaseStory:
         """Call ``end`` when the next argument has been written."""
         token = self._tokens.after_space()
         if token in ("", "}"):
-            self._tokens.put_back([token] if token else [])
+            self._tokens.put_back_token(token)
             end()
             return
         if token != "{":
             run = token.lstrip() if token[0] != "\\" else token
             first, rest = (run, "") if run[0] == "\\" else (run[0], run[1:])
-            self._tokens.put_back([first, "}", *([rest] if rest else [])])
+            self._tokens.put_back_token(rest)
+            self._tokens.put_back([first, "}"])
         self._frames.append(("{", end))
 
     def _plain(self, tokens: list[str]) -> str:
@@ -112,12 +113,10 @@ class BaseStory:
             else:
                 self._tokens.argument()
 
-    def _command(self, token: str) -> None:  # noqa: C901 - a table of kinds
+    def _command(self, token: str) -> None:
         if self._macros.define(token, self._tokens):
             return
         if self._is_preamble and token not in IN_PREAMBLE:
-            if token in OTHER_FILES:
-                self._writers[token](token)
             return
         if self._macros.expand(token, self._tokens):
             return
@@ -133,7 +132,7 @@ class BaseStory:
             self._skip(FORMS.get(token, "od"))
         elif name in FORMULA_CHARACTERS:
             self.flow.text(FORMULA_CHARACTERS[name])
-        elif name.startswith("if") and name not in ("iff",):
+        elif name.startswith("if"):
             self._condition(name)
         else:
             self._tokens.option()
@@ -187,7 +186,7 @@ class BaseStory:
         match = _DIMENSION.match(token)
         if match and match.end():
             token = token[match.end() :]
-        self._tokens.put_back([token] if token else [])
+        self._tokens.put_back_token(token)
 
     def _formula_between(self, opening: str) -> None:
         closing = {"\\(": "\\)", "\\[": "\\]"}.get(opening, opening)
@@ -234,7 +233,3 @@ class BaseStory:
             else:
                 tokens.append(token)
         return tokens
-
-    def _name_file(self, command: str) -> None:
-        """Note the file that ``command`` takes in."""
-        raise NotImplementedError

@@ -6,56 +6,42 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from qadesk.documents.formula_groups import JOINT, grouped
+from qadesk.documents.tex.commands import commands
 from qadesk.documents.tex.macros import Macros
-from qadesk.documents.tex.symbols import ACCENTS, FORMULA_CHARACTERS, FUNCTIONS
+from qadesk.documents.tex.symbols import ACCENTS, FORMULA_CHARACTERS
 from qadesk.documents.tex.tex_tokens import PARAGRAPH, TexTokens
 
 _MAX_DEPTH = 40
 """Formulas nested deeper lose their structure, not their text."""
 
-_SIMPLE = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+(?:[.,][^\W_]+)*|\W?")
-_JOINT = "\0"  # after x^2 and beside sin, so that what comes next is not taken for a part of it
 _BETWEEN_WORDS = re.compile(r"(?<=[^\W_])\0+(?=[^\W_])|(?<=[)\]}!%°])\0+(?=[^\W_])")
 _SPACING = re.compile(r"(?<=[\w)\]}|'°!])([=<>≤≥≠≈≡∼≅∝→←⇒⇐⇔↦∈∉⊂⊆⊃⊇≪≫≔×±∪∩])(?=[\w(\[{|√∑∏∫−∅+.…⋯-])")
 _RELATIONS = frozenset("=<>≤≥≠≈≡∼≅∝→⇒⇔∈⊂⊆")
 _SPACES = re.compile(r" {2,}")
 _ORDINAL = re.compile(r"st|nd|rd|th|er|re|ère|e|o|a")
 
-_TEXTS = frozenset((
-    "\\text", "\\textrm", "\\textit", "\\textbf", "\\textsf", "\\texttt", "\\textnormal", "\\textup", "\\mbox",
-    "\\hbox",
-    "\\intertext", "\\operatorname", "\\mathrm", "\\mathsf", "\\mathtt", "\\mathit", "\\emph", "\\textsc", "\\tag",
-    "\\mathop", "\\fbox", "\\ensuremath", "\\bm", "\\boldsymbol", "\\mathbf", "\\pmb", "\\unit", "\\si",
-))  # fmt: skip
-_WORDS = frozenset(("\\text", "\\textrm", "\\mbox", "\\hbox", "\\intertext", "\\textit", "\\textbf", "\\textnormal"))
-_ALPHABETS = ("\\mathbb", "\\Bbb")
-_LETTERS = frozenset(("\\mathcal", "\\mathscr", "\\mathfrak", "\\cal"))
+_TEXTS = commands(
+    "text textrm textit textbf textsf texttt textnormal textup mbox hbox intertext operatorname mathrm mathsf mathtt "
+    "mathit emph textsc tag mathop fbox ensuremath bm boldsymbol mathbf pmb unit si"
+)
+_WORDS = commands("text textrm mbox hbox intertext textit textbf textnormal")
+_ALPHABETS = commands("mathbb Bbb")
+_LETTERS = commands("mathcal mathscr mathfrak cal")
 _HATS = {
     "\\hat": "^", "\\widehat": "^", "\\tilde": "~", "\\widetilde": "~", "\\bar": "=", "\\overline": "=", "\\dot": ".",
     "\\ddot": '"', "\\check": "v", "\\breve": "u", "\\acute": "'", "\\grave": "`", "\\mathring": "r",
 }  # fmt: skip
-_ONE_IGNORED = frozenset((
-    "\\label", "\\color", "\\vspace", "\\hspace", "\\phantom", "\\hphantom", "\\vphantom", "\\begin", "\\end",
-    "\\mspace",
-    "\\index",
-))  # fmt: skip
-_SPACE_COMMANDS = frozenset(
-    ("\\,", "\\;", "\\:", "\\ ", "\\>", "\\quad", "\\qquad", "\\enspace", "\\\n", "~", "\\space")
-)
-
-
-def _commands(names: str) -> frozenset[str]:
-    return frozenset(f"\\{name}" for name in names.split())
-
-
-_DELIMITER = _commands("left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr")
-_IGNORED = _commands(
+_ONE_IGNORED = commands("label color vspace hspace phantom hphantom vphantom mspace index")
+_SPACE_COMMANDS = commands(", ; : > quad qquad enspace space") | {"\\ ", "\\\n"}
+_DELIMITER = commands("left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr")
+_IGNORED = commands(
     "displaystyle textstyle scriptstyle limits nolimits nonumber notag rm bf it sf tt ! / - "
     "mathstrut relax hline centering bigm par protect hfill allowbreak nobreak noindent mathord "
     "mathrel mathbin mathopen mathclose mathpunct mathinner scriptscriptstyle normalfont smash strut "
     "vcenter boldmath em small footnotesize & toprule midrule bottomrule qedhere kern"
 )
-_FRACTIONS = frozenset(("\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\nicefrac", "\\sfrac"))
+_FRACTIONS = commands("frac dfrac tfrac cfrac nicefrac sfrac")
 _MATRICES = {"pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖", "cases": "{}"}
 _CELLS = frozenset((*_MATRICES, "matrix", "smallmatrix", "array", "rcases", "dcases", "tabular"))
 
@@ -63,7 +49,7 @@ _CELLS = frozenset((*_MATRICES, "matrix", "smallmatrix", "array", "rcases", "dca
 def formula_text(tokens: TexTokens, macros: Macros) -> str:
     """The formula that the whole of ``tex_tokens`` is; rows of it on lines of their own."""
     text = _Formula(tokens, macros, 0).text()
-    text = _BETWEEN_WORDS.sub(" ", text).replace(_JOINT, "")
+    text = _BETWEEN_WORDS.sub(" ", text).replace(JOINT, "")
     return "\n".join(filter(None, map(_spaced, text.split("\n"))))
 
 
@@ -96,7 +82,7 @@ class _Formula:
             inner = TexTokens.of(argument, self._tokens.budget)
             if not self._macros.expand(argument[0], inner):
                 break
-            argument = inner.argument() if len(argument) != 1 else _all_of(inner)
+            argument = _all_of(inner)
         return self._text_of(argument)
 
     def _text_of(self, argument: list[str]) -> str:
@@ -124,14 +110,14 @@ class _Formula:
         elif token in ("^", "_"):
             self._script(token)
         elif token == "&":
-            self._pieces.append(", " if self._matrices else _JOINT)
+            self._pieces.append(", " if self._matrices else JOINT)
         elif token == "~":
             self._pieces.append(" ")
         elif token not in ("}", "$", "$$", "#", "##", "\\", PARAGRAPH):
             self._pieces.append("".join(token.split()))
 
     def _script(self, mark: str) -> None:
-        text = self._part().strip(f" {_JOINT}")
+        text = self._part().strip(f" {JOINT}")
         base = self._pieces[-1][-1:] if self._pieces else ""
         if text in ("∘", "°") and mark == "^":
             self._pieces.append("°")
@@ -140,51 +126,46 @@ class _Formula:
         elif mark == "^" and base.isdigit() and _ORDINAL.fullmatch(text):
             self._pieces.append(text)
         elif text:
-            self._pieces += [mark, _group(text), _JOINT]
+            self._pieces += [mark, grouped(text), JOINT]
 
-    def _command(self, token: str) -> None:  # noqa: C901 - a table of commands
+    def _command(self, token: str) -> None:
+        write = _WRITERS.get(token)
         name = token[1:]
-        if token in _FRACTIONS:
-            self._pieces.append(f"{_group(self._part())}/{_group(self._part())}{_JOINT}")
-        elif token == "\\sqrt":
-            self._root()
-        elif token in ("\\binom", "\\dbinom", "\\tbinom"):
-            self._pieces.append(f"({self._part()} over {self._part()})")
-        elif token == "\\\\":
-            self._tokens.has_star()
-            self._tokens.option()
-            self._pieces.append("; " if self._matrices else "\n")
-        elif token in ("\\begin", "\\end"):
-            self._environment(token)
-        elif token in FUNCTIONS_WITH_SLASH:
-            self._pieces.append(f"{_JOINT}{name}{_JOINT}")
-        elif token in _SPACE_COMMANDS:
-            self._pieces.append(" ")
-        elif token in _DELIMITER:
-            self._delimiter()
-        elif (write := _WRITERS.get(token)) is not None:
+        if write:
             write(self, token)
         elif name in FORMULA_CHARACTERS:
             self._pieces.append(FORMULA_CHARACTERS[name])
-        elif token in _ONE_IGNORED:
-            self._tokens.argument()
-        elif token not in _IGNORED:
-            self._pieces.append(name if not name.isalpha() else f"{_JOINT}{name}{_JOINT}")
+        elif token not in _IGNORED:  # a function, as sin, too
+            self._pieces.append(name if not name.isalpha() else f"{JOINT}{name}{JOINT}")
 
-    def _root(self) -> None:
+    def _space(self, _command: str) -> None:
+        self._pieces.append(" ")
+
+    def _new_row(self, _command: str) -> None:
+        self._tokens.has_star()
+        self._tokens.option()
+        self._pieces.append("; " if self._matrices else "\n")
+
+    def _skip_argument(self, _command: str) -> None:
+        self._tokens.argument()
+
+    def _fraction(self, _command: str) -> None:
+        self._pieces.append(f"{grouped(self._part())}/{grouped(self._part())}{JOINT}")
+
+    def _binomial(self, _command: str) -> None:
+        self._pieces.append(f"({self._part()} over {self._part()})")
+
+    def _root(self, _command: str) -> None:
         degree = self._tokens.option()
         body = self._part()
         if degree:
-            self._pieces.append(f"{_group(body)}^(1/{_group(self._text_of(degree))}){_JOINT}")
+            self._pieces.append(f"{grouped(body)}^(1/{grouped(self._text_of(degree))}){JOINT}")
         else:
-            self._pieces.append(f"√({body.strip(_JOINT)}){_JOINT}")
+            self._pieces.append(f"√({body.strip(JOINT)}){JOINT}")
 
-    def _delimiter(self) -> None:
+    def _delimiter(self, _command: str) -> None:
         token = self._tokens.after_space()
-        if token.startswith("."):
-            self._tokens.put_back([token[1:]] if token[1:] else [])
-        elif token:
-            self._tokens.put_back([token])
+        self._tokens.put_back_token(token.removeprefix("."))
 
     def _environment(self, command: str) -> None:
         name = "".join(self._tokens.argument()).strip("* ")
@@ -211,7 +192,7 @@ class _Formula:
             self._pieces.append(text if text.strip() else "")
             return
         text = self._text_of(argument)
-        self._pieces.append(f" ({text})" if command == "\\tag" else f"{_JOINT}{text}{_JOINT}" if text[1:] else text)
+        self._pieces.append(f" ({text})" if command == "\\tag" else f"{JOINT}{text}{JOINT}" if text[1:] else text)
 
     def _alphabet(self, _command: str) -> None:
         text = self._part()
@@ -240,19 +221,26 @@ class _Formula:
         above, base = self._part(), self._part()
         if any(character.isalnum() for character in above):
             mark = "_" if command == "\\underset" else "^"
-            self._pieces.append(f"{base}{mark}{_group(above)}{_JOINT}")
+            self._pieces.append(f"{base}{mark}{grouped(above)}{JOINT}")
         else:
             self._pieces.append(base)
 
 
-FUNCTIONS_WITH_SLASH = frozenset(f"\\{name}" for name in FUNCTIONS)
 _WRITERS: dict[str, Callable[[_Formula, str], None]] = {
+    **dict.fromkeys(_SPACE_COMMANDS, _Formula._space),
+    **dict.fromkeys(_DELIMITER, _Formula._delimiter),
+    **dict.fromkeys(_ONE_IGNORED, _Formula._skip_argument),
+    **dict.fromkeys(_FRACTIONS, _Formula._fraction),
+    **dict.fromkeys(("\\binom", "\\dbinom", "\\tbinom"), _Formula._binomial),
+    **dict.fromkeys(("\\begin", "\\end"), _Formula._environment),
     **dict.fromkeys(_TEXTS, _Formula._words),
     **dict.fromkeys(_ALPHABETS, _Formula._alphabet),
     **dict.fromkeys((*_LETTERS, "\\vec", "\\underline", "\\overbrace", "\\underbrace", "\\boxed"), _Formula._letters),
     **dict.fromkeys(_HATS, _Formula._hat),
     **dict.fromkeys(("\\overset", "\\underset", "\\stackrel"), _Formula._stacked),
+    "\\sqrt": _Formula._root,
     "\\not": _Formula._not,
+    "\\\\": _Formula._new_row,
 }
 
 
@@ -261,7 +249,7 @@ def _plain(token: str) -> str:
         return ""
     if token[0] == "\\":
         return FORMULA_CHARACTERS.get(token[1:], "" if token[1:].isalpha() else token[1:])
-    return " " if token in ("~", PARAGRAPH) else " ".join(token.split("\n"))
+    return " " if token in ("~", PARAGRAPH) else token.replace("\n", " ")
 
 
 def _all_of(tokens: TexTokens) -> list[str]:
@@ -278,18 +266,3 @@ def _mathematical(letter: str) -> str:
         return unicodedata.lookup(f"MATHEMATICAL DOUBLE-STRUCK {kind} {name}")
     except (KeyError, ValueError):
         return letter
-
-
-def _group(text: str) -> str:
-    """``text`` as one thing: in parentheses unless it is a word, a number or in parentheses already."""
-    text = text.strip(f" {_JOINT}")
-    return text if _SIMPLE.fullmatch(text) or _is_in_parentheses(text) else f"({text})"
-
-
-def _is_in_parentheses(text: str) -> bool:
-    depth = 0
-    for place, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if not depth:
-            return character == ")" and place == len(text) - 1
-    return False

@@ -14,19 +14,20 @@ _MAX_DEFINITIONS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """What a command stands for: tokens with #1, #2 for its arguments. ``default``: of the first one, if optional."""
+    """What a command stands for: tokens with #1, #2 for its arguments.
+
+    ``defaults`` has the default of each argument, None for one that is not optional.
+    """
 
     body: tuple[str, ...]
-    count: int = 0
-    default: tuple[str, ...] | None = None
-    options: tuple[tuple[str, ...] | None, ...] = ()  # the default of each argument, None where one is needed
+    defaults: tuple[tuple[str, ...] | None, ...] = ()
 
 
 class Macros:
-    """The definitions of a file. ``kept`` are commands whose meaning is not given up for one of the file's own."""
+    """The definitions of a file. ``fixed`` are commands that a file cannot define anew."""
 
-    def __init__(self, kept: Container[str]) -> None:
-        self._kept = kept
+    def __init__(self, fixed: Container[str]) -> None:
+        self._fixed = fixed
         self._macros: dict[str, Macro] = {}
         self.environments: dict[str, tuple[Macro, Macro]] = {}
         self.theorems: dict[str, list[str]] = {}
@@ -48,30 +49,27 @@ class Macros:
         return True
 
     def _add(self, name: str, macro: Macro, *, is_weak: bool = False) -> None:
-        is_known = name in self._kept or (is_weak and name in self._macros)
-        if name.startswith("\\") and not is_known and len(self._macros) < _MAX_DEFINITIONS:
+        is_fixed = name in self._fixed or (is_weak and name in self._macros)
+        if name.startswith("\\") and not is_fixed and len(self._macros) < _MAX_DEFINITIONS:
             self._macros[name] = macro
 
     def _read_newcommand(self, command: str, tokens: TexTokens) -> None:
         tokens.has_star()
         name = _name(tokens.argument())
-        count = _number(tokens.option())
-        default = tokens.option()
-        body = tokens.argument()
-        macro = Macro(tuple(body), count, None if default is None else tuple(default))
-        self._add(name, macro, is_weak=command == "\\providecommand")
+        defaults = _defaults(tokens)
+        self._add(name, Macro(tuple(tokens.argument()), defaults), is_weak=command == "\\providecommand")
 
     def _read_def(self, _command: str, tokens: TexTokens) -> None:
         name = tokens.after_space()
         parameters: list[str] = []
         while (token := tokens.next()) and token != "{" and len(parameters) < 100:
             parameters.append(token)
-        tokens.put_back([token] if token else [])
+        tokens.put_back_token(token)
         body = tokens.argument()
         count = parameters.count("#")
         signs = "".join(parameters).replace(" ", "")
         if signs == "".join(f"#{number}" for number in range(1, count + 1)):
-            self._add(name, Macro(tuple(body), count))
+            self._add(name, Macro(tuple(body), (None,) * count))
         else:  # arguments that are divided by words: what it stands for cannot be told
             self._add(name, Macro(()))
 
@@ -92,19 +90,17 @@ class Macros:
         name = _name(tokens.argument())
         kinds = re.findall(r"[mor]|O\{[^{}]*\}|[a-zA-Z]", "".join(tokens.argument()).replace(" ", ""))
         body = tokens.argument()
-        options = tuple(None if kind == "m" else tuple(filter(None, [kind[2:-1]])) for kind in kinds)
-        is_known = all(kind[0] in "moO" for kind in kinds) and len(kinds) <= _MAX_ARGUMENTS
-        self._add(name, Macro(tuple(body), len(kinds), None, options) if is_known else Macro(()))
+        defaults = tuple(None if kind == "m" else tuple(filter(None, [kind[2:-1]])) for kind in kinds)
+        is_readable = all(kind[0] in "moO" for kind in kinds) and len(kinds) <= _MAX_ARGUMENTS
+        self._add(name, Macro(tuple(body), defaults) if is_readable else Macro(()))
 
     def _read_environment(self, _command: str, tokens: TexTokens) -> None:
         tokens.has_star()
         name = "".join(tokens.argument()).strip()
-        count = _number(tokens.option())
-        default = tokens.option()
+        defaults = _defaults(tokens)
         begin, end = tokens.argument(), tokens.argument()
         if name != "document" and len(self.environments) < _MAX_DEFINITIONS:
-            macro = Macro(tuple(begin), count, None if default is None else tuple(default))
-            self.environments[name] = (macro, Macro(tuple(end), count))
+            self.environments[name] = (Macro(tuple(begin), defaults), Macro(tuple(end), defaults))
 
     def _read_theorem(self, _command: str, tokens: TexTokens) -> None:
         tokens.has_star()
@@ -135,8 +131,7 @@ _READERS: dict[str, Callable[[Macros, str, TexTokens], None]] = {
 def arguments_of(macro: Macro, tokens: TexTokens) -> list[list[str]]:
     """The arguments that come next."""
     arguments: list[list[str]] = []
-    for number in range(macro.count):
-        default = macro.options[number] if macro.options else macro.default if number == 0 else None
+    for default in macro.defaults:
         option = None if default is None else tokens.option()
         if option is None:
             option = tokens.argument() if default is None else list(default)
@@ -145,7 +140,7 @@ def arguments_of(macro: Macro, tokens: TexTokens) -> list[list[str]]:
 
 
 def filled_body(macro: Macro, arguments: Sequence[Sequence[str]], tokens: TexTokens) -> list[str]:
-    """The tokens of ``macro`` with ``arguments`` in place of #1, #2, each as a group where it is more than a token."""
+    """The tokens of ``macro`` with ``arguments`` in place of #1, #2."""
     result: list[str] = []
     body = macro.body
     place = 0
@@ -154,7 +149,7 @@ def filled_body(macro: Macro, arguments: Sequence[Sequence[str]], tokens: TexTok
         place += 1
         if token == "##":
             token = "#"
-        elif token == "#" and place < len(body) and body[place][0].isdigit() and macro.count:
+        elif token == "#" and place < len(body) and body[place][0].isdigit() and macro.defaults:
             digit, rest = int(body[place][0]), body[place][1:]
             argument = arguments[digit - 1] if 0 < digit <= len(arguments) else ()
             tokens.budget.spend(len(argument))
@@ -171,6 +166,9 @@ def _name(tokens: Sequence[str]) -> str:
     return next((token for token in tokens if not token.isspace()), "")
 
 
-def _number(tokens: Sequence[str] | None) -> int:
-    digits = "".join(tokens or ()).strip()
-    return min(int(digits), _MAX_ARGUMENTS) if digits.isdecimal() and len(digits) < 3 else 0
+def _defaults(tokens: TexTokens) -> tuple[tuple[str, ...] | None, ...]:
+    """The defaults of as many arguments as [2] says, of which the first may have one: [2][Hello]."""
+    digits = "".join(tokens.option() or ()).strip()
+    count = min(int(digits), _MAX_ARGUMENTS) if digits.isdecimal() and len(digits) < 3 else 0
+    first = tokens.option()
+    return (None if first is None else tuple(first), *(None,) * (count - 1)) if count else ()

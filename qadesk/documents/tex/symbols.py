@@ -67,14 +67,6 @@ _words = f"{_GREEK} {_SIGNS}".split()
 FORMULA_CHARACTERS = dict(zip(_words[::2], _words[1::2], strict=True))
 """What a command without its backslash prints in a formula."""
 
-_FUNCTIONS = (
-    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log "
-    "max min "
-    "Pr sec sin sinh sup tan tanh bmod mod"
-)
-FUNCTIONS = frozenset(_FUNCTIONS.split())
-"""Commands that print their own name."""
-
 
 def accented(command: str, letters: str) -> str:
     """The ``letters`` with the accent of ``command``, or the accent alone where there are none."""

@@ -6,7 +6,7 @@ import re
 
 from qadesk.documents.tex.base_story import End
 from qadesk.documents.tex.block_story import BlockStory
-from qadesk.documents.tex.commands import CODE, ENVIRONMENT_FORMS, FORMULAS, LISTS, NOT_PRINTED, TABLES
+from qadesk.documents.tex.commands import CODE, ENVIRONMENT_FORMS, FORMULAS, LISTS, NOT_PRINTED, TABLE_FORMS
 from qadesk.documents.tex.languages import NAMES
 from qadesk.documents.tex.macros import arguments_of, filled_body
 from qadesk.documents.tex.tex_tokens import PARAGRAPH, Budget
@@ -66,8 +66,8 @@ class TexText(BlockStory):
         self._tokens.put_back(filled_body(begin, arguments, self._tokens))
 
     def _begin_text(self, name: str) -> None:
-        if name in TABLES and name != "array":
-            self._skip(ENVIRONMENT_FORMS[name])
+        if name in TABLE_FORMS:
+            self._skip(TABLE_FORMS[name])
             self.flow.start_table()
             self._frames.append((name, self.flow.end_table))
             return

@@ -72,6 +72,11 @@ class TexTokens:
         self.budget.spend(len(tokens))
         self._waiting += reversed(tokens)
 
+    def put_back_token(self, token: str) -> None:
+        """Make ``token`` the next one; the end, "", is none."""
+        if token:
+            self.put_back([token])
+
     def next(self) -> str:
         """The next token."""
         self.budget.spend()
@@ -116,8 +121,8 @@ class TexTokens:
         if token.startswith("*"):
             if mark >= 0:
                 self._place = mark + 1
-            elif token[1:]:
-                self.put_back([token[1:]])
+            else:
+                self.put_back_token(token[1:])
             return True
         self._return_to(mark, [token])
         return False
@@ -128,13 +133,12 @@ class TexTokens:
         if token == "{":
             return self._to_brace()
         if token in ("}", ""):
-            self.put_back([token] if token else [])
+            self.put_back_token(token)
             return []
         if token[0] == "\\" or token in SIGNS:
             return [token]
         run = token.lstrip()
-        if run[1:]:
-            self.put_back([run[1:]])
+        self.put_back_token(run[1:])
         return [run[0]]
 
     def group_argument(self) -> list[str] | None:
@@ -142,7 +146,7 @@ class TexTokens:
         token = self.after_space()
         if token == "{":
             return self._to_brace()
-        self.put_back([token] if token else [])
+        self.put_back_token(token)
         return None
 
     def _to_brace(self) -> list[str]:

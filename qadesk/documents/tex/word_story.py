@@ -62,7 +62,7 @@ class WordStory(BaseStory):
         else:  # \input name
             word, _, rest = token.lstrip().partition(" ")
             name = word.strip()
-            self._tokens.put_back([rest] if rest else [])
+            self._tokens.put_back_token(rest)
         if name and not name.startswith("\\"):
             self.other_files += [part.strip() for part in name.split(",") if part.strip()]
 

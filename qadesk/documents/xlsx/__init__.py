@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from qadesk.documents.archive import Archive, open_archive
 from qadesk.documents.office.relations import relations_of
+from qadesk.documents.open_package import OpenPackage
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.sheet_writer import SheetWriter
 from qadesk.documents.xlsx.cell_styles import read_styles
@@ -30,6 +31,8 @@ _TABLE = excel_names(("x:table",))
 class _WorkbookReading:
     """What was read so far, and the titles of sheets of which something was left out."""
 
+    file: OpenPackage
+    texts: CellTexts
     writer: SheetWriter
     room: Room
     hidden_rows: list[str] = field(default_factory=list)
@@ -46,18 +49,19 @@ def read(source: Source) -> Parsed:
 
 
 def _read(archive: Archive, source: Source) -> Parsed:
+    file = OpenPackage(archive, source.name, source.heartbeat)
     workbook = open_workbook(archive)
-    strings = read_shared_strings(archive, workbook.shared_strings, source.heartbeat)
+    strings = read_shared_strings(file, workbook.shared_strings)
     texts = CellTexts(strings, read_styles(archive, workbook.styles), begins_in_1904=workbook.begins_in_1904)
     hidden = [sheet.title for sheet in workbook.sheets if sheet.is_hidden]
-    shown = {sheet.path: sheet for sheet in workbook.sheets if not sheet.is_hidden}  # each part is read once
-    sheets = [sheet for sheet in shown.values() if _has_cells(sheet, archive)]
-    others = [sheet.title for sheet in shown.values() if not _has_cells(sheet, archive)]
-    reading = _WorkbookReading(SheetWriter(source.heartbeat), Room())
+    visible = {sheet.path.lower(): sheet for sheet in workbook.sheets if not sheet.is_hidden}  # each part is read once
+    sheets = [sheet for sheet in visible.values() if _has_cells(sheet, archive)]
+    others = [sheet.title for sheet in visible.values() if not _has_cells(sheet, archive)]
+    reading = _WorkbookReading(file, texts, SheetWriter(source.heartbeat), Room())
     starts = []
     for sheet in sheets:
         starts.append(reading.writer.length)
-        _read_sheet(reading, archive, sheet, texts, source, has_title=len(sheets) > 1)
+        _read_sheet(reading, sheet, has_title=len(sheets) > 1)
     text = reading.writer.text
     _check_is_not_all_hidden(source.name, text, [*hidden, *reading.hidden_rows, *reading.hidden_columns])
     pages = tuple(
@@ -72,15 +76,13 @@ def _has_cells(sheet: Sheet, archive: Archive) -> bool:
     return sheet.purpose == "worksheet" and sheet.path in archive
 
 
-def _read_sheet(
-    reading: _WorkbookReading, archive: Archive, sheet: Sheet, texts: CellTexts, source: Source, *, has_title: bool
-) -> None:
+def _read_sheet(reading: _WorkbookReading, sheet: Sheet, *, has_title: bool) -> None:
     """Write a sheet; where ``has_title``, below its title."""
     if reading.room.cells <= 0 or reading.room.characters <= 0:
         reading.cut.append(f"the sheet {sheet.title}")
         return
-    cells = read_sheet(archive, sheet.path, texts, reading.room, source.heartbeat)
-    _add_headers_of_tables(archive, sheet, cells)
+    cells = read_sheet(reading.file, sheet.path, reading.texts, reading.room)
+    _add_headers_of_tables(reading.file, sheet, cells)
     if has_title and cells.rows:
         reading.writer.add_block("heading", sheet.title, level=1)
     if write_sheet(reading.writer, cells, reading.room, 2 if has_title else 1):
@@ -95,7 +97,7 @@ def _read_sheet(
         reading.cut.append(f"the sheet {sheet.title} from row {cells.cut_at:,} on")
 
 
-def _add_headers_of_tables(archive: Archive, sheet: Sheet, cells: SheetCells) -> None:
+def _add_headers_of_tables(file: OpenPackage, sheet: Sheet, cells: SheetCells) -> None:
     """Add to the header rows those of the tables that are in the sheet."""
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -106,11 +108,12 @@ def _add_headers_of_tables(archive: Archive, sheet: Sheet, cells: SheetCells) ->
         ):
             cells.header_rows.add(area[0])
 
-    relations = relations_of(archive, sheet.path) if cells.table_ids else {}
-    for identifier in dict.fromkeys(cells.table_ids):
+    relations = relations_of(file.archive, sheet.path) if cells.table_ids else {}
+    for identifier in cells.table_ids:
         relation = relations.get(identifier)
-        if relation and relation.path in archive:
-            parse_xml(archive.open_part(relation.path, is_small=True), archive.name, XmlHandler(start))
+        if relation and file.take(relation.path):
+            part = file.archive.open_part(relation.path, is_small=True)
+            parse_xml(part, file.name, XmlHandler(start), file.heartbeat)
 
 
 def _check_is_not_all_hidden(name: str, text: str, hidden: list[str]) -> None:
@@ -141,5 +144,5 @@ def _notes(reading: _WorkbookReading, hidden: list[str], others: list[str]) -> t
 
 
 def _listed(titles: list[str]) -> str:
-    shown = list(dict.fromkeys(titles))
-    return ", ".join(shown) if len(shown) <= 10 else f"{', '.join(shown[:10])} and {len(shown) - 10} more"
+    names = list(dict.fromkeys(titles))
+    return ", ".join(names) if len(names) <= 10 else f"{', '.join(names[:10])} and {len(names) - 10} more"

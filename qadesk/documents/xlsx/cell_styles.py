@@ -12,15 +12,15 @@ from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values
 _MOST = 100_000
 _NAMES = excel_names(("x:numFmt", "x:fonts", "x:font", "x:b", "x:cellXfs", "x:cellStyleXfs", "x:xf", "x:dxfs"))
 
-BUILT_IN = {
+# Formats that a workbook names by number. 14 and 22 are those of the user's country: the order of day and month is
+# not in the file, so that they are written from the year on.
+_BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
     13: "# ??/??", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
     19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;(#,##0)",
     39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;(#,##0.00)", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0", 48: "##0.0E+0",
     49: "@",
 }  # fmt: skip
-"""Formats that a workbook names by number. 14 and 22 are those of the user's country: the order of day and month is
-not in the file, so that they are written from the year on."""
 
 
 class CellStyle(NamedTuple):
@@ -32,7 +32,7 @@ class CellStyle(NamedTuple):
 
 def read_styles(archive: Archive, path: str) -> list[CellStyle]:
     """The styles of cells by number."""
-    codes = dict(BUILT_IN)
+    codes = dict(_BUILT_IN)
     fonts: list[bool] = []
     styles: list[CellStyle] = []
     section = ""

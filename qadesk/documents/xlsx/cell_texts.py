@@ -10,7 +10,7 @@ from qadesk.documents.xlsx.excel_names import unescaped
 from qadesk.documents.xlsx.number_formats import shown_number, shown_text
 from qadesk.documents.xml_stream import number_of
 
-_MOST_KEPT = 100_000  # numbers whose texts are kept, as the same ones come again
+_MOST_NUMBERS = 100_000  # whose texts are remembered, as the same ones come again
 _MOST_WHOLE = 15  # digits that Excel keeps of a number
 _MOST_DIGITS = 400  # characters of a number
 _DEFAULT = CellStyle()
@@ -30,7 +30,7 @@ class CellTexts:
         """Whether cells of ``style`` are bold."""
         return self._styles.get(style, _DEFAULT).is_bold
 
-    def shown(self, value: str, type_: str, style: str) -> str:
+    def text(self, value: str, type_: str, style: str) -> str:
         """The text of a cell with the stored ``value``; '' for one that is empty."""
         code = self._styles.get(style, _DEFAULT).number_format
         if type_ == "n":
@@ -41,23 +41,22 @@ class CellTexts:
             return _shown_text(self._strings[index], code) if 0 <= index < len(self._strings) else ""
         if type_ == "b":
             return _TRUTH.get(value, value)
-        if type_ == "d" and (serial := serial_of(value)) is not None:
-            serial -= 1462 * self._begins_in_1904
+        if type_ == "d" and (serial := serial_of(value, begins_in_1904=self._begins_in_1904)) is not None:
             return shown_number(serial, code, begins_in_1904=self._begins_in_1904)
         return _shown_text(unescaped(value), code)
 
     def _number(self, value: str, style: str, code: str) -> str:
-        shown = self._numbers.get((value, style))
-        if shown is None:
+        text = self._numbers.get((value, style))
+        if text is None:
             try:
                 number = float(value) if len(value) <= _MOST_DIGITS else float("nan")
             except ValueError:
                 return _shown_text(value, code)
             is_finite = number - number == 0
-            shown = shown_number(number, code, begins_in_1904=self._begins_in_1904) if is_finite else value
-            if len(self._numbers) < _MOST_KEPT:
-                self._numbers[value, style] = shown
-        return shown
+            text = shown_number(number, code, begins_in_1904=self._begins_in_1904) if is_finite else value
+            if len(self._numbers) < _MOST_NUMBERS:
+                self._numbers[value, style] = text
+        return text
 
 
 def _shown_text(text: str, code: str) -> str:

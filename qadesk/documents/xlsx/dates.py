@@ -50,7 +50,7 @@ def shown_date(value: float, tokens: Sequence[CodeToken], *, begins_in_1904: boo
     return "".join(pieces)
 
 
-def serial_of(text: str) -> float | None:
+def serial_of(text: str, *, begins_in_1904: bool) -> float | None:
     """The day number of a date as ISO 8601 writes it, '2025-05-03T12:00:00'; None if it is none."""
     day, _, time = text.strip().rstrip("Z").partition("T")
     try:
@@ -59,7 +59,9 @@ def serial_of(text: str) -> float | None:
     except ValueError:
         return None
     seconds = sum(part * factor for part, factor in zip(parts, (3600, 60, 1), strict=False))
-    return days + seconds / 86400 if days > _LEAP_DAY and 0 <= seconds < 86400 else None
+    if days <= _LEAP_DAY or not 0 <= seconds < 86400:
+        return None
+    return days + seconds / 86400 - (_FROM_1904 if begins_in_1904 else 0)
 
 
 def _moment(value: float, decimals: int, offset: int) -> _Moment:

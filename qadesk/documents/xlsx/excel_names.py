@@ -22,6 +22,10 @@ _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column, from 1."""
+
+
 def excel_names(short_names: Iterable[str]) -> dict[str, str]:
     """The names as the parser gives them, by both namespaces of Excel, each with its short form, such as 'x:c'."""
     return office_names(short_names, x=_EXCEL)
@@ -39,13 +43,18 @@ def cell_of(reference: str) -> tuple[int, int] | None:
     return (row, column) if 0 < row <= MAX_ROWS and column <= MAX_COLUMNS else None
 
 
-def area_of(reference: str) -> tuple[int, int, int, int] | None:
-    """First row, first column, last row and last column of a reference such as 'B12:D14'."""
+def area_of(reference: str) -> Area | None:
+    """The area of a reference such as 'B12:D14'; None for what is none."""
     first, _, last = reference.partition(":")
     start, end = cell_of(first), cell_of(last or first)
     if not start or not end or start[0] > end[0] or start[1] > end[1]:
         return None
     return (*start, *end)
+
+
+def is_set(value: str) -> bool:
+    """Whether an attribute with ``value`` says yes."""
+    return value in ("1", "true")
 
 
 def unescaped(text: str) -> str:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-MOST_CODE = 255
-"""The longest code that Excel allows; a longer one is none."""
+_MOST_CODE = 255  # characters: the longest code that Excel allows; a longer one is none
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<room>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
@@ -60,7 +59,7 @@ class FormatSection:
 @lru_cache(maxsize=2000)
 def sections_of(code: str) -> tuple[FormatSection, ...]:
     """The sections of ``code``; 'General' for one that is too long."""
-    if len(code) > MOST_CODE:
+    if len(code) > _MOST_CODE:
         code = "General"
     sections: list[FormatSection] = []
     tokens: list[CodeToken] = []

@@ -20,8 +20,8 @@ def shown_number(value: float, code: str, *, begins_in_1904: bool = False) -> st
     if not section.tokens:
         return general(value) if not code else ""
     if section.kind == "date":
-        shown = shown_date(value, section.tokens, begins_in_1904=begins_in_1904)
-        return general(value) if shown is None else shown.strip()
+        text = shown_date(value, section.tokens, begins_in_1904=begins_in_1904)
+        return general(value) if text is None else text.strip()
     if section.kind == "general":
         return "".join(general(number) if token.kind == "general" else token.text for token in section.tokens).strip()
     if section.kind == "text":
@@ -74,7 +74,7 @@ def _formatted(value: float, tokens: Sequence[CodeToken]) -> str:
 
 def _decimal(number: Decimal, tokens: Sequence[CodeToken]) -> str:
     """``number`` with the digits that ``tokens`` have places for, rounded as Excel rounds."""
-    point = next((index for index, token in enumerate(tokens) if token == ("sign", ".")), len(tokens))
+    point = _point(tokens)
     before, after = tokens[:point], tokens[point + 1 :]
     places = [index for index, token in enumerate(tokens) if token.kind == "digit"]
     commas = [index for index, token in enumerate(tokens) if token == ("sign", ",")]
@@ -85,6 +85,11 @@ def _decimal(number: Decimal, tokens: Sequence[CodeToken]) -> str:
     digits = f"{number.quantize(Decimal(1).scaleb(-decimals), context=_CONTEXT):f}"
     whole, _, rest = digits.partition(".")
     return _whole(whole, before, is_grouped) + _decimals(rest, after)
+
+
+def _point(tokens: Sequence[CodeToken]) -> int:
+    """Where the point is among the ``tokens``; their number if there is none."""
+    return next((index for index, token in enumerate(tokens) if token == ("sign", ".")), len(tokens))
 
 
 def _whole(digits: str, tokens: Sequence[CodeToken], is_grouped: bool) -> str:
@@ -120,14 +125,14 @@ def _whole(digits: str, tokens: Sequence[CodeToken], is_grouped: bool) -> str:
 def _decimals(digits: str, tokens: Sequence[CodeToken]) -> str:
     """The point and the digits after it, without those zeros at their end that have optional places."""
     places = [token.text for token in tokens if token.kind == "digit"]
-    kept = len(digits)
-    while kept and digits[kept - 1] == "0" and places[kept - 1] != "0":
-        kept -= 1
-    pieces = ["." if kept or (tokens and not places) else ""]
+    count = len(digits)
+    while count and digits[count - 1] == "0" and places[count - 1] != "0":
+        count -= 1
+    pieces = ["." if count or (tokens and not places) else ""]
     place = 0
     for token in tokens:
         if token.kind == "digit":
-            pieces.append(digits[place] if place < kept else "")
+            pieces.append(digits[place] if place < count else "")
             place += 1
         elif token != ("sign", ","):
             pieces.append(token.text)
@@ -138,7 +143,7 @@ def _with_exponent(value: float, tokens: Sequence[CodeToken]) -> str:
     """``value`` as a power of ten: '1.25E+03'."""
     at = next(index for index, token in enumerate(tokens) if token.kind == "exponent")
     mantissa, rest = tokens[:at], tokens[at + 1 :]
-    point = next((index for index, token in enumerate(mantissa) if token == ("sign", ".")), len(mantissa))
+    point = _point(mantissa)
     step = max(1, sum(token.kind == "digit" for token in mantissa[:point]))
     number = Decimal(repr(value))
     exponent = number.adjusted() // step * step if number else 0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qadesk.documents.archive import Archive
-from qadesk.documents.parsing import Heartbeat, too_long
+from qadesk.documents.open_package import OpenPackage
+from qadesk.documents.parsing import too_long
 from qadesk.documents.xlsx.excel_names import excel_names, unescaped
 from qadesk.documents.xml_stream import XmlHandler, parse_xml
 
@@ -52,7 +52,7 @@ class StringReader:
         return text
 
 
-def read_shared_strings(archive: Archive, path: str, heartbeat: Heartbeat) -> list[str]:
+def read_shared_strings(file: OpenPackage, path: str) -> list[str]:
     """The shared texts of a workbook. Raises ``DocumentError`` for more than any document may have."""
     strings: list[str] = []
     total = 0
@@ -70,10 +70,10 @@ def read_shared_strings(archive: Archive, path: str, heartbeat: Heartbeat) -> li
             strings.append(reader.take())
             total += len(strings[-1])
             if len(strings) > _MOST_STRINGS or total > _MOST_TOTAL:
-                raise too_long(archive.name)
+                raise too_long(file.name)
         elif element:
             reader.end(element)
 
-    if path in archive:
-        parse_xml(archive.open_part(path), archive.name, XmlHandler(start, end, reader.add), heartbeat)
+    if path in file.archive:
+        parse_xml(file.archive.open_part(path), file.name, XmlHandler(start, end, reader.add), file.heartbeat)
     return strings

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qadesk.documents.sheet_writer import Merged, SheetRow, SheetWriter
-from qadesk.documents.xlsx.sheet_cells import Area, FilledRow, Room, SheetCells
+from qadesk.documents.xlsx.excel_names import Area
+from qadesk.documents.xlsx.sheet_cells import FilledRow, Room, SheetCells
 
 MOST_COLUMNS = 500
 """How many filled columns of a range are read."""
@@ -20,7 +21,7 @@ _MOST_HEADERS = 5
 _MOST_HEADING = 120  # characters of a heading
 
 
-class Range(NamedTuple):
+class _Range(NamedTuple):
     """Rows without an empty one between them. ``headers``: how many are headers; None where that is not said."""
 
     rows: Sequence[FilledRow]
@@ -55,7 +56,7 @@ def write_sheet(writer: SheetWriter, sheet: SheetCells, room: Room, heading_leve
     return is_wide
 
 
-def _ranges(sheet: SheetCells) -> Iterator[Range]:
+def _ranges(sheet: SheetCells) -> Iterator[_Range]:
     """The ranges from top to bottom. A header row begins one, too, and so do the rows above it that have one cell."""
     rows: list[FilledRow] = []
     for row in sheet.rows:
@@ -67,11 +68,11 @@ def _ranges(sheet: SheetCells) -> Iterator[Range]:
         yield _range(rows, sheet)
 
 
-def _range(rows: list[FilledRow], sheet: SheetCells) -> Range:
+def _range(rows: list[FilledRow], sheet: SheetCells) -> _Range:
     if rows[0].number in sheet.header_rows:
-        return Range(rows, 1)
+        return _Range(rows, 1)
     frozen = sum(row.number <= sheet.frozen_rows for row in rows[: _MOST_HEADERS + 1])
-    return Range(rows, frozen if 0 < frozen <= min(_MOST_HEADERS, len(rows) - 1) else None)
+    return _Range(rows, frozen if 0 < frozen <= min(_MOST_HEADERS, len(rows) - 1) else None)
 
 
 def _is_next(before: FilledRow, row: FilledRow) -> bool:
@@ -80,7 +81,7 @@ def _is_next(before: FilledRow, row: FilledRow) -> bool:
     return row.number - before.number - 1 <= hidden
 
 
-def _write_titles(writer: SheetWriter, part: Range, level: int) -> Sequence[FilledRow]:
+def _write_titles(writer: SheetWriter, part: _Range, level: int) -> Sequence[FilledRow]:
     """Write the single cells above the table of ``part``; of a range without a table all. Returns the other rows."""
     has_table = any(len(row.cells) > 1 for row in part.rows)
     count = 0

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from qadesk.documents.archive import Archive
-from qadesk.documents.parsing import MAX_CHARACTERS, Heartbeat
+from qadesk.documents.open_package import OpenPackage
+from qadesk.documents.parsing import MAX_CHARACTERS
 from qadesk.documents.xlsx.cell_texts import CellTexts
-from qadesk.documents.xlsx.excel_names import MAX_COLUMNS, MAX_ROWS, area_of, cell_of, excel_names
+from qadesk.documents.xlsx.excel_names import MAX_COLUMNS, MAX_ROWS, Area, area_of, cell_of, excel_names, is_set
 from qadesk.documents.xlsx.shared_strings import MOST_CHARACTERS, StringReader
 from qadesk.documents.xml_stream import XmlHandler, number_of, parse_xml, values_of
 
-MOST_CELLS = 500_000
-_MOST_CHARACTERS = MAX_CHARACTERS - 2 * MOST_CELLS  # the tabs between cells, and the titles of sheets, come to these
+_MOST_CELLS = 500_000
+_MOST_CHARACTERS = MAX_CHARACTERS - 2 * _MOST_CELLS  # the tabs between cells, and the titles of sheets, come to these
 _MOST_EMPTY = 2_000_000  # cells and rows of one sheet that hold nothing
 _MOST_MERGED = 100_000
-_MOST_PIECES = 100_000  # of columns with settings of their own, and of tables
+_MOST_TABLES = 100_000
 _NAMES = excel_names((
     "x:worksheet", "x:sheetFormatPr", "x:pane", "x:col", "x:row", "x:c", "x:f", "x:v", "x:is", "x:t", "x:rPh",
     "x:mergeCell", "x:autoFilter", "x:tablePart",
 ))  # fmt: skip
 _SPACE = " \t\n\r\f\v\xa0\u200b\ufeff"
-
-Area = tuple[int, int, int, int]
-"""First row, first column, last row, last column, from 1."""
 
 
 class SheetCell(NamedTuple):
@@ -49,7 +46,7 @@ class FilledRow(NamedTuple):
 class Room:
     """How many cells, with empty ones between others, and how many characters of cells may still be read."""
 
-    cells: int = MOST_CELLS
+    cells: int = _MOST_CELLS
     characters: int = _MOST_CHARACTERS
 
 
@@ -77,11 +74,12 @@ class _Enough(Exception):
     """The sheet holds more than is read."""
 
 
-def read_sheet(archive: Archive, path: str, texts: CellTexts, room: Room, heartbeat: Heartbeat) -> SheetCells:
+def read_sheet(file: OpenPackage, path: str, texts: CellTexts, room: Room) -> SheetCells:
     """What is in the sheet ``path``, as far as there is ``room``, whose characters become fewer."""
     reader = _CellReader(texts, room)
+    handler = XmlHandler(reader.start, reader.end, reader.data)
     try:
-        parse_xml(archive.open_part(path), archive.name, XmlHandler(reader.start, reader.end, reader.data), heartbeat)
+        parse_xml(file.archive.open_part(path), file.name, handler, file.heartbeat)
     except _Enough:
         reader.sheet.cut_at = reader.row
     return reader.sheet
@@ -157,18 +155,17 @@ class _CellReader:
         self._is_formula = True
 
     def _format(self, attributes: dict[str, str]) -> None:
-        self._hides_rows = _is_true(attributes.get("zeroHeight", "0"))
+        self._hides_rows = is_set(attributes.get("zeroHeight", "0"))
 
     def _pane(self, attributes: dict[str, str]) -> None:
         if attributes.get("state", "").startswith("frozen"):
             self.sheet.frozen_rows = number_of(attributes.get("ySplit", "").partition(".")[0])
 
     def _start_column(self, attributes: dict[str, str]) -> None:
-        is_hidden = _is_true(attributes.get("hidden", "0"))
+        is_hidden = is_set(attributes.get("hidden", "0"))
         first, last = number_of(attributes.get("min", "")), number_of(attributes.get("max", ""))
-        if is_hidden and 0 < first <= last and len(self._hidden_columns) < _MOST_PIECES:
-            self._hidden_columns.append((first, last))
-            self._hidden_columns.sort()
+        if is_hidden and 0 < first <= last and len(self._hidden_columns) < MAX_COLUMNS:
+            insort(self._hidden_columns, (first, last))
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = number_of(attributes.get("r", ""), self.row + 1)
@@ -178,7 +175,7 @@ class _CellReader:
             self._hidden_rows += number - self.row - 1
         self.row, self._column = number, 0
         hidden = attributes.get("hidden")
-        self._is_row_hidden = self._hides_rows if hidden is None else _is_true(hidden)
+        self._is_row_hidden = self._hides_rows if hidden is None else is_set(hidden)
         self._hidden_rows += self._is_row_hidden
         self._cells = {}
         self._count_empty()
@@ -212,7 +209,7 @@ class _CellReader:
 
     def _end_cell(self) -> None:
         value = self._strings.take() if self._type == "inlineStr" else "".join(self._value)
-        text = self._texts.shown(value, self._type, self._style).strip(_SPACE) if value else ""
+        text = self._texts.text(value, self._type, self._style).strip(_SPACE) if value else ""
         self.sheet.has_uncomputed |= self._is_formula and not value and self._type == "n"
         if not text or self._column > MAX_COLUMNS:
             self._count_empty()
@@ -248,9 +245,5 @@ class _CellReader:
             self.sheet.header_rows.add(area[0])
 
     def _table(self, attributes: dict[str, str]) -> None:
-        if len(self.sheet.table_ids) < _MOST_PIECES:
+        if len(self.sheet.table_ids) < _MOST_TABLES:
             self.sheet.table_ids.append(values_of(attributes).get("id", ""))
-
-
-def _is_true(value: str) -> bool:
-    return value in ("1", "true")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from qadesk.documents.archive import Archive, other_content
 from qadesk.documents.office.relations import main_part, relations_of
-from qadesk.documents.xlsx.excel_names import KIND, excel_names
+from qadesk.documents.xlsx.excel_names import KIND, excel_names, is_set
 from qadesk.documents.xml_stream import XmlHandler, parse_xml, values_of
 from qadesk.errors import DocumentError
 
@@ -57,7 +57,7 @@ def open_workbook(archive: Archive) -> Workbook:
         if element == "x:workbook":
             is_workbook = True
         elif element == "x:workbookPr":
-            workbook.begins_in_1904 = values.get("date1904", "0") in ("1", "true")
+            workbook.begins_in_1904 = is_set(values.get("date1904", "0"))
         elif len(workbook.sheets) < _MOST_SHEETS:
             relation = relations.get(values.get("id", ""))
             title = " ".join(values.get("name", "").split())[:_MOST_TITLE]

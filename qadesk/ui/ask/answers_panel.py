@@ -216,7 +216,7 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
         headline=f"{phrases.rank_title(answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
         text=phrases.answer_text(document, answer),
         location=phrases.capitalized(phrases.answer_location(document, answer)),
-        origin=phrases.origin(document, answer),
+        origin=phrases.answer_origin(document, answer),
         around=around,
         is_clause=not answer.items and asks_for_clause(answers.read_as or answers.question),
         start=answer.start_confidence,

@@ -13,6 +13,7 @@ from qadesk.errors import QadeskError, SettingError
 from qadesk.records import Answers, Document
 from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.ask_view import AskView
+from qadesk.ui.document.highlights import Mark, marks_of
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.services.services import Services
 
@@ -148,11 +149,21 @@ class AskController(QObject):
         return _SAMPLE_HINT if self._samples else _ASK_HINT
 
     def _mark_answers(self, document: Document, answers: Answers) -> None:
-        session, below = self.session, self._settings["qa.doubtful_below"]
-        self._view.answers.show_answers(document, answers, session, below)
-        doubtful = not answers.is_answered or any(answer.confidence < below for answer in answers.spans[:1])
+        session = self.session
+        self._view.answers.show_answers(document, answers, session, self._settings["qa.doubtful_below"])
         spans = [answer.spans for answer in session.visible_answers]
-        self._view.pane.view.mark_answers(spans, session.selected, doubtful=doubtful)
+        self._view.pane.view.mark_answers(spans, session.selected, doubtful=self._is_doubtful(answers))
+
+    def _is_doubtful(self, answers: Answers) -> bool:
+        below = self._settings["qa.doubtful_below"]
+        return not answers.is_answered or any(answer.confidence < below for answer in answers.spans[:1])
+
+    def answer_marks(self) -> list[Mark]:
+        """The marks of the answers that are shown, in offsets of the document."""
+        if self.session.answers is None:
+            return []
+        spans = [answer.spans for answer in self.session.visible_answers]
+        return marks_of(spans, self.session.selected, doubtful=self._is_doubtful(self.session.answers))
 
     def _show_in_other_view(self) -> None:
         self._show_answers()

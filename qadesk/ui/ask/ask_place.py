@@ -16,6 +16,7 @@ from qadesk.ui.ask.answer_labeller import AnswerLabeller
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.ask_view import AskView
 from qadesk.ui.ask.pages_controller import PagesController
+from qadesk.ui.ask.print_controller import PrintController
 from qadesk.ui.ask.scan_controller import ScanController
 from qadesk.ui.kit.files import files_in, name_filters
 from qadesk.ui.kit.saved_state import save_state
@@ -63,6 +64,7 @@ class AskPlace(QObject):
         self.pages = PagesController(services, view.pane)
         self.scans = ScanController(services, view.pane)
         services.documents.document_refreshed.connect(self._refresh_document)
+        self.printer = PrintController(services, view.pane.print_line, self.controller.answer_marks)
         view.pane.empty.open_requested.connect(self.open_dialog)
         view.pane.empty.paste_requested.connect(self.paste)
         view.pane.empty.sample_requested.connect(services.documents.open_sample)
@@ -96,10 +98,12 @@ class AskPlace(QObject):
         save_state(self._services.settings, _OUTLINE, is_wanted)
 
     def stop(self) -> bool:
-        """Stop reading, or close the find bar."""
+        """Stop reading or printing, or close the find bar."""
         if self._documents.is_working or self.session.is_working:
             self._documents.stop()
             self.controller.stop()
+        elif self.printer.stop():
+            return True
         elif self.view.pane.find_bar.isVisible():
             self.view.pane.find_bar.close_bar()
         else:
@@ -128,6 +132,7 @@ class AskPlace(QObject):
             "go_to_page": self.go_to_page,
             **self.pages.commands(),
             "recognize": self.scans.toggle,
+            **self.printer.commands(),
             "reload": self._documents.reload,
             "choose_encoding": self._documents.choose_encoding,
             "close_document": self.close_document,

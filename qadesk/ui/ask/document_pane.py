@@ -18,6 +18,7 @@ from qadesk.ui.document.pages.page_strip import WIDTH, PageStrip
 from qadesk.ui.document.pages.page_view import PageView
 from qadesk.ui.kit import icons
 from qadesk.ui.kit.widgets import font, plain_label, tool_button
+from qadesk.ui.kit.work_line import WorkLine
 
 
 class DocumentPane(QWidget):
@@ -53,6 +54,8 @@ class DocumentPane(QWidget):
         self._document: Document | None = None
         self.empty = EmptyView()
         self.find_bar = FindBar()
+        self.print_line = WorkLine()
+        self.print_line.setContentsMargins(16, 4, 16, 4)
         self.outlined = OutlinedView(self.text, self.pages, pages_box)
         self.pages_button = tool_button("Pages as printed", self.pages_requested.emit, "F8")
         self.pages_button.setCheckable(True)
@@ -69,7 +72,7 @@ class DocumentPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self._head, self.notes, self.scan_bar, self._stack, self.find_bar):
+        for widget in (self._head, self.notes, self.scan_bar, self.print_line, self._stack, self.find_bar):
             column.addWidget(widget, 1 if widget is self._stack else 0)
         self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.text.setMinimumWidth(240)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from qadesk.documents.recognition import languages
+from qadesk.app import phrases
+from qadesk.documents.recognition import language_files
 from qadesk.errors import QadeskError
 from qadesk.progress import Progress
 from qadesk.records import Document
@@ -15,6 +17,9 @@ from qadesk.ui.ask.document_pane import DocumentPane
 from qadesk.ui.kit.jobs import Job
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.services.services import Services
+
+if TYPE_CHECKING:
+    from qadesk.app.reading.recognize import RecognizedPages
 
 _NOT_HERE = "Text recognition is not available on this system."
 
@@ -26,13 +31,14 @@ class ScanController(QObject):
         super().__init__(pane)
         self._services = services
         self._pane = pane
-        self._job: Job[Progress, list[int]] | None = None
+        self._job: Job[Progress, RecognizedPages] | None = None
         self._path: Path | None = None
         self._page_in_view = 1
         self._shown_pages = 0
         """How many of the pages that are done were there when the document was read again."""
         pane.scan_bar.start_requested.connect(self.start)
         pane.scan_bar.pause_requested.connect(self.pause)
+        services.documents.failed.connect(self._show_after_failure)
         for view in (pane.text, pane.pages):
             view.scrolled.connect(self._remember_page)
 
@@ -50,7 +56,7 @@ class ScanController(QObject):
             self._path = path
         if self._job:
             return
-        problem = "" if languages.is_available() else _NOT_HERE
+        problem = "" if language_files.is_available() else _NOT_HERE
         self._pane.scan_bar.show_scans(document, problem)
         wants_all = self._services.settings["documents.recognize"] == "always"
         if is_other and document and document.scans and wants_all and not problem:
@@ -69,7 +75,7 @@ class ScanController(QObject):
         self._remember_page()
         self._shown_pages = 0
 
-        def work(_job: Job[Progress, list[int]]) -> Generator[Progress, None, list[int]]:
+        def work(_job: Job[Progress, RecognizedPages]) -> Generator[Progress, None, RecognizedPages]:
             from qadesk.app.reading.recognize import recognize
 
             return recognize(document, self._services.settings, password=password, in_view=lambda: self._page_in_view)
@@ -94,13 +100,17 @@ class ScanController(QObject):
             self._shown_pages = step.done
             self._services.documents.refresh()
 
-    def _finish(self, pages: list[int]) -> None:
+    def _finish(self, pages: RecognizedPages) -> None:
         self._job = None
         self._services.documents.refresh()
-        self._services.messages.show_message(
-            Message(f"The text of {len(pages):,} {'page was' if len(pages) == 1 else 'pages was'} recognised.",
-                    "Some words may be wrong: answers from these pages say so.")
-        )  # fmt: skip
+        count, problem = len(pages.read), phrases.not_recognized(pages.failed)
+        if count:
+            number = "1 page" if count == 1 else f"{count:,} pages"
+            hint = "Some words may be wrong: answers from these pages say so."
+            message = Message(f"The text of {number} was recognised.", f"{problem} {hint}".strip())
+        else:
+            message = Message(problem, "The picture may be damaged.")
+        self._services.messages.show_message(message)
 
     def _fail(self, error: Exception) -> None:
         self._job = None
@@ -114,6 +124,10 @@ class ScanController(QObject):
         if self._job:
             self._job.cancel()
             self._job = None
+
+    def _show_after_failure(self, _error: Exception) -> None:
+        if self._job is None and self._pane.scan_bar.is_running:
+            self._show_scans()
 
     def _show_scans(self) -> None:
         self._pane.scan_bar.show_scans(self._services.documents.document)

@@ -29,7 +29,7 @@ from qadesk.ui.document.blocks.grounds import ShownParagraph, paint_grounds
 from qadesk.ui.document.blocks.index import BlockIndex
 from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.display_text import display_text
-from qadesk.ui.document.highlights import Mark, TextLine, paint_badge, paint_mark, rects_of
+from qadesk.ui.document.highlights import Mark, TextLine, marks_of, paint_badge, paint_mark, rects_of
 from qadesk.ui.document.textmap import TextMap
 from qadesk.ui.kit import theme
 from qadesk.ui.kit.widgets import font
@@ -78,11 +78,7 @@ class DocumentView(BlockEdit):
 
     def mark_answers(self, answers: Sequence[Spans], current: int, *, doubtful: bool) -> None:
         """Mark the spans of ranked answers; those of the one at ``current`` strongly, all dashed where doubtful."""
-        self._answers = [
-            Mark(self._map.position(start), self._map.position(end), index + 1, index == current, doubtful)
-            for index, spans in enumerate(answers)
-            for start, end in spans
-        ]
+        self._answers = marks_of(answers, current, doubtful=doubtful, place=self._map.position)
         self.viewport().update()
 
     def mark_matches(self, spans: Spans, current: int) -> None:

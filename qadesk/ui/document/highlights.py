@@ -6,13 +6,14 @@ A mark is more than a colour: it is underlined, and an answer has its number at 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextBlock, QTextLine
 
 from qadesk.ui.kit import theme
+from qadesk.ui.kit.widgets import resized
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,21 @@ class Mark:
     number: int = 0
     strong: bool = False
     doubtful: bool = False
+
+
+def marks_of(
+    answers: Sequence[Sequence[tuple[int, int]]],
+    current: int,
+    *,
+    doubtful: bool,
+    place: Callable[[int], int] = int,
+) -> list[Mark]:
+    """The marks of ranked answers, each with its spans; ``place`` makes a position of an offset."""
+    return [
+        Mark(place(start), place(end), index + 1, index == current, doubtful)
+        for index, spans in enumerate(answers)
+        for start, end in spans
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +157,7 @@ def paint_badge(painter: QPainter, mark: Mark, rect: QRectF, font: QFont, colour
     """Paint the number of ``mark`` on the upper left corner of ``rect``, its first rectangle."""
     colours = colours or theme.active()
     line, surface = QColor(colours.mark_line), QColor(colours.surface)
-    small = QFont(font)
-    small.setPointSizeF(font.pointSizeF() * 0.62)
+    small = resized(font, 0.62)
     small.setBold(True)
     painter.setFont(small)
     metrics = painter.fontMetrics()

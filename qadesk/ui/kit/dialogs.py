@@ -23,7 +23,7 @@ class Dialogs(QObject):
         self.current = dialog
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._forget)
-        dialog.open()
+        QDialog.open(dialog)  # that of QPrintDialog takes arguments in Python
 
     def _forget(self) -> None:
         self.current = None

@@ -78,8 +78,10 @@ class StatusLine(QStatusBar):
     def show_position(self, document: Document | None, offset: int, page: int) -> None:
         """Show the page with the number ``page``; without pages, how far down ``offset`` is, in per cent."""
         if document and document.pages:
-            name = phrases.capitalized(document.pages[page - 1].name)
-            self.position.setText(f"{name} of {len(document.pages):,}")
+            shown, count = document.pages[page - 1], len(document.pages)
+            name = phrases.capitalized(shown.name)
+            is_counted = shown.label == str(shown.number)
+            self.position.setText(f"{name} of {count:,}" if is_counted else f"{name} ({shown.number:,} of {count:,})")
         elif document and document.text:
             self.position.setText(f"{round(100 * offset / len(document.text))} %")
         else:

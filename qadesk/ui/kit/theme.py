@@ -5,6 +5,8 @@ Every pair of colours that carries words is in ``PAIRS``; a test holds them to a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -83,6 +85,17 @@ def active() -> Theme:
 def colour(name: str) -> QColor:
     """The colour ``name`` of the theme that the window has now."""
     return QColor(getattr(_active, name))
+
+
+@contextmanager
+def used(theme: Theme) -> Iterator[None]:
+    """Take the colours of ``theme`` inside, where the window has no events: for what is not shown in the window."""
+    global _active
+    before, _active = _active, theme
+    try:
+        yield
+    finally:
+        _active = before
 
 
 def is_dark(appearance: str) -> bool:

@@ -106,6 +106,16 @@ def scroll_ground() -> QWidget:
     return ground
 
 
+def resized(font: QFont, factor: float) -> QFont:
+    """``font`` with ``factor`` times its size, in the unit that its size has."""
+    other = QFont(font)
+    if font.pixelSize() > 0:
+        other.setPixelSize(max(1, round(font.pixelSize() * factor)))
+    else:
+        other.setPointSizeF(font.pointSizeF() * factor)
+    return other
+
+
 def font(scale: float = 1.0, *, strong: bool = False) -> QFont:
     """The window's font, ``scale`` times as large."""
     scaled = QFont(QApplication.font())

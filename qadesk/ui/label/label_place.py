@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qadesk.ui.label.label_controller import LabelController
 
 _OPEN_FIRST = Message("Open a document first.", "Questions are added to the document that is open.")
+_NO_TEXT = Message("The pages are pictures.", "Recognise their text first (Ctrl+R in the place Ask).")
 
 
 class LabelPlace(QObject):
@@ -39,6 +40,7 @@ class LabelPlace(QObject):
         self.exchange.exported.connect(lambda title, hint: services.messages.show_message(Message(title, hint)))
         self.exchange.imported.connect(self._show_undoable)
         services.documents.document_changed.connect(self._relocate_labels)
+        services.documents.document_refreshed.connect(self._relocate_labels)
         services.signals.label_requested.connect(self._show_label)
 
     @property
@@ -135,7 +137,7 @@ class LabelPlace(QObject):
             if relocation.notice:
                 self._show_undoable(relocation.notice, "")
 
-        if document is not None:
+        if document is not None and document.text:
             self._labels.run(lambda store: relocate_labels(store, document), done)
 
     def _show_undoable(self, title: str, hint: str) -> None:
@@ -156,6 +158,9 @@ class LabelPlace(QObject):
         document = self._services.documents.document
         if document is None:
             self._services.messages.show_message(_OPEN_FIRST)
+            return
+        if not document.text:
+            self._services.messages.show_message(_NO_TEXT)
             return
         self._labels.run(
             lambda store: questions_to(store, document), lambda questions: self._open_dialog(document, questions)

@@ -47,6 +47,8 @@ class DocumentService(QObject):
         self._dialogs = dialogs
         self._messages = messages
         self._job: Job[None, Document] | None = None
+        self._refresh_again: bool | None = None
+        """Whether there is more to read after the refresh that is running; None while there is none."""
         self.document: Document | None = None
         self.encoding = ""
         self.password: str | None = None
@@ -124,6 +126,9 @@ class DocumentService(QObject):
 
     def refresh(self) -> None:
         """Read the open file again, of which more text is known now; a failure leaves it as it is."""
+        if self._refresh_again is not None:
+            self._refresh_again = True
+            return
         document = self.document
         if document is None or document.path is None or self._job:
             return
@@ -134,6 +139,7 @@ class DocumentService(QObject):
 
             return open_document(path, self._settings, password=self.password, cancelled=job.is_cancelled)
 
+        self._refresh_again = False
         self._job = self._jobs.start("files", work, done=self._finish_refresh, failed=self._fail_refresh)
 
     def choose_encoding(self) -> None:
@@ -148,6 +154,7 @@ class DocumentService(QObject):
 
     def stop(self) -> None:
         """Stop reading a file."""
+        self._refresh_again = None
         if self._job:
             self._job.cancel()
             self._job = None
@@ -167,13 +174,16 @@ class DocumentService(QObject):
         self.show_document(document, encoding, password)
 
     def _finish_refresh(self, document: Document) -> None:
+        is_old, self._refresh_again = self._refresh_again, None
         self._job = None
         self.work_ended.emit()
         self.document = document
         self.document_refreshed.emit(document)
+        if is_old:
+            self.refresh()
 
     def _fail_refresh(self, error: Exception) -> None:
-        self._job = None
+        self._job = self._refresh_again = None
         self.work_ended.emit()
         self.failed.emit(error)
 

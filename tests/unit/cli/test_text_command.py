@@ -83,7 +83,10 @@ def test_blocks_are_printed_with_what_they_are_and_where(run: Run, capsys: pytes
 def test_json_has_all_that_was_read(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["text", "--json", "lease.pdf"]) == 0
     output = json.loads(capsys.readouterr().out)
-    assert list(output) == ["title", "kind", "pages", "notes", "outline", "blocks", "text"]
+    assert list(output) == [
+        *("title", "kind", "pages", "notes", "scans", "recognized_pages"),
+        *("outline", "blocks", "text"),
+    ]
     assert (output["title"], output["kind"], output["text"]) == ("lease.pdf", "pdf", TEXT)
     assert output["pages"][0] == {"number": 1, "label": "iv", "start": 0, "end": 4, "unit": "page"}
     assert output["outline"] == [{"title": "Rent", "level": 2, "start": 0}]

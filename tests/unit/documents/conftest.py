@@ -1,4 +1,4 @@
-"""Lets the tests beside it import ``pdf_files``."""
+"""Lets the tests beside it import what they share: ``pdf_files`` and others."""
 
 from __future__ import annotations
 

@@ -17,6 +17,8 @@ from qadesk.documents.parsing import Parsed
 from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
 
 Child = Callable[[str], None]
+LISTS = ("pages", "notes", "blocks", "outline", "rows", "scans", "recognized_pages")
+"""The parts of a reply that may be empty lists."""
 
 
 def parse(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Parsed:
@@ -98,13 +100,23 @@ def test_silence_is_ended(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_a_heartbeat_breaks_silence_for_a_while(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(isolated, "LONGEST_SILENCE", 0.5)
     beat = "[(print(flush=True), time.sleep(0.1)) for _ in range({})]; "
-    empty = ", ".join(f'"{part}": []' for part in ("pages", "notes", "blocks", "outline", "rows"))
+    empty = ", ".join(f'"{part}": []' for part in LISTS)
     child(beat.format(10) + f"""print('{{"text": "late", {empty}, "characters": ""}}')""")
     assert parse(tmp_path / "a.pdf").text == "late"
     (tmp_path / "pids").unlink()
     monkeypatch.setattr(isolated, "LONGEST", 0.5)
     child(beat.format(600))
     assert failure(tmp_path / "a.pdf").message.endswith("and was given up.")
+
+
+@pytest.mark.parametrize("key", ["scans", "recognized_pages"])
+@pytest.mark.parametrize("numbers", [[0], [3], [1.0], [True], ["1"], 7, None])
+def test_numbers_of_pages_are_those_of_pages(key: str, numbers: object) -> None:
+    pages = [[1, "1", 0, 4, "page"], [2, "2", 4, 4, "page"]]
+    reply = {**{part: [] for part in LISTS}, "text": "text", "characters": "", "pages": pages}
+    assert getattr(isolated._parsed({**reply, key: [1, 2]}), key) == (1, 2)
+    with pytest.raises((ValueError, TypeError)):
+        isolated._parsed({**reply, key: numbers})
 
 
 @pytest.mark.parametrize(
@@ -121,7 +133,7 @@ def test_a_heartbeat_breaks_silence_for_a_while(child: Child, monkeypatch: pytes
     ],
 )
 def test_rows_are_those_of_the_text(rows: object, is_valid: bool) -> None:
-    reply = {"text": "text", "pages": [], "notes": [], "blocks": [], "outline": [], "characters": "", "rows": rows}
+    reply = {**{part: [] for part in LISTS}, "text": "text", "characters": "", "rows": rows}
     if is_valid:
         assert [list(row) for row in isolated._parsed(reply).rows] == rows
         return

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
+from parsed_texts import kinds_and_texts, parsed_by
 
 from qadesk import documents
-from qadesk.documents import markdown, parsing, text
+from qadesk.documents import markdown, text
+from qadesk.documents.parsing import Parsed
 from qadesk.errors import DocumentError
-from qadesk.structure.serial import from_lists, to_lists
 
 
-def read(text: str | bytes) -> parsing.Parsed:
-    data = text.encode() if isinstance(text, str) else text
-    return markdown.read(parsing.Source(io.BytesIO(data), "'x'"))
+def read(source: str | bytes) -> Parsed:
+    return parsed_by(markdown.read, source)
 
 
 def blocks(source: str) -> list[tuple[str, str]]:
-    """The kind and text of each block."""
-    text, parts = read(source).text, read(source).blocks
-    assert from_lists(to_lists(parts), len(text)) == parts
-    return [(part.kind, text[part.start : part.end]) for part in parts]
+    return kinds_and_texts(read(source))
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ def ask(child: subprocess.Popen[bytes]) -> Ask:
 
 def opening(folder: Path, name: str = "lamp.pdf", password: str | None = None) -> dict[str, Any]:
     files = {"path": str(folder / name), "pixels": str(folder / "pixels")}
-    return {"id": 0, "password": password, "max_bytes": 1_000_000, **files}
+    what = {"kind": "pdf", "scans": None, "recognized_pages": []}
+    return {"id": 0, "password": password, "max_bytes": 1_000_000, **what, **files}
 
 
 def test_pixels_boxes_and_links_come_through_the_shared_file(

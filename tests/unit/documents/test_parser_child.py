@@ -41,6 +41,8 @@ def test_one_line_in_one_object_out(tmp_path: Path) -> None:
         "outline": [],
         "characters": CharacterMap([Run(0, 1, 0, 5), Run(7, 2, 0, 6)]).to_base64(),
         "rows": [],
+        "scans": [],
+        "recognized_pages": [],
     }
 
 

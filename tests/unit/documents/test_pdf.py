@@ -66,13 +66,22 @@ def test_pages_without_text_take_no_room_and_are_noted() -> None:
     text, pages, notes = parsed.text, parsed.pages, parsed.notes
     assert text == "a\n\nb"
     assert [(page.start, page.end) for page in pages] == [(0, 0), (0, 1), (1, 1), (1, 1), (3, 4), (4, 4)]
-    assert notes == ("Pages 1, 3-4 and 6 have no text: they are empty or pictures.",)
+    assert notes == ()
+    assert parsed.scans == (1, 3, 4, 6)
+    assert parsed.recognized_pages == ()
+
+
+def test_empty_pages_are_noted() -> None:
+    parsed = read(make_pdf([[" "], ["a"], [" "], [" "], ["b"], [" "]]))
+    assert parsed.text == "a\n\nb"
+    assert parsed.notes == ("Pages 1, 3-4 and 6 have no text.",)
+    assert parsed.scans == ()
 
 
 def test_the_list_of_pages_in_a_note_is_bounded() -> None:
-    notes = read(make_pdf([["a"], []] * 20)).notes
-    assert notes == ("20 pages (2, 4, 6, 8, 10, 12, 14, 16 and others) have no text: they are empty or pictures.",)
-    assert read(make_pdf([["a"], []])).notes == ("Page 2 has no text: it is empty or a picture.",)
+    notes = read(make_pdf([["a"], [" "]] * 20)).notes
+    assert notes == ("20 pages (2, 4, 6, 8, 10, 12, 14, 16 and others) have no text.",)
+    assert read(make_pdf([["a"], [" "]])).notes == ("Page 2 has no text.",)
 
 
 def test_a_damaged_page_is_left_out_and_noted() -> None:
@@ -83,10 +92,16 @@ def test_a_damaged_page_is_left_out_and_noted() -> None:
     assert parsed.notes == ("Page 2 is damaged and was left out.",)
 
 
-def test_a_scan_is_refused_with_advice() -> None:
-    with pytest.raises(DocumentError, match=r"The pages of 'x' are pictures \(a scan\)") as excinfo:
-        read(make_pdf([[], []]))
-    assert "OCR" in excinfo.value.hint
+def test_a_scan_is_a_document_without_text() -> None:
+    parsed = read(make_pdf([[], []]))
+    assert (parsed.text, parsed.scans, parsed.notes) == ("", (1, 2), ())
+    assert [(page.start, page.end) for page in parsed.pages] == [(0, 0), (0, 0)]
+
+
+def test_empty_pages_only_are_refused() -> None:
+    with pytest.raises(DocumentError, match="The pages of 'x' are empty") as excinfo:
+        read(make_pdf([[" "], [" "]]))
+    assert excinfo.value.hint == "Open a file that holds text."
 
 
 @pytest.mark.parametrize("cipher", ["AES-256", "RC4-128"])

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from parsed_texts import assert_changes_are_read, assert_sound, first_table, kinds_and_texts, parsed_by
 
 from qadesk import documents
-from qadesk.documents import parsing, rst
+from qadesk.documents import rst
 from qadesk.documents.file_source import source_of
+from qadesk.documents.parsing import Parsed
 from qadesk.errors import DocumentError
-from qadesk.structure import units
-from qadesk.structure.serial import from_lists, to_lists
 
 PARTS = [
     "* ", "1. ", "#. ", "(a) ", "\n", "\n\n", "\n  ", "\n\n   ", "word ", "**a**", "*", "``", "`", "`_", ":ref:`a",
@@ -50,25 +49,16 @@ True   False  True,
 """
 
 
-def read(text: str | bytes) -> parsing.Parsed:
-    data = text.encode() if isinstance(text, str) else text
-    return rst.read(parsing.Source(io.BytesIO(data), "'x'"))
+def read(source: str | bytes) -> Parsed:
+    return parsed_by(rst.read, source)
 
 
 def blocks(source: str) -> list[tuple[str, str]]:
-    """The kind and text of each block."""
-    text, parts = read(source).text, read(source).blocks
-    assert from_lists(to_lists(parts), len(text)) == parts
-    return [(part.kind, text[part.start : part.end]) for part in parts]
+    return kinds_and_texts(read(source))
 
 
 def cells(source: str) -> list[list[tuple[str, int, bool, bool]]]:
-    parsed = read(source)
-    table = next(part for part in parsed.blocks if part.kind == "table")
-    return [
-        [(parsed.text[cell.start : cell.end], cell.span, cell.is_header, cell.is_covered) for cell in row]
-        for row in table.rows
-    ]
+    return first_table(read(source))
 
 
 @pytest.mark.parametrize(
@@ -214,21 +204,11 @@ def test_encodings() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=60).map("".join))
 def test_any_marks_are_read(source: str) -> None:
-    parsed = read(f"``a``\n\n{source}")
-    assert from_lists(to_lists(parsed.blocks), len(parsed.text)) == parsed.blocks
-    for start, end in units(parsed.blocks):
-        assert parsed.text[start:end].strip()
-        assert 0 <= start < end <= len(parsed.text)
+    assert_sound(read(f"``a``\n\n{source}"))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=8))
 def test_changed_bytes_raise_nothing_else(changes: list[tuple[int, int]]) -> None:
-    data = bytearray(f"{GRID}\n{SIMPLE}\n* ``a``\n\n  b\n\n.. note:: c\n\n:d: e\n".encode())
-    for place, byte in changes:
-        data[place % len(data)] = byte
-    try:
-        parsed = read(bytes(data))
-    except DocumentError:
-        return
-    assert all(0 <= part.start < part.end <= len(parsed.text) for part in parsed.blocks)
+    source = f"{GRID}\n{SIMPLE}\n* ``a``\n\n  b\n\n.. note:: c\n\n:d: e\n"
+    assert_changes_are_read(rst.read, source.encode(), changes)

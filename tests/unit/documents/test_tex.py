@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from parsed_texts import assert_changes_are_read, assert_sound, first_table, kinds_and_texts, parsed_by
 
 from qadesk import documents
-from qadesk.documents import parsing, tex
+from qadesk.documents import tex
 from qadesk.documents.file_source import source_of
+from qadesk.documents.parsing import Parsed, Source
 from qadesk.errors import DocumentError
-from qadesk.structure import units
-from qadesk.structure.serial import from_lists, to_lists
 
 PARTS = [
     "\\emph{", "}", "{", "\\begin{tabular}{ll}", "\\end{tabular}", "&", "\\\\", "\\hline", "\\begin{enumerate}",
@@ -30,16 +30,12 @@ PARTS = [
 ]  # fmt: skip
 
 
-def read(text: str | bytes) -> parsing.Parsed:
-    data = text.encode() if isinstance(text, str) else text
-    return tex.read(parsing.Source(io.BytesIO(data), "'x'"))
+def read(source: str | bytes) -> Parsed:
+    return parsed_by(tex.read, source)
 
 
 def blocks(source: str) -> list[tuple[str, str]]:
-    """The kind and text of each block."""
-    text, parts = read(source).text, read(source).blocks
-    assert from_lists(to_lists(parts), len(text)) == parts
-    return [(part.kind, text[part.start : part.end]) for part in parts]
+    return kinds_and_texts(read(source))
 
 
 @pytest.mark.parametrize(
@@ -128,12 +124,7 @@ def test_chapters_are_above_sections() -> None:
 
 
 def cells(source: str) -> list[list[tuple[str, int, bool, bool]]]:
-    parsed = read(source)
-    table = next(part for part in parsed.blocks if part.kind == "table")
-    return [
-        [(parsed.text[cell.start : cell.end], cell.span, cell.is_header, cell.is_covered) for cell in row]
-        for row in table.rows
-    ]
+    return first_table(read(source))
 
 
 def test_a_table_with_a_header_row() -> None:
@@ -207,7 +198,7 @@ def test_a_text_without_commands_is_shown_as_it_is(text: str) -> None:
 def test_encodings() -> None:
     source = "\\documentclass{a}\n\\usepackage[latin9]{inputenc}\n\\begin{document}caf\xe9 \xa4\\end{document}"
     assert read(source.encode("latin-1")).text == "café €"
-    chosen = parsing.Source(io.BytesIO("\\par Größe".encode("cp437")), "'x'", encoding="IBM866")
+    chosen = Source(io.BytesIO("\\par Größe".encode("cp437")), "'x'", encoding="IBM866")
     assert tex.read(chosen).text.startswith("Gr")
     with pytest.raises(DocumentError, match="'x' does not hold text"):
         read(b"\0\1\2")
@@ -216,23 +207,11 @@ def test_encodings() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=60).map("".join))
 def test_any_commands_are_read(source: str) -> None:
-    parsed = read(f"\\par{source.replace(chr(0), '')}")
-    assert from_lists(to_lists(parsed.blocks), len(parsed.text)) == parsed.blocks
-    for start, end in units(parsed.blocks):
-        assert parsed.text[start:end].strip()
-        assert 0 <= start < end <= len(parsed.text)
+    assert_sound(read(f"\\par{source.replace(chr(0), '')}"))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), min_size=1, max_size=8))
 def test_changed_bytes_raise_nothing_else(changes: list[tuple[int, int]]) -> None:
-    data = bytearray(
-        b"\\section{A}\\begin{tabular}{ll}a & $b^2$\\\\ \\hline c & d\\end{tabular}\\footnote{x} \\'e " * 5
-    )
-    for place, byte in changes:
-        data[place % len(data)] = byte
-    try:
-        parsed = read(bytes(data))
-    except DocumentError:
-        return
-    assert all(0 <= part.start < part.end <= len(parsed.text) for part in parsed.blocks)
+    source = b"\\section{A}\\begin{tabular}{ll}a & $b^2$\\\\ \\hline c & d\\end{tabular}\\footnote{x} \\'e " * 5
+    assert_changes_are_read(tex.read, source, changes)

@@ -40,6 +40,14 @@ def test_packages_are_named_with_the_version_that_has_the_symbols(bundle: Path) 
     assert packages["libc6"].startswith("libc6 (>= 2.")
 
 
+def test_what_only_the_plugin_for_printers_needs_is_not_needed_at_the_start(bundle: Path) -> None:
+    content = (bundle / "program").read_bytes()
+    plugin = bundle / dependencies.PRINTER_PLUGIN
+    plugin.write_bytes(content.replace(b"liblzma.so.5\0", b"libnone.so.5\0"))
+    assert dependencies.libraries(bundle)["libnone.so.5"] == [plugin]
+    assert any(package.startswith("libc6 ") for package in dependencies.debian_packages(bundle))
+
+
 def test_a_library_of_no_package_is_a_plain_sentence(bundle: Path) -> None:
     content = (bundle / "program").read_bytes()
     (bundle / "program").write_bytes(content.replace(b"liblzma.so.5\0", b"libnone.so.5\0"))

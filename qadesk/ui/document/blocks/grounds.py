@@ -12,6 +12,7 @@ from qadesk.app import phrases
 from qadesk.records import Page
 from qadesk.ui.document.blocks.block_layout import BlockLayout, Laid
 from qadesk.ui.kit import theme
+from qadesk.ui.kit.widgets import resized
 
 _LABEL_SCALE = 0.72
 _MARK, _MARK_GAP = 18.0, 6.0  # the length of a page mark, and its distance from the text, in pixels
@@ -122,6 +123,4 @@ def _paint_page_mark(painter: QPainter, layout: BlockLayout, item: ShownParagrap
 
 
 def _label_font(layout: BlockLayout) -> QFont:
-    font = QFont(layout.fonts.base)
-    font.setPointSizeF(font.pointSizeF() * _LABEL_SCALE)
-    return font
+    return resized(layout.fonts.base, _LABEL_SCALE)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QTextCharFormat
 
 from qadesk.structure import Block
 from qadesk.ui.kit import theme
+from qadesk.ui.kit.widgets import resized
 
 PITCH = 1.75  # from line to line of a paragraph, in font sizes
 
@@ -85,8 +86,7 @@ class BlockFonts:
 
     def font(self, style: BlockStyle, *, is_strong: bool = False) -> QFont:
         """The font of ``style``."""
-        font = QFont(self.base)
-        font.setPointSizeF(self.base.pointSizeF() * style.scale)
+        font = resized(self.base, style.scale)
         if style.is_fixed:
             font.setFamilies([self._fixed])
             font.setFixedPitch(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,34 @@ from PySide6.QtCore import QPointF, QRectF
 
 from qadesk.structure.character_map import CharacterMap, Run
 
-_WIDEST = 1.6
-"""A line that is written downwards is at most so many times as wide as its next character."""
-_JOINED = 1.5
-"""Boxes of a line that are less than so many heights apart are one rectangle."""
+_JOINED, _TOUCHING = 1.5, 0.2
+"""Boxes of a line that are less than so many heights apart are one rectangle: the second, where that would cover
+characters that are not meant, as between a number and the Hebrew words around it."""
+_ACROSS, _DOWN = 0, 1
+"""Ways in which a line is written: the column of its left or upper edge in a box."""
+
+Box = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class _BoxLine:
+    """A line, or a part of one, so far: what encloses its characters, their ``indices``, and how it is written."""
+
+    box: Box
+    indices: list[int]
+    along: int | None = None
+
+    def add(self, index: int, box: Box, joined: float) -> bool:
+        """Add a character if it goes on where the line ends or begins. Gives whether it does."""
+        ways = (_ACROSS, _DOWN) if self.along is None else (self.along,)
+        along = next((way for way in ways if _is_next(self.box, box, way, joined)), None)
+        if along is None:
+            return False
+        self.box = np.concatenate((np.minimum(self.box[:2], box[:2]), np.maximum(self.box[2:], box[2:])))
+        self.along = along
+        self.indices.append(index)
+        return True
 
 
 class PageBoxes:
@@ -31,28 +56,40 @@ class PageBoxes:
         order = order[np.argsort(offsets[order], kind="stable")]
         self._offsets = offsets[order]
         self._boxes = boxes[order].astype(np.float64)
+        self._centres = (self._boxes[:, :2] + self._boxes[:, 2:]) / 2
+        self._has_size: Mask = np.all(self._boxes[:, :2] < self._boxes[:, 2:], axis=1)
 
     def __len__(self) -> int:
         return len(self._offsets)
 
     def rects(self, start: int, end: int) -> list[QRectF]:
         """The rectangles of ``text[start:end]`` on the page: one for each line, or part of a line."""
-        low, high = np.searchsorted(self._offsets, [start, end])
-        return [QRectF(left, top, right - left, bottom - top) for left, top, right, bottom in self._lines(low, high)]
+        low, high = map(int, np.searchsorted(self._offsets, [start, end]))
+        lines: list[Box] = []
+        for line in self._lines(range(low, high), _JOINED):
+            parts = self._lines(line.indices, _TOUCHING) if self._covers_others(line.box, low, high) else [line]
+            lines += [part.box for part in parts]
+        return [QRectF(left, top, right - left, bottom - top) for left, top, right, bottom in lines]
 
-    def _lines(self, low: int, high: int) -> Iterator[NDArray[np.float64]]:
-        line: NDArray[np.float64] | None = None
-        for box in self._boxes[low:high]:
-            if box[2] - box[0] <= 0 or box[3] - box[1] <= 0:
+    def _lines(self, indices: Iterable[int], joined: float) -> Iterator[_BoxLine]:
+        """The lines of the characters at ``indices``."""
+        line: _BoxLine | None = None
+        for index in indices:
+            if not self._has_size[index]:
                 continue
-            if line is not None and _is_beside(line, box):
-                line = np.concatenate((np.minimum(line[:2], box[:2]), np.maximum(line[2:], box[2:])))
-                continue
-            if line is not None:
-                yield line
-            line = box
+            if line is None or not line.add(index, self._boxes[index], joined):
+                if line is not None:
+                    yield line
+                line = _BoxLine(self._boxes[index], [index])
         if line is not None:
             yield line
+
+    def _covers_others(self, line: Box, low: int, high: int) -> bool:
+        """Whether ``line`` covers characters that are not in ``low:high``."""
+        is_inside = (self._centres >= line[:2]) & (self._centres <= line[2:])
+        inside: Mask = np.all(is_inside, axis=1) & self._has_size
+        inside[low:high] = False
+        return bool(inside.any())
 
     def offset_at(self, point: QPointF) -> int | None:
         """The offset of the border between characters that is nearest to ``point``; None on a page without any."""
@@ -66,17 +103,13 @@ class PageBoxes:
         return int(self._offsets[nearest]) + bool(is_behind)
 
 
-def _is_beside(line: NDArray[np.float64], box: NDArray[np.float64]) -> bool:
-    """Whether ``box`` goes on where ``line`` ends: beside it, or below it in text that is written downwards."""
-    for along, across in ((0, 1), (1, 0)):
-        if along and line[2] - line[0] > _WIDEST * (box[2] - box[0]):
-            return False  # the next line of text that is written across
-        overlap = min(line[across + 2], box[across + 2]) - max(line[across], box[across])
-        height = min(line[across + 2] - line[across], box[across + 2] - box[across])
-        distance = max(box[along] - line[along + 2], line[along] - box[along + 2])
-        if overlap > 0.5 * height and distance < _JOINED * height:
-            return True
-    return False
+def _is_next(line: Box, box: Box, along: int, joined: float) -> bool:
+    """Whether ``box`` goes on where ``line``, which is written ``along``, ends or begins."""
+    across = 1 - along
+    overlap = min(line[across + 2], box[across + 2]) - max(line[across], box[across])
+    height = min(line[across + 2] - line[across], box[across + 2] - box[across])
+    distance = max(box[along] - line[along + 2], line[along] - box[along + 2])
+    return bool(overlap > 0.5 * height and distance < joined * height)
 
 
 class PageRuns(Mapping[int, list[Run]]):

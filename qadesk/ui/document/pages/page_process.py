@@ -6,13 +6,13 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from qadesk import paths
 from qadesk.documents.scans.scan_store import NO_SCANS
+from qadesk.records import Document
 from qadesk.ui.document.pages.shared_pixels import SLOT, SharedPixels
 
 _LONGEST = 20.0  # seconds for one page: after that the process is replaced
@@ -36,15 +36,16 @@ class PageProcess(QObject):
     """Draws the pages of one file at a time. ``opened`` gives their sizes, ``failed`` why there are none, a sentence.
 
     ``freed``: another request can be sent, after a reply or after the process was replaced, as happens where it ends or
-    hangs; the requests that were open then have no reply.
+    hangs; the requests that were open then have no reply. ``slot``: the bytes that a reply can have.
     """
 
     opened = Signal(object)
     failed = Signal(str)
     freed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, slot: int = SLOT) -> None:
         super().__init__(parent)
+        self._slot = slot
         self._pixels: SharedPixels | None = None
         self._opening: dict[str, Any] = {}
         self._requests: dict[int, _PageRequest] = {}
@@ -62,7 +63,7 @@ class PageProcess(QObject):
     def pixels(self) -> SharedPixels:
         """The memory that is shared with the process; there is none before a file is opened."""
         if self._pixels is None:
-            self._pixels = SharedPixels()
+            self._pixels = SharedPixels(self._slot)
         return self._pixels
 
     @property
@@ -70,12 +71,15 @@ class PageProcess(QObject):
         """Whether a request can be sent now."""
         return self._is_open and self.pixels.has_room
 
-    def open(self, path: Path, kind: str = "pdf", password: str | None = None, max_bytes: int = 1 << 40) -> None:
-        """Open the file ``path`` of the format ``kind`` instead of the one that is open."""
+    def open(self, document: Document, password: str | None = None, max_bytes: int = 1 << 40) -> None:
+        """Open the file of ``document`` instead of the one that is open. Without a file nothing is open then."""
         self.close_file()
+        if document.path is None:
+            return
         self._restarts = 0
-        files = {"path": str(path), "kind": kind, "pixels": str(self.pixels.path), "scans": self.scans.as_request()}
-        self._opening = {"id": _OPENING, "password": password, "max_bytes": max_bytes, **files}
+        files = {"path": str(document.path), "kind": document.kind, "pixels": str(self.pixels.path)}
+        scans = {"scans": self.scans.as_request(), "recognized_pages": document.recognized_pages}
+        self._opening = {"id": _OPENING, "password": password, "max_bytes": max_bytes, **files, **scans}
         self._start()
 
     def close_file(self) -> None:
@@ -94,7 +98,7 @@ class PageProcess(QObject):
         at = self.pixels.take()
         number, self._next_id = self._next_id, self._next_id + 1
         self._requests[number] = _PageRequest(message, done, at, time.monotonic())
-        self._write({**message, "id": number, "at": at, "room": SLOT})
+        self._write({**message, "id": number, "at": at, "room": self._slot})
         self._watch.start()
 
     def _start(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from qadesk.documents.page_looks import PageLink
 from qadesk.records import Document
 from qadesk.ui.document.answer_view import Spans
-from qadesk.ui.document.highlights import Mark
+from qadesk.ui.document.highlights import Mark, marks_of
 from qadesk.ui.document.pages.page_column import PageColumn
 from qadesk.ui.document.pages.page_geometry import GAP
 from qadesk.ui.document.pages.page_painter import paint_marks, paint_pages, paint_selection, rects_on_screen
@@ -61,8 +61,7 @@ class PageView(PageColumn):
         self._answers, self._matches, self._to_reveal = [], [], None
         self._first_offset, self._first_page = 0, None
         self.set_pages((), {})
-        if document.path:
-            self.process.open(document.path, document.kind, password)
+        self.process.open(document, password)
 
     def close_document(self) -> None:
         """Show nothing, and end the process that draws."""
@@ -95,11 +94,7 @@ class PageView(PageColumn):
 
     def mark_answers(self, answers: Sequence[Spans], current: int, *, doubtful: bool) -> None:
         """Mark the spans of ranked answers; those of the one at ``current`` strongly, all dashed where doubtful."""
-        self._answers = [
-            Mark(start, end, index + 1, index == current, doubtful)
-            for index, spans in enumerate(answers)
-            for start, end in spans
-        ]
+        self._answers = marks_of(answers, current, doubtful=doubtful)
         self.viewport().update()
 
     def mark_matches(self, spans: Spans, current: int) -> None:

@@ -23,15 +23,16 @@ COUNT = 4
 
 
 class SharedPixels:
-    """``COUNT`` slots in the file ``path``, of which ``take`` gives a free one until ``give_back``."""
+    """``COUNT`` slots of ``slot`` bytes in the file ``path``; ``take`` gives one, used until ``give_back``."""
 
-    def __init__(self) -> None:
+    def __init__(self, slot: int = SLOT) -> None:
+        self.slot = slot
         folder = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - memory, never on the disk
         handle, name = tempfile.mkstemp(prefix="qadesk-pixels-", dir=folder)
         self.path = Path(name)
         with os.fdopen(handle, "r+b") as file:
-            file.truncate(COUNT * SLOT)
-            self._memory = mmap.mmap(file.fileno(), COUNT * SLOT)
+            file.truncate(COUNT * slot)
+            self._memory = mmap.mmap(file.fileno(), COUNT * slot)
         self._free = list(range(COUNT))
 
     @property
@@ -41,11 +42,11 @@ class SharedPixels:
 
     def take(self) -> int:
         """The byte at which a free slot begins."""
-        return self._free.pop() * SLOT
+        return self._free.pop() * self.slot
 
     def give_back(self, at: int) -> None:
         """Free the slot that begins at ``at``."""
-        self._free.append(at // SLOT)
+        self._free.append(at // self.slot)
 
     def image(self, at: int, width: int, height: int) -> QImage:
         """A copy of the pixels that were drawn into a slot."""

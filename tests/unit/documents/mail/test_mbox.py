@@ -106,6 +106,11 @@ def test_it_is_recognised(tmp_path: Path) -> None:
         assert document.pages[0].unit == "part"
 
 
+def test_a_text_that_begins_with_from_is_no_mailbox(tmp_path: Path) -> None:
+    (tmp_path / "Paris").write_bytes(b"From Paris\nWe went home.\n")
+    assert documents.read(tmp_path / "Paris").kind == "text"
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from([LINE, b"From \n", b"From: a\n", b"To: b\n", b"\n", b">From x\n", b"x", b"\0", b"\r"])))
 def test_pages_lie_in_the_text(pieces: list[bytes]) -> None:

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
+from io import BytesIO
 
 import pypdfium2
 import pytest
 from pdf_files import make_pdf
 from pdf_objects import one_page, pdf_of, stream, text_at
 
-from qadesk.documents.pdf.appearances import Fragment
+from qadesk.documents.parsing import Source
+from qadesk.documents.pdf import read
+from qadesk.documents.pdf.appearances import Fragment, letter_boxes
 from qadesk.documents.pdf.file_objects import FileObjects
 from qadesk.documents.pdf.forms import TypedText
+from qadesk.documents.pdf.page_drawing import open_pages
 
 BOX = b"/Rect[100 600 300 620]/F 4"
 
@@ -277,3 +282,42 @@ def test_annotations_in_odd_layers_are_read(layer: bytes) -> None:
 def test_annotations_in_a_layer_of_a_document_without_any() -> None:
     note = b"<</Type/Annot/Subtype/FreeText%s/Contents(one)/OC 7 0 R>>" % BOX
     assert texts(one_page(b"", note, b"<</Type/OCG>>", page=b"/Annots[6 0 R]")) == ["one"]
+
+
+def lower_left(box: Sequence[float]) -> list[float]:
+    """A box from the upper left corner of a page of 800 points, from its lower left corner."""
+    left, top, right, bottom = map(float, box)
+    return [left, 800 - bottom, right, 800 - top]
+
+
+def test_the_letters_that_are_typed_have_places_on_the_page_as_those_of_its_own_text() -> None:
+    data = annotated(widget(b"/FT/Tx/V(Ilse Varga)"), drawing=ILSE)
+    source = Source(BytesIO(data), "'x'")
+    parsed = read(source)
+    source.file.seek(0)
+    start = parsed.text.index("Varga")
+    (run,) = parsed.characters.runs(start, start + 5)
+    (fragment,) = fragments(data)
+    with closing(open_pages(source)) as pages:
+        boxes = [lower_left(box) for box in pages.boxes(0)]
+        assert [lower_left(box) for box in pages.boxes(0)] == boxes  # asked again it is the same
+    letters = boxes[run.first : run.first + 5]
+    assert len(boxes) == run.first + 5
+    assert letters[0][0] == pytest.approx(fragment.left + (fragment.right - fragment.left) / 2, abs=0.1)  # 5 of 10
+    assert letters[-1][2] == pytest.approx(fragment.right, abs=0.1)
+    assert {round(box[1]) for box in letters} == {round(fragment.bottom)}
+
+
+def test_a_value_without_an_appearance_takes_as_much_of_its_field_as_its_letters() -> None:
+    (fragment,) = fragments(annotated(widget(b"/FT/Tx/V(Ilse)", has_appearance=False)))
+    boxes = letter_boxes(fragment)
+    assert boxes[0][0] == 100
+    assert boxes[-1][2] == pytest.approx(100 + 4 * 0.65 * 16)
+
+
+@pytest.mark.parametrize(("angle", "first"), [(0, 0), (90, 90), (180, 90), (270, 0)])
+def test_letters_follow_one_another_in_the_direction_of_the_text(angle: int, first: float) -> None:
+    boxes = letter_boxes(Fragment("0123456789", 0, 0, 100, 100, angle))
+    along = boxes[:, 1] if angle in (90, 270) else boxes[:, 0]
+    assert along[0] == pytest.approx(first if angle in (0, 270) else 100 - 100 / 10, abs=0.1)
+    assert abs(along[1] - along[0]) == pytest.approx(10)

@@ -1,4 +1,4 @@
-"""The parts of a mail: headers and a body, which may be divided into parts again.
+"""The parts of a mail or of a saved page: headers and a body, which may be divided into parts again.
 
 They are divided here and not by ``email``, which takes quadratic time for parts nested in parts. A part is a span of
 the file's bytes, so that nested parts are not copied.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from qadesk.documents.mail.header_lines import Headers, split_headers
-from qadesk.documents.mail.transfer import unpacked, unpacked_size
+from qadesk.documents.mime.header_lines import Headers, split_headers
+from qadesk.documents.mime.transfer import unpacked, unpacked_size
 
 MAX_PARTS = 2_000
 """Of one multipart: more are left out."""
@@ -18,7 +18,7 @@ MAX_PARTS = 2_000
 _LONGEST_REST = 200  # white space behind a boundary
 
 
-class MailPart(NamedTuple):
+class MimePart(NamedTuple):
     """A part: its headers, and its body ``data[start:end]`` as it is packed."""
 
     headers: Headers
@@ -37,21 +37,21 @@ class MailPart(NamedTuple):
         return unpacked_size(self.data, self.start, self.end, self.headers.transfer_encoding)
 
 
-def part_of(data: bytes, start: int, end: int, default_type: str = "text/plain") -> MailPart:
+def part_of(data: bytes, start: int, end: int, default_type: str = "text/plain") -> MimePart:
     """The part ``data[start:end]``, of ``default_type`` if it says nothing else."""
     headers, body = split_headers(data, start, end)
     headers.default_type(default_type)
-    return MailPart(headers, data, body, end)
+    return MimePart(headers, data, body, end)
 
 
-def parts_in(part: MailPart) -> Iterator[MailPart]:
+def parts_in(part: MimePart) -> Iterator[MimePart]:
     """The parts of a multipart; none if they cannot be told apart."""
     default = "message/rfc822" if part.headers.type == "multipart/digest" else "text/plain"
     for start, end in _spans(part):
         yield part_of(part.data, start, end, default)
 
 
-def message_in(part: MailPart) -> MailPart:
+def message_in(part: MimePart) -> MimePart:
     """The message that ``part`` holds."""
     if part.headers.transfer_encoding in ("base64", "quoted-printable"):
         data = part.body
@@ -59,7 +59,7 @@ def message_in(part: MailPart) -> MailPart:
     return part_of(part.data, part.start, part.end)
 
 
-def _spans(part: MailPart) -> Iterator[tuple[int, int]]:
+def _spans(part: MimePart) -> Iterator[tuple[int, int]]:
     """Where parts are, without the line end before the boundary, which belongs to the boundary."""
     data, begin = part.data, -1
     for _ in range(MAX_PARTS + 1):
@@ -77,7 +77,7 @@ def _spans(part: MailPart) -> Iterator[tuple[int, int]]:
         yield begin, part.end  # the end is missing
 
 
-def _boundary(part: MailPart, start: int) -> tuple[int, int, bool]:
+def _boundary(part: MimePart, start: int) -> tuple[int, int, bool]:
     """The next line with the boundary: where it begins, where the line after it does, and whether it is the last one.
 
     The first number is -1 if there is none.

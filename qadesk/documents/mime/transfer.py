@@ -15,16 +15,11 @@ def from_base64(data: bytes) -> bytes:
     return binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))
 
 
-def from_quoted_printable(data: bytes) -> bytes:
-    """``data`` unpacked."""
-    return binascii.a2b_qp(data)
-
-
 def unpacked(data: bytes, encoding: str) -> bytes:
     """``data`` packed as ``encoding`` says; as it is for those that change nothing, and for unknown ones."""
     if encoding == "base64":
         return from_base64(data)
-    return from_quoted_printable(data) if encoding == "quoted-printable" else data
+    return binascii.a2b_qp(data) if encoding == "quoted-printable" else data
 
 
 def unpacked_size(data: bytes, start: int, end: int, encoding: str) -> int:
@@ -34,10 +29,3 @@ def unpacked_size(data: bytes, start: int, end: int, encoding: str) -> int:
     padding = data.count(b"=", max(start, end - 6), end)
     digits = end - start - data.count(b"\n", start, end) - data.count(b"\r", start, end) - padding
     return digits * 3 // 4
-
-
-def size_in_words(size: int) -> str:
-    """The size of a file for a sentence."""
-    if size < 1000:
-        return "1 byte" if size == 1 else f"{size} bytes"
-    return f"{size / 1000:.0f} kB" if size < 999_500 else f"{size / 1_000_000:.3g} MB"

@@ -6,13 +6,13 @@ They are divided and decoded here, and only the parameters of Content-Type and C
 
 from __future__ import annotations
 
+import binascii
 import re
-from binascii import Error as Base64Error
 from email.message import Message
 from functools import cached_property
 
 from qadesk.documents.encoding.whatwg import encoding_of
-from qadesk.documents.mail.transfer import from_base64, from_quoted_printable
+from qadesk.documents.mime.transfer import from_base64
 
 _MAX_BYTES = 1 << 20  # of the header lines of a part
 _MAX_PARAMETERS = 4000  # characters of a line with parameters: ``email`` takes quadratic time
@@ -139,12 +139,7 @@ def header_text(value: bytes, charset: str) -> str:
 
 
 def _word_bytes(encoding: bytes, data: bytes) -> bytes:
-    if encoding in b"bB":
-        try:
-            return from_base64(data)
-        except Base64Error:
-            return data
-    return from_quoted_printable(data.replace(b"_", b" "))
+    return from_base64(data) if encoding in b"bB" else binascii.a2b_qp(data, header=True)
 
 
 def _text_of(data: bytes, label: str, *, is_word: bool = False) -> str:

@@ -1,0 +1,1 @@
+"""The format of mail (RFC 5322 and MIME), which browsers save pages in too: headers, parts, and how they are packed."""
