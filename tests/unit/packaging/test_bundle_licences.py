@@ -192,7 +192,7 @@ def test_the_libraries_in_the_wheels_of_text_recognition_are_listed(tmp_path: Pa
     packages = licences.write([*sources, facts.RESOURCES / "tessdata" / "eng.traineddata"], tmp_path)
     of_recognition = {package.name for package in packages if package.part_of == "tesserocr"}
     assert {"Tesseract", "Leptonica", "libjpeg-turbo", "libpng", "LibTIFF", "libwebp"} <= of_recognition
-    of_pictures = {package.name for package in packages if package.part_of == "Pillow"}
+    of_pictures = {package.name for package in packages if package.part_of == "pillow"}
     assert {"libjpeg-turbo", "LibTIFF", "OpenJPEG", "Little CMS", "Zstandard", "XZ Utils (liblzma)"} <= of_pictures
     english = next(package for package in packages if package.name == "English for Tesseract (tessdata_fast)")
     assert english.version == "4.1.0"

@@ -17,7 +17,7 @@ import smoke_sandbox
 
 from qadesk.app import documents
 from qadesk.app.reading.recognize import recognize
-from qadesk.documents.recognition import languages
+from qadesk.documents.recognition import language_files
 from qadesk.settings import Settings
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs that stand in are scripts with a first line")
@@ -268,9 +268,10 @@ def test_our_own_readers_read_the_papers(tmp_path: Path, name: str) -> None:
     assert " ".join(text.split()) == " ".join(smoke_documents.TEXT)
 
 
-@pytest.mark.skipif(not languages.is_available(), reason="there is no text recognition for this system")
+@pytest.mark.skipif(not language_files.is_available(), reason="there is no text recognition for this system")
 @pytest.mark.parametrize("name", smoke_documents.PICTURES)
-def test_the_pictures_are_recognised(tmp_path: Path, name: str) -> None:
+def test_the_pictures_are_recognised(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QADESK_HOME", str(tmp_path / "home"))
     smoke_documents.write(tmp_path)
     document = documents.open_document(tmp_path / name, Settings())
     assert document.scans == (1,)
