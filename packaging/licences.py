@@ -36,6 +36,7 @@ VERSIONS = {
     "python": platform.python_version(),
     "qadesk": facts.version(),
     "sqlite": sqlite3.sqlite_version,
+    "tessdata": "4.1.0",
     "zlib": zlib.ZLIB_RUNTIME_VERSION,
 }
 _OWN_FOLDERS = ("qadesk", "resources", "packaging")
@@ -209,7 +210,7 @@ def _components(files: Sequence[str], components: Sequence[_Component], owners: 
         package = component.package
         own = [file for file in files if component.files.match(_slashes(file))]
         around = [file for file in files if component.inside.match(_slashes(file))]
-        if own or around or package.name in owners.values():
+        if own or around or (package.name == _PYTHON and _PYTHON in owners.values()):
             version = package.version or (_own_version(own[0]) if own else _version_around(owners[around[0]]))
             packages.append(replace(package, version=version))
     return packages

@@ -14,6 +14,7 @@ _PARTS = (
     ("NumPy with OpenBLAS", r"numpy(?:\.libs)?/|lib(?:gfortran|quadmath|scipy_openblas)"),
     ("transformers, tokenizers", r"(?:transformers|tokenizers|safetensors)/"),
     ("PDFium", r"pypdfium2(?:_raw)?/"),
+    ("Tesseract, Pillow", r"(?:tesserocr(?:\.libs)?|PIL|pillow\.libs|resources/tessdata)/"),
     ("licences, sample, icons", r"resources/"),
     ("Python and its libraries", r"(?:python3[^/]*|lib-dynload)/|lib|base_library\.zip"),
 )

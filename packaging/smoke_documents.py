@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 from pathlib import Path
 
 import outlook_file
+import picture_file
 
 TEXT = (
     "The bridge over the Wye was opened on 3 May 1921 by the mayor, Clara Hume.",
@@ -16,6 +18,8 @@ TEXT = (
 QUESTION = "Who opened the bridge?"
 ANSWER = "Clara Hume"
 UNANSWERED = "How many pupils does the school have?"
+PICTURES = ("paper.png", "scan.pdf")
+"""The files whose words are to be recognised."""
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _POWERPOINT = "http://schemas.openxmlformats.org/presentationml/2006/main"
@@ -39,16 +43,35 @@ def _tex() -> str:
 
 
 def _pdf() -> bytes:
-    """A page with the lines of ``TEXT``, and the cross-reference table of the objects."""
+    """A page with the lines of ``TEXT``."""
     lines = "".join(f"({line}) Tj T* " for line in TEXT)
     content = f"BT /F1 11 Tf 14 TL 50 700 Td {lines}ET"
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    return _pdf_of((595, 842), content, "/Font << /F1 5 0 R >>", font)
+
+
+def _scan() -> bytes:
+    """A page that is a picture of the lines of ``TEXT``."""
+    picture = picture_file.draw(TEXT)
+    size = [round(pixels * 72 / picture_file.RESOLUTION) for pixels in (picture.width, picture.height)]
+    data = zlib.compress(b"".join(picture.rows)).hex()
+    image = (
+        f"<< /Type /XObject /Subtype /Image /Width {picture.width} /Height {picture.height} /BitsPerComponent 1 "
+        f"/ColorSpace /DeviceGray /Filter [/ASCIIHexDecode /FlateDecode] /Length {len(data) + 1} >>\n"
+        f"stream\n{data}>\nendstream"
+    )
+    return _pdf_of(size, f"{size[0]} 0 0 {size[1]} 0 0 cm /I1 Do", "/XObject << /I1 5 0 R >>", image)
+
+
+def _pdf_of(size: Sequence[int], content: str, resources: str, resource: str) -> bytes:
+    """A file with one page, whose ``resource`` is the object 5, and the cross-reference table of the objects."""
     objects = (
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        "/Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] /Contents 4 0 R "
+        f"/Resources << {resources} >> >>",
         f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        resource,
     )
     body, offsets = "%PDF-1.4\n", []
     for number, value in enumerate(objects, 1):
@@ -166,6 +189,8 @@ _WRITERS: Mapping[str, Callable[[Path], object]] = {
     "paper.tex": lambda path: path.write_text(_tex(), encoding="utf-8"),
     "paper.html": lambda path: path.write_bytes(_html()),
     "paper.pdf": lambda path: path.write_bytes(_pdf()),
+    "paper.png": lambda path: path.write_bytes(picture_file.png(picture_file.draw(TEXT))),
+    "scan.pdf": lambda path: path.write_bytes(_scan()),
     "paper.docx": _write_docx,
     "paper.odt": _write_odt,
     "paper.pptx": _write_pptx,

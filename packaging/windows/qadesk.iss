@@ -32,7 +32,7 @@ ChangesEnvironment=yes
 AppMutex=QADesk.Window
 
 [Tasks]
-Name: "openwith"; Description: "Offer QADesk in 'Open with' for text, web pages, PDF, office documents, e-books and mail"
+Name: "openwith"; Description: "Offer QADesk in 'Open with' for text, web pages, PDF, office documents, e-books, mail and pictures"
 Name: "desktopicon"; Description: "{cm:CreateDesktopIcon}"; Flags: unchecked
 Name: "path"; Description: "Make the command 'qadesk' known to the terminal (PATH)"; Flags: unchecked
 

@@ -25,6 +25,7 @@ _NAMES = re.compile(
 )
 _FOLDER = re.compile(r"^[^/]+\.dist-info/(licenses/)?")
 _FOLDERS = ("licenses", "LICENSES", "BUILD_LICENSES")  # every file in them is a licence
+_NO_TEXTS = (".docx", ".rtf")
 _LONGEST_NAME = 200  # characters: some distributions have the whole text in the field for the name
 _SPDX_NAMES = {  # the names of licences that distributions use, and their SPDX identifiers
     **dict.fromkeys(("Apache", "Apache 2.0", "Apache 2.0 License", "Apache Software License"), "Apache-2.0"),
@@ -112,7 +113,8 @@ def licence_files(distribution: metadata.Distribution) -> list[metadata.PackageP
     files = [
         file
         for file in distribution.files or ()
-        if _NAMES.match(file.name) or (file.parts[0].endswith(".dist-info") and set(_FOLDERS) & set(file.parts))
+        if (_NAMES.match(file.name) or (file.parts[0].endswith(".dist-info") and set(_FOLDERS) & set(file.parts)))
+        and file.suffix.lower() not in _NO_TEXTS
     ]
     return sorted(files, key=lambda file: (len(file.parts), str(file)))
 

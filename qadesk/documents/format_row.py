@@ -36,7 +36,7 @@ class Format:
     title_in_list: str  # within a sentence that lists the formats
     suffixes: tuple[str, ...]
     mime_types: tuple[str, ...]
-    apple_type: str  # uniform type identifier
+    apple_types: tuple[str, ...]  # uniform type identifiers
     open_with: tuple[str, ...]  # the suffixes for which Windows offers QADesk in 'Open with'
     module: str
     isolated: bool = True

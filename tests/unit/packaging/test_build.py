@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import build
+import bundle
 import facts
 import pytest
 
@@ -80,3 +82,20 @@ def test_symbols_go_and_two_equal_programs_become_one(tmp_path: Path) -> None:
     assert ".symtab" not in sections.stdout
     assert (tmp_path / "qadesk-window").readlink() == Path("qadesk")
     assert (tmp_path / "qadesk").read_bytes() == b"program"
+
+
+def test_libtiff_does_without_the_library_that_is_under_the_gpl(tmp_path: Path) -> None:
+    spec = find_spec("tesserocr")
+    if sys.platform != "linux" or spec is None or spec.origin is None:
+        pytest.skip("there is a wheel with libjbig on Linux only")
+    for name in ("tesserocr", "tesserocr.libs"):
+        shutil.copytree(Path(spec.origin).parents[1] / name, tmp_path / name)
+    libraries = tmp_path / "tesserocr.libs"
+    assert not bundle.is_needed(f"tesserocr.libs/{next(libraries.glob('libjbig-*')).name}", "/site-packages/")
+    for path in libraries.glob("libjbig-*"):
+        path.unlink()
+    build.drop_jbig(next(libraries.glob("libtiff-*")))
+    build.drop_jbig(next(libraries.glob("libtiff-*")))  # changes nothing any more
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import tesserocr; print(tesserocr.__file__)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert found.startswith(str(tmp_path))

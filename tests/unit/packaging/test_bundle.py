@@ -7,6 +7,8 @@ from pathlib import Path
 import bundle
 import pytest
 
+from qadesk.documents.images import image_pages
+
 WHEEL = "/env/lib/python3.11/site-packages/"
 SYSTEM = "/lib/x86_64-linux-gnu/"
 
@@ -33,6 +35,8 @@ SYSTEM = "/lib/x86_64-linux-gnu/"
         "PySide6/Qt/plugins/platforms/libqcocoa.dylib",
         "numpy.libs/libscipy_openblas64_-32a4b2a6.so",
         "resources/models/reader/model_int8.onnx",
+        "tesserocr.libs/libtesseract-9721d5b3.so.5.5.4",
+        "pillow.libs/libtiff-20b7e810.so.6.3.0",
     ],
 )
 def test_what_is_used_goes_in(place: str) -> None:
@@ -48,6 +52,8 @@ def test_what_is_used_goes_in(place: str) -> None:
         "torch/lib/libtorchbind_test.so",
         "torch/lib/libc10.a",
         "torch/_C.pyi",
+        "tesserocr.libs/libjbig-2504a0c3.so.2.1",
+        "libjbig-2504a0c3.so.2.1",
         "PySide6/Qt/translations/qtbase_de.qm",
         "PySide6\\translations\\qtbase_de.qm",
         "PySide6/Qt/lib/libQt6Quick.so.6",
@@ -131,3 +137,13 @@ def test_what_answers_is_kept_of_the_real_library() -> None:
     )
     assert {"bert", "deberta_v2", "mobilebert", "auto"} <= models
     assert "vit" not in models
+
+
+def test_of_pillow_the_formats_that_are_opened_go_in() -> None:
+    pillow = pytest.importorskip("PIL")
+    excluded = {*bundle.excluded_plugins(Path(pillow.__file__).parent), *bundle.EXCLUDED_MODULES}
+    assert {"PIL.WebPImagePlugin", "PIL.AvifImagePlugin", "PIL.GifImagePlugin", "PIL._webp", "PIL._avif"} <= excluded
+    assert "PIL" not in excluded
+    opened = {"Png", "Jpeg", "Mpo", "Tiff"}
+    assert not excluded & {f"PIL.{name}ImagePlugin" for name in opened}
+    assert {name.upper() for name in opened} >= set(image_pages.FORMATS)

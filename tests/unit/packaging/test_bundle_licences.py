@@ -10,6 +10,7 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
+import bundle
 import facts
 import licences
 import pytest
@@ -20,6 +21,8 @@ from qadesk.app.licences import Package, installed, packages_from_json
 TABLE = tomllib.loads((licences.TEXTS / "components.toml").read_text(encoding="utf-8"))
 OF_RUST = packages_from_json((licences.TEXTS / "rust.json").read_text(encoding="utf-8"))
 OF_QT = packages_from_json((licences.TEXTS / "qt.json").read_text(encoding="utf-8"))
+
+LEFT_OUT = [name for name in bundle.EXCLUDED_MODULES if name.startswith("PIL.")]
 
 
 def a_file_of(name: str, ending: str = ".py") -> Path:
@@ -119,7 +122,16 @@ def test_a_file_without_a_component_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["libQt6Pdf.so.6", "Qt6WebEngineCore.dll", "libqtiff.so", "libreadline.so.8", "readline.cpython-311.so"]
+    "name",
+    [
+        "libQt6Pdf.so.6",
+        "Qt6WebEngineCore.dll",
+        "libqtiff.so",
+        "libreadline.so.8",
+        "readline.cpython-311.so",
+        "libjbig-2504a0c3.so.2.1",
+        "PIL/_webp.cpython-311-x86_64-linux-gnu.so",
+    ],
 )
 def test_what_may_not_be_in_a_bundle_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(SystemExit, match=f"{re.escape(name)} may not be in the bundle: "):
@@ -166,3 +178,31 @@ def test_the_software_inside_qt_has_texts_and_is_in_a_library_that_may_be_there(
 def test_the_crates_have_texts() -> None:
     assert {"tokenizers", "safetensors"} == {package.part_of for package in OF_RUST}
     assert all(len(text) > 900 for package in OF_RUST for text in package.texts)
+
+
+def test_the_libraries_in_the_wheels_of_text_recognition_are_listed(tmp_path: Path) -> None:
+    folders = ("tesserocr.libs/", "pillow.libs/", "PIL/", "tesserocr/")
+    sources = [
+        Path(str(file.locate()))
+        for name in ("tesserocr", "pillow")
+        for file in metadata.distribution(name).files or ()
+        if str(file).startswith(folders) and file.suffix != ".pyc" and bundle.is_needed(str(file), str(file.locate()))
+    ]
+    sources = [path for path in sources if f"PIL.{path.name.partition('.')[0]}" not in LEFT_OUT]
+    packages = licences.write([*sources, facts.RESOURCES / "tessdata" / "eng.traineddata"], tmp_path)
+    of_recognition = {package.name for package in packages if package.part_of == "tesserocr"}
+    assert {"Tesseract", "Leptonica", "libjpeg-turbo", "libpng", "LibTIFF", "libwebp"} <= of_recognition
+    of_pictures = {package.name for package in packages if package.part_of == "pillow"}
+    assert {"libjpeg-turbo", "LibTIFF", "OpenJPEG", "Little CMS", "Zstandard", "XZ Utils (liblzma)"} <= of_pictures
+    english = next(package for package in packages if package.name == "English for Tesseract (tessdata_fast)")
+    assert english.version == "4.1.0"
+    assert "Apache License" in english.full_text
+
+
+def test_a_library_in_two_packages_is_listed_for_those_that_are_there(tmp_path: Path) -> None:
+    libraries = [tmp_path / "libcrypto.so.3", tmp_path / "liblzma.so.5"]
+    for path in libraries:
+        path.touch()
+    packages = licences.write(libraries, tmp_path / "out")
+    found = [(package.name, package.part_of) for package in packages if package.part_of]
+    assert found == [("OpenSSL", "Python"), ("XZ Utils (liblzma)", "Python")]

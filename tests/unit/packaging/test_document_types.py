@@ -23,7 +23,7 @@ def test_a_row_in_the_table_is_all_that_the_installers_need(tmp_path: Path, monk
         kind="toy",
         suffixes=(".toy", ".doll"),
         mime_types=("application/x-toy",),
-        apple_type="org.example.toy",
+        apple_types=("org.example.toy",),
         open_with=(".toy",),
     )
     monkeypatch.setattr(formats, "FORMATS", (*FORMATS, toy))
@@ -33,6 +33,8 @@ def test_a_row_in_the_table_is_all_that_the_installers_need(tmp_path: Path, monk
     assert "<mediatype>application/x-toy</mediatype>" in metainfo.read_text(encoding="utf-8")
     (documents,) = platforms.info_plist()["CFBundleDocumentTypes"]
     assert documents["LSItemContentTypes"][-1] == "org.example.toy"
+    assert "public.image" not in documents["LSItemContentTypes"]  # it has many more formats of pictures
+    assert documents["LSHandlerRank"] == "Alternate"
     associations = document_types.write_associations(tmp_path / "a.iss").read_text(encoding="utf-8")
     assert r"Classes\.toy\OpenWithProgids" in associations
     assert ".doll" not in associations

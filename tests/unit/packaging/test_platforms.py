@@ -67,7 +67,7 @@ def test_the_app_says_who_it_is(tmp_path: Path) -> None:
 def test_the_app_opens_documents_and_takes_none_over() -> None:
     (documents,) = platforms.info_plist()["CFBundleDocumentTypes"]
     assert documents["LSHandlerRank"] == "Alternate"
-    assert documents["LSItemContentTypes"] == [row.apple_type for row in FORMATS]
+    assert documents["LSItemContentTypes"] == [apple_type for row in FORMATS for apple_type in row.apple_types]
     assert "com.adobe.pdf" in documents["LSItemContentTypes"]
     (markdown,) = platforms.info_plist()["UTImportedTypeDeclarations"]
     assert markdown["UTTypeIdentifier"] in documents["LSItemContentTypes"]

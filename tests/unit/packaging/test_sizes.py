@@ -20,6 +20,8 @@ import sizes
         ("_internal/libgfortran-040039e1.so.5", "NumPy with OpenBLAS"),
         ("_internal/libssl.so.3", "Python and its libraries"),
         ("_internal/yaml/_yaml.so", "other libraries"),
+        ("_internal/tesserocr.libs/libtesseract.so.5", "Tesseract, Pillow"),
+        ("_internal/resources/tessdata/eng.traineddata", "Tesseract, Pillow"),
     ],
 )
 def test_each_file_belongs_to_a_part(place: str, part: str, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ import smoke_documents
 import smoke_sandbox
 
 from qadesk.app import documents
+from qadesk.app.reading.recognize import recognize
+from qadesk.documents.recognition import language_files
 from qadesk.settings import Settings
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs that stand in are scripts with a first line")
@@ -262,5 +264,18 @@ def test_a_program_that_only_says_hello_fails(write: Write, tmp_path: Path, caps
 )
 def test_our_own_readers_read_the_papers(tmp_path: Path, name: str) -> None:
     assert name in [path.name for path in smoke_documents.write(tmp_path)]
+    text = documents.open_document(tmp_path / name, Settings()).text
+    assert " ".join(text.split()) == " ".join(smoke_documents.TEXT)
+
+
+@pytest.mark.skipif(not language_files.is_available(), reason="there is no text recognition for this system")
+@pytest.mark.parametrize("name", smoke_documents.PICTURES)
+def test_the_pictures_are_recognised(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QADESK_HOME", str(tmp_path / "home"))
+    smoke_documents.write(tmp_path)
+    document = documents.open_document(tmp_path / name, Settings())
+    assert document.scans == (1,)
+    for _progress in recognize(document, Settings()):
+        pass
     text = documents.open_document(tmp_path / name, Settings()).text
     assert " ".join(text.split()) == " ".join(smoke_documents.TEXT)
