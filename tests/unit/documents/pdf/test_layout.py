@@ -124,6 +124,30 @@ def test_a_title_over_columns_and_a_line_below() -> None:
     )
 
 
+def justified(x: float, y: float, text: str, width: float) -> bytes:
+    """A line of Courier (6.6 points a character) whose spaces are stretched so that it is ``width`` points long."""
+    stretch = (width - 6.6 * len(text)) / text.count(" ")
+    return b"BT /F3 11 Tf %g Tw 1 0 0 1 %g %g Tm (%s) Tj ET\n" % (stretch, x, y, text.encode())
+
+
+COURIER = b"/F3<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>"
+NARROW = ["The boat was", "built of dark", "oak by Samuel", "Ridley who had", "his yard next", "to the bridge."]
+
+
+def test_the_wide_spaces_of_justified_lines_are_no_gaps_between_cells() -> None:
+    content = b"".join(justified(72, 700 - 14 * n, text, 110) for n, text in enumerate(NARROW))
+    assert blocks(read(drawn_pages(content, fonts=COURIER))) == [("paragraph", " ".join(NARROW))]
+
+
+def test_a_space_before_a_gap_between_cells() -> None:
+    content = b""
+    for number, (name, price) in enumerate((("Oak boards", "12.40"), ("Elm boards", "9.80"), ("Ash boards", "11.20"))):
+        text = b"[(%s )-900(%s)]" % (name.encode(), price.encode())
+        content += b"BT /F3 11 Tf 1 0 0 1 72 %d Tm %s TJ ET\n" % (700 - 14 * number, text)
+    parsed = read(drawn_pages(content, fonts=COURIER))
+    assert parsed.text == "Oak boards\t12.40\nElm boards\t9.80\nAsh boards\t11.20"
+
+
 SIDEWAYS = ["The harbour master of Lowick is Petra Quill", "Ferries leave the north pier at 07:45"]
 SIDEWAYS += ["The fare for one bicycle is 12.50", "300 places are kept for residents"]
 
