@@ -13,6 +13,7 @@ from qadesk.documents.pdf.rows import WIDE_GAP, Line, lines_from_top, usual_heig
 
 _MAX_PIECES = 8_000  # a page with more is a drawing
 _MAX_CUTS = 60
+_OFF = 0.06  # of the height: base lines that differ more are not those of one row
 _NUMERIC = re.compile(r"[\W\d_]*+\w?[\W\d_]*+")
 
 
@@ -74,11 +75,14 @@ def _end_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
 
 
 def _best_gutter(lines: Sequence[Line]) -> Gutter | None:
-    """The gutter between columns of prose that goes along the most lines."""
+    """The gutter between columns whose lines stand at other heights, or between prose; that along the most lines."""
     if len(lines) < 2 or all(len(line.pieces) == 1 for line in lines):
         return None
     height = usual_height(lines)
     gutters = [gutter for gutter in _gutters(lines, height) if gutter.both > 1]
+    for gutter in sorted(gutters, key=lambda gutter: gutter.first - gutter.last)[:4]:
+        if _has_own_base_lines(lines, gutter):
+            return gutter
     for gutter in sorted(gutters, key=lambda gutter: -gutter.both)[:8]:
         if _divides_prose(lines, gutter):
             return gutter
@@ -125,6 +129,32 @@ def _narrow(gutter: Gutter, spans: Sequence[tuple[float, float]], least: float) 
             return False
     gutter.low, gutter.high = low, high
     return True
+
+
+def _has_own_base_lines(lines: Sequence[Line], gutter: Gutter) -> bool:
+    """Whether most lines left and right of a long gutter stand at other heights, as the cells of a row do not.
+
+    So columns are known of which one holds a table or a list, where no text runs on from line to line.
+    """
+    if gutter.last - gutter.first + 1 < 0.5 * len(lines):
+        return False
+    pairs: list[tuple[Piece, Piece]] = []
+    for line in lines[gutter.first : gutter.last_both + 1]:
+        sides: tuple[list[Piece], list[Piece]] = ([], [])
+        for piece in line.pieces:
+            sides[piece.left + piece.right >= 2 * gutter.middle].append(piece)
+        if all(sides):
+            left, right = (max(side, key=lambda piece: len(piece.text)) for side in sides)
+            pairs.append((left, right))
+    if len(pairs) < 4 or min(sum(len(pair[side].text) for pair in pairs) for side in (0, 1)) < 12 * len(pairs):
+        return False
+    return sum(_are_off(left, right) for left, right in pairs) >= 0.6 * len(pairs)
+
+
+def _are_off(one: Piece, other: Piece) -> bool:
+    """Whether two pieces of one size do not stand on one base line. The labels of a form may be smaller than values."""
+    low, high = sorted((one.height, other.height))
+    return high < 1.05 * low and abs(one.bottom - other.bottom) > _OFF * low
 
 
 def _divides_prose(lines: Sequence[Line], gutter: Gutter) -> bool:

@@ -148,6 +148,18 @@ def test_a_space_before_a_gap_between_cells() -> None:
     assert parsed.text == "Oak boards\t12.40\nElm boards\t9.80\nAsh boards\t11.20"
 
 
+LIST = ["Oars and row locks", "Anchor with chain", "Lamp, oil and wick", "Bread for six days", "Water in two casks"]
+
+
+def test_columns_whose_lines_stand_at_other_heights() -> None:
+    prose = [*LEFT, "Ada Munro, who had come", "from Tain to the coast."]
+    left = drawn(*[(72, 700 - 16 * number, text) for number, text in enumerate(prose)])
+    right = drawn(*[(330, 695 - 16 * number, text) for number, text in enumerate(LIST)])
+    assert " ".join(LIST) in read(drawn_pages(left + right)).text
+    right = drawn(*[(330, 700 - 16 * number, text) for number, text in enumerate(LIST)])
+    assert read(drawn_pages(left + right)).blocks[0].kind == "table"
+
+
 SIDEWAYS = ["The harbour master of Lowick is Petra Quill", "Ferries leave the north pier at 07:45"]
 SIDEWAYS += ["The fare for one bicycle is 12.50", "300 places are kept for residents"]
 
