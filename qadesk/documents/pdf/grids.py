@@ -78,9 +78,24 @@ def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], start: int
             break
         if line.is_bold and not before.is_bold and gap > max(0.3, 1.1 * widest):  # the header of another table
             break
+        if end > start + 2 and gap > max(0.75, 0.3 + 1.4 * widest) and not _are_below(lines[start:end], line):
+            break
         widest = max(widest, gap)
         end += 1
     return end
+
+
+def _are_below(lines: Sequence[Line], line: Line) -> bool:
+    """Whether the cells of ``line``, at least two, are in line with cells of the ``lines`` above it."""
+    cells = _cells(line, _NARROW_GAP)
+    known = [cell for above in lines for cell in _cells(above, _NARROW_GAP)]
+    return len(cells) > 1 and all(any(_are_in_line(cell, other) for other in known) for cell in cells)
+
+
+def _are_in_line(cell: Line, other: Line) -> bool:
+    """Whether two cells have the left or the right side or the middle at one place."""
+    left, right = cell.left - other.left, cell.right - other.right
+    return min(abs(left), abs(right), abs(left + right) / 2) < 0.35 * cell.height
 
 
 def _grid(lines: Sequence[Line], are_several: Sequence[bool]) -> tuple[Grid, int] | None:
@@ -133,7 +148,7 @@ def _fill(
     grid: Grid, columns: Sequence[tuple[float, float]], lines: Sequence[Line], cut: Sequence[Sequence[Line]], last: int
 ) -> int:
     """Put the lines into rows of ``grid``, up to the line ``last`` and what goes on with it. Returns their number."""
-    tight = _tight_gap(lines)
+    tight = _tight_gap(lines, last)
     for number, cells in enumerate(cut):
         row = _row(columns, cells)
         gap = lines[number - 1].bottom - lines[number].top if number else 0.0
@@ -170,9 +185,14 @@ def _nearest(columns: Sequence[tuple[float, float]], cell: Line, number: int) ->
     return min(near, key=lambda n: min(abs(columns[n][0] - cell.right), abs(columns[n][1] - cell.left)))
 
 
-def _tight_gap(lines: Sequence[Line]) -> float | None:
-    """The gap, as a share of the height, up to which lines are of one row; None where all gaps are alike."""
-    gaps = sorted((before.bottom - after.top) / after.height for before, after in itertools.pairwise(lines))
+def _tight_gap(lines: Sequence[Line], last: int) -> float | None:
+    """The gap, as a share of the height, up to which lines are of one row; None where all gaps are alike.
+
+    Behind the line ``last`` a wider gap than all before may be that to the text below the table: it does not count.
+    """
+    gaps = [(before.bottom - after.top) / after.height for before, after in itertools.pairwise(lines)]
+    most = max(gaps[:last])
+    gaps = sorted(gaps[:last] + [gap for gap in gaps[last:] if gap <= most])
     if len(gaps) < 2 or gaps[-1] - gaps[0] < 0.25:
         return None
     steps = [(after - before, before) for before, after in itertools.pairwise(gaps)]
@@ -188,10 +208,18 @@ def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, ti
     by_column = {cell.column: cell.lines[-1] for cell in before}
     if gap < 0.6 and any(by_column[cell.column].is_divided for cell in row):
         return True
+    if len(row) == len(before) > 1 and _begins_anew(before, row):
+        return False
     if tight is not None:
         return gap <= tight and (row[0].column > 0 or len(row) < len(before) or all(map(_is_text, row)))
     starts = [cell.lines[0].text[:1] for cell in row]
     return gap < 0.4 and row[0].column > 0 and len(row) < max(2, len(before)) and all(c.islower() for c in starts)
+
+
+def _begins_anew(before: Sequence[GridCell], row: Sequence[GridCell]) -> bool:
+    """Whether each cell of the ``row`` begins as none that goes on does. Bold headers may go on with a capital."""
+    are_headers = all(line.is_bold for cell in (*before, *row) for line in cell.lines)
+    return not are_headers and not any(cell.lines[0].is_small for cell in row)
 
 
 def _is_text(cell: GridCell) -> bool:
