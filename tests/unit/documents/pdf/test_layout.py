@@ -82,6 +82,32 @@ def test_the_lines_of_a_cell_are_joined() -> None:
     )
 
 
+def test_a_table_ends_at_a_wide_gap() -> None:
+    table = drawn(*by_rows(ROWS))
+    below = drawn((72, 615, "All sites are closed in July."), (72, 601, "The staff is then on leave."))
+    parsed = read(drawn_pages(table + below))
+    assert [block.kind for block in parsed.blocks] == ["table", "paragraph"]
+    assert parsed.text.endswith("\n2021\t13\t0\n\nAll sites are closed in July. The staff is then on leave.")
+    row = drawn(*((x, 610, text) for x, text in zip(XS, ("2022", "9", "0"), strict=True)))
+    assert read(drawn_pages(table + row)).text.endswith("\n2021\t13\t0\n2022\t9\t0")
+
+
+def test_the_gap_below_a_table_does_not_join_its_rows() -> None:
+    rows = [("Port", "Ship"), ("Lowick", "Heron"), ("Tain", "Curlew"), ("Wick", "Plover")]
+    below = (72, 700 - 14 * 3 - 20, "The ships sail in summer only.")
+    parsed = read(drawn_pages(drawn(*by_rows(rows, pitch=14), below)))
+    assert parsed.text.startswith("Port\tShip\nLowick\tHeron\nTain\tCurlew\nWick\tPlover\n")
+
+
+def test_a_cell_in_the_middle_of_a_row_of_several_lines() -> None:
+    content = drawn((72, 700, "Item"), (250, 700, "Use"), (72, 680, "Bell"), (250, 680, "Calls the porter"))
+    content += drawn((250, 660, "Lights the stairs"), (72, 653.5, "Lamp"), (250, 647, "In winter"))
+    content += drawn((72, 627, "Mat"), (250, 627, "Keeps the hall clean"))
+    assert read(drawn_pages(content)).text == (
+        "Item\tUse\nBell\tCalls the porter\nLamp\tLights the stairs In winter\nMat\tKeeps the hall clean"
+    )
+
+
 def test_headers_over_the_middle_of_their_columns() -> None:
     rows = drawn((100, 700, "Order code"), (230, 700, "Output"), (339, 700, "Display"), font="F2")
     for number, code in enumerate(("A-1", "B-22", "C-3")):
@@ -137,6 +163,13 @@ NARROW = ["The boat was", "built of dark", "oak by Samuel", "Ridley who had", "h
 def test_the_wide_spaces_of_justified_lines_are_no_gaps_between_cells() -> None:
     content = b"".join(justified(72, 700 - 14 * n, text, 110) for n, text in enumerate(NARROW))
     assert blocks(read(drawn_pages(content, fonts=COURIER))) == [("paragraph", " ".join(NARROW))]
+
+
+def test_figures_with_wide_spaces_are_cells() -> None:
+    rows = [["1995", "15.1", "16.7", "29.4"], ["2000", "10.6", "9.1", "21.4"], ["2005", "8.6", "8.2", "20.1"]]
+    content = b"".join(justified(72, 700 - 14 * n, " ".join(row), 200) for n, row in enumerate(rows))
+    (table,) = (parsed := read(drawn_pages(content, fonts=COURIER))).blocks
+    assert cells(parsed, table) == rows
 
 
 def test_a_space_before_a_gap_between_cells() -> None:
