@@ -13,6 +13,8 @@ from qadesk.documents.pdf.rows import WIDE_GAP, Line, lines_from_top, usual_heig
 
 _MAX_PIECES = 8_000  # a page with more is a drawing
 _MAX_CUTS = 60
+_FEW_LINES = 14  # of which a column of prose fills some
+_NEAR_EDGE, _FILLED = 0.15, 0.45  # of the width of a column; of its lines
 _OFF = 0.06  # of the height: base lines that differ more are not those of one row
 _NUMERIC = re.compile(r"[\W\d_]*+\w?[\W\d_]*+")
 
@@ -170,12 +172,30 @@ def _divides_prose(lines: Sequence[Line], gutter: Gutter) -> bool:
     length = min(sum(len(piece.text) for piece in side) / len(side) for side in sides)
     if max(_share_of_numbers(side) for side in sides) > 0.35 or length < 12:
         return False
+    if len(stretch) <= _FEW_LINES and not _are_filled(stretch, gutter):
+        return False
     running = min(map(_share_that_runs_on, sides))
     return running >= 0.4 or (running >= 0.15 and length >= 22) or (length >= 32 and len(stretch) >= 6)
 
 
 def _share_of_numbers(pieces: Sequence[Piece]) -> float:
     return sum(_NUMERIC.fullmatch(piece.text) is not None for piece in pieces) / len(pieces)
+
+
+def _are_filled(lines: Sequence[Line], gutter: Gutter) -> bool:
+    """Whether many lines of both columns end near the right side of their column, as those of prose do."""
+    for is_right in (False, True):
+        parts = [
+            [piece for piece in line.pieces if (piece.left + piece.right >= 2 * gutter.middle) == is_right]
+            for line in lines
+        ]
+        if any(piece.is_rtl for part in parts for piece in part):
+            continue
+        ends = [max(piece.right for piece in part) for part in parts if part]
+        left, right = min(piece.left for part in parts for piece in part), max(ends)
+        if sum(end >= right - _NEAR_EDGE * (right - left) for end in ends) < _FILLED * len(ends):
+            return False
+    return True
 
 
 def _share_that_runs_on(pieces: Sequence[Piece]) -> float:

@@ -181,6 +181,17 @@ def test_a_space_before_a_gap_between_cells() -> None:
     assert parsed.text == "Oak boards\t12.40\nElm boards\t9.80\nAsh boards\t11.20"
 
 
+def test_a_table_of_words_is_no_prose_in_columns() -> None:
+    rows = [
+        ("Heating of the great hall", "from October to the end of the month of April"),
+        ("snow", "cleared before seven"),
+        ("The lift in the north wing", "Mondays"),
+        ("keys", "with the porter in the lodge"),
+    ]
+    parsed = read(drawn_pages(drawn(*by_rows(rows))))
+    assert parsed.text == "\n".join("\t".join(row) for row in rows)
+
+
 LIST = ["Oars and row locks", "Anchor with chain", "Lamp, oil and wick", "Bread for six days", "Water in two casks"]
 
 
