@@ -292,6 +292,17 @@ def test_headings_items_captions_and_footnotes() -> None:
     assert parsed.text[parsed.blocks[5].body :].startswith("two per cent")
 
 
+def test_the_small_text_of_a_table_makes_no_headings() -> None:
+    rows = [(f"Hall {n}", "Kept in good order", f"{n + 12} seats and a bar") for n in range(4)]
+    content = drawn(*by_rows(rows), size=8) + drawn(
+        (72, 740, "The halls of the club are old and small, and rain comes in at the roof")
+    )
+    assert [block.kind for block in read(drawn_pages(content)).blocks] == ["paragraph", "table"]
+    rows += [(f"Room {n}", "Kept in good order", f"{n + 12} seats and a bar") for n in range(4)]
+    content = drawn(*by_rows(rows), size=8) + drawn((72, 740, "The halls"))
+    assert [block.kind for block in read(drawn_pages(content)).blocks] == ["heading", "table"]
+
+
 def test_paragraphs_by_indents_and_short_lines() -> None:
     lines = [
         "The mill stands by the river and has",
