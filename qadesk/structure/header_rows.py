@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from qadesk.structure import Block
 
+_PERIOD = re.compile(r"(?:(?:[QH][1-4]|FY)\s?)?(?:19|20)\d\d(?!\d|[-./]\d\d[-./])|[QH][1-4]\b")
 _FIGURE = re.compile(r"[^\w\s]{0,3}(?:[A-Z]{1,3}\s?)?[^\w\s]?\d")
 
 
@@ -26,6 +27,9 @@ def with_header_row(text: str, block: Block) -> Block:
 def names_columns(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first of the ``rows`` plainly names the columns. The rows are the texts of cells."""
     first, *others = rows
+    body = [cell for row in others for cell in row[1:]]
+    if len(set(filter(_PERIOD.match, first))) > 1 and not any(map(_PERIOD.match, body)):
+        first = ["year" if _PERIOD.match(name) else name for name in first]
     if not others or sum(map(bool, first)) < max(2, len(first) - 1) or any(map(_FIGURE.match, first)):
         return False
     if not first[0]:

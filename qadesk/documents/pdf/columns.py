@@ -13,6 +13,9 @@ from qadesk.documents.pdf.rows import WIDE_GAP, Line, lines_from_top, usual_heig
 
 _MAX_PIECES = 8_000  # a page with more is a drawing
 _MAX_CUTS = 60
+_FEW_LINES = 14  # of which a column of prose fills some
+_NEAR_EDGE, _FILLED = 0.15, 0.45  # of the width of a column; of its lines
+_OFF = 0.06  # of the height: base lines that differ more are not those of one row
 _NUMERIC = re.compile(r"[\W\d_]*+\w?[\W\d_]*+")
 
 
@@ -74,11 +77,14 @@ def _end_of_columns(lines: Sequence[Line], gutter: Gutter) -> int:
 
 
 def _best_gutter(lines: Sequence[Line]) -> Gutter | None:
-    """The gutter between columns of prose that goes along the most lines."""
+    """The gutter between columns whose lines stand at other heights, or between prose; that along the most lines."""
     if len(lines) < 2 or all(len(line.pieces) == 1 for line in lines):
         return None
     height = usual_height(lines)
     gutters = [gutter for gutter in _gutters(lines, height) if gutter.both > 1]
+    for gutter in sorted(gutters, key=lambda gutter: gutter.first - gutter.last)[:4]:
+        if _has_own_base_lines(lines, gutter):
+            return gutter
     for gutter in sorted(gutters, key=lambda gutter: -gutter.both)[:8]:
         if _divides_prose(lines, gutter):
             return gutter
@@ -127,6 +133,32 @@ def _narrow(gutter: Gutter, spans: Sequence[tuple[float, float]], least: float) 
     return True
 
 
+def _has_own_base_lines(lines: Sequence[Line], gutter: Gutter) -> bool:
+    """Whether most lines left and right of a long gutter stand at other heights, as the cells of a row do not.
+
+    So columns are known of which one holds a table or a list, where no text runs on from line to line.
+    """
+    if gutter.last - gutter.first + 1 < 0.5 * len(lines):
+        return False
+    pairs: list[tuple[Piece, Piece]] = []
+    for line in lines[gutter.first : gutter.last_both + 1]:
+        sides: tuple[list[Piece], list[Piece]] = ([], [])
+        for piece in line.pieces:
+            sides[piece.left + piece.right >= 2 * gutter.middle].append(piece)
+        if all(sides):
+            left, right = (max(side, key=lambda piece: len(piece.text)) for side in sides)
+            pairs.append((left, right))
+    if len(pairs) < 4 or min(sum(len(pair[side].text) for pair in pairs) for side in (0, 1)) < 12 * len(pairs):
+        return False
+    return sum(_are_off(left, right) for left, right in pairs) >= 0.6 * len(pairs)
+
+
+def _are_off(one: Piece, other: Piece) -> bool:
+    """Whether two pieces of one size do not stand on one base line. The labels of a form may be smaller than values."""
+    low, high = sorted((one.height, other.height))
+    return high < 1.05 * low and abs(one.bottom - other.bottom) > _OFF * low
+
+
 def _divides_prose(lines: Sequence[Line], gutter: Gutter) -> bool:
     """Whether text runs on from line to line on both sides, as it does not in the columns of a table."""
     stretch = lines[gutter.first : gutter.last_both + 1]
@@ -140,12 +172,30 @@ def _divides_prose(lines: Sequence[Line], gutter: Gutter) -> bool:
     length = min(sum(len(piece.text) for piece in side) / len(side) for side in sides)
     if max(_share_of_numbers(side) for side in sides) > 0.35 or length < 12:
         return False
+    if len(stretch) <= _FEW_LINES and not _are_filled(stretch, gutter):
+        return False
     running = min(map(_share_that_runs_on, sides))
     return running >= 0.4 or (running >= 0.15 and length >= 22) or (length >= 32 and len(stretch) >= 6)
 
 
 def _share_of_numbers(pieces: Sequence[Piece]) -> float:
     return sum(_NUMERIC.fullmatch(piece.text) is not None for piece in pieces) / len(pieces)
+
+
+def _are_filled(lines: Sequence[Line], gutter: Gutter) -> bool:
+    """Whether many lines of both columns end near the right side of their column, as those of prose do."""
+    for is_right in (False, True):
+        parts = [
+            [piece for piece in line.pieces if (piece.left + piece.right >= 2 * gutter.middle) == is_right]
+            for line in lines
+        ]
+        if any(piece.is_rtl for part in parts for piece in part):
+            continue
+        ends = [max(piece.right for piece in part) for part in parts if part]
+        left, right = min(piece.left for part in parts for piece in part), max(ends)
+        if sum(end >= right - _NEAR_EDGE * (right - left) for end in ends) < _FILLED * len(ends):
+            return False
+    return True
 
 
 def _share_that_runs_on(pieces: Sequence[Piece]) -> float:

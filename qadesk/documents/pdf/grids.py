@@ -13,6 +13,7 @@ from qadesk.documents.pdf.rows import WIDE_GAP, Line, usual_height
 
 _MAX_FAILURES = 5  # lines one after another that were looked at as the first of a table
 _NARROW_GAP = 0.45  # of the height: between cells, if it comes again in other rows
+_OVERLAP = -0.2  # of the height: a gap between lines of which the second may stand beside the first
 _NUMBER = re.compile(r"[\s(+\-–—−<>~≈]*+[$€£¥]?\s*+\d[\d.,\s/:%'’]*[)%°$€£¥*a-zA-Z]{0,4}")
 
 
@@ -69,18 +70,47 @@ def _cells(line: Line, least: float) -> list[Line]:
 def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], start: int) -> int:
     """The number of the line after the last that could belong to a table that begins with the line ``start``."""
     end, single = start + 1, 0
-    widest = 0.0
+    widest, left, most = 0.0, lines[start].left, len(lines[start].pieces)
     while end < len(lines):
         before, line = lines[end - 1], lines[end]
         gap = (before.bottom - line.top) / max(line.height, before.height)
-        single = 0 if are_several[end] else single + 1
+        left, most = min(left, line.left), max(most, len(line.pieces))
+        is_inner = most > 2 and line.left > left + 2 * line.height  # no text below the table; lists have two columns
+        single = 0 if are_several[end] else single + (not is_inner and not _is_beside(before, line))
         if gap > 2.2 or single > 3 or (single and line.size > 1.13 * before.size):
             break
         if line.is_bold and not before.is_bold and gap > max(0.3, 1.1 * widest):  # the header of another table
             break
+        if end > start + 2 and gap > max(0.75, 0.3 + 1.4 * widest) and not _are_below(lines[start:end], line):
+            break
         widest = max(widest, gap)
         end += 1
     return end
+
+
+def _is_beside(before: Line, line: Line) -> bool:
+    """Whether ``line`` stands lower than the line ``before`` by a part of the height, and under none of its pieces.
+
+    So the lines of a row stand whose cells have their text in the middle.
+    """
+    if before.bottom - line.top > _OVERLAP * line.height:
+        return False
+    return not any(
+        piece.left < other.right and other.left < piece.right for piece in line.pieces for other in before.pieces
+    )
+
+
+def _are_below(lines: Sequence[Line], line: Line) -> bool:
+    """Whether the cells of ``line``, at least two, are in line with cells of the ``lines`` above it."""
+    cells = _cells(line, _NARROW_GAP)
+    known = [cell for above in lines for cell in _cells(above, _NARROW_GAP)]
+    return len(cells) > 1 and all(any(_are_in_line(cell, other) for other in known) for cell in cells)
+
+
+def _are_in_line(cell: Line, other: Line) -> bool:
+    """Whether two cells have the left or the right side or the middle at one place."""
+    left, right = cell.left - other.left, cell.right - other.right
+    return min(abs(left), abs(right), abs(left + right) / 2) < 0.35 * cell.height
 
 
 def _grid(lines: Sequence[Line], are_several: Sequence[bool]) -> tuple[Grid, int] | None:
@@ -133,11 +163,15 @@ def _fill(
     grid: Grid, columns: Sequence[tuple[float, float]], lines: Sequence[Line], cut: Sequence[Sequence[Line]], last: int
 ) -> int:
     """Put the lines into rows of ``grid``, up to the line ``last`` and what goes on with it. Returns their number."""
-    tight = _tight_gap(lines)
+    tight = _tight_gap(lines, last)
     for number, cells in enumerate(cut):
         row = _row(columns, cells)
         gap = lines[number - 1].bottom - lines[number].top if number else 0.0
-        if grid.rows and _goes_on(grid.rows[-1], row, gap / lines[number].height, tight):
+        if grid.rows and (
+            _goes_on(grid.rows[-1], row, gap / lines[number].height, tight)
+            or (len(grid.rows) == 1 and _is_header_line(grid.rows[0], row, gap / lines[number].height))
+            or (_is_beside(lines[number - 1], lines[number]) and _has_room(grid.rows[-1], row))
+        ):
             _add_to_row(grid.rows[-1], row)
         elif number > last:
             return number
@@ -170,14 +204,25 @@ def _nearest(columns: Sequence[tuple[float, float]], cell: Line, number: int) ->
     return min(near, key=lambda n: min(abs(columns[n][0] - cell.right), abs(columns[n][1] - cell.left)))
 
 
-def _tight_gap(lines: Sequence[Line]) -> float | None:
-    """The gap, as a share of the height, up to which lines are of one row; None where all gaps are alike."""
-    gaps = sorted((before.bottom - after.top) / after.height for before, after in itertools.pairwise(lines))
-    if len(gaps) < 2 or gaps[-1] - gaps[0] < 0.25:
+def _tight_gap(lines: Sequence[Line], last: int) -> float | None:
+    """The gap, as a share of the height, up to which lines are of one row; None where all gaps are alike.
+
+    Behind the line ``last`` a wider gap than all before may be that to the text below the table: it does not count.
+    """
+    gaps = [
+        (number, (before.bottom - after.top) / after.height)
+        for number, (before, after) in enumerate(itertools.pairwise(lines))
+        if not _is_beside(before, after)
+    ]
+    most = max((gap for number, gap in gaps if number < last), default=0.0)
+    ordered = sorted(gap for number, gap in gaps if number < last or gap <= most)
+    if len(ordered) < 2:
         return None
-    steps = [(after - before, before) for before, after in itertools.pairwise(gaps)]
-    widest, below = max(steps)
-    return below + widest / 2 if widest > 0.12 and below < 0.35 else None
+    widest, below = max((after - before, before) for before, after in itertools.pairwise(ordered))
+    least = min(0.25, 1.6 * widest)  # less where the gaps are of two kinds
+    if ordered[-1] - ordered[0] < least or widest <= 0.12 or below >= 0.35:
+        return None
+    return below + widest / 2
 
 
 def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, tight: float | None) -> bool:
@@ -188,20 +233,58 @@ def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, ti
     by_column = {cell.column: cell.lines[-1] for cell in before}
     if gap < 0.6 and any(by_column[cell.column].is_divided for cell in row):
         return True
+    if gap < 0.4 and len(row) < len(before) and all(_is_open(by_column[cell.column], cell) for cell in row):
+        return True
+    if len(row) == len(before) > 1 and _begins_anew(before, row):
+        return False
     if tight is not None:
         return gap <= tight and (row[0].column > 0 or len(row) < len(before) or all(map(_is_text, row)))
     starts = [cell.lines[0].text[:1] for cell in row]
     return gap < 0.4 and row[0].column > 0 and len(row) < max(2, len(before)) and all(c.islower() for c in starts)
 
 
+def _is_open(line: Line, cell: GridCell) -> bool:
+    """Whether the text of ``cell`` clearly goes on with what the ``line`` above it says."""
+    return line.text.endswith(",") or cell.lines[0].text.startswith("(")
+
+
+def _is_header_line(before: Sequence[GridCell], row: Sequence[GridCell], gap: float) -> bool:
+    """Whether ``row`` is the next line of headers that leave the first column empty, as it does, too."""
+    known = {cell.column for cell in before if cell.span == 1}
+    return gap < 0.4 and min(known, default=0) > 0 and all(c.span == 1 and c.column in known for c in row)
+
+
+def _has_room(before: Sequence[GridCell], row: Sequence[GridCell]) -> bool:
+    """Whether ``row``, which stands beside a line of the row ``before``, may belong to it.
+
+    Where it goes on with cells of that row, it is right below them, and still nearer if these are several.
+    """
+    if any(cell.span > 1 for cell in (*before, *row)):
+        return False
+    above = {cell.column: cell.lines[-1] for cell in before}
+    pairs = [(above[cell.column], cell.lines[0]) for cell in row if cell.column in above]
+    most = 0.6 if len(pairs) < 2 else 0.25
+    return all(line.bottom - after.top < most * after.height for line, after in pairs)
+
+
+def _begins_anew(before: Sequence[GridCell], row: Sequence[GridCell]) -> bool:
+    """Whether each cell of the ``row`` begins as none that goes on does. Bold headers may go on with a capital."""
+    are_headers = all(line.is_bold for cell in (*before, *row) for line in cell.lines)
+    return not are_headers and not any(cell.lines[0].is_small for cell in row)
+
+
 def _is_text(cell: GridCell) -> bool:
     return _NUMBER.fullmatch(cell.lines[0].text) is None
 
 
-def _add_to_row(before: Sequence[GridCell], row: Iterable[GridCell]) -> None:
+def _add_to_row(before: list[GridCell], row: Iterable[GridCell]) -> None:
     by_column = {cell.column: cell for cell in before}
     for cell in row:
-        by_column[cell.column].lines += cell.lines
+        if cell.column in by_column:
+            by_column[cell.column].lines += cell.lines
+        else:
+            before.append(cell)
+    before.sort(key=lambda cell: cell.column)
 
 
 def _mark_header(grid: Grid) -> None:

@@ -10,6 +10,7 @@ from qadesk.documents.pdf.markers import ends_sentence, is_caption, is_footnote
 
 _LONGEST_HEADING = 200
 _LONGEST_CAPTION = 600
+_LEAST_PROSE = 0.25  # of the text of a document: less may be no more than titles and notes of tables
 _NUMBERED = ".0123456789"
 
 
@@ -31,7 +32,11 @@ def tell_kinds(pages: Sequence[Sequence[Draft]]) -> None:
 
 
 def _body_font(drafts: Iterable[Draft]) -> tuple[float, bool]:
-    """The size in points and the weight that most of the text has."""
+    """The size in points and the weight that most of the text has, without that of tables if there is enough other."""
+    drafts = list(drafts)
+    prose = [draft for draft in drafts if not draft.grid]
+    if sum(len(draft.text) for draft in prose) > _LEAST_PROSE * sum(len(draft.text) for draft in drafts):
+        drafts = prose
     lengths: dict[tuple[float, bool], int] = defaultdict(int)
     for draft in drafts:
         for line in draft.lines:

@@ -37,6 +37,8 @@ _LONGEST_NAME = 128  # bytes of the name of a font
 _MAX_ASKED = 4096  # fonts at a time, as each takes room for a name
 _FORCE_BOLD = 1 << 18  # a flag of a font
 _WIDE_GAP = 0.45  # of the height: wider than most spaces, narrower than most gaps between cells
+_FIRST_LETTER, _MOSTLY = 0xC0, 0.6  # the first letter that is not ASCII; a share of the words of a line
+_WIDEST_SPACE, _WIDEST_ALONE = 3.0, 1.5  # of the height: a space of a justified line; one with no other beside it
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ def pieces_of(
     """
     if not len(words):
         return []
-    is_break = _is_break(page, words)
+    is_break = _is_break(textpage, page, words)
     if repaired:
         is_repaired = np.isin(words.starts, list(repaired))
         is_break |= is_repaired[1:] | is_repaired[:-1]
@@ -149,7 +151,7 @@ def _complete(pieces: Sequence[Piece], page: PageText, glued: Iterable[int], rep
             piece.text, piece.mapped, piece.mark = text, min(1, len(text)), ""
 
 
-def _is_break(page: PageText, words: Words) -> Mask:
+def _is_break(textpage: PdfTextPage, page: PageText, words: Words) -> Mask:
     """(n - 1,): whether the piece of a word ends with it."""
     left, bottom, right, top = words.boxes.T
     heights = np.maximum(0.1, top - bottom)
@@ -166,11 +168,53 @@ def _is_break(page: PageText, words: Words) -> Mask:
     is_far = (gaps > _WIDE_GAP * low) | (-gaps > 0.4 * low)
     far = np.flatnonzero(is_far)
     is_far[far] = (words.boxes[far + 1] != words.boxes[far]).any(axis=1)  # the letters of a ligature have one box
+    is_far[_stretched_spaces(textpage, page, words)] = False
     if page.has(RTL):
         lines = np.concatenate(([0], np.cumsum(page.are(NEWLINE))))
         in_rtl = np.isin(lines[words.starts[1:]], lines[:-1][page.are(RTL)])
         is_far &= ~in_rtl  # numbers and brackets jump to and fro there
     return np.asarray(is_other_line | is_far)
+
+
+def _stretched_spaces(textpage: PdfTextPage, page: PageText, words: Words) -> Indices:
+    """The words behind which a wide gap is a space of a justified line.
+
+    Such a gap is one space character of the file within one text object, about as wide as the spaces beside it, and
+    most words of the line begin with a letter: some programs write rows of figures like that, too.
+    """
+    wide = _wide_spaces(page, words)
+    if not len(wide):
+        return wide
+    lines = np.concatenate(([0], np.cumsum(page.are(NEWLINE))))[words.starts]
+    firsts = page.codes[words.starts]
+    is_letter = ((firsts | 32) >= ord("a")) & ((firsts | 32) <= ord("z")) | (firsts >= _FIRST_LETTER)
+    shares = np.bincount(lines, is_letter) / np.maximum(1, np.bincount(lines))
+    wide = wide[shares[lines[wide]] > _MOSTLY]
+    spaces = words.ends[wide]
+    is_generated = np.array(of_characters("FPDFText_IsGenerated", ctypes.c_int, textpage, spaces.tolist()), np.intc)
+    before, after = (
+        of_characters("FPDFText_GetTextObject", ctypes.c_void_p, textpage, indices.tolist())
+        for indices in (spaces - 1, spaces + 1)
+    )
+    is_inside = np.array([one == other for one, other in zip(before, after, strict=True)], np.bool_)
+    return np.asarray(wide[is_inside & (is_generated != 1)])
+
+
+def _wide_spaces(page: PageText, words: Words) -> Indices:
+    """The words behind which one space character is as wide as a gap, and not much wider than the spaces beside it."""
+    left, bottom, right, top = words.boxes.T
+    heights = np.maximum(0.1, top - bottom)
+    low = np.minimum(heights[:-1], heights[1:])
+    gaps = (left[1:] - right[:-1]) / low
+    is_space = (words.starts[1:] - words.ends[:-1] == 1) & (page.codes[words.ends[:-1]] == ord(" ")) & (gaps > 0)
+    if not (is_space & (gaps > _WIDE_GAP)).any():
+        return np.zeros(0, np.intp)
+    is_space &= (np.abs(np.diff(bottom)) < 0.1 * low) & (np.abs(np.diff(heights)) < 0.05 * low)
+    beside = np.full(len(gaps) + 2, np.inf)
+    beside[1:-1][is_space] = gaps[is_space]
+    least = np.minimum(beside[:-2], beside[2:])  # of the spaces before and behind
+    widest = np.where(np.isinf(least), _WIDEST_ALONE, np.minimum(_WIDEST_SPACE, 2 * least))
+    return np.flatnonzero(is_space & (gaps > _WIDE_GAP) & (gaps < widest))
 
 
 def _font_sizes(textpage: PdfTextPage, firsts: Indices, heights: Floats) -> Floats:

@@ -26,6 +26,8 @@ def table(text: str) -> Block:
         "Year\tStaff\tSites\n2019\t47\t2\n2020\t38\t1",
         "Name\tRole\tRoom\nIda Moe\tchair\t12\nOle Ek\tcook\t7",
         "\tMonday\tTuesday\nEast\topen\tclosed",
+        "Region\t2023\t2024\nNorth\t1,140\t1,302\nSouth\t980\t1,015",
+        "Item\tQ1 2024\tQ2 2024\tChange\nLamps\t12\t19\t7\nMats\t40\t38\t-2",
     ],
 )
 def test_a_row_of_names_above_other_cells_is_the_header(text: str) -> None:
@@ -43,6 +45,10 @@ def test_a_row_of_names_above_other_cells_is_the_header(text: str) -> None:
         "2019\t47\n2020\t38",
         "Ida\tOle\nMoe\tEk",
         "Rent\t900",
+        "Built\t2019\nHeight\t20 m\nRooms\t14",
+        "Ada\t1987\t12\nOle\t1990\t14\nIda\t2001\t9",
+        "Heron\t2019\tsold\nCurlew\t500\tkept",
+        "Heron\t2019-05-03\t2020-07-14\nCurlew\t12\t14",
     ],
 )
 def test_keys_and_values_and_rows_alike_have_no_header(text: str) -> None:

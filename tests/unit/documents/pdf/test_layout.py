@@ -82,6 +82,32 @@ def test_the_lines_of_a_cell_are_joined() -> None:
     )
 
 
+def test_a_table_ends_at_a_wide_gap() -> None:
+    table = drawn(*by_rows(ROWS))
+    below = drawn((72, 615, "All sites are closed in July."), (72, 601, "The staff is then on leave."))
+    parsed = read(drawn_pages(table + below))
+    assert [block.kind for block in parsed.blocks] == ["table", "paragraph"]
+    assert parsed.text.endswith("\n2021\t13\t0\n\nAll sites are closed in July. The staff is then on leave.")
+    row = drawn(*((x, 610, text) for x, text in zip(XS, ("2022", "9", "0"), strict=True)))
+    assert read(drawn_pages(table + row)).text.endswith("\n2021\t13\t0\n2022\t9\t0")
+
+
+def test_the_gap_below_a_table_does_not_join_its_rows() -> None:
+    rows = [("Port", "Ship"), ("Lowick", "Heron"), ("Tain", "Curlew"), ("Wick", "Plover")]
+    below = (72, 700 - 14 * 3 - 20, "The ships sail in summer only.")
+    parsed = read(drawn_pages(drawn(*by_rows(rows, pitch=14), below)))
+    assert parsed.text.startswith("Port\tShip\nLowick\tHeron\nTain\tCurlew\nWick\tPlover\n")
+
+
+def test_a_cell_in_the_middle_of_a_row_of_several_lines() -> None:
+    content = drawn((72, 700, "Item"), (250, 700, "Use"), (72, 680, "Bell"), (250, 680, "Calls the porter"))
+    content += drawn((250, 660, "Lights the stairs"), (72, 653.5, "Lamp"), (250, 647, "In winter"))
+    content += drawn((72, 627, "Mat"), (250, 627, "Keeps the hall clean"))
+    assert read(drawn_pages(content)).text == (
+        "Item\tUse\nBell\tCalls the porter\nLamp\tLights the stairs In winter\nMat\tKeeps the hall clean"
+    )
+
+
 def test_headers_over_the_middle_of_their_columns() -> None:
     rows = drawn((100, 700, "Order code"), (230, 700, "Output"), (339, 700, "Display"), font="F2")
     for number, code in enumerate(("A-1", "B-22", "C-3")):
@@ -122,6 +148,60 @@ def test_a_title_over_columns_and_a_line_below() -> None:
         "The light of the northern coast\n\n" + " ".join(LEFT + RIGHT) + "\n\n"
         "This line is below both columns and goes over the whole width of the page."
     )
+
+
+def justified(x: float, y: float, text: str, width: float) -> bytes:
+    """A line of Courier (6.6 points a character) whose spaces are stretched so that it is ``width`` points long."""
+    stretch = (width - 6.6 * len(text)) / text.count(" ")
+    return b"BT /F3 11 Tf %g Tw 1 0 0 1 %g %g Tm (%s) Tj ET\n" % (stretch, x, y, text.encode())
+
+
+COURIER = b"/F3<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>"
+NARROW = ["The boat was", "built of dark", "oak by Samuel", "Ridley who had", "his yard next", "to the bridge."]
+
+
+def test_the_wide_spaces_of_justified_lines_are_no_gaps_between_cells() -> None:
+    content = b"".join(justified(72, 700 - 14 * n, text, 110) for n, text in enumerate(NARROW))
+    assert blocks(read(drawn_pages(content, fonts=COURIER))) == [("paragraph", " ".join(NARROW))]
+
+
+def test_figures_with_wide_spaces_are_cells() -> None:
+    rows = [["1995", "15.1", "16.7", "29.4"], ["2000", "10.6", "9.1", "21.4"], ["2005", "8.6", "8.2", "20.1"]]
+    content = b"".join(justified(72, 700 - 14 * n, " ".join(row), 200) for n, row in enumerate(rows))
+    (table,) = (parsed := read(drawn_pages(content, fonts=COURIER))).blocks
+    assert cells(parsed, table) == rows
+
+
+def test_a_space_before_a_gap_between_cells() -> None:
+    content = b""
+    for number, (name, price) in enumerate((("Oak boards", "12.40"), ("Elm boards", "9.80"), ("Ash boards", "11.20"))):
+        text = b"[(%s )-900(%s)]" % (name.encode(), price.encode())
+        content += b"BT /F3 11 Tf 1 0 0 1 72 %d Tm %s TJ ET\n" % (700 - 14 * number, text)
+    parsed = read(drawn_pages(content, fonts=COURIER))
+    assert parsed.text == "Oak boards\t12.40\nElm boards\t9.80\nAsh boards\t11.20"
+
+
+def test_a_table_of_words_is_no_prose_in_columns() -> None:
+    rows = [
+        ("Heating of the great hall", "from October to the end of the month of April"),
+        ("snow", "cleared before seven"),
+        ("The lift in the north wing", "Mondays"),
+        ("keys", "with the porter in the lodge"),
+    ]
+    parsed = read(drawn_pages(drawn(*by_rows(rows))))
+    assert parsed.text == "\n".join("\t".join(row) for row in rows)
+
+
+LIST = ["Oars and row locks", "Anchor with chain", "Lamp, oil and wick", "Bread for six days", "Water in two casks"]
+
+
+def test_columns_whose_lines_stand_at_other_heights() -> None:
+    prose = [*LEFT, "Ada Munro, who had come", "from Tain to the coast."]
+    left = drawn(*[(72, 700 - 16 * number, text) for number, text in enumerate(prose)])
+    right = drawn(*[(330, 695 - 16 * number, text) for number, text in enumerate(LIST)])
+    assert " ".join(LIST) in read(drawn_pages(left + right)).text
+    right = drawn(*[(330, 700 - 16 * number, text) for number, text in enumerate(LIST)])
+    assert read(drawn_pages(left + right)).blocks[0].kind == "table"
 
 
 SIDEWAYS = ["The harbour master of Lowick is Petra Quill", "Ferries leave the north pier at 07:45"]
@@ -210,6 +290,17 @@ def test_headings_items_captions_and_footnotes() -> None:
     ]
     assert [block.level for block in parsed.blocks] == [1, 2, 0, 3, 0, 1, 1, 2, 0, 0]
     assert parsed.text[parsed.blocks[5].body :].startswith("two per cent")
+
+
+def test_the_small_text_of_a_table_makes_no_headings() -> None:
+    rows = [(f"Hall {n}", "Kept in good order", f"{n + 12} seats and a bar") for n in range(4)]
+    content = drawn(*by_rows(rows), size=8) + drawn(
+        (72, 740, "The halls of the club are old and small, and rain comes in at the roof")
+    )
+    assert [block.kind for block in read(drawn_pages(content)).blocks] == ["paragraph", "table"]
+    rows += [(f"Room {n}", "Kept in good order", f"{n + 12} seats and a bar") for n in range(4)]
+    content = drawn(*by_rows(rows), size=8) + drawn((72, 740, "The halls"))
+    assert [block.kind for block in read(drawn_pages(content)).blocks] == ["heading", "table"]
 
 
 def test_paragraphs_by_indents_and_short_lines() -> None:
