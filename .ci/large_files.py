@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 MAX_BYTES = 500_000
 EXEMPT = ("resources/models/", "resources/tessdata/")
-"""The bundled reader, of which a new one is committed at most once a release (CONTRIBUTING.md), and Tesseract's English."""
+"""The bundled reader, of which a new one comes at most once a release (CONTRIBUTING.md), and Tesseract's English."""
 
 
 def tracked_files(root: Path) -> list[str]:
