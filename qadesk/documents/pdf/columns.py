@@ -138,10 +138,11 @@ def _has_own_base_lines(lines: Sequence[Line], gutter: Gutter) -> bool:
 
     So columns are known of which one holds a table or a list, where no text runs on from line to line.
     """
-    if gutter.last - gutter.first + 1 < 0.5 * len(lines):
+    stretch = lines[gutter.first : gutter.last_both + 1]
+    if gutter.last - gutter.first + 1 < 0.5 * len(lines) or _has_rows_of_cells(stretch, gutter):
         return False
     pairs: list[tuple[Piece, Piece]] = []
-    for line in lines[gutter.first : gutter.last_both + 1]:
+    for line in stretch:
         sides: tuple[list[Piece], list[Piece]] = ([], [])
         for piece in line.pieces:
             sides[piece.left + piece.right >= 2 * gutter.middle].append(piece)

@@ -81,7 +81,8 @@ def _end_of_table(lines: Sequence[Line], are_several: Sequence[bool], start: int
             break
         if line.is_bold and not before.is_bold and gap > max(0.3, 1.1 * widest):  # the header of another table
             break
-        if end > start + 2 and gap > max(0.75, 0.3 + 1.4 * widest) and not _are_below(lines[start:end], line):
+        is_far = end > start + 2 and gap > max(0.75, 0.3 + 1.4 * widest) and (are_several[end] or not is_inner)
+        if is_far and not _are_below(lines[start:end], line):
             break
         widest = max(widest, gap)
         end += 1
@@ -238,6 +239,8 @@ def _goes_on(before: Sequence[GridCell], row: Sequence[GridCell], gap: float, ti
     if len(row) == len(before) > 1 and _begins_anew(before, row):
         return False
     if tight is not None:
+        # the line before may be that of other cells, which stand beside those of the row
+        gap = max(gap, *((by_column[c.column].bottom - c.lines[0].top) / c.lines[0].height for c in row))
         return gap <= tight and (row[0].column > 0 or len(row) < len(before) or all(map(_is_text, row)))
     starts = [cell.lines[0].text[:1] for cell in row]
     return gap < 0.4 and row[0].column > 0 and len(row) < max(2, len(before)) and all(c.islower() for c in starts)
@@ -257,14 +260,15 @@ def _is_header_line(before: Sequence[GridCell], row: Sequence[GridCell], gap: fl
 def _has_room(before: Sequence[GridCell], row: Sequence[GridCell]) -> bool:
     """Whether ``row``, which stands beside a line of the row ``before``, may belong to it.
 
-    Where it goes on with cells of that row, it is right below them, and still nearer if these are several.
+    Where it goes on with a cell of that row, it is right below it; with several only if one begins with a small letter.
     """
     if any(cell.span > 1 for cell in (*before, *row)):
         return False
     above = {cell.column: cell.lines[-1] for cell in before}
     pairs = [(above[cell.column], cell.lines[0]) for cell in row if cell.column in above]
-    most = 0.6 if len(pairs) < 2 else 0.25
-    return all(line.bottom - after.top < most * after.height for line, after in pairs)
+    if any(line.bottom - after.top > 0.6 * after.height for line, after in pairs):
+        return False
+    return len(pairs) < 2 or any(after.is_small for _, after in pairs)
 
 
 def _begins_anew(before: Sequence[GridCell], row: Sequence[GridCell]) -> bool:
