@@ -3,63 +3,27 @@
 from __future__ import annotations
 
 import io
-import json
-import os
 import random
 import struct
-import subprocess
 import sys
 import zlib
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
-from qadesk import documents, paths
-from qadesk.documents.formats import format_of
+from qadesk import documents
 from qadesk.documents.images.image_pages import MOST_FRAMES, ImagePages
 from qadesk.documents.parsing import Source
 from qadesk.documents.scans.page_source import PageError, PagePart
 from qadesk.errors import DocumentError
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "documents"))
+from bounds import reply_within_bounds
 from scan_files import image_bytes, picture_of, tiff_of
 
 DAMAGED = "'{}' is a damaged picture."
 FORMATS = {"png": "PNG", "jpg": "JPEG", "tiff": "TIFF"}
-
-
-def reply_of(path: Path) -> dict[str, Any]:
-    """What the child process finds in the file ``path``, within 2 s of processor time and 256 MB."""
-    with path.open("rb") as file:
-        kind = format_of(path, file).kind
-    request = {"path": str(path), "kind": kind, "password": None, "max_bytes": 200_000_000}
-    process = subprocess.Popen(
-        [*paths.own_command(), "--read-document"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=paths.own_environment(),
-    )
-    if sys.platform == "win32":
-        output, errors = process.communicate(json.dumps(request).encode() + b"\n")
-    else:
-        assert process.stdin
-        assert process.stdout
-        assert process.stderr
-        with process.stdin, process.stdout, process.stderr:
-            process.stdin.write(json.dumps(request).encode() + b"\n")
-            process.stdin.close()
-            output, errors = process.stdout.read(), process.stderr.read()
-            _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        assert usage.ru_utime + usage.ru_stime < 2
-        assert usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) < 256_000_000
-    assert b"Traceback" not in errors
-    assert process.returncode == 0
-    reply: dict[str, Any] = json.loads(output)
-    return reply
 
 
 def chunk(name: bytes, data: bytes) -> bytes:
@@ -96,7 +60,7 @@ def test_a_picture_that_ends_early(tmp_path: Path, suffix: str, share: float) ->
     data = image_bytes(noise, FORMATS[suffix])
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(data[: round(share * len(data))])
-    reply = reply_of(path)
+    reply = reply_within_bounds(path)
     assert reply.get("scans") == [1] or reply["message"] == DAMAGED.format(path.name)
 
 
@@ -113,7 +77,7 @@ def test_a_picture_of_a_few_bytes(tmp_path: Path, suffix: str) -> None:
 def test_a_picture_that_claims_ten_thousand_million_pixels(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(png(100_000, 100_000))
-    reply = reply_of(path)
+    reply = reply_within_bounds(path)
     assert reply["message"] == "'a.png' has 100,000 by 100,000 pixels; QADesk opens up to 100 million."
     assert reply["hint"]
 
@@ -121,21 +85,21 @@ def test_a_picture_that_claims_ten_thousand_million_pixels(tmp_path: Path) -> No
 def test_a_large_picture_of_little_bytes_is_not_decoded_to_be_opened(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(png(10_000, 10_000))
-    assert reply_of(path)["scans"] == [1]
+    assert reply_within_bounds(path)["scans"] == [1]
 
 
 @pytest.mark.parametrize("sides", [(0, 0), (0, 5), (1, 100_000_000), (2**31 - 1, 2**31 - 1)])
 def test_odd_sizes(tmp_path: Path, sides: tuple[int, int]) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(png(*sides))
-    reply = reply_of(path)
+    reply = reply_within_bounds(path)
     assert reply.get("scans") == [1] or reply["hint"]
 
 
 def test_a_tiff_of_very_many_frames_is_read_as_far_as_is_sensible(tmp_path: Path) -> None:
     path = tmp_path / "a.tiff"
     path.write_bytes(tiff(100_000))
-    reply = reply_of(path)
+    reply = reply_within_bounds(path)
     assert len(reply["scans"]) == len(reply["pages"]) == MOST_FRAMES
     assert reply["notes"] == [f"It has more than {MOST_FRAMES:,} pages: the others were left out."]
 
@@ -144,7 +108,7 @@ def test_a_tiff_of_very_many_frames_is_read_as_far_as_is_sensible(tmp_path: Path
 def test_frames_that_lead_back_or_nowhere(tmp_path: Path, target: int, pages: int) -> None:
     path = tmp_path / "a.tiff"
     path.write_bytes(tiff(3, target))
-    assert len(reply_of(path)["scans"]) == pages
+    assert len(reply_within_bounds(path)["scans"]) == pages
 
 
 @pytest.mark.parametrize("kind", [b"zTXt", b"iTXt", b"iCCP"])
@@ -153,7 +117,7 @@ def test_a_bomb_in_a_text(tmp_path: Path, kind: bytes) -> None:
     head = {b"zTXt": b"Comment\0\0", b"iTXt": b"Comment\0\1\0\0\0", b"iCCP": b"profile\0\0"}[kind]
     path = tmp_path / "a.png"
     path.write_bytes(png(20, 20, *[chunk(kind, head + bomb)] * (1 if kind == b"iCCP" else 5)))
-    reply = reply_of(path)
+    reply = reply_within_bounds(path)
     assert reply.get("scans") == [1] or reply["message"] == DAMAGED.format("a.png")
 
 
