@@ -25,7 +25,7 @@ from PIL import Image, ImageFilter
 from timing import percentile
 
 from qadesk.documents import read
-from qadesk.documents.recognition.recognizer import ScanFile, recognize
+from qadesk.documents.recognition.recognizer import ScanFile, read_scans
 from qadesk.documents.scans.scan_store import ScanStore
 from qadesk.documents.scans.scan_text import ScanText
 from qadesk.qa.processor import physical_cores
@@ -68,7 +68,7 @@ def _measure(
         store = ScanStore(Path(folder) / "scans")
         document = read(path, scans=store)
         start = time.perf_counter()
-        for _page in recognize(ScanFile(path, "pdf"), document.scans, store, cores=physical_cores()):
+        for _page in read_scans(ScanFile(path, "pdf"), document.scans, store, cores=physical_cores()):
             pass
         seconds = time.perf_counter() - start
         scans = list(_texts(path, store))
