@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from math import atan2, pi
 from typing import Any
 
@@ -80,7 +81,7 @@ class Tesseract:
             words.append(ScanWord(text, left, top, right, bottom, len(lines) - 1, confidence))
             turns[_quarters(lines[-1])] += len(text)
         self._api.Clear()
-        return ScanText(*size, tuple(words), tuple(lines), angle), turns.most_common(1)[0][0] if turns else 0
+        return ScanText(*size, _with_pronouns(words), tuple(lines), angle), turns.most_common(1)[0][0] if turns else 0
 
     def _tesseract_words(self) -> Iterator[tuple[str, Sequence[int], float, Sequence[float] | None]]:
         """Each word with its box in pixels and its confidence; the first one of a line with the line, others None."""
@@ -122,6 +123,17 @@ def _on_page(box: Iterable[float], angle: int, width: float, height: float) -> t
     if angle == 270:
         return top, height - right, bottom, height - left
     return left, top, right, bottom
+
+
+def _with_pronouns(words: Sequence[ScanWord]) -> tuple[ScanWord, ...]:
+    """``words`` with 'I' where a stroke was read before a word in small letters: in most fonts it is one."""
+    pairs = zip_longest(words, words[1:])
+    return tuple(
+        word._replace(text=f"I{word.text[1:]}")
+        if word.text[:2] in ("|", "|'", "|’") and after and after.line == word.line and after.text[0].islower()
+        else word
+        for word, after in pairs
+    )
 
 
 def _is_speck(text: str, confidence: float) -> bool:

@@ -87,3 +87,9 @@ def test_specks_are_no_words(tesseract: Tesseract) -> None:
 def test_files_of_a_language_that_are_none() -> None:
     with pytest.raises(PageError, match="the files of the languages xyz cannot be used"):
         Tesseract(str(paths.resources_dir() / "tessdata"), "xyz")
+
+
+def test_a_stroke_before_a_small_word_is_a_pronoun(tesseract: Tesseract) -> None:
+    scan = tesseract.read(np.asarray(picture_of(["When I asked, I was told no.", "A | B", "And so I went."])), SCALE)
+    assert scan.text.split().count("I") == 3
+    assert "|" in scan.text  # between capitals it is one
