@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ SECONDS = 2.0
 MEGABYTES = 256
 
 _TRACED = 4  # times as slow is a program whose lines a tool counts (make cov)
+_BESIDE = 2  # or one beside which other tests run: they share the processor's caches and its threads
 _CHILD = """
 import sys, time
 from pathlib import Path
@@ -31,14 +33,20 @@ print(time.process_time(), peak, file=sys.stderr)
 """
 
 
+def slack() -> int:
+    """How many times as slow a program may be here as on a quiet machine."""
+    beside = _BESIDE if "PYTEST_XDIST_WORKER" in os.environ else 1
+    return beside * (_TRACED if sys.gettrace() else 1)
+
+
 @contextmanager
-def within_bounds() -> Iterator[None]:
+def within_bounds(seconds: float = SECONDS) -> Iterator[None]:
     """Assert that the block takes no more processor time than a hostile file may."""
     start = time.process_time()
     try:
         yield
     finally:
-        assert time.process_time() - start < SECONDS * (_TRACED if sys.gettrace() else 1)
+        assert time.process_time() - start < seconds * slack()
 
 
 def reply_within_bounds(path: Path, kind: str = "") -> dict[str, Any]:
@@ -58,7 +66,7 @@ def reply_within_bounds(path: Path, kind: str = "") -> dict[str, Any]:
     )
     assert process.returncode == 0, process.stderr.decode()
     seconds, kilobytes = process.stderr.split()[-2:]
-    assert float(seconds) < SECONDS
+    assert float(seconds) < SECONDS * slack()
     assert int(kilobytes) < MEGABYTES * 1000
     reply = json.loads(process.stdout)
     assert isinstance(reply, dict)

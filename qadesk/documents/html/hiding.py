@@ -19,7 +19,7 @@ from qadesk.documents.html.style_sheets import Declaration, declarations_of, rul
 from qadesk.documents.parsing import Heartbeat
 
 _MAX_STATEMENTS = 200_000  # declarations, for each of their selectors
-_MAX_STEPS = 1_000_000  # comparisons of an element with a part of a selector
+_MAX_STEPS = 500_000  # comparisons of an element with a part of a selector
 _MAX_SHARED = 10_000  # different tags with attributes whose rules are remembered
 _OWN, _IMPORTANT = 1 << 32, 1 << 33  # what a style of the element itself and !important add to the rank of a rule
 

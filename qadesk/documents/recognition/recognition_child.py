@@ -32,6 +32,7 @@ _NICE = 10
 def main(_arguments: Sequence[str] = ()) -> int:
     """Serve one document until standard input ends. Returns the exit code."""
     set_limits(cpu_seconds=None)
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # several pages at once, each on one core, are faster than one on several
     if hasattr(os, "nice"):
         with suppress(OSError):
             os.nice(_NICE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -14,8 +13,6 @@ from numpy.typing import NDArray
 
 from qadesk.documents.scans.page_source import PageError
 from qadesk.documents.scans.scan_text import ScanLine, ScanText, ScanWord
-
-os.environ["OMP_THREAD_LIMIT"] = "1"  # several pages at once, each on one core, are faster than one on several
 
 Grey = NDArray[np.uint8]
 

@@ -165,7 +165,7 @@ class PageView(PageColumn):
     def page_in_view(self) -> int:
         """The index of the page at the top."""
         if not self.column.sizes:
-            return self._first_page or self._page_of(self._first_offset) or 0
+            return self._first_page if self._first_page is not None else self._page_of(self._first_offset) or 0
         return self.column.page_at(self._area().top())
 
     def go_to_page(self, page: int) -> None:
