@@ -17,12 +17,14 @@ from pathlib import Path
 import facts
 import pytest
 from clean_root import GONE, OLDER, USER, CleanRoot
+from dependencies import PRINTER_PLUGIN
 
 LABEL = {"context": "The lamp was lit in 1871 by Ada.", "question": "When was the lamp lit?", "answers": ["1871"]}
 PROGRAM = "/usr/lib/qadesk"
+# without what prints, whose libraries the package only recommends
 _LDD = f"""
 export LD_LIBRARY_PATH={PROGRAM}/_internal
-find {PROGRAM} -type f '(' -name '*.so*' -o -perm /100 ')' -exec ldd '{{}}' ';' 2>&1
+find {PROGRAM} -type f '(' -name '*.so*' -o -perm /100 ')' ! -name {PRINTER_PLUGIN} -exec ldd '{{}}' ';' 2>&1
 """
 
 
