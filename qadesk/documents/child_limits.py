@@ -28,10 +28,3 @@ def set_limits(cpu_seconds: int | None) -> None:
         for limit, value in limits:
             with suppress(ValueError, OSError):  # macOS refuses some of them
                 resource.setrlimit(limit, (value, value))
-
-
-def redirect_stdout() -> int:
-    """Send all that a library prints to standard error. Returns a descriptor of the real standard output."""
-    replies = os.dup(1)
-    os.dup2(2, 1)
-    return replies

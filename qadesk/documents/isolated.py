@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from qadesk import paths
 from qadesk.documents.open_file import quoted_name
+from qadesk.documents.own_child import start_child
 from qadesk.documents.parsing import Parsed
 from qadesk.documents.scans.scan_store import ScanStore
 from qadesk.errors import Cancelled, DocumentError, EncodingNeeded, PasswordNeeded
@@ -65,20 +65,7 @@ def parse(
 
 @contextmanager
 def _child() -> Iterator[subprocess.Popen[bytes]]:
-    try:
-        process = subprocess.Popen(  # noqa: S603 - this program
-            [*paths.own_command(), "--read-document"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=paths.own_environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except OSError as error:
-        raise DocumentError(
-            "QADesk could not start the process that reads files.", "Close other programs and try again.", str(error)
-        ) from error
-    with process:
+    with start_child("--read-document", stderr=subprocess.PIPE, purpose="reads files") as process:
         yield process
 
 

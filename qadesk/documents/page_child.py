@@ -21,9 +21,10 @@ import os
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from qadesk.documents.child_limits import redirect_stdout, set_limits
+from qadesk.documents.child_limits import set_limits
+from qadesk.documents.child_replies import redirect_stdout, write_reply
 from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name
 from qadesk.documents.page_looks import BOX_BYTES
@@ -44,13 +45,13 @@ def main(_arguments: Sequence[str] = ()) -> int:
             try:
                 pages = _open(first)
             except DocumentError as error:
-                _write(replies, {"id": first["id"], "error": error.message})
+                write_reply(replies, {"id": first["id"], "error": error.message})
                 return 0
             with closing(pages):
-                _write(replies, {"id": first["id"], "sizes": pages.sizes()})
+                write_reply(replies, {"id": first["id"], "sizes": pages.sizes()})
                 while line := requests.readline():
                     request = json.loads(line)
-                    _write(replies, {"id": request["id"], **_answer(pages, request, pixels)})
+                    write_reply(replies, {"id": request["id"], **_answer(pages, request, pixels)})
     return 0
 
 
@@ -84,8 +85,3 @@ def _answer(pages: PageSource, request: Message, pixels: mmap.mmap) -> Message:
         return {"links": list(pages.links(page))}
     except PageError as error:
         return {"error": str(error)}
-
-
-def _write(replies: BinaryIO, reply: Message) -> None:
-    replies.write(json.dumps(reply).encode() + b"\n")
-    replies.flush()

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, NotRequired, TypedDict
 
-from qadesk.documents.child_limits import redirect_stdout, set_limits
+from qadesk.documents.child_limits import set_limits
+from qadesk.documents.child_replies import redirect_stdout
 from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
 from qadesk.documents.parsing import Heartbeat, Source

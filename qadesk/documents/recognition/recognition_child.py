@@ -15,9 +15,10 @@ import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from qadesk.documents.child_limits import redirect_stdout, set_limits
+from qadesk.documents.child_limits import set_limits
+from qadesk.documents.child_replies import redirect_stdout, write_reply
 from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name
 from qadesk.documents.parsing import Source
@@ -42,12 +43,12 @@ def main(_arguments: Sequence[str] = ()) -> int:
             reader = Tesseract(first["folder"], first["languages"])
             pages = _open(first)
         except (DocumentError, PageError) as error:
-            _write(replies, {"error": str(error)})
+            write_reply(replies, {"error": str(error)})
             return 0
         with closing(reader), closing(pages):
-            _write(replies, {})
+            write_reply(replies, {})
             while line := requests.readline():
-                _write(replies, _read(pages, reader, json.loads(line)["page"]))
+                write_reply(replies, _read(pages, reader, json.loads(line)["page"]))
     return 0
 
 
@@ -63,8 +64,3 @@ def _read(pages: PageSource, reader: Tesseract, page: int) -> dict[str, Any]:
         return {"page": page, "hash": pages.page_hash(page), "text": text.to_json()}
     except (PageError, MemoryError) as error:
         return {"page": page, "error": str(error)}
-
-
-def _write(replies: BinaryIO, reply: dict[str, Any]) -> None:
-    replies.write(json.dumps(reply).encode() + b"\n")
-    replies.flush()

@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
-from qadesk import paths
+from qadesk.documents.own_child import start_child
 from qadesk.documents.recognition.language_files import check_available, data_folder
 from qadesk.documents.scans.scan_store import ScanStore
 from qadesk.documents.scans.scan_text import ScanText
@@ -176,20 +176,7 @@ class _Team:
                 child.process.kill()  # the end of its output is its reply
 
     def _start(self) -> _RecognitionChild:
-        try:
-            process = subprocess.Popen(  # noqa: S603 - this program
-                [*paths.own_command(), "--recognize-pages"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=paths.own_environment(),
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-        except OSError as error:
-            raise DocumentError(
-                "QADesk could not start the process that recognises text.", "Close other programs and try again.",
-                str(error),
-            ) from error  # fmt: skip
+        process = start_child("--recognize-pages", stderr=subprocess.DEVNULL, purpose="recognises text")
         child = _RecognitionChild(process)
         self._children.append(child)
         self._send(child, self._opening)

@@ -51,7 +51,7 @@ def kill_each(steps: Steps, done: list[PageDone]) -> None:
                 child.send_signal(signal.SIGKILL)
 
 
-def kept(store: ScanStore) -> int:
+def count_of(store: ScanStore) -> int:
     return len(list(store.folder.glob("*.json"))) if store.folder and store.folder.exists() else 0
 
 
@@ -120,7 +120,7 @@ def test_a_child_that_is_killed_is_replaced(tmp_path: Path, store: ScanStore) ->
     child.send_signal(signal.SIGKILL)
     assert done_by(steps) == [PageDone(1, False), PageDone(2, True)]
     assert children() == []
-    assert kept(store) == 1
+    assert count_of(store) == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of Linux and macOS")
@@ -146,7 +146,7 @@ def test_a_damaged_page_is_left_out(tmp_path: Path, store: ScanStore) -> None:
 def test_a_page_that_is_none_is_left_out(tmp_path: Path, store: ScanStore) -> None:
     path = write_scan(tmp_path / "scan.pdf", ())
     assert done_by(read_scans(ScanFile(path, "pdf"), [1], store)) == [PageDone(1, True)]
-    assert kept(store) == 1  # that it is empty is known now
+    assert count_of(store) == 1  # that it is empty is known now
     with pytest.raises(DocumentError, match=r"The pages of 'scan.pdf' are empty"):
         documents.read(path, scans=store)
 
@@ -175,7 +175,7 @@ def test_a_password_opens_the_file(tmp_path: Path, store: ScanStore) -> None:
     path = tmp_path / "locked.pdf"
     path.write_bytes(encrypted_pdfs()["AES-256"])
     assert done_by(read_scans(ScanFile(path, "pdf", PASSWORD), [1], store)) == [PageDone(1, True)]
-    assert kept(store) == 1
+    assert count_of(store) == 1
 
 
 def test_a_language_whose_file_is_damaged_is_said(tmp_path: Path) -> None:
