@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from qadesk.documents.page_looks import Look, PageLink
 from qadesk.documents.parsing import Source
 from qadesk.documents.pixel_looks import apply_look
+from qadesk.documents.quarter_turns import turned_box
 from qadesk.documents.scans.page_source import PageError, PagePart
 from qadesk.errors import DocumentError
 
@@ -62,7 +63,7 @@ class ImagePages:
     def __init__(self, source: Source) -> None:
         from PIL import Image
 
-        Image.MAX_IMAGE_PIXELS = None  # ``_check`` has bounds of its own
+        Image.MAX_IMAGE_PIXELS = None  # ``_size`` has bounds of its own
         self._scans = source.scans
         data = source.file.read()
         self._digest = hashlib.blake2b(data, digest_size=32).hexdigest()
@@ -98,8 +99,11 @@ class ImagePages:
 
         frame = self._frame(number)
         width, height = self._sizes[number]
-        left, top, right, bottom = _before_turning(part, width * part.scale, height * part.scale)
-        scale = frame.width / (width * part.scale)
+        pixels_across, pixels_down = width * part.scale, height * part.scale
+        turned_size = (pixels_down, pixels_across) if part.turns % 2 else (pixels_across, pixels_down)
+        sides = (part.left, part.top, part.left + part.width, part.top + part.height)
+        left, top, right, bottom = turned_box(sides, -part.turns, *turned_size)
+        scale = frame.width / pixels_across
         ends = min(right * scale, frame.width), min(bottom * scale, frame.height)
         box = (max(0.0, left * scale), max(0.0, top * scale), *ends)
         size = (part.height, part.width) if part.turns % 2 else (part.width, part.height)
@@ -186,18 +190,6 @@ class ImagePages:
         return frame
 
 
-def _before_turning(part: PagePart, width: float, height: float) -> tuple[float, float, float, float]:
-    """Where a ``part`` is on the page, ``width`` by ``height`` pixels, before that is turned: its sides."""
-    left, top, right, bottom = part.left, part.top, part.left + part.width, part.top + part.height
-    if part.turns % 4 == 1:
-        return top, height - right, bottom, height - left
-    if part.turns % 4 == 2:
-        return width - right, height - bottom, width - left, height - top
-    if part.turns % 4 == 3:
-        return width - bottom, left, width - top, right
-    return left, top, right, bottom
-
-
 def _eight_bits(frame: Image) -> Image:
     """``frame`` with 8 bits a channel: of shades of grey with 16 or 32 bits Pillow would keep the lowest 8."""
     if frame.mode in ("I", "F") or frame.mode.startswith("I;16"):
@@ -213,9 +205,9 @@ def _eight_bits(frame: Image) -> Image:
 
 def _resolution(file: Image) -> float:
     """Dots an inch, where the file says so and it can be true of paper; else 0."""
-    given = file.info.get("dpi")
+    dots = file.info.get("dpi")
     try:
-        across, down = (float(value) for value in given or (0, 0))
+        across, down = (float(value) for value in dots or (0, 0))
     except (TypeError, ValueError, ZeroDivisionError):
         return 0.0
     is_even = across > 0 and 0.9 < down / across < 1.1
@@ -227,7 +219,7 @@ def _orientation(file: Image) -> int:
     from PIL import Image
 
     try:
-        given = Image.Image.getexif(file).get(_ORIENTATION, 1)  # that of a PNG would decode the whole picture
+        orientation = Image.Image.getexif(file).get(_ORIENTATION, 1)  # that of a PNG would decode the whole picture
     except _BROKEN:
         return 1
-    return given if given in _TURNED_BACK else 1
+    return orientation if orientation in _TURNED_BACK else 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from qadesk.documents.letter_boxes import letter_boxes
 from qadesk.documents.pdf.page_characters import degrees
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Fragment(NamedTuple):
     angle: int = 0
 
 
-def letter_boxes(fragment: Fragment) -> NDArray[np.float64]:
+def boxes_of_letters(fragment: Fragment) -> NDArray[np.float64]:
     """The boxes of the letters of ``fragment``, (n, 4) left, bottom, right, top: equal parts of the line.
 
     The box of a value without an appearance is that of its field: of that only as much as such letters take.
@@ -47,12 +48,8 @@ def letter_boxes(fragment: Fragment) -> NDArray[np.float64]:
         begin, end = end, begin
     height = min(right - left if runs_down else top - bottom, _TALLEST)
     length = min(abs(end - begin), _WIDEST_LETTER * height * count)
-    edges = begin + np.linspace(0.0, length if end > begin else -length, count + 1)
-    boxes = np.tile(np.array(fragment[1:5], np.float64), (count, 1))
-    low, high = (1, 3) if runs_down else (0, 2)
-    boxes[:, low] = np.minimum(edges[:-1], edges[1:])
-    boxes[:, high] = np.maximum(edges[:-1], edges[1:])
-    return boxes
+    end = begin + (length if end > begin else -length)
+    return letter_boxes(fragment[1:5], count, axis=int(runs_down), begin=begin, end=end)
 
 
 class _Character(NamedTuple):

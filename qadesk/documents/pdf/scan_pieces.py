@@ -13,6 +13,7 @@ from statistics import median
 from qadesk.documents.pdf.page_pieces import PagePieces
 from qadesk.documents.pdf.pieces import Piece
 from qadesk.documents.pdf.rows import lines_from_top
+from qadesk.documents.quarter_turns import turned_box
 from qadesk.documents.scans.scan_text import ScanLine, ScanText
 
 _HEIGHT, _DESCENT = 1.17, 0.25
@@ -40,7 +41,8 @@ def _pieces(scan: ScanText) -> Iterator[Piece]:
     words: list[list[int]] = [[] for _ in scan.lines]
     for index, word in enumerate(scan.words):
         words[word.line].append(index)
-    places = [_upright(scan, index) for index in range(len(scan.words))]
+    quarters = -scan.angle // 90  # turned back
+    places = [turned_box(word[1:5], quarters, scan.width, scan.height) for word in scan.words]
     for line, size, indices in zip(scan.lines, sizes, words, strict=True):
         middle = (line.left + line.right) / 2, (line.left_base + line.right_base) / 2
         base = middle[1] * c - middle[0] * s
@@ -82,19 +84,6 @@ def _slope(lines: Sequence[ScanLine]) -> float:
         if line.right - line.left > _LONG * line.size
     ]
     return median(slopes) if slopes else 0.0
-
-
-def _upright(scan: ScanText, index: int) -> tuple[float, float, float, float]:
-    """The box of a word on the page turned back: left, top, right, bottom."""
-    word = scan.words[index]
-    left, top, right, bottom = word.left, word.top, word.right, word.bottom
-    if scan.angle == 90:
-        return top, scan.width - right, bottom, scan.width - left
-    if scan.angle == 180:
-        return scan.width - right, scan.height - bottom, scan.width - left, scan.height - top
-    if scan.angle == 270:
-        return scan.height - bottom, left, scan.height - top, right
-    return left, top, right, bottom
 
 
 def _cut(indices: list[int], places: list[tuple[float, float, float, float]], widest: float) -> Iterator[list[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from math import atan2, pi
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qadesk.documents.quarter_turns import turned_box
 from qadesk.documents.scans.page_source import PageError
 from qadesk.documents.scans.scan_text import ScanLine, ScanText, ScanWord
 
@@ -74,8 +75,9 @@ class Tesseract:
         for text, box, confidence, line in self._tesseract_words():
             if line is not None:
                 lines.append(ScanLine(*(value / scale for value in line)))
-            left, top, right, bottom = _on_page((value / scale for value in box), angle, *size)
-            words.append(ScanWord(text, left, top, right, bottom, len(lines) - 1, confidence))
+            left, top, right, bottom = (value / scale for value in box)
+            place = turned_box((left, top, right, bottom), angle // 90, width / scale, height / scale)
+            words.append(ScanWord(text, *place, len(lines) - 1, confidence))
             turns[_quarters(lines[-1])] += len(text)
         self._api.Clear()
         return ScanText(*size, _with_pronouns(words), tuple(lines), angle), turns.most_common(1)[0][0] if turns else 0
@@ -108,18 +110,6 @@ def _line_of(iterator: Any, levels: Any) -> tuple[float, ...]:
 def _quarters(line: ScanLine) -> int:
     """By how many quarters clockwise the direction in which ``line`` runs is turned."""
     return round(atan2(line.right_base - line.left_base, line.right - line.left) / (pi / 2)) % 4
-
-
-def _on_page(box: Iterable[float], angle: int, width: float, height: float) -> tuple[float, float, float, float]:
-    """A box of the page turned back by ``angle``, on the page as it is, which is ``width`` by ``height``."""
-    left, top, right, bottom = box
-    if angle == 90:
-        return width - bottom, left, width - top, right
-    if angle == 180:
-        return width - right, height - bottom, width - left, height - top
-    if angle == 270:
-        return top, height - right, bottom, height - left
-    return left, top, right, bottom
 
 
 def _with_pronouns(words: Sequence[ScanWord]) -> tuple[ScanWord, ...]:

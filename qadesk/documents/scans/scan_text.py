@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from qadesk.documents.letter_boxes import letter_boxes
+
 VERSION = 1
 """Of the form in which it is kept: a result of another one is made again."""
 
@@ -112,17 +114,11 @@ class ScanText:
 
 def _shares(word: ScanWord, angle: int) -> NDArray[np.float64]:
     """(n, 4): the box of ``word`` divided among its letters, along the direction in which it runs."""
-    count = len(word.text)
-    edges = np.linspace(0, 1, count + 1)
-    boxes = np.tile([word.left, word.top, word.right, word.bottom], (count, 1))
-    low, high = (1, 3) if angle % 180 else (0, 2)
-    begin, end = boxes[0, low], boxes[0, high]
+    axis = int(angle % 180 == 90)
+    begin, end = (word.top, word.bottom) if axis else (word.left, word.right)
     if angle in (180, 270):
         begin, end = end, begin
-    places = begin + edges * (end - begin)
-    boxes[:, low] = np.minimum(places[:-1], places[1:])
-    boxes[:, high] = np.maximum(places[:-1], places[1:])
-    return boxes
+    return letter_boxes(word[1:5], len(word.text), axis=axis, begin=begin, end=end)
 
 
 def _word(row: Sequence[Any], lines: int) -> ScanWord:

@@ -11,7 +11,7 @@ from pdf_objects import one_page, pdf_of, stream, text_at
 
 from qadesk.documents.parsing import Source
 from qadesk.documents.pdf import read
-from qadesk.documents.pdf.appearances import Fragment, letter_boxes
+from qadesk.documents.pdf.appearances import Fragment, boxes_of_letters
 from qadesk.documents.pdf.file_objects import FileObjects
 from qadesk.documents.pdf.forms import TypedText
 from qadesk.documents.pdf.page_drawing import open_pages
@@ -310,14 +310,14 @@ def test_the_letters_that_are_typed_have_places_on_the_page_as_those_of_its_own_
 
 def test_a_value_without_an_appearance_takes_as_much_of_its_field_as_its_letters() -> None:
     (fragment,) = fragments(annotated(widget(b"/FT/Tx/V(Ilse)", has_appearance=False)))
-    boxes = letter_boxes(fragment)
+    boxes = boxes_of_letters(fragment)
     assert boxes[0][0] == 100
     assert boxes[-1][2] == pytest.approx(100 + 4 * 0.65 * 16)
 
 
 @pytest.mark.parametrize(("angle", "first"), [(0, 0), (90, 90), (180, 90), (270, 0)])
 def test_letters_follow_one_another_in_the_direction_of_the_text(angle: int, first: float) -> None:
-    boxes = letter_boxes(Fragment("0123456789", 0, 0, 100, 100, angle))
+    boxes = boxes_of_letters(Fragment("0123456789", 0, 0, 100, 100, angle))
     along = boxes[:, 1] if angle in (90, 270) else boxes[:, 0]
     assert along[0] == pytest.approx(first if angle in (0, 270) else 100 - 100 / 10, abs=0.1)
     assert abs(along[1] - along[0]) == pytest.approx(10)

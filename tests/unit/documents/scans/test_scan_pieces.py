@@ -104,5 +104,5 @@ def test_letters_of_nearly_the_usual_size_have_it() -> None:
     sizes = (20, 10, 10.9, 9.4, 10, 10.2, 6)
     lines = tuple(line_at(10, 30 * number + 30, 200, size) for number, size in enumerate(sizes))
     words = tuple(word(f"line{number}", 10, 30 * number + 30, 190, number) for number in range(len(sizes)))
-    found = [line.size for line in pieces_of_scan(ScanText(*SIZE, words, lines)).lines]
-    assert found == [20, 10, 10, 10, 10, 10, 6]
+    sizes = [line.size for line in pieces_of_scan(ScanText(*SIZE, words, lines)).lines]
+    assert sizes == [20, 10, 10, 10, 10, 10, 6]

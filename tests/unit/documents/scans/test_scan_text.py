@@ -44,12 +44,12 @@ def test_the_words_are_one_text_and_know_where_they_begin() -> None:
 )
 def test_letters_have_equal_shares_of_the_box_of_their_word(angle: int, boxes: list[list[int]]) -> None:
     scan = ScanText(100, 100, WORDS, LINES, angle)
-    found = scan.boxes()
-    assert found.dtype == np.float32
-    assert found.shape == (len(scan.text), 4)
-    assert found[:2].tolist() == boxes
-    assert found[2].tolist() == found[6].tolist() == [0, 0, 0, 0]  # spaces
-    assert found[7].tolist() == [10, 40, 20, 44]
+    letters = scan.boxes()
+    assert letters.dtype == np.float32
+    assert letters.shape == (len(scan.text), 4)
+    assert letters[:2].tolist() == boxes
+    assert letters[2].tolist() == letters[6].tolist() == [0, 0, 0, 0]  # spaces
+    assert letters[7].tolist() == [10, 40, 20, 44]
 
 
 def test_what_was_kept_is_read_again() -> None:
