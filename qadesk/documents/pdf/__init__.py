@@ -9,11 +9,10 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qadesk.documents import parsing
-from qadesk.documents.page_notes import named_pages, page_note
+from qadesk.documents.page_notes import named_pages
 from qadesk.documents.parsing import Parsed, Source
 from qadesk.documents.pdf.assembly import Assembly
 from qadesk.documents.pdf.bookmarks import bookmarks, outline
@@ -21,12 +20,11 @@ from qadesk.documents.pdf.flow import Hyphens, in_order
 from qadesk.documents.pdf.key_pairs import mark_clauses, with_pairs
 from qadesk.documents.pdf.kinds import tell_kinds
 from qadesk.documents.pdf.opening import open_pdf
+from qadesk.documents.pdf.page_contents import PageContents
 from qadesk.documents.pdf.page_layout import drafts_of
 from qadesk.documents.pdf.page_pieces import PagePieces, PageReader
 from qadesk.documents.pdf.running import running_lines
 from qadesk.documents.pdf.scan_pages import is_scan, page_hash
-from qadesk.documents.pdf.scan_pieces import pieces_of_scan
-from qadesk.documents.scans.scan_text import ScanText
 from qadesk.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -40,8 +38,7 @@ def read(source: Source) -> Parsed:
     with closing(open_pdf(source)) as document:
         content = _read_pages(document, source)
         pages = content.pages
-        without = {number for number, page in enumerate(pages, 1) if not page.lines}
-        if len(without) == len(pages) and not content.scans:
+        if not content.has_text and not content.scans:
             raise _no_text(source.name, has_damage=bool(content.damaged))
         room = ctypes.create_string_buffer(_LONGEST_LABEL)
         labels = [_label(document, index, room) for index in range(len(pages))]
@@ -49,10 +46,9 @@ def read(source: Source) -> Parsed:
         assembly = assembled(pages, source, {entry.page_index for entry in entries})
     placed = assembly.pages(labels)
     unreadable = [number for number, page in enumerate(pages, 1) if page.unreadable]
-    empty = sorted(without - {*content.damaged, *content.scans})
     notes = (
-        page_note(content.damaged, "{} is damaged and was left out.", "{} are damaged and were left out."),
-        page_note(empty, "{} has no text.", "{} have no text."),
+        content.damage_note(),
+        content.empty_note(),
         _characters_note(sum(page.unreadable for page in pages), unreadable),
     )
     return Parsed(
@@ -67,29 +63,10 @@ def read(source: Source) -> Parsed:
     )
 
 
-@dataclass(slots=True)
-class _PageContents:
-    """What is on each page, and the numbers of pages: those that could not be read, pictures, recognised pictures."""
-
-    pages: list[PagePieces] = field(default_factory=list)
-    damaged: list[int] = field(default_factory=list)
-    scans: list[int] = field(default_factory=list)
-    recognized: list[int] = field(default_factory=list)
-
-    def add_scan(self, text: ScanText | None) -> None:
-        """Add a page that is a picture, and what was found on it."""
-        if text is None:
-            self.pages.append(PagePieces())
-            self.scans.append(len(self.pages))
-        else:
-            self.pages.append(pieces_of_scan(text))
-            self.recognized.append(len(self.pages))
-
-
-def _read_pages(document: PdfDocument, source: Source) -> _PageContents:
+def _read_pages(document: PdfDocument, source: Source) -> PageContents:
     from pypdfium2 import PdfiumError
 
-    content = _PageContents()
+    content = PageContents()
     length = 0
     with closing(PageReader(document, source.file)) as reader:
         for index in range(len(document)):
@@ -102,8 +79,7 @@ def _read_pages(document: PdfDocument, source: Source) -> _PageContents:
                     else:
                         content.pages.append(pieces)
             except PdfiumError:
-                content.pages.append(PagePieces())
-                content.damaged.append(index + 1)
+                content.add_damaged()
             length += content.pages[-1].letters
             if length > parsing.MAX_CHARACTERS:
                 raise parsing.too_long(source.name)

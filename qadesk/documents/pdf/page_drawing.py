@@ -20,15 +20,14 @@ from numpy.typing import NDArray
 
 from qadesk.documents.page_looks import Look, PageLink
 from qadesk.documents.parsing import Source
-from qadesk.documents.pdf.appearances import letter_boxes
+from qadesk.documents.pdf.appearances import boxes_of_letters
 from qadesk.documents.pdf.file_objects import FileObjects
 from qadesk.documents.pdf.forms import TypedText, has_typed_text
 from qadesk.documents.pdf.opening import open_pdf
 from qadesk.documents.pdf.page_characters import character_boxes
-from qadesk.documents.pdf.scan_pages import page_hash, picture
+from qadesk.documents.pdf.scan_pages import page_errors, page_hash, picture
 from qadesk.documents.pixel_looks import apply_look
-from qadesk.documents.scans.page_source import PageError, PagePart
-from qadesk.errors import DocumentError
+from qadesk.documents.scans.page_source import PagePart
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
@@ -142,19 +141,15 @@ class PageFile:
 
         Reading it changes the document in memory, so that is another one than the one that is drawn.
         """
-        from pypdfium2 import PdfiumError
-
         self._source.file.seek(0)
-        try:
-            with (
-                closing(open_pdf(self._source)) as document,
-                closing(document[number]) as page,
-                closing(TypedText(document, FileObjects(document))) as typed,
-            ):
-                fragments = typed.fragments(page, number)
-        except (PdfiumError, DocumentError) as error:
-            raise PageError(str(error)) from error
-        return np.concatenate([np.zeros((0, 4)), *map(letter_boxes, fragments)])
+        with (
+            page_errors(),
+            closing(open_pdf(self._source)) as document,
+            closing(document[number]) as page,
+            closing(TypedText(document, FileObjects(document))) as typed,
+        ):
+            fragments = typed.fragments(page, number)
+        return np.concatenate([np.zeros((0, 4)), *map(boxes_of_letters, fragments)])
 
     def _destination_of_action(self, link: Any) -> Any:
         from pypdfium2 import raw
@@ -192,25 +187,17 @@ class PageFile:
         return self._opened(number)[0]
 
     def _textpage(self, number: int) -> PdfTextPage:
-        from pypdfium2 import PdfiumError
-
         page, textpage = self._opened(number)
         if textpage is None:
-            try:
+            with page_errors():
                 textpage = page.get_textpage()
-            except PdfiumError as error:
-                raise PageError(str(error)) from error
             self._pages[number] = page, textpage
         return textpage
 
     def _opened(self, number: int) -> tuple[PdfPage, PdfTextPage | None]:
-        from pypdfium2 import PdfiumError
-
         if number not in self._pages:
-            try:
+            with page_errors():
                 self._pages[number] = self._document[number], None
-            except PdfiumError as error:
-                raise PageError(str(error)) from error
         self._pages.move_to_end(number)
         if len(self._pages) > _OPEN_PAGES:
             self._close_oldest()

@@ -168,7 +168,7 @@ def _is_break(textpage: PdfTextPage, page: PageText, words: Words) -> Mask:
     is_far = (gaps > _WIDE_GAP * low) | (-gaps > 0.4 * low)
     far = np.flatnonzero(is_far)
     is_far[far] = (words.boxes[far + 1] != words.boxes[far]).any(axis=1)  # the letters of a ligature have one box
-    is_far[_stretched_spaces(textpage, page, words)] = False
+    is_far[_stretched_spaces(textpage, page, words, gaps / low)] = False
     if page.has(RTL):
         lines = np.concatenate(([0], np.cumsum(page.are(NEWLINE))))
         in_rtl = np.isin(lines[words.starts[1:]], lines[:-1][page.are(RTL)])
@@ -176,13 +176,13 @@ def _is_break(textpage: PdfTextPage, page: PageText, words: Words) -> Mask:
     return np.asarray(is_other_line | is_far)
 
 
-def _stretched_spaces(textpage: PdfTextPage, page: PageText, words: Words) -> Indices:
-    """The words behind which a wide gap is a space of a justified line.
+def _stretched_spaces(textpage: PdfTextPage, page: PageText, words: Words, gaps: Floats) -> Indices:
+    """The words behind which a wide gap is a space of a justified line. ``gaps``: (n - 1,), as shares of the height.
 
     Such a gap is one space character of the file within one text object, about as wide as the spaces beside it, and
     most words of the line begin with a letter: some programs write rows of figures like that, too.
     """
-    wide = _wide_spaces(page, words)
+    wide = _wide_spaces(page, words, gaps)
     if not len(wide):
         return wide
     lines = np.concatenate(([0], np.cumsum(page.are(NEWLINE))))[words.starts]
@@ -200,15 +200,14 @@ def _stretched_spaces(textpage: PdfTextPage, page: PageText, words: Words) -> In
     return np.asarray(wide[is_inside & (is_generated != 1)])
 
 
-def _wide_spaces(page: PageText, words: Words) -> Indices:
+def _wide_spaces(page: PageText, words: Words, gaps: Floats) -> Indices:
     """The words behind which one space character is as wide as a gap, and not much wider than the spaces beside it."""
-    left, bottom, right, top = words.boxes.T
-    heights = np.maximum(0.1, top - bottom)
-    low = np.minimum(heights[:-1], heights[1:])
-    gaps = (left[1:] - right[:-1]) / low
     is_space = (words.starts[1:] - words.ends[:-1] == 1) & (page.codes[words.ends[:-1]] == ord(" ")) & (gaps > 0)
     if not (is_space & (gaps > _WIDE_GAP)).any():
         return np.zeros(0, np.intp)
+    bottom, top = words.boxes[:, 1], words.boxes[:, 3]
+    heights = np.maximum(0.1, top - bottom)
+    low = np.minimum(heights[:-1], heights[1:])
     is_space &= (np.abs(np.diff(bottom)) < 0.1 * low) & (np.abs(np.diff(heights)) < 0.05 * low)
     beside = np.full(len(gaps) + 2, np.inf)
     beside[1:-1][is_space] = gaps[is_space]

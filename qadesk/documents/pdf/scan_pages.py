@@ -5,12 +5,15 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qadesk.documents.scans.page_source import PageError
+from qadesk.errors import DocumentError
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -55,16 +58,23 @@ def page_hash(page: PdfPage) -> str:
 
 def picture(page: PdfPage) -> tuple[NDArray[np.uint8], float]:
     """The page as it is shown, in shades of grey (height, width), and how many pixels are a point."""
-    from pypdfium2 import PdfiumError
-
     width, height = page.get_size()
     scale = min(max(RESOLUTION, _resolution(page)), FINEST) / _POINTS
     scale = min(scale, math.sqrt(MAX_PIXELS / max(1.0, width * height)))
-    try:
+    with page_errors():
         bitmap = page.render(scale=scale, grayscale=True)
         return np.ascontiguousarray(bitmap.to_numpy().reshape(bitmap.height, bitmap.width)), scale
-    except (PdfiumError, ValueError) as error:
-        raise PageError("the page cannot be drawn") from error
+
+
+@contextmanager
+def page_errors() -> Iterator[None]:
+    """Raise ``PageError`` for what pdfium says of a page that it cannot open, read or draw."""
+    from pypdfium2 import PdfiumError
+
+    try:
+        yield
+    except (PdfiumError, DocumentError, ValueError) as error:
+        raise PageError(str(error)) from error
 
 
 def _covered(page: PdfPage) -> float:
