@@ -22,6 +22,7 @@ from qadesk.errors import PrintError
 from qadesk.records import Document
 from qadesk.ui.ask.print_controller import PrintController
 from qadesk.ui.ask.print_dialog import PrintDialog
+from qadesk.ui.document.printing.page_printing import PagePrinting
 from qadesk.ui.document.printing.paper_fit import fit_on_paper
 from qadesk.ui.document.printing.print_target import PrintTarget
 from qadesk.ui.document.printing.seamless_parts import SeamlessParts
@@ -195,7 +196,8 @@ def test_a_process_that_ends_is_replaced_and_the_page_is_whole(
     document, controller = ask_session(window).document, controller_of(window)
     assert document is not None
     controller.start(printer_for(printed), document, ())
-    process = controller.printing.process  # type: ignore[union-attr]
+    assert isinstance(controller.printing, PagePrinting)
+    process = controller.printing.process
     qtbot.waitUntil(lambda: process.has_room, timeout=60_000)
     process._process.kill()
     qtbot.waitUntil(lambda: controller.printing is None, timeout=60_000)

@@ -24,7 +24,8 @@ from qadesk.ui.services.services import Services
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-    from qadesk.ui.document.printing.printing import Printing
+    from qadesk.ui.document.printing.page_printing import PagePrinting
+    from qadesk.ui.document.printing.text_printing import TextPrinting
 
 
 class PrintController(QObject):
@@ -33,7 +34,7 @@ class PrintController(QObject):
     def __init__(self, services: Services, line: WorkLine, marks: Callable[[], Sequence[Mark]]) -> None:
         super().__init__(line)
         self._services, self._line, self._marks = services, line, marks
-        self.printing: Printing | None = None
+        self.printing: PagePrinting | TextPrinting | None = None
         line.cancel.clicked.connect(lambda _checked: self.stop())
         services.signals.closing.connect(self.stop)
 
@@ -61,11 +62,11 @@ class PrintController(QObject):
         what = "the pages as they are." if pages_can_be_shown(document) else "the text."
         marks = self._marks()
         dialog = PrintDialog(document.title, what, has_answers=bool(marks), parent=self._services.window)
-        dialog.printer_chosen.connect(lambda: self._ask_printer(document, self._wanted(dialog, marks)))
-        dialog.file_chosen.connect(lambda: self._ask_file(document, self._wanted(dialog, marks)))
+        dialog.printer_chosen.connect(lambda: self._ask_printer(document, self._marks_to_print(dialog, marks)))
+        dialog.file_chosen.connect(lambda: self._ask_file(document, self._marks_to_print(dialog, marks)))
         self._services.dialogs.open(dialog)
 
-    def _wanted(self, dialog: PrintDialog, marks: Sequence[Mark]) -> Sequence[Mark]:
+    def _marks_to_print(self, dialog: PrintDialog, marks: Sequence[Mark]) -> Sequence[Mark]:
         dialog.accept()
         return marks if dialog.are_marks_wanted else ()
 
@@ -108,7 +109,7 @@ class PrintController(QObject):
         except QadeskError as error:
             self._services.report(error)
             return
-        printing: Printing
+        printing: PagePrinting | TextPrinting
         if pages_can_be_shown(document):
             printing = PagePrinting(target, document, marks, self._services.documents.password, self)
             printing.process.scans = scan_store(self._services.settings)

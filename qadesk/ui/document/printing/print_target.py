@@ -62,8 +62,8 @@ class PrintTarget:
         """What is ``margin`` inches from the edges of the paper, as far as the printer can reach it."""
         layout, dots = self.printer.pageLayout(), margin * self.resolution
         reached = QRectF(layout.paintRectPixels(self.resolution))
-        wanted = QRectF(layout.fullRectPixels(self.resolution)).adjusted(dots, dots, -dots, -dots)
-        area = wanted.intersected(reached)
+        inner = QRectF(layout.fullRectPixels(self.resolution)).adjusted(dots, dots, -dots, -dots)
+        area = inner.intersected(reached)
         if area.width() < self.resolution or area.height() < self.resolution:
             raise PrintError("The paper is too small for text.", "Choose a larger one.")
         return area.translated(-reached.topLeft())

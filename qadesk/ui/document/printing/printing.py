@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Generator
-
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import QadeskError
-from qadesk.progress import Progress
 from qadesk.ui.document.printing.print_target import PrintTarget
-from qadesk.ui.kit import theme
-
-_SLICE = 0.015  # seconds of work between two events of the window
 
 
 class Printing(QObject):
     """Prints to ``target``. ``progressed`` gives a ``Progress``; one of the others comes once, last, unless cancelled.
+    ``start`` of those that inherit from it begins.
 
     ``done``: the sheets that were printed; ``failed``: a ``QadeskError``.
     """
@@ -29,10 +23,6 @@ class Printing(QObject):
         super().__init__(parent)
         self.target = target
         self.is_over = False
-
-    def start(self) -> None:
-        """Begin."""
-        raise NotImplementedError
 
     def cancel(self) -> None:
         """Stop; nothing is announced any more."""
@@ -62,42 +52,3 @@ class Printing(QObject):
             self.failed.emit(error)
         else:
             self.done.emit(sheets)
-
-
-class SlicedPrinting(Printing):
-    """Printing that is all done in the window's thread: a little at a time, in the colours of paper."""
-
-    def __init__(self, target: PrintTarget, parent: QObject | None = None) -> None:
-        super().__init__(target, parent)
-        self._steps: Generator[Progress, None, int] | None = None
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._go_on)
-
-    def steps(self) -> Generator[Progress, None, int]:
-        """The work, which returns the number of its sheets."""
-        raise NotImplementedError
-
-    def start(self) -> None:
-        """Begin."""
-        self._steps = self.steps()
-        self._timer.start(0)
-
-    def release(self) -> None:
-        """End the steps."""
-        self._timer.stop()
-        if self._steps is not None:
-            self._steps.close()
-
-    def _go_on(self) -> None:
-        assert self._steps is not None
-        until = time.monotonic() + _SLICE
-        try:
-            with theme.used(theme.LIGHT):
-                while time.monotonic() < until:
-                    step = next(self._steps)
-        except StopIteration as end:
-            self.finish(end.value)
-        except QadeskError as error:
-            self.fail(error)
-        else:
-            self.progressed.emit(step)

@@ -49,7 +49,7 @@ class SheetBreaks:
         self._first, self._top = 0, 0.0  # where the sheet begins
         self._full = 0.0
         self._last, self._bottom = 0, 0.0  # where it ends so far
-        self._kept: tuple[int, float] | None = None  # the headings just above: the first, how full the sheet was before
+        self._headings: tuple[int, float] | None = None  # just above: the first, how full the sheet was before it
 
     def find(self) -> Generator[int, None, None]:
         """Fill ``sheets``; yields after each paragraph its number. Lines are forgotten again: they take memory."""
@@ -77,15 +77,15 @@ class SheetBreaks:
             self._end_sheet(number, cut, number, cut)
             top = cut
         if laid.block is not None and laid.block.kind == "heading":
-            self._kept = self._kept or (number, self._full)
+            self._headings = self._headings or (number, self._full)
         elif not laid.is_gap:
-            self._kept = None
+            self._headings = None
         self._full += height - top
         self._last, self._bottom = number, height
 
     def _end_before(self, number: int) -> None:
         """End the sheet above paragraph ``number`` and the headings above it."""
-        first, full = self._kept or (number, self._full)
+        first, full = self._headings or (number, self._full)
         if not full:  # there is nothing but headings
             first, full = number, self._full
         rest = self._full - full
@@ -96,7 +96,7 @@ class SheetBreaks:
     def _end_sheet(self, last: int, bottom: float, first: int, top: float) -> None:
         self.sheets.append(PrintedSheet(self._first, self._top, last, bottom))
         self._first, self._top, self._full = first, top, 0.0
-        self._kept = None
+        self._headings = None
 
 
 def _cut(paragraph: QTextBlock, laid: Laid, top: float, most: float) -> float | None:

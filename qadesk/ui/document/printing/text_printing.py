@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QRectF, QSizeF, Qt
+from PySide6.QtCore import QObject, QRectF, QSizeF, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QTextDocument
 
+from qadesk.errors import QadeskError
 from qadesk.progress import Clock, Progress
 from qadesk.records import Document
 from qadesk.ui.document.blocks.block_layout import BlockLayout
@@ -17,7 +19,7 @@ from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.display_text import display_text
 from qadesk.ui.document.highlights import Mark, TextLine, lines_of, paint_badge, paint_mark, rects_of
 from qadesk.ui.document.printing.print_target import PrintTarget
-from qadesk.ui.document.printing.printing import SlicedPrinting
+from qadesk.ui.document.printing.printing import Printing
 from qadesk.ui.document.printing.sheet_breaks import PrintedSheet, SheetBreaks
 from qadesk.ui.document.textmap import TextMap
 from qadesk.ui.kit import theme
@@ -25,12 +27,13 @@ from qadesk.ui.kit.widgets import resized
 
 _FONT_SIZE, _PIXELS = 10.5, 16  # of a paragraph: points on paper, and units of the layout
 _MARGIN = 0.9  # inches
+_SLICE = 0.015  # seconds of work between two events of the window
 _WIDE = 1e5
 _GAP = 0.6  # marks that are less font heights apart are joined
 
 
-class TextPrinting(SlicedPrinting):
-    """Prints the text of ``document`` with ``marks``, spans of it."""
+class TextPrinting(Printing):
+    """Prints the text of ``document`` with ``marks``, spans of it, in the window's thread: a little at a time."""
 
     def __init__(
         self, target: PrintTarget, document: Document, marks: Sequence[Mark] = (), parent: QObject | None = None
@@ -44,9 +47,34 @@ class TextPrinting(SlicedPrinting):
         position = self._map.position
         placed = [replace(mark, start=position(mark.start), end=position(mark.end)) for mark in marks]
         self._marks = sorted(placed, key=lambda mark: mark.strong)
+        self._steps = self._print()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._go_on)
 
-    def steps(self) -> Generator[Progress, None, int]:
-        """Lay all lines out, then print the sheets."""
+    def start(self) -> None:
+        """Begin."""
+        self._timer.start(0)
+
+    def release(self) -> None:
+        """End the steps."""
+        self._timer.stop()
+        self._steps.close()
+
+    def _go_on(self) -> None:
+        until = time.monotonic() + _SLICE
+        try:
+            with theme.used(theme.LIGHT):  # paper is light
+                while time.monotonic() < until:
+                    step = next(self._steps)
+        except StopIteration as end:
+            self.finish(end.value)
+        except QadeskError as error:
+            self.fail(error)
+        else:
+            self.progressed.emit(step)
+
+    def _print(self) -> Generator[Progress, None, int]:
+        """Lay all lines out, then print the sheets. Returns their number."""
         area = self.target.area(_MARGIN)
         fonts = BlockFonts(self._font)
         dots = _FONT_SIZE / 72 * self.target.resolution / fonts.size  # of a unit of the layout
