@@ -26,7 +26,6 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
 def document_from(options: argparse.Namespace, settings: Settings) -> Document:
     """The document in the file of ``options``, or the text of standard input for '-'. Prints its notes."""
     from qadesk.app import documents, phrases
-    from qadesk.app.reading.recognize import recognize
 
     if options.file == "-":
         return documents.paste(sys.stdin.buffer.read().decode("utf-8", "replace"))
@@ -35,6 +34,8 @@ def document_from(options: argparse.Namespace, settings: Settings) -> Document:
     problem = ""
     is_wanted = options.recognize or settings["documents.recognize"] == "always"
     if document.scans and is_wanted:
+        from qadesk.app.reading.recognize import recognize  # with numpy, which takes a while
+
         pages = show_progress(recognize(document, settings, password=password))
         problem = phrases.not_recognized(pages.failed)
         document = documents.open_document(Path(options.file), settings, password=password)

@@ -18,9 +18,8 @@ from qadesk.documents import xlsx
 from qadesk.documents.parsing import Source
 from qadesk.errors import DocumentError
 
-HELPERS = Path(__file__).parents[1] / "unit" / "documents"
-sys.path.append(str(HELPERS))
-from sheet_files import MAIN, OFFICE, SPACES, number_styles, parsed, sheet_xml, workbook  # noqa: E402
+sys.path.append(str(Path(__file__).parents[1] / "unit" / "documents"))
+from sheet_files import MAIN, OFFICE, SPACES, number_styles, parsed, sheet_xml, workbook
 
 
 def sheet(rows: str, *, before: str = "", after: str = "") -> bytes:

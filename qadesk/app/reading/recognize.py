@@ -34,7 +34,6 @@ def recognize(
     pages, several times a second. Closing the generator stops the work, and keeps what was read. Raises
     ``DocumentError``.
     """
-    language_files.check_available()
     language_files.check(settings["documents.languages"])
     if document.path is None:
         raise DocumentError("This document is no file.", "Open the file that holds the pictures.")

@@ -41,10 +41,10 @@ class ScanBar(QFrame):
         """Show which pages of ``document`` are pictures, with a button that starts, or a ``problem`` in its place."""
         self.is_running = False
         about = phrases.about_scans(document) if document else ""
-        begun = document is not None and bool(document.recognized_pages)
+        is_begun = document is not None and bool(document.recognized_pages)
         self.label.setText(f"{about} {problem}".strip())
         self._bar.hide()
-        self.button.setText("Go on recognising" if begun else "Recognise the text")
+        self.button.setText("Go on recognising" if is_begun else "Recognise the text")
         self.button.setVisible(not problem)
         self.setVisible(bool(about))
 

@@ -56,10 +56,9 @@ class ScanController(QObject):
             self._path = path
         if self._job:
             return
-        problem = "" if language_files.is_available() else _NOT_HERE
-        self._pane.scan_bar.show_scans(document, problem)
+        self._show_scans(document)
         wants_all = self._services.settings["documents.recognize"] == "always"
-        if is_other and document and document.scans and wants_all and not problem:
+        if is_other and document and document.scans and wants_all and language_files.is_available():
             self.start()
 
     def toggle(self) -> None:
@@ -92,7 +91,7 @@ class ScanController(QObject):
         if has_news:
             self._services.documents.refresh()
         else:
-            self._show_scans()
+            self._offer()
 
     def _report(self, step: Progress) -> None:
         self._pane.scan_bar.show_progress(step)
@@ -127,11 +126,15 @@ class ScanController(QObject):
 
     def _show_after_failure(self, _error: Exception) -> None:
         if self._job is None and self._pane.scan_bar.is_running:
-            self._show_scans()
+            self._offer()
 
-    def _show_scans(self) -> None:
-        self._pane.scan_bar.show_scans(self._services.documents.document)
+    def _offer(self) -> None:
+        """Show what is left to read of the open document."""
+        self._show_scans(self._services.documents.document)
         self._services.signals.availability_changed.emit()
+
+    def _show_scans(self, document: Document | None) -> None:
+        self._pane.scan_bar.show_scans(document, "" if language_files.is_available() else _NOT_HERE)
 
     def _remember_page(self) -> None:
         self._page_in_view = self._pane.page_in_view()

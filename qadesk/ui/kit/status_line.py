@@ -78,10 +78,9 @@ class StatusLine(QStatusBar):
     def show_position(self, document: Document | None, offset: int, page: int) -> None:
         """Show the page with the number ``page``; without pages, how far down ``offset`` is, in per cent."""
         if document and document.pages:
-            shown, count = document.pages[page - 1], len(document.pages)
-            name = phrases.capitalized(shown.name)
-            is_counted = shown.label == str(shown.number)
-            self.position.setText(f"{name} of {count:,}" if is_counted else f"{name} ({shown.number:,} of {count:,})")
+            name, count = phrases.capitalized(document.pages[page - 1].name), len(document.pages)
+            is_counted = document.pages[page - 1].label == str(page)
+            self.position.setText(f"{name} of {count:,}" if is_counted else f"{name} ({page:,} of {count:,})")
         elif document and document.text:
             self.position.setText(f"{round(100 * offset / len(document.text))} %")
         else:

@@ -76,14 +76,9 @@ class DocumentService(QObject):
 
         ``encoding`` is the one that the user chose; '' finds it out.
         """
-
-        def work(job: Job[None, Document]) -> Document:
-            from qadesk.app.documents import open_document
-
-            return open_document(path, self._settings, password=password, cancelled=job.is_cancelled, encoding=encoding)
-
         self.stop()
         done = partial(self._finish, encoding=encoding, password=password)
+        work = partial(self._read, path, password, encoding)
         self._job = self._jobs.start("files", work, done=done, failed=partial(self._fail, path))
         self.work_started.emit(f"Opening {elided_middle(path.name)}…")
 
@@ -132,13 +127,7 @@ class DocumentService(QObject):
         document = self.document
         if document is None or document.path is None or self._job:
             return
-        path = document.path
-
-        def work(job: Job[None, Document]) -> Document:
-            from qadesk.app.documents import open_document
-
-            return open_document(path, self._settings, password=self.password, cancelled=job.is_cancelled)
-
+        work = partial(self._read, document.path, self.password, self.encoding)
         self._refresh_again = False
         self._job = self._jobs.start("files", work, done=self._finish_refresh, failed=self._fail_refresh)
 
@@ -167,6 +156,12 @@ class DocumentService(QObject):
         self.password = password
         self._messages.clear_errors()
         self.document_changed.emit(document)
+
+    def _read(self, path: Path, password: str | None, encoding: str, job: Job[None, Document]) -> Document:
+        """The document in a file; on a lane."""
+        from qadesk.app.documents import open_document
+
+        return open_document(path, self._settings, password=password, cancelled=job.is_cancelled, encoding=encoding)
 
     def _finish(self, document: Document, encoding: str = "", password: str | None = None) -> None:
         self._job = None
