@@ -245,3 +245,15 @@ def test_small_pages_go_with_the_document(qtbot: QtBot, make_window: MakeWindow,
     assert len(strip.column.sizes) == len(PAGES)
     window.services.documents.close()
     assert len(strip.column.sizes) == 0
+
+
+def test_a_screen_reader_gets_the_page_in_view_with_its_text(qtbot: QtBot, make_window: MakeWindow, pdf: Path) -> None:
+    window = make_window(ScriptedReader())
+    open_pdf(qtbot, window, pdf)
+    pages, document = show_pages(qtbot, window), ask_session(window).document
+    assert document is not None
+    for number in (1, 2):
+        ask_place(window).view.pane.go_to_page(number)
+        page = document.pages[number - 1]
+        qtbot.waitUntil(lambda page=page: pages.accessibleName() == f"Pages, {page.name}", timeout=5000)
+        assert pages.accessibleDescription() == document.text[page.start : page.end]

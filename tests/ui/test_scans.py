@@ -211,3 +211,32 @@ def test_the_label_place_takes_a_document_without_text(qtbot: QtBot, make_window
     assert window.services.messages._title.text() == "The pages are pictures."
     window.show_place("ask")
     assert document(window).scans == (1, 2, 3)
+
+
+def test_the_first_page_stays_in_view_where_a_later_one_is_read_before_it(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    path = write_scan(tmp_path / "scan.pdf", LINES * 20, LINES[:1])
+    window = make_window(reader())
+    window.resize(1000, 500)
+    open_scan(qtbot, window, path)
+    pane = document_pane(window)
+    qtbot.waitUntil(lambda: bool(pane.pages.column.sizes), timeout=LONG)
+    window.commands["recognize"].trigger()
+    wait_for_end(qtbot, window)
+    qtbot.waitUntil(lambda: pane.pages.store.boxes(0) is not None, timeout=LONG)
+    assert pane.page_in_view() == 1
+
+
+def test_without_tesseract_the_bar_says_so_and_the_pages_are_shown(
+    qtbot: QtBot, make_window: MakeWindow, scan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tesserocr", None)
+    window = make_window(reader(), documents__recognize="always")
+    open_scan(qtbot, window, scan)
+    pane = document_pane(window)
+    assert pane.shows_pages
+    assert pane.scan_bar.label.text().endswith("Text recognition is not available on this system.")
+    assert not pane.scan_bar.button.isVisible()
+    window.commands["recognize"].trigger()
+    qtbot.waitUntil(lambda: "no package of it for this platform" in window.services.messages.text, timeout=LONG)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,10 @@ def test_a_folder_that_cannot_be_written_to_is_said() -> None:
     with pytest.raises(DocumentError, match="cannot be written to"):
         language_files.data_folder("deu")
     assert language_files.languages() == ["eng"]
+
+
+def test_where_tesseract_is_not_installed_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    language_files.check_available()
+    monkeypatch.setitem(sys.modules, "tesserocr", None)  # what importlib takes for a module that is not there
+    with pytest.raises(DocumentError, match="not available on this system"):
+        language_files.check_available()
