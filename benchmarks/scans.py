@@ -73,8 +73,11 @@ def _measure(
         seconds = time.perf_counter() - start
         scans = list(_texts(path, store))
         recognized = read(path, scans=store).text
-    share = _recall(text, recognized)
-    print(f"{title}: {60 * len(pictures) / seconds:.1f} pages a minute, word recall {100 * share:.2f} %")
+    share, english = _recall(text, recognized), _recall(text, recognized, has_english_letters=True)
+    print(
+        f"{title}: {60 * len(pictures) / seconds:.1f} pages a minute, word recall {100 * share:.2f} %, "
+        f"of words in English letters {100 * english:.2f} %"
+    )
     if words:
         fits = [fit for true, scan in zip(words, scans, strict=True) for fit in _fits(true, scan)]
         share = float(np.mean(np.array(fits) >= _GOOD_FIT))
@@ -107,8 +110,11 @@ def _plain(word: str) -> str:
     return "".join(filter(str.isalnum, word)).lower()
 
 
-def _recall(text: str, recognized: str) -> float:
+def _recall(text: str, recognized: str, *, has_english_letters: bool = False) -> float:
+    """The share of the words of ``text`` that are recognised, or of those of letters that the language data know."""
     one, other = (Counter(filter(None, map(_plain, part.split()))) for part in (text, recognized))
+    if has_english_letters:
+        one = Counter({word: count for word, count in one.items() if word.isascii()})
     return sum((one & other).values()) / sum(one.values())
 
 
