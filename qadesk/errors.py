@@ -12,6 +12,7 @@
       DataError            a data set that cannot be read
       SettingError         a setting that does not exist, or a value that it does not take
       StoreError           the user's database cannot be opened or written
+      LibraryError         the library's index cannot be used, or a collection is not as it must be
     Cancelled              the user cancelled: nothing is shown
 
 Any other exception is a bug of ours: the crash window shows it, with a report to copy. Code that handles an error looks
@@ -88,6 +89,10 @@ class SettingError(QadeskError):
 
 class StoreError(QadeskError):
     """The user's database cannot be opened or written."""
+
+
+class LibraryError(QadeskError):
+    """The index of the library cannot be used, or a collection does not exist or cannot be made."""
 
 
 class Cancelled(Exception):

@@ -1,0 +1,1 @@
+"""Collections of linked folders: adding, indexing, asking all of their documents."""

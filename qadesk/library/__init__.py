@@ -1,0 +1,1 @@
+"""The index of the library: files, texts and passages of linked folders, and the search in them."""

@@ -1,0 +1,58 @@
+"""The records that pass between the packages. Small, frozen, without behaviour of their own.
+
+All offsets are Python string positions (code points) into ``Document.text``, end exclusive.
+"""
+
+from __future__ import annotations
+
+from qadesk.records.answers import LEAST_CONFIDENCE, Answer, Answers, ReaderInfo, Reading
+from qadesk.records.changes import Changes
+from qadesk.records.documents import Document, Page, RecentDocument
+from qadesk.records.history import HistoryAnswer, HistoryEntry
+from qadesk.records.labels import LABELLED, LOST, OPEN, SKIPPED, GoldSpan, Label, LabeledExample, LabelText
+from qadesk.records.library import (
+    AnswerPlace,
+    Collection,
+    FileState,
+    FolderSurvey,
+    IndexStep,
+    LibraryAnswer,
+    LibraryAnswers,
+    LibraryCounts,
+    LibraryFile,
+    LibraryReading,
+    Scope,
+)
+
+__all__ = [
+    "LABELLED",
+    "LEAST_CONFIDENCE",
+    "LOST",
+    "OPEN",
+    "SKIPPED",
+    "Answer",
+    "AnswerPlace",
+    "Answers",
+    "Changes",
+    "Collection",
+    "Document",
+    "FileState",
+    "FolderSurvey",
+    "GoldSpan",
+    "HistoryAnswer",
+    "HistoryEntry",
+    "IndexStep",
+    "Label",
+    "LabelText",
+    "LabeledExample",
+    "LibraryAnswer",
+    "LibraryAnswers",
+    "LibraryCounts",
+    "LibraryFile",
+    "LibraryReading",
+    "Page",
+    "ReaderInfo",
+    "Reading",
+    "RecentDocument",
+    "Scope",
+]  # fmt: skip

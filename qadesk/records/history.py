@@ -1,0 +1,51 @@
+"""The history: asked questions with their answers, as they were given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryAnswer:
+    """An answer as it was given. ``path`` is None for a pasted text; ``page`` is as in 'page 3', '' without pages.
+
+    ``start`` and ``end`` are characters of the document's text at that time, ``sentence`` is what stood around it.
+    """
+
+    text: str
+    confidence: float
+    path: Path | None
+    title: str
+    page: str
+    start: int
+    end: int
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A question that was asked. ``asked`` is in seconds since the epoch.
+
+    ``library`` names the collection that was asked ('' for one document), ``path`` and ``title`` the document.
+    ``model`` is the name of the reader, ``options`` what it was asked with (``qa.expected`` and the like, by the keys
+    of the settings). ``no_answer`` is None for a model without that option.
+    """
+
+    id: int
+    question: str
+    asked: float
+    library: str
+    path: Path | None
+    title: str
+    model: str
+    options: tuple[tuple[str, str], ...]
+    no_answer: float | None
+    seconds: float
+    answers: tuple[HistoryAnswer, ...]
+    is_starred: bool = False
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer was at least as likely as none."""
+        return bool(self.answers) and (self.no_answer is None or self.no_answer <= 0.5)

@@ -1,0 +1,195 @@
+"""The library: linked folders, what is known of their files, and answers from all of them.
+
+All offsets are into the text of the document that a file holds, code points, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from qadesk.progress import Progress
+
+FileState = Literal["waiting", "indexed", "pictures", "failed", "left out", "missing"]
+"""What is known of a file: not read yet; searchable; searchable but for pages that are pictures, whose text was not
+recognised; could not be read; of no format that is read; not there any more (its drive is gone)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Linked folders and files that are asked together; nothing is copied. ``sources`` are absolute paths."""
+
+    id: int
+    name: str
+    sources: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """A file of a collection. ``size`` in bytes, ``modified`` in seconds since the epoch.
+
+    ``reason`` says in a sentence why it is not searchable as a whole, and ``hint`` what to do; '' where it is.
+    ``kind`` is that of ``Document``, '' while it was not read.
+    """
+
+    path: Path
+    size: int
+    modified: float
+    state: FileState
+    reason: str = ""
+    hint: str = ""
+    kind: str = ""
+    pages: int = 0
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryCounts:
+    """How much is in the index: files by state, and pages, passages and characters of those that are searchable.
+
+    ``hidden_folders`` were not entered, since their names begin with a point.
+    """
+
+    files: int = 0
+    indexed: int = 0
+    waiting: int = 0
+    pictures: int = 0
+    failed: int = 0
+    left_out: int = 0
+    missing: int = 0
+    pages: int = 0
+    passages: int = 0
+    characters: int = 0
+    hidden_folders: int = 0
+
+    @property
+    def searchable(self) -> int:
+        """Files whose text is searched."""
+        return self.indexed + self.pictures
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSurvey:
+    """What a folder holds before it is added: files and bytes by the format's title ('PDF document'), largest first.
+
+    ``other`` are files of no format that is read, by suffix. ``hidden_folders`` are not entered.
+    """
+
+    kinds: tuple[tuple[str, int, int], ...]
+    other: tuple[tuple[str, int, int], ...]
+    folders: int
+    hidden_folders: int = 0
+
+    @property
+    def files(self) -> int:
+        """How many would be read."""
+        return sum(count for _, count, _ in self.kinds)
+
+    @property
+    def size(self) -> int:
+        """Their bytes."""
+        return sum(size for _, _, size in self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStep:
+    """A step of indexing: its progress in files, the file that is read (None while folders are scanned), the counts.
+
+    ``passages_a_second`` and ``pages_a_second`` are means over the last seconds.
+    """
+
+    progress: Progress
+    current: Path | None
+    counts: LibraryCounts
+    pages_a_second: float = 0.0
+    passages_a_second: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is searched: ``sources`` (folders and files; none is the whole index), and the filters of the user.
+
+    ``folder`` and ``name`` are parts of the path and of the file's name, in any case; ``kind`` is that of a format.
+    """
+
+    sources: tuple[Path, ...] = ()
+    folder: str = ""
+    name: str = ""
+    kind: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.sources or self.folder or self.name or self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPlace:
+    """Where an answer stands: the file, its other copies, the page ('page 3', '' without pages), the characters.
+
+    ``sentence`` is the sentence or row around it, whose characters ``shown_start:shown_end`` are the answer.
+    """
+
+    path: Path
+    title: str
+    kind: str
+    page: str
+    page_label: str
+    start: int
+    end: int
+    sentence: str = ""
+    shown_start: int = 0
+    shown_end: int = 0
+    copies: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryAnswer:
+    """An answer from the library: its words as the best of ``places`` has them, and chances as ``Answer`` has them.
+
+    Scores and null score are logits of the window it was read in.
+    """
+
+    text: str
+    confidence: float
+    start_confidence: float
+    end_confidence: float
+    start_score: float
+    end_score: float
+    null_score: float
+    places: tuple[AnswerPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryAnswers:
+    """The answers to a question over many documents, best first, by all passages that were read.
+
+    ``no_answer`` is the chance that no document of the library answers, None for a model without that option. ``read``
+    of ``found`` passages that share words with the question were read, from ``files`` searchable files; ``waiting``
+    files are not indexed yet. ``seconds`` is the time so far, ``search_seconds`` that of the search in it.
+    ``read_as`` and ``notice`` are as in ``Answers``.
+    """
+
+    question: str
+    answers: tuple[LibraryAnswer, ...]
+    no_answer: float | None
+    read: int
+    found: int
+    files: int
+    waiting: int
+    seconds: float = 0.0
+    search_seconds: float = 0.0
+    notice: str = ""
+    read_as: str = ""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it is at least as likely that some document answers as that none does."""
+        return bool(self.answers) and (self.no_answer is None or self.no_answer <= 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryReading:
+    """A step of the reader's work on the passages of many documents, and the best answers so far."""
+
+    progress: Progress
+    answers: LibraryAnswers | None = None

@@ -1,0 +1,1 @@
+"""The place History: asked questions with their answers."""

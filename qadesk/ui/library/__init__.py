@@ -1,0 +1,1 @@
+"""The place Library: collections, their files, and questions to all of them."""
