@@ -21,6 +21,7 @@ from qadesk.records.library import (
     LibraryCounts,
     LibraryFile,
     LibraryReading,
+    Passage,
     Scope,
 )
 
@@ -51,6 +52,7 @@ __all__ = [
     "LibraryFile",
     "LibraryReading",
     "Page",
+    "Passage",
     "ReaderInfo",
     "Reading",
     "RecentDocument",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from qadesk.progress import Progress
+from qadesk.records.documents import Document
 
 FileState = Literal["waiting", "indexed", "pictures", "failed", "left out", "missing"]
 """What is known of a file: not read yet; searchable; searchable but for pages that are pictures, whose text was not
@@ -120,6 +121,32 @@ class Scope:
 
     def __bool__(self) -> bool:
         return bool(self.sources or self.folder or self.name or self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a document, as the search gives it: about 100 to 150 words, with the heading that it stands under.
+
+    ``document`` holds its text and blocks alone, with the title, kind and path of the file. ``pieces`` say where that
+    text stands in the whole one: start in the passage, start in the whole text, length. ``text_id`` is the number of
+    the whole text in the index, ``score`` what the search gave, higher for the better; ``copies`` are other files with
+    the same content.
+    """
+
+    id: int
+    text_id: int
+    document: Document
+    pieces: tuple[tuple[int, int, int], ...]
+    score: float
+    copies: tuple[Path, ...] = ()
+
+    def offset_in_document(self, offset: int) -> int:
+        """The character of the whole text at ``offset`` of the passage; of what is between pieces, the next one."""
+        for start, whole_start, length in self.pieces:
+            if offset < start + length:
+                return whole_start + max(0, offset - start)
+        _, whole_start, length = self.pieces[-1]
+        return whole_start + length
 
 
 @dataclass(frozen=True, slots=True)
