@@ -187,6 +187,7 @@ ROWS: tuple[Setting, ...] = (
     ),
     Setting("state.geometry", str, "", "Window place", "Size and place of the window."),
     Setting("state.layout", str, "", "Window layout", "How the window is divided."),
+    Setting("state.library_layout", str, "", "Library layout", "How the library is divided."),
     Setting("state.outline", bool, False, "Outline shown", "Whether a document is shown with its outline."),
     Setting("state.outline_layout", str, "", "Outline layout", "How the document and its outline are divided."),
     Setting("state.pages", str, "{}", "Documents shown as pages", "Whether, by their paths, the newest last, as JSON."),

@@ -16,6 +16,7 @@ from qadesk.ui.kit.status_line import StatusLine
 from qadesk.ui.services.document_service import DocumentService
 from qadesk.ui.services.history_service import HistoryService
 from qadesk.ui.services.label_service import LabelService
+from qadesk.ui.services.library_service import LibraryService
 from qadesk.ui.services.reader_service import Load, ReaderService
 from qadesk.ui.services.store_service import StoreService
 from qadesk.ui.services.window_signals import WindowSignals
@@ -32,6 +33,7 @@ class Services:
     documents: DocumentService
     history: HistoryService
     labels: LabelService
+    library: LibraryService
     appearance: Appearance
     messages: MessageBar
     status: StatusLine
@@ -51,14 +53,16 @@ def make_services(
     """The services of ``window``, which report their own errors too."""
     jobs, dialogs, messages = Jobs(window), Dialogs(window), MessageBar()
     store = StoreService(jobs, window)
+    reader = ReaderService(jobs, settings, load)
     services = Services(
         settings=settings,
         jobs=jobs,
         store=store,
-        reader=ReaderService(jobs, settings, load),
+        reader=reader,
         documents=DocumentService(jobs, store, settings, dialogs, messages),
         history=HistoryService(store),
         labels=LabelService(store),
+        library=LibraryService(jobs, store, reader, settings),
         appearance=appearance,
         messages=messages,
         status=StatusLine(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qadesk.ui.ask.ask_place import AskPlace
 from qadesk.ui.label.label_place import LabelPlace
+from qadesk.ui.library.library_place import LibraryPlace
 from qadesk.ui.services.place import Place
 from qadesk.ui.services.services import Services
 
@@ -22,4 +23,5 @@ class PlaceRow:
 PLACES: tuple[PlaceRow, ...] = (
     PlaceRow("&Ask", AskPlace),
     PlaceRow("&Label", LabelPlace),
+    PlaceRow("Lib&rary", LibraryPlace),
 )
