@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import queue
 import tempfile
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qadesk import paths
 from qadesk.app import child_process
 from qadesk.app.child_process import ChildEnded, Message
+from qadesk.app.library.index_messages import step_from
 from qadesk.errors import LibraryError
-from qadesk.progress import Progress
-from qadesk.records import IndexStep, LibraryCounts
+from qadesk.records import IndexStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,16 @@ class IndexerControl:
 
     def update(self, sources: Iterable[Path]) -> None:
         """Bring the index up to date for these folders and files, and take out all others."""
-        self.commands.put({"do": "update", "sources": [str(path) for path in sources]})
+        self.commands.put({"do": "update", "sources": [str(path) for path in sources], "forget": True})
 
     def retry(self, files: Iterable[Path]) -> None:
         """Read ``files`` again, whatever is known of them."""
         self.commands.put({"do": "retry", "paths": [str(path) for path in files]})
+
+    def recognize(self, files: Sequence[Path]) -> None:
+        """Recognise the text of pictures in ``files``, of all where none are given."""
+        named = {"paths": [str(path) for path in files]} if files else {}
+        self.commands.put({"do": "recognize", **named})
 
     def pause(self) -> None:
         """Wait after the file that is read."""
@@ -60,7 +64,7 @@ def follow_indexer(control: IndexerControl) -> Generator[IndexerNews | None, Non
     """
     with (
         tempfile.TemporaryDirectory(prefix="qadesk-indexer-", ignore_cleanup_errors=True) as scratch,
-        child_process.start(["--index-library", str(paths.data_dir() / "library")], Path(scratch)) as child,
+        child_process.start(["--index-library"], Path(scratch)) as child,
     ):
         try:
             for message in child.messages():
@@ -77,20 +81,9 @@ def follow_indexer(control: IndexerControl) -> Generator[IndexerNews | None, Non
 
 def _news(message: Message) -> IndexerNews:
     if "step" in message:
-        return IndexerNews(step=_step(message["step"]))
+        return IndexerNews(step=step_from(message))
     if "error" in message:
-        raise LibraryError(*message["error"][-3:])
+        raise LibraryError(**message["error"])
     if "watching" in message:
-        return IndexerNews(is_watching=bool(message["watching"]), reason=message.get("reason", ""))
+        return IndexerNews(is_watching=message["watching"], reason=message["reason"])
     return IndexerNews(is_done="done" in message, notice=message.get("notice", ""))
-
-
-def _step(fields: dict[str, Any]) -> IndexStep:
-    current = fields.get("current")
-    return IndexStep(
-        Progress(*fields["progress"]) if isinstance(fields["progress"], list) else Progress(**fields["progress"]),
-        Path(current) if current else None,
-        LibraryCounts(**fields["counts"]),
-        fields.get("pages_a_second", 0.0),
-        fields.get("passages_a_second", 0.0),
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 from qadesk.app import phrases
 from qadesk.app.excerpts import Excerpt
 from qadesk.ui.kit import icons
-from qadesk.ui.kit.cards import Card, NumberBadge, card_label, emphasised
+from qadesk.ui.kit.cards import Card, NumberBadge, card_label, card_lines, emphasised
 from qadesk.ui.kit.widgets import font, tool_button
 
 
@@ -102,7 +101,7 @@ class AnswerCard(Card):
         self._number.show_number(card.number, strong=opened)
         self._headline.setText(card.headline)
         self._location.setText(card.location)
-        self._text.setText(emphasised(card.around) if card.is_clause else _lines(card.text))
+        self._text.setText(emphasised(card.around) if card.is_clause else card_lines(card.text))
         self._context.setText(emphasised(card.around))
         self._small.setText(f"Start {phrases.per_cent(card.start)} · End {phrases.per_cent(card.end)}")
         self._bars["start"].show_value(card.start)
@@ -147,9 +146,3 @@ class ConfidenceBar:
         """Show ``probability``, 0 to 1."""
         self._bar.setValue(round(probability * 100))
         self._number.setText(phrases.per_cent(probability))
-
-
-def _lines(text: str) -> str:
-    """An answer, or the items of a list below each other, as markup."""
-    lines = text.splitlines()
-    return "<br>".join(f"•&nbsp;{escape(line)}" for line in lines) if len(lines) > 1 else escape(text)

@@ -108,3 +108,9 @@ def card_label(tone: str = "", *, wrap: bool = True) -> QLabel:
     label = plain_label(tone=tone, wrap=wrap)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return label
+
+
+def card_lines(text: str) -> str:
+    """An answer, or the items of a list below each other, as markup."""
+    lines = text.splitlines()
+    return "<br>".join(f"•&nbsp;{escape(line)}" for line in lines) if len(lines) > 1 else escape(text)

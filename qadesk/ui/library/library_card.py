@@ -13,7 +13,7 @@ from qadesk.app.library import wording
 from qadesk.qa.clauses import asks_for_clause
 from qadesk.records import AnswerPlace, LibraryAnswer, LibraryAnswers
 from qadesk.ui.kit import icons
-from qadesk.ui.kit.cards import Card, NumberBadge, card_label, emphasised
+from qadesk.ui.kit.cards import Card, NumberBadge, card_label, card_lines, emphasised
 from qadesk.ui.kit.widgets import clear, elided_middle, font, plain_tip, tool_button
 
 _MOST_OTHERS = 5
@@ -49,7 +49,7 @@ class LibraryCardText:
 def library_card_text(answers: LibraryAnswers, answer: LibraryAnswer, index: int, below: float) -> LibraryCardText:
     """What the card of ``answer`` says, number ``index`` of ``answers``; ``below`` is where doubt begins."""
     place = answer.places[0]
-    text = " ".join(answer.text.split())
+    text = "\n".join(wording.answer_lines(answer))
     sentence, start, end = place.sentence, place.shown_start, place.shown_end
     around = Excerpt(sentence[:start], sentence[start:end], sentence[end:]) if sentence else Excerpt("", text, "")
     return LibraryCardText(
@@ -57,7 +57,7 @@ def library_card_text(answers: LibraryAnswers, answer: LibraryAnswer, index: int
         headline=wording.likelihood_of(answers, index, below),
         text=text,
         around=around,
-        is_clause=asks_for_clause(answers.read_as or answers.question),
+        is_clause=not answer.items and asks_for_clause(answers.read_as or answers.question),
         source=wording.place_name(place),
         path=str(place.path),
         folder=place.path.parent.name,
@@ -112,9 +112,10 @@ class LibraryCard(Card):
         self.setAccessibleName(card.spoken)
         self._number.show_number(card.number, strong=opened)
         self._headline.setText(card.headline)
-        self._text.setText(emphasised(card.around) if card.is_clause else emphasised(Excerpt("", card.text, "")))
+        self._text.setText(emphasised(card.around) if card.is_clause else card_lines(card.text))
         self._sentence.setText(emphasised(card.around))
-        self._sentence.setVisible(not card.is_clause and card.around.text.strip() != card.text)
+        is_list = "\n" in card.text
+        self._sentence.setVisible(not (card.is_clause or is_list) and card.around.text.strip() != card.text)
         self._source.setText(f"{card.source}   ·   {card.folder}" if card.folder else card.source)
         self.setToolTip(plain_tip(card.path))
         self._also.setText(card.also)

@@ -72,7 +72,7 @@ class LibraryController(QObject):
         is_folder = "/" in words or "\\" in words
         return Scope(
             sources=collection.sources if collection else (),
-            folder=words if is_folder else "",
+            folder=words.strip("/\\") if is_folder else "",
             name="" if is_folder else words,
             kind=str(bar.kind.currentData()),
         )

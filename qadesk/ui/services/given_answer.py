@@ -36,6 +36,8 @@ class GivenAnswer:
         if not text:
             return None
         answer = self.answer
+        in_place = self.place.path == answer.places[0].path and start == self.place.start
+        items = tuple((item.start, item.end) for item in answer.items) if in_place else ()
         shown = Answer(
             start,
             end,
@@ -47,5 +49,6 @@ class GivenAnswer:
             answer.end_score,
             answer.null_score,
             tuple(sorted(places)),
+            items,
         )
         return Answers(self.question, (shown,), None, 1, 1)

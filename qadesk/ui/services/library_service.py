@@ -40,6 +40,7 @@ R = TypeVar("R")
 _START_DELAY = 3000  # milliseconds after the window is there: the model is loaded first
 _COUNT_DELAY = 1000  # milliseconds between two countings while files are indexed
 _MOST_RESTARTS = 3
+_MOST_RETRIED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,10 @@ class LibraryService(QObject):
 
     @property
     def sources(self) -> tuple[Path, ...]:
-        """The folders and files of all collections."""
-        return tuple(dict.fromkeys(path for collection in self.collections for path in collection.sources))
+        """The folders and files of all collections, without those that lie in another one."""
+        from qadesk.app.library.collections import linked_sources
+
+        return tuple(linked_sources(self.collections))
 
     def begin(self) -> None:
         """Start the indexer in some seconds, if there is a collection."""
@@ -205,11 +208,24 @@ class LibraryService(QObject):
         if self._control:
             self._control.update(self.sources)
 
-    def retry(self, paths: Iterable[Path]) -> None:
-        """Read files again that could not be read."""
+    def retry(self, paths: Sequence[Path]) -> None:
+        """Read files again that could not be read; all of them where no ``paths`` are given."""
+        if not paths:
+            self.files(Scope(), "failed", _MOST_RETRIED, 0, self._retry_files)
+            return
         self.start_indexer()
         if self._control:
-            self._control.retry(tuple(paths))
+            self._control.retry(paths)
+
+    def _retry_files(self, files: Sequence[LibraryFile]) -> None:
+        if files:
+            self.retry([file.path for file in files])
+
+    def recognize(self, paths: Sequence[Path]) -> None:
+        """Recognise the text of pictures on the pages of the files ``paths``, of all where none are given."""
+        self.start_indexer()
+        if self._control:
+            self._control.recognize(paths)
 
     def _on_news(self, news: Sequence[IndexerNews | None]) -> None:
         for entry in news:
@@ -224,8 +240,6 @@ class LibraryService(QObject):
             if entry.is_watching is not None:
                 self.watch_problem = "" if entry.is_watching else entry.reason
             if entry.notice:
-                self._index.refresh()
-                self._asked_index.refresh()
                 self.notice_posted.emit(entry.notice)
         if any(news):
             self.status_changed.emit()
