@@ -18,6 +18,7 @@ from qadesk.store.migrations.m004_sentences import m004_sentences
 from qadesk.store.migrations.m005_texts_and_files import m005_texts_and_files
 from qadesk.store.migrations.m006_blocks import m006_blocks
 from qadesk.store.migrations.m007_collections import m007_collections
+from qadesk.store.migrations.m008_history import m008_history
 
 Migration = Callable[[sqlite3.Connection], None]
 MIGRATIONS: dict[str, Migration] = {
@@ -30,6 +31,7 @@ MIGRATIONS: dict[str, Migration] = {
         m005_texts_and_files,
         m006_blocks,
         m007_collections,
+        m008_history,
     )
 }
 """The steps in their order, by name."""

@@ -60,7 +60,7 @@ def make_services(
         store=store,
         reader=reader,
         documents=DocumentService(jobs, store, settings, dialogs, messages),
-        history=HistoryService(store),
+        history=HistoryService(store, settings),
         labels=LabelService(store),
         library=LibraryService(jobs, store, reader, settings),
         appearance=appearance,

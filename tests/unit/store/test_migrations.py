@@ -42,12 +42,18 @@ def test_from_nothing(connection):
     assert tables(connection) - {"sqlite_sequence"} == {
         "migrations", "texts", "files", "recent", "questions",
         "label_texts", "labels", "label_batches", "label_changes", "collections", "collection_sources",
+        "question_answers", "question_words",
     }  # fmt: skip
     assert columns(connection, "texts") == ["id", "hash", "text", "blocks"]
     assert columns(connection, "files") == ["id", "path", "mtime", "size", "text_id"]
     assert columns(connection, "recent") == ["id", "file_id", "text_id", "turn", "title", "kind", "opened"]
     assert columns(connection, "questions") == [
-        "id", "file_id", "text_id", "question", "asked", "seconds", "no_answer", "answer", "start", "end", "confidence",
+        "id", "file_id", "text_id", "question", "asked", "seconds", "no_answer", "library", "title", "model", "options",
+        "starred",
+    ]  # fmt: skip
+    assert columns(connection, "question_answers") == [
+        "id", "question_id", "number", "place", "file_id", "title", "page", "answer", "confidence", "start", "end",
+        "spans", "sentence", "shown_start", "shown_end",
     ]  # fmt: skip
     assert columns(connection, "label_texts") == ["id", "text_id", "group", "title", "kind", "file_id"]
     assert columns(connection, "labels") == [
