@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qadesk import paths
+from qadesk.app.library.scanning import is_folder, is_there
 from qadesk.app.library.source_scan import is_ignored
 from qadesk.documents.open_file import quoted_name
 
@@ -89,9 +90,9 @@ class FolderWatch:
         self._observer = Observer()
         self._observer.start()
         for source in sources:
-            if source.is_dir():
+            if is_folder(source):
                 self._observer.schedule(handler, str(source), recursive=True)
-            elif source.exists():
+            elif is_there(source):
                 self._observer.schedule(handler, str(source.parent), recursive=False)
 
     def _note(self, event: FileSystemEvent) -> None:

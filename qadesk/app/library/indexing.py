@@ -56,6 +56,9 @@ def update(
         for seen in scan.everything() if only is None else scan.only(only):
             yield progress.step("Looking through folders", files=seen)
         index.commit()
+        while index.is_behind:
+            for part in index.catch_up():
+                yield progress.step(part.what)
         _log.debug("library scanned in %.2f s: %d files to read", time.monotonic() - began, len(scan.stamps))
         if scan.stamps:
             yield from _Updating(index, scan, settings, progress, is_paused).read_all()
@@ -214,7 +217,7 @@ class _Updating:
         source = self._scan.source_of(path)
         if source is None or source in self._gone_sources:
             return True
-        if self._scan.is_there(source):
+        if self._scan.has_source(source):
             self._index.remove([path])
         else:
             self._gone_sources.add(source)
