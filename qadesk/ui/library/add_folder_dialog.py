@@ -118,6 +118,7 @@ class AddFolderDialog(QDialog):
         self.add_button.setText(f"Add {survey.files:,} documents" if survey.files > many else "Add")
         self._show_target()
         self.add_button.setDefault(True)
+        self.add_button.setFocus()
 
     def _show_target(self) -> None:
         is_new = self.target.currentData() is None

@@ -137,7 +137,7 @@ class CollectionsPanel(QWidget):
         self.setObjectName("queuePane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = CollectionsModel(self)
-        self.title = plain_label("Library", wrap=False)
+        self.title = plain_label("Collections", wrap=False)
         self.list = CollectionList()
         self.list.setModel(self.model)
         self.menu = QMenu(self)

@@ -19,8 +19,8 @@ Index = QModelIndex | QPersistentModelIndex
 ReadFiles = Callable[[Scope, FileState | None, int, int, Callable[[list[LibraryFile]], object]], AnyJob]
 """Gives some files of a scope and a state (None for all), a limit and an offset, to a function."""
 
-COLUMNS = ("Name", "State", "Folder", "Pages", "Size", "Changed")
-NAME, STATE, FOLDER, PAGES, SIZE, CHANGED = range(len(COLUMNS))
+COLUMNS = ("Name", "State", "Folder", "Changed", "Pages", "Size")
+NAME, STATE, FOLDER, CHANGED, PAGES, SIZE = range(len(COLUMNS))
 _PIECE = 500  # files that are read at a time
 _MOST_REFRESHED = 2000
 _BAD: frozenset[FileState] = frozenset({"failed", "missing"})
@@ -144,4 +144,4 @@ def _cell(file: LibraryFile, column: int) -> str:
         return f"{file.pages:,}" if file.pages else ""
     if column == SIZE:
         return megabytes(file.size)
-    return phrases.long_date(datetime.fromtimestamp(file.modified).date()) if file.modified else ""
+    return phrases.short_date(datetime.fromtimestamp(file.modified).date()) if file.modified else ""

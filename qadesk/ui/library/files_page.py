@@ -59,18 +59,21 @@ class FilesTable(QTableView):
     def lay_out_columns(self) -> None:
         """Give the columns their widths by the size of the text."""
         header, letter = self.horizontalHeader(), self.fontMetrics().averageCharWidth()
-        for column, letters in ((NAME, 30), (FOLDER, 20), (PAGES, 9), (SIZE, 11), (CHANGED, 20)):
+        for column, letters in ((STATE, 38), (FOLDER, 20), (CHANGED, 15), (PAGES, 9), (SIZE, 12)):
             self.setColumnWidth(column, letters * letter)
-        header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(6 * letter)
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.8))
 
 
 class FilesPage(QWidget):
-    """``retry_requested`` gives paths, ``file_opened`` a path, ``state_chosen`` that another filter is wanted."""
+    """``file_opened`` gives a path; ``retry_requested`` those of files to read again, none for all that failed;
+    ``recognize_requested`` those of files whose pictures are to be recognised.
+    """
 
     retry_requested = Signal(list)
+    recognize_requested = Signal(list)
     file_opened = Signal(object)
 
     def __init__(self, read: ReadFiles, parent: QWidget | None = None) -> None:
@@ -92,6 +95,7 @@ class FilesPage(QWidget):
         self.open_button = _button("Open", self._open_current)
         self.folder_button = _button("Show the folder", self._show_folder)
         self.retry_button = _button("Read again", self._retry_selected)
+        self.recognize_button = _button("Recognise its text", self._recognize_selected)
         self.retry_all = _button("Read all of them again", self._retry_all)
         self._lay_out()
         self._fill_states()
@@ -110,7 +114,7 @@ class FilesPage(QWidget):
         head.addWidget(self.retry_all)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self.open_button, self.folder_button, self.retry_button):
+        for button in (self.open_button, self.folder_button, self.retry_button, self.recognize_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
         inside = QVBoxLayout(self._detail)
@@ -186,7 +190,8 @@ class FilesPage(QWidget):
         self.hint.setText(file.hint)
         self.hint.setVisible(bool(file.hint))
         self.open_button.setEnabled(file.state not in ("left out", "missing"))
-        self.retry_button.setVisible(file.state in ("failed", "pictures"))
+        self.retry_button.setVisible(file.state == "failed")
+        self.recognize_button.setVisible(file.state == "pictures")
 
     def _open_row(self, row: int) -> None:
         self.table.setCurrentIndex(self.model.index(row, 0))
@@ -201,13 +206,17 @@ class FilesPage(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.current.path.parent)))
 
     def _retry_selected(self) -> None:
-        self._retry([file.path for file in self.selected or filter(None, [self.current])])
+        self.retry_requested.emit(self._selected_paths("failed"))
+
+    def _recognize_selected(self) -> None:
+        self.recognize_requested.emit(self._selected_paths("pictures"))
+
+    def _selected_paths(self, state: FileState) -> list[Path]:
+        files = self.selected or [file for file in (self.current,) if file]
+        return [file.path for file in files if file.state == state]
 
     def _retry_all(self) -> None:
-        self._retry([])
-
-    def _retry(self, paths: list[Path]) -> None:
-        self.retry_requested.emit(paths)
+        self.retry_requested.emit([])
 
 
 def _button(text: str, act: Callable[[], object]) -> QPushButton:

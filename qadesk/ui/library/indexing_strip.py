@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
@@ -57,7 +59,7 @@ class IndexingStrip(QFrame):
         self.failed_button.setVisible(bool(total.failed))
         self.failed_button.setText(f"{wording.counted(total.failed, 'file')} could not be read")
         if step is None:
-            self.text.setText("Paused." if library.is_paused else wording.counts_line(total))
+            self.text.setText("Paused." if library.is_paused else wording.counts_line(replace(total, failed=0)))
             self.current.setText(library.watch_problem)
         else:
             self.text.setText(f"{'Paused' if library.is_paused else 'Indexing'}: {wording.index_progress(step)}")

@@ -59,6 +59,8 @@ class LibraryParts(QObject):
         self.view.files.show_scope(self.asking.scope)
         self._refresh_files()
         self.view.focus_question()
+        self._services.status.show_time(None)
+        self._services.status.show_position(None, 0, 1)
 
     def leave(self) -> None:
         """Another place is shown."""
