@@ -26,6 +26,7 @@ class CollectionsController(QObject):
         self._services = services
         self._library = services.library
         self._view = view
+        self._new_id: int | None = None  # of a collection that is chosen as soon as it is listed
         for part in (view.empty, view.collections):
             part.folder_requested.connect(self.add_folder)
             part.files_requested.connect(self.add_files)
@@ -44,6 +45,9 @@ class CollectionsController(QObject):
     def _show_collections(self) -> None:
         self._view.show_library(bool(self._library.collections))
         self._view.collections.show_collections(self._library.collections)
+        if self._library.collection(self._new_id):
+            self._view.collections.choose(self._new_id)
+            self._new_id = None
 
     def _show_counts(self) -> None:
         self._view.collections.model.show_counts(self._library.counts, self._library.total)
@@ -124,7 +128,8 @@ class CollectionsController(QObject):
         return base if base.casefold() not in names else next(name for name in numbered if name.casefold() not in names)
 
     def _choose(self, collection: Collection) -> None:
-        self._view.collections.choose(collection.id)
+        self._new_id = collection.id
+        self._show_collections()
 
     # The chosen collection
 

@@ -49,6 +49,7 @@ class LibraryPlace(QObject):
             column = QVBoxLayout(self._page)
             column.setContentsMargins(0, 0, 0, 0)
             column.addWidget(self._parts.view)
+            self._parts.view.show()  # at once, so that it can take the keyboard
             self._parts.view.restyle()  # fonts hold only in the window that they are in
             self._parts.view.restore_layout(self._services.settings[_LAYOUT])
             self._parts.view.bar.field.set_history(self._questions)

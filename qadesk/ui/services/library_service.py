@@ -78,7 +78,7 @@ class LibraryService(QObject):
         self._indexer: AnyJob | None = None
         self._control: IndexerControl | None = None
         self._restarts = 0
-        self._is_begun = False
+        self._is_listed = False
         self._counting: AnyJob | None = None
         self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_DELAY)
         self._count_timer.timeout.connect(self._count)
@@ -101,7 +101,6 @@ class LibraryService(QObject):
 
     def begin(self) -> None:
         """Start the indexer in some seconds, if there is a collection."""
-        self._is_begun = True
         self._start_timer.start()
 
     def collection(self, id_: int | None) -> Collection | None:
@@ -165,13 +164,13 @@ class LibraryService(QObject):
             self._store.run_if_open(_collections, done=self._show_collections)
 
     def _show_collections(self, collections: Sequence[Collection]) -> None:
-        before = self.sources
+        before, is_first, self._is_listed = self.sources, not self._is_listed, True
         self.collections = collections
         self.collections_changed.emit()
         self._count()
         if self._control and self.sources != before:
             self._control.update(self.sources)
-        elif collections and self._is_begun and not self._start_timer.isActive():
+        elif self.sources != before and not is_first:  # the user added some
             self.start_indexer()
 
     # The indexer
