@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -56,11 +56,19 @@ class FilesTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Divide the width anew."""
+        super().resizeEvent(event)
+        self.lay_out_columns()
+
     def lay_out_columns(self) -> None:
-        """Give the columns their widths by the size of the text."""
-        header, letter = self.horizontalHeader(), self.fontMetrics().averageCharWidth()
-        for column, letters in ((STATE, 38), (FOLDER, 20), (CHANGED, 15), (PAGES, 9), (SIZE, 12)):
-            self.setColumnWidth(column, letters * letter)
+        """Give the columns their widths by the size of the text; in a narrow table some are left out."""
+        header, letter = self.horizontalHeader(), max(1, self.fontMetrics().averageCharWidth())
+        letters = self.viewport().width() // letter
+        for column, width, least in ((FOLDER, 20, 80), (CHANGED, 18, 130), (PAGES, 9, 105), (SIZE, 12, 60)):
+            self.setColumnWidth(column, width * letter)
+            self.setColumnHidden(column, letters < least)
+        self.setColumnWidth(STATE, max(20, round(0.3 * letters)) * letter)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(6 * letter)

@@ -56,6 +56,7 @@ class LibraryParts(QObject):
     def enter(self) -> None:
         """The place is shown."""
         self._is_shown = True
+        self._library.warm_up()
         self.view.files.show_scope(self.asking.scope)
         self._refresh_files()
         self.view.focus_question()

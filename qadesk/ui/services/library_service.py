@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from qadesk.store.database import Store
 
 R = TypeVar("R")
+_log = logging.getLogger(__name__)
 _START_DELAY = 3000  # milliseconds after the window is there: the model is loaded first
 _COUNT_DELAY = 1000  # milliseconds between two countings while files are indexed
 _MOST_RESTARTS = 3
@@ -78,7 +80,7 @@ class LibraryService(QObject):
         self._indexer: AnyJob | None = None
         self._control: IndexerControl | None = None
         self._restarts = 0
-        self._is_listed = False
+        self._is_listed = self._is_warm = False
         self._counting: AnyJob | None = None
         self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_DELAY)
         self._count_timer.timeout.connect(self._count)
@@ -303,6 +305,18 @@ class LibraryService(QObject):
             "library", self._on_index(lambda index: _indexed_document(index, path)), done=done, failed=failed
         )
 
+    def warm_up(self) -> None:
+        """Load, while nobody waits, what the first question needs."""
+
+        def work(reader: Reader) -> Generator[LibraryReading, None, None]:
+            from qadesk.app.library.asking import ask_library
+
+            yield from ask_library(reader, "What is this?", self._asked_index.get(), Scope(), self._settings, depth=1)
+
+        if self.collections and not self._is_warm:
+            self._is_warm = True
+            self._reader.run_long(work, done=lambda _: None, failed=_ignore, priority=Priority.BACKGROUND)
+
     def ask(
         self,
         question: str,
@@ -310,20 +324,28 @@ class LibraryService(QObject):
         depth: int,
         *,
         done: Callable[[LibraryAnswers], object],
-        progress: Callable[[LibraryReading], object],
+        readings: Callable[[list[LibraryReading]], object],
         failed: Failed,
     ) -> Job[LibraryReading, LibraryAnswers]:
-        """Ask ``question`` of the files in ``scope``: the best ``depth`` passages are read."""
+        """Ask ``question`` of the files in ``scope``: the best ``depth`` passages are read.
+
+        ``readings`` gets all that there are at a time: the first answers come at once.
+        """
 
         def work(reader: Reader) -> Generator[LibraryReading, None, LibraryAnswers]:
             from qadesk.app.library.asking import ask_library
 
             return ask_library(reader, question, self._asked_index.get(), scope, self._settings, depth=depth)
 
-        return self._reader.run_long(work, done=done, progress=progress, failed=failed)
+        return self._reader.run_long(work, done=done, events=readings, failed=failed)
 
     def _on_index(self, work: Callable[[LibraryIndex], R]) -> Callable[[object], R]:
         return lambda _job: work(self._index.get())
+
+
+def _ignore(error: Exception) -> None:
+    """The first question will tell."""
+    _log.debug("not warmed up: %s", error)
 
 
 def _collections(store: Store) -> list[Collection]:
