@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app.library import wording
+from qadesk.app.library import captions
 from qadesk.documents.open_file import without_surrogates
 from qadesk.records import FileState, LibraryCounts, LibraryFile, Scope
 from qadesk.ui.kit.widgets import font, plain_label
@@ -140,7 +140,7 @@ class FilesPage(QWidget):
 
     def _fill_states(self) -> None:
         self.state.addItem("All files", None)
-        for state, title in wording.STATE_TITLES.items():
+        for state, title in captions.STATE_TITLES.items():
             self.state.addItem(title, state)
 
     @property
@@ -168,11 +168,11 @@ class FilesPage(QWidget):
     def show_counts(self, counts: LibraryCounts) -> None:
         """Say how many files there are in each state."""
         self._counts = counts
-        self.summary.setText(wording.counts_line(counts))
+        self.summary.setText(captions.counts_line(counts))
         self.state.setItemText(0, f"All files ({counts.files:,})")
         for index in range(1, self.state.count()):
             state: FileState = self.state.itemData(index)
-            self.state.setItemText(index, f"{wording.STATE_TITLES[state]} ({getattr(counts, _COUNTED[state]):,})")
+            self.state.setItemText(index, f"{captions.STATE_TITLES[state]} ({getattr(counts, _COUNTED[state]):,})")
         self.retry_all.setVisible(self.state.currentData() == "failed" and counts.failed > 0)
 
     def refresh(self) -> None:
@@ -194,7 +194,7 @@ class FilesPage(QWidget):
         if file is None:
             return
         self.name.setText(without_surrogates(str(file.path)))
-        self.reason.setText(wording.file_reason(file))
+        self.reason.setText(captions.file_reason(file))
         self.hint.setText(file.hint)
         self.hint.setVisible(bool(file.hint))
         self.open_button.setEnabled(file.state not in ("left out", "missing"))

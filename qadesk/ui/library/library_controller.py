@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 
-from qadesk.app.library import wording
+from qadesk.app.library import captions
 from qadesk.app.library.collections import EVERYTHING
 from qadesk.records import AnswerPlace, Document, LibraryAnswer, LibraryAnswers, Scope
 from qadesk.ui.kit.messages import Message
@@ -163,16 +163,16 @@ class LibraryController(QObject):
         """Tell a screen reader the headline and the chosen answer."""
         panel = self._view.answers
         card = panel.cards[self.session.selected].accessibleName() if self.session.answer else ""
-        headline = wording.headline(self.session.answers) if self.session.answers else ""
+        headline = captions.no_answer_line(self.session.answers) if self.session.answers else ""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(panel, f"{headline} {card}".strip()))
 
     def copy(self) -> None:
         """Copy the chosen answer, with file and page."""
-        self._copy(wording.quoted_answer)
+        self._copy(captions.quoted_answer)
 
     def copy_with_source(self) -> None:
         """Copy the chosen answer with path, page and characters."""
-        self._copy(wording.full_citation)
+        self._copy(captions.full_citation)
 
     def _copy(self, text_of: Callable[[LibraryAnswer], str]) -> None:
         if self.session.answer:
@@ -213,7 +213,7 @@ class LibraryController(QObject):
         self._services.documents.stop()
         self._services.documents.show_document(document)
         if is_gone:
-            name = wording.shown_name(document.path) if document.path else document.title
+            name = captions.shown_name(document.path) if document.path else document.title
             hint = "This is its text as it was indexed."
             self._services.messages.show_message(Message(f"'{name}' is not there any more.", hint))
 
