@@ -121,8 +121,8 @@ def measure_pool(paths: Sequence[Path]) -> str:
                 ranks, laps = gold_ranks(index, paragraphs)
                 index.close()
             shares = [100 * sum(rank < most for rank in ranks) / len(ranks) for most in (1, 5, 20)]
-            rows.append([path.stem, engine, f"{len(paragraphs):,}", f"{len(ranks):,}", *(f"{share:.2f}" for share in shares),
-                         *times(laps)])  # fmt: skip
+            counts = [f"{len(paragraphs):,}", f"{len(ranks):,}", *(f"{share:.2f}" for share in shares)]
+            rows.append([path.stem, engine, *counts, *times(laps)])
     return table(["data", "search", "paragraphs", "questions", "gold first, %", "in 5", "in 20", *TIMES], rows)
 
 
@@ -136,7 +136,7 @@ def times(laps: Sequence[Lap]) -> list[str]:
 
 
 def mixed_documents(paragraphs: Sequence[Paragraph], seed: int) -> Iterator[str]:
-    """Documents without end, of paragraphs of sentences that are drawn by chance: common words are as common as ever."""
+    """Documents without end, of sentences that are drawn by chance: common words are as common as ever."""
     draw = random.Random(seed)
     sentences = [sentence for paragraph in paragraphs for sentence in _SENTENCE.split(paragraph.text)]
     while True:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from qadesk.library.word_search import without_surrogates
 from qadesk.records import FileState, LibraryCounts, LibraryFile, Scope
 
 SEARCHED = "state in ('indexed', 'pictures', 'waiting')"
@@ -118,6 +119,7 @@ def write_file(
 ) -> None:  # fmt: skip
     """What is known of a file now. The text that it had becomes an orphan if no other file has it."""
     before = text_of_file(connection, stamp.path)
+    texts = (reason, hint, kind, title)  # in which names that are no valid text may stand
     connection.execute(
         """
         insert into files (path, size, modified_ns, hash, state, reason, hint, kind, title, text_id)
@@ -126,7 +128,7 @@ def write_file(
             state = excluded.state, reason = excluded.reason, hint = excluded.hint, kind = excluded.kind,
             title = excluded.title, text_id = excluded.text_id
         """,
-        (column_of(stamp.path), stamp.size, stamp.modified_ns, hash_, state, reason, hint, kind, title, text_id),
+        (column_of(stamp.path), stamp.size, stamp.modified_ns, hash_, state, *map(without_surrogates, texts), text_id),
     )
     if before is not None and before != text_id:
         release(connection, [before])
@@ -140,7 +142,7 @@ def wait_again(connection: sqlite3.Connection, stamp: FileStamp, state: FileStat
         update files set state_before = case when ? = 'missing' and state != 'missing' then state else state_before end,
             state = ?, reason = ?, hint = ? where path = ?
         """,
-        (state, state, reason, hint, column_of(stamp.path)),
+        (state, state, without_surrogates(reason), without_surrogates(hint), column_of(stamp.path)),
     )
 
 

@@ -292,6 +292,7 @@ class LibraryIndex:
             return
         self.close()
         self._identity = identity
+        self.notices = ()
         self._pages.cache_clear()
         try:
             self._connection = open_to_read(self._folder)

@@ -116,7 +116,8 @@ class TantivyWords:
             return
         try:
             self._folder.mkdir(exist_ok=True)
-            self._take(tantivy.Index(_schema(), path=str(self._folder)), writes=writes)
+            path = str(self._folder)
+            self._take(tantivy.Index(_schema(), path=path) if writes else tantivy.Index.open(path), writes=writes)
         except BaseException as error:
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # of tantivy, on damage
                 raise
