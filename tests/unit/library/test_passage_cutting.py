@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qadesk.library.passage_cutting import CHUNK, body_of, cut
+from qadesk.library.passage_cutting import CHUNK, body_of, cut_passages
 from qadesk.structure import Block, Cell
 from qadesk.structure.plain import blocks_of
 
@@ -10,7 +10,7 @@ from qadesk.structure.plain import blocks_of
 def _bodies(text: str, blocks: tuple[Block, ...] | None = None) -> list[str]:
     return [
         body_of(text, pieces)
-        for chunk in cut(text, blocks_of(text) if blocks is None else blocks)
+        for chunk in cut_passages(text, blocks_of(text) if blocks is None else blocks)
         for pieces in chunk.passages
     ]
 
@@ -87,7 +87,7 @@ def test_a_table_is_cut_between_rows_and_its_header_is_repeated():
 def test_a_row_that_is_too_long_is_cut_inside_and_no_chunk_ends_there():
     row = f"{_sentences(8000)}\tmore"
     text = row + "\n" + "\n".join(f"row {number}\thas some words in it" for number in range(100))
-    chunks = cut(text, (_table(text, header=False),))
+    chunks = cut_passages(text, (_table(text, header=False),))
     assert len(chunks) == 2
     assert chunks[0].end > len(row)
     assert len(chunks[0].passages) > 300
@@ -107,12 +107,12 @@ def test_repeated_page_footers_are_left_out():
 
 @pytest.mark.parametrize("text", ["", " \n ", "one", "\n\n one \n\n"])
 def test_chunks_are_the_whole_text(text: str):
-    assert "".join(text[chunk.start : chunk.end] for chunk in cut(text, blocks_of(text))) == text
+    assert "".join(text[chunk.start : chunk.end] for chunk in cut_passages(text, blocks_of(text))) == text
 
 
 def test_chunks_of_a_long_text_follow_one_another():
     text = "\n\n".join(_sentences(12, f"w{number}") for number in range(600))
-    chunks = cut(text, blocks_of(text))
+    chunks = cut_passages(text, blocks_of(text))
     assert len(chunks) > 5
     assert [chunk.start for chunk in chunks[1:]] == [chunk.end for chunk in chunks[:-1]]
     assert "".join(text[chunk.start : chunk.end] for chunk in chunks) == text

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.library.passage_cutting import cut
+from qadesk.library.passage_cutting import cut_passages
 from qadesk.library.text_chunks import Chunk, Rest, compress, pack_chunk, pack_rest, unpack_document
 from qadesk.records import Document, Page
 from qadesk.structure import Block, Cell, OutlineEntry
@@ -16,7 +16,7 @@ PATH = Path("/somewhere/a.txt")
 
 def _chunks(document: Document) -> list[Chunk]:
     blocks = document.blocks or blocks_of(document.text)
-    return [Chunk(compress(pack_chunk(document.text, blocks, part))) for part in cut(document.text, blocks)]
+    return [Chunk(compress(pack_chunk(document.text, blocks, part))) for part in cut_passages(document.text, blocks)]
 
 
 def _there_and_back(document: Document) -> Document:
@@ -102,7 +102,7 @@ def test_blocks_of_a_passage_are_those_of_its_text():
 
 def test_a_damaged_chunk_is_an_error():
     document = Document("One paragraph.", "a.txt", "text", PATH)
-    (chunk,) = cut(document.text, blocks_of(document.text))
+    (chunk,) = cut_passages(document.text, blocks_of(document.text))
     data = compress(pack_chunk(document.text, blocks_of(document.text), chunk))
     with pytest.raises(Exception, match=r"incomplete|invalid|incorrect"):
         Chunk(data[:-3])
