@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from qadesk.library.word_search import encodable
+from qadesk.library.word_search import indexable
 from qadesk.records import FileState, LibraryCounts, LibraryFile, Scope
 
 SEARCHED = "state in ('indexed', 'pictures', 'waiting')"
@@ -128,7 +128,7 @@ def write_file(
             state = excluded.state, reason = excluded.reason, hint = excluded.hint, kind = excluded.kind,
             title = excluded.title, text_id = excluded.text_id
         """,
-        (column_of(stamp.path), stamp.size, stamp.modified_ns, hash_, state, *map(encodable, texts), text_id),
+        (column_of(stamp.path), stamp.size, stamp.modified_ns, hash_, state, *map(indexable, texts), text_id),
     )
     if before is not None and before != text_id:
         note_orphans(connection, [before])
@@ -142,7 +142,7 @@ def wait_again(connection: sqlite3.Connection, stamp: FileStamp, state: FileStat
         update files set state_before = case when ? = 'missing' and state != 'missing' then state else state_before end,
             state = ?, reason = ?, hint = ? where path = ?
         """,
-        (state, state, encodable(reason), encodable(hint), column_of(stamp.path)),
+        (state, state, indexable(reason), indexable(hint), column_of(stamp.path)),
     )
 
 

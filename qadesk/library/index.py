@@ -172,7 +172,7 @@ class LibraryIndex:
     def commit(self) -> None:
         """All so far is on the disk afterwards and is searched by those who read the index.
 
-        It takes seconds when tantivy takes over from FTS5, or is made anew: ``catch_up`` before it tells how far it is.
+        Where tantivy lacks passages (``is_behind``) it also adds some of them, for about a second.
         """
         writer = self._required_writer()
         with self._guarded():
@@ -180,7 +180,9 @@ class LibraryIndex:
 
     @property
     def is_behind(self) -> bool:
-        """Whether tantivy lacks stored passages, so that ``commit`` is long: after a kill, or when it was damaged."""
+        """Whether tantivy lacks stored passages: it was killed, damaged, or is to take over from FTS5, which answers
+        until then.
+        """
         return self._writer is not None and self._writer.is_behind
 
     def catch_up(self) -> Generator[Progress, None, None]:

@@ -23,7 +23,7 @@ class ChunkPlace(NamedTuple):
     text_id: int
 
 
-def store_text(connection: sqlite3.Connection, document: Document, words: WordSearch | None) -> int:
+def add_document_text(connection: sqlite3.Connection, document: Document, words: WordSearch | None) -> int:
     """Store a text with its passages, unless it is known, and index them in ``words``; gives its number."""
     text = document.text
     blocks = blocks_or_plain(text, document.blocks)
