@@ -237,6 +237,16 @@ def holders(connection: sqlite3.Connection, text_id: int, scope: Scope) -> list[
     return [(path_of(column), title, kind) for column, title, kind in rows]
 
 
+def texts_in(connection: sqlite3.Connection, scope: Scope, most: int) -> list[int] | None:
+    """The texts of the files of ``scope`` that are searched; None where there are more than ``most``."""
+    where, values = condition(scope)
+    rows = connection.execute(
+        f"select distinct text_id from files where text_id is not null and {SEARCHED} and {where} limit ?",  # noqa: S608
+        (*values, most + 1),
+    ).fetchall()
+    return None if len(rows) > most else [text_id for (text_id,) in rows]
+
+
 def set_hidden_folders(connection: sqlite3.Connection, source: Path, count: int) -> None:
     """How many folders below ``source`` were not entered."""
     connection.execute("insert or replace into hidden_folders values (?, ?)", (column_of(source), count))

@@ -277,7 +277,7 @@ class LibraryIndex:
         if not self._writer:
             self._connect()
         try:
-            with index_errors(self._path):
+            with index_errors(self._path), _snapshot(None if self._writer else self._connection):
                 yield self._connection
         except (zlib.error, ValueError, KeyError, IndexError) as error:  # a stored text that cannot be read
             mark_damaged(self._path)
@@ -316,6 +316,19 @@ class LibraryIndex:
     def _load_pages(self, text_id: int) -> Document | None:
         rest = text_rows.rest_of(self._connection, text_id) if self._connection else None
         return unpack_pages(rest) if rest else None
+
+
+@contextmanager
+def _snapshot(connection: sqlite3.Connection | None) -> Iterator[None]:
+    """All that is read meanwhile is of one state of the database, whatever the writer commits."""
+    if connection is None:
+        yield
+        return
+    connection.execute("begin")
+    try:
+        yield
+    finally:
+        connection.execute("rollback")
 
 
 def _state_of(document: Document) -> tuple[FileState, str, str]:
