@@ -167,7 +167,8 @@ def build_large(folder: Path, paragraphs: Sequence[Paragraph], engine: str, pass
     sizes = {name: folder_size(folder, name) for name in ("index.db", "words")}
     return (
         f"{count:,} passages, {megabytes(characters)} MB of text, {engine}: {count / clock:,.0f} passages a second "
-        f"({count / cpu:,.0f} a CPU second), closing {closing.clock:.1f} s, memory {megabytes(peak.above)} MB above idle; "
+        f"({count / cpu:,.0f} a CPU second), closing {closing.clock:.1f} s, "
+        f"memory {megabytes(peak.above)} MB above idle; "
         + ", ".join(f"{name} {megabytes(size)} MB ({size / characters:.2f} × the text)" for name, size in sizes.items())
         + f"; of index.db {database_shares(folder, characters)}."
     )
