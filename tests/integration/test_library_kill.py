@@ -101,11 +101,12 @@ def check_found(index: LibraryIndex, count: int) -> None:
             assert found[0].document.path.name == f"{number}{suffix}"
 
 
+@pytest.mark.slow
 def test_a_killed_indexer_goes_on_and_everything_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "papers"
-    files = make_folder(folder, 60)
+    files = make_folder(folder, 40)
     indexed = 0
-    for part in (10, 100):
+    for part in (10, 80):
         run_child(folder, kill_after=part)
         with closing(open_index(paths.data_dir() / "library")) as index:
             counts: LibraryCounts = index.counts()
@@ -118,6 +119,6 @@ def test_a_killed_indexer_goes_on_and_everything_is_found(tmp_path: Path) -> Non
     assert (done["indexed"], done["files"], done["waiting"]) == (files, files, 0)
     with closing(open_index(paths.data_dir() / "library")) as index:
         assert index.notices == ()
-        check_found(index, 60)
+        check_found(index, 40)
     again = run_child(folder)
     assert again["indexed"] == files
