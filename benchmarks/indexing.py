@@ -1,9 +1,9 @@
-"""Measures what fills the index of the library: time a file and a format, an unchanged re-scan, one changed file, memory.
+"""Measures what fills the library's index: time a file and a format, an unchanged re-scan, one changed file, memory.
 
-    python -m benchmarks.indexing FOLDER [--files 1000 --megabytes 100]
+    python benchmarks/indexing.py FOLDER [--files 1000 --megabytes 100] [--writing]
 
-``FOLDER`` gets the corpus (``library_corpus``), unless it has one, and the index. Times by the clock depend on what else
-the machine does: processor times of the indexer and of its children are printed beside them.
+``FOLDER`` gets the corpus (``library_corpus``), unless it has one, and the index. Times by the clock depend on what
+else the machine does: processor times of the indexer and of its children are printed beside them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import sys
 import threading
 import time
 from collections import defaultdict
@@ -19,11 +20,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
+
 from benchmarks.library_corpus import make_corpus
 from qadesk import documents
 from qadesk.app.library.indexing import update
 from qadesk.documents.parser_pool import ParserPool
-from qadesk.library.index import LibraryIndex, open_index
+from qadesk.library.index import FileStamp, LibraryIndex, open_index
 from qadesk.progress import finish
 from qadesk.records import LibraryCounts, Scope
 from qadesk.settings import Settings
@@ -82,8 +85,6 @@ def print_writing(folder: Path, index_folder: Path, limit: int = 400) -> None:
         for path in sorted(folder.rglob("*.*"))[:limit]:
             if path.is_file():
                 stamps.append((path, documents.read(path, parsers=parsers)))
-    from qadesk.library.index import FileStamp
-
     with closing(open_index(index_folder, writes=True)) as index:
         start = time.process_time()
         for number, (path, document) in enumerate(stamps):
@@ -91,11 +92,12 @@ def print_writing(folder: Path, index_folder: Path, limit: int = 400) -> None:
         index.commit()
         seconds = time.process_time() - start
     characters = sum(len(document.text) for _, document in stamps)
-    print(f"writing alone: {characters / 1e6:.1f} MB in {seconds:.2f} s of the processor, {characters / seconds / 1e6:.2f} MB/s")
+    speed = characters / seconds / 1e6
+    print(f"writing alone: {characters / 1e6:.1f} MB in {seconds:.2f} s of the processor, {speed:.2f} MB/s")
 
 
-def run(folder: Path, files: int, characters: int) -> None:
-    """Make the corpus in ``folder`` and print everything."""
+def measure_indexing(folder: Path, files: int, characters: int) -> None:
+    """Make the corpus in ``folder``, unless it is there, index it there, and print everything."""
     corpus, index_folder = folder / "corpus", folder / "index"
     if not corpus.exists():
         start = time.monotonic()
@@ -169,7 +171,7 @@ def main() -> None:
     parser.add_argument("--megabytes", type=float, default=100.0, help="of text, about")
     parser.add_argument("--writing", action="store_true", help="measure the index alone")
     options = parser.parse_args()
-    run(options.folder, options.files, int(options.megabytes * 1e6))
+    measure_indexing(options.folder, options.files, int(options.megabytes * 1e6))
     if options.writing:
         print_writing(options.folder / "corpus", options.folder / "index of writing")
 

@@ -1,6 +1,6 @@
 """Makes a folder of mixed documents for measuring the library: the same one each time.
 
-    python -m benchmarks.library_corpus FOLDER --files 1000 --megabytes 100
+    python benchmarks/library_corpus.py FOLDER --files 1000 --megabytes 100
 
 Sentences are those of the short texts that come with the program, in another order in each document, with names and
 numbers that stand nowhere else, so that the words are about as different as in documents of people.
@@ -13,10 +13,13 @@ import html
 import json
 import random
 import re
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
 
 from qadesk import paths
 

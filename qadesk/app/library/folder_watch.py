@@ -45,6 +45,7 @@ class FolderWatch:
     def __init__(self) -> None:
         self._observer: Any = None
         self._sources: Sequence[Path] = ()
+        self._own_folder = paths.data_dir()
         self._lock = threading.Lock()
         self._changes: set[Path] = set()
         self._first = self._last = 0.0
@@ -108,7 +109,7 @@ class FolderWatch:
                 self._changes |= changed
 
     def _concerns(self, path: Path) -> bool:
-        if path.is_relative_to(paths.data_dir()):
+        if path.is_relative_to(self._own_folder):
             return False
         return any(path.is_relative_to(source) and not is_ignored(path, source) for source in self._sources)
 

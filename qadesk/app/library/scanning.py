@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +45,7 @@ class FolderScan:
     hidden_folders: int = 0
     unreadable: list[Path] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    own_folder: str = field(default_factory=lambda: str(paths.data_dir()))
 
     def files(self, source: Path) -> Iterator[ScannedFile]:
         """The files in the folder ``source`` and the folders in it, or the file ``source`` itself. Never fails."""
@@ -71,7 +73,7 @@ class FolderScan:
                 for entry in entries:
                     if not _leads_to_folder(entry):
                         yield _scanned_entry(entry)
-                    elif entry.is_symlink() or is_hidden(entry.name) or _has_hidden_flag(entry) or _is_own(entry):
+                    elif entry.is_symlink() or is_hidden(entry.name) or self._is_left_alone(entry):
                         self.hidden_folders += 1
                     else:
                         inner.append(Path(entry.path))
@@ -80,6 +82,10 @@ class FolderScan:
         except OSError as error:
             self._note_unreadable(folder, error)
         waiting.extend(sorted(inner, reverse=True))
+
+    def _is_left_alone(self, entry: os.DirEntry[str]) -> bool:
+        """Whether Windows hides the folder, or it is the program's own, which changes with each file that is read."""
+        return entry.path == self.own_folder or (sys.platform == "win32" and _has_hidden_flag(entry))
 
     def _note_unreadable(self, folder: Path, error: OSError) -> None:
         self.unreadable.append(folder)
@@ -162,11 +168,5 @@ def _reason_by_content(path: Path, status: os.stat_result) -> str:
 
 
 def _has_hidden_flag(entry: os.DirEntry[str]) -> bool:
-    """Whether Windows hides the folder."""
     attributes: int = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
     return bool(attributes & stat.FILE_ATTRIBUTE_HIDDEN)
-
-
-def _is_own(entry: os.DirEntry[str]) -> bool:
-    """Whether it is the program's own folder of data, which changes with each file that is read."""
-    return entry.path == str(paths.data_dir())
