@@ -71,11 +71,11 @@ def _positive(text: str) -> int:
 
 def _sources(name: str) -> tuple[Path, ...]:
     """The folders and files of the collection ``name``; none for all. Raises ``LibraryError``."""
+    if name == EVERYTHING:
+        return ()
     from qadesk.app.library.collections import collection_named
     from qadesk.app.open_store import open_store
 
-    if name == EVERYTHING:
-        return ()
     store = open_store()
     try:
         return collection_named(store, name).sources
