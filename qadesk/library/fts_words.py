@@ -9,7 +9,7 @@ from qadesk.library.index_schema import TOKENIZER
 from qadesk.library.query import WordQuery
 from qadesk.library.word_search import Hit, without_surrogates
 
-MOST_TERMS = 5
+MOST_TERMS = 8
 """Only so many of a question's words, the rarest, are searched: the common ones cost most and tell least."""
 
 

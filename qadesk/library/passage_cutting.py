@@ -18,7 +18,7 @@ Span = tuple[int, int]
 MOST_WORDS = 150
 LEAST_WORDS = 50
 """A heading begins a new passage when the one before has so many words."""
-CHUNK = 32_000
+CHUNK = 16_000
 """Characters after which a new chunk begins, at the next border of a passage."""
 
 _LONGEST_BLOCK = 190  # words of a block that is not cut: two halves would tell less than the whole

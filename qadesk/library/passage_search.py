@@ -32,7 +32,13 @@ class PassageSearch:
         """The first ``limit`` passages, best first, and how many there are, counted up to ``MOST_COUNTED``."""
         passages: list[Passage] = []
         count = 0
+        is_plain = not (self._scope or self._query.phrases or self._query.no_phrases)
         for hit in words.ranked(self._query):
+            if is_plain and len(passages) == limit:  # only counted: not worth a look at its file
+                count += 1
+                if count >= MOST_COUNTED:
+                    break
+                continue
             place = place_of(self._connection, hit.passage)
             if not place or not self._files(place.text_id) or not self._suits(hit, place):
                 continue

@@ -8,91 +8,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "being",
-        "by",
-        "can",
-        "could",
-        "d",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "hers",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "ll",
-        "m",
-        "me",
-        "my",
-        "no",
-        "of",
-        "on",
-        "or",
-        "our",
-        "re",
-        "s",
-        "she",
-        "should",
-        "so",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "ve",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
+_WORDS = """
+    a about an and are as at be been being by can could d did do does doing for from had has have he her hers him
+    his how i if in into is it its ll m me my no of on or our re s she should so such than that the their them
+    then there these they this those to ve was we were what when where which while who whom whose why will with
+    would you your
+"""
+FUNCTION_WORDS = frozenset(_WORDS.split())
 """They are in most passages and say little: left out of a question unless nothing else is left."""
 
 _WORD = re.compile(r"[^\W_]+")
@@ -129,8 +51,9 @@ class WordQuery(NamedTuple):
 
 
 def normal(text: str) -> str:
-    """``text`` in small letters with one space between words, as phrases are compared."""
-    return " ".join(text.casefold().split())
+    """The words of ``text`` in small letters with a space around each, as phrases are compared; '' without words."""
+    words = _WORD.findall(text.lower())
+    return f" {' '.join(words)} " if words else ""
 
 
 def words_of(text: str) -> tuple[str, ...]:

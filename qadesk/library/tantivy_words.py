@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,20 +112,18 @@ class TantivyWords:
         import tantivy
 
         exists = self._folder.is_dir()
+        if not exists and not writes:
+            return
         try:
-            if writes:
-                self._folder.mkdir(exist_ok=True)
-            elif not exists:
-                return
+            self._folder.mkdir(exist_ok=True)
             self._take(tantivy.Index(_schema(), path=str(self._folder)), writes=writes)
-        except (ValueError, OSError, BaseException) as error:
-            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        except BaseException as error:
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # of tantivy, on damage
                 raise
-            self.close()
+            self._writer = self._index = None
             self.was_damaged = exists
-            if not writes:
-                return
-            self._make_anew(error)
+            if writes:
+                self._make_anew(error)
 
     def _make_anew(self, reason: BaseException) -> None:
         import tantivy
@@ -172,6 +171,7 @@ def _all() -> tantivy.Query:
     return tantivy.Query.all_query()
 
 
+@cache
 def _schema() -> tantivy.Schema:
     import tantivy
 
@@ -182,6 +182,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+@cache
 def _analyzer() -> tantivy.TextAnalyzer:
     """Words as FTS5 has them: small letters, without accents, stemmed."""
     import tantivy
