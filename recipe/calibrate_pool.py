@@ -42,6 +42,7 @@ FACTORS = (0.75, 1.0, 1.4, 2.0)
 """Temperatures that are tried, as shares of the one for a single document."""
 
 _LISTED = 3
+_WEIGHED = 10  # answers among which the right one is looked for, to fit the weights
 _LEAST_SHARE = 1e-3
 
 
@@ -55,12 +56,14 @@ class Outcome:
     right: tuple[bool, ...]
 
 
-def outcomes(logits: PooledLogits, questions: Sequence[PooledQuestion], fit: PoolCalibration) -> list[Outcome]:
-    """What comes of ``questions`` by the temperature and prior of ``fit``."""
+def outcomes(
+    logits: PooledLogits, questions: Sequence[PooledQuestion], fit: PoolCalibration, listed: int = _LISTED
+) -> list[Outcome]:
+    """What comes of ``questions`` by the temperature and prior of ``fit``, with the best ``listed`` answers."""
     plain = PoolCalibration(Calibration(fit.calibration.temperature), fit.prior)
     rows = []
     for question in questions:
-        ranking, pool = logits.ranking(question, plain, _LISTED)
+        ranking, pool = logits.ranking(question, plain, listed)
         answers = ranking.answers()
         answered = 1 - (ranking.no_answer or 0.0)
         shares = tuple(min(1.0, answer.confidence / answered) for answer in answers) if answered else ()
@@ -76,7 +79,7 @@ def fit_weights(logits: PooledLogits, temperature: float) -> PoolCalibration:
     for factor in FACTORS:
         for prior in PRIORS:
             fit = PoolCalibration(Calibration(temperature * factor), prior)
-            rows = outcomes(logits, answerable, fit)
+            rows = outcomes(logits, answerable, fit, _WEIGHED)
             shares = [sum(share for share, right in zip(row.shares, row.right, strict=True) if right) for row in rows]
             mean = sum(math.log(max(share, _LEAST_SHARE)) for share in shares) / len(shares)
             exact = sum(row.right[:1] == (True,) for row in rows) / len(rows)
