@@ -15,6 +15,7 @@ _CHILDREN = {  # hidden first arguments: the module whose ``main`` is the child 
     "--recognize-pages": ("qadesk.documents.recognition.recognition_child", False),  # reads pictures on pages
     "--prepare-model": ("qadesk.app.reading.prepare_child", True),  # makes a model's fast graph
     "--check-model": ("qadesk.app.reading.trial_child", True),  # tries out a model before it is listed
+    "--index-library": ("qadesk.app.library.index_child", True),  # fills the index of the library
     "--train": ("qadesk.app.training.train_child", True),
 }
 

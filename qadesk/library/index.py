@@ -204,7 +204,7 @@ class LibraryIndex:
     def counts(self, scope: Scope = _ALL) -> LibraryCounts:
         """How much of ``scope`` is in the index. It goes through all its rows: a few times a second at most."""
         with self._reading() as connection:
-            return file_rows.counts(connection, scope) if connection else LibraryCounts()
+            return file_rows.count_files(connection, scope) if connection else LibraryCounts()
 
     def search(self, question: str, limit: int, scope: Scope = _ALL) -> SearchResult:
         """The best ``limit`` passages for ``question``, which can be any string."""
@@ -292,6 +292,7 @@ class LibraryIndex:
             return
         self.close()
         self._identity = identity
+        self.notices = ()
         self._pages.cache_clear()
         try:
             self._connection = open_to_read(self._folder)

@@ -55,8 +55,8 @@ class IndexWriter:
         """Store and index a document's text; gives the text's number."""
         words = self._tantivy or self._fts
         if self._tantivy and self._is_behind:
-            return text_rows.add_text(self._connection, document, None)
-        return text_rows.add_text(self._connection, document, words)
+            return text_rows.store_text(self._connection, document, None)
+        return text_rows.store_text(self._connection, document, words)
 
     def commit(self) -> None:
         """All is on the disk afterwards, and in the search."""

@@ -51,7 +51,7 @@ class _Atom(NamedTuple):
     is_inside: bool = False
 
 
-def cut(text: str, blocks: Sequence[Block]) -> list[CutChunk]:
+def cut_passages(text: str, blocks: Sequence[Block]) -> list[CutChunk]:
     """The chunks of ``text``, which are all of it in order; none of an empty text."""
     chunks: list[CutChunk] = []
     passages: list[tuple[Span, ...]] = []

@@ -56,7 +56,7 @@ def normal(text: str) -> str:
     return f" {' '.join(words)} " if words else ""
 
 
-def words_of(text: str) -> tuple[str, ...]:
+def search_words(text: str) -> tuple[str, ...]:
     """The words of ``text`` in small letters, each once, in their order."""
     return tuple(dict.fromkeys(_WORD.findall(text.lower())))
 
@@ -72,11 +72,11 @@ def parse_query(question: str) -> WordQuery:
         return " " if match[1] else phrase
 
     asked = _QUOTED.sub(take_phrase, question)
-    without = [word for minus in _MINUS.findall(asked) for word in words_of(minus)]
+    without = [word for minus in _MINUS.findall(asked) for word in search_words(minus)]
     asked = _MINUS.sub(" ", asked)
     is_plain = not (phrases or no_phrases or without)
-    required = tuple(dict.fromkeys(word for phrase in phrases for word in words_of(phrase)))[:_MOST_WORDS]
-    words = tuple(word for word in words_of(asked) if word not in required)[:_MOST_WORDS]
+    required = tuple(dict.fromkeys(word for phrase in phrases for word in search_words(phrase)))[:_MOST_WORDS]
+    words = tuple(word for word in search_words(asked) if word not in required)[:_MOST_WORDS]
     telling = tuple(word for word in words if word not in FUNCTION_WORDS)
     return WordQuery(
         telling if telling or required else words,

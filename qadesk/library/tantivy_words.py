@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qadesk.errors import LibraryError
 from qadesk.library.query import WordQuery
-from qadesk.library.word_search import Hit, without_surrogates
+from qadesk.library.word_search import Hit, encodable
 
 if TYPE_CHECKING:
     import tantivy
@@ -62,26 +63,31 @@ class TantivyWords:
             document = tantivy.Document()
             document.add_unsigned("passage", passage)
             document.add_unsigned("text", text_id)
-            document.add_text("body", without_surrogates(body))
-            self._writer.add_document(document)
+            document.add_text("body", encodable(body))
+            with _write_errors():
+                self._writer.add_document(document)
 
     def remove(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002
         """Take all passages of a text out that were added before."""
         assert self._writer
-        self._writer.delete_documents_by_term("text", text_id)
+        with _write_errors():
+            self._writer.delete_documents_by_term("text", text_id)
 
     def commit(self) -> None:
         """Write what was added and removed to the disk. Raises ``LibraryError``."""
         assert self._writer
-        try:
+        with _write_errors():
             self._writer.commit()
-        except (ValueError, OSError) as error:
-            raise _cannot_write(error) from error
 
     def rollback(self) -> None:
         """Forget what was added and removed since the last commit."""
-        if self._writer:
+        if not self._writer:
+            return
+        try:
             self._writer.rollback()
+        except ValueError:  # its thread has ended, as on a full disk
+            self._writer = self._index = None
+            self._open(writes=True)
 
     def ranked(self, query: WordQuery) -> Iterator[Hit]:
         """The passages of a query, best first; more of them are looked up the more are used."""
@@ -116,7 +122,8 @@ class TantivyWords:
             return
         try:
             self._folder.mkdir(exist_ok=True)
-            self._take(tantivy.Index(_schema(), path=str(self._folder)), writes=writes)
+            path = str(self._folder)
+            self._take(tantivy.Index(_schema(), path=path) if writes else tantivy.Index.open(path), writes=writes)
         except BaseException as error:
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # of tantivy, on damage
                 raise
@@ -163,6 +170,15 @@ class TantivyWords:
         import tantivy
 
         return tantivy.Query.term_query(_schema(), "body", term, "freq")
+
+
+@contextmanager
+def _write_errors() -> Iterator[None]:
+    """Errors of the thread that writes, which tantivy raises at the next call, as ``LibraryError``."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise _cannot_write(error) from error
 
 
 def _all() -> tantivy.Query:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from qadesk.library.passage_cutting import Span, body_of, cut
+from qadesk.library.passage_cutting import Span, body_of, cut_passages
 from qadesk.library.text_chunks import Chunk, Rest, compress, pack_chunk, pack_rest, unpack_document
 from qadesk.library.word_search import WordSearch
 from qadesk.records import Document
@@ -23,11 +23,11 @@ class ChunkPlace(NamedTuple):
     text_id: int
 
 
-def add_text(connection: sqlite3.Connection, document: Document, words: WordSearch | None) -> int:
+def store_text(connection: sqlite3.Connection, document: Document, words: WordSearch | None) -> int:
     """Store a text with its passages, unless it is known, and index them in ``words``; gives its number."""
     text = document.text
     blocks = blocks_or_plain(text, document.blocks)
-    chunks = cut(text, blocks)
+    chunks = cut_passages(text, blocks)
     packed = [pack_chunk(text, blocks, chunk) for chunk in chunks]
     rest, runs = pack_rest(document)
     digest = _digest([*packed, rest, runs])

@@ -35,6 +35,6 @@ class WordSearch(Protocol):
         """All passages that ``query`` asks for, best first; phrases are not checked."""
 
 
-def without_surrogates(text: str) -> str:
+def encodable(text: str) -> str:
     """``text`` with halves of surrogate pairs, which no index takes, as '?'."""
     return text.encode("utf-8", "replace").decode("utf-8")

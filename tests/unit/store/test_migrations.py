@@ -30,7 +30,8 @@ def columns(connection, table):
 
 
 def test_steps_are_named_in_order_and_explained():
-    assert [name[:4] for name in migrations.MIGRATIONS] == ["m001", "m002", "m003", "m004", "m005", "m006"]
+    names = [name[:4] for name in migrations.MIGRATIONS]
+    assert names == [f"m{number:03}" for number in range(1, len(names) + 1)]
     assert all(step.__doc__ for step in migrations.MIGRATIONS.values())
 
 
@@ -40,7 +41,7 @@ def test_from_nothing(connection):
     assert migrations.pending(connection) == []
     assert tables(connection) - {"sqlite_sequence"} == {
         "migrations", "texts", "files", "recent", "questions",
-        "label_texts", "labels", "label_batches", "label_changes",
+        "label_texts", "labels", "label_batches", "label_changes", "collections", "collection_sources",
     }  # fmt: skip
     assert columns(connection, "texts") == ["id", "hash", "text", "blocks"]
     assert columns(connection, "files") == ["id", "path", "mtime", "size", "text_id"]
@@ -55,6 +56,8 @@ def test_from_nothing(connection):
     ]  # fmt: skip
     assert columns(connection, "label_batches") == ["id", "sentence", "undone"]
     assert columns(connection, "label_changes") == ["id", "batch", "label", "before", "after"]
+    assert columns(connection, "collections") == ["id", "name"]
+    assert columns(connection, "collection_sources") == ["id", "collection_id", "path"]
 
 
 def test_twice_changes_nothing(connection):
