@@ -110,7 +110,9 @@ def errors(rows: Sequence[Outcome], fit: PoolCalibration, expected: float | None
     ``told``: the calibration error of predictions, which are the best answer or that there is none; ``best`` of the
     best answers; ``null`` of the chance that there is none.
     """
-    told, best, null = [], [], []
+    told: list[tuple[float, bool]] = []
+    best: list[tuple[float, bool]] = []
+    null: list[tuple[float, bool]] = []
     for row in rows:
         answered = fit.calibration.null_at(expected)
         no_answer = answered.complement(row.log_mass)
@@ -120,11 +122,13 @@ def errors(rows: Sequence[Outcome], fit: PoolCalibration, expected: float | None
             best.append((math.exp(chance + answered.log_probability(row.log_mass)), row.right[0]))
         told.append(best[-1] if row.shares and no_answer <= EVALUATION else null[-1])
     kinds = {"told": told, "best": best, "null": null}
-    found = {
-        f"{name} error": metrics.expected_calibration_error(*zip(*pairs, strict=True), bins=10)
-        for name, pairs in kinds.items()
+    return {f"{name} error": _error(pairs) for name, pairs in kinds.items()} | {
+        "told right": sum(right for _, right in told) / len(told)
     }
-    return {**found, "told right": sum(right for _, right in told) / len(told)}
+
+
+def _error(pairs: Sequence[tuple[float, bool]]) -> float:
+    return metrics.expected_calibration_error([chance for chance, _ in pairs], [is_true for _, is_true in pairs], 10)
 
 
 def calibrate(logits: PooledLogits, temperature: float) -> tuple[PoolCalibration, dict[str, Any]]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from qadesk import paths
+from qadesk.app.library.collections import add_collection
+from qadesk.app.open_store import open_store
 from qadesk.library.index import FileStamp, open_index
 from qadesk.records import Document, Page
 from qadesk.structure.plain import blocks_of
@@ -64,6 +67,18 @@ def test_filters_say_what_is_searched(run: Run, capsys: pytest.CaptureFixture[st
     assert run(["ask", "--library", "all", "Who built the tower?", "--kind", "pdf"]) == 1
     assert "Searched 0 files" in capsys.readouterr().out
     assert run(["ask", "--library", "all", "Who built the tower?", "--name", "TOWER", "--folder", "docs"]) == 0
+
+
+@pytest.mark.usefixtures("library")
+def test_a_collection_is_asked_alone(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(open_store()) as store:
+        add_collection(store, "Elsewhere", [tmp_path])
+        add_collection(store, "Nothing")
+    assert run(["ask", "--library", "elsewhere", "Who built the tower?"]) == 1
+    assert "Searched 0 files" in capsys.readouterr().out
+    assert run(["ask", "--library", "nothing", "Who built the tower?"]) == 2
+    assert "links to no folder" in capsys.readouterr().err
+    assert run(["ask", "--library", "unknown", "Who built the tower?"]) == 2
 
 
 def test_bad_use_exits_with_2(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
