@@ -11,6 +11,8 @@ class HistoryAnswer:
     """An answer as it was given. ``path`` is None for a pasted text; ``page`` is as in 'page 3', '' without pages.
 
     ``start`` and ``end`` are characters of the document's text at that time, ``sentence`` is what stood around it.
+    ``spans`` are all characters that were marked, as ``Answer.spans`` (the items of a list, or its places), none where
+    they are ``start:end`` alone.
     """
 
     text: str
@@ -21,6 +23,12 @@ class HistoryAnswer:
     start: int
     end: int
     sentence: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def marked(self) -> tuple[tuple[int, int], ...]:
+        """The characters that are marked for it: ``spans``, or ``start:end``."""
+        return self.spans or ((self.start, self.end),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""What the history keeps of a question, and what is exported of it: made of fresh answers."""
+
+from __future__ import annotations
+
+import time
+
+from qadesk.app import phrases
+from qadesk.app.excerpts import excerpt
+from qadesk.records import Answer, Answers, Document
+from qadesk.records.history import HistoryAnswer, HistoryEntry
+from qadesk.records.library import LibraryAnswer, LibraryAnswers
+from qadesk.settings import Settings
+
+_OPTIONS = ("qa.expected", "qa.max_seq_length", "qa.doc_stride", "qa.max_answer_tokens", "qa.top_k", "qa.overlap")
+
+Options = tuple[tuple[str, str], ...]
+
+
+def asked_options(settings: Settings) -> Options:
+    """What a question is asked with, by the keys of the settings: ``HistoryEntry.options``."""
+    return tuple((key, str(settings[key])) for key in _OPTIONS)
+
+
+def entry_of(
+    document: Document, answers: Answers, model: str, options: Options, asked: float | None = None
+) -> HistoryEntry:
+    """The entry, without an id, of a question to one document, with its likely answers, at least the best.
+
+    ``model`` is the name of the reader, ``asked`` the time in seconds since the epoch, now where it is None.
+    """
+    shown = answers.likely or answers.spans[:1]
+    return HistoryEntry(
+        id=0,
+        question=answers.question,
+        asked=time.time() if asked is None else asked,
+        library="",
+        path=document.path,
+        title=document.title,
+        model=model,
+        options=options,
+        no_answer=answers.no_answer,
+        seconds=answers.seconds,
+        answers=tuple(_answer_in(document, answer) for answer in shown),
+    )
+
+
+def _answer_in(document: Document, answer: Answer) -> HistoryAnswer:
+    page = document.page_at(answer.start)
+    return HistoryAnswer(
+        text=phrases.answer_text(document, answer),
+        confidence=answer.confidence,
+        path=document.path,
+        title=document.title,
+        page=page.name if page else "",
+        start=answer.start,
+        end=answer.end,
+        sentence=excerpt(document, answer.start, answer.end).text,
+        spans=answer.spans if len(answer.spans) > 1 else (),
+    )
+
+
+def library_entry_of(
+    answers: LibraryAnswers, library: str, model: str, options: Options, asked: float | None = None
+) -> HistoryEntry:
+    """The entry, without an id, of a question to the collection ``library``; else as ``entry_of``."""
+    return HistoryEntry(
+        id=0,
+        question=answers.question,
+        asked=time.time() if asked is None else asked,
+        library=library,
+        path=None,
+        title="",
+        model=model,
+        options=options,
+        no_answer=answers.no_answer,
+        seconds=answers.seconds,
+        answers=tuple(_library_answer(answer) for answer in answers.answers if answer.places),
+    )
+
+
+def _library_answer(answer: LibraryAnswer) -> HistoryAnswer:
+    """``answer`` at the best of its places."""
+    place = answer.places[0]
+    return HistoryAnswer(
+        text=answer.text,
+        confidence=answer.confidence,
+        path=place.path,
+        title=place.title,
+        page=place.page,
+        start=place.start,
+        end=place.end,
+        sentence=place.sentence,
+    )
