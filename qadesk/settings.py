@@ -120,6 +120,11 @@ ROWS: tuple[Setting, ...] = (
         affects="question",
     ),
     Setting(
+        "history.keep", bool, True, "Keep the questions and answers",
+        "For the History place and for Up and Down in the question. Off: no new ones are written; those that are "
+        "there, and the recent documents, stay until you forget them.", "Answers",
+    ),
+    Setting(
         "qa.max_seq_length", int, 384, "Window length (tokens)",
         "How many tokens the model sees at once, question included.", "Reading", 64, 4096,
     ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from qadesk.app import phrases
 from qadesk.app.excerpts import excerpt
 from qadesk.records import Answer, Answers, Document
 from qadesk.records.history import HistoryAnswer, HistoryEntry
-from qadesk.records.library import LibraryAnswer, LibraryAnswers
+from qadesk.records.library import AnswerPlace, LibraryAnswer, LibraryAnswers
 from qadesk.settings import Settings
 
 _OPTIONS = ("qa.expected", "qa.max_seq_length", "qa.doc_stride", "qa.max_answer_tokens", "qa.top_k", "qa.overlap")
@@ -22,13 +23,19 @@ def asked_options(settings: Settings) -> Options:
 
 
 def entry_of(
-    document: Document, answers: Answers, model: str, options: Options, asked: float | None = None
+    document: Document,
+    answers: Answers,
+    model: str,
+    options: Options,
+    asked: float | None = None,
+    *,
+    with_unlikely: bool = False,
 ) -> HistoryEntry:
     """The entry, without an id, of a question to one document, with its likely answers, at least the best.
 
     ``model`` is the name of the reader, ``asked`` the time in seconds since the epoch, now where it is None.
     """
-    shown = answers.likely or answers.spans[:1]
+    shown = answers.spans if with_unlikely else answers.likely or answers.spans[:1]
     return HistoryEntry(
         id=0,
         question=answers.question,
@@ -46,6 +53,7 @@ def entry_of(
 
 def _answer_in(document: Document, answer: Answer) -> HistoryAnswer:
     page = document.page_at(answer.start)
+    around = excerpt(document, answer.start, answer.end)
     return HistoryAnswer(
         text=phrases.answer_text(document, answer),
         confidence=answer.confidence,
@@ -54,8 +62,10 @@ def _answer_in(document: Document, answer: Answer) -> HistoryAnswer:
         page=page.name if page else "",
         start=answer.start,
         end=answer.end,
-        sentence=excerpt(document, answer.start, answer.end).text,
+        sentence=around.text,
         spans=answer.spans if len(answer.spans) > 1 else (),
+        shown_start=len(around.before),
+        shown_end=len(around.before) + len(around.answer),
     )
 
 
@@ -79,8 +89,12 @@ def library_entry_of(
 
 
 def _library_answer(answer: LibraryAnswer) -> HistoryAnswer:
-    """``answer`` at the best of its places."""
-    place = answer.places[0]
+    """``answer`` at the best of its places, with the others."""
+    first, *others = [_answer_at(answer, place) for place in answer.places]
+    return replace(first, others=tuple(others))
+
+
+def _answer_at(answer: LibraryAnswer, place: AnswerPlace) -> HistoryAnswer:
     return HistoryAnswer(
         text=answer.text,
         confidence=answer.confidence,
@@ -90,4 +104,6 @@ def _library_answer(answer: LibraryAnswer) -> HistoryAnswer:
         start=place.start,
         end=place.end,
         sentence=place.sentence,
+        shown_start=place.shown_start,
+        shown_end=place.shown_end,
     )

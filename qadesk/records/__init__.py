@@ -8,7 +8,7 @@ from __future__ import annotations
 from qadesk.records.answers import LEAST_CONFIDENCE, Answer, Answers, ReaderInfo, Reading
 from qadesk.records.changes import Changes
 from qadesk.records.documents import Document, Page, RecentDocument
-from qadesk.records.history import HistoryAnswer, HistoryEntry
+from qadesk.records.history import ForgottenEntry, HistoryAnswer, HistoryEntry
 from qadesk.records.labels import LABELLED, LOST, OPEN, SKIPPED, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.records.library import (
     AnswerPlace,
@@ -39,6 +39,7 @@ __all__ = [
     "Document",
     "FileState",
     "FolderSurvey",
+    "ForgottenEntry",
     "GoldSpan",
     "HistoryAnswer",
     "HistoryEntry",

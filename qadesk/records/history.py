@@ -13,6 +13,8 @@ class HistoryAnswer:
     ``start`` and ``end`` are characters of the document's text at that time, ``sentence`` is what stood around it.
     ``spans`` are all characters that were marked, as ``Answer.spans`` (the items of a list, or its places), none where
     they are ``start:end`` alone.
+    ``shown_start:shown_end`` of ``sentence`` is the answer; 0 and 0 where that is not known. ``others`` is the same
+    answer in other documents of a library, the best first, each without ``others`` of its own.
     """
 
     text: str
@@ -24,6 +26,9 @@ class HistoryAnswer:
     end: int
     sentence: str = ""
     spans: tuple[tuple[int, int], ...] = ()
+    shown_start: int = 0
+    shown_end: int = 0
+    others: tuple[HistoryAnswer, ...] = ()
 
     @property
     def marked(self) -> tuple[tuple[int, int], ...]:
@@ -57,3 +62,11 @@ class HistoryEntry:
     def is_answered(self) -> bool:
         """Whether an answer was at least as likely as none."""
         return bool(self.answers) and (self.no_answer is None or self.no_answer <= 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenEntry:
+    """An entry that was deleted or cut, whole as it was, to be put back; ``text_hash`` is that of the text asked."""
+
+    entry: HistoryEntry
+    text_hash: bytes | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from typing import Any
 
 from qadesk.records import Document, RecentDocument
 from qadesk.store import texts
@@ -11,6 +12,7 @@ from qadesk.store.texts import path_from, storable
 from qadesk.structure import Block
 
 MAX_DOCUMENTS = 50  # of files, and of pasted texts
+_DOCUMENTS = "select recent.id, title, kind, path, opened from recent left join files on files.id = recent.file_id"
 
 
 def add_document(connection: sqlite3.Connection, document: Document) -> None:
@@ -38,17 +40,19 @@ def add_document(connection: sqlite3.Connection, document: Document) -> None:
 
 def newest_documents(connection: sqlite3.Connection, limit: int) -> list[RecentDocument]:
     """At most ``limit`` documents, the one opened last first."""
-    rows = connection.execute(
-        """
-        select recent.id, title, kind, path, opened from recent left join files on files.id = file_id
-        order by turn desc limit ?
-        """,
-        (limit,),
-    )
-    return [
-        RecentDocument(id_, title, kind, None if path is None else path_from(path), opened)
-        for id_, title, kind, path, opened in rows
-    ]
+    return [_document(row) for row in connection.execute(f"{_DOCUMENTS} order by turn desc limit ?", (limit,))]
+
+
+def pasted_document_of(connection: sqlite3.Connection, question_id: int) -> RecentDocument | None:
+    """The pasted text that a question was asked of, None if it is not among the recent documents any more."""
+    condition = "recent.text_id = (select text_id from questions where id = ? and questions.file_id is null)"
+    row = connection.execute(f"{_DOCUMENTS} where {condition}", (question_id,)).fetchone()
+    return None if row is None else _document(row)
+
+
+def _document(row: tuple[Any, ...]) -> RecentDocument:
+    id_, title, kind, path, opened = row
+    return RecentDocument(id_, title, kind, None if path is None else path_from(path), opened)
 
 
 def stored_text(connection: sqlite3.Connection, id_: int) -> tuple[str, tuple[Block, ...]] | None:
@@ -62,7 +66,7 @@ def stored_text(connection: sqlite3.Connection, id_: int) -> tuple[str, tuple[Bl
 def delete_document(connection: sqlite3.Connection, id_: int) -> None:
     """Delete a row, and its text if nothing else needs it.
 
-    ``questions.delete_questions_to`` deletes the questions to it, and must be called first.
+    The questions to it are deleted first: ``app.history.forgetting``.
     """
     sources = connection.execute("select file_id, text_id from recent where id = ?", (id_,)).fetchall()
     connection.execute("delete from recent where id = ?", (id_,))

@@ -20,6 +20,7 @@ from qadesk.structure.serial import from_lists, to_lists
 _DELETE_FILE = """
     delete from files where id = ? and not exists (select 1 from recent where file_id = files.id)
         and not exists (select 1 from questions where file_id = files.id)
+        and not exists (select 1 from question_answers where file_id = files.id)
         and not exists (select 1 from label_texts where file_id = files.id)
 """
 _DELETE_CONTENT = """
@@ -113,6 +114,12 @@ def find_file(connection: sqlite3.Connection, path: Path) -> int | None:
     """The id of the row of the file at ``path``, None if there is none."""
     row = connection.execute("select id from files where path = ?", (path_column(path),)).fetchone()
     return None if row is None else row[0]
+
+
+def path_of_file(connection: sqlite3.Connection, file_id: int) -> Path | None:
+    """The path of a file, None if there is no such row."""
+    row = connection.execute("select path from files where id = ?", (file_id,)).fetchone()
+    return None if row is None else path_from(row[0])
 
 
 def release(connection: sqlite3.Connection, sources: Iterable[tuple[int | None, int | None]]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from qadesk import paths
-from qadesk.app.history import questions, remember_document, remember_question
+from qadesk.app.history import questions, remember_answers, remember_document
 from qadesk.errors import StoreError
 from qadesk.records import Answers, Changes, Document
 from qadesk.store.database import Store
@@ -43,7 +43,7 @@ def test_a_verb_is_announced_once_with_all_that_it_changed_and_before_it_is_done
 
     def verb(open_database: Store) -> str:
         remember_document(open_database, TEXT)
-        remember_question(open_database, TEXT, ANSWERS)
+        remember_answers(open_database, TEXT, ANSWERS)
         return "done"
 
     store.run(verb, done=deliveries.append, initiator="somebody")
@@ -78,7 +78,7 @@ def test_a_long_verb_reports_progress(qtbot: QtBot, store: StoreService) -> None
 
     def verb(open_database: Store) -> Generator[int, None, list[str]]:
         yield 1
-        remember_question(open_database, TEXT, ANSWERS)
+        remember_answers(open_database, TEXT, ANSWERS)
         return questions(open_database)
 
     store.run_long(verb, progress=deliveries.append, done=deliveries.append)

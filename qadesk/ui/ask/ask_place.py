@@ -242,7 +242,7 @@ class AskPlace(QObject):
     def _remember(self, answers: Answers) -> None:
         document = self.session.document
         assert document is not None
-        self._services.history.remember_question(document, answers)
+        self._services.history.remember_answers(document, answers, self._services.reader.model_name)
 
     # What is shown
 

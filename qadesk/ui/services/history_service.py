@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from qadesk.records import Answers, Changes, Document, RecentDocument
+from qadesk.records import Answers, Changes, Document, LibraryAnswers, RecentDocument
+from qadesk.settings import Settings
 from qadesk.ui.services.store_service import StoreService
 
 if TYPE_CHECKING:
@@ -22,9 +23,10 @@ class HistoryService(QObject):
     recent_changed = Signal(list)
     questions_changed = Signal(list)
 
-    def __init__(self, store: StoreService) -> None:
+    def __init__(self, store: StoreService, settings: Settings) -> None:
         super().__init__(store)
         self._store = store
+        self._settings = settings
         store.changed.connect(self._read)
 
     def remember_document(self, document: Document) -> None:
@@ -33,11 +35,25 @@ class HistoryService(QObject):
 
         self._store.run_if_open(lambda store: remember_document(store, document))
 
-    def remember_question(self, document: Document, answers: Answers) -> None:
-        """Add the question that ``answers`` answer."""
-        from qadesk.app.history import remember_question
+    def remember_answers(self, document: Document, answers: Answers, model: str) -> None:
+        """Add the question that ``answers`` answer, unless the user keeps none. ``model`` is the reader's name."""
+        if not self._settings["history.keep"]:
+            return
+        from qadesk.app.entries import asked_options
+        from qadesk.app.history import remember_answers
 
-        self._store.run_if_open(lambda store: remember_question(store, document, answers))
+        options = asked_options(self._settings)
+        self._store.run_if_open(lambda store: remember_answers(store, document, answers, model, options))
+
+    def remember_library_answers(self, library: str, answers: LibraryAnswers, model: str) -> None:
+        """Add the question to the collection called ``library``, as ``remember_answers`` does."""
+        if not self._settings["history.keep"]:
+            return
+        from qadesk.app.entries import asked_options
+        from qadesk.app.history import remember_library_answers
+
+        options = asked_options(self._settings)
+        self._store.run_if_open(lambda store: remember_library_answers(store, library, answers, model, options))
 
     def forget(self, document: RecentDocument) -> None:
         """Take ``document`` out of the recent ones, with its questions."""

@@ -88,6 +88,11 @@ class ReaderService(QObject):
         self._preparation: Job[Progress, Prepared] | None = None
         self.is_ready = False
 
+    @property
+    def model_name(self) -> str:
+        """The name of the model that answers; '' before one is loaded."""
+        return self._info.name if self._info else ""
+
     def load(self) -> None:
         """Load what the settings name. A preparation that goes on is cancelled."""
         self._stop_preparing()

@@ -57,7 +57,7 @@ def make_services(
         store=store,
         reader=ReaderService(jobs, settings, load),
         documents=DocumentService(jobs, store, settings, dialogs, messages),
-        history=HistoryService(store),
+        history=HistoryService(store, settings),
         labels=LabelService(store),
         appearance=appearance,
         messages=messages,

@@ -45,7 +45,7 @@ def test_each_verb_notes_what_it_wrote(store):
     assert store.take_changes() == Changes(recent=True)
     (row,) = history.recent_documents(store)
     assert not store.take_changes()
-    history.remember_question(store, PASTED, ANSWERS)
+    history.remember_answers(store, PASTED, ANSWERS)
     assert store.take_changes() == Changes(questions=True)
     history.forget_document(store, row)
     assert store.take_changes() == Changes(recent=True, questions=True)
@@ -101,7 +101,7 @@ def test_pasted_text_that_is_gone_is_reported_in_words(store):
 def test_a_document_is_forgotten_with_its_questions(store):
     for document, question in ((FILE, "of the file"), (PASTED, "of the text")):
         history.remember_document(store, document)
-        history.remember_question(store, document, Answers(question, (), None, 1, 1))
+        history.remember_answers(store, document, Answers(question, (), None, 1, 1))
     pasted_document, file_document = history.recent_documents(store)
     history.forget_document(store, file_document)
     assert history.recent_documents(store) == [pasted_document]
@@ -112,7 +112,7 @@ def test_a_document_is_forgotten_with_its_questions(store):
 
 def test_questions_for_the_up_key(store):
     for number in range(201):
-        history.remember_question(store, FILE, Answers(f"{number}?", (), None, 1, 1))
+        history.remember_answers(store, FILE, Answers(f"{number}?", (), None, 1, 1))
     assert history.questions(store)[:2] == ["200?", "199?"]
     assert len(history.questions(store)) == 200
 
@@ -132,7 +132,7 @@ def test_forgetting_a_document_takes_its_text_off_the_disk(store):
 
 def test_forgetting_everything_clears_the_copies_too(store):
     history.remember_document(store, PASTED)
-    history.remember_question(store, PASTED, ANSWERS)
+    history.remember_answers(store, PASTED, ANSWERS)
     open_store().close()  # makes a backup
     aside = paths.data_dir() / "qadesk-damaged-2020-01-01-000000-000000.db"
     aside.write_text(PASTED.text, encoding="utf-8")
@@ -152,7 +152,7 @@ from qadesk.records import Answers, Document
 store = open_store()
 document = Document("A lamp was lit in 1862.", "A lamp was lit")
 history.remember_document(store, document)
-history.remember_question(store, document, Answers("When?", (), None, 1, 1))
+history.remember_answers(store, document, Answers("When?", (), None, 1, 1))
 sys.stdout.write("written")
 sys.stdout.flush()
 os.kill(os.getpid(), signal.SIGKILL) if hasattr(signal, "SIGKILL") else os._exit(9)
@@ -173,8 +173,8 @@ def test_a_killed_process_loses_nothing_that_a_verb_has_returned_from(tmp_path, 
 
 def test_the_questions_to_one_document_come_in_their_order(store):
     for question in ("Who?", "When?", "Who?"):
-        history.remember_question(store, FILE, Answers(question, (), None, 1, 1))
-    history.remember_question(store, PASTED, Answers("Where?", (), None, 1, 1))
+        history.remember_answers(store, FILE, Answers(question, (), None, 1, 1))
+    history.remember_answers(store, PASTED, Answers("Where?", (), None, 1, 1))
     assert history.questions_to(store, FILE) == ["Who?", "When?"]
     assert history.questions_to(store, FILE, limit=1) == ["Who?"]
     assert history.questions_to(store, Document("Other words.", "other.txt")) == []

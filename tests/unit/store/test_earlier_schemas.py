@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from qadesk.app import history
-from qadesk.records import Document, GoldSpan, Label, LabelText
+from qadesk.records import Document, GoldSpan, HistoryAnswer, Label, LabelText
 from qadesk.sentences import Sentence, verbatim
-from qadesk.store import journal, label_rows, migrations, questions, recent, rescue
+from qadesk.store import journal, label_rows, migrations, question_search, questions, recent, rescue
 from qadesk.store.database import open_database
+from qadesk.store.question_search import HistoryFilter
 from qadesk.structure import Block
 
 NOTE, LAMPS = Path("/docs/note.txt"), Path("/docs/lamps.txt")
@@ -101,8 +102,9 @@ FILLS = {  # what a database can hold from each step on
     "m003_labels": [add_documents, add_questions, add_labels, add_batches],
     "m004_sentences": [add_documents, add_questions, add_labels, add_new_batches],
     "m005_texts_and_files": [],  # what m004 held, and what was stored since
+    "m006_blocks": [],
 }
-FILLS_BEFORE = {"m005_texts_and_files": "m004_sentences"}
+FILLS_BEFORE = {"m005_texts_and_files": "m004_sentences", "m006_blocks": "m005_texts_and_files"}
 SCHEMAS = list(FILLS)
 
 
@@ -167,8 +169,27 @@ def test_each_document_finds_its_questions_again(store):
     assert questions_of("any words", LAMPS) == ["of a file that left the list?"]
     assert questions_of(PASTED) == ["of the pasted text?"]
     assert questions_of("gone") == ["of a text that left the list?"]
-    rows = store.connection.execute('select asked, seconds, no_answer, answer, start, "end", confidence from questions')
-    assert set(rows) == {(1.5, 0.25, 0.125, "Ada", 4, 7, 0.9), (1.5, 0.25, 0.125, None, None, None, None)}
+
+
+@since("m003_labels")
+def test_each_question_is_an_entry_with_the_answer_that_was_kept(store):
+    entries = question_search.select_entries(store.connection, HistoryFilter(), 10)
+    assert [(entry.question, entry.path, entry.title) for entry in entries] == [
+        ("of the note again?", NOTE, "note.txt"),
+        ("of a text that left the list?", None, ""),
+        ("of a file that left the list?", LAMPS, "lamps.txt"),
+        ("of the pasted text?", None, "Title of the pasted"),
+        ("of the note?", NOTE, "note.txt"),
+    ]
+    assert {(entry.asked, entry.seconds, entry.no_answer, entry.model, entry.options) for entry in entries} == {
+        (1.5, 0.25, 0.125, "", ())
+    }
+    assert [answer for entry in entries for answer in entry.answers] == [
+        HistoryAnswer("Ada", 0.9, NOTE, "note.txt", "", 4, 7)
+    ]
+    for words in ("the NOTE?", "ada", "note.txt"):
+        (*_, first) = question_search.select_entries(store.connection, HistoryFilter(words), 10)
+        assert first.question == "of the note?"
 
 
 @since("m003_labels")
@@ -263,7 +284,7 @@ def test_labels_are_taken_out_of_a_damaged_file_of_an_earlier_schema(tmp_path, s
 @since("m003_labels")
 def test_what_was_done_can_be_undone_and_redone(store, schema):
     names = [verbatim('the answer to "Who?"'), verbatim("2 {labels}\u2026")]
-    if add_new_batches in FILLS[FILLS_BEFORE.get(schema, schema)]:
+    if SCHEMAS.index(schema) >= SCHEMAS.index("m004_sentences"):
         names = [Sentence("label.note", {"question": "Who?"}), Sentence("label.delete", {"count": 2})]
     with store.writing() as db:
         before = label_rows.find_label(db, 4)

@@ -30,7 +30,7 @@ def columns(connection, table):
 
 
 def test_steps_are_named_in_order_and_explained():
-    assert [name[:4] for name in migrations.MIGRATIONS] == ["m001", "m002", "m003", "m004", "m005", "m006"]
+    assert [name[:4] for name in migrations.MIGRATIONS] == ["m001", "m002", "m003", "m004", "m005", "m006", "m008"]
     assert all(step.__doc__ for step in migrations.MIGRATIONS.values())
 
 
@@ -40,13 +40,18 @@ def test_from_nothing(connection):
     assert migrations.pending(connection) == []
     assert tables(connection) - {"sqlite_sequence"} == {
         "migrations", "texts", "files", "recent", "questions",
-        "label_texts", "labels", "label_batches", "label_changes",
+        "label_texts", "labels", "label_batches", "label_changes", "question_answers", "question_words",
     }  # fmt: skip
     assert columns(connection, "texts") == ["id", "hash", "text", "blocks"]
     assert columns(connection, "files") == ["id", "path", "mtime", "size", "text_id"]
     assert columns(connection, "recent") == ["id", "file_id", "text_id", "turn", "title", "kind", "opened"]
     assert columns(connection, "questions") == [
-        "id", "file_id", "text_id", "question", "asked", "seconds", "no_answer", "answer", "start", "end", "confidence",
+        "id", "file_id", "text_id", "question", "asked", "seconds", "no_answer", "library", "title", "model", "options",
+        "starred",
+    ]  # fmt: skip
+    assert columns(connection, "question_answers") == [
+        "id", "question_id", "number", "place", "file_id", "title", "page", "answer", "confidence", "start", "end",
+        "spans", "sentence", "shown_start", "shown_end",
     ]  # fmt: skip
     assert columns(connection, "label_texts") == ["id", "text_id", "group", "title", "kind", "file_id"]
     assert columns(connection, "labels") == [

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.records import Answer, Answers, Document
-from qadesk.store import questions, recent, texts
+from qadesk.records import Document, HistoryAnswer, HistoryEntry
+from qadesk.store import question_search, questions, recent, texts
 from qadesk.store.database import open_database
+from qadesk.store.question_search import HistoryFilter
 
-FILE = Document("Ada wrote it.", "note.txt", "text", Path("/docs/note.txt"))
+FILE = Document("Ada wrote it.", "note.txt", "text", Path("/docs/note.txt").absolute())
 PASTED = Document("Ada wrote it.", "Ada wrote it.")
-BEST = Answer(4, 7, "Ada", 0.9, 0.95, 0.92, 5.0, 6.0, 1.0)
+LAMPS = Path("/docs/Lämpchen.pdf").absolute()
+OPTIONS = (("qa.top_k", "5"), ("qa.expected", "usually"))
+ALL = HistoryFilter()
 
 
 @pytest.fixture
@@ -19,12 +22,29 @@ def db(tmp_path):
         yield store.connection
 
 
-def answers(question="Who?", spans=(BEST,), no_answer=0.05):
-    return Answers(question, spans, no_answer, 3, 3, 0.25)
+def answer(document=FILE, text="Ada", confidence=0.9, **more):
+    return HistoryAnswer(text, confidence, document.path, document.title, "", 0, len(text), document.text, **more)
 
 
-def rows(db):
-    return db.execute('select question, seconds, no_answer, answer, start, "end", confidence from questions').fetchall()
+def entry(document=FILE, question="Who?", answers=None, **more):
+    answers = (answer(document),) if answers is None else answers
+    return HistoryEntry(
+        0, question, 5.5, "", document.path, document.title, "reader", OPTIONS, 0.05, 0.25, answers, **more
+    )
+
+
+def library_entry(*answers, question="Where?", library="Papers"):
+    return HistoryEntry(0, question, 6.5, library, None, "", "reader", OPTIONS, None, 1.5, answers)
+
+
+def ask(db, document=FILE, question="Who?", **more):
+    return questions.add_entry(db, entry(document, question, **more), texts.hash_of(document.text))
+
+
+def forget(db, document):
+    file_id = None if document.path is None else texts.find_file(db, document.path)
+    text_id = texts.find_text(db, document.text)
+    questions.delete_questions(db, questions.questions_to_source(db, file_id, text_id))
 
 
 def sources(db):
@@ -36,48 +56,76 @@ def sources(db):
     ).fetchall()
 
 
-def test_a_question_is_kept_with_its_best_answer(db):
-    questions.add_question(db, FILE, answers())
-    assert rows(db) == [("Who?", 0.25, 0.05, "Ada", 4, 7, 0.9)]
-    assert db.execute("select asked from questions").fetchone()[0] > 1.6e9
+def asked(db, **wanted):
+    return [row.question for row in question_search.select_entries(db, HistoryFilter(**wanted), 100)]
+
+
+def test_an_entry_comes_back_as_it_was(db):
+    spans = ((4, 7), (20, 23))
+    answers = (answer(spans=spans, shown_start=4, shown_end=7), answer(text="it", confidence=0.04))
+    added = entry(answers=answers, is_starred=True)
+    id_ = questions.add_entry(db, added, texts.hash_of(FILE.text))
+    assert question_search.entries_with_ids(db, [id_]) == [replace(added, id=id_)]
+    assert questions.hash_of_asked_text(db, id_) == texts.hash_of(FILE.text)
+
+
+def test_a_question_to_a_library_comes_back_with_all_documents_of_its_answers(db):
+    lamps = Document("Ada lit it.", "Lamps", "pdf", LAMPS)
+    added = library_entry(replace(answer(lamps), others=(answer(FILE), answer(lamps))), answer(FILE, "it"))
+    id_ = questions.add_entry(db, added)
+    assert question_search.entries_with_ids(db, [id_]) == [replace(added, id=id_)]
+    assert question_search.ids_of_library(db, "Papers") == [id_]
+    assert questions.questions_answered_in(db, texts.find_file(db, LAMPS)) == [id_]
 
 
 def test_an_answer_refers_to_the_text_that_was_asked_also_when_the_file_is_read_in_another_way(db):
-    questions.add_question(db, FILE, answers())
+    ask(db)
     recent.add_document(db, replace(FILE, text="1. Ada wrote it."))
     ((path, hash_, _text),) = sources(db)
-    assert texts.path_from(path) == FILE.path.absolute()
+    assert texts.path_from(path) == FILE.path
     assert hash_ == texts.hash_of(FILE.text)
 
 
 def test_a_question_without_answers(db):
-    questions.add_question(db, FILE, answers(spans=(), no_answer=None))
-    assert rows(db) == [("Who?", 0.25, None, None, None, None, None)]
+    ask(db, answers=())
+    ((*_, answers, _starred),) = [
+        (row.question, row.answers, row.is_starred) for row in question_search.select_entries(db, ALL, 10)
+    ]
+    assert answers == ()
 
 
 def test_different_questions_newest_first(db):
     for question in ("one", "two", "one", "three", "two"):
-        questions.add_question(db, FILE, answers(question))
+        ask(db, question=question)
     assert questions.newest_questions(db, 10) == ["two", "three", "one"]
     assert questions.newest_questions(db, 2) == ["two", "three"]
-    assert len(rows(db)) == 5
+    assert question_search.count_entries(db) == 5
 
 
 def test_half_characters_are_replaced(db):
-    questions.add_question(db, FILE, answers("Who \ud83d?"))
+    ask(db, question="Who \ud83d?")
     assert questions.newest_questions(db, 1) == ["Who ??"]
 
 
-def test_the_newest_are_kept(db, monkeypatch):
+def test_the_newest_are_kept_and_the_starred_ones(db, monkeypatch):
     monkeypatch.setattr(questions, "MAX_QUESTIONS", 3)
+    ask(db, question="starred", is_starred=True)
     for number in range(4):
-        questions.add_question(db, FILE, answers(str(number)))
-    assert questions.newest_questions(db, 10) == ["3", "2", "1"]
+        ask(db, question=str(number))
+    assert questions.newest_questions(db, 10) == ["3", "2", "1", "starred"]
+
+
+def test_stars(db):
+    ids = [ask(db, question=question) for question in ("one", "two")]
+    questions.set_star(db, ids[0], True)
+    assert asked(db, starred=True) == ["one"]
+    questions.set_star(db, ids[0], False)
+    assert asked(db, starred=True) == []
 
 
 def test_a_question_refers_to_the_text_and_the_file_that_it_was_asked_of(db):
-    questions.add_question(db, FILE, answers())
-    questions.add_question(db, PASTED, answers())
+    ask(db)
+    ask(db, PASTED)
     assert sources(db) == [
         (texts.path_column(FILE.path), texts.hash_of(FILE.text), None),  # the content is not needed
         (None, texts.hash_of(PASTED.text), None),
@@ -85,10 +133,10 @@ def test_a_question_refers_to_the_text_and_the_file_that_it_was_asked_of(db):
 
 
 def test_the_questions_to_a_file_stay_when_its_text_changes(db):
-    questions.add_question(db, FILE, answers("one"))
-    questions.add_question(db, replace(FILE, text="Other words."), answers("two"))
-    questions.add_question(db, PASTED, answers("three"))
-    questions.add_question(db, FILE, answers("one"))
+    ask(db, question="one")
+    ask(db, replace(FILE, text="Other words."), "two")
+    ask(db, PASTED, "three")
+    ask(db, question="one")
     assert questions.of_document(db, FILE, 10) == ["one", "two"]
     assert questions.of_document(db, FILE, 1) == ["one"]
     assert questions.of_document(db, PASTED, 10) == ["three"]
@@ -96,16 +144,50 @@ def test_the_questions_to_a_file_stay_when_its_text_changes(db):
     assert questions.of_document(db, replace(FILE, path=Path("/docs/other.txt")), 10) == []
 
 
+def test_all_words_of_a_search_are_in_the_question_an_answer_or_a_title_in_any_case_without_accents(db):
+    lamps = Document("Étienne lit it.", "Lamps", "pdf", LAMPS)
+    ask(db, question="Who wrote the Straße?")
+    questions.add_entry(db, library_entry(answer(lamps, "Étienne"), question="WHO lit it?"))
+    assert asked(db, search="who") == ["WHO lit it?", "Who wrote the Straße?"]
+    assert asked(db, search="who ETIENNE") == ["WHO lit it?"]
+    assert asked(db, search="strasse") == ["Who wrote the Straße?"]
+    assert asked(db, search="lampchen") == ["WHO lit it?"]
+    assert asked(db, search="papers") == ["WHO lit it?"]
+    assert asked(db, search="note.txt ada") == ["Who wrote the Straße?"]
+    assert asked(db, search="who%") == []
+
+
+def test_filters(db):
+    ask(db, question="of the file")
+    ask(db, PASTED, "of the text")
+    questions.add_entry(db, library_entry(answer(FILE), question="of the library"))
+    assert asked(db, document=FILE) == asked(db, document=FILE.path) == ["of the file"]
+    assert asked(db, document=PASTED) == ["of the text"]
+    assert asked(db, document=Path("/nowhere")) == []
+    assert asked(db, library="Papers") == ["of the library"]
+    assert asked(db, since=6.0) == ["of the library"]
+    assert asked(db, since=7.0) == []
+
+
+def test_pages_of_entries(db):
+    for number in range(5):
+        ask(db, question=str(number))
+    assert [row.question for row in question_search.select_entries(db, ALL, 2, 2)] == ["2", "1"]
+
+
 def test_forget(db):
     for document, question in ((FILE, "of the file"), (PASTED, "of the text")):
         recent.add_document(db, document)
-        questions.add_question(db, document, answers(question))
-    pasted, file = recent.newest_documents(db, 10)
-    questions.delete_questions_to(db, file.id)
+        ask(db, document, question)
+    forget(db, FILE)
     assert questions.newest_questions(db, 10) == ["of the text"]
-    questions.delete_questions_to(db, file.id)
-    questions.delete_questions_to(db, pasted.id)
+    forget(db, FILE)
+    forget(db, PASTED)
     assert questions.newest_questions(db, 10) == []
-    questions.add_question(db, FILE, answers())
+    ask(db)
+    questions.add_entry(db, library_entry(answer(Document("x", "x", path=LAMPS))))
     questions.delete_all_questions(db)
     assert questions.newest_questions(db, 10) == []
+    for table in ("question_answers", "question_words"):
+        assert db.execute(f"select count(*) from {table}").fetchone() == (0,)
+    assert [path for (path,) in db.execute("select path from files")] == [texts.path_column(FILE.path)]  # a recent one

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.records import Answers, Document, LabelText
+from qadesk.records import Document, HistoryEntry, LabelText
 from qadesk.store import label_rows, questions, recent, texts
 from qadesk.store.database import open_database
 from qadesk.structure import Block
@@ -28,7 +28,8 @@ def paths(db):
 
 
 def ask(db, document):
-    questions.add_question(db, document, Answers("Who?", (), None, 1, 1))
+    entry = HistoryEntry(0, "Who?", 1.0, "", document.path, document.title, "", (), None, 0.1, ())
+    questions.add_entry(db, entry, texts.hash_of(document.text))
 
 
 def test_a_text_is_one_row_known_by_its_hash(db):
