@@ -23,6 +23,12 @@ All three are Platt's scaling (Probabilistic Outputs for Support Vector Machines
 not use (``qadesk.train.calibrate``). ``qadesk.json`` holds them; a regression that it lacks has slope 1 and bias 0:
 
     {"temperature": 1.0, "answerable": 0.5, "null": {"slope": 1.0, "bias": 0.0}, "best": {...}, "other": {...}}
+
+**pool** holds the same values for answers from many documents, and the weight **prior** of the search
+(``PoolCalibration``). What it lacks is as for one document, and so is all of it where a model has no such entry; the
+prior is then ``USUAL_PRIOR``:
+
+    {"pool": {"prior": 0.3, "temperature": 1.0, "answerable": 0.5, "null": {...}, "best": {...}, "other": {...}}}
 """
 
 from __future__ import annotations
@@ -77,6 +83,21 @@ class Calibration:
 
 UNCALIBRATED = Calibration()
 
+USUAL_PRIOR = 0.3
+"""The prior of a model that has none of its own: that of the bundled reader, rounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCalibration:
+    """How answers from passages of many documents are weighed (``qadesk.qa.pool``).
+
+    ``prior``, at least 0: by how much the logarithm of the weights of a passage falls for each point of BM25 that the
+    search gives it less than the best one.
+    """
+
+    calibration: Calibration = UNCALIBRATED
+    prior: float = USUAL_PRIOR
+
 
 def read_calibration(values: Mapping[str, Any]) -> Calibration:
     """The calibration among the ``values`` of a ``qadesk.json``. Raises ``ModelError`` if it is wrong."""
@@ -92,6 +113,18 @@ def read_calibration(values: Mapping[str, Any]) -> Calibration:
     return Calibration(float(temperature), null, best, other, float(answerable))
 
 
+def read_pool_calibration(values: Mapping[str, Any]) -> PoolCalibration:
+    """The calibration for many documents among the ``values`` of a ``qadesk.json``. Raises ``ModelError``."""
+    pool = values.get("pool", {})
+    prior = pool.get("prior", USUAL_PRIOR) if isinstance(pool, Mapping) else -1
+    if not _is_number(prior) or prior < 0:
+        raise ModelError(
+            "The entry 'pool' in 'qadesk.json' of this model is not right.",
+            "It has a number prior, of at least 0, and a calibration: correct the file or take the entry out.",
+        )
+    return PoolCalibration(read_calibration({**values, **pool}), float(prior))
+
+
 def _logistic(values: Mapping[str, Any], name: str) -> Logistic:
     row = values.get(name, {})
     keys = {field.name for field in fields(Logistic)}
@@ -103,7 +136,7 @@ def _logistic(values: Mapping[str, Any], name: str) -> Logistic:
     return logistic
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 

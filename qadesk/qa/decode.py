@@ -29,6 +29,10 @@ calibrated model has P(answer) and the confidence by logistic regression from th
 (``qadesk.qa.calibration``); no answer is then more likely than one that ranks before it. To the start and end
 confidence the other spans that begin or end there then add their uncalibrated probability, up to P(answer).
 
+**Many documents.** A window of a passage that a search gave has a *prior* in logits, at most 0: the less well the
+passage matches the question, the lower (``qadesk.qa.pool``). It is added to s_i + e_j - null wherever spans are weighed
+or ranked: weight(i, j) = exp((s_i + e_j - null + prior) / T). The scores that are shown stay those of the model.
+
 **Ranking.** Spans rank by s_i + e_j - null, which is by P(i, j); of equal scores the earlier start, then the
 shorter span, comes first. Unless overlap is allowed, each window offers its best span, then the best that shares no
 token with it, and so on; the lists of all windows are merged by rank and a span that shares a character with a
@@ -41,7 +45,7 @@ end confidences in float32) and do not depend on the order in which windows are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +81,7 @@ class Span:
 
     ``near_starts`` ``[2 * NEIGHBOURS + 1]`` are the start logits of the tokens ``first - NEIGHBOURS`` to
     ``first + NEIGHBOURS``, ``near_ends`` the end logits around ``last``; -inf for tokens outside the window, and for
-    starts that it does not own.
+    starts that it does not own. ``prior`` is that of its window, in logits.
     """
 
     first: int
@@ -85,6 +89,7 @@ class Span:
     null_score: float
     near_starts: Floats = field(compare=False)
     near_ends: Floats = field(compare=False)
+    prior: float = 0.0
 
     @property
     def start_score(self) -> float:
@@ -98,8 +103,13 @@ class Span:
 
     @property
     def score(self) -> float:
-        """s_i + e_j - null, in logits."""
-        return self.start_score + self.end_score - self.null_score
+        """s_i + e_j - null + prior, in logits."""
+        return self.start_score + self.end_score - self.level
+
+    @property
+    def level(self) -> float:
+        """What s_i + e_j is measured against, in logits: null - prior."""
+        return self.null_score - self.prior
 
     @property
     def rank(self) -> tuple[float, int, int]:
@@ -129,6 +139,12 @@ class DecodedWindow:
     spans: list[Span]
     start_mass: Floats
     end_mass: Floats
+
+    def with_prior(self, prior: float, rules: Rules) -> DecodedWindow:
+        """The same window with ``prior`` logits added to the score of each of its spans."""
+        spans = [replace(span, prior=prior) for span in self.spans]
+        shift = prior / rules.calibration.temperature
+        return replace(self, spans=spans, start_mass=self.start_mass + shift, end_mass=self.end_mass + shift)
 
 
 def decode_windows(

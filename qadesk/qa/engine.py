@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +23,14 @@ from qadesk.qa.decode import DecodedWindow, Rules, decode_windows
 from qadesk.qa.document_tokens import PIECE, DocumentTokens, join, tokenize_context
 from qadesk.qa.expectation import USUAL
 from qadesk.qa.list_answers import Lists, asks_for_several
+from qadesk.qa.lookahead import ahead, in_rounds
+from qadesk.qa.pool import PassagePool, PassageTokens
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.reader_options import Options
 from qadesk.qa.spelling import mended
 from qadesk.qa.windows import Batch, Window
 from qadesk.records import Answers, Document, Reading
+from qadesk.records.library import Passage
 from qadesk.sentences import Sentence
 from qadesk.structure import Block
 from qadesk.structure.plain import blocks_or_plain
@@ -67,6 +69,7 @@ class Reader:
         self._falling_back = threading.Lock()
         self._notice = ""
         self._documents: OrderedDict[str, tuple[tuple[Block, ...], DocumentTokens]] = OrderedDict()
+        self._passages = PassageTokens(tokenizer)
 
     def ask(self, question: str, context: Context, top_k: int = 3, *, expected: float | None = USUAL) -> Answers:
         """The ``top_k`` best answers to ``question`` in ``context``, at least 1; ``expected`` as in ``Options``.
@@ -152,6 +155,45 @@ class Reader:
             for (question, _), (read_as, ranking, count) in zip(items, questions, strict=True)
         ]
 
+    def pool(self, passages: Sequence[Passage]) -> PassagePool:
+        """``passages`` of many documents, to be asked together; tokenised, unless they were a little while ago."""
+        return self._passages.pool(passages)
+
+    def answer_pool(
+        self, question: str, pool: PassagePool, options: Options | None = None
+    ) -> Generator[Reading, None, Answers]:
+        """Read the passages of ``pool`` in their order: progress in passages, the best answers so far after each batch.
+
+        Offsets are those of the pool's text, ``Answers.read`` and ``windows`` count passages, and slips of the question
+        are not mended (``mend``). Closing the generator cancels. Raises ``QuestionError`` as ``answer`` does.
+        """
+        options = options or Options()
+        started = time.monotonic()
+        check_question(question, pool.text)
+        rules = replace(self._rules(options), calibration=self.model.pool.calibration)
+        lists = pool.lists if asks_for_several(question) else None
+        ranking = Ranking(pool.tokens, pool.text, rules, lists, wants_clause=asks_for_clause(question))
+        head = windows.tokenize_question(self._tokenizer, question)
+        cut = pool.cut(head, max_seq_length=self._length(options), doc_stride=options.doc_stride)
+        clock, read = Clock("Reading", len(pool)), 0
+
+        def so_far() -> Answers:
+            seconds, counts = time.monotonic() - started, (read, len(pool))
+            return Answers(question, ranking.answers(), ranking.no_answer, *counts, seconds, self._notice)
+
+        self._notice = ""
+        for batch in self._decode_by(rules, cut, options):
+            for decoded in batch:
+                ranking.add(pool.with_prior(decoded, self.model.pool.prior, rules))
+            at = ranking.windows_read
+            read = pool.number_of(cut[at]) if at < len(cut) else len(pool)
+            yield Reading(clock.at(read), so_far())
+        return so_far()
+
+    def mend(self, question: str, text: str) -> str:
+        """``question`` with its slips mended by the words of ``text`` (``qadesk.qa.spelling``)."""
+        return mended(question, text, self._tokenizer)
+
     def check(self, question: str, context: Context, options: Options | None = None) -> None:
         """Raises ``QuestionError`` where ``question`` cannot be put to ``context``; reads only the question."""
         check_question(question, _text(context))
@@ -179,7 +221,9 @@ class Reader:
 
     def _decode(self, cut: Sequence[Window], options: Options) -> Iterator[list[DecodedWindow]]:
         """The decoded windows of each batch."""
-        rules = self._rules(options)
+        yield from self._decode_by(self._rules(options), cut, options)
+
+    def _decode_by(self, rules: Rules, cut: Sequence[Window], options: Options) -> Iterator[list[DecodedWindow]]:
         for batch, start_logits, end_logits in self.logits(cut, lookahead=options.lookahead):
             yield decode_windows(batch, start_logits, end_logits, rules)
 
@@ -192,7 +236,7 @@ class Reader:
         workers = min(self._backend.workers, len(groups))
         with ThreadPoolExecutor(workers, thread_name_prefix="qadesk-score") as pool:
             futures = (pool.submit(self._score, group, workers == 1) for group in groups)
-            yield from _ahead(futures, workers) if lookahead else _in_rounds(futures, workers)
+            yield from ahead(futures, workers) if lookahead else in_rounds(futures, workers)
 
     def _score(self, group: Sequence[Window], alone: bool) -> Scored:
         batch = windows.pack(group, self.model.pad_id)
@@ -285,28 +329,6 @@ def open_reader(
 
     fallback = None if choice.device == "cpu" else open_on_cpu
     return Reader(model, choice, tokenizer, open_backend(model, choice, threads), fallback)
-
-
-def _ahead(futures: Iterator[Future[Scored]], workers: int) -> Iterator[Scored]:
-    """The results in order; the futures of the next ``workers`` are made before a result is waited for."""
-    waiting: deque[Future[Scored]] = deque()
-    try:
-        for future in futures:
-            waiting.append(future)
-            if len(waiting) > workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
-def _in_rounds(futures: Iterator[Future[Scored]], workers: int) -> Iterator[Scored]:
-    """The results in order; ``workers`` futures are made at once, and none is unfinished when a result is given."""
-    while futures_of_round := [*islice(futures, workers)]:
-        wait(futures_of_round)
-        yield from (future.result() for future in futures_of_round)
 
 
 def _lists(question: str, context: Context) -> Lists | None:

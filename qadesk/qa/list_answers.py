@@ -36,11 +36,19 @@ def asks_for_several(question: str) -> bool:
 
 
 class Lists:
-    """The lists of a document: runs of two or more items of one depth and one kind of marker, nothing in between."""
+    """The lists of a document: runs of two or more items of one depth and one kind of marker, nothing in between.
 
-    def __init__(self, text: str, blocks: Iterable[Block]) -> None:
+    ``parts`` are the blocks of ``text`` in order, those of a passage each, where it consists of several: no list goes
+    from one to the next.
+    """
+
+    def __init__(self, text: str, *parts: Iterable[Block]) -> None:
         self._starts: list[int] = []
         self._lists: list[tuple[Items, int]] = []  # each item's list, with the end of the item
+        for blocks in parts:
+            self._add_lists(text, blocks)
+
+    def _add_lists(self, text: str, blocks: Iterable[Block]) -> None:
         run: list[Block] = []
         for block in blocks:
             if run and _ends_list(text, run[0], block):

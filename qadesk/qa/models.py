@@ -5,7 +5,7 @@ with a question-answering head, as safetensors or ONNX. Anything else is refused
 what is missing. ``qadesk.json`` may hold the results of training or calibration, all of them optional:
 
     {"name": "...", "temperature": 1.0, "unanswerable": true, "max_seq_length": 384,
-     "null": {"slope": 1.0, "bias": 0.0}, "best": {...}, "other": {...}}
+     "null": {"slope": 1.0, "bias": 0.0}, "best": {...}, "other": {...}, "pool": {...}}
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 
 from qadesk.errors import ModelError
 from qadesk.qa import calibration, heads
-from qadesk.qa.calibration import UNCALIBRATED, Calibration
+from qadesk.qa.calibration import UNCALIBRATED, Calibration, PoolCalibration
 from qadesk.qa.special_tokens import tokenizer_of
 from qadesk.sentences import Sentence
 
@@ -56,6 +56,7 @@ class Model:
     token_types: bool
     unanswerable: bool
     calibration: Calibration = UNCALIBRATED
+    pool: PoolCalibration = field(default_factory=PoolCalibration)
 
 
 def inspect(folder: Path) -> Model:
@@ -262,6 +263,7 @@ def _describe(
         kind not in _NO_TOKEN_TYPES and _integer(config, "type_vocab_size", 2) > 1,
         bool(extras.get("unanswerable", True)),
         calibration.read_calibration(extras),
+        calibration.read_pool_calibration(extras),
     )
 
 

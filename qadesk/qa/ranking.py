@@ -240,7 +240,7 @@ class Ranking:
         scores = span.start_logits(starts)[:, None] + span.end_logits(ends)
         length = np.array(ends) - np.array(starts)[:, None]
         scores[(length < 0) | (length >= self._rules.max_answer_tokens)] = -np.inf
-        log_weights: Floats = (scores - span.null_score) / self._calibration.temperature
+        log_weights: Floats = (scores - span.level) / self._calibration.temperature
         return log_weights
 
     def _log_share(self, log_weights: Floats | npt.NDArray[np.float32]) -> float:

@@ -11,6 +11,7 @@ from qadesk.records.documents import Document, Page, RecentDocument
 from qadesk.records.history import ForgottenEntry, HistoryAnswer, HistoryEntry
 from qadesk.records.labels import LABELLED, LOST, OPEN, SKIPPED, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.records.library import (
+    AnswerItem,
     AnswerPlace,
     Collection,
     FileState,
@@ -32,6 +33,7 @@ __all__ = [
     "OPEN",
     "SKIPPED",
     "Answer",
+    "AnswerItem",
     "AnswerPlace",
     "Answers",
     "Changes",

@@ -170,10 +170,20 @@ class AnswerPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerItem:
+    """An item of a list that is the answer: characters ``start:end`` of the whole text, which are ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryAnswer:
     """An answer from the library: its words as the best of ``places`` has them, and chances as ``Answer`` has them.
 
-    Scores and null score are logits of the window it was read in.
+    Scores and null score are logits of the window it was read in. ``items`` are those of the list that is the answer,
+    where the question asks for several things, in the document of the first place; ``text`` is the likeliest of them.
     """
 
     text: str
@@ -184,6 +194,7 @@ class LibraryAnswer:
     end_score: float
     null_score: float
     places: tuple[AnswerPlace, ...]
+    items: tuple[AnswerItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from qadesk.records import Page
 from qadesk.structure import Block, Row
-from qadesk.ui.document.blocks.index import BlockIndex
+from qadesk.ui.document.blocks.block_index import BlockIndex
 from qadesk.ui.document.blocks.styles import BlockFonts, BlockStyle, gap_between, style_of
 from qadesk.ui.document.blocks.table_columns import Columns, columns_of
 from qadesk.ui.document.display_text import has_tab

@@ -1,0 +1,153 @@
+"""Writing texts and their words: what is in which of the two searches, and what is done at a commit.
+
+SQLite is the truth. tantivy is committed after it, so what a kill takes from tantivy is added again from the stored
+texts; and it forgets a text before SQLite does, so that no text is left in it for good.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator
+from pathlib import Path
+
+from qadesk.library import text_rows
+from qadesk.library.fts_words import FtsWords
+from qadesk.library.tantivy_words import FOLDER_NAME, TantivyWords
+from qadesk.library.word_search import MOST_FTS_PASSAGES
+from qadesk.progress import Progress, finish
+from qadesk.records import Document
+
+_CHUNKS = 32  # that are read at once when tantivy catches up
+_CATCH_UP = 50_000  # passages after which it is committed meanwhile
+_MOST_REMOVED = 5_000  # passages that are removed from the search at one commit
+
+
+class IndexWriter:
+    """The writing side of an index whose database is open and locked. ``notices`` as those of the index.
+
+    Errors of SQLite pass through; after one the caller calls ``rollback``.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, folder: Path, most_fts_passages: int = MOST_FTS_PASSAGES
+    ) -> None:
+        self._connection = connection
+        self._folder = folder / FOLDER_NAME
+        self._most = most_fts_passages
+        self._fts = FtsWords(connection)
+        self._tantivy: TantivyWords | None = None
+        self._is_behind = False
+        self.notices: tuple[str, ...] = ()
+        if is_moved(connection):
+            self._open_tantivy()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether passages are stored that tantivy does not have yet: the next commit, or ``catch_up``, adds them."""
+        return self._is_behind
+
+    def begin(self) -> None:
+        """Begin a transaction, unless there is one."""
+        if not self._connection.in_transaction:
+            self._connection.execute("begin immediate")
+
+    def add(self, document: Document) -> int:
+        """Store and index a document's text; gives the text's number."""
+        words = self._tantivy or self._fts
+        if self._tantivy and self._is_behind:
+            return text_rows.add_text(self._connection, document, None)
+        return text_rows.add_text(self._connection, document, words)
+
+    def commit(self) -> None:
+        """All is on the disk afterwards, and in the search."""
+        if self._connection.in_transaction:
+            text_rows.forget_orphans(self._connection)
+            self._connection.execute("commit")
+            if self._tantivy and not self._is_behind:
+                self._tantivy.commit()
+        if self._is_behind or self._is_too_large():
+            finish(self.catch_up())
+        self._remove_orphans()
+
+    def rollback(self) -> None:
+        """Forget all since the last commit."""
+        if self._connection.in_transaction:
+            self._connection.execute("rollback")
+        if self._tantivy:
+            self._tantivy.rollback()
+            self._is_behind = self._tantivy.last_passage < text_rows.last_passage(self._connection)
+
+    def catch_up(self) -> Generator[Progress, None, None]:
+        """Add what tantivy lacks; it takes over from FTS5 if it has not yet. Closing the generator stops it early.
+
+        There is no open transaction.
+        """
+        if not self._tantivy:
+            self._open_tantivy()
+        tantivy = self._tantivy
+        assert tantivy
+        last = text_rows.last_passage(self._connection)
+        done = committed = tantivy.last_passage
+        while chunks := text_rows.chunks_after(self._connection, done, _CHUNKS):
+            for place, chunk in chunks:
+                tantivy.add(place.text_id, place.first_passage, [chunk.body(number) for number in range(len(chunk))])
+                done = place.first_passage + max(1, place.passages) - 1
+            if done - committed >= _CATCH_UP:
+                tantivy.commit()
+                committed = done
+            yield Progress("Preparing the search", done, max(1, last))
+        tantivy.commit()
+        self._is_behind = False
+        if not is_moved(self._connection):
+            self._move()
+
+    def close(self) -> None:
+        """Release tantivy and FTS5. What was not committed is lost."""
+        if self._connection.in_transaction:
+            self._connection.execute("rollback")
+        if self._tantivy:
+            self._tantivy.close()
+        self._fts.close()
+
+    def _open_tantivy(self) -> None:
+        self._tantivy = TantivyWords(self._folder, writes=True)
+        before = self._tantivy.last_passage
+        self._is_behind = before < text_rows.last_passage(self._connection)
+        if self._tantivy.was_damaged or (is_moved(self._connection) and before < 0 and self._is_behind):
+            self.notices = ("The search of the library was damaged or missing and is made anew from the stored texts.",)
+
+    def _is_too_large(self) -> bool:
+        if self._tantivy:
+            return False
+        (upper_bound,) = self._connection.execute("select value from meta where name = 'next_passage'").fetchone()
+        if upper_bound <= self._most:
+            return False
+        (passages,) = self._connection.execute("select coalesce(sum(passages), 0) from texts").fetchone()
+        return bool(passages > self._most)
+
+    def _move(self) -> None:
+        self.begin()
+        self._connection.execute("update meta set value = 1 where name = 'moved'")
+        self._fts.clear()
+        self._connection.execute("commit")
+
+    def _remove_orphans(self) -> None:
+        texts = text_rows.orphan_texts(self._connection, _MOST_REMOVED)
+        if not texts:
+            return
+        if self._tantivy:
+            for text_id in texts:
+                self._tantivy.remove(text_id, 0, ())
+            self._tantivy.commit()
+        self.begin()
+        for text_id in texts:
+            if not self._tantivy:
+                text_rows.remove_from(self._fts, self._connection, text_id)
+            text_rows.delete_text(self._connection, text_id)
+        self._connection.execute("commit")
+
+
+def is_moved(connection: sqlite3.Connection) -> bool:
+    """Whether tantivy has taken over the search."""
+    row = connection.execute("select value from meta where name = 'moved'").fetchone()
+    return bool(row and row[0])

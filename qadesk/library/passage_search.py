@@ -1,0 +1,66 @@
+"""From a question to passages: the hits of the word search, as they are in the database now, within a scope."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from qadesk.library import file_rows
+from qadesk.library.query import WordQuery
+from qadesk.library.text_chunks import Chunk
+from qadesk.library.text_rows import ChunkPlace, load_chunk, place_of
+from qadesk.library.word_search import Hit, WordSearch
+from qadesk.records import Document, Passage, Scope
+
+MOST_COUNTED = 200
+"""How many passages are counted that share words with a question; there may be more."""
+
+_Holder = tuple[Path, str, str]
+
+
+class PassageSearch:
+    """One search. Texts, their files and chunks are looked up once each."""
+
+    def __init__(self, connection: sqlite3.Connection, query: WordQuery, scope: Scope) -> None:
+        self._connection = connection
+        self._query = query
+        self._scope = scope
+        self._holders: dict[int, list[_Holder]] = {}
+        self._chunks: dict[int, Chunk] = {}
+
+    def run(self, words: WordSearch, limit: int) -> tuple[list[Passage], int]:
+        """The first ``limit`` passages, best first, and how many there are, counted up to ``MOST_COUNTED``."""
+        passages: list[Passage] = []
+        count = 0
+        for hit in words.ranked(self._query):
+            place = place_of(self._connection, hit.passage)
+            if not place or not self._files(place.text_id) or not self._suits(hit, place):
+                continue
+            count += 1
+            if len(passages) < limit:
+                passages.append(self._passage(hit, place))
+            elif count >= MOST_COUNTED:
+                break
+        return passages, count
+
+    def _files(self, text_id: int) -> list[_Holder]:
+        """The files that hold a text: those of the scope that are searched."""
+        if text_id not in self._holders:
+            self._holders[text_id] = file_rows.holders(self._connection, text_id, self._scope)
+        return self._holders[text_id]
+
+    def _suits(self, hit: Hit, place: ChunkPlace) -> bool:
+        if not self._query.phrases and not self._query.no_phrases:
+            return True
+        return self._query.suits(self._chunk(place).body(hit.passage - place.first_passage))
+
+    def _chunk(self, place: ChunkPlace) -> Chunk:
+        if place.first_passage not in self._chunks:
+            self._chunks[place.first_passage] = load_chunk(self._connection, place.first_passage)
+        return self._chunks[place.first_passage]
+
+    def _passage(self, hit: Hit, place: ChunkPlace) -> Passage:
+        (path, title, kind), *copies = self._files(place.text_id)
+        text, blocks, pieces = self._chunk(place).passage(hit.passage - place.first_passage)
+        document = Document(text, title, kind, path, blocks=blocks)
+        return Passage(hit.passage, place.text_id, document, pieces, hit.score, tuple(copy[0] for copy in copies))

@@ -1,0 +1,205 @@
+"""The search with tantivy, in a folder beside the database of the index."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qadesk.errors import LibraryError
+from qadesk.library.query import WordQuery
+from qadesk.library.word_search import Hit, without_surrogates
+
+if TYPE_CHECKING:
+    import tantivy
+
+FOLDER_NAME = "words"
+
+_HEAP = 50_000_000  # bytes that the writer collects before it makes a segment
+_LIMITS = (200, 2_000, 20_000, 200_000)  # hits that are asked for, more each time that all are used up
+_TOKENIZER = "qadesk"
+_LONGEST_WORD = 60
+
+
+class TantivyWords:
+    """``WordSearch`` with tantivy. ``last_passage`` is the highest number that is in it for good, -1 for none.
+
+    What is added or removed is searched after ``commit``. A damaged folder is made anew by a writer, and is as an empty
+    one for readers.
+    """
+
+    def __init__(self, folder: Path, *, writes: bool = False) -> None:
+        self._folder = folder
+        self._writer: tantivy.IndexWriter | None = None
+        self._index: tantivy.Index | None = None
+        self.was_damaged = False
+        self._open(writes=writes)
+
+    @property
+    def last_passage(self) -> int:
+        """The highest number of a passage that was committed: all before it were, too."""
+        import tantivy
+
+        if not self._index:
+            return -1
+        self._index.reload()
+        hits = self._index.searcher().search(tantivy.Query.all_query(), 1, count=False, order_by_field="passage").hits
+        return int(hits[0][0]) if hits else -1
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is nothing that could be searched."""
+        return self._index is None
+
+    def add(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:
+        """Index passages, in the order of their numbers over all calls."""
+        import tantivy
+
+        assert self._writer
+        for passage, body in enumerate(bodies, first_passage):
+            document = tantivy.Document()
+            document.add_unsigned("passage", passage)
+            document.add_unsigned("text", text_id)
+            document.add_text("body", without_surrogates(body))
+            self._writer.add_document(document)
+
+    def remove(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002
+        """Take all passages of a text out that were added before."""
+        assert self._writer
+        self._writer.delete_documents_by_term("text", text_id)
+
+    def commit(self) -> None:
+        """Write what was added and removed to the disk. Raises ``LibraryError``."""
+        assert self._writer
+        try:
+            self._writer.commit()
+        except (ValueError, OSError) as error:
+            raise _cannot_write(error) from error
+
+    def rollback(self) -> None:
+        """Forget what was added and removed since the last commit."""
+        if self._writer:
+            self._writer.rollback()
+
+    def ranked(self, query: WordQuery) -> Iterator[Hit]:
+        """The passages of a query, best first; more of them are looked up the more are used."""
+        if not self._index:
+            return
+        self._index.reload()
+        searcher = self._index.searcher()
+        question = self._question(query)
+        if question is None:
+            return
+        seen = 0
+        for limit in _LIMITS:
+            hits = searcher.search(question, limit, count=False).hits
+            new = hits[seen:]
+            passages: list[Any] = searcher.fast_field_values("passage", [address for _, address in new])
+            yield from (Hit(passage, score) for passage, (score, _) in zip(passages, new, strict=True))
+            seen = len(hits)
+            if seen < limit:
+                return
+
+    def close(self) -> None:
+        """Wait for the work of the writer and release it. It can be called again."""
+        writer, self._writer, self._index = self._writer, None, None
+        if writer:
+            writer.wait_merging_threads()
+
+    def _open(self, *, writes: bool) -> None:
+        import tantivy
+
+        exists = self._folder.is_dir()
+        try:
+            if writes:
+                self._folder.mkdir(exist_ok=True)
+            elif not exists:
+                return
+            self._take(tantivy.Index(_schema(), path=str(self._folder)), writes=writes)
+        except (ValueError, OSError, BaseException) as error:
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            self.close()
+            self.was_damaged = exists
+            if not writes:
+                return
+            self._make_anew(error)
+
+    def _make_anew(self, reason: BaseException) -> None:
+        import tantivy
+
+        try:
+            shutil.rmtree(self._folder)
+            self._folder.mkdir()
+            self._take(tantivy.Index(_schema(), path=str(self._folder)), writes=True)
+        except (ValueError, OSError) as error:
+            raise _cannot_write(error) from reason
+
+    def _take(self, index: tantivy.Index, *, writes: bool) -> None:
+        index.register_tokenizer(_TOKENIZER, _analyzer())
+        index.config_reader("manual")
+        index.reload()
+        index.searcher().search(_all(), 1, order_by_field="passage")  # a damaged segment shows here
+        self._index = index
+        if writes:
+            self._writer = index.writer(_HEAP, 1)
+
+    def _question(self, query: WordQuery) -> tantivy.Query | None:
+        import tantivy
+
+        occur = tantivy.Occur
+        parts = [
+            (kind, self._term(term))
+            for kind, words in (
+                (occur.Should, query.words),
+                (occur.Must, query.required),
+                (occur.MustNot, query.without),
+            )
+            for term in dict.fromkeys(term for word in words for term in _analyzer().analyze(word))
+        ]
+        return tantivy.Query.boolean_query(parts) if not query.is_empty else None
+
+    def _term(self, term: str) -> tantivy.Query:
+        import tantivy
+
+        return tantivy.Query.term_query(_schema(), "body", term, "freq")
+
+
+def _all() -> tantivy.Query:
+    import tantivy
+
+    return tantivy.Query.all_query()
+
+
+def _schema() -> tantivy.Schema:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("body", tokenizer_name=_TOKENIZER, index_option="freq")
+    builder.add_unsigned_field("passage", fast=True)
+    builder.add_unsigned_field("text", indexed=True)
+    return builder.build()
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    """Words as FTS5 has them: small letters, without accents, stemmed."""
+    import tantivy
+
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for word_filter in (
+        tantivy.Filter.remove_long(_LONGEST_WORD),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+        tantivy.Filter.stemmer("english"),
+    ):
+        builder = builder.filter(word_filter)
+    return builder.build()
+
+
+def _cannot_write(error: Exception) -> LibraryError:
+    return LibraryError(
+        "The search index of the library cannot be written.",
+        "Check that the disk has room and can be written to; the library goes on where it stopped.",
+        str(error),
+    )

@@ -1,0 +1,152 @@
+"""SQL of the texts in the index: their chunks, passages by number, and what no file holds any more."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from qadesk.library.passage_cutting import Span, body_of, cut
+from qadesk.library.text_chunks import Chunk, Rest, compress, pack_chunk, pack_rest, unpack_document
+from qadesk.library.word_search import WordSearch
+from qadesk.records import Document
+from qadesk.structure.plain import blocks_or_plain
+
+
+class ChunkPlace(NamedTuple):
+    """Which passages a chunk holds, and of which text."""
+
+    first_passage: int
+    passages: int
+    text_id: int
+
+
+def add_text(connection: sqlite3.Connection, document: Document, words: WordSearch | None) -> int:
+    """Store a text with its passages, unless it is known, and index them in ``words``; gives its number."""
+    text = document.text
+    blocks = blocks_or_plain(text, document.blocks)
+    chunks = cut(text, blocks)
+    packed = [pack_chunk(text, blocks, chunk) for chunk in chunks]
+    rest, runs = pack_rest(document)
+    digest = _digest([*packed, rest, runs])
+    row = connection.execute("select id from texts where digest = ?", (digest,)).fetchone()
+    if row:
+        return int(row[0])
+    (passage,) = connection.execute("select value from meta where name = 'next_passage'").fetchone()
+    text_id = connection.execute(
+        "insert into texts (digest, pages, passages, characters, rest, runs) values (?, ?, ?, ?, ?, ?)",
+        (digest, len(document.pages), sum(len(chunk.passages) for chunk in chunks), len(text), compress(rest),
+         compress(runs)),
+    ).lastrowid  # fmt: skip
+    assert text_id is not None
+    for chunk, data in zip(chunks, packed, strict=True):
+        row = (passage, len(chunk.passages), text_id, chunk.start, compress(data))
+        connection.execute("insert into chunks values (?, ?, ?, ?, ?)", row)
+        if words:
+            words.add(text_id, passage, [_body(text, pieces) for pieces in chunk.passages])
+        passage += max(1, len(chunk.passages))
+    connection.execute("update meta set value = ? where name = 'next_passage'", (passage,))
+    return text_id
+
+
+def _body(text: str, pieces: tuple[Span, ...]) -> str:
+    return text[slice(*pieces[0])] if len(pieces) == 1 else body_of(text, pieces)
+
+
+def _digest(parts: list[bytes]) -> bytes:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.digest()
+
+
+def passages_of_text(connection: sqlite3.Connection, text_id: int) -> int:
+    """How many passages a text has."""
+    (passages,) = connection.execute("select passages from texts where id = ?", (text_id,)).fetchone()
+    return int(passages)
+
+
+def place_of(connection: sqlite3.Connection, passage: int) -> ChunkPlace | None:
+    """The chunk of a passage; None where it was removed."""
+    row = connection.execute(
+        "select first_passage, passages, text_id from chunks where first_passage <= ? "
+        "order by first_passage desc limit 1",
+        (passage,),
+    ).fetchone()
+    return ChunkPlace(*row) if row and passage < row[0] + row[1] else None
+
+
+def load_chunk(connection: sqlite3.Connection, first_passage: int) -> Chunk:
+    """The chunk whose first passage is ``first_passage``."""
+    (data,) = connection.execute("select data from chunks where first_passage = ?", (first_passage,)).fetchone()
+    return Chunk(data)
+
+
+def chunks_after(connection: sqlite3.Connection, passage: int, limit: int) -> list[tuple[ChunkPlace, Chunk]]:
+    """The next chunks of any text whose first passage has a higher number than ``passage``, in order."""
+    rows = connection.execute(
+        "select first_passage, passages, text_id, data from chunks where first_passage > ? "
+        "order by first_passage limit ?",
+        (passage, limit),
+    )
+    return [(ChunkPlace(first, passages, text_id), Chunk(data)) for first, passages, text_id, data in rows]
+
+
+def last_passage(connection: sqlite3.Connection) -> int:
+    """The highest number of a passage that is stored, -1 for none."""
+    row = connection.execute(
+        "select first_passage + passages - 1 from chunks where passages > 0 order by first_passage desc limit 1"
+    ).fetchone()
+    return int(row[0]) if row else -1
+
+
+def rest_of(connection: sqlite3.Connection, text_id: int) -> Rest | None:
+    """What is stored of a text besides its chunks."""
+    row = connection.execute("select rest, runs, characters from texts where id = ?", (text_id,)).fetchone()
+    return Rest(*row) if row else None
+
+
+def whole_document(connection: sqlite3.Connection, text_id: int, title: str, path: Path) -> Document | None:
+    """The document of a text as it was added."""
+    rest = rest_of(connection, text_id)
+    if rest is None:
+        return None
+    rows = connection.execute("select data from chunks where text_id = ? order by first_passage", (text_id,))
+    return unpack_document(rest, (Chunk(data) for (data,) in rows), title, path)
+
+
+def forget_orphans(connection: sqlite3.Connection) -> None:
+    """Texts that no file holds are not given to new files any more; those that one holds again are no orphans."""
+    connection.execute("delete from orphans where text_id in (select text_id from files)")
+    connection.execute("update texts set digest = null where id in (select text_id from orphans)")
+
+
+def orphan_texts(connection: sqlite3.Connection, most_passages: int) -> list[int]:
+    """Some orphans, of so many passages together; at least one if there is any."""
+    texts: list[int] = []
+    for text_id, passages in connection.execute("select text_id, passages from orphans join texts on id = text_id"):
+        most_passages -= passages
+        if texts and most_passages < 0:
+            break
+        texts.append(text_id)
+    return texts
+
+
+def remove_from(words: WordSearch, connection: sqlite3.Connection, text_id: int) -> None:
+    """Take the passages of a text out of the search."""
+    for first_passage, chunk in _chunks_of(connection, text_id):
+        words.remove(text_id, first_passage, (chunk.body(number) for number in range(len(chunk))))
+
+
+def _chunks_of(connection: sqlite3.Connection, text_id: int) -> Iterator[tuple[int, Chunk]]:
+    rows = connection.execute("select first_passage, data from chunks where text_id = ?", (text_id,)).fetchall()
+    return ((first_passage, Chunk(data)) for first_passage, data in rows)
+
+
+def delete_text(connection: sqlite3.Connection, text_id: int) -> None:
+    """Remove a text with its chunks. It is not in the search any more."""
+    for table, column in (("chunks", "text_id"), ("texts", "id"), ("orphans", "text_id")):
+        connection.execute(f"delete from {table} where {column} = ?", (text_id,))  # noqa: S608

@@ -1,0 +1,40 @@
+"""The search for words in passages: what SQLite's FTS5 and tantivy have in common, and which of them is used.
+
+FTS5 is in the same transaction as all else, which is simple; its questions take longer the more passages share a word.
+tantivy answers in milliseconds over millions; it is a folder of its own that catches up with SQLite after each commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from qadesk.library.query import WordQuery
+
+MOST_FTS_PASSAGES = 50_000
+"""Passages above which tantivy takes over. Measured: benchmarks/library.py."""
+
+
+class Hit(NamedTuple):
+    """A passage that shares words with a question; a higher score is better."""
+
+    passage: int
+    score: float
+
+
+class WordSearch(Protocol):
+    """A full-text index of passages by their numbers."""
+
+    def add(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:
+        """Index the passages of a text that are numbered from ``first_passage`` on."""
+
+    def remove(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:
+        """Take the same passages out again."""
+
+    def ranked(self, query: WordQuery) -> Iterator[Hit]:
+        """All passages that ``query`` asks for, best first; phrases are not checked."""
+
+
+def without_surrogates(text: str) -> str:
+    """``text`` with halves of surrogate pairs, which no index takes, as '?'."""
+    return text.encode("utf-8", "replace").decode("utf-8")
