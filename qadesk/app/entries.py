@@ -91,6 +91,9 @@ def library_entry_of(
 def _library_answer(answer: LibraryAnswer) -> HistoryAnswer:
     """``answer`` at the best of its places, with the others."""
     first, *others = [_answer_at(answer, place) for place in answer.places]
+    if answer.items:
+        text = "\n".join(" ".join(item.text.split()) for item in answer.items)
+        first = replace(first, text=text, spans=tuple((item.start, item.end) for item in answer.items))
     return replace(first, others=tuple(others))
 
 

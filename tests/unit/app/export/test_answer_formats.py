@@ -92,7 +92,9 @@ def test_markdown_reads_as_a_list_of_answers(export: Export) -> None:
         "   > It ends on **31 March 2027**.\n"
     ) in text
     assert "never" not in text
-    assert text.endswith("Asked with: Answers in my documents: Usually hold the answer, Let answers overlap: no, old.key: x\n")
+    assert text.endswith(
+        "Asked with: Answers in my documents: Usually hold the answer, Let answers overlap: no, old.key: x\n"
+    )
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
