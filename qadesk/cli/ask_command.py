@@ -7,14 +7,13 @@ import dataclasses
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qadesk.cli.document_options import add_document_options, document_from, print_notes
-from qadesk.cli.model_options import add_model_options, reader_from
+from qadesk.cli.document_options import add_document_options, document_from
+from qadesk.cli.model_options import reader_from
 from qadesk.cli.output import DONE, NEGATIVE, print_problems, show_progress
-from qadesk.errors import DataError, DocumentError, QuestionError
-from qadesk.qa.expectation import EXPECTATIONS
+from qadesk.cli.question_options import LIBRARY, add_question_options, questions_from
+from qadesk.errors import QuestionError
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,34 +22,27 @@ if TYPE_CHECKING:
 
 
 def run_ask(arguments: Sequence[str]) -> int:
-    """``qadesk ask FILE|- QUESTION...``: 0 if each question was answered, 1 if one was not, or could not be asked."""
-    parser = argparse.ArgumentParser(prog="qadesk ask", description="Answer questions from a document.")
+    """``qadesk ask FILE|- QUESTION...``: 0 if each question was answered, 1 if one was not, or could not be asked.
+
+    With ``--library NAME`` it is about a collection (``library_answers``).
+    """
+    if any(argument.partition("=")[0] == LIBRARY for argument in arguments):
+        from qadesk.cli.library_answers import ask_collection
+
+        return ask_collection(arguments)
+    parser = argparse.ArgumentParser(
+        prog="qadesk ask",
+        description="Answer questions from a document.",
+        epilog=f"With {LIBRARY} NAME in place of the file it asks a collection: see 'qadesk ask {LIBRARY} all --help'.",
+    )
     add_document_options(parser)
-    parser.add_argument("questions", nargs="*", metavar="question")
-    parser.add_argument(
-        "--questions", dest="list", type=Path, metavar="FILE", help="ask the questions in FILE, one a line"
-    )
-    parser.add_argument("--top-k", type=int, metavar="N", help="list at most N answers (default: the setting)")
-    parser.add_argument("--all", action="store_true", help="list unlikely answers too (JSON always has all)")
-    parser.add_argument(
-        "--expect", choices=EXPECTATIONS, help="how likely the document holds the answers (default: the setting)"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON (described in docs/command-line.md)")
-    add_model_options(parser)
+    add_question_options(parser)
     options = parser.parse_args(arguments)
     settings = Settings()
-    if options.top_k is not None:
-        settings.override("qa.top_k", options.top_k)
-    if options.expect:
-        settings.override("qa.expected", options.expect)
-    questions = {f"question {number}": question for number, question in enumerate(options.questions, 1)}
-    if options.list:
-        questions |= _read_questions(options.list, settings)
-    if not questions:
-        parser.error("there is no question: give one, or --questions FILE")
+    questions = questions_from(options, settings, parser)
     document = document_from(options, settings)
     reader = reader_from(options, settings)
-    results = _ask_all(reader, questions, document, settings)
+    results = answers_to_all(reader, questions, document, settings)
     rankings = [answers for answers in results if not isinstance(answers, QuestionError)]
     if options.json:
         rows = [_result_as_json(*pair, document) for pair in zip(questions.values(), results, strict=True)]
@@ -74,28 +66,7 @@ def ask_sample() -> int:
     return DONE
 
 
-def _read_questions(path: Path, settings: Settings) -> dict[str, str]:
-    """The lines of a file in any encoding, without the empty ones, by where they are. Raises ``DataError``."""
-    from qadesk.app import documents
-
-    try:
-        source = documents.read_lines(path, settings)
-    except DocumentError as error:
-        raise DataError(
-            f"The questions in '{path}' cannot be read.", "It must be a text file.", error.message
-        ) from error
-    print_notes(source.notes)
-    questions = {
-        f"{path.name}, line {number}": line.strip()
-        for number, line in enumerate(source.text.splitlines(), 1)
-        if line.strip()
-    }
-    if not questions:
-        raise DataError(f"There are no questions in '{path}'.", "Write one a line.")
-    return questions
-
-
-def _ask_all(
+def answers_to_all(
     reader: Reader, questions: Mapping[str, str], document: Document, settings: Settings
 ) -> list[Answers | QuestionError]:
     """One question in the order that shows its answer first, many in the order that is fastest.

@@ -10,7 +10,7 @@ from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from qadesk.progress import Progress, rough_duration, run_steps
-from qadesk.records import Reading
+from qadesk.records import LibraryReading, Reading
 
 if TYPE_CHECKING:
     from qadesk.labels.dataset import Problem
@@ -50,16 +50,16 @@ def show_progress_in_json(work: Generator[Progress, None, T]) -> T:
     return run_steps(work, show)
 
 
-def show_progress(work: Generator[Progress | Reading, None, T], *, at_once: bool = False) -> T:
+def show_progress(work: Generator[Progress | Reading | LibraryReading, None, T], *, at_once: bool = False) -> T:
     """Run ``work`` to its end and return its result; shows a progress line on a terminal.
 
     The line appears when the time left is known, or ``at_once``.
     """
     is_shown = False
 
-    def show(step: Progress | Reading) -> None:
+    def show(step: Progress | Reading | LibraryReading) -> None:
         nonlocal is_shown
-        progress = step.progress if isinstance(step, Reading) else step
+        progress = step if isinstance(step, Progress) else step.progress
         if sys.stderr.isatty() and (at_once or progress.seconds_left is not None):
             is_shown = True
             print_over(_bar(progress))
