@@ -12,6 +12,7 @@ from qadesk.records import LibraryAnswers
 from qadesk.settings import row
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.kit.saved_state import save_state
+from qadesk.ui.services.library_service import ALL_DOCUMENTS
 from qadesk.ui.services.place import Commands
 from qadesk.ui.services.services import Services
 
@@ -135,7 +136,9 @@ class LibraryPlace(QObject):
             self._parts.view.bar.field.set_history(questions)
 
     def _remember(self, answers: LibraryAnswers) -> None:
-        pass
+        collection = self.parts.collections.current
+        name = collection.name if collection else ALL_DOCUMENTS
+        self._services.history.remember_library_answers(name, answers, self._services.reader.model_name)
 
     def _on_setting_changed(self, key: str) -> None:
         if self._parts is None:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from qadesk.store.database import Store
 
 R = TypeVar("R")
+ALL_DOCUMENTS = "All documents"
+"""What is asked where no collection is chosen, in the history."""
 _START_DELAY = 3000  # milliseconds after the window is there: the model is loaded first
 _COUNT_DELAY = 1000  # milliseconds between two countings while files are indexed
 _MOST_RESTARTS = 3
@@ -313,13 +315,18 @@ class LibraryService(QObject):
         done: Callable[[LibraryAnswers], object],
         progress: Callable[[LibraryReading], object],
         failed: Failed,
+        load: Callable[[], Reader] | None = None,
     ) -> Job[LibraryReading, LibraryAnswers]:
-        """Ask ``question`` of the files in ``scope``: the best ``depth`` passages are read."""
+        """Ask ``question`` of the files in ``scope``: the best ``depth`` passages are read.
+
+        ``load`` gives another reader than the one in use, for this question alone.
+        """
 
         def work(reader: Reader) -> Generator[LibraryReading, None, LibraryAnswers]:
             from qadesk.app.library.asking import ask_library
 
-            return ask_library(reader, question, self._asked_index.get(), scope, self._settings, depth=depth)
+            used = load() if load else reader
+            return ask_library(used, question, self._asked_index.get(), scope, self._settings, depth=depth)
 
         return self._reader.run_long(work, done=done, progress=progress, failed=failed)
 
