@@ -119,7 +119,7 @@ def _day_height() -> int:
 
 def _paint_day(painter: QPainter, area: QRect, title: str) -> None:
     head = QRect(area.left(), area.top(), area.width(), _day_height())
-    painter.fillRect(head, theme.colour("window"))
+    painter.fillRect(head.adjusted(2, 2, -1, 0), theme.colour("window"))  # the list's border lies over its edges
     painter.setFont(font(0.9, strong=True))
     painter.setPen(theme.colour("muted"))
     painter.drawText(head.adjusted(_PADDING + 4, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, title)

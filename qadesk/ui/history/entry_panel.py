@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollAr
 
 from qadesk.app import phrases
 from qadesk.app.export.entry_words import asked_in_words, no_answer_in_words, on_line, options_in_words
-from qadesk.records import HistoryEntry
+from qadesk.records import LEAST_CONFIDENCE, HistoryEntry
 from qadesk.ui.history.entry_text import STAR, card_texts
 from qadesk.ui.history.past_answer_card import PastAnswerCard
 from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
@@ -36,6 +36,7 @@ class EntryPanel(QWidget):
         self.chosen = 0
         self._entry: HistoryEntry | None = None
         self._doubtful_below = 0.4
+        self._shows_unlikely = False
         self.question = plain_label()
         self.about = plain_label(tone="muted")
         self.options = plain_label(tone="muted")
@@ -51,6 +52,9 @@ class EntryPanel(QWidget):
         self._frame.setObjectName("verdict")
         self.no_answer = plain_label()
         self._list = QVBoxLayout()
+        self.unlikely = QPushButton()
+        self.unlikely.setProperty("kind", "row")
+        self.unlikely.clicked.connect(lambda _checked: self.show_unlikely())
         self._ground = scroll_ground()
         self.area = QScrollArea()
         self._lay_out()
@@ -76,6 +80,7 @@ class EntryPanel(QWidget):
         column.addLayout(buttons)
         column.addWidget(self._frame)
         column.addLayout(self._list)
+        column.addWidget(self.unlikely)
         column.addWidget(self.options)
         column.addStretch(1)
         row = QHBoxLayout(self._ground)
@@ -104,6 +109,7 @@ class EntryPanel(QWidget):
         """Show ``entry``, or nothing."""
         if entry is None or self._entry is None or entry.id != self._entry.id:
             self.chosen = 0
+            self._shows_unlikely = False
             self.area.verticalScrollBar().setValue(0)
         self._entry, self._doubtful_below = entry, doubtful_below
         self._ground.setVisible(entry is not None)
@@ -122,10 +128,25 @@ class EntryPanel(QWidget):
         self.open.setEnabled(bool(entry.answers) or not entry.library)
         self._show_cards()
 
+    @property
+    def count(self) -> int:
+        """How many answers are listed: the likely ones, at least the best, or all if the user wants to see them."""
+        if self._entry is None:
+            return 0
+        answers = self._entry.answers
+        likely = [answer for answer in answers if answer.confidence >= LEAST_CONFIDENCE] or answers[:1]
+        return len(answers) if self._shows_unlikely else len(likely)
+
+    def show_unlikely(self) -> None:
+        """List the unlikely answers too, and go to the first of them."""
+        first = self.count
+        self._shows_unlikely = True
+        self.choose(first)
+
     def choose(self, index: int) -> None:
         """Choose the answer at ``index``, wrapping around."""
-        if self._entry and self._entry.answers:
-            self.chosen = index % len(self._entry.answers)
+        if self.count:
+            self.chosen = index % self.count
             self._show_cards()
             card = self.cards[self.chosen]
             card.setFocus(Qt.FocusReason.TabFocusReason)
@@ -138,7 +159,11 @@ class EntryPanel(QWidget):
             card.restyle()
 
     def _show_cards(self) -> None:
-        texts = card_texts(self._entry, self._doubtful_below) if self._entry else []
+        entry = self._entry
+        texts = card_texts(entry, self._doubtful_below)[: self.count] if entry else []
+        hidden = len(entry.answers) - self.count if entry else 0
+        self.unlikely.setText(f"Show {phrases.unlikely(hidden)}")
+        self.unlikely.setVisible(hidden > 0)
         while len(self.cards) < len(texts):
             self._add_card()
         for index, card in enumerate(self.cards):
@@ -160,5 +185,5 @@ class EntryPanel(QWidget):
         self.answer_opened.emit(index)
 
     def _step(self, index: int) -> None:
-        if self._entry and 0 <= index < len(self._entry.answers):
+        if 0 <= index < self.count:
             self.choose(index)

@@ -64,8 +64,11 @@ class HistoryController(QObject):
         entry.star_toggled.connect(self.toggle_star)
         entry.copy_requested.connect(self.copy_all)
         entry.set_menus(
-            [("&This question…", self.export_entry), ("&All questions to the same…", self.export_source)],
-            [("&This question", self.forget), ("&All questions to the same", self.forget_source)],
+            [
+                ("&This question…", self.export_entry),
+                ("&All questions to its document or library…", self.export_source),
+            ],
+            [("&This question", self.forget), ("&All questions to its document or library", self.forget_source)],
         )
         self.view.work.cancel.clicked.connect(self.stop)
         for work in (self.again, self.export):
