@@ -13,6 +13,7 @@ _CHILDREN = {  # hidden first arguments: the module whose ``main`` is the child 
     "--read-document": ("qadesk.documents.parser_child", False),  # parses an untrusted file
     "--draw-pages": ("qadesk.documents.page_child", False),  # draws the pages of an untrusted file
     "--recognize-pages": ("qadesk.documents.recognition.recognition_child", False),  # reads pictures on pages
+    "--mark-pages": ("qadesk.documents.pdf.marking_child", False),  # copies an untrusted PDF with highlights
     "--prepare-model": ("qadesk.app.reading.prepare_child", True),  # makes a model's fast graph
     "--check-model": ("qadesk.app.reading.trial_child", True),  # tries out a model before it is listed
     "--index-library": ("qadesk.app.library.index_child", True),  # fills the index of the library

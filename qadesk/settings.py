@@ -195,6 +195,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("state.library_layout", str, "", "Library layout", "How the library is divided."),
     Setting("state.outline", bool, False, "Outline shown", "Whether a document is shown with its outline."),
     Setting("state.outline_layout", str, "", "Outline layout", "How the document and its outline are divided."),
+    Setting("state.history_layout", str, "", "History layout", "How the history is divided."),
     Setting("state.pages", str, "{}", "Documents shown as pages", "Whether, by their paths, the newest last, as JSON."),
     Setting("state.page_strip", bool, False, "Small pages shown", "Whether all pages are shown, small, beside them."),
     Setting("state.devices", str, "", "Devices measured", "How fast each device was when it was measured, as JSON."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from qadesk.progress import Progress, rough_duration
@@ -14,7 +14,6 @@ from qadesk.records import Answer, Answers, Document
 _SPACE = "\N{NO-BREAK SPACE}"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line end, never two
-_SHORT_UNITS = {"page": "p.", "paragraph": "para."}
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -38,10 +37,9 @@ def location(document: Document, offset: int) -> str:
     return ", ".join(f"{unit} {number}" for unit, number in _units_and_numbers(document, offset))
 
 
-def short_location(document: Document, offset: int) -> str:
-    """``location`` abbreviated for a citation: 'p. iv', 'para. 12'."""
-    units = _units_and_numbers(document, offset)
-    return ", ".join(f"{_SHORT_UNITS.get(unit, unit)} {number}" for unit, number in units)
+def characters(start: int, end: int) -> str:
+    """Where an answer is, in characters as 'qadesk ask --json' counts them: 'characters 1,204–1,228'."""
+    return f"characters {start:,}–{end:,}"
 
 
 def _units_and_numbers(document: Document, offset: int) -> list[tuple[str, str]]:
@@ -72,8 +70,9 @@ def capitalized(text: str) -> str:
 
 
 def citation(document: Document, start: int, end: int) -> str:
-    """``start:end`` of ``document`` with its source: '"text" (title, p. 3)'."""
-    return f'"{document.text[start:end]}" ({document.title}, {short_location(document, start)})'
+    """``start:end`` of ``document`` with its source: '“text” (title, page 3, characters 1,204–1,228)'."""
+    place = f"{location(document, start)}, {characters(start, end)}"
+    return f"“{document.text[start:end]}” ({document.title}, {place})"
 
 
 def answer_text(document: Document, answer: Answer) -> str:
@@ -105,6 +104,12 @@ def duration(seconds: float) -> str:
     if seconds < 0.1:
         return f"{seconds:.2f} s"
     return f"{seconds:.1f} s" if seconds < 60 else rough_duration(seconds)
+
+
+def date_and_time(seconds: float) -> str:
+    """A time since the epoch as '24 November 2026, 14:03', where the computer is."""
+    when = datetime.fromtimestamp(seconds)
+    return f"{long_date(when.date())}, {when:%H:%M}"
 
 
 def long_date(day: date) -> str:

@@ -42,7 +42,7 @@ def run_ask(arguments: Sequence[str]) -> int:
     questions = questions_from(options, settings, parser)
     document = document_from(options, settings)
     reader = reader_from(options, settings)
-    results = _ask_all(reader, questions, document, settings)
+    results = answers_to_all(reader, questions, document, settings)
     rankings = [answers for answers in results if not isinstance(answers, QuestionError)]
     if options.json:
         rows = [_result_as_json(*pair, document) for pair in zip(questions.values(), results, strict=True)]
@@ -66,7 +66,7 @@ def ask_sample() -> int:
     return DONE
 
 
-def _ask_all(
+def answers_to_all(
     reader: Reader, questions: Mapping[str, str], document: Document, settings: Settings
 ) -> list[Answers | QuestionError]:
     """One question in the order that shows its answer first, many in the order that is fastest.

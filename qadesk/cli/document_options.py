@@ -29,7 +29,7 @@ def document_from(options: argparse.Namespace, settings: Settings) -> Document:
 
     if options.file == "-":
         return documents.paste(sys.stdin.buffer.read().decode("utf-8", "replace"))
-    password = _password(options.password)
+    password = password_from(options.password)
     document = documents.open_document(Path(options.file), settings, password=password, encoding=options.encoding)
     problem = ""
     is_wanted = options.recognize or settings["documents.recognize"] == "always"
@@ -54,7 +54,7 @@ def print_notes(notes: tuple[str, ...]) -> None:
         print(f"qadesk: {note}", file=sys.stderr)
 
 
-def _password(file: str | None) -> str | None:
+def password_from(file: str | None) -> str | None:
     """The first line of the password file, if there is one. Raises ``QadeskError``."""
     if file is None:
         return None

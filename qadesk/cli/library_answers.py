@@ -31,13 +31,16 @@ def ask_collection(arguments: Sequence[str]) -> int:
     options = parser.parse_intermixed_args(arguments)
     settings = Settings()
     questions = questions_from(options, settings, parser)
-    scope = Scope(_sources(options.library), options.folder, options.name, options.kind)
-    with closing(_open_index()) as index:
+    scope = Scope(sources_of(options.library), options.folder, options.name, options.kind)
+    index = open_library_index()
+    try:
         reader = reader_from(options, settings)
         results = []
         for where, question in questions.items():
             work = ask_library(reader, question, index, scope, settings, depth=options.depth or DEPTH)
-            results.append(_answers_of(work, where))
+            results.append(answers_or_error(work, where))
+    finally:
+        index.close()
     answered = [result for result in results if isinstance(result, LibraryAnswers)]
     if not answered:
         raise next(result for result in results if isinstance(result, QuestionError))
@@ -69,8 +72,8 @@ def _positive(text: str) -> int:
     return number
 
 
-def _sources(name: str) -> tuple[Path, ...]:
-    """The folders and files of the collection ``name``; none for the whole library. Raises ``LibraryError``."""
+def sources_of(name: str) -> tuple[Path, ...]:
+    """The folders and files of the collection ``name``; none for all. Raises ``LibraryError``."""
     from qadesk.app.library.collections import EVERYTHING, collection_named
     from qadesk.app.open_store import open_store
 
@@ -83,7 +86,8 @@ def _sources(name: str) -> tuple[Path, ...]:
     return collection.sources
 
 
-def _open_index() -> LibraryIndex:
+def open_library_index() -> LibraryIndex:
+    """The index of the library, to read; its notices are printed. Raises ``LibraryError``."""
     from qadesk import paths
     from qadesk.library.index import open_index
 
@@ -93,7 +97,9 @@ def _open_index() -> LibraryIndex:
     return index
 
 
-def _answers_of(work: Generator[LibraryReading, None, LibraryAnswers], where: str) -> LibraryAnswers | QuestionError:
+def answers_or_error(
+    work: Generator[LibraryReading, None, LibraryAnswers], where: str
+) -> LibraryAnswers | QuestionError:
     """The answers to a question, or why it cannot be asked, which is printed with ``where`` it is."""
     from qadesk.labels.dataset import Problem
 

@@ -19,6 +19,7 @@ from qadesk import layout, logs
 from qadesk.cli.ask_command import ask_sample, run_ask
 from qadesk.cli.devices_command import run_devices
 from qadesk.cli.eval_command import run_eval
+from qadesk.cli.export_command import export_answers
 from qadesk.cli.info_command import show_info
 from qadesk.cli.labels_command import manage_labels
 from qadesk.cli.library_command import manage_library
@@ -36,6 +37,7 @@ _log = logging.getLogger(__name__)
 OpenWindow = Callable[[list[Path], bool], int]
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "ask": run_ask,
+    "export": export_answers,
     "text": print_text,
     "eval": run_eval,
     "models": manage_models,

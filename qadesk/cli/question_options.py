@@ -1,4 +1,4 @@
-"""The options of ``qadesk ask`` on what is asked, and how answers are listed, of a document or of the library."""
+"""The options of the commands that ask, on what is asked and how answers are listed, of a document or the library."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ LIBRARY = "--library"
 """The option that asks a collection instead of a document."""
 
 
-def add_question_options(parser: argparse.ArgumentParser) -> None:
-    """Add the questions, the options on the answers, and those on the model."""
+def add_question_options(parser: argparse.ArgumentParser, *, has_json: bool = True) -> None:
+    """Add the questions, the options on the answers, and those on the model; ``--json`` only where it ``has_json``."""
     parser.add_argument("questions", nargs="*", metavar="question")
     parser.add_argument(
         "--questions", dest="list", type=Path, metavar="FILE", help="ask the questions in FILE, one a line"
@@ -29,7 +29,8 @@ def add_question_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--expect", choices=EXPECTATIONS, help="how likely what is asked holds the answers (default: the setting)"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON (described in docs/command-line.md)")
+    if has_json:
+        parser.add_argument("--json", action="store_true", help="print JSON (described in docs/command-line.md)")
     add_model_options(parser)
 
 

@@ -1,14 +1,15 @@
-"""Reads untrusted files, and writes text files all or nothing."""
+"""Reads untrusted files, and writes files all or nothing."""
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO, TypeGuard
+from typing import IO, Any, BinaryIO, TextIO, TypeGuard
 
 from qadesk.errors import DataError
 
@@ -46,20 +47,38 @@ def writing(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
 
     Line ends are not translated. Raises ``DataError`` if it cannot be written.
     """
+    with _replacing(path) as part, part.open("w", encoding=encoding, newline="") as file:
+        yield file
+        _put_on_disk(file)
+
+
+@contextmanager
+def writing_bytes(path: Path) -> Iterator[BinaryIO]:
+    """As ``writing``, of bytes."""
+    with _replacing(path) as part, part.open("wb") as file:
+        yield file
+        _put_on_disk(file)
+
+
+def _put_on_disk(file: IO[Any]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A path to write to, which takes the place of ``path`` at the end."""
     part = path.with_name(path.name + ".part")
     try:
         try:
-            with part.open("w", encoding=encoding, newline="") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
+            yield part
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise DataError(
-            f"'{path.name}' could not be written.", f"Check that {path.parent} can be written to.", str(error)
-        ) from error
+        is_full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+        hint = "The disk is full: make room on it." if is_full else f"Check that {path.parent} can be written to."
+        raise DataError(f"'{path.name}' could not be written.", hint, str(error)) from error
 
 
 def is_text(value: object) -> TypeGuard[str]:

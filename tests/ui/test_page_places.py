@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
+from qadesk.documents.text_on_page import PageRuns
 from qadesk.structure.character_map import CharacterMap, Run
-from qadesk.ui.document.pages.page_boxes import PageBoxes, PageRuns
+from qadesk.ui.document.pages.page_boxes import PageBoxes
 from qadesk.ui.document.pages.page_geometry import PageGeometry
 from qadesk.ui.document.pages.page_selection import PageSelection
 from qadesk.ui.document.pages.page_zoom import PageZoom

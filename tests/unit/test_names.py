@@ -14,7 +14,7 @@ PROTOCOLS = {
     "read": "of a document format (qadesk.documents.formats)",
     "open_pages": "of a document format with pages",
     "rows": "of a label format (qadesk.labels.formats.registry)",
-    "write": "of a label format",
+    "write": "of a label format, and of a format for answers",
     "keeps": "of a label format",
 }
 """Function names that a table or the start of a process asks for: each module that takes part has one."""

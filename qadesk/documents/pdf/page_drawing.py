@@ -136,6 +136,15 @@ class PageFile:
         """The page in shades of grey, (height, width), and how many of its pixels are a point."""
         return picture(self._page(number))
 
+    def own_places(self, number: int, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """``places`` (n, 2), points from the upper left corner of a page as shown, in the coordinates of its contents.
+
+        Those are before its rotation and crop. Raises ``PageError`` for a page without a size.
+        """
+        matrix, offset = self._placement(self._page(number), number)
+        with page_errors():
+            return np.asarray(np.linalg.solve(matrix.T, (places - offset).T).T, np.float64)
+
     def _typed_boxes(self, number: int) -> NDArray[np.float64]:
         """The boxes of what is typed onto a page, in its own coordinates: (n, 4) left, bottom, right, top.
 

@@ -37,10 +37,10 @@ class GivenAnswerController(QObject):
         if expected is None or document is None or document.path != expected[0].place.path:
             return
         given, before = expected
-        answers = given.in_changed(before, document) if before else None
+        answers = given.in_changed(before, document) if before else given.in_same_or_moved(document)
         if answers:
             self._controller.show_given(given.question, answers)
             return
-        title = "The file has changed since it was indexed, and the answer is not where it was."
+        title = "The file has changed since then, and the answer is not where it was."
         self._messages.show_message(Message(title, "The question is asked of the document anew."))
         self._controller.ask_anew(given.question)

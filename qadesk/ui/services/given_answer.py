@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from qadesk.records import Answer, AnswerPlace, Answers, Document, GoldSpan, LibraryAnswer
@@ -29,6 +30,19 @@ class GivenAnswer:
         span = GoldSpan(self.place.start, self.place.end, before.text[self.place.start : self.place.end])
         moved = TextChange(before.text, document.text).relocate(span)
         return self._answers(document, [(moved.start, moved.end)]) if moved else None
+
+    def in_same_or_moved(self, document: Document) -> Answers | None:
+        """The same where nothing is kept of the text as it was: as it stood, or where its words stand once in the text.
+
+        None where they do not stand in it, or more than once.
+        """
+        sentence = self.place.sentence
+        words = (sentence[self.place.shown_start : self.place.shown_end] or self.answer.text).split()
+        if words and document.text[self.place.start : self.place.end].split() == words:
+            return self.in_document(document)
+        pattern = r"\s+".join(map(re.escape, words))
+        matches = [match.span() for match in re.finditer(pattern, document.text)] if words else []
+        return self._answers(document, matches) if len(matches) == 1 else None
 
     def _answers(self, document: Document, spans: list[tuple[int, int]]) -> Answers | None:
         (start, end), *places = spans

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qadesk.ui.ask.ask_place import AskPlace
+from qadesk.ui.history.history_place import HistoryPlace
 from qadesk.ui.label.label_place import LabelPlace
 from qadesk.ui.library.library_place import LibraryPlace
 from qadesk.ui.services.place import Place
@@ -24,4 +25,5 @@ PLACES: tuple[PlaceRow, ...] = (
     PlaceRow("&Ask", AskPlace),
     PlaceRow("&Label", LabelPlace),
     PlaceRow("Lib&rary", LibraryPlace),
+    PlaceRow("Histor&y", HistoryPlace),
 )

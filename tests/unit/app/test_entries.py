@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qadesk.app.entries import asked_options, entry_of, library_entry_of
 from qadesk.records import Answer, Answers, Document, Page
-from qadesk.records.library import AnswerPlace, LibraryAnswer, LibraryAnswers
+from qadesk.records.library import AnswerItem, AnswerPlace, LibraryAnswer, LibraryAnswers
 from qadesk.settings import Settings
 
 TEXT = "The rent is 900 pounds. The deposit is 1,200 pounds.\n\nIt is kept by Ann and Bob."
@@ -74,3 +74,13 @@ def test_the_options_are_those_of_the_settings():
     settings.override("qa.top_k", 9)
     options = dict(asked_options(settings))
     assert (options["qa.top_k"], options["qa.expected"], options["qa.overlap"]) == ("9", "usually", "False")
+
+
+def test_a_list_of_a_library_has_all_its_items():
+    place = AnswerPlace(Path("/a.pdf"), "a.pdf", "pdf", "page 3", "3", 5, 8, "Ann and Bob.")
+    items = (AnswerItem(5, 8, "Ann"), AnswerItem(13, 16, "Bob\nLee"))
+    answers = LibraryAnswers(
+        "Who?", (LibraryAnswer("Ann", 0.8, 0.9, 0.9, 1.0, 1.0, 0.0, (place,), items),), None, 20, 40, 2, 0, 0.1
+    )
+    (answer,) = library_entry_of(answers, "Papers", "reader", ()).answers
+    assert (answer.text, answer.marked) == ("Ann\nBob Lee", ((5, 8), (13, 16)))

@@ -45,25 +45,29 @@ def test_places_without_pages(text: str, word: str, place: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "word", "place"),
-    [("One.\n\nTwo.", "Two", "para. 2"), ("a\nb\nc", "c", "line 3"), ("word", "word", "line 1")],
+    [
+        ("One.\n\nTwo.", "Two", "paragraph 2, characters 6–9"),
+        ("a\nb\nc", "c", "line 3, characters 4–5"),
+        ("word", "word", "line 1, characters 0–4"),
+    ],
 )
 def test_places_without_pages_in_a_citation(text: str, word: str, place: str) -> None:
     start = text.index(word)
     document = Document(text, "A page of notes")
-    assert phrases.citation(document, start, start + len(word)) == f'"{word}" (A page of notes, {place})'
+    assert phrases.citation(document, start, start + len(word)) == f"“{word}” (A page of notes, {place})"
 
 
 def test_pages_are_named_as_printed() -> None:
     document = Document("one two", "Book", "pdf", pages=(Page(1, "iv", 0, 4), Page(2, "v", 4, 7)))
     assert phrases.location(document, 5) == "page v"
-    assert phrases.citation(document, 4, 7) == '"two" (Book, p. v)'
+    assert phrases.citation(document, 4, 7) == "“two” (Book, page v, characters 4–7)"
     assert phrases.description(document) == "PDF · 2 pages"
 
 
 def test_what_takes_the_place_of_pages_is_named() -> None:
     document = Document("one two", "Talk", "pdf", pages=(Page(1, "1", 0, 4, "slide"), Page(2, "2", 4, 7, "slide")))
     assert phrases.location(document, 5) == "slide 2"
-    assert phrases.citation(document, 4, 7) == '"two" (Talk, slide 2)'
+    assert phrases.citation(document, 4, 7) == "“two” (Talk, slide 2, characters 4–7)"
     assert phrases.description(document) == "PDF · 2 slides"
     assert phrases.capitalized("sheet Prices EU") == "Sheet Prices EU"
 
@@ -77,17 +81,22 @@ def test_a_place_in_a_sheet_is_said_with_its_row() -> None:
     assert phrases.location(document, text.index("Price\n")) == "sheet Prices, row 4"
     assert phrases.location(document, 0) == "sheet Prices"
     assert phrases.location(document, text.index("Staff")) == "sheet Staff"
-    assert phrases.short_location(document, text.index("Ida")) == "sheet Staff, row 1"
+    assert phrases.location(document, text.index("Ida")) == "sheet Staff, row 1"
     start = text.index("3")
-    assert phrases.citation(document, start, start + 1) == '"3" (Shop.xlsx, sheet Prices, row 12)'
+    assert phrases.citation(document, start, start + 1) == "“3” (Shop.xlsx, sheet Prices, row 12, characters 24–25)"
     assert phrases.description(document) == "Excel · 2 sheets"
 
 
 def test_a_place_in_a_table_without_sheets_is_its_row() -> None:
     document = Document("Item\tPrice\nBolt\t3\nlong", "t.csv", "csv", rows=((0, 1), (11, 3), (18, 0)))
     assert phrases.location(document, 16) == "row 3"
-    assert phrases.citation(document, 16, 17) == '"3" (t.csv, row 3)'
+    assert phrases.citation(document, 16, 17) == "“3” (t.csv, row 3, characters 16–17)"
     assert phrases.location(document, 18) == "line 3"
+
+
+def test_long_documents_have_characters_with_commas() -> None:
+    document = Document("x" * 2000, "Long", "pdf", pages=(Page(1, "1", 0, 2000),))
+    assert phrases.citation(document, 1204, 1207) == "“xxx” (Long, page 1, characters 1,204–1,207)"
 
 
 def test_progress_and_times() -> None:

@@ -53,7 +53,7 @@ def test_from_nothing(connection):
     ]  # fmt: skip
     assert columns(connection, "question_answers") == [
         "id", "question_id", "number", "place", "file_id", "title", "page", "answer", "confidence", "start", "end",
-        "spans", "sentence", "shown_start", "shown_end",
+        "spans", "sentence", "shown_start", "shown_end", "start_confidence", "end_confidence",
     ]  # fmt: skip
     assert columns(connection, "label_texts") == ["id", "text_id", "group", "title", "kind", "file_id"]
     assert columns(connection, "labels") == [

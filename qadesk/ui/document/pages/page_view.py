@@ -74,7 +74,7 @@ class PageView(PageColumn):
             self.process.close_file()
             self.failed.emit("The file has changed since it was read: load it again (F5).")
             return
-        from qadesk.ui.document.pages.page_boxes import PageRuns
+        from qadesk.documents.text_on_page import PageRuns
 
         self.set_pages(sizes, PageRuns(self.document.characters))
         if self._first_page is None:

@@ -23,7 +23,7 @@ from qadesk.ui.document.printing.printing import Printing
 from qadesk.ui.document.printing.seamless_parts import SeamlessParts
 
 if TYPE_CHECKING:
-    from qadesk.ui.document.pages.page_boxes import PageRuns
+    from qadesk.documents.text_on_page import PageRuns
 
 _MOST_TRIES = 3  # of a request
 _MOST_DRAWN = 4  # parts that wait for the printer
@@ -109,7 +109,7 @@ class PagePrinting(Printing):
 
     @cached_property
     def _runs(self) -> PageRuns:
-        from qadesk.ui.document.pages.page_boxes import PageRuns
+        from qadesk.documents.text_on_page import PageRuns
 
         return PageRuns(self._document.characters)
 

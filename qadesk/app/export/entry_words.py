@@ -1,0 +1,116 @@
+"""What is written of an entry, in words: the same in all formats for people."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from qadesk.app import phrases
+from qadesk.documents.open_file import title_of, without_surrogates
+from qadesk.errors import SettingError
+from qadesk.records import LEAST_CONFIDENCE, HistoryAnswer, HistoryEntry
+from qadesk.settings import row
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWords:
+    """How entries are put into words: answers with less than ``doubtful_below`` are doubtful; ``shows_unlikely``
+    lists those that the window lists on request only.
+    """
+
+    doubtful_below: float = 0.4
+    shows_unlikely: bool = False
+
+    def answers(self, entry: HistoryEntry) -> list[tuple[int, HistoryAnswer]]:
+        """Those of ``entry`` that are written, with their indices: the likely ones, at least the best."""
+        ranked = list(enumerate(entry.answers))
+        likely = [(index, answer) for index, answer in ranked if answer.confidence >= LEAST_CONFIDENCE]
+        return ranked if self.shows_unlikely else likely or ranked[:1]
+
+    def rank(self, entry: HistoryEntry, index: int) -> str:
+        """What an answer is: 'Likely' and the like, 'Alternative', or 'Closest' where there is no answer."""
+        if index:
+            return "Alternative"
+        best = entry.answers[0].confidence
+        return phrases.likelihood(best, self.doubtful_below) if entry.is_answered else "Closest"
+
+    def confidence(self, entry: HistoryEntry, index: int) -> str:
+        """The same with the number: 'Likely, 82 %'."""
+        return f"{self.rank(entry, index)}, {phrases.per_cent(entry.answers[index].confidence)}"
+
+
+def safe_text(text: str) -> str:
+    """``text`` with what no file for people can hold (control characters, lone surrogates) as U+FFFD."""
+    return _CONTROLS.sub("\ufffd", without_surrogates(text)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def on_line(text: str) -> str:
+    """``safe_text`` on one line."""
+    return " ".join(safe_text(text).split())
+
+
+def file_of(answer: HistoryAnswer | HistoryEntry) -> str:
+    """The whole path of a file, '' for a pasted text."""
+    return without_surrogates(str(answer.path)) if answer.path else ""
+
+
+def title_in_words(answer: HistoryAnswer | HistoryEntry) -> str:
+    """The title of a document, or the name of its file."""
+    return on_line(answer.title) or (title_of(answer.path) if answer.path else "Pasted text")
+
+
+def place_in_words(answer: HistoryAnswer) -> str:
+    """Where an answer stands: 'lease.pdf, page 3, characters 1,204\N{EN DASH}1,228'."""
+    characters = phrases.characters(answer.start, answer.end)
+    return ", ".join(filter(None, (title_in_words(answer), on_line(answer.page), characters)))
+
+
+def asked_in_words(entry: HistoryEntry) -> str:
+    """What was asked, by whom it was read and when."""
+    what = f"Library: {on_line(entry.library)}" if entry.library else title_in_words(entry)
+    return " \N{MIDDLE DOT} ".join(filter(None, (what, on_line(entry.model), phrases.date_and_time(entry.asked))))
+
+
+def no_answer_in_words(entry: HistoryEntry) -> str:
+    """How likely it is that nothing answers; '' for a model that does not tell."""
+    if entry.no_answer is None:
+        return "" if entry.answers else "There is no answer."
+    chance = phrases.per_cent(entry.no_answer)
+    if entry.is_answered:
+        return f"No answer: {chance}"
+    return f"Probably not in {'the library' if entry.library else 'this document'}: {chance}"
+
+
+def options_in_words(entry: HistoryEntry) -> str:
+    """'Answers to list: 5, Let answers overlap: no' and so on."""
+    return ", ".join(f"{_title_of_option(key)}: {_value_in_words(key, value)}" for key, value in entry.options)
+
+
+def iso_time(seconds: float) -> str:
+    """A time since the epoch as ISO 8601, with the offset of the computer's zone."""
+    return datetime.fromtimestamp(seconds).astimezone().isoformat(timespec="seconds")
+
+
+def _title_of_option(key: str) -> str:
+    try:
+        return row(key).title
+    except SettingError:  # of another version
+        return on_line(key)
+
+
+def _value_in_words(key: str, value: str) -> str:
+    try:
+        return row(key).title_of({"True": "yes", "False": "no"}.get(value, on_line(value)))
+    except SettingError:
+        return on_line(value)
+
+
+def around(answer: HistoryAnswer) -> tuple[str, str, str]:
+    """The sentence of an answer: what is before it, the answer, and what is behind it; the first has all if unknown."""
+    start, end = answer.shown_start, answer.shown_end
+    if not 0 <= start < end <= len(answer.sentence):
+        return safe_text(answer.sentence), "", ""
+    return safe_text(answer.sentence[:start]), safe_text(answer.sentence[start:end]), safe_text(answer.sentence[end:])
