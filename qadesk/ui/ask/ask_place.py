@@ -92,6 +92,7 @@ class AskPlace(QObject):
             self.view.restore_layout(settings[_LAYOUT])
             self.view.pane.outlined.restore_outline(settings[_OUTLINE_LAYOUT], is_wanted=settings[_OUTLINE])
         self.view.focus_question()
+        self.session.read_ahead()  # a question to the library may have stopped it
         self._update_status()  # other places show nothing of a document there
 
     def leave(self) -> None:

@@ -33,7 +33,7 @@ class AskSession(QObject):
         self._reader = reader
         self._job: Job[Reading, tuple[Answers, ReaderInfo]] | None = None
         self._reading_ahead: Job[Progress, None] | None = None
-        reader.loaded.connect(self._read_ahead)
+        reader.loaded.connect(self.read_ahead)
         self.is_given = False  # the answers were found elsewhere
         self.user_chose = False  # an answer, while or since the reader was at work
         self.document: Document | None = None
@@ -84,7 +84,7 @@ class AskSession(QObject):
         self.question = ""
         self.user_chose = False
         self._set_answers(None)
-        self._read_ahead()
+        self.read_ahead()
 
     def ask(self, question: str) -> None:
         """Ask ``question`` of the open document."""
@@ -159,7 +159,7 @@ class AskSession(QObject):
             self._job = None
             self.ended.emit()
 
-    def _read_ahead(self) -> None:
+    def read_ahead(self) -> None:
         """Tokenize the document while the user thinks of a question."""
         if self._reading_ahead:
             self._reading_ahead.cancel()

@@ -342,6 +342,7 @@ class LibraryService(QObject):
             used = load() if load else reader
             return ask_library(used, question, self._asked_index.get(), scope, self._settings, depth=depth)
 
+        self._reader.stop_reading_ahead()  # which takes long where the open document does
         return self._reader.run_long(work, done=done, events=lambda steps: progress(_latest(steps)), failed=failed)
 
     def _on_index(self, work: Callable[[LibraryIndex], R]) -> Callable[[object], R]:

@@ -86,6 +86,7 @@ class ReaderService(QObject):
         self._reader: Reader | None = None  # touched on the model lane only
         self._info: ReaderInfo | None = None
         self._preparation: Job[Progress, Prepared] | None = None
+        self._ahead: Job[Progress, None] | None = None
         self.is_ready = False
 
     @property
@@ -128,7 +129,13 @@ class ReaderService(QObject):
 
     def read_ahead(self, document: Document, progress: Callable[[Progress], object]) -> Job[Progress, None]:
         """Make the tokens of ``document`` before the question comes."""
-        return self._jobs.start("model", lambda _job: self._read_ahead_on_lane(document), progress=progress)
+        self._ahead = self._jobs.start("model", lambda _job: self._read_ahead_on_lane(document), progress=progress)
+        return self._ahead
+
+    def stop_reading_ahead(self) -> None:
+        """Leave the reader to a question to something else; one to the document makes its tokens then."""
+        if self._ahead:
+            self._ahead.cancel()
 
     def run(
         self,
