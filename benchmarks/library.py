@@ -166,9 +166,10 @@ def build_large(folder: Path, paragraphs: Sequence[Paragraph], engine: str, pass
         closing = watch.lap()
     sizes = {name: folder_size(folder, name) for name in ("index.db", "words")}
     return (
-        f"{count:,} passages, {megabytes(characters)} of text, {engine}: {count / clock:,.0f} passages a second "
-        f"({count / cpu:,.0f} a CPU second), closing {closing.clock:.1f} s, memory {megabytes(peak.above)} above idle; "
-        + ", ".join(f"{name} {megabytes(size)} ({size / characters:.2f} × the text)" for name, size in sizes.items())
+        f"{count:,} passages, {megabytes(characters)} MB of text, {engine}: {count / clock:,.0f} passages a second "
+        f"({count / cpu:,.0f} a CPU second), closing {closing.clock:.1f} s, "
+        f"memory {megabytes(peak.above)} MB above idle; "
+        + ", ".join(f"{name} {megabytes(size)} MB ({size / characters:.2f} × the text)" for name, size in sizes.items())
         + f"; of index.db {database_shares(folder, characters)}."
     )
 
@@ -208,7 +209,7 @@ def ask_large(folder: Path, questions: Sequence[str], limit: int = 20) -> str:
             laps.append(watch.lap())
     index.close()
     rows = [[f"{len(questions):,}", *times(laps), f"{1e3 * opening.clock:.0f}", megabytes(peak.above)]]
-    return table(["questions", *TIMES, "first, ms", "memory"], rows)
+    return table(["questions", *TIMES, "first, ms", "memory, MB"], rows)
 
 
 def large_questions(paragraphs: Sequence[Paragraph], count: int) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from qadesk.library.word_search import encodable
+from qadesk.library.word_search import indexable
 from qadesk.records import FileState, LibraryCounts, LibraryFile, Scope
 
 SEARCHED = "state in ('indexed', 'pictures', 'waiting')"
@@ -128,7 +128,7 @@ def write_file(
             state = excluded.state, reason = excluded.reason, hint = excluded.hint, kind = excluded.kind,
             title = excluded.title, text_id = excluded.text_id
         """,
-        (column_of(stamp.path), stamp.size, stamp.modified_ns, hash_, state, *map(encodable, texts), text_id),
+        (column_of(stamp.path), stamp.size, stamp.modified_ns, hash_, state, *map(indexable, texts), text_id),
     )
     if before is not None and before != text_id:
         note_orphans(connection, [before])
@@ -142,7 +142,7 @@ def wait_again(connection: sqlite3.Connection, stamp: FileStamp, state: FileStat
         update files set state_before = case when ? = 'missing' and state != 'missing' then state else state_before end,
             state = ?, reason = ?, hint = ? where path = ?
         """,
-        (state, state, encodable(reason), encodable(hint), column_of(stamp.path)),
+        (state, state, indexable(reason), indexable(hint), column_of(stamp.path)),
     )
 
 
@@ -235,6 +235,16 @@ def holders(connection: sqlite3.Connection, text_id: int, scope: Scope) -> list[
         (text_id, *values),
     )
     return [(path_of(column), title, kind) for column, title, kind in rows]
+
+
+def texts_in(connection: sqlite3.Connection, scope: Scope, most: int) -> list[int] | None:
+    """The texts of the files of ``scope`` that are searched; None where there are more than ``most``."""
+    where, values = condition(scope)
+    rows = connection.execute(
+        f"select distinct text_id from files where text_id is not null and {SEARCHED} and {where} limit ?",  # noqa: S608
+        (*values, most + 1),
+    ).fetchall()
+    return None if len(rows) > most else [text_id for (text_id,) in rows]
 
 
 def set_hidden_folders(connection: sqlite3.Connection, source: Path, count: int) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qadesk.errors import LibraryError
 from qadesk.library.query import WordQuery
-from qadesk.library.word_search import Hit, encodable
+from qadesk.library.word_search import Hit, indexable
 
 if TYPE_CHECKING:
     import tantivy
@@ -63,7 +63,7 @@ class TantivyWords:
             document = tantivy.Document()
             document.add_unsigned("passage", passage)
             document.add_unsigned("text", text_id)
-            document.add_text("body", encodable(body))
+            document.add_text("body", indexable(body))
             with _write_errors():
                 self._writer.add_document(document)
 

@@ -237,7 +237,7 @@ def test_filters_of_a_scope(folder, add, most_fts_passages):
 @ENGINES
 def test_a_narrow_scope_is_found_behind_many_better_passages(folder, add, most_fts_passages):
     writer = folder.write(most_fts_passages)
-    for number in range(300):
+    for number in range(400):
         add(writer, HOME / f"{number}.txt", f"lighthouse {number}")
     add(writer, WORK / "w.txt", "One lighthouse among many other words. " * 4)
     writer.commit()
