@@ -14,6 +14,7 @@ from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.messages import MessageBar
 from qadesk.ui.kit.status_line import StatusLine
 from qadesk.ui.services.document_service import DocumentService
+from qadesk.ui.services.export_service import ExportService
 from qadesk.ui.services.history_service import HistoryService
 from qadesk.ui.services.label_service import LabelService
 from qadesk.ui.services.reader_service import Load, ReaderService
@@ -32,6 +33,7 @@ class Services:
     documents: DocumentService
     history: HistoryService
     labels: LabelService
+    export: ExportService
     appearance: Appearance
     messages: MessageBar
     status: StatusLine
@@ -59,6 +61,7 @@ def make_services(
         documents=DocumentService(jobs, store, settings, dialogs, messages),
         history=HistoryService(store, settings),
         labels=LabelService(store),
+        export=ExportService(jobs, settings, dialogs, messages),
         appearance=appearance,
         messages=messages,
         status=StatusLine(),
@@ -66,6 +69,6 @@ def make_services(
         signals=WindowSignals(window),
         report=report,
     )
-    for source in (jobs, store, services.documents, appearance):
+    for source in (jobs, store, services.documents, services.export, appearance):
         source.failed.connect(report)
     return services
