@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from driving import MakeWindow, ScriptedReader, ask, ask_place, ask_session
+from driving import MakeWindow, ScriptedReader, ask, ask_place, ask_session, question_field
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton
@@ -167,7 +167,8 @@ def test_the_dialog_is_used_by_keyboard_and_named_for_screen_readers(
     window.services.documents.show_document(pdf)
     ask(qtbot, window, "Who built it?")
     ask(qtbot, window, "Who?")
-    qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(question_field(window), Qt.Key.Key_S, keys)  # where the keyboard is: the field must not take it
     qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, ExportDialog))
     dialog = window.services.dialogs.current
     assert isinstance(dialog, ExportDialog)

@@ -41,7 +41,7 @@ ROWS: tuple[ActionRow, ...] = (
     ActionRow("&File", "Reco&gnise the text of pictures, or pause", ("Ctrl+R",), "recognize", needs="scans"),
     ActionRow("&File", "Re&load", ("F5",), "reload", needs="file"),
     ActionRow("&File", "Read in another e&ncoding…", (), "choose_encoding", needs="encoding"),
-    ActionRow("&File", "E&xport answers…", ("Ctrl+E",), "export_answers", needs="question", separated=True),
+    ActionRow("&File", "E&xport answers…", ("Ctrl+Shift+S",), "export_answers", needs="question", separated=True),
     ActionRow("&File", "Pr&int…", ("Ctrl+P",), "print_document", needs="document"),
     ActionRow("&File", "&Close document", ("Ctrl+W",), "close_document", needs="document", separated=True),
     ActionRow("&File", "S&ettings…", ("Ctrl+,",), "show_settings", separated=True),
