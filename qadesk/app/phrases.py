@@ -117,6 +117,11 @@ def long_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def short_date(day: date) -> str:
+    """A date as '24 Nov 2026', whatever the locale."""
+    return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
+
+
 def headline(answers: Answers, doubtful_below: float) -> str:
     """The headline of a ranking: 'No answer', or the ``likelihood`` of the best answer."""
     if answers.best is None or not answers.is_answered:

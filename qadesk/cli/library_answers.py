@@ -7,13 +7,14 @@ import json
 import os
 import sys
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qadesk.cli.model_options import reader_from
 from qadesk.cli.output import DONE, NEGATIVE, print_problems, show_progress
 from qadesk.cli.question_options import LIBRARY, add_question_options, questions_from
-from qadesk.errors import QuestionError
+from qadesk.errors import LibraryError, QuestionError
 from qadesk.records import LEAST_CONFIDENCE, AnswerPlace, LibraryAnswer, LibraryAnswers, LibraryReading, Scope
 from qadesk.settings import Settings
 
@@ -21,34 +22,22 @@ if TYPE_CHECKING:
     from qadesk.library.index import LibraryIndex
     from qadesk.qa.engine import Reader
 
-EVERYTHING = "all"
-"""The name that means the whole library."""
-
 
 def ask_collection(arguments: Sequence[str]) -> int:
     """``qadesk ask --library NAME QUESTION...``: exit codes as of ``qadesk ask FILE``."""
     from qadesk.app.library.asking import DEPTH, ask_library
 
-    parser = argparse.ArgumentParser(prog="qadesk ask", description="Answer questions from all documents of a library.")
-    parser.add_argument(LIBRARY, required=True, metavar="NAME", help=f"a collection, or '{EVERYTHING}'")
-    parser.add_argument("--depth", type=_positive, metavar="N", help="read the best N passages (default: 20)")
-    parser.add_argument("--kind", default="", help="search only files of this kind, as pdf or docx")
-    parser.add_argument("--folder", default="", metavar="TEXT", help="search only files with TEXT in their folder")
-    parser.add_argument("--name", default="", metavar="TEXT", help="search only files with TEXT in their name")
-    add_question_options(parser)
+    parser = _parser()
     options = parser.parse_intermixed_args(arguments)
     settings = Settings()
     questions = questions_from(options, settings, parser)
     scope = Scope(sources_of(options.library), options.folder, options.name, options.kind)
-    index = open_library_index()
-    try:
+    with closing(open_library_index()) as index:
         reader = reader_from(options, settings)
         results = []
         for where, question in questions.items():
             work = ask_library(reader, question, index, scope, settings, depth=options.depth or DEPTH)
             results.append(answers_or_error(work, where))
-    finally:
-        index.close()
     answered = [result for result in results if isinstance(result, LibraryAnswers)]
     if not answered:
         raise next(result for result in results if isinstance(result, QuestionError))
@@ -62,6 +51,17 @@ def ask_collection(arguments: Sequence[str]) -> int:
     return DONE if is_complete else NEGATIVE
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="qadesk ask", description="Answer questions from all documents of a library.")
+    parser.add_argument(LIBRARY, required=True, metavar="NAME", help="a collection, or 'all'")
+    parser.add_argument("--depth", type=_positive, metavar="N", help="read the best N passages (default: 20)")
+    parser.add_argument("--kind", default="", help="search only files of this kind, as pdf or docx")
+    parser.add_argument("--folder", default="", metavar="TEXT", help="search only files with TEXT in their folder")
+    parser.add_argument("--name", default="", metavar="TEXT", help="search only files with TEXT in their name")
+    add_question_options(parser)
+    return parser
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -70,17 +70,17 @@ def _positive(text: str) -> int:
 
 
 def sources_of(name: str) -> tuple[Path, ...]:
-    """The folders and files of the collection ``name``; none for all. Raises ``LibraryError``."""
-    from qadesk.app.library.collections import collection_named
+    """The folders and files of the collection ``name``; none for the whole library. Raises ``LibraryError``."""
+    from qadesk.app.library.collections import EVERYTHING, collection_named
     from qadesk.app.open_store import open_store
 
-    if name == EVERYTHING:
+    if name.casefold() == EVERYTHING:
         return ()
-    store = open_store()
-    try:
-        return collection_named(store, name).sources
-    finally:
-        store.close()
+    with closing(open_store()) as store:
+        collection = collection_named(store, name)
+    if not collection.sources:
+        raise LibraryError(f"The collection '{collection.name}' links to no folder or file.", "Add one to it.")
+    return collection.sources
 
 
 def open_library_index() -> LibraryIndex:

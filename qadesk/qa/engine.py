@@ -173,8 +173,7 @@ class Reader:
         rules = replace(self._rules(options), calibration=self.model.pool.calibration)
         lists = pool.lists if asks_for_several(question) else None
         ranking = Ranking(pool.tokens, pool.text, rules, lists, wants_clause=asks_for_clause(question))
-        head = windows.tokenize_question(self._tokenizer, question)
-        cut = pool.cut(head, max_seq_length=self._length(options), doc_stride=options.doc_stride)
+        cut = self.pool_windows(question, pool, options)
         clock, read = Clock("Reading", len(pool)), 0
 
         def so_far() -> Answers:
@@ -189,6 +188,11 @@ class Reader:
             read = pool.number_of(cut[at]) if at < len(cut) else len(pool)
             yield Reading(clock.at(read), so_far())
         return so_far()
+
+    def pool_windows(self, question: str, pool: PassagePool, options: Options) -> list[Window]:
+        """The windows of the passages of ``pool`` for ``question``, in their order, not scored yet."""
+        head = windows.tokenize_question(self._tokenizer, question)
+        return pool.cut(head, max_seq_length=self._length(options), doc_stride=options.doc_stride)
 
     def mend(self, question: str, text: str) -> str:
         """``question`` with its slips mended by the words of ``text`` (``qadesk.qa.spelling``)."""

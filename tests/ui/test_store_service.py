@@ -31,7 +31,7 @@ def store(qtbot: QtBot, jobs: Jobs) -> StoreService:
     service = StoreService(jobs)
     with qtbot.waitSignal(service.changed) as signal:
         service.open()
-    assert signal.args == [Changes(recent=True, questions=True, labels=True), None]
+    assert signal.args == [Changes(recent=True, questions=True, labels=True, library=True), None]
     return service
 
 

@@ -86,8 +86,13 @@ def _reader_values(base: Model, trained: Trained) -> dict[str, Any]:
         "unanswerable": trained.unanswerable,
         **dataclasses.asdict(dataclasses.replace(base.calibration, temperature=trained.temperature)),
     }
-    max_length = model_metadata.read_metadata(base.folder).get("max_seq_length")
-    return {**about, "max_seq_length": max_length} if max_length else about
+    values = model_metadata.read_metadata(base.folder)
+    if max_length := values.get("max_seq_length"):
+        about["max_seq_length"] = max_length
+    if isinstance(pool := values.get("pool"), dict):
+        change = trained.temperature / base.calibration.temperature
+        about["pool"] = {**pool, "temperature": base.pool.calibration.temperature * change}
+    return about
 
 
 def describe(folder: Path, saved: SavedPlan, outcome: Outcome, data_fingerprint: str) -> None:

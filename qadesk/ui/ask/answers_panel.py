@@ -29,13 +29,14 @@ _NARROW = 280  # pixels
 class AnswersPanel(QWidget):
     """``answer_chosen`` gives the index of an answer, ``question_clicked`` a sample question.
 
-    ``all_requested`` asks for the unlikely answers too.
+    ``all_requested`` asks for the unlikely answers too, ``back_requested`` for the library that this one is from.
     """
 
     answer_chosen = Signal(int)
     question_clicked = Signal(str)
     copy_requested = Signal()
     all_requested = Signal()
+    back_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +57,7 @@ class AnswersPanel(QWidget):
         self.label_buttons = LabelButtons()
         self.unlikely = push_button("", self.all_requested)
         self.unlikely.setProperty("kind", "row")
+        self.back = push_button("‹ All answers of the library", self.back_requested, kind="quiet")
         self._lay_out()
         self.restyle()
         self.show_nothing("")
@@ -72,6 +74,7 @@ class AnswersPanel(QWidget):
         column = QVBoxLayout(self._ground)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
+        column.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignLeft)
         for widget in (self._title, self.read_as, self._headline_frame, self.hint):
             column.addWidget(widget)
         column.addLayout(self._chips)
@@ -106,6 +109,7 @@ class AnswersPanel(QWidget):
         """Show no answers, but a hint and questions to click."""
         self._show_cards(())
         self.label_buttons.hide()
+        self.back.hide()
         self.unlikely.hide()
         self.read_as.hide()
         self._set_headline("", "")
@@ -117,6 +121,7 @@ class AnswersPanel(QWidget):
     def show_answers(self, document: Document, answers: Answers, session: AskSession, doubtful_below: float) -> None:
         """Show those of ``answers`` that ``session`` lists, the chosen one opened."""
         self.hint.hide()
+        self.back.setVisible(session.is_given)
         self._set_chips(())
         self.read_as.setText(phrases.read_as(answers))
         self.read_as.setVisible(bool(answers.read_as))

@@ -61,6 +61,7 @@ class AskPlace(QObject):
         session.finished.connect(self._remember)
         self.controller.changed.connect(self._update_status)
         view.ask_bar.stop_requested.connect(self.stop)
+        view.answers.back_requested.connect(lambda: services.signals.place_requested.emit("library"))
         view.pane.text.zoomed.connect(services.appearance.zoom)
         for shown in (view.pane.text, view.pane.pages):
             shown.scrolled.connect(self._show_position)
@@ -93,6 +94,7 @@ class AskPlace(QObject):
             self.view.restore_layout(settings[_LAYOUT])
             self.view.pane.outlined.restore_outline(settings[_OUTLINE_LAYOUT], is_wanted=settings[_OUTLINE])
         self.view.focus_question()
+        self._update_status()  # other places show nothing of a document there
 
     def leave(self) -> None:
         """Store how the view is divided."""

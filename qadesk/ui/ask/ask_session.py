@@ -34,6 +34,7 @@ class AskSession(QObject):
         self._job: Job[Reading, tuple[Answers, ReaderInfo]] | None = None
         self._reading_ahead: Job[Progress, None] | None = None
         reader.loaded.connect(self._read_ahead)
+        self.is_given = False  # the answers were found elsewhere
         self.user_chose = False  # an answer, while or since the reader was at work
         self.document: Document | None = None
         self.question = ""
@@ -78,6 +79,7 @@ class AskSession(QObject):
     def show(self, document: Document | None) -> None:
         """Make ``document`` the one that is asked, and forget the answers of the one before."""
         self._cancel_job()
+        self.is_given = False
         self.document = document
         self.question = ""
         self.user_chose = False
@@ -89,7 +91,7 @@ class AskSession(QObject):
         assert self.document is not None
         self._cancel_job()
         self.question = question
-        self._shows_unlikely = False
+        self._shows_unlikely = self.is_given = False
         self._set_answers(None)
         self.user_chose = False
         self._job = self._reader.ask(
@@ -101,7 +103,7 @@ class AskSession(QObject):
         """Show ``answers`` that were found elsewhere, all of them, as those to ``question``."""
         self._cancel_job()
         self.question = question
-        self._shows_unlikely = True
+        self._shows_unlikely = self.is_given = True
         self.user_chose = False
         self._set_answers(answers)
 
@@ -114,6 +116,7 @@ class AskSession(QObject):
 
     def clear(self) -> None:
         """Forget the question and its answers."""
+        self.is_given = False
         self.question = ""
         self._set_answers(None)
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from qadesk.app import phrases
 from qadesk.app.excerpts import Excerpt
 from qadesk.app.export.entry_words import EntryWords, around, on_line, place_in_words, title_in_words
+from qadesk.app.library.collections import EVERYTHING
 from qadesk.records import HistoryAnswer, HistoryEntry
 
 STAR = "★"
@@ -76,6 +77,8 @@ def answer_line(entry: HistoryEntry, doubtful_below: float) -> str:
 
 def asked_of(entry: HistoryEntry) -> str:
     """What was asked: 'lease.pdf', or 'Library: Contracts'."""
+    if entry.library == EVERYTHING:
+        return "The whole library"
     return f"Library: {on_line(entry.library)}" if entry.library else title_in_words(entry)
 
 

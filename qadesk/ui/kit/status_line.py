@@ -73,7 +73,7 @@ class StatusLine(QStatusBar):
 
     def show_time(self, answers: Answers | None) -> None:
         """Show how long the last question took."""
-        self.time.setText(f"Read in {phrases.duration(answers.seconds)}" if answers else "")
+        self.time.setText(f"Read in {phrases.duration(answers.seconds)}" if answers and answers.seconds else "")
 
     def show_position(self, document: Document | None, offset: int, page: int) -> None:
         """Show the page with the number ``page``; without pages, how far down ``offset`` is, in per cent."""

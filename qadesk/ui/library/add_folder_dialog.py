@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app.library import wording
+from qadesk.app.library import captions
 from qadesk.progress import Progress, megabytes
 from qadesk.records import Collection, FolderSurvey
 from qadesk.ui.kit.widgets import Field, elided_middle, font, plain_label
@@ -37,7 +37,7 @@ class AddFolderDialog(QDialog):
     def __init__(self, folder: Path, collections: Sequence[Collection], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Add a folder")
-        self._lead = plain_label(elided_middle(wording.shown_name(folder)))
+        self._lead = plain_label(elided_middle(captions.shown_name(folder)))
         self.summary = plain_label("Looking what is in it…", tone="muted")
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
@@ -53,7 +53,7 @@ class AddFolderDialog(QDialog):
         self.target.addItem(_NEW, None)
         for collection in collections:
             self.target.addItem(collection.name, collection)
-        self.name = Field(wording.shown_name(folder))
+        self.name = Field(captions.shown_name(folder))
         self.name.setAccessibleName("Name of the collection")
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.add_button: QPushButton = self._buttons.addButton("Add", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -96,13 +96,13 @@ class AddFolderDialog(QDialog):
 
     def show_progress(self, progress: Progress) -> None:
         """Show how many files were seen so far."""
-        self.summary.setText(f"Looking what is in it: {wording.counted(progress.done, 'file')} so far")
+        self.summary.setText(f"Looking what is in it: {captions.counted(progress.done, 'file')} so far")
 
     def show_survey(self, survey: FolderSurvey, many: int) -> None:
         """Show what is in the folder; with more than ``many`` files the user is asked once more."""
         self._survey = survey
         self._bar.hide()
-        self.summary.setText(wording.survey_line(survey))
+        self.summary.setText(captions.survey_line(survey))
         self.kinds.setRowCount(len(survey.kinds))
         for row, (title, count, size) in enumerate(survey.kinds):
             for column, text in enumerate((title, f"{count:,}", megabytes(size))):
@@ -111,13 +111,14 @@ class AddFolderDialog(QDialog):
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.kinds.setItem(row, column, item)
         self.kinds.setVisible(bool(survey.kinds))
-        self.others.setText(wording.survey_others(survey))
+        self.others.setText(captions.survey_others(survey))
         self.others.setVisible(bool(self.others.text()))
-        self.question.setText(wording.many_files(survey))
+        self.question.setText(captions.many_files(survey))
         self._ask_frame.setVisible(survey.files > many)
         self.add_button.setText(f"Add {survey.files:,} documents" if survey.files > many else "Add")
         self._show_target()
         self.add_button.setDefault(True)
+        self.add_button.setFocus()
 
     def _show_target(self) -> None:
         is_new = self.target.currentData() is None

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
-from qadesk.app.library import wording
+from qadesk.app.library import captions
 from qadesk.records import Collection, FolderSurvey
 from qadesk.ui.kit.files import name_filters
 from qadesk.ui.kit.messages import Message
@@ -26,6 +26,7 @@ class CollectionsController(QObject):
         self._services = services
         self._library = services.library
         self._view = view
+        self._new_id: int | None = None  # of a collection that is chosen as soon as it is listed
         for part in (view.empty, view.collections):
             part.folder_requested.connect(self.add_folder)
             part.files_requested.connect(self.add_files)
@@ -44,6 +45,9 @@ class CollectionsController(QObject):
     def _show_collections(self) -> None:
         self._view.show_library(bool(self._library.collections))
         self._view.collections.show_collections(self._library.collections)
+        if self._library.collection(self._new_id):
+            self._view.collections.choose(self._new_id)
+            self._new_id = None
 
     def _show_counts(self) -> None:
         self._view.collections.model.show_counts(self._library.counts, self._library.total)
@@ -74,7 +78,7 @@ class CollectionsController(QObject):
             self.survey(folders[0])
             if len(paths) > 1:
                 self._services.messages.show_message(
-                    Message("One folder is added at a time.", f"This is '{wording.shown_name(folders[0])}'.")
+                    Message("One folder is added at a time.", f"This is '{captions.shown_name(folders[0])}'.")
                 )
         elif files:
             self._add_files(files)
@@ -109,7 +113,7 @@ class CollectionsController(QObject):
 
     def _add_files(self, files: Sequence[Path]) -> None:
         collection = self.current
-        count = wording.counted(len(files), "file")
+        count = captions.counted(len(files), "file")
         if collection is not None:
             self._library.add_sources(collection, files)
             self._services.messages.show_message(Message(f"{count} added to '{collection.name}'."))
@@ -118,13 +122,14 @@ class CollectionsController(QObject):
 
     def _new_name(self, file: Path) -> str:
         """A name for a collection of files: that of the folder they are in, with a number where it is taken."""
-        base = wording.shown_name(file.parent) or "Files"
+        base = captions.shown_name(file.parent) or "Files"
         names = {collection.name.casefold() for collection in self._library.collections}
         numbered = (f"{base} {number}" for number in range(2, len(names) + 3))
         return base if base.casefold() not in names else next(name for name in numbered if name.casefold() not in names)
 
     def _choose(self, collection: Collection) -> None:
-        self._view.collections.choose(collection.id)
+        self._new_id = collection.id
+        self._show_collections()
 
     # The chosen collection
 

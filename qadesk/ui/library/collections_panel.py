@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app.library import wording
+from qadesk.app.library import captions
 from qadesk.records import Collection, LibraryCounts
 from qadesk.ui.kit import theme
 from qadesk.ui.kit.widgets import font, plain_label, push_button
@@ -66,7 +66,7 @@ class CollectionsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.title_in(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.title_in(row)}, {wording.short_counts(self.counts_in(row))}"
+            return f"{self.title_in(row)}, {captions.short_counts(self.counts_in(row))}"
         if role == Qt.ItemDataRole.ToolTipRole and row:
             return "\n".join(str(path) for path in self.collections[row - 1].sources)
         return None
@@ -93,7 +93,7 @@ class CollectionDelegate(QStyledItemDelegate):
         counts = model.counts_in(index.row())
         for text, fount, tone, flag in (
             (model.title_in(index.row()), font(strong=True), "ink", Qt.AlignmentFlag.AlignTop),
-            (wording.short_counts(counts), font(0.9), "muted", Qt.AlignmentFlag.AlignBottom),
+            (captions.short_counts(counts), font(0.9), "muted", Qt.AlignmentFlag.AlignBottom),
         ):
             painter.setFont(fount)
             painter.setPen(theme.colour(tone))
@@ -137,7 +137,7 @@ class CollectionsPanel(QWidget):
         self.setObjectName("queuePane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = CollectionsModel(self)
-        self.title = plain_label("Library", wrap=False)
+        self.title = plain_label("Collections", wrap=False)
         self.list = CollectionList()
         self.list.setModel(self.model)
         self.menu = QMenu(self)

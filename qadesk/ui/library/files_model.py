@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from qadesk.app import phrases
-from qadesk.app.library import wording
+from qadesk.app.library import captions
 from qadesk.progress import megabytes
 from qadesk.records import FileState, LibraryFile, Scope
 from qadesk.ui.kit import theme
@@ -19,8 +19,8 @@ Index = QModelIndex | QPersistentModelIndex
 ReadFiles = Callable[[Scope, FileState | None, int, int, Callable[[list[LibraryFile]], object]], AnyJob]
 """Gives some files of a scope and a state (None for all), a limit and an offset, to a function."""
 
-COLUMNS = ("Name", "State", "Folder", "Pages", "Size", "Changed")
-NAME, STATE, FOLDER, PAGES, SIZE, CHANGED = range(len(COLUMNS))
+COLUMNS = ("Name", "State", "Folder", "Changed", "Pages", "Size")
+NAME, STATE, FOLDER, CHANGED, PAGES, SIZE = range(len(COLUMNS))
 _PIECE = 500  # files that are read at a time
 _MOST_REFRESHED = 2000
 _BAD: frozenset[FileState] = frozenset({"failed", "missing"})
@@ -125,7 +125,7 @@ class FilesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell(file, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return {NAME: str(file.path), FOLDER: str(file.path.parent), STATE: wording.file_reason(file)}.get(column)
+            return {NAME: str(file.path), FOLDER: str(file.path.parent), STATE: captions.file_reason(file)}.get(column)
         if role == Qt.ItemDataRole.ForegroundRole and column != NAME:
             return theme.colour("error" if column == STATE and file.state in _BAD else "muted")
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (PAGES, SIZE):
@@ -135,13 +135,13 @@ class FilesModel(QAbstractTableModel):
 
 def _cell(file: LibraryFile, column: int) -> str:
     if column == NAME:
-        return wording.shown_name(file.path)
+        return captions.shown_name(file.path)
     if column == STATE:
-        return wording.file_reason(file)
+        return captions.file_reason(file)
     if column == FOLDER:
-        return wording.shown_name(file.path.parent)
+        return captions.shown_name(file.path.parent)
     if column == PAGES:
         return f"{file.pages:,}" if file.pages else ""
     if column == SIZE:
         return megabytes(file.size)
-    return phrases.long_date(datetime.fromtimestamp(file.modified).date()) if file.modified else ""
+    return phrases.short_date(datetime.fromtimestamp(file.modified).date()) if file.modified else ""

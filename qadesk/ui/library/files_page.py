@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app.library import wording
+from qadesk.app.library import captions
 from qadesk.documents.open_file import without_surrogates
 from qadesk.records import FileState, LibraryCounts, LibraryFile, Scope
 from qadesk.ui.kit.widgets import font, plain_label
@@ -56,21 +56,32 @@ class FilesTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Divide the width anew."""
+        super().resizeEvent(event)
+        self.lay_out_columns()
+
     def lay_out_columns(self) -> None:
-        """Give the columns their widths by the size of the text."""
-        header, letter = self.horizontalHeader(), self.fontMetrics().averageCharWidth()
-        for column, letters in ((NAME, 30), (FOLDER, 20), (PAGES, 9), (SIZE, 11), (CHANGED, 20)):
-            self.setColumnWidth(column, letters * letter)
-        header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Stretch)
+        """Give the columns their widths by the size of the text; in a narrow table some are left out."""
+        header, letter = self.horizontalHeader(), max(1, self.fontMetrics().averageCharWidth())
+        letters = self.viewport().width() // letter
+        for column, width, least in ((FOLDER, 20, 80), (CHANGED, 18, 130), (PAGES, 9, 105), (SIZE, 12, 60)):
+            self.setColumnWidth(column, width * letter)
+            self.setColumnHidden(column, letters < least)
+        self.setColumnWidth(STATE, max(20, round(0.3 * letters)) * letter)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(6 * letter)
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.8))
 
 
 class FilesPage(QWidget):
-    """``retry_requested`` gives paths, ``file_opened`` a path, ``state_chosen`` that another filter is wanted."""
+    """``file_opened`` gives a path; ``retry_requested`` those of files to read again, none for all that failed;
+    ``recognize_requested`` those of files whose pictures are to be recognised.
+    """
 
     retry_requested = Signal(list)
+    recognize_requested = Signal(list)
     file_opened = Signal(object)
 
     def __init__(self, read: ReadFiles, parent: QWidget | None = None) -> None:
@@ -92,6 +103,7 @@ class FilesPage(QWidget):
         self.open_button = _button("Open", self._open_current)
         self.folder_button = _button("Show the folder", self._show_folder)
         self.retry_button = _button("Read again", self._retry_selected)
+        self.recognize_button = _button("Recognise its text", self._recognize_selected)
         self.retry_all = _button("Read all of them again", self._retry_all)
         self._lay_out()
         self._fill_states()
@@ -110,7 +122,7 @@ class FilesPage(QWidget):
         head.addWidget(self.retry_all)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self.open_button, self.folder_button, self.retry_button):
+        for button in (self.open_button, self.folder_button, self.retry_button, self.recognize_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
         inside = QVBoxLayout(self._detail)
@@ -128,7 +140,7 @@ class FilesPage(QWidget):
 
     def _fill_states(self) -> None:
         self.state.addItem("All files", None)
-        for state, title in wording.STATE_TITLES.items():
+        for state, title in captions.STATE_TITLES.items():
             self.state.addItem(title, state)
 
     @property
@@ -156,11 +168,11 @@ class FilesPage(QWidget):
     def show_counts(self, counts: LibraryCounts) -> None:
         """Say how many files there are in each state."""
         self._counts = counts
-        self.summary.setText(wording.counts_line(counts))
+        self.summary.setText(captions.counts_line(counts))
         self.state.setItemText(0, f"All files ({counts.files:,})")
         for index in range(1, self.state.count()):
             state: FileState = self.state.itemData(index)
-            self.state.setItemText(index, f"{wording.STATE_TITLES[state]} ({getattr(counts, _COUNTED[state]):,})")
+            self.state.setItemText(index, f"{captions.STATE_TITLES[state]} ({getattr(counts, _COUNTED[state]):,})")
         self.retry_all.setVisible(self.state.currentData() == "failed" and counts.failed > 0)
 
     def refresh(self) -> None:
@@ -182,11 +194,12 @@ class FilesPage(QWidget):
         if file is None:
             return
         self.name.setText(without_surrogates(str(file.path)))
-        self.reason.setText(wording.file_reason(file))
+        self.reason.setText(captions.file_reason(file))
         self.hint.setText(file.hint)
         self.hint.setVisible(bool(file.hint))
         self.open_button.setEnabled(file.state not in ("left out", "missing"))
-        self.retry_button.setVisible(file.state in ("failed", "pictures"))
+        self.retry_button.setVisible(file.state == "failed")
+        self.recognize_button.setVisible(file.state == "pictures")
 
     def _open_row(self, row: int) -> None:
         self.table.setCurrentIndex(self.model.index(row, 0))
@@ -201,13 +214,17 @@ class FilesPage(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.current.path.parent)))
 
     def _retry_selected(self) -> None:
-        self._retry([file.path for file in self.selected or filter(None, [self.current])])
+        self.retry_requested.emit(self._selected_paths("failed"))
+
+    def _recognize_selected(self) -> None:
+        self.recognize_requested.emit(self._selected_paths("pictures"))
+
+    def _selected_paths(self, state: FileState) -> list[Path]:
+        files = self.selected or [file for file in (self.current,) if file]
+        return [file.path for file in files if file.state == state]
 
     def _retry_all(self) -> None:
-        self._retry([])
-
-    def _retry(self, paths: list[Path]) -> None:
-        self.retry_requested.emit(paths)
+        self.retry_requested.emit([])
 
 
 def _button(text: str, act: Callable[[], object]) -> QPushButton:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
-from qadesk.app.library import wording
+from qadesk.app.library import captions
 from qadesk.ui.kit.widgets import elided_middle, plain_label, push_button
 from qadesk.ui.services.library_service import LibraryService
 
@@ -55,13 +57,13 @@ class IndexingStrip(QFrame):
         self.pause_button.setVisible(step is not None or library.is_paused)
         self.pause_button.setText("Go on" if library.is_paused else "Pause")
         self.failed_button.setVisible(bool(total.failed))
-        self.failed_button.setText(f"{wording.counted(total.failed, 'file')} could not be read")
+        self.failed_button.setText(f"{captions.counted(total.failed, 'file')} could not be read")
         if step is None:
-            self.text.setText("Paused." if library.is_paused else wording.counts_line(total))
+            self.text.setText("Paused." if library.is_paused else captions.counts_line(replace(total, failed=0)))
             self.current.setText(library.watch_problem)
         else:
-            self.text.setText(f"{'Paused' if library.is_paused else 'Indexing'}: {wording.index_progress(step)}")
+            self.text.setText(f"{'Paused' if library.is_paused else 'Indexing'}: {captions.index_progress(step)}")
             self.bar.setRange(0, _STEPS if step.progress.total else 0)
             self.bar.setValue(round(step.progress.fraction * _STEPS))
-            self.current.setText(elided_middle(wording.shown_name(step.current)) if step.current else "")
+            self.current.setText(elided_middle(captions.shown_name(step.current)) if step.current else "")
         self.current.setVisible(step is not None or bool(library.watch_problem))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from qadesk.app import phrases
-from qadesk.app.library import wording
+from qadesk.app.library import captions
 from qadesk.records import LibraryAnswers
 from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
 from qadesk.ui.library.library_card import LibraryCard, LibraryCardText, library_card_text
@@ -109,7 +109,7 @@ class LibraryAnswersPanel(QScrollArea):
         self.read_as.setText(f'Read as "{answers.read_as}"')
         self.read_as.setVisible(bool(answers.read_as))
         working = session.is_working
-        headline = "" if working else wording.headline(answers)
+        headline = "" if working else captions.no_answer_line(answers)
         detail = "Below is what comes closest." if headline and session.visible_answers else ""
         self.headline.setText(headline)
         self.detail.setText(detail)
@@ -120,7 +120,7 @@ class LibraryAnswersPanel(QScrollArea):
         self._show_cards(cards, session.selected)
         self.unlikely.setText(f"Show {phrases.unlikely(session.unlikely_count)}")
         self.unlikely.setVisible(bool(session.unlikely_count) and not working)
-        self.searched.setText("The best so far." if working else wording.searched_line(answers))
+        self.searched.setText("The best so far." if working else captions.searched_line(answers))
         self.searched.setVisible(bool(shown) or not working)
         self.more.setVisible(session.can_read_on)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from qadesk.app.excerpts import Excerpt
-from qadesk.app.library import wording
+from qadesk.app.library import captions
 from qadesk.qa.clauses import asks_for_clause
 from qadesk.records import AnswerPlace, LibraryAnswer, LibraryAnswers
 from qadesk.ui.kit import icons
@@ -36,7 +36,7 @@ class LibraryCardText:
     @property
     def also(self) -> str:
         """In how many documents more: 'also in 3 documents'; '' for none."""
-        return f"also in {wording.counted(len(self.others), 'document')}" if self.others else ""
+        return f"also in {captions.counted(len(self.others), 'document')}" if self.others else ""
 
     @property
     def spoken(self) -> str:
@@ -49,19 +49,19 @@ class LibraryCardText:
 def library_card_text(answers: LibraryAnswers, answer: LibraryAnswer, index: int, below: float) -> LibraryCardText:
     """What the card of ``answer`` says, number ``index`` of ``answers``; ``below`` is where doubt begins."""
     place = answer.places[0]
-    text = "\n".join(wording.answer_lines(answer))
+    text = "\n".join(captions.answer_lines(answer))
     sentence, start, end = place.sentence, place.shown_start, place.shown_end
     around = Excerpt(sentence[:start], sentence[start:end], sentence[end:]) if sentence else Excerpt("", text, "")
     return LibraryCardText(
         number=index + 1,
-        headline=wording.likelihood_of(answers, index, below),
+        headline=captions.likelihood_of(answers, index, below),
         text=text,
         around=around,
         is_clause=not answer.items and asks_for_clause(answers.read_as or answers.question),
-        source=wording.place_name(place),
+        source=captions.place_name(place),
         path=str(place.path),
         folder=place.path.parent.name,
-        others=wording.other_documents(answer),
+        others=captions.other_documents(answer),
     )
 
 
@@ -134,9 +134,9 @@ class LibraryCard(Card):
     def _show_others(self, places: Sequence[AnswerPlace]) -> None:
         clear(self._others)
         for place in places[:_MOST_OTHERS]:
-            button = QPushButton(elided_middle(wording.place_name(place)).replace("&", "&&"))
+            button = QPushButton(elided_middle(captions.place_name(place)).replace("&", "&&"))
             button.setProperty("kind", "row")
-            button.setAccessibleName(f"Open {wording.place_name(place)}")
+            button.setAccessibleName(f"Open {captions.place_name(place)}")
             button.setToolTip(plain_tip(str(place.path)))
             button.clicked.connect(lambda _=False, place=place: self.place_opened.emit(place))
             self._others.addWidget(button)

@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 
-from qadesk.app.library import wording
+from qadesk.app.library import captions
+from qadesk.app.library.collections import EVERYTHING
 from qadesk.records import AnswerPlace, Document, LibraryAnswer, LibraryAnswers, Scope
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.library.library_session import LibrarySession
@@ -18,6 +19,7 @@ from qadesk.ui.services.given_answer import GivenAnswer
 from qadesk.ui.services.library_service import IndexedDocument
 from qadesk.ui.services.services import Services
 
+_SHOWN = 2000  # milliseconds
 _HINT = (
     "Ask a question. Answers of all documents are listed here, each with its document and sentence; a click opens the "
     'document at its words. Words in "quotation marks" must stand there as they are, and -word must not.'
@@ -59,6 +61,7 @@ class LibraryController(QObject):
         view.answers.more_requested.connect(session.read_on)
         view.files.file_opened.connect(self.open_file)
         view.files.retry_requested.connect(self._library.retry)
+        view.files.recognize_requested.connect(self._library.recognize)
         self._services.reader.loaded.connect(self._on_reader_loaded)
 
     # What is asked
@@ -76,6 +79,12 @@ class LibraryController(QObject):
             name="" if is_folder else words,
             kind=str(bar.kind.currentData()),
         )
+
+    @property
+    def asked_name(self) -> str:
+        """The name of what is asked: a collection, or all of them."""
+        collection = self._library.collection(self._collection_id)
+        return collection.name if collection else EVERYTHING
 
     def choose_collection(self, collection_id: int | None) -> None:
         """Ask the collection with this id from now on, None for all documents."""
@@ -154,21 +163,21 @@ class LibraryController(QObject):
         """Tell a screen reader the headline and the chosen answer."""
         panel = self._view.answers
         card = panel.cards[self.session.selected].accessibleName() if self.session.answer else ""
-        headline = wording.headline(self.session.answers) if self.session.answers else ""
+        headline = captions.no_answer_line(self.session.answers) if self.session.answers else ""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(panel, f"{headline} {card}".strip()))
 
     def copy(self) -> None:
         """Copy the chosen answer, with file and page."""
-        self._copy(wording.quoted_answer)
+        self._copy(captions.quoted_answer)
 
     def copy_with_source(self) -> None:
         """Copy the chosen answer with path, page and characters."""
-        self._copy(wording.full_citation)
+        self._copy(captions.full_citation)
 
     def _copy(self, text_of: Callable[[LibraryAnswer], str]) -> None:
         if self.session.answer:
             QGuiApplication.clipboard().setText(text_of(self.session.answer))
-            self._services.messages.show_message(Message("Copied."))
+            self._services.status.showMessage("Copied", _SHOWN)
 
     # Opening
 
@@ -204,7 +213,7 @@ class LibraryController(QObject):
         self._services.documents.stop()
         self._services.documents.show_document(document)
         if is_gone:
-            name = wording.shown_name(document.path) if document.path else document.title
+            name = captions.shown_name(document.path) if document.path else document.title
             hint = "This is its text as it was indexed."
             self._services.messages.show_message(Message(f"'{name}' is not there any more.", hint))
 

@@ -56,9 +56,12 @@ class LibraryParts(QObject):
     def enter(self) -> None:
         """The place is shown."""
         self._is_shown = True
+        self._library.warm_up()
         self.view.files.show_scope(self.asking.scope)
         self._refresh_files()
         self.view.focus_question()
+        self._services.status.show_time(None)
+        self._services.status.show_position(None, 0, 1)
 
     def leave(self) -> None:
         """Another place is shown."""

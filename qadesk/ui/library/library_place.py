@@ -12,7 +12,7 @@ from qadesk.records import LibraryAnswers
 from qadesk.settings import row
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.kit.saved_state import save_state
-from qadesk.ui.services.library_service import ALL_DOCUMENTS
+from qadesk.ui.library.library_session import DEPTHS
 from qadesk.ui.services.place import Commands
 from qadesk.ui.services.services import Services
 
@@ -49,6 +49,7 @@ class LibraryPlace(QObject):
             column = QVBoxLayout(self._page)
             column.setContentsMargins(0, 0, 0, 0)
             column.addWidget(self._parts.view)
+            self._parts.view.show()  # at once, so that it can take the keyboard
             self._parts.view.restyle()  # fonts hold only in the window that they are in
             self._parts.view.restore_layout(self._services.settings[_LAYOUT])
             self._parts.view.bar.field.set_history(self._questions)
@@ -103,16 +104,17 @@ class LibraryPlace(QObject):
             "library_rename": parts.collections.rename,
             "library_remove": parts.collections.remove,
             "library_extend": parts.collections.extend_folder,
-        }
-
-    def global_commands(self) -> Commands:
-        """What adds to the library, or acts on the indexer."""
-        return {
-            "library_add_folder": lambda: self._show_and(self.parts.collections.add_folder),
-            "library_add_files": lambda: self._show_and(self.parts.collections.add_files),
             "library_pause": self._library.pause,
             "library_rescan": self._library.rescan,
             "library_retry": lambda: self._library.retry(()),
+            "library_recognize": lambda: self._library.recognize(()),
+        }
+
+    def global_commands(self) -> Commands:
+        """What adds to the library."""
+        return {
+            "library_add_folder": lambda: self._show_and(self.parts.collections.add_folder),
+            "library_add_files": lambda: self._show_and(self.parts.collections.add_files),
         }
 
     def available(self) -> frozenset[str]:
@@ -136,9 +138,10 @@ class LibraryPlace(QObject):
             self._parts.view.bar.field.set_history(questions)
 
     def _remember(self, answers: LibraryAnswers) -> None:
-        collection = self.parts.collections.current
-        name = collection.name if collection else ALL_DOCUMENTS
-        self._services.history.remember_library_answers(name, answers, self._services.reader.model_name)
+        services = self._services
+        if self.parts.asking.session.depth > DEPTHS[0]:  # the question is there already
+            return
+        services.history.remember_library_answers(self.parts.asking.asked_name, answers, services.reader.model_name)
 
     def _on_setting_changed(self, key: str) -> None:
         if self._parts is None:

@@ -29,7 +29,7 @@ class LibrarySession(QObject):
         super().__init__()
         self._library = library
         self._job: Job[LibraryReading, LibraryAnswers] | None = None
-        self._depth = DEPTHS[0]
+        self.depth = DEPTHS[0]
         self._shows_unlikely = False
         self.question = ""
         self.scope = Scope()
@@ -66,12 +66,12 @@ class LibrarySession(QObject):
     def can_read_on(self) -> bool:
         """Whether there are passages that could be read too."""
         answers = self.answers
-        return answers is not None and not self.is_working and self._depth < DEPTHS[-1] and answers.read < answers.found
+        return answers is not None and not self.is_working and self.depth < DEPTHS[-1] and answers.read < answers.found
 
     def ask(self, question: str, scope: Scope) -> None:
         """Ask ``question`` of the files in ``scope``."""
         self._cancel_job()
-        self.question, self.scope, self._depth = question, scope, DEPTHS[0]
+        self.question, self.scope, self.depth = question, scope, DEPTHS[0]
         self._shows_unlikely = self.user_chose = False
         self._set_answers(None)
         self._begin()
@@ -84,7 +84,7 @@ class LibrarySession(QObject):
     def read_on(self) -> None:
         """Read more passages; the answers stay until there are better ones."""
         if self.can_read_on:
-            self._depth = DEPTHS[DEPTHS.index(self._depth) + 1]
+            self.depth = DEPTHS[DEPTHS.index(self.depth) + 1]
             self._begin()
 
     def show_unlikely(self) -> None:
@@ -125,7 +125,7 @@ class LibrarySession(QObject):
 
     def _begin(self) -> None:
         self._job = self._library.ask(
-            self.question, self.scope, self._depth, done=self._finish, progress=self._progress, failed=self._fail
+            self.question, self.scope, self.depth, done=self._finish, readings=self._progress, failed=self._fail
         )
         self.started.emit()
 
@@ -141,9 +141,9 @@ class LibrarySession(QObject):
             self._job = None
             self.ended.emit()
 
-    def _progress(self, reading: LibraryReading) -> None:
-        self.progressed.emit(reading.progress)
-        answers = reading.answers
+    def _progress(self, readings: list[LibraryReading]) -> None:
+        self.progressed.emit(readings[-1].progress)
+        answers = next((reading.answers for reading in reversed(readings) if reading.answers), None)
         if answers is not None and (self.answers is None or answers.read > self.answers.read):
             self._set_answers(answers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +38,7 @@ if TYPE_CHECKING:
     from qadesk.store.database import Store
 
 R = TypeVar("R")
-ALL_DOCUMENTS = "All documents"
-"""What is asked where no collection is chosen, in the history."""
+_log = logging.getLogger(__name__)
 _START_DELAY = 3000  # milliseconds after the window is there: the model is loaded first
 _COUNT_DELAY = 1000  # milliseconds between two countings while files are indexed
 _MOST_RESTARTS = 3
@@ -80,7 +80,7 @@ class LibraryService(QObject):
         self._indexer: AnyJob | None = None
         self._control: IndexerControl | None = None
         self._restarts = 0
-        self._is_begun = False
+        self._is_listed = self._is_warm = False
         self._counting: AnyJob | None = None
         self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_DELAY)
         self._count_timer.timeout.connect(self._count)
@@ -103,7 +103,6 @@ class LibraryService(QObject):
 
     def begin(self) -> None:
         """Start the indexer in some seconds, if there is a collection."""
-        self._is_begun = True
         self._start_timer.start()
 
     def collection(self, id_: int | None) -> Collection | None:
@@ -167,13 +166,13 @@ class LibraryService(QObject):
             self._store.run_if_open(_collections, done=self._show_collections)
 
     def _show_collections(self, collections: Sequence[Collection]) -> None:
-        before = self.sources
+        before, is_first, self._is_listed = self.sources, not self._is_listed, True
         self.collections = collections
         self.collections_changed.emit()
         self._count()
         if self._control and self.sources != before:
             self._control.update(self.sources)
-        elif collections and self._is_begun and not self._start_timer.isActive():
+        elif self.sources != before and not is_first:  # the user added some
             self.start_indexer()
 
     # The indexer
@@ -306,6 +305,18 @@ class LibraryService(QObject):
             "library", self._on_index(lambda index: _indexed_document(index, path)), done=done, failed=failed
         )
 
+    def warm_up(self) -> None:
+        """Load, while nobody waits, what the first question needs."""
+
+        def work(reader: Reader) -> Generator[LibraryReading, None, None]:
+            from qadesk.app.library.asking import ask_library
+
+            yield from ask_library(reader, "What is this?", self._asked_index.get(), Scope(), self._settings, depth=1)
+
+        if self.collections and not self._is_warm:
+            self._is_warm = True
+            self._reader.run_long(work, done=lambda _: None, failed=_ignore, priority=Priority.BACKGROUND)
+
     def ask(
         self,
         question: str,
@@ -313,12 +324,13 @@ class LibraryService(QObject):
         depth: int,
         *,
         done: Callable[[LibraryAnswers], object],
-        progress: Callable[[LibraryReading], object],
+        readings: Callable[[list[LibraryReading]], object],
         failed: Failed,
         load: Callable[[], Reader] | None = None,
     ) -> Job[LibraryReading, LibraryAnswers]:
         """Ask ``question`` of the files in ``scope``: the best ``depth`` passages are read.
 
+        ``readings`` gets all that there are at a time: the first answers come at once.
         ``load`` gives another reader than the one in use, for this question alone.
         """
 
@@ -328,10 +340,15 @@ class LibraryService(QObject):
             used = load() if load else reader
             return ask_library(used, question, self._asked_index.get(), scope, self._settings, depth=depth)
 
-        return self._reader.run_long(work, done=done, progress=progress, failed=failed)
+        return self._reader.run_long(work, done=done, events=readings, failed=failed)
 
     def _on_index(self, work: Callable[[LibraryIndex], R]) -> Callable[[object], R]:
         return lambda _job: work(self._index.get())
+
+
+def _ignore(error: Exception) -> None:
+    """The first question will tell."""
+    _log.debug("not warmed up: %s", error)
 
 
 def _collections(store: Store) -> list[Collection]:

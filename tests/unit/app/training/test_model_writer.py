@@ -27,7 +27,8 @@ def base(tmp_path: Path) -> Model:
     weights = {"embeddings": rows.normal(size=(100, 4)), "qa_outputs.weight": rows.normal(size=(2, 4))}
     halves = {name: values.astype(np.float16) for name, values in weights.items()}
     save_file({**halves, "positions": np.arange(9)}, folder / "model.safetensors")
-    (folder / "qadesk.json").write_text(json.dumps({"name": "Base", "max_seq_length": 256, "secret": 1}))
+    values = {"name": "Base", "max_seq_length": 256, "secret": 1, "pool": {"prior": 0.2, "temperature": 2.0}}
+    (folder / "qadesk.json").write_text(json.dumps(values))
     (folder / "vocab.txt").write_text("[PAD]\n")
     (folder / "pytorch_model.bin").write_bytes(b"code")
     return models.inspect(folder)
@@ -47,6 +48,7 @@ def test_the_model_has_the_properties_of_its_base(base: Model, trained: Trained,
     model = model_writer.write_model(tmp_path / "model", base, trained, 1.0)
     assert (model.architecture, model.vocab_size, model.max_tokens) == (base.architecture, base.vocab_size, 256)
     assert (model.calibration.temperature, model.unanswerable, model.onnx) == (1.75, True, None)
+    assert (model.pool.prior, model.pool.calibration.temperature) == (0.2, 3.5)
     names = {path.name for path in model.folder.iterdir()}
     assert names == {"config.json", "model.safetensors", "qadesk.json", "tokenizer.json", "vocab.txt"}
     config = json.loads((model.folder / "config.json").read_text())

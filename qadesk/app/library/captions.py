@@ -113,7 +113,7 @@ def many_files(survey: FolderSurvey) -> str:
 # Answers
 
 
-def headline(answers: LibraryAnswers) -> str:
+def no_answer_line(answers: LibraryAnswers) -> str:
     """What stands above the answers where none is likely: 'Probably in none of the 1,204 files ... (81 %)'; else ''."""
     waiting = f"; {answers.waiting:,} {_is(answers.waiting)} not indexed yet" if answers.waiting else ""
     if not answers.files:

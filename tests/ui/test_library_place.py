@@ -1,0 +1,309 @@
+"""The Library place: a real index, filled by the real indexer or in the test, and asked through the window."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from driving import MakeWindow, answer_marks, answers_panel, ask_session, current_place, document, document_view
+from driving import question_field as ask_field
+from library_driving import add_folder, ask_library, fill, library_place, wait_indexed
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from qadesk import paths
+from qadesk.app.history import history_entries
+from qadesk.records import HistoryEntry
+from qadesk.store.database import Store
+from qadesk.ui.library.add_folder_dialog import AddFolderDialog
+from qadesk.ui.library.files_model import NAME, STATE
+from qadesk.ui.shell.main_window import MainWindow
+
+LEASE = "The tenants pay a monthly rent of 1,140 pounds.\n\nThe deposit is 1,675 pounds.\n"
+LETTER = "Dear Anna,\n\nthe boiler in the cellar was mended by Mr Colm Brady on 4 May.\n"
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a lease, a letter, a copy of it, and a file that cannot be read."""
+    folder = tmp_path / "papers"
+    (folder / "old").mkdir(parents=True)
+    (folder / "lease.txt").write_text(LEASE)
+    (folder / "letter.txt").write_text(LETTER)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing")
+    return folder
+
+
+@pytest.fixture
+def window(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> MainWindow:
+    """The window with a collection, whose index is filled; its indexer does not run yet."""
+    fill("papers", folder)
+    window = make_window()
+    window.services.library._start_timer.stop()
+    qtbot.waitUntil(lambda: window.services.library.total.indexed == 2)
+    window.show_place("library")
+    return window
+
+
+def test_without_a_collection_it_says_what_a_library_is(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_place("library")
+    view = library_place(window).parts.view
+    assert view.empty.isVisible()
+    assert not view.splitter.isVisible()
+    assert QApplication.focusWidget() is view.empty.folder_button
+    assert not window.commands["library_rescan"].isEnabled()
+    assert window.commands["library_add_folder"].isEnabled()
+
+
+def test_a_folder_is_looked_at_then_added_then_indexed(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> None:
+    window = make_window()
+    window.show_place("library")
+    dialog = add_folder(qtbot, window, folder)
+    assert dialog.summary.text().startswith("3 documents")
+    assert not dialog.question.isVisible()
+    kinds = {dialog.kinds.item(row, 0).text() for row in range(dialog.kinds.rowCount())}
+    assert kinds == {"Text", "PDF"} or len(kinds) == 2
+    dialog.name.setText("Flat")
+    dialog.add_button.click()
+    wait_indexed(qtbot, window, 2)
+    parts = library_place(window).parts
+    assert parts.collections.current is not None
+    assert parts.collections.current.name == "Flat"
+    assert parts.view.strip.text.text() == "2 files are searchable."
+    assert parts.view.strip.failed_button.text() == "1 file could not be read"
+
+
+def test_many_files_are_asked_about(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> None:
+    from qadesk.records import FolderSurvey
+
+    window = make_window()
+    window.show_place("library")
+    dialog = AddFolderDialog(folder, (), window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.show_survey(FolderSurvey((("PDF", 18_204, 10**9),), ((".zip", 3, 5),), 12), 2000)
+    assert dialog.question.isVisible()
+    assert "18,204 files" in dialog.question.text()
+    assert dialog.add_button.text() == "Add 18,204 documents"
+    assert dialog.others.text() == "3 other files are left out: 3 .zip."
+
+
+def test_an_answer_is_found_in_its_document_and_opened_there(qtbot: QtBot, window: MainWindow) -> None:
+    ask_library(qtbot, window, "How much is the deposit?")
+    place = library_place(window)
+    card = place.parts.view.answers.cards[0]
+    assert "1,675 pounds" in card.accessibleName()
+    assert "lease.txt" in card.accessibleName()
+    card.click()
+    qtbot.waitUntil(lambda: ask_session(window).document is not None)
+    qtbot.waitUntil(lambda: ask_session(window).answer is not None)
+    assert document(window).text == LEASE
+    assert ask_field(window).text() == "How much is the deposit?"
+    assert "1,675 pounds" in ask_session(window).answer.text
+    assert answer_marks(document_view(window))
+    assert answers_panel(window).back.isVisible()
+    answers_panel(window).back.click()
+    assert current_place(window) is place
+    assert place.parts.asking.session.answer is not None
+    assert place.parts.view.bar.field.text() == "How much is the deposit?"
+
+
+def test_a_file_that_changed_is_read_anew(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    ask_library(qtbot, window, "How much is the deposit?")
+    (folder / "lease.txt").write_text("A new first paragraph.\n\n" + LEASE)
+    library_place(window).parts.asking.open_chosen()
+    qtbot.waitUntil(lambda: ask_session(window).answer is not None, timeout=20_000)
+    assert document(window).text.startswith("A new first paragraph.")
+    answer = ask_session(window).answer
+    assert answer is not None
+    assert "1,675 pounds" in document(window).text[answer.start : answer.end]
+    assert ask_session(window).is_given
+
+
+def test_where_the_answer_is_gone_the_new_text_is_asked(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    ask_library(qtbot, window, "How much is the deposit?")
+    (folder / "lease.txt").write_text("No deposit is taken any more, but 300 pounds are paid for the keys.\n")
+    library_place(window).parts.asking.open_chosen()
+    qtbot.waitUntil(
+        lambda: ask_session(window).answers is not None and not ask_session(window).is_working, timeout=20_000
+    )
+    assert not ask_session(window).is_given
+    assert "has changed" in window.services.messages.text
+
+
+def test_of_a_file_that_is_gone_the_indexed_text_is_shown(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    ask_library(qtbot, window, "How much is the deposit?")
+    (folder / "lease.txt").unlink()
+    library_place(window).parts.asking.open_chosen()
+    qtbot.waitUntil(lambda: ask_session(window).answer is not None)
+    assert document(window).text == LEASE
+    assert "'lease.txt' is not there any more." in window.services.messages.text
+
+
+def test_no_answer_says_how_many_files_were_searched(qtbot: QtBot, window: MainWindow) -> None:
+    ask_library(qtbot, window, "Who invented the telephone in the cellar?")
+    panel = library_place(window).parts.view.answers
+    assert "the 2 files that were searched" in panel.headline.text()
+    ask_library(qtbot, window, "zebra xylophone?")
+    assert "shares words with the question" in panel.headline.text()
+    assert not panel.cards[0].isVisible()
+
+
+def test_filters_and_collections_say_what_is_searched(qtbot: QtBot, window: MainWindow) -> None:
+    parts = library_place(window).parts
+    ask_library(qtbot, window, "Who mended the boiler?")
+    assert parts.asking.session.answer is not None
+    with qtbot.waitSignal(parts.asking.session.finished, timeout=20_000):
+        parts.view.bar.path.setText("lease")
+    assert parts.asking.session.answers.files == 1
+    with qtbot.waitSignal(parts.asking.session.finished, timeout=20_000):
+        parts.view.bar.clear_filters()
+    assert parts.asking.session.answers.files == 2
+    parts.view.collections.choose(window.services.library.collections[0].id)
+    assert parts.asking.scope.sources
+    assert parts.view.bar.field.placeholderText() == "Ask a question of 'papers'"
+
+
+def test_answers_are_walked_and_copied(qtbot: QtBot, window: MainWindow) -> None:
+    ask_library(qtbot, window, "How many pounds are the rent and the deposit?")
+    place = library_place(window)
+    session = place.parts.asking.session
+    session.show_unlikely()
+    assert len(session.visible_answers) > 1
+    qtbot.keyClick(window, Qt.Key.Key_F4)
+    assert session.selected == 1
+    qtbot.keyClick(window, Qt.Key.Key_F4, SHIFT)
+    assert session.selected == 0
+    window.commands["copy"].trigger()
+    assert QGuiApplication.clipboard().text().endswith("(lease.txt)")
+    window.commands["copy_with_source"].trigger()
+    assert "lease.txt, characters" in QGuiApplication.clipboard().text()
+    assert not window.commands["label_right"].isEnabled()
+    qtbot.keyClick(place.parts.view.answers.cards[0], Qt.Key.Key_Down)
+    assert session.selected == 1
+    qtbot.keyClick(place.parts.view.answers.cards[1], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: ask_session(window).answer is not None)
+
+
+def test_files_stand_in_a_table_with_their_states(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    page = library_place(window).parts.view.files
+    qtbot.mouseClick(library_place(window).parts.view.strip.failed_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(page.model.files) == 1)
+    model = page.model
+    assert model.data(model.index(0, NAME)) == "broken.pdf"
+    assert "broken.pdf" in model.data(model.index(0, STATE))
+    page.table.setCurrentIndex(model.index(0, 0))
+    assert page.retry_button.isVisible()
+    assert page.hint.text()
+    page.show_state(None)
+    qtbot.waitUntil(lambda: len(model.files) == 3)
+    row = [file.path.name for file in model.files].index("letter.txt")
+    page.table.setCurrentIndex(model.index(row, 0))
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: ask_session(window).document is not None)
+    assert document(window).text == LETTER
+
+
+def test_a_file_is_read_again_when_the_user_says_so(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    page = library_place(window).parts.view.files
+    library_place(window).parts.view.show_files(True)
+    window.services.library.start_indexer()
+    (folder / "broken.pdf").write_bytes(b"")  # as its stamp says it is another file, it is read in any case
+    shutil.copy(folder / "letter.txt", folder / "copy.txt")
+    window.services.library.rescan()
+    wait_indexed(qtbot, window, 3)
+    page.refresh()
+    qtbot.waitUntil(lambda: len(page.model.files) == 4)
+    window.services.library.retry(())
+    qtbot.waitUntil(lambda: window.services.library.step is None, timeout=20_000)
+
+
+def test_the_indexer_is_paused_and_goes_on(qtbot: QtBot, window: MainWindow) -> None:
+    library = window.services.library
+    window.commands["library_pause"].trigger()
+    assert library.is_paused
+    assert library_place(window).parts.view.strip.text.text() == "Paused."
+    assert library_place(window).parts.view.strip.pause_button.text() == "Go on"
+    library_place(window).parts.view.strip.pause_button.click()
+    assert not library.is_paused
+
+
+def test_a_collection_is_renamed_and_removed(qtbot: QtBot, window: MainWindow) -> None:
+    library, parts = window.services.library, library_place(window).parts
+    assert not window.commands["library_remove"].isEnabled()
+    parts.view.collections.choose(library.collections[0].id)
+    assert window.commands["library_remove"].isEnabled()
+    library.rename(library.collections[0], "Flat")
+    qtbot.waitUntil(lambda: library.collections[0].name == "Flat")
+    assert parts.collections.current is not None
+    window.commands["library_remove"].trigger()
+    box = window.services.dialogs.current
+    assert isinstance(box, QMessageBox)
+    next(button for button in box.buttons() if button.text() == "Remove").click()
+    qtbot.waitUntil(lambda: not library.collections)
+    assert parts.view.empty.isVisible()
+    qtbot.waitUntil(lambda: library.total.files == 0, timeout=20_000)
+
+
+def test_a_folder_that_is_dropped_is_looked_at(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    view = library_place(window).parts.view
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(folder))])
+    buttons, keys, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    QApplication.sendEvent(view, QDragEnterEvent(QPoint(9, 9), copy, data, buttons, keys))
+    QApplication.sendEvent(view, QDropEvent(QPointF(9, 9), copy, data, buttons, keys))
+    dialog = window.services.dialogs.current
+    assert isinstance(dialog, AddFolderDialog)
+    qtbot.waitUntil(dialog.add_button.isEnabled)
+    assert dialog.target.count() == 2
+    dialog.reject()
+    assert ask_session(window).document is None
+
+
+def test_an_indexer_that_ends_is_said_once_and_started_again(qtbot: QtBot, window: MainWindow) -> None:
+    library = window.services.library
+    library._start_timer.setInterval(10)
+    library.start_indexer()
+    qtbot.waitUntil(lambda: library._control is not None and bool(children()), timeout=20_000)
+    errors: list[Exception] = []
+    library.failed.connect(errors.append)
+    for pid in children():
+        os.kill(pid, 9)
+    qtbot.waitUntil(lambda: library._restarts == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: library._indexer is not None, timeout=20_000)
+    assert len(errors) == 1
+    qtbot.waitUntil(lambda: library._restarts == 0 and library.step is None, timeout=20_000)
+
+
+def test_questions_are_kept_in_the_history(qtbot: QtBot, window: MainWindow) -> None:
+    ask_library(qtbot, window, "How much is the deposit?")
+    kept: list[list[HistoryEntry]] = []
+    verb: Callable[[Store], list[HistoryEntry]] = history_entries
+    window.services.store.run(verb, done=kept.append)
+    qtbot.waitUntil(lambda: bool(kept))
+    assert [(entry.library, entry.question) for entry in kept[0]] == [("all", "How much is the deposit?")]
+
+
+def children() -> list[int]:
+    """The processes of this one that index."""
+    pids = []
+    for stat in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = stat.read_bytes().split(b"\0")
+            parent = int((stat.parent / "stat").read_text().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            continue
+        if b"--index-library" in words and parent == os.getpid():
+            pids.append(int(stat.parent.name))
+    return pids
+
+
+def test_the_index_lies_in_the_data_folder(window: MainWindow) -> None:
+    assert (paths.data_dir() / "library" / "index.db").is_file()
