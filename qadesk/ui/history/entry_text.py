@@ -34,12 +34,12 @@ class PastAnswerText:
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
-def answer_lines(answer: HistoryAnswer) -> str:
+def past_answer_lines(answer: HistoryAnswer) -> str:
     """The words of ``answer``; the items of a list are a line each."""
     return "\n".join(on_line(line) for line in answer.text.splitlines())
 
 
-def source_of(answer: HistoryAnswer) -> str:
+def answer_source(answer: HistoryAnswer) -> str:
     """The document and the page: 'lease.pdf, page 3'."""
     return ", ".join(filter(None, (title_in_words(answer), on_line(answer.page))))
 
@@ -51,9 +51,9 @@ def card_texts(entry: HistoryEntry, doubtful_below: float) -> list[PastAnswerTex
         PastAnswerText(
             number=index + 1,
             headline=words.confidence(entry, index).replace(", ", " · ", 1),
-            text=answer_lines(answer),
+            text=past_answer_lines(answer),
             around=_around(answer),
-            source=source_of(answer),
+            source=answer_source(answer),
             others=answer.others,
         )
         for index, answer in enumerate(entry.answers)
@@ -108,7 +108,7 @@ def spoken_entry(entry: HistoryEntry, doubtful_below: float) -> str:
 
 def copied_answer(answer: HistoryAnswer) -> str:
     """An answer to copy with its document, page and characters."""
-    return f'"{"; ".join(answer_lines(answer).splitlines())}" ({place_in_words(answer)})'
+    return f'"{"; ".join(past_answer_lines(answer).splitlines())}" ({place_in_words(answer)})'
 
 
 def copied_entry(entry: HistoryEntry, doubtful_below: float) -> str:
