@@ -16,6 +16,7 @@ _CHILDREN = {  # hidden first arguments: the module whose ``main`` is the child 
     "--mark-pages": ("qadesk.documents.pdf.marking_child", False),  # copies an untrusted PDF with highlights
     "--prepare-model": ("qadesk.app.reading.prepare_child", True),  # makes a model's fast graph
     "--check-model": ("qadesk.app.reading.trial_child", True),  # tries out a model before it is listed
+    "--index-library": ("qadesk.app.library.index_child", True),  # fills the index of the library
     "--train": ("qadesk.app.training.train_child", True),
 }
 

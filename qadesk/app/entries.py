@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from qadesk.app import phrases
 from qadesk.app.excerpts import excerpt
@@ -66,6 +68,8 @@ def _answer_in(document: Document, answer: Answer) -> HistoryAnswer:
         spans=answer.spans if len(answer.spans) > 1 else (),
         shown_start=len(around.before),
         shown_end=len(around.before) + len(around.answer),
+        start_confidence=answer.start_confidence,
+        end_confidence=answer.end_confidence,
     )
 
 
@@ -89,17 +93,21 @@ def library_entry_of(
 
 
 def _library_answer(answer: LibraryAnswer) -> HistoryAnswer:
-    """``answer`` at the best of its places, with the others."""
-    first, *others = [_answer_at(answer, place) for place in answer.places]
+    """``answer`` in the best of its documents, with the others; further places in one document are its spans."""
+    documents: dict[Path, list[AnswerPlace]] = {}
+    for place in answer.places:
+        documents.setdefault(place.path, []).append(place)
+    first, *others = [_answer_at(answer, places) for places in documents.values()]
     if answer.items:
         text = "\n".join(" ".join(item.text.split()) for item in answer.items)
         first = replace(first, text=text, spans=tuple((item.start, item.end) for item in answer.items))
     return replace(first, others=tuple(others))
 
 
-def _answer_at(answer: LibraryAnswer, place: AnswerPlace) -> HistoryAnswer:
+def _answer_at(answer: LibraryAnswer, places: Sequence[AnswerPlace]) -> HistoryAnswer:
+    place = places[0]
     return HistoryAnswer(
-        text=answer.text,
+        text=" ".join(answer.text.split()),
         confidence=answer.confidence,
         path=place.path,
         title=place.title,
@@ -107,6 +115,9 @@ def _answer_at(answer: LibraryAnswer, place: AnswerPlace) -> HistoryAnswer:
         start=place.start,
         end=place.end,
         sentence=place.sentence,
+        spans=tuple((other.start, other.end) for other in places) if len(places) > 1 else (),
         shown_start=place.shown_start,
         shown_end=place.shown_end,
+        start_confidence=answer.start_confidence,
+        end_confidence=answer.end_confidence,
     )

@@ -1,8 +1,9 @@
 """Reads a file from the user's disk, which is not trusted, into a ``Document``.
 
 ``formats`` is the table of the formats that are read, and each format's reader is a module of its own. All but that of
-plain text run in a child process (``isolated`` starts it, ``parser_child`` is its program) with bounds on time and
-memory. Formats that are ZIP archives of XML share ``archive`` and ``xml_stream``.
+plain text run in a child process (``isolated`` starts it, ``parser_pool`` keeps some where many files are read,
+``parser_child`` is their program) with bounds on time and memory. Formats that are ZIP archives
+of XML share ``archive`` and ``xml_stream``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from qadesk.documents import isolated
 from qadesk.documents.encoding.whatwg import encoding_of
 from qadesk.documents.formats import Format, format_of
 from qadesk.documents.open_file import open_file, quoted_name, title_of, without_surrogates
+from qadesk.documents.parser_pool import ParserPool
 from qadesk.documents.parsing import Source
 from qadesk.documents.scans.scan_store import ScanStore
 from qadesk.errors import Cancelled, DocumentError
@@ -31,6 +33,7 @@ def read(
     cancelled: Callable[[], bool] = lambda: False,
     encoding: str = "",
     scans: ScanStore | None = None,
+    parsers: ParserPool | None = None,
 ) -> Document:
     """The document in the file ``path``. Blocks: call it on a worker thread.
 
@@ -38,6 +41,7 @@ def read(
     document may have such pages only, and no text.
 
     ``encoding`` is the one that the user chose, a name of ``encoding.whatwg.ENCODINGS``; '' finds it out.
+    ``parsers`` reads it, plain text too, where there are many files; else a child process is started for this one.
     ``cancelled`` is called about ten times a second. Raises ``Cancelled`` once it has returned True,
     ``PasswordNeeded`` for an encrypted PDF, ``EncodingNeeded`` for what may be text, ``DocumentError`` for any other
     reason why the file cannot be read: missing, larger than ``max_bytes``, damaged, without text.
@@ -47,8 +51,9 @@ def read(
     with open_file(path, max_bytes) as file:
         format_ = format_of(path, file)
         _check_encoding(encoding, format_, name)
-        if format_.isolated:
-            parsed = isolated.parse(path, format_.kind, password, max_bytes, cancelled, encoding=encoding, scans=scans)
+        if format_.isolated or parsers:
+            parse = parsers.parse if parsers else isolated.parse
+            parsed = parse(path, format_.kind, password, max_bytes, cancelled, encoding=encoding, scans=scans)
         else:
             file.seek(0)
             parsed = format_.read(Source(file, name, password=password, encoding=encoding))

@@ -28,3 +28,13 @@ def set_limits(cpu_seconds: int | None) -> None:
         for limit, value in limits:
             with suppress(ValueError, OSError):  # macOS refuses some of them
                 resource.setrlimit(limit, (value, value))
+
+
+def peak_memory() -> int:
+    """The most bytes of memory that this process has had at once; 0 where the system does not say."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -1,7 +1,8 @@
-"""The child process that parses one untrusted file, under limits that it sets for itself.
+"""The child process that parses untrusted files one after another, under limits that it sets for itself.
 
-It reads one line of JSON (a ``Request``) from standard input and writes one JSON object to standard output: the text,
-or the parts of an error. Line ends before the object are the heartbeat: the parent takes a long silence for a hang.
+It reads lines of JSON (a ``Request`` each) from standard input and replies to each with a line on standard output, a
+JSON object: the text, or the parts of an error. Empty lines are the heartbeat: the parent takes a long silence for a
+hang. ``is_spent`` in a reply says that another child should read the next file.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, NotRequired, TypedDict
 
-from qadesk.documents.child_limits import set_limits
+from qadesk.documents.child_limits import peak_memory, set_limits
 from qadesk.documents.child_replies import redirect_stdout
 from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
@@ -24,7 +25,10 @@ from qadesk.errors import DocumentError, EncodingNeeded, PasswordNeeded
 from qadesk.structure.header_rows import with_header_row
 from qadesk.structure.serial import to_lists
 
-_MAX_CPU_SECONDS = 300
+_MAX_CPU_SECONDS = 360  # a spent child is sent no other file, which leaves 300 for each
+_MANY_OBJECTS = 50_000  # that may be garbage of the last files
+_SPENT_SECONDS = 60.0  # of processor time
+_SPENT_BYTES = 200_000_000  # of memory, at its peak: Python hardly ever gives any back
 _FEW_COLLECTIONS = (1_000_000, 20, 10)  # with the usual ones, a tenth of the time of a long document goes into them
 
 
@@ -43,14 +47,26 @@ class Request(TypedDict):
 
 
 def main(_arguments: Sequence[str] = ()) -> int:
-    """Answer the request on standard input. Returns the exit code; a bug in a reader ends in a traceback."""
+    """Answer the requests on standard input until it ends. Returns the exit code.
+
+    A bug in a reader ends in a traceback.
+    """
     set_limits(_MAX_CPU_SECONDS)
     gc.set_threshold(*_FEW_COLLECTIONS)
     with open(0, "rb", closefd=False) as requests, os.fdopen(redirect_stdout(), "wb") as replies:
-        request = json.loads(requests.readline())
-        reply = _reply(request, _heartbeat_to(replies))
-        replies.write(without_surrogates(json.dumps(reply, ensure_ascii=False)).encode())
+        heartbeat = _heartbeat_to(replies)
+        for line in iter(requests.readline, b""):
+            reply = {**_reply(json.loads(line), heartbeat), "is_spent": _is_spent()}
+            replies.write(without_surrogates(json.dumps(reply, ensure_ascii=False)).encode() + b"\n")
+            replies.flush()
+            del reply
+            if gc.get_count()[0] > _MANY_OBJECTS:
+                gc.collect()  # while the parent is busy with the reply
     return 0
+
+
+def _is_spent() -> bool:
+    return time.process_time() > _SPENT_SECONDS or peak_memory() > _SPENT_BYTES
 
 
 def _heartbeat_to(replies: BinaryIO) -> Heartbeat:

@@ -13,6 +13,7 @@ class HistoryAnswer:
     ``start`` and ``end`` are characters of the document's text at that time, ``sentence`` is what stood around it.
     ``spans`` are all characters that were marked, as ``Answer.spans`` (the items of a list, or its places), none where
     they are ``start:end`` alone.
+    ``start_confidence`` and ``end_confidence`` are as in ``Answer``, 0 where they are not known.
     ``shown_start:shown_end`` of ``sentence`` is the answer; 0 and 0 where that is not known. ``others`` is the same
     answer in other documents of a library, the best first, each without ``others`` of its own.
     """
@@ -29,6 +30,8 @@ class HistoryAnswer:
     shown_start: int = 0
     shown_end: int = 0
     others: tuple[HistoryAnswer, ...] = ()
+    start_confidence: float = 0.0
+    end_confidence: float = 0.0
 
     @property
     def marked(self) -> tuple[tuple[int, int], ...]:

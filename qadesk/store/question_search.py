@@ -22,7 +22,7 @@ _ENTRIES = """
 """
 _ANSWERS = """
     select question_id, number, answer, confidence, path, title, page, start, "end", sentence, spans,
-        shown_start, shown_end
+        shown_start, shown_end, start_confidence, end_confidence
     from question_answers left join files on files.id = file_id
     where question_id in ({marks}) order by question_id, number, place
 """
@@ -122,8 +122,9 @@ def _answers(connection: sqlite3.Connection, ids: list[int]) -> dict[int, list[H
 
 
 def _answer(row: tuple[Any, ...]) -> HistoryAnswer:
-    text, confidence, path, title, page, start, end, sentence, spans, shown_start, shown_end = row
+    text, confidence, path, title, page, start, end, sentence, spans, *shown = row
     return HistoryAnswer(
         text, confidence, None if path is None else path_from(path), title, page, start, end, sentence,
-        tuple((begin, stop) for begin, stop in json.loads(spans)), shown_start, shown_end,
+        tuple((begin, stop) for begin, stop in json.loads(spans)), shown[0], shown[1],
+        start_confidence=shown[2], end_confidence=shown[3],
     )  # fmt: skip

@@ -74,14 +74,14 @@ def _add_answers(connection: sqlite3.Connection, question_id: int, answers: Iter
         """
         insert into question_answers (
             question_id, number, place, file_id, title, page, answer, confidence, start, "end", spans, sentence,
-            shown_start, shown_end
-        ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            shown_start, shown_end, start_confidence, end_confidence
+        ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
             (
                 question_id, number, place, _file_id(connection, row.path), storable(row.title), row.page,
                 storable(row.text), row.confidence, row.start, row.end, _json(row.spans), storable(row.sentence),
-                row.shown_start, row.shown_end,
+                row.shown_start, row.shown_end, row.start_confidence, row.end_confidence,
             )
             for number, answer in enumerate(answers)
             for place, row in enumerate((answer, *answer.others))

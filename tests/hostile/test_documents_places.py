@@ -8,11 +8,12 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qadesk import documents
-from qadesk.documents import isolated
+from qadesk.documents import parser_process
 from qadesk.documents.formats import FORMATS
 from qadesk.errors import DocumentError
 
@@ -112,26 +113,26 @@ def test_a_name_that_is_not_unicode(tmp_path: Path) -> None:
 def test_a_file_that_vanishes_before_the_child_opens_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.html"
     path.write_text("text")
-    really_start = isolated._child
+    really_start = parser_process.start_child
 
-    def remove_and_start() -> object:
+    def remove_and_start(*arguments: Any, **named: Any) -> object:
         path.unlink()
-        return really_start()
+        return really_start(*arguments, **named)
 
-    monkeypatch.setattr(isolated, "_child", remove_and_start)
+    monkeypatch.setattr(parser_process, "start_child", remove_and_start)
     assert refusal(path) == "There is no file 'a.html'."
 
 
 def test_a_file_that_grows_is_read_up_to_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.html"
     path.write_text("text")
-    really_start = isolated._child
+    really_start = parser_process.start_child
 
-    def grow_and_start() -> object:
+    def grow_and_start(*arguments: Any, **named: Any) -> object:
         path.write_text("text" * 1000)
-        return really_start()
+        return really_start(*arguments, **named)
 
-    monkeypatch.setattr(isolated, "_child", grow_and_start)
+    monkeypatch.setattr(parser_process, "start_child", grow_and_start)
     with pytest.raises(DocumentError, match=r"'a.html' has .* MB"):
         documents.read(path, max_bytes=100)
 

@@ -18,7 +18,7 @@ from qadesk.qa.devices import Choice
 from qadesk.qa.engine import Context
 from qadesk.records import Answer, Answers, Document, Reading
 from qadesk.ui.ask.answers_panel import AnswersPanel
-from qadesk.ui.ask.ask_bar import AskBar, QuestionField
+from qadesk.ui.ask.ask_bar import AskBar
 from qadesk.ui.ask.ask_place import AskPlace
 from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.document_pane import DocumentPane
@@ -26,6 +26,7 @@ from qadesk.ui.ask.empty_view import EmptyView
 from qadesk.ui.document.document_view import DocumentView
 from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.document.highlights import Mark
+from qadesk.ui.kit.question_field import QuestionField
 from qadesk.ui.label.answer_panel import AnswerPanel
 from qadesk.ui.label.label_place import LabelPlace
 from qadesk.ui.label.label_session import LabelSession

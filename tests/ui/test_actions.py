@@ -21,7 +21,7 @@ CTRL, SHIFT, NONE = (
 )
 
 
-ROWS = actions.rows_with_places({"ask": "&Ask", "label": "&Label"})
+ROWS = actions.rows_with_places({"ask": "&Ask", "label": "&Label", "library": "Lib&rary", "history": "Histor&y"})
 
 
 def test_no_two_actions_share_a_key() -> None:

@@ -1,4 +1,4 @@
-"""Places: the window shows those of the table, through the protocol alone; a third one is one more row."""
+"""Places: the window shows those of the table, through the protocol alone; another one is one more row."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class NotesPlace(QObject):
 
 @pytest.fixture
 def window(qtbot: QtBot, home: object) -> Iterator[MainWindow]:
-    """The window with a third row in its table of places."""
+    """The window with one more row in its table of places."""
     settings = Settings()
     settings.set("state.started", True)
     places = (*PLACES, PlaceRow("&Notes", NotesPlace))
@@ -87,11 +87,17 @@ def notes(window: MainWindow) -> NotesPlace:
     return place
 
 
-def test_a_third_place_has_a_tab_a_key_and_a_menu_row(qtbot: QtBot, window: MainWindow) -> None:
-    assert [window.tabs.tabs.tabText(index) for index in range(3)] == ["Ask", "Label", "Notes"]
-    assert window.tabs.tabs.tabToolTip(2) == "Notes (Ctrl+3)"
+def test_one_more_place_has_a_tab_a_key_and_a_menu_row(qtbot: QtBot, window: MainWindow) -> None:
+    assert [window.tabs.tabs.tabText(index) for index in range(5)] == [
+        "Ask",
+        "Label",
+        "Library",
+        "History",
+        "Notes",
+    ]
+    assert window.tabs.tabs.tabToolTip(4) == "Notes (Ctrl+5)"
     assert window.commands["show_notes"].text() == "&Notes"
-    qtbot.keyClick(window, Qt.Key.Key_3, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_5, CTRL)
     assert current_place(window) is notes(window)
     assert notes(window).page.isVisible()
     assert notes(window).calls == ["restyle", "start", "enter"]
@@ -100,7 +106,7 @@ def test_a_third_place_has_a_tab_a_key_and_a_menu_row(qtbot: QtBot, window: Main
 
 
 def test_commands_go_to_the_place_that_is_shown(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_3, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_5, CTRL)
     window.commands["copy"].trigger()
     assert notes(window).calls[-1] == "copy"
     enabled = {row.name for row in actions.ROWS if row.needs and window.commands[row.name].isEnabled()}
@@ -108,7 +114,7 @@ def test_commands_go_to_the_place_that_is_shown(qtbot: QtBot, window: MainWindow
 
 
 def test_esc_stops_then_closes_the_message_then_clears(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_3, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_5, CTRL)
     place = notes(window)
     place.is_working = True
     window.services.messages.show_message(Message("Done."))
@@ -123,7 +129,7 @@ def test_esc_stops_then_closes_the_message_then_clears(qtbot: QtBot, window: Mai
 
 
 def test_the_place_that_is_shown_is_left_when_the_window_closes(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_3, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_5, CTRL)
     window.close()
     assert notes(window).calls[-1] == "leave"
 
@@ -139,7 +145,7 @@ def test_every_named_row_has_a_command_or_a_verb(qtbot: QtBot, make_window: Make
     assert names <= offered_commands
     assert {row.needs for row in actions.ROWS if row.needs} <= {
         "document", "text", "file", "encoding", "pages", "paged", "shown_pages", "outline", "question", "answers",
-        "undo", "redo", "scans",
+        "undo", "redo", "scans", "span", "collection", "library", "library_answers", "more_passages", "entry",
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from qadesk.store.migrations.m003_labels import m003_labels
 from qadesk.store.migrations.m004_sentences import m004_sentences
 from qadesk.store.migrations.m005_texts_and_files import m005_texts_and_files
 from qadesk.store.migrations.m006_blocks import m006_blocks
+from qadesk.store.migrations.m007_collections import m007_collections
 from qadesk.store.migrations.m008_history import m008_history
 
 Migration = Callable[[sqlite3.Connection], None]
@@ -29,6 +30,7 @@ MIGRATIONS: dict[str, Migration] = {
         m004_sentences,
         m005_texts_and_files,
         m006_blocks,
+        m007_collections,
         m008_history,
     )
 }

@@ -60,7 +60,9 @@ def _create_tables(connection: sqlite3.Connection) -> None:
             spans text not null default '[]',
             sentence text not null default '',
             shown_start integer not null default 0,
-            shown_end integer not null default 0
+            shown_end integer not null default 0,
+            start_confidence real not null default 0,
+            end_confidence real not null default 0
         )
         """
     )

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -19,8 +16,9 @@ from PySide6.QtWidgets import (
 
 from qadesk.app import phrases
 from qadesk.app.excerpts import Excerpt
-from qadesk.ui.kit import icons, theme
-from qadesk.ui.kit.widgets import font, plain_label, tool_button
+from qadesk.ui.kit import icons
+from qadesk.ui.kit.cards import Card, NumberBadge, card_label, card_lines, emphasised
+from qadesk.ui.kit.widgets import font, tool_button
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +50,22 @@ class CardText:
         )
 
 
-class AnswerCard(QAbstractButton):
-    """Small, or opened when it is chosen. ``stepped`` asks for the card after (1) or before (-1)."""
+class AnswerCard(Card):
+    """Small, or opened when it is chosen."""
 
-    stepped = Signal(int)
     copy_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._number = NumberBadge()
-        self._headline = _label()
-        self._location = _label("muted", wrap=False)
-        self._text = _label()
-        self._context = _label("muted")
+        self._headline = card_label()
+        self._location = card_label("muted", wrap=False)
+        self._text = card_label()
+        self._context = card_label("muted")
         for label in (self._text, self._context):
             label.setTextFormat(Qt.TextFormat.RichText)  # all that is shown in them is escaped
-        self._small = _label("muted")
-        self._origin = _label("muted")
+        self._small = card_label("muted")
+        self._origin = card_label("muted")
         self._copy = tool_button("Copy this answer", self.copy_requested.emit, "Ctrl+C")
         self._bars = {"start": ConfidenceBar("Start"), "end": ConfidenceBar("End")}
         self._details = QWidget()
@@ -107,8 +101,8 @@ class AnswerCard(QAbstractButton):
         self._number.show_number(card.number, strong=opened)
         self._headline.setText(card.headline)
         self._location.setText(card.location)
-        self._text.setText(_emphasised(card.around) if card.is_clause else _lines(card.text))
-        self._context.setText(_emphasised(card.around))
+        self._text.setText(emphasised(card.around) if card.is_clause else card_lines(card.text))
+        self._context.setText(emphasised(card.around))
         self._small.setText(f"Start {phrases.per_cent(card.start)} · End {phrases.per_cent(card.end)}")
         self._bars["start"].show_value(card.start)
         self._bars["end"].show_value(card.end)
@@ -128,79 +122,6 @@ class AnswerCard(QAbstractButton):
         self._copy.setIcon(icons.icon("copy"))
         self._number.updateGeometry()
         self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down go to the neighbours; Enter chooses."""
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-        if step:
-            self.stepped.emit(step)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be clicked."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Stop showing it."""
-        super().leaveEvent(event)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The card's background, with a border that shows whether it is chosen or has the focus."""
-        strong = self.isChecked() or self.hasFocus()
-        edge = "accent" if strong else "edge" if self.underMouse() else "line"
-        width = 2.0 if self.hasFocus() else 1.0
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.colour(edge), width))
-            painter.setBrush(theme.colour("raised"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
-
-
-class NumberBadge(QWidget):
-    """The number of an answer, as it stands in the text."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._number = 0
-        self._strong = False
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def show_number(self, number: int, *, strong: bool) -> None:
-        """Show ``number``; filled where ``strong``."""
-        self._number, self._strong = number, strong
-        self.update()
-
-    def _font(self) -> QFont:
-        bold = font(0.85)
-        bold.setBold(True)
-        return bold
-
-    def sizeHint(self) -> QSize:
-        """Room for two digits."""
-        metrics = QFontMetricsF(self._font())
-        height = round(metrics.height()) + 2
-        return QSize(max(height, round(metrics.horizontalAdvance("20")) + 8), height)
-
-    def minimumSizeHint(self) -> QSize:
-        """The same: a number is never cut."""
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The number on its ground."""
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-            painter.setPen(QPen(theme.colour("mark_line"), 1))
-            painter.setBrush(theme.colour("mark_line" if self._strong else "surface"))
-            painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
-            painter.setPen(theme.colour("surface" if self._strong else "mark_line"))
-            painter.setFont(self._font())
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(self._number))
 
 
 class ConfidenceBar:
@@ -225,20 +146,3 @@ class ConfidenceBar:
         """Show ``probability``, 0 to 1."""
         self._bar.setValue(round(probability * 100))
         self._number.setText(phrases.per_cent(probability))
-
-
-def _emphasised(around: Excerpt) -> str:
-    """A sentence with the answer in bold type, as markup."""
-    return f"{escape(around.before)}<b>{escape(around.answer)}</b>{escape(around.after)}"
-
-
-def _lines(text: str) -> str:
-    """An answer, or the items of a list below each other, as markup."""
-    lines = text.splitlines()
-    return "<br>".join(f"•&nbsp;{escape(line)}" for line in lines) if len(lines) > 1 else escape(text)
-
-
-def _label(tone: str = "", *, wrap: bool = True) -> QLabel:
-    label = plain_label(tone=tone, wrap=wrap)
-    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    return label

@@ -1,11 +1,8 @@
-"""The question field with its history, and the line of work below it."""
+"""The line with the question, how likely the document holds the answer, and the line of work below it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -19,62 +16,14 @@ from PySide6.QtWidgets import (
 from qadesk.records import Document
 from qadesk.settings import row
 from qadesk.ui.kit import icons
-from qadesk.ui.kit.widgets import Field, font
+from qadesk.ui.kit.question_field import QuestionField
+from qadesk.ui.kit.widgets import font
 from qadesk.ui.kit.work_line import WorkLine
 
 _ASK = "Ask a question about the document"
 _EXPECTATIONS = {"usually": "Usually in here", "maybe": "May not be in here", "surely": "Surely in here"}
 _NO_TEXT = "Recognise the text of the pictures, then ask a question"
 _NO_DOCUMENT = "Open a document, then ask it a question"
-
-
-class QuestionField(Field):
-    """A line in which Up and Down go through the earlier questions; a typed draft comes after them."""
-
-    focused = Signal(bool)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Question")
-        self.setMaxLength(2000)
-        self.setAcceptDrops(False)
-        self.setFrame(False)
-        self._history: list[str] = []  # the newest first
-        self._index = -1
-        self._draft = ""
-
-    def set_history(self, questions: Sequence[str]) -> None:
-        """Go through ``questions``, the newest first."""
-        self._history = list(questions)
-        self._index = -1
-
-    def reset(self) -> None:
-        """Clear the text and the draft; Up begins at the newest question again."""
-        self.clear()
-        self._index = -1
-        self._draft = ""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down go through the history."""
-        if event.key() == Qt.Key.Key_Up and self._index + 1 < len(self._history):
-            self._draft = self.text() if self._index < 0 else self._draft
-            self._index += 1
-            self.setText(self._history[self._index])
-        elif event.key() == Qt.Key.Key_Down and self._index >= 0:
-            self._index -= 1
-            self.setText(self._history[self._index] if self._index >= 0 else self._draft)
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Emit ``focused``."""
-        super().focusInEvent(event)
-        self.focused.emit(True)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Emit ``focused``."""
-        super().focusOutEvent(event)
-        self.focused.emit(False)
 
 
 class ExpectationBox(QComboBox):

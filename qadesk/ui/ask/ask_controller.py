@@ -59,7 +59,7 @@ class AskController(QObject):
         view.pane.view_changed.connect(self._show_in_other_view)
         view.pane.find_bar.closed.connect(view.pane.outlined.focus_view)
         view.answers.answer_chosen.connect(session.select)
-        view.answers.question_clicked.connect(self._ask_sample)
+        view.answers.question_clicked.connect(self.ask_anew)
         view.answers.copy_requested.connect(self.copy_answer)
         view.answers.all_requested.connect(session.show_unlikely)
         view.ask_bar.expectation.chosen.connect(self._expect)
@@ -79,6 +79,11 @@ class AskController(QObject):
         self._messages.clear_errors()
         if self.session.document and self.session.document.text:
             self.session.ask(question)
+
+    def ask_anew(self, question: str) -> None:
+        """Put ``question`` into the field and ask it."""
+        self._view.ask_bar.field.setText(question)
+        self.ask(question)
 
     def ask_again(self) -> None:
         """Ask the same question by changed settings."""
@@ -104,10 +109,6 @@ class AskController(QObject):
         self._view.ask_bar.field.clear()
         self._view.focus_question()
 
-    def _ask_sample(self, question: str) -> None:
-        self._view.ask_bar.field.setText(question)
-        self.ask(question)
-
     def _on_reader_loaded(self) -> None:
         if self.session.is_working:
             self._show_work()
@@ -127,6 +128,12 @@ class AskController(QObject):
         self._messages.show_message(Message(title, str(error), buttons=(details,) if error.detail else ()))
 
     # Answers
+
+    def show_given(self, question: str, answers: Answers) -> None:
+        """Show ``answers`` to ``question`` that were found elsewhere, the first one in view."""
+        self._view.ask_bar.field.setText(question)
+        self.session.show_answers(question, answers)
+        self._reveal()
 
     def show_again(self) -> None:
         """Show the same answers by changed settings."""

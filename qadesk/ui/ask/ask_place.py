@@ -16,6 +16,7 @@ from qadesk.ui.ask.answer_export import AnswerExport
 from qadesk.ui.ask.answer_labeller import AnswerLabeller
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.ask_view import AskView
+from qadesk.ui.ask.given_answer_controller import GivenAnswerController
 from qadesk.ui.ask.pages_controller import PagesController
 from qadesk.ui.ask.print_controller import PrintController
 from qadesk.ui.ask.scan_controller import ScanController
@@ -43,6 +44,7 @@ class AskPlace(QObject):
         self._labeller = AnswerLabeller(self.view, self.session, services.labels)
         self._is_laid_out = False
         self._connect()
+        self._given = GivenAnswerController(services, self.controller)
         self._update_status()
 
     def _connect(self) -> None:
@@ -165,6 +167,7 @@ class AskPlace(QObject):
             "outline": document is not None and bool(document.outline),
             "question": answers is not None,
             "answers": bool(self.session.visible_answers),
+            "span": bool(self.session.visible_answers),
         }
         return frozenset(name for name, holds in conditions.items() if holds)
 

@@ -97,6 +97,14 @@ class AskSession(QObject):
         )
         self.started.emit()
 
+    def show_answers(self, question: str, answers: Answers) -> None:
+        """Show ``answers`` that were found elsewhere, all of them, as those to ``question``."""
+        self._cancel_job()
+        self.question = question
+        self._shows_unlikely = True
+        self.user_chose = False
+        self._set_answers(answers)
+
     def stop(self) -> None:
         """Stop the work; the best answers so far stay, marked as partial."""
         latest = self._job.latest if self._job else None

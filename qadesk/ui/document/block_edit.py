@@ -21,9 +21,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QFrame, QPlainTextEdit, QWidget
 
+from qadesk.ui.document.blocks.block_index import BlockIndex
 from qadesk.ui.document.blocks.block_layout import BlockLayout
 from qadesk.ui.document.blocks.grounds import ShownParagraph
-from qadesk.ui.document.blocks.block_index import BlockIndex
 from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.highlights import TextLine, lines_of
 from qadesk.ui.document.scroll_stops import stop_at

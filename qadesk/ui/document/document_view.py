@@ -25,8 +25,8 @@ from qadesk.records import Document, Page
 from qadesk.structure import Block
 from qadesk.ui.document.answer_view import Spans
 from qadesk.ui.document.block_edit import BlockEdit
-from qadesk.ui.document.blocks.grounds import ShownParagraph, paint_grounds
 from qadesk.ui.document.blocks.block_index import BlockIndex
+from qadesk.ui.document.blocks.grounds import ShownParagraph, paint_grounds
 from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.display_text import display_text
 from qadesk.ui.document.highlights import Mark, TextLine, marks_of, paint_badge, paint_mark, rects_of

@@ -71,9 +71,19 @@ def _page(path: QPainterPath) -> None:
         path.lineTo(12.5, y)
 
 
+def _folder(path: QPainterPath) -> None:
+    path.moveTo(3, 5)
+    path.lineTo(8, 5)
+    path.lineTo(9.5, 7)
+    path.lineTo(17, 7)
+    path.lineTo(17, 16)
+    path.lineTo(3, 16)
+    path.closeSubpath()
+
+
 _DRAW = {
     "search": _search, "close": _close, "up": _up, "down": _down, "copy": _copy, "reset": _reset, "page": _page,
-    "outline": _outline,
+    "outline": _outline, "folder": _folder,
 }  # fmt: skip
 
 

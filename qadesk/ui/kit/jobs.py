@@ -20,7 +20,9 @@ from qadesk.ui.kit.lanes import Lane, Priority
 
 __all__ = ["LANES", "AnyJob", "Failed", "Job", "Jobs", "LaneName", "Priority"]
 
-LaneName = Literal["model", "prepare", "files", "scans", "store", "train", "models"]
+LaneName = Literal[
+    "model", "prepare", "files", "scans", "store", "train", "models", "library", "indexing", "survey"
+]  # fmt: skip
 LANES: tuple[LaneName, ...] = get_args(LaneName)
 P = TypeVar("P")
 R = TypeVar("R")

@@ -249,6 +249,12 @@ QTableWidget {{ background: {raised}; border: 1px solid {line}; border-radius: 6
 QTableWidget::item {{ padding: 5px 0; border-bottom: 1px solid {line}; }}
 QTableWidget::item:selected {{ background: {accent_soft}; color: {ink}; }}
 QTableWidget:focus {{ border: 2px solid {accent}; }}
+QTableView#files {{
+    background: {raised}; border: 1px solid {line}; border-radius: 6px; outline: none;
+    selection-background-color: {accent_soft}; selection-color: {ink};
+}}
+QTableView#files::item {{ border-bottom: 1px solid {line}; padding: 0 4px; }}
+QTableView#files:focus {{ border: 2px solid {accent}; }}
 QHeaderView {{ background: transparent; }}
 QHeaderView::section {{
     background: {window}; color: {muted}; border: none; border-bottom: 1px solid {line}; padding: 5px 3px;

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from qadesk.records import Answers, Changes, Document, LibraryAnswers, RecentDocument
+from qadesk.records import Answers, Changes, Document, ForgottenEntry, HistoryEntry, LibraryAnswers, RecentDocument
 from qadesk.settings import Settings
 from qadesk.ui.services.store_service import StoreService
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 class HistoryService(QObject):
     """Writes the history and reads it again when it has changed.
 
-    ``recent_changed`` gives the recent documents, ``questions_changed`` the asked questions, the newest first.
+    ``recent_changed`` gives the recent documents, ``questions_changed`` the asked questions, the newest first;
+    ``entries_changed``: there are other entries, or others are starred.
     """
 
     recent_changed = Signal(list)
     questions_changed = Signal(list)
+    entries_changed = Signal()
 
     def __init__(self, store: StoreService, settings: Settings) -> None:
         super().__init__(store)
@@ -55,6 +58,36 @@ class HistoryService(QObject):
         options = asked_options(self._settings)
         self._store.run_if_open(lambda store: remember_library_answers(store, library, answers, model, options))
 
+    def read_entries(self, done: Callable[[list[HistoryEntry]], object], **wanted: Any) -> None:
+        """Give the entries that ``app.history.history_entries`` gives for ``wanted`` to ``done``."""
+        from qadesk.app.history import history_entries
+
+        self._store.run_if_open(lambda store: history_entries(store, **wanted), done=done)
+
+    def star(self, entry: HistoryEntry, is_starred: bool) -> None:
+        """Star ``entry``, or take its star."""
+        from qadesk.app.history import star
+
+        self._store.run_if_open(lambda store: star(store, entry.id, is_starred))
+
+    def forget_entry(self, entry: HistoryEntry, done: Callable[[list[ForgottenEntry]], object]) -> None:
+        """Forget ``entry``; ``done`` gets what ``restore`` takes."""
+        from qadesk.app.history import forget_entry
+
+        self._store.run_if_open(lambda store: forget_entry(store, entry.id), done=done)
+
+    def forget_source(self, entry: HistoryEntry, done: Callable[[list[ForgottenEntry]], object]) -> None:
+        """Forget all entries of what ``entry`` was asked of; ``done`` gets what ``restore`` takes."""
+        from qadesk.app.history import forget_source
+
+        self._store.run_if_open(lambda store: forget_source(store, entry.id), done=done)
+
+    def restore(self, forgotten: Sequence[ForgottenEntry]) -> None:
+        """Put back what was forgotten."""
+        from qadesk.app.history import restore
+
+        self._store.run_if_open(lambda store: restore(store, forgotten))
+
     def forget(self, document: RecentDocument) -> None:
         """Take ``document`` out of the recent ones, with its questions."""
         from qadesk.app.history import forget_document
@@ -72,6 +105,7 @@ class HistoryService(QObject):
             self._store.run_if_open(_recent_documents, done=self.recent_changed.emit)
         if changes.questions:
             self._store.run_if_open(_questions, done=self.questions_changed.emit)
+            self.entries_changed.emit()
 
 
 def _recent_documents(store: Store) -> list[RecentDocument]:

@@ -17,6 +17,7 @@ from qadesk.ui.services.document_service import DocumentService
 from qadesk.ui.services.export_service import ExportService
 from qadesk.ui.services.history_service import HistoryService
 from qadesk.ui.services.label_service import LabelService
+from qadesk.ui.services.library_service import LibraryService
 from qadesk.ui.services.reader_service import Load, ReaderService
 from qadesk.ui.services.store_service import StoreService
 from qadesk.ui.services.window_signals import WindowSignals
@@ -34,6 +35,7 @@ class Services:
     history: HistoryService
     labels: LabelService
     export: ExportService
+    library: LibraryService
     appearance: Appearance
     messages: MessageBar
     status: StatusLine
@@ -53,15 +55,17 @@ def make_services(
     """The services of ``window``, which report their own errors too."""
     jobs, dialogs, messages = Jobs(window), Dialogs(window), MessageBar()
     store = StoreService(jobs, window)
+    reader = ReaderService(jobs, settings, load)
     services = Services(
         settings=settings,
         jobs=jobs,
         store=store,
-        reader=ReaderService(jobs, settings, load),
+        reader=reader,
         documents=DocumentService(jobs, store, settings, dialogs, messages),
         history=HistoryService(store, settings),
         labels=LabelService(store),
         export=ExportService(jobs, settings, dialogs, messages),
+        library=LibraryService(jobs, store, reader, settings),
         appearance=appearance,
         messages=messages,
         status=StatusLine(),

@@ -112,7 +112,7 @@ class StoreService(QObject):
         from qadesk.app.open_store import open_store
 
         self._store = open_store()
-        self._committed.emit(Changes(recent=True, questions=True, labels=True), None)
+        self._committed.emit(Changes(recent=True, questions=True, labels=True, library=True), None)
         return self._store.notices
 
     def _announce(self, store: Store, initiator: object) -> None:

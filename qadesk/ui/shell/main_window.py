@@ -14,6 +14,7 @@ from qadesk.errors import Cancelled, QadeskError, SettingError
 from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings, row
 from qadesk.ui.kit.appearance import Appearance
+from qadesk.ui.kit.file_drops import FileDrops
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.models.models_controller import ModelsController
@@ -24,7 +25,6 @@ from qadesk.ui.services.services import make_services
 from qadesk.ui.settings.settings_dialog import SettingsDialog
 from qadesk.ui.shell import actions, window_state
 from qadesk.ui.shell.crash import CrashWatch
-from qadesk.ui.shell.file_drops import FileDrops
 from qadesk.ui.shell.place_tabs import PlaceTabs
 from qadesk.ui.shell.places import PLACES, PlaceRow
 from qadesk.ui.shell.shortcut_sheet import CommandPalette, ShortcutSheet

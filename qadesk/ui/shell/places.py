@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qadesk.ui.ask.ask_place import AskPlace
+from qadesk.ui.history.history_place import HistoryPlace
 from qadesk.ui.label.label_place import LabelPlace
+from qadesk.ui.library.library_place import LibraryPlace
 from qadesk.ui.services.place import Place
 from qadesk.ui.services.services import Services
 
@@ -22,4 +24,6 @@ class PlaceRow:
 PLACES: tuple[PlaceRow, ...] = (
     PlaceRow("&Ask", AskPlace),
     PlaceRow("&Label", LabelPlace),
+    PlaceRow("Lib&rary", LibraryPlace),
+    PlaceRow("Histor&y", HistoryPlace),
 )

@@ -12,7 +12,8 @@ import pytest
 from pdf_files import make_pdf
 
 from qadesk import paths
-from qadesk.documents import isolated
+from qadesk.documents import isolated, parser_process
+from qadesk.documents.parser_replies import parsed_from
 from qadesk.documents.parsing import Parsed
 from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
 
@@ -38,7 +39,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Child]:
     if sys.platform != "win32":  # where signal 0 would end it
         with pytest.raises(ProcessLookupError):
             os.kill(int(pids.read_text()), 0)
-    assert not [thread for thread in threading.enumerate() if isinstance(thread, isolated._PipeReader)]
+    assert not [thread for thread in threading.enumerate() if type(thread).__module__ == parser_process.__name__]
 
 
 def failure(path: Path) -> DocumentError:
@@ -54,7 +55,7 @@ def test_a_file_is_parsed(tmp_path: Path) -> None:
 
 
 def test_the_request_is_one_line_on_standard_input(child: Child, tmp_path: Path) -> None:
-    child("assert 'secret' not in str(sys.argv) + str(os.environ); print(sys.stdin.read(), file=sys.stderr)")
+    child("assert 'secret' not in str(sys.argv) + str(os.environ); print(sys.stdin.readline(), file=sys.stderr)")
     path = json.dumps(str(tmp_path / "a.pdf"))
     assert f'{{"path": {path}, "kind": "pdf", "password": "secret"' in failure(tmp_path / "a.pdf").detail
 
@@ -90,7 +91,7 @@ def test_a_child_that_cannot_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 def test_silence_is_ended(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(isolated, "LONGEST_SILENCE", 0.3)
+    monkeypatch.setattr(parser_process, "LONGEST_SILENCE", 0.3)
     child("time.sleep(60)")
     start = time.monotonic()
     assert failure(tmp_path / "a.pdf").message == "'a.pdf' takes too long to read, and was given up."
@@ -98,13 +99,13 @@ def test_silence_is_ended(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_a_heartbeat_breaks_silence_for_a_while(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(isolated, "LONGEST_SILENCE", 0.5)
+    monkeypatch.setattr(parser_process, "LONGEST_SILENCE", 0.5)
     beat = "[(print(flush=True), time.sleep(0.1)) for _ in range({})]; "
     empty = ", ".join(f'"{part}": []' for part in LISTS)
     child(beat.format(10) + f"""print('{{"text": "late", {empty}, "characters": ""}}')""")
     assert parse(tmp_path / "a.pdf").text == "late"
     (tmp_path / "pids").unlink()
-    monkeypatch.setattr(isolated, "LONGEST", 0.5)
+    monkeypatch.setattr(parser_process, "LONGEST", 0.5)
     child(beat.format(600))
     assert failure(tmp_path / "a.pdf").message.endswith("and was given up.")
 
@@ -114,9 +115,9 @@ def test_a_heartbeat_breaks_silence_for_a_while(child: Child, monkeypatch: pytes
 def test_numbers_of_pages_are_those_of_pages(key: str, numbers: object) -> None:
     pages = [[1, "1", 0, 4, "page"], [2, "2", 4, 4, "page"]]
     reply = {**{part: [] for part in LISTS}, "text": "text", "characters": "", "pages": pages}
-    assert getattr(isolated._parsed({**reply, key: [1, 2]}), key) == (1, 2)
+    assert getattr(parsed_from({**reply, key: [1, 2]}), key) == (1, 2)
     with pytest.raises((ValueError, TypeError)):
-        isolated._parsed({**reply, key: numbers})
+        parsed_from({**reply, key: numbers})
 
 
 @pytest.mark.parametrize(
@@ -135,14 +136,14 @@ def test_numbers_of_pages_are_those_of_pages(key: str, numbers: object) -> None:
 def test_rows_are_those_of_the_text(rows: object, is_valid: bool) -> None:
     reply = {**{part: [] for part in LISTS}, "text": "text", "characters": "", "rows": rows}
     if is_valid:
-        assert [list(row) for row in isolated._parsed(reply).rows] == rows
+        assert [list(row) for row in parsed_from(reply).rows] == rows
         return
     with pytest.raises((ValueError, TypeError)):
-        isolated._parsed(reply)
+        parsed_from(reply)
 
 
 def test_a_reply_without_end_is_cut(child: Child, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(isolated, "_MAX_REPLY", 1_000_000)
+    monkeypatch.setattr(parser_process, "_MAX_REPLY", 1_000_000)
     child("[os.write(1, b' ' * 60000) for _ in iter(int, 1)]")
     assert "could not be read" in failure(tmp_path / "a.pdf").message
 

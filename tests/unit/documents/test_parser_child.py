@@ -43,6 +43,7 @@ def test_one_line_in_one_object_out(tmp_path: Path) -> None:
         "rows": [],
         "scans": [],
         "recognized_pages": [],
+        "is_spent": False,
     }
 
 

@@ -103,8 +103,13 @@ FILLS = {  # what a database can hold from each step on
     "m004_sentences": [add_documents, add_questions, add_labels, add_new_batches],
     "m005_texts_and_files": [],  # what m004 held, and what was stored since
     "m006_blocks": [],
+    "m007_collections": [],
 }
-FILLS_BEFORE = {"m005_texts_and_files": "m004_sentences", "m006_blocks": "m005_texts_and_files"}
+FILLS_BEFORE = {
+    "m005_texts_and_files": "m004_sentences",
+    "m006_blocks": "m005_texts_and_files",
+    "m007_collections": "m006_blocks",
+}
 SCHEMAS = list(FILLS)
 
 

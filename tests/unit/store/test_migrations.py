@@ -30,7 +30,8 @@ def columns(connection, table):
 
 
 def test_steps_are_named_in_order_and_explained():
-    assert [name[:4] for name in migrations.MIGRATIONS] == ["m001", "m002", "m003", "m004", "m005", "m006", "m008"]
+    names = [name[:4] for name in migrations.MIGRATIONS]
+    assert names == [f"m{number:03}" for number in range(1, len(names) + 1)]
     assert all(step.__doc__ for step in migrations.MIGRATIONS.values())
 
 
@@ -40,7 +41,8 @@ def test_from_nothing(connection):
     assert migrations.pending(connection) == []
     assert tables(connection) - {"sqlite_sequence"} == {
         "migrations", "texts", "files", "recent", "questions",
-        "label_texts", "labels", "label_batches", "label_changes", "question_answers", "question_words",
+        "label_texts", "labels", "label_batches", "label_changes", "collections", "collection_sources",
+        "question_answers", "question_words",
     }  # fmt: skip
     assert columns(connection, "texts") == ["id", "hash", "text", "blocks"]
     assert columns(connection, "files") == ["id", "path", "mtime", "size", "text_id"]
@@ -51,7 +53,7 @@ def test_from_nothing(connection):
     ]  # fmt: skip
     assert columns(connection, "question_answers") == [
         "id", "question_id", "number", "place", "file_id", "title", "page", "answer", "confidence", "start", "end",
-        "spans", "sentence", "shown_start", "shown_end",
+        "spans", "sentence", "shown_start", "shown_end", "start_confidence", "end_confidence",
     ]  # fmt: skip
     assert columns(connection, "label_texts") == ["id", "text_id", "group", "title", "kind", "file_id"]
     assert columns(connection, "labels") == [
@@ -60,6 +62,8 @@ def test_from_nothing(connection):
     ]  # fmt: skip
     assert columns(connection, "label_batches") == ["id", "sentence", "undone"]
     assert columns(connection, "label_changes") == ["id", "batch", "label", "before", "after"]
+    assert columns(connection, "collections") == ["id", "name"]
+    assert columns(connection, "collection_sources") == ["id", "collection_id", "path"]
 
 
 def test_twice_changes_nothing(connection):

@@ -12,9 +12,9 @@ from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QText
 from qadesk.errors import QadeskError
 from qadesk.progress import Clock, Progress
 from qadesk.records import Document
+from qadesk.ui.document.blocks.block_index import BlockIndex
 from qadesk.ui.document.blocks.block_layout import BlockLayout
 from qadesk.ui.document.blocks.grounds import paint_grounds
-from qadesk.ui.document.blocks.block_index import BlockIndex
 from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.display_text import display_text
 from qadesk.ui.document.highlights import Mark, TextLine, lines_of, paint_badge, paint_mark, rects_of

@@ -1,4 +1,4 @@
-"""Files that are dropped on the window."""
+"""Files that are dropped on the window, or on a part of it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,130 @@
+"""The collections of the library: named sets of linked folders and files, in the user's database.
+
+When a verb returns, what it wrote is on the disk. All raise ``StoreError`` if the database cannot be read or written,
+and must be called on the thread that opened it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from qadesk.documents.open_file import quoted_name
+from qadesk.errors import LibraryError
+from qadesk.records import Changes, Collection
+from qadesk.store import collection_rows
+from qadesk.store.database import Store
+
+EVERYTHING = "all"
+"""The word that means every collection, which therefore no collection is called."""
+
+_LONGEST_NAME = 100
+_WRITES = Changes(library=True)
+
+
+def collections(store: Store) -> list[Collection]:
+    """All collections, by name."""
+    with store.reading() as connection:
+        return collection_rows.select_collections(connection)
+
+
+def collection_named(store: Store, name: str) -> Collection:
+    """The collection called ``name``, in any case of its letters. Raises ``LibraryError`` if there is none."""
+    every = collections(store)
+    wanted = name.strip().casefold()
+    for collection in every:
+        if collection.name.casefold() == wanted:
+            return collection
+    names = ", ".join(f"'{collection.name}'" for collection in every)
+    raise LibraryError(
+        f"There is no collection '{name}'.", f"There are: {names}." if names else "Add a folder to the library first."
+    )
+
+
+def add_collection(store: Store, name: str, sources: Iterable[Path] = ()) -> Collection:
+    """A new collection that links to ``sources``, folders and files.
+
+    Raises ``LibraryError`` if the name is taken or cannot be one, or a source is not there.
+    """
+    name = _checked_name(store, name)
+    links = [_checked_source(source) for source in sources]
+    with store.writing(_WRITES) as connection:
+        collection_rows.insert_sources(connection, collection_rows.insert_collection(connection, name), links)
+    return collection_named(store, name)
+
+
+def add_source(store: Store, collection: Collection, source: Path) -> Collection:
+    """``collection`` with a link to the folder or file ``source``. Raises ``LibraryError`` if that is not there.
+
+    A link to what lies in one of its folders changes nothing, and one to a folder takes the place of those inside.
+    """
+    source = _checked_source(source)
+    if not any(source.is_relative_to(other) for other in collection.sources):
+        with store.writing(_WRITES) as connection:
+            for other in collection.sources:
+                if other.is_relative_to(source):
+                    collection_rows.delete_source(connection, collection.id, other)
+            collection_rows.insert_sources(connection, collection.id, [source])
+    return collection_named(store, collection.name)
+
+
+def remove_source(store: Store, collection: Collection, source: Path) -> Collection:
+    """``collection`` without the link to ``source``. Raises ``LibraryError`` if it has none."""
+    source = Path(os.path.abspath(source))
+    if source not in collection.sources:
+        raise LibraryError(
+            f"{quoted_name(source)} is not linked to '{collection.name}'.", "See 'qadesk library list' for what is."
+        )
+    with store.writing(_WRITES) as connection:
+        collection_rows.delete_source(connection, collection.id, source)
+    return collection_named(store, collection.name)
+
+
+def remove_collection(store: Store, collection: Collection) -> None:
+    """Delete ``collection``. The files stay where they are."""
+    with store.writing(_WRITES) as connection:
+        collection_rows.delete_collection(connection, collection.id)
+
+
+def rename_collection(store: Store, collection: Collection, name: str) -> Collection:
+    """``collection`` under another name. Raises ``LibraryError`` if it is taken or cannot be one."""
+    name = _checked_name(store, name, but=collection)
+    with store.writing(_WRITES) as connection:
+        collection_rows.update_name(connection, collection.id, name)
+    return collection_named(store, name)
+
+
+def linked_sources(every: Iterable[Collection]) -> list[Path]:
+    """The folders and files that the collections ``every`` link to, without those that lie in another one."""
+    sources = sorted({source for collection in every for source in collection.sources})
+    outermost: list[Path] = []
+    for source in sources:  # a folder comes before what lies in it
+        if not any(source.is_relative_to(other) for other in outermost):
+            outermost.append(source)
+    return outermost
+
+
+def _checked_name(store: Store, name: str, but: Collection | None = None) -> str:
+    """``name`` with single spaces."""
+    name = " ".join(name.split())
+    if not name or not name.isprintable() or len(name) > _LONGEST_NAME or name.casefold() == EVERYTHING:
+        raise LibraryError(
+            f"A collection cannot be called '{name[:_LONGEST_NAME]}'.",
+            f"Choose a name of 1 to {_LONGEST_NAME} characters; '{EVERYTHING}' means all collections.",
+        )
+    for other in collections(store):
+        if other.name.casefold() == name.casefold() and (but is None or other.id != but.id):
+            raise LibraryError(f"There is a collection '{other.name}' already.", "Choose another name.")
+    return name
+
+
+def _checked_source(source: Path) -> Path:
+    source = Path(os.path.abspath(source))  # without ".."
+    try:
+        is_there = source.exists()
+    except (OSError, ValueError):  # ValueError: a name with a NUL
+        is_there = False
+    if not is_there:
+        raise LibraryError(f"There is no folder or file {quoted_name(source)}.", "Check its name.", str(source))
+    return source

@@ -1,0 +1,182 @@
+"""What is said of the library: files and their states, how far indexing is, how sure an answer is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from qadesk.app import phrases
+from qadesk.documents.open_file import title_of
+from qadesk.progress import megabytes, rough_duration
+from qadesk.records import (
+    AnswerPlace,
+    FileState,
+    FolderSurvey,
+    IndexStep,
+    LibraryAnswer,
+    LibraryAnswers,
+    LibraryCounts,
+    LibraryFile,
+)
+
+_MOST_KINDS = 5
+
+STATE_TITLES: Mapping[FileState, str] = {
+    "indexed": "Searchable",
+    "waiting": "Waiting",
+    "pictures": "Searchable, but for pictures",
+    "failed": "Could not be read",
+    "left out": "Left out",
+    "missing": "Not there",
+}
+"""The states of a file, in the order in which they are offered as a filter."""
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: '1 file', '1,204 files'."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def counts_line(counts: LibraryCounts) -> str:
+    """How many files are searchable and what of the others: '1,204 files are searchable, 35 are waiting.'"""
+    if not counts.files:
+        return "No files yet."
+    parts = [f"{counted(counts.searchable, 'file')} {_is(counts.searchable)} searchable"]
+    parts += [f"{counts.waiting:,} {_is(counts.waiting)} waiting"] if counts.waiting else []
+    parts += [f"{counts.failed:,} could not be read"] if counts.failed else []
+    parts += [f"{counts.missing:,} {_is(counts.missing)} not there"] if counts.missing else []
+    return ", ".join(parts) + "."
+
+
+def short_counts(counts: LibraryCounts) -> str:
+    """The same for a narrow place: '1,204 files · 35 waiting · 3 not read'."""
+    parts = [counted(counts.files - counts.left_out, "file")]
+    parts += [f"{counts.waiting:,} waiting"] if counts.waiting else []
+    parts += [f"{counts.failed:,} not read"] if counts.failed else []
+    parts += [f"{counts.missing:,} not there"] if counts.missing else []
+    return " · ".join(parts)
+
+
+def index_progress(step: IndexStep) -> str:
+    """How far indexing is: '312 of 1,204 files · 24 pages a second · 410 passages a second · 3 min left'."""
+    progress = step.progress
+    if step.current is None and not progress.total:
+        return progress.what
+    parts = [f"{progress.done:,} of {counted(progress.total, 'file')}"]
+    parts += [f"{step.pages_a_second:,.0f} pages a second"] if step.pages_a_second >= 1 else []
+    parts += [f"{step.passages_a_second:,.0f} passages a second"] if step.passages_a_second >= 1 else []
+    parts += [f"{rough_duration(progress.seconds_left)} left"] if progress.seconds_left is not None else []
+    return " · ".join(parts)
+
+
+def file_reason(file: LibraryFile) -> str:
+    """The state of ``file`` in words, with the reason where it has one."""
+    return file.reason or STATE_TITLES[file.state]
+
+
+def shown_name(path: Path) -> str:
+    """The last name of ``path`` as it can be shown on one line: without what is no text in it."""
+    return title_of(path)
+
+
+def survey_line(survey: FolderSurvey) -> str:
+    """How much a folder holds: '1,204 documents, 2.1 GB, in 87 folders'."""
+    if not survey.files:
+        return "There is no document that QADesk can read."
+    return f"{counted(survey.files, 'document')}, {megabytes(survey.size)}, in {counted(survey.folders, 'folder')}"
+
+
+def survey_others(survey: FolderSurvey) -> str:
+    """What in the folder is not read: '212 other files are left out: 120 .jpg, 80 .zip ...'; '' for nothing."""
+    lines = []
+    if survey.other:
+        total = sum(count for _, count, _ in survey.other)
+        kinds = [f"{count:,} {suffix or 'without a type'}" for suffix, count, _ in survey.other[:_MOST_KINDS]]
+        more = " …" if len(survey.other) > _MOST_KINDS else ""
+        noun = "other file is" if total == 1 else "other files are"
+        lines.append(f"{total:,} {noun} left out: {', '.join(kinds)}{more}.")
+    if survey.hidden_folders:
+        count = survey.hidden_folders
+        noun = "folder whose name begins" if count == 1 else "folders whose names begin"
+        lines.append(f"{count:,} {noun} with a point {_is(count)} left out too.")
+    return " ".join(lines)
+
+
+def many_files(survey: FolderSurvey) -> str:
+    """The question before very many files are added."""
+    return (
+        f"These are {counted(survey.files, 'file')}. Reading them takes a while. It goes on beside your work, can "
+        "be paused, and what is read already can be asked at once. Add all of them?"
+    )
+
+
+# Answers
+
+
+def headline(answers: LibraryAnswers) -> str:
+    """What stands above the answers where none is likely: 'Probably in none of the 1,204 files ... (81 %)'; else ''."""
+    waiting = f"; {answers.waiting:,} {_is(answers.waiting)} not indexed yet" if answers.waiting else ""
+    if not answers.files:
+        return f"No file is indexed yet{waiting.replace('; ', ': ').replace('not indexed yet', 'waiting')}."
+    searched = "the file that was searched" if answers.files == 1 else f"the {answers.files:,} files that were searched"
+    if not answers.answers:
+        none = (
+            f"Nothing in {searched} shares words with the question" if not answers.found else f"No answer in {searched}"
+        )
+        return f"{none}{waiting}."
+    if answers.is_answered:
+        return ""
+    chance = f" ({phrases.per_cent(answers.no_answer)})" if answers.no_answer is not None else ""
+    place = f"Probably not in {searched}" if answers.files == 1 else f"Probably in none of {searched}"
+    return f"{place}{chance}{waiting}."
+
+
+def searched_line(answers: LibraryAnswers) -> str:
+    """What was read for the answers: 'Read 20 of 143 passages from 1,204 files in 0.8 s.', and what is not indexed."""
+    read = f"{answers.read:,} of {answers.found:,}" if answers.found > answers.read else f"{answers.read:,}"
+    noun = "passage" if max(answers.found, answers.read) == 1 else "passages"
+    line = f"Read {read} {noun} from {counted(answers.files, 'file')} in {phrases.duration(answers.seconds)}."
+    waiting = f" {counted(answers.waiting, 'file')} {_is(answers.waiting)} not indexed yet." if answers.waiting else ""
+    return line + waiting
+
+
+def likelihood_of(answers: LibraryAnswers, index: int, doubtful_below: float) -> str:
+    """What the answer at ``index`` is, and how sure: 'Likely · 82 %', 'Alternative · 7 %', 'Closest · 12 %'."""
+    confidence = answers.answers[index].confidence
+    first = phrases.likelihood(confidence, doubtful_below) if answers.is_answered else "Closest"
+    return f"{'Alternative' if index else first} · {phrases.per_cent(confidence)}"
+
+
+def other_documents(answer: LibraryAnswer) -> list[AnswerPlace]:
+    """The places of ``answer`` in documents other than its first one's, one for each document, the best first."""
+    places: dict[Path, AnswerPlace] = {}
+    for place in answer.places:
+        places.setdefault(place.path, place)
+    return list(places.values())[1:]
+
+
+def answer_lines(answer: LibraryAnswer) -> list[str]:
+    """The words of ``answer``; the items of a list are a line each."""
+    texts = [item.text for item in answer.items] or [answer.text]
+    return [" ".join(text.split()) for text in texts]
+
+
+def place_name(place: AnswerPlace) -> str:
+    """The document and the page: 'Contract.pdf, page 3'."""
+    return f"{place.title}, {place.page}" if place.page else place.title
+
+
+def quoted_answer(answer: LibraryAnswer) -> str:
+    """An answer to copy, with file and page: '“text” (Contract.pdf, page 3)'."""
+    return f'"{", ".join(answer_lines(answer))}" ({place_name(answer.places[0])})'
+
+
+def full_citation(answer: LibraryAnswer) -> str:
+    """An answer to copy with all that says where it stands: path, page, characters."""
+    place = answer.places[0]
+    where = [str(place.path), *filter(None, [place.page]), f"characters {place.start:,} to {place.end:,}"]
+    return f'"{", ".join(answer_lines(answer))}" ({", ".join(where)})'
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"

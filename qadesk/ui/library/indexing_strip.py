@@ -1,0 +1,67 @@
+"""The line below the library: how far indexing is, with a button to pause it, or what is searchable."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from qadesk.app.library import wording
+from qadesk.ui.kit.widgets import elided_middle, plain_label, push_button
+from qadesk.ui.services.library_service import LibraryService
+
+_STEPS = 1000
+
+
+class IndexingStrip(QFrame):
+    """Shows the state of ``library``. ``failed_requested``: the files that could not be read are wanted."""
+
+    failed_requested = Signal()
+    pause_requested = Signal()
+
+    def __init__(self, library: LibraryService, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("findBar")
+        self._library = library
+        self.text = plain_label(wrap=False)
+        self.current = plain_label(tone="muted", wrap=False)
+        for label in (self.text, self.current):  # a long name must not make the window wider
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of indexing")
+        self.failed_button = push_button("", self.failed_requested, kind="quiet")
+        self.pause_button = push_button("Pause", self.pause_requested)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        for widget in (self.text, self.bar, self.current):
+            column.addWidget(widget)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 16, 6)
+        row.setSpacing(12)
+        row.addLayout(column, 1)
+        row.addWidget(self.failed_button)
+        row.addWidget(self.pause_button)
+        library.status_changed.connect(self.update_status)
+        library.counts_changed.connect(self.update_status)
+        self.pause_requested.connect(library.pause)
+        self.update_status()
+
+    def update_status(self) -> None:
+        """Show how far indexing is now."""
+        library = self._library
+        step = library.step
+        total = library.total
+        self.bar.setVisible(step is not None)
+        self.pause_button.setVisible(step is not None or library.is_paused)
+        self.pause_button.setText("Go on" if library.is_paused else "Pause")
+        self.failed_button.setVisible(bool(total.failed))
+        self.failed_button.setText(f"{wording.counted(total.failed, 'file')} could not be read")
+        if step is None:
+            self.text.setText("Paused." if library.is_paused else wording.counts_line(total))
+            self.current.setText(library.watch_problem)
+        else:
+            self.text.setText(f"{'Paused' if library.is_paused else 'Indexing'}: {wording.index_progress(step)}")
+            self.bar.setRange(0, _STEPS if step.progress.total else 0)
+            self.bar.setValue(round(step.progress.fraction * _STEPS))
+            self.current.setText(elided_middle(wording.shown_name(step.current)) if step.current else "")
+        self.current.setVisible(step is not None or bool(library.watch_problem))

@@ -1,0 +1,112 @@
+"""The question to the library, with the filters of what is searched, and the line of work below them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from qadesk.documents.formats import FORMATS
+from qadesk.ui.kit import icons
+from qadesk.ui.kit.question_field import QuestionField
+from qadesk.ui.kit.widgets import Field, font
+from qadesk.ui.kit.work_line import WorkLine
+
+_ASK = "Ask a question of all documents"
+_ASK_ONE = "Ask a question of '{}'"
+_NO_FILES = "Add a folder, then ask a question of all that is in it"
+_TYPE_DELAY = 400  # milliseconds after a key
+
+
+class LibraryBar(QFrame):
+    """``question_entered`` gives the question at Enter or Ask, ``filters_changed``: another type or name was chosen."""
+
+    question_entered = Signal(str)
+    filters_changed = Signal()
+    stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("askBar")
+        self._frame = QFrame()
+        self._frame.setObjectName("askField")
+        self._glass = QLabel()
+        self.field = QuestionField()
+        self.kind = QComboBox()
+        self.kind.setAccessibleName("Type of the files")
+        self.kind.setMaxVisibleItems(30)
+        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.kind.setMinimumContentsLength(13)
+        self.kind.addItem("All types", "")
+        for row in FORMATS:
+            self.kind.addItem(row.short_title, row.kind)
+        self.kind.setToolTip("Search files of this type alone")
+        self.path = Field()
+        self.path.setAccessibleName("Name or folder of the files")
+        self.path.setPlaceholderText("Name or folder")
+        self.path.setToolTip("Search only files with this in their name, or with a / in the path of their folder")
+        self.path.setClearButtonEnabled(True)
+        self.button = QPushButton("Ask")
+        self.button.setProperty("kind", "main")
+        self.work = WorkLine()
+        self._timer = QTimer(self, singleShot=True, interval=_TYPE_DELAY)
+        self._lay_out()
+        self.field.returnPressed.connect(self._ask)
+        self.button.clicked.connect(self._ask)
+        self.field.focused.connect(self._show_focus)
+        self.kind.currentIndexChanged.connect(self.filters_changed)
+        self.path.textChanged.connect(lambda _text: self._timer.start())
+        self.path.returnPressed.connect(self._timer.start)
+        self._timer.timeout.connect(self.filters_changed)
+        self.work.cancel.clicked.connect(self.stop_requested)
+        self.set_ready(False, "")
+        self.restyle()
+
+    def _lay_out(self) -> None:
+        inside = QHBoxLayout(self._frame)
+        inside.setContentsMargins(12, 4, 6, 4)
+        inside.setSpacing(8)
+        inside.addWidget(self._glass)
+        inside.addWidget(self.field, 1)
+        inside.addWidget(self.button)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._frame, 5)
+        row.addWidget(self.kind)
+        row.addWidget(self.path, 1)
+        self.path.setMinimumWidth(120)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self.work)
+        self.setFocusProxy(self.field)
+
+    def set_ready(self, has_files: bool, collection: str) -> None:
+        """Whether there are files to ask, and the name of the collection that is asked, '' for all documents."""
+        self.button.setEnabled(has_files)
+        ask = _ASK_ONE.format(collection) if collection else _ASK
+        self.field.setPlaceholderText(ask if has_files else _NO_FILES)
+
+    def clear_filters(self) -> None:
+        """Search all files again."""
+        self.kind.setCurrentIndex(0)
+        self.path.clear()
+
+    def focus_question(self) -> None:
+        """Put the keyboard into the question."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def restyle(self) -> None:
+        """Take the theme's colours and text size."""
+        self.field.setFont(font(1.15))
+        self._glass.setPixmap(icons.pixmap("search", "muted", 20))
+
+    def _ask(self) -> None:
+        question = self.field.text().strip()
+        if self.button.isEnabled() and question:
+            self.question_entered.emit(question)
+
+    def _show_focus(self, focused: bool) -> None:
+        self._frame.setProperty("focused", focused)
+        self._frame.style().polish(self._frame)

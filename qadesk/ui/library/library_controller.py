@@ -1,0 +1,220 @@
+"""Asks the library: the question goes to the session, the answers to the panel, a chosen one into the Ask place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
+
+from qadesk.app.library import wording
+from qadesk.records import AnswerPlace, Document, LibraryAnswer, LibraryAnswers, Scope
+from qadesk.ui.kit.messages import Message
+from qadesk.ui.library.library_session import LibrarySession
+from qadesk.ui.library.library_view import LibraryView
+from qadesk.ui.services.given_answer import GivenAnswer
+from qadesk.ui.services.library_service import IndexedDocument
+from qadesk.ui.services.services import Services
+
+_HINT = (
+    "Ask a question. Answers of all documents are listed here, each with its document and sentence; a click opens the "
+    'document at its words. Words in "quotation marks" must stand there as they are, and -word must not.'
+)
+
+
+class LibraryController(QObject):
+    """Shows the session in ``view``. ``changed`` says that there are other answers."""
+
+    changed = Signal()
+
+    def __init__(self, services: Services, view: LibraryView) -> None:
+        super().__init__(view)
+        self._services = services
+        self._library = services.library
+        self._view = view
+        self._collection_id: int | None = None
+        self.session = LibrarySession(services.library)
+        self._connect()
+        self._show_answers()
+
+    def _connect(self) -> None:
+        session, view = self.session, self._view
+        session.started.connect(self._show_work)
+        session.progressed.connect(view.bar.work.report)
+        session.ended.connect(view.bar.work.end)
+        session.answers_changed.connect(self._show_answers)
+        session.selected_changed.connect(self._show_selected)
+        session.finished.connect(self._show_finished)
+        session.failed.connect(self._services.report)
+        view.bar.question_entered.connect(self.ask)
+        view.bar.stop_requested.connect(self.session.stop)
+        view.bar.filters_changed.connect(self._change_scope)
+        view.answers.answer_opened.connect(self.open_answer)
+        view.answers.step_requested.connect(session.select)
+        view.answers.place_opened.connect(self._open_other)
+        view.answers.copy_requested.connect(self.copy)
+        view.answers.all_requested.connect(session.show_unlikely)
+        view.answers.more_requested.connect(session.read_on)
+        view.files.file_opened.connect(self.open_file)
+        view.files.retry_requested.connect(self._library.retry)
+        self._services.reader.loaded.connect(self._on_reader_loaded)
+
+    # What is asked
+
+    @property
+    def scope(self) -> Scope:
+        """What is searched: the chosen collection, and the filters."""
+        collection = self._library.collection(self._collection_id)
+        bar = self._view.bar
+        words = bar.path.text().strip()
+        is_folder = "/" in words or "\\" in words
+        return Scope(
+            sources=collection.sources if collection else (),
+            folder=words.strip("/\\") if is_folder else "",
+            name="" if is_folder else words,
+            kind=str(bar.kind.currentData()),
+        )
+
+    def choose_collection(self, collection_id: int | None) -> None:
+        """Ask the collection with this id from now on, None for all documents."""
+        self._collection_id = collection_id
+        self.show_ready()
+        self._change_scope()
+
+    def show_ready(self) -> None:
+        """Show what can be asked."""
+        collection = self._library.collection(self._collection_id)
+        counts = self._library.counts.get(collection.id) if collection else self._library.total
+        self._view.bar.set_ready(bool(self._library.collections), collection.name if collection else "")
+        if counts:
+            self._view.files.show_counts(counts)
+
+    def _change_scope(self) -> None:
+        self._view.files.show_scope(self.scope)
+        if self.session.question and self.scope != self.session.scope:
+            self.session.ask(self.session.question, self.scope)
+
+    def ask(self, question: str) -> None:
+        """Ask the chosen files."""
+        self._services.messages.clear_errors()
+        self._view.show_files(False)
+        self.session.ask(question, self.scope)
+
+    def ask_again(self) -> None:
+        """Ask the same question by changed settings."""
+        self.session.ask_again()
+
+    def clear(self) -> None:
+        """Clear the question and its answers."""
+        self.session.clear()
+        self._view.bar.field.clear()
+        self._view.focus_question()
+
+    def _on_reader_loaded(self) -> None:
+        if self.session.is_working:
+            self._show_work()
+
+    def _show_work(self) -> None:
+        is_ready = self._services.reader.is_ready
+        self._view.bar.work.begin("Searching…" if is_ready else "Waiting for the model to load…")
+        if self.session.answers is None:
+            self._view.answers.show_nothing(
+                "Searching…" if is_ready else "The model is still loading. Your question is next."
+            )
+        self.changed.emit()
+
+    # Answers
+
+    def _show_answers(self) -> None:
+        answers = self.session.answers
+        if answers is not None:
+            below = self._services.settings["qa.doubtful_below"]
+            self._view.answers.show_answers(answers, self.session, below)
+        elif not self.session.is_working:
+            self._view.answers.show_nothing(_HINT)
+        self.changed.emit()
+
+    def show_again(self) -> None:
+        """Show the same answers by changed settings."""
+        self._show_answers()
+
+    def _show_selected(self) -> None:
+        self._show_answers()
+        self._view.answers.reveal(self.session.selected)
+        self._announce()
+
+    def _show_finished(self, answers: LibraryAnswers) -> None:
+        if answers.notice:
+            self._services.messages.show_message(Message(answers.notice))
+        self._announce()
+
+    def _announce(self) -> None:
+        """Tell a screen reader the headline and the chosen answer."""
+        panel = self._view.answers
+        card = panel.cards[self.session.selected].accessibleName() if self.session.answer else ""
+        headline = wording.headline(self.session.answers) if self.session.answers else ""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(panel, f"{headline} {card}".strip()))
+
+    def copy(self) -> None:
+        """Copy the chosen answer, with file and page."""
+        self._copy(wording.quoted_answer)
+
+    def copy_with_source(self) -> None:
+        """Copy the chosen answer with path, page and characters."""
+        self._copy(wording.full_citation)
+
+    def _copy(self, text_of: Callable[[LibraryAnswer], str]) -> None:
+        if self.session.answer:
+            QGuiApplication.clipboard().setText(text_of(self.session.answer))
+            self._services.messages.show_message(Message("Copied."))
+
+    # Opening
+
+    def open_answer(self, index: int) -> None:
+        """Open the document of the answer at ``index`` with its words marked."""
+        self.session.select(index)
+        answer = self.session.answer
+        if answer:
+            self._open(answer, answer.places[0])
+
+    def open_chosen(self) -> None:
+        """Open the document of the chosen answer."""
+        self.open_answer(self.session.selected)
+
+    def _open_other(self, place: AnswerPlace) -> None:
+        if self.session.answer:
+            self._open(self.session.answer, place)
+
+    def _open(self, answer: LibraryAnswer, place: AnswerPlace) -> None:
+        given = GivenAnswer(self.session.question, answer, place)
+        self._library.open_document(place.path, partial(self._show_document, given), self._services.report)
+
+    def _show_document(self, given: GivenAnswer, indexed: IndexedDocument) -> None:
+        documents, signals = self._services.documents, self._services.signals
+        if indexed.since == "changed" or indexed.document is None:
+            signals.answer_expected.emit(given, indexed.document)
+            documents.open(given.place.path)
+            return
+        self._show_indexed(indexed.document, is_gone=indexed.since == "gone")
+        signals.answer_given.emit(given)
+
+    def _show_indexed(self, document: Document, *, is_gone: bool) -> None:
+        self._services.documents.stop()
+        self._services.documents.show_document(document)
+        if is_gone:
+            name = wording.shown_name(document.path) if document.path else document.title
+            hint = "This is its text as it was indexed."
+            self._services.messages.show_message(Message(f"'{name}' is not there any more.", hint))
+
+    def open_file(self, path: Path) -> None:
+        """Open the file ``path``: as it was indexed, or as it is where that is newer."""
+
+        def show(indexed: IndexedDocument) -> None:
+            if indexed.document is None or indexed.since == "changed":
+                self._services.documents.open(path)
+            else:
+                self._show_indexed(indexed.document, is_gone=indexed.since == "gone")
+
+        self._library.open_document(path, show, self._services.report)

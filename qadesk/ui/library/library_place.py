@@ -1,0 +1,149 @@
+"""The Library place: all documents of linked folders, asked together. The view is made when it is first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from qadesk.records import LibraryAnswers
+from qadesk.settings import row
+from qadesk.ui.kit.messages import Message
+from qadesk.ui.kit.saved_state import save_state
+from qadesk.ui.services.library_service import ALL_DOCUMENTS
+from qadesk.ui.services.place import Commands
+from qadesk.ui.services.services import Services
+
+if TYPE_CHECKING:
+    from qadesk.ui.library.library_parts import LibraryParts
+
+_LAYOUT = "state.library_layout"
+
+
+class LibraryPlace(QObject):
+    """Owns the page and, from when it is first needed, its ``parts``."""
+
+    name = "library"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services.window)
+        self._services = services
+        self._library = services.library
+        self._parts: LibraryParts | None = None
+        self._questions: list[str] = []
+        self._page = QWidget()
+        services.history.questions_changed.connect(self._set_history)
+        services.library.notice_posted.connect(lambda text: services.messages.show_message(Message(text)))
+        services.library.failed.connect(services.report)
+        services.signals.setting_changed.connect(self._on_setting_changed)
+
+    @property
+    def parts(self) -> LibraryParts:
+        """The view and its controllers; made when they are first asked for, not at the start."""
+        if self._parts is None:
+            from qadesk.ui.library.library_parts import LibraryParts
+
+            self._parts = LibraryParts(self._services)
+            column = QVBoxLayout(self._page)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(self._parts.view)
+            self._parts.view.restyle()  # fonts hold only in the window that they are in
+            self._parts.view.restore_layout(self._services.settings[_LAYOUT])
+            self._parts.view.bar.field.set_history(self._questions)
+            self._parts.asking.session.finished.connect(self._remember)
+        return self._parts
+
+    # The place
+
+    @property
+    def widget(self) -> QWidget:
+        """The page."""
+        return self._page
+
+    def start(self) -> None:
+        """Begin to index in some seconds."""
+        self._library.begin()
+
+    def enter(self) -> None:
+        """Put the keyboard into the question."""
+        self.parts.enter()
+
+    def leave(self) -> None:
+        """Store how the view is divided."""
+        if self._parts:
+            self._parts.leave()
+            save_state(self._services.settings, _LAYOUT, self._parts.view.saved_layout())
+
+    def stop(self) -> bool:
+        """Stop reading."""
+        if self._parts and self._parts.asking.session.is_working:
+            self._parts.asking.session.stop()
+            return True
+        return False
+
+    def clear(self) -> None:
+        """Clear the question and its answers."""
+        self.parts.asking.clear()
+
+    def local_commands(self) -> Commands:
+        """What acts on the answers and on the chosen collection."""
+        parts = self.parts
+        session = parts.asking.session
+        return {
+            "focus_question": parts.view.focus_question,
+            "next_answer": session.next_answer,
+            "previous_answer": session.previous_answer,
+            "copy": parts.asking.copy,
+            "copy_with_source": parts.asking.copy_with_source,
+            "library_read_on": session.read_on,
+            "library_open": parts.asking.open_chosen,
+            "library_files": parts.toggle_files,
+            "library_rename": parts.collections.rename,
+            "library_remove": parts.collections.remove,
+            "library_extend": parts.collections.extend_folder,
+        }
+
+    def global_commands(self) -> Commands:
+        """What adds to the library, or acts on the indexer."""
+        return {
+            "library_add_folder": lambda: self._show_and(self.parts.collections.add_folder),
+            "library_add_files": lambda: self._show_and(self.parts.collections.add_files),
+            "library_pause": self._library.pause,
+            "library_rescan": self._library.rescan,
+            "library_retry": lambda: self._library.retry(()),
+        }
+
+    def available(self) -> frozenset[str]:
+        """Answers, passages that were not read, a chosen collection."""
+        if self._parts is None:
+            return frozenset()
+        return self._parts.available()
+
+    def restyle(self) -> None:
+        """Take the theme's colours and text size."""
+        if self._parts:
+            self._parts.view.restyle()
+
+    def _show_and(self, act: Callable[[], object]) -> None:
+        self._services.signals.place_requested.emit(self.name)
+        act()
+
+    def _set_history(self, questions: list[str]) -> None:
+        self._questions = questions
+        if self._parts:
+            self._parts.view.bar.field.set_history(questions)
+
+    def _remember(self, answers: LibraryAnswers) -> None:
+        collection = self.parts.collections.current
+        name = collection.name if collection else ALL_DOCUMENTS
+        self._services.history.remember_library_answers(name, answers, self._services.reader.model_name)
+
+    def _on_setting_changed(self, key: str) -> None:
+        if self._parts is None:
+            return
+        if row(key).affects == "answers":
+            self._parts.asking.show_again()
+        elif row(key).affects == "question":
+            self._parts.asking.ask_again()

@@ -1,0 +1,172 @@
+"""The question that the library is asked, its answers, and which one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from qadesk.records import LEAST_CONFIDENCE, LibraryAnswer, LibraryAnswers, LibraryReading, Scope
+from qadesk.ui.kit.jobs import Job
+from qadesk.ui.services.library_service import LibraryService
+
+DEPTHS = (20, 60, 120)
+"""How many passages are read: at first, and each time that the user wants to read on."""
+
+
+class LibrarySession(QObject):
+    """Asks one question at a time, as ``AskSession`` asks one document; its signals are the same."""
+
+    answers_changed = Signal()
+    selected_changed = Signal()
+    started = Signal()
+    progressed = Signal(object)
+    ended = Signal()
+    finished = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, library: LibraryService) -> None:
+        super().__init__()
+        self._library = library
+        self._job: Job[LibraryReading, LibraryAnswers] | None = None
+        self._depth = DEPTHS[0]
+        self._shows_unlikely = False
+        self.question = ""
+        self.scope = Scope()
+        self.answers: LibraryAnswers | None = None
+        self.selected = 0
+        self.user_chose = False
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a question is waiting or being read for."""
+        return self._job is not None
+
+    @property
+    def visible_answers(self) -> Sequence[LibraryAnswer]:
+        """The answers that are listed: the likely ones, or all if the user wants to see them."""
+        if self.answers is None:
+            return ()
+        return [
+            answer for answer in self.answers.answers if self._shows_unlikely or answer.confidence >= LEAST_CONFIDENCE
+        ]
+
+    @property
+    def unlikely_count(self) -> int:
+        """How many unlikely answers are not listed."""
+        return len(self.answers.answers) - len(self.visible_answers) if self.answers else 0
+
+    @property
+    def answer(self) -> LibraryAnswer | None:
+        """The chosen answer."""
+        answers = self.visible_answers
+        return answers[self.selected] if self.selected < len(answers) else None
+
+    @property
+    def can_read_on(self) -> bool:
+        """Whether there are passages that could be read too."""
+        answers = self.answers
+        return answers is not None and not self.is_working and self._depth < DEPTHS[-1] and answers.read < answers.found
+
+    def ask(self, question: str, scope: Scope) -> None:
+        """Ask ``question`` of the files in ``scope``."""
+        self._cancel_job()
+        self.question, self.scope, self._depth = question, scope, DEPTHS[0]
+        self._shows_unlikely = self.user_chose = False
+        self._set_answers(None)
+        self._begin()
+
+    def ask_again(self) -> None:
+        """Ask the same question by changed settings or filters."""
+        if self.question:
+            self.ask(self.question, self.scope)
+
+    def read_on(self) -> None:
+        """Read more passages; the answers stay until there are better ones."""
+        if self.can_read_on:
+            self._depth = DEPTHS[DEPTHS.index(self._depth) + 1]
+            self._begin()
+
+    def show_unlikely(self) -> None:
+        """List the unlikely answers too."""
+        self._shows_unlikely = True
+        self.answers_changed.emit()
+
+    def stop(self) -> None:
+        """Stop the work; the best answers so far stay."""
+        self._cancel_job()
+        self.answers_changed.emit()
+
+    def clear(self) -> None:
+        """Forget the question and its answers."""
+        self._cancel_job()
+        self.question = ""
+        self.user_chose = False
+        self._set_answers(None)
+
+    def select(self, index: int) -> None:
+        """Choose the answer at ``index``."""
+        if 0 <= index < len(self.visible_answers):
+            self.selected = index
+            self.user_chose = True
+            self.selected_changed.emit()
+
+    def next_answer(self) -> None:
+        """Choose the answer below, after the last one the first."""
+        self._step(1)
+
+    def previous_answer(self) -> None:
+        """Choose the answer above."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        if self.visible_answers:
+            self.select((self.selected + by) % len(self.visible_answers))
+
+    def _begin(self) -> None:
+        self._job = self._library.ask(
+            self.question, self.scope, self._depth, done=self._finish, progress=self._progress, failed=self._fail
+        )
+        self.started.emit()
+
+    def _set_answers(self, answers: LibraryAnswers | None) -> None:
+        chosen = self.answer if self.user_chose else None
+        self.answers = answers
+        self.selected = _index_of(chosen, self.visible_answers) if chosen else 0
+        self.answers_changed.emit()
+
+    def _cancel_job(self) -> None:
+        if self._job:
+            self._job.cancel()
+            self._job = None
+            self.ended.emit()
+
+    def _progress(self, reading: LibraryReading) -> None:
+        self.progressed.emit(reading.progress)
+        answers = reading.answers
+        if answers is not None and (self.answers is None or answers.read > self.answers.read):
+            self._set_answers(answers)
+
+    def _finish(self, answers: LibraryAnswers) -> None:
+        self._job = None
+        self.ended.emit()
+        self._set_answers(answers)
+        self.finished.emit(answers)
+
+    def _fail(self, error: Exception) -> None:
+        self._job = None
+        self.ended.emit()
+        self.answers_changed.emit()
+        self.failed.emit(error)
+
+
+def _index_of(answer: LibraryAnswer, answers: Sequence[LibraryAnswer]) -> int:
+    """Where the answer with the words, or else with a place, of ``answer`` stands among ``answers``; 0 if nowhere."""
+    words = answer.text.casefold()
+    for index, other in enumerate(answers):
+        if other.text.casefold() == words:
+            return index
+    spots = {(place.path, place.start) for place in answer.places}
+    return next(
+        (index for index, other in enumerate(answers) if spots & {(spot.path, spot.start) for spot in other.places}), 0
+    )
