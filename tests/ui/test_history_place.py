@@ -9,7 +9,7 @@ import pytest
 from driving import MakeWindow, ScriptedReader, answers_panel, ask, ask_session, current_place, question_field
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from qadesk.records import HistoryEntry
@@ -18,6 +18,7 @@ from qadesk.ui.history.history_controller import HistoryController
 from qadesk.ui.history.history_place import HistoryPlace
 from qadesk.ui.history.other_model_dialog import OtherModelDialog
 from qadesk.ui.history.then_and_now_dialog import ThenAndNowDialog
+from qadesk.ui.services.export_dialog import ExportDialog
 from qadesk.ui.shell.main_window import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -273,7 +274,7 @@ def test_all_is_forgotten_after_it_was_confirmed(qtbot: QtBot, window: MainWindo
 def test_what_is_copied_says_where_it_stands(qtbot: QtBot, window: MainWindow) -> None:
     shown = show(qtbot, window, "Who read it?", "Who wrote it?")
     window.run_command("copy")
-    assert QGuiApplication.clipboard().text() == '"Ada" (note.txt, characters 0–3)'
+    assert QGuiApplication.clipboard().text() == "“Ada” (note.txt, characters 0–3)"
     shown.view.entry.copy.click()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert [line.partition(":")[0] for line in lines] == [
@@ -289,14 +290,16 @@ def test_what_is_listed_is_exported(
 ) -> None:
     shown = show(qtbot, window, "Who read it?", "Who wrote it?")
     target = tmp_path / f"answers{suffix}"
-    monkeypatch.setattr(
-        "qadesk.ui.history.entries_export.QFileDialog.getSaveFileName", lambda *_args: (str(target), f"(*{suffix})")
-    )
-    with qtbot.waitSignal(shown.export.exported, timeout=10_000):
-        shown.view.entries.export_all.click()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    shown.view.entries.export_all.click()
+    qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, ExportDialog))
+    dialog = window.services.dialogs.current
+    assert isinstance(dialog, ExportDialog)
+    dialog.choose_format({".md": "markdown"}.get(suffix, suffix[1:]))
+    dialog.save_button.click()
+    qtbot.waitUntil(lambda: f"answers{suffix}" in window.services.messages.text, timeout=10_000)
     written = target.read_text(encoding="utf-8-sig")
     assert all(words in written for words in ("Who read it?", "Who wrote it?", "Bob"))
-    assert f"answers{suffix}" in window.services.messages.text
 
 
 def test_nothing_is_kept_where_the_user_wants_it_so(qtbot: QtBot, make_window: MakeWindow) -> None:

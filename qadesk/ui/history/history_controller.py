@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QMessageBox
 from qadesk.progress import Progress
 from qadesk.records import ForgottenEntry, HistoryAnswer, HistoryEntry
 from qadesk.ui.history.asking_again import AskingAgain
-from qadesk.ui.history.entries_export import EntriesExport
 from qadesk.ui.history.entry_list import PAGE
 from qadesk.ui.history.entry_text import asked_of, copied_answer, copied_entry
 from qadesk.ui.history.history_view import HistoryView
@@ -44,7 +43,7 @@ class HistoryController(QObject):
         self._is_old = True
         self.opener = PastAnswerOpener(services, self)
         self.again = AskingAgain(services, self)
-        self.export = EntriesExport(services, self)
+        self.export = services.export
         self._connect()
 
     def _connect(self) -> None:
@@ -71,13 +70,14 @@ class HistoryController(QObject):
             [("&This question", self.forget), ("&All questions to its document or library", self.forget_source)],
         )
         self.view.work.cancel.clicked.connect(self.stop)
-        for work in (self.again, self.export):
-            work.started.connect(self.view.work.begin)
-            work.progressed.connect(self._report)
-            work.ended.connect(self.view.work.end)
-            work.failed.connect(self._services.report)
+        self.again.started.connect(self.view.work.begin)
+        self.again.progressed.connect(self._report)
+        self.again.ended.connect(self.view.work.end)
+        self.again.failed.connect(self._services.report)
         self.again.answered.connect(self._show_then_and_now)
-        self.export.exported.connect(lambda sentence: self._services.messages.show_message(Message(sentence)))
+        self.export.work_started.connect(self.view.work.begin)
+        self.export.progress_changed.connect(self._report)
+        self.export.work_ended.connect(self.view.work.end)
         self._services.history.entries_changed.connect(self._on_entries_changed)
 
     # The list
@@ -277,14 +277,14 @@ class HistoryController(QObject):
     def export_entry(self) -> None:
         """Export the entry that is shown."""
         if self.current:
-            self.export.choose([self.current], _pdf_of(self.current))
+            self.export.export_entries([self.current], _pdf_of(self.current))
 
     def export_source(self) -> None:
         """Export all questions to what the shown one was asked of."""
         entry = self.current
         if entry is None:
             return
-        choose = partial(self.export.choose, pdf=_pdf_of(entry))
+        choose = partial(self.export.export_entries, document=_pdf_of(entry))
         if entry.library:
             self._services.history.read_entries(choose, library=entry.library, limit=_ALL)
         elif entry.path:
@@ -294,7 +294,7 @@ class HistoryController(QObject):
 
     def export_all(self) -> None:
         """Export the entries that are listed, also those that were not read yet."""
-        self._services.history.read_entries(self.export.choose, limit=_ALL, **self.view.entries.wanted)
+        self._services.history.read_entries(self.export.export_entries, limit=_ALL, **self.view.entries.wanted)
 
 
 def _pdf_of(entry: HistoryEntry) -> Path | None:
