@@ -9,7 +9,7 @@ import pytest
 from driving import MakeWindow, ScriptedReader, answers_panel, ask, ask_session, current_place, question_field
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from qadesk.records import HistoryEntry
@@ -274,7 +274,7 @@ def test_all_is_forgotten_after_it_was_confirmed(qtbot: QtBot, window: MainWindo
 def test_what_is_copied_says_where_it_stands(qtbot: QtBot, window: MainWindow) -> None:
     shown = show(qtbot, window, "Who read it?", "Who wrote it?")
     window.run_command("copy")
-    assert QGuiApplication.clipboard().text() == '"Ada" (note.txt, characters 0–3)'
+    assert QGuiApplication.clipboard().text() == "“Ada” (note.txt, characters 0–3)"
     shown.view.entry.copy.click()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert [line.partition(":")[0] for line in lines] == [
@@ -289,9 +289,7 @@ def test_what_is_listed_is_exported(
 ) -> None:
     shown = show(qtbot, window, "Who read it?", "Who wrote it?")
     target = tmp_path / "answers.md"
-    monkeypatch.setattr(
-        "qadesk.ui.services.export_service.QFileDialog.getSaveFileName", lambda *_args: (str(target), "")
-    )
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
     shown.view.entries.export_all.click()
     qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, ExportDialog))
     dialog = window.services.dialogs.current

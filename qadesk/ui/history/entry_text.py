@@ -108,7 +108,7 @@ def spoken_entry(entry: HistoryEntry, doubtful_below: float) -> str:
 
 def copied_answer(answer: HistoryAnswer) -> str:
     """An answer to copy with its document, page and characters."""
-    return f'"{"; ".join(past_answer_lines(answer).splitlines())}" ({place_in_words(answer)})'
+    return f"“{'; '.join(past_answer_lines(answer).splitlines())}” ({place_in_words(answer)})"
 
 
 def copied_entry(entry: HistoryEntry, doubtful_below: float) -> str:

@@ -284,11 +284,9 @@ class HistoryController(QObject):
                 ExportChoice(f"&All {len(entries):,} questions to {elided_middle(asked_of(entry))}", entries)
             )
         documents = self._services.documents
-        document = documents.document  # a copy of a PDF is offered for the one that is open
-        if document and document.path and document.path == entry.path:
-            self._services.export.choose(choices, document, documents.password)
-        else:
-            self._services.export.choose(choices)
+        is_open = documents.document is not None and entry.path is not None and documents.document.path == entry.path
+        document = documents.document if is_open else entry.path
+        self._services.export.choose(choices, document, documents.password if is_open else None)
 
     def export_all(self) -> None:
         """Export the entries that are listed, also those that were not read yet."""

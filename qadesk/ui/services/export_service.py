@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +51,7 @@ class ExportService(QObject):
         return self._job is not None
 
     def export_entries(
-        self, entries: Sequence[HistoryEntry], document: Document | None = None, password: str | None = None
+        self, entries: Sequence[HistoryEntry], document: Document | Path | None = None, password: str | None = None
     ) -> None:
         """Ask in which format to export ``entries``, and where to; else as ``choose``."""
         from qadesk.ui.services.export_dialog import ExportChoice
@@ -62,21 +62,23 @@ class ExportService(QObject):
         )
 
     def choose(
-        self, choices: Sequence[ExportChoice], document: Document | None = None, password: str | None = None
+        self, choices: Sequence[ExportChoice], document: Document | Path | None = None, password: str | None = None
     ) -> None:
         """Ask which of ``choices`` to export, and where to.
 
-        ``document`` is the one that all of them were asked of, if there is one; ``password`` opens its file.
+        ``document`` is the one that all of them were asked of, if there is one, or its file, which is read for a copy
+        with highlights; ``password`` opens it.
         """
         from qadesk.app.export.pdf_copy import can_be_copied
         from qadesk.ui.services.export_dialog import ExportDialog
 
-        dialog = ExportDialog(choices, has_pdf=can_be_copied(document), parent=self._dialogs.window)
+        is_pdf = document.suffix.lower() == ".pdf" if isinstance(document, Path) else can_be_copied(document)
+        dialog = ExportDialog(choices, has_pdf=is_pdf, parent=self._dialogs.window)
         dialog.choose_format(self._settings[_FORMAT])
         dialog.file_wanted.connect(lambda: self._ask_file(dialog, document, password))
         self._dialogs.open(dialog)
 
-    def _ask_file(self, dialog: ExportDialog, document: Document | None, password: str | None) -> None:
+    def _ask_file(self, dialog: ExportDialog, document: Document | Path | None, password: str | None) -> None:
         entries, name, with_unlikely = dialog.entries, dialog.format_name, dialog.is_unlikely_wanted
         suggested, file_filter = _suggested_file(name, document)
         chosen, _ = QFileDialog.getSaveFileName(self._dialogs.window, "Export answers", str(suggested), file_filter)
@@ -96,7 +98,7 @@ class ExportService(QObject):
         path: Path,
         entries: Sequence[HistoryEntry],
         format_name: str,
-        document: Document | None = None,
+        document: Document | Path | None = None,
         password: str | None = None,
         *,
         with_unlikely: bool = False,
@@ -107,7 +109,7 @@ class ExportService(QObject):
         written = partial(_written, document=document, password=password, with_unlikely=with_unlikely)
         self._job = self._jobs.start(
             "files",
-            lambda _job: written(path, entries, format_name, self._settings),
+            lambda job: written(path, entries, format_name, self._settings, cancelled=job.is_cancelled),
             done=partial(self._finish, path),
             progress=self.progress_changed.emit,
             failed=self._fail,
@@ -135,13 +137,13 @@ class ExportService(QObject):
         self.work_ended.emit()
 
 
-def _suggested_file(format_name: str, document: Document | None) -> tuple[Path, str]:
+def _suggested_file(format_name: str, document: Document | Path | None) -> tuple[Path, str]:
     """A file beside ``document``, or in the user's folder, that is not the document; and the filter for its format."""
     from qadesk.app.export.answer_formats import ANSWER_FORMATS, PDF_NAME, PDF_SUFFIX
 
     rows = {row.name: (row.suffix, row.title) for row in ANSWER_FORMATS} | {PDF_NAME: (PDF_SUFFIX, "PDF")}
     suffix, title = rows[format_name]
-    path = document.path if document and document.path else Path.home() / "document"
+    path = (document.path if isinstance(document, Document) else document) or Path.home() / "document"
     return path.with_name(f"{path.stem}-answers{suffix}"), f"{title.partition(' (')[0]} (*{suffix})"
 
 
@@ -151,16 +153,20 @@ def _written(
     format_name: str,
     settings: Settings,
     *,
-    document: Document | None,
+    cancelled: Callable[[], bool],
+    document: Document | Path | None,
     password: str | None,
     with_unlikely: bool,
 ) -> Generator[Progress, None, Said]:
     """Write a file; on a lane."""
+    from qadesk.app.documents import open_document
     from qadesk.app.export.answer_formats import PDF_NAME
     from qadesk.app.export.pdf_copy import copied_in_words, export_pdf_copy
     from qadesk.app.export.writing_answers import export_entries, written_in_words
 
     if format_name == PDF_NAME and document is not None:
+        if isinstance(document, Path):
+            document = open_document(document, settings, password=password, cancelled=cancelled)
         copy = yield from export_pdf_copy(path, document, entries, settings, password=password)
         return copied_in_words(copy, path)
     count = yield from export_entries(path, entries, settings, format_name, with_unlikely=with_unlikely)
