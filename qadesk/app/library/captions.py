@@ -155,7 +155,7 @@ def other_documents(answer: LibraryAnswer) -> list[AnswerPlace]:
     return list(places.values())[1:]
 
 
-def answer_lines(answer: LibraryAnswer) -> list[str]:
+def shown_lines(answer: LibraryAnswer) -> list[str]:
     """The words of ``answer``; the items of a list are a line each."""
     texts = [item.text for item in answer.items] or [answer.text]
     return [" ".join(text.split()) for text in texts]
@@ -168,14 +168,14 @@ def place_name(place: AnswerPlace) -> str:
 
 def quoted_answer(answer: LibraryAnswer) -> str:
     """An answer to copy, with file and page: '“text” (Contract.pdf, page 3)'."""
-    return f'"{", ".join(answer_lines(answer))}" ({place_name(answer.places[0])})'
+    return f'"{", ".join(shown_lines(answer))}" ({place_name(answer.places[0])})'
 
 
 def full_citation(answer: LibraryAnswer) -> str:
     """An answer to copy with all that says where it stands: path, page, characters."""
     place = answer.places[0]
     where = [str(place.path), *filter(None, [place.page]), f"characters {place.start:,} to {place.end:,}"]
-    return f'"{", ".join(answer_lines(answer))}" ({", ".join(where)})'
+    return f'"{", ".join(shown_lines(answer))}" ({", ".join(where)})'
 
 
 def _is(count: int) -> str:

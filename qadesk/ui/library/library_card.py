@@ -49,7 +49,7 @@ class LibraryCardText:
 def library_card_text(answers: LibraryAnswers, answer: LibraryAnswer, index: int, below: float) -> LibraryCardText:
     """What the card of ``answer`` says, number ``index`` of ``answers``; ``below`` is where doubt begins."""
     place = answer.places[0]
-    text = "\n".join(captions.answer_lines(answer))
+    text = "\n".join(captions.shown_lines(answer))
     sentence, start, end = place.sentence, place.shown_start, place.shown_end
     around = Excerpt(sentence[:start], sentence[start:end], sentence[end:]) if sentence else Excerpt("", text, "")
     return LibraryCardText(

@@ -89,7 +89,7 @@ ROWS: tuple[ActionRow, ...] = (
     ActionRow("Hi&story", "&Export the question…", (), "history_export", needs="entry"),
     ActionRow("Hi&story", "Export a&ll that is listed…", ("Ctrl+Shift+E",), "history_export_all"),
     ActionRow("Hi&story", "&Forget the question", (), "history_forget", needs="entry", separated=True),
-    ActionRow("Hi&story", "Forget all questions &to its document or library", (), "history_forget_source", needs="entry"),
+    ActionRow("Hi&story", "Forget all &to its document or library", (), "history_forget_source", needs="entry"),
     ActionRow("Hi&story", "Fo&rget all…", (), "history_forget_all"),
     ActionRow("&Model", "&Models…", ("Ctrl+Shift+M",), "show_models"),
     ActionRow("&Model", "&Fine-tune…", ("Ctrl+T",), "fine_tune"),

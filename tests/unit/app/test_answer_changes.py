@@ -21,7 +21,7 @@ def test_answers_with_the_same_words_are_one_and_unlikely_ones_are_left_out():
         ("+ new", "Dora"),
         ("− gone", "Bob"),
     ]
-    assert [change.change for change in changed_answers(after, before)][0] == "less sure"
+    assert changed_answers(after, before)[0].change == "less sure"
 
 
 def test_the_summary():
