@@ -199,6 +199,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("state.pages", str, "{}", "Documents shown as pages", "Whether, by their paths, the newest last, as JSON."),
     Setting("state.page_strip", bool, False, "Small pages shown", "Whether all pages are shown, small, beside them."),
     Setting("state.devices", str, "", "Devices measured", "How fast each device was when it was measured, as JSON."),
+    Setting("state.export_format", str, "markdown", "Format of exports", "The one that was chosen last."),
     Setting("state.started", bool, False, "Started before", "Whether the first start is over."),
 )  # fmt: skip
 

@@ -76,6 +76,8 @@ def _export_asked(arguments: Sequence[str]) -> int:
     settings = Settings()
     questions = questions_from(options, settings, parser)
     _check_name(options)
+    if not is_of_library and options.file != "-":
+        options.file = str(Path(options.file).absolute())  # so that the answers say where the document is
     document = None if is_of_library else document_from(options, settings)
     _check_format(options, document)
     reader = reader_from(options, settings)

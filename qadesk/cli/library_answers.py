@@ -32,15 +32,12 @@ def ask_collection(arguments: Sequence[str]) -> int:
     settings = Settings()
     questions = questions_from(options, settings, parser)
     scope = Scope(sources_of(options.library), options.folder, options.name, options.kind)
-    index = open_library_index()
-    try:
+    with closing(open_library_index()) as index:
         reader = reader_from(options, settings)
         results = []
         for where, question in questions.items():
             work = ask_library(reader, question, index, scope, settings, depth=options.depth or DEPTH)
             results.append(answers_or_error(work, where))
-    finally:
-        index.close()
     answered = [result for result in results if isinstance(result, LibraryAnswers)]
     if not answered:
         raise next(result for result in results if isinstance(result, QuestionError))
@@ -73,7 +70,7 @@ def _positive(text: str) -> int:
 
 
 def sources_of(name: str) -> tuple[Path, ...]:
-    """The folders and files of the collection ``name``; none for all. Raises ``LibraryError``."""
+    """The folders and files of the collection ``name``; none for the whole library. Raises ``LibraryError``."""
     from qadesk.app.library.collections import EVERYTHING, collection_named
     from qadesk.app.open_store import open_store
 

@@ -9,7 +9,7 @@ import pytest
 from driving import MakeWindow, ScriptedReader, answers_panel, ask, ask_session, current_place, question_field
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from qadesk.records import HistoryEntry
@@ -18,6 +18,7 @@ from qadesk.ui.history.history_controller import HistoryController
 from qadesk.ui.history.history_place import HistoryPlace
 from qadesk.ui.history.other_model_dialog import OtherModelDialog
 from qadesk.ui.history.then_and_now_dialog import ThenAndNowDialog
+from qadesk.ui.services.export_dialog import ExportDialog
 from qadesk.ui.shell.main_window import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -273,7 +274,7 @@ def test_all_is_forgotten_after_it_was_confirmed(qtbot: QtBot, window: MainWindo
 def test_what_is_copied_says_where_it_stands(qtbot: QtBot, window: MainWindow) -> None:
     shown = show(qtbot, window, "Who read it?", "Who wrote it?")
     window.run_command("copy")
-    assert QGuiApplication.clipboard().text() == '"Ada" (note.txt, characters 0–3)'
+    assert QGuiApplication.clipboard().text() == "“Ada” (note.txt, characters 0–3)"
     shown.view.entry.copy.click()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert [line.partition(":")[0] for line in lines] == [
@@ -283,28 +284,35 @@ def test_what_is_copied_says_where_it_stands(qtbot: QtBot, window: MainWindow) -
     ]
 
 
-@pytest.mark.parametrize("suffix", [".md", ".html", ".csv", ".json"])
 def test_what_is_listed_is_exported(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = show(qtbot, window, "Who read it?", "Who wrote it?")
-    target = tmp_path / f"answers{suffix}"
-    monkeypatch.setattr(
-        "qadesk.ui.history.entries_export.QFileDialog.getSaveFileName", lambda *_args: (str(target), f"(*{suffix})")
-    )
-    with qtbot.waitSignal(shown.export.exported, timeout=10_000):
-        shown.view.entries.export_all.click()
-    written = target.read_text(encoding="utf-8-sig")
+    target = tmp_path / "answers.md"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    shown.view.entries.export_all.click()
+    qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, ExportDialog))
+    dialog = window.services.dialogs.current
+    assert isinstance(dialog, ExportDialog)
+    with qtbot.waitSignal(window.services.export.work_ended, timeout=10_000):
+        dialog.save_button.click()
+    written = target.read_text(encoding="utf-8")
     assert all(words in written for words in ("Who read it?", "Who wrote it?", "Bob"))
-    assert f"answers{suffix}" in window.services.messages.text
+
+
+def test_a_question_is_exported_alone_or_with_those_to_its_document(qtbot: QtBot, window: MainWindow) -> None:
+    show(qtbot, window, "Who read it?", "Who wrote it?").view.entry.export.click()
+    qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, ExportDialog))
+    dialog = window.services.dialogs.current
+    assert isinstance(dialog, ExportDialog)
+    assert [button.text() for button in dialog.what] == ["&This question", "&All 2 questions to note.txt"]
 
 
 def test_nothing_is_kept_where_the_user_wants_it_so(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedReader([("Ada", 0.9)]), text=TEXT, **{"history.keep": False})
     ask(qtbot, window, "Who?")
     view = show(qtbot, window).view
-    qtbot.waitUntil(view.empty.isVisible)
-    assert "history is off" in view.empty_hint.text()
+    qtbot.waitUntil(lambda: view.empty.isVisible() and "history is off" in view.empty_hint.text())
 
 
 def test_older_questions_are_read_when_the_list_is_scrolled(

@@ -334,7 +334,8 @@ def test_pages_are_reported_and_gone_to(qtbot: QtBot, make_window: MakeWindow) -
     ask(qtbot, window, "Which?")
     assert "Page 7." in answers_panel(window).cards[0].accessibleName()
     start = pages[2].start
-    assert phrases.citation(document(window), start, start + 4) == f"“Page” (book.pdf, page iii, characters {start:,}–{start + 4:,})"
+    place = f"page iii, characters {start:,}–{start + 4:,}"
+    assert phrases.citation(document(window), start, start + 4) == f"“Page” (book.pdf, {place})"
     window.run_command("go_to_page")
     dialog = window.services.dialogs.current
     assert dialog is not None

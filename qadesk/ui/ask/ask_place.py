@@ -12,6 +12,7 @@ from qadesk.app import phrases
 from qadesk.documents.formats import encoding_can_be_chosen, pages_can_be_shown
 from qadesk.records import Answers, Document
 from qadesk.settings import row
+from qadesk.ui.ask.answer_export import AnswerExport
 from qadesk.ui.ask.answer_labeller import AnswerLabeller
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.ask_view import AskView
@@ -68,6 +69,7 @@ class AskPlace(QObject):
         self.scans = ScanController(services, view.pane)
         services.documents.document_refreshed.connect(self._refresh_document)
         self.printer = PrintController(services, view.pane.print_line, self.controller.answer_marks)
+        self.export = AnswerExport(services, session, view.pane.print_line)
         view.pane.empty.open_requested.connect(self.open_dialog)
         view.pane.empty.paste_requested.connect(self.paste)
         view.pane.empty.sample_requested.connect(services.documents.open_sample)
@@ -107,7 +109,7 @@ class AskPlace(QObject):
         if self._documents.is_working or self.session.is_working:
             self._documents.stop()
             self.controller.stop()
-        elif self.printer.stop():
+        elif self.printer.stop() or self.export.stop():
             return True
         elif self.view.pane.find_bar.isVisible():
             self.view.pane.find_bar.close_bar()
@@ -138,6 +140,7 @@ class AskPlace(QObject):
             **self.pages.commands(),
             "recognize": self.scans.toggle,
             **self.printer.commands(),
+            **self.export.commands(),
             "reload": self._documents.reload,
             "choose_encoding": self._documents.choose_encoding,
             "close_document": self.close_document,
@@ -166,6 +169,7 @@ class AskPlace(QObject):
             "shown_pages": self.view.pane.shows_pages,
             "outline": document is not None and bool(document.outline),
             "question": answers is not None,
+            "exportable": answers is not None,
             "answers": bool(self.session.visible_answers),
             "span": bool(self.session.visible_answers),
         }

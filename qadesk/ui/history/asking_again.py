@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 from qadesk.errors import LibraryError
 from qadesk.records import Answers, Document, HistoryEntry, LibraryAnswers, LibraryReading, Reading, Scope
 from qadesk.ui.kit.jobs import AnyJob, Job
-from qadesk.ui.services.library_service import ALL_DOCUMENTS
 from qadesk.ui.services.services import Services
 
 if TYPE_CHECKING:
@@ -114,16 +113,23 @@ class AskingAgain(QObject):
             self._finish(entry, library_entry_of(answers, entry.library, name, asked_options(services.settings)))
 
         self._job = services.library.ask(
-            entry.question, scope, _DEPTH, done=finish, progress=self._progress, failed=self._fail,
+            entry.question,
+            scope,
+            _DEPTH,
+            done=finish,
+            readings=lambda steps: self._progress(steps[-1]),
+            failed=self._fail,
             load=partial(load, model) if model else None,
-        )  # fmt: skip
+        )
 
     def _scope(self, library: str) -> Scope | None:
         """What the collection called ``library`` links to; None if there is none."""
+        from qadesk.app.library.collections import EVERYTHING
+
         for collection in self._services.library.collections:
             if collection.name == library:
                 return Scope(collection.sources)
-        return Scope() if library == ALL_DOCUMENTS else None
+        return Scope() if library == EVERYTHING else None
 
     def _progress(self, reading: Reading | LibraryReading) -> None:
         if reading.progress.total:

@@ -87,7 +87,9 @@ class EntriesPanel(QWidget):
             self.list.setCurrentIndex(self.model.index(row))
         selection.blockSignals(False)
         self.list.viewport().update()
-        self.note.setText("" if entries else "No question is like this. Search for other words." if self.is_filtered else "")
+        self.note.setText(
+            "" if entries else "No question is like this. Search for other words." if self.is_filtered else ""
+        )
         self.note.setVisible(bool(self.note.text()))
         self.export_all.setEnabled(bool(entries))
         self.entry_chosen.emit(self.current)

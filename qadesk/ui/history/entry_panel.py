@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from qadesk.app import phrases
-from qadesk.app.export.entry_words import asked_in_words, no_answer_in_words, on_line, options_in_words
+from qadesk.app.export.entry_words import no_answer_in_words, on_line, options_in_words
 from qadesk.records import LEAST_CONFIDENCE, HistoryEntry
-from qadesk.ui.history.entry_text import STAR, card_texts
+from qadesk.ui.history.entry_text import STAR, asked_of, card_texts
 from qadesk.ui.history.past_answer_card import PastAnswerCard
 from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
 
@@ -27,6 +27,7 @@ class EntryPanel(QWidget):
     other_model_requested = Signal()
     star_toggled = Signal()
     copy_requested = Signal()
+    export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +47,7 @@ class EntryPanel(QWidget):
         self.other_model.setToolTip("Ask again with another model, and see what changes")
         self.star = push_button("☆ Star", self.star_toggled)
         self.copy = push_button("Copy", self.copy_requested)
-        self.export = QPushButton("Export")
+        self.export = push_button("Export…", self.export_requested)
         self.forget = QPushButton("Forget")
         self._frame = QFrame()
         self._frame.setObjectName("verdict")
@@ -95,15 +96,12 @@ class EntryPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.area)
 
-    def set_menus(
-        self, export: list[tuple[str, Callable[[], object]]], forget: list[tuple[str, Callable[[], object]]]
-    ) -> None:
-        """What the buttons Export and Forget offer."""
-        for button, rows in ((self.export, export), (self.forget, forget)):
-            menu = QMenu(button)
-            for text, act in rows:
-                menu.addAction(text).triggered.connect(lambda _checked=False, act=act: act())
-            button.setMenu(menu)
+    def set_forget_menu(self, rows: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        """What the button Forget offers."""
+        menu = QMenu(self.forget)
+        for text, act in rows:
+            menu.addAction(text).triggered.connect(lambda _checked=False, act=act: act())
+        self.forget.setMenu(menu)
 
     def show_entry(self, entry: HistoryEntry | None, doubtful_below: float) -> None:
         """Show ``entry``, or nothing."""
@@ -116,8 +114,8 @@ class EntryPanel(QWidget):
         if entry is None:
             return
         self.question.setText(on_line(entry.question))
-        seconds = [phrases.duration(entry.seconds)] if entry.seconds else []
-        self.about.setText(" · ".join([asked_in_words(entry), *seconds]))
+        when, seconds = phrases.date_and_time(entry.asked), phrases.duration(entry.seconds)
+        self.about.setText(" · ".join(filter(None, (asked_of(entry), on_line(entry.model), when, seconds))))
         self.star.setText(f"{STAR} Starred" if entry.is_starred else "☆ Star")
         self.star.setAccessibleName("Take the star" if entry.is_starred else "Star")
         self.no_answer.setText("" if entry.is_answered else no_answer_in_words(entry) or "There is no answer.")

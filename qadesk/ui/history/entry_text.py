@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from qadesk.app import phrases
 from qadesk.app.excerpts import Excerpt
 from qadesk.app.export.entry_words import EntryWords, around, on_line, place_in_words, title_in_words
+from qadesk.app.library.collections import EVERYTHING
 from qadesk.records import HistoryAnswer, HistoryEntry
 
 STAR = "★"
@@ -33,12 +34,12 @@ class PastAnswerText:
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
-def answer_lines(answer: HistoryAnswer) -> str:
+def past_answer_lines(answer: HistoryAnswer) -> str:
     """The words of ``answer``; the items of a list are a line each."""
     return "\n".join(on_line(line) for line in answer.text.splitlines())
 
 
-def source_of(answer: HistoryAnswer) -> str:
+def answer_source(answer: HistoryAnswer) -> str:
     """The document and the page: 'lease.pdf, page 3'."""
     return ", ".join(filter(None, (title_in_words(answer), on_line(answer.page))))
 
@@ -50,9 +51,9 @@ def card_texts(entry: HistoryEntry, doubtful_below: float) -> list[PastAnswerTex
         PastAnswerText(
             number=index + 1,
             headline=words.confidence(entry, index).replace(", ", " · ", 1),
-            text=answer_lines(answer),
+            text=past_answer_lines(answer),
             around=_around(answer),
-            source=source_of(answer),
+            source=answer_source(answer),
             others=answer.others,
         )
         for index, answer in enumerate(entry.answers)
@@ -76,6 +77,8 @@ def answer_line(entry: HistoryEntry, doubtful_below: float) -> str:
 
 def asked_of(entry: HistoryEntry) -> str:
     """What was asked: 'lease.pdf', or 'Library: Contracts'."""
+    if entry.library == EVERYTHING:
+        return "The whole library"
     return f"Library: {on_line(entry.library)}" if entry.library else title_in_words(entry)
 
 
@@ -105,7 +108,7 @@ def spoken_entry(entry: HistoryEntry, doubtful_below: float) -> str:
 
 def copied_answer(answer: HistoryAnswer) -> str:
     """An answer to copy with its document, page and characters."""
-    return f'"{"; ".join(answer_lines(answer).splitlines())}" ({place_in_words(answer)})'
+    return f"“{'; '.join(past_answer_lines(answer).splitlines())}” ({place_in_words(answer)})"
 
 
 def copied_entry(entry: HistoryEntry, doubtful_below: float) -> str:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
-from qadesk.progress import Progress
 from qadesk.records import ForgottenEntry, HistoryAnswer, HistoryEntry
 from qadesk.ui.history.asking_again import AskingAgain
-from qadesk.ui.history.entries_export import EntriesExport
 from qadesk.ui.history.entry_list import PAGE
 from qadesk.ui.history.entry_text import asked_of, copied_answer, copied_entry
 from qadesk.ui.history.history_view import HistoryView
@@ -44,7 +41,6 @@ class HistoryController(QObject):
         self._is_old = True
         self.opener = PastAnswerOpener(services, self)
         self.again = AskingAgain(services, self)
-        self.export = EntriesExport(services, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -63,21 +59,20 @@ class HistoryController(QObject):
         entry.other_model_requested.connect(self.ask_other_model)
         entry.star_toggled.connect(self.toggle_star)
         entry.copy_requested.connect(self.copy_all)
-        entry.set_menus(
-            [
-                ("&This question…", self.export_entry),
-                ("&All questions to its document or library…", self.export_source),
-            ],
-            [("&This question", self.forget), ("&All questions to its document or library", self.forget_source)],
+        entry.export_requested.connect(self.export_entry)
+        entry.set_forget_menu(
+            [("&This question", self.forget), ("&All questions to its document or library", self.forget_source)]
         )
-        self.view.work.cancel.clicked.connect(self.stop)
-        for work in (self.again, self.export):
-            work.started.connect(self.view.work.begin)
-            work.progressed.connect(self._report)
-            work.ended.connect(self.view.work.end)
-            work.failed.connect(self._services.report)
+        self.view.work.cancel.clicked.connect(lambda _checked: self.stop())
+        self.again.started.connect(self.view.work.begin)
+        self.again.progressed.connect(self.view.work.report)
+        self.again.ended.connect(self.view.work.end)
+        self.again.failed.connect(self._services.report)
         self.again.answered.connect(self._show_then_and_now)
-        self.export.exported.connect(lambda sentence: self._services.messages.show_message(Message(sentence)))
+        export = self._services.export
+        export.work_started.connect(self.view.work.begin)
+        export.progress_changed.connect(self.view.work.report)
+        export.work_ended.connect(self.view.work.end)
         self._services.history.entries_changed.connect(self._on_entries_changed)
 
     # The list
@@ -197,18 +192,12 @@ class HistoryController(QObject):
         dialog.opened.connect(self.opener.open)
         self._services.dialogs.open(dialog)
 
-    def _report(self, step: Progress) -> None:
-        self.view.work.report(step)
-
-    @property
-    def is_working(self) -> bool:
-        """Whether a question is asked again or a file is written."""
-        return self.again.is_working or self.export.is_working
-
-    def stop(self) -> None:
-        """Stop the work."""
-        self.again.stop()
-        self.export.stop()
+    def stop(self) -> bool:
+        """Stop asking again or writing a file. Gives whether there was something to stop."""
+        if self.again.is_working:
+            self.again.stop()
+            return True
+        return self._services.export.stop()
 
     # Stars and copies
 
@@ -275,27 +264,37 @@ class HistoryController(QObject):
     # Exporting
 
     def export_entry(self) -> None:
-        """Export the entry that is shown."""
-        if self.current:
-            self.export.choose([self.current], _pdf_of(self.current))
-
-    def export_source(self) -> None:
-        """Export all questions to what the shown one was asked of."""
+        """Export the entry that is shown, or all to what it was asked of."""
         entry = self.current
         if entry is None:
             return
-        choose = partial(self.export.choose, pdf=_pdf_of(entry))
         if entry.library:
-            self._services.history.read_entries(choose, library=entry.library, limit=_ALL)
+            self._services.history.read_entries(partial(self._choose_export, entry), library=entry.library, limit=_ALL)
         elif entry.path:
-            self._services.history.read_entries(choose, document=entry.path, limit=_ALL)
+            self._services.history.read_entries(partial(self._choose_export, entry), document=entry.path, limit=_ALL)
         else:
-            self.export_entry()
+            self._choose_export(entry, [entry])
+
+    def _choose_export(self, entry: HistoryEntry, entries: Sequence[HistoryEntry]) -> None:
+        from qadesk.ui.services.export_dialog import ExportChoice
+
+        choices = [ExportChoice("&This question", [entry])]
+        if len(entries) > 1:
+            choices.append(
+                ExportChoice(f"&All {len(entries):,} questions to {elided_middle(asked_of(entry))}", entries)
+            )
+        documents = self._services.documents
+        is_open = documents.document is not None and entry.path is not None and documents.document.path == entry.path
+        document = documents.document if is_open else entry.path
+        self._services.export.choose(choices, document, documents.password if is_open else None)
 
     def export_all(self) -> None:
         """Export the entries that are listed, also those that were not read yet."""
-        self._services.history.read_entries(self.export.choose, limit=_ALL, **self.view.entries.wanted)
+        wanted = self.view.entries.wanted
+        self._services.history.read_entries(self._export_listed, limit=_ALL, **wanted)
 
-
-def _pdf_of(entry: HistoryEntry) -> Path | None:
-    return entry.path if entry.path and entry.path.suffix.lower() == ".pdf" else None
+    def _export_listed(self, entries: Sequence[HistoryEntry]) -> None:
+        if entries:
+            self._services.export.export_entries(entries)
+        else:
+            self._services.messages.show_message(Message("There is nothing to export.", "Ask a question first."))

@@ -70,10 +70,7 @@ class HistoryPlace(QObject):
 
     def stop(self) -> bool:
         """Stop asking again or writing a file."""
-        if self._controller and self._controller.is_working:
-            self._controller.stop()
-            return True
-        return False
+        return self._controller is not None and self._controller.stop()
 
     def clear(self) -> None:
         """Clear the search."""

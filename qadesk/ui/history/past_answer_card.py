@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from qadesk.records import HistoryAnswer
-from qadesk.ui.history.entry_text import PastAnswerText, source_of
+from qadesk.ui.history.entry_text import PastAnswerText, answer_source
 from qadesk.ui.kit.cards import Card, NumberBadge, card_label, card_lines, emphasised
 from qadesk.ui.kit.widgets import clear, elided_middle, font, plain_tip
 
@@ -68,9 +68,9 @@ class PastAnswerCard(Card):
     def _show_others(self, answers: Sequence[HistoryAnswer]) -> None:
         clear(self._others)
         for answer in answers[:_MOST_OTHERS]:
-            button = QPushButton(elided_middle(f"Also in {source_of(answer)}").replace("&", "&&"))
+            button = QPushButton(elided_middle(f"Also in {answer_source(answer)}").replace("&", "&&"))
             button.setProperty("kind", "row")
-            button.setAccessibleName(f"Open {source_of(answer)}")
+            button.setAccessibleName(f"Open {answer_source(answer)}")
             button.setToolTip(plain_tip(str(answer.path or "")))
             button.clicked.connect(lambda _=False, answer=answer: self.other_opened.emit(answer))
             self._others.addWidget(button)

@@ -17,7 +17,7 @@ from qadesk.app import phrases
 from qadesk.app.export.entry_words import on_line
 from qadesk.app.history.answer_changes import ChangedAnswer, change_summary, changed_answers
 from qadesk.records import HistoryAnswer, HistoryEntry
-from qadesk.ui.history.entry_text import source_of
+from qadesk.ui.history.entry_text import answer_source
 from qadesk.ui.kit.widgets import font, plain_label, plain_tip
 
 _NOT_GIVEN = "–"
@@ -97,7 +97,7 @@ def _item(change: ChangedAnswer) -> QTreeWidgetItem:
 def _cell(answer: HistoryAnswer | None) -> str:
     if answer is None:
         return _NOT_GIVEN
-    return f"{on_line(answer.text)}\n{phrases.per_cent(answer.confidence)} · {source_of(answer)}"
+    return f"{on_line(answer.text)}\n{phrases.per_cent(answer.confidence)} · {answer_source(answer)}"
 
 
 def _no_answer_item(before: HistoryEntry, after: HistoryEntry) -> QTreeWidgetItem:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from qadesk.app.library import captions
 from qadesk.documents.open_file import without_surrogates
 from qadesk.records import FileState, LibraryCounts, LibraryFile, Scope
+from qadesk.ui.kit.folder_view import show_in_folder
 from qadesk.ui.kit.widgets import font, plain_label
 from qadesk.ui.library.files_model import CHANGED, FOLDER, NAME, PAGES, SIZE, STATE, FilesModel, ReadFiles
 
@@ -211,7 +212,7 @@ class FilesPage(QWidget):
 
     def _show_folder(self) -> None:
         if self.current:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.current.path.parent)))
+            show_in_folder(self.current.path)
 
     def _retry_selected(self) -> None:
         self.retry_requested.emit(self._selected_paths("failed"))

@@ -13,7 +13,6 @@ from qadesk.settings import row
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.kit.saved_state import save_state
 from qadesk.ui.library.library_session import DEPTHS
-from qadesk.ui.services.library_service import ALL_DOCUMENTS
 from qadesk.ui.services.place import Commands
 from qadesk.ui.services.services import Services
 
@@ -139,11 +138,10 @@ class LibraryPlace(QObject):
             self._parts.view.bar.field.set_history(questions)
 
     def _remember(self, answers: LibraryAnswers) -> None:
+        services = self._services
         if self.parts.asking.session.depth > DEPTHS[0]:  # the question is there already
             return
-        collection = self.parts.collections.current
-        name = collection.name if collection else ALL_DOCUMENTS
-        self._services.history.remember_library_answers(name, answers, self._services.reader.model_name)
+        services.history.remember_library_answers(self.parts.asking.asked_name, answers, services.reader.model_name)
 
     def _on_setting_changed(self, key: str) -> None:
         if self._parts is None:

@@ -125,7 +125,7 @@ class LibrarySession(QObject):
 
     def _begin(self) -> None:
         self._job = self._library.ask(
-            self.question, self.scope, self.depth, done=self._finish, progress=self._progress, failed=self._fail
+            self.question, self.scope, self.depth, done=self._finish, readings=self._progress, failed=self._fail
         )
         self.started.emit()
 
@@ -141,9 +141,9 @@ class LibrarySession(QObject):
             self._job = None
             self.ended.emit()
 
-    def _progress(self, reading: LibraryReading) -> None:
-        self.progressed.emit(reading.progress)
-        answers = reading.answers
+    def _progress(self, readings: list[LibraryReading]) -> None:
+        self.progressed.emit(readings[-1].progress)
+        answers = next((reading.answers for reading in reversed(readings) if reading.answers), None)
         if answers is not None and (self.answers is None or answers.read > self.answers.read):
             self._set_answers(answers)
 

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 _log = logging.getLogger(__name__)
-ALL_DOCUMENTS = "All documents"
-"""What is asked where no collection is chosen, in the history."""
 _START_DELAY = 3000  # milliseconds after the window is there: the model is loaded first
 _COUNT_DELAY = 1000  # milliseconds between two countings while files are indexed
 _MOST_RESTARTS = 3
@@ -326,14 +324,14 @@ class LibraryService(QObject):
         depth: int,
         *,
         done: Callable[[LibraryAnswers], object],
-        progress: Callable[[LibraryReading], object],
+        readings: Callable[[list[LibraryReading]], object],
         failed: Failed,
         load: Callable[[], Reader] | None = None,
     ) -> Job[LibraryReading, LibraryAnswers]:
         """Ask ``question`` of the files in ``scope``: the best ``depth`` passages are read.
 
-        ``progress`` gets the latest step with the latest answers, the first at once. ``load`` gives another reader than
-        the one in use, for this question alone.
+        ``readings`` gets all that there are at a time: the first answers come at once.
+        ``load`` gives another reader than the one in use, for this question alone.
         """
 
         def work(reader: Reader) -> Generator[LibraryReading, None, LibraryAnswers]:
@@ -342,17 +340,15 @@ class LibraryService(QObject):
             used = load() if load else reader
             return ask_library(used, question, self._asked_index.get(), scope, self._settings, depth=depth)
 
+<<<<<<< HEAD
         self._reader.stop_reading_ahead()  # which takes long where the open document does
         return self._reader.run_long(work, done=done, events=lambda steps: progress(_latest(steps)), failed=failed)
+=======
+        return self._reader.run_long(work, done=done, events=readings, failed=failed)
+>>>>>>> history
 
     def _on_index(self, work: Callable[[LibraryIndex], R]) -> Callable[[object], R]:
         return lambda _job: work(self._index.get())
-
-
-def _latest(steps: Sequence[LibraryReading]) -> LibraryReading:
-    """The last of ``steps``, with the last answers among them."""
-    answers = next((step.answers for step in reversed(steps) if step.answers), None)
-    return LibraryReading(steps[-1].progress, answers)
 
 
 def _ignore(error: Exception) -> None:

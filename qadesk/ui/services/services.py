@@ -14,6 +14,7 @@ from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.messages import MessageBar
 from qadesk.ui.kit.status_line import StatusLine
 from qadesk.ui.services.document_service import DocumentService
+from qadesk.ui.services.export_service import ExportService
 from qadesk.ui.services.history_service import HistoryService
 from qadesk.ui.services.label_service import LabelService
 from qadesk.ui.services.library_service import LibraryService
@@ -34,6 +35,7 @@ class Services:
     history: HistoryService
     labels: LabelService
     library: LibraryService
+    export: ExportService
     appearance: Appearance
     messages: MessageBar
     status: StatusLine
@@ -63,6 +65,7 @@ def make_services(
         history=HistoryService(store, settings),
         labels=LabelService(store),
         library=LibraryService(jobs, store, reader, settings),
+        export=ExportService(jobs, settings, dialogs, messages),
         appearance=appearance,
         messages=messages,
         status=StatusLine(),
@@ -70,6 +73,6 @@ def make_services(
         signals=WindowSignals(window),
         report=report,
     )
-    for source in (jobs, store, services.documents, appearance):
+    for source in (jobs, store, services.documents, services.export, appearance):
         source.failed.connect(report)
     return services

@@ -45,10 +45,16 @@ def history(tmp_path: Path) -> None:
 
 
 def test_a_list_of_questions_becomes_a_file(
-    run: Run, file: Path, questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run,
+    file: Path,
+    questions: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     out = tmp_path / "answers.csv"
-    assert run(["export", "answers", str(file), "--questions", str(questions), "--to", str(out)]) == 0
+    monkeypatch.chdir(tmp_path)
+    assert run(["export", "answers", file.name, "--questions", str(questions), "--to", str(out)]) == 0
     assert capsys.readouterr().out == "2 questions written to answers.csv.\n"
     rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig"), newline="")))
     best = {row["question"]: row for row in rows if row["rank"] == "1"}

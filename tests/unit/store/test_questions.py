@@ -62,7 +62,8 @@ def asked(db, **wanted):
 
 def test_an_entry_comes_back_as_it_was(db):
     spans = ((4, 7), (20, 23))
-    answers = (answer(spans=spans, shown_start=4, shown_end=7, start_confidence=0.95), answer(text="it", confidence=0.04))
+    marked = answer(spans=spans, shown_start=4, shown_end=7, start_confidence=0.95)
+    answers = (marked, answer(text="it", confidence=0.04))
     added = entry(answers=answers, is_starred=True)
     id_ = questions.add_entry(db, added, texts.hash_of(FILE.text))
     assert question_search.entries_with_ids(db, [id_]) == [replace(added, id=id_)]
