@@ -2,11 +2,12 @@
 
     calibrate_pool.py MODEL --data SETS [--recipe everyday.toml] [--questions N] [--dry-run]
 
-``pooled`` says what is asked. First the prior of the search and the temperature together: those that give the right
-answers the largest share of the weight, on average of its logarithm, where there is an answer. Then, at these, the
-probabilities that there is one, that it is the best span and that it is another one listed, by log loss as
-``calibrate`` does it. The calibration error that is printed is of questions that the fit did not see: of each half, by
-a fit of the other half.
+``pooled`` says what is asked. First the prior of the search, then the temperature: those that give the right answers
+the largest share of the weight, on average of its logarithm, where there is an answer. The prior is fitted on SQuAD
+alone: everyday questions are only there if the search led to their document, so that they cannot tell how far it is to
+be trusted. Then, at these, the probabilities that there is an answer, that it is the best span and that it is another
+one listed, by log loss as ``calibrate`` does it. The calibration error that is printed is of questions that the fit did
+not see: of each half, by a fit of the other half.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ EVERYDAY, SQUAD = "everyday", "squad-a"
 DISTRACTORS = ("squad1.1-bloomsbury", "squad1.1-flaneval")
 """Sets whose training paragraphs are in the pool of SQuAD beside those of ``SQUAD``."""
 
-PRIORS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
+PRIORS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)
 FACTORS = (0.75, 1.0, 1.4, 2.0)
 """Temperatures that are tried, as shares of the one for a single document."""
 
@@ -73,19 +74,24 @@ def outcomes(
 
 
 def fit_weights(logits: PooledLogits, temperature: float) -> PoolCalibration:
-    """The prior and temperature under which right answers have the largest share; ``temperature`` is the reader's."""
+    """The prior under which right answers have the largest share, then the temperature; from that of the reader on."""
     answerable = [question for question in logits.questions if question.is_answerable]
-    best = (-math.inf, PoolCalibration())
-    for factor in FACTORS:
-        for prior in PRIORS:
-            fit = PoolCalibration(Calibration(temperature * factor), prior)
-            rows = outcomes(logits, answerable, fit, _WEIGHED)
-            shares = [sum(share for share, right in zip(row.shares, row.right, strict=True) if right) for row in rows]
-            mean = sum(math.log(max(share, _LEAST_SHARE)) for share in shares) / len(shares)
-            exact = sum(row.right[:1] == (True,) for row in rows) / len(rows)
-            print(f"temperature {temperature * factor:.2f}, prior {prior}: log share {mean:.4f}, right {exact:.3f}")
-            best = max(best, (mean, fit), key=lambda pair: pair[0])
-    return best[1]
+    of_squad = [question for question in answerable if not question.is_everyday]
+
+    def best_of(fits: Sequence[PoolCalibration], questions: Sequence[PooledQuestion]) -> PoolCalibration:
+        return max(fits, key=lambda fit: _log_share(outcomes(logits, questions, fit, _WEIGHED), fit))
+
+    prior = best_of([PoolCalibration(Calibration(temperature), prior) for prior in PRIORS], of_squad).prior
+    return best_of([PoolCalibration(Calibration(temperature * factor), prior) for factor in FACTORS], answerable)
+
+
+def _log_share(rows: Sequence[Outcome], fit: PoolCalibration) -> float:
+    """The mean over ``rows`` of the log of the share of right answers, by ``fit``, which is printed with it."""
+    shares = [sum(share for share, right in zip(row.shares, row.right, strict=True) if right) for row in rows]
+    mean = sum(math.log(max(share, _LEAST_SHARE)) for share in shares) / len(shares)
+    exact = sum(row.right[:1] == (True,) for row in rows) / len(rows)
+    print(f"temperature {fit.calibration.temperature:.2f}, prior {fit.prior}: {mean:.4f}, best right {exact:.3f}")
+    return mean
 
 
 def fit_chances(rows: Sequence[Outcome], fit: PoolCalibration) -> PoolCalibration:
