@@ -9,8 +9,7 @@ from pathlib import Path
 
 from qadesk.app import phrases
 from qadesk.app.excerpts import excerpt
-from qadesk.records import Answer, Answers, Document
-from qadesk.records.history import HistoryAnswer, HistoryEntry
+from qadesk.records import Answer, Answers, Document, HistoryAnswer, HistoryEntry
 from qadesk.records.library import AnswerPlace, LibraryAnswer, LibraryAnswers
 from qadesk.settings import Settings
 

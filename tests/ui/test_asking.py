@@ -252,7 +252,7 @@ def test_copying(qtbot: QtBot, make_window: MakeWindow) -> None:
     assert clipboard.text() == "Isaac Penhale"
     title = document(window).title
     qtbot.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    assert clipboard.text() == f'"Isaac Penhale" ({title}, para. 2)'
+    assert clipboard.text() == f"“Isaac Penhale” ({title}, paragraph 2, characters 49–62)"
     view = document_view(window)
     view.selectAll()
     view.setFocus()

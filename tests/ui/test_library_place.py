@@ -288,7 +288,7 @@ def test_questions_are_kept_in_the_history(qtbot: QtBot, window: MainWindow) -> 
     verb: Callable[[Store], list[HistoryEntry]] = history_entries
     window.services.store.run(verb, done=kept.append)
     qtbot.waitUntil(lambda: bool(kept))
-    assert [(entry.library, entry.question) for entry in kept[0]] == [("All documents", "How much is the deposit?")]
+    assert [(entry.library, entry.question) for entry in kept[0]] == [("all", "How much is the deposit?")]
 
 
 def children() -> list[int]:

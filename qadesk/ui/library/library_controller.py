@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 
 from qadesk.app.library import captions
+from qadesk.app.library.collections import EVERYTHING
 from qadesk.records import AnswerPlace, Document, LibraryAnswer, LibraryAnswers, Scope
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.library.library_session import LibrarySession
@@ -78,6 +79,12 @@ class LibraryController(QObject):
             name="" if is_folder else words,
             kind=str(bar.kind.currentData()),
         )
+
+    @property
+    def asked_name(self) -> str:
+        """The name of what is asked: a collection, or all of them."""
+        collection = self._library.collection(self._collection_id)
+        return collection.name if collection else EVERYTHING
 
     def choose_collection(self, collection_id: int | None) -> None:
         """Ask the collection with this id from now on, None for all documents."""

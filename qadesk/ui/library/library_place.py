@@ -97,6 +97,7 @@ class LibraryPlace(QObject):
             "next_answer": session.next_answer,
             "previous_answer": session.previous_answer,
             "copy": parts.asking.copy,
+            "export_answers": self._export,
             "copy_with_source": parts.asking.copy_with_source,
             "library_read_on": session.read_on,
             "library_open": parts.asking.open_chosen,
@@ -142,6 +143,15 @@ class LibraryPlace(QObject):
         if self.parts.asking.session.depth > DEPTHS[0]:  # the question is there already
             return
         services.history.remember_library_answers(self.parts.asking.asked_name, answers, services.reader.model_name)
+
+    def _export(self) -> None:
+        """Ask in which format to export the question with its answers, and where to."""
+        from qadesk.app.entries import asked_options, library_entry_of
+
+        answers, services, asking = self.parts.asking.session.answers, self._services, self.parts.asking
+        if answers is not None:
+            options, model = asked_options(services.settings), services.reader.model_name
+            services.export.export_entries([library_entry_of(answers, asking.asked_name, model, options)])
 
     def _on_setting_changed(self, key: str) -> None:
         if self._parts is None:

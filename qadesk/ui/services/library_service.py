@@ -340,12 +340,8 @@ class LibraryService(QObject):
             used = load() if load else reader
             return ask_library(used, question, self._asked_index.get(), scope, self._settings, depth=depth)
 
-<<<<<<< HEAD
         self._reader.stop_reading_ahead()  # which takes long where the open document does
-        return self._reader.run_long(work, done=done, events=lambda steps: progress(_latest(steps)), failed=failed)
-=======
         return self._reader.run_long(work, done=done, events=readings, failed=failed)
->>>>>>> history
 
     def _on_index(self, work: Callable[[LibraryIndex], R]) -> Callable[[object], R]:
         return lambda _job: work(self._index.get())
