@@ -113,7 +113,7 @@ def _score(scores: PoolScores, example: LabeledExample, text: str) -> None:
 
 def report(scores: dict[int, PoolScores]) -> str:
     """The scores as a table."""
-    header = ["read", "exact", "F1", "right one read", "first answers", "whole", "processor", "processor, 95 %"]
+    header = ["read", "exact", "F1", "right one read", "first answers, ms", "whole, ms", "CPU, ms", "CPU, 95 %, ms"]
     alone = scores[ALONE]
     count = len(alone.exact)
     alone_row = ["its own paragraph", *(f"{100 * sum(values) / count:.1f}" for values in (alone.exact, alone.f1))]
