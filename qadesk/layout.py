@@ -6,6 +6,7 @@
     data/graphs/        fast graphs of models, made again when they are missing
     data/scans/         what text recognition found on pages that are pictures, a file each; made again when missing
     data/languages/     files of Tesseract for other languages, which the user puts there
+    data/library/       the index of the library (versions of its own: library/index_schema.py); made again when missing
     data/runs/          training runs that are paused or running
 
 A program changes nothing where the layout is newer than it knows. ``LAYOUT`` grows when an older program could no

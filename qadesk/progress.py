@@ -83,7 +83,9 @@ def rough_duration(seconds: float) -> str:
 
 
 def megabytes(size: int) -> str:
-    """A size in bytes as '45 MB' or '1.3 GB'."""
+    """A size in bytes as '45 MB' or '1.3 GB', a small one as '70 bytes'."""
+    if 0 < size < 1000:
+        return f"{size} bytes"
     if size < 999_500_000:
         return f"{size / 1e6:.3g} MB" if size >= 1e5 else f"{size / 1e3:.3g} kB"
     return f"{size / 1e9:.3g} GB"

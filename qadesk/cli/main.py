@@ -22,6 +22,7 @@ from qadesk.cli.eval_command import run_eval
 from qadesk.cli.export_command import export_answers
 from qadesk.cli.info_command import show_info
 from qadesk.cli.labels_command import manage_labels
+from qadesk.cli.library_command import manage_library
 from qadesk.cli.licences_command import show_licences
 from qadesk.cli.models_command import manage_models
 from qadesk.cli.output import DONE, FAILED, INTERRUPTED
@@ -45,6 +46,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "info": show_info,
     "settings": change_settings,
     "labels": manage_labels,
+    "library": manage_library,
     "train": run_train,
     "licences": show_licences,
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from qadesk.library.word_search import indexable
 from qadesk.records import FileState, LibraryCounts, LibraryFile, Scope
 
 SEARCHED = "state in ('indexed', 'pictures', 'waiting')"
@@ -118,6 +119,7 @@ def write_file(
 ) -> None:  # fmt: skip
     """What is known of a file now. The text that it had becomes an orphan if no other file has it."""
     before = text_of_file(connection, stamp.path)
+    texts = (reason, hint, kind, title)  # in which names that are no valid text may stand
     connection.execute(
         """
         insert into files (path, size, modified_ns, hash, state, reason, hint, kind, title, text_id)
@@ -126,10 +128,10 @@ def write_file(
             state = excluded.state, reason = excluded.reason, hint = excluded.hint, kind = excluded.kind,
             title = excluded.title, text_id = excluded.text_id
         """,
-        (column_of(stamp.path), stamp.size, stamp.modified_ns, hash_, state, reason, hint, kind, title, text_id),
+        (column_of(stamp.path), stamp.size, stamp.modified_ns, hash_, state, *map(indexable, texts), text_id),
     )
     if before is not None and before != text_id:
-        release(connection, [before])
+        note_orphans(connection, [before])
 
 
 def wait_again(connection: sqlite3.Connection, stamp: FileStamp, state: FileState, reason: str, hint: str) -> None:
@@ -140,7 +142,7 @@ def wait_again(connection: sqlite3.Connection, stamp: FileStamp, state: FileStat
         update files set state_before = case when ? = 'missing' and state != 'missing' then state else state_before end,
             state = ?, reason = ?, hint = ? where path = ?
         """,
-        (state, state, reason, hint, column_of(stamp.path)),
+        (state, state, indexable(reason), indexable(hint), column_of(stamp.path)),
     )
 
 
@@ -159,10 +161,10 @@ def remove_files(connection: sqlite3.Connection, paths: Iterable[Path]) -> None:
         text_id = text_of_file(connection, path)
         connection.execute("delete from files where path = ?", (column_of(path),))
         if text_id is not None:
-            release(connection, [text_id])
+            note_orphans(connection, [text_id])
 
 
-def release(connection: sqlite3.Connection, text_ids: Iterable[int]) -> None:
+def note_orphans(connection: sqlite3.Connection, text_ids: Iterable[int]) -> None:
     """Note those of the texts that no file has any more."""
     connection.executemany(
         "insert or ignore into orphans select ? where not exists (select 1 from files where text_id = ?)",
@@ -197,7 +199,7 @@ def files(
     ]
 
 
-def counts(connection: sqlite3.Connection, scope: Scope) -> LibraryCounts:
+def count_files(connection: sqlite3.Connection, scope: Scope) -> LibraryCounts:
     """How much of ``scope`` is in the index; a file counts with all its passages, also where it is a copy."""
     where, values = condition(scope)
     rows = connection.execute(
@@ -233,6 +235,16 @@ def holders(connection: sqlite3.Connection, text_id: int, scope: Scope) -> list[
         (text_id, *values),
     )
     return [(path_of(column), title, kind) for column, title, kind in rows]
+
+
+def texts_in(connection: sqlite3.Connection, scope: Scope, most: int) -> list[int] | None:
+    """The texts of the files of ``scope`` that are searched; None where there are more than ``most``."""
+    where, values = condition(scope)
+    rows = connection.execute(
+        f"select distinct text_id from files where text_id is not null and {SEARCHED} and {where} limit ?",  # noqa: S608
+        (*values, most + 1),
+    ).fetchall()
+    return None if len(rows) > most else [text_id for (text_id,) in rows]
 
 
 def set_hidden_folders(connection: sqlite3.Connection, source: Path, count: int) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from qadesk.library.index_schema import TOKENIZER
 from qadesk.library.query import WordQuery
-from qadesk.library.word_search import Hit, without_surrogates
+from qadesk.library.word_search import Hit, indexable
 
-MOST_TERMS = 5
+MOST_TERMS = 8
 """Only so many of a question's words, the rarest, are searched: the common ones cost most and tell least."""
 
 
@@ -24,14 +24,14 @@ class FtsWords:
         """Index passages."""
         self._connection.executemany(
             "insert into words (rowid, body) values (?, ?)",
-            ((passage, without_surrogates(body)) for passage, body in enumerate(bodies, first_passage)),
+            ((passage, indexable(body)) for passage, body in enumerate(bodies, first_passage)),
         )
 
     def remove(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002
         """Take passages out: FTS5 needs the text that they were added with."""
         self._connection.executemany(
             "insert into words (words, rowid, body) values ('delete', ?, ?)",
-            ((passage, without_surrogates(body)) for passage, body in enumerate(bodies, first_passage)),
+            ((passage, indexable(body)) for passage, body in enumerate(bodies, first_passage)),
         )
 
     def clear(self) -> None:

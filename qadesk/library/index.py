@@ -172,7 +172,7 @@ class LibraryIndex:
     def commit(self) -> None:
         """All so far is on the disk afterwards and is searched by those who read the index.
 
-        It takes seconds when tantivy takes over from FTS5, or is made anew: ``catch_up`` before it tells how far it is.
+        Where tantivy lacks passages (``is_behind``) it also adds some of them, for about a second.
         """
         writer = self._required_writer()
         with self._guarded():
@@ -180,7 +180,9 @@ class LibraryIndex:
 
     @property
     def is_behind(self) -> bool:
-        """Whether tantivy lacks stored passages, so that ``commit`` is long: after a kill, or when it was damaged."""
+        """Whether tantivy lacks stored passages: it was killed, damaged, or is to take over from FTS5, which answers
+        until then.
+        """
         return self._writer is not None and self._writer.is_behind
 
     def catch_up(self) -> Generator[Progress, None, None]:
@@ -204,7 +206,7 @@ class LibraryIndex:
     def counts(self, scope: Scope = _ALL) -> LibraryCounts:
         """How much of ``scope`` is in the index. It goes through all its rows: a few times a second at most."""
         with self._reading() as connection:
-            return file_rows.counts(connection, scope) if connection else LibraryCounts()
+            return file_rows.count_files(connection, scope) if connection else LibraryCounts()
 
     def search(self, question: str, limit: int, scope: Scope = _ALL) -> SearchResult:
         """The best ``limit`` passages for ``question``, which can be any string."""
@@ -275,7 +277,7 @@ class LibraryIndex:
         if not self._writer:
             self._connect()
         try:
-            with index_errors(self._path):
+            with index_errors(self._path), _snapshot(None if self._writer else self._connection):
                 yield self._connection
         except (zlib.error, ValueError, KeyError, IndexError) as error:  # a stored text that cannot be read
             mark_damaged(self._path)
@@ -292,6 +294,7 @@ class LibraryIndex:
             return
         self.close()
         self._identity = identity
+        self.notices = ()
         self._pages.cache_clear()
         try:
             self._connection = open_to_read(self._folder)
@@ -313,6 +316,19 @@ class LibraryIndex:
     def _load_pages(self, text_id: int) -> Document | None:
         rest = text_rows.rest_of(self._connection, text_id) if self._connection else None
         return unpack_pages(rest) if rest else None
+
+
+@contextmanager
+def _snapshot(connection: sqlite3.Connection | None) -> Iterator[None]:
+    """All that is read meanwhile is of one state of the database, whatever the writer commits."""
+    if connection is None:
+        yield
+        return
+    connection.execute("begin")
+    try:
+        yield
+    finally:
+        connection.execute("rollback")
 
 
 def _state_of(document: Document) -> tuple[FileState, str, str]:

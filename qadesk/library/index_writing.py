@@ -7,19 +7,22 @@ texts; and it forgets a text before SQLite does, so that no text is left in it f
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 
 from qadesk.library import text_rows
 from qadesk.library.fts_words import FtsWords
 from qadesk.library.tantivy_words import FOLDER_NAME, TantivyWords
-from qadesk.library.word_search import MOST_FTS_PASSAGES
-from qadesk.progress import Progress, finish
+from qadesk.library.word_search import MOST_FTS_PASSAGES, WordSearch
+from qadesk.progress import Progress
 from qadesk.records import Document
 
 _CHUNKS = 32  # that are read at once when tantivy catches up
 _CATCH_UP = 50_000  # passages after which it is committed meanwhile
 _MOST_REMOVED = 5_000  # passages that are removed from the search at one commit
+_SLICE = 1.0  # seconds that a commit helps tantivy to catch up
 
 
 class IndexWriter:
@@ -36,14 +39,18 @@ class IndexWriter:
         self._most = most_fts_passages
         self._fts = FtsWords(connection)
         self._tantivy: TantivyWords | None = None
+        self._is_moved = is_moved(connection)
         self._is_behind = False
         self.notices: tuple[str, ...] = ()
-        if is_moved(connection):
+        if self._is_moved:
             self._open_tantivy()
 
     @property
     def is_behind(self) -> bool:
-        """Whether passages are stored that tantivy does not have yet: the next commit, or ``catch_up``, adds them."""
+        """Whether passages are stored that tantivy does not have yet: ``catch_up`` adds them, and commits do in parts.
+
+        When tantivy takes over, FTS5 answers until it has all.
+        """
         return self._is_behind
 
     def begin(self) -> None:
@@ -53,10 +60,10 @@ class IndexWriter:
 
     def add(self, document: Document) -> int:
         """Store and index a document's text; gives the text's number."""
-        words = self._tantivy or self._fts
-        if self._tantivy and self._is_behind:
-            return text_rows.add_text(self._connection, document, None)
-        return text_rows.add_text(self._connection, document, words)
+        words: WordSearch | None = self._fts
+        if self._is_moved:
+            words = None if self._is_behind else self._tantivy
+        return text_rows.add_document_text(self._connection, document, words)
 
     def commit(self) -> None:
         """All is on the disk afterwards, and in the search."""
@@ -65,8 +72,10 @@ class IndexWriter:
             self._connection.execute("commit")
             if self._tantivy and not self._is_behind:
                 self._tantivy.commit()
-        if self._is_behind or self._is_too_large():
-            finish(self.catch_up())
+        if not self._tantivy and self._is_too_large():
+            self._open_tantivy()
+        if self._is_behind:
+            self._catch_up_for(_SLICE)
         self._remove_orphans()
 
     def rollback(self) -> None:
@@ -75,30 +84,34 @@ class IndexWriter:
             self._connection.execute("rollback")
         if self._tantivy:
             self._tantivy.rollback()
-            self._is_behind = self._tantivy.last_passage < text_rows.last_passage(self._connection)
+            self._is_behind = not self._is_moved or self._lacks_passages(self._tantivy)
 
     def catch_up(self) -> Generator[Progress, None, None]:
         """Add what tantivy lacks; it takes over from FTS5 if it has not yet. Closing the generator stops it early.
 
         There is no open transaction.
         """
-        if not self._tantivy:
-            self._open_tantivy()
         tantivy = self._tantivy
         assert tantivy
         last = text_rows.last_passage(self._connection)
         done = committed = tantivy.last_passage
-        while chunks := text_rows.chunks_after(self._connection, done, _CHUNKS):
-            for place, chunk in chunks:
-                tantivy.add(place.text_id, place.first_passage, [chunk.body(number) for number in range(len(chunk))])
-                done = place.first_passage + max(1, place.passages) - 1
-            if done - committed >= _CATCH_UP:
-                tantivy.commit()
-                committed = done
-            yield Progress("Preparing the search", done, max(1, last))
+        try:
+            while chunks := text_rows.chunks_after(self._connection, done, _CHUNKS):
+                for place, chunk in chunks:
+                    tantivy.add(
+                        place.text_id, place.first_passage, [chunk.body(number) for number in range(len(chunk))]
+                    )
+                    done = place.first_passage + max(1, place.passages) - 1
+                if done - committed >= _CATCH_UP:
+                    tantivy.commit()
+                    committed = done
+                yield Progress("Preparing the search", done, max(1, last))
+        except GeneratorExit:
+            tantivy.commit()
+            raise
         tantivy.commit()
         self._is_behind = False
-        if not is_moved(self._connection):
+        if not self._is_moved:
             self._move()
 
     def close(self) -> None:
@@ -111,14 +124,23 @@ class IndexWriter:
 
     def _open_tantivy(self) -> None:
         self._tantivy = TantivyWords(self._folder, writes=True)
-        before = self._tantivy.last_passage
-        self._is_behind = before < text_rows.last_passage(self._connection)
-        if self._tantivy.was_damaged or (is_moved(self._connection) and before < 0 and self._is_behind):
+        lacks_passages = self._lacks_passages(self._tantivy)
+        self._is_behind = not self._is_moved or lacks_passages
+        is_empty = lacks_passages and self._tantivy.last_passage < 0
+        if self._is_moved and (self._tantivy.was_damaged or is_empty):
             self.notices = ("The search of the library was damaged or missing and is made anew from the stored texts.",)
 
+    def _lacks_passages(self, tantivy: TantivyWords) -> bool:
+        return tantivy.last_passage < text_rows.last_passage(self._connection)
+
+    def _catch_up_for(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        with closing(self.catch_up()) as steps:
+            for _ in steps:
+                if time.monotonic() > end:
+                    break
+
     def _is_too_large(self) -> bool:
-        if self._tantivy:
-            return False
         (upper_bound,) = self._connection.execute("select value from meta where name = 'next_passage'").fetchone()
         if upper_bound <= self._most:
             return False
@@ -130,6 +152,7 @@ class IndexWriter:
         self._connection.execute("update meta set value = 1 where name = 'moved'")
         self._fts.clear()
         self._connection.execute("commit")
+        self._is_moved = True
 
     def _remove_orphans(self) -> None:
         texts = text_rows.orphan_texts(self._connection, _MOST_REMOVED)
@@ -141,7 +164,7 @@ class IndexWriter:
             self._tantivy.commit()
         self.begin()
         for text_id in texts:
-            if not self._tantivy:
+            if not self._is_moved:
                 text_rows.remove_from(self._fts, self._connection, text_id)
             text_rows.delete_text(self._connection, text_id)
         self._connection.execute("commit")

@@ -18,7 +18,7 @@ Span = tuple[int, int]
 MOST_WORDS = 150
 LEAST_WORDS = 50
 """A heading begins a new passage when the one before has so many words."""
-CHUNK = 32_000
+CHUNK = 16_000
 """Characters after which a new chunk begins, at the next border of a passage."""
 
 _LONGEST_BLOCK = 190  # words of a block that is not cut: two halves would tell less than the whole
@@ -51,7 +51,7 @@ class _Atom(NamedTuple):
     is_inside: bool = False
 
 
-def cut(text: str, blocks: Sequence[Block]) -> list[CutChunk]:
+def cut_passages(text: str, blocks: Sequence[Block]) -> list[CutChunk]:
     """The chunks of ``text``, which are all of it in order; none of an empty text."""
     chunks: list[CutChunk] = []
     passages: list[tuple[Span, ...]] = []

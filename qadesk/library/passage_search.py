@@ -8,12 +8,15 @@ from pathlib import Path
 from qadesk.library import file_rows
 from qadesk.library.query import WordQuery
 from qadesk.library.text_chunks import Chunk
-from qadesk.library.text_rows import ChunkPlace, load_chunk, place_of
+from qadesk.library.text_rows import ChunkPlace, load_chunk, passages_of, place_of
 from qadesk.library.word_search import Hit, WordSearch
 from qadesk.records import Document, Passage, Scope
 
 MOST_COUNTED = 200
 """How many passages are counted that share words with a question; there may be more."""
+
+_MOST_MISSES = 300  # passages out of scope after which it is looked up what is in scope
+_NARROW = 5_000  # texts of a scope whose passages are looked up
 
 _Holder = tuple[Path, str, str]
 
@@ -27,14 +30,22 @@ class PassageSearch:
         self._scope = scope
         self._holders: dict[int, list[_Holder]] = {}
         self._chunks: dict[int, Chunk] = {}
+        self._misses = 0
+        self._in_scope: set[int] | None = None  # all passages of the scope, once that is worth it
 
     def run(self, words: WordSearch, limit: int) -> tuple[list[Passage], int]:
         """The first ``limit`` passages, best first, and how many there are, counted up to ``MOST_COUNTED``."""
         passages: list[Passage] = []
         count = 0
+        is_plain = not (self._scope or self._query.phrases or self._query.no_phrases)
         for hit in words.ranked(self._query):
-            place = place_of(self._connection, hit.passage)
-            if not place or not self._files(place.text_id) or not self._suits(hit, place):
+            if is_plain and len(passages) == limit:  # only counted: not worth a look at its file
+                count += 1
+                if count >= MOST_COUNTED:
+                    break
+                continue
+            place = self._place(hit)
+            if not place or not self._suits(hit, place):
                 continue
             count += 1
             if len(passages) < limit:
@@ -42,6 +53,19 @@ class PassageSearch:
             elif count >= MOST_COUNTED:
                 break
         return passages, count
+
+    def _place(self, hit: Hit) -> ChunkPlace | None:
+        """The chunk of a passage that is still there and in scope."""
+        if self._in_scope is not None and hit.passage not in self._in_scope:
+            return None
+        place = place_of(self._connection, hit.passage)
+        if place and self._files(place.text_id):
+            return place
+        self._misses += 1
+        if self._misses == _MOST_MISSES:
+            texts = file_rows.texts_in(self._connection, self._scope, _NARROW)
+            self._in_scope = None if texts is None else passages_of(self._connection, texts)
+        return None
 
     def _files(self, text_id: int) -> list[_Holder]:
         """The files that hold a text: those of the scope that are searched."""

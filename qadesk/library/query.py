@@ -8,91 +8,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "being",
-        "by",
-        "can",
-        "could",
-        "d",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "hers",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "ll",
-        "m",
-        "me",
-        "my",
-        "no",
-        "of",
-        "on",
-        "or",
-        "our",
-        "re",
-        "s",
-        "she",
-        "should",
-        "so",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "ve",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
+_WORDS = """
+    a about an and are as at be been being by can could d did do does doing for from had has have he her hers him
+    his how i if in into is it its ll m me my no of on or our re s she should so such than that the their them
+    then there these they this those to ve was we were what when where which while who whom whose why will with
+    would you your
+"""
+FUNCTION_WORDS = frozenset(_WORDS.split())
 """They are in most passages and say little: left out of a question unless nothing else is left."""
 
 _WORD = re.compile(r"[^\W_]+")
@@ -129,11 +51,12 @@ class WordQuery(NamedTuple):
 
 
 def normal(text: str) -> str:
-    """``text`` in small letters with one space between words, as phrases are compared."""
-    return " ".join(text.casefold().split())
+    """The words of ``text`` in small letters with a space around each, as phrases are compared; '' without words."""
+    words = _WORD.findall(text.lower())
+    return f" {' '.join(words)} " if words else ""
 
 
-def words_of(text: str) -> tuple[str, ...]:
+def search_words(text: str) -> tuple[str, ...]:
     """The words of ``text`` in small letters, each once, in their order."""
     return tuple(dict.fromkeys(_WORD.findall(text.lower())))
 
@@ -149,11 +72,11 @@ def parse_query(question: str) -> WordQuery:
         return " " if match[1] else phrase
 
     asked = _QUOTED.sub(take_phrase, question)
-    without = [word for minus in _MINUS.findall(asked) for word in words_of(minus)]
+    without = [word for minus in _MINUS.findall(asked) for word in search_words(minus)]
     asked = _MINUS.sub(" ", asked)
     is_plain = not (phrases or no_phrases or without)
-    required = tuple(dict.fromkeys(word for phrase in phrases for word in words_of(phrase)))[:_MOST_WORDS]
-    words = tuple(word for word in words_of(asked) if word not in required)[:_MOST_WORDS]
+    required = tuple(dict.fromkeys(word for phrase in phrases for word in search_words(phrase)))[:_MOST_WORDS]
+    words = tuple(word for word in search_words(asked) if word not in required)[:_MOST_WORDS]
     telling = tuple(word for word in words if word not in FUNCTION_WORDS)
     return WordQuery(
         telling if telling or required else words,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qadesk.errors import LibraryError
 from qadesk.library.query import WordQuery
-from qadesk.library.word_search import Hit, without_surrogates
+from qadesk.library.word_search import Hit, indexable
 
 if TYPE_CHECKING:
     import tantivy
@@ -61,26 +63,31 @@ class TantivyWords:
             document = tantivy.Document()
             document.add_unsigned("passage", passage)
             document.add_unsigned("text", text_id)
-            document.add_text("body", without_surrogates(body))
-            self._writer.add_document(document)
+            document.add_text("body", indexable(body))
+            with _write_errors():
+                self._writer.add_document(document)
 
     def remove(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002
         """Take all passages of a text out that were added before."""
         assert self._writer
-        self._writer.delete_documents_by_term("text", text_id)
+        with _write_errors():
+            self._writer.delete_documents_by_term("text", text_id)
 
     def commit(self) -> None:
         """Write what was added and removed to the disk. Raises ``LibraryError``."""
         assert self._writer
-        try:
+        with _write_errors():
             self._writer.commit()
-        except (ValueError, OSError) as error:
-            raise _cannot_write(error) from error
 
     def rollback(self) -> None:
         """Forget what was added and removed since the last commit."""
-        if self._writer:
+        if not self._writer:
+            return
+        try:
             self._writer.rollback()
+        except ValueError:  # its thread has ended, as on a full disk
+            self._writer = self._index = None
+            self._open(writes=True)
 
     def ranked(self, query: WordQuery) -> Iterator[Hit]:
         """The passages of a query, best first; more of them are looked up the more are used."""
@@ -111,20 +118,19 @@ class TantivyWords:
         import tantivy
 
         exists = self._folder.is_dir()
+        if not exists and not writes:
+            return
         try:
-            if writes:
-                self._folder.mkdir(exist_ok=True)
-            elif not exists:
-                return
-            self._take(tantivy.Index(_schema(), path=str(self._folder)), writes=writes)
-        except (ValueError, OSError, BaseException) as error:
-            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            self._folder.mkdir(exist_ok=True)
+            path = str(self._folder)
+            self._take(tantivy.Index(_schema(), path=path) if writes else tantivy.Index.open(path), writes=writes)
+        except BaseException as error:
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # of tantivy, on damage
                 raise
-            self.close()
+            self._writer = self._index = None
             self.was_damaged = exists
-            if not writes:
-                return
-            self._make_anew(error)
+            if writes:
+                self._make_anew(error)
 
     def _make_anew(self, reason: BaseException) -> None:
         import tantivy
@@ -166,12 +172,22 @@ class TantivyWords:
         return tantivy.Query.term_query(_schema(), "body", term, "freq")
 
 
+@contextmanager
+def _write_errors() -> Iterator[None]:
+    """Errors of the thread that writes, which tantivy raises at the next call, as ``LibraryError``."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise _cannot_write(error) from error
+
+
 def _all() -> tantivy.Query:
     import tantivy
 
     return tantivy.Query.all_query()
 
 
+@cache
 def _schema() -> tantivy.Schema:
     import tantivy
 
@@ -182,6 +198,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+@cache
 def _analyzer() -> tantivy.TextAnalyzer:
     """Words as FTS5 has them: small letters, without accents, stemmed."""
     import tantivy

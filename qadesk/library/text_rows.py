@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from qadesk.library.passage_cutting import Span, body_of, cut
+from qadesk.library.passage_cutting import Span, body_of, cut_passages
 from qadesk.library.text_chunks import Chunk, Rest, compress, pack_chunk, pack_rest, unpack_document
 from qadesk.library.word_search import WordSearch
 from qadesk.records import Document
@@ -23,11 +23,11 @@ class ChunkPlace(NamedTuple):
     text_id: int
 
 
-def add_text(connection: sqlite3.Connection, document: Document, words: WordSearch | None) -> int:
+def add_document_text(connection: sqlite3.Connection, document: Document, words: WordSearch | None) -> int:
     """Store a text with its passages, unless it is known, and index them in ``words``; gives its number."""
     text = document.text
     blocks = blocks_or_plain(text, document.blocks)
-    chunks = cut(text, blocks)
+    chunks = cut_passages(text, blocks)
     packed = [pack_chunk(text, blocks, chunk) for chunk in chunks]
     rest, runs = pack_rest(document)
     digest = _digest([*packed, rest, runs])
@@ -77,6 +77,17 @@ def place_of(connection: sqlite3.Connection, passage: int) -> ChunkPlace | None:
         (passage,),
     ).fetchone()
     return ChunkPlace(*row) if row and passage < row[0] + row[1] else None
+
+
+def passages_of(connection: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
+    """The numbers of all passages of some texts."""
+    query = "select first_passage, passages from chunks where text_id = ?"
+    return {
+        passage
+        for text_id in texts
+        for first, count in connection.execute(query, (text_id,))
+        for passage in range(first, first + count)
+    }
 
 
 def load_chunk(connection: sqlite3.Connection, first_passage: int) -> Chunk:

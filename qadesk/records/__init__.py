@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from qadesk.records.answers import LEAST_CONFIDENCE, Answer, Answers, ReaderInfo, Reading
 from qadesk.records.changes import Changes
-from qadesk.records.documents import Document, Page, RecentDocument
-from qadesk.records.history import ForgottenEntry, HistoryAnswer, HistoryEntry
-from qadesk.records.labels import LABELLED, LOST, OPEN, SKIPPED, GoldSpan, Label, LabeledExample, LabelText
+from qadesk.records.document import Document, Page, RecentDocument
+from qadesk.records.history_entry import ForgottenEntry, HistoryAnswer, HistoryEntry
+from qadesk.records.label import LABELLED, LOST, OPEN, SKIPPED, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.records.library import (
     AnswerItem,
     AnswerPlace,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from qadesk.progress import Progress
-from qadesk.records.documents import Document
+from qadesk.records.document import Document
 
 FileState = Literal["waiting", "indexed", "pictures", "failed", "left out", "missing"]
 """What is known of a file: not read yet; searchable; searchable but for pages that are pictures, whose text was not

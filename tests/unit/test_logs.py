@@ -107,7 +107,9 @@ def test_a_debug_log_names_the_work_and_no_text(tmp_path: Path, home: Path, caps
     capsys.readouterr()
 
 
-def run_child(arguments: list[str], level: str, request: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def run_child(
+    arguments: list[str], level: str, request: bytes = b"", *, stays_open: bool = True
+) -> subprocess.CompletedProcess[bytes]:
     environment = {**paths.own_environment(), logs.VARIABLE: level}
     command = [*paths.own_command(), *arguments]
     pipe = subprocess.PIPE
@@ -116,7 +118,9 @@ def run_child(arguments: list[str], level: str, request: bytes = b"") -> subproc
         assert child.stdout
         assert child.stderr
         child.stdin.write(request)
-        child.stdin.flush()  # and it stays open: some children end when it closes
+        child.stdin.flush()
+        if not stays_open:  # some children end their work when it closes, others only then
+            child.stdin.close()
         output, errors = child.stdout.read(), child.stderr.read()
     return subprocess.CompletedProcess(command, child.returncode, output, errors)
 
@@ -138,7 +142,7 @@ def test_the_child_that_reads_documents_writes_no_file(home: Path, tmp_path: Pat
     document = tmp_path / "tower.html"
     document.write_text(HTML, encoding="utf-8")
     request = {"path": str(document), "kind": "html", "password": None, "max_bytes": 1000}
-    process = run_child(["--read-document"], "debug,stderr", json.dumps(request).encode() + b"\n")
+    process = run_child(["--read-document"], "debug,stderr", json.dumps(request).encode() + b"\n", stays_open=False)
     assert b"Thomas Reeve" in process.stdout
     assert b"child process --read-document" in process.stderr
     assert b"tower" not in process.stderr

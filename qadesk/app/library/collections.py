@@ -6,10 +6,10 @@ and must be called on the thread that opened it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from qadesk.app.library.scanning import is_there, without_dots
 from qadesk.documents.open_file import quoted_name
 from qadesk.errors import LibraryError
 from qadesk.records import Changes, Collection
@@ -71,7 +71,7 @@ def add_source(store: Store, collection: Collection, source: Path) -> Collection
 
 def remove_source(store: Store, collection: Collection, source: Path) -> Collection:
     """``collection`` without the link to ``source``. Raises ``LibraryError`` if it has none."""
-    source = Path(os.path.abspath(source))
+    source = without_dots(source)
     if source not in collection.sources:
         raise LibraryError(
             f"{quoted_name(source)} is not linked to '{collection.name}'.", "See 'qadesk library list' for what is."
@@ -120,11 +120,7 @@ def _checked_name(store: Store, name: str, but: Collection | None = None) -> str
 
 
 def _checked_source(source: Path) -> Path:
-    source = Path(os.path.abspath(source))  # without ".."
-    try:
-        is_there = source.exists()
-    except (OSError, ValueError):  # ValueError: a name with a NUL
-        is_there = False
-    if not is_there:
+    source = without_dots(source)
+    if not is_there(source):
         raise LibraryError(f"There is no folder or file {quoted_name(source)}.", "Check its name.", str(source))
     return source

@@ -112,9 +112,8 @@ class FileReading:
             )
         except (DocumentError, OSError) as error:
             return ReadFile(stamp, stamp_of(stamp.path), hash_, error=_as_document_error(stamp.path, error))
-        except Cancelled:
-            error = DocumentError("Reading was cancelled.")
-            return ReadFile(stamp, stamp, hash_, error=error)  # nobody asks for it any more
+        except Cancelled:  # nobody asks for it any more
+            return ReadFile(stamp, stamp, hash_)
         return ReadFile(stamp, stamp_of(stamp.path), hash_, document)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qadesk import paths
+from qadesk.app.library.scanning import is_folder, is_there
 from qadesk.app.library.source_scan import is_ignored
 from qadesk.documents.open_file import quoted_name
 
@@ -44,6 +45,7 @@ class FolderWatch:
     def __init__(self) -> None:
         self._observer: Any = None
         self._sources: Sequence[Path] = ()
+        self._own_folder = paths.data_dir()
         self._lock = threading.Lock()
         self._changes: set[Path] = set()
         self._first = self._last = 0.0
@@ -89,9 +91,9 @@ class FolderWatch:
         self._observer = Observer()
         self._observer.start()
         for source in sources:
-            if source.is_dir():
+            if is_folder(source):
                 self._observer.schedule(handler, str(source), recursive=True)
-            elif source.exists():
+            elif is_there(source):
                 self._observer.schedule(handler, str(source.parent), recursive=False)
 
     def _note(self, event: FileSystemEvent) -> None:
@@ -107,7 +109,7 @@ class FolderWatch:
                 self._changes |= changed
 
     def _concerns(self, path: Path) -> bool:
-        if path.is_relative_to(paths.data_dir()):
+        if path.is_relative_to(self._own_folder):
             return False
         return any(path.is_relative_to(source) and not is_ignored(path, source) for source in self._sources)
 

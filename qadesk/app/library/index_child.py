@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import threading
 import time
 from collections import deque
@@ -31,6 +30,7 @@ from qadesk.app.library.index_messages import done_message, error_message, step_
 from qadesk.app.library.index_progress import IndexProgress
 from qadesk.app.library.indexing import forget_others, read_again, update
 from qadesk.app.library.picture_reading import read_pictures
+from qadesk.app.library.scanning import is_there
 from qadesk.errors import LibraryError
 from qadesk.library.index import LibraryIndex, open_index
 from qadesk.records import IndexStep, LibraryCounts, Scope
@@ -143,7 +143,7 @@ class _IndexServer:
         if newer is not None:
             self._inbox.put_back(newer)
             return
-        if not all(map(os.path.exists, sources)):
+        if not all(map(is_there, sources)):
             self._watching = None  # what comes back is not watched any more
         is_watching = self._watching is not None and self._watching.is_watching
         self._rescan_at = time.monotonic() + (_RESCAN_WATCHED if is_watching else RESCAN)

@@ -53,7 +53,8 @@ class IndexProgress:
     def step(self, what: str, current: Path | None = None, *, files: int | None = None) -> IndexStep:
         """Where the work is now: ``files`` of an unknown number were seen, or those to read."""
         now = self._shown = time.monotonic()
-        if now - self._counted >= _COUNTED:
+        is_last = files is None and self._done == self._total
+        if now - self._counted >= _COUNTED or is_last:
             self._counts, self._counted = self._count_files(), time.monotonic()
         if files is not None:
             return IndexStep(Progress(what, files, 0), current, self._counts)

@@ -56,6 +56,9 @@ def update(
         for seen in scan.everything() if only is None else scan.only(only):
             yield progress.step("Looking through folders", files=seen)
         index.commit()
+        while index.is_behind:
+            for part in index.catch_up():
+                yield progress.step(part.what)
         _log.debug("library scanned in %.2f s: %d files to read", time.monotonic() - began, len(scan.stamps))
         if scan.stamps:
             yield from _Updating(index, scan, settings, progress, is_paused).read_all()
@@ -146,7 +149,11 @@ class _Updating:
             yield self._progress.step("Reading files", path)
 
     def _take(self, result: ReadFile) -> None:
-        if result.document is not None or (result.error is not None and result.hash):
+        path = result.stamp.path
+        if self._scan.source_of(path) in self._gone_sources or (result.stamp_after is None and self._is_gone(path)):
+            self._progress.add(result.stamp)
+            self._take_twins(result)
+        elif result.document is not None or (result.error is not None and result.hash):
             self._take_parsed(result)
         elif result.error is not None:
             self._fail(result, result.error)
@@ -167,7 +174,6 @@ class _Updating:
 
     def _take_parsed(self, result: ReadFile) -> None:
         stamp = result.stamp
-        twins = self._twins.pop((result.hash, stamp.path.suffix.lower()), [])
         if result.has_changed and result.stamp_after is not None and stamp.path not in self._grown:
             self._grown.add(stamp.path)  # once: of a file that always grows the index has what it held before
             self._waiting.append(result.stamp_after)
@@ -177,18 +183,21 @@ class _Updating:
         elif result.error is not None:
             self._fail(result, result.error)
             self._progress.add(stamp)
-        for twin in twins:
-            if self._index.add_copy(twin, result.hash):
-                self._progress.add(twin)
-            else:  # it may fail as well, and then says so in its own name
-                self._twins[result.hash, twin.path.suffix.lower()] = []
-                self._reading.parse(twin, result.hash)
+        self._take_twins(result)
+
+    def _take_twins(self, result: ReadFile) -> None:
+        """The files that waited for the document of another one with the same content."""
+        content = (result.hash, result.stamp.path.suffix.lower())
+        twins = self._twins.pop(content, [])
+        while twins and self._index.add_copy(twins[-1], result.hash):
+            self._progress.add(twins.pop())
+        if twins:  # the other one failed: each says so in its own name
+            self._reading.parse(twins.pop(), result.hash)
+            self._twins[content] = twins
 
     def _fail(self, result: ReadFile, error: DocumentError) -> None:
         """Note why a file could not be read."""
         stamp = result.stamp
-        if result.stamp_after is None and self._is_gone(stamp.path):
-            return
         row = format_by_name(stamp.path)
         if row is None and not _is_of_disk(error):
             self._index.set_state(stamp, "left out", error.message, error.hint)
@@ -214,7 +223,7 @@ class _Updating:
         source = self._scan.source_of(path)
         if source is None or source in self._gone_sources:
             return True
-        if self._scan.is_there(source):
+        if self._scan.has_source(source):
             self._index.remove([path])
         else:
             self._gone_sources.add(source)

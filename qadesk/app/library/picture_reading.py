@@ -53,16 +53,19 @@ def read_pictures(
     progress.begin([file.stamp for file in files])
     with closing(ParserPool()) as parsers:
         for file in files:
-            yield from _read_picture(index, file, settings, progress, parsers, is_paused, on_notice)
+            yield from _read_picture(
+                file, index, settings, progress, parsers=parsers, is_paused=is_paused, on_notice=on_notice
+            )
             _tried.add(_key(file))
             index.commit()
 
 
 def _read_picture(
-    index: LibraryIndex,
     file: KnownFile,
+    index: LibraryIndex,
     settings: Settings,
     progress: IndexProgress,
+    *,
     parsers: ParserPool,
     is_paused: Callable[[], bool],
     on_notice: Callable[[str], None],

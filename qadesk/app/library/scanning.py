@@ -26,7 +26,7 @@ _LARGEST_UNNAMED = 2_000_000  # bytes
 
 
 class ScannedFile(NamedTuple):
-    """A file with its size in bytes and time in nanoseconds, as the system says; ``reason`` why it is left out, or ''."""
+    """A file with its size in bytes and time in nanoseconds; ``reason`` says why it is left out, '' if it is not."""
 
     path: Path
     size: int
@@ -45,6 +45,7 @@ class FolderScan:
     hidden_folders: int = 0
     unreadable: list[Path] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    own_folder: str = field(default_factory=lambda: str(paths.data_dir()))
 
     def files(self, source: Path) -> Iterator[ScannedFile]:
         """The files in the folder ``source`` and the folders in it, or the file ``source`` itself. Never fails."""
@@ -70,9 +71,9 @@ class FolderScan:
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    if not _is_folder(entry):
+                    if not _leads_to_folder(entry):
                         yield _scanned_entry(entry)
-                    elif entry.is_symlink() or is_hidden(entry.name) or _has_hidden_flag(entry) or _is_own(entry):
+                    elif entry.is_symlink() or is_hidden(entry.name) or self._is_left_alone(entry):
                         self.hidden_folders += 1
                     else:
                         inner.append(Path(entry.path))
@@ -82,9 +83,35 @@ class FolderScan:
             self._note_unreadable(folder, error)
         waiting.extend(sorted(inner, reverse=True))
 
+    def _is_left_alone(self, entry: os.DirEntry[str]) -> bool:
+        """Whether Windows hides the folder, or it is the program's own, which changes with each file that is read."""
+        return entry.path == self.own_folder or (sys.platform == "win32" and _has_hidden_flag(entry))
+
     def _note_unreadable(self, folder: Path, error: OSError) -> None:
         self.unreadable.append(folder)
         self.notices.append(f"{quoted_name(folder)} could not be read ({error.strerror}).")
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something at ``path`` that can be reached."""
+    try:
+        path.stat()
+    except (OSError, ValueError):  # ValueError: a name with a NUL
+        return False
+    return True
+
+
+def without_dots(path: Path) -> Path:
+    """``path`` as an absolute one without '..', with its links as they are."""
+    return Path(os.path.normpath(path.absolute()))
+
+
+def is_folder(path: Path) -> bool:
+    """Whether ``path`` is a folder that can be reached, or a link to one."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def is_hidden(folder_name: str) -> bool:
@@ -97,7 +124,7 @@ def format_by_name(path: Path) -> Format | None:
     return _SUFFIXES.get(path.suffix.lower())
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:  # a link that leads back to itself
@@ -121,14 +148,18 @@ def _scanned(path: Path, name: str, status: os.stat_result) -> ScannedFile:
 def _reason_to_leave_out(path: Path, name: str, status: os.stat_result) -> str:
     """Why a file is not read, in a sentence; '' if it is read."""
     lowered = name.lower()
-    if not stat.S_ISREG(status.st_mode):
-        return "It is not a file but a device or a pipe."
-    if lowered.startswith("~$") or lowered.startswith(".~lock."):
+    if lowered.startswith(("~$", ".~lock.")):
         return "It is what a program keeps beside a file that is open."
     if lowered.endswith(_TEMPORARY):
         return "It is a temporary file."
     if name.startswith("."):
         return "It is a hidden file."
+    return _reason_by_content(path, status)
+
+
+def _reason_by_content(path: Path, status: os.stat_result) -> str:
+    if not stat.S_ISREG(status.st_mode):
+        return "It is not a file but a device or a pipe."
     if status.st_size == 0:
         return "It is empty."
     if path.suffix.lower() not in _SUFFIXES and status.st_size > _LARGEST_UNNAMED:
@@ -137,12 +168,5 @@ def _reason_to_leave_out(path: Path, name: str, status: os.stat_result) -> str:
 
 
 def _has_hidden_flag(entry: os.DirEntry[str]) -> bool:
-    """Whether Windows hides the folder."""
-    if sys.platform != "win32":
-        return False
-    return bool(entry.stat(follow_symlinks=False).st_file_attributes & stat.FILE_ATTRIBUTE_HIDDEN)
-
-
-def _is_own(entry: os.DirEntry[str]) -> bool:
-    """Whether it is the program's own folder of data, which changes with each file that is read."""
-    return entry.path == str(paths.data_dir())
+    attributes: int = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
+    return bool(attributes & stat.FILE_ATTRIBUTE_HIDDEN)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from qadesk.app.library.scanning import FolderScan, ScannedFile, is_hidden
+from qadesk.app.library.scanning import FolderScan, ScannedFile, is_folder, is_hidden, is_there
 from qadesk.documents.open_file import quoted_name
 from qadesk.library.index import FileStamp, KnownFile, LibraryIndex
 
@@ -29,18 +28,18 @@ class SourceScan:
     def everything(self) -> Iterator[int]:
         """Compare all sources. Yields how many files were seen, now and then."""
         for source in self._sources:
-            if self.is_there(source):
+            if self.has_source(source):
                 yield from self._compare(source, is_source=True)
 
     def only(self, paths: Iterable[Path]) -> Iterator[int]:
         """Compare those of ``paths``, files and folders that may have changed, that are in a source."""
         for path in _outermost(paths):
             source = self.source_of(path)
-            if source is None or not self.is_there(source) or is_ignored(path, source):
+            if source is None or not self.has_source(source) or is_ignored(path, source):
                 continue
             if path == source:
                 yield from self._compare(source, is_source=True)
-            elif os.path.islink(path) and os.path.isdir(path):
+            elif is_folder(path) and path.is_symlink():
                 self._index.remove(self._index.known_files(path))
             else:
                 yield from self._compare(path, is_source=False)
@@ -49,15 +48,13 @@ class SourceScan:
         """The source that ``path`` is, or lies in."""
         return next((source for source in self._sources if path.is_relative_to(source)), None)
 
-    def is_there(self, source: Path) -> bool:
+    def has_source(self, source: Path) -> bool:
         """Whether ``source`` can be reached; else its files are missing from now on."""
-        try:
-            os.stat(source)
-        except (OSError, ValueError):
-            self._index.mark_missing(source)
-            self._on_notice(f"{quoted_name(source)} is not there: its documents are not asked until it is back.")
-            return False
-        return True
+        if is_there(source):
+            return True
+        self._index.mark_missing(source)
+        self._on_notice(f"{quoted_name(source)} is not there: its documents are not asked until it is back.")
+        return False
 
     def _compare(self, top: Path, *, is_source: bool) -> Iterator[int]:
         known = self._index.known_files(top)
@@ -125,4 +122,4 @@ def _outermost(paths: Iterable[Path]) -> list[Path]:
 def is_ignored(path: Path, source: Path) -> bool:
     """Whether ``path``, in ``source``, lies in a folder that is not entered, or is one."""
     *folders, name = path.relative_to(source).parts or ("",)
-    return any(map(is_hidden, folders)) or (is_hidden(name) and os.path.isdir(path))
+    return any(map(is_hidden, folders)) or (is_hidden(name) and is_folder(path))

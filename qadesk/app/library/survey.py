@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Generator, Mapping
 from pathlib import Path
 
-from qadesk.app.library.scanning import FolderScan, format_by_name
+from qadesk.app.library.scanning import FolderScan, format_by_name, is_there, without_dots
 from qadesk.documents.open_file import quoted_name
 from qadesk.errors import LibraryError
 from qadesk.progress import Progress
@@ -24,18 +23,17 @@ def survey(path: Path) -> Generator[Progress, None, FolderSurvey]:
 
     Yields progress in files, of an unknown total. Raises ``LibraryError`` if there is nothing at ``path``.
     """
-    path = Path(os.path.abspath(path))
-    if not os.path.exists(path):
+    path = without_dots(path)
+    if not is_there(path):
         raise LibraryError(f"There is no folder or file {quoted_name(path)}.", "Check its name.", str(path))
     kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     other: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    scan, files = FolderScan(), 0
-    for file in scan.files(path):
+    scan = FolderScan()
+    for files, file in enumerate(scan.files(path), 1):
         row = None if file.reason else format_by_name(file.path)
         count = kinds[row.title] if row else other[file.path.suffix.lower()]
         count[0] += 1
         count[1] += file.size
-        files += 1
         if files % _STEP == 0:
             yield Progress("Counting files", files, 0)
     return FolderSurvey(_largest_first(kinds), _largest_first(other), scan.folders, scan.hidden_folders)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qadesk.records.documents import Document
+from qadesk.records.document import Document
 from qadesk.structure import Block
 
 
