@@ -9,8 +9,16 @@ from pathlib import Path
 
 from qadesk.app import phrases
 from qadesk.app.excerpts import excerpt
-from qadesk.records import Answer, Answers, Document, HistoryAnswer, HistoryEntry
-from qadesk.records.library import AnswerPlace, LibraryAnswer, LibraryAnswers
+from qadesk.records import (
+    Answer,
+    AnswerPlace,
+    Answers,
+    Document,
+    HistoryAnswer,
+    HistoryEntry,
+    LibraryAnswer,
+    LibraryAnswers,
+)
 from qadesk.settings import Settings
 
 _OPTIONS = ("qa.expected", "qa.max_seq_length", "qa.doc_stride", "qa.max_answer_tokens", "qa.top_k", "qa.overlap")
