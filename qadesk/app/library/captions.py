@@ -168,14 +168,14 @@ def place_name(place: AnswerPlace) -> str:
 
 def quoted_answer(answer: LibraryAnswer) -> str:
     """An answer to copy, with file and page: '“text” (Contract.pdf, page 3)'."""
-    return f'“{", ".join(shown_lines(answer))}” ({place_name(answer.places[0])})'
+    return f"“{', '.join(shown_lines(answer))}” ({place_name(answer.places[0])})"
 
 
 def full_citation(answer: LibraryAnswer) -> str:
     """An answer to copy with all that says where it stands: path, page, characters."""
     place = answer.places[0]
     where = [str(place.path), *filter(None, [place.page]), phrases.characters(place.start, place.end)]
-    return f'“{", ".join(shown_lines(answer))}” ({", ".join(where)})'
+    return f"“{', '.join(shown_lines(answer))}” ({', '.join(where)})"
 
 
 def _is(count: int) -> str:
