@@ -38,6 +38,10 @@ class FtsWords:
         """Take all passages out."""
         self._connection.execute("insert into words (words) values ('delete-all')")
 
+    def shrink(self) -> None:
+        """Join the parts that were written one after the other: less to store and to look through."""
+        self._connection.execute("insert into words (words) values ('optimize')")
+
     def ranked(self, query: WordQuery) -> Iterator[Hit]:
         """The passages of a query, best first, as they are asked for."""
         expression = self._expression(query)

@@ -178,6 +178,12 @@ class LibraryIndex:
         with self._guarded():
             writer.commit()
 
+    def shrink(self) -> None:
+        """After a commit of much that is new: take less room on the disk, and search faster. Some hundred ms."""
+        writer = self._required_writer()
+        with self._guarded():
+            writer.shrink()
+
     @property
     def is_behind(self) -> bool:
         """Whether tantivy lacks stored passages: it was killed, damaged, or is to take over from FTS5, which answers

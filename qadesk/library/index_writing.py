@@ -78,6 +78,14 @@ class IndexWriter:
             self._catch_up_for(_SLICE)
         self._remove_orphans()
 
+    def shrink(self) -> None:
+        """Take less room on the disk, after a commit."""
+        if not self._is_moved:
+            self.begin()
+            self._fts.shrink()
+            self._connection.execute("commit")
+        self._connection.execute("pragma wal_checkpoint(truncate)")
+
     def rollback(self) -> None:
         """Forget all since the last commit."""
         if self._connection.in_transaction:

@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 _COMMIT = 1.0  # seconds: a kill loses at most two
 _PAUSE = 0.1
+_MANY = 50  # files after which the index is made smaller
 _LARGE = 20_000_000  # bytes: such files are read after the others
 
 Notify = Callable[[str], None]
@@ -65,6 +66,8 @@ def update(
         if settings["documents.recognize"] == "always":
             yield from read_pictures(index, sources, settings, progress, is_paused=is_paused, on_notice=on_notice)
         index.commit()
+        if len(scan.stamps) >= _MANY:
+            index.shrink()
     except (GeneratorExit, KeyboardInterrupt):
         index.commit()
         raise

@@ -316,3 +316,20 @@ def test_files_come_in_pages(folder):
     assert [file.path.name for file in writer.files(Scope(), limit=3, offset=10)] == ["10.txt", "11.txt", "12.txt"]
     assert [file.path.name for file in writer.files(Scope(), "left out")] == ["11.txt"]
     assert writer.counts().left_out == 1
+
+
+@ENGINES
+def test_an_index_shrinks_and_answers_as_before(folder, add, most_fts_passages):
+    writer = folder.write(most_fts_passages)
+    for number in range(200):
+        add(writer, HOME / f"{number}.txt", f"{KEEPERS} Number {number} of the logbooks has page {number * 7}.")
+        writer.commit()
+    before = _names(writer, "lighthouse logbooks number 33", limit=3)
+    size = _bytes_in(folder.path)
+    writer.shrink()
+    assert _bytes_in(folder.path) < size
+    assert _names(writer, "lighthouse logbooks number 33", limit=3) == before
+
+
+def _bytes_in(path: Path) -> int:
+    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
