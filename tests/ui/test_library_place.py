@@ -267,6 +267,16 @@ def test_a_folder_that_is_dropped_is_looked_at(qtbot: QtBot, window: MainWindow,
     assert ask_session(window).document is None
 
 
+def test_a_folder_that_is_dropped_elsewhere_is_for_the_library(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    window.show_place("ask")
+    window.drops.dropped.emit([folder])
+    assert current_place(window) is library_place(window)
+    dialog = window.services.dialogs.current
+    assert isinstance(dialog, AddFolderDialog)
+    qtbot.waitUntil(dialog.add_button.isEnabled)
+    dialog.reject()
+
+
 def test_an_indexer_that_ends_is_said_once_and_started_again(qtbot: QtBot, window: MainWindow) -> None:
     library = window.services.library
     library._start_timer.setInterval(10)

@@ -63,8 +63,8 @@ def index_progress(step: IndexStep) -> str:
     if step.current is None and not progress.total:
         return progress.what
     parts = [f"{progress.done:,} of {counted(progress.total, 'file')}"]
-    parts += [f"{step.pages_a_second:,.0f} pages a second"] if step.pages_a_second >= 1 else []
-    parts += [f"{step.passages_a_second:,.0f} passages a second"] if step.passages_a_second >= 1 else []
+    for rate, noun in ((step.pages_a_second, "page"), (step.passages_a_second, "passage")):
+        parts += [f"{counted(round(rate), noun)} a second"] if rate >= 1 else []
     parts += [f"{rough_duration(progress.seconds_left)} left"] if progress.seconds_left is not None else []
     return " · ".join(parts)
 

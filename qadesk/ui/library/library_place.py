@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -37,6 +38,7 @@ class LibraryPlace(QObject):
         services.history.questions_changed.connect(self._set_history)
         services.library.notice_posted.connect(lambda text: services.messages.show_message(Message(text)))
         services.library.failed.connect(services.report)
+        services.signals.folders_dropped.connect(self._add_dropped)
         services.signals.setting_changed.connect(self._on_setting_changed)
 
     @property
@@ -132,6 +134,9 @@ class LibraryPlace(QObject):
     def _show_and(self, act: Callable[[], object]) -> None:
         self._services.signals.place_requested.emit(self.name)
         act()
+
+    def _add_dropped(self, folders: list[Path]) -> None:
+        self._show_and(lambda: self.parts.collections.add_paths(folders))
 
     def _set_history(self, questions: list[str]) -> None:
         self._questions = questions

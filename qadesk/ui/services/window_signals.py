@@ -13,12 +13,14 @@ class WindowSignals(QObject):
     that other commands are available in the place that is shown; ``setting_changed`` gives the key of a setting.
     ``answer_given`` gives a ``GivenAnswer`` to show in the document that is open, ``answer_expected`` one for the
     document that is being opened, with the document as it was before its file changed.
+    ``folders_dropped`` gives folders, for the library.
     ``files_dragged`` says whether files are being dragged over the window. ``closing``: the window closes, for good.
     """
 
     place_requested = Signal(str)
     label_requested = Signal(str)
     model_requested = Signal(object, str)
+    folders_dropped = Signal(list)
     answer_given = Signal(object)
     answer_expected = Signal(object, object)
     availability_changed = Signal()

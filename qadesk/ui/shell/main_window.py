@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         services.signals.place_requested.connect(self.show_place)
         services.signals.availability_changed.connect(self._update_availability)
         self.drops.dragged.connect(services.signals.files_dragged)
-        self.drops.dropped.connect(services.documents.open_files)
+        self.drops.dropped.connect(self._take_dropped)
         self.tabs.changed.connect(self._enter)
 
     def begin(self, files: Sequence[Path] = ()) -> None:
@@ -194,6 +194,14 @@ class MainWindow(QMainWindow):
         self.recent_menu.addSeparator()
         self.recent_menu.addAction("&Forget all documents and questions", self.services.history.forget_all)
         self.recent_menu.setEnabled(bool(documents))
+
+    def _take_dropped(self, paths: Sequence[Path]) -> None:
+        """Open files that were dropped; folders are for the library."""
+        folders = [path for path in paths if path.is_dir()]
+        if folders:
+            self.services.signals.folders_dropped.emit(folders)
+        else:
+            self.services.documents.open_files(paths)
 
     def _show_document(self, document: Document | None) -> None:
         self.setWindowTitle(f"{document.title} — QADesk" if document else "QADesk")
