@@ -53,7 +53,7 @@ def condition(scope: Scope) -> tuple[str, list[object]]:
     parts: list[str] = []
     values: list[object] = []
     if scope.sources:
-        parts.append("(" + " or ".join([_UNDER] * len(scope.sources)) + ")")
+        parts.append(_any_of([_UNDER] * len(scope.sources)))
         values += [value for source in scope.sources for value in _range_of(source)]
     if scope.kind:
         parts.append("kind = ?")
@@ -65,6 +65,13 @@ def condition(scope: Scope) -> tuple[str, list[object]]:
 
 
 _UNDER = "(path = ? or (path > ? and path < ?))"
+_MOST_TERMS = 500  # of one "or": SQLite bounds how deep an expression is, and each term is a level
+
+
+def _any_of(terms: list[str]) -> str:
+    if len(terms) > _MOST_TERMS:
+        terms = [_any_of(terms[first : first + _MOST_TERMS]) for first in range(0, len(terms), _MOST_TERMS)]
+    return "(" + " or ".join(terms) + ")"
 
 
 def _range_of(source: Path) -> tuple[bytes, bytes, bytes]:

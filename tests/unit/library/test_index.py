@@ -211,6 +211,15 @@ def test_a_text_that_no_file_has_can_come_back(folder, add, most_fts_passages):
     assert writer.search("lighthouse", 5).found == 1
 
 
+def test_a_scope_can_have_many_sources(folder, add):
+    writer = folder.write()
+    for number in range(3):
+        add(writer, f"/home/ann/{number}.txt", "The lighthouse stands on a rock.")
+    writer.commit()
+    sources = tuple(Path(f"/home/ann/{number}.txt") for number in range(1, 3000))
+    assert writer.counts(Scope(sources)).files == 2
+
+
 @ENGINES
 def test_filters_of_a_scope(folder, add, most_fts_passages):
     writer = folder.write(most_fts_passages)
