@@ -18,6 +18,7 @@ from qadesk.library.file_rows import FileStamp, KnownFile
 from qadesk.library.fts_words import FtsWords
 from qadesk.library.index_schema import (
     FILE_NAME,
+    WORDS_NAME,
     IndexDamagedError,
     index_errors,
     mark_damaged,
@@ -27,7 +28,7 @@ from qadesk.library.index_schema import (
 from qadesk.library.index_writing import IndexWriter, is_moved
 from qadesk.library.passage_search import PassageSearch
 from qadesk.library.query import parse_query
-from qadesk.library.tantivy_words import FOLDER_NAME, TantivyWords
+from qadesk.library.tantivy_words import TantivyWords
 from qadesk.library.text_chunks import unpack_pages
 from qadesk.library.word_search import MOST_FTS_PASSAGES, WordSearch
 from qadesk.library.writer_lock import WriterLock
@@ -267,11 +268,11 @@ class LibraryIndex:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Errors undo all since the last commit, so that both searches and the database agree."""
+        """Errors and Ctrl+C undo all since the last commit, so that both searches and the database agree."""
         try:
             with index_errors(self._path):
                 yield
-        except Exception:
+        except (Exception, KeyboardInterrupt):
             if self._writer:
                 with index_errors(self._path):
                     self._writer.rollback()
@@ -314,7 +315,7 @@ class LibraryIndex:
             self._fts = self._fts or FtsWords(connection)
             return self._fts
         if self._tantivy is None or self._tantivy.is_missing:
-            self._tantivy = TantivyWords(self._folder / FOLDER_NAME)
+            self._tantivy = TantivyWords(self._folder / WORDS_NAME)
         if self._tantivy.is_missing:
             self.notices = ("The search of the library is missing or damaged. Scan the library again to make it anew.",)
         return self._tantivy

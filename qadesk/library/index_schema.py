@@ -14,6 +14,7 @@ want to look at it, and an empty one takes its place.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,8 @@ from pathlib import Path
 from qadesk.errors import LibraryError
 
 FILE_NAME = "index.db"
+WORDS_NAME = "words"
+"""The folder of tantivy, beside the database."""
 VERSION = 1
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 
@@ -144,6 +147,7 @@ def _open_checked(path: Path) -> sqlite3.Connection:
                 _check(connection, path)
                 connection.execute("pragma journal_mode = wal")
             else:
+                _remove_words(path.with_name(WORDS_NAME))
                 _create(connection)
             connection.execute("pragma synchronous = normal")  # survives a kill; a power cut may take the last commits
             connection.execute("pragma secure_delete = fast")
@@ -171,6 +175,15 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
             f"index version {version}, this program knows {VERSION}",
         )
     return int(version)
+
+
+def _remove_words(folder: Path) -> None:
+    """Remove what tantivy has of an earlier database: it numbers passages that are others in a new one."""
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise _cannot_make_anew(folder.parent, error) from error
 
 
 def _create(connection: sqlite3.Connection) -> None:
@@ -206,8 +219,12 @@ def _set_aside(path: Path) -> None:
                 part.replace(aside)
         path.with_name(_MARK).unlink(missing_ok=True)
     except OSError as error:
-        raise LibraryError(
-            "The index of the library is damaged and cannot be made anew.",
-            f"Close other windows of QADesk, delete the folder {path.parent} and try again.",
-            str(error),
-        ) from error
+        raise _cannot_make_anew(path.parent, error) from error
+
+
+def _cannot_make_anew(folder: Path, error: OSError) -> LibraryError:
+    return LibraryError(
+        "The index of the library is damaged and cannot be made anew.",
+        f"Close other windows of QADesk, delete the folder {folder} and try again.",
+        str(error),
+    )

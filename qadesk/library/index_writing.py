@@ -14,7 +14,8 @@ from pathlib import Path
 
 from qadesk.library import text_rows
 from qadesk.library.fts_words import FtsWords
-from qadesk.library.tantivy_words import FOLDER_NAME, TantivyWords
+from qadesk.library.index_schema import WORDS_NAME
+from qadesk.library.tantivy_words import TantivyWords
 from qadesk.library.word_search import MOST_FTS_PASSAGES, WordSearch
 from qadesk.progress import Progress
 from qadesk.records import Document
@@ -35,12 +36,13 @@ class IndexWriter:
         self, connection: sqlite3.Connection, folder: Path, most_fts_passages: int = MOST_FTS_PASSAGES
     ) -> None:
         self._connection = connection
-        self._folder = folder / FOLDER_NAME
+        self._folder = folder / WORDS_NAME
         self._most = most_fts_passages
         self._fts = FtsWords(connection)
         self._tantivy: TantivyWords | None = None
         self._is_moved = is_moved(connection)
         self._is_behind = False
+        self._caught_up = -1  # the last passage that was added to tantivy while it was behind, committed or not
         self.notices: tuple[str, ...] = ()
         if self._is_moved:
             self._open_tantivy()
@@ -92,28 +94,28 @@ class IndexWriter:
             self._connection.execute("rollback")
         if self._tantivy:
             self._tantivy.rollback()
-            self._is_behind = not self._is_moved or self._lacks_passages(self._tantivy)
+            self._compare_with(self._tantivy)
 
     def catch_up(self) -> Generator[Progress, None, None]:
         """Add what tantivy lacks; it takes over from FTS5 if it has not yet. Closing the generator stops it early.
 
-        There is no open transaction.
+        There is no open transaction. While one is suspended another one may go on with the same work.
         """
         tantivy = self._tantivy
         assert tantivy
         last = text_rows.last_passage(self._connection)
-        done = committed = tantivy.last_passage
+        committed = self._caught_up
         try:
-            while chunks := text_rows.chunks_after(self._connection, done, _CHUNKS):
+            while self._is_behind and (chunks := text_rows.chunks_after(self._connection, self._caught_up, _CHUNKS)):
                 for place, chunk in chunks:
                     tantivy.add(
                         place.text_id, place.first_passage, [chunk.body(number) for number in range(len(chunk))]
                     )
-                    done = place.first_passage + max(1, place.passages) - 1
-                if done - committed >= _CATCH_UP:
+                    self._caught_up = place.first_passage + max(1, place.passages) - 1
+                if self._caught_up - committed >= _CATCH_UP:
                     tantivy.commit()
-                    committed = done
-                yield Progress("Preparing the search", done, max(1, last))
+                    committed = self._caught_up
+                yield Progress("Preparing the search", self._caught_up, max(1, last))
         except GeneratorExit:
             tantivy.commit()
             raise
@@ -132,14 +134,17 @@ class IndexWriter:
 
     def _open_tantivy(self) -> None:
         self._tantivy = TantivyWords(self._folder, writes=True)
-        lacks_passages = self._lacks_passages(self._tantivy)
-        self._is_behind = not self._is_moved or lacks_passages
-        is_empty = lacks_passages and self._tantivy.last_passage < 0
+        if self._tantivy.last_passage >= text_rows.next_passage(self._connection):
+            self._tantivy.clear()  # a power cut took from the database what tantivy had: the numbers are given again
+        self._compare_with(self._tantivy)
+        is_empty = self._is_behind and self._caught_up < 0
         if self._is_moved and (self._tantivy.was_damaged or is_empty):
             self.notices = ("The search of the library was damaged or missing and is made anew from the stored texts.",)
 
-    def _lacks_passages(self, tantivy: TantivyWords) -> bool:
-        return tantivy.last_passage < text_rows.last_passage(self._connection)
+    def _compare_with(self, tantivy: TantivyWords) -> None:
+        """Note how far tantivy is, without what it has not committed."""
+        self._caught_up = tantivy.last_passage
+        self._is_behind = not self._is_moved or self._caught_up < text_rows.last_passage(self._connection)
 
     def _catch_up_for(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -149,8 +154,7 @@ class IndexWriter:
                     break
 
     def _is_too_large(self) -> bool:
-        (upper_bound,) = self._connection.execute("select value from meta where name = 'next_passage'").fetchone()
-        if upper_bound <= self._most:
+        if text_rows.next_passage(self._connection) <= self._most:  # the numbers of removed ones are not given again
             return False
         (passages,) = self._connection.execute("select coalesce(sum(passages), 0) from texts").fetchone()
         return bool(passages > self._most)

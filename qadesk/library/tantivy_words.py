@@ -16,8 +16,6 @@ from qadesk.library.word_search import Hit, indexable
 if TYPE_CHECKING:
     import tantivy
 
-FOLDER_NAME = "words"
-
 _HEAP = 50_000_000  # bytes that the writer collects before it makes a segment
 _LIMITS = (200, 2_000, 20_000, 200_000)  # hits that are asked for, more each time that all are used up
 _TOKENIZER = "qadesk"
@@ -66,6 +64,13 @@ class TantivyWords:
             document.add_text("body", indexable(body))
             with _write_errors():
                 self._writer.add_document(document)
+
+    def clear(self) -> None:
+        """Take all passages out, for good."""
+        assert self._writer
+        with _write_errors():
+            self._writer.delete_all_documents()
+            self._writer.commit()
 
     def remove(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002
         """Take all passages of a text out that were added before."""

@@ -34,7 +34,7 @@ def add_document_text(connection: sqlite3.Connection, document: Document, words:
     row = connection.execute("select id from texts where digest = ?", (digest,)).fetchone()
     if row:
         return int(row[0])
-    (passage,) = connection.execute("select value from meta where name = 'next_passage'").fetchone()
+    passage = next_passage(connection)
     text_id = connection.execute(
         "insert into texts (digest, pages, passages, characters, rest, runs) values (?, ?, ?, ?, ?, ?)",
         (digest, len(document.pages), sum(len(chunk.passages) for chunk in chunks), len(text), compress(rest),
@@ -61,6 +61,12 @@ def _digest(parts: list[bytes]) -> bytes:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.digest()
+
+
+def next_passage(connection: sqlite3.Connection) -> int:
+    """The number that the next passage gets."""
+    (passage,) = connection.execute("select value from meta where name = 'next_passage'").fetchone()
+    return int(passage)
 
 
 def passages_of_text(connection: sqlite3.Connection, text_id: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import signal
@@ -15,7 +16,9 @@ import pytest
 
 from qadesk import paths
 from qadesk.errors import LibraryError
+from qadesk.library import text_rows
 from qadesk.library.index import LibraryIndex
+from qadesk.library.text_chunks import compress
 from qadesk.progress import finish
 from qadesk.records import Scope
 
@@ -205,6 +208,73 @@ def test_the_take_over_can_be_stopped_and_goes_on(folder, add):
     _commit_all(writer)
     assert writer._connection.execute("select count(*) from words_vocab").fetchone() == (0,)
     assert len(writer.search("lighthouse", 100).passages) == 80
+
+
+def test_a_take_over_within_another_one_adds_nothing_twice(folder, add):
+    writer = folder.write(0)
+    for number in range(200):
+        add(writer, HOME / f"{number}.txt", f"{KEEPERS} Number {number}.")
+    writer._writer._connection.execute("commit")
+    writer._writer._open_tantivy()
+    steps = writer.catch_up()
+    next(steps)
+    add(writer, HOME / "new.txt", f"{KEEPERS} A new one.")
+    _commit_all(writer)
+    finish(steps)
+    passages = writer.search("lighthouse", 1000).passages
+    assert len({passage.id for passage in passages}) == len(passages) == 201
+
+
+def test_words_of_a_database_that_was_damaged_are_not_those_of_the_next(folder, add):
+    _filled(folder, add, most_fts_passages=0, count=40)
+    (folder.path / "index.db").write_bytes(b"damaged" * 1000)
+    writer = folder.write(0)
+    for number in range(30):
+        add(writer, HOME / f"{number}.txt", f"The castle stands on hill {number}.")
+    _commit_all(writer)
+    assert len(writer.search("castle", 100).passages) == 30
+    assert writer.search("lighthouse", 100).passages == ()
+
+
+def test_a_database_that_lost_its_last_commits_gives_their_numbers_again(folder, add):
+    writer = folder.write(0)
+    add(writer, HOME / "a.txt", KEEPERS)
+    _commit_all(writer)
+    writer.close()
+    before = (folder.path / "index.db").read_bytes()
+    writer = folder.write(0)
+    add(writer, HOME / "b.txt", "The castle stands on a hill.")
+    _commit_all(writer)
+    writer.close()
+    (folder.path / "index.db").write_bytes(before)  # a power cut, and tantivy was on the disk already
+    writer = folder.write(0)
+    add(writer, HOME / "c.txt", "The bridge leads over a river.")
+    _commit_all(writer)
+    assert _names(writer, "lighthouse") == ["a.txt"]
+    assert _names(writer, "bridge") == ["c.txt"]
+    assert _names(writer, "castle") == []
+
+
+@pytest.mark.parametrize("most_fts_passages", [50_000, 0], ids=["fts", "tantivy"])
+def test_a_document_that_ctrl_c_interrupts_is_not_half_in_it(folder, add, monkeypatch, most_fts_passages):
+    writer = folder.write(most_fts_passages)
+    add(writer, HOME / "a.txt", KEEPERS)
+    _commit_all(writer)
+    chunks = itertools.count()
+
+    def interrupted(data):
+        if next(chunks) == 4:
+            raise KeyboardInterrupt
+        return compress(data)
+
+    monkeypatch.setattr(text_rows, "compress", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        add(writer, HOME / "long.txt", "\n\n".join(f"{number} {KEEPERS * 5}" for number in range(1000)))
+    monkeypatch.undo()
+    writer.commit()
+    add(writer, HOME / "b.txt", KEEPERS + " Again.")
+    _commit_all(writer)
+    assert _names(writer, "lighthouse") == ["a.txt", "b.txt"]
 
 
 KILLED = textwrap.dedent(
