@@ -28,6 +28,7 @@ _ANSWERS = """
 """
 _WORDS = "exists (select 1 from question_words where question_id = questions.id and {words})"
 _BATCH = 500  # ids in one statement
+_MOST_WORDS = 100  # of one condition: SQLite bounds how deep an expression is, and each word is a level or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,10 @@ def _condition(connection: sqlite3.Connection, wanted: HistoryFilter) -> tuple[s
         conditions.append("questions.file_id = ?")
         values.append(texts.find_file(connection, path))
     words = fold(wanted.search).split()
-    if words:
-        conditions.append(_WORDS.format(words=" and ".join("instr(words, ?)" for _ in words)))
-        values += words
+    for begin in range(0, len(words), _MOST_WORDS):
+        batch = words[begin : begin + _MOST_WORDS]
+        conditions.append(_WORDS.format(words=" and ".join("instr(words, ?)" for _ in batch)))
+        values += batch
     return " and ".join(conditions), values
 
 

@@ -156,6 +156,7 @@ def test_all_words_of_a_search_are_in_the_question_an_answer_or_a_title_in_any_c
     assert asked(db, search="papers") == ["WHO lit it?"]
     assert asked(db, search="note.txt ada") == ["Who wrote the Straße?"]
     assert asked(db, search="who%") == []
+    assert asked(db, search="who " * 1500) == ["WHO lit it?", "Who wrote the Straße?"]
 
 
 def test_filters(db):
