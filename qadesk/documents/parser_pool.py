@@ -55,7 +55,7 @@ class ParserPool:
         try:
             line = process.reply_to(json.dumps(request).encode() + b"\n", path, cancelled)
             try:
-                reply = json.loads(line)
+                reply = json.loads(line, parse_float=int, parse_constant=int)  # int refuses both
                 is_usable = isinstance(reply, dict) and reply.get("is_spent") is False
                 return parsed_from(reply)
             except (ValueError, TypeError, KeyError, RecursionError) as error:

@@ -73,6 +73,7 @@ def test_a_file_that_cannot_be_read_leaves_the_child_alone(tmp_path: Path, pool:
         "os._exit(3)",
         "print('rubbish', flush=True)",
         "more = {'text': 7, 'pages': [[9]]}",
+        "more = {'pages': [[float('inf'), '', 0, 0, '']]}",
         "more = {'is_spent': True}",
         "print('{}', flush=True)",
     ],
