@@ -125,9 +125,9 @@ def _update(options: argparse.Namespace, sources: Sequence[Path], *, retries: bo
         scope = Scope(tuple(sources))
         if retries:
             read_again(index, [file.path for file in _all_files(index, scope, "failed")])
-        work = update(index, sources, Settings(), on_notice=_say)
-        steps: Generator[Progress, None, LibraryCounts] = map_steps(work, lambda step: step.progress)
-        counts = show_progress_in_json(steps) if options.json else show_progress(steps, at_once=True)
+        with contextlib.closing(update(index, sources, Settings(), on_notice=_say)) as work:  # before the index, on ^C
+            steps: Generator[Progress, None, LibraryCounts] = map_steps(work, lambda step: step.progress)
+            counts = show_progress_in_json(steps) if options.json else show_progress(steps, at_once=True)
         failed = list(_all_files(index, scope, "failed"))
     if options.json:
         print(json.dumps({"counts": dataclasses.asdict(counts), "failed": [_file_values(file) for file in failed]}))
@@ -168,12 +168,11 @@ def _remove(options: argparse.Namespace) -> int:
         remove_source,
     )
     from qadesk.app.library.indexing import forget_others
-    from qadesk.app.library.scanning import without_dots
 
     with _open_store() as store:
         collection = collection_named(store, options.name)
         if options.source:
-            remove_source(store, collection, without_dots(options.source))
+            remove_source(store, collection, options.source)
             print(f"{options.source} is not linked to '{collection.name}' any more.")
         else:
             remove_collection(store, collection)
