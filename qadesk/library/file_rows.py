@@ -65,7 +65,7 @@ def condition(scope: Scope) -> tuple[str, list[object]]:
 
 
 _UNDER = "(path = ? or (path > ? and path < ?))"
-_MOST_TERMS = 500  # of one "or": SQLite bounds how deep an expression is, and each term is a level
+_MOST_TERMS = 100  # of one "or": SQLite bounds how deep an expression is, and each term is a level
 
 
 def _any_of(terms: list[str]) -> str:
@@ -257,8 +257,3 @@ def texts_in(connection: sqlite3.Connection, scope: Scope, most: int) -> list[in
 def set_hidden_folders(connection: sqlite3.Connection, source: Path, count: int) -> None:
     """How many folders below ``source`` were not entered."""
     connection.execute("insert or replace into hidden_folders values (?, ?)", (column_of(source), count))
-
-
-def file_title(path: Path) -> str:
-    """The file's name on one line, as documents have it for a title."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in path.name)

@@ -134,7 +134,7 @@ class LibraryIndex:
             )  # fmt: skip
             return text_rows.passages_of_text(connection, text_id)
 
-    def add_copy(self, stamp: FileStamp, hash_: bytes) -> bool:
+    def add_copy(self, stamp: FileStamp, hash_: bytes, title: str) -> bool:
         """Take over what is known of a file with the same content and suffix; False if there is none."""
         with self._writing() as (connection, _):
             twin = file_rows.twin_of(connection, hash_, stamp.path.suffix.lower())
@@ -143,7 +143,7 @@ class LibraryIndex:
             text_id, kind, reason, hint = twin
             file_rows.write_file(
                 connection, stamp, "pictures" if reason else "indexed", hash_=hash_, reason=reason, hint=hint,
-                kind=kind, title=file_rows.file_title(stamp.path), text_id=text_id,
+                kind=kind, title=title, text_id=text_id,
             )  # fmt: skip
             return True
 

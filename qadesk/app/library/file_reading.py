@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from qadesk import documents
 from qadesk.app.documents import scan_store
-from qadesk.documents.open_file import open_file
+from qadesk.documents.open_file import open_file, quoted_name
 from qadesk.documents.parser_pool import ParserPool
 from qadesk.errors import Cancelled, DocumentError
 from qadesk.library.index import FileStamp
@@ -27,21 +27,16 @@ _POLL = 0.1  # seconds
 
 
 class ReadFile(NamedTuple):
-    """What came of a file: its stamp from before it was read, and from after; its hash, b'' if it could not be opened.
+    """What came of a file: its stamp from before it was read; its hash, b'' if it could not be opened.
 
-    Neither ``document`` nor ``error``: it was hashed, and can be parsed.
+    Neither ``document`` nor ``error``: it was hashed, and can be parsed. ``stamp_after`` is from when this is taken.
     """
 
     stamp: FileStamp
-    stamp_after: FileStamp | None
     hash: bytes
     document: Document | None = None
     error: DocumentError | None = None
-
-    @property
-    def has_changed(self) -> bool:
-        """Whether the file was written to while it was read."""
-        return self.stamp_after != self.stamp
+    stamp_after: FileStamp | None = None
 
 
 class FileReading:
@@ -81,25 +76,28 @@ class FileReading:
         self._hashing -= done
         self._parsing -= done
         for future in done:
-            yield future.result()
+            result = future.result()
+            yield result._replace(stamp_after=stamp_of(result.stamp.path))
 
     def close(self) -> None:
         """End the threads and the child processes."""
         self._is_closed.set()
-        for executor in (self._hashers, self._readers):
-            executor.shutdown(cancel_futures=True)
-        self._parsers.close()
+        try:
+            for executor in (self._hashers, self._readers):
+                executor.shutdown(cancel_futures=True)
+        finally:  # Ctrl+C ends the waiting
+            self._parsers.close()
 
     def _hash(self, path: Path) -> ReadFile:
-        stamp = stamp_of(path)
+        stamp = stamp_of(path) or FileStamp(path, 0, 0)
         digest = hashlib.blake2b(digest_size=16)
         try:
             with open_file(path, self._max_bytes) as file:
                 while (piece := file.read(_PIECE)) and not self._is_closed.is_set():
                     digest.update(piece)
         except (DocumentError, OSError) as error:
-            return ReadFile(stamp or FileStamp(path, 0, 0), stamp_of(path), b"", error=_as_document_error(path, error))
-        return ReadFile(stamp or FileStamp(path, 0, 0), stamp_of(path), digest.digest())
+            return ReadFile(stamp, b"", error=as_document_error(path, error))
+        return ReadFile(stamp, digest.digest())
 
     def _parse(self, stamp: FileStamp, hash_: bytes) -> ReadFile:
         try:
@@ -111,10 +109,10 @@ class FileReading:
                 parsers=self._parsers,
             )
         except (DocumentError, OSError) as error:
-            return ReadFile(stamp, stamp_of(stamp.path), hash_, error=_as_document_error(stamp.path, error))
+            return ReadFile(stamp, hash_, error=as_document_error(stamp.path, error))
         except Cancelled:  # nobody asks for it any more
-            return ReadFile(stamp, stamp, hash_)
-        return ReadFile(stamp, stamp_of(stamp.path), hash_, document)
+            return ReadFile(stamp, hash_)
+        return ReadFile(stamp, hash_, document)
 
 
 def stamp_of(path: Path) -> FileStamp | None:
@@ -126,11 +124,14 @@ def stamp_of(path: Path) -> FileStamp | None:
     return FileStamp(path, status.st_size, status.st_mtime_ns)
 
 
-def _as_document_error(path: Path, error: DocumentError | OSError) -> DocumentError:
+def as_document_error(path: Path, error: DocumentError | OSError) -> DocumentError:
+    """``error`` itself, or one that says that the disk could not be read."""
     if isinstance(error, DocumentError):
         return error
     wrapped = DocumentError(
-        f"'{path.name}' could not be read from the disk.", "Check that the disk or network drive is there.", str(error)
+        f"{quoted_name(path)} could not be read from the disk.",
+        "Check that the disk or network drive is there.",
+        str(error),
     )
     wrapped.__cause__ = error
     return wrapped

@@ -17,6 +17,7 @@ from qadesk.app.library.index_progress import IndexProgress
 from qadesk.app.library.picture_reading import read_pictures
 from qadesk.app.library.scanning import format_by_name
 from qadesk.app.library.source_scan import SourceScan
+from qadesk.documents.open_file import title_of
 from qadesk.errors import DocumentError, EncodingNeeded, PasswordNeeded
 from qadesk.library.index import FileStamp, LibraryIndex
 from qadesk.records import IndexStep, LibraryCounts, Scope
@@ -167,9 +168,11 @@ class _Updating:
     def _take_hashed(self, result: ReadFile) -> None:
         stamp = result.stamp
         content = (result.hash, stamp.path.suffix.lower())
+        if self._is_read_later(result):
+            return
         if content in self._twins:
             self._twins[content].append(stamp)
-        elif self._index.add_copy(stamp, result.hash):
+        elif self._add_copy(stamp, result.hash):
             self._progress.add(stamp)
         else:
             self._twins[content] = []
@@ -177,9 +180,8 @@ class _Updating:
 
     def _take_parsed(self, result: ReadFile) -> None:
         stamp = result.stamp
-        if result.has_changed and result.stamp_after is not None and stamp.path not in self._grown:
-            self._grown.add(stamp.path)  # once: of a file that always grows the index has what it held before
-            self._waiting.append(result.stamp_after)
+        if self._is_read_later(result):
+            pass
         elif result.document is not None:
             passages = self._index.add_document(stamp, result.hash, result.document)
             self._progress.add(stamp, len(result.document.pages), passages)
@@ -188,11 +190,25 @@ class _Updating:
             self._progress.add(stamp)
         self._take_twins(result)
 
+    def _is_read_later(self, result: ReadFile) -> bool:
+        """Whether a file is read again, as it was written to meanwhile: once. Of one that always grows the index has
+        what it held before.
+        """
+        path = result.stamp.path
+        if result.stamp_after in (None, result.stamp) or path in self._grown:
+            return False
+        self._grown.add(path)
+        self._waiting.append(result.stamp_after)
+        return True
+
+    def _add_copy(self, stamp: FileStamp, hash_: bytes) -> bool:
+        return self._index.add_copy(stamp, hash_, title_of(stamp.path))
+
     def _take_twins(self, result: ReadFile) -> None:
         """The files that waited for the document of another one with the same content."""
         content = (result.hash, result.stamp.path.suffix.lower())
         twins = self._twins.pop(content, [])
-        while twins and self._index.add_copy(twins[-1], result.hash):
+        while twins and self._add_copy(twins[-1], result.hash):
             self._progress.add(twins.pop())
         if twins:  # the other one failed: each says so in its own name
             self._reading.parse(twins.pop(), result.hash)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qadesk import documents
 from qadesk.app.documents import scan_store
-from qadesk.app.library.file_reading import stamp_of
+from qadesk.app.library.file_reading import as_document_error, stamp_of
 from qadesk.app.library.index_progress import IndexProgress
 from qadesk.documents.parser_pool import ParserPool
 from qadesk.documents.recognition import language_files
@@ -88,8 +88,8 @@ def _read_picture(
             document = _read(path, settings, parsers)
         if stamp_of(path) == file.stamp:
             passages, pages = index.add_document(file.stamp, file.hash, document), len(document.pages)
-    except DocumentError as error:  # its text, if it has some, stays
-        on_notice(str(error))
+    except (DocumentError, OSError) as error:  # its text, if it has some, stays
+        on_notice(str(as_document_error(path, error)))
     progress.add(file.stamp, pages, passages)
 
 

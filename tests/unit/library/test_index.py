@@ -178,9 +178,9 @@ def test_equal_texts_are_one_result_with_copies(folder, add, most_fts_passages):
     writer = folder.write(most_fts_passages)
     add(writer, HOME / "a.txt", KEEPERS)
     hash_ = writer.known_files(HOME)[HOME / "a.txt"].hash
-    assert writer.add_copy(FileStamp(WORK / "b.txt", 5, 2), hash_)
-    assert not writer.add_copy(FileStamp(WORK / "b.md", 5, 2), hash_)
-    assert not writer.add_copy(FileStamp(WORK / "c.txt", 5, 2), b"unknown")
+    assert writer.add_copy(FileStamp(WORK / "b.txt", 5, 2), hash_, "b.txt")
+    assert not writer.add_copy(FileStamp(WORK / "b.md", 5, 2), hash_, "b.md")
+    assert not writer.add_copy(FileStamp(WORK / "c.txt", 5, 2), b"unknown", "c.txt")
     add(writer, WORK / "d.txt", KEEPERS)
     writer.commit()
     (passage,) = writer.search("lighthouse", 5).passages

@@ -105,7 +105,7 @@ def test_each_place_says_what_the_answer_says(reader: Reader, index: LibraryInde
 def test_files_with_the_same_content_are_copies(reader: Reader, index: LibraryIndex) -> None:
     add(index, "lease.txt", LEASE)
     copy = Path("/docs/copy of lease.txt").absolute()
-    assert index.add_copy(stamp(copy), LEASE.encode()[:16])
+    assert index.add_copy(stamp(copy), LEASE.encode()[:16], copy.name)
     index.add_waiting([stamp(Path("/docs/new.txt").absolute())])
     index.commit()
     answers = ask(reader, index, "What is the deposit?")

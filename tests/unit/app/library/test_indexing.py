@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 from qadesk import documents, paths
 from qadesk.app.library import file_reading, index_progress
 from qadesk.app.library.indexing import forget_others, read_again, update
+from qadesk.app.library.scanning import FolderScan, ScannedFile
 from qadesk.errors import DocumentError, LibraryError, PasswordNeeded
 from qadesk.library.index import LibraryIndex, open_index
 from qadesk.progress import finish
@@ -248,6 +249,53 @@ def test_a_file_that_grows_is_read_again_later(folder: Path, run_update: Any, mo
     assert run_update.files_read == 0
 
 
+@pytest.mark.parametrize("goes", [False, True])
+def test_a_file_that_changes_after_it_was_read_is_not_taken_as_it_was(
+    folder: Path, run_update: Any, monkeypatch: pytest.MonkeyPatch, goes: bool
+) -> None:
+    path = folder / "a.txt"
+    path.write_text("the old words")
+    really_parse = file_reading.FileReading._parse
+    results: list[Any] = []
+
+    def parse_and_change(self: Any, stamp: Any, hash_: bytes) -> Any:
+        results.append(really_parse(self, stamp, hash_))
+        if goes:
+            path.unlink()
+        elif len(results) == 1:
+            path.write_text("the new words, which are more")
+        return results[-1]
+
+    monkeypatch.setattr(file_reading.FileReading, "_parse", parse_and_change)
+    assert run_update().files == (0 if goes else 1)
+    assert run_update.finds("new words") == ([] if goes else ["a.txt"])
+    assert run_update.finds("old words") == []
+
+
+def test_a_drive_that_goes_while_it_is_looked_through_keeps_its_documents(
+    folder: Path, run_update: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+        (folder / name / "file.txt").write_text(f"words of {name}")
+    run_update()
+    really_files = FolderScan.files
+
+    def files_of_a_drive_that_goes(self: FolderScan, source: Path) -> Iterator[ScannedFile]:
+        for file in really_files(self, source):
+            yield file
+            if folder.exists():
+                folder.rename(folder.with_name("gone"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderScan, "files", files_of_a_drive_that_goes)
+        assert run_update().missing == 2
+    assert len(run_update.notices) == 1
+    folder.with_name("gone").rename(folder)
+    assert run_update().indexed == 2
+    assert run_update.files_read == 0
+
+
 def test_closing_keeps_what_was_read_and_the_rest_goes_on(
     folder: Path, index: LibraryIndex, run_update: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -347,6 +395,6 @@ def test_a_damaged_index_is_made_anew(folder: Path, index: LibraryIndex, run_upd
 
 
 def test_an_error_of_the_disk_that_is_no_document_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    error = file_reading._as_document_error(tmp_path / "a.txt", OSError(5, "Input/output error"))
+    error = file_reading.as_document_error(tmp_path / "a.txt", OSError(5, "Input/output error"))
     assert isinstance(error, DocumentError)
     assert error.message == "'a.txt' could not be read from the disk."
