@@ -78,6 +78,9 @@ class SourceScan:
         for folder in scan.unreadable:
             self._index.mark_missing(folder)
             gone = {path: file for path, file in gone.items() if not path.is_relative_to(folder)}
+        source = self.source_of(top)
+        if gone and source and not self.has_source(source):  # it went while it was looked through
+            return
         if is_source and gone and is_empty and not scan.unreadable:
             self._mark_empty(top)
         else:
