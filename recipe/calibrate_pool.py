@@ -166,9 +166,9 @@ def development_questions(folder: Path, recipe: Path, count: int, work: Path) ->
         everything = [*development[name], *(example for other in names for example in training[other])]
         index, paths = pooled.open_pool(work / name, everything)
         with closing(index):
-            found = pooled.find(index, paths, asked, everyday=name == EVERYDAY)
-            print(f"{name}: {index.counts().passages} passages, {len(asked)} questions, {len(found)} used")
-            rows += found
+            questions = pooled.find(index, paths, asked, everyday=name == EVERYDAY)
+            print(f"{name}: {index.counts().passages} passages, {len(asked)} questions, {len(questions)} used")
+            rows += questions
     return rows
 
 

@@ -83,12 +83,12 @@ def sources_of(name: str) -> tuple[Path, ...]:
     return collection.sources
 
 
-def open_library_index() -> LibraryIndex:
-    """The index of the library, to read; its notices are printed. Raises ``LibraryError``."""
+def open_library_index(*, writes: bool = False) -> LibraryIndex:
+    """The index of the library; its notices are printed. Raises ``LibraryError``."""
     from qadesk import paths
     from qadesk.library.index import open_index
 
-    index = open_index(paths.data_dir() / "library")
+    index = open_index(paths.data_dir() / "library", writes=writes)
     for notice in index.notices:
         print(f"qadesk: {notice}", file=sys.stderr)
     return index
@@ -113,6 +113,7 @@ def answers_or_error(
 def _print(answers: LibraryAnswers, settings: Settings, *, lists_all: bool) -> None:
     """Print the question and its ranked answers, each with its document and the sentence around it."""
     from qadesk.app import phrases
+    from qadesk.app.library.captions import counted
 
     print(answers.question)
     if answers.read_as:
@@ -137,11 +138,7 @@ def _print(answers: LibraryAnswers, settings: Settings, *, lists_all: bool) -> N
         print(f"     {best.sentence}")
     if len(visible) < len(answers.answers):
         print(f"  {phrases.unlikely(len(answers.answers) - len(visible)).capitalize()} not listed (--all lists all).")
-    print(f"  Searched {_files(answers.files)}, {answers.waiting:,} not indexed yet.")
-
-
-def _files(count: int) -> str:
-    return f"{count:,} {'file' if count == 1 else 'files'}"
+    print(f"  Searched {counted(answers.files, 'file')}, {answers.waiting:,} not indexed yet.")
 
 
 def _shown(path: Path) -> str:

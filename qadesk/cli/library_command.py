@@ -71,9 +71,9 @@ def _add(options: argparse.Namespace) -> int:
     from qadesk.app.library.collections import add_collection, add_source, collection_named, collections
     from qadesk.app.library.survey import MANY_FILES, survey
 
-    found = [show_progress(survey(source), at_once=True) for source in options.sources]
-    files, size = sum(each.files for each in found), sum(each.size for each in found)
-    for source, each in zip(options.sources, found, strict=True):
+    surveys = [show_progress(survey(source), at_once=True) for source in options.sources]
+    files, size = sum(each.files for each in surveys), sum(each.size for each in surveys)
+    for source, each in zip(options.sources, surveys, strict=True):
         if not options.json:
             _print_survey(source, each)
     if files > MANY_FILES and not options.yes:
@@ -92,16 +92,18 @@ def _add(options: argparse.Namespace) -> int:
     return _update(options, collection.sources)
 
 
-def _print_survey(source: Path, found: FolderSurvey) -> None:
-    print(f"{source}: {_count(found.files, 'file')} to read, {megabytes(found.size)}")
-    for title, count, size in found.kinds:
-        print(f"    {title}: {_count(count, 'file')}, {megabytes(size)}")
-    others = sum(count for _, count, _ in found.other)
+def _print_survey(source: Path, counts: FolderSurvey) -> None:
+    from qadesk.app.library.captions import counted
+
+    print(f"{source}: {counted(counts.files, 'file')} to read, {megabytes(counts.size)}")
+    for title, count, size in counts.kinds:
+        print(f"    {title}: {counted(count, 'file')}, {megabytes(size)}")
+    others = sum(count for _, count, _ in counts.other)
     if others:
-        suffixes = ", ".join(suffix or "no suffix" for suffix, _, _ in found.other[:6])
-        print(f"    Of other names, read where they hold text: {_count(others, 'file')} ({suffixes})")
-    if found.hidden_folders:
-        print(f"    Hidden folders, which are not read: {found.hidden_folders:,}")
+        suffixes = ", ".join(suffix or "no suffix" for suffix, _, _ in counts.other[:6])
+        print(f"    Of other names, read where they hold text: {counted(others, 'file')} ({suffixes})")
+    if counts.hidden_folders:
+        print(f"    Hidden folders, which are not read: {counts.hidden_folders:,}")
 
 
 def _ask(sentence: str) -> None:
@@ -223,15 +225,10 @@ def _open_store() -> Iterator[Store]:
         yield store
 
 
-@contextlib.contextmanager
-def _open_index(*, writes: bool = False) -> Iterator[LibraryIndex]:
-    from qadesk import paths
-    from qadesk.library.index import open_index
+def _open_index(*, writes: bool = False) -> contextlib.closing[LibraryIndex]:
+    from qadesk.cli.library_answers import open_library_index
 
-    with contextlib.closing(open_index(paths.data_dir() / "library", writes=writes)) as index:
-        for notice in index.notices:
-            _say(notice)
-        yield index
+    return contextlib.closing(open_library_index(writes=writes))
 
 
 def _all_files(index: LibraryIndex, scope: Scope, state: FileState) -> Iterator[LibraryFile]:
@@ -242,6 +239,8 @@ def _all_files(index: LibraryIndex, scope: Scope, state: FileState) -> Iterator[
 
 
 def _print_counts(counts: LibraryCounts) -> None:
+    from qadesk.app.library.captions import counted
+
     parts = [
         f"{count:,} {words}"
         for count, words in (
@@ -253,11 +252,11 @@ def _print_counts(counts: LibraryCounts) -> None:
         )
         if count
     ]
-    print(f"{_count(counts.files, 'file')}: {', '.join([f'{counts.indexed:,} indexed', *parts])}.")
-    pages = f"{_count(counts.pages, 'page')}, " if counts.pages else ""
-    print(f"{pages}{_count(counts.passages, 'passage')}, {counts.characters:,} characters.")
+    print(f"{counted(counts.files, 'file')}: {', '.join([f'{counts.indexed:,} indexed', *parts])}.")
+    pages = f"{counted(counts.pages, 'page')}, " if counts.pages else ""
+    print(f"{pages}{counted(counts.passages, 'passage')}, {counts.characters:,} characters.")
     if counts.hidden_folders:
-        print(f"{_count(counts.hidden_folders, 'hidden folder')} not entered.")
+        print(f"{counted(counts.hidden_folders, 'hidden folder')} not entered.")
 
 
 def _file_values(file: LibraryFile) -> dict[str, Any]:
@@ -275,7 +274,3 @@ def _print_json(options: argparse.Namespace, values: dict[str, Any]) -> None:
 
 def _say(sentence: str) -> None:
     print(f"qadesk: {sentence}", file=sys.stderr)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -45,10 +45,10 @@ class HistoryFilter:
 
 
 def select_entries(
-    connection: sqlite3.Connection, wanted: HistoryFilter, limit: int, offset: int = 0
+    connection: sqlite3.Connection, filter_: HistoryFilter, limit: int, offset: int = 0
 ) -> list[HistoryEntry]:
-    """At most ``limit`` entries that ``wanted`` lets through, after the first ``offset`` of them."""
-    condition, arguments = _condition(connection, wanted)
+    """At most ``limit`` entries that ``filter_`` lets through, after the first ``offset`` of them."""
+    condition, arguments = _condition(connection, filter_)
     rows = connection.execute(_ENTRIES.format(condition=condition), (*arguments, limit, offset)).fetchall()
     return _entries(connection, rows)
 
@@ -74,24 +74,24 @@ def ids_of_library(connection: sqlite3.Connection, library: str) -> list[int]:
     return [id_ for (id_,) in connection.execute("select id from questions where library = ?", (library,))]
 
 
-def _condition(connection: sqlite3.Connection, wanted: HistoryFilter) -> tuple[str, list[object]]:
+def _condition(connection: sqlite3.Connection, filter_: HistoryFilter) -> tuple[str, list[object]]:
     """What a row of ``questions`` must fulfil, and the values for it."""
     conditions: list[str] = ["asked >= ?"]
-    values: list[object] = [wanted.since]
-    if wanted.starred:
+    values: list[object] = [filter_.since]
+    if filter_.starred:
         conditions.append("starred = 1")
-    if wanted.library:
+    if filter_.library:
         conditions.append("library = ?")
-        values.append(wanted.library)
-    if isinstance(wanted.document, Document) and wanted.document.path is None:
+        values.append(filter_.library)
+    if isinstance(filter_.document, Document) and filter_.document.path is None:
         conditions.append("questions.file_id is null and questions.text_id = ?")
-        values.append(texts.find_text(connection, wanted.document.text))
-    elif wanted.document is not None:
-        path = wanted.document.path if isinstance(wanted.document, Document) else wanted.document
+        values.append(texts.find_text(connection, filter_.document.text))
+    elif filter_.document is not None:
+        path = filter_.document.path if isinstance(filter_.document, Document) else filter_.document
         assert path is not None
         conditions.append("questions.file_id = ?")
         values.append(texts.find_file(connection, path))
-    words = fold(wanted.search).split()
+    words = fold(filter_.search).split()
     for begin in range(0, len(words), _MOST_WORDS):
         batch = words[begin : begin + _MOST_WORDS]
         conditions.append(_WORDS.format(words=" and ".join("instr(words, ?)" for _ in batch)))

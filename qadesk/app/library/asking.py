@@ -44,21 +44,21 @@ def ask_library(
     index that cannot be read.
     """
     began = time.monotonic()
-    wanted = options(settings)
-    reader.check(question, question, wanted)
+    reader_options = options(settings)
+    reader.check(question, question, reader_options)
     yield LibraryReading(Progress("Searching", 0, 0))
-    result, read_as = _search(reader, index, question, scope, depth, mends=wanted.mends)
+    result, read_as = _search(reader, index, question, scope, depth, mends=reader_options.mends)
     search = _Search(index, question, read_as, result, index.counts(scope), began, time.monotonic() - began)
     if not result.passages:
-        has_null = reader.model.unanswerable and wanted.expected != 1
+        has_null = reader.model.unanswerable and reader_options.expected != 1
         return search.answers(None, Answers(question, (), 1.0 if has_null else None, 0, 0))
     pool = reader.pool(result.passages)
-    work = reader.answer_pool(result.question, pool, wanted)
+    work = reader.answer_pool(result.question, pool, reader_options)
 
-    def shown(step: Reading) -> LibraryReading:
+    def as_library(step: Reading) -> LibraryReading:
         return LibraryReading(step.progress, search.answers(pool, step.answers) if step.answers else None)
 
-    return search.answers(pool, (yield from map_steps(work, shown)))
+    return search.answers(pool, (yield from map_steps(work, as_library)))
 
 
 def _search(
@@ -128,7 +128,7 @@ class _Search:
         start, end = place.in_document
         page = self.index.page_at(place.passage, start)
         sentence = excerpt(document, place.start, place.end)
-        shown = len(sentence.before)
+        first = len(sentence.before)
         return AnswerPlace(
             document.path or Path(),
             document.title,
@@ -138,7 +138,7 @@ class _Search:
             start,
             end,
             sentence.text,
-            shown,
-            shown + len(sentence.answer),
+            first,
+            first + len(sentence.answer),
             place.passage.copies,
         )

@@ -32,9 +32,9 @@ def collections(store: Store) -> list[Collection]:
 def collection_named(store: Store, name: str) -> Collection:
     """The collection called ``name``, in any case of its letters. Raises ``LibraryError`` if there is none."""
     every = collections(store)
-    wanted = name.strip().casefold()
+    folded = name.strip().casefold()
     for collection in every:
-        if collection.name.casefold() == wanted:
+        if collection.name.casefold() == folded:
             return collection
     names = ", ".join(f"'{collection.name}'" for collection in every)
     raise LibraryError(
