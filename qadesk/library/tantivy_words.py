@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,21 +103,22 @@ class TantivyWords:
         question = self._question(query)
         if question is None:
             return
-        seen = 0
+        before = 0
         for limit in _LIMITS:
             hits = searcher.search(question, limit, count=False).hits
-            new = hits[seen:]
+            new = hits[before:]
             passages: list[Any] = searcher.fast_field_values("passage", [address for _, address in new])
             yield from (Hit(passage, score) for passage, (score, _) in zip(passages, new, strict=True))
-            seen = len(hits)
-            if seen < limit:
+            before = len(hits)
+            if before < limit:
                 return
 
     def close(self) -> None:
         """Wait for the work of the writer and release it. It can be called again."""
         writer, self._writer, self._index = self._writer, None, None
         if writer:
-            writer.wait_merging_threads()
+            with suppress(ValueError):  # its thread has ended, as on a full disk: the lock of the index must go too
+                writer.wait_merging_threads()
 
     def _open(self, *, writes: bool) -> None:
         import tantivy

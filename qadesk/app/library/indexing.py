@@ -55,12 +55,13 @@ def update(
     began = time.monotonic()
     try:
         yield progress.step("Looking through folders", files=0)
-        for seen in scan.everything() if only is None else scan.only(only):
-            yield progress.step("Looking through folders", files=seen)
+        for files in scan.everything() if only is None else scan.only(only):
+            yield progress.step("Looking through folders", files=files)
         index.commit()
         while index.is_behind:
-            for part in index.catch_up():
-                yield progress.step(part.what)
+            with closing(index.catch_up()) as parts:
+                for part in parts:
+                    yield progress.step(part.what)
         _log.debug("library scanned in %.2f s: %d files to read", time.monotonic() - began, len(scan.stamps))
         if scan.stamps:
             yield from _Updating(index, scan, settings, progress, is_paused).read_all()
