@@ -99,8 +99,8 @@ def linked_sources(every: Iterable[Collection]) -> list[Path]:
     """The folders and files that the collections ``every`` link to, without those that lie in another one."""
     sources = sorted({source for collection in every for source in collection.sources})
     outermost: list[Path] = []
-    for source in sources:  # a folder comes before what lies in it
-        if not any(source.is_relative_to(other) for other in outermost):
+    for source in sources:  # what lies in a folder comes right behind it
+        if not (outermost and source.is_relative_to(outermost[-1])):
             outermost.append(source)
     return outermost
 

@@ -21,7 +21,7 @@ class SourceScan:
     def __init__(self, index: LibraryIndex, sources: Sequence[Path], on_notice: Callable[[str], None]) -> None:
         self.stamps: list[FileStamp] = []
         self._index = index
-        self._sources = sources
+        self._sources = dict.fromkeys(sources)  # in their order
         self._on_notice = on_notice
         self._seen = 0
 
@@ -46,7 +46,7 @@ class SourceScan:
 
     def source_of(self, path: Path) -> Path | None:
         """The source that ``path`` is, or lies in."""
-        return next((source for source in self._sources if path.is_relative_to(source)), None)
+        return next((folder for folder in (path, *path.parents) if folder in self._sources), None)
 
     def has_source(self, source: Path) -> bool:
         """Whether ``source`` can be reached; else its files are missing from now on."""
