@@ -27,6 +27,14 @@ def request(path: Path, **parts: Any) -> dict[str, Any]:
     return {"path": str(path), "kind": "pdf", "password": None, "max_bytes": 100_000, **parts}
 
 
+def test_the_memory_of_the_parent_does_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(make_pdf([["first"]]))
+    memory = bytearray(300_000_000)
+    assert json.loads(ask(request(path)).stdout)["is_spent"] is False
+    del memory
+
+
 def test_one_line_in_one_object_out(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(make_pdf([["first"], ["second"]]))
