@@ -61,7 +61,7 @@ class LibraryController(QObject):
         view.answers.more_requested.connect(session.read_on)
         view.files.file_opened.connect(self.open_file)
         view.files.retry_requested.connect(self._library.retry)
-        view.files.recognize_requested.connect(self._library.recognize)
+        view.files.recognize_requested.connect(self._library.indexer.recognize)
         self._services.reader.loaded.connect(self._on_reader_loaded)
 
     # What is asked
