@@ -147,6 +147,20 @@ def test_of_a_file_that_is_gone_the_indexed_text_is_shown(qtbot: QtBot, window: 
     assert "'lease.txt' is not there any more." in window.services.messages.text
 
 
+def test_in_a_file_that_was_indexed_anew_since_the_same_words_are_marked(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    ask_library(qtbot, window, "How much is the deposit?")
+    (folder / "lease.txt").write_text("A new first paragraph.\n\n" + LEASE)
+    fill("papers again", folder)
+    library_place(window).parts.asking.open_chosen()
+    qtbot.waitUntil(lambda: ask_session(window).answer is not None)
+    answer = ask_session(window).answer
+    assert answer is not None
+    assert "1,675 pounds" in document(window).text[answer.start : answer.end]
+    assert ask_session(window).is_given
+
+
 def test_no_answer_says_how_many_files_were_searched(qtbot: QtBot, window: MainWindow) -> None:
     ask_library(qtbot, window, "Who invented the telephone in the cellar?")
     panel = library_place(window).parts.view.answers
