@@ -143,8 +143,7 @@ def searched_line(answers: LibraryAnswers) -> str:
 def likelihood_of(answers: LibraryAnswers, index: int, doubtful_below: float) -> str:
     """What the answer at ``index`` is, and how sure: 'Likely · 82 %', 'Alternative · 7 %', 'Closest · 12 %'."""
     confidence = answers.answers[index].confidence
-    first = phrases.likelihood(confidence, doubtful_below) if answers.is_answered else "Closest"
-    return f"{'Alternative' if index else first} · {phrases.per_cent(confidence)}"
+    return phrases.rank_and_chance(index, confidence, doubtful_below, is_answered=answers.is_answered)
 
 
 def other_documents(answer: LibraryAnswer) -> list[AnswerPlace]:

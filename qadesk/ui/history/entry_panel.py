@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollAr
 
 from qadesk.app import phrases
 from qadesk.app.export.entry_words import no_answer_in_words, on_line, options_in_words
-from qadesk.records import LEAST_CONFIDENCE, HistoryEntry
+from qadesk.records import HistoryEntry
 from qadesk.ui.history.entry_text import STAR, asked_of, card_texts
 from qadesk.ui.history.past_answer_card import PastAnswerCard
 from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
@@ -131,9 +131,7 @@ class EntryPanel(QWidget):
         """How many answers are listed: the likely ones, at least the best, or all if the user wants to see them."""
         if self._entry is None:
             return 0
-        answers = self._entry.answers
-        likely = [answer for answer in answers if answer.confidence >= LEAST_CONFIDENCE] or answers[:1]
-        return len(answers) if self._shows_unlikely else len(likely)
+        return len(self._entry.answers if self._shows_unlikely else self._entry.likely)
 
     def show_unlikely(self) -> None:
         """List the unlikely answers too, and go to the first of them."""
