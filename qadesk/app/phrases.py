@@ -29,6 +29,11 @@ def per_cent(probability: float) -> str:
     return f"{probability * 100:.0f}{_SPACE}%"
 
 
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: '1 file', '1,204 files'."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def location(document: Document, offset: int) -> str:
     """Where ``offset`` is: 'page iv', 'slide 3' in a document with pages, else 'paragraph 12' or 'line 12'.
 
@@ -89,7 +94,7 @@ def description(document: Document) -> str:
     if document.pages:
         count = len(document.pages)
         unit = document.pages[0].unit
-        return f"{kind} · {count:,} {unit if count == 1 else f'{unit}s'}"
+        return f"{kind} · {counted(count, unit)}"
     return f"{kind} · {len(document.text):,} characters"
 
 

@@ -137,11 +137,7 @@ def _print(answers: LibraryAnswers, settings: Settings, *, lists_all: bool) -> N
         print(f"     {best.sentence}")
     if len(visible) < len(answers.answers):
         print(f"  {phrases.unlikely(len(answers.answers) - len(visible)).capitalize()} not listed (--all lists all).")
-    print(f"  Searched {_files(answers.files)}, {answers.waiting:,} not indexed yet.")
-
-
-def _files(count: int) -> str:
-    return f"{count:,} {'file' if count == 1 else 'files'}"
+    print(f"  Searched {phrases.counted(answers.files, 'file')}, {answers.waiting:,} not indexed yet.")
 
 
 def _shown(path: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qadesk.app.export.answer_formats import answer_format
 from qadesk.app.export.entry_words import EntryWords
+from qadesk.app.phrases import counted
 from qadesk.documents.open_file import title_of
 from qadesk.errors import DataError
 from qadesk.labels.text_files import writing
@@ -47,7 +48,7 @@ def export_entries(
 
 def written_in_words(count: int, path: Path) -> str:
     """What was written to ``path``, a sentence: '3 questions written to answers.md.'"""
-    return f"{count:,} {'question' if count == 1 else 'questions'} written to {title_of(path)}."
+    return f"{counted(count, 'question')} written to {title_of(path)}."
 
 
 def check_target(path: Path, documents: Iterable[Path | None]) -> None:

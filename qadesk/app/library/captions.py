@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from qadesk.app import phrases
+from qadesk.app.phrases import counted
 from qadesk.documents.open_file import title_of
 from qadesk.progress import megabytes, rough_duration
 from qadesk.records import (
@@ -30,11 +31,6 @@ STATE_TITLES: Mapping[FileState, str] = {
     "missing": "Not there",
 }
 """The states of a file, in the order in which they are offered as a filter."""
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with its noun: '1 file', '1,204 files'."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def counts_line(counts: LibraryCounts) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from qadesk.app import phrases
 from qadesk.app.library import captions
 from qadesk.ui.kit.widgets import elided_middle, plain_label, push_button
 from qadesk.ui.services.library_service import LibraryService
@@ -56,7 +57,7 @@ class IndexingStrip(QFrame):
         self.pause_button.setVisible(step is not None or indexer.is_paused)
         self.pause_button.setText("Go on" if indexer.is_paused else "Pause")
         self.failed_button.setVisible(bool(total.failed))
-        self.failed_button.setText(f"{captions.counted(total.failed, 'file')} could not be read")
+        self.failed_button.setText(f"{phrases.counted(total.failed, 'file')} could not be read")
         if step is None:
             self.text.setText("Paused." if indexer.is_paused else captions.counts_line(replace(total, failed=0)))
             self.current.setText(indexer.watch_problem)

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from qadesk.app import phrases
 from qadesk.app.excerpts import Excerpt, excerpt_in
 from qadesk.app.library import captions
 from qadesk.qa.clauses import asks_for_clause
@@ -30,7 +31,7 @@ class LibraryCardText(AnswerWords):
     @property
     def also(self) -> str:
         """In how many documents more: 'also in 3 documents'; '' for none."""
-        return f"also in {captions.counted(len(self.others), 'document')}" if self.others else ""
+        return f"also in {phrases.counted(len(self.others), 'document')}" if self.others else ""
 
     @property
     def spoken(self) -> str:
