@@ -251,8 +251,8 @@ class LibraryService(QObject):
         def work(reader: Reader) -> Generator[LibraryReading, None, LibraryAnswers]:
             from qadesk.app.library.asking import ask_library
 
-            used = load() if load else reader
-            return ask_library(used, question, self._asked_index.get(), scope, self._settings, depth=depth)
+            reader = load() if load else reader
+            return ask_library(reader, question, self._asked_index.get(), scope, self._settings, depth=depth)
 
         self._reader.stop_reading_ahead()  # which takes long where the open document does
         return self._reader.run_long(work, done=done, events=readings, failed=failed)
@@ -278,7 +278,7 @@ def _indexed_document(index: LibraryIndex, path: Path) -> IndexedDocument:
         status = path.stat()
     except (OSError, ValueError):
         return IndexedDocument(document, "gone")
-    known = index.known_files(path).get(path)
-    if known is None or (known.stamp.size, known.stamp.modified_ns) != (status.st_size, status.st_mtime_ns):
+    file = index.known_files(path).get(path)
+    if file is None or (file.stamp.size, file.stamp.modified_ns) != (status.st_size, status.st_mtime_ns):
         return IndexedDocument(document, "changed")
     return IndexedDocument(document, "")
