@@ -178,7 +178,8 @@ def test_filters_and_collections_say_what_is_searched(qtbot: QtBot, window: Main
         parts.view.bar.path.setText("lease")
     assert parts.asking.session.answers.files == 1
     with qtbot.waitSignal(parts.asking.session.finished, timeout=20_000):
-        parts.view.bar.clear_filters()
+        parts.view.bar.kind.setCurrentIndex(0)
+        parts.view.bar.path.clear()
     assert parts.asking.session.answers.files == 2
     parts.view.collections.choose(window.services.library.collections[0].id)
     assert parts.asking.scope.sources

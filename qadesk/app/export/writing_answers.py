@@ -22,16 +22,16 @@ def export_entries(
     path: Path,
     entries: Sequence[HistoryEntry],
     settings: Settings,
-    format: str = "",  # noqa: A002
+    format_name: str = "",
     *,
     with_unlikely: bool = False,
 ) -> Generator[Progress, None, int]:
     """Write ``entries`` to ``path``; returns how many. Closing the generator leaves ``path`` as it was.
 
-    Without ``format``, the name of one, the suffix of ``path`` tells it. Raises ``DataError`` if there is no such
+    Without ``format_name`` the suffix of ``path`` tells it. Raises ``DataError`` if there is no such
     format, no entry, or ``path`` cannot be written or is one of the documents that were asked.
     """
-    target = answer_format(path, format)
+    target = answer_format(path, format_name)
     check_target(path, (entry.path for entry in entries))
     if not entries:
         raise DataError("There are no answers to export.", "Ask a question first.")

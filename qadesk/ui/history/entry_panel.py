@@ -65,11 +65,6 @@ class EntryPanel(QWidget):
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(14, 10, 14, 10)
         inside.addWidget(self.no_answer)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self.open, self.again, self.other_model, self.star, self.copy, self.export, self.forget):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         self._list.setSpacing(10)
         middle = QWidget()
         middle.setMaximumWidth(_WIDTH)
@@ -78,7 +73,7 @@ class EntryPanel(QWidget):
         column.setSpacing(12)
         for widget in (self.question, self.about):
             column.addWidget(widget)
-        column.addLayout(buttons)
+        column.addLayout(self._button_row())
         column.addWidget(self._frame)
         column.addLayout(self._list)
         column.addWidget(self.unlikely)
@@ -95,6 +90,14 @@ class EntryPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.area)
+
+    def _button_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in (self.open, self.again, self.other_model, self.star, self.copy, self.export, self.forget):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
 
     def set_forget_menu(self, rows: Sequence[tuple[str, Callable[[], object]]]) -> None:
         """What the button Forget offers."""

@@ -74,11 +74,6 @@ class LibraryBar(QFrame):
         ask = _ASK_ONE.format(collection) if collection else _ASK
         self.field.setPlaceholderText(ask if has_files else _NO_FILES)
 
-    def clear_filters(self) -> None:
-        """Search all files again."""
-        self.kind.setCurrentIndex(0)
-        self.path.clear()
-
     def focus_question(self) -> None:
         """Put the keyboard into the question."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
