@@ -38,6 +38,16 @@ def excerpt(document: Document, start: int, end: int) -> Excerpt:
     return _sentence(document.text, low, high, start, end)
 
 
+def excerpt_in(sentence: str, start: int, end: int) -> Excerpt:
+    """``sentence``, as ``excerpt`` gave it before, with its characters ``start:end`` as the answer.
+
+    Where these are none of its characters, all of it is before the answer, which is empty.
+    """
+    if not 0 <= start < end <= len(sentence):
+        return Excerpt(sentence, "", "")
+    return Excerpt(sentence[:start], sentence[start:end], sentence[end:])
+
+
 def _block_at(document: Document, offset: int) -> Block | None:
     index = bisect_right(document.blocks, offset, key=lambda block: block.start) - 1
     return document.blocks[index] if index >= 0 and offset < document.blocks[index].end else None

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from qadesk.progress import Progress, rough_duration
-from qadesk.records import Answer, Answers, Document
+from qadesk.records import Answer, Answers, Document, LibraryAnswers
 
 _SPACE = "\N{NO-BREAK SPACE}"
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -27,6 +27,11 @@ def per_cent(probability: float) -> str:
     if probability > 0.99:
         return f"over 99{_SPACE}%"
     return f"{probability * 100:.0f}{_SPACE}%"
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: '1 file', '1,204 files'."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def location(document: Document, offset: int) -> str:
@@ -89,7 +94,7 @@ def description(document: Document) -> str:
     if document.pages:
         count = len(document.pages)
         unit = document.pages[0].unit
-        return f"{kind} · {count:,} {unit if count == 1 else f'{unit}s'}"
+        return f"{kind} · {counted(count, unit)}"
     return f"{kind} · {len(document.text):,} characters"
 
 
@@ -129,11 +134,17 @@ def headline(answers: Answers, doubtful_below: float) -> str:
     return likelihood(answers.best.confidence, doubtful_below)
 
 
-def rank_title(answers: Answers, index: int, doubtful_below: float) -> str:
+def rank_title(index: int, confidence: float, doubtful_below: float, *, is_answered: bool) -> str:
     """What the answer at ``index`` is: its ``likelihood``, 'Alternative', or 'Closest' where there is no answer."""
     if index:
         return "Alternative"
-    return likelihood(answers[0].confidence, doubtful_below) if answers.is_answered else "Closest"
+    return likelihood(confidence, doubtful_below) if is_answered else "Closest"
+
+
+def rank_and_chance(index: int, confidence: float, doubtful_below: float, *, is_answered: bool) -> str:
+    """The same with how sure the answer is: 'Likely · 82 %'."""
+    title = rank_title(index, confidence, doubtful_below, is_answered=is_answered)
+    return f"{title} · {per_cent(confidence)}"
 
 
 def answer_location(document: Document, answer: Answer) -> str:
@@ -163,7 +174,7 @@ def not_recognized(pages: Sequence[int]) -> str:
     return page_note(sorted(pages), "{} could not be read.", "{} could not be read.")
 
 
-def read_as(answers: Answers) -> str:
+def read_as(answers: Answers | LibraryAnswers) -> str:
     """The question as it was read, where that is not as it was typed: 'Read as "how much is the deposit"'."""
     return f'Read as "{answers.read_as}"' if answers.read_as else ""
 

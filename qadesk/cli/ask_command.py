@@ -116,7 +116,9 @@ def _print_answers(answers: Answers, document: Document, settings: Settings, *, 
         print(f"  {index + 1}. {first}")
         for line in others:
             print(f"     {line}")
-        title = phrases.rank_title(answers, index, settings["qa.doubtful_below"])
+        title = phrases.rank_title(
+            index, answer.confidence, settings["qa.doubtful_below"], is_answered=answers.is_answered
+        )
         parts = (
             f"{title}, {phrases.per_cent(answer.confidence)} "
             f"(start {phrases.per_cent(answer.start_confidence)}, end {phrases.per_cent(answer.end_confidence)})",

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from qadesk.qa.engine import Reader
     from qadesk.records import Document, HistoryEntry
 
-_WITHOUT_LIMIT = 1 << 40  # entries
-
 
 def export_answers(arguments: Sequence[str]) -> int:
     """``qadesk export history|answers ... --to FILE``: 0 if all questions are answered, 1 if one is not."""
@@ -51,8 +49,8 @@ def _export_history(arguments: Sequence[str]) -> int:
     store = open_store()
     try:
         document = options.file.absolute() if options.file else None
-        wanted = {"starred": options.starred, "library": options.library, "document": document}
-        entries = history_entries(store, options.search, **wanted, limit=_WITHOUT_LIMIT)
+        criteria = {"starred": options.starred, "library": options.library, "document": document}
+        entries = history_entries(store, options.search, **criteria, limit=None)
     finally:
         store.close()
     _write(entries, options, Settings())

@@ -15,7 +15,7 @@ from qadesk.cli.model_options import reader_from
 from qadesk.cli.output import DONE, NEGATIVE, print_problems, show_progress
 from qadesk.cli.question_options import LIBRARY, add_question_options, questions_from
 from qadesk.errors import LibraryError, QuestionError
-from qadesk.records import LEAST_CONFIDENCE, AnswerPlace, LibraryAnswer, LibraryAnswers, LibraryReading, Scope
+from qadesk.records import AnswerPlace, LibraryAnswer, LibraryAnswers, LibraryReading, Scope
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -113,23 +113,22 @@ def answers_or_error(
 def _print(answers: LibraryAnswers, settings: Settings, *, lists_all: bool) -> None:
     """Print the question and its ranked answers, each with its document and the sentence around it."""
     from qadesk.app import phrases
-    from qadesk.app.library.captions import counted
+    from qadesk.app.library.captions import shown_lines
 
     print(answers.question)
     if answers.read_as:
-        print(f'  Read as "{answers.read_as}"')
-    visible = [answer for answer in answers.answers if lists_all or answer.confidence >= LEAST_CONFIDENCE]
+        print(f"  {phrases.read_as(answers)}")
+    visible = answers.answers if lists_all else answers.likely
     if not answers.is_answered and answers.no_answer is not None:
         closest = " Closest:" if visible else ""
         print(f"  Probably not in these documents ({phrases.per_cent(answers.no_answer)}).{closest}")
-    for number, answer in enumerate(visible, 1):
-        title = "Alternative" if number > 1 else "Closest"
-        if number == 1 and answers.is_answered:
-            title = phrases.likelihood(answer.confidence, settings["qa.doubtful_below"])
+    for index, answer in enumerate(visible):
+        title = phrases.rank_title(
+            index, answer.confidence, settings["qa.doubtful_below"], is_answered=answers.is_answered
+        )
         best, *others = answer.places
-        lines = [item.text for item in answer.items] or [answer.text]
-        first, *rest = (" ".join(line.split()) for line in lines)
-        print(f"  {number}. {first}")
+        first, *rest = shown_lines(answer)
+        print(f"  {index + 1}. {first}")
         for line in rest:
             print(f"     {line}")
         more = f"{len(others) + 1} places" if others else ""
@@ -138,7 +137,7 @@ def _print(answers: LibraryAnswers, settings: Settings, *, lists_all: bool) -> N
         print(f"     {best.sentence}")
     if len(visible) < len(answers.answers):
         print(f"  {phrases.unlikely(len(answers.answers) - len(visible)).capitalize()} not listed (--all lists all).")
-    print(f"  Searched {counted(answers.files, 'file')}, {answers.waiting:,} not indexed yet.")
+    print(f"  Searched {phrases.counted(answers.files, 'file')}, {answers.waiting:,} not indexed yet.")
 
 
 def _shown(path: Path) -> str:

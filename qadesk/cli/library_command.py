@@ -93,7 +93,7 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _print_survey(source: Path, counts: FolderSurvey) -> None:
-    from qadesk.app.library.captions import counted
+    from qadesk.app.phrases import counted
 
     print(f"{source}: {counted(counts.files, 'file')} to read, {megabytes(counts.size)}")
     for title, count, size in counts.kinds:
@@ -239,7 +239,7 @@ def _all_files(index: LibraryIndex, scope: Scope, state: FileState) -> Iterator[
 
 
 def _print_counts(counts: LibraryCounts) -> None:
-    from qadesk.app.library.captions import counted
+    from qadesk.app.phrases import counted
 
     parts = [
         f"{count:,} {words}"

@@ -48,6 +48,11 @@ LEAST_CONFIDENCE = 0.05
 """Answers with less are not listed unless the user asks for them."""
 
 
+def is_answer_likelier(no_answer: float | None) -> bool:
+    """Whether an answer is at least as likely as none, whose chance is ``no_answer``; None where that is no option."""
+    return no_answer is None or no_answer <= 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What a reader says to one question: ranked spans, best first, and the odds of no answer.
@@ -93,7 +98,7 @@ class Answers:
 
         All spans count together: two that say nearly the same share their confidence, and still there is an answer.
         """
-        return bool(self.spans) and (self.no_answer is None or self.no_answer <= 0.5)
+        return bool(self.spans) and is_answer_likelier(self.no_answer)
 
     @property
     def prediction(self) -> tuple[str, float]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from qadesk.records.answers import LEAST_CONFIDENCE, is_answer_likelier
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryAnswer:
@@ -64,7 +66,12 @@ class HistoryEntry:
     @property
     def is_answered(self) -> bool:
         """Whether an answer was at least as likely as none."""
-        return bool(self.answers) and (self.no_answer is None or self.no_answer <= 0.5)
+        return bool(self.answers) and is_answer_likelier(self.no_answer)
+
+    @property
+    def likely(self) -> tuple[HistoryAnswer, ...]:
+        """The answers that are worth listing: the likely ones, at least the best."""
+        return tuple(answer for answer in self.answers if answer.confidence >= LEAST_CONFIDENCE) or self.answers[:1]
 
 
 @dataclass(frozen=True, slots=True)

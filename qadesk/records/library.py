@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from qadesk.progress import Progress
+from qadesk.records.answers import LEAST_CONFIDENCE, is_answer_likelier
 from qadesk.records.document import Document
 
 FileState = Literal["waiting", "indexed", "pictures", "failed", "left out", "missing"]
@@ -222,7 +223,12 @@ class LibraryAnswers:
     @property
     def is_answered(self) -> bool:
         """Whether it is at least as likely that some document answers as that none does."""
-        return bool(self.answers) and (self.no_answer is None or self.no_answer <= 0.5)
+        return bool(self.answers) and is_answer_likelier(self.no_answer)
+
+    @property
+    def likely(self) -> tuple[LibraryAnswer, ...]:
+        """The answers that are worth listing: those with a confidence of ``LEAST_CONFIDENCE`` or more."""
+        return tuple(answer for answer in self.answers if answer.confidence >= LEAST_CONFIDENCE)
 
 
 @dataclass(frozen=True, slots=True)

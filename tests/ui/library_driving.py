@@ -57,7 +57,7 @@ def add_folder(qtbot: QtBot, window: MainWindow, folder: Path) -> AddFolderDialo
 def wait_indexed(qtbot: QtBot, window: MainWindow, files: int) -> None:
     """Wait until so many files are searchable and the indexer has nothing to do."""
     library = window.services.library
-    qtbot.waitUntil(lambda: library.total.indexed == files and library.step is None, timeout=40_000)
+    qtbot.waitUntil(lambda: library.total.indexed == files and library.indexer.step is None, timeout=40_000)
 
 
 def ask_library(qtbot: QtBot, window: MainWindow, question: str) -> None:

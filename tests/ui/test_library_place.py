@@ -45,7 +45,7 @@ def window(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> MainWindow:
     """The window with a collection, whose index is filled; its indexer does not run yet."""
     fill("papers", folder)
     window = make_window()
-    window.services.library._start_timer.stop()
+    window.services.library.indexer._start_timer.stop()
     qtbot.waitUntil(lambda: window.services.library.total.indexed == 2)
     window.show_place("library")
     return window
@@ -147,6 +147,20 @@ def test_of_a_file_that_is_gone_the_indexed_text_is_shown(qtbot: QtBot, window: 
     assert "'lease.txt' is not there any more." in window.services.messages.text
 
 
+def test_in_a_file_that_was_indexed_anew_since_the_same_words_are_marked(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    ask_library(qtbot, window, "How much is the deposit?")
+    (folder / "lease.txt").write_text("A new first paragraph.\n\n" + LEASE)
+    fill("papers again", folder)
+    library_place(window).parts.asking.open_chosen()
+    qtbot.waitUntil(lambda: ask_session(window).answer is not None)
+    answer = ask_session(window).answer
+    assert answer is not None
+    assert "1,675 pounds" in document(window).text[answer.start : answer.end]
+    assert ask_session(window).is_given
+
+
 def test_no_answer_says_how_many_files_were_searched(qtbot: QtBot, window: MainWindow) -> None:
     ask_library(qtbot, window, "Who invented the telephone in the cellar?")
     panel = library_place(window).parts.view.answers
@@ -164,7 +178,8 @@ def test_filters_and_collections_say_what_is_searched(qtbot: QtBot, window: Main
         parts.view.bar.path.setText("lease")
     assert parts.asking.session.answers.files == 1
     with qtbot.waitSignal(parts.asking.session.finished, timeout=20_000):
-        parts.view.bar.clear_filters()
+        parts.view.bar.kind.setCurrentIndex(0)
+        parts.view.bar.path.clear()
     assert parts.asking.session.answers.files == 2
     parts.view.collections.choose(window.services.library.collections[0].id)
     assert parts.asking.scope.sources
@@ -214,25 +229,25 @@ def test_files_stand_in_a_table_with_their_states(qtbot: QtBot, window: MainWind
 def test_a_file_is_read_again_when_the_user_says_so(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     page = library_place(window).parts.view.files
     library_place(window).parts.view.show_files(True)
-    window.services.library.start_indexer()
+    window.services.library.indexer.start()
     (folder / "broken.pdf").write_bytes(b"")  # as its stamp says it is another file, it is read in any case
     shutil.copy(folder / "letter.txt", folder / "copy.txt")
-    window.services.library.rescan()
+    window.services.library.indexer.rescan()
     wait_indexed(qtbot, window, 3)
     page.refresh()
     qtbot.waitUntil(lambda: len(page.model.files) == 4)
     window.services.library.retry(())
-    qtbot.waitUntil(lambda: window.services.library.step is None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.services.library.indexer.step is None, timeout=20_000)
 
 
 def test_the_indexer_is_paused_and_goes_on(qtbot: QtBot, window: MainWindow) -> None:
     library = window.services.library
     window.commands["library_pause"].trigger()
-    assert library.is_paused
+    assert library.indexer.is_paused
     assert library_place(window).parts.view.strip.text.text() == "Paused."
     assert library_place(window).parts.view.strip.pause_button.text() == "Go on"
     library_place(window).parts.view.strip.pause_button.click()
-    assert not library.is_paused
+    assert not library.indexer.is_paused
 
 
 def test_a_collection_is_renamed_and_removed(qtbot: QtBot, window: MainWindow) -> None:
@@ -279,17 +294,18 @@ def test_a_folder_that_is_dropped_elsewhere_is_for_the_library(qtbot: QtBot, win
 
 def test_an_indexer_that_ends_is_said_once_and_started_again(qtbot: QtBot, window: MainWindow) -> None:
     library = window.services.library
-    library._start_timer.setInterval(10)
-    library.start_indexer()
-    qtbot.waitUntil(lambda: library._control is not None and bool(children()), timeout=20_000)
+    indexer = library.indexer
+    indexer._start_timer.setInterval(10)
+    indexer.start()
+    qtbot.waitUntil(lambda: indexer._control is not None and bool(children()), timeout=20_000)
     errors: list[Exception] = []
     library.failed.connect(errors.append)
     for pid in children():
         os.kill(pid, 9)
-    qtbot.waitUntil(lambda: library._restarts == 1, timeout=20_000)
-    qtbot.waitUntil(lambda: library._indexer is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: indexer._restarts == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: indexer._job is not None, timeout=20_000)
     assert len(errors) == 1
-    qtbot.waitUntil(lambda: library._restarts == 0 and library.step is None, timeout=20_000)
+    qtbot.waitUntil(lambda: indexer._restarts == 0 and indexer.step is None, timeout=20_000)
 
 
 def test_questions_are_kept_in_the_history(qtbot: QtBot, window: MainWindow) -> None:

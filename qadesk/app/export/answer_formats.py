@@ -15,14 +15,17 @@ from qadesk.records import HistoryEntry
 @dataclass(frozen=True, slots=True)
 class AnswerFormat:
     """A format: its ``name`` for the command line, its ``title`` for people, the suffixes of its files, the first of
-    which a new one gets. ``write`` gives a file in pieces.
+    which a new one gets. ``write`` gives a file in pieces. ``about`` says in a sentence what it is for; ``has_all``: it
+    has unlikely answers in any case.
     """
 
     name: str
     title: str
     suffixes: tuple[str, ...]
     write: Callable[[Sequence[HistoryEntry], EntryWords], Iterator[str]]
+    about: str
     encoding: str = "utf-8"
+    has_all: bool = False
 
     @property
     def suffix(self) -> str:
@@ -31,11 +34,22 @@ class AnswerFormat:
 
 
 ANSWER_FORMATS = (  # in the order in which they are offered
-    AnswerFormat("markdown", "Markdown", (".md", ".markdown"), markdown_entries.write),
-    AnswerFormat("html", "Web page (HTML)", (".html", ".htm"), html_entries.write),
-    AnswerFormat("csv", "Table (CSV)", (".csv",), csv_entries.write, encoding="utf-8-sig"),  # for spreadsheet programs
-    AnswerFormat("json", "Data (JSON)", (".json",), json_entries.write),
-)
+    AnswerFormat(
+        "markdown", "Markdown", (".md", ".markdown"), markdown_entries.write, "To read and to paste into notes."
+    ),
+    AnswerFormat(
+        "html", "Web page (HTML)", (".html", ".htm"), html_entries.write,
+        "To read and to print, in any browser. One file that needs nothing else.",
+    ),
+    AnswerFormat(
+        "csv", "Table (CSV)", (".csv",), csv_entries.write, "For spreadsheet programs: a row an answer.",
+        encoding="utf-8-sig",  # which those programs know by its mark
+    ),
+    AnswerFormat(
+        "json", "Data (JSON)", (".json",), json_entries.write,
+        "For other programs: all that is known of each answer, also unlikely ones.", has_all=True,
+    ),
+)  # fmt: skip
 PDF_NAME, PDF_SUFFIX = "pdf", ".pdf"
 """The copy of a PDF with highlights (``pdf_copy``), which is no format for all answers."""
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qadesk.app import phrases
+from qadesk.app.excerpts import Excerpt, excerpt_in
 from qadesk.documents.open_file import title_of, without_surrogates
 from qadesk.errors import SettingError
-from qadesk.records import LEAST_CONFIDENCE, HistoryAnswer, HistoryEntry
+from qadesk.records import HistoryAnswer, HistoryEntry
 from qadesk.settings import row
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -26,16 +27,12 @@ class EntryWords:
 
     def answers(self, entry: HistoryEntry) -> list[tuple[int, HistoryAnswer]]:
         """Those of ``entry`` that are written, with their indices: the likely ones, at least the best."""
-        ranked = list(enumerate(entry.answers))
-        likely = [(index, answer) for index, answer in ranked if answer.confidence >= LEAST_CONFIDENCE]
-        return ranked if self.shows_unlikely else likely or ranked[:1]
+        return list(enumerate(entry.answers if self.shows_unlikely else entry.likely))
 
     def rank(self, entry: HistoryEntry, index: int) -> str:
         """What an answer is: 'Likely' and the like, 'Alternative', or 'Closest' where there is no answer."""
-        if index:
-            return "Alternative"
-        best = entry.answers[0].confidence
-        return phrases.likelihood(best, self.doubtful_below) if entry.is_answered else "Closest"
+        confidence = entry.answers[index].confidence
+        return phrases.rank_title(index, confidence, self.doubtful_below, is_answered=entry.is_answered)
 
     def confidence(self, entry: HistoryEntry, index: int) -> str:
         """The same with the number: 'Likely, 82 %'."""
@@ -108,9 +105,7 @@ def _value_in_words(key: str, value: str) -> str:
         return on_line(value)
 
 
-def around(answer: HistoryAnswer) -> tuple[str, str, str]:
-    """The sentence of an answer: what is before it, the answer, and what is behind it; the first has all if unknown."""
-    start, end = answer.shown_start, answer.shown_end
-    if not 0 <= start < end <= len(answer.sentence):
-        return safe_text(answer.sentence), "", ""
-    return safe_text(answer.sentence[:start]), safe_text(answer.sentence[start:end]), safe_text(answer.sentence[end:])
+def around(answer: HistoryAnswer) -> Excerpt:
+    """The sentence of an answer; where it is not known which of its words the answer is, all of it is before them."""
+    sentence = excerpt_in(answer.sentence, answer.shown_start, answer.shown_end)
+    return Excerpt(safe_text(sentence.before), safe_text(sentence.answer), safe_text(sentence.after))

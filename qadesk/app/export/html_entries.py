@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 
+from qadesk.app.excerpts import Excerpt
 from qadesk.app.export import entry_words
 from qadesk.app.export.entry_words import EntryWords, on_line
 from qadesk.records import HistoryAnswer, HistoryEntry
@@ -53,10 +54,14 @@ def write(entries: Sequence[HistoryEntry], words: EntryWords) -> Iterator[str]:
 def _answer(answer: HistoryAnswer, confidence: str) -> str:
     text = _line("answer", entry_words.safe_text(answer.text))
     place = _line("place", entry_words.place_in_words(answer))
-    before, own, behind = map(html.escape, entry_words.around(answer))
-    marked = f"<mark>{own}</mark>" if own else ""
-    sentence = f'<blockquote dir="auto">{before}{marked}{behind}</blockquote>\n' if before or own or behind else ""
-    return f"<li>\n{text}{_line('confidence', confidence)}{place}{sentence}</li>\n"
+    return f"<li>\n{text}{_line('confidence', confidence)}{place}{_sentence(entry_words.around(answer))}</li>\n"
+
+
+def _sentence(around: Excerpt) -> str:
+    if not around.text:
+        return ""
+    mark = f"<mark>{html.escape(around.answer)}</mark>" if around.answer else ""
+    return f'<blockquote dir="auto">{html.escape(around.before)}{mark}{html.escape(around.after)}</blockquote>\n'
 
 
 def _line(kind: str, text: str) -> str:

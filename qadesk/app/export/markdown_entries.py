@@ -33,8 +33,8 @@ def _answer(number: int, answer: HistoryAnswer, confidence: str) -> str:
     lines = [_escaped(line) for line in entry_words.safe_text(answer.text).split("\n") if line.strip()]
     lines = [*lines, _escaped(confidence), _escaped(entry_words.place_in_words(answer))]
     item = f"\n{number}. **{lines[0].strip()}**" + "".join(f"  \n{indent}{line.strip()}" for line in lines[1:])
-    before, own, behind = map(_escaped, entry_words.around(answer))
-    sentence = " ".join(f"{before}{_strong(own)}{behind}".split())
+    around = entry_words.around(answer)
+    sentence = " ".join(f"{_escaped(around.before)}{_strong(_escaped(around.answer))}{_escaped(around.after)}".split())
     return f"{item}\n\n{indent}> {sentence}\n" if sentence else f"{item}\n"
 
 

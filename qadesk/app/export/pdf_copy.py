@@ -9,6 +9,7 @@ from typing import NamedTuple
 from qadesk.app.documents import scan_store
 from qadesk.app.export.entry_words import EntryWords, on_line, safe_text
 from qadesk.app.export.writing_answers import check_target
+from qadesk.app.phrases import counted
 from qadesk.documents.marked_copy import MarkedSpan, copy_with_highlights
 from qadesk.documents.open_file import title_of
 from qadesk.errors import DataError
@@ -65,10 +66,9 @@ def export_pdf_copy(
 
 def copied_in_words(copy: PdfCopy, path: Path) -> tuple[str, str]:
     """What was written to ``path``, a sentence, and one on what was left out, or ''."""
-    count = f"{copy.highlights:,} {'highlight' if copy.highlights == 1 else 'highlights'}"
-    left_out = "1 answer was" if copy.left_out == 1 else f"{copy.left_out:,} answers were"
+    left_out = f"{counted(copy.left_out, 'answer')} {'was' if copy.left_out == 1 else 'were'}"
     problem = f"{left_out} left out: the words are on no page, or not where they were when they were asked."
-    return f"{count} written to {title_of(path)}.", problem if copy.left_out else ""
+    return f"{counted(copy.highlights, 'highlight')} written to {title_of(path)}.", problem if copy.left_out else ""
 
 
 def _spans(document: Document, entries: Sequence[HistoryEntry], words: EntryWords) -> tuple[list[MarkedSpan], int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qadesk.app.export.answer_formats import answer_format
 from qadesk.app.export.entry_words import EntryWords
+from qadesk.app.phrases import counted
 from qadesk.documents.open_file import title_of
 from qadesk.errors import DataError
 from qadesk.labels.text_files import writing
@@ -21,16 +22,16 @@ def export_entries(
     path: Path,
     entries: Sequence[HistoryEntry],
     settings: Settings,
-    format: str = "",  # noqa: A002
+    format_name: str = "",
     *,
     with_unlikely: bool = False,
 ) -> Generator[Progress, None, int]:
     """Write ``entries`` to ``path``; returns how many. Closing the generator leaves ``path`` as it was.
 
-    Without ``format``, the name of one, the suffix of ``path`` tells it. Raises ``DataError`` if there is no such
+    Without ``format_name`` the suffix of ``path`` tells it. Raises ``DataError`` if there is no such
     format, no entry, or ``path`` cannot be written or is one of the documents that were asked.
     """
-    target = answer_format(path, format)
+    target = answer_format(path, format_name)
     check_target(path, (entry.path for entry in entries))
     if not entries:
         raise DataError("There are no answers to export.", "Ask a question first.")
@@ -47,7 +48,7 @@ def export_entries(
 
 def written_in_words(count: int, path: Path) -> str:
     """What was written to ``path``, a sentence: '3 questions written to answers.md.'"""
-    return f"{count:,} {'question' if count == 1 else 'questions'} written to {title_of(path)}."
+    return f"{counted(count, 'question')} written to {title_of(path)}."
 
 
 def check_target(path: Path, documents: Iterable[Path | None]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from qadesk.app import phrases
-from qadesk.records import LEAST_CONFIDENCE, HistoryAnswer, HistoryEntry
+from qadesk.records import HistoryAnswer, HistoryEntry
 from qadesk.store.folding import fold
 
 Change = Literal["same", "surer", "less sure", "new", "gone"]
@@ -69,8 +69,7 @@ def _given(entry: HistoryEntry) -> str:
 
 
 def _by_words(entry: HistoryEntry) -> dict[str, HistoryAnswer]:
-    likely: Sequence[HistoryAnswer] = [answer for answer in entry.answers if answer.confidence >= LEAST_CONFIDENCE]
     answers: dict[str, HistoryAnswer] = {}
-    for answer in likely or entry.answers[:1]:
+    for answer in entry.likely:
         answers.setdefault(fold(answer.text), answer)
     return answers

@@ -32,9 +32,9 @@ def forget_source(store: Store, id_: int) -> list[ForgottenEntry]:
     ``restore`` takes to put all of it back.
     """
     with store.writing(Changes(questions=True)) as connection:
-        found = question_search.entries_with_ids(connection, [id_])
-        if found and found[0].library:
-            ids = question_search.ids_of_library(connection, found[0].library)
+        entry = next(iter(question_search.entries_with_ids(connection, [id_])), None)
+        if entry is not None and entry.library:
+            ids = question_search.ids_of_library(connection, entry.library)
             forgotten = _whole(connection, ids)
             asked_questions.delete_questions(connection, ids)
         else:

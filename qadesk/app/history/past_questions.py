@@ -31,18 +31,18 @@ def history_entries(
     document: Document | Path | None = None,
     library: str = "",
     since: float = 0.0,
-    limit: int = 200,
+    limit: int | None = 200,
     offset: int = 0,
 ) -> list[HistoryEntry]:
-    """At most ``limit`` entries of the history, the newest first, after the first ``offset`` of them.
+    """At most ``limit`` entries of the history (None for all), the newest first, after the first ``offset`` of them.
 
     Those that have all words of ``search`` in the question, an answer or a title, in any case and with or without
     accents; where these are given, only ``starred`` ones, those to one ``document`` (a path is enough for a file), to
     one ``library``, those asked ``since`` a time in seconds since the epoch.
     """
-    wanted = HistoryFilter(search, starred, document, library, since)
+    criteria = HistoryFilter(search, starred, document, library, since)
     with store.reading() as connection:
-        return question_search.select_entries(connection, wanted, limit, offset)
+        return question_search.select_entries(connection, criteria, -1 if limit is None else limit, offset)
 
 
 def count_of_entries(store: Store) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from qadesk.app import phrases
+from qadesk.app.phrases import counted
 from qadesk.documents.open_file import title_of
 from qadesk.progress import megabytes, rough_duration
 from qadesk.records import (
@@ -30,11 +31,6 @@ STATE_TITLES: Mapping[FileState, str] = {
     "missing": "Not there",
 }
 """The states of a file, in the order in which they are offered as a filter."""
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with its noun: '1 file', '1,204 files'."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def counts_line(counts: LibraryCounts) -> str:
@@ -143,8 +139,7 @@ def searched_line(answers: LibraryAnswers) -> str:
 def likelihood_of(answers: LibraryAnswers, index: int, doubtful_below: float) -> str:
     """What the answer at ``index`` is, and how sure: 'Likely · 82 %', 'Alternative · 7 %', 'Closest · 12 %'."""
     confidence = answers.answers[index].confidence
-    first = phrases.likelihood(confidence, doubtful_below) if answers.is_answered else "Closest"
-    return f"{'Alternative' if index else first} · {phrases.per_cent(confidence)}"
+    return phrases.rank_and_chance(index, confidence, doubtful_below, is_answered=answers.is_answered)
 
 
 def other_documents(answer: LibraryAnswer) -> list[AnswerPlace]:

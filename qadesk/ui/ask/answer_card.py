@@ -5,65 +5,41 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from qadesk.app import phrases
-from qadesk.app.excerpts import Excerpt
 from qadesk.ui.kit import icons
-from qadesk.ui.kit.cards import Card, NumberBadge, card_label, card_lines, emphasised
+from qadesk.ui.kit.cards import AnswerWords, AnswerWordsCard, card_label
 from qadesk.ui.kit.widgets import font, tool_button
 
 
-@dataclass(frozen=True, slots=True)
-class CardText:
-    """What a card shows. Confidences are probabilities, 0 to 1.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardText(AnswerWords):
+    """What a card shows. Confidences are probabilities, 0 to 1."""
 
-    ``text`` is the answer, one line for each item of a list; ``around`` the answer in its sentence. ``is_clause``: the
-    sentence is the answer, with the words of ``text`` emphasised.
-    """
-
-    number: int
-    headline: str  # 'Likely · 82 %'
-    text: str
     location: str
     origin: str  # 'read by text recognition', or ''
-    around: Excerpt
-    is_clause: bool
     start: float
     end: float
 
     @property
     def spoken(self) -> str:
         """All of it, for a screen reader."""
-        text, headline = "; ".join(self.text.splitlines()), self.headline.replace(" · ", ", ")
         location = ", ".join(filter(None, (self.location, self.origin)))
         return (
-            f"Answer {self.number}: {text}. {headline}. {location}. "
+            f"{self.spoken_answer}. {location}. "
             f"Start confidence {phrases.per_cent(self.start)}, end confidence {phrases.per_cent(self.end)}."
         )
 
 
-class AnswerCard(Card):
+class AnswerCard(AnswerWordsCard):
     """Small, or opened when it is chosen."""
 
     copy_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._number = NumberBadge()
-        self._headline = card_label()
         self._location = card_label("muted", wrap=False)
-        self._text = card_label()
-        self._context = card_label("muted")
-        for label in (self._text, self._context):
-            label.setTextFormat(Qt.TextFormat.RichText)  # all that is shown in them is escaped
         self._small = card_label("muted")
         self._origin = card_label("muted")
         self._copy = tool_button("Copy this answer", self.copy_requested.emit, "Ctrl+C")
@@ -73,12 +49,8 @@ class AnswerCard(Card):
         self.restyle()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._number, alignment=Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self._headline, 1)
-        head.addWidget(self._location, alignment=Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self._copy, alignment=Qt.AlignmentFlag.AlignVCenter)
+        for part in (self._location, self._copy):
+            self._head.addWidget(part, alignment=Qt.AlignmentFlag.AlignVCenter)
         bars = QGridLayout(self._details)
         bars.setContentsMargins(0, 4, 0, 0)
         bars.setHorizontalSpacing(10)
@@ -86,23 +58,16 @@ class AnswerCard(Card):
         bars.setColumnStretch(1, 1)
         for row, bar in enumerate(self._bars.values()):
             bar.put_in(bars, row)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 12, 12)
-        column.setSpacing(6)
-        column.addLayout(head)
+        self._column.setContentsMargins(14, 12, 12, 12)
         for widget in (self._text, self._small, self._context, self._origin, self._details):
-            column.addWidget(widget)
+            self._column.addWidget(widget)
         self._details.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_answer(self, card: CardText, *, opened: bool) -> None:
         """Show ``card``, with all its details where ``opened``."""
-        self.setChecked(opened)
+        self.show_words(card, chosen=opened, with_context=opened)
         self.setAccessibleName(card.spoken)
-        self._number.show_number(card.number, strong=opened)
-        self._headline.setText(card.headline)
         self._location.setText(card.location)
-        self._text.setText(emphasised(card.around) if card.is_clause else card_lines(card.text))
-        self._context.setText(emphasised(card.around))
         self._small.setText(f"Start {phrases.per_cent(card.start)} · End {phrases.per_cent(card.end)}")
         self._bars["start"].show_value(card.start)
         self._bars["end"].show_value(card.end)
@@ -112,16 +77,12 @@ class AnswerCard(Card):
         self._origin.setVisible(bool(card.origin))
         for widget in (self._details, self._copy):
             widget.setVisible(opened)
-        is_list = "\n" in card.text
-        self._context.setVisible(opened and not (card.is_clause or is_list) and card.around.text != card.text)
 
     def restyle(self) -> None:
         """Take the theme's colours and text size."""
-        self._headline.setFont(font(strong=True))
+        super().restyle()
         self._text.setFont(font(1.2 if self.isChecked() else 1.05))
         self._copy.setIcon(icons.icon("copy"))
-        self._number.updateGeometry()
-        self.update()
 
 
 class ConfidenceBar:

@@ -16,8 +16,6 @@ from qadesk.ui.services.services import Services
 if TYPE_CHECKING:
     from qadesk.store.database import Store
 
-_MOST = 10_000  # entries
-
 
 class AnswerExport(QObject):
     """``line`` shows the work."""
@@ -50,16 +48,16 @@ class AnswerExport(QObject):
         current = self._asked.get(answers.question) or self._entry_of(document, answers)
         store = self._services.store  # where it cannot be read, what was asked since the document was opened is there
 
-        def choose(kept: list[HistoryEntry]) -> None:
+        def choose(entries: list[HistoryEntry]) -> None:
             if self._session.document is document:
-                self._choose(document, current, kept)
+                self._choose(document, current, entries)
 
-        store.run(lambda opened: _kept_entries(opened, document), done=choose, failed=lambda _error: choose([]))
+        store.run(lambda opened: _entries_to(opened, document), done=choose, failed=lambda _error: choose([]))
 
-    def _choose(self, document: Document, current: HistoryEntry, kept: list[HistoryEntry]) -> None:
+    def _choose(self, document: Document, current: HistoryEntry, entries: list[HistoryEntry]) -> None:
         from qadesk.ui.services.export_dialog import ExportChoice
 
-        asked = {entry.question: entry for entry in reversed(kept)}  # the last answers to each question
+        asked = {entry.question: entry for entry in reversed(entries)}  # the last answers to each question
         asked |= self._asked | {current.question: current}
         choices = [ExportChoice("&This question", [current])]
         if len(asked) > 1:
@@ -77,7 +75,7 @@ class AnswerExport(QObject):
         return entry_of(document, answers, model, options, with_unlikely=True)
 
 
-def _kept_entries(store: Store, document: Document) -> list[HistoryEntry]:
+def _entries_to(store: Store, document: Document) -> list[HistoryEntry]:
     from qadesk.app.history import history_entries
 
-    return history_entries(store, document=document, limit=_MOST)
+    return history_entries(store, document=document, limit=None)

@@ -218,7 +218,7 @@ def _card(document: Document, answers: Answers, index: int, doubtful_below: floa
     around = excerpt(document, answer.start, answer.end)
     return CardText(
         number=index + 1,
-        headline=f"{phrases.rank_title(answers, index, doubtful_below)} · {phrases.per_cent(answer.confidence)}",
+        headline=phrases.rank_and_chance(index, answer.confidence, doubtful_below, is_answered=answers.is_answered),
         text=phrases.answer_text(document, answer),
         location=phrases.capitalized(phrases.answer_location(document, answer)),
         origin=phrases.answer_origin(document, answer),

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
 
 from qadesk.records import Document
 from qadesk.settings import row
-from qadesk.ui.kit import icons
-from qadesk.ui.kit.question_field import QuestionField
-from qadesk.ui.kit.widgets import font
+from qadesk.ui.kit.question_field import QuestionFrame
 from qadesk.ui.kit.work_line import WorkLine
 
 _ASK = "Ask a question about the document"
@@ -55,30 +45,17 @@ class AskBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("askBar")
-        self._frame = QFrame()
-        self._frame.setObjectName("askField")
-        self._glass = QLabel()
-        self.field = QuestionField()
         self.expectation = ExpectationBox()
-        self.button = QPushButton("Ask")
-        self.button.setProperty("kind", "main")
+        self._frame = QuestionFrame(self.expectation)
+        self.field, self.button = self._frame.field, self._frame.button
         self.work = WorkLine()
-        inside = QHBoxLayout(self._frame)
-        inside.setContentsMargins(12, 4, 6, 4)
-        inside.setSpacing(8)
-        inside.addWidget(self._glass)
-        inside.addWidget(self.field, 1)
-        inside.addWidget(self.expectation)
-        inside.addWidget(self.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addWidget(self._frame)
         column.addWidget(self.work)
         self.setFocusProxy(self.field)
-        self.field.returnPressed.connect(self._ask)
-        self.button.clicked.connect(self._ask)
-        self.field.focused.connect(self._show_focus)
+        self._frame.entered.connect(self.question_entered)
         self.work.cancel.clicked.connect(self.stop_requested)
         self.restyle()
 
@@ -90,13 +67,4 @@ class AskBar(QFrame):
 
     def restyle(self) -> None:
         """Take the theme's colours and text size."""
-        self.field.setFont(font(1.15))
-        self._glass.setPixmap(icons.pixmap("search", "muted", 20))
-
-    def _ask(self) -> None:
-        if self.button.isEnabled():
-            self.question_entered.emit(self.field.text().strip())
-
-    def _show_focus(self, focused: bool) -> None:
-        self._frame.setProperty("focused", focused)
-        self._frame.style().polish(self._frame)
+        self._frame.restyle()

@@ -25,7 +25,9 @@ class GivenAnswerController(QObject):
 
     def _show(self, given: GivenAnswer) -> None:
         document = self._controller.session.document
-        answers = given.in_document(document) if document else None
+        if document is None:
+            return
+        answers = given.in_same_or_moved(document) or given.in_document(document)
         if answers:
             self._controller.show_given(given.question, answers)
 

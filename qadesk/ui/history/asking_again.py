@@ -17,8 +17,6 @@ from qadesk.ui.services.services import Services
 if TYPE_CHECKING:
     from qadesk.qa.engine import Reader
 
-_DEPTH = 20  # passages of the library
-
 
 class AskingAgain(QObject):
     """Asks one question at a time; a file is read again for it. ``started`` gives a sentence, ``progressed`` a
@@ -79,8 +77,8 @@ class AskingAgain(QObject):
         def work(reader: Reader) -> Generator[Reading, None, tuple[str, Answers]]:
             from qadesk.app.reading.ask import ask
 
-            used = _other_reader(model, services) if model else reader
-            return used.model.name, (yield from ask(used, entry.question, document, services.settings))
+            reader = _other_reader(model, services) if model else reader
+            return reader.model.name, (yield from ask(reader, entry.question, document, services.settings))
 
         def finish(result: tuple[str, Answers]) -> None:
             from qadesk.app.entries import asked_options, entry_of
@@ -92,6 +90,8 @@ class AskingAgain(QObject):
         self._job = services.reader.run_long(work, done=finish, progress=self._progress, failed=self._fail)
 
     def _ask_library(self, entry: HistoryEntry, model: Path | None) -> None:
+        from qadesk.app.library.asking import DEPTH
+
         services = self._services
         scope = self._scope(entry.library)
         if scope is None:
@@ -115,7 +115,7 @@ class AskingAgain(QObject):
         self._job = services.library.ask(
             entry.question,
             scope,
-            _DEPTH,
+            DEPTH,
             done=finish,
             readings=lambda steps: self._progress(steps[-1]),
             failed=self._fail,

@@ -12,6 +12,7 @@ from qadesk.ui.history.entry_list import EntryList, EntryModel
 from qadesk.ui.kit.widgets import Field, plain_label, push_button
 
 _SEARCH_DELAY = 200  # milliseconds after a key
+_NOTHING = "No question is like this. Search for other words."
 
 
 class EntriesPanel(QWidget):
@@ -60,14 +61,14 @@ class EntriesPanel(QWidget):
         column.addLayout(buttons)
 
     @property
-    def wanted(self) -> dict[str, object]:
+    def criteria(self) -> dict[str, object]:
         """What is to be listed, as ``app.history.history_entries`` takes it."""
         return {"search": self.search.text().strip(), "starred": self.starred.isChecked()}
 
     @property
     def is_filtered(self) -> bool:
         """Whether some entries may not be listed."""
-        return any(self.wanted.values())
+        return any(self.criteria.values())
 
     @property
     def current(self) -> HistoryEntry | None:
@@ -77,19 +78,17 @@ class EntriesPanel(QWidget):
 
     def show_entries(self, entries: Sequence[HistoryEntry], *, has_more: bool) -> None:
         """List ``entries``; the current one stays current, or else the one in its row."""
-        current, row = self.current, max(0, self.list.currentIndex().row())
+        current, row_before = self.current, max(0, self.list.currentIndex().row())
         selection = self.list.selectionModel()
         selection.blockSignals(True)
         self.model.show(entries, has_more=has_more)
-        row = self.model.row_of(current.id) if current and self.model.row_of(current.id) >= 0 else row
-        row = min(row, len(entries) - 1)
+        row = self.model.row_of(current.id) if current else -1
+        row = row if row >= 0 else min(row_before, len(entries) - 1)
         if row >= 0:
             self.list.setCurrentIndex(self.model.index(row))
         selection.blockSignals(False)
         self.list.viewport().update()
-        self.note.setText(
-            "" if entries else "No question is like this. Search for other words." if self.is_filtered else ""
-        )
+        self.note.setText(_NOTHING if not entries and self.is_filtered else "")
         self.note.setVisible(bool(self.note.text()))
         self.export_all.setEnabled(bool(entries))
         self.entry_chosen.emit(self.current)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollAr
 
 from qadesk.app import phrases
 from qadesk.app.export.entry_words import no_answer_in_words, on_line, options_in_words
-from qadesk.records import LEAST_CONFIDENCE, HistoryEntry
+from qadesk.records import HistoryEntry
 from qadesk.ui.history.entry_text import STAR, asked_of, card_texts
 from qadesk.ui.history.past_answer_card import PastAnswerCard
 from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
@@ -65,11 +65,6 @@ class EntryPanel(QWidget):
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(14, 10, 14, 10)
         inside.addWidget(self.no_answer)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self.open, self.again, self.other_model, self.star, self.copy, self.export, self.forget):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         self._list.setSpacing(10)
         middle = QWidget()
         middle.setMaximumWidth(_WIDTH)
@@ -78,7 +73,7 @@ class EntryPanel(QWidget):
         column.setSpacing(12)
         for widget in (self.question, self.about):
             column.addWidget(widget)
-        column.addLayout(buttons)
+        column.addLayout(self._button_row())
         column.addWidget(self._frame)
         column.addLayout(self._list)
         column.addWidget(self.unlikely)
@@ -95,6 +90,14 @@ class EntryPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.area)
+
+    def _button_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in (self.open, self.again, self.other_model, self.star, self.copy, self.export, self.forget):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
 
     def set_forget_menu(self, rows: Sequence[tuple[str, Callable[[], object]]]) -> None:
         """What the button Forget offers."""
@@ -131,9 +134,7 @@ class EntryPanel(QWidget):
         """How many answers are listed: the likely ones, at least the best, or all if the user wants to see them."""
         if self._entry is None:
             return 0
-        answers = self._entry.answers
-        likely = [answer for answer in answers if answer.confidence >= LEAST_CONFIDENCE] or answers[:1]
-        return len(answers) if self._shows_unlikely else len(likely)
+        return len(self._entry.answers if self._shows_unlikely else self._entry.likely)
 
     def show_unlikely(self) -> None:
         """List the unlikely answers too, and go to the first of them."""

@@ -11,26 +11,22 @@ from qadesk.app.excerpts import Excerpt
 from qadesk.app.export.entry_words import EntryWords, around, on_line, place_in_words, title_in_words
 from qadesk.app.library.collections import EVERYTHING
 from qadesk.records import HistoryAnswer, HistoryEntry
+from qadesk.ui.kit.cards import AnswerWords
 
 STAR = "★"
 
 
-@dataclass(frozen=True, slots=True)
-class PastAnswerText:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastAnswerText(AnswerWords):
     """What a card shows of an answer. ``others`` is the same answer in other documents."""
 
-    number: int
-    headline: str  # 'Likely · 82 %'
-    text: str
-    around: Excerpt
     source: str  # 'lease.pdf, page 3'
     others: Sequence[HistoryAnswer]
 
     @property
     def spoken(self) -> str:
         """All of it, for a screen reader."""
-        text, headline = "; ".join(self.text.splitlines()), self.headline.replace(" · ", ", ")
-        parts = (f"Answer {self.number}: {text}", headline, self.source, self.around.text)
+        parts = (self.spoken_answer, self.source, self.around.text)
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
@@ -46,11 +42,10 @@ def answer_source(answer: HistoryAnswer) -> str:
 
 def card_texts(entry: HistoryEntry, doubtful_below: float) -> list[PastAnswerText]:
     """What the cards of the answers of ``entry`` show."""
-    words = EntryWords(doubtful_below, shows_unlikely=True)
     return [
         PastAnswerText(
             number=index + 1,
-            headline=words.confidence(entry, index).replace(", ", " · ", 1),
+            headline=phrases.rank_and_chance(index, answer.confidence, doubtful_below, is_answered=entry.is_answered),
             text=past_answer_lines(answer),
             around=_around(answer),
             source=answer_source(answer),
@@ -62,10 +57,10 @@ def card_texts(entry: HistoryEntry, doubtful_below: float) -> list[PastAnswerTex
 
 def _around(answer: HistoryAnswer) -> Excerpt:
     """The sentence with the answer; of an older entry the words are looked for in it."""
-    before, words, after = around(answer)
-    if not words and answer.text and answer.text in before:
-        before, words, after = before.partition(answer.text)
-    return Excerpt(before, words, after)
+    sentence = around(answer)
+    if not sentence.answer and answer.text and answer.text in sentence.before:
+        return Excerpt(*sentence.before.partition(answer.text))
+    return sentence
 
 
 def answer_line(entry: HistoryEntry, doubtful_below: float) -> str:

@@ -25,8 +25,6 @@ from qadesk.ui.services.services import Services
 if TYPE_CHECKING:
     from qadesk.app.models.manage import ListedModel
 
-_ALL = 1_000_000
-
 
 class HistoryController(QObject):
     """Fills ``view``. ``changed`` says that another entry is shown."""
@@ -110,14 +108,14 @@ class HistoryController(QObject):
     def _read(self) -> None:
         self._is_old = False
         limit = max(PAGE, len(self.view.entries.model.entries))
-        wanted = self.view.entries.wanted
+        criteria = self.view.entries.criteria
         self._services.history.read_entries(
-            lambda entries: self._show_entries(wanted, limit, entries), limit=limit, **wanted
+            lambda entries: self._show_entries(criteria, limit, entries), limit=limit, **criteria
         )
 
-    def _show_entries(self, wanted: object, limit: int, entries: Sequence[HistoryEntry]) -> None:
+    def _show_entries(self, criteria: object, limit: int, entries: Sequence[HistoryEntry]) -> None:
         panel = self.view.entries
-        if wanted != panel.wanted:
+        if criteria != panel.criteria:
             return  # another search is on its way
         panel.model.doubtful_below = self._services.settings["qa.doubtful_below"]
         had_focus = self.view.empty.hasFocus()
@@ -128,13 +126,13 @@ class HistoryController(QObject):
             self.view.focus()
 
     def _read_more(self, offset: int) -> None:
-        model, wanted = self.view.entries.model, self.view.entries.wanted
+        model, criteria = self.view.entries.model, self.view.entries.criteria
 
         def show(entries: Sequence[HistoryEntry]) -> None:
-            if wanted == self.view.entries.wanted and offset == len(model.entries):
+            if criteria == self.view.entries.criteria and offset == len(model.entries):
                 model.append(entries, has_more=len(entries) == PAGE)
 
-        self._services.history.read_entries(show, limit=PAGE, offset=offset, **wanted)
+        self._services.history.read_entries(show, limit=PAGE, offset=offset, **criteria)
 
     def _show_entry(self, entry: HistoryEntry | None) -> None:
         self.view.entry.show_entry(entry, self._services.settings["qa.doubtful_below"])
@@ -173,13 +171,13 @@ class HistoryController(QObject):
         if entry is None:
             return
 
-        def listed(_job: object) -> list[ListedModel]:
+        def others(_job: object) -> list[ListedModel]:
             from qadesk.app.models.manage import list_models
 
             return [model for model in list_models(settings) if not model.problem and not model.in_use]
 
         self._services.jobs.start(
-            "files", listed, done=partial(self._choose_model, entry), failed=self._services.report
+            "files", others, done=partial(self._choose_model, entry), failed=self._services.report
         )
 
     def _choose_model(self, entry: HistoryEntry, models: Sequence[ListedModel]) -> None:
@@ -269,9 +267,9 @@ class HistoryController(QObject):
         if entry is None:
             return
         if entry.library:
-            self._services.history.read_entries(partial(self._choose_export, entry), library=entry.library, limit=_ALL)
+            self._services.history.read_entries(partial(self._choose_export, entry), library=entry.library, limit=None)
         elif entry.path:
-            self._services.history.read_entries(partial(self._choose_export, entry), document=entry.path, limit=_ALL)
+            self._services.history.read_entries(partial(self._choose_export, entry), document=entry.path, limit=None)
         else:
             self._choose_export(entry, [entry])
 
@@ -290,8 +288,8 @@ class HistoryController(QObject):
 
     def export_all(self) -> None:
         """Export the entries that are listed, also those that were not read yet."""
-        wanted = self.view.entries.wanted
-        self._services.history.read_entries(self._export_listed, limit=_ALL, **wanted)
+        criteria = self.view.entries.criteria
+        self._services.history.read_entries(self._export_listed, limit=None, **criteria)
 
     def _export_listed(self, entries: Sequence[HistoryEntry]) -> None:
         if entries:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from qadesk.records import AnswerItem, AnswerPlace, Document, HistoryAnswer, HistoryEntry, LibraryAnswer
-from qadesk.ui.kit.messages import Message
-from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.services.given_answer import GivenAnswer
-from qadesk.ui.services.library_service import IndexedDocument
+from qadesk.ui.services.indexed_document_opener import IndexedDocumentOpener
 from qadesk.ui.services.services import Services
 
 _NO_PATH = Path()  # of a pasted text
@@ -42,6 +39,7 @@ class PastAnswerOpener(QObject):
     def __init__(self, services: Services, parent: QObject) -> None:
         super().__init__(parent)
         self._services = services
+        self._opener = IndexedDocumentOpener(services)
 
     def open(self, entry: HistoryEntry, answer: HistoryAnswer | None) -> None:
         """Open the document of ``answer``; without one that of ``entry``, with the question to ask."""
@@ -50,10 +48,10 @@ class PastAnswerOpener(QObject):
         elif answer.path is None:
             self._open_pasted(entry, answer)
         elif entry.library:
-            given = given_answer(entry, answer)
-            self._services.library.open_document(answer.path, partial(self._show_indexed, given), self._services.report)
+            self._opener.open_answer(given_answer(entry, answer))
         else:
-            self._open_file(given_answer(entry, answer), None)
+            self._services.signals.answer_expected.emit(given_answer(entry, answer), None)
+            self._services.documents.open(answer.path)
 
     def _open_document(self, entry: HistoryEntry) -> None:
         if entry.path is not None:
@@ -71,19 +69,3 @@ class PastAnswerOpener(QObject):
                 self._services.signals.answer_given.emit(given_answer(entry, answer))
 
         self._services.store.run(lambda store: pasted_text_of(store, entry.id), done=show, failed=self._services.report)
-
-    def _open_file(self, given: GivenAnswer, before: Document | None) -> None:
-        self._services.signals.answer_expected.emit(given, before)
-        self._services.documents.open(given.place.path)
-
-    def _show_indexed(self, given: GivenAnswer, indexed: IndexedDocument) -> None:
-        document = indexed.document
-        if document is None or indexed.since == "changed" or given.in_same_or_moved(document) is None:
-            self._open_file(given, document if indexed.since == "changed" else None)
-            return
-        self._services.documents.stop()
-        self._services.documents.show_document(document)
-        if indexed.since == "gone":
-            title = f"'{elided_middle(given.place.path.name)}' is not there any more."
-            self._services.messages.show_message(Message(title, "This is its text as it was indexed."))
-        self._services.signals.answer_given.emit(given)

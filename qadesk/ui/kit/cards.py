@@ -1,16 +1,21 @@
-"""Cards: buttons with several labels, of which one is chosen, and the numbers on them."""
+"""Cards: buttons with several labels, of which one is chosen, and what the cards of answers have in common."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from qadesk.app.excerpts import Excerpt
 from qadesk.ui.kit import theme
-from qadesk.ui.kit.widgets import font, plain_label
+from qadesk.ui.kit.widgets import clear, elided_middle, font, plain_label, plain_tip
+
+_MOST_ROWS = 5
 
 
 class Card(QAbstractButton):
@@ -96,6 +101,95 @@ class NumberBadge(QWidget):
             painter.setPen(theme.colour("surface" if self._strong else "mark_line"))
             painter.setFont(self._font())
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(self._number))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerWords:
+    """What the card of any answer shows: the answer, one line for each item of a list, and the sentence around it.
+
+    ``is_clause``: the sentence is the answer, with the words of ``text`` emphasised.
+    """
+
+    number: int
+    headline: str  # 'Likely · 82 %'
+    text: str
+    around: Excerpt
+    is_clause: bool = False
+
+    @property
+    def has_context(self) -> bool:
+        """Whether the sentence says more than the answer."""
+        is_list = "\n" in self.text
+        return not (self.is_clause or is_list) and self.around.text.strip() not in ("", self.text)
+
+    @property
+    def spoken_answer(self) -> str:
+        """The number, the answer and the headline for a screen reader: 'Answer 1: 800 pounds. Likely, 82 %'."""
+        text, headline = "; ".join(self.text.splitlines()), self.headline.replace(" · ", ", ")
+        return f"Answer {self.number}: {text.rstrip('.')}. {headline}"
+
+
+class AnswerWordsCard(Card):
+    """A card of an answer. Its ``_head`` begins with the number and the headline; what else is in it and below it, the
+    words and their ``_context`` with the rest, is laid out by each kind of card.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, context_tone: str = "muted") -> None:
+        super().__init__(parent)
+        self._number = NumberBadge()
+        self._headline = card_label()
+        self._text = card_label()
+        self._context = card_label(context_tone)
+        for label in (self._text, self._context):
+            label.setTextFormat(Qt.TextFormat.RichText)  # all that is shown in them is escaped
+        self._head = QHBoxLayout()
+        self._head.setSpacing(8)
+        self._head.addWidget(self._number, alignment=Qt.AlignmentFlag.AlignVCenter)
+        self._head.addWidget(self._headline, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(14, 10, 12, 12)
+        self._column.setSpacing(6)
+        self._column.addLayout(self._head)
+
+    def show_words(self, words: AnswerWords, *, chosen: bool, with_context: bool = True) -> None:
+        """Show ``words``, the sentence ``with_context`` alone, and whether the card is the one that is ``chosen``."""
+        self.setChecked(chosen)
+        self._number.show_number(words.number, strong=chosen)
+        self._headline.setText(words.headline)
+        self._text.setText(emphasised(words.around) if words.is_clause else card_lines(words.text))
+        self._context.setText(emphasised(words.around))
+        self._context.setVisible(with_context and words.has_context)
+
+    def restyle(self) -> None:
+        """Take the theme's colours and text size."""
+        self._headline.setFont(font(strong=True))
+        self._number.updateGeometry()
+        self.update()
+
+
+class CardRow(NamedTuple):
+    """A button on a card that opens a document: its text, the document's name and path, and what it does."""
+
+    text: str
+    name: str
+    path: str
+    act: Callable[[], object]
+
+
+def show_card_rows(column: QBoxLayout, rows: Sequence[CardRow]) -> None:
+    """Show the first of ``rows`` in ``column``, and how many there are more."""
+    clear(column)
+    for row in rows[:_MOST_ROWS]:
+        button = QPushButton(elided_middle(row.text).replace("&", "&&"))
+        button.setProperty("kind", "row")
+        button.setAccessibleName(f"Open {row.name}")
+        button.setToolTip(plain_tip(row.path))
+        button.clicked.connect(lambda _=False, act=row.act: act())
+        column.addWidget(button)
+    if len(rows) > _MOST_ROWS:
+        more = card_label("muted")
+        more.setText(f"… and {len(rows) - _MOST_ROWS:,} more")
+        column.addWidget(more)
 
 
 def emphasised(around: Excerpt) -> str:

@@ -1,4 +1,4 @@
-"""The field in which a question is typed, with its history."""
+"""The field in which a question is typed, with its history, and the frame that it stands in."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from qadesk.ui.kit.widgets import Field
+from qadesk.ui.kit import icons
+from qadesk.ui.kit.widgets import Field, font
 
 
 class QuestionField(Field):
@@ -58,3 +59,44 @@ class QuestionField(Field):
         """Emit ``focused``."""
         super().focusOutEvent(event)
         self.focused.emit(False)
+
+
+class QuestionFrame(QFrame):
+    """The ``field`` behind a magnifying glass, and the ``button`` Ask.
+
+    ``entered`` gives the question at Enter or Ask, while the button is enabled; also one without a word in it.
+    """
+
+    entered = Signal(str)
+
+    def __init__(self, *choices: QWidget, parent: QWidget | None = None) -> None:
+        """``choices`` stand between the field and the button."""
+        super().__init__(parent)
+        self.setObjectName("askField")
+        self._glass = QLabel()
+        self.field = QuestionField()
+        self.button = QPushButton("Ask")
+        self.button.setProperty("kind", "main")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 6, 4)
+        row.setSpacing(8)
+        row.addWidget(self._glass)
+        row.addWidget(self.field, 1)
+        for widget in (*choices, self.button):
+            row.addWidget(widget)
+        self.field.returnPressed.connect(self._enter)
+        self.button.clicked.connect(self._enter)
+        self.field.focused.connect(self._show_focus)
+
+    def restyle(self) -> None:
+        """Take the theme's colours and text size."""
+        self.field.setFont(font(1.15))
+        self._glass.setPixmap(icons.pixmap("search", "muted", 20))
+
+    def _enter(self) -> None:
+        if self.button.isEnabled():
+            self.entered.emit(self.field.text().strip())
+
+    def _show_focus(self, focused: bool) -> None:
+        self.setProperty("focused", focused)
+        self.style().polish(self)

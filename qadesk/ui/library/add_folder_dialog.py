@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qadesk.app import phrases
 from qadesk.app.library import captions
 from qadesk.progress import Progress, megabytes
 from qadesk.records import Collection, FolderSurvey
@@ -96,7 +97,7 @@ class AddFolderDialog(QDialog):
 
     def show_progress(self, progress: Progress) -> None:
         """Show how many files were seen so far."""
-        self.summary.setText(f"Looking what is in it: {captions.counted(progress.done, 'file')} so far")
+        self.summary.setText(f"Looking what is in it: {phrases.counted(progress.done, 'file')} so far")
 
     def show_survey(self, survey: FolderSurvey, many: int) -> None:
         """Show what is in the folder; with more than ``many`` files the user is asked once more."""

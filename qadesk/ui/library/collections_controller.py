@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
+from qadesk.app import phrases
 from qadesk.app.library import captions
 from qadesk.records import Collection, FolderSurvey
 from qadesk.ui.kit.files import name_filters
@@ -113,7 +114,7 @@ class CollectionsController(QObject):
 
     def _add_files(self, files: Sequence[Path]) -> None:
         collection = self.current
-        count = captions.counted(len(files), "file")
+        count = phrases.counted(len(files), "file")
         if collection is not None:
             self._library.add_sources(collection, files)
             self._services.messages.show_message(Message(f"{count} added to '{collection.name}'."))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from qadesk.app import phrases
 from qadesk.app.library import captions
 from qadesk.ui.kit.widgets import elided_middle, plain_label, push_button
 from qadesk.ui.services.library_service import LibraryService
@@ -43,27 +44,26 @@ class IndexingStrip(QFrame):
         row.addLayout(column, 1)
         row.addWidget(self.failed_button)
         row.addWidget(self.pause_button)
-        library.status_changed.connect(self.update_status)
+        library.indexer.status_changed.connect(self.update_status)
         library.counts_changed.connect(self.update_status)
-        self.pause_requested.connect(library.pause)
+        self.pause_requested.connect(library.indexer.pause)
         self.update_status()
 
     def update_status(self) -> None:
         """Show how far indexing is now."""
-        library = self._library
-        step = library.step
-        total = library.total
+        indexer, total = self._library.indexer, self._library.total
+        step = indexer.step
         self.bar.setVisible(step is not None)
-        self.pause_button.setVisible(step is not None or library.is_paused)
-        self.pause_button.setText("Go on" if library.is_paused else "Pause")
+        self.pause_button.setVisible(step is not None or indexer.is_paused)
+        self.pause_button.setText("Go on" if indexer.is_paused else "Pause")
         self.failed_button.setVisible(bool(total.failed))
-        self.failed_button.setText(f"{captions.counted(total.failed, 'file')} could not be read")
+        self.failed_button.setText(f"{phrases.counted(total.failed, 'file')} could not be read")
         if step is None:
-            self.text.setText("Paused." if library.is_paused else captions.counts_line(replace(total, failed=0)))
-            self.current.setText(library.watch_problem)
+            self.text.setText("Paused." if indexer.is_paused else captions.counts_line(replace(total, failed=0)))
+            self.current.setText(indexer.watch_problem)
         else:
-            self.text.setText(f"{'Paused' if library.is_paused else 'Indexing'}: {captions.index_progress(step)}")
+            self.text.setText(f"{'Paused' if indexer.is_paused else 'Indexing'}: {captions.index_progress(step)}")
             self.bar.setRange(0, _STEPS if step.progress.total else 0)
             self.bar.setValue(round(step.progress.fraction * _STEPS))
             self.current.setText(elided_middle(captions.shown_name(step.current)) if step.current else "")
-        self.current.setVisible(step is not None or bool(library.watch_problem))
+        self.current.setVisible(step is not None or bool(indexer.watch_problem))

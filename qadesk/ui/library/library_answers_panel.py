@@ -106,7 +106,7 @@ class LibraryAnswersPanel(QScrollArea):
     def show_answers(self, answers: LibraryAnswers, session: LibrarySession, doubtful_below: float) -> None:
         """Show those of ``answers`` that ``session`` lists, the chosen one opened."""
         self.hint.hide()
-        self.read_as.setText(f'Read as "{answers.read_as}"')
+        self.read_as.setText(phrases.read_as(answers))
         self.read_as.setVisible(bool(answers.read_as))
         working = session.is_working
         headline = "" if working else captions.no_answer_line(answers)

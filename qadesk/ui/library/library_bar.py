@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from qadesk.documents.formats import FORMATS
-from qadesk.ui.kit import icons
-from qadesk.ui.kit.question_field import QuestionField
-from qadesk.ui.kit.widgets import Field, font
+from qadesk.ui.kit.question_field import QuestionFrame
+from qadesk.ui.kit.widgets import Field
 from qadesk.ui.kit.work_line import WorkLine
 
 _ASK = "Ask a question of all documents"
@@ -27,10 +26,8 @@ class LibraryBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("askBar")
-        self._frame = QFrame()
-        self._frame.setObjectName("askField")
-        self._glass = QLabel()
-        self.field = QuestionField()
+        self._frame = QuestionFrame()
+        self.field, self.button = self._frame.field, self._frame.button
         self.kind = QComboBox()
         self.kind.setAccessibleName("Type of the files")
         self.kind.setMaxVisibleItems(30)
@@ -45,14 +42,10 @@ class LibraryBar(QFrame):
         self.path.setPlaceholderText("Name or folder")
         self.path.setToolTip("Search only files with this in their name, or with a / in the path of their folder")
         self.path.setClearButtonEnabled(True)
-        self.button = QPushButton("Ask")
-        self.button.setProperty("kind", "main")
         self.work = WorkLine()
         self._timer = QTimer(self, singleShot=True, interval=_TYPE_DELAY)
         self._lay_out()
-        self.field.returnPressed.connect(self._ask)
-        self.button.clicked.connect(self._ask)
-        self.field.focused.connect(self._show_focus)
+        self._frame.entered.connect(self._ask)
         self.kind.currentIndexChanged.connect(self.filters_changed)
         self.path.textChanged.connect(lambda _text: self._timer.start())
         self.path.returnPressed.connect(self._timer.start)
@@ -62,12 +55,6 @@ class LibraryBar(QFrame):
         self.restyle()
 
     def _lay_out(self) -> None:
-        inside = QHBoxLayout(self._frame)
-        inside.setContentsMargins(12, 4, 6, 4)
-        inside.setSpacing(8)
-        inside.addWidget(self._glass)
-        inside.addWidget(self.field, 1)
-        inside.addWidget(self.button)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._frame, 5)
@@ -87,11 +74,6 @@ class LibraryBar(QFrame):
         ask = _ASK_ONE.format(collection) if collection else _ASK
         self.field.setPlaceholderText(ask if has_files else _NO_FILES)
 
-    def clear_filters(self) -> None:
-        """Search all files again."""
-        self.kind.setCurrentIndex(0)
-        self.path.clear()
-
     def focus_question(self) -> None:
         """Put the keyboard into the question."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -99,14 +81,8 @@ class LibraryBar(QFrame):
 
     def restyle(self) -> None:
         """Take the theme's colours and text size."""
-        self.field.setFont(font(1.15))
-        self._glass.setPixmap(icons.pixmap("search", "muted", 20))
+        self._frame.restyle()
 
-    def _ask(self) -> None:
-        question = self.field.text().strip()
-        if self.button.isEnabled() and question:
+    def _ask(self, question: str) -> None:
+        if question:
             self.question_entered.emit(question)
-
-    def _show_focus(self, focused: bool) -> None:
-        self._frame.setProperty("focused", focused)
-        self._frame.style().polish(self._frame)

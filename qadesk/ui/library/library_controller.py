@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 
 from qadesk.app.library import captions
 from qadesk.app.library.collections import EVERYTHING
-from qadesk.records import AnswerPlace, Document, LibraryAnswer, LibraryAnswers, Scope
+from qadesk.records import AnswerPlace, LibraryAnswer, LibraryAnswers, Scope
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.library.library_session import LibrarySession
 from qadesk.ui.library.library_view import LibraryView
 from qadesk.ui.services.given_answer import GivenAnswer
-from qadesk.ui.services.library_service import IndexedDocument
+from qadesk.ui.services.indexed_document_opener import IndexedDocumentOpener
 from qadesk.ui.services.services import Services
 
 _SHOWN = 2000  # milliseconds
@@ -36,6 +34,7 @@ class LibraryController(QObject):
         self._services = services
         self._library = services.library
         self._view = view
+        self._opener = IndexedDocumentOpener(services)
         self._collection_id: int | None = None
         self.session = LibrarySession(services.library)
         self._connect()
@@ -59,9 +58,9 @@ class LibraryController(QObject):
         view.answers.copy_requested.connect(self.copy)
         view.answers.all_requested.connect(session.show_unlikely)
         view.answers.more_requested.connect(session.read_on)
-        view.files.file_opened.connect(self.open_file)
+        view.files.file_opened.connect(self._opener.open_file)
         view.files.retry_requested.connect(self._library.retry)
-        view.files.recognize_requested.connect(self._library.recognize)
+        view.files.recognize_requested.connect(self._library.indexer.recognize)
         self._services.reader.loaded.connect(self._on_reader_loaded)
 
     # What is asked
@@ -197,33 +196,4 @@ class LibraryController(QObject):
             self._open(self.session.answer, place)
 
     def _open(self, answer: LibraryAnswer, place: AnswerPlace) -> None:
-        given = GivenAnswer(self.session.question, answer, place)
-        self._library.open_document(place.path, partial(self._show_document, given), self._services.report)
-
-    def _show_document(self, given: GivenAnswer, indexed: IndexedDocument) -> None:
-        documents, signals = self._services.documents, self._services.signals
-        if indexed.since == "changed" or indexed.document is None:
-            signals.answer_expected.emit(given, indexed.document)
-            documents.open(given.place.path)
-            return
-        self._show_indexed(indexed.document, is_gone=indexed.since == "gone")
-        signals.answer_given.emit(given)
-
-    def _show_indexed(self, document: Document, *, is_gone: bool) -> None:
-        self._services.documents.stop()
-        self._services.documents.show_document(document)
-        if is_gone:
-            name = captions.shown_name(document.path) if document.path else document.title
-            hint = "This is its text as it was indexed."
-            self._services.messages.show_message(Message(f"'{name}' is not there any more.", hint))
-
-    def open_file(self, path: Path) -> None:
-        """Open the file ``path``: as it was indexed, or as it is where that is newer."""
-
-        def show(indexed: IndexedDocument) -> None:
-            if indexed.document is None or indexed.since == "changed":
-                self._services.documents.open(path)
-            else:
-                self._show_indexed(indexed.document, is_gone=indexed.since == "gone")
-
-        self._library.open_document(path, show, self._services.report)
+        self._opener.open_answer(GivenAnswer(self.session.question, answer, place))

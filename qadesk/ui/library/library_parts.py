@@ -43,7 +43,7 @@ class LibraryParts(QObject):
             ("Re&name…", self.collections.rename),
             ("&Add a folder to it…", self.collections.extend_folder),
             ("&Files of it", lambda: self.view.show_files(True)),
-            ("&Look through its folders again", self._library.rescan),
+            ("&Look through its folders again", self._library.indexer.rescan),
             ("&Remove…", self.collections.remove),
         )
         actions = []

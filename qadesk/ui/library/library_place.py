@@ -36,7 +36,7 @@ class LibraryPlace(QObject):
         self._questions: list[str] = []
         self._page = QWidget()
         services.history.questions_changed.connect(self._set_history)
-        services.library.notice_posted.connect(lambda text: services.messages.show_message(Message(text)))
+        services.library.indexer.notice_posted.connect(lambda text: services.messages.show_message(Message(text)))
         services.library.failed.connect(services.report)
         services.signals.folders_dropped.connect(self._add_dropped)
         services.signals.setting_changed.connect(self._on_setting_changed)
@@ -67,7 +67,7 @@ class LibraryPlace(QObject):
 
     def start(self) -> None:
         """Begin to index in some seconds."""
-        self._library.begin()
+        self._library.indexer.begin()
 
     def enter(self) -> None:
         """Put the keyboard into the question."""
@@ -107,10 +107,10 @@ class LibraryPlace(QObject):
             "library_rename": parts.collections.rename,
             "library_remove": parts.collections.remove,
             "library_extend": parts.collections.extend_folder,
-            "library_pause": self._library.pause,
-            "library_rescan": self._library.rescan,
+            "library_pause": self._library.indexer.pause,
+            "library_rescan": self._library.indexer.rescan,
             "library_retry": lambda: self._library.retry(()),
-            "library_recognize": lambda: self._library.recognize(()),
+            "library_recognize": lambda: self._library.indexer.recognize(()),
         }
 
     def global_commands(self) -> Commands:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from qadesk.records import LEAST_CONFIDENCE, LibraryAnswer, LibraryAnswers, LibraryReading, Scope
+from qadesk.records import LibraryAnswer, LibraryAnswers, LibraryReading, Scope
 from qadesk.ui.kit.jobs import Job
 from qadesk.ui.services.library_service import LibraryService
 
@@ -47,9 +47,7 @@ class LibrarySession(QObject):
         """The answers that are listed: the likely ones, or all if the user wants to see them."""
         if self.answers is None:
             return ()
-        return [
-            answer for answer in self.answers.answers if self._shows_unlikely or answer.confidence >= LEAST_CONFIDENCE
-        ]
+        return self.answers.answers if self._shows_unlikely else self.answers.likely
 
     @property
     def unlikely_count(self) -> int:

@@ -23,15 +23,7 @@ from qadesk.records import HistoryEntry
 from qadesk.ui.kit.widgets import plain_label
 
 _PDF_TITLE = "PDF copy with highlights"
-_ABOUT = {
-    "markdown": "To read and to paste into notes.",
-    "html": "To read and to print, in any browser. One file that needs nothing else.",
-    "csv": "For spreadsheet programs: a row an answer.",
-    "json": "For other programs: all that is known of each answer, also unlikely ones.",
-    PDF_NAME: "The document itself with its answers marked. The note of each mark holds the question.",
-}
-_HAVE_FIXED_ANSWERS = ("json", PDF_NAME)
-"""Formats that have all answers, or the likely ones, in any case."""
+_PDF_ABOUT = "The document itself with its answers marked. The note of each mark holds the question."
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +108,6 @@ class ExportDialog(QDialog):
         self.formats.setCurrentIndex(max(0, self.formats.findData(name)))
 
     def _show_format(self) -> None:
-        self.about.setText(_ABOUT[self.format_name])
-        self.unlikely.setEnabled(self.format_name not in _HAVE_FIXED_ANSWERS)
+        row = next((row for row in ANSWER_FORMATS if row.name == self.format_name), None)
+        self.about.setText(row.about if row else _PDF_ABOUT)
+        self.unlikely.setEnabled(row is not None and not row.has_all)  # a copy of a PDF has the likely ones

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from qadesk.app.phrases import counted
 from qadesk.errors import SettingError
 from qadesk.progress import Progress
 from qadesk.records import Document, HistoryEntry
@@ -23,7 +24,7 @@ from qadesk.ui.kit.widgets import elided_middle
 if TYPE_CHECKING:
     from qadesk.ui.services.export_dialog import ExportChoice, ExportDialog
 
-Said = tuple[str, str]
+ExportOutcome = tuple[str, str]
 """What came of it, a sentence, and a second one or ''."""
 _FORMAT = "state.export_format"
 
@@ -43,7 +44,7 @@ class ExportService(QObject):
     def __init__(self, jobs: Jobs, settings: Settings, dialogs: Dialogs, messages: MessageBar) -> None:
         super().__init__(dialogs)
         self._jobs, self._settings, self._dialogs, self._messages = jobs, settings, dialogs, messages
-        self._job: Job[Progress, Said] | None = None
+        self._job: Job[Progress, ExportOutcome] | None = None
 
     @property
     def is_working(self) -> bool:
@@ -56,10 +57,8 @@ class ExportService(QObject):
         """Ask in which format to export ``entries``, and where to; else as ``choose``."""
         from qadesk.ui.services.export_dialog import ExportChoice
 
-        title = "1 question" if len(entries) == 1 else f"{len(entries):,} questions"
-        self.choose(
-            [ExportChoice(f"{title} with their answers" if len(entries) > 1 else title, entries)], document, password
-        )
+        title = counted(len(entries), "question") + (" with their answers" if len(entries) > 1 else "")
+        self.choose([ExportChoice(title, entries)], document, password)
 
     def choose(
         self, choices: Sequence[ExportChoice], document: Document | Path | None = None, password: str | None = None
@@ -81,15 +80,15 @@ class ExportService(QObject):
     def _ask_file(self, dialog: ExportDialog, document: Document | Path | None, password: str | None) -> None:
         entries, name, with_unlikely = dialog.entries, dialog.format_name, dialog.is_unlikely_wanted
         suggested, file_filter = _suggested_file(name, document)
-        chosen, _ = QFileDialog.getSaveFileName(self._dialogs.window, "Export answers", str(suggested), file_filter)
-        if not chosen:
+        file_name, _ = QFileDialog.getSaveFileName(self._dialogs.window, "Export answers", str(suggested), file_filter)
+        if not file_name:
             return
         dialog.accept()
         try:
             self._settings.set(_FORMAT, name)
         except SettingError as error:  # it is chosen again next time
             self.failed.emit(error)
-        path = Path(chosen)
+        path = Path(file_name)
         path = path if path.suffix else path.with_suffix(suggested.suffix)
         self.write(path, entries, name, document, password, with_unlikely=with_unlikely)
 
@@ -106,10 +105,10 @@ class ExportService(QObject):
         """Write ``entries`` to ``path`` in the named format."""
         self.stop()
         self.work_started.emit(f"Writing {elided_middle(path.name)}…")
-        written = partial(_written, document=document, password=password, with_unlikely=with_unlikely)
+        write = partial(_write, document=document, password=password, with_unlikely=with_unlikely)
         self._job = self._jobs.start(
             "files",
-            lambda job: written(path, entries, format_name, self._settings, cancelled=job.is_cancelled),
+            lambda job: write(path, entries, format_name, self._settings, cancelled=job.is_cancelled),
             done=partial(self._finish, path),
             progress=self.progress_changed.emit,
             failed=self._fail,
@@ -123,10 +122,10 @@ class ExportService(QObject):
         self._end()
         return True
 
-    def _finish(self, path: Path, said: Said) -> None:
+    def _finish(self, path: Path, outcome: ExportOutcome) -> None:
         self._end()
         show = ("Show in folder", partial(show_in_folder, path))
-        self._messages.show_message(Message(*said, buttons=(show,)))
+        self._messages.show_message(Message(*outcome, buttons=(show,)))
 
     def _fail(self, error: Exception) -> None:
         self._end()
@@ -147,7 +146,7 @@ def _suggested_file(format_name: str, document: Document | Path | None) -> tuple
     return path.with_name(f"{path.stem}-answers{suffix}"), f"{title.partition(' (')[0]} (*{suffix})"
 
 
-def _written(
+def _write(
     path: Path,
     entries: Sequence[HistoryEntry],
     format_name: str,
@@ -157,7 +156,7 @@ def _written(
     document: Document | Path | None,
     password: str | None,
     with_unlikely: bool,
-) -> Generator[Progress, None, Said]:
+) -> Generator[Progress, None, ExportOutcome]:
     """Write a file; on a lane."""
     from qadesk.app.documents import open_document
     from qadesk.app.export.answer_formats import PDF_NAME

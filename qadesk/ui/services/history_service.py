@@ -58,11 +58,11 @@ class HistoryService(QObject):
         options = asked_options(self._settings)
         self._store.run_if_open(lambda store: remember_library_answers(store, library, answers, model, options))
 
-    def read_entries(self, done: Callable[[list[HistoryEntry]], object], **wanted: Any) -> None:
-        """Give the entries that ``app.history.history_entries`` gives for ``wanted`` to ``done``."""
+    def read_entries(self, done: Callable[[list[HistoryEntry]], object], **criteria: Any) -> None:
+        """Give the entries that ``app.history.history_entries`` gives for ``criteria`` to ``done``."""
         from qadesk.app.history import history_entries
 
-        self._store.run_if_open(lambda store: history_entries(store, **wanted), done=done)
+        self._store.run_if_open(lambda store: history_entries(store, **criteria), done=done)
 
     def star(self, entry: HistoryEntry, is_starred: bool) -> None:
         """Star ``entry``, or take its star."""

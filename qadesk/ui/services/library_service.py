@@ -1,4 +1,4 @@
-"""The library: its collections, the process that indexes them, and the index that this window reads."""
+"""The library: its collections, and the index as this window reads it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from qadesk.errors import QadeskError
 from qadesk.records import (
     Changes,
     Collection,
@@ -26,12 +25,12 @@ from qadesk.records import (
 )
 from qadesk.settings import Settings
 from qadesk.ui.kit.jobs import AnyJob, Failed, Job, Jobs, Priority
+from qadesk.ui.services.indexer_service import IndexerService
 from qadesk.ui.services.lane_index import LaneIndex
 from qadesk.ui.services.reader_service import ReaderService
 from qadesk.ui.services.store_service import StoreService
 
 if TYPE_CHECKING:
-    from qadesk.app.library.indexer_process import IndexerControl, IndexerNews
     from qadesk.library.index import LibraryIndex
     from qadesk.progress import Progress
     from qadesk.qa.engine import Reader
@@ -39,9 +38,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 _log = logging.getLogger(__name__)
-_START_DELAY = 3000  # milliseconds after the window is there: the model is loaded first
 _COUNT_DELAY = 1000  # milliseconds between two countings while files are indexed
-_MOST_RESTARTS = 3
 _MOST_RETRIED = 100_000
 
 
@@ -54,17 +51,14 @@ class IndexedDocument:
 
 
 class LibraryService(QObject):
-    """Owns what the window knows of the library.
+    """Owns what the window knows of the library; ``indexer`` keeps its index up to date.
 
     ``collections_changed``: there are others, or they have other names; ``counts_changed``: other files are known
-    or searchable; ``status_changed``: how far the indexer is, whether it is paused, whether it watches the folders.
-    ``notice_posted`` gives a sentence. ``collections`` are in their order, ``counts`` by their ids, ``total`` of all.
+    or searchable. ``collections`` are in their order, ``counts`` by their ids, ``total`` of all.
     """
 
     collections_changed = Signal()
     counts_changed = Signal()
-    status_changed = Signal()
-    notice_posted = Signal(str)
     failed = Signal(object)
 
     def __init__(self, jobs: Jobs, store: StoreService, reader: ReaderService, settings: Settings) -> None:
@@ -77,33 +71,18 @@ class LibraryService(QObject):
         self._asked_index = LaneIndex()  # the same on the lane model: each thread has a connection of its own
         jobs.at_close("library", self._index.close)
         jobs.at_close("model", self._asked_index.close)
-        self._indexer: AnyJob | None = None
-        self._control: IndexerControl | None = None
-        self._restarts = 0
         self._is_listed = self._is_warm = False
         self._counting: AnyJob | None = None
         self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_DELAY)
         self._count_timer.timeout.connect(self._count)
-        self._start_timer = QTimer(self, singleShot=True, interval=_START_DELAY)
-        self._start_timer.timeout.connect(self.start_indexer)
+        self.indexer = IndexerService(jobs, self)
+        self.indexer.stepped.connect(self._show_step)
+        self.indexer.status_changed.connect(self._count_soon)
+        self.indexer.failed.connect(self.failed)
         self.collections: Sequence[Collection] = ()
         self.counts: Mapping[int, LibraryCounts] = {}
         self.total = LibraryCounts()
-        self.step: IndexStep | None = None
-        self.is_paused = False
-        self.watch_problem = ""
         store.changed.connect(self._on_store_changed)
-
-    @property
-    def sources(self) -> tuple[Path, ...]:
-        """The folders and files of all collections, without those that lie in another one."""
-        from qadesk.app.library.collections import linked_sources
-
-        return tuple(linked_sources(self.collections))
-
-    def begin(self) -> None:
-        """Start the indexer in some seconds, if there is a collection."""
-        self._start_timer.start()
 
     def collection(self, id_: int | None) -> Collection | None:
         """The collection with this id."""
@@ -141,7 +120,7 @@ class LibraryService(QObject):
         """Remove ``collection``; its files stay as they are."""
         from qadesk.app.library.collections import remove_collection
 
-        self.start_indexer()  # to take its files out of the index
+        self.indexer.start()  # to take its files out of the index
         self._store.run(lambda store: remove_collection(store, collection), failed=self.failed.emit)
 
     def survey(
@@ -166,98 +145,22 @@ class LibraryService(QObject):
             self._store.run_if_open(_collections, done=self._show_collections)
 
     def _show_collections(self, collections: Sequence[Collection]) -> None:
-        before, is_first, self._is_listed = self.sources, not self._is_listed, True
+        from qadesk.app.library.collections import linked_sources
+
+        sources = tuple(linked_sources(collections)) if collections else None
+        is_first, self._is_listed = not self._is_listed, True
         self.collections = collections
         self.collections_changed.emit()
         self._count()
-        if self._control and self.sources != before:
-            self._control.update(self.sources)
-        elif self.sources != before and not is_first:  # the user added some
-            self.start_indexer()
-
-    # The indexer
-
-    @property
-    def is_indexing(self) -> bool:
-        """Whether folders are looked through or files are read."""
-        return self.step is not None
-
-    def start_indexer(self) -> None:
-        """Start the process that indexes, if there is something to index and it does not run."""
-        if self._indexer is not None or not self.collections:
-            return
-        from qadesk.app.library.indexer_process import IndexerControl, follow_indexer
-
-        control = self._control = IndexerControl()
-        control.update(self.sources)
-        if self.is_paused:
-            control.pause()
-        self._indexer = self._jobs.start(
-            "indexing", lambda _job: follow_indexer(control), events=self._on_news, failed=self._on_ended
-        )
-
-    def pause(self) -> None:
-        """Pause indexing, or go on with it."""
-        self.is_paused = not self.is_paused
-        if self._control:
-            (self._control.pause if self.is_paused else self._control.resume)()
-        self.status_changed.emit()
-
-    def rescan(self) -> None:
-        """Look through the folders again."""
-        self.start_indexer()
-        if self._control:
-            self._control.update(self.sources)
-
-    def retry(self, paths: Sequence[Path]) -> None:
-        """Read files again that could not be read; all of them where no ``paths`` are given."""
-        if not paths:
-            self.files(Scope(), "failed", _MOST_RETRIED, 0, self._retry_files)
-            return
-        self.start_indexer()
-        if self._control:
-            self._control.retry(paths)
-
-    def _retry_files(self, files: Sequence[LibraryFile]) -> None:
-        if files:
-            self.retry([file.path for file in files])
-
-    def recognize(self, paths: Sequence[Path]) -> None:
-        """Recognise the text of pictures on the pages of the files ``paths``, of all where none are given."""
-        self.start_indexer()
-        if self._control:
-            self._control.recognize(paths)
-
-    def _on_news(self, news: Sequence[IndexerNews | None]) -> None:
-        for entry in news:
-            if entry is None:
-                continue
-            if entry.step is not None:
-                self.step = entry.step
-                self.total = entry.step.counts
-            if entry.is_done:
-                self.step = None
-                self._restarts = 0
-            if entry.is_watching is not None:
-                self.watch_problem = "" if entry.is_watching else entry.reason
-            if entry.notice:
-                self.notice_posted.emit(entry.notice)
-        if any(news):
-            self.status_changed.emit()
-            self._count_soon()
-
-    def _on_ended(self, error: Exception) -> None:
-        self._indexer = self._control = self.step = None
-        self.status_changed.emit()
-        if not isinstance(error, QadeskError):
-            self._jobs.failed.emit(error)
-        elif self._restarts in (0, _MOST_RESTARTS):
-            self.failed.emit(error)
-        if self._restarts < _MOST_RESTARTS:
-            self._restarts += 1
-            self._start_timer.start()
+        if sources != self.indexer.sources:
+            self.indexer.set_sources(sources)
+            if not is_first:  # the user added some
+                self.indexer.start()
 
     # The index
+
+    def _show_step(self, step: IndexStep) -> None:
+        self.total = step.counts
 
     def _count_soon(self) -> None:
         if not self._count_timer.isActive():
@@ -299,6 +202,17 @@ class LibraryService(QObject):
         work = self._on_index(lambda index: index.files(scope, state, limit, offset))
         return self._jobs.start("library", work, done=done, failed=self.failed.emit)
 
+    def retry(self, paths: Sequence[Path]) -> None:
+        """Read files again that could not be read; all of them where no ``paths`` are given."""
+        if paths:
+            self.indexer.retry(paths)
+        else:
+            self.files(Scope(), "failed", _MOST_RETRIED, 0, self._retry_files)
+
+    def _retry_files(self, files: Sequence[LibraryFile]) -> None:
+        if files:
+            self.retry([file.path for file in files])
+
     def open_document(self, path: Path, done: Callable[[IndexedDocument], object], failed: Failed) -> AnyJob:
         """Give the document in the file ``path``, as it was indexed, to ``done``."""
         return self._jobs.start(
@@ -337,8 +251,8 @@ class LibraryService(QObject):
         def work(reader: Reader) -> Generator[LibraryReading, None, LibraryAnswers]:
             from qadesk.app.library.asking import ask_library
 
-            used = load() if load else reader
-            return ask_library(used, question, self._asked_index.get(), scope, self._settings, depth=depth)
+            reader = load() if load else reader
+            return ask_library(reader, question, self._asked_index.get(), scope, self._settings, depth=depth)
 
         self._reader.stop_reading_ahead()  # which takes long where the open document does
         return self._reader.run_long(work, done=done, events=readings, failed=failed)
@@ -364,7 +278,7 @@ def _indexed_document(index: LibraryIndex, path: Path) -> IndexedDocument:
         status = path.stat()
     except (OSError, ValueError):
         return IndexedDocument(document, "gone")
-    known = index.known_files(path).get(path)
-    if known is None or (known.stamp.size, known.stamp.modified_ns) != (status.st_size, status.st_mtime_ns):
+    file = index.known_files(path).get(path)
+    if file is None or (file.stamp.size, file.stamp.modified_ns) != (status.st_size, status.st_mtime_ns):
         return IndexedDocument(document, "changed")
     return IndexedDocument(document, "")
