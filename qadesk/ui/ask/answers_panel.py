@@ -23,13 +23,14 @@ from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.label_buttons import LabelButtons
 from qadesk.ui.kit.widgets import clear, font, plain_label, push_button, scroll_ground
 
+_BACK = {"library": "‹ All answers of the library", "history": "‹ Back to the history"}
 _NARROW = 280  # pixels
 
 
 class AnswersPanel(QWidget):
     """``answer_chosen`` gives the index of an answer, ``question_clicked`` a sample question.
 
-    ``all_requested`` asks for the unlikely answers too, ``back_requested`` for the library that this one is from.
+    ``all_requested`` asks for the unlikely answers too, ``back_requested`` for the place that this one is from.
     """
 
     answer_chosen = Signal(int)
@@ -57,7 +58,7 @@ class AnswersPanel(QWidget):
         self.label_buttons = LabelButtons()
         self.unlikely = push_button("", self.all_requested)
         self.unlikely.setProperty("kind", "row")
-        self.back = push_button("‹ All answers of the library", self.back_requested, kind="quiet")
+        self.back = push_button("", self.back_requested, kind="quiet")
         self._lay_out()
         self.restyle()
         self.show_nothing("")
@@ -121,7 +122,8 @@ class AnswersPanel(QWidget):
     def show_answers(self, document: Document, answers: Answers, session: AskSession, doubtful_below: float) -> None:
         """Show those of ``answers`` that ``session`` lists, the chosen one opened."""
         self.hint.hide()
-        self.back.setVisible(session.is_given)
+        self.back.setText(_BACK[session.origin] if session.origin else "")
+        self.back.setVisible(session.origin is not None)
         self._set_chips(())
         self.read_as.setText(phrases.read_as(answers))
         self.read_as.setVisible(bool(answers.read_as))

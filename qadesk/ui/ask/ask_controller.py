@@ -15,6 +15,7 @@ from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.ask_view import AskView
 from qadesk.ui.document.highlights import Mark, marks_of
 from qadesk.ui.kit.messages import Message
+from qadesk.ui.services.given_answer import Origin
 from qadesk.ui.services.services import Services
 
 if TYPE_CHECKING:
@@ -74,16 +75,16 @@ class AskController(QObject):
         self._view.pane.show_document(document)
         self.session.show(document)
 
-    def ask(self, question: str) -> None:
+    def ask(self, question: str, origin: Origin | None = None) -> None:
         """Ask the open document."""
         self._messages.clear_errors()
         if self.session.document and self.session.document.text:
-            self.session.ask(question)
+            self.session.ask(question, origin)
 
-    def ask_anew(self, question: str) -> None:
-        """Put ``question`` into the field and ask it."""
+    def ask_anew(self, question: str, origin: Origin | None = None) -> None:
+        """Put ``question`` into the field and ask it; ``origin`` is the place that it comes from, if another one."""
         self._view.ask_bar.field.setText(question)
-        self.ask(question)
+        self.ask(question, origin)
 
     def ask_again(self) -> None:
         """Ask the same question by changed settings."""
@@ -129,10 +130,10 @@ class AskController(QObject):
 
     # Answers
 
-    def show_given(self, question: str, answers: Answers) -> None:
+    def show_given(self, question: str, answers: Answers, origin: Origin) -> None:
         """Show ``answers`` to ``question`` that were found elsewhere, the first one in view."""
         self._view.ask_bar.field.setText(question)
-        self.session.show_answers(question, answers)
+        self.session.show_answers(question, answers, origin)
         self._reveal()
 
     def show_again(self) -> None:

@@ -61,7 +61,7 @@ class AskPlace(QObject):
         session.finished.connect(self._remember)
         self.controller.changed.connect(self._update_status)
         view.ask_bar.stop_requested.connect(self.stop)
-        view.answers.back_requested.connect(lambda: services.signals.place_requested.emit("library"))
+        view.answers.back_requested.connect(lambda: services.signals.place_requested.emit(self.session.origin))
         view.pane.text.zoomed.connect(services.appearance.zoom)
         for shown in (view.pane.text, view.pane.pages):
             shown.scrolled.connect(self._show_position)

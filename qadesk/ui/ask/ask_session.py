@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from qadesk.progress import Progress
 from qadesk.records import Answer, Answers, Document, ReaderInfo, Reading
 from qadesk.ui.kit.jobs import Job
+from qadesk.ui.services.given_answer import Origin
 from qadesk.ui.services.reader_service import ReaderService
 
 
@@ -34,7 +35,7 @@ class AskSession(QObject):
         self._job: Job[Reading, tuple[Answers, ReaderInfo]] | None = None
         self._reading_ahead: Job[Progress, None] | None = None
         reader.loaded.connect(self.read_ahead)
-        self.is_given = False  # the answers were found elsewhere
+        self.origin: Origin | None = None  # of answers that were found elsewhere
         self.user_chose = False  # an answer, while or since the reader was at work
         self.document: Document | None = None
         self.question = ""
@@ -79,19 +80,19 @@ class AskSession(QObject):
     def show(self, document: Document | None) -> None:
         """Make ``document`` the one that is asked, and forget the answers of the one before."""
         self._cancel_job()
-        self.is_given = False
+        self.origin = None
         self.document = document
         self.question = ""
         self.user_chose = False
         self._set_answers(None)
         self.read_ahead()
 
-    def ask(self, question: str) -> None:
-        """Ask ``question`` of the open document."""
+    def ask(self, question: str, origin: Origin | None = None) -> None:
+        """Ask ``question`` of the open document; ``origin`` is the place that it comes from, if another one."""
         assert self.document is not None
         self._cancel_job()
         self.question = question
-        self._shows_unlikely = self.is_given = False
+        self._shows_unlikely, self.origin = False, origin
         self._set_answers(None)
         self.user_chose = False
         self._job = self._reader.ask(
@@ -99,11 +100,11 @@ class AskSession(QObject):
         )
         self.started.emit()
 
-    def show_answers(self, question: str, answers: Answers) -> None:
+    def show_answers(self, question: str, answers: Answers, origin: Origin) -> None:
         """Show ``answers`` that were found elsewhere, all of them, as those to ``question``."""
         self._cancel_job()
         self.question = question
-        self._shows_unlikely = self.is_given = True
+        self._shows_unlikely, self.origin = True, origin
         self.user_chose = False
         self._set_answers(answers)
 
@@ -116,7 +117,7 @@ class AskSession(QObject):
 
     def clear(self) -> None:
         """Forget the question and its answers."""
-        self.is_given = False
+        self.origin = None
         self.question = ""
         self._set_answers(None)
 

@@ -29,7 +29,7 @@ class GivenAnswerController(QObject):
             return
         answers = given.in_same_or_moved(document) or given.in_document(document)
         if answers:
-            self._controller.show_given(given.question, answers)
+            self._controller.show_given(given.question, answers, given.origin)
 
     def _expect(self, given: GivenAnswer, before: Document | None) -> None:
         self._expected = (given, before)
@@ -41,8 +41,8 @@ class GivenAnswerController(QObject):
         given, before = expected
         answers = given.in_changed(before, document) if before else given.in_same_or_moved(document)
         if answers:
-            self._controller.show_given(given.question, answers)
+            self._controller.show_given(given.question, answers, given.origin)
             return
         title = "The file has changed since then, and the answer is not where it was."
         self._messages.show_message(Message(title, "The question is asked of the document anew."))
-        self._controller.ask_anew(given.question)
+        self._controller.ask_anew(given.question, given.origin)

@@ -30,7 +30,7 @@ def given_answer(entry: HistoryEntry, answer: HistoryAnswer) -> GivenAnswer:
     shown = LibraryAnswer(
         answer.text, answer.confidence, start_confidence, end_confidence, 0.0, 0.0, 0.0, (place, *places), tuple(items)
     )
-    return GivenAnswer(entry.question, shown, place)
+    return GivenAnswer(entry.question, shown, place, "history")
 
 
 class PastAnswerOpener(QObject):

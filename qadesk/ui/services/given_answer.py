@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from qadesk.records import Answer, AnswerPlace, Answers, Document, GoldSpan, LibraryAnswer
+
+Origin = Literal["library", "history"]
+"""The place that a question and its answers come from."""
 
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """``answer`` to ``question``, to be shown at ``place``, one of its own."""
+    """``answer`` to ``question``, to be shown at ``place``, one of its own; ``origin`` is where it was found."""
 
     question: str
     answer: LibraryAnswer
     place: AnswerPlace
+    origin: Origin = "library"
 
     def in_document(self, document: Document) -> Answers | None:
         """The answers to show in ``document``, which is as it was when it was indexed; None where it is another one."""
