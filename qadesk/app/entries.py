@@ -18,17 +18,30 @@ from qadesk.records import (
     HistoryEntry,
     LibraryAnswer,
     LibraryAnswers,
+    Scope,
 )
 from qadesk.settings import Settings
 
 _OPTIONS = ("qa.expected", "qa.max_seq_length", "qa.doc_stride", "qa.max_answer_tokens", "qa.top_k", "qa.overlap")
 
+FILTERS = {"library.folder": "In folders with", "library.name": "In files with", "library.kind": "Type of the files"}
+"""The filters of a question to the library, and what they are called."""
+
 Options = tuple[tuple[str, str], ...]
+_WHOLE = Scope()
 
 
-def asked_options(settings: Settings) -> Options:
-    """What a question is asked with, by the keys of the settings: ``HistoryEntry.options``."""
-    return tuple((key, str(settings[key])) for key in _OPTIONS)
+def asked_options(settings: Settings, scope: Scope = _WHOLE) -> Options:
+    """What a question is asked with, by the keys of the settings: ``HistoryEntry.options``; and the filters of
+    ``scope``, by the keys in ``FILTERS``.
+    """
+    filters = ((key, getattr(scope, key.rpartition(".")[2])) for key in FILTERS)
+    return (*((key, str(settings[key])) for key in _OPTIONS), *((key, value) for key, value in filters if value))
+
+
+def asked_scope(entry: HistoryEntry, sources: tuple[Path, ...]) -> Scope:
+    """What ``entry`` was asked of, in the collection that links to ``sources``: with its filters."""
+    return Scope(sources, **{key.rpartition(".")[2]: value for key, value in entry.options if key in FILTERS})
 
 
 def entry_of(

@@ -15,7 +15,7 @@ from qadesk.cli.model_options import reader_from
 from qadesk.cli.output import DONE, NEGATIVE, print_problems, show_progress
 from qadesk.cli.question_options import LIBRARY, add_question_options, questions_from
 from qadesk.errors import LibraryError, QuestionError
-from qadesk.records import AnswerPlace, LibraryAnswer, LibraryAnswers, LibraryReading, Scope
+from qadesk.records import EVERYTHING, AnswerPlace, LibraryAnswer, LibraryAnswers, LibraryReading, Scope
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _positive(text: str) -> int:
 
 def sources_of(name: str) -> tuple[Path, ...]:
     """The folders and files of the collection ``name``; none for the whole library. Raises ``LibraryError``."""
-    from qadesk.app.library.collections import EVERYTHING, collection_named
+    from qadesk.app.library.collections import collection_named
     from qadesk.app.open_store import open_store
 
     if name.casefold() == EVERYTHING:
@@ -113,13 +113,15 @@ def answers_or_error(
 def _print(answers: LibraryAnswers, settings: Settings, *, lists_all: bool) -> None:
     """Print the question and its ranked answers, each with its document and the sentence around it."""
     from qadesk.app import phrases
-    from qadesk.app.library.captions import shown_lines
+    from qadesk.app.library.captions import no_answer_line, shown_lines
 
     print(answers.question)
     if answers.read_as:
         print(f"  {phrases.read_as(answers)}")
     visible = answers.answers if lists_all else answers.likely
-    if not answers.is_answered and answers.no_answer is not None:
+    if not answers.answers:
+        print(f"  {no_answer_line(answers)}")
+    elif not answers.is_answered and answers.no_answer is not None:
         closest = " Closest:" if visible else ""
         print(f"  Probably not in these documents ({phrases.per_cent(answers.no_answer)}).{closest}")
     for index, answer in enumerate(visible):

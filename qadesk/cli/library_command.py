@@ -207,7 +207,8 @@ def _list(options: argparse.Namespace) -> int:
 
 def _sources(name: str | None) -> list[Path]:
     """What the collection called ``name``, or all of them, link to. Raises ``LibraryError``."""
-    from qadesk.app.library.collections import EVERYTHING, collection_named, collections, linked_sources
+    from qadesk.app.library.collections import collection_named, collections, linked_sources
+    from qadesk.records import EVERYTHING
 
     with _open_store() as store:
         if name is None or name.casefold() == EVERYTHING:

@@ -11,6 +11,7 @@ from qadesk.records.document import Document, Page, RecentDocument
 from qadesk.records.history_entry import ForgottenEntry, HistoryAnswer, HistoryEntry
 from qadesk.records.label import LABELLED, LOST, OPEN, SKIPPED, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.records.library import (
+    EVERYTHING,
     AnswerItem,
     AnswerPlace,
     Collection,
@@ -27,6 +28,7 @@ from qadesk.records.library import (
 )
 
 __all__ = [
+    "EVERYTHING",
     "LABELLED",
     "LEAST_CONFIDENCE",
     "LOST",

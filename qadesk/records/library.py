@@ -13,6 +13,9 @@ from qadesk.progress import Progress
 from qadesk.records.answers import LEAST_CONFIDENCE, is_answer_likelier
 from qadesk.records.document import Document
 
+EVERYTHING = "all"
+"""The word that means every collection, which therefore no collection is called."""
+
 FileState = Literal["waiting", "indexed", "pictures", "failed", "left out", "missing"]
 """What is known of a file: not read yet; searchable; searchable but for pages that are pictures, whose text was not
 recognised; could not be read; of no format that is read; not there any more (its drive is gone)."""
@@ -121,7 +124,12 @@ class Scope:
     kind: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.sources or self.folder or self.name or self.kind)
+        return bool(self.sources or self.is_filtered)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether files are left out by their folder, name or kind."""
+        return bool(self.folder or self.name or self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +212,8 @@ class LibraryAnswers:
 
     ``no_answer`` is the chance that no document of the library answers, None for a model without that option. ``read``
     of ``found`` passages that share words with the question were read, from ``files`` searchable files; ``waiting``
-    files are not indexed yet. ``seconds`` is the time so far, ``search_seconds`` that of the search in it.
-    ``read_as`` and ``notice`` are as in ``Answers``.
+    files are not indexed yet. ``seconds`` is the time so far, ``search_seconds`` that of the search in it. ``read_as``
+    and ``notice`` are as in ``Answers``. ``is_filtered``: only files of some type, name or folder were asked.
     """
 
     question: str
@@ -219,6 +227,7 @@ class LibraryAnswers:
     search_seconds: float = 0.0
     notice: str = ""
     read_as: str = ""
+    is_filtered: bool = False
 
     @property
     def is_answered(self) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qadesk.app import phrases
+from qadesk.app.entries import FILTERS
 from qadesk.app.excerpts import Excerpt, excerpt_in
 from qadesk.documents.open_file import title_of, without_surrogates
 from qadesk.errors import SettingError
-from qadesk.records import HistoryAnswer, HistoryEntry
+from qadesk.records import EVERYTHING, HistoryAnswer, HistoryEntry
 from qadesk.settings import row
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -65,10 +66,18 @@ def place_in_words(answer: HistoryAnswer) -> str:
     return ", ".join(filter(None, (title_in_words(answer), on_line(answer.page), characters)))
 
 
+def asked_of(entry: HistoryEntry) -> str:
+    """What was asked: 'lease.pdf', or 'Library: Contracts'."""
+    if entry.library == EVERYTHING:
+        return "The whole library"
+    return f"Library: {on_line(entry.library)}" if entry.library else title_in_words(entry)
+
+
 def asked_in_words(entry: HistoryEntry) -> str:
     """What was asked, by whom it was read and when."""
-    what = f"Library: {on_line(entry.library)}" if entry.library else title_in_words(entry)
-    return " \N{MIDDLE DOT} ".join(filter(None, (what, on_line(entry.model), phrases.date_and_time(entry.asked))))
+    return " \N{MIDDLE DOT} ".join(
+        filter(None, (asked_of(entry), on_line(entry.model), phrases.date_and_time(entry.asked)))
+    )
 
 
 def no_answer_in_words(entry: HistoryEntry) -> str:
@@ -92,6 +101,8 @@ def iso_time(seconds: float) -> str:
 
 
 def _title_of_option(key: str) -> str:
+    if key in FILTERS:
+        return FILTERS[key]
     try:
         return row(key).title
     except SettingError:  # of another version

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from qadesk.app.excerpts import excerpt
 from qadesk.app.reading.ask import options
+from qadesk.errors import QuestionError
+from qadesk.library.query import parse_query
 from qadesk.progress import Progress, map_steps
 from qadesk.qa.pool import GAP, PassagePlace, PassagePool
 from qadesk.records import (
@@ -47,8 +49,10 @@ def ask_library(
     reader_options = options(settings)
     reader.check(question, question, reader_options)
     yield LibraryReading(Progress("Searching", 0, 0))
+    if parse_query(question).is_empty:  # it has words, as the reader has checked
+        raise QuestionError("The question has only words that must not be there.", "Add words that are to be there.")
     result, read_as = _search(reader, index, question, scope, depth, mends=reader_options.mends)
-    search = _Search(index, question, read_as, result, index.counts(scope), began, time.monotonic() - began)
+    search = _Search(index, question, read_as, result, scope, index.counts(scope), began, time.monotonic() - began)
     if not result.passages:
         has_null = reader.model.unanswerable and reader_options.expected != 1
         return search.answers(None, Answers(question, (), 1.0 if has_null else None, 0, 0))
@@ -85,6 +89,7 @@ class _Search:
     question: str
     read_as: str
     result: SearchResult
+    scope: Scope
     counts: LibraryCounts
     began: float
     seconds: float
@@ -103,6 +108,7 @@ class _Search:
             self.seconds,
             answers.notice,
             self.read_as,
+            self.scope.is_filtered,
         )
 
     def _answer(self, pool: PassagePool, answer: Answer) -> LibraryAnswer:

@@ -53,12 +53,18 @@ def short_counts(counts: LibraryCounts) -> str:
     return " · ".join(parts)
 
 
+def files_done(step: IndexStep) -> str:
+    """How many files are read, without how fast: '312 of 1,204 files'; what is done where they are not counted yet."""
+    progress = step.progress
+    return (
+        f"{progress.done:,} of {counted(progress.total, 'file')}" if progress.total or step.current else progress.what
+    )
+
+
 def index_progress(step: IndexStep) -> str:
     """How far indexing is: '312 of 1,204 files · 24 pages a second · 410 passages a second · 3 min left'."""
     progress = step.progress
-    if step.current is None and not progress.total:
-        return progress.what
-    parts = [f"{progress.done:,} of {counted(progress.total, 'file')}"]
+    parts = [files_done(step)]
     for rate, noun in ((step.pages_a_second, "page"), (step.passages_a_second, "passage")):
         parts += [f"{counted(round(rate), noun)} a second"] if rate >= 1 else []
     parts += [f"{rough_duration(progress.seconds_left)} left"] if progress.seconds_left is not None else []
@@ -112,6 +118,8 @@ def many_files(survey: FolderSurvey) -> str:
 def no_answer_line(answers: LibraryAnswers) -> str:
     """What stands above the answers where none is likely: 'Probably in none of the 1,204 files ... (81 %)'; else ''."""
     waiting = f"; {answers.waiting:,} {_is(answers.waiting)} not indexed yet" if answers.waiting else ""
+    if not answers.files and answers.is_filtered:
+        return f"No searchable file has this type, name or folder{waiting}."
     if not answers.files:
         return f"No file is indexed yet{waiting.replace('; ', ': ').replace('not indexed yet', 'waiting')}."
     searched = "the file that was searched" if answers.files == 1 else f"the {answers.files:,} files that were searched"
@@ -128,7 +136,11 @@ def no_answer_line(answers: LibraryAnswers) -> str:
 
 
 def searched_line(answers: LibraryAnswers) -> str:
-    """What was read for the answers: 'Read 20 of 143 passages from 1,204 files in 0.8 s.', and what is not indexed."""
+    """What was read for the answers: 'Read 20 of 143 passages from 1,204 files in 0.8 s.', and what is not indexed;
+    '' where there was nothing to read.
+    """
+    if not answers.read:
+        return ""
     read = f"{answers.read:,} of {answers.found:,}" if answers.found > answers.read else f"{answers.read:,}"
     noun = "passage" if max(answers.found, answers.read) == 1 else "passages"
     line = f"Read {read} {noun} from {counted(answers.files, 'file')} in {phrases.duration(answers.seconds)}."

@@ -12,12 +12,9 @@ from pathlib import Path
 from qadesk.app.library.scanning import is_there, without_dots
 from qadesk.documents.open_file import quoted_name
 from qadesk.errors import LibraryError
-from qadesk.records import Changes, Collection
+from qadesk.records import EVERYTHING, Changes, Collection
 from qadesk.store import collection_rows
 from qadesk.store.database import Store
-
-EVERYTHING = "all"
-"""The word that means every collection, which therefore no collection is called."""
 
 _LONGEST_NAME = 100
 _WRITES = Changes(library=True)

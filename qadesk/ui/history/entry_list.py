@@ -10,9 +10,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from qadesk.app.export.entry_words import on_line
+from qadesk.app.export.entry_words import asked_of, on_line
 from qadesk.records import HistoryEntry
-from qadesk.ui.history.entry_text import STAR, answer_line, asked_of, day_of_entry, day_title, spoken_entry, time_of
+from qadesk.ui.history.entry_text import STAR, answer_line, day_of_entry, day_title, spoken_entry, time_of
 from qadesk.ui.kit import theme
 from qadesk.ui.kit.widgets import font
 

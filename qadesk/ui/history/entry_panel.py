@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from qadesk.app import phrases
-from qadesk.app.export.entry_words import no_answer_in_words, on_line, options_in_words
+from qadesk.app.export.entry_words import asked_of, no_answer_in_words, on_line, options_in_words
 from qadesk.records import HistoryEntry
-from qadesk.ui.history.entry_text import STAR, asked_of, card_texts
+from qadesk.ui.history.entry_text import STAR, card_texts
 from qadesk.ui.history.past_answer_card import PastAnswerCard
+from qadesk.ui.kit.cards import order_tabs
 from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
 
 _WIDTH = 860  # pixels at most for a card: longer lines are hard to read
@@ -169,6 +170,7 @@ class EntryPanel(QWidget):
             if index < len(texts):
                 card.show_answer(texts[index], chosen=index == self.chosen)
             card.setVisible(index < len(texts))
+        order_tabs(self.cards, self.unlikely)
 
     def _add_card(self) -> None:
         card = PastAnswerCard()

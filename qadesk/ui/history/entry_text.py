@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 
 from qadesk.app import phrases
 from qadesk.app.excerpts import Excerpt
-from qadesk.app.export.entry_words import EntryWords, around, on_line, place_in_words, title_in_words
-from qadesk.app.library.collections import EVERYTHING
-from qadesk.records import HistoryAnswer, HistoryEntry
+from qadesk.app.export.entry_words import EntryWords, around, asked_of, on_line, place_in_words, title_in_words
+from qadesk.records import EVERYTHING, HistoryAnswer, HistoryEntry
 from qadesk.ui.kit.cards import AnswerWords
 
 STAR = "★"
@@ -70,11 +69,11 @@ def answer_line(entry: HistoryEntry, doubtful_below: float) -> str:
     return "No answer" if entry.no_answer is None else f"No answer · {phrases.per_cent(entry.no_answer)}"
 
 
-def asked_of(entry: HistoryEntry) -> str:
-    """What was asked: 'lease.pdf', or 'Library: Contracts'."""
+def asked_in_sentence(entry: HistoryEntry) -> str:
+    """The same within a sentence: 'lease.pdf', or 'the collection 'Contracts''."""
     if entry.library == EVERYTHING:
-        return "The whole library"
-    return f"Library: {on_line(entry.library)}" if entry.library else title_in_words(entry)
+        return "the whole library"
+    return f"the collection '{on_line(entry.library)}'" if entry.library else title_in_words(entry)
 
 
 def time_of(entry: HistoryEntry) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
@@ -195,6 +195,17 @@ def show_card_rows(column: QBoxLayout, rows: Sequence[CardRow]) -> None:
 def emphasised(around: Excerpt) -> str:
     """A sentence with the answer in bold type, as markup."""
     return f"{escape(around.before)}<b>{escape(around.answer)}</b>{escape(around.after)}"
+
+
+def order_tabs(cards: Iterable[QWidget], last: QWidget) -> None:
+    """Let Tab go through ``cards`` and the buttons in them, and then to ``last``, wherever they were made."""
+    before = last
+    for card in cards:
+        for widget in (card, *card.findChildren(QAbstractButton)):
+            QWidget.setTabOrder(before, widget)
+            before = widget
+    if before is not last:
+        QWidget.setTabOrder(before, last)
 
 
 def card_label(tone: str = "", *, wrap: bool = True) -> QLabel:

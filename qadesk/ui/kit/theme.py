@@ -288,6 +288,7 @@ QListView#queue:focus {{ border: 2px solid {accent}; }}
 QLabel[tone="muted"] {{ color: {muted}; }}
 QLabel[tone="good"] {{ color: {good}; }}
 QLabel[tone="accent"] {{ color: {accent}; }}
+QLabel[tone="error"] {{ color: {error}; }}
 """
 
 

@@ -62,7 +62,8 @@ class IndexingStrip(QFrame):
             self.text.setText("Paused." if indexer.is_paused else captions.counts_line(replace(total, failed=0)))
             self.current.setText(indexer.watch_problem)
         else:
-            self.text.setText(f"{'Paused' if indexer.is_paused else 'Indexing'}: {captions.index_progress(step)}")
+            how_far = captions.files_done(step) if indexer.is_paused else captions.index_progress(step)
+            self.text.setText(f"{'Paused' if indexer.is_paused else 'Indexing'}: {how_far}")
             self.bar.setRange(0, _STEPS if step.progress.total else 0)
             self.bar.setValue(round(step.progress.fraction * _STEPS))
             self.current.setText(elided_middle(captions.shown_name(step.current)) if step.current else "")

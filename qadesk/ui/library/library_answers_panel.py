@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from qadesk.app import phrases
 from qadesk.app.library import captions
 from qadesk.records import LibraryAnswers
+from qadesk.ui.kit.cards import order_tabs
 from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
 from qadesk.ui.library.library_card import LibraryCard, LibraryCardText, library_card_text
 from qadesk.ui.library.library_session import LibrarySession
@@ -121,7 +122,7 @@ class LibraryAnswersPanel(QScrollArea):
         self.unlikely.setText(f"Show {phrases.unlikely(session.unlikely_count)}")
         self.unlikely.setVisible(bool(session.unlikely_count) and not working)
         self.searched.setText("The best so far." if working else captions.searched_line(answers))
-        self.searched.setVisible(bool(shown) or not working)
+        self.searched.setVisible(bool(self.searched.text()) and (bool(shown) or not working))
         self.more.setVisible(session.can_read_on)
 
     def reveal(self, index: int) -> None:
@@ -145,6 +146,7 @@ class LibraryAnswersPanel(QScrollArea):
             if index < len(texts):
                 card.show_answer(texts[index], opened=index == selected)
             card.setVisible(index < len(texts))
+        order_tabs(self.cards, self.unlikely)
         self._count = len(texts)
 
     def _add_card(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qadesk.app.entries import asked_options, entry_of, library_entry_of
+from qadesk.app.entries import asked_options, asked_scope, entry_of, library_entry_of
+from qadesk.app.export.entry_words import options_in_words
 from qadesk.records import Answer, Answers, Document, Page
-from qadesk.records.library import AnswerItem, AnswerPlace, LibraryAnswer, LibraryAnswers
+from qadesk.records.library import AnswerItem, AnswerPlace, LibraryAnswer, LibraryAnswers, Scope
 from qadesk.settings import Settings
 
 TEXT = "The rent is 900 pounds. The deposit is 1,200 pounds.\n\nIt is kept by Ann and Bob."
@@ -84,3 +85,11 @@ def test_a_list_of_a_library_has_all_its_items():
     )
     (answer,) = library_entry_of(answers, "Papers", "reader", ()).answers
     assert (answer.text, answer.marked) == ("Ann\nBob Lee", ((5, 8), (13, 16)))
+
+
+def test_the_filters_of_a_question_are_kept_with_it():
+    scope = Scope((Path("/papers"),), name="lease", kind="pdf")
+    answers = LibraryAnswers("Who?", (), 1.0, 0, 0, 0, 0)
+    entry = library_entry_of(answers, "Papers", "reader", asked_options(Settings(), scope))
+    assert asked_scope(entry, scope.sources) == scope
+    assert options_in_words(entry).endswith(", In files with: lease, Type of the files: pdf")

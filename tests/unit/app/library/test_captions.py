@@ -38,6 +38,7 @@ ANSWERS = LibraryAnswers("When?", (ANSWER,), 0.1, 20, 143, 1204, 0, 0.8)
         ({"answers": ()}, "No answer in the 1,204 files that were searched."),
         ({"answers": (), "files": 0, "waiting": 35}, "No file is indexed yet: 35 are waiting."),
         ({"answers": (), "files": 0, "waiting": 1}, "No file is indexed yet: 1 is waiting."),
+        ({"answers": (), "files": 0, "is_filtered": True}, "No searchable file has this type, name or folder."),
     ],
 )  # fmt: skip
 def test_where_there_is_no_answer_it_says_what_was_searched(changes, sentence):
@@ -48,6 +49,10 @@ def test_what_was_read_is_told():
     assert captions.searched_line(ANSWERS) == "Read 20 of 143 passages from 1,204 files in 0.8 s."
     one = replace(ANSWERS, read=1, found=1, files=1, waiting=1)
     assert captions.searched_line(one) == "Read 1 passage from 1 file in 0.8 s. 1 file is not indexed yet."
+
+
+def test_where_nothing_was_read_nothing_is_told_of_it():
+    assert captions.searched_line(replace(ANSWERS, answers=(), read=0, found=0)) == ""
 
 
 def test_an_answer_is_likely_an_alternative_or_the_closest():
@@ -80,6 +85,7 @@ def test_how_far_indexing_is():
     step = IndexStep(Progress("Reading files", 312, 1204, 180.0), Path("a"), LibraryCounts(), 24.2, 410.0)
     line = "312 of 1,204 files · 24 pages a second · 410 passages a second · 3 min left"
     assert captions.index_progress(step) == line
+    assert captions.files_done(step) == line.partition(" · ")[0]
     assert captions.index_progress(IndexStep(Progress("Looking", 0, 0), None, LibraryCounts())) == "Looking"
 
 
