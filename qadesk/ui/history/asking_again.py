@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.errors import LibraryError
-from qadesk.records import Answers, Document, HistoryEntry, LibraryAnswers, LibraryReading, Reading, Scope
+from qadesk.records import EVERYTHING, Answers, Document, HistoryEntry, LibraryAnswers, LibraryReading, Reading, Scope
 from qadesk.ui.kit.jobs import AnyJob, Job
 from qadesk.ui.services.services import Services
 
@@ -93,7 +93,7 @@ class AskingAgain(QObject):
         from qadesk.app.library.asking import DEPTH
 
         services = self._services
-        scope = self._scope(entry.library)
+        scope = self._scope(entry)
         if scope is None:
             title = f"The collection '{entry.library}' is not in the library any more."
             self._fail(LibraryError(title, "Add it again, or ask the whole library."))
@@ -109,8 +109,9 @@ class AskingAgain(QObject):
             from qadesk.app.entries import asked_options, library_entry_of
 
             name = names[0] if names else services.reader.model_name
-            services.history.remember_library_answers(entry.library, answers, name)
-            self._finish(entry, library_entry_of(answers, entry.library, name, asked_options(services.settings)))
+            services.history.remember_library_answers(entry.library, answers, name, scope)
+            options = asked_options(services.settings, scope)
+            self._finish(entry, library_entry_of(answers, entry.library, name, options))
 
         self._job = services.library.ask(
             entry.question,
@@ -122,14 +123,14 @@ class AskingAgain(QObject):
             load=partial(load, model) if model else None,
         )
 
-    def _scope(self, library: str) -> Scope | None:
-        """What the collection called ``library`` links to; None if there is none."""
-        from qadesk.app.library.collections import EVERYTHING
+    def _scope(self, entry: HistoryEntry) -> Scope | None:
+        """What ``entry`` was asked of, as it is now; None if there is no such collection any more."""
+        from qadesk.app.entries import asked_scope
 
         for collection in self._services.library.collections:
-            if collection.name == library:
-                return Scope(collection.sources)
-        return Scope() if library == EVERYTHING else None
+            if collection.name == entry.library:
+                return asked_scope(entry, collection.sources)
+        return asked_scope(entry, ()) if entry.library == EVERYTHING else None
 
     def _progress(self, reading: Reading | LibraryReading) -> None:
         if reading.progress.total:

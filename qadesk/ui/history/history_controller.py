@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 from qadesk.records import ForgottenEntry, HistoryAnswer, HistoryEntry
 from qadesk.ui.history.asking_again import AskingAgain
 from qadesk.ui.history.entry_list import PAGE
-from qadesk.ui.history.entry_text import asked_of, copied_answer, copied_entry
+from qadesk.ui.history.entry_text import asked_in_sentence, copied_answer, copied_entry
 from qadesk.ui.history.history_view import HistoryView
 from qadesk.ui.history.other_model_dialog import OtherModelDialog
 from qadesk.ui.history.past_answer_opener import PastAnswerOpener
@@ -24,6 +24,8 @@ from qadesk.ui.services.services import Services
 
 if TYPE_CHECKING:
     from qadesk.app.models.manage import ListedModel
+
+_SHOWN = 2000  # milliseconds
 
 
 class HistoryController(QObject):
@@ -219,7 +221,7 @@ class HistoryController(QObject):
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._services.messages.show_message(Message("Copied."))
+        self._services.status.showMessage("Copied", _SHOWN)
 
     # Forgetting
 
@@ -234,7 +236,7 @@ class HistoryController(QObject):
         """Forget all questions to what the shown one was asked of; it can be undone."""
         entry = self.current
         if entry:
-            sentence = f"All questions to {elided_middle(asked_of(entry))} are forgotten."
+            sentence = f"All questions to {elided_middle(asked_in_sentence(entry))} are forgotten."
             self._services.history.forget_source(entry, lambda forgotten: self._offer_undo(sentence, forgotten))
 
     def _offer_undo(self, sentence: str, forgotten: Sequence[ForgottenEntry]) -> None:
@@ -278,9 +280,8 @@ class HistoryController(QObject):
 
         choices = [ExportChoice("&This question", [entry])]
         if len(entries) > 1:
-            choices.append(
-                ExportChoice(f"&All {len(entries):,} questions to {elided_middle(asked_of(entry))}", entries)
-            )
+            what = elided_middle(asked_in_sentence(entry)).replace("&", "&&")
+            choices.append(ExportChoice(f"&All {len(entries):,} questions to {what}", entries))
         documents = self._services.documents
         is_open = documents.document is not None and entry.path is not None and documents.document.path == entry.path
         document = documents.document if is_open else entry.path

@@ -144,10 +144,11 @@ class LibraryPlace(QObject):
             self._parts.view.bar.field.set_history(questions)
 
     def _remember(self, answers: LibraryAnswers) -> None:
-        services = self._services
-        if self.parts.asking.session.depth > DEPTHS[0]:  # the question is there already
+        services, asking = self._services, self.parts.asking
+        session = asking.session
+        if session.depth > DEPTHS[0] or session.is_narrowed:  # the question is there already
             return
-        services.history.remember_library_answers(self.parts.asking.asked_name, answers, services.reader.model_name)
+        services.history.remember_library_answers(asking.asked_name, answers, services.reader.model_name, session.scope)
 
     def _export(self) -> None:
         """Ask in which format to export the question with its answers, and where to."""
@@ -155,7 +156,8 @@ class LibraryPlace(QObject):
 
         answers, services, asking = self.parts.asking.session.answers, self._services, self.parts.asking
         if answers is not None:
-            options, model = asked_options(services.settings), services.reader.model_name
+            options = asked_options(services.settings, asking.session.scope)
+            model = services.reader.model_name
             services.export.export_entries([library_entry_of(answers, asking.asked_name, model, options)])
 
     def _on_setting_changed(self, key: str) -> None:

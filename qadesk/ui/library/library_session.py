@@ -36,6 +36,7 @@ class LibrarySession(QObject):
         self.answers: LibraryAnswers | None = None
         self.selected = 0
         self.user_chose = False
+        self.is_narrowed = False  # the question was asked of other files before
 
     @property
     def is_working(self) -> bool:
@@ -68,6 +69,16 @@ class LibrarySession(QObject):
 
     def ask(self, question: str, scope: Scope) -> None:
         """Ask ``question`` of the files in ``scope``."""
+        self.is_narrowed = False
+        self._ask(question, scope)
+
+    def narrow(self, scope: Scope) -> None:
+        """Ask the same question of the files in ``scope``, if these are others."""
+        if self.question and scope != self.scope:
+            self.is_narrowed = True
+            self._ask(self.question, scope)
+
+    def _ask(self, question: str, scope: Scope) -> None:
         self._cancel_job()
         self.question, self.scope, self.depth = question, scope, DEPTHS[0]
         self._shows_unlikely = self.user_chose = False

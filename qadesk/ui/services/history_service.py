@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from qadesk.records import Answers, Changes, Document, ForgottenEntry, HistoryEntry, LibraryAnswers, RecentDocument
+from qadesk.records import (
+    Answers,
+    Changes,
+    Document,
+    ForgottenEntry,
+    HistoryEntry,
+    LibraryAnswers,
+    RecentDocument,
+    Scope,
+)
 from qadesk.settings import Settings
 from qadesk.ui.services.store_service import StoreService
 
@@ -48,14 +57,14 @@ class HistoryService(QObject):
         options = asked_options(self._settings)
         self._store.run_if_open(lambda store: remember_answers(store, document, answers, model, options))
 
-    def remember_library_answers(self, library: str, answers: LibraryAnswers, model: str) -> None:
-        """Add the question to the collection called ``library``, as ``remember_answers`` does."""
+    def remember_library_answers(self, library: str, answers: LibraryAnswers, model: str, scope: Scope) -> None:
+        """Add the question to the files of ``scope`` in the collection ``library``, as ``remember_answers`` does."""
         if not self._settings["history.keep"]:
             return
         from qadesk.app.entries import asked_options
         from qadesk.app.history import remember_library_answers
 
-        options = asked_options(self._settings)
+        options = asked_options(self._settings, scope)
         self._store.run_if_open(lambda store: remember_library_answers(store, library, answers, model, options))
 
     def read_entries(self, done: Callable[[list[HistoryEntry]], object], **criteria: Any) -> None:
