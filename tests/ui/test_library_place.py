@@ -13,7 +13,7 @@ from driving import question_field as ask_field
 from library_driving import add_folder, ask_library, fill, library_place, wait_indexed
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from qadesk import paths
@@ -124,7 +124,7 @@ def test_a_file_that_changed_is_read_anew(qtbot: QtBot, window: MainWindow, fold
     answer = ask_session(window).answer
     assert answer is not None
     assert "1,675 pounds" in document(window).text[answer.start : answer.end]
-    assert ask_session(window).is_given
+    assert ask_session(window).origin == "library"
 
 
 def test_where_the_answer_is_gone_the_new_text_is_asked(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
@@ -134,7 +134,7 @@ def test_where_the_answer_is_gone_the_new_text_is_asked(qtbot: QtBot, window: Ma
     qtbot.waitUntil(
         lambda: ask_session(window).answers is not None and not ask_session(window).is_working, timeout=20_000
     )
-    assert not ask_session(window).is_given
+    assert answers_panel(window).back.isVisible()
     assert "has changed" in window.services.messages.text
 
 
@@ -333,3 +333,93 @@ def children() -> list[int]:
 
 def test_the_index_lies_in_the_data_folder(window: MainWindow) -> None:
     assert (paths.data_dir() / "library" / "index.db").is_file()
+
+
+def test_a_name_that_is_taken_is_said_before_the_folder_is_added(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    dialog = add_folder(qtbot, window, folder)
+    assert dialog.name.text() == "papers 2"
+    dialog.name.setText("Papers")
+    assert not dialog.add_button.isEnabled()
+    assert dialog.problem.text() == "There is a collection 'Papers' already. Choose another name."
+    dialog.target.setCurrentIndex(1)
+    assert dialog.add_button.isEnabled()
+    assert not dialog.problem.isVisible()
+
+
+def test_a_folder_for_a_collection_is_looked_at_too(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    parts = library_place(window).parts
+    parts.view.collections.choose(window.services.library.collections[0].id)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(empty))
+    parts.collections.extend_folder()
+    dialog = window.services.dialogs.current
+    assert isinstance(dialog, AddFolderDialog)
+    qtbot.waitUntil(dialog.add_button.isEnabled)
+    assert dialog.target.currentData().name == "papers"
+    assert dialog.add_button.text() == "Add it anyway"
+    assert not dialog.add_button.isDefault()
+
+
+def test_counts_are_those_of_the_filters(qtbot: QtBot, window: MainWindow) -> None:
+    view = library_place(window).parts.view
+    view.show_files(True)
+    assert view.files.summary.text() == "2 files are searchable, 1 could not be read."
+    view.bar.path.setText("lease")
+    qtbot.waitUntil(lambda: view.files.summary.text() == "1 file is searchable.")
+    assert view.files.state.itemText(0) == "All files (1)"
+    view.bar.clear_filters()
+    qtbot.waitUntil(lambda: view.files.state.itemText(0) == "All files (3)")
+
+
+def test_filters_that_no_file_passes_are_said(qtbot: QtBot, window: MainWindow) -> None:
+    parts = library_place(window).parts
+    parts.view.bar.path.setText("nowhere")
+    ask_library(qtbot, window, "Who mended the boiler?")
+    assert parts.view.answers.headline.text() == "No searchable file has this type, name or folder."
+    assert not parts.view.answers.searched.isVisible()
+
+
+def test_a_question_of_minus_words_alone_is_refused(qtbot: QtBot, window: MainWindow) -> None:
+    parts = library_place(window).parts
+    parts.view.bar.field.setText("-boiler")
+    with qtbot.waitSignal(parts.asking.session.failed):
+        parts.view.bar.field.returnPressed.emit()
+    assert "only words that must not be there" in window.services.messages.text
+
+
+def test_tab_goes_from_the_filters_through_the_answers_in_their_order(qtbot: QtBot, window: MainWindow) -> None:
+    view = library_place(window).parts.view
+    ask_library(qtbot, window, "How much is the deposit or the rent?")
+    wanted = [card for card in view.answers.cards if card.isVisible()]
+    assert wanted
+    chain, widget = [], view.tabs.nextInFocusChain()
+    while widget is not view.tabs:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    order = [chain.index(widget) for widget in (*wanted, view.answers.unlikely, view.answers.more)]
+    assert order == sorted(order)
+    assert order[-1] < chain.index(view.strip.pause_button)
+
+
+def test_a_question_that_is_narrowed_is_one_question_of_the_history(qtbot: QtBot, window: MainWindow) -> None:
+    parts = library_place(window).parts
+    with qtbot.waitSignal(window.services.history.questions_changed):
+        ask_library(qtbot, window, "Who mended the boiler?")
+    with qtbot.waitSignal(parts.asking.session.finished):
+        parts.view.bar.path.setText("letter")
+    assert [entry.options[6:] for entry in _entries(qtbot, window)] == [()]
+    with qtbot.waitSignal(window.services.history.questions_changed):
+        ask_library(qtbot, window, "Who mended the boiler?")
+    assert [entry.options[6:] for entry in _entries(qtbot, window)] == [(("library.name", "letter"),), ()]
+
+
+def _entries(qtbot: QtBot, window: MainWindow) -> list[HistoryEntry]:
+    entries: list[list[HistoryEntry]] = []
+    window.services.history.read_entries(entries.append)
+    qtbot.waitUntil(lambda: bool(entries))
+    return entries[0]

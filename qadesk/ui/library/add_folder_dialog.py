@@ -31,12 +31,22 @@ _NEW = "A new collection"
 
 
 class AddFolderDialog(QDialog):
-    """Shows the survey of ``folder``. ``confirmed`` gives a name and a collection to add it to, None for a new one."""
+    """Shows the survey of ``folder``. ``confirmed`` gives a name and a collection to add it to, None for a new one.
+
+    ``target`` is the collection that is offered first, None for a new one.
+    """
 
     confirmed = Signal(str, object)
 
-    def __init__(self, folder: Path, collections: Sequence[Collection], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        collections: Sequence[Collection],
+        target: Collection | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._taken = {collection.name.casefold() for collection in collections}
         self.setWindowTitle("Add a folder")
         self._lead = plain_label(elided_middle(captions.shown_name(folder)))
         self.summary = plain_label("Looking what is in it…", tone="muted")
@@ -54,13 +64,15 @@ class AddFolderDialog(QDialog):
         self.target.addItem(_NEW, None)
         for collection in collections:
             self.target.addItem(collection.name, collection)
-        self.name = Field(captions.shown_name(folder))
+        self.name = Field(free_name(captions.shown_name(folder), collections))
+        self.problem = plain_label(tone="error")
         self.name.setAccessibleName("Name of the collection")
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.add_button: QPushButton = self._buttons.addButton("Add", QDialogButtonBox.ButtonRole.AcceptRole)
         self.add_button.setProperty("kind", "main")
         self.add_button.setEnabled(False)
         self._lay_out(bool(collections))
+        self.target.setCurrentIndex(1 + collections.index(target) if target in collections else 0)
         self._buttons.accepted.connect(self._confirm)
         self._buttons.rejected.connect(self.reject)
         self.target.currentIndexChanged.connect(self._show_target)
@@ -90,6 +102,8 @@ class AddFolderDialog(QDialog):
                 field.setVisible(has_collections)
             else:
                 self._name_label = label
+        column.addWidget(self.problem)
+        column.addStretch(0)
         column.addWidget(self._buttons)
         self._ask_frame.hide()
         self.others.hide()
@@ -116,21 +130,37 @@ class AddFolderDialog(QDialog):
         self.others.setVisible(bool(self.others.text()))
         self.question.setText(captions.many_files(survey))
         self._ask_frame.setVisible(survey.files > many)
-        self.add_button.setText(f"Add {survey.files:,} documents" if survey.files > many else "Add")
         self._show_target()
-        self.add_button.setDefault(True)
-        self.add_button.setFocus()
+        if survey.files > many:
+            self.add_button.setText(f"Add {survey.files:,} documents")
+        elif not survey.files:
+            self.add_button.setText("Add it anyway")
+        button = self.add_button if survey.files else self._buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        button.setDefault(True)
+        button.setFocus()
 
     def _show_target(self) -> None:
         is_new = self.target.currentData() is None
         self.name.setVisible(is_new)
         self._name_label.setVisible(is_new)
-        has_name = not is_new or bool(self.name.text().strip())
+        name = self.name.text().strip()
+        is_taken = is_new and name.casefold() in self._taken
+        self.problem.setText(f"There is a collection '{name}' already. Choose another name." if is_taken else "")
+        self.problem.setVisible(is_taken)
+        has_name = not is_new or (bool(name) and not is_taken)
         self.add_button.setEnabled(self._survey is not None and has_name)
 
     def _confirm(self) -> None:
         self.confirmed.emit(self.name.text().strip(), self.target.currentData())
         self.accept()
+
+
+def free_name(base: str, collections: Sequence[Collection]) -> str:
+    """``base`` as the name of a new collection, with a number where it is taken."""
+    base = base or "Files"
+    names = {collection.name.casefold() for collection in collections}
+    numbered = (f"{base} {number}" for number in range(2, len(names) + 3))
+    return base if base.casefold() not in names else next(name for name in numbered if name.casefold() not in names)
 
 
 def _table() -> QTableWidget:

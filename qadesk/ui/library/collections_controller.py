@@ -14,7 +14,7 @@ from qadesk.app.library import captions
 from qadesk.records import Collection, FolderSurvey
 from qadesk.ui.kit.files import name_filters
 from qadesk.ui.kit.messages import Message
-from qadesk.ui.library.add_folder_dialog import AddFolderDialog
+from qadesk.ui.library.add_folder_dialog import AddFolderDialog, free_name
 from qadesk.ui.library.library_view import LibraryView
 from qadesk.ui.services.services import Services
 
@@ -84,9 +84,9 @@ class CollectionsController(QObject):
         elif files:
             self._add_files(files)
 
-    def survey(self, folder: Path) -> None:
-        """Show what is in ``folder``, and add it if the user wants that."""
-        dialog = AddFolderDialog(folder, self._library.collections, self._services.window)
+    def survey(self, folder: Path, target: Collection | None = None) -> None:
+        """Show what is in ``folder``, and add it if the user wants that; to ``target`` unless they choose another."""
+        dialog = AddFolderDialog(folder, self._library.collections, target, self._services.window)
         job = self._library.survey(
             folder,
             progress=dialog.show_progress,
@@ -119,14 +119,8 @@ class CollectionsController(QObject):
             self._library.add_sources(collection, files)
             self._services.messages.show_message(Message(f"{count} added to '{collection.name}'."))
         else:
-            self._library.add(self._new_name(files[0]), files, done=self._choose)
-
-    def _new_name(self, file: Path) -> str:
-        """A name for a collection of files: that of the folder they are in, with a number where it is taken."""
-        base = captions.shown_name(file.parent) or "Files"
-        names = {collection.name.casefold() for collection in self._library.collections}
-        numbered = (f"{base} {number}" for number in range(2, len(names) + 3))
-        return base if base.casefold() not in names else next(name for name in numbered if name.casefold() not in names)
+            name = free_name(captions.shown_name(files[0].parent), self._library.collections)
+            self._library.add(name, files, done=self._choose)
 
     def _choose(self, collection: Collection) -> None:
         self._new_id = collection.id
@@ -135,10 +129,10 @@ class CollectionsController(QObject):
     # The chosen collection
 
     def extend_folder(self) -> None:
-        """Let the user choose a folder, and add it to the chosen collection."""
+        """Let the user choose a folder to add to the chosen collection, and show what is in it before it is added."""
         name = QFileDialog.getExistingDirectory(self._services.window, "Add a folder", _documents_folder())
         if name and self.current:
-            self._library.add_sources(self.current, [Path(name)])
+            self.survey(Path(name), self.current)
 
     def rename(self) -> None:
         """Ask for another name of the chosen collection."""

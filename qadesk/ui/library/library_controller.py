@@ -8,8 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 
 from qadesk.app.library import captions
-from qadesk.app.library.collections import EVERYTHING
-from qadesk.records import AnswerPlace, LibraryAnswer, LibraryAnswers, Scope
+from qadesk.records import EVERYTHING, AnswerPlace, LibraryAnswer, LibraryAnswers, LibraryCounts, Scope
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.library.library_session import LibrarySession
 from qadesk.ui.library.library_view import LibraryView
@@ -88,7 +87,6 @@ class LibraryController(QObject):
     def choose_collection(self, collection_id: int | None) -> None:
         """Ask the collection with this id from now on, None for all documents."""
         self._collection_id = collection_id
-        self.show_ready()
         self._change_scope()
 
     def show_ready(self) -> None:
@@ -96,13 +94,19 @@ class LibraryController(QObject):
         collection = self._library.collection(self._collection_id)
         counts = self._library.counts.get(collection.id) if collection else self._library.total
         self._view.bar.set_ready(bool(self._library.collections), collection.name if collection else "")
-        if counts:
+        if self.scope.is_filtered:
+            self._library.count(self.scope, partial(self._show_counts, self.scope))
+        elif counts:
+            self._view.files.show_counts(counts)
+
+    def _show_counts(self, scope: Scope, counts: LibraryCounts) -> None:
+        if scope == self.scope:
             self._view.files.show_counts(counts)
 
     def _change_scope(self) -> None:
+        self.show_ready()
         self._view.files.show_scope(self.scope)
-        if self.session.question and self.scope != self.session.scope:
-            self.session.ask(self.session.question, self.scope)
+        self.session.narrow(self.scope)
 
     def ask(self, question: str) -> None:
         """Ask the chosen files."""

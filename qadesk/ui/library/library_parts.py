@@ -59,7 +59,7 @@ class LibraryParts(QObject):
         self._library.warm_up()
         self.view.files.show_scope(self.asking.scope)
         self._refresh_files()
-        self.view.focus_question()
+        self.view.focus()
         self._services.status.show_time(None)
         self._services.status.show_position(None, 0, 1)
 
@@ -70,10 +70,7 @@ class LibraryParts(QObject):
     def toggle_files(self) -> None:
         """Show the files, or the answers."""
         self.view.show_files(not self.view.shows_files)
-        if self.view.shows_files:
-            self.view.files.table.setFocus()
-        else:
-            self.view.focus_question()
+        self.view.focus()
 
     def available(self) -> frozenset[str]:
         """What there is to act on."""

@@ -81,6 +81,13 @@ class LibraryView(QWidget):
         """Show the files, or the answers."""
         self.tabs.setCurrentIndex(FILES if shown else ANSWERS)
 
+    def focus(self) -> None:
+        """Put the keyboard into what is shown: the files, or the question."""
+        if self.shows_files and self._stack.currentWidget() is self.splitter:
+            self.files.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.focus_question()
+
     def focus_question(self) -> None:
         """Put the keyboard into the question, or the button that begins a library."""
         if self._stack.currentWidget() is self.empty:

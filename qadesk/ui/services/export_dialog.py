@@ -28,7 +28,7 @@ _PDF_ABOUT = "The document itself with its answers marked. The note of each mark
 
 @dataclass(frozen=True, slots=True)
 class ExportChoice:
-    """Entries that can be exported together, and what they are called: 'This question'."""
+    """Entries that can be exported together, and what they are called: '&This question', with the key of a button."""
 
     title: str
     entries: Sequence[HistoryEntry]
@@ -72,7 +72,7 @@ class ExportDialog(QDialog):
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
         if len(self.what) == 1:
-            column.addWidget(plain_label(self._choices[0].title))
+            column.addWidget(plain_label(_without_key(self._choices[0].title)))
             self.what[0].setParent(self)
             self.what[0].hide()
         else:
@@ -111,3 +111,8 @@ class ExportDialog(QDialog):
         row = next((row for row in ANSWER_FORMATS if row.name == self.format_name), None)
         self.about.setText(row.about if row else _PDF_ABOUT)
         self.unlikely.setEnabled(row is not None and not row.has_all)  # a copy of a PDF has the likely ones
+
+
+def _without_key(title: str) -> str:
+    """The title of a button as other text: without the sign before its key."""
+    return title.replace("&&", "\0").replace("&", "").replace("\0", "&")

@@ -190,6 +190,11 @@ class LibraryService(QObject):
         self._counting = None
         self.failed.emit(error)
 
+    def count(self, scope: Scope, done: Callable[[LibraryCounts], object]) -> AnyJob:
+        """Give ``done`` how many files there are in ``scope``."""
+        work = self._on_index(lambda index: index.counts(scope))
+        return self._jobs.start("library", work, done=done, failed=self.failed.emit, priority=Priority.BACKGROUND)
+
     def files(
         self,
         scope: Scope,
