@@ -55,11 +55,20 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="qadesk ask", description="Answer questions from all documents of a library.")
     parser.add_argument(LIBRARY, required=True, metavar="NAME", help="a collection, or 'all'")
     parser.add_argument("--depth", type=_positive, metavar="N", help="read the best N passages (default: 20)")
-    parser.add_argument("--kind", default="", help="search only files of this kind, as pdf or docx")
+    parser.add_argument("--kind", type=_kind, default="", help="search only files of this kind, as pdf or docx")
     parser.add_argument("--folder", default="", metavar="TEXT", help="search only files with TEXT in their folder")
     parser.add_argument("--name", default="", metavar="TEXT", help="search only files with TEXT in their name")
     add_question_options(parser)
     return parser
+
+
+def _kind(text: str) -> str:
+    from qadesk.documents.formats import FORMATS
+
+    kinds = [row.kind for row in FORMATS]
+    if text not in kinds:
+        raise argparse.ArgumentTypeError(f"there is no kind '{text}', only {', '.join(kinds)}")
+    return text
 
 
 def _positive(text: str) -> int:

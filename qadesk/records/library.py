@@ -78,7 +78,8 @@ class LibraryCounts:
 class FolderSurvey:
     """What a folder holds before it is added: files and bytes by the format's title ('PDF document'), largest first.
 
-    ``other`` are files of no format that is read, by suffix. ``hidden_folders`` are not entered.
+    ``other`` are files of no known suffix, by suffix: they are read if they hold text. ``hidden_folders`` are not
+    entered.
     """
 
     kinds: tuple[tuple[str, int, int], ...]

@@ -346,3 +346,20 @@ def copy_with_id(entry: HistoryEntry, number: int) -> HistoryEntry:
     from dataclasses import replace
 
     return replace(entry, id=number)
+
+
+def test_a_past_answer_leads_back_to_the_history(qtbot: QtBot, window: MainWindow) -> None:
+    show(qtbot, window, "Who read it?", "Who wrote it?").open_chosen()
+    panel = answers_panel(window)
+    qtbot.waitUntil(panel.back.isVisible)
+    assert panel.back.text() == "‹ Back to the history"
+    panel.back.click()
+    assert current_place(window) is window.place("history")
+
+
+def test_the_buttons_go_on_below_in_a_narrow_window(qtbot: QtBot, window: MainWindow) -> None:
+    entry = show(qtbot, window, "Who read it?", "Who wrote it?").view.entry
+    window.resize(900, 700)
+    entry.resize(360, 500)
+    qtbot.waitUntil(lambda: entry.forget.y() > entry.open.y())
+    assert entry.area.horizontalScrollBar().maximum() == 0

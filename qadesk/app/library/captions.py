@@ -84,23 +84,23 @@ def shown_name(path: Path) -> str:
 def survey_line(survey: FolderSurvey) -> str:
     """How much a folder holds: '1,204 documents, 2.1 GB, in 87 folders'."""
     if not survey.files:
-        return "There is no document that QADesk can read."
+        return "There is no file of a type that QADesk knows."
     return f"{counted(survey.files, 'document')}, {megabytes(survey.size)}, in {counted(survey.folders, 'folder')}"
 
 
 def survey_others(survey: FolderSurvey) -> str:
-    """What in the folder is not read: '212 other files are left out: 120 .jpg, 80 .zip ...'; '' for nothing."""
+    """What else is in the folder: '212 other files are read if they hold text: 120 .log ...'; '' for none."""
     lines = []
     if survey.other:
         total = sum(count for _, count, _ in survey.other)
         kinds = [f"{count:,} {suffix or 'without a type'}" for suffix, count, _ in survey.other[:_MOST_KINDS]]
         more = " …" if len(survey.other) > _MOST_KINDS else ""
-        noun = "other file is" if total == 1 else "other files are"
-        lines.append(f"{total:,} {noun} left out: {', '.join(kinds)}{more}.")
+        noun = "other file is read if it holds" if total == 1 else "other files are read if they hold"
+        lines.append(f"{total:,} {noun} text: {', '.join(kinds)}{more}.")
     if survey.hidden_folders:
         count = survey.hidden_folders
         noun = "folder whose name begins" if count == 1 else "folders whose names begin"
-        lines.append(f"{count:,} {noun} with a point {_is(count)} left out too.")
+        lines.append(f"{count:,} {noun} with a point {_is(count)} left out.")
     return " ".join(lines)
 
 

@@ -58,7 +58,7 @@ class AnswersPanel(QWidget):
         self.label_buttons = LabelButtons()
         self.unlikely = push_button("", self.all_requested)
         self.unlikely.setProperty("kind", "row")
-        self.back = push_button("", self.back_requested, kind="quiet")
+        self.back = push_button(_BACK["library"], self.back_requested, kind="quiet")
         self._lay_out()
         self.restyle()
         self.show_nothing("")
@@ -122,7 +122,7 @@ class AnswersPanel(QWidget):
     def show_answers(self, document: Document, answers: Answers, session: AskSession, doubtful_below: float) -> None:
         """Show those of ``answers`` that ``session`` lists, the chosen one opened."""
         self.hint.hide()
-        self.back.setText(_BACK[session.origin] if session.origin else "")
+        self.back.setText(_BACK[session.origin or "library"])
         self.back.setVisible(session.origin is not None)
         self._set_chips(())
         self.read_as.setText(phrases.read_as(answers))

@@ -13,6 +13,7 @@ from qadesk.records import HistoryEntry
 from qadesk.ui.history.entry_text import STAR, card_texts
 from qadesk.ui.history.past_answer_card import PastAnswerCard
 from qadesk.ui.kit.cards import order_tabs
+from qadesk.ui.kit.flow_layout import FlowLayout
 from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
 
 _WIDTH = 860  # pixels at most for a card: longer lines are hard to read
@@ -92,12 +93,10 @@ class EntryPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.area)
 
-    def _button_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _button_row(self) -> FlowLayout:
+        row = FlowLayout(8)
         for button in (self.open, self.again, self.other_model, self.star, self.copy, self.export, self.forget):
             row.addWidget(button)
-        row.addStretch(1)
         return row
 
     def set_forget_menu(self, rows: Sequence[tuple[str, Callable[[], object]]]) -> None:

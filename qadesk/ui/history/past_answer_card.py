@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qadesk.records import HistoryAnswer
@@ -21,11 +21,10 @@ class PastAnswerCard(AnswerWordsCard):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._source = card_label("accent", wrap=False)
+        self._source = card_label("accent")
         self._others = QVBoxLayout()
         self._others.setSpacing(4)
-        self._head.addWidget(self._source, alignment=Qt.AlignmentFlag.AlignVCenter)
-        for widget in (self._text, self._context):
+        for widget in (self._text, self._context, self._source):
             self._column.addWidget(widget)
         self._column.addLayout(self._others)
         self.setToolTip("Open the document at these words")

@@ -93,7 +93,8 @@ def test_what_is_in_a_folder():
     survey = FolderSurvey((("PDF", 3, 2_000_000),), ((".jpg", 2, 9), ("", 1, 1)), 4, 1)
     assert captions.survey_line(survey) == "3 documents, 2 MB, in 4 folders"
     assert captions.survey_others(survey) == (
-        "3 other files are left out: 2 .jpg, 1 without a type. 1 folder whose name begins with a point is left out too."
+        "3 other files are read if they hold text: 2 .jpg, 1 without a type. "
+        "1 folder whose name begins with a point is left out."
     )
-    assert captions.survey_line(FolderSurvey((), (), 1)) == "There is no document that QADesk can read."
+    assert captions.survey_line(FolderSurvey((), (), 1)) == "There is no file of a type that QADesk knows."
     assert captions.survey_others(FolderSurvey((), (), 1)) == ""
