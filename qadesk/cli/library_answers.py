@@ -63,10 +63,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _kind(text: str) -> str:
+    """``text`` as the kind of a format, '' for all; argparse takes the default through this too."""
     from qadesk.documents.formats import FORMATS
 
     kinds = [row.kind for row in FORMATS]
-    if text not in kinds:
+    if text and text not in kinds:
         raise argparse.ArgumentTypeError(f"there is no kind '{text}', only {', '.join(kinds)}")
     return text
 

@@ -92,7 +92,7 @@ def test_many_files_are_asked_about(qtbot: QtBot, make_window: MakeWindow, folde
     assert dialog.question.isVisible()
     assert "18,204 files" in dialog.question.text()
     assert dialog.add_button.text() == "Add 18,204 documents"
-    assert dialog.others.text() == "3 other files are left out: 3 .zip."
+    assert dialog.others.text() == "3 other files are read if they hold text: 3 .zip."
 
 
 def test_an_answer_is_found_in_its_document_and_opened_there(qtbot: QtBot, window: MainWindow) -> None:

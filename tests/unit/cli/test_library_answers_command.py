@@ -86,3 +86,6 @@ def test_bad_use_exits_with_2(run: Run, capsys: pytest.CaptureFixture[str]) -> N
     assert "no words" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         run(["ask", "--library", "all", "--depth", "0", "Who?"])
+    with pytest.raises(SystemExit):
+        run(["ask", "--library", "all", "--kind", "nonsense", "Who?"])
+    assert "there is no kind 'nonsense'" in capsys.readouterr().err
