@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QTextCursor, QTextDocument
 
+from qadesk.app import phrases
 from qadesk.records import Document, Page
 from qadesk.structure import Block
 from qadesk.ui.document.blocks.block_index import BlockIndex
@@ -50,4 +51,5 @@ def contents_ahead(document: Document) -> TextContents | None:
     """The contents of ``document``, to be called on a lane; None for a text that is shown at once anyway."""
     if len(document.text) < LONG_TEXT:
         return None
+    phrases.location(document, 0)  # which remembers where the paragraphs are
     return TextContents(document.text, document.blocks, document.pages)
