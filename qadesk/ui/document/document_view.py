@@ -94,13 +94,13 @@ class DocumentView(BlockEdit):
     def reveal(self, start: int, end: int) -> None:
         """Scroll so that ``start:end`` is well inside the view, and put the caret at its beginning."""
         first, last = self._map.position(start), self._map.position(end)
-        cursor = self.textCursor()
-        cursor.setPosition(first)
-        self.setTextCursor(cursor)
         rects = rects_of(self._visible_lines(), first, last, self._joined_gap())
         height = self.viewport().height()
         if not rects or rects[0].top() < height * 0.1 or rects[-1].bottom() > height * 0.9:
             self.scroll_to(first, height / 2)
+        cursor = self.textCursor()  # after that, as Qt would scroll to it and lay out what is shown on the way
+        cursor.setPosition(first)
+        self.setTextCursor(cursor)
 
     def selected(self) -> tuple[int, int] | None:
         """The selected span of the document; None if nothing is selected."""
