@@ -38,6 +38,7 @@ from qadesk.records import Document, FileState, LibraryCounts, LibraryFile, Page
 __all__ = ["FileStamp", "KnownFile", "LibraryIndex", "SearchResult", "open_index"]
 
 _ALL = Scope()
+_MOST_COUNTED_SCOPES = 100
 
 
 class SearchResult(NamedTuple):
@@ -100,6 +101,7 @@ class LibraryIndex:
         self._fts: FtsWords | None = None
         self._tantivy: TantivyWords | None = None
         self._identity: tuple[int, int] | None = None
+        self._counted: dict[Scope, tuple[int, LibraryCounts]] = {}  # by the version of the database that this reads
         self._pages = lru_cache(maxsize=16)(self._load_pages)
         if connection:
             file_rows.add_functions(connection)
@@ -211,9 +213,22 @@ class LibraryIndex:
             return file_rows.files(connection, scope, state, limit, offset) if connection else []
 
     def counts(self, scope: Scope = _ALL) -> LibraryCounts:
-        """How much of ``scope`` is in the index. It goes through all its rows: a few times a second at most."""
+        """How much of ``scope`` is in the index. It goes through all its rows where it was written since the last time:
+        a few times a second at most.
+        """
         with self._reading() as connection:
-            return file_rows.count_files(connection, scope) if connection else LibraryCounts()
+            if connection is None:
+                return LibraryCounts()
+            if self._writer:
+                return file_rows.count_files(connection, scope)
+            (version,) = connection.execute("pragma data_version").fetchone()
+            if (known := self._counted.get(scope)) and known[0] == version:
+                return known[1]
+            counts = file_rows.count_files(connection, scope)
+            if len(self._counted) >= _MOST_COUNTED_SCOPES:
+                self._counted.clear()
+            self._counted[scope] = version, counts
+            return counts
 
     def search(self, question: str, limit: int, scope: Scope = _ALL) -> SearchResult:
         """The best ``limit`` passages for ``question``, which can be any string."""
@@ -303,6 +318,7 @@ class LibraryIndex:
         self._identity = identity
         self.notices = ()
         self._pages.cache_clear()
+        self._counted.clear()
         try:
             self._connection = open_to_read(self._folder)
         except IndexDamagedError as error:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +15,8 @@ from qadesk.library.text_chunks import Chunk, Rest, compress, pack_chunk, pack_r
 from qadesk.library.word_search import WordSearch
 from qadesk.records import Document
 from qadesk.structure.plain import blocks_or_plain
+
+_MANY_BLOCKS = 5_000
 
 
 class ChunkPlace(NamedTuple):
@@ -132,7 +136,26 @@ def whole_document(connection: sqlite3.Connection, text_id: int, title: str, pat
     if rest is None:
         return None
     rows = connection.execute("select data from chunks where text_id = ? order by first_passage", (text_id,))
-    return unpack_document(rest, (Chunk(data) for (data,) in rows), title, path)
+    with _no_collecting():
+        document = unpack_document(rest, (Chunk(data) for (data,) in rows), title, path)
+        if len(document.blocks) > _MANY_BLOCKS:
+            gc.freeze()
+    return document
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Without searches for unreachable objects, which take longer than to make the many blocks of a long text.
+
+    They would go through these blocks again and again later, and let the window wait: ``gc.freeze`` takes them out.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def forget_orphans(connection: sqlite3.Connection) -> None:

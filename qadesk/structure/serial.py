@@ -30,8 +30,9 @@ def from_lists(lists: Sequence[Sequence[Any]], length: int) -> tuple[Block, ...]
         is_whole = type(start) is type(end) is type(level) is type(body) is int  # a float can be compared, not sliced
         if kind not in KINDS or not is_whole or not before <= start < end <= length or not start <= body <= end:
             raise ValueError("an invalid block")
-        block = Block(kind, start, end, level, body, bool(is_wrapped), tuple(_row(row) for row in rows))
-        _check_cells(block)
+        block = Block(kind, start, end, level, body, bool(is_wrapped), tuple(map(_row, rows)))
+        if block.rows:
+            _check_cells(block)
         blocks.append(block)
         before = end
     return tuple(blocks)

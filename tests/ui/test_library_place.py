@@ -115,6 +115,50 @@ def test_an_answer_is_found_in_its_document_and_opened_there(qtbot: QtBot, windo
     assert place.parts.view.bar.field.text() == "How much is the deposit?"
 
 
+def test_the_next_answer_of_the_open_document_does_not_open_it_again(qtbot: QtBot, window: MainWindow) -> None:
+    ask_library(qtbot, window, "How much is the deposit?")
+    library_place(window).parts.asking.open_chosen()
+    qtbot.waitUntil(lambda: ask_session(window).answer is not None)
+    opened = document(window)
+    window.show_place("library")
+    ask_library(qtbot, window, "What is the monthly rent?")
+    library_place(window).parts.asking.open_chosen()
+    qtbot.waitUntil(lambda: "1,140" in getattr(ask_session(window).answer, "text", ""))
+    assert document(window) is opened
+    assert current_place(window).name == "ask"
+    assert ask_field(window).text() == "What is the monthly rent?"
+
+
+def test_a_long_text_is_made_ready_to_show_on_a_lane(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> None:
+    text = "The owl sleeps. 🦉 It hunts at dusk.\n\n" * 3000 + LEASE
+    (folder / "lease.txt").write_text(text)
+    fill("papers", folder)
+    window = make_window()
+    window.services.library._start_timer.stop()
+    given = []
+    window.services.library.open_document(folder / "lease.txt", given.append, window.services.report)
+    qtbot.waitUntil(lambda: bool(given))
+    contents = given[0].contents
+    assert contents.document.thread() is QApplication.instance().thread()
+    window.services.documents.show_document(given[0].document, contents=contents)
+    assert document_view(window).document() is contents.document
+    assert document_view(window).toPlainText() == text
+    start = text.index("1,675 pounds")
+    document_view(window).mark_answers([[(start, start + 12)]], 0, doubtful=False)
+    document_view(window).reveal(start, start + 12)
+    assert document_view(window).answer_rects(0)
+
+
+def test_the_view_is_made_before_it_is_shown_piece_by_piece(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    place = library_place(window)
+    place._ahead_timer.start(0)
+    qtbot.waitUntil(lambda: place._parts is not None)
+    assert not place._parts.view.isVisible()
+    window.show_place("library")
+    assert place._parts.view.isVisible()
+
+
 def test_a_file_that_changed_is_read_anew(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     ask_library(qtbot, window, "How much is the deposit?")
     (folder / "lease.txt").write_text("A new first paragraph.\n\n" + LEASE)

@@ -14,6 +14,7 @@ from qadesk.records import Answers, Document
 from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.ask_view import AskView
 from qadesk.ui.document.highlights import Mark, marks_of
+from qadesk.ui.document.text_contents import TextContents
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.services.given_answer import Origin
 from qadesk.ui.services.services import Services
@@ -67,12 +68,17 @@ class AskController(QObject):
 
     # Documents and questions
 
-    def show_document(self, document: Document | None, samples: Sequence[str] = ()) -> None:
-        """Show ``document`` without a question; ``samples`` are questions to click."""
+    def show_document(
+        self, document: Document | None, samples: Sequence[str] = (), contents: TextContents | None = None
+    ) -> None:
+        """Show ``document`` without a question; ``samples`` are questions to click.
+
+        ``contents`` are those of its text, where they were made ahead.
+        """
         self._samples = samples
         self._view.ask_bar.field.reset()
         self._view.ask_bar.set_ready(document)
-        self._view.pane.show_document(document)
+        self._view.pane.show_document(document, contents)
         self.session.show(document)
 
     def ask(self, question: str, origin: Origin | None = None) -> None:

@@ -94,7 +94,7 @@ class AskPlace(QObject):
             self.view.restore_layout(settings[_LAYOUT])
             self.view.pane.outlined.restore_outline(settings[_OUTLINE_LAYOUT], is_wanted=settings[_OUTLINE])
         self.view.focus_question()
-        self.session.read_ahead()  # a question to the library may have stopped it
+        self.session.read_ahead_soon()  # a question to the library may have stopped it
         self._update_status()  # other places show nothing of a document there
 
     def leave(self) -> None:
@@ -228,7 +228,8 @@ class AskPlace(QObject):
         is_sample = self._documents.is_sample
         if document is not None:
             self._services.signals.place_requested.emit(self.name)
-        self.controller.show_document(document, self._documents.sample_questions if is_sample else ())
+        samples = self._documents.sample_questions if is_sample else ()
+        self.controller.show_document(document, samples, self._documents.take_contents())
         self.pages.show_as_before(document)
         self.scans.show_document(document)
         if document is not None:
@@ -240,7 +241,7 @@ class AskPlace(QObject):
         """Show ``document``, the open one with more text, where the user was, and ask the question again."""
         pane, field, question = self.view.pane, self.view.ask_bar.field, self.session.question
         draft, page, shows_pages = field.text(), pane.page_in_view(), pane.shows_pages
-        self.controller.show_document(document)
+        self.controller.show_document(document, contents=self._documents.take_contents())
         self.pages.show(shows_pages)
         pane.go_to_page(page)
         field.setText(draft)

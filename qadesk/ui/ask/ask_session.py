@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from qadesk.progress import Progress
 from qadesk.records import Answer, Answers, Document, ReaderInfo, Reading
 from qadesk.ui.kit.jobs import Job
 from qadesk.ui.services.given_answer import Origin
 from qadesk.ui.services.reader_service import ReaderService
+
+_AHEAD_DELAY = 150  # milliseconds
 
 
 class AskSession(QObject):
@@ -34,6 +36,8 @@ class AskSession(QObject):
         self._reader = reader
         self._job: Job[Reading, tuple[Answers, ReaderInfo]] | None = None
         self._reading_ahead: Job[Progress, None] | None = None
+        self._ahead_timer = QTimer(self, singleShot=True, interval=_AHEAD_DELAY)
+        self._ahead_timer.timeout.connect(self.read_ahead)
         reader.loaded.connect(self.read_ahead)
         self.origin: Origin | None = None  # of answers that were found elsewhere
         self.user_chose = False  # an answer, while or since the reader was at work
@@ -85,7 +89,7 @@ class AskSession(QObject):
         self.question = ""
         self.user_chose = False
         self._set_answers(None)
-        self.read_ahead()
+        self.read_ahead_soon()
 
     def ask(self, question: str, origin: Origin | None = None) -> None:
         """Ask ``question`` of the open document; ``origin`` is the place that it comes from, if another one."""
@@ -160,8 +164,16 @@ class AskSession(QObject):
             self._job = None
             self.ended.emit()
 
+    def read_ahead_soon(self) -> None:
+        """Read ahead when the document is on the screen, which takes the processor first."""
+        if self._reading_ahead:
+            self._reading_ahead.cancel()
+            self._reading_ahead = None
+        self._ahead_timer.start()
+
     def read_ahead(self) -> None:
         """Tokenize the document while the user thinks of a question."""
+        self._ahead_timer.stop()
         if self._reading_ahead:
             self._reading_ahead.cancel()
         document = self.document

@@ -16,6 +16,7 @@ from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.document.outlined_view import OutlinedView
 from qadesk.ui.document.pages.page_strip import WIDTH, PageStrip
 from qadesk.ui.document.pages.page_view import PageView
+from qadesk.ui.document.text_contents import TextContents
 from qadesk.ui.kit import icons
 from qadesk.ui.kit.widgets import font, plain_label, tool_button
 from qadesk.ui.kit.work_line import WorkLine
@@ -90,8 +91,8 @@ class DocumentPane(QWidget):
         """Whether the pages are shown, and not the text."""
         return self.view is self.pages
 
-    def show_document(self, document: Document | None) -> None:
-        """Show the text of ``document``; None shows the empty view."""
+    def show_document(self, document: Document | None, contents: TextContents | None = None) -> None:
+        """Show the text of ``document``, by ``contents`` where they were made ahead; None shows the empty view."""
         self._document = document
         self.pages.close_document()
         self.outlined.show_view(self.text)
@@ -101,7 +102,7 @@ class DocumentPane(QWidget):
         self._stack.setCurrentWidget(self.outlined if document else self.empty)
         self.notes.show_notes(document)
         self.find_bar.close_bar()
-        self.text.show_document(document or Document("", ""))
+        self.text.show_document(document or Document("", ""), contents)
         self.find_bar.set_text(document.text if document else "")
         self.outlined.show_outline(document.outline if document else ())
         if document:

@@ -14,23 +14,20 @@ from PySide6.QtGui import (
     QPainter,
     QTextCharFormat,
     QTextCursor,
-    QTextDocument,
     QTextLayout,
     QTextOption,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QFrame, QPlainTextEdit, QWidget
 
-from qadesk.ui.document.blocks.block_index import BlockIndex
 from qadesk.ui.document.blocks.block_layout import BlockLayout
 from qadesk.ui.document.blocks.grounds import ShownParagraph
 from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.highlights import TextLine, lines_of
 from qadesk.ui.document.scroll_stops import stop_at
-from qadesk.ui.document.textmap import TextMap
+from qadesk.ui.document.text_contents import TextContents
 from qadesk.ui.kit import theme
 
-_MARGIN = 20  # above and below the text, pixels
 _NOTCH = 120  # the units of one step of a wheel
 _FAR_AWAY = -1e7  # pixels
 
@@ -52,19 +49,17 @@ class BlockEdit(QPlainTextEdit):
         self.viewport().setMouseTracking(True)
         self._wheel_rest = 0.0  # pixels that were too few to move
         self._is_cell_selected = False  # by the third click that goes on
-        self.set_contents("", BlockIndex(""), TextMap(""))
+        self.set_contents(TextContents(""))
         self.verticalScrollBar().actionTriggered.connect(self._on_scroll_action)
         self.selectionChanged.connect(self.viewport().update)  # Qt misses the cells beside the ends of a selection
 
-    def set_contents(self, text: str, index: BlockIndex, text_map: TextMap) -> None:
-        """Show ``text``, which is that of ``display_text``, by the blocks of ``index``."""
+    def set_contents(self, contents: TextContents) -> None:
+        """Show ``contents``, which are the view's from now on."""
         old = self.document() if self.document().parent() is self else None  # the first one is Qt's, which deletes it
-        document = QTextDocument(self)  # quicker than emptying the old one
-        document.setUndoRedoEnabled(False)
-        document.setDocumentMargin(_MARGIN)
+        document = contents.document
+        document.setParent(self)
         document.setDefaultFont(self.font())
-        document.setPlainText(text)
-        self._layout = BlockLayout(document, index, text_map, BlockFonts(self.font()))
+        self._layout = BlockLayout(document, contents.index, contents.map, BlockFonts(self.font()))
         document.setDocumentLayout(self._layout)
         document.firstBlock().clearLayout()  # Qt has laid it out if it is the only one
         self.setDocument(document)

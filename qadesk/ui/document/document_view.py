@@ -25,11 +25,10 @@ from qadesk.records import Document, Page
 from qadesk.structure import Block
 from qadesk.ui.document.answer_view import Spans
 from qadesk.ui.document.block_edit import BlockEdit
-from qadesk.ui.document.blocks.block_index import BlockIndex
 from qadesk.ui.document.blocks.grounds import ShownParagraph, paint_grounds
 from qadesk.ui.document.blocks.styles import BlockFonts
-from qadesk.ui.document.display_text import display_text
 from qadesk.ui.document.highlights import Mark, TextLine, marks_of, paint_badge, paint_mark, rects_of
+from qadesk.ui.document.text_contents import TextContents
 from qadesk.ui.document.textmap import TextMap
 from qadesk.ui.kit import theme
 from qadesk.ui.kit.widgets import font
@@ -62,17 +61,20 @@ class DocumentView(BlockEdit):
 
     # Text and marks
 
-    def show_document(self, document: Document) -> None:
-        """Show ``document`` from its beginning, without marks."""
-        self.show_text(document.text, document.blocks, document.pages)
+    def show_document(self, document: Document, contents: TextContents | None = None) -> None:
+        """Show ``document`` from its beginning, without marks; ``contents`` are its own, where they were made ahead."""
+        self._show(contents or TextContents(document.text, document.blocks, document.pages))
 
     def show_text(self, text: str, blocks: Sequence[Block] = (), pages: Sequence[Page] = ()) -> None:
         """Show ``text`` with its structure from its beginning, without marks."""
+        self._show(TextContents(text, blocks, pages))
+
+    def _show(self, contents: TextContents) -> None:
         self.verticalScrollBar().setValue(0)
-        self._text = text
-        self._map = TextMap(text)
+        self._text = contents.text
+        self._map = contents.map
         self._answers, self._matches = [], []
-        self.set_contents(display_text(text, blocks), BlockIndex(text, blocks, pages), self._map)
+        self.set_contents(contents)
         self._top = 0
         self._set_column()
 
@@ -92,13 +94,13 @@ class DocumentView(BlockEdit):
     def reveal(self, start: int, end: int) -> None:
         """Scroll so that ``start:end`` is well inside the view, and put the caret at its beginning."""
         first, last = self._map.position(start), self._map.position(end)
-        cursor = self.textCursor()
-        cursor.setPosition(first)
-        self.setTextCursor(cursor)
         rects = rects_of(self._visible_lines(), first, last, self._joined_gap())
         height = self.viewport().height()
         if not rects or rects[0].top() < height * 0.1 or rects[-1].bottom() > height * 0.9:
             self.scroll_to(first, height / 2)
+        cursor = self.textCursor()  # after that, as Qt would scroll to it and lay out what is shown on the way
+        cursor.setPosition(first)
+        self.setTextCursor(cursor)
 
     def selected(self) -> tuple[int, int] | None:
         """The selected span of the document; None if nothing is selected."""

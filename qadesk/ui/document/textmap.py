@@ -14,17 +14,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-_STEP = 4096
+_STEP = 512
 
 
 class TextMap:
     """Converts between offsets of ``text`` (code points) and positions in the widget (UTF-16 units).
 
-    Stores the position of every 4096th character, and counts from the nearest.
+    Stores the position of every 512th character, and counts from the nearest.
     """
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._has_pairs = "\r\n" in text
         self._positions = [0]
         for start in range(0, len(text) - _STEP + 1, _STEP):
             self._positions.append(self._positions[-1] + self._units(start, start + _STEP))
@@ -32,7 +33,7 @@ class TextMap:
     def _units(self, start: int, end: int) -> int:
         chunk = self._text[start:end]
         units = len(chunk) if chunk.isascii() else len(chunk.encode("utf-16-le", "surrogatepass")) // 2
-        return units - self._text.count("\r\n", max(0, start - 1), end)
+        return units - self._text.count("\r\n", max(0, start - 1), end) if self._has_pairs else units
 
     def position(self, offset: int) -> int:
         """The position of the character at ``offset``; offsets outside the text are taken as its ends."""

@@ -23,6 +23,14 @@ COLUMNS = ("Name", "State", "Folder", "Changed", "Pages", "Size")
 NAME, STATE, FOLDER, CHANGED, PAGES, SIZE = range(len(COLUMNS))
 _PIECE = 500  # files that are read at a time
 _MOST_REFRESHED = 2000
+_ROLES = frozenset(
+    (
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.ForegroundRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+    )
+)
 _BAD: frozenset[FileState] = frozenset({"failed", "missing"})
 
 
@@ -121,6 +129,8 @@ class FilesModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The text of a cell, its tooltip, its colour."""
+        if role not in _ROLES:  # most that a view asks for
+            return None
         file, column = self.files[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell(file, column)

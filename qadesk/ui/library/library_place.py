@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qadesk.records import LibraryAnswers
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from qadesk.ui.library.library_parts import LibraryParts
 
 _LAYOUT = "state.library_layout"
+_AHEAD_DELAY = 4000  # milliseconds after the start
+_AHEAD_PAUSE = 50
+_MODULES = (
+    "add_folder_dialog", "files_page", "library_answers_panel", "collections_panel", "library_view",
+    "library_controller", "collections_controller", "library_parts",
+)  # fmt: skip
 
 
 class LibraryPlace(QObject):
@@ -35,6 +42,9 @@ class LibraryPlace(QObject):
         self._parts: LibraryParts | None = None
         self._questions: list[str] = []
         self._page = QWidget()
+        self._modules = [f"qadesk.ui.library.{name}" for name in _MODULES]  # that are not imported yet
+        self._ahead_timer = QTimer(self, singleShot=True, interval=_AHEAD_DELAY)
+        self._ahead_timer.timeout.connect(self._make_ahead)
         services.history.questions_changed.connect(self._set_history)
         services.library.indexer.notice_posted.connect(lambda text: services.messages.show_message(Message(text)))
         services.library.failed.connect(services.report)
@@ -43,7 +53,7 @@ class LibraryPlace(QObject):
 
     @property
     def parts(self) -> LibraryParts:
-        """The view and its controllers; made when they are first asked for, not at the start."""
+        """The view and its controllers; made when they are first asked for, or some seconds after the start."""
         if self._parts is None:
             from qadesk.ui.library.library_parts import LibraryParts
 
@@ -66,8 +76,19 @@ class LibraryPlace(QObject):
         return self._page
 
     def start(self) -> None:
-        """Begin to index in some seconds."""
+        """Begin to index in some seconds, and make the view then."""
         self._library.indexer.begin()
+        self._ahead_timer.start()
+
+    def _make_ahead(self) -> None:
+        """Make the view before it is asked for, in pieces: at once the window would stand still when it is shown."""
+        if self._parts is not None:
+            return
+        if self._modules:
+            import_module(self._modules.pop(0))
+            self._ahead_timer.start(_AHEAD_PAUSE)
+        else:
+            _ = self.parts
 
     def enter(self) -> None:
         """Put the keyboard into the question."""

@@ -13,6 +13,7 @@ from qadesk.documents.open_file import title_of
 from qadesk.errors import EncodingNeeded, PasswordNeeded, QadeskError
 from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings
+from qadesk.ui.document.text_contents import TextContents, contents_ahead
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.encoding_dialog import EncodingDialog
 from qadesk.ui.kit.jobs import Job, Jobs
@@ -20,6 +21,9 @@ from qadesk.ui.kit.messages import Message, MessageBar
 from qadesk.ui.kit.password_dialog import PasswordDialog
 from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.services.store_service import StoreService
+
+_Read = tuple[Document, TextContents | None]
+"""What was read of a file, with the contents to show where they were made ahead."""
 
 
 class DocumentService(QObject):
@@ -46,7 +50,8 @@ class DocumentService(QObject):
         self._settings = settings
         self._dialogs = dialogs
         self._messages = messages
-        self._job: Job[None, Document] | None = None
+        self._job: Job[None, _Read] | None = None
+        self._contents: TextContents | None = None
         self._refresh_again: bool | None = None
         """Whether there is more to read after the refresh that is running; None while there is none."""
         self.document: Document | None = None
@@ -94,11 +99,11 @@ class DocumentService(QObject):
     def open_sample(self) -> None:
         """Open the sample, and fill ``sample_questions``."""
 
-        def work(_job: Job[None, Document]) -> Document:
+        def work(_job: Job[None, _Read]) -> _Read:
             from qadesk.app.documents import sample, sample_questions
 
             self.sample_questions = sample_questions()
-            return sample()
+            return sample(), None
 
         self.stop()
         self._job = self._jobs.start("files", work, done=self._finish, failed=partial(self._fail, None))
@@ -149,26 +154,44 @@ class DocumentService(QObject):
             self._job = None
             self.work_ended.emit()
 
-    def show_document(self, document: Document | None, encoding: str = "", password: str | None = None) -> None:
-        """Make ``document`` the open one. ``encoding``, ``password``: what the user chose and typed for it."""
+    def show_document(
+        self,
+        document: Document | None,
+        encoding: str = "",
+        password: str | None = None,
+        contents: TextContents | None = None,
+    ) -> None:
+        """Make ``document`` the open one. ``encoding``, ``password``: what the user chose and typed for it.
+
+        ``contents`` are those of its text, where they were made ahead.
+        """
         self.document = document
+        self._contents = contents
         self.encoding = encoding
         self.password = password
         self._messages.clear_errors()
         self.document_changed.emit(document)
 
-    def _read(self, path: Path, password: str | None, encoding: str, job: Job[None, Document]) -> Document:
-        """The document in a file; on a lane."""
+    def take_contents(self) -> TextContents | None:
+        """The contents of the document that was made the open one, once, where they were made ahead."""
+        contents, self._contents = self._contents, None
+        return contents
+
+    def _read(self, path: Path, password: str | None, encoding: str, job: Job[None, _Read]) -> _Read:
+        """The document in a file, with its contents where it is long; on a lane."""
         from qadesk.app.documents import open_document
 
-        return open_document(path, self._settings, password=password, cancelled=job.is_cancelled, encoding=encoding)
+        document = open_document(path, self._settings, password=password, cancelled=job.is_cancelled, encoding=encoding)
+        return document, contents_ahead(document)
 
-    def _finish(self, document: Document, encoding: str = "", password: str | None = None) -> None:
+    def _finish(self, read: _Read, encoding: str = "", password: str | None = None) -> None:
+        document, contents = read
         self._job = None
         self.work_ended.emit()
-        self.show_document(document, encoding, password)
+        self.show_document(document, encoding, password, contents)
 
-    def _finish_refresh(self, document: Document) -> None:
+    def _finish_refresh(self, read: _Read) -> None:
+        document, self._contents = read
         is_old, self._refresh_again = self._refresh_again, None
         self._job = None
         self.work_ended.emit()

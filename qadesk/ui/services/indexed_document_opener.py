@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -27,14 +28,16 @@ class IndexedDocumentOpener:
             if indexed.document is None or indexed.since == "changed":
                 self._services.documents.open(path)
             else:
-                self._show(indexed.document, path, is_gone=indexed.since == "gone")
+                self._show(indexed.document, path, indexed)
 
-        self._services.library.open_document(path, show, self._services.report)
+        self._open(path, show)
 
     def open_answer(self, given: GivenAnswer) -> None:
         """Open the file of ``given`` at its words; it is read where they are not in what the index has by now."""
-        show = partial(self._show_answer, given)
-        self._services.library.open_document(given.place.path, show, self._services.report)
+        self._open(given.place.path, partial(self._show_answer, given))
+
+    def _open(self, path: Path, show: Callable[[IndexedDocument], object]) -> None:
+        self._services.library.open_document(path, show, self._services.report, self._services.documents.document)
 
     def _show_answer(self, given: GivenAnswer, indexed: IndexedDocument) -> None:
         document, path, signals = indexed.document, given.place.path, self._services.signals
@@ -43,12 +46,15 @@ class IndexedDocumentOpener:
             signals.answer_expected.emit(given, document if has_changed else None)
             self._services.documents.open(path)
             return
-        self._show(document, path, is_gone=indexed.since == "gone")
+        self._show(document, path, indexed)
         signals.answer_given.emit(given)
 
-    def _show(self, document: Document, path: Path, *, is_gone: bool) -> None:
+    def _show(self, document: Document, path: Path, indexed: IndexedDocument) -> None:
         self._services.documents.stop()
-        self._services.documents.show_document(document)
-        if is_gone:
+        if document is self._services.documents.document:
+            self._services.signals.place_requested.emit("ask")
+            return
+        self._services.documents.show_document(document, contents=indexed.contents)
+        if indexed.since == "gone":
             title = f"'{elided_middle(shown_name(path))}' is not there any more."
             self._services.messages.show_message(Message(title, "This is its text as it was indexed."))

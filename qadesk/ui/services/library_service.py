@@ -24,6 +24,7 @@ from qadesk.records import (
     Scope,
 )
 from qadesk.settings import Settings
+from qadesk.ui.document.text_contents import TextContents, contents_ahead
 from qadesk.ui.kit.jobs import AnyJob, Failed, Job, Jobs, Priority
 from qadesk.ui.services.indexer_service import IndexerService
 from qadesk.ui.services.lane_index import LaneIndex
@@ -31,7 +32,7 @@ from qadesk.ui.services.reader_service import ReaderService
 from qadesk.ui.services.store_service import StoreService
 
 if TYPE_CHECKING:
-    from qadesk.library.index import LibraryIndex
+    from qadesk.library.index import KnownFile, LibraryIndex
     from qadesk.progress import Progress
     from qadesk.qa.engine import Reader
     from qadesk.store.database import Store
@@ -44,10 +45,14 @@ _MOST_RETRIED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class IndexedDocument:
-    """A document from the index, and what happened to its file since: nothing, or it is 'changed' or 'gone'."""
+    """A document from the index, and what happened to its file since: nothing, or it is 'changed' or 'gone'.
+
+    ``contents`` are those of its text, where it is long.
+    """
 
     document: Document | None
     since: Literal["", "changed", "gone"]
+    contents: TextContents | None = None
 
 
 class LibraryService(QObject):
@@ -72,6 +77,7 @@ class LibraryService(QObject):
         jobs.at_close("library", self._index.close)
         jobs.at_close("model", self._asked_index.close)
         self._is_listed = self._is_warm = False
+        self._given: tuple[KnownFile | None, Document | None] = (None, None)  # what was opened last, on the lane
         self._counting: AnyJob | None = None
         self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_DELAY)
         self._count_timer.timeout.connect(self._count)
@@ -218,11 +224,29 @@ class LibraryService(QObject):
         if files:
             self.retry([file.path for file in files])
 
-    def open_document(self, path: Path, done: Callable[[IndexedDocument], object], failed: Failed) -> AnyJob:
-        """Give the document in the file ``path``, as it was indexed, to ``done``."""
-        return self._jobs.start(
-            "library", self._on_index(lambda index: _indexed_document(index, path)), done=done, failed=failed
-        )
+    def open_document(
+        self,
+        path: Path,
+        done: Callable[[IndexedDocument], object],
+        failed: Failed,
+        shown: Document | None = None,
+    ) -> AnyJob:
+        """Give the document in the file ``path``, as it was indexed, to ``done``.
+
+        That is ``shown``, the open document, itself where it was given before and is still what the index has.
+        """
+
+        def work(index: LibraryIndex) -> IndexedDocument:
+            known = index.known_files(path).get(path)
+            since = _since(path, known)
+            if shown is not None and not since and known == self._given[0] and shown is self._given[1]:
+                return IndexedDocument(shown, "")
+            document = index.document(path)
+            self._given = (known, document)  # one at most is kept
+            is_shown = document is not None and since != "changed"
+            return IndexedDocument(document, since, contents_ahead(document) if document and is_shown else None)
+
+        return self._jobs.start("library", self._on_index(work), done=done, failed=failed)
 
     def warm_up(self) -> None:
         """Load, while nobody waits, what the first question needs."""
@@ -277,13 +301,10 @@ def _collections(store: Store) -> list[Collection]:
     return collections(store)
 
 
-def _indexed_document(index: LibraryIndex, path: Path) -> IndexedDocument:
-    document = index.document(path)
+def _since(path: Path, known: KnownFile | None) -> Literal["", "changed", "gone"]:
     try:
         status = path.stat()
     except (OSError, ValueError):
-        return IndexedDocument(document, "gone")
-    file = index.known_files(path).get(path)
-    if file is None or (file.stamp.size, file.stamp.modified_ns) != (status.st_size, status.st_mtime_ns):
-        return IndexedDocument(document, "changed")
-    return IndexedDocument(document, "")
+        return "gone"
+    is_same = known and (known.stamp.size, known.stamp.modified_ns) == (status.st_size, status.st_mtime_ns)
+    return "" if is_same else "changed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,33 @@ def test_a_missing_index_is_empty_for_readers_until_it_is_there(folder, add):
     add(writer, HOME / "a.txt", KEEPERS)
     writer.commit()
     assert _names(reader, "lighthouse keeper") == ["a.txt"]
+
+
+def test_many_blocks_are_given_back_and_left_out_of_the_search_for_garbage(folder, add):
+    writer = folder.write()
+    text = "\n\n".join(f"Paragraph {number} of many." for number in range(6000))
+    add(writer, HOME / "long.txt", text)
+    writer.commit()
+    before = gc.get_freeze_count()
+    try:
+        document = folder.read().document(HOME / "long.txt")
+        assert document is not None
+        assert document.text == text
+        assert gc.isenabled()
+        assert len(document.blocks) == 6000
+        assert gc.get_freeze_count() >= before + 6000
+    finally:
+        gc.unfreeze()
+
+
+def test_readers_count_anew_what_was_committed_meanwhile(folder, add):
+    writer, reader = folder.write(), folder.read()
+    for number in range(3):
+        add(writer, HOME / f"{number}.txt", f"{KEEPERS} {number}")
+        assert reader.counts().indexed == reader.counts(Scope((HOME,))).indexed == number
+        writer.commit()
+        assert reader.counts().indexed == reader.counts(Scope((HOME,))).indexed == number + 1
+        assert reader.counts(Scope((WORK,))) == LibraryCounts()
 
 
 @ENGINES
