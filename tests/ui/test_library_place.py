@@ -202,7 +202,7 @@ def test_in_a_file_that_was_indexed_anew_since_the_same_words_are_marked(
     answer = ask_session(window).answer
     assert answer is not None
     assert "1,675 pounds" in document(window).text[answer.start : answer.end]
-    assert ask_session(window).is_given
+    assert ask_session(window).origin == "library"
 
 
 def test_no_answer_says_how_many_files_were_searched(qtbot: QtBot, window: MainWindow) -> None:
@@ -416,7 +416,7 @@ def test_counts_are_those_of_the_filters(qtbot: QtBot, window: MainWindow) -> No
     view.bar.path.setText("lease")
     qtbot.waitUntil(lambda: view.files.summary.text() == "1 file is searchable.")
     assert view.files.state.itemText(0) == "All files (1)"
-    view.bar.clear_filters()
+    view.bar.path.clear()
     qtbot.waitUntil(lambda: view.files.state.itemText(0) == "All files (3)")
 
 
