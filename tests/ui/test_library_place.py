@@ -134,7 +134,7 @@ def test_a_long_text_is_made_ready_to_show_on_a_lane(qtbot: QtBot, make_window: 
     (folder / "lease.txt").write_text(text)
     fill("papers", folder)
     window = make_window()
-    window.services.library._start_timer.stop()
+    window.services.library.indexer._start_timer.stop()
     given = []
     window.services.library.open_document(folder / "lease.txt", given.append, window.services.report)
     qtbot.waitUntil(lambda: bool(given))
