@@ -111,7 +111,7 @@ def _measure(files: Path, count: int) -> None:
     ticks = Ticks()
     window.show()
     library = window.services.library
-    library._start_timer.setInterval(10**8)  # the indexer is started below
+    library.indexer._start_timer.setInterval(10**8)  # the indexer is started below
     _until(lambda: window.services.reader.is_ready and library.total.files > count)
     _wait(6)
     ticks.report("start")
@@ -183,8 +183,8 @@ def _index(window: MainWindow, files: Path, count: int, ticks: Ticks) -> None:
     window.show_place("library")
     _wait(0.5)
     ticks.report("back")
-    library.start_indexer()
-    _until(lambda: library.total.files > count + _NEW_FILES and not library.is_indexing, 300)
+    library.indexer.start()
+    _until(lambda: library.total.files > count + _NEW_FILES and not library.indexer.is_indexing, 300)
     ticks.report(f"indexing {_NEW_FILES} files")
 
 
