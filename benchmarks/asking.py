@@ -122,6 +122,17 @@ def report(scores: dict[int, PoolScores]) -> str:
     return table(header, rows)
 
 
+def measure_asking(dataset: Path, questions: int, depths: Sequence[int], model: Path) -> str:
+    """So many of the questions of ``dataset``, put to all of its paragraphs, and to its own alone: a table."""
+    examples = [example for example in read_squad(dataset).examples if not example.is_impossible]
+    asked = examples[:: max(1, len(examples) // questions)][:questions]
+    with tempfile.TemporaryDirectory() as folder, closing(index_of(Path(folder), examples)) as index:
+        reader = open_reader(model, device="cpu")
+        finish(ask_library(reader, asked[0].question, index, Scope(), Settings()))  # warms up
+        scores = ask_pool(reader, index, asked, depths)
+        return f"{len(asked)} questions over {index.counts().passages:,} passages.\n\n{report(scores)}"
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -130,14 +141,8 @@ def main() -> None:
     parser.add_argument("--depths", default=",".join(map(str, DEPTHS)))
     parser.add_argument("--model", type=Path, default=paths.bundled_model_dir())
     parsed = parser.parse_args()
-    examples = [example for example in read_squad(parsed.dataset).examples if not example.is_impossible]
-    asked = examples[:: max(1, len(examples) // parsed.questions)][: parsed.questions]
-    with tempfile.TemporaryDirectory() as folder, closing(index_of(Path(folder), examples)) as index:
-        reader = open_reader(parsed.model, device="cpu")
-        finish(ask_library(reader, asked[0].question, index, Scope(), Settings()))  # warms up
-        scores = ask_pool(reader, index, asked, [int(depth) for depth in parsed.depths.split(",")])
-        print(f"{len(asked)} questions over {index.counts().passages:,} passages.\n")
-    print(report(scores))
+    depths = [int(depth) for depth in parsed.depths.split(",")]
+    print(measure_asking(parsed.dataset, parsed.questions, depths, parsed.model))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,9 @@
     python benchmarks/library.py DATA.json ...            the gold passage among the first 20, both searches
     python benchmarks/library.py DATA.json ... --passages 1000000 [--folder F] [--engine fts|tantivy]
                                                           a large index, made of the sentences of the data sets
+    python benchmarks/library.py DATA.json --all --folder F
+                                                          both, answers over the pool (``asking``), and the indexing of
+                                                          18,000 files with 2 GB of text, made in F (``indexing``)
 
 Data sets are SQuAD files; each paragraph is a document of its own. A passage counts as gold if it is of the paragraph
 that the question was asked about. Seconds are of this machine as it is: where other work runs beside it, look at the
@@ -25,10 +28,13 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
 
+from benchmarks.asking import DEPTHS, measure_asking
+from benchmarks.indexing import measure_indexing
 from benchmarks.memory import Peak
 from benchmarks.results import megabytes, table
 from benchmarks.timing import percentile
 from qadesk.library.index import FileStamp, LibraryIndex, open_index
+from qadesk.paths import bundled_model_dir
 from qadesk.records import Document
 from qadesk.structure import Block
 from qadesk.structure.plain import blocks_or_plain
@@ -226,6 +232,14 @@ def measure_large(paths: Sequence[Path], folder: Path, engine: str, passages: in
     show(ask_large(folder, large_questions(paragraphs, 500)))
 
 
+def measure_all(data: Sequence[Path], folder: Path, every: int) -> None:
+    """Print all that is asked of the library: this takes an hour."""
+    print(measure_pool(data, every))
+    print(measure_asking(data[0], 300, DEPTHS, bundled_model_dir()))
+    measure_large(data, folder / "large", "tantivy", 1_000_000, print)
+    measure_indexing(folder / "files", 18_000, 2_000_000_000)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="+", type=Path)
@@ -233,7 +247,11 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=0)
     parser.add_argument("--engine", choices=list(ENGINES), default="tantivy")
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--all", action="store_true")
     arguments = parser.parse_args()
+    if arguments.all:
+        measure_all(arguments.data, arguments.folder or parser.error("--all wants --folder"), arguments.every)
+        return
     if not arguments.passages:
         print(measure_pool(arguments.data, arguments.every))
         return
