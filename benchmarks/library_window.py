@@ -184,7 +184,7 @@ def _index(window: MainWindow, files: Path, count: int, ticks: Ticks) -> None:
     _wait(0.5)
     ticks.report("back")
     library.indexer.start()
-    _until(lambda: library.total.files > count + _NEW_FILES and not library.indexer.is_indexing, 300)
+    _until(lambda: library.total.files > count + _NEW_FILES and library.indexer.step is None, 300)
     ticks.report(f"indexing {_NEW_FILES} files")
 
 
