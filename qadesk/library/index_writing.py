@@ -23,6 +23,7 @@ from qadesk.records import Document
 _CHUNKS = 32  # that are read at once when tantivy catches up
 _CATCH_UP = 50_000  # passages after which it is committed meanwhile
 _MOST_REMOVED = 5_000  # passages that are removed from the search at one commit
+_MOST_VACUUMED = 50_000  # pages of 4,096 bytes: a larger database takes too long to be written anew
 _SLICE = 1.0  # seconds that a commit helps tantivy to catch up
 
 
@@ -86,6 +87,11 @@ class IndexWriter:
             self.begin()
             self._fts.shrink()
             self._connection.execute("commit")
+        pages, free = (
+            self._connection.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "freelist_count")
+        )
+        if pages < _MOST_VACUUMED and free > pages // 5:
+            self._connection.execute("vacuum")
         self._connection.execute("pragma wal_checkpoint(truncate)")
 
     def rollback(self) -> None:
