@@ -103,7 +103,7 @@ def test_the_button_recognises_and_answers_say_where_they_are_from(
 
 
 def test_ctrl_r_recognises_pauses_and_goes_on(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
-    path = write_scan(tmp_path / "scan.pdf", *[[line] for line in LINES * 16])
+    path = write_scan(tmp_path / "scan.pdf", *[[f"{line} {number}"] for number, line in enumerate(LINES * 16)])
     window = make_window(reader())
     open_scan(qtbot, window, path)
     bar = document_pane(window).scan_bar
