@@ -125,12 +125,12 @@ def report(scores: dict[int, PoolScores]) -> str:
 def measure_asking(dataset: Path, questions: int, depths: Sequence[int], model: Path) -> str:
     """So many of the questions of ``dataset``, put to all of its paragraphs, and to its own alone: a table."""
     examples = [example for example in read_squad(dataset).examples if not example.is_impossible]
-    asked = examples[:: max(1, len(examples) // questions)][:questions]
+    sample = examples[:: max(1, len(examples) // questions)][:questions]
     with tempfile.TemporaryDirectory() as folder, closing(index_of(Path(folder), examples)) as index:
         reader = open_reader(model, device="cpu")
-        finish(ask_library(reader, asked[0].question, index, Scope(), Settings()))  # warms up
-        scores = ask_pool(reader, index, asked, depths)
-        return f"{len(asked)} questions over {index.counts().passages:,} passages.\n\n{report(scores)}"
+        finish(ask_library(reader, sample[0].question, index, Scope(), Settings()))  # warms up
+        scores = ask_pool(reader, index, sample, depths)
+        return f"{len(sample)} questions over {index.counts().passages:,} passages.\n\n{report(scores)}"
 
 
 def main() -> None:

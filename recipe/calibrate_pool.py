@@ -162,12 +162,12 @@ def development_questions(folder: Path, recipe: Path, count: int, work: Path) ->
     training, development = data.part(data.read(folder, (EVERYDAY, SQUAD, *DISTRACTORS)), held_out)
     rows = []
     for name, names in ((EVERYDAY, (EVERYDAY,)), (SQUAD, (SQUAD, *DISTRACTORS))):
-        asked = pooled.sample(development[name], count, seed=1)
+        examples = pooled.sample(development[name], count, seed=1)
         everything = [*development[name], *(example for other in names for example in training[other])]
         index, paths = pooled.open_pool(work / name, everything)
         with closing(index):
-            questions = pooled.find(index, paths, asked, everyday=name == EVERYDAY)
-            print(f"{name}: {index.counts().passages} passages, {len(asked)} questions, {len(questions)} used")
+            questions = pooled.find(index, paths, examples, everyday=name == EVERYDAY)
+            print(f"{name}: {index.counts().passages} passages, {len(examples)} questions, {len(questions)} used")
             rows += questions
     return rows
 

@@ -135,14 +135,14 @@ class PooledLogits:
         """All of ``question`` read, by ``calibration``."""
         pool = self._reader.pool(question.passages)
         rules = Rules(self._options.max_answer_tokens, top_k, calibration=calibration.calibration)
-        asked = question.example.question
-        ranking = Ranking(pool.tokens, pool.text, rules, wants_clause=asks_for_clause(asked))
+        words = question.example.question
+        ranking = Ranking(pool.tokens, pool.text, rules, wants_clause=asks_for_clause(words))
         cut = self._cut(question, pool)
         taken: dict[str, int] = {}
         logits: list[tuple[Rows, Rows]] = []
         for window in cut:
             text = pool.passages[pool.number_of(window)].document.text
-            rows = self._rows[asked, text]
+            rows = self._rows[words, text]
             logits.append(rows[taken.get(text, 0) % len(rows)])  # the same passage may be in two documents
             taken[text] = taken.get(text, 0) + 1
         if cut:

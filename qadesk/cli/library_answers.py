@@ -176,7 +176,7 @@ def _result_row(question: str, result: LibraryAnswers | QuestionError) -> dict[s
         "read_as": result.read_as or None,
         "no_answer": result.no_answer,
         "read": result.read,
-        "found": result.found,
+        "found": result.matches,
         "seconds": round(result.seconds, 4),
         "search_seconds": round(result.search_seconds, 4),
         "answers": [_answer_row(answer) for answer in result.answers],

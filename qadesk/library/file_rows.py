@@ -90,7 +90,7 @@ def _is_named(column: bytes, folder: str, name: str) -> bool:
 
 def known_files(connection: sqlite3.Connection, source: Path) -> dict[Path, KnownFile]:
     """The files at or under ``source``."""
-    query = f"select path, size, modified_ns, hash, state from files where {_UNDER}"  # noqa: S608
+    query = f"select path, size, modified_ns, hash, state from files where {_UNDER}"  # noqa: S608 - constants
     known = {}
     for column, size, modified_ns, hash_, state in connection.execute(query, _range_of(source)):
         path = path_of(column)
@@ -182,7 +182,7 @@ def note_orphans(connection: sqlite3.Connection, text_ids: Iterable[int]) -> Non
 def mark_missing(connection: sqlite3.Connection, source: Path) -> None:
     """All at or under ``source`` is not there now; it keeps its texts."""
     connection.execute(
-        f"update files set state_before = state, state = 'missing' where state != 'missing' and {_UNDER}",  # noqa: S608
+        f"update files set state_before = state, state = 'missing' where state != 'missing' and {_UNDER}",  # noqa: S608 - constants
         _range_of(source),
     )
 
@@ -197,7 +197,7 @@ def files(
         select path, size, modified_ns, state, reason, hint, kind, coalesce(pages, 0), coalesce(passages, 0) from
             (select * from files where {where} {"and state = ?" if state else ""} order by path limit ? offset ?)
         left join texts on texts.id = text_id order by path
-        """,  # noqa: S608
+        """,  # noqa: S608 - constants
         (*values, *([state] if state else []), limit, offset),
     )
     return [
@@ -213,7 +213,7 @@ def count_files(connection: sqlite3.Connection, scope: Scope) -> LibraryCounts:
         f"""
         select state, count(*), sum(coalesce(pages, 0)), sum(coalesce(passages, 0)), sum(coalesce(characters, 0))
         from files left join texts on texts.id = text_id where {where} group by state
-        """,  # noqa: S608
+        """,  # noqa: S608 - constants
         values,
     ).fetchall()
     numbers = {name.replace(" ", "_"): count for name, count, *_ in rows if name in _COUNTED}
@@ -238,7 +238,7 @@ def holders(connection: sqlite3.Connection, text_id: int, scope: Scope) -> list[
     """Path, title and kind of the files of ``scope`` that have a text and are searched, in the order of their paths."""
     where, values = condition(scope)
     rows = connection.execute(
-        f"select path, title, kind from files where text_id = ? and {SEARCHED} and {where} order by path",  # noqa: S608
+        f"select path, title, kind from files where text_id = ? and {SEARCHED} and {where} order by path",  # noqa: S608 - constants
         (text_id, *values),
     )
     return [(path_of(column), title, kind) for column, title, kind in rows]
@@ -248,7 +248,7 @@ def texts_in(connection: sqlite3.Connection, scope: Scope, most: int) -> list[in
     """The texts of the files of ``scope`` that are searched; None where there are more than ``most``."""
     where, values = condition(scope)
     rows = connection.execute(
-        f"select distinct text_id from files where text_id is not null and {SEARCHED} and {where} limit ?",  # noqa: S608
+        f"select distinct text_id from files where text_id is not null and {SEARCHED} and {where} limit ?",  # noqa: S608 - constants
         (*values, most + 1),
     ).fetchall()
     return None if len(rows) > most else [text_id for (text_id,) in rows]

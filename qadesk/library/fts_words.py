@@ -20,14 +20,14 @@ class FtsWords:
         self._connection = connection
         self._stemmer: sqlite3.Connection | None = None
 
-    def add(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002
+    def add(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002 - WordSearch
         """Index passages."""
         self._connection.executemany(
             "insert into words (rowid, body) values (?, ?)",
             ((passage, indexable(body)) for passage, body in enumerate(bodies, first_passage)),
         )
 
-    def remove(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002
+    def remove(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002 - WordSearch
         """Take passages out: FTS5 needs the text that they were added with."""
         self._connection.executemany(
             "insert into words (words, rowid, body) values ('delete', ?, ?)",
@@ -74,7 +74,7 @@ class FtsWords:
         stems = self._stems(words)
         frequencies = dict.fromkeys(stems.values(), 0)
         marks = ",".join("?" * len(frequencies))
-        rows = self._connection.execute(f"select term, doc from words_vocab where term in ({marks})", [*frequencies])  # noqa: S608
+        rows = self._connection.execute(f"select term, doc from words_vocab where term in ({marks})", [*frequencies])  # noqa: S608 - constants
         frequencies.update(rows.fetchall())
         known = sorted((word for word in words if frequencies.get(stems.get(word, ""), 0)),
                        key=lambda word: frequencies[stems[word]])  # fmt: skip

@@ -42,13 +42,13 @@ _MOST_COUNTED_SCOPES = 100
 
 
 class SearchResult(NamedTuple):
-    """Passages, best first. ``found`` share words with the question, counted up to ``passage_search.MOST_COUNTED``.
+    """Passages, best first. ``matches`` share words with the question, counted up to ``passage_search.MOST_COUNTED``.
 
     ``question`` is what the reader is asked: without minus words and quotation marks.
     """
 
     passages: tuple[Passage, ...]
-    found: int
+    matches: int
     question: str
 
 

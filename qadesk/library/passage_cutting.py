@@ -106,7 +106,7 @@ def _passages(atoms: Iterable[_Atom | None]) -> Iterator[tuple[tuple[Span, ...],
 def _trailing_headings(pending: list[_Atom | None]) -> list[_Atom | None]:
     """Take the headings at the end off ``pending``, unless there is nothing else: they belong to what follows."""
     count = len(pending)
-    while count and (pending[count - 1] is None or pending[count - 1].is_heading):  # type: ignore[union-attr]
+    while count and ((atom := pending[count - 1]) is None or atom.is_heading):
         count -= 1
     if not any(pending[:count]):
         return []

@@ -71,12 +71,12 @@ def parse_query(question: str) -> WordQuery:
         (no_phrases if match[1] else phrases).append(phrase)
         return " " if match[1] else phrase
 
-    asked = _QUOTED.sub(take_phrase, question)
-    without = [word for minus in _MINUS.findall(asked) for word in search_words(minus)]
-    asked = _MINUS.sub(" ", asked)
+    rest = _QUOTED.sub(take_phrase, question)
+    without = [word for minus in _MINUS.findall(rest) for word in search_words(minus)]
+    rest = _MINUS.sub(" ", rest)
     is_plain = not (phrases or no_phrases or without)
     required = tuple(dict.fromkeys(word for phrase in phrases for word in search_words(phrase)))[:_MOST_WORDS]
-    words = tuple(word for word in search_words(asked) if word not in required)[:_MOST_WORDS]
+    words = tuple(word for word in search_words(rest) if word not in required)[:_MOST_WORDS]
     telling = tuple(word for word in words if word not in FUNCTION_WORDS)
     return WordQuery(
         telling if telling or required else words,
@@ -84,5 +84,5 @@ def parse_query(question: str) -> WordQuery:
         tuple(dict.fromkeys(without)),
         tuple(filter(None, map(normal, phrases))),
         tuple(filter(None, map(normal, no_phrases))),
-        question if is_plain else " ".join(asked.split()) or question,
+        question if is_plain else " ".join(rest.split()) or question,
     )

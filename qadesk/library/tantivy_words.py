@@ -72,7 +72,7 @@ class TantivyWords:
             self._writer.delete_all_documents()
             self._writer.commit()
 
-    def remove(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002
+    def remove(self, text_id: int, first_passage: int, bodies: Iterable[str]) -> None:  # noqa: ARG002 - WordSearch
         """Take all passages of a text out that were added before."""
         assert self._writer
         with _write_errors():

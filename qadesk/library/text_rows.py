@@ -189,4 +189,4 @@ def _chunks_of(connection: sqlite3.Connection, text_id: int) -> Iterator[tuple[i
 def delete_text(connection: sqlite3.Connection, text_id: int) -> None:
     """Remove a text with its chunks. It is not in the search any more."""
     for table, column in (("chunks", "text_id"), ("texts", "id"), ("orphans", "text_id")):
-        connection.execute(f"delete from {table} where {column} = ?", (text_id,))  # noqa: S608
+        connection.execute(f"delete from {table} where {column} = ?", (text_id,))  # noqa: S608 - constants

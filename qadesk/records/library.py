@@ -212,7 +212,7 @@ class LibraryAnswers:
     """The answers to a question over many documents, best first, by all passages that were read.
 
     ``no_answer`` is the chance that no document of the library answers, None for a model without that option. ``read``
-    of ``found`` passages that share words with the question were read, from ``files`` searchable files; ``waiting``
+    of ``matches`` passages that share words with the question were read, from ``files`` searchable files; ``waiting``
     files are not indexed yet. ``seconds`` is the time so far, ``search_seconds`` that of the search in it. ``read_as``
     and ``notice`` are as in ``Answers``. ``is_filtered``: only files of some type, name or folder were asked.
     """
@@ -221,7 +221,7 @@ class LibraryAnswers:
     answers: tuple[LibraryAnswer, ...]
     no_answer: float | None
     read: int
-    found: int
+    matches: int
     files: int
     waiting: int
     seconds: float = 0.0

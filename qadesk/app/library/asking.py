@@ -101,7 +101,7 @@ class _Search:
             tuple(self._answer(pool, answer) for answer in answers) if pool else (),
             answers.no_answer,
             answers.read,
-            self.result.found,
+            self.result.matches,
             self.counts.searchable,
             self.counts.waiting,
             time.monotonic() - self.began,

@@ -125,7 +125,9 @@ def no_answer_line(answers: LibraryAnswers) -> str:
     searched = "the file that was searched" if answers.files == 1 else f"the {answers.files:,} files that were searched"
     if not answers.answers:
         none = (
-            f"Nothing in {searched} shares words with the question" if not answers.found else f"No answer in {searched}"
+            f"Nothing in {searched} shares words with the question"
+            if not answers.matches
+            else f"No answer in {searched}"
         )
         return f"{none}{waiting}."
     if answers.is_answered:
@@ -141,8 +143,8 @@ def searched_line(answers: LibraryAnswers) -> str:
     """
     if not answers.read:
         return ""
-    read = f"{answers.read:,} of {answers.found:,}" if answers.found > answers.read else f"{answers.read:,}"
-    noun = "passage" if max(answers.found, answers.read) == 1 else "passages"
+    read = f"{answers.read:,} of {answers.matches:,}" if answers.matches > answers.read else f"{answers.read:,}"
+    noun = "passage" if max(answers.matches, answers.read) == 1 else "passages"
     line = f"Read {read} {noun} from {counted(answers.files, 'file')} in {phrases.duration(answers.seconds)}."
     waiting = f" {counted(answers.waiting, 'file')} {_is(answers.waiting)} not indexed yet." if answers.waiting else ""
     return line + waiting

@@ -87,6 +87,7 @@ class FolderWatch:
         from watchdog.observers import Observer
 
         handler = FileSystemEventHandler()
+        # its class is imported here, so that none of ours can be derived from it
         handler.on_any_event = self._note  # type: ignore[method-assign]
         self._observer = Observer()
         self._observer.start()

@@ -57,11 +57,12 @@ class AnswerExport(QObject):
     def _choose(self, document: Document, current: HistoryEntry, entries: list[HistoryEntry]) -> None:
         from qadesk.ui.services.export_dialog import ExportChoice
 
-        asked = {entry.question: entry for entry in reversed(entries)}  # the last answers to each question
-        asked |= self._asked | {current.question: current}
+        by_question = {entry.question: entry for entry in reversed(entries)}  # the last answers to each question
+        by_question |= self._asked | {current.question: current}
         choices = [ExportChoice("&This question", [current])]
-        if len(asked) > 1:
-            choices.append(ExportChoice(f"&All {len(asked):,} questions that were asked of it", list(asked.values())))
+        if len(by_question) > 1:
+            title = f"&All {len(by_question):,} questions that were asked of it"
+            choices.append(ExportChoice(title, list(by_question.values())))
         self._services.export.choose(choices, document, self._services.documents.password)
 
     def _keep(self, answers: Answers) -> None:

@@ -65,7 +65,9 @@ class LibrarySession(QObject):
     def can_read_on(self) -> bool:
         """Whether there are passages that could be read too."""
         answers = self.answers
-        return answers is not None and not self.is_working and self.depth < DEPTHS[-1] and answers.read < answers.found
+        return (
+            answers is not None and not self.is_working and self.depth < DEPTHS[-1] and answers.read < answers.matches
+        )
 
     def ask(self, question: str, scope: Scope) -> None:
         """Ask ``question`` of the files in ``scope``."""

@@ -146,7 +146,7 @@ def test_the_old_text_of_a_file_is_not_found_any_more(folder, add, most_fts_pass
     writer.commit()
     assert (_names(writer, "lighthouse"), _names(writer, "cats")) == ([], ["a.txt"])
     assert writer.counts().passages == 1
-    assert writer.search("the lamp", 5).found == 0
+    assert writer.search("the lamp", 5).matches == 0
 
 
 @ENGINES
@@ -236,7 +236,7 @@ def test_a_text_that_no_file_has_can_come_back(folder, add, most_fts_passages):
     add(writer, HOME / "again.txt", KEEPERS)
     writer.commit()
     assert _names(writer, "lighthouse") == ["again.txt"]
-    assert writer.search("lighthouse", 5).found == 1
+    assert writer.search("lighthouse", 5).matches == 1
 
 
 def test_a_scope_can_have_many_sources(folder, add):
@@ -279,8 +279,8 @@ def test_a_narrow_scope_is_found_behind_many_better_passages(folder, add, most_f
     add(writer, WORK / "w.txt", "One lighthouse among many other words. " * 4)
     writer.commit()
     result = writer.search("lighthouse", 5, Scope((WORK,)))
-    assert ([passage.document.title for passage in result.passages], result.found) == (["w.txt"], 1)
-    assert writer.search("lighthouse", 5).found == 200
+    assert ([passage.document.title for passage in result.passages], result.matches) == (["w.txt"], 1)
+    assert writer.search("lighthouse", 5).matches == 200
 
 
 @ENGINES

@@ -56,8 +56,8 @@ def sources(db):
     ).fetchall()
 
 
-def asked(db, **wanted):
-    return [row.question for row in question_search.select_entries(db, HistoryFilter(**wanted), 100)]
+def questions_of(db, **conditions):
+    return [row.question for row in question_search.select_entries(db, HistoryFilter(**conditions), 100)]
 
 
 def test_an_entry_comes_back_as_it_was(db):
@@ -119,9 +119,9 @@ def test_the_newest_are_kept_and_the_starred_ones(db, monkeypatch):
 def test_stars(db):
     ids = [ask(db, question=question) for question in ("one", "two")]
     questions.set_star(db, ids[0], True)
-    assert asked(db, starred=True) == ["one"]
+    assert questions_of(db, starred=True) == ["one"]
     questions.set_star(db, ids[0], False)
-    assert asked(db, starred=True) == []
+    assert questions_of(db, starred=True) == []
 
 
 def test_a_question_refers_to_the_text_and_the_file_that_it_was_asked_of(db):
@@ -149,26 +149,26 @@ def test_all_words_of_a_search_are_in_the_question_an_answer_or_a_title_in_any_c
     lamps = Document("Étienne lit it.", "Lamps", "pdf", LAMPS)
     ask(db, question="Who wrote the Straße?")
     questions.add_entry(db, library_entry(answer(lamps, "Étienne"), question="WHO lit it?"))
-    assert asked(db, search="who") == ["WHO lit it?", "Who wrote the Straße?"]
-    assert asked(db, search="who ETIENNE") == ["WHO lit it?"]
-    assert asked(db, search="strasse") == ["Who wrote the Straße?"]
-    assert asked(db, search="lampchen") == ["WHO lit it?"]
-    assert asked(db, search="papers") == ["WHO lit it?"]
-    assert asked(db, search="note.txt ada") == ["Who wrote the Straße?"]
-    assert asked(db, search="who%") == []
-    assert asked(db, search="who " * 1500) == ["WHO lit it?", "Who wrote the Straße?"]
+    assert questions_of(db, search="who") == ["WHO lit it?", "Who wrote the Straße?"]
+    assert questions_of(db, search="who ETIENNE") == ["WHO lit it?"]
+    assert questions_of(db, search="strasse") == ["Who wrote the Straße?"]
+    assert questions_of(db, search="lampchen") == ["WHO lit it?"]
+    assert questions_of(db, search="papers") == ["WHO lit it?"]
+    assert questions_of(db, search="note.txt ada") == ["Who wrote the Straße?"]
+    assert questions_of(db, search="who%") == []
+    assert questions_of(db, search="who " * 1500) == ["WHO lit it?", "Who wrote the Straße?"]
 
 
 def test_filters(db):
     ask(db, question="of the file")
     ask(db, PASTED, "of the text")
     questions.add_entry(db, library_entry(answer(FILE), question="of the library"))
-    assert asked(db, document=FILE) == asked(db, document=FILE.path) == ["of the file"]
-    assert asked(db, document=PASTED) == ["of the text"]
-    assert asked(db, document=Path("/nowhere")) == []
-    assert asked(db, library="Papers") == ["of the library"]
-    assert asked(db, since=6.0) == ["of the library"]
-    assert asked(db, since=7.0) == []
+    assert questions_of(db, document=FILE) == questions_of(db, document=FILE.path) == ["of the file"]
+    assert questions_of(db, document=PASTED) == ["of the text"]
+    assert questions_of(db, document=Path("/nowhere")) == []
+    assert questions_of(db, library="Papers") == ["of the library"]
+    assert questions_of(db, since=6.0) == ["of the library"]
+    assert questions_of(db, since=7.0) == []
 
 
 def test_pages_of_entries(db):

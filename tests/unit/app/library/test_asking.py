@@ -79,7 +79,7 @@ def test_an_answer_has_its_file_page_characters_and_sentence(reader: Reader, ind
     assert best.text == lease.text[place.start : place.end]
     assert place.sentence[place.shown_start : place.shown_end] == best.text
     assert {answer.text for answer in answers.answers} >= {"900", "1200"}
-    assert (answers.read, answers.files, answers.waiting) == (answers.found, 2, 0)
+    assert (answers.read, answers.files, answers.waiting) == (answers.matches, 2, 0)
     assert answers.is_answered
 
 
@@ -118,7 +118,7 @@ def test_where_nothing_matches_there_is_no_answer(reader: Reader, index: Library
     add(index, "lease.txt", LEASE)
     index.commit()
     answers = ask(reader, index, "What is the penalty?")
-    assert (answers.answers, answers.no_answer, answers.read, answers.found) == ((), 1.0, 0, 0)
+    assert (answers.answers, answers.no_answer, answers.read, answers.matches) == ((), 1.0, 0, 0)
     assert not answers.is_answered
     assert answers.files == 1
 
@@ -137,7 +137,7 @@ def test_only_so_many_passages_are_read_as_wanted(reader: Reader, index: Library
         add(index, f"{number}.txt", f"The rent of the house {number} is 900.")
     index.commit()
     answers = ask(reader, index, "What is the rent?", depth=4)
-    assert (answers.read, answers.found) == (4, 9)
+    assert (answers.read, answers.matches) == (4, 9)
 
 
 @pytest.mark.parametrize("question", ["", "  ", "?!", "rent " * 100])

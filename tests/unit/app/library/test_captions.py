@@ -34,7 +34,8 @@ ANSWERS = LibraryAnswers("When?", (ANSWER,), 0.1, 20, 143, 1204, 0, 0.8)
         ({"no_answer": 0.81, "waiting": 35}, "Probably in none of the 1,204 files that were searched (81\xa0%); "
          "35 are not indexed yet."),
         ({"no_answer": 0.81, "files": 1}, "Probably not in the file that was searched (81\xa0%)."),
-        ({"answers": (), "found": 0}, "Nothing in the 1,204 files that were searched shares words with the question."),
+        ({"answers": (), "matches": 0},
+         "Nothing in the 1,204 files that were searched shares words with the question."),
         ({"answers": ()}, "No answer in the 1,204 files that were searched."),
         ({"answers": (), "files": 0, "waiting": 35}, "No file is indexed yet: 35 are waiting."),
         ({"answers": (), "files": 0, "waiting": 1}, "No file is indexed yet: 1 is waiting."),
@@ -47,12 +48,12 @@ def test_where_there_is_no_answer_it_says_what_was_searched(changes, sentence):
 
 def test_what_was_read_is_told():
     assert captions.searched_line(ANSWERS) == "Read 20 of 143 passages from 1,204 files in 0.8 s."
-    one = replace(ANSWERS, read=1, found=1, files=1, waiting=1)
+    one = replace(ANSWERS, read=1, matches=1, files=1, waiting=1)
     assert captions.searched_line(one) == "Read 1 passage from 1 file in 0.8 s. 1 file is not indexed yet."
 
 
 def test_where_nothing_was_read_nothing_is_told_of_it():
-    assert captions.searched_line(replace(ANSWERS, answers=(), read=0, found=0)) == ""
+    assert captions.searched_line(replace(ANSWERS, answers=(), read=0, matches=0)) == ""
 
 
 def test_an_answer_is_likely_an_alternative_or_the_closest():
