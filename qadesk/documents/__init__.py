@@ -1,17 +1,17 @@
 """Reads a file from the user's disk, which is not trusted, into a ``Document``.
 
 ``formats`` is the table of the formats that are read, and each format's reader is a module of its own. All but that of
-plain text run in a child process (``isolated`` starts it, ``parser_pool`` keeps some where many files are read,
-``parser_child`` is their program) with bounds on time and memory. Formats that are ZIP archives
-of XML share ``archive`` and ``xml_stream``.
+plain text run in a child process (``parser_pool`` starts it, and keeps some where many files are read; ``parser_child``
+is its program) with bounds on time and memory. Formats that are ZIP archives of XML share ``archive`` and
+``xml_stream``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing, nullcontext
 from pathlib import Path
 
-from qadesk.documents import isolated
 from qadesk.documents.encoding.whatwg import encoding_of
 from qadesk.documents.formats import Format, format_of
 from qadesk.documents.open_file import open_file, quoted_name, title_of, without_surrogates
@@ -52,8 +52,8 @@ def read(
         format_ = format_of(path, file)
         _check_encoding(encoding, format_, name)
         if format_.isolated or parsers:
-            parse = parsers.parse if parsers else isolated.parse
-            parsed = parse(path, format_.kind, password, max_bytes, cancelled, encoding=encoding, scans=scans)
+            with nullcontext(parsers) if parsers else closing(ParserPool()) as pool:
+                parsed = pool.parse(path, format_.kind, password, max_bytes, cancelled, encoding=encoding, scans=scans)
         else:
             file.seek(0)
             parsed = format_.read(Source(file, name, password=password, encoding=encoding))

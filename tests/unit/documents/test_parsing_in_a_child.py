@@ -6,13 +6,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pdf_files import make_pdf
 
 from qadesk import paths
-from qadesk.documents import isolated, parser_process
+from qadesk.documents import parser_process
+from qadesk.documents.parser_pool import ParserPool
 from qadesk.documents.parser_replies import parsed_from
 from qadesk.documents.parsing import Parsed
 from qadesk.errors import Cancelled, DocumentError, PasswordNeeded
@@ -23,7 +25,8 @@ LISTS = ("pages", "notes", "blocks", "outline", "rows", "scans", "recognized_pag
 
 
 def parse(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Parsed:
-    return isolated.parse(path, "pdf", "secret", 100_000, cancelled)
+    with closing(ParserPool()) as pool:
+        return pool.parse(path, "pdf", "secret", 100_000, cancelled)
 
 
 @pytest.fixture
