@@ -26,11 +26,10 @@ from typing import Any
 from qadesk.documents.child_limits import set_limits
 from qadesk.documents.child_replies import redirect_stdout, write_reply
 from qadesk.documents.formats import by_kind
-from qadesk.documents.open_file import open_file, quoted_name
+from qadesk.documents.open_file import open_file
 from qadesk.documents.page_looks import BOX_BYTES
-from qadesk.documents.parsing import Source
+from qadesk.documents.page_requests import source_of_request
 from qadesk.documents.scans.page_source import PageError, PagePart, PageSource
-from qadesk.documents.scans.scan_store import store_of
 from qadesk.errors import DocumentError
 
 Message = dict[str, Any]
@@ -56,16 +55,8 @@ def main(_arguments: Sequence[str] = ()) -> int:
 
 
 def _open(request: Message) -> PageSource:
-    path = Path(request["path"])
-    with open_file(path, request["max_bytes"]) as file:
-        source = Source(
-            file,
-            quoted_name(path),
-            password=request["password"],
-            scans=store_of(request["scans"]),
-            recognized_pages=frozenset(request["recognized_pages"]),
-        )
-        return by_kind(request["kind"]).open_pages(source)
+    with open_file(Path(request["path"]), request["max_bytes"]) as file:
+        return by_kind(request["kind"]).open_pages(source_of_request(request, file))
 
 
 def _answer(pages: PageSource, request: Message, pixels: mmap.mmap) -> Message:

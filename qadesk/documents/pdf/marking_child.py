@@ -17,7 +17,6 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -26,13 +25,13 @@ import numpy as np
 
 from qadesk.documents.child_limits import set_limits
 from qadesk.documents.child_replies import redirect_stdout, write_reply
-from qadesk.documents.open_file import open_file, quoted_name
+from qadesk.documents.open_file import open_file
+from qadesk.documents.page_requests import source_of_request
 from qadesk.documents.parsing import Source
 from qadesk.documents.pdf.highlights_of_pages import add_highlight, saved_copy
 from qadesk.documents.pdf.opening import open_pdf
 from qadesk.documents.pdf.page_drawing import PageFile
 from qadesk.documents.scans.page_source import PageError
-from qadesk.documents.scans.scan_store import store_of
 from qadesk.documents.text_on_page import TextOnPage
 from qadesk.errors import DocumentError
 from qadesk.structure.character_map import Run
@@ -75,16 +74,8 @@ def _copy(request: Message, replies: BinaryIO) -> None:
 
 
 def _source(request: Message) -> Source:
-    path = Path(request["path"])
-    with open_file(path, request["max_bytes"]) as file:
-        source = Source(
-            file,
-            quoted_name(path),
-            password=request["password"],
-            scans=store_of(request["scans"]),
-            recognized_pages=frozenset(request["recognized_pages"]),
-        )
-        return replace(source, file=BytesIO(file.read()))
+    with open_file(Path(request["path"]), request["max_bytes"]) as file:
+        return source_of_request(request, BytesIO(file.read()))
 
 
 def _mark(
