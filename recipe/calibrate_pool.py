@@ -38,7 +38,7 @@ EVERYDAY, SQUAD = "everyday", "squad-a"
 DISTRACTORS = ("squad1.1-bloomsbury", "squad1.1-flaneval")
 """Sets whose training paragraphs are in the pool of SQuAD beside those of ``SQUAD``."""
 
-PRIORS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)
+PRIORS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.3, 1.6)
 FACTORS = (0.75, 1.0, 1.4, 2.0)
 """Temperatures that are tried, as shares of the one for a single document."""
 

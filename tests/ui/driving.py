@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
-from PySide6.QtWidgets import QBoxLayout, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QPushButton
 from pytestqt.qtbot import QtBot
 
 from qadesk.progress import Clock, Progress
@@ -219,3 +219,8 @@ def buttons_in(layout: QBoxLayout) -> list[QPushButton]:
     items = [layout.itemAt(index) for index in range(layout.count())]
     widgets = [item.widget() for item in items if item]
     return [widget for widget in widgets if isinstance(widget, QPushButton)]
+
+
+def message_button(window: MainWindow, text: str) -> QAbstractButton:
+    """The button of the message that is shown."""
+    return next(button for button in window.services.messages.findChildren(QAbstractButton) if button.text() == text)

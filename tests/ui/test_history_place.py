@@ -6,7 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, ScriptedReader, answers_panel, ask, ask_session, current_place, question_field
+from driving import (
+    MakeWindow,
+    ScriptedReader,
+    answers_panel,
+    ask,
+    ask_session,
+    current_place,
+    message_button,
+    question_field,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton
@@ -53,10 +62,6 @@ def show(qtbot: QtBot, window: MainWindow, *expected: str) -> HistoryController:
 def open_file(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
         window.services.documents.open(path)
-
-
-def message_button(window: MainWindow, text: str) -> QPushButton:
-    return next(button for button in window.services.messages.findChildren(QPushButton) if button.text() == text)
 
 
 @pytest.fixture

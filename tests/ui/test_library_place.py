@@ -8,12 +8,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, answer_marks, answers_panel, ask_session, current_place, document, document_view
+from driving import (
+    MakeWindow,
+    answer_marks,
+    answers_panel,
+    ask_session,
+    current_place,
+    document,
+    document_view,
+    message_button,
+)
 from driving import question_field as ask_field
 from library_driving import add_folder, ask_library, fill, library_place, wait_indexed
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from qadesk import paths
@@ -302,13 +311,36 @@ def test_a_collection_is_renamed_and_removed(qtbot: QtBot, window: MainWindow) -
     library.rename(library.collections[0], "Flat")
     qtbot.waitUntil(lambda: library.collections[0].name == "Flat")
     assert parts.collections.current is not None
+    flat = library.collections[0]
     window.commands["library_remove"].trigger()
-    box = window.services.dialogs.current
-    assert isinstance(box, QMessageBox)
-    next(button for button in box.buttons() if button.text() == "Remove").click()
     qtbot.waitUntil(lambda: not library.collections)
     assert parts.view.empty.isVisible()
     qtbot.waitUntil(lambda: library.total.files == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: "removed" in window.services.messages.text)
+    message_button(window, "Undo").click()
+    qtbot.waitUntil(lambda: bool(library.collections))
+    assert library.collections[0].name == "Flat"
+    assert library.collections[0].sources == flat.sources
+    wait_indexed(qtbot, window, 2)
+
+
+def test_folders_that_are_dropped_together_are_added_one_after_another(
+    qtbot: QtBot, make_window: MakeWindow, folder: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "letters"
+    other.mkdir()
+    (other / "note.txt").write_text("The key is under the mat.\n")
+    window = make_window()
+    window.show_place("library")
+    library_place(window).parts.view.drops.dropped.emit([folder, other])
+    for name in ("papers", "letters"):
+        qtbot.waitUntil(lambda: isinstance(window.services.dialogs.current, AddFolderDialog))
+        dialog = window.services.dialogs.current
+        assert isinstance(dialog, AddFolderDialog)
+        qtbot.waitUntil(dialog.add_button.isEnabled)
+        assert dialog.name.text() == name
+        dialog.add_button.click()
+    qtbot.waitUntil(lambda: len(window.services.library.collections) == 2)
 
 
 def test_a_folder_that_is_dropped_is_looked_at(qtbot: QtBot, window: MainWindow, folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from driving import MakeWindow, ScriptedReader
+from driving import MakeWindow, ScriptedReader, message_button
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -230,11 +230,6 @@ def slowly(closed: list[bool], result: object) -> Callable[..., Generator[Progre
         return result
 
     return work
-
-
-def message_button(window: MainWindow, text: str) -> QAbstractButton:
-    (button,) = [button for button in window.services.messages.findChildren(QAbstractButton) if button.text() == text]
-    return button
 
 
 def start_download(page: ModelsPage) -> None:

@@ -84,6 +84,18 @@ def remove_collection(store: Store, collection: Collection) -> None:
         collection_rows.delete_collection(connection, collection.id)
 
 
+def restore_collection(store: Store, collection: Collection) -> Collection:
+    """A new collection as ``collection`` was, which was removed, also with links to what is not there now.
+
+    Raises ``LibraryError`` if its name was given to another one since.
+    """
+    name = _checked_name(store, collection.name)
+    with store.writing(_WRITES) as connection:
+        id_ = collection_rows.insert_collection(connection, name)
+        collection_rows.insert_sources(connection, id_, collection.sources)
+    return collection_named(store, name)
+
+
 def rename_collection(store: Store, collection: Collection, name: str) -> Collection:
     """``collection`` under another name. Raises ``LibraryError`` if it is taken or cannot be one."""
     name = _checked_name(store, name, but=collection)

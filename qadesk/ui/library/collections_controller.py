@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from qadesk.app import phrases
 from qadesk.app.library import captions
@@ -28,6 +29,7 @@ class CollectionsController(QObject):
         self._library = services.library
         self._view = view
         self._new_id: int | None = None  # of a collection that is chosen as soon as it is listed
+        self._folders: deque[Path] = deque()  # dropped, to be looked at one after another
         for part in (view.empty, view.collections):
             part.folder_requested.connect(self.add_folder)
             part.files_requested.connect(self.add_files)
@@ -35,6 +37,7 @@ class CollectionsController(QObject):
         view.drops.dragged.connect(view.empty.set_over)
         self._library.collections_changed.connect(self._show_collections)
         self._library.counts_changed.connect(self._show_counts)
+        self._library.failed.connect(self._survey_next, Qt.ConnectionType.QueuedConnection)
         self._show_collections()
         self._show_counts()
 
@@ -49,6 +52,7 @@ class CollectionsController(QObject):
         if self._library.collection(self._new_id):
             self._view.collections.choose(self._new_id)
             self._new_id = None
+        self._survey_next()  # the one before is added, and its name is taken
 
     def _show_counts(self) -> None:
         self._view.collections.model.show_counts(self._library.counts, self._library.total)
@@ -72,17 +76,16 @@ class CollectionsController(QObject):
             self._add_files([Path(name) for name in names])
 
     def add_paths(self, paths: Sequence[Path]) -> None:
-        """Add what was dropped: the first folder after a look at it, or the files."""
-        folders = [path for path in paths if path.is_dir()]
+        """Add what was dropped: the files, and each folder after a look at it."""
         files = [path for path in paths if not path.is_dir()]
-        if folders:
-            self.survey(folders[0])
-            if len(paths) > 1:
-                self._services.messages.show_message(
-                    Message("One folder is added at a time.", f"This is '{captions.shown_name(folders[0])}'.")
-                )
-        elif files:
+        if files:
             self._add_files(files)
+        self._folders.extend(path for path in paths if path.is_dir())
+        self._survey_next()
+
+    def _survey_next(self) -> None:
+        if self._folders and self._services.dialogs.current is None:
+            self.survey(self._folders.popleft())
 
     def survey(self, folder: Path, target: Collection | None = None) -> None:
         """Show what is in ``folder``, and add it if the user wants that; to ``target`` unless they choose another."""
@@ -94,6 +97,7 @@ class CollectionsController(QObject):
             failed=partial(self._fail_survey, dialog),
         )
         dialog.finished.connect(lambda _result: job.cancel())
+        dialog.rejected.connect(self._survey_next, Qt.ConnectionType.QueuedConnection)
         dialog.confirmed.connect(partial(self._add_folder, folder))
         self._services.dialogs.open(dialog)
 
@@ -109,8 +113,9 @@ class CollectionsController(QObject):
     def _add_folder(self, folder: Path, name: str, collection: Collection | None) -> None:
         if collection is not None:
             self._library.add_sources(collection, [folder])
+            QTimer.singleShot(0, self, self._survey_next)
         else:
-            self._library.add(name, [folder], done=self._choose)
+            self._library.add(name, [folder], done=self._choose)  # the next is looked at when it is listed
 
     def _add_files(self, files: Sequence[Path]) -> None:
         collection = self.current
@@ -151,18 +156,20 @@ class CollectionsController(QObject):
             self._library.rename(collection, name)
 
     def remove(self) -> None:
-        """Ask whether to remove the chosen collection."""
+        """Remove the chosen collection; it can be undone."""
         collection = self.current
-        if collection is None:
-            return
-        box = QMessageBox(self._services.window)
-        box.setWindowTitle("Remove the collection")
-        box.setText(f"Remove '{collection.name}' from the library?")
-        box.setInformativeText("The files stay as they are. To search them again they must be read again.")
-        remove = box.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        remove.clicked.connect(lambda _checked: self._library.remove(collection))
-        self._services.dialogs.open(box)
+        if collection is not None:
+            self._library.remove(collection, done=lambda _none: self._offer_undo(collection))
+
+    def _offer_undo(self, collection: Collection) -> None:
+        def undo() -> None:
+            self._services.messages.dismiss()
+            self._library.restore(collection, done=self._choose)
+
+        sentence = f"'{collection.name}' is removed from the library."
+        self._services.messages.show_message(
+            Message(sentence, "The files stay as they are.", buttons=(("Undo", undo),))
+        )
 
 
 def _documents_folder() -> str:

@@ -44,7 +44,7 @@ class LibraryParts(QObject):
             ("&Add a folder to it…", self.collections.extend_folder),
             ("&Files of it", lambda: self.view.show_files(True)),
             ("&Look through its folders again", self._library.indexer.rescan),
-            ("&Remove…", self.collections.remove),
+            ("&Remove", self.collections.remove),
         )
         actions = []
         for text, act in rows:

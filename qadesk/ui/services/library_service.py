@@ -122,12 +122,18 @@ class LibraryService(QObject):
 
         self._store.run(lambda store: rename_collection(store, collection, name), failed=self.failed.emit)
 
-    def remove(self, collection: Collection) -> None:
+    def remove(self, collection: Collection, done: Callable[[object], object] | None = None) -> None:
         """Remove ``collection``; its files stay as they are."""
         from qadesk.app.library.collections import remove_collection
 
         self.indexer.start()  # to take its files out of the index
-        self._store.run(lambda store: remove_collection(store, collection), failed=self.failed.emit)
+        self._store.run(lambda store: remove_collection(store, collection), done=done, failed=self.failed.emit)
+
+    def restore(self, collection: Collection, done: Callable[[Collection], object] | None = None) -> None:
+        """Bring ``collection`` back, which was removed; its files are read again."""
+        from qadesk.app.library.collections import restore_collection
+
+        self._store.run(lambda store: restore_collection(store, collection), done=done, failed=self.failed.emit)
 
     def survey(
         self,

@@ -76,7 +76,7 @@ ROWS: tuple[ActionRow, ...] = (
     ActionRow("Li&brary", "F&iles, or the answers", ("Ctrl+Shift+F",), "library_files", needs="library"),
     ActionRow("Li&brary", "Re&name the collection…", (), "library_rename", needs="collection", separated=True),
     ActionRow("Li&brary", "Add a folder &to the collection…", (), "library_extend", needs="collection"),
-    ActionRow("Li&brary", "Re&move the collection…", (), "library_remove", needs="collection"),
+    ActionRow("Li&brary", "Re&move the collection", (), "library_remove", needs="collection"),
     ActionRow("Li&brary", "&Pause indexing, or go on", (), "library_pause", needs="library", separated=True),
     ActionRow("Li&brary", "Look through the folders &again", (), "library_rescan", needs="library"),
     ActionRow("Li&brary", "Rea&d again what could not be read", (), "library_retry", needs="library"),

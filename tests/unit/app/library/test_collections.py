@@ -93,3 +93,13 @@ def test_a_folder_whose_name_is_not_unicode(store: Store, tmp_path: Path) -> Non
     folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
     folder.mkdir()
     assert verbs.add_collection(store, "Cafe", [folder]).sources == (folder,)
+
+
+def test_a_collection_that_was_removed_comes_back_with_links_to_what_is_not_there(store: Store, tmp_path: Path) -> None:
+    a, b = make(tmp_path, "a", "b")
+    made = verbs.add_collection(store, "Papers", [a, b])
+    verbs.remove_collection(store, made)
+    b.rmdir()
+    assert verbs.restore_collection(store, made).sources == (a, b)
+    with pytest.raises(LibraryError):
+        verbs.restore_collection(store, made)
