@@ -29,6 +29,7 @@ from qadesk import paths
 from qadesk.app.history import history_entries
 from qadesk.records import HistoryEntry
 from qadesk.store.database import Store
+from qadesk.ui.kit.jobs import Priority
 from qadesk.ui.library.add_folder_dialog import AddFolderDialog
 from qadesk.ui.library.files_model import NAME, STATE
 from qadesk.ui.shell.main_window import MainWindow
@@ -183,6 +184,21 @@ def test_the_words_in_a_long_text_stay_where_they_are_when_the_rest_comes(
     assert rects
     assert whole == (len(text), top, rects)
     assert view._map.offset(view.textCursor().position()) == start
+
+
+def test_the_rest_of_a_long_text_does_not_come_into_another_document(
+    qtbot: QtBot, long_window: MainWindow, folder: Path
+) -> None:
+    view, services, lanes = document_view(long_window), long_window.services, []
+    services.documents.document_changed.connect(
+        lambda document: services.documents.paste("Another text.") if document.path else None
+    )
+    library_place(long_window).parts.asking._opener.open_file(folder / "lease.txt")
+    qtbot.waitUntil(lambda: view.toPlainText() == "Another text.")
+    services.documents._jobs.start("files", lambda _job: None, done=lanes.append, priority=Priority.BACKGROUND)
+    qtbot.waitUntil(lambda: bool(lanes))  # which had the rest to make
+    QApplication.processEvents()
+    assert view.toPlainText() == "Another text."
 
 
 def test_going_back_to_a_long_text_shows_it_as_before(qtbot: QtBot, long_window: MainWindow, folder: Path) -> None:

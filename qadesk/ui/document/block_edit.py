@@ -206,7 +206,10 @@ class BlockEdit(QPlainTextEdit):
         self._layout.blockBoundingRect(paragraph)
         line = paragraph.layout().lineForTextPosition(position - paragraph.position())
         y = line.y() if line.lineNumber() else 0.0
-        self.verticalScrollBar().setValue(stop_at(self._layout, paragraph, y - above))
+        value = stop_at(self._layout, paragraph, y - above)
+        self.viewport().setUpdatesEnabled(False)  # else Qt lays out two screens below the old top, to move the picture
+        self.verticalScrollBar().setValue(value)
+        self.viewport().setUpdatesEnabled(True)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll."""
