@@ -186,17 +186,19 @@ def test_the_words_in_a_long_text_stay_where_they_are_when_the_rest_comes(
     assert view._map.offset(view.textCursor().position()) == start
 
 
+@pytest.mark.parametrize("is_begun", [False, True], ids=["before it is begun", "while it is made"])
 def test_the_rest_of_a_long_text_does_not_come_into_another_document(
-    qtbot: QtBot, long_window: MainWindow, folder: Path
+    qtbot: QtBot, long_window: MainWindow, folder: Path, is_begun: bool
 ) -> None:
-    view, services, lanes = document_view(long_window), long_window.services, []
-    services.documents.document_changed.connect(
-        lambda document: services.documents.paste("Another text.") if document.path else None
-    )
+    view, documents, ends = document_view(long_window), long_window.services.documents, []
     library_place(long_window).parts.asking._opener.open_file(folder / "lease.txt")
-    qtbot.waitUntil(lambda: view.toPlainText() == "Another text.")
-    services.documents._jobs.start("files", lambda _job: None, done=lanes.append, priority=Priority.BACKGROUND)
-    qtbot.waitUntil(lambda: bool(lanes))  # which had the rest to make
+    qtbot.waitUntil(lambda: documents.document is not None)
+    if is_begun:
+        qtbot.waitUntil(lambda: documents._completion is not None)
+    documents.paste("Another text.")
+    qtbot.waitUntil(lambda: not documents._rest_timer.isActive())
+    documents._jobs.start("files", lambda _job: None, done=ends.append, priority=Priority.BACKGROUND)
+    qtbot.waitUntil(lambda: bool(ends))  # on the lane that makes the rest
     QApplication.processEvents()
     assert view.toPlainText() == "Another text."
 

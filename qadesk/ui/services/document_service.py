@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from qadesk import paths
 from qadesk.documents.open_file import title_of
@@ -22,6 +22,7 @@ from qadesk.ui.kit.password_dialog import PasswordDialog
 from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.services.store_service import StoreService
 
+_REST_DELAY = 100  # milliseconds, in which the part of a long text that comes first is painted
 _Read = tuple[Document, TextContents | None]
 """What was read of a file, with the contents to show first where it is long."""
 
@@ -54,7 +55,10 @@ class DocumentService(QObject):
         self._messages = messages
         self._job: Job[None, _Read] | None = None
         self._contents: TextContents | None = None
+        self._part: TextContents | None = None  # that is shown while the rest is made
         self._completion: AnyJob | None = None
+        self._rest_timer = QTimer(self, singleShot=True, interval=_REST_DELAY)
+        self._rest_timer.timeout.connect(self._complete)
         self._refresh_again: bool | None = None
         """Whether there is more to read after the refresh that is running; None while there is none."""
         self.document: Document | None = None
@@ -183,13 +187,18 @@ class DocumentService(QObject):
         contents, self._contents = self._contents, None
         if self._completion:
             self._completion.cancel()
-        self._completion = None if contents is None or contents.is_whole else self._complete(contents)
+            self._completion = None
+        self._part = contents if contents and not contents.is_whole else None
+        self._rest_timer.start()
         return contents
 
-    def _complete(self, part: TextContents) -> AnyJob:
-        return self._jobs.start(
-            "files", lambda _job: whole_contents(part), done=self.contents_completed.emit, priority=Priority.BACKGROUND
-        )
+    def _complete(self) -> None:
+        part, self._part = self._part, None
+        if part:
+            done = self.contents_completed.emit
+            self._completion = self._jobs.start(
+                "files", lambda _job: whole_contents(part), done=done, priority=Priority.BACKGROUND
+            )
 
     def _read(self, path: Path, password: str | None, encoding: str, offset: int, job: Job[None, _Read]) -> _Read:
         """The document in a file, with the contents to show first where it is long; on a lane."""
