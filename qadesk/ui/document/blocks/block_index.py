@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qadesk.records import Page
 from qadesk.structure import Block, Row
@@ -111,10 +112,20 @@ class BlockIndex:
             return rows[row][-1].end
         return self.blocks[number].end if number < len(self.blocks) else len(self.text)
 
-    def blocks_in(self, start: int, end: int) -> Sequence[Block]:
-        """The blocks with text in ``start:end``."""
+    def blocks_in(self, start: int, end: int) -> list[Block]:
+        """The blocks with text in ``start:end``; a table has no more than the rows in it that are shown in columns."""
         first = bisect_right(self.blocks, start, key=lambda block: block.end)
-        return self.blocks[first : bisect_left(self.blocks, end, key=lambda block: block.start)]
+        last = bisect_left(self.blocks, end, key=lambda block: block.start)
+        blocks = list(self.blocks[first:last])
+        for number in range(first, last):
+            if self.blocks[number].rows:
+                blocks[number - first] = replace(self.blocks[number], rows=self._rows_in(number, start, end))
+        return blocks
+
+    def _rows_in(self, number: int, start: int, end: int) -> tuple[Row, ...]:
+        rows = self.rows(number)
+        first = bisect_left(rows, start, key=lambda row: row[0].start)
+        return tuple(rows[first : bisect_right(rows, end, key=lambda row: row[-1].end)])
 
     def _start_before(self, offset: int) -> int:
         """Where the last block or row begins that ends before ``offset``; 0 if there is none."""
