@@ -140,13 +140,15 @@ def test_the_next_answer_of_the_open_document_does_not_open_it_again(qtbot: QtBo
 
 
 @pytest.fixture
-def long_window(make_window: MakeWindow, folder: Path) -> MainWindow:
+def long_window(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> MainWindow:
     """A window with a library in which the lease stands in the middle of a long text."""
-    owls = "The owl sleeps. 🦉 It hunts at dusk.\n\n" * 3000
+    owls = "The owl sleeps. 🦉 It hunts at dusk.\n\n" * 1500
     (folder / "lease.txt").write_text(owls + LEASE + "\n\n" + owls)
     fill("papers", folder)
     window = make_window(view__zoom=120)
     window.services.library.indexer._start_timer.stop()
+    qtbot.waitUntil(lambda: window.services.library.total.indexed == 2)
+    window.show_place("library")
     return window
 
 
