@@ -124,9 +124,12 @@ def _measure(files: Path, count: int) -> None:
     for question in _QUESTIONS:
         _ask(place.parts, question)
     ticks.report("asking")
-    for kind in ("long document", "long document again"):
-        _open(window, place.parts, files / "000" / "file 00000.txt")
+    for number, kind in ((0, "long document"), (0, "next answer in it"), (1, "short document"), (0, "long again")):
+        _open(window, place.parts, files / f"{number:03}" / f"file {number:05}.txt")
         ticks.report(kind)
+        window.show_place("library")
+        _wait(0.5)
+        ticks.report("    back")
     _index(window, files, count, ticks)
     window.close()
 
@@ -172,7 +175,6 @@ def _open(window: MainWindow, parts: LibraryParts, path: Path) -> None:
     used = time.process_time() - processor
     print(f"    {len(text):,} characters: words marked after {1000 * seconds:.0f} ms, processor {1000 * used:.0f}")
     _wait(2)
-    window.show_place("library")
     view.mark_answers([], 0, doubtful=False)
 
 
@@ -180,9 +182,8 @@ def _index(window: MainWindow, files: Path, count: int, ticks: Ticks) -> None:
     library = window.services.library
     for number in range(_NEW_FILES):
         (files / f"new {number}.txt").write_text(f"Note {number}.\n\n" + "The rent is 900 pounds a month. " * 20)
-    window.show_place("library")
     _wait(0.5)
-    ticks.report("back")
+    ticks.report("writing them")  # by the window's thread
     library.indexer.start()
     _until(lambda: library.total.files > count + _NEW_FILES and library.indexer.step is None, 300)
     ticks.report(f"indexing {_NEW_FILES} files")

@@ -13,7 +13,8 @@ from qadesk.records import Answer, Answers, Document, LibraryAnswers
 
 _SPACE = "\N{NO-BREAK SPACE}"
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line end, never two
+_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+_ANY_BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line end, never two
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -63,7 +64,8 @@ def _units_and_numbers(document: Document, offset: int) -> list[tuple[str, str]]
 def _paragraphs_or_lines(text: str) -> tuple[str, list[int]]:
     """'paragraph' with the offset of each paragraph; 'line' with the offset of each line where no line is blank."""
     first = len(text) - len(text.lstrip())
-    paragraphs = [match.end() for match in _BLANK_LINES.finditer(text, first)]
+    blank_lines = _ANY_BLANK_LINES if "\r" in text else _BLANK_LINES  # which is looked for ten times as fast
+    paragraphs = [match.end() for match in blank_lines.finditer(text, first)]
     if paragraphs:
         return "paragraph", [first, *paragraphs]
     return "line", [first, *(match.end() for match in _LINE_END.finditer(text, first))]

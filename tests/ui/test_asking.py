@@ -37,8 +37,7 @@ PENHALE = (("Isaac Penhale", 0.82), ("Thomas Reeve", 0.07), ("Harrow Rock", 0.06
 def marked(window: MainWindow) -> list[str]:
     """The answers that are marked in the view, strong one first."""
     marks = sorted(answer_marks(document_view(window)), key=lambda mark: not mark.strong)
-    encoded_text = TEXT.replace("\r\n", "\n").encode("utf-16-le")
-    return [encoded_text[2 * mark.start : 2 * mark.end].decode("utf-16-le") for mark in marks]
+    return [TEXT[mark.start : mark.end] for mark in marks]
 
 
 def visible_cards(window: MainWindow) -> list[str]:

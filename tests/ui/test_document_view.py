@@ -10,8 +10,12 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette, QTextCursor, QTextD
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from qadesk.records import Document
+from qadesk.structure.plain import blocks_of
 from qadesk.ui.document.answer_view import AnswerView, show_matches
+from qadesk.ui.document.display_text import display_text
 from qadesk.ui.document.document_view import DocumentView
+from qadesk.ui.document.text_contents import TextContents, contents_ahead, whole_contents
 from qadesk.ui.kit import theme
 
 
@@ -223,6 +227,64 @@ def test_two_million_characters_open_and_scroll_without_a_freeze(view: DocumentV
     assert view.answer_rects(0)
     assert open_seconds < 1
     assert scroll_seconds < 0.5
+
+
+LONG = "".join(f"Paragraph {number} 😀 is about Isaac Penhale.\r\n\r\n" for number in range(3000))
+TABLE = "Year\tStaff\n" + "".join(f"{year}\t{year * 7}\n" for year in range(9000))
+
+
+def show_part(view: DocumentView, text: str, offset: int) -> TextContents:
+    """Show the part of ``text`` around ``offset``; gives the contents of the whole text."""
+    part = contents_ahead(Document(text, "Long", blocks=tuple(blocks_of(text))), offset)
+    assert part is not None
+    assert not part.is_whole
+    view.show_document(Document(text, "Long"), part)
+    whole = whole_contents(part)
+    while True:
+        try:
+            next(whole)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.mark.parametrize("text", [LONG, TABLE], ids=["paragraphs", "table"])
+def test_what_is_seen_stays_when_the_whole_text_takes_the_place_of_a_part(view: DocumentView, text: str) -> None:
+    start = text.index("8", len(text) // 2)
+    whole = show_part(view, text, start)
+    view.mark_answers([[(start, start + 1)], [(3, 5)]], 0, doubtful=False)
+    view.mark_matches([(start + 3, start + 5)], 0)
+    view.reveal(start, start + 1)
+    cursor = view.textCursor()
+    cursor.movePosition(cursor.MoveOperation.NextCharacter, cursor.MoveMode.KeepAnchor, 30)
+    view.setTextCursor(cursor)
+    QApplication.processEvents()
+    before = view.top_offset(), view.selected(), view.answer_rects(0), view.viewport().grab().toImage()
+    assert before[2]
+    assert len(view.toPlainText()) < len(text) / 2
+    view.show_whole(whole)
+    QApplication.processEvents()
+    assert (view.top_offset(), view.selected(), view.answer_rects(0), view.viewport().grab().toImage()) == before
+    assert view.toPlainText() == display_text(text, blocks_of(text)).replace("\u2028", "\n")
+    assert view.text_of(3, 5) == text[3:5]
+
+
+def test_what_is_not_in_the_part_is_gone_to_when_the_whole_text_is_there(view: DocumentView) -> None:
+    span = LONG.index("2900"), LONG.index("2900") + 4
+    whole = show_part(view, LONG, 0)
+    view.mark_answers([[span]], 0, doubtful=False)
+    view.reveal(*span)
+    view.resize(650, 400)
+    QApplication.processEvents()
+    assert view.top_offset() == 0
+    assert not view.answer_rects(0)
+    view.show_whole(whole)
+    QApplication.processEvents()
+    assert text_under_marks(view) == "2900"
+    whole = show_part(view, LONG, 0)
+    view.show_at_top(span[0])
+    view.go_to(0)  # the last one counts
+    view.show_whole(whole)
+    assert view.top_offset() == 0
 
 
 def test_documents_that_were_shown_do_not_stay_in_memory(qtbot: QtBot, view: DocumentView) -> None:

@@ -29,6 +29,7 @@ from qadesk import paths
 from qadesk.app.history import history_entries
 from qadesk.records import HistoryEntry
 from qadesk.store.database import Store
+from qadesk.ui.kit.jobs import Priority
 from qadesk.ui.library.add_folder_dialog import AddFolderDialog
 from qadesk.ui.library.files_model import NAME, STATE
 from qadesk.ui.shell.main_window import MainWindow
@@ -138,24 +139,83 @@ def test_the_next_answer_of_the_open_document_does_not_open_it_again(qtbot: QtBo
     assert ask_field(window).text() == "What is the monthly rent?"
 
 
-def test_a_long_text_is_made_ready_to_show_on_a_lane(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> None:
-    text = "The owl sleeps. 🦉 It hunts at dusk.\n\n" * 3000 + LEASE
-    (folder / "lease.txt").write_text(text)
+@pytest.fixture
+def long_window(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> MainWindow:
+    """A window with a library in which the lease stands in the middle of a long text."""
+    owls = "The owl sleeps. 🦉 It hunts at dusk.\n\n" * 1500
+    (folder / "lease.txt").write_text(owls + LEASE + "\n\n" + owls)
     fill("papers", folder)
-    window = make_window()
+    window = make_window(view__zoom=120)
     window.services.library.indexer._start_timer.stop()
-    given = []
-    window.services.library.open_document(folder / "lease.txt", given.append, window.services.report)
+    qtbot.waitUntil(lambda: window.services.library.total.indexed == 2)
+    window.show_place("library")
+    return window
+
+
+def test_a_long_text_is_made_ready_to_show_on_a_lane(qtbot: QtBot, long_window: MainWindow, folder: Path) -> None:
+    library, given = long_window.services.library, []
+    library.open_document(folder / "lease.txt", given.append, long_window.services.report)
     qtbot.waitUntil(lambda: bool(given))
-    contents = given[0].contents
+    contents, view = given[0].contents, document_view(long_window)
     assert contents.document.thread() is QApplication.instance().thread()
-    window.services.documents.show_document(given[0].document, contents=contents)
-    assert document_view(window).document() is contents.document
-    assert document_view(window).toPlainText() == text
-    start = text.index("1,675 pounds")
-    document_view(window).mark_answers([[(start, start + 12)]], 0, doubtful=False)
-    document_view(window).reveal(start, start + 12)
-    assert document_view(window).answer_rects(0)
+    long_window.services.documents.show_document(given[0].document, contents=contents)
+    assert view.document() is contents.document
+    assert 0 < len(view.toPlainText()) < len(given[0].document.text) / 2
+    qtbot.waitUntil(lambda: view.toPlainText() == given[0].document.text)
+    assert view.document().thread() is QApplication.instance().thread()
+
+
+def test_the_words_in_a_long_text_stay_where_they_are_when_the_rest_comes(
+    qtbot: QtBot, long_window: MainWindow
+) -> None:
+    view, states = document_view(long_window), []
+
+    def keep_state() -> None:
+        states.append((len(view.toPlainText()), view.top_offset(), view.answer_rects(0)))
+
+    long_window.services.signals.answer_given.connect(keep_state)
+    long_window.services.documents.contents_completed.connect(keep_state)
+    ask_library(qtbot, long_window, "How much is the deposit?")
+    library_place(long_window).parts.asking.open_chosen()
+    qtbot.waitUntil(lambda: len(states) == 2)
+    text, start = document(long_window).text, ask_session(long_window).answer.start
+    (part_length, top, rects), whole = states
+    assert "1,675 pounds" in ask_session(long_window).answer.text
+    assert part_length < len(text) / 2
+    assert 0 < start - top < 4000
+    assert rects
+    assert whole == (len(text), top, rects)
+    assert view._map.offset(view.textCursor().position()) == start
+
+
+@pytest.mark.parametrize("is_begun", [False, True], ids=["before it is begun", "while it is made"])
+def test_the_rest_of_a_long_text_does_not_come_into_another_document(
+    qtbot: QtBot, long_window: MainWindow, folder: Path, is_begun: bool
+) -> None:
+    view, documents, ends = document_view(long_window), long_window.services.documents, []
+    library_place(long_window).parts.asking._opener.open_file(folder / "lease.txt")
+    qtbot.waitUntil(lambda: documents.document is not None)
+    if is_begun:
+        qtbot.waitUntil(lambda: documents._completion is not None)
+    documents.paste("Another text.")
+    qtbot.waitUntil(lambda: not documents._rest_timer.isActive())
+    documents._jobs.start("files", lambda _job: None, done=ends.append, priority=Priority.BACKGROUND)
+    qtbot.waitUntil(lambda: bool(ends))  # on the lane that makes the rest
+    QApplication.processEvents()
+    assert view.toPlainText() == "Another text."
+
+
+def test_going_back_to_a_long_text_shows_it_as_before(qtbot: QtBot, long_window: MainWindow, folder: Path) -> None:
+    view, asking = document_view(long_window), library_place(long_window).parts.asking
+    ask_library(qtbot, long_window, "How much is the deposit?")
+    asking.open_chosen()
+    qtbot.waitUntil(lambda: view.toPlainText() == (folder / "lease.txt").read_text())
+    top, rects, size = view.top_offset(), view.answer_rects(0), view.font().pixelSize()
+    asking._opener.open_file(folder / "letter.txt")
+    qtbot.waitUntil(lambda: document(long_window).path == folder / "letter.txt")
+    asking.open_chosen()
+    qtbot.waitUntil(lambda: view.toPlainText() == (folder / "lease.txt").read_text())
+    assert (view.top_offset(), view.answer_rects(0), view.font().pixelSize()) == (top, rects, size)
 
 
 def test_the_view_is_made_before_it_is_shown_piece_by_piece(qtbot: QtBot, make_window: MakeWindow) -> None:

@@ -139,3 +139,15 @@ def test_offsets_outside_are_the_ends() -> None:
     text_map = TextMap("a😀")
     assert [text_map.position(offset) for offset in (-5, 0, 2, 99)] == [0, 0, 3, 3]
     assert text_map.offset(99) == 2
+
+
+def test_a_part_has_the_positions_of_a_widget_that_shows_it_alone() -> None:
+    text = "One 😀 two. " * 200 + "x" * 2000 + "three 😀"
+    text_map, start, end = TextMap(text), 700, 3900
+    part, alone = text_map.part(start, end), TextMap(text[start:end])
+    for offset in range(start, end + 1, 7):
+        assert part.position(offset) == alone.position(offset - start)
+        assert part.offset(part.position(offset)) == offset
+    assert [part.position(offset) for offset in (0, len(text))] == [0, alone.position(end - start)]
+    assert part.offset(10**6) == end
+    assert part.part(0, len(text)).position(900) == text_map.position(900)

@@ -52,6 +52,7 @@ class AskPlace(QObject):
         services.documents.work_started.connect(view.ask_bar.work.begin)
         services.documents.work_ended.connect(self._end_work)
         services.documents.document_changed.connect(self._show_document)
+        services.documents.contents_completed.connect(view.pane.text.show_whole)
         services.signals.files_dragged.connect(view.pane.empty.set_over)
         services.history.recent_changed.connect(view.pane.empty.set_recent)
         services.history.questions_changed.connect(view.ask_bar.field.set_history)

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextLayout,
-    QTextOption,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QFrame, QPlainTextEdit, QWidget
@@ -25,7 +24,7 @@ from qadesk.ui.document.blocks.grounds import ShownParagraph
 from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.highlights import TextLine, lines_of
 from qadesk.ui.document.scroll_stops import stop_at
-from qadesk.ui.document.text_contents import TextContents
+from qadesk.ui.document.text_contents import WRAP, TextContents, contents_at_once
 from qadesk.ui.kit import theme
 
 _NOTCH = 120  # the units of one step of a wheel
@@ -42,24 +41,24 @@ class BlockEdit(QPlainTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else the lines move when it appears
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setWordWrapMode(WRAP)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.viewport().setMouseTracking(True)
         self._wheel_rest = 0.0  # pixels that were too few to move
         self._is_cell_selected = False  # by the third click that goes on
-        self.set_contents(TextContents(""))
+        self.set_contents(contents_at_once(""), (0, 100))
         self.verticalScrollBar().actionTriggered.connect(self._on_scroll_action)
         self.selectionChanged.connect(self.viewport().update)  # Qt misses the cells beside the ends of a selection
 
-    def set_contents(self, contents: TextContents) -> None:
-        """Show ``contents``, which are the view's from now on."""
+    def set_contents(self, contents: TextContents, column: tuple[float, float]) -> None:
+        """Show ``contents``, which are the view's from now on, in ``column``, as ``BlockLayout`` has it."""
         old = self.document() if self.document().parent() is self else None  # the first one is Qt's, which deletes it
         document = contents.document
         document.setParent(self)
         document.setDefaultFont(self.font())
-        self._layout = BlockLayout(document, contents.index, contents.map, BlockFonts(self.font()))
+        self._layout = BlockLayout(document, contents.index, contents.map, BlockFonts(self.font()), column)
         document.setDocumentLayout(self._layout)
         document.firstBlock().clearLayout()  # Qt has laid it out if it is the only one
         self.setDocument(document)
@@ -207,7 +206,10 @@ class BlockEdit(QPlainTextEdit):
         self._layout.blockBoundingRect(paragraph)
         line = paragraph.layout().lineForTextPosition(position - paragraph.position())
         y = line.y() if line.lineNumber() else 0.0
-        self.verticalScrollBar().setValue(stop_at(self._layout, paragraph, y - above))
+        value = stop_at(self._layout, paragraph, y - above)
+        self.viewport().setUpdatesEnabled(False)  # else Qt lays out two screens below the old top, to move the picture
+        self.verticalScrollBar().setValue(value)
+        self.viewport().setUpdatesEnabled(True)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll."""

@@ -31,13 +31,13 @@ _REPLACED = re.compile(
 )
 
 
-def display_text(text: str, blocks: Iterable[Block] = ()) -> str:
-    """``text`` as the widget is given it: one character for each, except that ``\\r\\n`` is one line end.
+def display_text(text: str, blocks: Iterable[Block] = (), start: int = 0, end: int | None = None) -> str:
+    """``text[start:end]`` as the widget is given it: one character for each, except that ``\\r\\n`` is one line end.
 
     Lines of more than 16,000 characters are broken at a space, or between cells: Qt lays out whole lines at once and
     would freeze.
     """
-    lines = "".join(_pieces(text, blocks)).split("\n")
+    lines = "".join(_pieces(text, blocks, start, len(text) if end is None else end)).split("\n")
     return "\n".join(_broken(line) if len(line) > LONG_LINE else line for line in lines)
 
 
@@ -55,21 +55,21 @@ def has_tab(text: str, block: Block) -> bool:
     return is_spaced and bidirectional(text[block.body]) not in ("R", "AL")
 
 
-def _pieces(text: str, blocks: Iterable[Block]) -> Iterator[str]:
-    has_pairs = "\r\n" in text
-    plain_text = "" if has_pairs else _plain(text)  # at once, which is quicker, where all offsets stay
+def _pieces(text: str, blocks: Iterable[Block], first: int, last: int) -> Iterator[str]:
+    has_pairs = text.find("\r\n", first, last) >= 0
+    plain_text = "" if has_pairs else _plain(text[first:last])  # at once, which is quicker, where all offsets stay
 
     def part(start: int, end: int) -> str:
-        return _plain(text[start:end]) if has_pairs else plain_text[start:end]
+        return _plain(text[start:end]) if has_pairs else plain_text[start - first : end - first]
 
-    before = 0
+    before = first
     for start, end, join in _joined_spans(text, blocks):
-        if start < before or (has_pairs and (_is_in_pair(text, start) or _is_in_pair(text, end))):
+        if start < before or end > last or (has_pairs and (_is_in_pair(text, start) or _is_in_pair(text, end))):
             continue
         yield part(before, start)
         yield join(part(start, end))
         before = end
-    yield part(before, len(text))
+    yield part(before, last)
 
 
 def _joined_spans(text: str, blocks: Iterable[Block]) -> Iterator[tuple[int, int, Callable[[str], str]]]:

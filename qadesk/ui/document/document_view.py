@@ -5,7 +5,8 @@ The interface is in offsets of the document; positions of the widget stay in her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -28,7 +29,7 @@ from qadesk.ui.document.block_edit import BlockEdit
 from qadesk.ui.document.blocks.grounds import ShownParagraph, paint_grounds
 from qadesk.ui.document.blocks.styles import BlockFonts
 from qadesk.ui.document.highlights import Mark, TextLine, marks_of, paint_badge, paint_mark, rects_of
-from qadesk.ui.document.text_contents import TextContents
+from qadesk.ui.document.text_contents import TextContents, contents_at_once
 from qadesk.ui.document.textmap import TextMap
 from qadesk.ui.kit import theme
 from qadesk.ui.kit.widgets import font
@@ -39,7 +40,7 @@ _NARROWEST = 100  # pixels: the column in a window of no width
 
 
 class DocumentView(BlockEdit):
-    """Shows one text; an ``AnswerView``."""
+    """Shows one text; an ``AnswerView``. Of a long one a part can be shown until ``show_whole``."""
 
     answer_clicked = Signal(int)
     scrolled = Signal(int)
@@ -51,6 +52,8 @@ class DocumentView(BlockEdit):
         self.setAccessibleName("Document")
         self._text = ""
         self._map = TextMap("")
+        self._part = (0, 0)  # what is shown of the text
+        self._wanted: Callable[[], None] | None = None  # scrolls to what is not in it
         self._answers: list[Mark] = []
         self._matches: list[Mark] = []
         self._line_length = 76
@@ -63,36 +66,57 @@ class DocumentView(BlockEdit):
 
     def show_document(self, document: Document, contents: TextContents | None = None) -> None:
         """Show ``document`` from its beginning, without marks; ``contents`` are its own, where they were made ahead."""
-        self._show(contents or TextContents(document.text, document.blocks, document.pages))
+        self._show(contents or contents_at_once(document.text, document.blocks, document.pages))
 
     def show_text(self, text: str, blocks: Sequence[Block] = (), pages: Sequence[Page] = ()) -> None:
         """Show ``text`` with its structure from its beginning, without marks."""
-        self._show(TextContents(text, blocks, pages))
+        self._show(contents_at_once(text, blocks, pages))
+
+    def show_whole(self, contents: TextContents) -> None:
+        """Show the whole text where a part of it was shown: its marks, selection and place on the screen stay."""
+        top, wanted, cursor = self._top, self._wanted, self.textCursor()
+        anchor, caret = self._map.offset(cursor.anchor()), self._map.offset(cursor.position())
+        answers, matches = self._answers, self._matches
+        self._show(contents)
+        self._answers, self._matches = answers, matches
+        self._keep_top(top)
+        cursor = self.textCursor()
+        cursor.setPosition(self._map.position(anchor))
+        cursor.setPosition(self._map.position(caret), cursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        if wanted:
+            wanted()
 
     def _show(self, contents: TextContents) -> None:
         self.verticalScrollBar().setValue(0)
         self._text = contents.text
         self._map = contents.map
+        self._part, self._wanted = (contents.start, contents.end), None
         self._answers, self._matches = [], []
-        self.set_contents(contents)
-        self._top = 0
-        self._set_column()
+        self.set_contents(contents, self._column())
+        self._top = contents.start
+
+    def _must_wait(self, offset: int, scroll: Callable[[], None]) -> bool:
+        """Whether ``offset`` is not in the part that is shown: ``scroll`` goes there as soon as the whole text is."""
+        start, end = self._part
+        is_shown = start <= min(max(0, offset), len(self._text)) <= end
+        self._wanted = None if is_shown else scroll
+        return not is_shown
 
     def mark_answers(self, answers: Sequence[Spans], current: int, *, doubtful: bool) -> None:
         """Mark the spans of ranked answers; those of the one at ``current`` strongly, all dashed where doubtful."""
-        self._answers = marks_of(answers, current, doubtful=doubtful, place=self._map.position)
+        self._answers = marks_of(answers, current, doubtful=doubtful)
         self.viewport().update()
 
     def mark_matches(self, spans: Spans, current: int) -> None:
         """Mark matches; the one at ``current`` strongly."""
-        self._matches = [
-            Mark(self._map.position(start), self._map.position(end), strong=index == current)
-            for index, (start, end) in enumerate(spans)
-        ]
+        self._matches = [Mark(start, end, strong=index == current) for index, (start, end) in enumerate(spans)]
         self.viewport().update()
 
     def reveal(self, start: int, end: int) -> None:
         """Scroll so that ``start:end`` is well inside the view, and put the caret at its beginning."""
+        if self._must_wait(start, partial(self.reveal, start, end)):
+            return
         first, last = self._map.position(start), self._map.position(end)
         rects = rects_of(self._visible_lines(), first, last, self._joined_gap())
         height = self.viewport().height()
@@ -123,8 +147,7 @@ class DocumentView(BlockEdit):
 
     def answer_rects(self, index: int) -> list[QRectF]:
         """The rectangles of the answer at ``index`` in the viewport, one for each piece of a line on the screen."""
-        mark = self._answers[index]
-        return rects_of(self._visible_lines(), mark.start, mark.end, self._joined_gap())
+        return self._rects_of(self._answers[index], self._visible_lines())
 
     # Layout
 
@@ -133,8 +156,7 @@ class DocumentView(BlockEdit):
         top = self._top
         self._line_length = characters
         self._set_column()
-        self.show_at_top(top)
-        self._top = top
+        self._keep_top(top)
 
     def restyle(self) -> None:
         """Apply the theme's colours and text size, and keep the scroll position."""
@@ -147,21 +169,30 @@ class DocumentView(BlockEdit):
         palette.setColor(QPalette.ColorRole.HighlightedText, theme.colour("ink"))
         self.setPalette(palette)
         self._set_column()
-        self.show_at_top(top)
-        self._top = top  # not the start of its line: each resize would move it up
+        self._keep_top(top)
 
     def _set_column(self) -> None:
+        self._layout.set_column(*self._column())
+
+    def _column(self) -> tuple[float, float]:
         column = QFontMetricsF(self.font()).averageCharWidth() * self._line_length
         room = self.contentsRect().width() - self.verticalScrollBar().sizeHint().width()
         side = max(_SIDE, round((room - column) / 2))
-        self._layout.set_column(side, max(_NARROWEST, room - 2 * side))
+        return side, max(_NARROWEST, room - 2 * side)
+
+    def _keep_top(self, offset: int) -> None:
+        self.scroll_to(self._map.position(offset))
+        self._top = offset  # not the start of its line: each resize would move it up
 
     def show_at_top(self, offset: int) -> None:
         """Scroll so that the line with ``offset`` is the first."""
-        self.scroll_to(self._map.position(offset))
+        if not self._must_wait(offset, partial(self.show_at_top, offset)):
+            self.scroll_to(self._map.position(offset))
 
     def go_to(self, offset: int) -> None:
         """Scroll so that the line with ``offset`` is the first, and put the caret there."""
+        if self._must_wait(offset, partial(self.go_to, offset)):
+            return
         cursor = self.textCursor()
         cursor.setPosition(self._map.position(offset))
         self.setTextCursor(cursor)
@@ -172,13 +203,15 @@ class DocumentView(BlockEdit):
         top = self._top
         self._set_column()
         super().resizeEvent(event)
-        self.show_at_top(top)
-        self._top = top  # not the start of its line: each resize would move it up
+        self._keep_top(top)
 
     # Painting
 
     def _visible_lines(self) -> list[TextLine]:
         return self.lines_in(self.shown_paragraphs())
+
+    def _rects_of(self, mark: Mark, lines: Sequence[TextLine]) -> list[QRectF]:
+        return rects_of(lines, self._map.position(mark.start), self._map.position(mark.end), self._joined_gap())
 
     def _joined_gap(self) -> float:
         """Rectangles of a mark that are less pixels apart are joined."""
@@ -191,7 +224,7 @@ class DocumentView(BlockEdit):
         shown = [item for item in shown if item.origin.y() <= around.bottom() and item.bottom >= around.top()]
         marks = self._marks_on(shown)
         lines = self.lines_in(shown) if marks else []
-        rects_by_mark = [(mark, rects_of(lines, mark.start, mark.end, self._joined_gap())) for mark in marks]
+        rects_by_mark = [(mark, self._rects_of(mark, lines)) for mark in marks]
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_grounds(painter, self._layout, shown)
@@ -199,16 +232,17 @@ class DocumentView(BlockEdit):
                 paint_mark(painter, mark, rects)
             self.paint_text(painter, shown, QRectF(event.rect()))
             for mark, rects in rects_by_mark:
-                if mark.number and rects and mark.start >= lines[0].start:
-                    first = rects_of(lines, mark.start, mark.start + 1, 0) or rects
+                start = self._map.position(mark.start)
+                if mark.number and rects and start >= lines[0].start:
+                    first = rects_of(lines, start, start + 1, 0) or rects
                     paint_badge(painter, mark, first[0], self.font())
 
     def _marks_on(self, shown: Sequence[ShownParagraph]) -> list[Mark]:
         """The marks on the paragraphs that are ``shown``, the strong ones last."""
         if not shown:
             return []
-        start = shown[0].paragraph.position()
-        end = shown[-1].paragraph.position() + shown[-1].paragraph.length()
+        start = self._map.offset(shown[0].paragraph.position())
+        end = self._map.offset(shown[-1].paragraph.position() + shown[-1].paragraph.length())
         marks = [mark for mark in (*self._matches, *self._answers) if mark.start <= end and mark.end >= start]
         return sorted(marks, key=lambda mark: mark.strong)
 
@@ -217,7 +251,7 @@ class DocumentView(BlockEdit):
     def _answer_at(self, point: QPointF) -> int | None:
         lines = self._visible_lines() if self._answers else []
         for mark in self._answers:
-            rects = rects_of(lines, mark.start, mark.end, self._joined_gap())
+            rects = self._rects_of(mark, lines)
             if any(rect.adjusted(-4, -4, 4, 4).contains(point) for rect in rects):
                 return mark.number - 1
         return None

@@ -6,7 +6,7 @@ A mark is more than a colour: it is underlined, and an answer has its number at 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -18,7 +18,7 @@ from qadesk.ui.kit.widgets import resized
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A span of the displayed text, in positions of the widget. ``number`` counts answers from 1; 0 is a match.
+    """A span of the document's text. ``number`` counts answers from 1; 0 is a match.
 
     ``strong`` marks are the current answer, or the current match of the find bar.
     """
@@ -30,16 +30,10 @@ class Mark:
     doubtful: bool = False
 
 
-def marks_of(
-    answers: Sequence[Sequence[tuple[int, int]]],
-    current: int,
-    *,
-    doubtful: bool,
-    place: Callable[[int], int] = int,
-) -> list[Mark]:
-    """The marks of ranked answers, each with its spans; ``place`` makes a position of an offset."""
+def marks_of(answers: Sequence[Sequence[tuple[int, int]]], current: int, *, doubtful: bool) -> list[Mark]:
+    """The marks of ranked answers, each with its spans."""
     return [
-        Mark(place(start), place(end), index + 1, index == current, doubtful)
+        Mark(start, end, index + 1, index == current, doubtful)
         for index, spans in enumerate(answers)
         for start, end in spans
     ]

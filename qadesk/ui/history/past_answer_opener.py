@@ -50,8 +50,9 @@ class PastAnswerOpener(QObject):
         elif entry.library:
             self._opener.open_answer(given_answer(entry, answer))
         else:
-            self._services.signals.answer_expected.emit(given_answer(entry, answer), None)
-            self._services.documents.open(answer.path)
+            given = given_answer(entry, answer)
+            self._services.signals.answer_expected.emit(given, None)
+            self._services.documents.open(answer.path, offset=given.place.start)
 
     def _open_document(self, entry: HistoryEntry) -> None:
         if entry.path is not None:

@@ -6,24 +6,25 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from qadesk import paths
 from qadesk.documents.open_file import title_of
 from qadesk.errors import EncodingNeeded, PasswordNeeded, QadeskError
 from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings
-from qadesk.ui.document.text_contents import TextContents, contents_ahead
+from qadesk.ui.document.text_contents import TextContents, contents_ahead, whole_contents
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.encoding_dialog import EncodingDialog
-from qadesk.ui.kit.jobs import Job, Jobs
+from qadesk.ui.kit.jobs import AnyJob, Job, Jobs, Priority
 from qadesk.ui.kit.messages import Message, MessageBar
 from qadesk.ui.kit.password_dialog import PasswordDialog
 from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.services.store_service import StoreService
 
+_REST_DELAY = 100  # milliseconds, in which the part of a long text that comes first is painted
 _Read = tuple[Document, TextContents | None]
-"""What was read of a file, with the contents to show where they were made ahead."""
+"""What was read of a file, with the contents to show first where it is long."""
 
 
 class DocumentService(QObject):
@@ -33,10 +34,12 @@ class DocumentService(QObject):
 
     ``document_changed`` gives the document that is open now, or None; ``document_refreshed`` the same one, of which
     more was read meanwhile. ``work_started`` (with a sentence) and ``work_ended`` enclose the reading of a file.
+    ``contents_completed`` gives the contents of the whole text of the open document, where those of a part came first.
     """
 
     document_changed = Signal(object)
     document_refreshed = Signal(object)
+    contents_completed = Signal(object)
     work_started = Signal(str)
     work_ended = Signal()
     failed = Signal(object)
@@ -52,6 +55,10 @@ class DocumentService(QObject):
         self._messages = messages
         self._job: Job[None, _Read] | None = None
         self._contents: TextContents | None = None
+        self._part: TextContents | None = None  # that is shown while the rest is made
+        self._completion: AnyJob | None = None
+        self._rest_timer = QTimer(self, singleShot=True, interval=_REST_DELAY)
+        self._rest_timer.timeout.connect(self._complete)
         self._refresh_again: bool | None = None
         """Whether there is more to read after the refresh that is running; None while there is none."""
         self.document: Document | None = None
@@ -76,14 +83,14 @@ class DocumentService(QObject):
         if len(files) > 1:
             self._messages.show_message(Message("One document is open at a time.", f"This is {files[0].name}."))
 
-    def open(self, path: Path, password: str | None = None, encoding: str = "") -> None:
+    def open(self, path: Path, password: str | None = None, encoding: str = "", offset: int = 0) -> None:
         """Open the file ``path``; asks for its password where it has one.
 
-        ``encoding`` is the one that the user chose; '' finds it out.
+        ``encoding`` is the one that the user chose; '' finds it out. What is at ``offset`` is looked at first.
         """
         self.stop()
         done = partial(self._finish, encoding=encoding, password=password)
-        work = partial(self._read, path, password, encoding)
+        work = partial(self._read, path, password, encoding, offset)
         self._job = self._jobs.start("files", work, done=done, failed=partial(self._fail, path))
         self.work_started.emit(f"Opening {elided_middle(path.name)}…")
 
@@ -132,7 +139,7 @@ class DocumentService(QObject):
         document = self.document
         if document is None or document.path is None or self._job:
             return
-        work = partial(self._read, document.path, self.password, self.encoding)
+        work = partial(self._read, document.path, self.password, self.encoding, 0)
         self._refresh_again = False
         self._job = self._jobs.start("files", work, done=self._finish_refresh, failed=self._fail_refresh)
 
@@ -163,7 +170,7 @@ class DocumentService(QObject):
     ) -> None:
         """Make ``document`` the open one. ``encoding``, ``password``: what the user chose and typed for it.
 
-        ``contents`` are those of its text, where they were made ahead.
+        ``contents`` are those to show first, where they were made ahead.
         """
         self.document = document
         self._contents = contents
@@ -173,16 +180,32 @@ class DocumentService(QObject):
         self.document_changed.emit(document)
 
     def take_contents(self) -> TextContents | None:
-        """The contents of the document that was made the open one, once, where they were made ahead."""
+        """The contents of the document that was made the open one, once, where they were made ahead.
+
+        Where they are those of a part, those of the whole text are made next.
+        """
         contents, self._contents = self._contents, None
+        if self._completion:
+            self._completion.cancel()
+            self._completion = None
+        self._part = contents if contents and not contents.is_whole else None
+        self._rest_timer.start()
         return contents
 
-    def _read(self, path: Path, password: str | None, encoding: str, job: Job[None, _Read]) -> _Read:
-        """The document in a file, with its contents where it is long; on a lane."""
+    def _complete(self) -> None:
+        part, self._part = self._part, None
+        if part:
+            done = self.contents_completed.emit
+            self._completion = self._jobs.start(
+                "files", lambda _job: whole_contents(part), done=done, priority=Priority.BACKGROUND
+            )
+
+    def _read(self, path: Path, password: str | None, encoding: str, offset: int, job: Job[None, _Read]) -> _Read:
+        """The document in a file, with the contents to show first where it is long; on a lane."""
         from qadesk.app.documents import open_document
 
         document = open_document(path, self._settings, password=password, cancelled=job.is_cancelled, encoding=encoding)
-        return document, contents_ahead(document)
+        return document, contents_ahead(document, offset)
 
     def _finish(self, read: _Read, encoding: str = "", password: str | None = None) -> None:
         document, contents = read

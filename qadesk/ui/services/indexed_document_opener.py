@@ -30,21 +30,22 @@ class IndexedDocumentOpener:
             else:
                 self._show(indexed.document, path, indexed)
 
-        self._open(path, show)
+        self._open(path, show, 0)
 
     def open_answer(self, given: GivenAnswer) -> None:
         """Open the file of ``given`` at its words; it is read where they are not in what the index has by now."""
-        self._open(given.place.path, partial(self._show_answer, given))
+        self._open(given.place.path, partial(self._show_answer, given), given.place.start)
 
-    def _open(self, path: Path, show: Callable[[IndexedDocument], object]) -> None:
-        self._services.library.open_document(path, show, self._services.report, self._services.documents.document)
+    def _open(self, path: Path, show: Callable[[IndexedDocument], object], offset: int) -> None:
+        shown = self._services.documents.document
+        self._services.library.open_document(path, show, self._services.report, shown, offset)
 
     def _show_answer(self, given: GivenAnswer, indexed: IndexedDocument) -> None:
         document, path, signals = indexed.document, given.place.path, self._services.signals
         has_changed = indexed.since == "changed"
         if document is None or has_changed or given.in_same_or_moved(document) is None:
             signals.answer_expected.emit(given, document if has_changed else None)
-            self._services.documents.open(path)
+            self._services.documents.open(path, offset=given.place.start)
             return
         self._show(document, path, indexed)
         signals.answer_given.emit(given)

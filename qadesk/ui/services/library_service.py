@@ -47,7 +47,7 @@ _MOST_RETRIED = 100_000
 class IndexedDocument:
     """A document from the index, and what happened to its file since: nothing, or it is 'changed' or 'gone'.
 
-    ``contents`` are those of its text, where it is long.
+    ``contents`` are those of a part of its text, where it is long.
     """
 
     document: Document | None
@@ -236,8 +236,9 @@ class LibraryService(QObject):
         done: Callable[[IndexedDocument], object],
         failed: Failed,
         shown: Document | None = None,
+        offset: int = 0,
     ) -> AnyJob:
-        """Give the document in the file ``path``, as it was indexed, to ``done``.
+        """Give the document in the file ``path``, as it was indexed, to ``done``, to be looked at around ``offset``.
 
         That is ``shown``, the open document, itself where it was given before and is still what the index has.
         """
@@ -250,7 +251,8 @@ class LibraryService(QObject):
             document = index.document(path)
             self._given = (known, document)  # one at most is kept
             is_shown = document is not None and since != "changed"
-            return IndexedDocument(document, since, contents_ahead(document) if document and is_shown else None)
+            contents = contents_ahead(document, offset) if document and is_shown else None
+            return IndexedDocument(document, since, contents)
 
         return self._jobs.start("library", self._on_index(work), done=done, failed=failed)
 

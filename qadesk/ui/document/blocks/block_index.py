@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qadesk.records import Page
 from qadesk.structure import Block, Row
@@ -94,6 +95,46 @@ class BlockIndex:
         first = bisect_left(self.pages, start, key=lambda page: page.start)
         last = bisect_left(self.pages, end, key=lambda page: page.start)
         return self.pages[max(1, first) : last]
+
+    def part_around(self, offset: int, reach: int) -> tuple[int, int]:
+        """A part of the text from about ``reach`` characters before ``offset`` to as many after it.
+
+        It begins and ends with a block or the row of a table, or with the text.
+        """
+        return self._start_before(offset - reach), self.end_after(offset + reach)
+
+    def end_after(self, offset: int) -> int:
+        """Where the first block or row ends that begins at ``offset`` or later; the end of the text if none does."""
+        number = bisect_left(self.blocks, offset, key=lambda block: block.start)
+        rows = self.rows(number - 1) if number else []
+        row = bisect_left(rows, offset, key=lambda row: row[0].start)
+        if row < len(rows):
+            return rows[row][-1].end
+        return self.blocks[number].end if number < len(self.blocks) else len(self.text)
+
+    def blocks_in(self, start: int, end: int) -> list[Block]:
+        """The blocks with text in ``start:end``; a table has no more than the rows in it that are shown in columns."""
+        first = bisect_right(self.blocks, start, key=lambda block: block.end)
+        last = bisect_left(self.blocks, end, key=lambda block: block.start)
+        blocks = list(self.blocks[first:last])
+        for number in range(first, last):
+            if self.blocks[number].rows:
+                blocks[number - first] = replace(self.blocks[number], rows=self._rows_in(number, start, end))
+        return blocks
+
+    def _rows_in(self, number: int, start: int, end: int) -> tuple[Row, ...]:
+        rows = self.rows(number)
+        first = bisect_left(rows, start, key=lambda row: row[0].start)
+        return tuple(rows[first : bisect_right(rows, end, key=lambda row: row[-1].end)])
+
+    def _start_before(self, offset: int) -> int:
+        """Where the last block or row begins that ends before ``offset``; 0 if there is none."""
+        number = bisect_right(self.blocks, offset, key=lambda block: block.end)
+        rows = self.rows(number) if number < len(self.blocks) else []
+        row = bisect_right(rows, offset, key=lambda row: row[-1].end)
+        if row:
+            return rows[row - 1][0].start
+        return self.blocks[number - 1].start if number else 0
 
 
 def _markers(text: str, blocks: Sequence[Block]) -> dict[int, dict[int, str]]:

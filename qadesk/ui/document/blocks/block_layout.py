@@ -70,9 +70,19 @@ class Laid:
 
 
 class BlockLayout(QPlainTextDocumentLayout):
-    """The layout of a document's widget. ``laid`` tells how a paragraph that is on the screen was laid out."""
+    """The layout of a document's widget. ``laid`` tells how a paragraph that is on the screen was laid out.
 
-    def __init__(self, document: QTextDocument, index: BlockIndex, text_map: TextMap, fonts: BlockFonts) -> None:
+    ``column`` is where the text begins, from the left of the widget, and its width, in pixels.
+    """
+
+    def __init__(
+        self,
+        document: QTextDocument,
+        index: BlockIndex,
+        text_map: TextMap,
+        fonts: BlockFonts,
+        column: tuple[float, float],
+    ) -> None:
         super().__init__(document)
         self.index = index
         self.fonts = fonts
@@ -80,11 +90,10 @@ class BlockLayout(QPlainTextDocumentLayout):
         self._laid: dict[int, Laid] = {}  # by the number of the widget's paragraph
         self._columns: dict[int, Columns] = {}  # by the number of the table
         self._is_reporting = False
-        self.left = document.documentMargin()
-        self.width = 100.0
+        self.left, self.width = column
 
     def set_column(self, left: float, width: float) -> None:
-        """Put the text into a column ``width`` pixels wide, ``left`` pixels from the left of the widget."""
+        """Put the text into another column."""
         if (left, width) != (self.left, self.width):
             self.left, self.width = left, width
             self._forget_lines()

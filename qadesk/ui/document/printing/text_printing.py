@@ -109,10 +109,9 @@ class TextPrinting(Printing):
         document.setDefaultTextOption(option)
         document.setPlainText(display_text(source.text, source.blocks))
         index = BlockIndex(source.text, source.blocks, source.pages)
-        layout = BlockLayout(document, index, self._map, fonts)
+        layout = BlockLayout(document, index, self._map, fonts, (0, width))
         document.setDocumentLayout(layout)
         document.firstBlock().clearLayout()
-        layout.set_column(0, width)
         return layout
 
     def _paint_margin(self, painter: QPainter, size: QSizeF, number: str) -> None:
