@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def run_eval(arguments: Sequence[str]) -> int:
     """``qadesk eval DATASET.json``. Returns the exit code."""
     from qadesk.app.reading.evaluate import evaluate as evaluate_reader
-    from qadesk.labels.squad_files import read_squad, write_predictions
+    from qadesk.labels.label_files import read_dataset
+    from qadesk.labels.prediction_files import write_predictions
 
     parser = argparse.ArgumentParser(prog="qadesk eval", description="Measure a model on a SQuAD 1.1 or 2.0 data set.")
     parser.add_argument("dataset", type=Path)
@@ -32,7 +33,7 @@ def run_eval(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.limit is not None and options.limit < 1:
         parser.error("--limit takes a number from 1")
-    dataset = read_squad(options.dataset)
+    dataset = read_dataset(options.dataset)
     if options.limit is not None:
         dataset = dataclasses.replace(dataset, examples=dataset.examples[: options.limit])
     print_problems(dataset.problems)

@@ -100,9 +100,9 @@ def _begin(options: argparse.Namespace, run: Path) -> None:
 
 
 def _read(path: Path) -> Dataset:
-    from qadesk.labels.squad_files import read_squad
+    from qadesk.labels.label_files import read_dataset
 
-    dataset = read_squad(path)
+    dataset = read_dataset(path)
     print_problems(dataset.problems)
     return dataset
 

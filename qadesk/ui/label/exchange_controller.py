@@ -60,13 +60,13 @@ class ExchangeController(QObject):
 
     def import_file(self, path: Path) -> None:
         """Read ``path`` and import its labels; where it has problems, the user sees them and decides."""
-        from qadesk.app.labelling.exchange import read_labels
+        from qadesk.app.labelling.exchange import read_label_file
 
         self.stop()
         self.work_started.emit(f"Reading {elided_middle(path.name)}…")
         self._job = self._jobs.start(
             "files",
-            lambda _job: read_labels(path),
+            lambda _job: read_label_file(path),
             done=self._finish_reading,
             progress=self.progress_changed.emit,
             failed=self._fail,

@@ -131,7 +131,7 @@ class ModelsController(QObject):
             if not name:
                 return
             path = Path(name)
-        self.actions.compare(first, second, _squad_reader(path))
+        self.actions.compare(first, second, _dataset_reader(path))
 
     def _show_comparison(self, comparison: ModelComparison) -> None:
         if self.page:
@@ -150,10 +150,10 @@ def _dataset(examples: Sequence[LabeledExample]) -> Dataset:
     return Dataset("", tuple(examples), ())
 
 
-def _squad_reader(path: Path) -> Callable[[], Dataset]:
+def _dataset_reader(path: Path) -> Callable[[], Dataset]:
     def read() -> Dataset:
-        from qadesk.labels.squad_files import read_squad
+        from qadesk.labels.label_files import read_dataset
 
-        return read_squad(path)
+        return read_dataset(path)
 
     return read
