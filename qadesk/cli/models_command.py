@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         ("import", _import, "take in the model in SOURCE, a folder or a zip archive", ("SOURCE",)),
         ("export", _export, "write MODEL as the zip archive FILE", ("MODEL", "FILE")),
         ("download", _download, "fetch MODEL ('owner/model') from the hub: this alone needs a network", ("MODEL",)),
-        ("compare", _compare, "put the questions of a SQuAD data set to two models", ("FIRST", "SECOND", "DATASET")),
+        ("compare", _compare, "put the questions of a data set to two models", ("FIRST", "SECOND", "DATASET")),
     ):
         part = verbs.add_parser(name, help=help_, description=help_[:1].upper() + help_[1:] + ".")
         for operand in operands:

@@ -68,20 +68,19 @@ class ParsedLabels:
 
 
 def read_label_file(
-    path: Path, no_answer: Iterable[str] = (), *, keeps_unplaced: bool = False
+    path: Path, no_answer: Iterable[str] = (), *, is_dataset: bool = False
 ) -> Generator[Progress, None, ParsedLabels]:
     """Read and check the file at ``path``, whatever its format; nothing is written.
 
-    ``no_answer`` are words of annotators that mean 'not in the text', beside those that are well known. With
-    ``keeps_unplaced`` answers that are not in their text are kept: their words can be compared with predictions.
-    Raises ``DataError`` if it cannot be read or its format is not known.
+    ``no_answer`` are words of annotators that mean 'not in the text', beside those that are well known.
+    ``is_dataset`` is as for ``RowCollector``. Raises ``DataError`` if it cannot be read or its format is not known.
     """
     yield Progress("Reading", 0, 0)
     words = NoAnswerWords(no_answer)
     from_contents = RowCollector(path.name)
     source = registry.open_label_file(path, from_contents.note)
     counting, note = yield from _counting(source)
-    collector = RowCollector(path.name, counting, words, keeps_unplaced=keeps_unplaced)
+    collector = RowCollector(path.name, counting, words, is_dataset=is_dataset)
     collector.problems += from_contents.problems
     if note:
         collector.note(path.name, note)
@@ -114,7 +113,7 @@ def dataset_steps(path: Path, no_answer: Iterable[str] = ()) -> Generator[Progre
 
     Raises ``DataError`` also if it holds no question that can be used.
     """
-    file = yield from read_label_file(path, no_answer, keeps_unplaced=True)
+    file = yield from read_label_file(path, no_answer, is_dataset=True)
     return file.dataset
 
 

@@ -68,8 +68,9 @@ class RawRow:
 class RowCollector:
     """Collects the good rows of the file ``origin``, and the problems of the others.
 
-    ``counting`` says how the offsets of the file count, ``words`` which words mean 'not in the text'. With
-    ``keeps_unplaced`` answers that are not in their text are kept, at -1: their words can be compared with predictions.
+    ``counting`` says how the offsets of the file count, ``words`` which words mean 'not in the text'. For a data set
+    (``is_dataset``) answers that are not in their text are kept, at -1, as their words can be compared with predictions;
+    what cannot be asked is not noted, as measuring and training say so themselves.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class RowCollector:
         counting: Counting = CODE_POINTS,
         words: NoAnswerWords | None = None,
         *,
-        keeps_unplaced: bool = False,
+        is_dataset: bool = False,
     ) -> None:
         self.problems: list[Problem] = []
         self.choices: Counter[str] = Counter()  # of annotators, how often each was chosen
@@ -86,7 +87,7 @@ class RowCollector:
         self._origin = origin
         self._counting = counting
         self._words = words or NoAnswerWords()
-        self._keeps_unplaced = keeps_unplaced
+        self._is_dataset = is_dataset
         self._texts: dict[tuple[str, str], tuple[LabelText, list[Label]]] = {}
         self._by_key: dict[str, tuple[str, Label]] = {}  # the text and the label of each key
         self._questions: set[tuple[str, str]] = set()
@@ -127,7 +128,7 @@ class RowCollector:
             if self._says_none(answer, row.text) or (answer.text == "" and flag_of(row.is_impossible) is True):
                 continue
             part = place_answer(answer, row.text, self._counting)
-            if self._keeps_unplaced and not part.span and is_text(text_of(answer.text)):
+            if self._is_dataset and not part.span and is_text(text_of(answer.text)):
                 words = text_of(answer.text)
                 part = Placed(GoldSpan(-1, len(words) - 1, words), part.what)
             placed.append(part)
@@ -180,7 +181,7 @@ class RowCollector:
         free_key = self._free_key(key, row, answers, where)
         if not free_key:
             return
-        for sentence in (*row.notes, _unaskable(row)):
+        for sentence in (*row.notes, "" if self._is_dataset else _unaskable(row)):
             if sentence:
                 self.note(where, sentence)
         text = LabelText(0, title or group, "text", None, group, row.text, row.blocks)
@@ -192,7 +193,7 @@ class RowCollector:
         labels.append(label)
         if state == LABELLED:
             self.examples.append(
-                LabeledExample(free_key, row.question, text.text, title, answers, is_impossible, text.blocks)
+                LabeledExample(free_key, row.question, text.text, title, answers, is_impossible, row.blocks)
             )
         self._by_key[label.key] = (row.text, label)
         self._questions.add((row.text, folded(row.question)))

@@ -127,7 +127,10 @@ class ModelsController(QObject):
             return
         path = paths.general_set_path()
         if dialog.on_file:
-            name, _ = QFileDialog.getOpenFileName(self.page, "Choose a data set", "", "SQuAD data sets (*.json)")
+            from qadesk.labels.formats.registry import SUFFIXES
+
+            file_filter = f"Data sets ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
+            name, _ = QFileDialog.getOpenFileName(self.page, "Choose a data set", "", file_filter)
             if not name:
                 return
             path = Path(name)
