@@ -24,7 +24,10 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
 
 
 def dataset_from(path: Path, options: argparse.Namespace) -> Dataset:
-    """The data set at ``path``, in any format that ``labels import`` reads. Prints its problems; raises ``DataError``."""
+    """The data set at ``path``, in any format that ``labels import`` reads; prints its problems.
+
+    Raises ``DataError`` if it cannot be read or holds no question that can be used.
+    """
     from qadesk.labels.label_files import dataset_steps
 
     dataset = show_progress(dataset_steps(path, options.no_answer))

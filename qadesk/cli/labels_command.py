@@ -19,7 +19,7 @@ from qadesk.progress import Progress
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.exchange import Finding, ParsedLabels
-    from qadesk.labels.label_files import Choice
+    from qadesk.labels.label_files import AnnotatorChoice
     from qadesk.records import LabeledExample
     from qadesk.store.database import Store
 
@@ -38,7 +38,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="qadesk labels", description="Labels in and out of files, and their faults.")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     for name, verb, help_ in (
-        ("import", _import, "add the labels in FILE: SQuAD, JSON Lines, CSV, Label Studio or doccano, also packed as .gz"),
+        (
+            "import",
+            _import,
+            "add the labels in FILE: SQuAD, JSON Lines, CSV, Label Studio or doccano, also packed as .gz",
+        ),
         ("export", _export, "write all labels to FILE"),
         ("check", _check, "list what may be wrong with the labels, or with those in FILE; 1 if there is something"),
     ):
@@ -103,7 +107,7 @@ def _read(options: argparse.Namespace) -> ParsedLabels:
     return contents
 
 
-def _print_choice(options: argparse.Namespace, choice: Choice) -> None:
+def _print_choice(options: argparse.Namespace, choice: AnnotatorChoice) -> None:
     """Print what annotators chose, and what it is taken for."""
     if options.json:
         print(json.dumps({"choice": dataclasses.asdict(choice)}, ensure_ascii=False))
@@ -130,6 +134,7 @@ def _check(options: argparse.Namespace) -> int:
     from qadesk.app.labelling.exchange import check_labels
     from qadesk.app.labelling.labels import examples as stored_examples
 
+    examples: Sequence[LabeledExample]
     if options.file:
         examples = _read(options).examples
     else:

@@ -21,7 +21,7 @@ _EVERY = 500  # rows between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AnnotatorChoice:
     """What annotators chose ``count`` times beside spans; ``means_none`` if it is taken for 'not in the text'."""
 
     words: str
@@ -42,7 +42,7 @@ class ParsedLabels:
     rows: Texts
     problems: tuple[Problem, ...]
     examples: tuple[LabeledExample, ...] = ()
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[AnnotatorChoice, ...] = ()
     version: str = ""
 
     @property
@@ -89,7 +89,9 @@ def read_label_file(
         if number % _EVERY == 0:
             yield clock.at(number)
         collector.add(row)
-    choices = tuple(Choice(name, count, words.includes(name)) for name, count in collector.choices.most_common())
+    choices = tuple(
+        AnnotatorChoice(name, count, words.includes(name)) for name, count in collector.choices.most_common()
+    )
     return ParsedLabels(
         path.name, source.format, collector.texts, tuple(collector.problems), tuple(collector.examples), choices,
         source.version,

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from qadesk.labels.label_files import read_label_file
 from qadesk.errors import DataError
 from qadesk.labels.formats.content import MAX_BYTES
-from qadesk.labels.label_files import read_dataset
+from qadesk.labels.label_files import read_dataset, read_label_file
 from qadesk.progress import finish
 
 ROW = '{"id": "q", "question": "Who?", "answers": [{"text": "Ada", "answer_start": %s}]}'

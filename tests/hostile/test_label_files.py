@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from qadesk.labels.label_files import read_label_file
 from qadesk.errors import DataError
 from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, raw_rows, registry, squad_export
 from qadesk.labels.formats.content import MAX_BYTES
 from qadesk.labels.formats.writing import entries
+from qadesk.labels.label_files import read_label_file
 from qadesk.progress import finish
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."

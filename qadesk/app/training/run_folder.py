@@ -25,8 +25,8 @@ from typing import Any, TypedDict
 from qadesk import paths
 from qadesk.app.training.planning import Plan, disk_bytes, trainable_model
 from qadesk.errors import DataError
-from qadesk.labels.squad_blocks import paragraph_of
 from qadesk.labels.label_files import read_dataset
+from qadesk.labels.squad_blocks import paragraph_of
 from qadesk.progress import megabytes
 from qadesk.qa import graphs
 from qadesk.qa.models import Model

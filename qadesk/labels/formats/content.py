@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qadesk.errors import DataError
-from qadesk.labels.formats.packed_files import unpacked
+from qadesk.labels.formats.packed_files import unpacked_file
 from qadesk.labels.formats.raw_rows import Note
 from qadesk.labels.formats.row_layouts import Row, rows_in, squad_document
 from qadesk.labels.text_files import read_bytes
@@ -53,7 +53,7 @@ def read_content(path: Path, note: Note, hint: str) -> Content:
 
     Raises ``DataError``, with ``hint``, if it cannot be read, is too large, or should be JSON by its name and is not.
     """
-    name, data = unpacked(path.name, read_bytes(path, MAX_BYTES, hint), MAX_BYTES)
+    name, data = unpacked_file(path.name, read_bytes(path, MAX_BYTES, hint), MAX_BYTES)
     stem, suffix = Path(name).stem, Path(name).suffix.casefold()
     content = partial(Content, stem, sha256(data).hexdigest()[:12], is_plain=_is_plain(data))
     if suffix in TABLE_SUFFIXES:

@@ -87,9 +87,7 @@ def _typed(values: dict[str, str]) -> dict[str, Any]:
     """The cells, with lists and records for those that hold answers as JSON or as Python writes them."""
     own = {name for part in ("text", "question", "title", "note", "key") for name in jsonl.NAMES[part]}
     own |= {"answer"} if "answer_start" in values else set()  # a text, which can look like a list
-    return {
-        name: _literal(cell) if name not in own and _LISTS.match(cell) else cell for name, cell in values.items()
-    }
+    return {name: _literal(cell) if name not in own and _LISTS.match(cell) else cell for name, cell in values.items()}
 
 
 def _literal(cell: str) -> Any:

@@ -44,7 +44,9 @@ def _row(where: str, values: Mapping[str, Any]) -> RawRow:
     flat = meta | {name: value for name, value in values.items() if name not in _LEFT_OUT}
     if "text" not in flat and "data" in flat:
         flat["text"] = flat.pop("data")
-    spans = next((values[name] for name in _SPANS if isinstance(values.get(name), list) and values[name]), [])
+    spans: list[Any] = next(
+        (values[name] for name in _SPANS if isinstance(values.get(name), list) and values[name]), []
+    )
     is_skipped = flat.get("answer") in _NOT_ACCEPTED or any(
         isinstance(span, dict) and span.get("response") == _SKIPPED_RESPONSE for span in spans
     )

@@ -88,10 +88,8 @@ def reading(counting: Counting, answer: RawAnswer, text: str) -> tuple[int, int]
     Without an end it is as long as the text of the answer.
     """
     start = counting.code_points(text, answer.start)
-    if answer.text is not None:
-        end = start + len(answer.text)
-    else:
-        end = counting.code_points(text, answer.end)
+    has_end = answer.text is None
+    end = counting.code_points(text, answer.end) if has_end else start + len(answer.text)
     return (start, end) if 0 <= start < end <= len(text) else None
 
 

@@ -21,7 +21,7 @@ _ARCHIVES = (  # the first bytes of files that are not unpacked, and what to do 
 )
 
 
-def unpacked(name: str, data: bytes, limit: int) -> tuple[str, bytes]:
+def unpacked_file(name: str, data: bytes, limit: int) -> tuple[str, bytes]:
     """The name without the suffix of gzip, and the bytes, of at most ``limit``, that ``data`` holds.
 
     Raises ``DataError`` if they are more, if the file is damaged, or packed in another way.
@@ -35,7 +35,9 @@ def unpacked(name: str, data: bytes, limit: int) -> tuple[str, bytes]:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             contents = file.read(limit + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"'{name}' is damaged: it cannot be unpacked.", "Download or copy it again.", f"{error}") from error
+        raise DataError(
+            f"'{name}' is damaged: it cannot be unpacked.", "Download or copy it again.", f"{error}"
+        ) from error
     if len(contents) > limit:
         raise DataError(f"'{name}' is larger than {limit // 10**6} MB when it is unpacked.", "Split it.")
     if not contents.strip():

@@ -19,7 +19,7 @@ _MAX_SPELLINGS = 1000  # characters of an answer that is compared in other spell
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The span of an answer, or None. ``what`` is a sentence: why there is none, or what to know about it; '' if nothing.
+    """The span of an answer, or None. ``what`` says why there is none, or what to know about it; '' if nothing.
 
     Without a span and a sentence the answer was empty.
     """
@@ -107,9 +107,15 @@ def _other_spelling(answer: str, text: str, start: int) -> Placed | None:
         return None
     for length in range(1, len(window) + 1):
         words = window[:length]
-        if _plainly(words).casefold() == wanted.casefold() and not unicodedata.combining(window[length : length + 1] or " "):
+        if _plainly(words).casefold() == wanted.casefold() and not unicodedata.combining(
+            window[length : length + 1] or " "
+        ):
             is_same = _plainly(words) == wanted
-            note = "" if is_same else f"The answer '{shortened(answer, 40)}' is spelled '{shortened(words, 40)}' in the text."
+            note = (
+                ""
+                if is_same
+                else f"The answer '{shortened(answer, 40)}' is spelled '{shortened(words, 40)}' in the text."
+            )
             return Placed(_gold(text, start, start + length), note)
     return None
 
@@ -128,7 +134,11 @@ def _elsewhere(answer: str, start: int, text: str) -> Placed:
     nearest = _nearest(words, start, text)
     problem = f"The answer '{shortened(answer, 40)}' is not at {start} but at {nearest}"
     is_only = text.find(words, at + 1) < 0 and has_whole_words(text, at, at + len(words))
-    return Placed(_gold(text, at, at + len(words)), f"{problem}: it was taken from there.") if is_only else Placed(None, f"{problem}.")
+    return (
+        Placed(_gold(text, at, at + len(words)), f"{problem}: it was taken from there.")
+        if is_only
+        else Placed(None, f"{problem}.")
+    )
 
 
 def _nearest(words: str, start: int, text: str) -> int:

@@ -69,8 +69,8 @@ class RowCollector:
     """Collects the good rows of the file ``origin``, and the problems of the others.
 
     ``counting`` says how the offsets of the file count, ``words`` which words mean 'not in the text'. For a data set
-    (``is_dataset``) answers that are not in their text are kept, at -1, as their words can be compared with predictions;
-    what cannot be asked is not noted, as measuring and training say so themselves.
+    (``is_dataset``) answers that are not in their text are kept, at -1, as their words can be compared with those of
+    predictions; what cannot be asked is not noted, as measuring and training say so themselves.
     """
 
     def __init__(
@@ -248,10 +248,8 @@ def _value_problem(row: RawRow) -> str:
         return "It has no text"
     if len(row.text) > MAX_TEXT:
         return f"Its text is longer than {MAX_TEXT:,} characters"
-    if row.question is None:
-        return "It has no question"
     if not is_text(row.question):
-        return "The question is empty"
+        return "It has no question" if row.question is None else "The question is empty"
     if len(row.question) > MAX_QUESTION:
         return f"The question is longer than {MAX_QUESTION:,} characters"
     return ""

@@ -61,20 +61,27 @@ def _inner(value: Mapping[str, Any]) -> list[tuple[str, Any]] | None:
     """What holds the rows of an object, by the beginning of their names; None if it is a row itself."""
     data = value.get("data")
     if isinstance(data, list):
-        columns = value.get("columns")
-        is_split = isinstance(columns, list) and data and all(isinstance(row, list) for row in data)
-        return [("", [dict(zip(map(str, columns), row, strict=False)) for row in data])] if is_split else [("", data)]
-    if isinstance(data, dict) and (_is_squad_part(data) or _columns(data) is not None):
-        return [("", _columns(data) or [data])]
-    columns_rows = _columns(value)
-    if columns_rows is not None:
-        return [("", columns_rows)]
-    if _is_squad_part(value) or not value:
-        return None
-    if _is_row(value):
-        return None
+        return [("", _split_rows(value.get("columns"), data) or data)]
+    for part in (data, value):
+        columns = _columns(part) if isinstance(part, dict) else None
+        if columns is not None:
+            return [("", columns)]
+    if _is_squad_part(data):
+        return [("", [data])]
+    return None if not value or _is_row(value) else _lists_of_rows(value)
+
+
+def _split_rows(columns: Any, data: list[Any]) -> list[dict[str, Any]]:
+    """The rows of a table that pandas wrote with its columns apart; none if it is another."""
+    if not isinstance(columns, list) or not all(isinstance(row, list) and len(row) == len(columns) for row in data):
+        return []
+    return [dict(zip(map(str, columns), row, strict=True)) for row in data]
+
+
+def _lists_of_rows(value: Mapping[str, Any]) -> list[tuple[str, Any]] | None:
+    """The lists of rows under names, as the parts of a data set; or rows under names."""
     parts = [(name, part) for name, part in value.items() if _is_list_of_rows(part)]
-    if parts and not any(is_span(row) for _, part in parts for row in part[:1]):
+    if parts and not any(is_span(part[0]) for _, part in parts):
         return [(f"{name}, " if len(parts) > 1 else "", part) for name, part in parts]
     if all(isinstance(part, dict) and _is_row(part) for part in value.values()):
         return [("", list(value.values()))]
@@ -142,5 +149,3 @@ def unread_layout(row: Any) -> str:
     if not isinstance(row, Mapping):
         return ""
     return next((title for keys, title in _NOT_READ if keys <= row.keys()), "")
-
-

@@ -21,7 +21,7 @@ from qadesk.ui.kit.widgets import elided_middle, plain_label, plain_tip, text_vi
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qadesk.labels.label_files import Choice, ParsedLabels
+    from qadesk.labels.label_files import AnnotatorChoice, ParsedLabels
 
 _LISTED = 2000  # problems
 _MAX_CHOICES = 50  # that can be ticked
@@ -74,7 +74,7 @@ class ImportProblems(QDialog):
         return buttons
 
 
-def _choice_box(choice: Choice) -> QCheckBox:
+def _choice_box(choice: AnnotatorChoice) -> QCheckBox:
     """A box for ``choice``; one that is known to mean 'not in the text' is ticked and stays so."""
     times = "once" if choice.count == 1 else f"{choice.count:,} times"
     box = QCheckBox(f"{elided_middle(choice.words)} ({times})".replace("&", "&&"))

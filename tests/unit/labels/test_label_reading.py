@@ -166,7 +166,11 @@ def test_numbers_are_taken_as_ids(read):
     [
         ("x", "article 1", "It has no list of paragraphs and was left out."),
         ({"title": "A"}, "article 1", "It has no list of paragraphs and was left out."),
-        ({"paragraphs": [{"context": "x"}]}, "set, article 1, paragraph 1", "It has no list of questions and was left out."),
+        (
+            {"paragraphs": [{"context": "x"}]},
+            "set, article 1, paragraph 1",
+            "It has no list of questions and was left out.",
+        ),
         ({"title": "A", "paragraphs": [None]}, "A, paragraph 1", "It has no list of questions and was left out."),
     ],
 )

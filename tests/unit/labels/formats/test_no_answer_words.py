@@ -8,8 +8,9 @@ from .conftest import TEXT
 @pytest.mark.parametrize(
     "words",
     [
-        "No answer", "no_answer", "No Answer.", "Not in the text", "not in text", "NOT IN THIS DOCUMENT", "Unanswerable",
-        "is_impossible", "Impossible", "Not answerable", "Cannot be answered", "Can't answer", "CANNOTANSWER",
+        "No answer", "no_answer", "No Answer.", "Not in the text", "not in text", "NOT IN THIS DOCUMENT",
+        "Unanswerable", "is_impossible", "Impossible", "Not answerable", "Cannot be answered", "Can't answer",
+        "CANNOTANSWER",
         "Not mentioned", "NOT_GIVEN", "not given in the passage", "There is no answer", "Answer not found",
         "The answer is not in the text", "No possible answer", "not answered by the text",
     ],
@@ -54,7 +55,9 @@ def test_the_words_of_the_user_count_in_all_formats(read, labels_of, row):
 def test_a_choice_that_is_not_known_is_told_and_leaves_the_question_open(read, labels_of):
     contents = read([label_studio("Easy"), label_studio("No answer"), label_studio("Easy") | {"id": 3}])
     assert [label.state for label in labels_of(contents)] == ["open"]
-    assert contents.problems[0].what == "Its choice 'Easy' is not known to mean 'not in the text': the question is open."
+    assert (
+        contents.problems[0].what == "Its choice 'Easy' is not known to mean 'not in the text': the question is open."
+    )
     assert [(choice.words, choice.count, choice.means_none) for choice in contents.file.choices] == [
         ("Easy", 2, False), ("No answer", 1, True),
     ]  # fmt: skip

@@ -13,8 +13,8 @@ from qadesk.records import LABELLED, OPEN, SKIPPED, GoldSpan, Label, LabelText
 from .conftest import collect
 
 PIECES = [
-    "Ida", "Berg", " ", "\n", "\r\n", "\r", "\t", "\U0001f6a2", "\U0001f468\U0001f3fb\u200d\U0001f692", "e\u0301", "\u00e9",
-    "\u4e00\u4e8c", ".", "\u2028", "'", '"', "=1", "-", "\\n", "1843", "[{", "No answer",
+    "Ida", "Berg", " ", "\n", "\r\n", "\r", "\t", "\U0001f6a2", "\U0001f468\U0001f3fb\u200d\U0001f692", "e\u0301",
+    "\u00e9", "\u4e00\u4e8c", ".", "\u2028", "'", '"', "=1", "-", "\\n", "1843", "[{", "No answer",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=2, max_size=14).map("".join).filter(str.strip)
 WORDS = st.sampled_from(["Who?", " When \u00e9? ", "=1+1?", "-", "No answer", "a\r\nb"])

@@ -131,7 +131,8 @@ def test_numbers_as_texts_and_nan_are_read_alike_in_all_formats(read, labels_of,
     ("rows", "name"),
     [
         ([{"text": TEXT, "question": "Why?"}, {"text": TEXT, "question": "When?", "entities": [SPAN]}], "doccano"),
-        ([{"text": TEXT, "question": "Why?"}, {"text": TEXT, "question": "When?", "label": [[40, 44, "A"]]}], "doccano"),
+        ([{"text": TEXT, "question": "Why?"},
+          {"text": TEXT, "question": "When?", "label": [[40, 44, "A"]]}], "doccano"),
         ([{"text": TEXT, "question": "Why?"},
           {"data": {"text": TEXT, "question": "When?"},
            "annotations": [{"result": [{"value": {"start": 40, "end": 44}}]}]}], "label-studio"),
@@ -150,7 +151,8 @@ def test_all_rows_say_which_format_a_file_has(read, labels_of, rows, name):
 def test_the_old_projects_of_doccano_for_question_answering(read, labels_of):
     rows = [
         {"id": 1, "text": TEXT, "question": "When?", "annotations": [{"response": "1843", "start_offset": 40}]},
-        {"id": 2, "text": TEXT, "question": "Who?", "annotations": [{"response": "_SKIPPED_BY_USER", "start_offset": 0}]},
+        {"id": 2, "text": TEXT, "question": "Who?",
+         "annotations": [{"response": "_SKIPPED_BY_USER", "start_offset": 0}]},
     ]  # fmt: skip
     contents = read(lines(*rows), "set.jsonl")
     assert contents.problems == []
@@ -197,15 +199,15 @@ def test_files_that_are_packed_with_gzip(tmp_path, name, content):
 
 def test_a_packed_file_is_unpacked_up_to_a_bound(monkeypatch):
     data = gzip.compress(b"x" * 5000)
-    assert packed_files.unpacked("a.json.gz", data, 5000) == ("a.json", b"x" * 5000)
+    assert packed_files.unpacked_file("a.json.gz", data, 5000) == ("a.json", b"x" * 5000)
     with pytest.raises(DataError, match=r"'a.json.gz' is larger than 0 MB when it is unpacked"):
-        packed_files.unpacked("a.json.gz", data, 4999)
+        packed_files.unpacked_file("a.json.gz", data, 4999)
 
 
 @pytest.mark.parametrize("data", [gzip.compress(b"x" * 99)[:-9], b"\x1f\x8b\x08\x00" + b"?" * 40, b"\x1f\x8b"])
 def test_a_damaged_packed_file_is_told(data):
     with pytest.raises(DataError, match="is damaged"):
-        packed_files.unpacked("a.json.gz", data, 5000)
+        packed_files.unpacked_file("a.json.gz", data, 5000)
 
 
 @pytest.mark.parametrize(
