@@ -94,9 +94,9 @@ def _import(options: argparse.Namespace) -> int:
 
 def _read(options: argparse.Namespace) -> ParsedLabels:
     """The contents of the file. Prints its problems, a line each."""
-    from qadesk.app.labelling.exchange import read_label_file
+    from qadesk.app.labelling.exchange import read_labels
 
-    contents = _run(options, read_label_file(options.file, options.no_answer))
+    contents = _run(options, read_labels(options.file, options.no_answer))
     for problem in contents.problems:
         if options.json:
             print(json.dumps({"problem": dataclasses.asdict(problem)}, ensure_ascii=False))

@@ -67,7 +67,7 @@ class ParsedLabels:
         return Dataset(self.version, self.examples, problems)
 
 
-def read_label_file(
+def read_labels(
     path: Path, no_answer: Iterable[str] = (), *, is_dataset: bool = False
 ) -> Generator[Progress, None, ParsedLabels]:
     """Read and check the file at ``path``, whatever its format; nothing is written.
@@ -111,11 +111,11 @@ def _counting(source: RawLabelFile) -> Generator[Progress, None, tuple[Counting,
 
 
 def dataset_steps(path: Path, no_answer: Iterable[str] = ()) -> Generator[Progress, None, Dataset]:
-    """Read the data set at ``path`` as ``read_label_file`` does; answers that are not in their text are kept.
+    """Read the data set at ``path`` as ``read_labels`` does; answers that are not in their text are kept.
 
     Raises ``DataError`` also if it holds no question that can be used.
     """
-    file = yield from read_label_file(path, no_answer, is_dataset=True)
+    file = yield from read_labels(path, no_answer, is_dataset=True)
     return file.dataset
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from qadesk.errors import DataError
 from qadesk.labels.formats.content import MAX_BYTES
-from qadesk.labels.label_files import read_dataset, read_label_file
+from qadesk.labels.label_files import read_dataset, read_labels
 from qadesk.progress import finish
 
 ROW = '{"id": "q", "question": "Who?", "answers": [{"text": "Ada", "answer_start": %s}]}'
@@ -123,6 +123,6 @@ def test_blocks_that_do_not_fit_are_reported_and_harm_nothing(tmp_path, blocks):
     dataset = read_dataset(path)
     assert [(example.gold_texts, example.blocks) for example in dataset.examples] == [(("Ada",), ())]
     assert [problem.where for problem in dataset.problems] == ["set, article 1, paragraph 1"]
-    label_file = finish(read_label_file(path))
+    label_file = finish(read_labels(path))
     assert [example.blocks for example in label_file.examples] == [()]
     assert [problem.what for problem in label_file.problems] == [problem.what for problem in dataset.problems]

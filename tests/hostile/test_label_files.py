@@ -11,7 +11,7 @@ from qadesk.errors import DataError
 from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, raw_rows, registry, squad_export
 from qadesk.labels.formats.content import MAX_BYTES
 from qadesk.labels.formats.writing import entries
-from qadesk.labels.label_files import read_label_file
+from qadesk.labels.label_files import read_labels
 from qadesk.progress import finish
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
@@ -22,7 +22,7 @@ DEEP = 100_000
 def read(tmp_path, content, name="set.json"):
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-    return finish(read_label_file(path))
+    return finish(read_labels(path))
 
 
 @pytest.mark.parametrize("name", ["set.json", "set.jsonl", "set.csv", "set.tsv", "set.txt", "set"])
@@ -66,13 +66,13 @@ def test_a_file_without_a_row_that_can_be_used_holds_nothing(tmp_path, content):
 
 def test_a_folder_a_pipe_and_a_file_that_is_not_there(tmp_path):
     with pytest.raises(DataError, match="is a folder"):
-        finish(read_label_file(tmp_path))
+        finish(read_labels(tmp_path))
     with pytest.raises(DataError, match="There is no file"):
-        finish(read_label_file(tmp_path / "gone.json"))
+        finish(read_labels(tmp_path / "gone.json"))
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.json")
         with pytest.raises(DataError, match="is not an ordinary file"):
-            finish(read_label_file(tmp_path / "pipe.json"))
+            finish(read_labels(tmp_path / "pipe.json"))
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
@@ -80,7 +80,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)  # a hole, no bytes on the disk
     with pytest.raises(DataError, match=r"'huge.json' is larger than 500 MB"):
-        finish(read_label_file(path))
+        finish(read_labels(path))
 
 
 def test_rows_are_counted_before_they_are_read(tmp_path, monkeypatch):

@@ -15,7 +15,7 @@ from qadesk.labels.checks import Finding
 from qadesk.labels.formats import registry
 from qadesk.labels.formats.registry import FORMATS, SUFFIXES
 from qadesk.labels.formats.writing import entries
-from qadesk.labels.label_files import ParsedLabels, read_label_file
+from qadesk.labels.label_files import ParsedLabels, read_labels
 from qadesk.labels.text_files import writing
 from qadesk.progress import Clock, Progress
 from qadesk.records import LabeledExample
@@ -30,7 +30,7 @@ __all__ = [
     "export_labels",
     "import_labels",
     "left_out",
-    "read_label_file",
+    "read_labels",
 ]
 _EVERY = 500  # pieces between two reports of progress
 

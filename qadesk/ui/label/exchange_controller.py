@@ -66,7 +66,7 @@ class ExchangeController(QObject):
 
     def _read(self, path: Path, no_answer: Sequence[str], done: Callable[[ParsedLabels], None]) -> None:
         """Read ``path``, where the words ``no_answer`` mean 'not in the text'."""
-        from qadesk.app.labelling.exchange import read_label_file
+        from qadesk.app.labelling.exchange import read_labels
 
         self.stop()
         self.work_started.emit(f"Reading {elided_middle(path.name)}…")
@@ -77,7 +77,7 @@ class ExchangeController(QObject):
 
         self._job = self._jobs.start(
             "files",
-            lambda _job: read_label_file(path, no_answer),
+            lambda _job: read_labels(path, no_answer),
             done=end,
             progress=self.progress_changed.emit,
             failed=self._fail,

@@ -48,11 +48,11 @@ def file(tmp_path):
 
 
 def import_file(store, path):
-    return exchange.import_labels(store, finish(exchange.read_label_file(path)))
+    return exchange.import_labels(store, finish(exchange.read_labels(path)))
 
 
 def test_reading_finds_all_and_writes_nothing(store, file):
-    label_file = finish(exchange.read_label_file(file(GOOD, BAD, NONE)))
+    label_file = finish(exchange.read_labels(file(GOOD, BAD, NONE)))
     assert (label_file.file, label_file.format, label_file.label_count) == ("set.json", "squad-2.0", 2)
     assert label_file.problems == (
         Problem(
@@ -95,7 +95,7 @@ def test_labels_of_a_document_go_to_all_formats_and_come_back(store, tmp_path):
     for label_format in exchange.FORMATS:
         out = tmp_path / f"out{label_format.suffix}"
         count = finish(exchange.export_labels(store, out, label_format.name))
-        label_file = finish(exchange.read_label_file(out))
+        label_file = finish(exchange.read_labels(out))
         rows_read = {
             (label.question, label.answers, label.is_impossible) for _, rows in label_file.rows for label in rows
         }
@@ -142,7 +142,7 @@ def test_an_export_that_is_cancelled_leaves_what_was_there(store, file, tmp_path
 
 def test_reading_reports_progress_and_can_be_cancelled(store, file):
     rows = [row(f"q{number}", f"Question {number}?", 0, "Ada") for number in range(1200)]
-    work = exchange.read_label_file(file(*rows))
+    work = exchange.read_labels(file(*rows))
     steps = [next(work) for _ in range(3)]
     assert [(step.what, step.done, step.total) for step in steps] == [
         ("Reading", 0, 0), ("Checking", 0, 1200), ("Checking", 500, 1200),
@@ -165,7 +165,7 @@ def test_a_disk_that_is_full_is_reported_and_leaves_nothing(store, file, tmp_pat
 
 def test_checks_are_of_the_store_or_of_a_data_set(store, file):
     path = file(GOOD, SAME)
-    label_file = finish(exchange.read_label_file(path))
+    label_file = finish(exchange.read_labels(path))
     exchange.import_labels(store, label_file)
     of_store = exchange.check_labels(store, {"q1": 4.0})
     assert of_store == exchange.check_labels(label_file.examples, {"q1": 4.0})
@@ -176,7 +176,7 @@ def test_checks_are_of_the_store_or_of_a_data_set(store, file):
 
 
 def test_the_examples_of_a_file_are_those_that_are_labelled(file):
-    label_file = finish(exchange.read_label_file(file(GOOD, {"id": "q9", "question": "When?"}, NONE)))
+    label_file = finish(exchange.read_labels(file(GOOD, {"id": "q9", "question": "When?"}, NONE)))
     assert label_file.label_count == 3
     assert label_file.examples == (
         LabeledExample("q1", "Who wrote it?", TEXT, "Ada", (GoldSpan(0, 12, "Ada Lovelace"),), False),
@@ -193,7 +193,7 @@ def test_a_key_that_is_taken_gets_another_and_both_go_out(store, file, tmp_path)
     keys = [label.key for label in labels.labels(store, state=LABELLED)]
     assert len(set(keys)) == 2
     assert finish(exchange.export_labels(store, tmp_path / "out.json")) == 2
-    assert finish(exchange.read_label_file(tmp_path / "out.json")).problems == ()
+    assert finish(exchange.read_labels(tmp_path / "out.json")).problems == ()
 
 
 TABLE = "Fee Charge\nTicket four crowns"
@@ -205,7 +205,7 @@ def test_blocks_go_out_to_squad_and_come_back(store, tmp_path, monkeypatch):
     assert blocks_of(TABLE) != TABLE_BLOCKS
     labels.answer(store, document, "What is a ticket?", [GoldSpan(18, 29, "four crowns")])
     assert finish(exchange.export_labels(store, tmp_path / "out.json")) == 1
-    label_file = finish(exchange.read_label_file(tmp_path / "out.json"))
+    label_file = finish(exchange.read_labels(tmp_path / "out.json"))
     assert [example.blocks for example in label_file.examples] == [TABLE_BLOCKS]
     assert [example.blocks for example in read_dataset(tmp_path / "out.json").examples] == [TABLE_BLOCKS]
     monkeypatch.setenv("QADESK_HOME", str(tmp_path / "other home"))

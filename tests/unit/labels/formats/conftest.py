@@ -10,7 +10,7 @@ import pytest
 from qadesk.labels.dataset import Problem
 from qadesk.labels.formats.raw_rows import Texts
 from qadesk.labels.formats.writing import Entry, entries
-from qadesk.labels.label_files import ParsedLabels, read_label_file
+from qadesk.labels.label_files import ParsedLabels, read_labels
 from qadesk.progress import finish
 from qadesk.records import Label, LabelText
 
@@ -29,7 +29,7 @@ class Contents:
 
 def collect(path: Path, *no_answer: str) -> Contents:
     """What a file holds, read as the import does."""
-    file = finish(read_label_file(path, no_answer))
+    file = finish(read_labels(path, no_answer))
     return Contents(file.format, file.rows, list(file.problems), file)
 
 
