@@ -6,12 +6,13 @@ QADesk's own rows are ``{"id", "title", "question", "context", "answers": [{"tex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qadesk.labels.formats.raw_answers import ENDS, STARTS, answers_of, is_span
 from qadesk.labels.formats.raw_rows import RawRow
-from qadesk.labels.formats.raw_values import is_missing
+from qadesk.labels.formats.raw_values import is_missing, text_of
 from qadesk.labels.formats.row_layouts import unread_layout
 from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.labels.wording import shortened
@@ -30,6 +31,8 @@ NAMES = {
     "note": ("note",),
 }
 _MAX_KEYS = 6  # that a message names
+_ANSWERS = re.compile("answer|span|label|annotation|highlight|mark|choice", re.IGNORECASE)  # in a name for spans
+_WORDS = ("tokens", "sentences")  # names for spans that are the words of the text
 
 
 def rows(content: Iterable[tuple[str, Any]]) -> Iterator[RawRow]:
@@ -42,17 +45,29 @@ def raw_row(where: str, values: Any) -> RawRow:
     """The raw row of ``values``, under whichever of ``NAMES`` they are."""
     values = values if isinstance(values, dict) else {}
     used = {part: _name_of(part, values) for part in NAMES}
-    if used["answers"] is None and used["text"] not in (None, "text") and "text" in values:
-        used["answers"] = "text"  # the tables of Haystack's annotation tool
-    if used["answers"] is None:
-        used["answers"] = next((name for name, value in values.items() if _are_spans(value)), None)
+    if used["answers"] is None and _has_answer_as_text(values, used):
+        used["answers"] = "text"
+    spans = [name for name, value in values.items() if _are_spans(value)] if used["answers"] is None else []
+    used["answers"] = used["answers"] or next((name for name in spans if _ANSWERS.search(name)), None)
+    notes = [
+        f"The spans under '{shortened(name, 30)}' were not taken for answers."
+        for name in spans
+        if used["answers"] is None and name not in _WORDS
+    ]
     parts = {part: values[name] for part, name in used.items() if name is not None}
     rest = {name: value for name, value in values.items() if name not in used.values()}
     answers = answers_of(parts.pop("answers", None), parts.pop("start", None), parts.pop("end", None))
     return RawRow(
         where, parts.pop("text", None), parts.pop("question", None), answers,
-        extra={"row": rest} if rest else {}, problem=_layout_problem(values, used), **parts,
+        extra={"row": rest} if rest else {}, problem=_layout_problem(values, used), notes=tuple(notes), **parts,
     )  # fmt: skip
+
+
+def _has_answer_as_text(values: Mapping[str, Any], used: Mapping[str, str | None]) -> bool:
+    """Whether ``text`` is the answer, beside a context: so it is in the tables of Haystack's annotation tool."""
+    text, context = text_of(values.get("text")), values.get(used["text"] or "")
+    is_beside = used["text"] not in (None, "text") and isinstance(text, str) and isinstance(context, str)
+    return is_beside and (used["start"] is not None or (text != "" and text in context))
 
 
 def _name_of(part: str, values: Mapping[str, Any]) -> str | None:

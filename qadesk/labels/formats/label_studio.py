@@ -50,7 +50,7 @@ def _row_of_task(where: str, task: Mapping[str, Any]) -> RawRow:
         notes.append("One annotator marked an answer, another marked none: the answer counts.")
     if not done and not annotations and _list(task.get("predictions")):
         notes.append("It has predictions, but no annotation: the question is open.")
-    return replace(row, state=SKIPPED if annotations and not done else row.state, notes=tuple(notes))
+    return replace(row, state=SKIPPED if annotations and not done else row.state, notes=(*row.notes, *notes))
 
 
 def _with_question(

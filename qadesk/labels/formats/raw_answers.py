@@ -38,8 +38,9 @@ class RawAnswer:
 def answers_of(value: Any, start: Any = None, end: Any = None) -> list[RawAnswer] | None:
     """The answers in ``value``, None if it says nothing; ``start`` and ``end`` are offsets that stand beside it."""
     if is_missing(value):
-        has_place = type(offset_of(start)) is int and type(offset_of(end)) is int
-        return [RawAnswer(None, start, end)] if has_place else None
+        first, last = offset_of(start), offset_of(end)
+        is_empty = type(first) is not int or type(last) is not int or first < 0 or first == last
+        return None if is_empty else [RawAnswer(None, first, last)]
     if isinstance(value, Mapping):
         return _of_record(value)
     if isinstance(value, list):

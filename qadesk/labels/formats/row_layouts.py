@@ -129,7 +129,8 @@ def squad_document(document: Any, rows: list[Row]) -> dict[str, Any] | None:
     """
     articles = document.get("data") if isinstance(document, dict) else None
     if isinstance(articles, list) and any(isinstance(row, dict) and "paragraphs" in row for row in articles):
-        return document if isinstance(document, dict) else None
+        is_whole = all(_as_article(row) is row for row in articles)
+        return document if is_whole else {**document, "data": [_as_article(row) for row in articles]}
     if not any(_is_squad_part(row) for _, row in rows):
         return None
     parts = [row for _, row in rows if not (isinstance(row, dict) and set(row) == {"header"})]

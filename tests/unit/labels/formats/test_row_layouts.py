@@ -42,6 +42,7 @@ def answers_in(contents):
         {"data": {"title": "T", "paragraphs": [PARAGRAPH]}},
         {"data": [{"data": [{"paragraphs": [PARAGRAPH]}]}]},
         {"train": [PARAGRAPH]},
+        {"data": [{"title": "U", "paragraphs": []}, PARAGRAPH]},
         lines(PARAGRAPH),
         lines({"header": {"dataset": "Toy"}}, {"id": "", "context": TEXT, "qas": [DETECTED]}),
         {"paragraphs": [{"context": TEXT, "qas": [QUESTION | {"answers": ROW["answers"]}]}]},
@@ -113,6 +114,10 @@ def test_the_table_of_haystack_has_its_answer_as_text(read):
         ({"marks": [{"start": 40, "end": 44, "label": "A"}]}, [LABELLED]),
         ({"answers": [], "is_impossible": "TRUE"}, [LABELLED]),
         ({"is_impossible": 1}, [LABELLED]),
+        ({"answer": "", "answer_start": 0, "answer_end": 0}, [OPEN]),
+        ({"answer": None, "answer_start": -1, "answer_end": -1}, [OPEN]),
+        ({"text": "Another text."}, [OPEN]),
+        ({"tokens": [{"text": "1843", "start": 40, "end": 44}]}, [OPEN]),
         ({"is_impossible": float("nan")}, [OPEN]),
         ({"spans": [{"start": 40, "end": 44}], "answer": "accept"}, [LABELLED]),
         ({"spans": [{"start": 40, "end": 44}], "answer": "ignore"}, [SKIPPED]),
@@ -125,6 +130,12 @@ def test_numbers_as_texts_and_nan_are_read_alike_in_all_formats(read, labels_of,
     assert [label.state for label in labels] == states
     assert all(span.text == "1843" for label in labels for span in label.answers)
     assert labels[0].answers or states != [LABELLED] or labels[0].is_impossible
+
+
+def test_spans_that_are_no_answers_are_told(read, labels_of):
+    contents = read([{"question": "When?", "context": TEXT, "people": [{"start": 0, "end": 3}]}])
+    assert [label.state for label in labels_of(contents)] == [OPEN]
+    assert [problem.what for problem in contents.problems] == ["The spans under 'people' were not taken for answers."]
 
 
 @pytest.mark.parametrize(
