@@ -66,8 +66,9 @@ def raw_row(where: str, values: Any) -> RawRow:
 def _has_answer_as_text(values: Mapping[str, Any], used: Mapping[str, str | None]) -> bool:
     """Whether ``text`` is the answer, beside a context: so it is in the tables of Haystack's annotation tool."""
     text, context = text_of(values.get("text")), values.get(used["text"] or "")
-    is_beside = used["text"] not in (None, "text") and isinstance(text, str) and isinstance(context, str)
-    return is_beside and (used["start"] is not None or (text != "" and text in context))
+    if used["text"] == "text" or not isinstance(text, str) or not isinstance(context, str):
+        return False
+    return used["start"] is not None or (text != "" and text in context)
 
 
 def _name_of(part: str, values: Mapping[str, Any]) -> str | None:
