@@ -129,3 +129,20 @@ def test_a_verb_is_needed(capsys):
         run()
     assert excinfo.value.code == 2
     assert "VERB" in capsys.readouterr().err
+
+
+def test_import_lists_the_choices_of_annotators_and_takes_what_the_user_says_of_them(capsys, tmp_path):
+    path = tmp_path / "tasks.json"
+    result = [{"type": "choices", "value": {"choices": ["Keine Antwort"]}}]
+    path.write_text(
+        json.dumps([{"data": {"text": TEXT, "question": "Why?"}, "annotations": [{"result": result}]}]),
+        encoding="utf-8",
+    )
+    assert run("import", "--dry-run", path) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "choice 'Keine Antwort' (once): if it means 'not in the text', add --no-answer 'Keine Antwort'"
+    )
+    assert run("import", path, "--json", "--no-answer", "keine antwort") == 0
+    assert lines(capsys)[0] == {"choice": {"words": "Keine Antwort", "count": 1, "means_none": True}}
+    assert run("export", tmp_path / "out.json") == 0
+    assert '"is_impossible": true' in (tmp_path / "out.json").read_text(encoding="utf-8")
