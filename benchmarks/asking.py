@@ -25,7 +25,7 @@ from benchmarks.results import milliseconds, table
 from benchmarks.timing import percentile
 from qadesk import paths
 from qadesk.app.library.asking import ask_library
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.library.index import FileStamp, LibraryIndex, open_index
 from qadesk.progress import finish
 from qadesk.qa.engine import Reader, open_reader
@@ -124,7 +124,7 @@ def report(scores: dict[int, PoolScores]) -> str:
 
 def measure_asking(dataset: Path, questions: int, depths: Sequence[int], model: Path) -> str:
     """So many of the questions of ``dataset``, put to all of its paragraphs, and to its own alone: a table."""
-    examples = [example for example in read_squad(dataset).examples if not example.is_impossible]
+    examples = [example for example in read_dataset(dataset).examples if not example.is_impossible]
     sample = examples[:: max(1, len(examples) // questions)][:questions]
     with tempfile.TemporaryDirectory() as folder, closing(index_of(Path(folder), examples)) as index:
         reader = open_reader(model, device="cpu")

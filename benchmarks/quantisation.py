@@ -26,7 +26,7 @@ from benchmarks import texts
 from benchmarks.timing import settle, timed
 from qadesk import paths
 from qadesk.app.reading.evaluate import evaluate
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.progress import finish
 from qadesk.qa import balance, export, models, quantise, rewrite
 from qadesk.qa.engine import Reader, open_reader
@@ -94,7 +94,7 @@ def main() -> None:
     parsed = parser.parse_args()
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
-    dataset = read_squad(parsed.dataset)
+    dataset = read_dataset(parsed.dataset)
     count = len(dataset.examples)
     dataset = dataclasses.replace(dataset, examples=dataset.examples[:: max(1, count // (parsed.limit or count))])
     text = texts.book(texts.read_source(parsed.dataset).paragraphs, PAGE_WORDS, seed=1)

@@ -29,7 +29,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
 
 from benchmarks.results import circumstances, megabytes, table, write_section
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.progress import finish
 from qadesk.records import LabeledExample
 
@@ -39,14 +39,14 @@ WORDS = 250
 
 def short(path: Path, count: int) -> list[LabeledExample]:
     """``count`` questions to short texts of the data set, spread over it, the same ones each time."""
-    rows = [row for row in read_squad(path).examples if len(row.context.split()) < WORDS]
+    rows = [row for row in read_dataset(path).examples if len(row.context.split()) < WORDS]
     random.Random(1).shuffle(rows)
     return rows[:count]
 
 
 def parted(path: Path, labels: int, held_out: int) -> tuple[list[LabeledExample], list[LabeledExample]]:
     """Questions to learn from, and held-out questions to other texts."""
-    rows = list(read_squad(path).examples)
+    rows = list(read_dataset(path).examples)
     random.Random(1).shuffle(rows)
     train, remaining_rows = rows[:labels], rows[labels:]
     training_contexts = {row.context for row in train}
@@ -62,7 +62,7 @@ def learn(parsed: argparse.Namespace) -> str:
     from qadesk.qa.reader_options import Options
 
     train, held_out = parted(parsed.dataset, parsed.labels, parsed.held_out)
-    general = read_squad(parsed.general)
+    general = read_dataset(parsed.general)
     sets = {"held out": Dataset("2.0", tuple(held_out), ()), "general": general}
 
     def scores(model: Path | None) -> list[float]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 
 WORDS_A_PAGE = 1000 / 3
 """A printed page; 300 pages are 100,000 words."""
@@ -45,7 +45,7 @@ def read_source(dataset: Path | None) -> QuestionSource:
     """
     if dataset is None:
         return sample()
-    examples = [example for example in read_squad(dataset).examples if not example.is_impossible]
+    examples = [example for example in read_dataset(dataset).examples if not example.is_impossible]
     questions = tuple(Question(example.question, example.context, example.gold_texts) for example in examples)
     return QuestionSource(dataset.name, questions, tuple(dict.fromkeys(question.text for question in questions)))
 

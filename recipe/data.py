@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from documents import FOLDER, read_documents
 
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.records import LabeledExample
 
 RUN = 12
@@ -44,7 +44,7 @@ def read(folder: Path, names: Iterable[str]) -> Sets:
 
 
 def _read(folder: Path, name: str) -> Sequence[LabeledExample]:
-    return read_squad(folder / f"{name}.json").examples
+    return read_dataset(folder / f"{name}.json").examples
 
 
 def own_files() -> list[Path]:

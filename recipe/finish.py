@@ -37,7 +37,7 @@ from soup import Shares
 import qadesk
 from qadesk.app.reading.evaluate import evaluate
 from qadesk.cli.output import show_progress
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.qa import models
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.expectation import USUAL
@@ -137,7 +137,7 @@ def graph_scorer(folder: Path) -> Score:
 
 def evaluate_file(folder: Path, file: Path) -> dict[str, Any]:
     """The report of ``qadesk eval`` for the model in ``folder`` on ``file``, with the seconds."""
-    result = show_progress(evaluate(qadesk.load(folder), read_squad(file)))
+    result = show_progress(evaluate(qadesk.load(folder), read_dataset(file)))
     return {**asdict(result.report), "seconds": round(result.seconds, 1)}
 
 

@@ -28,7 +28,7 @@ from tokenizers import Tokenizer
 
 from qadesk.app.reading.evaluate import Evaluation, all_answerable
 from qadesk.app.reading.evaluate import score as score_answers
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.qa import decode, windows
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Rules
@@ -121,7 +121,7 @@ def reliability_of(examples: Sequence[LabeledExample], evaluation: Evaluation) -
 def development(run: Path) -> Questions:
     """A run's development questions, cut as the reader would cut them."""
     return questions_for(
-        run, [example for path in sorted(run.glob("development-*.json")) for example in read_squad(path).examples]
+        run, [example for path in sorted(run.glob("development-*.json")) for example in read_dataset(path).examples]
     )
 
 

@@ -1,4 +1,4 @@
-"""``qadesk eval``: exact match, F1 and calibration of a model on a data set in SQuAD's format."""
+"""``qadesk eval``: exact match, F1 and calibration of a model on a data set."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qadesk.cli.data_options import DATASET_HELP, add_data_options, dataset_from
 from qadesk.cli.model_options import add_model_options, reader_from
-from qadesk.cli.output import DONE, print_not_asked, print_problems, show_progress
+from qadesk.cli.output import DONE, print_not_asked, show_progress
 from qadesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,22 +21,22 @@ if TYPE_CHECKING:
 def run_eval(arguments: Sequence[str]) -> int:
     """``qadesk eval DATASET.json``. Returns the exit code."""
     from qadesk.app.reading.evaluate import evaluate as evaluate_reader
-    from qadesk.labels.squad_files import read_squad, write_predictions
+    from qadesk.labels.prediction_files import write_predictions
 
-    parser = argparse.ArgumentParser(prog="qadesk eval", description="Measure a model on a SQuAD 1.1 or 2.0 data set.")
-    parser.add_argument("dataset", type=Path)
+    parser = argparse.ArgumentParser(prog="qadesk eval", description="Measure a model on a data set.")
+    parser.add_argument("dataset", type=Path, help=DATASET_HELP)
     parser.add_argument("--predictions", type=Path, metavar="OUT.json", help="write {id: answer}, '' for no answer")
     parser.add_argument("--na-probabilities", type=Path, metavar="OUT.json", help="write {id: P(no answer)}")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    add_data_options(parser)
     add_model_options(parser)
     options = parser.parse_args(arguments)
     if options.limit is not None and options.limit < 1:
         parser.error("--limit takes a number from 1")
-    dataset = read_squad(options.dataset)
+    dataset = dataset_from(options.dataset, options)
     if options.limit is not None:
         dataset = dataclasses.replace(dataset, examples=dataset.examples[: options.limit])
-    print_problems(dataset.problems)
     reader = reader_from(options, Settings())
     from qadesk.app.reading.ask import options as reading_options
 

@@ -6,17 +6,20 @@ import argparse
 import contextlib
 import dataclasses
 import json
+import shlex
 import sys
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from qadesk.cli.data_options import add_data_options
 from qadesk.cli.output import DONE, NEGATIVE, show_progress, show_progress_in_json
 from qadesk.errors import DataError
 from qadesk.progress import Progress
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.exchange import Finding, ParsedLabels
+    from qadesk.labels.label_files import AnnotatorChoice
     from qadesk.records import LabeledExample
     from qadesk.store.database import Store
 
@@ -35,12 +38,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="qadesk labels", description="Labels in and out of files, and their faults.")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     for name, verb, help_ in (
-        ("import", _import, "add the labels in FILE: SQuAD, JSON Lines, CSV, Label Studio or doccano"),
+        (
+            "import",
+            _import,
+            "add the labels in FILE: SQuAD, JSON Lines, CSV, Label Studio or doccano, also packed as .gz",
+        ),
         ("export", _export, "write all labels to FILE"),
         ("check", _check, "list what may be wrong with the labels, or with those in FILE; 1 if there is something"),
     ):
         part = verbs.add_parser(name, help=help_, description=help_[:1].upper() + help_[1:] + ".")
         part.add_argument("file", type=Path, metavar="FILE", nargs="?" if name == "check" else None)
+        if name != "export":
+            add_data_options(part)
         if name == "import":
             part.add_argument("--dry-run", action="store_true", help="only check the file, change nothing")
         if name == "check":
@@ -87,13 +96,26 @@ def _read(options: argparse.Namespace) -> ParsedLabels:
     """The contents of the file. Prints its problems, a line each."""
     from qadesk.app.labelling.exchange import read_labels
 
-    contents = _run(options, read_labels(options.file))
+    contents = _run(options, read_labels(options.file, options.no_answer))
     for problem in contents.problems:
         if options.json:
             print(json.dumps({"problem": dataclasses.asdict(problem)}, ensure_ascii=False))
         else:
             print(f"{problem.where}: {problem.what}", file=sys.stderr)
+    for choice in contents.choices:
+        _print_choice(options, choice)
     return contents
+
+
+def _print_choice(options: argparse.Namespace, choice: AnnotatorChoice) -> None:
+    """Print what annotators chose, and what it is taken for."""
+    if options.json:
+        print(json.dumps({"choice": dataclasses.asdict(choice)}, ensure_ascii=False))
+        return
+    meaning = "taken for 'not in the text'" if choice.means_none else "if it means 'not in the text', add --no-answer"
+    words = "" if choice.means_none else f" {shlex.quote(choice.words)}"
+    times = "once" if choice.count == 1 else f"{choice.count:,} times"
+    print(f"choice '{choice.words}' ({times}): {meaning}{words}", file=sys.stderr)
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -112,6 +134,7 @@ def _check(options: argparse.Namespace) -> int:
     from qadesk.app.labelling.exchange import check_labels
     from qadesk.app.labelling.labels import examples as stored_examples
 
+    examples: Sequence[LabeledExample]
     if options.file:
         examples = _read(options).examples
     else:

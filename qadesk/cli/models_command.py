@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         ("import", _import, "take in the model in SOURCE, a folder or a zip archive", ("SOURCE",)),
         ("export", _export, "write MODEL as the zip archive FILE", ("MODEL", "FILE")),
         ("download", _download, "fetch MODEL ('owner/model') from the hub: this alone needs a network", ("MODEL",)),
-        ("compare", _compare, "put the questions of a SQuAD data set to two models", ("FIRST", "SECOND", "DATASET")),
+        ("compare", _compare, "put the questions of a data set to two models", ("FIRST", "SECOND", "DATASET")),
     ):
         part = verbs.add_parser(name, help=help_, description=help_[:1].upper() + help_[1:] + ".")
         for operand in operands:
@@ -144,10 +144,10 @@ def _export(options: argparse.Namespace, settings: Settings) -> None:
 def _compare(options: argparse.Namespace, settings: Settings) -> None:
     from qadesk.app.models.compare import compare
     from qadesk.app.models.manage import find_listed
-    from qadesk.labels.squad_files import read_squad
+    from qadesk.labels.label_files import read_dataset
 
     first, second = (find_listed(settings, name).folder for name in (options.first, options.second))
-    dataset = read_squad(Path(options.dataset))
+    dataset = read_dataset(Path(options.dataset))
     if options.limit is not None:
         dataset = dataclasses.replace(dataset, examples=dataset.examples[: max(0, options.limit)])
     comparison = _run(options, compare(first, second, dataset, settings))

@@ -1,4 +1,4 @@
-"""``qadesk train``: fine-tune a model on a data set in SQuAD's format, as the window's wizard does."""
+"""``qadesk train``: fine-tune a model on a data set, as the window's wizard does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from qadesk.cli.output import DONE, INTERRUPTED, print_over, print_problems
+from qadesk.cli.data_options import DATASET_HELP, add_data_options, dataset_from
+from qadesk.cli.output import DONE, INTERRUPTED, print_over
 from qadesk.errors import DataError
 from qadesk.progress import rough_duration
 from qadesk.train.config import PRESETS
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from qadesk.app.training.outcome import Outcome
     from qadesk.app.training.run_events import RunEvent
     from qadesk.app.training.runs import Control
-    from qadesk.labels.dataset import Dataset
 
 Events = Generator["RunEvent | None", None, "Outcome"]
 
@@ -60,8 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="qadesk train",
         description="Train a model on your questions, compare it with the one before, and write it as a model folder.",
     )
-    parser.add_argument("dataset", type=Path, metavar="DATASET.json", help="questions and answers, SQuAD 1.1 or 2.0")
+    parser.add_argument("dataset", type=Path, metavar="DATASET", help=DATASET_HELP)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the new model")
+    add_data_options(parser)
     parser.add_argument("--base", default="", metavar="M", help="a model to start from (default: the one in use)")
     parser.add_argument(
         "--eval", type=Path, metavar="E.json", help="questions to measure with (default: a fifth of the data set)"
@@ -84,8 +85,8 @@ def _begin(options: argparse.Namespace, run: Path) -> None:
         raise DataError(
             f"A training for '{options.out}' was interrupted.", f"Go on with it by --resume, or delete '{run}'."
         )
-    dataset = _read(options.dataset)
-    evaluation = _read(options.eval) if options.eval else None
+    dataset = dataset_from(options.dataset, options)
+    evaluation = dataset_from(options.eval, options) if options.eval else None
     plan = planning.plan(
         dataset.examples,
         (),
@@ -97,14 +98,6 @@ def _begin(options: argparse.Namespace, run: Path) -> None:
     for warning in planning.warnings(plan):
         print(f"qadesk: {warning}", file=sys.stderr)
     run_folder.create(plan, run)
-
-
-def _read(path: Path) -> Dataset:
-    from qadesk.labels.squad_files import read_squad
-
-    dataset = read_squad(path)
-    print_problems(dataset.problems)
-    return dataset
 
 
 def _overrides(pairs: Sequence[str]) -> dict[str, str]:

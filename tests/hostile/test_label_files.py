@@ -1,5 +1,6 @@
 """Broken and hostile label files: a plain sentence, the good rows, and nothing else."""
 
+import contextlib
 import json
 import os
 import random
@@ -7,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from qadesk.app.labelling.exchange import read_labels
 from qadesk.errors import DataError
 from qadesk.labels.formats import csv_table, doccano, jsonl, label_studio, raw_rows, registry, squad_export
 from qadesk.labels.formats.content import MAX_BYTES
 from qadesk.labels.formats.writing import entries
+from qadesk.labels.label_files import read_dataset, read_labels
 from qadesk.progress import finish
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
@@ -61,7 +62,7 @@ def test_what_is_no_labels_is_refused_in_words(tmp_path, name, content):
 @pytest.mark.parametrize("content", [b'{"data": [{"paragraphs": []}]}', b"{}", b'{"data": {}}', b"[{}]"])
 def test_a_file_without_a_row_that_can_be_used_holds_nothing(tmp_path, content):
     imported = read(tmp_path, content)
-    assert (imported.label_count, imported.examples) == (0, [])
+    assert (imported.label_count, imported.examples) == (0, ())
 
 
 def test_a_folder_a_pipe_and_a_file_that_is_not_there(tmp_path):
@@ -79,7 +80,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
     path = tmp_path / "huge.json"
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)  # a hole, no bytes on the disk
-    with pytest.raises(DataError, match=r"'huge.json' is larger than 250 MB"):
+    with pytest.raises(DataError, match=r"'huge.json' is larger than 500 MB"):
         finish(read_labels(path))
 
 
@@ -123,7 +124,17 @@ SHAPES = {
         {"was_cancelled": False, "result": [
             {"type": "labels", "value": {"start": 0, "end": 3, "text": "Ada", "labels": ["Answer"]}}]}]}],
     "doccano": [{"id": 1, "text": TEXT, "question": "Who?", "label": [[0, 3, "Answer"]], "Comments": ["x"]},
-                {"text": TEXT, "meta": {"question": "Why?"}, "entities": [{"start_offset": 0, "end_offset": 3}]}],
+                {"text": TEXT, "meta": {"question": "Why?"}, "entities": [{"start_offset": 0, "end_offset": 3}]},
+                {"text": TEXT, "question": "Why?", "annotations": [{"response": "Ada", "start_offset": 0}]}],
+    "choices": [{"data": {"text": TEXT, "question": "Who?"}, "annotations": [{"result": [
+        {"type": "choices", "value": {"choices": ["No answer"]}},
+        {"from_name": "question", "value": {"text": ["When?"]}}]}]}],
+    "columns": {"id": ["a"], "question": ["Who?"], "context": [f"\U0001f6a2\r\n{TEXT}"],
+                "answers": [{"text": ["Ada"], "answer_start": [3]}]},
+    "pandas": {"columns": ["question", "context", "answer", "answer_start"], "data": [["Who?", TEXT, "Ada", 0.0]]},
+    "paragraphs": [{"title": "T", "context": TEXT, "qas": [
+        {"qid": "a", "question": "Who?", "answers": ["Ada"],
+         "detected_answers": [{"text": "Ada", "char_spans": [[0, 2]]}]}]}, {"header": {"dataset": "x"}}],
 }  # fmt: skip
 ODD = [None, True, 0, -1, 10**30, 1.5, float("nan"), "", " ", "x", "\ud83d", "\0", [], {}, [None], {"text": None}, [[]]]
 
@@ -167,6 +178,8 @@ def test_any_value_can_be_wrong_and_what_is_kept_can_be_written_and_read_again(t
                 assert len(label.answers) == 0 or not label.is_impossible
                 label.extra.encode("utf-8")
         writable(imported)
+        with contextlib.suppress(DataError):
+            read_dataset(tmp_path / "set.json")
 
 
 def writable(imported):

@@ -20,7 +20,7 @@ from qadesk.app.labelling import labels
 from qadesk.progress import Progress
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Answer, Answers, Document, GoldSpan, Label, LabelText
 from qadesk.ui.label.add_questions_dialog import AddQuestionsDialog, questions_in
-from qadesk.ui.label.exchange_controller import ImportProblems
+from qadesk.ui.label.import_dialog import ImportProblems
 from qadesk.ui.label.label_queue import BY_MARGIN, DOCUMENT, NEWEST, QueueModel, ordered, state_phrase, state_sign
 from qadesk.ui.services.label_service import LabelService
 from qadesk.ui.shell.main_window import MainWindow
@@ -310,7 +310,7 @@ def test_a_file_without_problems_is_imported_and_can_be_undone(
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
     window.commands["import_labels"].trigger()
-    assert filters == ["Labels (*.json *.jsonl *.ndjson *.csv *.tsv);;All files (*)"]
+    assert filters == ["Labels (*.json *.jsonl *.ndjson *.csv *.tsv *.gz);;All files (*)"]
     qtbot.waitUntil(lambda: "2 labels imported." in window.services.messages.text)
     assert len(kept()) == 2
     window.services.messages.findChild(QPushButton).click()
@@ -336,7 +336,7 @@ def test_problems_are_shown_first_and_cancel_changes_nothing(
         assert kept() == []
         dialog.import_button.click() if accept else dialog.reject()
         settle(qtbot, window.services.labels)
-    assert [label.question for label in kept()] == ["Who?"]
+    assert [label.question for label in kept()] == ["Who?", "When?"]
 
 
 def test_a_file_that_is_no_data_set_is_an_error_message(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:

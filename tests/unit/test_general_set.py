@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.paths import resources_dir
 
 PATH = resources_dir() / "general.json"
@@ -28,7 +28,7 @@ def test_it_is_large_enough(paragraphs, questions):
 
 
 def test_it_loads_without_problems(questions):
-    dataset = read_squad(PATH)
+    dataset = read_dataset(PATH)
     assert (dataset.version, dataset.problems) == ("2.0", ())
     assert [example.id for example in dataset.examples] == [question["id"] for question in questions]
 

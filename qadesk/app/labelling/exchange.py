@@ -6,21 +6,19 @@ Reading a file writes nothing: the user sees what it holds and what is wrong wit
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from qadesk.app.labelling import labels
 from qadesk.errors import DataError
 from qadesk.labels import checks
 from qadesk.labels.checks import Finding
-from qadesk.labels.dataset import Problem
 from qadesk.labels.formats import registry
-from qadesk.labels.formats.raw_rows import RowCollector, Texts
 from qadesk.labels.formats.registry import FORMATS, SUFFIXES
 from qadesk.labels.formats.writing import entries
+from qadesk.labels.label_files import ParsedLabels, read_labels
 from qadesk.labels.text_files import writing
 from qadesk.progress import Clock, Progress
-from qadesk.records import LABELLED, LabeledExample
+from qadesk.records import LabeledExample
 from qadesk.store.database import Store
 
 __all__ = [
@@ -34,44 +32,7 @@ __all__ = [
     "left_out",
     "read_labels",
 ]
-_EVERY = 500  # rows between two reports of progress
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedLabels:
-    """What was read from a file of labels: texts with the labels that can be imported, and the problems of the rest."""
-
-    file: str
-    format: str
-    rows: Texts
-    problems: tuple[Problem, ...]
-
-    @property
-    def label_count(self) -> int:
-        """How many labels can be imported."""
-        return sum(len(labels_of_text) for _, labels_of_text in self.rows)
-
-    @property
-    def examples(self) -> list[LabeledExample]:
-        """The labelled questions as a data set."""
-        rows = [(label, text) for text, labels_of_text in self.rows for label in labels_of_text]
-        return [label.example_in(text) for label, text in rows if label.state == LABELLED]
-
-
-def read_labels(path: Path) -> Generator[Progress, None, ParsedLabels]:
-    """Read and check the file at ``path``, whatever its format; nothing is written.
-
-    Raises ``DataError`` if it cannot be read or its format is not known.
-    """
-    yield Progress("Reading", 0, 0)
-    gathering = RowCollector(path.name)
-    source = registry.open_label_file(path, gathering.note)
-    clock = Clock("Checking", source.total)
-    for number, row in enumerate(source.rows):
-        if number % _EVERY == 0:
-            yield clock.at(number)
-        gathering.add(row)
-    return ParsedLabels(path.name, source.format, gathering.texts, tuple(gathering.problems))
+_EVERY = 500  # pieces between two reports of progress
 
 
 def import_labels(store: Store, file: ParsedLabels) -> int:

@@ -25,8 +25,8 @@ from typing import Any, TypedDict
 from qadesk import paths
 from qadesk.app.training.planning import Plan, disk_bytes, trainable_model
 from qadesk.errors import DataError
+from qadesk.labels.label_files import read_dataset
 from qadesk.labels.squad_blocks import paragraph_of
-from qadesk.labels.squad_files import read_squad
 from qadesk.progress import megabytes
 from qadesk.qa import graphs
 from qadesk.qa.models import Model
@@ -124,7 +124,7 @@ def _write(plan: Plan, model: Model, folder: Path) -> None:
 
 
 def as_squad(examples: Sequence[LabeledExample]) -> dict[str, Any]:
-    """``examples`` as a SQuAD 2.0 data set in the same order; the inverse of ``read_squad``."""
+    """``examples`` as a SQuAD 2.0 data set in the same order; the inverse of ``read_dataset``."""
     data = []
     for title, article in groupby(examples, key=lambda example: example.title):
         paragraphs = [
@@ -164,8 +164,8 @@ def read_plan(run: Path) -> SavedPlan:
     try:
         plan = Plan(
             summary["base"],
-            read_squad(run / _TRAIN).examples,
-            read_squad(run / _EVALUATION).examples,
+            read_dataset(run / _TRAIN).examples,
+            read_dataset(run / _EVALUATION).examples,
             tuple(json.loads((run / _UNLABELLED).read_text(encoding="utf-8"))),
             Config(**summary["config"]),
             summary["effort"],

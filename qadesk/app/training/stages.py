@@ -42,7 +42,7 @@ from qadesk.app.training.run_events import Phase, RunEvent, as_phase
 from qadesk.app.training.run_folder import OUTCOME, RESULT, SavedPlan, write_json
 from qadesk.errors import ModelError
 from qadesk.labels.dataset import Dataset
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.progress import Progress, map_steps
 from qadesk.qa import engine, graphs, models
 from qadesk.qa.models import Model
@@ -83,7 +83,7 @@ def run_through(run: Path, control: Callable[[], str] = lambda: "") -> Generator
 
 def sets_of(saved: SavedPlan) -> Sets:
     """The data sets that a run is evaluated on."""
-    return {OWN: Dataset("2.0", saved.plan.evaluation, ()), GENERAL: read_squad(paths.general_set_path())}
+    return {OWN: Dataset("2.0", saved.plan.evaluation, ()), GENERAL: read_dataset(paths.general_set_path())}
 
 
 def base_of(saved: SavedPlan) -> Model:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from qadesk.errors import DataError
+from qadesk.labels.formats.packed_files import unpacked_file
 from qadesk.labels.formats.raw_rows import Note
+from qadesk.labels.formats.row_layouts import Row, rows_in, squad_document
 from qadesk.labels.text_files import read_bytes
 
 JSON_SUFFIXES = (".json",)
 LINES_SUFFIXES = (".jsonl", ".ndjson")
 TABLE_SUFFIXES = (".csv", ".tsv")
-MAX_BYTES = 250_000_000
-Row = tuple[str, Any]  # where it is in the file, for messages; a JSON value
+MAX_BYTES = 500_000_000
+"""The size of a file that is read, also when it is unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """A file that is one JSON value (``document``), JSON rows (``rows``, also those inside ``document``), or a table.
 
+    ``squad`` is the whole of its SQuAD, if it is that or has parts of it as rows.
     ``table`` is None unless the file is neither JSON nor JSON Lines. ``stem`` is the name of the file without its
-    suffix, ``digest`` the beginning of its SHA-256.
+    suffixes, ``digest`` the beginning of its SHA-256. With ``is_plain`` it has no character that programs count in
+    different ways.
     """
 
     stem: str
@@ -33,11 +39,13 @@ class Content:
     document: Any = None
     rows: Sequence[Row] = ()
     table: str | None = None
+    is_plain: bool = False
+    squad: dict[str, Any] | None = None
 
     @property
-    def first_row(self) -> Mapping[str, Any] | None:
-        """The first row that is a JSON object."""
-        return next((row for _, row in self.rows if isinstance(row, dict)), None)
+    def objects(self) -> Iterator[Mapping[str, Any]]:
+        """The rows that are JSON objects."""
+        return (row for _, row in self.rows if isinstance(row, dict))
 
 
 def read_content(path: Path, note: Note, hint: str) -> Content:
@@ -45,11 +53,11 @@ def read_content(path: Path, note: Note, hint: str) -> Content:
 
     Raises ``DataError``, with ``hint``, if it cannot be read, is too large, or should be JSON by its name and is not.
     """
-    data = read_bytes(path, MAX_BYTES, hint)
-    stem, digest = path.stem, sha256(data).hexdigest()[:12]
-    suffix = path.suffix.casefold()
+    name, data = unpacked_file(path.name, read_bytes(path, MAX_BYTES, hint), MAX_BYTES)
+    stem, suffix = Path(name).stem, Path(name).suffix.casefold()
+    content = partial(Content, stem, sha256(data).hexdigest()[:12], is_plain=_is_plain(data))
     if suffix in TABLE_SUFFIXES:
-        return Content(stem, digest, table=_decode(path, data))
+        return content(table=_decode(path, data))
     if suffix not in LINES_SUFFIXES:
         try:
             document = json.loads(data)
@@ -57,18 +65,17 @@ def read_content(path: Path, note: Note, hint: str) -> Content:
             if suffix in JSON_SUFFIXES and not _looks_like_lines(data):
                 raise DataError(f"'{path.name}' is not valid JSON.", hint, str(error)) from error
         else:
-            return Content(stem, digest, document, _rows_of(document))
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return Content(stem, digest, rows=_parse_lines(_decode(path, data), note))
-    return Content(stem, digest, table=_decode(path, data))
+            rows = rows_in(document)
+            return content(document, rows, squad=squad_document(document, rows))
+    text = _decode(path, data)
+    if text.lstrip()[:1] == "{":
+        rows = _parse_lines(text, note)
+        return content(rows=rows, squad=squad_document(None, rows))
+    return content(table=text)
 
 
-def _rows_of(document: Any) -> list[Row]:
-    """The rows of a list, of an object with a list under ``data``, or the object as the only row."""
-    values = document
-    if isinstance(document, dict):
-        values = document["data"] if isinstance(document.get("data"), list) else [document]
-    return [(f"row {number}", row) for number, row in enumerate(values, 1)] if isinstance(values, list) else []
+def _is_plain(data: bytes) -> bool:
+    return data.isascii() and b"\r" not in data and b"\\r" not in data and b"\\u" not in data
 
 
 def _parse_lines(text: str, note: Note) -> list[Row]:
@@ -83,8 +90,9 @@ def _parse_lines(text: str, note: Note) -> list[Row]:
 
 
 def _decode(path: Path, data: bytes) -> str:
+    encoding = "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise DataError(
             f"'{path.name}' is not in UTF-8.", "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8').", str(error)

@@ -6,6 +6,7 @@ are written with an apostrophe in front, which is removed when they are read.
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
@@ -14,14 +15,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qadesk.errors import DataError
-from qadesk.labels.formats import jsonl
+from qadesk.labels.formats import jsonl, label_studio
 from qadesk.labels.formats.raw_rows import MAX_TEXT, Note, RawRow
 from qadesk.labels.formats.writing import Entry
 from qadesk.records import LABELLED, OPEN
 
 COLUMNS = ("id", "title", "question", "answer", "answer_start", "is_impossible", "state", "note", "context")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # the beginning of a formula, escaped or not
-_TRUE, _FALSE = ("true", "yes", "1", "x"), ("false", "no", "0")
+_LISTS = re.compile(r"""\[\s*\{|\{\s*['"](text|answer_start|start|choices)['"]""")  # of answers, in a cell
+_ARRAY = re.compile(r"array\((\[[^\[\]]*\])(?:, dtype=\w+)?\)")  # as numpy writes a list
+_MAX_LITERAL = 100_000  # characters of a cell
 TableLine = tuple[str, dict[str, Any]]  # where it is, for messages; the values by column
 
 
@@ -43,7 +46,8 @@ def rows(text: str, note: Note) -> Iterator[RawRow]:
         if key:
             first.setdefault(key, values)
         lines.append((where, values))
-    return jsonl.rows(lines)
+    for line in lines:
+        yield from (label_studio if label_studio.is_task(line[1]) else jsonl).rows([line])
 
 
 def _lines(text: str) -> Iterator[TableLine]:
@@ -80,26 +84,23 @@ def _column_names(cells: Sequence[str]) -> list[str]:
 
 
 def _typed(values: dict[str, str]) -> dict[str, Any]:
-    """The cells with their types: whole numbers, truth values, and answers as Label Studio writes them in a cell."""
-    typed: dict[str, Any] = dict(values)
-    for name in jsonl.NAMES["start"] + jsonl.NAMES["end"]:
-        if re.fullmatch(r"\d{1,12}(\.0+)?", values.get(name, "").strip()):  # pandas writes 12.0
-            typed[name] = int(values[name].split(".")[0])
-    for name in jsonl.NAMES["is_impossible"]:
-        word = values.get(name, "").strip().casefold()
-        if word in _TRUE + _FALSE:
-            typed[name] = word in _TRUE
-    spans = [name for name, cell in values.items() if cell.startswith("[{") and '"start"' in cell]
-    if spans and not any(name in values for name in jsonl.NAMES["answers"] if name not in spans):
-        typed["answers"] = _from_json(typed.pop(spans[0]))
-    return typed
+    """The cells, with lists and records for those that hold answers as JSON or as Python writes them."""
+    own = {name for part in ("text", "question", "title", "note", "key") for name in jsonl.NAMES[part]}
+    own |= {"answer"} if "answer_start" in values else set()  # a text, which can look like a list
+    return {name: _literal(cell) if name not in own and _LISTS.match(cell) else cell for name, cell in values.items()}
 
 
-def _from_json(cell: str) -> Any:
+def _literal(cell: str) -> Any:
+    """The value of a cell with JSON or, as pandas writes it, Python; the cell itself if it is neither."""
+    if len(cell) > _MAX_LITERAL:
+        return cell
     try:
         return json.loads(cell)
     except (ValueError, RecursionError):
-        return cell
+        try:
+            return ast.literal_eval(_ARRAY.sub(r"\1", cell))
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            return cell
 
 
 def _has_same_question(values: dict[str, Any], first: dict[str, Any]) -> bool:

@@ -1,8 +1,10 @@
 """doccano: rows with ``text`` and spans, and the question among the other columns, which doccano calls meta.
 
 Spans are ``[start, end, name]`` under ``label`` or ``labels``, or records with ``start_offset`` and ``end_offset``
-under ``entities`` or, in old versions, ``annotations``. An empty list can mean 'no answer' or 'not labelled yet': the
-question counts as open unless ``is_impossible`` is true.
+under ``entities`` or, in old versions, ``annotations``; prodigy has ``start`` and ``end`` under ``spans``. The old
+projects for question answering have the ``response`` of each person. A text in place of a span is a typed answer, or
+says that there is none. An empty list can mean 'no answer' or 'not labelled yet': the question counts as open unless
+``is_impossible`` is true.
 """
 
 from __future__ import annotations
@@ -12,18 +14,21 @@ from dataclasses import replace
 from typing import Any
 
 from qadesk.labels.formats import jsonl
-from qadesk.labels.formats.raw_rows import RawAnswer, RawRow
+from qadesk.labels.formats.raw_answers import ENDS, STARTS, RawAnswer
+from qadesk.labels.formats.raw_rows import RawRow
 from qadesk.labels.formats.writing import Entry, dumps
-from qadesk.records import LABELLED, OPEN
+from qadesk.records import LABELLED, OPEN, SKIPPED
 
-_SPANS = ("label", "labels", "entities", "annotations")
-_LEFT_OUT = ("Comments", "relations", "meta", "metadata", *_SPANS)
+_SPANS = ("label", "labels", "entities", "annotations", "spans")
+_LEFT_OUT = ("Comments", "relations", "meta", "metadata", "answer_texts", *_SPANS)
+_SKIPPED_RESPONSE = "_SKIPPED_BY_USER"
+_NOT_ACCEPTED = ("reject", "ignore")  # prodigy's answers that are not 'accept'
 
 
 def is_row(row: Mapping[str, Any]) -> bool:
-    """Whether ``row`` is from doccano."""
+    """Whether ``row`` is from doccano: it has a text, a list that can be spans, and no answers otherwise."""
     has_text = any(name in row for name in jsonl.NAMES["text"] + ("data",))
-    return has_text and any(isinstance(row.get(name), list) for name in _SPANS)
+    return has_text and any(isinstance(row.get(name), list) for name in _SPANS) and not jsonl.has_answers(row)
 
 
 def rows(content: Iterable[tuple[str, Any]]) -> Iterator[RawRow]:
@@ -39,24 +44,42 @@ def _row(where: str, values: Mapping[str, Any]) -> RawRow:
     flat = meta | {name: value for name, value in values.items() if name not in _LEFT_OUT}
     if "text" not in flat and "data" in flat:
         flat["text"] = flat.pop("data")
-    spans: list[Any] = next((values[name] for name in _SPANS if isinstance(values.get(name), list)), [])
+    spans: list[Any] = next(
+        (values[name] for name in _SPANS if isinstance(values.get(name), list) and values[name]), []
+    )
+    is_skipped = flat.get("answer") in _NOT_ACCEPTED or any(
+        isinstance(span, dict) and span.get("response") == _SKIPPED_RESPONSE for span in spans
+    )
     comments = values.get("Comments")
     comments = [comment for comment in comments if isinstance(comment, str)] if isinstance(comments, list) else []
     row = jsonl.raw_row(where, flat)
+    answers = _answers(spans, values.get("answer_texts", meta.get("answer_texts")))
     return replace(
         row,
-        answers=[_answer_of(span) for span in spans] or ([] if row.is_impossible is True else None),
+        answers=answers or ([] if row.is_impossible is True else None),
         key=row.key if isinstance(row.key, str) else None,  # doccano's numbers are unique within one project only
         note=row.note or "\n".join(comments),
+        state=SKIPPED if is_skipped else row.state,
     )
 
 
+def _answers(spans: Sequence[Any], texts: Any) -> list[RawAnswer]:
+    """The answers of ``spans``; ``texts`` are those that they had when they were exported, if there are as many."""
+    answers = [answer for answer in map(_answer_of, spans) if answer.text != _SKIPPED_RESPONSE]
+    if isinstance(texts, list) and len(texts) == len(answers) and all(isinstance(text, str) for text in texts):
+        return [replace(answer, hint=text) for answer, text in zip(answers, texts, strict=True)]
+    return answers
+
+
 def _answer_of(span: Any) -> RawAnswer:
+    """A span, a response with its start, or a text, which is a typed answer."""
     if isinstance(span, dict):
-        return RawAnswer(None, span.get("start_offset", span.get("start")), span.get("end_offset", span.get("end")))
+        start, end = (next((span[name] for name in names if name in span), None) for names in (STARTS, ENDS))
+        name = span.get("label")
+        return RawAnswer(span.get("response"), start, end, name=name if isinstance(name, str) else "")
     if isinstance(span, list) and len(span) >= 2:
-        return RawAnswer(None, span[0], span[1])
-    return RawAnswer("", 0)
+        return RawAnswer(None, span[0], span[1], name=span[2] if len(span) > 2 and isinstance(span[2], str) else "")
+    return RawAnswer(span) if isinstance(span, str) else RawAnswer("", 0)
 
 
 def write(entries: Sequence[Entry]) -> Iterator[str]:
@@ -66,6 +89,8 @@ def write(entries: Sequence[Entry]) -> Iterator[str]:
         spans = [[span.start, span.end, "Answer"] for span in label.answers]
         row: dict[str, Any] = {"text": entry.text.text, "label": spans, "question": label.question}
         row |= {"title": entry.title, "id": label.key}
+        if label.answers:
+            row["answer_texts"] = [span.text for span in label.answers]
         if label.is_impossible:
             row["is_impossible"] = True
         if label.state not in (OPEN, LABELLED):

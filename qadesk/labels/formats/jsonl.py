@@ -6,25 +6,33 @@ QADesk's own rows are ``{"id", "title", "question", "context", "answers": [{"tex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from qadesk.labels.formats.raw_rows import RawAnswer, RawRow
+from qadesk.labels.formats.raw_answers import ENDS, STARTS, answers_of, is_span
+from qadesk.labels.formats.raw_rows import RawRow
+from qadesk.labels.formats.raw_values import is_missing, text_of
+from qadesk.labels.formats.row_layouts import unread_layout
 from qadesk.labels.formats.writing import Entry, dumps
+from qadesk.labels.wording import shortened
 from qadesk.records import LABELLED, LOST, OPEN, Label
 
 NAMES = {
     "key": ("id", "key", "qid", "question_id"),
-    "question": ("question", "query"),
+    "question": ("question", "query", "q"),
     "text": ("context", "text", "passage", "document"),
     "title": ("title",),
-    "answers": ("answers", "answer"),
-    "start": ("answer_start", "start"),
-    "end": ("answer_end", "end"),
+    "answers": ("answers", "answer", "answer_text", "answers.text"),
+    "start": (*STARTS, "answers.answer_start"),
+    "end": ENDS,
     "is_impossible": ("is_impossible", "unanswerable", "no_answer"),
     "state": ("state",),
     "note": ("note",),
 }
+_MAX_KEYS = 6  # that a message names
+_ANSWERS = re.compile("answer|span|label|annotation|highlight|mark|choice", re.IGNORECASE)  # in a name for spans
+_WORDS = ("tokens", "sentences")  # names for spans that are the words of the text
 
 
 def rows(content: Iterable[tuple[str, Any]]) -> Iterator[RawRow]:
@@ -36,37 +44,58 @@ def rows(content: Iterable[tuple[str, Any]]) -> Iterator[RawRow]:
 def raw_row(where: str, values: Any) -> RawRow:
     """The raw row of ``values``, under whichever of ``NAMES`` they are."""
     values = values if isinstance(values, dict) else {}
-    used = {part: next((name for name in names if name in values), None) for part, names in NAMES.items()}
+    used = {part: _name_of(part, values) for part in NAMES}
+    if used["answers"] is None and _has_answer_as_text(values, used):
+        used["answers"] = "text"
+    spans = [name for name, value in values.items() if _are_spans(value)] if used["answers"] is None else []
+    used["answers"] = used["answers"] or next((name for name in spans if _ANSWERS.search(name)), None)
+    notes = [
+        f"The spans under '{shortened(name, 30)}' were not taken for answers."
+        for name in spans
+        if used["answers"] is None and name not in _WORDS
+    ]
     parts = {part: values[name] for part, name in used.items() if name is not None}
     rest = {name: value for name, value in values.items() if name not in used.values()}
-    answers = _answers(parts.pop("answers", None), parts.pop("start", None), parts.pop("end", None))
+    answers = answers_of(parts.pop("answers", None), parts.pop("start", None), parts.pop("end", None))
     return RawRow(
         where, parts.pop("text", None), parts.pop("question", None), answers,
-        extra={"row": rest} if rest else {}, **parts,
+        extra={"row": rest} if rest else {}, problem=_layout_problem(values, used), notes=tuple(notes), **parts,
     )  # fmt: skip
 
 
-def _answers(value: Any, start: Any, end: Any) -> list[RawAnswer] | None:
-    """The answers of ``value``: a list of records or texts, a record of lists, or a text with ``start`` and ``end``."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        return [RawAnswer(value, start, end)]
-    if isinstance(value, dict) and isinstance(value.get("text"), list):
-        texts, starts = value["text"], value.get("answer_start")
-        starts = starts if isinstance(starts, list) else []
-        return [RawAnswer(text, starts[i] if i < len(starts) else None) for i, text in enumerate(texts)]
-    return [_answer_of(answer) for answer in (value if isinstance(value, list) else [value])]
+def _has_answer_as_text(values: Mapping[str, Any], used: Mapping[str, str | None]) -> bool:
+    """Whether ``text`` is the answer, beside a context: so it is in the tables of Haystack's annotation tool."""
+    text, context = text_of(values.get("text")), values.get(used["text"] or "")
+    if used["text"] == "text" or not isinstance(text, str) or not isinstance(context, str):
+        return False
+    return used["start"] is not None or (text != "" and text in context)
 
 
-def _answer_of(answer: Any) -> RawAnswer:
-    """An answer that is a text or a record; anything else counts as an answer without text."""
-    if isinstance(answer, str):
-        return RawAnswer(answer, None if answer else 0)
-    if not isinstance(answer, dict):
-        return RawAnswer("", 0)
-    start, end = (next((answer[name] for name in NAMES[part] if name in answer), None) for part in ("start", "end"))
-    return RawAnswer(answer.get("text"), start, end)
+def _name_of(part: str, values: Mapping[str, Any]) -> str | None:
+    """The name in use for ``part``: the first that says something, else the first that is there."""
+    names = [name for name in NAMES[part] if name in values]
+    return next((name for name in names if not is_missing(values[name])), names[0] if names else None)
+
+
+def _are_spans(value: Any) -> bool:
+    """Whether ``value`` is a list of records of spans, under whatever name."""
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) and is_span(row) for row in value)
+
+
+def _layout_problem(values: Mapping[str, Any], used: Mapping[str, str | None]) -> str:
+    """Why ``values`` are no question, as the beginning of a sentence; '' if they can be one."""
+    layout = unread_layout(values)
+    if layout:
+        return f"It is in a layout that is not read ({layout})"
+    if values and used["question"] is None and used["text"] is None:
+        keys = ", ".join(f"'{shortened(key, 30)}'" for key in list(values)[:_MAX_KEYS])
+        return f"It has neither a question nor a text (but {keys}{' and more' if len(values) > _MAX_KEYS else ''})"
+    return ""
+
+
+def has_answers(values: Mapping[str, Any]) -> bool:
+    """Whether ``values`` have answers under one of ``NAMES`` with more than a word: lists and records."""
+    return any(isinstance(values.get(name), list | dict) for name in NAMES["answers"])
 
 
 def keeps(label: Label) -> bool:

@@ -1,8 +1,8 @@
 """Label Studio: reads its JSON of tasks and its short JSON (JSON-MIN), writes tasks with annotations to import there.
 
 As in its template for question answering: ``data.text`` and ``data.question``, and a result for each answer with
-``value.start``, ``end``, ``text``. Versions before 1.5 count UTF-16 units, as JavaScript does: the text
-tells which. A task submitted without a span means 'no answer'; one with ``was_cancelled`` was skipped.
+``value.start``, ``end``, ``text``. A task submitted without a span means 'no answer', as does a choice in words that
+mean it; one with ``was_cancelled`` was skipped.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from dataclasses import replace
 from typing import Any
 
 from qadesk.labels.formats import jsonl
-from qadesk.labels.formats.raw_rows import RawAnswer, RawRow
+from qadesk.labels.formats.raw_answers import RawAnswer
+from qadesk.labels.formats.raw_rows import RawRow
+from qadesk.labels.formats.raw_values import offset_of
 from qadesk.labels.formats.writing import Entry, dumps
 from qadesk.records import SKIPPED, Label
 
 _SHORT_KEYS = ("annotation_id", "annotator")
 _IGNORED_KEYS = ("annotation_id", "annotator", "created_at", "updated_at", "lead_time")
-_NO_ANSWER = re.compile(r"no[ _-]?answer|(is[ _-]?)?impossible|unanswerable|not answerable", re.IGNORECASE)
+_DIALOGUES = ("dialogue", "dialog", "conversation", "turns")
+_ADDRESS = re.compile(r"(https?|s3|gs|file)://\S+|/data/\S+")
 
 
 def is_task(row: Mapping[str, Any]) -> bool:
@@ -38,9 +41,34 @@ def _row_of_task(where: str, task: Mapping[str, Any]) -> RawRow:
     annotations = task.get("annotations", task.get("completions"))
     annotations = [annotation for annotation in _list(annotations) if isinstance(annotation, dict)]
     done = [row for row in annotations if not row.get("was_cancelled") and not row.get("skipped")]
-    results = [result for row in done for result in _list(row.get("result")) if isinstance(result, dict)]
-    values = [result["value"] for result in results if isinstance(result.get("value"), dict)]
-    return _row(where, task["data"], values, is_done=bool(done), is_skipped=bool(annotations) and not done)
+    results = [[result for result in _list(row.get("result")) if isinstance(result, dict)] for row in done]
+    data, values = _with_question(task["data"], results)
+    row = _row(where, data, [value for part in values for value in part], is_done=bool(done))
+    notes = []
+    is_marked = [any(True for value in part for _ in _answers(value)) for part in values]
+    if any(is_marked) and not all(is_marked):
+        notes.append("One annotator marked an answer, another marked none: the answer counts.")
+    if not done and not annotations and _list(task.get("predictions")):
+        notes.append("It has predictions, but no annotation: the question is open.")
+    return replace(row, state=SKIPPED if annotations and not done else row.state, notes=(*row.notes, *notes))
+
+
+def _with_question(
+    data: Mapping[str, Any], results: Sequence[Sequence[Mapping[str, Any]]]
+) -> tuple[Mapping[str, Any], list[list[Any]]]:
+    """``data`` with a question that an annotator typed, if it has none, and the values of the other ``results``."""
+    typed = [result for part in results for result in part if _is_typed_question(result)]
+    has_question = any(name in data for name in jsonl.NAMES["question"])
+    if not has_question and typed:
+        data = {**data, "question": _list(typed[0]["value"]["text"])[0]}
+    rest = [[result for result in part if not _is_typed_question(result)] for part in results]
+    return data, [[row["value"] for row in part if isinstance(row.get("value"), dict)] for part in rest]
+
+
+def _is_typed_question(result: Mapping[str, Any]) -> bool:
+    value, name = result.get("value"), result.get("from_name")
+    is_text = isinstance(value, dict) and bool(_list(value.get("text"))) and "start" not in value
+    return is_text and isinstance(name, str) and "question" in name.casefold()
 
 
 def _row_of_short_task(where: str, task: Mapping[str, Any]) -> RawRow:
@@ -51,29 +79,49 @@ def _row_of_short_task(where: str, task: Mapping[str, Any]) -> RawRow:
         if spans:
             values += spans
             del data[name]
-    return _row(where, data, values, is_done=any(name in task for name in _SHORT_KEYS), is_skipped=False)
+        elif isinstance(data[name], dict) and isinstance(data[name].get("choices"), list):
+            values.append(data.pop(name))
+        elif name in ("choice", "choices"):
+            values.append({"choices": [data.pop(name)]})
+        elif name in jsonl.NAMES["answers"] and data[name]:  # typed
+            typed = data.pop(name)
+            values.append({"text": typed if isinstance(typed, list) else [typed]})
+    return _row(where, data, values, is_done=any(name in task for name in _SHORT_KEYS))
 
 
-def _row(where: str, data: Mapping[str, Any], values: list[Any], *, is_done: bool, is_skipped: bool) -> RawRow:
+def _row(where: str, data: Mapping[str, Any], values: list[Any], *, is_done: bool) -> RawRow:
     answers = list(dict.fromkeys(answer for value in values for answer in _answers(value)))  # annotators may agree
     choices = [choice for value in values for choice in _list(value.get("choices"))]
-    says_none = any(isinstance(choice, str) and _NO_ANSWER.fullmatch(choice) for choice in choices)
     row = jsonl.raw_row(where, {name: value for name, value in data.items() if name not in jsonl.NAMES["answers"]})
-    is_impossible = True if not answers and (says_none or (is_done and not values)) else row.is_impossible
+    is_impossible = True if is_done and not values else row.is_impossible
     return replace(
         row,
-        answers=answers if answers or is_impossible else None,
+        answers=answers or ([] if is_impossible else None),
         is_impossible=is_impossible,
         key=row.key if isinstance(row.key, str) else None,  # Label Studio's numbers are unique within one project only
-        state=SKIPPED if is_skipped else "",
+        choices=tuple(choice for choice in choices if isinstance(choice, str)),
+        problem=row.problem or _text_problem(row.text, data),
     )
+
+
+def _text_problem(text: Any, data: Mapping[str, Any]) -> str:
+    """Why the text of a task cannot be read, as the beginning of a sentence; '' if it can."""
+    if isinstance(text, str) and _ADDRESS.fullmatch(text.strip()):
+        return "It has only the address of a text"
+    if text is None and any(isinstance(data.get(name), list) for name in _DIALOGUES):
+        return "Its text is a dialogue (a list of turns)"
+    return ""
 
 
 def _answers(value: Mapping[str, Any]) -> Iterator[RawAnswer]:
     text, offsets = value.get("text"), value.get("globalOffsets")
     span = offsets if isinstance(offsets, dict) else value  # in HTML, start and end of the value are XPaths
+    name = next((part for part in _list(value.get("labels")) if isinstance(part, str)), "")
     if "start" in span:
-        yield RawAnswer(_text(text), _number(span["start"]), _number(span.get("end")), counts_utf16=True)
+        start, end = _number(span["start"]), _number(span.get("end"))
+        if isinstance(text, str) and type(offset_of(start)) is not int:  # an XPath
+            start = end = None
+        yield RawAnswer(_text(text), start, end, name=name)
     elif isinstance(text, list):  # typed, not selected
         yield from (RawAnswer(_text(answer)) for answer in text)
 
@@ -83,9 +131,7 @@ def _text(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(r"\d{1,12}", value):
-        return int(value)
-    return value if value is None or type(value) is int else ""
+    return value if value is None or isinstance(value, int | float | str) else ""
 
 
 def _list(value: Any) -> list[Any]:

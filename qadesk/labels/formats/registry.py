@@ -18,10 +18,11 @@ from qadesk.labels.formats.content import (
     LINES_SUFFIXES,
     TABLE_SUFFIXES,
     Content,
-    Row,
     read_content,
 )
+from qadesk.labels.formats.packed_files import PACKED_SUFFIX
 from qadesk.labels.formats.raw_rows import MAX_ROWS, Note, RawRow
+from qadesk.labels.formats.row_layouts import Row
 from qadesk.labels.formats.writing import Entry
 from qadesk.records import Label
 
@@ -61,28 +62,45 @@ class LabelFormat:
 
 @dataclass(frozen=True, slots=True)
 class RawLabelFile:
-    """A file in the format called ``format``: its ``rows``, still to be checked, about ``total`` of them."""
+    """A file in the format called ``format``, of about ``total`` rows.
+
+    ``rows`` gives them, still to be checked, and reports to its argument what is not a row; each call begins anew.
+    ``version`` is that of a SQuAD file, '' if it has none. With ``is_plain`` its offsets count alike in all programs.
+    """
 
     format: str
     total: int
-    rows: Iterator[RawRow]
+    rows: Callable[[Note], Iterator[RawRow]]
+    version: str = ""
+    is_plain: bool = False
 
 
 def _is_squad(content: Content, has_flag: bool) -> bool:
-    return squad.is_squad(content.document) and squad.is_marked(content.document) is has_flag
+    return content.squad is not None and squad.is_marked(content.squad) is has_flag
 
 
 def _squad_rows(content: Content, note: Note) -> Rows:
-    rows = squad.rows(content.document, content.digest, content.stem, note)
-    return squad.size(content.document), rows
+    return squad.size(content.squad), squad.rows(content.squad, content.digest, content.stem, note)
 
 
-def _has_first_row(is_row: Callable[[Mapping[str, Any]], bool]) -> Callable[[Content], bool]:
-    return lambda content: content.first_row is not None and is_row(content.first_row)
+def _has_row(is_row: Callable[[Mapping[str, Any]], bool]) -> Callable[[Content], bool]:
+    return lambda content: any(map(is_row, content.objects))
 
 
 def _json_rows(rows: Callable[[Iterable[Row]], Iterator[RawRow]]) -> Callable[[Content, Note], Rows]:
-    return lambda content, _note: (len(content.rows), rows(content.rows))
+    """The rows of a file, each read by the format that it is in, ``rows`` reads those that are in any."""
+    return lambda content, _note: (len(content.rows), _rows_of_any(content.rows, rows))
+
+
+def _rows_of_any(content: Iterable[Row], rows: Callable[[Iterable[Row]], Iterator[RawRow]]) -> Iterator[RawRow]:
+    for where, value in content:
+        is_object = isinstance(value, dict)
+        if is_object and label_studio.is_task(value):
+            yield from label_studio.rows([(where, value)])
+        elif is_object and doccano.is_row(value):
+            yield from doccano.rows([(where, value)])
+        else:
+            yield from rows([(where, value)])
 
 
 def _is_table(content: Content) -> bool:
@@ -127,7 +145,7 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         lacks=f"JSON Lines do not hold {_NOT_LOST}.",
         keeps=jsonl.keeps,
         write=jsonl.write,
-        sniff=_has_first_row(lambda _row: True),
+        sniff=_has_row(lambda _row: True),
         rows=_json_rows(jsonl.rows),
         is_general=True,
     ),
@@ -152,7 +170,7 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         lacks=f"Label Studio does not hold {_NOT_LOST}, nor keys of other formats.",
         keeps=jsonl.keeps,
         write=label_studio.write,
-        sniff=_has_first_row(label_studio.is_task),
+        sniff=_has_row(label_studio.is_task),
         rows=_json_rows(label_studio.rows),
         is_of_program=True,
     ),
@@ -164,13 +182,13 @@ FORMATS = (  # in the order in which they are offered; sniffed in it, too
         lacks=f"doccano does not hold {_NOT_LOST}, nor keys of other formats.",
         keeps=jsonl.keeps,
         write=doccano.write,
-        sniff=_has_first_row(doccano.is_row),
+        sniff=_has_row(doccano.is_row),
         rows=_json_rows(doccano.rows),
         is_of_program=True,
     ),
 )
 NAMES = tuple(row.name for row in FORMATS)
-SUFFIXES = tuple(dict.fromkeys(suffix for row in FORMATS for suffix in row.suffixes))
+SUFFIXES = (*dict.fromkeys(suffix for row in FORMATS for suffix in row.suffixes), PACKED_SUFFIX)
 """The suffixes of files that are offered for import."""
 
 _TABLE_HINT = "A table needs a first line with the columns question and context."
@@ -212,13 +230,32 @@ def open_label_file(path: Path, note: Note) -> RawLabelFile:
     content = read_content(path, note, _hint())
     for row in sorted(FORMATS, key=lambda row: row.is_general):
         if row.sniff(content):
-            total, rows = row.rows(content, note)
+            total, _ = row.rows(content, _ignored)
             if total > MAX_ROWS:
                 raise DataError(f"'{path.name}' has more than {MAX_ROWS:,} rows.", "Split it into smaller files.")
-            return RawLabelFile(row.name, total, rows)
+            return RawLabelFile(
+                row.name,
+                total,
+                partial(_rows_of_format, row, content),
+                _version(content.document),
+                is_plain=content.is_plain,
+            )
     if content.table is None:
         raise DataError(f"'{path.name}' holds no labels.", _hint())
     raise DataError(f"'{path.name}' is in no format that QADesk knows.", f"{_hint()} {_TABLE_HINT}")
+
+
+def _rows_of_format(row: LabelFormat, content: Content, note: Note) -> Iterator[RawRow]:
+    return row.rows(content, note)[1]
+
+
+def _ignored(_where: str, _what: str) -> None:
+    """Takes a problem that is reported by another call."""
+
+
+def _version(document: Any) -> str:
+    version = document.get("version") if isinstance(document, dict) else None
+    return str(version).removeprefix("v") if isinstance(version, str | float) else ""
 
 
 def _choose_hint() -> str:

@@ -8,21 +8,14 @@ unknown keys of that, under ``file``, ``article`` and ``paragraph``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from qadesk.labels.formats.raw_rows import Note, RawAnswer, RawRow
+from qadesk.labels.formats.raw_answers import RawAnswer, answers_of
+from qadesk.labels.formats.raw_rows import Note, RawRow
 from qadesk.labels.squad_blocks import KEY, blocks_beside
 
-_KEYS = ("id", "question", "answers", "is_impossible")
-_INVALID = RawAnswer("", 0)  # stands for a value that is not an answer: reported as one without text
-
-
-def is_squad(content: Any) -> bool:
-    """Whether parsed JSON looks like SQuAD: ``data`` is a list of articles with paragraphs."""
-    articles = content.get("data") if isinstance(content, dict) else None
-    return isinstance(articles, list) and any(isinstance(row, dict) and "paragraphs" in row for row in articles)
+_KEYS = ("id", "qid", "question", "answers", "detected_answers", "is_impossible")
 
 
 def is_marked(content: Any) -> bool:
@@ -46,7 +39,8 @@ def rows(content: Any, file: str, name: str, note: Note) -> Iterator[RawRow]:
             note(f"article {a + 1}", "It has no list of paragraphs and was left out.")
             continue
         title = article.get("title")
-        group = title if isinstance(title, str) and title.strip() else f"{name}, article {a + 1}"
+        title = title if isinstance(title, str) and title.strip() else ""
+        group = title or f"{name}, article {a + 1}"
         for p, paragraph in enumerate(article["paragraphs"]):
             where = f"{group}, paragraph {p + 1}"
             if not isinstance(paragraph, dict) or not isinstance(paragraph.get("qas"), list):
@@ -61,14 +55,14 @@ def rows(content: Any, file: str, name: str, note: Note) -> Iterator[RawRow]:
             heads += (("paragraph", (a, p), keys),) if keys else ()
             for q, row in enumerate(paragraph["qas"]):
                 origin = {"file": file, "at": [a, p, q]}
-                base = RawRow(f"{where}, question {q + 1}", paragraph.get("context"), None, None, title=group)
-                base = replace(base, heads=heads, blocks=blocks)
-                yield _row(base, row if isinstance(row, dict) else {}, origin)
+                base = {"title": title, "group": group, "heads": heads, "blocks": blocks}
+                place = f"{where}, question {q + 1}"
+                yield _row(place, paragraph.get("context"), row if isinstance(row, dict) else {}, origin, base)
 
 
-def _row(base: RawRow, row: dict[str, Any], origin: dict[str, Any]) -> RawRow:
+def _row(where: str, text: Any, row: dict[str, Any], origin: dict[str, Any], base: dict[str, Any]) -> RawRow:
     raw = row.get("answers")
-    answers = None if raw is None else [_answer_of(answer) for answer in raw] if isinstance(raw, list) else [_INVALID]
+    answers = _detected(row["detected_answers"]) if "detected_answers" in row else answers_of(raw)
     if "answers" not in row:
         origin["answers"] = None
     elif raw != [{"text": answer.text, "answer_start": answer.start} for answer in answers or () if answer.text]:
@@ -76,19 +70,30 @@ def _row(base: RawRow, row: dict[str, Any], origin: dict[str, Any]) -> RawRow:
     if type(row.get("id")) is int:
         origin["id"] = row["id"]
     extra = {"squad": origin | {"marked": "is_impossible" in row}, "row": _without(row, *_KEYS)}
-    return replace(
-        base,
-        question=row.get("question"),
-        answers=answers,
+    return RawRow(
+        where,
+        text,
+        row.get("question"),
+        answers,
         is_impossible=row.get("is_impossible"),
-        key=row.get("id"),
+        key=row.get("id", row.get("qid")),
         extra={key: value for key, value in extra.items() if value},
         needs_mark=True,
+        **base,
     )
 
 
-def _answer_of(answer: Any) -> RawAnswer:
-    return RawAnswer(answer.get("text"), answer.get("answer_start")) if isinstance(answer, dict) else _INVALID
+def _detected(rows: Any) -> list[RawAnswer]:
+    """The answers of MRQA: texts with all their spans, whose ends are the last character."""
+    answers = []
+    for row in rows if isinstance(rows, list) else ():
+        spans = row.get("char_spans") if isinstance(row, dict) else None
+        for span in spans if isinstance(spans, list) else ():
+            if isinstance(span, list) and len(span) == 2 and all(type(offset) is int for offset in span):
+                answers.append(RawAnswer(row.get("text"), span[0], span[1] + 1))
+            else:
+                answers.append(RawAnswer("", 0))
+    return answers
 
 
 def _questions(content: Any) -> Iterator[Any]:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from qadesk.progress import Progress
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.jobs import Job, Jobs
-from qadesk.ui.kit.widgets import elided_middle, plain_label, text_view
+from qadesk.ui.kit.widgets import elided_middle
+from qadesk.ui.label.import_dialog import ImportProblems, counted_labels
 from qadesk.ui.services.label_service import LabelService
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.exchange import ParsedLabels
     from qadesk.store.database import Store
-
-_LISTED = 2000  # problems
 
 
 class ExchangeController(QObject):
@@ -59,15 +58,27 @@ class ExchangeController(QObject):
             self.import_file(Path(name))
 
     def import_file(self, path: Path) -> None:
-        """Read ``path`` and import its labels; where it has problems, the user sees them and decides."""
+        """Read ``path`` and import its labels.
+
+        Where it has problems, or choices of annotators that are not known, the user sees them and decides.
+        """
+        self._read(path, (), partial(self._finish_reading, path))
+
+    def _read(self, path: Path, no_answer: Sequence[str], done: Callable[[ParsedLabels], None]) -> None:
+        """Read ``path``, where the words ``no_answer`` mean 'not in the text'."""
         from qadesk.app.labelling.exchange import read_labels
 
         self.stop()
         self.work_started.emit(f"Reading {elided_middle(path.name)}…")
+
+        def end(file: ParsedLabels) -> None:
+            self._end_work()
+            done(file)
+
         self._job = self._jobs.start(
             "files",
-            lambda _job: read_labels(path),
-            done=self._finish_reading,
+            lambda _job: read_labels(path, no_answer),
+            done=end,
             progress=self.progress_changed.emit,
             failed=self._fail,
         )
@@ -101,28 +112,34 @@ class ExchangeController(QObject):
             self._job.cancel()
             self._end_work()
 
-    def _finish_reading(self, file: ParsedLabels) -> None:
-        self._end_work()
-        if file.label_count and not file.problems:
+    def _finish_reading(self, path: Path, file: ParsedLabels) -> None:
+        unknown = [choice for choice in file.choices if not choice.means_none]
+        if file.label_count and not file.problems and not unknown:
             self._import(file)
             return
-        problems = [f"{problem.where}: {problem.what}" for problem in file.problems]
-        dialog = ImportProblems(file.file, file.label_count, problems, self._dialogs.window)
-        dialog.accepted.connect(lambda: self._import(file))
+        dialog = ImportProblems(file, self._dialogs.window)
+        dialog.accepted.connect(lambda: self._import_chosen(path, file, dialog.no_answer))
         self._dialogs.open(dialog)
+
+    def _import_chosen(self, path: Path, file: ParsedLabels, no_answer: Sequence[str]) -> None:
+        """Import ``file``; read it again where the user said that choices mean 'not in the text'."""
+        if no_answer:
+            self._read(path, no_answer, self._import)
+        else:
+            self._import(file)
 
     def _import(self, file: ParsedLabels) -> None:
         from qadesk.app.labelling.exchange import import_labels
 
         def done(count: int) -> None:
             hint = f"{file.label_count - count:,} were there already." if count < file.label_count else ""
-            self.imported.emit(f"{_label_count(count)} imported.", hint)
+            self.imported.emit(f"{counted_labels(count)} imported.", hint)
 
         self._labels.run(lambda store: import_labels(store, file), done)
 
     def _finish_export(self, path: Path, count: int, hint: str) -> None:
         self._end_work()
-        self.exported.emit(f"{_label_count(count)} written to {path.name}.", hint)
+        self.exported.emit(f"{counted_labels(count)} written to {path.name}.", hint)
 
     def _fail(self, error: Exception) -> None:
         self._end_work()
@@ -133,51 +150,9 @@ class ExchangeController(QObject):
         self.work_ended.emit()
 
 
-class ImportProblems(QDialog):
-    """Shows the problems of a file of labels, to read and to copy; accept it to import the ``count`` good ones."""
-
-    def __init__(self, file: str, count: int, problems: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Import labels")
-        self.text = "\n".join(problems)
-        self.list = text_view("Problems")
-        self.list.setPlainText("\n".join(problems[:_LISTED]))
-        if len(problems) > _LISTED:
-            self.list.appendPlainText(f"… and {len(problems) - _LISTED:,} more: copy them to see all.")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
-        self.import_button = buttons.addButton(
-            f"Import {_label_count(count)}" if count else "Nothing to import", QDialogButtonBox.ButtonRole.AcceptRole
-        )
-        self.import_button.setProperty("kind", "main")
-        self.import_button.setEnabled(bool(count))
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(16)
-        column.addWidget(plain_label(_lead(elided_middle(Path(file).name), count, len(problems))))
-        column.addWidget(self.list, 1)
-        column.addWidget(buttons)
-        self.resize(720, 460)
-
-
-def _lead(file: str, count: int, problems: int) -> str:
-    if not problems:
-        return f"There are no labels in {file}."
-    rows = "1 row has a problem" if problems == 1 else f"{problems:,} rows have problems"
-    labels = f"{_label_count(count)} can be imported." if count else "Nothing can be imported."
-    return f"{file}: {rows}. {labels} Nothing has been changed yet."
-
-
 def _export(store: Store, path: Path, format_name: str) -> Generator[Progress, None, tuple[int, str]]:
     """Write the labels; returns how many, and a sentence on those that the format cannot hold, or ''."""
     from qadesk.app.labelling.exchange import export_labels, left_out
 
     count = yield from export_labels(store, path, format_name)
     return count, left_out(store, path, format_name)
-
-
-def _label_count(count: int) -> str:
-    return "1 label" if count == 1 else f"{count:,} labels"

@@ -127,11 +127,14 @@ class ModelsController(QObject):
             return
         path = paths.general_set_path()
         if dialog.on_file:
-            name, _ = QFileDialog.getOpenFileName(self.page, "Choose a data set", "", "SQuAD data sets (*.json)")
+            from qadesk.labels.formats.registry import SUFFIXES
+
+            file_filter = f"Data sets ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
+            name, _ = QFileDialog.getOpenFileName(self.page, "Choose a data set", "", file_filter)
             if not name:
                 return
             path = Path(name)
-        self.actions.compare(first, second, _squad_reader(path))
+        self.actions.compare(first, second, _dataset_reader(path))
 
     def _show_comparison(self, comparison: ModelComparison) -> None:
         if self.page:
@@ -150,10 +153,10 @@ def _dataset(examples: Sequence[LabeledExample]) -> Dataset:
     return Dataset("", tuple(examples), ())
 
 
-def _squad_reader(path: Path) -> Callable[[], Dataset]:
+def _dataset_reader(path: Path) -> Callable[[], Dataset]:
     def read() -> Dataset:
-        from qadesk.labels.squad_files import read_squad
+        from qadesk.labels.label_files import read_dataset
 
-        return read_squad(path)
+        return read_dataset(path)
 
     return read

@@ -99,3 +99,21 @@ def test_eval_names_a_few_of_many(run: Run, tmp_path: Path, capsys: pytest.Captu
     lines = capsys.readouterr().err.splitlines()
     assert [line.partition(":")[0] for line in lines[:5]] == [f"question q{number}" for number in range(1, 6)]
     assert lines[5:] == ["... and 3 more problems."]
+
+
+def test_eval_reads_what_the_import_reads(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [
+        {"id": "1", "question": "Who built the tower?", "text": TEXT, "label": [[23, 35, "Answer"]]},
+        {"id": "2", "question": "How many penguins live on Mars?", "text": TEXT, "label": ["keine"]},
+        {"id": "3", "question": "Is it labelled?", "text": TEXT},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert run(["eval", str(path), "--json", "--no-answer", "Keine"]) == 0
+    output = capsys.readouterr()
+    values = json.loads(output.out)
+    assert (values["has_answer"]["total"], values["no_answer"]["total"]) == (1, 1)
+    assert output.err == "'Is it labelled?' (3): It is not labelled and was left out.\n"
+    path.write_text(json.dumps(rows[2]), encoding="utf-8")
+    assert run(["eval", str(path)]) == 2
+    assert capsys.readouterr().err.endswith("'Is it labelled?' (3): It is not labelled and was left out.\n")

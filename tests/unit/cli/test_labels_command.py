@@ -8,7 +8,7 @@ from qadesk.cli import main
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
 GOOD = {"id": "q1", "question": "Who wrote it?", "answers": [{"text": "Ada Lovelace", "answer_start": 0}]}
-BAD = {"id": "q2", "question": "Where?", "answers": [{"text": "London", "answer_start": 3}]}
+BAD = {"id": "q2", "question": "Where?", "answers": [{"text": "Paris", "answer_start": 3}]}
 
 
 def run(*arguments):
@@ -34,7 +34,7 @@ def test_import_shows_all_problems_and_takes_the_good_rows(file, capsys):
     assert run("import", file) == 0
     output = capsys.readouterr()
     assert output.out == "1 label to 1 text imported (squad-1.1).\n"
-    assert "Ada, paragraph 1, question 2 (q2): The answer 'London' is not at 3 but at 62" in output.err
+    assert "Ada, paragraph 1, question 2 (q2): The answer 'Paris' is not in the text" in output.err
     assert run("import", file) == 0
     assert "1 label to 1 text found, 0 of them new and imported" in capsys.readouterr().out
 
@@ -50,7 +50,7 @@ def test_import_in_json(file, capsys):
     assert run("import", "--json", file) == 0
     problem, last_line = lines(capsys)
     assert problem["problem"]["where"] == "Ada, paragraph 1, question 2 (q2)"
-    assert problem["problem"]["what"] == "The answer 'London' is not at 3 but at 62. The question was left out."
+    assert problem["problem"]["what"] == "The answer 'Paris' is not in the text. The question was left out."
     assert last_line == {"added": 1, "labels": 1, "texts": 1, "format": "squad-1.1", "problems": 1}
 
 
@@ -129,3 +129,20 @@ def test_a_verb_is_needed(capsys):
         run()
     assert excinfo.value.code == 2
     assert "VERB" in capsys.readouterr().err
+
+
+def test_import_lists_the_choices_of_annotators_and_takes_what_the_user_says_of_them(capsys, tmp_path):
+    path = tmp_path / "tasks.json"
+    result = [{"type": "choices", "value": {"choices": ["Keine Antwort"]}}]
+    path.write_text(
+        json.dumps([{"data": {"text": TEXT, "question": "Why?"}, "annotations": [{"result": result}]}]),
+        encoding="utf-8",
+    )
+    assert run("import", "--dry-run", path) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "choice 'Keine Antwort' (once): if it means 'not in the text', add --no-answer 'Keine Antwort'"
+    )
+    assert run("import", path, "--json", "--no-answer", "keine antwort") == 0
+    assert lines(capsys)[0] == {"choice": {"words": "Keine Antwort", "count": 1, "means_none": True}}
+    assert run("export", tmp_path / "out.json") == 0
+    assert '"is_impossible": true' in (tmp_path / "out.json").read_text(encoding="utf-8")

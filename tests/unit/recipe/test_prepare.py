@@ -13,7 +13,7 @@ import samples
 from tiny_run import RECIPE, Make
 
 from qadesk.app.training.run_folder import as_squad, write_json
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 
 PHASE = {"negatives_from": ["squad-a"], "neighbours": 1, "swaps": 0, "negatives_crop": 0.0}
 
@@ -37,7 +37,7 @@ def test_a_run_has_all_it_needs(tmp_path: Path, run_folder: Path, example: Make)
         "decay": PHASE | {"sets": [{"name": "squad-a", "kind": "answered"}]},
     }
     prepare.prepare(tmp_path / "new", base, sets, plan, base)
-    development = read_squad(tmp_path / "new" / "development-squad-a.json").examples
+    development = read_dataset(tmp_path / "new" / "development-squad-a.json").examples
     assert [(row.id, row.title, row.gold_texts) for row in development] == [("1", "Town", ("man",))]
     facts = json.loads((tmp_path / "new" / "facts.json").read_text(encoding="utf-8"))
     assert facts["sizes"]["constant"]["windows"] == len(samples.Samples.load(tmp_path / "new" / "constant.npz")) == 2

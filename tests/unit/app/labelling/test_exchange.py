@@ -7,7 +7,7 @@ from qadesk.app.labelling import exchange, labels
 from qadesk.app.open_store import open_store
 from qadesk.errors import DataError
 from qadesk.labels.dataset import Problem
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.progress import Progress, finish
 from qadesk.records import LABELLED, Document, GoldSpan, LabeledExample
 from qadesk.structure import Block, Cell
@@ -23,7 +23,7 @@ def row(key, question, start, text, **more):
 
 GOOD = row("q1", "Who wrote it?", 0, "Ada Lovelace", level="easy")
 SAME = row("q4", "Who wrote it?", 46, "Ada")
-BAD = row("q2", "Where?", 3, "London")
+BAD = row("q2", "Where?", 3, "Paris")
 NONE = row("q3", "Why?", 0, "", is_impossible=True, plausible_answers=[])
 ARTICLE = {"title": "Ada", "paragraphs": [{"context": TEXT, "qas": [GOOD, SAME, NONE]}]}
 SET = {"version": "v2.0", "source": "here", "data": [ARTICLE]}
@@ -56,7 +56,7 @@ def test_reading_finds_all_and_writes_nothing(store, file):
     assert (label_file.file, label_file.format, label_file.label_count) == ("set.json", "squad-2.0", 2)
     assert label_file.problems == (
         Problem(
-            "Ada, paragraph 1, question 2 (q2)", "The answer 'London' is not at 3 but at 62. The question was left out."
+            "Ada, paragraph 1, question 2 (q2)", "The answer 'Paris' is not in the text. The question was left out."
         ),
     )
     assert labels.labels(store) == []
@@ -178,10 +178,10 @@ def test_checks_are_of_the_store_or_of_a_data_set(store, file):
 def test_the_examples_of_a_file_are_those_that_are_labelled(file):
     label_file = finish(exchange.read_labels(file(GOOD, {"id": "q9", "question": "When?"}, NONE)))
     assert label_file.label_count == 3
-    assert label_file.examples == [
+    assert label_file.examples == (
         LabeledExample("q1", "Who wrote it?", TEXT, "Ada", (GoldSpan(0, 12, "Ada Lovelace"),), False),
         LabeledExample("q3", "Why?", TEXT, "Ada", (), True),
-    ]
+    )
 
 
 def test_a_key_that_is_taken_gets_another_and_both_go_out(store, file, tmp_path):
@@ -207,7 +207,7 @@ def test_blocks_go_out_to_squad_and_come_back(store, tmp_path, monkeypatch):
     assert finish(exchange.export_labels(store, tmp_path / "out.json")) == 1
     label_file = finish(exchange.read_labels(tmp_path / "out.json"))
     assert [example.blocks for example in label_file.examples] == [TABLE_BLOCKS]
-    assert [example.blocks for example in read_squad(tmp_path / "out.json").examples] == [TABLE_BLOCKS]
+    assert [example.blocks for example in read_dataset(tmp_path / "out.json").examples] == [TABLE_BLOCKS]
     monkeypatch.setenv("QADESK_HOME", str(tmp_path / "other home"))
     with closing(open_store()) as other:
         exchange.import_labels(other, label_file)

@@ -13,7 +13,7 @@ from qadesk.app.models import compare as module
 from qadesk.app.models.compare import ComparedQuestion, ModelComparison, compare
 from qadesk.errors import DataError, ModelError
 from qadesk.labels.dataset import Dataset, Problem
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.progress import Progress, finish
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.settings import Settings
@@ -103,7 +103,7 @@ def test_two_real_models_and_their_progress(tmp_path: Path) -> None:
 
 
 def test_the_general_questions_can_be_read() -> None:
-    assert len(read_squad(paths.general_set_path()).examples) >= 100
+    assert len(read_dataset(paths.general_set_path()).examples) >= 100
 
 
 def test_what_cannot_be_compared() -> None:

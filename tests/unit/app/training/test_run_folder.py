@@ -18,7 +18,7 @@ from qadesk.app.training import run_folder
 from qadesk.app.training.planning import plan
 from qadesk.app.training.run_folder import create, read_plan
 from qadesk.errors import DataError
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.structure import Block
 
@@ -50,7 +50,7 @@ def test_examples_are_read_as_they_were_written(
         examples.append(LabeledExample(f"{number}", f"What is {number}?", text, title, spans, is_impossible, blocks))
     path = tmp_path_factory.mktemp("squad") / "x.json"
     run_folder.write_json(path, run_folder.as_squad(examples))
-    dataset = read_squad(path)
+    dataset = read_dataset(path)
     assert list(dataset.examples) == examples
     assert dataset.problems == ()
     assert list(path.parent.iterdir()) == [path]

@@ -58,10 +58,10 @@ def test_problems_have_the_line(read):
     rows = [
         {"text": TEXT, "label": [[0, 3, "A"]]},
         {"id": "k", "text": TEXT, "question": "Q1?", "label": [[60, 99, "A"]]},
-        {"text": TEXT, "question": "Q2?", "label": [3, ["0", 3, "A"]]},
+        {"text": TEXT, "question": "Q2?", "label": [3, ["x", 3, "A"]]},
     ]
     assert [(problem.where, problem.what) for problem in read(lines(*rows), "set.jsonl").problems] == [
-        ("line 1", "The question is empty and was left out."),
+        ("line 1", "It has no question and was left out."),
         ("line 2 (k)", "An answer from 60 to 99 is not within the text. The question was left out."),
         (
             "line 3",

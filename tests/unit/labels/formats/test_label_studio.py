@@ -55,8 +55,16 @@ def test_spans_in_all_forms(one, row):
 
 
 def test_labels_of_two_people_are_both_kept(one):
-    label = one(task([result(46, 49, "Ada")], [result(0, 12, "Ada Lovelace")], []))
+    label = one(task([result(46, 49, "Ada")], [result(0, 12, "Ada Lovelace")]))
     assert [span.start for span in label.answers] == [46, 0]
+
+
+def test_two_people_who_do_not_agree_whether_there_is_an_answer_are_told(read, labels_of):
+    imported = read([task([result(46, 49, "Ada")], [])])
+    assert [label.answers for label in labels_of(imported)] == [(GoldSpan(46, 49, "Ada"),)]
+    assert [problem.what for problem in imported.problems] == [
+        "One annotator marked an answer, another marked none: the answer counts."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +74,6 @@ def test_labels_of_two_people_are_both_kept(one):
         ({"data": DATA}, OPEN, False),
         (task([]), LABELLED, True),
         (task([{"type": "choices", "value": {"choices": ["No answer"]}}]), LABELLED, True),
-        (task([{"type": "choices", "value": {"choices": ["Easy"]}}]), OPEN, False),
         (task(annotations=[{"result": [], "was_cancelled": True}]), SKIPPED, False),
         ({**DATA, "annotation_id": 5, "annotator": 1, "lead_time": 2.0}, LABELLED, True),
     ],
@@ -99,8 +106,8 @@ def test_problems_have_the_row(read):
     imported = read([task([result(44, 47, "Ada")]), {"data": {"text": TEXT}}, {"data": []}, task([result(1, None)]), 5])
     assert [(problem.where, problem.what) for problem in imported.problems] == [
         ("row 1", "The answer 'Ada' is not at 44 but at 46. The question was left out."),
-        ("row 2", "The question is empty and was left out."),
-        ("row 3", "It has no text and was left out."),
+        ("row 2", "It has no question and was left out."),
+        ("row 3", "It has neither a question nor a text (but 'data') and was left out."),
         ("row 4", "An answer has neither a text nor an end. The question was left out."),
         ("row 5", "It has no text and was left out."),
     ]

@@ -177,5 +177,5 @@ def test_other_suffixes_do_not(name):
 
 
 def test_files_with_these_suffixes_are_offered_for_import():
-    assert registry.SUFFIXES == (".json", ".jsonl", ".ndjson", ".csv", ".tsv")
+    assert registry.SUFFIXES == (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".gz")
     assert [row.suffix for row in registry.FORMATS] == [".json", ".json", ".jsonl", ".csv", ".json", ".jsonl"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from qadesk.labels.formats import squad, squad_export
 from qadesk.labels.formats.raw_rows import RowCollector
 from qadesk.labels.formats.writing import entries
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, GoldSpan, Label, LabelText
 
 from .conftest import TEXT, as_entries, as_stored
@@ -148,7 +148,7 @@ def test_problems_have_article_paragraph_question_and_id(read):
     assert [(problem.where, problem.what) for problem in imported.problems] == [
         ("Ada, paragraph 1, question 2 (q5)", "The answer 'Ada' is not at 44 but at 46. The question was left out."),
         ("Ada, paragraph 1, question 3 (q6)", "The question is empty and was left out."),
-        ("Ada, paragraph 1, question 4", "The question is empty and was left out."),
+        ("Ada, paragraph 1, question 4", "It has no question and was left out."),
         ("article 2", "It has no list of paragraphs and was left out."),
         ("Babbage, paragraph 1", "It has no list of questions and was left out."),
     ]
@@ -226,6 +226,6 @@ def test_the_evaluation_reads_what_is_written(read, tmp_path):
     path.write_text(
         "".join(squad_export.write(as_entries(read(squad_set(ONE, NONE))), has_flag=True)), encoding="utf-8"
     )
-    imported = read_squad(path)
+    imported = read_dataset(path)
     assert imported.problems == ()
     assert [example.is_impossible for example in imported.examples] == [False, True]

@@ -4,7 +4,8 @@ import pytest
 
 from qadesk.errors import DataError
 from qadesk.labels.dataset import Problem
-from qadesk.labels.squad_files import read_squad, write_predictions
+from qadesk.labels.label_files import read_dataset
+from qadesk.labels.prediction_files import write_predictions
 from qadesk.records import GoldSpan
 from qadesk.structure import Block
 
@@ -22,7 +23,7 @@ def read(tmp_path):
         path = tmp_path / "set.json"
         content = {"version": version, "data": [{"title": "Ada", "paragraphs": [paragraph]}]}
         path.write_text(json.dumps(content), encoding="utf-8")
-        return read_squad(path)
+        return read_dataset(path)
 
     return make
 
@@ -66,7 +67,7 @@ def test_a_paragraph_without_blocks_has_none(read):
 
 def test_an_answer_at_a_wrong_offset_is_kept_and_reported(read):
     dataset = read(question(answers=[("Ada", 44)]))
-    assert dataset.examples[0].answers == (GoldSpan(44, 47, "Ada"),)
+    assert dataset.examples[0].gold_texts == ("Ada",)
     assert not dataset.examples[0].answers[0].stands_in(CONTEXT)
     assert dataset.problems == (
         Problem("Ada, paragraph 1, question 1 (q1)", "The answer 'Ada' is not at 44 but at 46."),
@@ -94,36 +95,52 @@ def test_offsets_are_code_points(read):
     ("bad", "what"),
     [
         (question("q2", "  "), "The question is empty and was left out."),
-        (question("q2", None), "The question is empty and was left out."),
-        (question("q1", "What?"), "An earlier question has the same id: this one was left out."),
-        (question("", "What?"), "It has no id and was left out."),
-        (question(True, "What?"), "It has no id and was left out."),
-        ("What?", "It has no id and was left out."),
-        (question("q2", answers=()), "It has no usable answer and was left out."),
-        ({"id": "q2", "question": "What?", "answers": 3}, "It has no usable answer and was left out."),
+        (question("q2", None), "It has no question and was left out."),
+        ("What?", "It has no question and was left out."),
+        (question("q2", answers=()), "It has no usable answer. The question was left out."),
         (question("q2", "Who is \ud83d?"), "The question is empty and was left out."),
+        ({"id": "q2", "question": "What?"}, "It is not labelled and was left out."),
+        (question(), "An earlier row has the same id: this one is a duplicate and was left out."),
     ],
 )
 def test_a_row_that_cannot_be_used_is_left_out_and_reported(read, bad, what):
     dataset = read(question(), bad, question("q3"))
     assert [example.id for example in dataset.examples] == ["q1", "q3"]
     assert [problem.what for problem in dataset.problems] == [what]
-    assert dataset.problems[0].where.startswith("Ada, paragraph 1, question 2")
+    assert dataset.problems[0].where.startswith(("Ada, paragraph 1, question 2", "'What?' (q2)"))
 
 
-@pytest.mark.parametrize("bad", [{"text": ""}, {"text": "Ada", "answer_start": "0"}, {"answer_start": 0}, "Ada", None])
-def test_an_answer_that_cannot_be_used_is_left_out(read, bad):
+@pytest.mark.parametrize("key", ["", None, True, "q1"])
+def test_a_question_without_an_id_of_its_own_gets_one(read, key):
+    dataset = read(question(), question(key, "What?"))
+    first, second = dataset.examples
+    assert (first.id, len(second.id)) == ("q1", 24)
+    assert [problem.what for problem in dataset.problems] == (
+        [f"An earlier row asks something else and has the same id: this one gets the id {second.id}."] * (key == "q1")
+    )
+
+
+@pytest.mark.parametrize(
+    ("bad", "what"),
+    [
+        ({"text": ""}, ""),
+        ({"text": "", "answer_start": 3}, "An answer has no text. This answer was left out."),
+        ({"answer_start": 0}, "An answer has neither a text nor an end. This answer was left out."),
+        (None, "An answer has no text. This answer was left out."),
+    ],
+)
+def test_an_answer_that_cannot_be_used_is_left_out(read, bad, what):
     row = question(answers=[("1843", 40)])
     row["answers"].append(bad)
     dataset = read(row)
     assert dataset.examples[0].gold_texts == ("1843",)
-    assert [problem.what for problem in dataset.problems] == ["An answer without text or offset was left out."]
+    assert [problem.what for problem in dataset.problems] == ([what] if what else [])
 
 
 def test_a_question_that_loses_all_its_answers_is_not_taken_for_unanswerable(read):
     dataset = read(question(), question("q2", answers=[("", 0)], is_impossible=False))
     assert [example.id for example in dataset.examples] == ["q1"]
-    assert dataset.problems[-1].what == "It has no usable answer and was left out."
+    assert dataset.problems[-1].what == "An answer has no text. The question was left out."
 
 
 def test_an_unanswerable_question_may_have_an_empty_answer(read):
@@ -149,16 +166,19 @@ def test_numbers_are_taken_as_ids(read):
     [
         ("x", "article 1", "It has no list of paragraphs and was left out."),
         ({"title": "A"}, "article 1", "It has no list of paragraphs and was left out."),
-        ({"paragraphs": [{"context": "x"}]}, "article 1, paragraph 1", "It has no list of questions and was left out."),
+        (
+            {"paragraphs": [{"context": "x"}]},
+            "set, article 1, paragraph 1",
+            "It has no list of questions and was left out.",
+        ),
         ({"title": "A", "paragraphs": [None]}, "A, paragraph 1", "It has no list of questions and was left out."),
-        ({"title": "A", "paragraphs": [{"qas": []}]}, "A, paragraph 1", "It has no text and was left out."),
     ],
 )
 def test_parts_that_cannot_be_used_are_left_out_and_reported(tmp_path, article, where, what):
     good = {"paragraphs": [{"context": CONTEXT, "qas": [question()]}]}
     path = tmp_path / "set.json"
     path.write_text(json.dumps({"data": [article, good]}), encoding="utf-8")
-    dataset = read_squad(path)
+    dataset = read_dataset(path)
     assert (dataset.version, dataset.problems) == ("", (Problem(where, what),))
     assert [example.id for example in dataset.examples] == ["q1"]
 
