@@ -6,6 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from qadesk.records import Label
 from qadesk.sentences import Sentence, from_json, verbatim
@@ -25,6 +26,14 @@ _UPSERT = """
         state = excluded.state, note = excluded.note, origin = excluded.origin, extra = excluded.extra,
         made = excluded.made, changed = excluded.changed
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """A batch that was undone, or done again: its name, and the labels that it was about and that are there now."""
+
+    sentence: Sentence
+    label_ids: tuple[int, ...]
 
 
 class LabelBatch:
@@ -90,8 +99,8 @@ class LabelBatch:
         )
 
 
-def undo_batch(connection: sqlite3.Connection) -> Sentence | None:
-    """Undo the newest batch that is not undone and give its sentence; None if there is none."""
+def undo_batch(connection: sqlite3.Connection) -> Reverted | None:
+    """Undo the newest batch that is not undone; None if there is none."""
     batch = connection.execute("select id, sentence from label_batches where not undone order by id desc").fetchone()
     if batch is None:
         return None
@@ -99,8 +108,8 @@ def undo_batch(connection: sqlite3.Connection) -> Sentence | None:
     return _apply(connection, batch, changes.fetchall(), undone=True)
 
 
-def redo_batch(connection: sqlite3.Connection) -> Sentence | None:
-    """Do the batch again that was undone last and give its sentence; None if there is none."""
+def redo_batch(connection: sqlite3.Connection) -> Reverted | None:
+    """Do the batch again that was undone last; None if there is none."""
     batch = connection.execute("select id, sentence from label_batches where undone order by id").fetchone()
     if batch is None:
         return None
@@ -120,7 +129,7 @@ def has_redo(connection: sqlite3.Connection) -> bool:
 
 def _apply(
     connection: sqlite3.Connection, batch: tuple[int, str], rows: list[tuple[int, str | None]], *, undone: bool
-) -> Sentence:
+) -> Reverted:
     for label_id, row in rows:
         if row is None:
             _delete(connection, label_id)
@@ -128,7 +137,8 @@ def _apply(
             connection.execute(_UPSERT, json.loads(row))
     batch_id, column = batch
     connection.execute("update label_batches set undone = ? where id = ?", (undone, batch_id))
-    return _sentence_from(column)
+    present = dict.fromkeys(label_id for label_id, row in rows if row is not None)
+    return Reverted(_sentence_from(column), tuple(present))
 
 
 def _sentence_from(column: str) -> Sentence:

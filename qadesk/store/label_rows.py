@@ -95,9 +95,14 @@ def find_label(connection: sqlite3.Connection, label_id: int) -> Label | None:
 
 
 def select_labels(
-    connection: sqlite3.Connection, *, state: str = "", search: str = "", text_id: int | None = None
+    connection: sqlite3.Connection,
+    *,
+    state: str = "",
+    search: str = "",
+    text_id: int | None = None,
+    group: str | None = None,
 ) -> list[Label]:
-    """The labels of ``state`` ('' for all) of one text (None for all) that contain ``search``, in document order.
+    """The labels of ``state`` ('' for all) of one text or group (None for all) with ``search``, in document order.
 
     It is searched in the question, the answers, the note and the title of the text, whether upper or lower case.
     Document order is that of the texts, then of the first answers, then, for labels without answers, of insertion.
@@ -105,9 +110,9 @@ def select_labels(
     rows = connection.execute(
         """
         select labels.*, title from labels join label_texts on label_texts.id = labels.text_id
-        where (?1 = '' or state = ?1) and (?2 is null or labels.text_id = ?2)
+        where (?1 = '' or state = ?1) and (?2 is null or labels.text_id = ?2) and (?3 is null or "group" = ?3)
         """,
-        (state, text_id),
+        (state, text_id, group),
     )
     needle = search.casefold()
     return sorted((_label_from(row) for row in rows if not needle or _matches(row, needle)), key=_document_order)
@@ -142,6 +147,18 @@ def count_labels(connection: sqlite3.Connection) -> tuple[dict[str, int], int, i
         'select count(*), count(distinct "group") from label_texts where id in (select text_id from labels)'
     ).fetchone()
     return states, no_answer, texts, groups
+
+
+def count_by_group(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
+    """The groups of the texts that have labels, with the newest title and the number of labels, by title."""
+    return connection.execute(
+        """
+        select "group", title, count(*) from (
+            select "group", first_value(title) over (partition by "group" order by label_texts.id desc) as title
+            from labels join label_texts on label_texts.id = labels.text_id
+        ) group by "group" order by title collate nocase, "group"
+        """
+    ).fetchall()
 
 
 def spans_as_json(answers: Sequence[GoldSpan]) -> str:

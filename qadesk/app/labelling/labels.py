@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 
 from qadesk.app.labelling.relocate import store_text
 from qadesk.errors import DataError, QuestionError, StoreError
+from qadesk.labels.edges import may_cross_border
 from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.sentences import Sentence
 from qadesk.store import journal, label_rows
 from qadesk.store.database import Store
-from qadesk.store.journal import LabelBatch
+from qadesk.store.journal import LabelBatch, Reverted
 from qadesk.store.texts import storable
 from qadesk.structure.plain import blocks_or_plain
 
@@ -38,6 +39,15 @@ class Counts:
     no_answer: int
     texts: int
     groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledDocument:
+    """A document, or a part of a data set, that has labels: the ``group`` of its texts, its title, and how many."""
+
+    group: str
+    title: str
+    labels: int
 
 
 def keep_text(store: Store, document: Document, group: str | None = None) -> int:
@@ -175,14 +185,22 @@ def texts(store: Store, *, has_blocks: bool = False) -> list[LabelText]:
         return label_rows.select_texts(connection, has_blocks=has_blocks)
 
 
-def labels(store: Store, *, state: str = "", search: str = "", text_id: int | None = None) -> list[Label]:
-    """The labels of ``state`` ('' for all) of one text (None for all) that contain ``search``, in document order.
+def labels(
+    store: Store, *, state: str = "", search: str = "", text_id: int | None = None, group: str | None = None
+) -> list[Label]:
+    """The labels of ``state`` ('' for all) of one text or group (None for all) with ``search``, in document order.
 
     It is searched in the question, the answers, the note and the title of the text, whether upper or lower case.
     Document order is that of the texts, then of the first answers, then, for labels without answers, of insertion.
     """
     with store.reading() as connection:
-        return label_rows.select_labels(connection, state=state, search=search, text_id=text_id)
+        return label_rows.select_labels(connection, state=state, search=search, text_id=text_id, group=group)
+
+
+def labelled_documents(store: Store) -> list[LabelledDocument]:
+    """The documents that have labels, by title."""
+    with store.reading() as connection:
+        return [LabelledDocument(*row) for row in label_rows.count_by_group(connection)]
 
 
 def counts(store: Store) -> Counts:
@@ -193,13 +211,13 @@ def counts(store: Store) -> Counts:
     return Counts(is_open, labelled, skipped, lost, no_answer, texts, groups)
 
 
-def undo(store: Store) -> Sentence | None:
+def undo(store: Store) -> Reverted | None:
     """Undo the last change and give its name ('the answer to "Who?"'); None if there is nothing to undo."""
     with store.writing(_LABELS) as connection:
         return journal.undo_batch(connection)
 
 
-def redo(store: Store) -> Sentence | None:
+def redo(store: Store) -> Reverted | None:
     """Do again what was undone last and give its name; None if there is nothing, or labels were changed since."""
     with store.writing(_LABELS) as connection:
         return journal.redo_batch(connection)
@@ -225,6 +243,17 @@ def examples(store: Store, *, has_blocks: bool = True) -> list[LabeledExample]:
     with store.reading() as connection:
         texts = {text.id: text for text in label_rows.select_texts(connection, has_blocks=has_blocks)}
         labelled = label_rows.select_labels(connection, state=LABELLED)
+    return [label.example_in(texts[label.text_id]) for label in labelled]
+
+
+def examples_to_check(store: Store) -> list[LabeledExample]:
+    """``examples`` without blocks but where an answer may run over the border of one: to decode all takes seconds."""
+    with store.reading() as connection:
+        texts = {text.id: text for text in label_rows.select_texts(connection)}
+        labelled = label_rows.select_labels(connection, state=LABELLED)
+        crossing = {label.text_id for label in labelled if any(map(may_cross_border, label.answers))}
+        for text_id in crossing:
+            texts[text_id] = label_rows.find_label_text(connection, text_id) or texts[text_id]
     return [label.example_in(texts[label.text_id]) for label in labelled]
 
 

@@ -55,6 +55,7 @@ class LabelPlace(QObject):
             column.addWidget(self._controller.view)
             self._controller.restyle()  # fonts hold only in the window that they are in
             self._controller.view.queue.add_requested.connect(self.add_questions)
+            self._controller.view.step_requested.connect(self._do_step)
             self._controller.session.label_changed.connect(self._services.signals.availability_changed)
         return self._controller
 
@@ -78,13 +79,13 @@ class LabelPlace(QObject):
             self._controller.leave()
 
     def stop(self) -> bool:
-        """Stop a file that is being read or written, or close the find bar."""
+        """Stop a file that is being read or written, close the find bar, or go back from the end to the question."""
         if self.exchange.is_working:
             self.exchange.stop()
         elif self.controller.view.find_bar.isVisible():
             self.controller.view.find_bar.close_bar()
         else:
-            return False
+            return self.controller.view.leave_end()
         return True
 
     def clear(self) -> None:
@@ -118,6 +119,16 @@ class LabelPlace(QObject):
         """Take the theme's colours and text size."""
         if self._controller:
             self._controller.restyle()
+
+    def _do_step(self, name: str) -> None:
+        signals = self._services.signals
+        steps: dict[str, Callable[[], object]] = {
+            "add": self.add_questions,
+            "import": self.exchange.choose_import,
+            "ask": lambda: signals.place_requested.emit("ask"),
+            "fine_tune": signals.fine_tune_requested.emit,
+        }
+        steps[name]()
 
     def _show_and(self, act: Callable[[], object]) -> None:
         self._services.signals.place_requested.emit(self.name)

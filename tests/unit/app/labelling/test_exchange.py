@@ -66,7 +66,7 @@ def test_reading_finds_all_and_writes_nothing(store, file):
 
 def test_an_import_is_one_step_to_undo(store, file):
     assert import_file(store, file(GOOD, NONE)) == 2
-    assert labels.undo(store).text == "the import of 'set.json'"
+    assert labels.undo(store).sentence.text == "the import of 'set.json'"
     assert labels.labels(store) == []
 
 
