@@ -119,5 +119,5 @@ def check_labels(store: Store | Sequence[LabeledExample], losses: Mapping[str, f
 
     ``losses`` are the losses of the labels by key, in nats; without them no label is reported as unlikely.
     """
-    examples = labels.examples(store, has_blocks=False) if isinstance(store, Store) else store
+    examples = labels.examples_to_check(store) if isinstance(store, Store) else store
     return checks.find_mistakes(examples, losses)
