@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from driving import (
     MakeWindow,
@@ -232,6 +234,40 @@ def test_a_selection_by_mouse_snaps_to_words(qtbot: QtBot, make_window: MakeWind
     view.setTextCursor(cursor)
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, ALT, view.cursorRect(cursor).center())
     assert marked(window) == "omas R"
+
+
+def drag(qtbot: QtBot, window: MainWindow, side: Literal["start", "end"], offset: int) -> None:
+    """Drag the handle at ``side`` to the left edge of the character at ``offset``."""
+    view = span_view(window)
+    handle = view.handles()[side].center().toPoint()
+    cursor = view.textCursor()
+    cursor.setPosition(view._map.position(offset))
+    target = view.cursorRect(cursor).center()
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=handle)
+    assert view.is_dragging
+    qtbot.mouseMove(view.viewport(), target)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=target)
+    assert not view.is_dragging
+
+
+def test_the_ends_of_the_span_are_dragged(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed()
+    window = opened(qtbot, make_window)
+    view = span_view(window)
+    drag(qtbot, window, "start", TEXT.index("by") + 1)
+    assert marked(window) == "by Isaac Penhale"
+    drag(qtbot, window, "end", TEXT.index("Isaac") + 3)
+    assert marked(window) == "by Isaac"
+    drag(qtbot, window, "end", TEXT.index("The"))  # beyond the other end
+    assert marked(window) == "by"
+    assert [mark.strong for mark in answer_marks(view)].count(True) == 1
+    qtbot.mouseMove(view.viewport(), view.handles()["end"].center().toPoint())
+    assert view.viewport().cursor().shape() == Qt.CursorShape.SizeHorCursor
+    assert not view.textCursor().hasSelection()
+    assert kept()[0].state == OPEN
+    press(window, qtbot, RETURN)
+    settle(qtbot, window.services.labels)
+    assert texts_of(0) == ["by"]
 
 
 def test_focus_on_a_button_keeps_enter(qtbot: QtBot, make_window: MakeWindow) -> None:

@@ -21,6 +21,7 @@ from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
 
 _SAVE_DELAY = 800  # milliseconds after a key
 _MIN_WIDTH = 250  # pixels
+_MARGIN = 16  # pixels
 _MAX_CHARACTERS = 200  # of an answer that is shown
 _NO_ANSWER = "∅  Not in the text"
 _ACCEPT, _ACCEPT_NO_ANSWER = "Accept, go on (Enter)", "Not in the text, go on (Enter)"
@@ -108,7 +109,7 @@ class AnswerPanel(QScrollArea):
         self._grid.setSpacing(8)
         self._arrange_buttons(2)
         column = QVBoxLayout(self._content)
-        column.setContentsMargins(16, 16, 16, 16)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.setSpacing(10)
         for widget in (self.state, self.marked, self.remark):
             column.addWidget(widget)
@@ -131,16 +132,15 @@ class AnswerPanel(QScrollArea):
         """The least width in pixels with so many columns of buttons."""
         texts = max(button.minimumSizeHint().width() for button in (self.no_answer, self.guess, self.add, self.remove))
         buttons = max(self.accept.minimumSizeHint().width(), columns * texts + (columns - 1) * self._grid.spacing())
-        margins = self._content.layout().contentsMargins()
-        return buttons + margins.left() + margins.right() + self.verticalScrollBar().sizeHint().width()
+        return buttons + 2 * _MARGIN
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as its buttons allow, one below the other."""
-        return QSize(max(_MIN_WIDTH, self._width_of(1)), 0)
+        return QSize(max(_MIN_WIDTH, self._width_of(1) + self.verticalScrollBar().sizeHint().width()), 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the buttons below one another where they do not fit side by side."""
-        columns = 2 if event.size().width() >= self._width_of(2) else 1
+        columns = 2 if event.size().width() >= self._width_of(2) else 1  # the size is that of the viewport
         if columns != self._columns:
             self._arrange_buttons(columns)
         super().resizeEvent(event)

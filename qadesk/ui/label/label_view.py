@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from qadesk.records import LABELLED, OPEN, SKIPPED, Document, LabelText
 from qadesk.structure import outline_of
-from qadesk.ui.document.answer_view import AnswerView, show_matches
+from qadesk.ui.document.answer_view import show_matches
 from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.document.outlined_view import OutlinedView
 from qadesk.ui.kit.work_line import WorkLine
@@ -352,10 +352,11 @@ class LabelView(QWidget):
             part.restyle()
 
 
-def _mark(view: AnswerView, session: LabelSession) -> None:
+def _mark(view: SpanView, session: LabelSession) -> None:
     """Mark the spans of ``session`` in ``view``, and scroll to the one that Enter accepts, or to the best guess."""
     spans, current = session.shown_spans
     is_guess = session.is_doubtful and (session.span is None or session.span in session.numbered_spans)
     view.mark_answers([[numbered] for numbered in spans], current, doubtful=is_guess)
-    if spans:
+    view.show_span(session.span)
+    if spans and not view.is_dragging:
         view.reveal(*spans[max(0, current)])
