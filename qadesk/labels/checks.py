@@ -21,7 +21,10 @@ from qadesk.structure.plain import blocks_or_plain
 
 DUPLICATE, CONTRADICTION, NEAR_DUPLICATE = "duplicate", "contradiction", "near-duplicate question"
 BORDER, PUNCTUATION, UNLIKELY, BALANCE, SIZE = "border", "punctuation", "unlikely", "balance", "size"
-KINDS = (CONTRADICTION, DUPLICATE, NEAR_DUPLICATE, BORDER, PUNCTUATION, UNLIKELY, BALANCE, SIZE)
+AGREEMENT, DISAGREEMENT = "agreement", "disagreement"  # of several authors, found by ``app.labelling.agreement``
+KINDS = (
+    CONTRADICTION, DISAGREEMENT, DUPLICATE, NEAR_DUPLICATE, BORDER, PUNCTUATION, UNLIKELY, AGREEMENT, BALANCE, SIZE,
+)  # fmt: skip
 
 UNLIKELY_LOSS = 3.0  # nats: a mean probability of the start and end of 5 % or less
 MAX_UNLIKELY = 50  # the most findings of this kind

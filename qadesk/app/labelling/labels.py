@@ -79,11 +79,11 @@ def answer(
     with store.writing(_LABELS) as connection:
         text_id = store_text(connection, document, None)
         rows = reversed(label_rows.select_questions(connection, text_id))  # of equal questions the oldest counts
-        ids = {_folded(other): label_id for label_id, other in rows}
+        ids = {folded_question(other): label_id for label_id, other in rows}
         batch = LabelBatch(connection, _about(question, "label.answer"))
-        label_id = ids.get(_folded(question))
+        label_id = ids.get(folded_question(question))
         if label_id is None:
-            new = replace(_open_label(question, origin), state=LABELLED, answers=tuple(answers))
+            new = replace(open_label(question, origin), state=LABELLED, answers=tuple(answers))
             label_id = batch.add(replace(new, is_impossible=is_impossible), text_id)
         else:
             batch.change(label_id, columns)
@@ -94,13 +94,13 @@ def add_questions(store: Store, text_id: int, questions: Sequence[str]) -> list[
     """Add open labels for ``questions``; those that the text has already, and empty ones, are left out."""
     with store.writing(_LABELS) as connection:
         _text(connection, text_id)
-        existing = {_folded(question) for _, question in label_rows.select_questions(connection, text_id)}
+        existing = {folded_question(question) for _, question in label_rows.select_questions(connection, text_id)}
         unique: dict[str, str] = {}
         for question in filter(str.strip, questions):
-            unique.setdefault(_folded(question), question.strip())
+            unique.setdefault(folded_question(question), question.strip())
         new = [question for folded, question in unique.items() if folded not in existing]
         batch = LabelBatch(connection, _about_all(new, "label.add"))
-        ids = [batch.add(_open_label(question, "label"), text_id) for question in new]
+        ids = [batch.add(open_label(question, "label"), text_id) for question in new]
         return [_label(connection, label_id) for label_id in ids]
 
 
@@ -149,9 +149,9 @@ def add_labels(store: Store, rows: Sequence[tuple[LabelText, Sequence[Label]]]) 
     """Add texts with their labels, all or nothing, as one step to undo. Gives how many labels were added.
 
     A text with id 0 is stored (the same text in the same group is one row), any other id is that of a stored one. The
-    ids of labels do not matter. A question that the text had before is left out, and one that comes twice with the same
-    key, or twice without one. A key that another label has is replaced. Raises ``DataError`` if an answer does not
-    stand in its text.
+    ids of labels do not matter. A question that the text had before of the same author is left out, and one that comes
+    twice with the same key, or twice without one. A key that another label has is replaced. Raises ``DataError`` if an
+    answer does not stand in its text.
     """
     origin = next((label.origin for _, labels in rows for label in labels), "")
     with store.writing(_LABELS) as connection:
@@ -186,25 +186,41 @@ def texts(store: Store, *, has_blocks: bool = False) -> list[LabelText]:
 
 
 def labels(
-    store: Store, *, state: str = "", search: str = "", text_id: int | None = None, group: str | None = None
+    store: Store,
+    *,
+    state: str = "",
+    search: str = "",
+    text_id: int | None = None,
+    group: str | None = None,
+    author: str | None = "",
 ) -> list[Label]:
     """The labels of ``state`` ('' for all) of one text or group (None for all) with ``search``, in document order.
+
+    They are those of one ``author``: '' is the user, None stands for all.
 
     It is searched in the question, the answers, the note and the title of the text, whether upper or lower case.
     Document order is that of the texts, then of the first answers, then, for labels without answers, of insertion.
     """
     with store.reading() as connection:
-        return label_rows.select_labels(connection, state=state, search=search, text_id=text_id, group=group)
+        return label_rows.select_labels(
+            connection, state=state, search=search, text_id=text_id, group=group, author=author
+        )
 
 
-def labelled_documents(store: Store) -> list[LabelledDocument]:
-    """The documents that have labels, by title."""
+def labelled_documents(store: Store, author: str = "") -> list[LabelledDocument]:
+    """The documents that ``author`` has labels of, by title."""
     with store.reading() as connection:
-        return [LabelledDocument(*row) for row in label_rows.count_by_group(connection)]
+        return [LabelledDocument(*row) for row in label_rows.count_by_group(connection, author)]
+
+
+def authors(store: Store) -> list[str]:
+    """The names of the other people whose labels are there."""
+    with store.reading() as connection:
+        return label_rows.select_authors(connection)
 
 
 def counts(store: Store) -> Counts:
-    """How many labels there are."""
+    """How many labels the user has."""
     with store.reading() as connection:
         states, no_answer, texts, groups = label_rows.count_labels(connection)
     is_open, labelled, skipped, lost = (states.get(state, 0) for state in (OPEN, LABELLED, SKIPPED, LOST))
@@ -235,14 +251,15 @@ def can_redo(store: Store) -> bool:
         return journal.has_redo(connection)
 
 
-def examples(store: Store, *, has_blocks: bool = True) -> list[LabeledExample]:
+def examples(store: Store, *, has_blocks: bool = True, author: str = "") -> list[LabeledExample]:
     """The labelled questions as a data set, in document order. Labels of one text share ``context`` and ``blocks``.
 
-    Without ``has_blocks``, for those who do not read the contexts, there are none.
+    They are those of one ``author``, '' for the user, from whose labels a model learns. Without ``has_blocks``, for
+    those who do not read the contexts, there are none.
     """
     with store.reading() as connection:
         texts = {text.id: text for text in label_rows.select_texts(connection, has_blocks=has_blocks)}
-        labelled = label_rows.select_labels(connection, state=LABELLED)
+        labelled = label_rows.select_labels(connection, state=LABELLED, author=author)
     return [label.example_in(texts[label.text_id]) for label in labelled]
 
 
@@ -250,7 +267,7 @@ def examples_to_check(store: Store) -> list[LabeledExample]:
     """``examples`` without blocks but where an answer may run over the border of one: to decode all takes seconds."""
     with store.reading() as connection:
         texts = {text.id: text for text in label_rows.select_texts(connection)}
-        labelled = label_rows.select_labels(connection, state=LABELLED)
+        labelled = label_rows.select_labels(connection, state=LABELLED, author="")
         crossing = {label.text_id for label in labelled if any(map(may_cross_border, label.answers))}
         for text_id in crossing:
             texts[text_id] = label_rows.find_label_text(connection, text_id) or texts[text_id]
@@ -263,18 +280,19 @@ class _Importer:
     def __init__(self, connection: sqlite3.Connection, batch: LabelBatch) -> None:
         self._connection = connection
         self._batch = batch
-        self._known: dict[int, set[str]] = {}  # the questions that a text had before, by its id
-        self._added: set[tuple[int, str, str]] = set()
+        self._known: dict[tuple[int, str], set[str]] = {}  # the questions before, by the text's id and the author
+        self._added: set[tuple[int, str, str, str]] = set()
         self.count = 0
 
     def add(self, label: Label, text_id: int, text: str) -> None:
-        if text_id not in self._known:
-            questions = label_rows.select_questions(self._connection, text_id)
-            self._known[text_id] = {_folded(question) for _, question in questions}
-        folded = _folded(label.question)
-        if folded in self._known[text_id] or (text_id, folded, label.key) in self._added:
+        source = text_id, label.author
+        if source not in self._known:
+            questions = label_rows.select_questions(self._connection, *source)
+            self._known[source] = {folded_question(question) for _, question in questions}
+        folded = folded_question(label.question)
+        if folded in self._known[source] or (*source, folded, label.key) in self._added:
             return
-        self._added.add((text_id, folded, label.key))
+        self._added.add((*source, folded, label.key))
         if label.state == LABELLED:
             _labelled(label.answers, label.is_impossible, text)
         is_free = label.key and label_rows.label_with_key(self._connection, label.key) is None
@@ -283,12 +301,24 @@ class _Importer:
 
 
 def _change(store: Store, label_id: int, sentence_id: str, columns: Callable[[str], dict[str, object]]) -> Label:
-    """Write what ``columns`` gives for the text of the label; ``sentence_id`` names the change to its question."""
+    """Write what ``columns`` gives for the text of the label; ``sentence_id`` names the change to its question.
+
+    The label of another author stays as it is: the user's own label of that question is changed, or one is added.
+    """
     with store.writing(_LABELS) as connection:
         label = _label(connection, label_id)
         batch = LabelBatch(connection, _about(label.question, sentence_id))
-        batch.change(label_id, columns(_text(connection, label.text_id).text))
-        return _label(connection, label_id)
+        own_id = _own_label(connection, batch, label) if label.author else label_id
+        batch.change(own_id, columns(_text(connection, label.text_id).text))
+        return _label(connection, own_id)
+
+
+def _own_label(connection: sqlite3.Connection, batch: LabelBatch, label: Label) -> int:
+    """The id of the user's label of the question of ``label``, which is added as an open one where there is none."""
+    for label_id, question in label_rows.select_questions(connection, label.text_id):
+        if folded_question(question) == folded_question(label.question):
+            return label_id
+    return batch.add(open_label(label.question, "label"), label.text_id)
 
 
 def _labelled(answers: Sequence[GoldSpan], is_impossible: bool, text: str) -> dict[str, object]:
@@ -318,7 +348,7 @@ def _stripped(question: str) -> str:
     return question.strip()
 
 
-def _folded(question: str) -> str:
+def folded_question(question: str) -> str:
     """What is equal for two questions that are the same, as they are stored."""
     return folded(storable(question))
 
@@ -334,7 +364,8 @@ def _about_all(questions: Sequence[str], sentence_id: str) -> Sentence:
     return Sentence(sentence_id, {"count": len(questions)})
 
 
-def _open_label(question: str, origin: str) -> Label:
+def open_label(question: str, origin: str) -> Label:
+    """A new label without an answer, with a key of its own."""
     return Label(0, 0, _new_key(), question, (), False, OPEN, origin=origin)
 
 

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from qadesk.labels.checks import Finding
     from qadesk.progress import Progress
 
-_FACT_KINDS = ("size", "balance")  # of findings about all labels
+_FACT_KINDS = ("agreement", "size", "balance")  # of findings about all labels
 _TITLES = {
     "contradiction": "Contradictions",
+    "disagreement": "People disagree",
     "duplicate": "Duplicates",
     "near-duplicate question": "Like questions, unlike answers",
     "border": "Over the end of a paragraph or a cell",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,11 +37,12 @@ class ExchangeController(QObject):
     exported = Signal(str, str)
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, labels: LabelService, dialogs: Dialogs) -> None:
+    def __init__(self, jobs: Jobs, labels: LabelService, dialogs: Dialogs, own_name: Callable[[], str] = str) -> None:
         super().__init__(dialogs)
         self._jobs = jobs
         self._labels = labels
         self._dialogs = dialogs
+        self._own_name = own_name  # by which files name the user
         self._job: Job[Progress, ParsedLabels] | Job[Progress, tuple[int, str]] | None = None
 
     @property
@@ -88,8 +89,9 @@ class ExchangeController(QObject):
         """Write all labels to ``path``, in the named format or the one of its suffix."""
         self.stop()
         self.work_started.emit(f"Writing {elided_middle(path.name)}…")
+        own_name = self._own_name()
         self._job = self._labels.run_long(
-            lambda store: _export(store, path, format_name),
+            lambda store: _export(store, path, format_name, own_name),
             lambda result: self._finish_export(path, *result),
             progress=self.progress_changed.emit,
             failed=self._fail,
@@ -118,7 +120,8 @@ class ExchangeController(QObject):
             hint = f"{file.label_count - count:,} were there already." if count < file.label_count else ""
             self.imported.emit(f"{_label_count(count)} imported.", hint)
 
-        self._labels.run(lambda store: import_labels(store, file), done)
+        own_name = self._own_name()
+        self._labels.run(lambda store: import_labels(store, file, own_name=own_name), done)
 
     def _finish_export(self, path: Path, count: int, hint: str) -> None:
         self._end_work()
@@ -171,11 +174,11 @@ def _lead(file: str, count: int, problems: int) -> str:
     return f"{file}: {rows}. {labels} Nothing has been changed yet."
 
 
-def _export(store: Store, path: Path, format_name: str) -> Generator[Progress, None, tuple[int, str]]:
+def _export(store: Store, path: Path, format_name: str, own_name: str) -> Generator[Progress, None, tuple[int, str]]:
     """Write the labels; returns how many, and a sentence on those that the format cannot hold, or ''."""
     from qadesk.app.labelling.exchange import export_labels, left_out
 
-    count = yield from export_labels(store, path, format_name)
+    count = yield from export_labels(store, path, format_name, own_name=own_name)
     return count, left_out(store, path, format_name)
 
 

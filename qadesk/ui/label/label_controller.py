@@ -40,7 +40,7 @@ class LabelController(QObject):
         self.suggester = Suggester(services.reader, services.labels)
         self.inspector, self.checks = Inspector(), ChecksPage()
         self.inspector_controller = InspectorController(self.session, services.reader, self.inspector)
-        self.checks_controller = ChecksController(services.labels, services.reader, self.checks)
+        self.checks_controller = ChecksController(services.labels, services.reader, self.checks, services.settings)
         self.view.side.addTab(self.inspector, "Loss")
         self.view.side.addTab(self.checks, "Checks")
         self._connect(services)
@@ -107,19 +107,24 @@ class LabelController(QObject):
         self._pending_id = label_id
 
     def _list(self, *, keeps_place: bool = False) -> None:
-        from qadesk.app.labelling.labels import labelled_documents, labels
+        from qadesk.app.labelling.labels import authors, labelled_documents, labels
 
         queue = self.view.queue
-        state, search, group = queue.state_filter, queue.search_words, queue.document_filter
+        state, search, group, author = (
+            queue.state_filter, queue.search_words, queue.document_filter, queue.author_filter,
+        )  # fmt: skip
 
-        def read(store: Store) -> tuple[list[LabelledDocument], list[Label]]:
-            return labelled_documents(store), labels(store, state=state, search=search, group=group)
+        def read(store: Store) -> tuple[list[str], list[LabelledDocument], list[Label]]:
+            listed = labels(store, state=state, search=search, group=group, author=author)
+            return authors(store), labelled_documents(store, author), listed
 
         self._labels.run(read, lambda result: self._show_list(*result, keeps_place=keeps_place))
 
-    def _show_list(self, documents: list[LabelledDocument], labels: list[Label], *, keeps_place: bool) -> None:
+    def _show_list(
+        self, authors: list[str], documents: list[LabelledDocument], labels: list[Label], *, keeps_place: bool
+    ) -> None:
         before, queue = self.session.label, self.view.queue
-        if not queue.show_documents(documents):
+        if not (queue.show_authors(authors) and queue.show_documents(documents)):
             self._list()  # of all documents
             return
         queue.show_margins(self.suggester.margins(labels))
@@ -181,14 +186,15 @@ class LabelController(QObject):
             label = next((label for label in all_labels if label.key == key), None)
             if label is not None and not self.view.queue.go_to_label(label.id):
                 self._pending_id = label.id
-                self.view.queue.show_all()
+                self.view.queue.show_author(label.author)
                 self._list()
 
-        self._labels.run(labels, done)
+        self._labels.run(lambda store: labels(store, author=None), done)
 
     def _update_label(self, label: Label) -> None:
         self.view.queue.update_label(label)
-        self.view.show_message(f"Saved. {state_phrase(label)}", is_saved=True)
+        is_others = self.session.label is not None and bool(self.session.label.author)
+        self.view.show_message(f"Saved{' as yours' if is_others else ''}. {state_phrase(label)}", is_saved=True)
         if self.session.label is not None and self.session.suggestion is None:
             self._suggest()  # the question has other words now
 

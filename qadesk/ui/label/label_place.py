@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qadesk.records import Document, Label
+from qadesk.settings import own_name
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.label.add_questions_dialog import AddQuestionsDialog
 from qadesk.ui.label.exchange_controller import ExchangeController
@@ -35,7 +36,9 @@ class LabelPlace(QObject):
         self._draft = ""  # questions that were typed and not added
         self._controller: LabelController | None = None
         self._page = QWidget()
-        self.exchange = ExchangeController(services.jobs, services.labels, services.dialogs)
+        self.exchange = ExchangeController(
+            services.jobs, services.labels, services.dialogs, lambda: own_name(services.settings)
+        )
         self.exchange.failed.connect(services.report)
         self.exchange.exported.connect(lambda title, hint: services.messages.show_message(Message(title, hint)))
         self.exchange.imported.connect(self._show_undoable)
@@ -70,7 +73,9 @@ class LabelPlace(QObject):
         """Nothing takes time before the place is shown."""
 
     def enter(self) -> None:
-        """List the labels."""
+        """List the labels, with what was asked of their documents since."""
+        self.controller.view.open_document = self._services.documents.document
+        self._take_asked()
         self.controller.enter()
 
     def leave(self) -> None:
@@ -125,6 +130,7 @@ class LabelPlace(QObject):
         steps: dict[str, Callable[[], object]] = {
             "add": self.add_questions,
             "import": self.exchange.choose_import,
+            "take_asked": self._label_asked,
             "ask": lambda: signals.place_requested.emit("ask"),
             "fine_tune": signals.fine_tune_requested.emit,
         }
@@ -161,6 +167,46 @@ class LabelPlace(QObject):
         messages.show_message(Message(title, hint, buttons=(("Undo", undo),)))
 
     # Adding questions
+
+    def _take_asked(self) -> None:
+        """Add what was asked of documents that have labels, and count what was asked of the open one."""
+        from qadesk.app.labelling.asked import count_asked, take_asked_questions
+
+        settings, document = self._services.settings, self._services.documents.document
+        if settings["labels.asked"] and settings["history.keep"]:
+            self._labels.run(take_asked_questions, self._report_asked)
+        if document is not None and document.text:
+            self._labels.run(lambda store: count_asked(store, document), self._show_asked)
+
+    def _show_asked(self, count: int) -> None:
+        self.controller.view.asked_count = count
+        self.controller.view.update_steps()
+
+    def _report_asked(self, label_ids: list[int]) -> None:
+        from qadesk.app.labelling.labels import delete
+
+        messages = self._services.messages
+
+        def take_out() -> None:
+            messages.dismiss()
+            self._labels.run(lambda store: delete(store, label_ids))
+
+        if label_ids:
+            questions = (
+                "1 question that you asked is" if len(label_ids) == 1 else f"{len(label_ids):,} that you asked are"
+            )
+            hint = "To documents that you label. The settings say whether such questions come, page Labels."
+            messages.show_message(Message(f"{questions} new here.", hint, buttons=(("Take out", take_out),)))
+
+    def _label_asked(self) -> None:
+        """Make what was asked of the open document open labels."""
+        from qadesk.app.history import questions_to
+
+        document = self._services.documents.document
+        if document is not None:
+            self._labels.run(
+                lambda store: questions_to(store, document), lambda questions: self._add(document, questions)
+            )
 
     def add_questions(self) -> None:
         """Let the user type questions for the open document."""

@@ -27,7 +27,11 @@ def state_and_remark(session: LabelSession) -> tuple[str, str]:
         return "", ""
     model = " ".join(filter(None, (_border_remark(session), _model_remark(session))))
     if label.state == LABELLED:
-        return ("Not in the text" if label.is_impossible else "Labelled"), model
+        state = "Not in the text" if label.is_impossible else "Labelled"
+        if label.author:
+            state += f" by {label.author}"
+            model = f"What you say about it is saved as your own label. {model}"
+        return state, model
     if label.state == LOST:
         answers = ", ".join(f"“{' '.join(answer.text.split())}”" for answer in label.answers[:3])
         return "Lost: the text has changed", f"It was {answers}." if answers else model

@@ -215,7 +215,7 @@ class LabelSession(QObject):
         """Run ``verb`` with the id of the label, if there is one."""
         if self.label:
             label_id = self.label.id
-            self._writes += 1
+            self._writes += not self.label.author  # what is written to the label of another person is the user's own
             self._labels.write(lambda store: verb(store, label_id), failed=self._on_write_failed)
 
     def _on_write_failed(self, _error: Exception) -> None:

@@ -31,7 +31,7 @@ def steps_without_question(*, is_filtered: bool, asked: int) -> Steps:
     """What to do where no question is listed; ``asked`` questions of the history are no labels yet."""
     if is_filtered:
         return "No label is like this", "There are other labels.", [("all", "Show all labels")]
-    take = [("take_asked", f"Label the questions that you asked ({asked:,})")] if asked else []
+    take = [("take_asked", f"Label what you asked of the open document ({asked:,})")] if asked else []
     return "Nothing to label yet", _NO_LABELS, [*take, _ADD, _IMPORT, ("ask", "Ask a document")]
 
 

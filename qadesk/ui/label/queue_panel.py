@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qadesk.app.labelling.labels import Counts, LabelledDocument
 
 _SEARCH_DELAY = 200  # milliseconds after a key
-_ALL_DOCUMENTS = "All documents"
+_ALL_DOCUMENTS, _OWN = "All documents", "Your labels"
 
 
 class QueuePanel(QWidget):
@@ -45,8 +45,10 @@ class QueuePanel(QWidget):
         self.bar.setAccessibleName("Labelled")
         self.state = _box("Show", STATES)
         self.document = _box("Document", [(None, _ALL_DOCUMENTS)])
+        self.author = _box("Labels of", [("", _OWN)])
+        self.author.hide()
         self.order = _box("Order", ORDERS)
-        for box in (self.document, self.order):
+        for box in (self.document, self.author, self.order):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
         self.document.hide()
@@ -60,7 +62,8 @@ class QueuePanel(QWidget):
         self._lay_out()
         self.list.selectionModel().currentChanged.connect(self._on_current_changed)
         self.state.currentIndexChanged.connect(self.filter_changed)
-        self.document.currentIndexChanged.connect(self.filter_changed)
+        for box in (self.document, self.author):
+            box.currentIndexChanged.connect(self.filter_changed)
         self.search.textChanged.connect(self._timer.start)
         self._timer.timeout.connect(self.filter_changed)
         self.order.currentIndexChanged.connect(lambda _index: self._reorder())
@@ -79,6 +82,7 @@ class QueuePanel(QWidget):
         column.setSpacing(8)
         for widget in (self.progress, self.bar):
             column.addWidget(widget)
+        column.addWidget(self.author)
         column.addWidget(self.document)
         column.addLayout(boxes)
         column.addWidget(self.search)
@@ -106,9 +110,15 @@ class QueuePanel(QWidget):
         return None if group is None else str(group)
 
     @property
+    def author_filter(self) -> str:
+        """The name of the other person whose labels are listed; '' for the user's own."""
+        return str(self.author.currentData())
+
+    @property
     def is_filtered(self) -> bool:
         """Whether labels may be left out of the list."""
-        return bool(self.state_filter or self.search_words or self.document_filter is not None)
+        is_part = self.document_filter is not None or bool(self.author_filter)
+        return is_part or bool(self.state_filter or self.search_words)
 
     @property
     def search_words(self) -> str:
@@ -131,6 +141,14 @@ class QueuePanel(QWidget):
         """Which of the listed labels the current one is, from 1 (0 for none), and how many there are."""
         return self.list.currentIndex().row() + 1, len(self.model.labels)
 
+    def show_authors(self, authors: Sequence[str]) -> bool:
+        """Offer the labels of other ``authors``, if there are any. Gives False if those that are listed have gone."""
+        author = self.author_filter
+        rows = [("", _OWN), *((name, f"Labels of {elided_middle(name)}") for name in authors)]
+        is_there = _fill(self.author, rows, author)
+        self.author.setVisible(bool(authors))
+        return is_there
+
     def show_documents(self, documents: Sequence[LabelledDocument]) -> bool:
         """Offer ``documents`` to filter by, if there are several. Gives False if the one filtered by has gone."""
         group = self.document_filter
@@ -138,17 +156,11 @@ class QueuePanel(QWidget):
             (None, _ALL_DOCUMENTS),
             *((row.group, f"{elided_middle(row.title)} ({row.labels:,})") for row in documents),
         ]
-        self.document.blockSignals(True)
-        self.document.clear()
-        for value, title in rows:
-            self.document.addItem(title, value)
+        is_there = _fill(self.document, rows, group)
         for number, row in enumerate(documents, 1):
             self.document.setItemData(number, plain_tip(row.group), Qt.ItemDataRole.ToolTipRole)
-        index = self.document.findData(group)
-        self.document.setCurrentIndex(max(0, index))
-        self.document.blockSignals(False)
         self.document.setVisible(len(documents) > 1 or group is not None)
-        return index >= 0
+        return is_there
 
     def show_labels(self, labels: Sequence[Label], *, keeps_place: bool = False) -> None:
         """List ``labels``, given in document order, in the order of the box; the current label stays current.
@@ -206,13 +218,20 @@ class QueuePanel(QWidget):
 
     def show_all(self) -> None:
         """Set the filter to all labels, without ``filter_changed``."""
-        for widget in (self.state, self.document, self.search):
+        for widget in (self.state, self.document, self.author, self.search):
             widget.blockSignals(True)
-        self.state.setCurrentIndex(0)
-        self.document.setCurrentIndex(0)
+        for box in (self.state, self.document, self.author):
+            box.setCurrentIndex(0)
         self.search.clear()
-        for widget in (self.state, self.document, self.search):
+        for widget in (self.state, self.document, self.author, self.search):
             widget.blockSignals(False)
+
+    def show_author(self, author: str) -> None:
+        """Set the filter to all labels of ``author``, if they are offered, without ``filter_changed``."""
+        self.show_all()
+        self.author.blockSignals(True)
+        self.author.setCurrentIndex(max(0, self.author.findData(author)))
+        self.author.blockSignals(False)
 
     def show_only(self, state: str) -> None:
         """Set the filter to the labels of ``state``, '' for all, of all documents."""
@@ -268,6 +287,18 @@ class QueuePanel(QWidget):
         """Apply the theme's colours and text size."""
         self.progress.setFont(font(1.1, strong=True))
         self.list.scheduleDelayedItemsLayout()
+
+
+def _fill(box: QComboBox, rows: Sequence[tuple[str | None, str]], value: str | None) -> bool:
+    """Put ``rows`` into ``box`` and choose the one of ``value``, else the first. Gives whether it is there."""
+    box.blockSignals(True)
+    box.clear()
+    for row_value, title in rows:
+        box.addItem(title, row_value)
+    index = [row_value for row_value, _ in rows].index(value) if any(value == row for row, _ in rows) else -1
+    box.setCurrentIndex(max(0, index))
+    box.blockSignals(False)
+    return index >= 0
 
 
 def _box(name: str, rows: Sequence[tuple[str | None, str]]) -> QComboBox:

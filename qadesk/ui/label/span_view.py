@@ -82,11 +82,12 @@ class SpanView(DocumentView):
 
     def _handle_at(self, point: QPointF) -> _Side | None:
         """The end whose handle is at ``point``: of two the nearer one."""
-        near: dict[_Side, float] = {}
-        for side, handle in self.handles().items():
-            if handle.adjusted(-_REACH, 0, _REACH, 2 * _KNOB + 2).contains(point):
-                near[side] = abs(handle.left() - point.x())
-        return min(near, key=lambda side: near[side]) if near else None
+        near: list[tuple[float, _Side]] = [
+            (abs(handle.left() - point.x()), side)
+            for side, handle in self.handles().items()
+            if handle.adjusted(-_REACH, 0, _REACH, 2 * _KNOB + 2).contains(point)
+        ]
+        return min(near)[1] if near else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to drag a handle, or to select."""

@@ -142,3 +142,11 @@ def test_a_name_that_cannot_be_read_is_given_as_it_is_and_the_batch_undone(db, t
     db.execute("update label_batches set sentence = ?", (column,))
     assert journal.undo_batch(db).sentence == verbatim(column)
     assert everything(db) == []
+
+
+def test_rows_from_before_there_were_authors_are_the_users(db, text_id):
+    label_id = LabelBatch(db, verbatim("first")).add(ROW, text_id)
+    LabelBatch(db, verbatim("second")).change(label_id, {"note": "n"})
+    db.execute("update label_changes set before = json_remove(before, '$.author') where before is not null")
+    assert journal.undo_batch(db).label_ids == (label_id,)
+    assert (label_rows.find_label(db, label_id).author, label_rows.find_label(db, label_id).note) == ("", ROW.note)
