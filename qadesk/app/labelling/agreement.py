@@ -71,10 +71,10 @@ class Agreement:
     def sentence(self) -> str:
         """The agreement in words."""
         kappa = "not defined, as all are alike" if self.kappa is None else f"{self.kappa:.2f}"
-        both = "You" if self.first == YOU else self.first
+        questions = phrases.counted(len(self.questions), "question")
         return (
-            f"{both} and {self.second} both labelled {phrases.counted(len(self.questions), 'question')}: exact match "
-            f"{self.exact:.0%}, F1 {self.f1:.0%}; answered or not: Cohen's kappa {kappa}."
+            f"{self.first} and {self.second} both labelled {questions}: exact match {_per_cent(self.exact)}, "
+            f"F1 {_per_cent(self.f1)}; answered or not: Cohen's kappa {kappa}."
         )
 
 
@@ -95,11 +95,9 @@ def agreement_findings(rows: ByAuthor, own_name: str = "") -> list[Finding]:
     findings = [Finding(AGREEMENT, (), result.sentence) for result in results]
     for result in results:
         for row in [row for row in result.questions if not row.exact][:_MAX_LISTED]:
-            says = " says " if result.first != YOU else " say "
-            what = (
-                f"“{_short(row.first.question)}”: {result.first}{says}{_quoted(row.first)}, "
-                f"{result.second} says {_quoted(row.second)}."
-            )
+            first = "you say" if result.first == YOU else f"{result.first} says"
+            says = f"{first} {_quoted(row.first)}, {result.second} says {_quoted(row.second)}"
+            what = f"“{_short(row.first.question)}”: {says}."
             findings.append(Finding(DISAGREEMENT, (row.first.id, row.second.id), what))
     return findings
 
@@ -125,6 +123,10 @@ def _agreement(first: LabeledExample, second: LabeledExample) -> QuestionAgreeme
     predictions = first.gold_texts or ("",)
     exact = max(metrics.exact_match(text, golds) for text in predictions)
     return QuestionAgreement(first, second, exact, max(metrics.f1(text, golds) for text in predictions))
+
+
+def _per_cent(part: float) -> str:
+    return f"{round(100 * part)}\N{NO-BREAK SPACE}%"
 
 
 def _quoted(example: LabeledExample) -> str:

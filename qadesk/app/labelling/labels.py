@@ -157,7 +157,7 @@ def add_labels(store: Store, rows: Sequence[tuple[LabelText, Sequence[Label]]]) 
     with store.writing(_LABELS) as connection:
         importer = _Importer(connection, LabelBatch(connection, Sentence("label.import", {"file": origin})))
         for text, labels in rows:
-            text_id = text.id or (label_rows.add_label_text(connection, text) if labels else 0)
+            text_id = text.id or (_stored_text_id(connection, text, labels) if labels else 0)
             for label in labels:
                 importer.add(label, text_id, text.text)
     return importer.count
@@ -313,11 +313,18 @@ def _change(store: Store, label_id: int, sentence_id: str, columns: Callable[[st
         return _label(connection, own_id)
 
 
+def _stored_text_id(connection: sqlite3.Connection, text: LabelText, labels: Sequence[Label]) -> int:
+    """The id of the row for imported ``labels``: those of other people belong to the same text that the user has."""
+    equal = label_rows.texts_equal_to(connection, text.text) if all(label.author for label in labels) else []
+    return equal[0].id if equal else label_rows.add_label_text(connection, text)
+
+
 def _own_label(connection: sqlite3.Connection, batch: LabelBatch, label: Label) -> int:
     """The id of the user's label of the question of ``label``, which is added as an open one where there is none."""
-    for label_id, question in label_rows.select_questions(connection, label.text_id):
-        if folded_question(question) == folded_question(label.question):
-            return label_id
+    for text in label_rows.texts_equal_to(connection, _text(connection, label.text_id).text):
+        for label_id, question in label_rows.select_questions(connection, text.id):
+            if folded_question(question) == folded_question(label.question):
+                return label_id
     return batch.add(open_label(label.question, "label"), label.text_id)
 
 

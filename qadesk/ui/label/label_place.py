@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from qadesk.app import phrases
 from qadesk.records import Document, Label
 from qadesk.settings import own_name
 from qadesk.ui.kit.messages import Message
@@ -192,11 +193,10 @@ class LabelPlace(QObject):
             self._labels.run(lambda store: delete(store, label_ids))
 
         if label_ids:
-            questions = (
-                "1 question that you asked is" if len(label_ids) == 1 else f"{len(label_ids):,} that you asked are"
-            )
-            hint = "To documents that you label. The settings say whether such questions come, page Labels."
-            messages.show_message(Message(f"{questions} new here.", hint, buttons=(("Take out", take_out),)))
+            were = "was" if len(label_ids) == 1 else "were"
+            title = f"{phrases.counted(len(label_ids), 'question')} that you asked of labelled documents {were} added."
+            hint = "This can be turned off in the settings, page Labels."
+            messages.show_message(Message(title, hint, buttons=(("Take out", take_out),)))
 
     def _label_asked(self) -> None:
         """Make what was asked of the open document open labels."""

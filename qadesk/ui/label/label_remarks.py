@@ -17,7 +17,7 @@ def text_source(text: LabelText, label: Label, open_document: Document | None) -
         return text.title
     is_open = open_document is not None and open_document.text == text.text
     document = open_document if open_document is not None and is_open else text.document
-    return f"{text.title} · {phrases.location(document, label.answers[0].start)}"
+    return " · ".join(filter(None, (text.title, phrases.location(document, label.answers[0].start))))
 
 
 def state_and_remark(session: LabelSession) -> tuple[str, str]:

@@ -154,7 +154,7 @@ class QueuePanel(QWidget):
         group = self.document_filter
         rows = [
             (None, _ALL_DOCUMENTS),
-            *((row.group, f"{elided_middle(row.title)} ({row.labels:,})") for row in documents),
+            *((row.group, f"{elided_middle(row.title or 'Untitled')} ({row.labels:,})") for row in documents),
         ]
         is_there = _fill(self.document, rows, group)
         for number, row in enumerate(documents, 1):

@@ -66,7 +66,9 @@ def test_the_agreement_is_of_questions_that_both_labelled():
     assert result.f1 == pytest.approx((2 / 3 + 0 + 1) / 3)
     # answered: 2 of 3 and 1 of 3; by chance they agree in 2/9 + 2/9, and they agree in 2 of 3
     assert result.kappa == pytest.approx((2 / 3 - 4 / 9) / (1 - 4 / 9))
-    assert result.sentence.startswith("You and Bo both labelled 3 questions: exact match 33%, F1 56%;")
+    assert result.sentence.startswith(
+        "You and Bo both labelled 3 questions: exact match 33\N{NO-BREAK SPACE}%, F1 56\N{NO-BREAK SPACE}%;"
+    )
 
 
 def test_kappa_is_not_defined_where_all_answer():
@@ -151,3 +153,12 @@ def test_files_name_the_authors_and_their_agreement(store, tmp_path, name):
         assert {label.author for label in labels.labels(other, author=None)} == {"", "Ada"}
         assert all("agreement" not in label.extra for label in labels.labels(other, author=None))
     assert drain(exchange.export_labels(store, path, author="")) == 1
+
+
+def test_labels_of_others_belong_to_the_text_that_the_user_has(store, tmp_path):
+    own = labels.answer(store, Document(TEXT, "My Ada"), "Who?", [span("Ada Lovelace")])
+    file = drain(exchange.read_labels(write(tmp_path / "x.json", ("k", "Who?", "Bo", answer_of("Ada")))))
+    exchange.import_labels(store, file)
+    (others,) = labels.labels(store, author="Bo")
+    assert others.text_id == own.text_id
+    assert labels.set_no_answer(store, others.id).id == own.id
