@@ -119,6 +119,8 @@ class AnswerPanel(QScrollArea):
         column.addWidget(self.list, 1)
         column.addWidget(self.note)
         self.setWidget(self._content)
+        QWidget.setTabOrder(self.accept, self.guess)  # where *Not in the text* is otherwise
+        QWidget.setTabOrder(self.guess, self.no_answer)
 
     def _arrange_buttons(self, columns: int) -> None:
         """Put the buttons below *Accept* into ``columns``. Of *Not in the text* and *Mark the guess* one is shown."""

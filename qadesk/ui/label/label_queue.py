@@ -22,7 +22,7 @@ _SIGNS = {OPEN: "○", LABELLED: "✓", SKIPPED: "»", LOST: "!"}
 _NO_ANSWER = "∅"
 _PADDING = 8
 _LINES = 2  # of a question that are shown
-_MANY = 5_000  # labels: rows of longer lists are all of one height, so that they are laid out at once
+_MANY = 2_000  # labels: rows of longer lists are all of one height, so that they are laid out at once
 _UNSURE, _FAIRLY_SURE = 0.3, 0.7  # margins below which the model is called so
 
 
@@ -127,15 +127,31 @@ class QueueDelegate(QStyledItemDelegate):
     def __init__(self, view: QListView) -> None:
         super().__init__(view)
         self._view = view
+        self._widths: dict[str, int] = {}  # of questions in one line, in pixels
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Measure the text size, which is slow, once for all rows."""
+        self._metrics = QFontMetrics(font())
+        self._around = QFontMetrics(font(0.9)).lineSpacing() + 2 * _PADDING + 2
+        self._beside = _sign_width() + 2 * _PADDING + 2
+        self._widths.clear()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """As high as the text of the row, or of two lines where all rows are of one height."""
-        normal = QFontMetrics(font())
         lines = _LINES
         if not self._view.uniformItemSizes():
-            width = self._view.viewport().width() - _sign_width() - 2 * _PADDING - 2
-            lines = 1 if normal.horizontalAdvance(_in_one_line(index.data())) <= width else _LINES
-        return QSize(120, lines * normal.lineSpacing() + QFontMetrics(font(0.9)).lineSpacing() + 2 * _PADDING + 2)
+            room = self._view.viewport().width() - self._beside
+            lines = 1 if self._width_of(index) <= room else _LINES
+        return QSize(120, lines * self._metrics.lineSpacing() + self._around)
+
+    def _width_of(self, index: Index) -> int:
+        model = index.model()
+        assert isinstance(model, QueueModel)
+        question = model.labels[index.row()].question
+        if question not in self._widths:
+            self._widths[question] = self._metrics.horizontalAdvance(_in_one_line(question))
+        return self._widths[question]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the row of ``index``."""
@@ -195,13 +211,19 @@ class QueueList(QListView):
         self.setObjectName("queue")
         self.setAccessibleName("Questions")
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setItemDelegate(QueueDelegate(self))
+        self._delegate = QueueDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
 
     def set_count(self, count: int) -> None:
         """Prepare for ``count`` rows."""
         self.setUniformItemSizes(count > _MANY)
+
+    def restyle(self) -> None:
+        """Apply the text size."""
+        self._delegate.restyle()
+        self.scheduleDelayedItemsLayout()
 
     def show_current(self) -> None:
         """Scroll to the current row."""

@@ -211,8 +211,9 @@ class QueuePanel(QWidget):
 
     def _ordered(self, above: Sequence[Label]) -> list[Label]:
         """The labels in the order of the box, after those that are in ``above``, which keep their order."""
-        by_id = {label.id: label for label in self._labels}
-        first = {label.id: by_id[label.id] for label in above if label.id in by_id}
+        places = {label.id: place for place, label in enumerate(above)}
+        kept = sorted((label for label in self._labels if label.id in places), key=lambda label: places[label.id])
+        first = {label.id: label for label in kept}
         rest = ordered(self._labels, str(self.order.currentData()), self._margins)
         return [*first.values(), *(label for label in rest if label.id not in first)]
 
@@ -286,7 +287,7 @@ class QueuePanel(QWidget):
     def restyle(self) -> None:
         """Apply the theme's colours and text size."""
         self.progress.setFont(font(1.1, strong=True))
-        self.list.scheduleDelayedItemsLayout()
+        self.list.restyle()
 
 
 def _fill(box: QComboBox, rows: Sequence[tuple[str | None, str]], value: str | None) -> bool:
