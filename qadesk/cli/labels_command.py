@@ -16,7 +16,6 @@ from qadesk.errors import DataError
 from qadesk.progress import Progress
 
 if TYPE_CHECKING:
-    from qadesk.app.labelling.agreement import ByAuthor
     from qadesk.app.labelling.exchange import Finding, ParsedLabels
     from qadesk.records import LabeledExample
     from qadesk.store.database import Store
@@ -114,10 +113,10 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from qadesk.app.labelling.exchange import check_labels, examples_by_author
+    from qadesk.app.labelling.exchange import check_labels, examples_by_author, examples_in_file
 
     if options.file:
-        rows: ByAuthor = _read(options).examples_by_author
+        rows = examples_in_file(_read(options))
     else:
         with _open_store() as store:
             rows = examples_by_author(store)

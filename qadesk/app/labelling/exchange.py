@@ -5,8 +5,8 @@ Reading a file writes nothing: the user sees what it holds and what is wrong wit
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from qadesk.app.labelling import labels
@@ -22,7 +22,7 @@ from qadesk.labels.formats.registry import FORMATS, SUFFIXES
 from qadesk.labels.formats.writing import entries
 from qadesk.labels.text_files import writing
 from qadesk.progress import Clock, Progress
-from qadesk.records import LABELLED, Label, LabeledExample, LabelText
+from qadesk.records import LABELLED, LabeledExample
 from qadesk.store.database import Store
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "ParsedLabels",
     "check_labels",
     "examples_by_author",
+    "examples_in_file",
     "export_labels",
     "import_labels",
     "left_out",
@@ -57,19 +58,8 @@ class ParsedLabels:
     @property
     def examples(self) -> list[LabeledExample]:
         """The labelled questions as a data set."""
-        return [label.example_in(text) for label, text in self._labelled()]
-
-    @property
-    def examples_by_author(self) -> dict[str, list[LabeledExample]]:
-        """The same by the author that the file names; '' where it names none."""
-        rows: dict[str, list[LabeledExample]] = {}
-        for label, text in self._labelled():
-            rows.setdefault(label.author, []).append(label.example_in(text))
-        return rows
-
-    def _labelled(self) -> Iterator[tuple[Label, LabelText]]:
-        for text, labels_of_text in self.rows:
-            yield from ((label, text) for label in labels_of_text if label.state == LABELLED)
+        rows = [(label, text) for text, labels_of_text in self.rows for label in labels_of_text]
+        return [label.example_in(text) for label, text in rows if label.state == LABELLED]
 
 
 def read_labels(path: Path) -> Generator[Progress, None, ParsedLabels]:
@@ -85,8 +75,7 @@ def read_labels(path: Path) -> Generator[Progress, None, ParsedLabels]:
         if number % _EVERY == 0:
             yield clock.at(number)
         gathering.add(row)
-    rows = tuple((text, tuple(map(with_author, of_text))) for text, of_text in gathering.texts)
-    return ParsedLabels(path.name, source.format, rows, tuple(gathering.problems))
+    return ParsedLabels(path.name, source.format, gathering.texts, tuple(gathering.problems))
 
 
 def import_labels(store: Store, file: ParsedLabels, *, author: str = "", own_name: str = "") -> int:
@@ -97,11 +86,8 @@ def import_labels(store: Store, file: ParsedLabels, *, author: str = "", own_nam
     left as they are.
     """
 
-    def with_owner(label: Label) -> Label:
-        name = author or label.author
-        return replace(label, author="" if name == own_name else name)
-
-    return labels.add_labels(store, [(text, [with_owner(label) for label in of_text]) for text, of_text in file.rows])
+    rows = [(text, [with_author(label, author, own_name) for label in of_text]) for text, of_text in file.rows]
+    return labels.add_labels(store, rows)
 
 
 def export_labels(
@@ -149,6 +135,16 @@ def examples_by_author(store: Store) -> ByAuthor:
     """The labelled questions by author, the user's ('') first; those of others without blocks."""
     others = {name: labels.examples(store, has_blocks=False, author=name) for name in labels.authors(store)}
     return {"": labels.examples_to_check(store), **others}
+
+
+def examples_in_file(file: ParsedLabels) -> ByAuthor:
+    """The labelled questions of a file by the author that their rows name; '' where they name none."""
+    rows: dict[str, list[LabeledExample]] = {}
+    for text, labels_of_text in file.rows:
+        for label in labels_of_text:
+            if label.state == LABELLED:
+                rows.setdefault(with_author(label).author, []).append(label.example_in(text))
+    return rows
 
 
 def check_labels(

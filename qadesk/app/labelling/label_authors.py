@@ -17,8 +17,17 @@ _MAX_NAME = 100  # characters
 _YOU = "me"  # the user in a file where others are named
 
 
-def with_author(label: Label) -> Label:
-    """An imported label with the author that its row names, if it names one."""
+def with_author(label: Label, author: str = "", own_name: str = "") -> Label:
+    """An imported label with its author: ``author``, or where that is '' the one that its row names, if it names one.
+
+    The author ``own_name`` is the user, ''.
+    """
+    label = _with_named_author(label)
+    name = author or label.author
+    return replace(label, author="" if name == own_name else name)
+
+
+def _with_named_author(label: Label) -> Label:
     if f'"{AUTHOR}"' not in label.extra:
         return label
     extra = json.loads(label.extra)

@@ -148,7 +148,7 @@ def test_files_name_the_authors_and_their_agreement(store, tmp_path, name):
     (tmp_path / "other").mkdir()
     with closing(open_database(tmp_path / "other")) as other:
         file = drain(exchange.read_labels(path))
-        assert sorted(file.examples_by_author) == ["Ada", "Bo"]
+        assert sorted(exchange.examples_in_file(file)) == ["Ada", "Bo"]
         exchange.import_labels(other, file, own_name="Bo")
         assert {label.author for label in labels.labels(other, author=None)} == {"", "Ada"}
         assert all("agreement" not in label.extra for label in labels.labels(other, author=None))

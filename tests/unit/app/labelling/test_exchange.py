@@ -168,7 +168,7 @@ def test_checks_are_of_the_store_or_of_a_data_set(store, file):
     label_file = finish(exchange.read_labels(path))
     exchange.import_labels(store, label_file)
     of_store = exchange.check_labels(store, {"q1": 4.0})
-    assert of_store == exchange.check_labels(label_file.examples_by_author, {"q1": 4.0})
+    assert of_store == exchange.check_labels(exchange.examples_in_file(label_file), {"q1": 4.0})
     assert [(finding.kind, finding.label_keys) for finding in of_store if finding.label_keys] == [
         ("contradiction", ("q1", "q4")), ("unlikely", ("q1",)),
     ]  # fmt: skip
