@@ -85,7 +85,6 @@ def import_labels(store: Store, file: ParsedLabels, *, author: str = "", own_nam
     the user. Labels of others stand beside the user's own. Questions that their text has already of the same author are
     left as they are.
     """
-
     rows = [(text, [with_author(label, author, own_name) for label in of_text]) for text, of_text in file.rows]
     return labels.add_labels(store, rows)
 

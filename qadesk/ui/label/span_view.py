@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from qadesk.labels import spans
@@ -65,7 +65,7 @@ class SpanView(DocumentView):
         return handles
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the text with its marks, the handles, and a frame while the keyboard is here."""
+        """Paint the text with its marks, then the handles."""
         super().paintEvent(event)
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -75,10 +75,6 @@ class SpanView(DocumentView):
                 below_number = handle.topLeft() + QPointF(0, handle.height() * 0.4)
                 painter.drawLine(below_number, handle.bottomLeft())
                 painter.drawEllipse(handle.bottomLeft() + QPointF(0, _KNOB), _KNOB, _KNOB)
-            if self.hasFocus():
-                painter.setPen(QPen(theme.colour("accent"), 2))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
 
     def _handle_at(self, point: QPointF) -> _Side | None:
         """The end whose handle is at ``point``: of two the nearer one."""
@@ -142,21 +138,6 @@ class SpanView(DocumentView):
         start, end = selected if is_exact else spans.snap(self._text, *selected)
         if start < end:
             self.span_selected.emit(start, end)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Paint the frame."""
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the frame away."""
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Scroll, and paint all anew: the frame does not move with the text."""
-        super().scrollContentsBy(dx, dy)
-        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scroll; other keys are left to the label view."""
