@@ -8,6 +8,7 @@ from pathlib import Path
 from driving import MakeWindow, ScriptedReader, ask, label_answers, label_place, label_session, label_view, queue_panel
 from labels_driving import CTRL, FOUND, QUESTIONS, TEXT, kept, opened, press, seed, settle, with_store
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from qadesk.app.labelling import labels
@@ -58,6 +59,34 @@ def test_the_labels_of_another_person_are_listed_apart(qtbot: QtBot, make_window
     own = {label.question: label for label in kept()}
     assert [own[asked].state for asked in QUESTIONS] == [LABELLED, LABELLED, OPEN]
     assert len(with_store(lambda store: labels.labels(store, author="Bo"))) == 2
+
+
+def test_a_file_that_names_nobody_can_be_another_persons(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    seed()
+    window = opened(qtbot, make_window)
+    press(window, qtbot, Qt.Key.Key_Return)
+    settle(qtbot, window.services.labels)
+    rows = [{"question": asked, "title": "lamp.txt", "context": TEXT, "is_impossible": True} for asked in QUESTIONS[:2]]
+    path = tmp_path / "set.jsonl"
+    path.write_text("\n".join(map(json.dumps, [*rows, {**rows[0], "question": "Why?"}])), encoding="utf-8")
+    label_place(window).exchange.import_file(path)
+
+    def button() -> QPushButton | None:
+        buttons = window.services.messages.findChildren(QPushButton)
+        return next((button for button in buttons if "another" in button.text()), None)
+
+    qtbot.waitUntil(lambda: button() is not None)
+    assert len(kept()) == 4
+    clicked = button()
+    assert clicked is not None
+    clicked.click()
+    dialog = window.services.dialogs.current
+    assert isinstance(dialog, QInputDialog)
+    dialog.setTextValue(" Bo ")
+    dialog.accept()
+    qtbot.waitUntil(lambda: queue_panel(window).author.count() == 2)
+    assert len(kept()) == 3
+    assert len(with_store(lambda store: labels.labels(store, author="Bo"))) == 3
 
 
 def test_a_disagreement_leads_to_both_labels(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:

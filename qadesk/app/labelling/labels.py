@@ -314,9 +314,18 @@ def _change(store: Store, label_id: int, sentence_id: str, columns: Callable[[st
 
 
 def _stored_text_id(connection: sqlite3.Connection, text: LabelText, labels: Sequence[Label]) -> int:
-    """The id of the row for imported ``labels``: those of other people belong to the same text that the user has."""
-    equal = label_rows.texts_equal_to(connection, text.text) if all(label.author for label in labels) else []
-    return equal[0].id if equal else label_rows.add_label_text(connection, text)
+    """The id of the row for imported ``labels``.
+
+    A file names a document of the user by its title, not by its group: so the same text of the same title is that one.
+    Where all labels are of other people, they belong to the text that the user has in any case.
+    """
+    equal = label_rows.texts_equal_to(connection, text.text)
+    if not any(stored.group == storable(text.group) for stored in equal):
+        is_others = all(label.author for label in labels)
+        for stored in equal:
+            if is_others or (stored.title == text.title and (stored.path is not None or stored.kind == "pasted")):
+                return stored.id
+    return label_rows.add_label_text(connection, text)
 
 
 def _own_label(connection: sqlite3.Connection, batch: LabelBatch, label: Label) -> int:

@@ -27,13 +27,14 @@ class ExchangeController(QObject):
     """Imports and exports, one file at a time.
 
     ``work_started`` gives a sentence, ``progress_changed`` the ``Progress``; ``work_ended`` follows in any case.
-    ``imported`` and ``exported`` give a sentence on the result, and a second one or ''.
+    ``imported`` and ``exported`` give a sentence on the result, and a second one or ''; ``imported`` also the file, if
+    the user has labels of some of its questions, which may be another person's then, else None.
     """
 
     work_started = Signal(str)
     progress_changed = Signal(object)
     work_ended = Signal()
-    imported = Signal(str, str)
+    imported = Signal(str, str, object)
     exported = Signal(str, str)
     failed = Signal(object)
 
@@ -113,15 +114,20 @@ class ExchangeController(QObject):
         dialog.accepted.connect(lambda: self._import(file))
         self._dialogs.open(dialog)
 
-    def _import(self, file: ParsedLabels) -> None:
+    def import_as(self, author: str, file: ParsedLabels) -> None:
+        """Import ``file`` as the labels of ``author``, '' for those that it names."""
+        self._import(file, author)
+
+    def _import(self, file: ParsedLabels, author: str = "") -> None:
         from qadesk.app.labelling.exchange import import_labels
 
         def done(count: int) -> None:
-            hint = f"{file.label_count - count:,} were there already." if count < file.label_count else ""
-            self.imported.emit(f"{_label_count(count)} imported.", hint)
+            are_there = count < file.label_count
+            hint = f"{file.label_count - count:,} were there already." if are_there else ""
+            self.imported.emit(f"{_label_count(count)} imported.", hint, file if are_there and not author else None)
 
         own_name = self._own_name()
-        self._labels.run(lambda store: import_labels(store, file, own_name=own_name), done)
+        self._labels.run(lambda store: import_labels(store, file, author=author, own_name=own_name), done)
 
     def _finish_export(self, path: Path, count: int, hint: str) -> None:
         self._end_work()

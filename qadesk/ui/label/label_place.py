@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QInputDialog, QVBoxLayout, QWidget
 
 from qadesk.app import phrases
 from qadesk.records import Document, Label
@@ -18,6 +18,7 @@ from qadesk.ui.services.place import Commands
 from qadesk.ui.services.services import Services
 
 if TYPE_CHECKING:
+    from qadesk.app.labelling.exchange import ParsedLabels
     from qadesk.app.labelling.relocate import Relocation
     from qadesk.ui.label.label_controller import LabelController
 
@@ -42,7 +43,7 @@ class LabelPlace(QObject):
         )
         self.exchange.failed.connect(services.report)
         self.exchange.exported.connect(lambda title, hint: services.messages.show_message(Message(title, hint)))
-        self.exchange.imported.connect(self._show_undoable)
+        self.exchange.imported.connect(self._show_imported)
         services.documents.document_changed.connect(self._relocate_labels)
         services.documents.document_refreshed.connect(self._relocate_labels)
         services.signals.label_requested.connect(self._show_label)
@@ -158,14 +159,35 @@ class LabelPlace(QObject):
         if document is not None and document.text:
             self._labels.run(lambda store: relocate_labels(store, document), done)
 
-    def _show_undoable(self, title: str, hint: str) -> None:
+    def _show_undoable(self, title: str, hint: str, *more: tuple[str, Callable[[], object]]) -> None:
         messages = self._services.messages
 
         def undo() -> None:
             messages.dismiss()
             self._labels.undo()
 
-        messages.show_message(Message(title, hint, buttons=(("Undo", undo),)))
+        messages.show_message(Message(title, hint, buttons=(("Undo", undo), *more)))
+
+    def _show_imported(self, title: str, hint: str, file: ParsedLabels | None) -> None:
+        """Say what was imported; of questions that are labelled already, ask whether they are another person's."""
+        more = [("They are another person's…", lambda: self._ask_for_author(file))] if file else []
+        self._show_undoable(title, hint, *more)
+
+    def _ask_for_author(self, file: ParsedLabels) -> None:
+        """Let the user name the person who gave the labels of ``file``, and import them as that person's instead."""
+        dialog = QInputDialog(self._services.window)
+        dialog.setWindowTitle("Labels of another person")
+        dialog.setLabelText("Who gave the labels of this file? They are kept beside yours.")
+
+        def import_again(name: str) -> None:
+            name = " ".join(name.split())
+            if name:
+                self._services.messages.dismiss()
+                self._labels.undo()
+                self.exchange.import_as(name, file)
+
+        dialog.textValueSelected.connect(import_again)
+        self._services.dialogs.open(dialog)
 
     # Adding questions
 

@@ -162,3 +162,10 @@ def test_labels_of_others_belong_to_the_text_that_the_user_has(store, tmp_path):
     (others,) = labels.labels(store, author="Bo")
     assert others.text_id == own.text_id
     assert labels.set_no_answer(store, others.id).id == own.id
+
+
+def test_ones_own_export_adds_nothing_to_the_same_file(store, tmp_path):
+    labels.answer(store, Document(TEXT, "ada.txt", "text", tmp_path / "ada.txt"), "Who?", [span("Ada")])
+    drain(exchange.export_labels(store, tmp_path / "x.json"))
+    assert exchange.import_labels(store, drain(exchange.read_labels(tmp_path / "x.json"))) == 0
+    assert labels.counts(store).texts == 1
