@@ -7,7 +7,7 @@ does not come back. That they come is no step to undo.
 
 from __future__ import annotations
 
-from qadesk.app.labelling.labels import folded_question, open_label
+from qadesk.app.labelling.label_values import folded_question, open_label
 from qadesk.records import Changes, Document
 from qadesk.store import asked_rows, label_rows, questions
 from qadesk.store.database import Store

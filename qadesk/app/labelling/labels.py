@@ -7,25 +7,30 @@ that opened the database.
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from qadesk.app.labelling.label_importer import LabelImporter, stored_text_id
+from qadesk.app.labelling.label_values import (
+    about_all,
+    about_question,
+    folded_question,
+    labelled_columns,
+    open_label,
+    stripped_question,
+)  # fmt: skip
 from qadesk.app.labelling.relocate import store_text
-from qadesk.errors import DataError, QuestionError, StoreError
+from qadesk.errors import StoreError
 from qadesk.labels.edges import may_cross_border
-from qadesk.labels.wording import folded, shortened
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.sentences import Sentence
 from qadesk.store import journal, label_rows
 from qadesk.store.database import Store
 from qadesk.store.journal import LabelBatch, Reverted
-from qadesk.store.texts import storable
 from qadesk.structure.plain import blocks_or_plain
 
 _LABELS = Changes(labels=True)
-_QUOTED = 60  # characters of a question or an answer in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +79,13 @@ def answer(
     ``answers`` are all that are right, or none where it ``is_impossible``. Raises ``QuestionError`` for an empty
     question, and ``DataError`` if an answer does not stand in the text.
     """
-    question = _stripped(question)
-    columns = _labelled(answers, is_impossible, document.text)
+    question = stripped_question(question)
+    columns = labelled_columns(answers, is_impossible, document.text)
     with store.writing(_LABELS) as connection:
         text_id = store_text(connection, document, None)
         rows = reversed(label_rows.select_questions(connection, text_id))  # of equal questions the oldest counts
         ids = {folded_question(other): label_id for label_id, other in rows}
-        batch = LabelBatch(connection, _about(question, "label.answer"))
+        batch = LabelBatch(connection, about_question(question, "label.answer"))
         label_id = ids.get(folded_question(question))
         if label_id is None:
             new = replace(open_label(question, origin), state=LABELLED, answers=tuple(answers))
@@ -99,19 +104,19 @@ def add_questions(store: Store, text_id: int, questions: Sequence[str]) -> list[
         for question in filter(str.strip, questions):
             unique.setdefault(folded_question(question), question.strip())
         new = [question for folded, question in unique.items() if folded not in existing]
-        batch = LabelBatch(connection, _about_all(new, "label.add"))
+        batch = LabelBatch(connection, about_all(new, "label.add"))
         ids = [batch.add(open_label(question, "label"), text_id) for question in new]
         return [_label(connection, label_id) for label_id in ids]
 
 
 def set_answers(store: Store, label_id: int, answers: Sequence[GoldSpan]) -> Label:
     """Set the right answers. Raises ``DataError`` for none, or one that does not stand in the text."""
-    return _change(store, label_id, "label.answer", lambda text: _labelled(answers, False, text))
+    return _change(store, label_id, "label.answer", lambda text: labelled_columns(answers, False, text))
 
 
 def set_no_answer(store: Store, label_id: int) -> Label:
     """Label the question as one that the text does not answer."""
-    return _change(store, label_id, "label.answer", lambda text: _labelled((), True, text))
+    return _change(store, label_id, "label.answer", lambda text: labelled_columns((), True, text))
 
 
 def skip(store: Store, label_id: int) -> Label:
@@ -127,7 +132,7 @@ def reopen(store: Store, label_id: int) -> Label:
 
 def edit_question(store: Store, label_id: int, question: str) -> Label:
     """Change the question; the answers stay. Raises ``QuestionError`` if it is empty."""
-    question = _stripped(question)
+    question = stripped_question(question)
     return _change(store, label_id, "label.wording", lambda _text: {"question": question})
 
 
@@ -140,7 +145,7 @@ def delete(store: Store, label_ids: Sequence[int]) -> None:
     """Delete labels. Undo restores them, also after a restart: the database keeps what they held."""
     with store.writing(_LABELS) as connection:
         labels = [label for label in (label_rows.find_label(connection, label_id) for label_id in label_ids) if label]
-        batch = LabelBatch(connection, _about_all([label.question for label in labels], "label.delete"))
+        batch = LabelBatch(connection, about_all([label.question for label in labels], "label.delete"))
         for label in labels:
             batch.delete(label.id)
 
@@ -155,9 +160,9 @@ def add_labels(store: Store, rows: Sequence[tuple[LabelText, Sequence[Label]]]) 
     """
     origin = next((label.origin for _, labels in rows for label in labels), "")
     with store.writing(_LABELS) as connection:
-        importer = _Importer(connection, LabelBatch(connection, Sentence("label.import", {"file": origin})))
+        importer = LabelImporter(connection, LabelBatch(connection, Sentence("label.import", {"file": origin})))
         for text, labels in rows:
-            text_id = text.id or (_stored_text_id(connection, text, labels) if labels else 0)
+            text_id = text.id or (stored_text_id(connection, text, labels) if labels else 0)
             for label in labels:
                 importer.add(label, text_id, text.text)
     return importer.count
@@ -274,32 +279,6 @@ def examples_to_check(store: Store) -> list[LabeledExample]:
     return [label.example_in(texts[label.text_id]) for label in labelled]
 
 
-class _Importer:
-    """Adds labels to a batch, without those that their text has already; ``count`` is how many were added."""
-
-    def __init__(self, connection: sqlite3.Connection, batch: LabelBatch) -> None:
-        self._connection = connection
-        self._batch = batch
-        self._known: dict[tuple[int, str], set[str]] = {}  # the questions before, by the text's id and the author
-        self._added: set[tuple[int, str, str, str]] = set()
-        self.count = 0
-
-    def add(self, label: Label, text_id: int, text: str) -> None:
-        source = text_id, label.author
-        if source not in self._known:
-            questions = label_rows.select_questions(self._connection, *source)
-            self._known[source] = {folded_question(question) for _, question in questions}
-        folded = folded_question(label.question)
-        if folded in self._known[source] or (*source, folded, label.key) in self._added:
-            return
-        self._added.add((*source, folded, label.key))
-        if label.state == LABELLED:
-            _labelled(label.answers, label.is_impossible, text)
-        is_free = label.key and label_rows.label_with_key(self._connection, label.key) is None
-        self._batch.add(label if is_free else replace(label, key=_new_key()), text_id)
-        self.count += 1
-
-
 def _change(store: Store, label_id: int, sentence_id: str, columns: Callable[[str], dict[str, object]]) -> Label:
     """Write what ``columns`` gives for the text of the label; ``sentence_id`` names the change to its question.
 
@@ -307,25 +286,10 @@ def _change(store: Store, label_id: int, sentence_id: str, columns: Callable[[st
     """
     with store.writing(_LABELS) as connection:
         label = _label(connection, label_id)
-        batch = LabelBatch(connection, _about(label.question, sentence_id))
+        batch = LabelBatch(connection, about_question(label.question, sentence_id))
         own_id = _own_label(connection, batch, label) if label.author else label_id
         batch.change(own_id, columns(_text(connection, label.text_id).text))
         return _label(connection, own_id)
-
-
-def _stored_text_id(connection: sqlite3.Connection, text: LabelText, labels: Sequence[Label]) -> int:
-    """The id of the row for imported ``labels``.
-
-    A file names a document of the user by its title, not by its group: so the same text of the same title is that one.
-    Where all labels are of other people, they belong to the text that the user has in any case.
-    """
-    equal = label_rows.texts_equal_to(connection, text.text)
-    if not any(stored.group == storable(text.group) for stored in equal):
-        is_others = all(label.author for label in labels)
-        for stored in equal:
-            if is_others or (stored.title == text.title and (stored.path is not None or stored.kind == "pasted")):
-                return stored.id
-    return label_rows.add_label_text(connection, text)
 
 
 def _own_label(connection: sqlite3.Connection, batch: LabelBatch, label: Label) -> int:
@@ -335,58 +299,6 @@ def _own_label(connection: sqlite3.Connection, batch: LabelBatch, label: Label) 
             if folded_question(question) == folded_question(label.question):
                 return label_id
     return batch.add(open_label(label.question, "label"), label.text_id)
-
-
-def _labelled(answers: Sequence[GoldSpan], is_impossible: bool, text: str) -> dict[str, object]:
-    """The columns of a labelled row. Raises ``DataError`` for answers that are wrong, or that contradict the flag."""
-    if bool(answers) == is_impossible:
-        raise DataError("A question has either answers or no answer.", "Select the right words, or say 'no answer'.")
-    _check_answers(answers, text)
-    column = label_rows.spans_as_json(answers)
-    return {"state": LABELLED, "answers": column, "is_impossible": is_impossible, "answered_in": None}
-
-
-def _check_answers(answers: Sequence[GoldSpan], text: str) -> None:
-    for answer in answers:
-        if not answer.text.strip():
-            raise DataError("An answer is empty.", "Select the right words in the text.")
-        if not answer.stands_in(text) or answer.end != answer.start + len(answer.text):
-            raise DataError(
-                f'The answer "{shortened(answer.text, _QUOTED)}" does not stand at {answer.start} in the text.',
-                "Select the right words in the text again.",
-            )
-
-
-def _stripped(question: str) -> str:
-    """Raises ``QuestionError`` if nothing is left."""
-    if not question.strip():
-        raise QuestionError("The question is empty.", "Type a question first.")
-    return question.strip()
-
-
-def folded_question(question: str) -> str:
-    """What is equal for two questions that are the same, as they are stored."""
-    return folded(storable(question))
-
-
-def _about(question: str, sentence_id: str) -> Sentence:
-    return Sentence(sentence_id, {"question": shortened(question, _QUOTED)})
-
-
-def _about_all(questions: Sequence[str], sentence_id: str) -> Sentence:
-    """A sentence that names a single question, and counts several."""
-    if len(questions) == 1:
-        return Sentence(sentence_id, {"count": 1, "question": shortened(questions[0], _QUOTED)})
-    return Sentence(sentence_id, {"count": len(questions)})
-
-
-def open_label(question: str, origin: str) -> Label:
-    """A new label without an answer, with a key of its own."""
-    return Label(0, 0, _new_key(), question, (), False, OPEN, origin=origin)
-
-
-def _new_key() -> str:
-    return secrets.token_hex(12)  # as long as the ids of SQuAD
 
 
 def _label(connection: sqlite3.Connection, label_id: int) -> Label:
