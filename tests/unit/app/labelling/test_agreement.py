@@ -169,3 +169,11 @@ def test_ones_own_export_adds_nothing_to_the_same_file(store, tmp_path):
     drain(exchange.export_labels(store, tmp_path / "x.json"))
     assert exchange.import_labels(store, drain(exchange.read_labels(tmp_path / "x.json"))) == 0
     assert labels.counts(store).texts == 1
+
+
+def test_the_check_of_the_store_knows_the_blocks_of_a_document(store):
+    text = "Allowed on the balcony.\n\nOne cat may be kept."
+    start = text.index("balcony")
+    labels.answer(store, Document(text, "rent"), "What?", [GoldSpan(start, len(text) - 1, text[start:-1])])
+    findings = [finding.what for finding in exchange.check_labels(store) if finding.kind == "border"]
+    assert findings == ["The answer “balcony. One cat may be kept” to “What?” runs over the end of a paragraph."]
