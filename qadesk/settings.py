@@ -92,6 +92,7 @@ PAGES: tuple[SettingsPage, ...] = (
     SettingsPage("Model"),
     SettingsPage("Devices", "qadesk.ui.settings.devices_page:DevicesPage"),
     SettingsPage("Documents"),
+    SettingsPage("Labels"),
     SettingsPage("View"),
 )
 
@@ -169,6 +170,16 @@ ROWS: tuple[Setting, ...] = (
         "documents.languages", str, "eng", "Languages of pictures",
         "As 'eng+deu'. English is there; for others put their files (deu.traineddata) into the folder 'languages' of "
         "QADesk's data.", "Documents",
+    ),
+    Setting(
+        "labels.author", str, "", "Your name",
+        "Written beside your labels in exported files, so that others can tell them from theirs. Labels that are "
+        "imported with this name are yours.", "Labels",
+    ),
+    Setting(
+        "labels.asked", bool, True, "Label what I ask",
+        "Questions that you ask of a document come to the place Label as open ones, as soon as you label that "
+        "document. Each comes once.", "Labels",
     ),
     Setting(
         "view.theme", str, "system", "Appearance", "Light, dark, or as the system says.", "View",
@@ -253,6 +264,12 @@ class Settings:
             raise SettingError(
                 "The settings could not be saved.", f"Check that {self.path.parent} can be written to.", str(error)
             ) from error
+
+
+def own_name(settings: Settings) -> str:
+    """The name of the user in files of labels, '' for none."""
+    name: str = settings["labels.author"]
+    return " ".join(name.split())
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qadesk.store.database import Store
 
 T = TypeVar("T")
-_FACTS = ("balance", "size")  # kinds of findings that are no faults
+_FACTS = ("balance", "size", "agreement")  # kinds of findings that are no faults
 
 
 def manage_labels(arguments: Sequence[str]) -> int:
@@ -51,10 +51,12 @@ def _parser() -> argparse.ArgumentParser:
         if name != "export":
             add_data_options(part)
         if name == "import":
+            part.add_argument("--author", default="", metavar="NAME", help="these labels are another person's")
             part.add_argument("--dry-run", action="store_true", help="only check the file, change nothing")
         if name == "check":
             part.add_argument("--losses", action="store_true", help="ask the model too: it names unlikely labels")
         if name == "export":
+            part.add_argument("--author", metavar="NAME", help="only the labels of this person; 'me' for your own")
             part.add_argument("--format", default="", help=f"one of {', '.join(_formats())} (default: by the suffix)")
         part.add_argument("--json", action="store_true", help="print JSON, one object a line")
         part.set_defaults(verb=verb)
@@ -77,7 +79,7 @@ def _import(options: argparse.Namespace) -> int:
         if not contents.label_count:
             raise DataError(f"No label in '{contents.file}' can be imported.", "Nothing was changed.")
         with _open_store() as store:
-            added = import_labels(store, contents)
+            added = import_labels(store, contents, author=options.author, own_name=_own_name())
         outcome = "imported" if added == contents.label_count else f"found, {added:,} of them new and imported"
     _print(
         options,
@@ -121,9 +123,11 @@ def _print_choice(options: argparse.Namespace, choice: AnnotatorChoice) -> None:
 def _export(options: argparse.Namespace) -> int:
     from qadesk.app.labelling.exchange import export_labels, left_out
 
+    own_name = _own_name()
+    author = "" if options.author in ("me", own_name) else options.author
     with _open_store() as store:
-        loss = left_out(store, options.file, options.format)
-        count = _run(options, export_labels(store, options.file, options.format))
+        loss = left_out(store, options.file, options.format, author=author)
+        count = _run(options, export_labels(store, options.file, options.format, author=author, own_name=own_name))
     if loss and not options.json:
         print(f"qadesk: {loss}", file=sys.stderr)
     _print(options, f"{_count(count, 'label')} written to {options.file}.", labels=count, left_out=loss)
@@ -131,16 +135,15 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from qadesk.app.labelling.exchange import check_labels
-    from qadesk.app.labelling.labels import examples as stored_examples
+    from qadesk.app.labelling.exchange import check_labels, examples_by_author, examples_in_file
 
-    examples: Sequence[LabeledExample]
     if options.file:
-        examples = _read(options).examples
+        rows = examples_in_file(_read(options))
     else:
         with _open_store() as store:
-            examples = stored_examples(store)
-    findings = check_labels(examples, _losses(options, examples) if options.losses else None)
+            rows = examples_by_author(store)
+    losses = _losses(options, next(iter(rows.values()), ())) if options.losses else None
+    findings = check_labels(rows, losses, own_name=_own_name())
     for finding in findings:
         _print_finding(options, finding)
     if not findings:
@@ -156,6 +159,12 @@ def _losses(options: argparse.Namespace, examples: Sequence[LabeledExample]) -> 
     settings = Settings()
     reader = load_reader(settings["model.folder"], device=settings["model.device"], threads=settings["model.threads"])
     return _run(options, losses(reader, examples))
+
+
+def _own_name() -> str:
+    from qadesk.settings import Settings, own_name
+
+    return own_name(Settings())
 
 
 def _print_finding(options: argparse.Namespace, finding: Finding) -> None:

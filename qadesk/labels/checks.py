@@ -12,13 +12,19 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from qadesk.labels.edges import border_problem, edge_problem, may_cross_border
 from qadesk.labels.split import split
 from qadesk.labels.wording import shortened
 from qadesk.records import GoldSpan, LabeledExample
+from qadesk.structure import Block
+from qadesk.structure.plain import blocks_or_plain
 
 DUPLICATE, CONTRADICTION, NEAR_DUPLICATE = "duplicate", "contradiction", "near-duplicate question"
-PUNCTUATION, UNLIKELY, BALANCE, SIZE = "punctuation", "unlikely", "balance", "size"
-KINDS = (CONTRADICTION, DUPLICATE, NEAR_DUPLICATE, PUNCTUATION, UNLIKELY, BALANCE, SIZE)
+BORDER, PUNCTUATION, UNLIKELY, BALANCE, SIZE = "border", "punctuation", "unlikely", "balance", "size"
+AGREEMENT, DISAGREEMENT = "agreement", "disagreement"  # of several authors, found by ``app.labelling.agreement``
+KINDS = (
+    CONTRADICTION, DISAGREEMENT, DUPLICATE, NEAR_DUPLICATE, BORDER, PUNCTUATION, UNLIKELY, AGREEMENT, BALANCE, SIZE,
+)  # fmt: skip
 
 UNLIKELY_LOSS = 3.0  # nats: a mean probability of the start and end of 5 % or less
 MAX_UNLIKELY = 50  # the most findings of this kind
@@ -29,12 +35,6 @@ _STOP_WORDS = {
 }  # fmt: skip
 _MAX_WORDS = 40  # longer questions are not compared without one word
 _MAX_GROUP = 50  # more questions that differ in one word are made from a template, on purpose
-_ABBREVIATIONS = {
-    "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "inc", "ltd", "co", "corp", "no", "vs", "etc", "al", "fig",
-    "vol", "ed", "eds", "dept", "est",
-}  # fmt: skip
-_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "‘": "’", "«": "»", "„": "“", '"': '"'}
-_STRAY_PUNCTUATION = ",;:–—-/\\|•·*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def find_mistakes(examples: Sequence[LabeledExample], losses: Mapping[str, float
     """
     if not examples:
         return []
-    findings = [*_same_questions(examples), *_near_questions(examples), *_edges(examples)]
+    findings = [*_same_questions(examples), *_near_questions(examples), *_borders(examples), *_edges(examples)]
     findings += [*_unlikely(examples, losses or {}), _balance(examples), _size(examples)]
     return sorted(findings, key=lambda finding: KINDS.index(finding.kind))
 
@@ -108,65 +108,30 @@ def _candidates(examples: Sequence[LabeledExample]) -> Iterator[tuple[LabeledExa
 
 
 def _edges(examples: Sequence[LabeledExample]) -> Iterator[Finding]:
-    for example in examples:
-        question = _short(example.question)
-        for answer in dict.fromkeys(example.answers):
-            problem = edge_problem(answer, example.context)
-            if problem:
-                what = f"The answer “{_short(answer.text)}” to “{question}” {problem}."
-                yield Finding(PUNCTUATION, (example.id,), what)
+    for example, answer in _answers(examples):
+        problem = edge_problem(answer, example.context)
+        if problem:
+            yield Finding(PUNCTUATION, (example.id,), f"{_about(example, answer)} {problem}.")
 
 
-def edge_problem(answer: GoldSpan, context: str) -> str:
-    """What is odd about the start or end of ``answer``, as the predicate of a sentence about it; '' if nothing."""
-    text = answer.text
-    if text != text.strip():
-        return "begins or ends with a blank"
-    if answer.stands_in(context):
-        if answer.start and _is_one_word(context[answer.start - 1], text[0]):
-            return "begins within a word"
-        if _is_one_word(text[-1], context[answer.end : answer.end + 1]):
-            return "ends within a word"
-    if text[-1] == "." and not _is_whole_sentence(answer, context) and not _is_abbreviation(text):
-        return "ends with the full stop of its sentence"
-    return _stray(text) or _unpaired(text)
+def _borders(examples: Sequence[LabeledExample]) -> Iterator[Finding]:
+    blocks: dict[str, tuple[Block, ...]] = {}  # of the contexts that have none, by context
+    for example, answer in _answers(examples):
+        if not may_cross_border(answer) or not answer.stands_in(example.context):
+            continue
+        if not example.blocks and example.context not in blocks:
+            blocks[example.context] = blocks_or_plain(example.context)
+        problem = border_problem(answer, example.blocks or blocks[example.context])
+        if problem:
+            yield Finding(BORDER, (example.id,), f"{_about(example, answer)} {problem}.")
 
 
-def _stray(text: str) -> str:
-    if text[0] in _STRAY_PUNCTUATION + ".!?" and not re.match(r"[-–.]\d|\.\w", text):
-        return f"begins with “{text[0]}”"
-    return f"ends with “{text[-1]}”" if text[-1] in _STRAY_PUNCTUATION else ""
+def _answers(examples: Sequence[LabeledExample]) -> Iterator[tuple[LabeledExample, GoldSpan]]:
+    yield from ((example, answer) for example in examples for answer in dict.fromkeys(example.answers))
 
 
-def _is_one_word(left: str, right: str) -> bool:
-    """Whether two adjacent characters are in one number, or in one word of a script with upper and lower case."""
-    if left.isdigit() and right.isdigit():
-        return True
-    return all(char.lower() != char.upper() for char in (left, right)) and bool(left and right)
-
-
-def _is_whole_sentence(answer: GoldSpan, context: str) -> bool:
-    before = context[max(0, answer.start - 10) : max(0, answer.start)].rstrip(" \t")
-    is_start = answer.text[0].isupper() or not before or before[-1] in '.!?\n\r"”:'
-    return is_start and len(answer.text.split()) > 3
-
-
-def _is_abbreviation(text: str) -> bool:
-    last = text.rsplit(maxsplit=1)[-1][:-1]
-    return "." in last or len(last) <= 1 or last.casefold() in _ABBREVIATIONS
-
-
-def _unpaired(text: str) -> str:
-    """Which bracket or quotation mark at one end has no partner, as for ``edge_problem``."""
-    for opening, closing in _PAIRS.items():
-        if opening == closing:
-            if text.count(opening) % 2 and (text[0] == opening or text[-1] == opening):
-                return f"has one “{opening}” of two"
-        elif text[0] == opening and closing not in text[1:]:
-            return f"begins with “{opening}” that is not closed"
-        elif text[-1] == closing and opening not in text[:-1] and closing != "’":
-            return f"ends with “{closing}” that was not opened"
-    return ""
+def _about(example: LabeledExample, answer: GoldSpan) -> str:
+    return f"The answer “{_short(' '.join(answer.text.split()))}” to “{_short(example.question)}”"
 
 
 def _unlikely(examples: Sequence[LabeledExample], losses: Mapping[str, float]) -> Iterator[Finding]:

@@ -147,6 +147,34 @@ def end_moved(text: str, span: Span, step: int) -> Span:
     return (start, before[1]) if before and before[1] > start else span
 
 
+def with_start_at(text: str, span: Span, offset: int, *, is_exact: bool = False) -> Span:
+    """``span`` with its start at the word of ``offset``, or, if ``is_exact``, at ``offset``; never empty."""
+    if is_exact:
+        start = _between_characters(text, offset)
+        return (start, span[1]) if start < span[1] else start_moved_by_character(text, (span[1], span[1]), -1)
+    word = word_at(text, offset) or next_word(text, offset)
+    if word is None or word[0] >= span[1]:
+        word = previous_word(text, span[1])
+    return (word[0], span[1]) if word and word[0] < span[1] else span
+
+
+def with_end_at(text: str, span: Span, offset: int, *, is_exact: bool = False) -> Span:
+    """``span`` with its end at the word before ``offset``, or, if ``is_exact``, at ``offset``; never empty."""
+    if is_exact:
+        end = _between_characters(text, offset)
+        return (span[0], end) if end > span[0] else end_moved_by_character(text, (span[0], span[0]), 1)
+    word = (word_at(text, offset - 1) if offset else None) or previous_word(text, offset)
+    if word is None or word[1] <= span[0]:
+        word = next_word(text, span[0])
+    return (span[0], word[1]) if word and word[1] > span[0] else span
+
+
+def _between_characters(text: str, offset: int) -> int:
+    while 0 < offset < len(text) and _is_inside_character(text, offset):
+        offset -= 1
+    return offset
+
+
 def start_moved_by_character(text: str, span: Span, step: int) -> Span:
     """``span`` with its start a character earlier or later; never empty."""
     start = _step(text, span[0], step)

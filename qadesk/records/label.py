@@ -90,7 +90,8 @@ class Label:
     ``state`` is one of ``OPEN``, ``LABELLED``, ``SKIPPED`` and ``LOST``. A labelled question has ``answers``, any of
     which is right, or ``is_impossible``. ``key`` is its id in data sets. ``origin`` is 'ask', 'label', or the name of
     the file that it was imported from. ``extra`` is JSON that came with an imported row and goes out with it, or ''.
-    ``made`` and ``changed`` are in seconds since the epoch.
+    ``made`` and ``changed`` are in seconds since the epoch. ``author`` is the name of another person who gave it, ''
+    for the user's own labels. A question to a text can have a label of each author.
     """
 
     id: int
@@ -105,6 +106,7 @@ class Label:
     extra: str = ""
     made: float = 0.0
     changed: float = 0.0
+    author: str = ""
 
     def example_in(self, text: LabelText) -> LabeledExample:
         """The labelled question, which belongs to ``text``, as a row of a data set."""

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from qadesk.records import Label
 from qadesk.sentences import Sentence, from_json, verbatim
@@ -15,16 +16,25 @@ from qadesk.store.texts import storable
 Row = dict[str, object]
 _UPSERT = """
     insert into labels (
-        id, text_id, answered_in, key, question, answers, is_impossible, state, note, origin, extra, made, changed
+        id, text_id, answered_in, key, question, answers, is_impossible, state, note, origin, extra, made, changed,
+        author
     ) values (
         :id, :text_id, :answered_in, :key, :question, :answers, :is_impossible, :state, :note, :origin, :extra, :made,
-        :changed
+        :changed, :author
     ) on conflict (id) do update set
         text_id = excluded.text_id, answered_in = excluded.answered_in, key = excluded.key,
         question = excluded.question, answers = excluded.answers, is_impossible = excluded.is_impossible,
         state = excluded.state, note = excluded.note, origin = excluded.origin, extra = excluded.extra,
-        made = excluded.made, changed = excluded.changed
+        made = excluded.made, changed = excluded.changed, author = excluded.author
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """A batch that was undone, or done again: its name, and the labels that it was about and that are there now."""
+
+    sentence: Sentence
+    label_ids: tuple[int, ...]
 
 
 class LabelBatch:
@@ -40,24 +50,8 @@ class LabelBatch:
 
     def add(self, label: Label, text_id: int) -> int:
         """Add ``label`` to the text ``text_id`` and give its new id. No other label may have its key."""
-        now = time.time()
-        row: Row = {
-            "id": None,
-            "text_id": text_id,
-            "answered_in": None,
-            "key": storable(label.key),
-            "question": storable(label.question),
-            "answers": storable(spans_as_json(label.answers)),
-            "is_impossible": label.is_impossible,
-            "state": label.state,
-            "note": storable(label.note),
-            "origin": storable(label.origin),
-            "extra": storable(label.extra),
-            "made": label.made or now,
-            "changed": label.changed or now,
-        }
-        label_id = self._connection.execute(_UPSERT, row).lastrowid
-        assert label_id is not None  # an insert has one
+        row = _new_row(label, text_id)
+        label_id = _insert(self._connection, row)
         self._record(label_id, None, row | {"id": label_id})
         return label_id
 
@@ -90,8 +84,13 @@ class LabelBatch:
         )
 
 
-def undo_batch(connection: sqlite3.Connection) -> Sentence | None:
-    """Undo the newest batch that is not undone and give its sentence; None if there is none."""
+def add_label(connection: sqlite3.Connection, label: Label, text_id: int) -> int:
+    """Add ``label`` to the text ``text_id`` and give its new id. This is no step to undo."""
+    return _insert(connection, _new_row(label, text_id))
+
+
+def undo_batch(connection: sqlite3.Connection) -> Reverted | None:
+    """Undo the newest batch that is not undone; None if there is none."""
     batch = connection.execute("select id, sentence from label_batches where not undone order by id desc").fetchone()
     if batch is None:
         return None
@@ -99,8 +98,8 @@ def undo_batch(connection: sqlite3.Connection) -> Sentence | None:
     return _apply(connection, batch, changes.fetchall(), undone=True)
 
 
-def redo_batch(connection: sqlite3.Connection) -> Sentence | None:
-    """Do the batch again that was undone last and give its sentence; None if there is none."""
+def redo_batch(connection: sqlite3.Connection) -> Reverted | None:
+    """Do the batch again that was undone last; None if there is none."""
     batch = connection.execute("select id, sentence from label_batches where undone order by id").fetchone()
     if batch is None:
         return None
@@ -120,15 +119,17 @@ def has_redo(connection: sqlite3.Connection) -> bool:
 
 def _apply(
     connection: sqlite3.Connection, batch: tuple[int, str], rows: list[tuple[int, str | None]], *, undone: bool
-) -> Sentence:
+) -> Reverted:
     for label_id, row in rows:
         if row is None:
             _delete(connection, label_id)
         else:
-            connection.execute(_UPSERT, json.loads(row))
+            connection.execute(_UPSERT, {"author": ""} | json.loads(row))  # rows before m009 have no author
     batch_id, column = batch
     connection.execute("update label_batches set undone = ? where id = ?", (undone, batch_id))
-    return _sentence_from(column)
+    last_rows = dict(rows)  # a label can be changed twice in a batch
+    present = tuple(label_id for label_id, row in last_rows.items() if row is not None)
+    return Reverted(_sentence_from(column), present)
 
 
 def _sentence_from(column: str) -> Sentence:
@@ -137,6 +138,32 @@ def _sentence_from(column: str) -> Sentence:
         return from_json(json.loads(column))
     except ValueError:
         return verbatim(column)
+
+
+def _new_row(label: Label, text_id: int) -> Row:
+    now = time.time()
+    return {
+        "id": None,
+        "text_id": text_id,
+        "answered_in": None,
+        "key": storable(label.key),
+        "question": storable(label.question),
+        "answers": storable(spans_as_json(label.answers)),
+        "is_impossible": label.is_impossible,
+        "state": label.state,
+        "note": storable(label.note),
+        "origin": storable(label.origin),
+        "extra": storable(label.extra),
+        "made": label.made or now,
+        "changed": label.changed or now,
+        "author": storable(label.author),
+    }
+
+
+def _insert(connection: sqlite3.Connection, row: Row) -> int:
+    label_id = connection.execute(_UPSERT, row).lastrowid
+    assert label_id is not None  # an insert has one
+    return label_id
 
 
 def _row(connection: sqlite3.Connection, label_id: int) -> Row | None:

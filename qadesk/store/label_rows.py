@@ -13,7 +13,7 @@ from qadesk.records import GoldSpan, Label, LabelText
 from qadesk.store import texts as text_rows
 from qadesk.store.texts import hash_of, path_column, path_from, storable
 
-_COLUMNS = 13  # of a label
+_COLUMNS = 14  # of a label; 13 in a file from before m009, which has no author
 TEXTS = """
     select label_texts.id, title, kind, path, "group", texts.text{columns}
     from label_texts join texts on texts.id = label_texts.text_id left join files on files.id = file_id
@@ -95,9 +95,17 @@ def find_label(connection: sqlite3.Connection, label_id: int) -> Label | None:
 
 
 def select_labels(
-    connection: sqlite3.Connection, *, state: str = "", search: str = "", text_id: int | None = None
+    connection: sqlite3.Connection,
+    *,
+    state: str = "",
+    search: str = "",
+    text_id: int | None = None,
+    group: str | None = None,
+    author: str | None = None,
 ) -> list[Label]:
-    """The labels of ``state`` ('' for all) of one text (None for all) that contain ``search``, in document order.
+    """The labels of ``state`` ('' for all) of one text, group or author (None for all) with ``search``.
+
+    They are in document order. An author of '' is the user.
 
     It is searched in the question, the answers, the note and the title of the text, whether upper or lower case.
     Document order is that of the texts, then of the first answers, then, for labels without answers, of insertion.
@@ -105,9 +113,10 @@ def select_labels(
     rows = connection.execute(
         """
         select labels.*, title from labels join label_texts on label_texts.id = labels.text_id
-        where (?1 = '' or state = ?1) and (?2 is null or labels.text_id = ?2)
+        where (?1 = '' or state = ?1) and (?2 is null or labels.text_id = ?2) and (?3 is null or "group" = ?3)
+            and (?4 is null or author = ?4)
         """,
-        (state, text_id),
+        (state, text_id, group, author),
     )
     needle = search.casefold()
     return sorted((_label_from(row) for row in rows if not needle or _matches(row, needle)), key=_document_order)
@@ -121,9 +130,17 @@ def stored_answers(connection: sqlite3.Connection, label_id: int) -> tuple[int, 
     return text_id, spans_from_json(answers)
 
 
-def select_questions(connection: sqlite3.Connection, text_id: int) -> list[tuple[int, str]]:
-    """The questions to a text with the ids of their labels, the oldest first."""
-    return connection.execute("select id, question from labels where text_id = ? order by id", (text_id,)).fetchall()
+def select_questions(connection: sqlite3.Connection, text_id: int, author: str = "") -> list[tuple[int, str]]:
+    """The questions to a text that an author has labels of, with the ids of those, the oldest first."""
+    return connection.execute(
+        "select id, question from labels where text_id = ? and author = ? order by id", (text_id, storable(author))
+    ).fetchall()
+
+
+def select_authors(connection: sqlite3.Connection) -> list[str]:
+    """The names of the other people whose labels are there."""
+    rows = connection.execute("select distinct author from labels where author <> '' order by author")
+    return [author for (author,) in rows]
 
 
 def label_with_key(connection: sqlite3.Connection, key: str) -> Label | None:
@@ -133,15 +150,31 @@ def label_with_key(connection: sqlite3.Connection, key: str) -> Label | None:
 
 
 def count_labels(connection: sqlite3.Connection) -> tuple[dict[str, int], int, int, int]:
-    """Numbers of labels: by state, and labelled with no answer; and of the texts and groups that have labels."""
-    states = dict(connection.execute("select state, count(*) from labels group by state"))
+    """Numbers of the user's labels by state, and of those with no answer; and of the texts and groups that have any."""
+    states = dict(connection.execute("select state, count(*) from labels where author = '' group by state"))
     (no_answer,) = connection.execute(
-        "select count(*) from labels where state = 'labelled' and is_impossible"
+        "select count(*) from labels where state = 'labelled' and is_impossible and author = ''"
     ).fetchone()
     texts, groups = connection.execute(
-        'select count(*), count(distinct "group") from label_texts where id in (select text_id from labels)'
+        """
+        select count(*), count(distinct "group") from label_texts
+        where id in (select text_id from labels where author = '')
+        """
     ).fetchone()
     return states, no_answer, texts, groups
+
+
+def count_by_group(connection: sqlite3.Connection, author: str) -> list[tuple[str, str, int]]:
+    """The groups of the texts that ``author`` labelled, with the newest title and the number of labels, by title."""
+    return connection.execute(
+        """
+        select "group", title, count(*) from (
+            select "group", first_value(title) over (partition by "group" order by label_texts.id desc) as title
+            from labels join label_texts on label_texts.id = labels.text_id where author = ?
+        ) group by "group" order by title collate nocase, "group"
+        """,
+        (author,),
+    ).fetchall()
 
 
 def spans_as_json(answers: Sequence[GoldSpan]) -> str:
@@ -183,7 +216,7 @@ def _label_from(row: tuple[Any, ...]) -> Label:
 
 
 def _matches(row: tuple[Any, ...], needle: str) -> bool:
-    _, _, _, _, question, column, _, _, note, _, _, _, _, title = row
+    question, column, note, title = row[4], row[5], row[8], row[-1]
     fields = (question, note, title, *(answer.text for answer in spans_from_json(column)))
     return any(needle in field.casefold() for field in fields)
 

@@ -60,7 +60,7 @@ def test_findings_are_listed_by_kind_with_counts(page: ChecksPage) -> None:
         (1, FINDINGS[1].what),
         (2, "Go to label 1 of 2"),
         (2, "Go to label 2 of 2"),
-        (0, "Stray punctuation or spaces (2)"),
+        (0, "Cut words, stray punctuation, single brackets (2)"),
         (1, FINDINGS[0].what),
         (1, FINDINGS[2].what),
     ]
@@ -168,7 +168,11 @@ def test_real_labels_of_the_sample_with_the_bundled_reader(page: ChecksPage, bun
     ]
     page.show_findings(find_mistakes(examples, finish(losses(bundled_reader, examples))))
     titles = [item.text(0) for depth, item in rows(page) if depth == 0]
-    assert titles == ["Contradictions (1)", "Stray punctuation or spaces (1)", "Unlikely to the model (2)"]
+    assert titles == [
+        "Contradictions (1)",
+        "Cut words, stray punctuation, single brackets (1)",
+        "Unlikely to the model (2)",
+    ]
     keys: list[str] = []
     page.label_requested.connect(keys.append)
     page.tree.itemClicked.emit(row_with(page, "The model finds “1857” unlikely"), 0)

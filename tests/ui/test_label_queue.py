@@ -8,7 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driving import MakeWindow, ScriptedReader, ask, label_place, label_session, label_view, queue_panel
+from driving import (
+    MakeWindow,
+    ScriptedReader,
+    ask,
+    ask_place,
+    current_place,
+    label_place,
+    label_session,
+    label_view,
+    queue_panel,
+)
 from labels_driving import CTRL, FOUND, QUESTIONS, TEXT, kept, marked, opened, press, seed, settle, with_store
 from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtGui import QGuiApplication
@@ -83,7 +93,12 @@ def test_every_state_has_words_and_a_sign() -> None:
     assert (
         len({state_sign(label) for label in labels_}) == len({state_phrase(label) for label in labels_}) == len(labels_)
     )
-    assert state_phrase(OPEN_LABEL, 0.25).startswith("Open · margin 25")
+    margins = (0.1, 0.5, 0.9)
+    assert [state_phrase(OPEN_LABEL, margin) for margin in margins] == [
+        "Open · unsure",
+        "Open · fairly sure",
+        "Open · sure",
+    ]
     assert state_phrase(replace(DONE, answers=DONE.answers * 3)) == "Labelled: Ada (+2)"
 
 
@@ -102,9 +117,9 @@ def test_what_teaches_most_comes_first_and_enter_goes_there(qtbot: QtBot, make_w
     seed()
     reader = Margins({QUESTIONS[0]: 0.9, QUESTIONS[1]: 0.5, QUESTIONS[2]: 0.1})
     window = opened(qtbot, make_window, reader, order=BY_MARGIN)
-    qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[2], QUESTIONS[1], QUESTIONS[0]])
+    qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[0], QUESTIONS[2], QUESTIONS[1]])
     assert label_session(window).label is not None
-    assert label_session(window).label.question == QUESTIONS[0]  # the current label stays
+    assert label_session(window).label.question == QUESTIONS[0]  # the current label stays in its place
     press(window, qtbot, Qt.Key.Key_Return)
     settle(qtbot, window.services.labels)
     assert label_session(window).label.question == QUESTIONS[2]
@@ -112,6 +127,7 @@ def test_what_teaches_most_comes_first_and_enter_goes_there(qtbot: QtBot, make_w
     assert label_session(window).label.question == QUESTIONS[2]
     choose(window, NEWEST)
     assert listed(window)[0] == QUESTIONS[2]
+    assert [list(QUESTIONS)[::-1], QUESTIONS[2]] == [listed(window), label_session(window).label.question]
 
 
 def test_states_and_words_filter_the_list(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -127,8 +143,12 @@ def test_states_and_words_filter_the_list(qtbot: QtBot, make_window: MakeWindow)
     qtbot.waitUntil(lambda: listed(window) == [QUESTIONS[1]])
     queue.search.setText("no such words")
     qtbot.waitUntil(lambda: listed(window) == [])
-    assert "No label is like this" in label_view(window)._empty_note.text()
-    assert label_view(window)._empty_note.isVisible()
+    steps = label_view(window).next_steps
+    assert steps.isVisible()
+    assert "No label is like this" in steps.title.text()
+    steps.buttons["all"].click()
+    qtbot.waitUntil(lambda: listed(window) == list(QUESTIONS))
+    assert not steps.isVisible()
 
 
 def test_a_labelled_question_stays_in_its_row_until_the_list_is_read_again(
@@ -227,12 +247,17 @@ def test_an_empty_queue_shows_how_to_begin(qtbot: QtBot, make_window: MakeWindow
     window = make_window(ScriptedReader(FOUND))
     qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     settle(qtbot, window.services.labels)
-    assert label_view(window)._empty_note.isVisible()
-    assert "Ctrl+Enter" in label_view(window)._empty_note.text()
+    steps = label_view(window).next_steps
+    assert steps.isVisible()
+    assert "Ctrl+Enter" in steps.sentence.text()
+    assert list(steps.buttons) == ["add", "import", "ask"]
+    assert steps.buttons["add"].hasFocus()
     for key in "nsae":  # there is no label
         press(window, qtbot, key)
-    press(window, qtbot, Qt.Key.Key_Return, Qt.Key.Key_Delete, Qt.Key.Key_Right)
+    press(window, qtbot, Qt.Key.Key_Delete, Qt.Key.Key_Right)
     assert kept() == []
+    steps.buttons["ask"].click()
+    assert current_place(window) is ask_place(window)
 
 
 def test_a_deleted_question_comes_back(qtbot: QtBot, make_window: MakeWindow) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from driving import (
     MakeWindow,
@@ -65,14 +67,14 @@ def by_question() -> dict[str, str]:
 def test_enter_accepts_what_the_model_suggests_and_goes_on(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
-    assert queue_panel(window).progress.text() == "0 of 3 labelled"
+    assert queue_panel(window).progress.text() == "3 open"
     assert (question(window), marked(window)) == (QUESTIONS[0], "Isaac Penhale")
     press(window, qtbot, RETURN)
     qtbot.waitUntil(lambda: question(window) == QUESTIONS[1])
     press(window, qtbot, "2", RETURN)
     settle(qtbot, window.services.labels)
     qtbot.waitUntil(lambda: question(window) == QUESTIONS[2])
-    assert queue_panel(window).progress.text() == "2 of 3 labelled"
+    assert queue_panel(window).progress.text() == "1 open, 2 labelled"
     start = TEXT.index("Isaac")
     answers = {label.question: label.answers for label in kept() if label.state == LABELLED}
     assert answers[QUESTIONS[0]] == (GoldSpan(start, start + 13, "Isaac Penhale"),)
@@ -160,7 +162,9 @@ def test_undo_and_redo_without_limit_and_after_a_restart(qtbot: QtBot, make_wind
         settle(qtbot, second_window.services.labels)
     assert set(by_question().values()) == {LABELLED, SKIPPED}
     settle(qtbot, second_window.services.labels)
-    assert label_session(second_window).answers  # what is shown is what is on the disk again
+    label = label_session(second_window).label
+    assert label is not None
+    assert (label.question, label.state) == (QUESTIONS[2], SKIPPED)  # what was done again last is shown
 
 
 def test_up_and_down_go_through_the_queue_from_the_text_and_from_the_list(
@@ -232,6 +236,40 @@ def test_a_selection_by_mouse_snaps_to_words(qtbot: QtBot, make_window: MakeWind
     assert marked(window) == "omas R"
 
 
+def drag(qtbot: QtBot, window: MainWindow, side: Literal["start", "end"], offset: int) -> None:
+    """Drag the handle at ``side`` to the left edge of the character at ``offset``."""
+    view = span_view(window)
+    handle = view.handles()[side].center().toPoint()
+    cursor = view.textCursor()
+    cursor.setPosition(view._map.position(offset))
+    target = view.cursorRect(cursor).center()
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=handle)
+    assert view.is_dragging
+    qtbot.mouseMove(view.viewport(), target)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=target)
+    assert not view.is_dragging
+
+
+def test_the_ends_of_the_span_are_dragged(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed()
+    window = opened(qtbot, make_window)
+    view = span_view(window)
+    drag(qtbot, window, "start", TEXT.index("by") + 1)
+    assert marked(window) == "by Isaac Penhale"
+    drag(qtbot, window, "end", TEXT.index("Isaac") + 3)
+    assert marked(window) == "by Isaac"
+    drag(qtbot, window, "end", TEXT.index("The"))  # beyond the other end
+    assert marked(window) == "by"
+    assert [mark.strong for mark in answer_marks(view)].count(True) == 1
+    qtbot.mouseMove(view.viewport(), view.handles()["end"].center().toPoint())
+    assert view.viewport().cursor().shape() == Qt.CursorShape.SizeHorCursor
+    assert not view.textCursor().hasSelection()
+    assert kept()[0].state == OPEN
+    press(window, qtbot, RETURN)
+    settle(qtbot, window.services.labels)
+    assert texts_of(0) == ["by"]
+
+
 def test_focus_on_a_button_keeps_enter(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window)
@@ -243,7 +281,7 @@ def test_focus_on_a_button_keeps_enter(qtbot: QtBot, make_window: MakeWindow) ->
 
 def test_without_a_suggestion_the_arrows_begin_at_the_top_of_the_screen(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed(QUESTIONS[:1])
-    window = opened(qtbot, make_window, ScriptedReader([], 0.9))
+    window = opened(qtbot, make_window, ScriptedReader([], None))
     assert marked(window) == ""
     press(window, qtbot, RETURN)
     assert "Mark the right words first" in label_answers(window).message.text()
@@ -253,15 +291,110 @@ def test_without_a_suggestion_the_arrows_begin_at_the_top_of_the_screen(qtbot: Q
     assert marked(window) == "lamp"
 
 
-def test_a_doubtful_suggestion_is_dashed_and_called_a_guess(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_where_the_model_finds_no_answer_enter_says_so(qtbot: QtBot, make_window: MakeWindow) -> None:
     seed()
     window = opened(qtbot, make_window, ScriptedReader([("Isaac Penhale", 0.2)], 0.7))
-    assert "finds no answer; its best guess" in label_answers(window).remark.text()
-    assert all(mark.doubtful for mark in answer_marks(span_view(window)))
+    panel = label_answers(window)
+    assert "finds no answer" in panel.remark.text()
+    assert "Isaac Penhale" in panel.remark.text()
+    assert (marked(window), panel.marked.text()) == ("", "∅  Not in the text")
+    assert [(mark.strong, mark.doubtful) for mark in answer_marks(span_view(window))] == [(False, True)]
     press(window, qtbot, RETURN)
     settle(qtbot, window.services.labels)
+    assert (kept()[0].state, kept()[0].is_impossible) == (LABELLED, True)
+
+
+@pytest.mark.parametrize("key", ["1", RIGHT])
+def test_its_guess_is_one_more_key_away(qtbot: QtBot, make_window: MakeWindow, key: Qt.Key | str) -> None:
+    seed()
+    window = opened(qtbot, make_window, ScriptedReader([("Isaac Penhale", 0.2)], 0.7))
+    assert label_answers(window).guess.isVisible()
+    press(window, qtbot, key)
+    assert marked(window) == "Isaac Penhale"
+    assert all(mark.doubtful for mark in answer_marks(span_view(window)))
+    assert label_answers(window).no_answer.isVisible()
+    press(window, qtbot, RETURN)
+    settle(qtbot, window.services.labels)
+    assert texts_of(0) == ["Isaac Penhale"]
     press(window, qtbot, UP)
     assert not any(mark.doubtful for mark in answer_marks(span_view(window)))  # a person accepted it
+
+
+def test_a_moved_span_is_one_mark(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed()
+    window = opened(qtbot, make_window)
+    press(window, qtbot, RIGHT, modifiers=SHIFT)
+    marks = answer_marks(span_view(window))
+    assert marked(window) == "Isaac Penhale in"
+    assert [(mark.number, mark.strong) for mark in marks] == [(1, True), (2, False)]
+    assert marks[0].end - marks[0].start == len("Isaac Penhale in")
+    label_session(window).set_span(0, 3)  # elsewhere: the suggestions stay
+    assert [mark.strong for mark in answer_marks(span_view(window))] == [False, False, True]
+
+
+def test_after_the_last_question_there_are_next_steps(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed(QUESTIONS[:2])
+    window = opened(qtbot, make_window)
+    steps = label_view(window).next_steps
+    press(window, qtbot, "s")
+    settle(qtbot, window.services.labels)
+    qtbot.waitUntil(lambda: marked(window) != "" and question(window) == QUESTIONS[1])
+    press(window, qtbot, RETURN)
+    settle(qtbot, window.services.labels)
+    assert steps.isVisible()
+    qtbot.waitUntil(lambda: steps.title.text() == "All labelled")
+    assert list(steps.buttons) == ["check", "fine_tune", "add", "skipped"]
+    press(window, qtbot, Qt.Key.Key_Escape)
+    assert not steps.isVisible()
+    press(window, qtbot, UP)
+    qtbot.waitUntil(lambda: marked(window) != "" and question(window) == QUESTIONS[0])
+    press(window, qtbot, RETURN, RETURN)  # what was skipped, and then again the last one
+    settle(qtbot, window.services.labels)
+    assert steps.isVisible()
+    assert list(steps.buttons) == ["check", "fine_tune", "add"]
+    steps.buttons["check"].click()
+    assert label_place(window).controller.checks.isVisible()
+    assert not steps.isVisible()
+
+
+def test_the_end_of_a_list_with_a_filter_leads_to_the_rest(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed(QUESTIONS[:1])
+    seed(QUESTIONS[1:2], f"{TEXT} Again.", "other.txt")
+    window = opened(qtbot, make_window)
+    document = queue_panel(window).document
+    assert [document.itemText(row) for row in range(document.count())] == [
+        "All documents",
+        "lamp.txt (1)",
+        "other.txt (1)",
+    ]
+    document.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: marked(window) != "" and question(window) == QUESTIONS[1])
+    press(window, qtbot, RETURN)
+    steps = label_view(window).next_steps
+    qtbot.waitUntil(lambda: "1 question elsewhere" in steps.sentence.text())
+    steps.buttons["open"].click()
+    qtbot.waitUntil(lambda: question(window) == QUESTIONS[0])
+
+
+def test_undo_goes_to_what_it_undoes(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed()
+    window = opened(qtbot, make_window)
+    press(window, qtbot, RETURN)
+    settle(qtbot, window.services.labels)
+    queue = queue_panel(window)
+    queue.state.setCurrentIndex(queue.state.findData(LABELLED))
+    qtbot.waitUntil(lambda: question(window) == QUESTIONS[0])
+    queue.state.setCurrentIndex(queue.state.findData(OPEN))
+    qtbot.waitUntil(lambda: question(window) == QUESTIONS[1])
+    press(window, qtbot, DOWN)
+    qtbot.waitUntil(lambda: question(window) == QUESTIONS[2])
+    press(window, qtbot, Qt.Key.Key_Z, modifiers=CTRL)
+    qtbot.waitUntil(lambda: question(window) == QUESTIONS[0])
+    qtbot.waitUntil(lambda: "Undone" in label_answers(window).message.text())
+    press(window, qtbot, DOWN)
+    press(window, qtbot, Qt.Key.Key_Z, modifiers=CTRL | SHIFT)
+    queue.show_only("")
+    qtbot.waitUntil(lambda: question(window) == QUESTIONS[0])
 
 
 def test_a_late_suggestion_leaves_a_moved_span_alone(qtbot: QtBot, make_window: MakeWindow) -> None:

@@ -7,24 +7,30 @@ that opened the database.
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from qadesk.app.labelling.label_importer import LabelImporter, stored_text_id
+from qadesk.app.labelling.label_values import (
+    about_all,
+    about_question,
+    folded_question,
+    labelled_columns,
+    open_label,
+    stripped_question,
+)  # fmt: skip
 from qadesk.app.labelling.relocate import store_text
-from qadesk.errors import DataError, QuestionError, StoreError
-from qadesk.labels.wording import folded, shortened
+from qadesk.errors import StoreError
+from qadesk.labels.edges import may_cross_border
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Changes, Document, GoldSpan, Label, LabeledExample, LabelText
 from qadesk.sentences import Sentence
 from qadesk.store import journal, label_rows
 from qadesk.store.database import Store
-from qadesk.store.journal import LabelBatch
-from qadesk.store.texts import storable
+from qadesk.store.journal import LabelBatch, Reverted
 from qadesk.structure.plain import blocks_or_plain
 
 _LABELS = Changes(labels=True)
-_QUOTED = 60  # characters of a question or an answer in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,15 @@ class Counts:
     no_answer: int
     texts: int
     groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledDocument:
+    """A document, or a part of a data set, that has labels: the ``group`` of its texts, its title, and how many."""
+
+    group: str
+    title: str
+    labels: int
 
 
 def keep_text(store: Store, document: Document, group: str | None = None) -> int:
@@ -64,16 +79,16 @@ def answer(
     ``answers`` are all that are right, or none where it ``is_impossible``. Raises ``QuestionError`` for an empty
     question, and ``DataError`` if an answer does not stand in the text.
     """
-    question = _stripped(question)
-    columns = _labelled(answers, is_impossible, document.text)
+    question = stripped_question(question)
+    columns = labelled_columns(answers, is_impossible, document.text)
     with store.writing(_LABELS) as connection:
         text_id = store_text(connection, document, None)
         rows = reversed(label_rows.select_questions(connection, text_id))  # of equal questions the oldest counts
-        ids = {_folded(other): label_id for label_id, other in rows}
-        batch = LabelBatch(connection, _about(question, "label.answer"))
-        label_id = ids.get(_folded(question))
+        ids = {folded_question(other): label_id for label_id, other in rows}
+        batch = LabelBatch(connection, about_question(question, "label.answer"))
+        label_id = ids.get(folded_question(question))
         if label_id is None:
-            new = replace(_open_label(question, origin), state=LABELLED, answers=tuple(answers))
+            new = replace(open_label(question, origin), state=LABELLED, answers=tuple(answers))
             label_id = batch.add(replace(new, is_impossible=is_impossible), text_id)
         else:
             batch.change(label_id, columns)
@@ -84,24 +99,24 @@ def add_questions(store: Store, text_id: int, questions: Sequence[str]) -> list[
     """Add open labels for ``questions``; those that the text has already, and empty ones, are left out."""
     with store.writing(_LABELS) as connection:
         _text(connection, text_id)
-        existing = {_folded(question) for _, question in label_rows.select_questions(connection, text_id)}
+        existing = {folded_question(question) for _, question in label_rows.select_questions(connection, text_id)}
         unique: dict[str, str] = {}
         for question in filter(str.strip, questions):
-            unique.setdefault(_folded(question), question.strip())
+            unique.setdefault(folded_question(question), question.strip())
         new = [question for folded, question in unique.items() if folded not in existing]
-        batch = LabelBatch(connection, _about_all(new, "label.add"))
-        ids = [batch.add(_open_label(question, "label"), text_id) for question in new]
+        batch = LabelBatch(connection, about_all(new, "label.add"))
+        ids = [batch.add(open_label(question, "label"), text_id) for question in new]
         return [_label(connection, label_id) for label_id in ids]
 
 
 def set_answers(store: Store, label_id: int, answers: Sequence[GoldSpan]) -> Label:
     """Set the right answers. Raises ``DataError`` for none, or one that does not stand in the text."""
-    return _change(store, label_id, "label.answer", lambda text: _labelled(answers, False, text))
+    return _change(store, label_id, "label.answer", lambda text: labelled_columns(answers, False, text))
 
 
 def set_no_answer(store: Store, label_id: int) -> Label:
     """Label the question as one that the text does not answer."""
-    return _change(store, label_id, "label.answer", lambda text: _labelled((), True, text))
+    return _change(store, label_id, "label.answer", lambda text: labelled_columns((), True, text))
 
 
 def skip(store: Store, label_id: int) -> Label:
@@ -117,7 +132,7 @@ def reopen(store: Store, label_id: int) -> Label:
 
 def edit_question(store: Store, label_id: int, question: str) -> Label:
     """Change the question; the answers stay. Raises ``QuestionError`` if it is empty."""
-    question = _stripped(question)
+    question = stripped_question(question)
     return _change(store, label_id, "label.wording", lambda _text: {"question": question})
 
 
@@ -130,7 +145,7 @@ def delete(store: Store, label_ids: Sequence[int]) -> None:
     """Delete labels. Undo restores them, also after a restart: the database keeps what they held."""
     with store.writing(_LABELS) as connection:
         labels = [label for label in (label_rows.find_label(connection, label_id) for label_id in label_ids) if label]
-        batch = LabelBatch(connection, _about_all([label.question for label in labels], "label.delete"))
+        batch = LabelBatch(connection, about_all([label.question for label in labels], "label.delete"))
         for label in labels:
             batch.delete(label.id)
 
@@ -139,15 +154,15 @@ def add_labels(store: Store, rows: Sequence[tuple[LabelText, Sequence[Label]]]) 
     """Add texts with their labels, all or nothing, as one step to undo. Gives how many labels were added.
 
     A text with id 0 is stored (the same text in the same group is one row), any other id is that of a stored one. The
-    ids of labels do not matter. A question that the text had before is left out, and one that comes twice with the same
-    key, or twice without one. A key that another label has is replaced. Raises ``DataError`` if an answer does not
-    stand in its text.
+    ids of labels do not matter. A question that the text had before of the same author is left out, and one that comes
+    twice with the same key, or twice without one. A key that another label has is replaced. Raises ``DataError`` if an
+    answer does not stand in its text.
     """
     origin = next((label.origin for _, labels in rows for label in labels), "")
     with store.writing(_LABELS) as connection:
-        importer = _Importer(connection, LabelBatch(connection, Sentence("label.import", {"file": origin})))
+        importer = LabelImporter(connection, LabelBatch(connection, Sentence("label.import", {"file": origin})))
         for text, labels in rows:
-            text_id = text.id or (label_rows.add_label_text(connection, text) if labels else 0)
+            text_id = text.id or (stored_text_id(connection, text, labels) if labels else 0)
             for label in labels:
                 importer.add(label, text_id, text.text)
     return importer.count
@@ -175,31 +190,55 @@ def texts(store: Store, *, has_blocks: bool = False) -> list[LabelText]:
         return label_rows.select_texts(connection, has_blocks=has_blocks)
 
 
-def labels(store: Store, *, state: str = "", search: str = "", text_id: int | None = None) -> list[Label]:
-    """The labels of ``state`` ('' for all) of one text (None for all) that contain ``search``, in document order.
+def labels(
+    store: Store,
+    *,
+    state: str = "",
+    search: str = "",
+    text_id: int | None = None,
+    group: str | None = None,
+    author: str | None = "",
+) -> list[Label]:
+    """The labels of ``state`` ('' for all) of one text or group (None for all) with ``search``, in document order.
+
+    They are those of one ``author``: '' is the user, None stands for all.
 
     It is searched in the question, the answers, the note and the title of the text, whether upper or lower case.
     Document order is that of the texts, then of the first answers, then, for labels without answers, of insertion.
     """
     with store.reading() as connection:
-        return label_rows.select_labels(connection, state=state, search=search, text_id=text_id)
+        return label_rows.select_labels(
+            connection, state=state, search=search, text_id=text_id, group=group, author=author
+        )
+
+
+def labelled_documents(store: Store, author: str = "") -> list[LabelledDocument]:
+    """The documents that ``author`` has labels of, by title."""
+    with store.reading() as connection:
+        return [LabelledDocument(*row) for row in label_rows.count_by_group(connection, author)]
+
+
+def authors(store: Store) -> list[str]:
+    """The names of the other people whose labels are there."""
+    with store.reading() as connection:
+        return label_rows.select_authors(connection)
 
 
 def counts(store: Store) -> Counts:
-    """How many labels there are."""
+    """How many labels the user has."""
     with store.reading() as connection:
         states, no_answer, texts, groups = label_rows.count_labels(connection)
     is_open, labelled, skipped, lost = (states.get(state, 0) for state in (OPEN, LABELLED, SKIPPED, LOST))
     return Counts(is_open, labelled, skipped, lost, no_answer, texts, groups)
 
 
-def undo(store: Store) -> Sentence | None:
+def undo(store: Store) -> Reverted | None:
     """Undo the last change and give its name ('the answer to "Who?"'); None if there is nothing to undo."""
     with store.writing(_LABELS) as connection:
         return journal.undo_batch(connection)
 
 
-def redo(store: Store) -> Sentence | None:
+def redo(store: Store) -> Reverted | None:
     """Do again what was undone last and give its name; None if there is nothing, or labels were changed since."""
     with store.writing(_LABELS) as connection:
         return journal.redo_batch(connection)
@@ -217,100 +256,49 @@ def can_redo(store: Store) -> bool:
         return journal.has_redo(connection)
 
 
-def examples(store: Store, *, has_blocks: bool = True) -> list[LabeledExample]:
+def examples(store: Store, *, has_blocks: bool = True, author: str = "") -> list[LabeledExample]:
     """The labelled questions as a data set, in document order. Labels of one text share ``context`` and ``blocks``.
 
-    Without ``has_blocks``, for those who do not read the contexts, there are none.
+    They are those of one ``author``, '' for the user, from whose labels a model learns. Without ``has_blocks``, for
+    those who do not read the contexts, there are none.
     """
     with store.reading() as connection:
         texts = {text.id: text for text in label_rows.select_texts(connection, has_blocks=has_blocks)}
-        labelled = label_rows.select_labels(connection, state=LABELLED)
+        labelled = label_rows.select_labels(connection, state=LABELLED, author=author)
     return [label.example_in(texts[label.text_id]) for label in labelled]
 
 
-class _Importer:
-    """Adds labels to a batch, without those that their text has already; ``count`` is how many were added."""
-
-    def __init__(self, connection: sqlite3.Connection, batch: LabelBatch) -> None:
-        self._connection = connection
-        self._batch = batch
-        self._known: dict[int, set[str]] = {}  # the questions that a text had before, by its id
-        self._added: set[tuple[int, str, str]] = set()
-        self.count = 0
-
-    def add(self, label: Label, text_id: int, text: str) -> None:
-        if text_id not in self._known:
-            questions = label_rows.select_questions(self._connection, text_id)
-            self._known[text_id] = {_folded(question) for _, question in questions}
-        folded = _folded(label.question)
-        if folded in self._known[text_id] or (text_id, folded, label.key) in self._added:
-            return
-        self._added.add((text_id, folded, label.key))
-        if label.state == LABELLED:
-            _labelled(label.answers, label.is_impossible, text)
-        is_free = label.key and label_rows.label_with_key(self._connection, label.key) is None
-        self._batch.add(label if is_free else replace(label, key=_new_key()), text_id)
-        self.count += 1
+def examples_to_check(store: Store) -> list[LabeledExample]:
+    """``examples`` without blocks but where an answer may run over the border of one: to decode all takes seconds."""
+    with store.reading() as connection:
+        texts = {text.id: text for text in label_rows.select_texts(connection)}
+        labelled = label_rows.select_labels(connection, state=LABELLED, author="")
+        crossing = {label.text_id for label in labelled if any(map(may_cross_border, label.answers))}
+        for text_id in crossing:
+            texts[text_id] = label_rows.find_label_text(connection, text_id) or texts[text_id]
+    return [label.example_in(texts[label.text_id]) for label in labelled]
 
 
 def _change(store: Store, label_id: int, sentence_id: str, columns: Callable[[str], dict[str, object]]) -> Label:
-    """Write what ``columns`` gives for the text of the label; ``sentence_id`` names the change to its question."""
+    """Write what ``columns`` gives for the text of the label; ``sentence_id`` names the change to its question.
+
+    The label of another author stays as it is: the user's own label of that question is changed, or one is added.
+    """
     with store.writing(_LABELS) as connection:
         label = _label(connection, label_id)
-        batch = LabelBatch(connection, _about(label.question, sentence_id))
-        batch.change(label_id, columns(_text(connection, label.text_id).text))
-        return _label(connection, label_id)
+        batch = LabelBatch(connection, about_question(label.question, sentence_id))
+        own_id = _own_label(connection, batch, label) if label.author else label_id
+        batch.change(own_id, columns(_text(connection, label.text_id).text))
+        return _label(connection, own_id)
 
 
-def _labelled(answers: Sequence[GoldSpan], is_impossible: bool, text: str) -> dict[str, object]:
-    """The columns of a labelled row. Raises ``DataError`` for answers that are wrong, or that contradict the flag."""
-    if bool(answers) == is_impossible:
-        raise DataError("A question has either answers or no answer.", "Select the right words, or say 'no answer'.")
-    _check_answers(answers, text)
-    column = label_rows.spans_as_json(answers)
-    return {"state": LABELLED, "answers": column, "is_impossible": is_impossible, "answered_in": None}
-
-
-def _check_answers(answers: Sequence[GoldSpan], text: str) -> None:
-    for answer in answers:
-        if not answer.text.strip():
-            raise DataError("An answer is empty.", "Select the right words in the text.")
-        if not answer.stands_in(text) or answer.end != answer.start + len(answer.text):
-            raise DataError(
-                f'The answer "{shortened(answer.text, _QUOTED)}" does not stand at {answer.start} in the text.',
-                "Select the right words in the text again.",
-            )
-
-
-def _stripped(question: str) -> str:
-    """Raises ``QuestionError`` if nothing is left."""
-    if not question.strip():
-        raise QuestionError("The question is empty.", "Type a question first.")
-    return question.strip()
-
-
-def _folded(question: str) -> str:
-    """What is equal for two questions that are the same, as they are stored."""
-    return folded(storable(question))
-
-
-def _about(question: str, sentence_id: str) -> Sentence:
-    return Sentence(sentence_id, {"question": shortened(question, _QUOTED)})
-
-
-def _about_all(questions: Sequence[str], sentence_id: str) -> Sentence:
-    """A sentence that names a single question, and counts several."""
-    if len(questions) == 1:
-        return Sentence(sentence_id, {"count": 1, "question": shortened(questions[0], _QUOTED)})
-    return Sentence(sentence_id, {"count": len(questions)})
-
-
-def _open_label(question: str, origin: str) -> Label:
-    return Label(0, 0, _new_key(), question, (), False, OPEN, origin=origin)
-
-
-def _new_key() -> str:
-    return secrets.token_hex(12)  # as long as the ids of SQuAD
+def _own_label(connection: sqlite3.Connection, batch: LabelBatch, label: Label) -> int:
+    """The id of the user's label of the question of ``label``, which is added as an open one where there is none."""
+    for text in label_rows.texts_equal_to(connection, _text(connection, label.text_id).text):
+        for label_id, question in label_rows.select_questions(connection, text.id):
+            if folded_question(question) == folded_question(label.question):
+                return label_id
+    return batch.add(open_label(label.question, "label"), label.text_id)
 
 
 def _label(connection: sqlite3.Connection, label_id: int) -> Label:

@@ -21,6 +21,7 @@ from qadesk.labels.formats.writing import Entry
 from qadesk.records import LABELLED, OPEN
 
 COLUMNS = ("id", "title", "question", "answer", "answer_start", "is_impossible", "state", "note", "context")
+_AUTHOR_FIELDS = ("author", "agreement")  # of rows that name their author
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # the beginning of a formula, escaped or not
 _LISTS = re.compile(r"""\[\s*\{|\{\s*['"](text|answer_start|start|choices)['"]""")  # of answers, in a cell
 _ARRAY = re.compile(r"array\((\[[^\[\]]*\])(?:, dtype=\w+)?\)")  # as numpy writes a list
@@ -125,17 +126,18 @@ def _add_answer(values: dict[str, Any], first: dict[str, Any], where: str, note:
 
 def write(entries: Sequence[Entry]) -> Iterator[str]:
     """The table, line by line. Further answers are on lines below the first, without the text."""
-    yield _line(COLUMNS)
+    fields = [name for name in _AUTHOR_FIELDS if any(name in entry.extra.get("row", {}) for entry in entries)]
+    yield _line((*COLUMNS, *fields))
     for entry in entries:
         label = entry.label
         first = label.answers[0] if label.answers else None
         yield _line(
             (label.key, entry.title, label.question, first.text if first else "", first.start if first else "",
              "true" if label.is_impossible else "", "" if label.state in (OPEN, LABELLED) else label.state,
-             label.note, entry.text.text)
+             label.note, entry.text.text, *(str(entry.extra.get("row", {}).get(name, "")) for name in fields))
         )  # fmt: skip
         for span in label.answers[1:]:
-            yield _line((label.key, "", label.question, span.text, span.start, "", "", "", ""))
+            yield _line((label.key, "", label.question, span.text, span.start, "", "", "", "", *("" for _ in fields)))
 
 
 def _line(cells: Sequence[str | int]) -> str:

@@ -19,6 +19,7 @@ from qadesk.store.migrations.m005_texts_and_files import m005_texts_and_files
 from qadesk.store.migrations.m006_blocks import m006_blocks
 from qadesk.store.migrations.m007_collections import m007_collections
 from qadesk.store.migrations.m008_history import m008_history
+from qadesk.store.migrations.m009_authors import m009_authors
 
 Migration = Callable[[sqlite3.Connection], None]
 MIGRATIONS: dict[str, Migration] = {
@@ -32,6 +33,7 @@ MIGRATIONS: dict[str, Migration] = {
         m006_blocks,
         m007_collections,
         m008_history,
+        m009_authors,
     )
 }
 """The steps in their order, by name."""

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left
 from itertools import islice
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from qadesk.ui.kit import icons
 from qadesk.ui.kit.widgets import Field, plain_label, tool_button
@@ -17,6 +17,8 @@ Spans = list[tuple[int, int]]
 
 _MOST_MATCHES = 10_000
 _SEARCH_DELAY = 120  # milliseconds after a key
+_FIELD = 264  # pixels, with the margins: the field is not made narrower for the check boxes
+_COUNT = 96  # pixels, at least, for the number of the match
 
 
 def find_matches(text: str, query: str, *, case: bool, whole: bool) -> Spans:
@@ -50,18 +52,23 @@ class FindBar(QFrame):
         self.field.setPlaceholderText("Find in the document")
         self.field.setAccessibleName("Find in the document")
         self.count = plain_label(tone="muted", wrap=False)
-        self.count.setMinimumWidth(96)
         self.case = QCheckBox("Match case")
         self.whole = QCheckBox("Whole words")
         self._previous = tool_button("Previous match", self.previous, "Shift+F3")
         self._next = tool_button("Next match", self.next, "F3")
         self._close = tool_button("Close the find bar", self.close_bar, "Esc")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 8)
-        row.setSpacing(8)
-        row.addWidget(self.field, 1)
+        self.count.setMinimumWidth(_COUNT)
+        self._row, self._below = QHBoxLayout(), QHBoxLayout()
+        for row in (self._row, self._below):
+            row.setSpacing(8)
+        self._row.addWidget(self.field, 1)
         for widget in (self.count, self._previous, self._next, self.case, self.whole, self._close):
-            row.addWidget(widget)
+            self._row.addWidget(widget)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(16, 8, 8, 8)
+        rows.addLayout(self._row)
+        self._below.addStretch(1)
+        rows.addLayout(self._below)
         self._timer = QTimer(self, singleShot=True, interval=_SEARCH_DELAY)
         self._timer.timeout.connect(self.search)
         self.field.textEdited.connect(self._timer.start)
@@ -69,6 +76,34 @@ class FindBar(QFrame):
             box.toggled.connect(self.search)
         self.restyle()
         self.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the count and the check boxes, which go below where the bar is narrow."""
+        size = super().minimumSizeHint()
+        if self._row.indexOf(self.case) < 0:
+            return size
+        parts = (self.count, self.case, self.whole)
+        width = sum(part.minimumSizeHint().width() + self._row.spacing() for part in parts)
+        return QSize(size.width() - width, size.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the count and the check boxes below the field where they would leave it too little room."""
+        super().resizeEvent(event)
+        parts = (self.count, self._previous, self._next, self.case, self.whole, self._close)
+        needed = sum(
+            max(_COUNT * (part is self.count), part.sizeHint().width()) + self._row.spacing() for part in parts
+        )
+        is_wide = event.size().width() >= needed + _FIELD
+        if is_wide == (self._row.indexOf(self.case) >= 0):
+            return
+        self.count.setMinimumWidth(_COUNT if is_wide else 0)
+        if is_wide:
+            self._row.insertWidget(1, self.count)
+            for box in (self.case, self.whole):
+                self._row.insertWidget(self._row.count() - 1, box)
+        else:
+            for index, part in enumerate((self.case, self.whole, self.count)):
+                self._below.insertWidget(index, part)
 
     def set_text(self, text: str) -> None:
         """Search in ``text`` from now on."""

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QListWidget,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from qadesk.records import Label
+from qadesk.records import LABELLED, Label
 from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
 
 _SAVE_DELAY = 800  # milliseconds after a key
 _MIN_WIDTH = 250  # pixels
+_MARGIN = 16  # pixels
 _MAX_CHARACTERS = 200  # of an answer that is shown
+_NO_ANSWER = "∅  Not in the text"
+_ACCEPT, _ACCEPT_NO_ANSWER = "Accept, go on (Enter)", "Not in the text, go on (Enter)"
 
 
 class NoteField(QPlainTextEdit):
@@ -82,7 +86,9 @@ class AnswerPanel(QScrollArea):
         self.state = plain_label()
         self.remark = plain_label(tone="muted")
         self.marked = plain_label()
-        self.accept = push_button("Accept, go on (Enter)", self.accept_requested, "main")
+        self.accept = push_button(_ACCEPT, self.accept_requested, "main")
+        self.guess = QPushButton("Mark the guess (1)")
+        self.guess.clicked.connect(lambda _checked: self.answer_chosen.emit(0))
         self.add = push_button("One more answer (A)", self.add_requested)
         self.no_answer = push_button("Not in the text (N)", self.no_answer_requested)
         self.skip = push_button("Skip (S)", self.skip_requested)
@@ -99,41 +105,68 @@ class AnswerPanel(QScrollArea):
 
     def _lay_out(self) -> None:
         self._content = scroll_ground()
-        grid = QGridLayout()
-        grid.setSpacing(8)
-        grid.addWidget(self.accept, 0, 0, 1, 2)
-        grid.addWidget(self.no_answer, 1, 0)
-        grid.addWidget(self.skip, 1, 1)
-        grid.addWidget(self.add, 2, 0)
-        grid.addWidget(self.remove, 2, 1)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
+        self._arrange_buttons(2)
         column = QVBoxLayout(self._content)
-        column.setContentsMargins(16, 16, 16, 16)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.setSpacing(10)
         for widget in (self.state, self.marked, self.remark):
             column.addWidget(widget)
-        column.addLayout(grid)
+        column.addLayout(self._grid)
         column.addWidget(self.message)
         column.addWidget(self._heading)
         column.addWidget(self.list, 1)
         column.addWidget(self.note)
         self.setWidget(self._content)
+        QWidget.setTabOrder(self.accept, self.guess)  # where *Not in the text* is otherwise
+        QWidget.setTabOrder(self.guess, self.no_answer)
+
+    def _arrange_buttons(self, columns: int) -> None:
+        """Put the buttons below *Accept* into ``columns``. Of *Not in the text* and *Mark the guess* one is shown."""
+        self._columns = columns
+        self._grid.addWidget(self.accept, 0, 0, 1, columns)
+        for number, button in enumerate((self.no_answer, self.skip, self.add, self.remove)):
+            self._grid.addWidget(button, 1 + number // columns, number % columns)
+        self._grid.addWidget(self.guess, 1, 0)
+
+    def _width_of(self, columns: int) -> int:
+        """The least width in pixels with so many columns of buttons."""
+        texts = max(button.minimumSizeHint().width() for button in (self.no_answer, self.guess, self.add, self.remove))
+        buttons = max(self.accept.minimumSizeHint().width(), columns * texts + (columns - 1) * self._grid.spacing())
+        return buttons + 2 * _MARGIN
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as its buttons allow."""
-        width = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(max(_MIN_WIDTH, width), 0)
+        """As narrow as its buttons allow, one below the other."""
+        return QSize(max(_MIN_WIDTH, self._width_of(1) + self.verticalScrollBar().sizeHint().width()), 0)
 
-    def show_label(self, label: Label | None, state: str, marked: str, remark: str) -> None:
-        """Show ``label``: its ``state`` in words, the text that is ``marked`` now, and a ``remark`` on it."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below one another where they do not fit side by side."""
+        columns = 2 if event.size().width() >= self._width_of(2) else 1  # the size is that of the viewport
+        if columns != self._columns:
+            self._arrange_buttons(columns)
+        super().resizeEvent(event)
+
+    def show_label(
+        self, label: Label | None, state: str, marked: str, remark: str, *, is_no_answer: bool, has_guess: bool
+    ) -> None:
+        """Show ``label``: its ``state`` in words, the text that is ``marked`` now, and a ``remark`` on it.
+
+        ``is_no_answer``: Enter says that the text has no answer. ``has_guess``: the model has one all the same.
+        """
         self.state.setText(state)
-        self.marked.setText(f"“{_short(marked)}”" if marked else "")
+        is_open = label is not None and label.state != LABELLED
+        self.marked.setText(f"“{_short(marked)}”" if marked else _NO_ANSWER if is_no_answer and is_open else "")
         self.remark.setText(remark)
+        self.accept.setText(_ACCEPT_NO_ANSWER if is_no_answer else _ACCEPT)
+        self.guess.setVisible(is_no_answer and has_guess)
+        self.no_answer.setHidden(is_no_answer and has_guess)
         for line in (self.marked, self.remark):
             line.setVisible(bool(line.text()))
         for button in (self.no_answer, self.skip):
             button.setEnabled(label is not None)
-        for button in (self.accept, self.add):
-            button.setEnabled(bool(marked))
+        self.accept.setEnabled(bool(marked) or is_no_answer)
+        self.add.setEnabled(bool(marked))
         self.note.setEnabled(label is not None)
         self.note.show_note(label)
 
@@ -143,7 +176,7 @@ class AnswerPanel(QScrollArea):
         self.list.clear()
         self.list.addItems([f"{number}  {_short(answer)}" for number, answer in enumerate(answers, 1)])
         if is_impossible:
-            self.list.addItem("∅  Not in the text")
+            self.list.addItem(_NO_ANSWER)
         self.list.setCurrentRow(chosen)
         self.list.blockSignals(False)
         self.remove.setEnabled(bool(answers) or is_impossible)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from qadesk.errors import QadeskError
 from qadesk.progress import Progress
 from qadesk.records import LabeledExample
+from qadesk.settings import Settings, own_name
 from qadesk.ui.kit.jobs import Job
 from qadesk.ui.label.checks_page import ChecksPage
 from qadesk.ui.services.label_service import LabelService
@@ -20,11 +21,12 @@ class ChecksController(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, labels: LabelService, reader: ReaderService, page: ChecksPage) -> None:
+    def __init__(self, labels: LabelService, reader: ReaderService, page: ChecksPage, settings: Settings) -> None:
         super().__init__(labels)
         self._labels = labels
         self._reader = reader
         self._page = page
+        self._settings = settings
         self._losses: dict[str, float] = {}  # by example id
         self._job: Job[None, list[LabeledExample]] | Job[Progress, dict[str, float]] | None = None
         page.check_requested.connect(self.check)
@@ -36,8 +38,12 @@ class ChecksController(QObject):
         """Check the labels as they are now."""
         from qadesk.app.labelling.exchange import check_labels
 
-        losses = dict(self._losses)
-        self._labels.run(lambda store: check_labels(store, losses or None), self._page.show_findings, failed=self._fail)
+        losses, name = dict(self._losses), own_name(self._settings)
+        self._labels.run(
+            lambda store: check_labels(store, losses or None, own_name=name),
+            self._page.show_findings,
+            failed=self._fail,
+        )
 
     def check_with_losses(self) -> None:
         """Work out the loss of every label, then check."""

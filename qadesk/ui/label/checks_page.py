@@ -9,7 +9,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QProgressBar,
     QPushButton,
     QStyledItemDelegate,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.app import phrases
+from qadesk.ui.kit.flow_layout import FlowLayout
 from qadesk.ui.kit.widgets import clear, font, plain_label
 
 if TYPE_CHECKING:
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from qadesk.labels.checks import Finding
     from qadesk.progress import Progress
 
-_FACT_KINDS = ("size", "balance")  # of findings about all labels
+_FACT_KINDS = ("agreement", "size", "balance")  # of findings about all labels
 _TITLES = {
     "contradiction": "Contradictions",
+    "disagreement": "People disagree",
     "duplicate": "Duplicates",
     "near-duplicate question": "Like questions, unlike answers",
-    "punctuation": "Stray punctuation or spaces",
+    "border": "Over the end of a paragraph or a cell",
+    "punctuation": "Cut words, stray punctuation, single brackets",
     "unlikely": "Unlikely to the model",
 }
 _LEAD = "Looks for duplicates, contradictions and other slips among the labels."
@@ -82,11 +84,9 @@ class ChecksPage(QWidget):
         inside = QVBoxLayout(self._facts_frame)
         inside.setContentsMargins(14, 10, 14, 10)
         inside.addLayout(self._facts)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = FlowLayout(8)
         buttons.addWidget(self.check_button)
         buttons.addWidget(self.model_button)
-        buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)

@@ -26,21 +26,23 @@ class ExchangeController(QObject):
     """Imports and exports, one file at a time.
 
     ``work_started`` gives a sentence, ``progress_changed`` the ``Progress``; ``work_ended`` follows in any case.
-    ``imported`` and ``exported`` give a sentence on the result, and a second one or ''.
+    ``imported`` and ``exported`` give a sentence on the result, and a second one or ''; ``imported`` also the file, if
+    the user has labels of some of its questions, which may be another person's then, else None.
     """
 
     work_started = Signal(str)
     progress_changed = Signal(object)
     work_ended = Signal()
-    imported = Signal(str, str)
+    imported = Signal(str, str, object)
     exported = Signal(str, str)
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, labels: LabelService, dialogs: Dialogs) -> None:
+    def __init__(self, jobs: Jobs, labels: LabelService, dialogs: Dialogs, own_name: Callable[[], str] = str) -> None:
         super().__init__(dialogs)
         self._jobs = jobs
         self._labels = labels
         self._dialogs = dialogs
+        self._own_name = own_name  # by which files name the user
         self._job: Job[Progress, ParsedLabels] | Job[Progress, tuple[int, str]] | None = None
 
     @property
@@ -99,8 +101,9 @@ class ExchangeController(QObject):
         """Write all labels to ``path``, in the named format or the one of its suffix."""
         self.stop()
         self.work_started.emit(f"Writing {elided_middle(path.name)}…")
+        own_name = self._own_name()
         self._job = self._labels.run_long(
-            lambda store: _export(store, path, format_name),
+            lambda store: _export(store, path, format_name, own_name),
             lambda result: self._finish_export(path, *result),
             progress=self.progress_changed.emit,
             failed=self._fail,
@@ -128,14 +131,20 @@ class ExchangeController(QObject):
         else:
             self._import(file)
 
-    def _import(self, file: ParsedLabels) -> None:
+    def import_as(self, author: str, file: ParsedLabels) -> None:
+        """Import ``file`` as the labels of ``author``, '' for those that it names."""
+        self._import(file, author)
+
+    def _import(self, file: ParsedLabels, author: str = "") -> None:
         from qadesk.app.labelling.exchange import import_labels
 
         def done(count: int) -> None:
-            hint = f"{file.label_count - count:,} were there already." if count < file.label_count else ""
-            self.imported.emit(f"{counted_labels(count)} imported.", hint)
+            are_there = count < file.label_count
+            hint = f"{file.label_count - count:,} were there already." if are_there else ""
+            self.imported.emit(f"{counted_labels(count)} imported.", hint, file if are_there and not author else None)
 
-        self._labels.run(lambda store: import_labels(store, file), done)
+        own_name = self._own_name()
+        self._labels.run(lambda store: import_labels(store, file, author=author, own_name=own_name), done)
 
     def _finish_export(self, path: Path, count: int, hint: str) -> None:
         self._end_work()
@@ -150,9 +159,9 @@ class ExchangeController(QObject):
         self.work_ended.emit()
 
 
-def _export(store: Store, path: Path, format_name: str) -> Generator[Progress, None, tuple[int, str]]:
+def _export(store: Store, path: Path, format_name: str, own_name: str) -> Generator[Progress, None, tuple[int, str]]:
     """Write the labels; returns how many, and a sentence on those that the format cannot hold, or ''."""
     from qadesk.app.labelling.exchange import export_labels, left_out
 
-    count = yield from export_labels(store, path, format_name)
+    count = yield from export_labels(store, path, format_name, own_name=own_name)
     return count, left_out(store, path, format_name)

@@ -20,6 +20,8 @@ from qadesk.ui.services.services import Services
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.inspection import Suggestion
+    from qadesk.app.labelling.labels import LabelledDocument
+    from qadesk.store.database import Store
 
 _AHEAD = 8  # questions that are read for before the user comes to them
 
@@ -29,14 +31,16 @@ class LabelController(QObject):
 
     def __init__(self, services: Services, exchange: ExchangeController) -> None:
         super().__init__(services.labels)
+        self._status = services.status
         self._labels = services.labels
         self._pending_id = 0  # the label to go to when they are listed next, 0 for none
+        self._undo_message = ""  # to show then
         self.session = LabelSession(services.labels)
         self.view = LabelView(self.session)
         self.suggester = Suggester(services.reader, services.labels)
         self.inspector, self.checks = Inspector(), ChecksPage()
         self.inspector_controller = InspectorController(self.session, services.reader, self.inspector)
-        self.checks_controller = ChecksController(services.labels, services.reader, self.checks)
+        self.checks_controller = ChecksController(services.labels, services.reader, self.checks, services.settings)
         self.view.side.addTab(self.inspector, "Loss")
         self.view.side.addTab(self.checks, "Checks")
         self._connect(services)
@@ -50,9 +54,11 @@ class LabelController(QObject):
         labels.label_written.connect(self._update_label)
         labels.labels_changed.connect(self.list_again)
         labels.summary_changed.connect(view.queue.show_summary)
-        labels.undo_reported.connect(view.show_message)
+        labels.labels_reverted.connect(self._go_to_reverted)
+        labels.undo_reported.connect(self._note_undo)
         view.queue.filter_changed.connect(self._list)
         view.queue.label_chosen.connect(self._show)
+        labels.summary_changed.connect(lambda _summary: view.update_steps())
         view.queue.order.currentIndexChanged.connect(self._suggest)
         view.delete_requested.connect(self._delete)
         view.side.currentChanged.connect(self._show_side)
@@ -71,12 +77,15 @@ class LabelController(QObject):
 
     def enter(self) -> None:
         """The view is shown now."""
+        self._status.show_time(None)
+        self._show_position()
         self._labels.read_summary()
         self._list()
         self.view.focus()
 
     def leave(self) -> None:
         """The view is not shown any more: write the note and stop reading suggestions."""
+        self._status.show_position(None, 0, 1)
         self.view.answers.note.flush()
         self.suggester.stop()
         self.inspector_controller.stop()
@@ -89,34 +98,57 @@ class LabelController(QObject):
     # The list
 
     def list_again(self) -> None:
-        """List the labels as they are now, if they can be seen."""
+        """List the labels as they are now, if they can be seen; the list keeps its place."""
         if self.view.isVisible():
-            self._list()
+            self._list(keeps_place=True)
 
     def select_when_listed(self, label_id: int) -> None:
         """Go to a label when the labels are listed next."""
         self._pending_id = label_id
 
-    def _list(self) -> None:
-        from qadesk.app.labelling.labels import labels
+    def _list(self, *, keeps_place: bool = False) -> None:
+        from qadesk.app.labelling.labels import authors, labelled_documents, labels
 
         queue = self.view.queue
-        state, search = queue.state_filter, queue.search_words
-        self._labels.run(lambda store: labels(store, state=state, search=search), self._show_list)
+        state, search, group, author = (
+            queue.state_filter, queue.search_words, queue.document_filter, queue.author_filter,
+        )  # fmt: skip
 
-    def _show_list(self, labels: list[Label]) -> None:
-        before = self.session.label
-        self.view.queue.show_margins(self.suggester.margins(labels))
-        self.view.queue.show_labels(labels)
-        if self._pending_id:
-            self.view.queue.go_to_label(self._pending_id)
-            self._pending_id = 0
-        current = self.view.queue.current
+        def read(store: Store) -> tuple[list[str], list[LabelledDocument], list[Label]]:
+            listed = labels(store, state=state, search=search, group=group, author=author)
+            return authors(store), labelled_documents(store, author), listed
+
+        self._labels.run(read, lambda result: self._show_list(*result, keeps_place=keeps_place))
+
+    def _show_list(
+        self, authors: list[str], documents: list[LabelledDocument], labels: list[Label], *, keeps_place: bool
+    ) -> None:
+        before, queue = self.session.label, self.view.queue
+        if not (queue.show_authors(authors) and queue.show_documents(documents)):
+            self._list()  # of all documents
+            return
+        queue.show_margins(self.suggester.margins(labels))
+        queue.show_labels(labels, keeps_place=keeps_place)
+        if self._pending_id and not queue.go_to_label(self._pending_id) and queue.is_filtered:
+            queue.show_all()
+            self._list(keeps_place=True)
+            return
+        self._pending_id = 0
+        self._report_undo()
+        self.view.update_steps()
+        self._show_position()
+        current = queue.current
         if current is not None and before is not None and current.id == before.id and current != before:
             self._show(current)  # the same label, changed elsewhere
         self._suggest()
 
+    def _show_position(self) -> None:
+        """Show in the status bar which question of the list it is."""
+        row, count = self.view.queue.position
+        self._status.position.setText(f"Question {row:,} of {count:,}" if row else "")
+
     def _show(self, label: Label | None) -> None:
+        self._show_position()
         if label is None:
             self.session.show(None)
             return
@@ -130,6 +162,22 @@ class LabelController(QObject):
         self._labels.with_texts([label.text_id], show)
         self._suggest()
 
+    def _go_to_reverted(self, label_ids: tuple[int, ...]) -> None:
+        """Show what was undone, or done again: the first of its labels, as soon as the labels are listed again."""
+        if self.view.isVisible() and label_ids:
+            self._pending_id = label_ids[0]
+
+    def _note_undo(self, sentence: str) -> None:
+        """Show ``sentence``: where there is a label to go to, after that."""
+        self._undo_message = sentence
+        if not self._pending_id:
+            self._report_undo()
+
+    def _report_undo(self) -> None:
+        if self._undo_message:
+            self.view.show_message(self._undo_message)
+            self._undo_message = ""
+
     def go_to(self, key: str) -> None:
         """Go to the label with ``key``; the whole list is shown for that."""
         from qadesk.app.labelling.labels import labels
@@ -138,14 +186,15 @@ class LabelController(QObject):
             label = next((label for label in all_labels if label.key == key), None)
             if label is not None and not self.view.queue.go_to_label(label.id):
                 self._pending_id = label.id
-                self.view.queue.show_all()
+                self.view.queue.show_author(label.author)
                 self._list()
 
-        self._labels.run(labels, done)
+        self._labels.run(lambda store: labels(store, author=None), done)
 
     def _update_label(self, label: Label) -> None:
         self.view.queue.update_label(label)
-        self.view.show_message(f"Saved. {state_phrase(label)}", is_saved=True)
+        is_others = self.session.label is not None and bool(self.session.label.author)
+        self.view.show_message(f"Saved{' as yours' if is_others else ''}. {state_phrase(label)}", is_saved=True)
         if self.session.label is not None and self.session.suggestion is None:
             self._suggest()  # the question has other words now
 

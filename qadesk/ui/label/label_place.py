@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QInputDialog, QVBoxLayout, QWidget
 
+from qadesk.app import phrases
 from qadesk.records import Document, Label
+from qadesk.settings import own_name
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.label.add_questions_dialog import AddQuestionsDialog
 from qadesk.ui.label.exchange_controller import ExchangeController
@@ -16,6 +18,7 @@ from qadesk.ui.services.place import Commands
 from qadesk.ui.services.services import Services
 
 if TYPE_CHECKING:
+    from qadesk.app.labelling.exchange import ParsedLabels
     from qadesk.app.labelling.relocate import Relocation
     from qadesk.ui.label.label_controller import LabelController
 
@@ -35,10 +38,12 @@ class LabelPlace(QObject):
         self._draft = ""  # questions that were typed and not added
         self._controller: LabelController | None = None
         self._page = QWidget()
-        self.exchange = ExchangeController(services.jobs, services.labels, services.dialogs)
+        self.exchange = ExchangeController(
+            services.jobs, services.labels, services.dialogs, lambda: own_name(services.settings)
+        )
         self.exchange.failed.connect(services.report)
         self.exchange.exported.connect(lambda title, hint: services.messages.show_message(Message(title, hint)))
-        self.exchange.imported.connect(self._show_undoable)
+        self.exchange.imported.connect(self._show_imported)
         services.documents.document_changed.connect(self._relocate_labels)
         services.documents.document_refreshed.connect(self._relocate_labels)
         services.signals.label_requested.connect(self._show_label)
@@ -55,6 +60,7 @@ class LabelPlace(QObject):
             column.addWidget(self._controller.view)
             self._controller.restyle()  # fonts hold only in the window that they are in
             self._controller.view.queue.add_requested.connect(self.add_questions)
+            self._controller.view.step_requested.connect(self._do_step)
             self._controller.session.label_changed.connect(self._services.signals.availability_changed)
         return self._controller
 
@@ -69,7 +75,9 @@ class LabelPlace(QObject):
         """Nothing takes time before the place is shown."""
 
     def enter(self) -> None:
-        """List the labels."""
+        """List the labels, with what was asked of their documents since."""
+        self.controller.view.open_document = self._services.documents.document
+        self._take_asked()
         self.controller.enter()
 
     def leave(self) -> None:
@@ -78,13 +86,13 @@ class LabelPlace(QObject):
             self._controller.leave()
 
     def stop(self) -> bool:
-        """Stop a file that is being read or written, or close the find bar."""
+        """Stop a file that is being read or written, close the find bar, or go back from the end to the question."""
         if self.exchange.is_working:
             self.exchange.stop()
         elif self.controller.view.find_bar.isVisible():
             self.controller.view.find_bar.close_bar()
         else:
-            return False
+            return self.controller.view.leave_end()
         return True
 
     def clear(self) -> None:
@@ -119,6 +127,17 @@ class LabelPlace(QObject):
         if self._controller:
             self._controller.restyle()
 
+    def _do_step(self, name: str) -> None:
+        signals = self._services.signals
+        steps: dict[str, Callable[[], object]] = {
+            "add": self.add_questions,
+            "import": self.exchange.choose_import,
+            "take_asked": self._label_asked,
+            "ask": lambda: signals.place_requested.emit("ask"),
+            "fine_tune": signals.fine_tune_requested.emit,
+        }
+        steps[name]()
+
     def _show_and(self, act: Callable[[], object]) -> None:
         self._services.signals.place_requested.emit(self.name)
         act()
@@ -140,16 +159,76 @@ class LabelPlace(QObject):
         if document is not None and document.text:
             self._labels.run(lambda store: relocate_labels(store, document), done)
 
-    def _show_undoable(self, title: str, hint: str) -> None:
+    def _show_undoable(self, title: str, hint: str, *more: tuple[str, Callable[[], object]]) -> None:
         messages = self._services.messages
 
         def undo() -> None:
             messages.dismiss()
             self._labels.undo()
 
-        messages.show_message(Message(title, hint, buttons=(("Undo", undo),)))
+        messages.show_message(Message(title, hint, buttons=(("Undo", undo), *more)))
+
+    def _show_imported(self, title: str, hint: str, file: ParsedLabels | None) -> None:
+        """Say what was imported; of questions that are labelled already, ask whether they are another person's."""
+        more = [("They are another person's…", lambda: self._ask_for_author(file))] if file else []
+        self._show_undoable(title, hint, *more)
+
+    def _ask_for_author(self, file: ParsedLabels) -> None:
+        """Let the user name the person who gave the labels of ``file``, and import them as that person's instead."""
+        dialog = QInputDialog(self._services.window)
+        dialog.setWindowTitle("Labels of another person")
+        dialog.setLabelText("Who gave the labels of this file? They are kept beside yours.")
+
+        def import_again(name: str) -> None:
+            name = " ".join(name.split())
+            if name:
+                self._services.messages.dismiss()
+                self._labels.undo()
+                self.exchange.import_as(name, file)
+
+        dialog.textValueSelected.connect(import_again)
+        self._services.dialogs.open(dialog)
 
     # Adding questions
+
+    def _take_asked(self) -> None:
+        """Add what was asked of documents that have labels, and count what was asked of the open one."""
+        from qadesk.app.labelling.asked import count_asked, take_asked_questions
+
+        settings, document = self._services.settings, self._services.documents.document
+        if settings["labels.asked"] and settings["history.keep"]:
+            self._labels.run(take_asked_questions, self._report_asked)
+        if document is not None and document.text:
+            self._labels.run(lambda store: count_asked(store, document), self._show_asked)
+
+    def _show_asked(self, count: int) -> None:
+        self.controller.view.asked_count = count
+        self.controller.view.update_steps()
+
+    def _report_asked(self, label_ids: list[int]) -> None:
+        from qadesk.app.labelling.labels import delete
+
+        messages = self._services.messages
+
+        def take_out() -> None:
+            messages.dismiss()
+            self._labels.run(lambda store: delete(store, label_ids))
+
+        if label_ids:
+            were = "was" if len(label_ids) == 1 else "were"
+            title = f"{phrases.counted(len(label_ids), 'question')} that you asked of labelled documents {were} added."
+            hint = "This can be turned off in the settings, page Labels."
+            messages.show_message(Message(title, hint, buttons=(("Take out", take_out),)))
+
+    def _label_asked(self) -> None:
+        """Make what was asked of the open document open labels."""
+        from qadesk.app.history import questions_to
+
+        document = self._services.documents.document
+        if document is not None:
+            self._labels.run(
+                lambda store: questions_to(store, document), lambda questions: self._add(document, questions)
+            )
 
     def add_questions(self) -> None:
         """Let the user type questions for the open document."""

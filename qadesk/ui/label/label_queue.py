@@ -9,7 +9,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from qadesk.app import phrases
 from qadesk.records import LABELLED, LOST, OPEN, SKIPPED, Label
 from qadesk.ui.kit import theme
 from qadesk.ui.kit.widgets import font
@@ -23,6 +22,8 @@ _SIGNS = {OPEN: "○", LABELLED: "✓", SKIPPED: "»", LOST: "!"}
 _NO_ANSWER = "∅"
 _PADDING = 8
 _LINES = 2  # of a question that are shown
+_MANY = 2_000  # labels: rows of longer lists are all of one height, so that they are laid out at once
+_UNSURE, _FAIRLY_SURE = 0.3, 0.7  # margins below which the model is called so
 
 
 def state_sign(label: Label) -> str:
@@ -38,8 +39,12 @@ def state_phrase(label: Label, margin: float | None = None) -> str:
         more = f" (+{len(label.answers) - 1})" if len(label.answers) > 1 else ""
         return f"Labelled: {' '.join(label.answers[0].text.split())}{more}"
     if label.state == OPEN:
-        return "Open" if margin is None else f"Open · margin {phrases.per_cent(margin)}"
+        return "Open" if margin is None else f"Open · {_certainty(margin)}"
     return "Skipped" if label.state == SKIPPED else "Lost: the text has changed"
+
+
+def _certainty(margin: float) -> str:
+    return "unsure" if margin < _UNSURE else "fairly sure" if margin < _FAIRLY_SURE else "sure"
 
 
 def ordered(labels: Sequence[Label], order: str, margins: Mapping[int, float]) -> list[Label]:
@@ -119,10 +124,34 @@ class QueueModel(QAbstractListModel):
 class QueueDelegate(QStyledItemDelegate):
     """Paints the sign of the state, the question in at most two lines, and the state in words."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """The same for all rows, so that a list of any length is laid out at once."""
-        line, small = QFontMetrics(font()).lineSpacing(), QFontMetrics(font(0.9)).lineSpacing()
-        return QSize(120, _LINES * line + small + 2 * _PADDING + 2)
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._widths: dict[str, int] = {}  # of questions in one line, in pixels
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Measure the text size, which is slow, once for all rows."""
+        self._metrics = QFontMetrics(font())
+        self._around = QFontMetrics(font(0.9)).lineSpacing() + 2 * _PADDING + 2
+        self._beside = _sign_width() + 2 * _PADDING + 2
+        self._widths.clear()
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        """As high as the text of the row, or of two lines where all rows are of one height."""
+        lines = _LINES
+        if not self._view.uniformItemSizes():
+            room = self._view.viewport().width() - self._beside
+            lines = 1 if self._width_of(index) <= room else _LINES
+        return QSize(120, lines * self._metrics.lineSpacing() + self._around)
+
+    def _width_of(self, index: Index) -> int:
+        model = index.model()
+        assert isinstance(model, QueueModel)
+        question = model.labels[index.row()].question
+        if question not in self._widths:
+            self._widths[question] = self._metrics.horizontalAdvance(_in_one_line(question))
+        return self._widths[question]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the row of ``index``."""
@@ -143,7 +172,7 @@ class QueueDelegate(QStyledItemDelegate):
 
 def _paint_row(painter: QPainter, area: QRect, label: Label, margin: float | None) -> None:
     strong, normal, small = font(strong=True), font(), font(0.9)
-    width = QFontMetrics(strong).horizontalAdvance("»∅") + 4
+    width = _sign_width()
     content = area.adjusted(_PADDING + 2, _PADDING, -_PADDING, -_PADDING)
     painter.setFont(strong)
     painter.setPen(theme.colour("good" if label.state == LABELLED else "error" if label.state == LOST else "muted"))
@@ -155,13 +184,21 @@ def _paint_row(painter: QPainter, area: QRect, label: Label, margin: float | Non
     question_area = QRect(column.left(), column.top(), column.width(), _LINES * metrics.lineSpacing() + 1)
     flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
     max_width = round(column.width() * (_LINES - 0.25))
-    question = metrics.elidedText(" ".join(label.question[:500].split()), Qt.TextElideMode.ElideRight, max_width)
+    question = metrics.elidedText(_in_one_line(label.question), Qt.TextElideMode.ElideRight, max_width)
     painter.drawText(question_area, flags, question)
     bottom = min(question_area.bottom(), painter.boundingRect(question_area, flags, question).bottom()) + 3
     painter.setFont(small)
     painter.setPen(theme.colour("muted"))
     state = QFontMetrics(small).elidedText(state_phrase(label, margin), Qt.TextElideMode.ElideRight, column.width())
     painter.drawText(column.adjusted(0, bottom - column.top(), 0, 0), Qt.AlignmentFlag.AlignTop, state)
+
+
+def _sign_width() -> int:
+    return QFontMetrics(font(strong=True)).horizontalAdvance("»∅") + 4
+
+
+def _in_one_line(question: str) -> str:
+    return " ".join(question[:500].split())
 
 
 class QueueList(QListView):
@@ -173,10 +210,25 @@ class QueueList(QListView):
         super().__init__(parent)
         self.setObjectName("queue")
         self.setAccessibleName("Questions")
-        self.setUniformItemSizes(True)
-        self.setItemDelegate(QueueDelegate(self))
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self._delegate = QueueDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+
+    def set_count(self, count: int) -> None:
+        """Prepare for ``count`` rows."""
+        self.setUniformItemSizes(count > _MANY)
+
+    def restyle(self) -> None:
+        """Apply the text size."""
+        self._delegate.restyle()
+        self.scheduleDelayedItemsLayout()
+
+    def show_current(self) -> None:
+        """Scroll to the current row."""
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scroll by pages and to the ends."""

@@ -22,7 +22,7 @@ class LabelSession(QObject):
     """One label at a time. ``label_changed``: it is another one; ``marks_changed``: its state, answers or span are.
 
     ``answers`` are the accepted ones, of which some may not be on the disk yet. ``chosen`` is the index of the current
-    one of the ``numbered_spans``. ``span`` is what Enter accepts.
+    one of the ``numbered_spans``. ``span`` is what Enter accepts; where there is none, see ``is_no_answer_next``.
     """
 
     label_changed = Signal()
@@ -73,6 +73,30 @@ class LabelSession(QObject):
         return not self.answers and self.suggestion is not None and not self.suggestion.answers.is_answered
 
     @property
+    def is_no_answer_next(self) -> bool:
+        """Whether Enter says that the text has no answer: the label or the model says so, and no span is marked."""
+        if self.label is None or self.span is not None:
+            return False
+        if self.label.is_impossible and self.label.state == LABELLED:
+            return True
+        return self.is_doubtful and self.suggestion is not None and self.suggestion.answers.no_answer is not None
+
+    @property
+    def shown_spans(self) -> tuple[tuple[Span, ...], int]:
+        """The spans to mark, numbered from 1, and the index of the one that Enter accepts, -1 where it accepts none.
+
+        A span that was moved stands in the place of the chosen one while they overlap, and else after all.
+        """
+        spans, span = self.numbered_spans, self.span
+        if span is None:
+            return spans, -1
+        if span in spans:
+            return spans, spans.index(span)
+        if self.chosen < len(spans) and _overlap(spans[self.chosen], span):
+            return (*spans[: self.chosen], span, *spans[self.chosen + 1 :]), self.chosen
+        return (*spans, span), len(spans)
+
+    @property
     def marked_text(self) -> str:
         """The text of ``span``."""
         return self.text.text[slice(*self.span)] if self.text and self.span else ""
@@ -91,8 +115,11 @@ class LabelSession(QObject):
             self._move_to(self.numbered_spans[index])
 
     def move_span(self, action: MoveSpan, first_offset: int) -> None:
-        """Move the span; where there is none, mark the first word from ``first_offset`` on."""
+        """Move the span; where there is none, mark the model's guess, else the first word from ``first_offset`` on."""
         if self.text is None:
+            return
+        if self.span is None and self.numbered_spans:
+            self.choose(self.chosen)
             return
         text = self.text.text
         span = action.move(text, self.span, action.step) if self.span else spans.next_word(text, first_offset)
@@ -107,7 +134,13 @@ class LabelSession(QObject):
     # What is written
 
     def accept(self) -> bool:
-        """Make the span an answer, in place of the chosen one. Gives False if there is no span."""
+        """Make the span an answer, in place of the chosen one, or say that there is none if ``is_no_answer_next``.
+
+        Gives False if there is neither.
+        """
+        if self.is_no_answer_next:
+            self.set_no_answer()
+            return True
         answer = self._marked_answer()
         if answer is None:
             return False
@@ -182,7 +215,7 @@ class LabelSession(QObject):
         """Run ``verb`` with the id of the label, if there is one."""
         if self.label:
             label_id = self.label.id
-            self._writes += 1
+            self._writes += not self.label.author  # what is written to the label of another person is the user's own
             self._labels.write(lambda store: verb(store, label_id), failed=self._on_write_failed)
 
     def _on_write_failed(self, _error: Exception) -> None:
@@ -208,4 +241,9 @@ class LabelSession(QObject):
         last = max(0, len(self.numbered_spans) - 1)
         self.chosen = min(self.chosen, last) if self._writes or self._is_span_moved else 0
         if not self._is_span_moved or (self.answers and self.span is None):
-            self.span = self.numbered_spans[self.chosen] if self.numbered_spans else None
+            has_span = bool(self.numbered_spans) and not self.is_doubtful
+            self.span = self.numbered_spans[self.chosen] if has_span else None
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -20,37 +20,44 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.app import phrases
-from qadesk.records import LABELLED, LOST, OPEN, Label, LabelText
+from qadesk.records import LABELLED, OPEN, SKIPPED, Document, LabelText
 from qadesk.structure import outline_of
-from qadesk.ui.document.answer_view import AnswerView, show_matches
+from qadesk.ui.document.answer_view import show_matches
 from qadesk.ui.document.find_bar import FindBar
 from qadesk.ui.document.outlined_view import OutlinedView
-from qadesk.ui.kit.widgets import plain_label
 from qadesk.ui.kit.work_line import WorkLine
 from qadesk.ui.label.answer_panel import AnswerPanel
 from qadesk.ui.label.label_keys import ChooseAnswer, KeyAction, MoveSpan, action_of
+from qadesk.ui.label.label_remarks import state_and_remark, text_source
 from qadesk.ui.label.label_session import LabelSession
+from qadesk.ui.label.next_steps import NextSteps, steps_at_end, steps_without_question
 from qadesk.ui.label.question_line import QuestionLine
 from qadesk.ui.label.queue_panel import QueuePanel
 from qadesk.ui.label.span_view import SpanView
 
-_NO_LABELS = (
-    "Nothing to label yet.\n\nAsk a document and say whether the answer is right (Ctrl+Enter), add questions to the "
-    "open document, or import a data set."
-)
-_NO_MATCHES = "No label is like this. Choose 'All', or search for other words."
+_PANES = (0.27, 0.28)  # the shares of the width that the list and the answers have at first
+_WIDEST = (300, 360)  # pixels of those
+_TEXT = 280  # pixels: the text is not made narrower
 
 
 class LabelView(QWidget):
-    """Shows the session, and changes it by keys and buttons. ``delete_requested`` gives the label to delete."""
+    """Shows the session, and changes it by keys and buttons.
+
+    ``delete_requested`` gives the label to delete, ``step_requested`` the name of what to do next: add, import, ask,
+    take_asked, fine_tune. ``open_document`` is the document that is open in the window: its pages are named.
+    """
 
     delete_requested = Signal(object)
+    step_requested = Signal(str)
 
     def __init__(self, session: LabelSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._text: LabelText | None = None  # that the text view shows
+        self._is_at_end = False  # the last open question was labelled
+        self._is_divided = False  # by the user
+        self.asked_count = 0  # questions of the history that are no labels yet
+        self.open_document: Document | None = None
         self.queue = QueuePanel()
         self.question = QuestionLine()
         self.view = SpanView()
@@ -60,7 +67,7 @@ class LabelView(QWidget):
         self.work = WorkLine()
         self.side = QTabWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._empty_note = plain_label(tone="muted")
+        self.next_steps = NextSteps()
         self._middle = QStackedWidget()
         self._actions = self._action_table()
         self._lay_out()
@@ -93,16 +100,9 @@ class LabelView(QWidget):
         inside.addWidget(self.question)
         inside.addWidget(self.outlined, 1)
         inside.addWidget(self.find_bar)
-        empty = QWidget()
-        around = QVBoxLayout(empty)
-        around.setContentsMargins(48, 48, 48, 48)
-        around.addStretch(1)
-        around.addWidget(self._empty_note)
-        around.addStretch(2)
-        self._empty_note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._middle.addWidget(text)
-        self._middle.addWidget(empty)
-        self._middle.setMinimumWidth(320)
+        self._middle.addWidget(self.next_steps)
+        self._middle.setMinimumWidth(_TEXT)
         self.side.addTab(self.answers, "Answer")
         self.side.setDocumentMode(True)
         self.splitter.setHandleWidth(1)
@@ -136,27 +136,36 @@ class LabelView(QWidget):
         self.find_bar.matches_changed.connect(self._show_matches)
         self.find_bar.closed.connect(self.view.setFocus)
         self.queue.label_chosen.connect(lambda _label: self.answers.show_message("", is_saved=False))
+        self.queue.list.clicked.connect(self.leave_end)
+        self.next_steps.chosen.connect(self._do_step)
+        self.splitter.splitterMoved.connect(self._note_divided)
 
     # The label and its marks
 
     def _show_label(self) -> None:
         label, text = self._session.label, self._session.text
-        self._middle.setCurrentIndex(0 if label else 1)
-        is_filtered = bool(self.queue.state_filter or self.queue.search_words)
-        self._empty_note.setText(_NO_MATCHES if is_filtered else _NO_LABELS)
+        self.leave_end()
         if text is not self._text:  # laying out a long text anew takes a moment
             self._text = text
             self.view.show_text(text.text, text.blocks) if text else self.view.show_text("")
             self.outlined.show_outline(outline_of(text.text, text.blocks) if text else ())
             self.find_bar.close_bar()
             self.find_bar.set_text(text.text if text else "")
-        self.question.show_question(label.question if label else "", _source(text, label) if text and label else "")
+        source = text_source(text, label, self.open_document) if text and label else ""
+        self.question.show_question(label.question if label else "", source)
 
     def _show_marks(self) -> None:
         session, label = self._session, self._session.label
         _mark(self.view, session)
-        state, remark = _state_and_remark(session)
-        self.answers.show_label(label, state, session.marked_text, remark)
+        state, remark = state_and_remark(session)
+        self.answers.show_label(
+            label,
+            state,
+            session.marked_text,
+            remark,
+            is_no_answer=session.is_no_answer_next,
+            has_guess=bool(session.numbered_spans),
+        )
         is_impossible = bool(label and label.is_impossible and label.state == LABELLED)
         answers = [answer.text for answer in session.answers]
         self.answers.show_answers(answers, session.chosen, is_impossible=is_impossible)
@@ -180,10 +189,47 @@ class LabelView(QWidget):
     def _announce(self, sentence: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
+    # Where there is no question to show, and after the last one
+
+    def update_steps(self) -> None:
+        """Show what to do next, if there is no question to show or the last open one was labelled."""
+        queue = self.queue
+        if self._is_at_end:
+            steps = steps_at_end(queue.counts)
+        else:
+            steps = steps_without_question(is_filtered=queue.is_filtered, asked=self.asked_count)
+        self.next_steps.show_steps(*steps)
+        self._middle.setCurrentIndex(1 if self._is_at_end or self._session.label is None else 0)
+
+    def leave_end(self) -> bool:
+        """Show the question again. Gives False if it is shown."""
+        was_at_end = self._is_at_end
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self.next_steps.isAncestorOf(focus)
+        self._is_at_end = False
+        self.update_steps()
+        if had_focus and self._session.label:
+            self.focus()
+        return was_at_end
+
+    def _do_step(self, name: str) -> None:
+        if name == "check":
+            self.leave_end()
+            self.side.setCurrentIndex(self.side.count() - 1)
+            self.side.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        elif name in ("all", "open", "skipped"):
+            self.leave_end()
+            self.queue.show_only({"all": "", "open": OPEN, "skipped": SKIPPED}[name])
+        else:
+            self.step_requested.emit(name)
+
     # Commands
 
     def accept(self) -> None:
-        """Make the marked span an answer, and go to the next question."""
+        """Make the marked span an answer, or say that there is none, and go to the next question."""
+        if self._is_at_end:
+            self.next_steps.focus_first()
+            return
         was_open = self._is_open()
         if self._session.accept():
             self._go_to_next(was_open=was_open)
@@ -238,8 +284,11 @@ class LabelView(QWidget):
         return bool(self._session.label and self._session.label.state == OPEN)
 
     def _go_to_next(self, *, was_open: bool) -> None:
-        if not self.queue.go_to_next(to_open=was_open) and was_open:
-            self.show_message("That was the last open question of this list.")
+        if not self._session.label or self.queue.go_to_next(to_open=was_open) or self.queue.go_to_next(to_open=True):
+            return
+        self._is_at_end = True
+        self.update_steps()
+        self.next_steps.focus_first()
 
     # Keyboard and looks
 
@@ -250,7 +299,8 @@ class LabelView(QWidget):
         if focus is self.queue.search and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.queue.list.setFocus()
         elif action is KeyAction.ACCEPT and isinstance(focus, QAbstractButton):
-            focus.click()
+            if not event.isAutoRepeat():
+                focus.click()
         elif isinstance(action, MoveSpan):
             self._session.move_span(action, self.view.top_offset())
         elif isinstance(action, ChooseAnswer):
@@ -270,8 +320,11 @@ class LabelView(QWidget):
         return focus is self.view or not isinstance(focus, QLineEdit | QPlainTextEdit | QComboBox | QTabBar)
 
     def focus(self) -> None:
-        """Give the keyboard to the text, or to the list where there is no text."""
-        (self.view if self._session.label else self.queue.list).setFocus(Qt.FocusReason.OtherFocusReason)
+        """Give the keyboard to the text, or to what to do next where there is no text."""
+        if self._middle.currentIndex():
+            self.next_steps.focus_first()
+        else:
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def copy(self) -> None:
         """Copy the marked text."""
@@ -283,49 +336,27 @@ class LabelView(QWidget):
         if self._session.text:
             self.find_bar.open_at(self.view.top_offset())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Divide the width, unless the user has done that: in a narrow window the list and the answers are narrower."""
+        super().resizeEvent(event)
+        if not self._is_divided:
+            left, right = (min(most, round(self.width() * share)) for share, most in zip(_PANES, _WIDEST, strict=True))
+            self.splitter.setSizes([left, self.width() - left - right, right])
+
+    def _note_divided(self) -> None:
+        self._is_divided = True
+
     def restyle(self) -> None:
         """Apply the theme's colours and text size."""
-        for part in (self.queue, self.question, self.outlined, self.find_bar, self.answers):
+        for part in (self.queue, self.question, self.outlined, self.find_bar, self.answers, self.next_steps):
             part.restyle()
 
 
-def _mark(view: AnswerView, session: LabelSession) -> None:
-    """Mark the numbered spans and the span of ``session`` in ``view``, and scroll to the latter."""
-    spans, span = session.numbered_spans, session.span
-    view.mark_answers([[numbered] for numbered in spans], session.chosen, doubtful=session.is_doubtful)
-    view.mark_matches([span] if span and span not in spans else [], 0)
-    if span:
-        view.reveal(*span)
-
-
-def _source(text: LabelText, label: Label) -> str:
-    """The title of the text, and the page or line that the answer is on."""
-    if not label.answers or label.answers[0].start < 0:
-        return text.title
-    return f"{text.title} · {phrases.location(text.document, label.answers[0].start)}"
-
-
-def _state_and_remark(session: LabelSession) -> tuple[str, str]:
-    """The state of the label in words, and a remark on what is marked."""
-    label = session.label
-    if label is None:
-        return "", ""
-    model = _model_remark(session)
-    if label.state == LABELLED:
-        return ("Not in the text" if label.is_impossible else "Labelled"), model
-    if label.state == LOST:
-        answers = ", ".join(f"“{' '.join(answer.text.split())}”" for answer in label.answers[:3])
-        return "Lost: the text has changed", f"It was {answers}." if answers else model
-    state = "Skipped" if label.state != OPEN else "Open"
-    if session.is_doubtful and model:
-        return state, f"The model finds no answer; its best guess is marked. {model}"
-    return state, model
-
-
-def _model_remark(session: LabelSession) -> str:
-    """How confident the model is of its best answer, and of no answer; '' where it suggests nothing."""
-    if session.suggestion is None or session.suggestion.answers.best is None:
-        return ""
-    answers, best = session.suggestion.answers, session.suggestion.answers.best
-    no_answer = "" if answers.no_answer is None else f", no answer {phrases.per_cent(answers.no_answer)}"
-    return f"The model: {phrases.per_cent(best.confidence)}{no_answer}."
+def _mark(view: SpanView, session: LabelSession) -> None:
+    """Mark the spans of ``session`` in ``view``, and scroll to the one that Enter accepts, or to the best guess."""
+    spans, current = session.shown_spans
+    is_guess = session.is_doubtful and (session.span is None or session.span in session.numbered_spans)
+    view.mark_answers([[numbered] for numbered in spans], current, doubtful=is_guess)
+    view.show_span(session.span)
+    if spans and not view.is_dragging:
+        view.reveal(*spans[max(0, current)])

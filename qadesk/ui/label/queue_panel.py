@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from qadesk.records import LABELLED, OPEN, Label
-from qadesk.ui.kit.widgets import Field, font, plain_label
+from qadesk.ui.kit.flow_layout import FlowLayout
+from qadesk.ui.kit.widgets import Field, elided_middle, font, plain_label, plain_tip
 from qadesk.ui.label.label_queue import BY_MARGIN, ORDERS, STATES, QueueList, QueueModel, ordered
 from qadesk.ui.services.label_service import LabelSummary
 
+if TYPE_CHECKING:
+    from qadesk.app.labelling.labels import Counts, LabelledDocument
+
 _SEARCH_DELAY = 200  # milliseconds after a key
+_ALL_DOCUMENTS, _OWN = "All documents", "Your labels"
 
 
 class QueuePanel(QWidget):
@@ -32,25 +38,35 @@ class QueuePanel(QWidget):
         self.model = QueueModel(self)
         self._labels: Sequence[Label] = ()  # in document order
         self._margins: dict[int, float] = {}
+        self.counts: Counts | None = None  # of all labels
         self.progress = plain_label(wrap=False)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Labelled")
         self.state = _box("Show", STATES)
+        self.document = _box("Document", [(None, _ALL_DOCUMENTS)])
+        self.author = _box("Labels of", [("", _OWN)])
+        self.author.hide()
         self.order = _box("Order", ORDERS)
+        for box in (self.document, self.author, self.order):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
+        self.document.hide()
         self.search = Field()
         self.search.setAccessibleName("Search in the labels")
         self.search.setPlaceholderText("Search")
         self.list = QueueList()
         self.list.setModel(self.model)
-        self._buttons = QHBoxLayout()
+        self._buttons = FlowLayout(8)
         self._timer = QTimer(self, singleShot=True, interval=_SEARCH_DELAY)
         self._lay_out()
         self.list.selectionModel().currentChanged.connect(self._on_current_changed)
         self.state.currentIndexChanged.connect(self.filter_changed)
+        for box in (self.document, self.author):
+            box.currentIndexChanged.connect(self.filter_changed)
         self.search.textChanged.connect(self._timer.start)
         self._timer.timeout.connect(self.filter_changed)
-        self.order.currentIndexChanged.connect(self._reorder)
+        self.order.currentIndexChanged.connect(lambda _index: self._reorder())
         self.restyle()
 
     def _lay_out(self) -> None:
@@ -66,6 +82,8 @@ class QueuePanel(QWidget):
         column.setSpacing(8)
         for widget in (self.progress, self.bar):
             column.addWidget(widget)
+        column.addWidget(self.author)
+        column.addWidget(self.document)
         column.addLayout(boxes)
         column.addWidget(self.search)
         column.addWidget(self.list, 1)
@@ -76,7 +94,7 @@ class QueuePanel(QWidget):
         button.setAccessibleName(name)
         button.setToolTip(name)
         button.clicked.connect(lambda _checked: pressed())
-        self._buttons.addWidget(button, 1)
+        self._buttons.addWidget(button)
 
     # The list
 
@@ -84,6 +102,23 @@ class QueuePanel(QWidget):
     def state_filter(self) -> str:
         """The state of the labels to list; '' for all."""
         return str(self.state.currentData())
+
+    @property
+    def document_filter(self) -> str | None:
+        """The group of the texts whose labels are listed; None for all."""
+        group = self.document.currentData()
+        return None if group is None else str(group)
+
+    @property
+    def author_filter(self) -> str:
+        """The name of the other person whose labels are listed; '' for the user's own."""
+        return str(self.author.currentData())
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether labels may be left out of the list."""
+        is_part = self.document_filter is not None or bool(self.author_filter)
+        return is_part or bool(self.state_filter or self.search_words)
 
     @property
     def search_words(self) -> str:
@@ -101,33 +136,67 @@ class QueuePanel(QWidget):
         index = self.list.currentIndex()
         return self.model.labels[index.row()] if index.isValid() else None
 
-    def show_labels(self, labels: Sequence[Label]) -> None:
-        """List ``labels``, given in document order, in the order of the box; the current label stays current."""
+    @property
+    def position(self) -> tuple[int, int]:
+        """Which of the listed labels the current one is, from 1 (0 for none), and how many there are."""
+        return self.list.currentIndex().row() + 1, len(self.model.labels)
+
+    def show_authors(self, authors: Sequence[str]) -> bool:
+        """Offer the labels of other ``authors``, if there are any. Gives False if those that are listed have gone."""
+        author = self.author_filter
+        rows = [("", _OWN), *((name, f"Labels of {elided_middle(name)}") for name in authors)]
+        is_there = _fill(self.author, rows, author)
+        self.author.setVisible(bool(authors))
+        return is_there
+
+    def show_documents(self, documents: Sequence[LabelledDocument]) -> bool:
+        """Offer ``documents`` to filter by, if there are several. Gives False if the one filtered by has gone."""
+        group = self.document_filter
+        rows = [
+            (None, _ALL_DOCUMENTS),
+            *((row.group, f"{elided_middle(row.title or 'Untitled')} ({row.labels:,})") for row in documents),
+        ]
+        is_there = _fill(self.document, rows, group)
+        for number, row in enumerate(documents, 1):
+            self.document.setItemData(number, plain_tip(row.group), Qt.ItemDataRole.ToolTipRole)
+        self.document.setVisible(len(documents) > 1 or group is not None)
+        return is_there
+
+    def show_labels(self, labels: Sequence[Label], *, keeps_place: bool = False) -> None:
+        """List ``labels``, given in document order, in the order of the box; the current label stays current.
+
+        With ``keeps_place`` the rows above it stay above it in an order that changes with what the model thinks.
+        """
         current = self.current
+        above = self.model.labels[: self.list.currentIndex().row() + 1] if keeps_place and self.is_by_margin else []
         self._labels = labels
         selection = self.list.selectionModel()
         selection.blockSignals(True)  # it may be the same label in another row
-        self.model.show(self._ordered(), self._margins)
+        self.list.set_count(len(labels))
+        self.model.show(self._ordered(above), self._margins)
         row = self.model.row_of(current.id) if current else -1
         if row >= 0:
             self.list.setCurrentIndex(self.model.index(row))
         selection.blockSignals(False)
         if row < 0:
             self.go_to(0)
+        self.list.show_current()
 
     def show_summary(self, summary: LabelSummary) -> None:
-        """Show how many labels there are, and how many of them are labelled."""
-        counts = summary.counts
+        """Show how many labels there are in each state."""
+        counts = self.counts = summary.counts
         total = counts.open + counts.labelled + counts.skipped + counts.lost
-        self.progress.setText(f"{counts.labelled:,} of {total:,} labelled" if total else "No questions yet")
+        states = ("open", "labelled", "skipped", "lost")
+        parts = [f"{getattr(counts, state):,} {state}" for state in states if getattr(counts, state)]
+        self.progress.setText(", ".join(parts) or "No questions yet")
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(counts.labelled)
 
     def show_margins(self, margins: Mapping[int, float]) -> None:
-        """Show the margins of suggestions by label id, and order by them if that is the order."""
+        """Show the margins of suggestions by label id; the rows below the current one are ordered by them."""
         self._margins = dict(margins)
         if self.is_by_margin:
-            self._reorder()
+            self._reorder(self.model.labels[: self.list.currentIndex().row() + 1])
         else:
             self.model.set_margins(self._margins)
 
@@ -136,20 +205,42 @@ class QueuePanel(QWidget):
         self._labels = [label if other.id == label.id else other for other in self._labels]
         self.model.update_label(label)
 
-    def _reorder(self) -> None:
-        self.model.reorder(self._ordered(), self._margins)
+    def _reorder(self, above: Sequence[Label] = ()) -> None:
+        self.model.reorder(self._ordered(above), self._margins)
+        self.list.show_current()
 
-    def _ordered(self) -> list[Label]:
-        return ordered(self._labels, str(self.order.currentData()), self._margins)
+    def _ordered(self, above: Sequence[Label]) -> list[Label]:
+        """The labels in the order of the box, after those that are in ``above``, which keep their order."""
+        places = {label.id: place for place, label in enumerate(above)}
+        kept = sorted((label for label in self._labels if label.id in places), key=lambda label: places[label.id])
+        first = {label.id: label for label in kept}
+        rest = ordered(self._labels, str(self.order.currentData()), self._margins)
+        return [*first.values(), *(label for label in rest if label.id not in first)]
 
     def show_all(self) -> None:
         """Set the filter to all labels, without ``filter_changed``."""
-        for widget in (self.state, self.search):
+        for widget in (self.state, self.document, self.author, self.search):
             widget.blockSignals(True)
-        self.state.setCurrentIndex(0)
+        for box in (self.state, self.document, self.author):
+            box.setCurrentIndex(0)
         self.search.clear()
-        for widget in (self.state, self.search):
+        for widget in (self.state, self.document, self.author, self.search):
             widget.blockSignals(False)
+
+    def show_author(self, author: str) -> None:
+        """Set the filter to all labels of ``author``, if they are offered, without ``filter_changed``."""
+        self.show_all()
+        self.author.blockSignals(True)
+        self.author.setCurrentIndex(max(0, self.author.findData(author)))
+        self.author.blockSignals(False)
+
+    def show_only(self, state: str) -> None:
+        """Set the filter to the labels of ``state``, '' for all, of all documents."""
+        self.show_all()
+        self.state.blockSignals(True)
+        self.state.setCurrentIndex(self.state.findData(state))
+        self.state.blockSignals(False)
+        self.filter_changed.emit()
 
     # The current label
 
@@ -173,15 +264,11 @@ class QueuePanel(QWidget):
             self.go_to(row)
 
     def go_to_next(self, *, to_open: bool) -> bool:
-        """Go to the label below; with ``to_open`` to the next open one, wrapping around.
-
-        In the order by margin, the next open one is the first. Gives whether there is one.
-        """
+        """Go to the label below; with ``to_open`` to the next open one, wrapping around. Gives whether there is one."""
         current, labels = self.list.currentIndex().row(), self.model.labels
         after, before = range(current + 1, len(labels)), range(current)
         if to_open:
-            rows = chain(before, after) if self.is_by_margin else chain(after, before)
-            row = next((row for row in rows if labels[row].state == OPEN), None)
+            row = next((row for row in chain(after, before) if labels[row].state == OPEN), None)
         else:
             row = next(iter(after), None)
         if row is not None:
@@ -200,10 +287,22 @@ class QueuePanel(QWidget):
     def restyle(self) -> None:
         """Apply the theme's colours and text size."""
         self.progress.setFont(font(1.1, strong=True))
-        self.list.scheduleDelayedItemsLayout()
+        self.list.restyle()
 
 
-def _box(name: str, rows: Sequence[tuple[str, str]]) -> QComboBox:
+def _fill(box: QComboBox, rows: Sequence[tuple[str | None, str]], value: str | None) -> bool:
+    """Put ``rows`` into ``box`` and choose the one of ``value``, else the first. Gives whether it is there."""
+    box.blockSignals(True)
+    box.clear()
+    for row_value, title in rows:
+        box.addItem(title, row_value)
+    index = [row_value for row_value, _ in rows].index(value) if any(value == row for row, _ in rows) else -1
+    box.setCurrentIndex(max(0, index))
+    box.blockSignals(False)
+    return index >= 0
+
+
+def _box(name: str, rows: Sequence[tuple[str | None, str]]) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
     box.setToolTip(name)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from qadesk.records import Changes, Label, LabelText
-from qadesk.sentences import Sentence
 from qadesk.ui.kit.jobs import AnyJob, Failed, Job
 from qadesk.ui.services.store_service import LongVerb, StoreService, Verb
 
 if TYPE_CHECKING:
     from qadesk.app.labelling.labels import Counts
     from qadesk.store.database import Store
+    from qadesk.store.journal import Reverted
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -37,12 +37,14 @@ class LabelService(QObject):
 
     ``label_written`` gives one label as it is now; ``labels_changed`` says that any of them may be another one now;
     ``summary_changed`` gives the ``LabelSummary`` after each change; ``undo_reported`` gives a sentence on what was
-    undone or redone, or that there was nothing.
+    undone or redone, or that there was nothing; before it ``labels_reverted`` gives the ids of the labels that it was
+    about and that are there.
     """
 
     label_written = Signal(object)
     labels_changed = Signal()
     summary_changed = Signal(object)
+    labels_reverted = Signal(object)
     undo_reported = Signal(str)
 
     def __init__(self, store: StoreService) -> None:
@@ -109,8 +111,12 @@ class LabelService(QObject):
 
         self.run(redo, done=lambda change: self._report_undo("Redone", change, "redo"))
 
-    def _report_undo(self, outcome: str, change: Sentence | None, verb: str) -> None:
-        self.undo_reported.emit(f"{outcome}: {change.text}." if change else f"There is nothing to {verb}.")
+    def _report_undo(self, outcome: str, change: Reverted | None, verb: str) -> None:
+        if change is None:
+            self.undo_reported.emit(f"There is nothing to {verb}.")
+        else:
+            self.labels_reverted.emit(change.label_ids)
+            self.undo_reported.emit(f"{outcome}: {change.sentence.text}.")
 
     def with_texts(self, ids: Iterable[int], done: Callable[[dict[int, LabelText]], None]) -> None:
         """Give the texts ``ids`` to ``done``: at once where they are in the cache."""

@@ -9,7 +9,8 @@ class WindowSignals(QObject):
     """What one part asks of another, or announces to all.
 
     ``place_requested`` gives the name of a place to show, ``label_requested`` the key of a label to go to,
-    ``model_requested`` the folder and the name of a model to answer with from now on. ``availability_changed`` says
+    ``model_requested`` the folder and the name of a model to answer with from now on; ``fine_tune_requested``: the
+    wizard is to be opened. ``availability_changed`` says
     that other commands are available in the place that is shown; ``setting_changed`` gives the key of a setting.
     ``answer_given`` gives a ``GivenAnswer`` to show in the document that is open, ``answer_expected`` one for the
     document that is being opened, with the document as it was before its file changed.
@@ -20,6 +21,7 @@ class WindowSignals(QObject):
     place_requested = Signal(str)
     label_requested = Signal(str)
     model_requested = Signal(object, str)
+    fine_tune_requested = Signal()
     folders_dropped = Signal(list)
     answer_given = Signal(object)
     answer_expected = Signal(object, object)

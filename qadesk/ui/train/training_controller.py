@@ -40,6 +40,7 @@ class TrainingController(QObject):
         self.status_button.setAccessibleName("Fine-tuning")
         self.status_button.hide()
         services.status.addWidget(self.status_button)
+        services.signals.fine_tune_requested.connect(self.fine_tune)
         self.monitor.events_received.connect(self._update_status)
         self.monitor.state_changed.connect(self._follow)
 

@@ -97,7 +97,7 @@ def test_check_prints_what_to_look_at_and_exits_1(file, capsys):
     file.write_text(content.replace('"context": "Ada Lovelac ', '"context": "Ada Lovelace '), encoding="utf-8")
     assert run("check", file) == 1
     out = capsys.readouterr().out
-    assert "punctuation: The answer “Ada Lovelac” to “Who wrote it?” ends within a word.  [q1]\n" in out
+    assert "punctuation: The answer “Ada Lovelac” to “Who wrote it?” ends within the word “Lovelace”.  [q1]\n" in out
     assert "size: 1 label to learn from" in out
     assert run("check", file, "--json") == 1
     assert [line["finding"]["kind"] for line in lines(capsys) if "finding" in line] == [

@@ -1,8 +1,10 @@
 import pytest
 
 from qadesk.labels import checks
-from qadesk.labels.checks import edge_problem, find_mistakes
+from qadesk.labels.checks import find_mistakes
+from qadesk.labels.edges import border_problem, edge_problem
 from qadesk.records import GoldSpan, LabeledExample
+from qadesk.structure.plain import blocks_of
 
 TEXT = "Ada Lovelace wrote the first program in 1843. Ada was born in London."
 
@@ -78,9 +80,9 @@ def test_questions_from_a_pattern_are_not_compared_with_each_other(monkeypatch):
         (TEXT, "in 1843.", "ends with the full stop of its sentence"),
         (TEXT, "London.", "ends with the full stop of its sentence"),
         (TEXT, "Ada was born in London.", ""),
-        (TEXT, "ovelace", "begins within a word"),
-        (TEXT, "Ada Love", "ends within a word"),
-        (TEXT, "184", "ends within a word"),
+        (TEXT, "ovelace", "begins within the word “Lovelace”"),
+        (TEXT, "Ada Love", "ends within the word “Lovelace”"),
+        (TEXT, "184", "ends within the word “1843”"),
         (TEXT, "1843", ""),
         ("He lived in Paris, France.", "Paris,", "ends with “,”"),
         ("It was - he said - late.", "- he said", "begins with “-”"),
@@ -89,6 +91,10 @@ def test_questions_from_a_pattern_are_not_compared_with_each_other(monkeypatch):
         ("They (all of them) left.", "(all of them", "begins with “(” that is not closed"),
         ("They (all of them) left.", "all of them)", "ends with “)” that was not opened"),
         ("They (all of them) left.", "(all of them)", ""),
+        ("They (all of them) left.", "They (all", "has “(” that is not closed"),
+        ("They (all of them) left.", "them) left", "has “)” that was not opened"),
+        ("They (all [of] them) left.", "(all [of] them) left", ""),
+        ("Bring a) a pen and b) ink.", "a) a pen and b) ink", ""),
         ('He said "no more" to us.', '"no more', 'has one “"” of two'),
         ('He said "no more" to us.', '"no more"', ""),
         ("He moved to the U.S. in May.", "U.S.", ""),
@@ -181,3 +187,32 @@ def test_many_and_long_questions_are_checked_in_time_and_space_that_grow_with_th
     rows = [example(f"q{number}", "Who wrote it?", "Ada") for number in range(5000)]
     rows.append(example("long", " ".join(f"word{number}" for number in range(5000)), "Ada"))
     assert kinds_and_keys(*rows)[0] == ("duplicate", tuple(row.id for row in rows[:-1]))
+
+
+TABLE = (
+    "Bills\n\nAllowed on the balcony.\n\nOne cat may be kept\nif it is quiet.\n\n"
+    "Bill\tPaid by\nWater\tTenants\nmeter\tLandlord\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "problem"),
+    [
+        ("Allowed", "balcony", ""),
+        ("balcony", "One cat", "runs over the end of a paragraph"),
+        ("One cat", "is quiet", ""),
+        ("Water", "Tenants", "runs over the border of a table cell"),
+        ("Tenants", "meter", "runs over the border of a table cell"),
+        ("quiet", "Paid by", "runs over the end of a paragraph"),
+    ],
+)
+def test_answers_over_the_border_of_a_block_or_a_cell(first, last, problem):
+    start, end = TABLE.index(first), TABLE.index(last) + len(last)
+    answer = GoldSpan(start, end, TABLE[start:end])
+    blocks = blocks_of(TABLE)
+    assert [block.kind for block in blocks][-1] == "table"
+    assert border_problem(answer, blocks) == problem
+    row = LabeledExample("a", "What?", TABLE, "", (answer,), False)
+    assert [finding.kind for finding in find_mistakes([row]) if "runs over" in finding.what] == ["border"] * bool(
+        problem
+    )

@@ -102,6 +102,50 @@ def test_ends_move_by_characters() -> None:
     assert spans.moved_by_character(TEXT, (0, 3), -1) == (0, 3)
 
 
+@pytest.mark.parametrize(
+    ("offset", "start", "end"),
+    [
+        (0, "The lamp was", "The"),
+        (5, "lamp was", "lamp"),
+        (6, "lamp was", "lamp"),
+        (8, "was", "lamp"),
+        (10, "was", "lamp was"),
+    ],
+)
+def test_dragged_ends_snap_to_words(offset: int, start: str, end: str) -> None:
+    text = "The lamp was lit."
+    assert text[slice(*spans.with_start_at(text, (4, 12), offset))] == start
+    first = 0 if offset < 4 else 4
+    assert text[slice(*spans.with_end_at(text, (first, 12), offset))] == end
+
+
+def test_a_dragged_end_does_not_pass_the_other_one() -> None:
+    text = "The lamp was lit."
+    assert spans.with_start_at(text, (4, 12), 15) == (9, 12)
+    assert spans.with_end_at(text, (4, 12), 1) == (4, 8)
+    assert spans.with_start_at(text, (4, 12), 15, is_exact=True) == (11, 12)
+    assert spans.with_end_at(text, (4, 12), 1, is_exact=True) == (4, 5)
+    assert spans.with_start_at(text, (4, 12), 6, is_exact=True) == (6, 12)
+
+
+@given(
+    st.text("ab1 ,.-'\n\u0301東", max_size=30),
+    st.integers(0, 30),
+    st.integers(1, 30),
+    st.integers(0, 30),
+    st.booleans(),
+)
+def test_a_dragged_span_stays_in_the_text_and_is_not_empty(
+    text: str, start: int, length: int, offset: int, is_exact: bool
+) -> None:
+    end = min(len(text), start + length)
+    if start >= end:
+        return
+    for move in (spans.with_start_at, spans.with_end_at):
+        first, last = move(text, (start, end), min(offset, len(text)), is_exact=is_exact)
+        assert 0 <= first < last <= len(text)
+
+
 @pytest.mark.parametrize("sign", ["e\u0301", "\r\n", "👩\u200d🚀", "👍🏽"])
 def test_moves_by_characters_split_no_grapheme(sign: str) -> None:
     text = f"a{sign}b"

@@ -293,9 +293,10 @@ def test_what_was_done_can_be_undone_and_redone(store, schema):
         names = [Sentence("label.note", {"question": "Who?"}), Sentence("label.delete", {"count": 2})]
     with store.writing() as db:
         before = label_rows.find_label(db, 4)
-        assert journal.redo_batch(db) == names[1]
+        assert journal.redo_batch(db).sentence == names[1]
         assert label_rows.find_label(db, 4).question == "again?"
-        assert [journal.undo_batch(db), journal.undo_batch(db), journal.undo_batch(db)] == [*names[::-1], None]
+        assert [journal.undo_batch(db).sentence for _ in names] == names[::-1]
+        assert journal.undo_batch(db) is None
         assert label_rows.find_label(db, 4).question == "before?"
-        assert journal.redo_batch(db) == names[0]
+        assert journal.redo_batch(db).sentence == names[0]
         assert label_rows.find_label(db, 4) == before

@@ -40,9 +40,9 @@ def test_a_batch_is_undone_and_redone_as_one(db, text_id):
     batch.delete(second)
     entries = everything(db)
     assert batches(db) == ["two labels"]
-    assert journal.undo_batch(db) == verbatim("two labels")
+    assert journal.undo_batch(db).sentence == verbatim("two labels")
     assert everything(db) == []
-    assert journal.redo_batch(db) == verbatim("two labels")
+    assert journal.redo_batch(db).sentence == verbatim("two labels")
     assert everything(db) == entries
     assert [row[0] for row in entries] == [first]
 
@@ -58,13 +58,13 @@ def test_every_step_back_and_every_step_forth(db, text_id):
     states.append(everything(db))
     for number in range(50, -1, -1):
         assert journal.has_undo(db)
-        assert journal.undo_batch(db) == verbatim(str(number))
+        assert journal.undo_batch(db).sentence == verbatim(str(number))
         assert everything(db) == states[number]
     assert not journal.has_undo(db)
     assert journal.undo_batch(db) is None
     for number in range(51):
         assert journal.has_redo(db)
-        assert journal.redo_batch(db) == verbatim(str(number))
+        assert journal.redo_batch(db).sentence == verbatim(str(number))
         assert everything(db) == states[number + 1]
     assert not journal.has_redo(db)
     assert journal.redo_batch(db) is None
@@ -78,7 +78,7 @@ def test_a_change_drops_what_could_have_been_redone(db, text_id):
     assert journal.redo_batch(db) is None
     assert batches(db) == ["first", "third"]
     assert db.execute("select count(*) from label_changes").fetchone() == (2,)
-    assert journal.undo_batch(db) == verbatim("third")
+    assert journal.undo_batch(db).sentence == verbatim("third")
     assert label_rows.find_label(db, label_id).note == ""
 
 
@@ -87,7 +87,7 @@ def test_what_changes_nothing_is_no_step_and_drops_nothing(db, text_id):
     journal.undo_batch(db)
     LabelBatch(db, verbatim("second"))
     LabelBatch(db, verbatim("third")).delete(label_id)
-    assert journal.redo_batch(db) == verbatim("first")
+    assert journal.redo_batch(db).sentence == verbatim("first")
     LabelBatch(db, verbatim("fourth")).change(label_id, {"state": "labelled", "is_impossible": False})
     assert batches(db) == ["first"]
 
@@ -112,9 +112,9 @@ def test_what_was_changed_in_one_session_is_undone_in_the_next(tmp_path):
         text_id = label_rows.add_label_text(db, LabelText(0, "Lamps", "text", None, "g", "words"))
         LabelBatch(db, verbatim("first")).add(ROW, text_id)
     with closing(open_database(tmp_path)) as store, store.writing() as db:
-        assert journal.undo_batch(db) == verbatim("first")
+        assert journal.undo_batch(db).sentence == verbatim("first")
     with closing(open_database(tmp_path)) as store, store.writing() as db:
-        assert journal.redo_batch(db) == verbatim("first")
+        assert journal.redo_batch(db).sentence == verbatim("first")
         assert len(everything(db)) == 1
 
 
@@ -133,12 +133,20 @@ def test_a_batch_keeps_an_id_with_arguments(db, text_id):
     LabelBatch(db, sentence).add(ROW, text_id)
     (column,) = db.execute("select sentence from label_batches").fetchone()
     assert column == '["label.import", {"file": "s?ét.json"}]'
-    assert journal.undo_batch(db) == Sentence("label.import", {"file": "s?ét.json"})
+    assert journal.undo_batch(db).sentence == Sentence("label.import", {"file": "s?ét.json"})
 
 
 @pytest.mark.parametrize("column", ["", "{", "[1, 2]", '["label.import", {}]', "the answer to 'Who?'"])
 def test_a_name_that_cannot_be_read_is_given_as_it_is_and_the_batch_undone(db, text_id, column):
     LabelBatch(db, verbatim("first")).add(ROW, text_id)
     db.execute("update label_batches set sentence = ?", (column,))
-    assert journal.undo_batch(db) == verbatim(column)
+    assert journal.undo_batch(db).sentence == verbatim(column)
     assert everything(db) == []
+
+
+def test_rows_from_before_there_were_authors_are_the_users(db, text_id):
+    label_id = LabelBatch(db, verbatim("first")).add(ROW, text_id)
+    LabelBatch(db, verbatim("second")).change(label_id, {"note": "n"})
+    db.execute("update label_changes set before = json_remove(before, '$.author') where before is not null")
+    assert journal.undo_batch(db).label_ids == (label_id,)
+    assert (label_rows.find_label(db, label_id).author, label_rows.find_label(db, label_id).note) == ("", ROW.note)

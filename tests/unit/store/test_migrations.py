@@ -49,7 +49,7 @@ def test_from_nothing(connection):
     assert columns(connection, "recent") == ["id", "file_id", "text_id", "turn", "title", "kind", "opened"]
     assert columns(connection, "questions") == [
         "id", "file_id", "text_id", "question", "asked", "seconds", "no_answer", "library", "title", "model", "options",
-        "starred",
+        "starred", "taken",
     ]  # fmt: skip
     assert columns(connection, "question_answers") == [
         "id", "question_id", "number", "place", "file_id", "title", "page", "answer", "confidence", "start", "end",
@@ -58,7 +58,7 @@ def test_from_nothing(connection):
     assert columns(connection, "label_texts") == ["id", "text_id", "group", "title", "kind", "file_id"]
     assert columns(connection, "labels") == [
         "id", "text_id", "answered_in", "key", "question", "answers", "is_impossible", "state", "note", "origin",
-        "extra", "made", "changed",
+        "extra", "made", "changed", "author",
     ]  # fmt: skip
     assert columns(connection, "label_batches") == ["id", "sentence", "undone"]
     assert columns(connection, "label_changes") == ["id", "batch", "label", "before", "after"]

@@ -65,7 +65,7 @@ def test_labels_come_back_as_they_were(path, fresh):
     assert path.read_bytes() == before
     assert rescue.copy_labels(path, fresh) == 0
     fresh.execute("begin")
-    assert journal.undo_batch(fresh) == Sentence("label.rescue")
+    assert journal.undo_batch(fresh).sentence == Sentence("label.rescue")
     assert label_rows.select_labels(fresh) == []
 
 

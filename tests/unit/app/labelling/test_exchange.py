@@ -66,7 +66,7 @@ def test_reading_finds_all_and_writes_nothing(store, file):
 
 def test_an_import_is_one_step_to_undo(store, file):
     assert import_file(store, file(GOOD, NONE)) == 2
-    assert labels.undo(store).text == "the import of 'set.json'"
+    assert labels.undo(store).sentence.text == "the import of 'set.json'"
     assert labels.labels(store) == []
 
 
@@ -168,7 +168,7 @@ def test_checks_are_of_the_store_or_of_a_data_set(store, file):
     label_file = finish(exchange.read_labels(path))
     exchange.import_labels(store, label_file)
     of_store = exchange.check_labels(store, {"q1": 4.0})
-    assert of_store == exchange.check_labels(label_file.examples, {"q1": 4.0})
+    assert of_store == exchange.check_labels(exchange.examples_in_file(label_file), {"q1": 4.0})
     assert [(finding.kind, finding.label_keys) for finding in of_store if finding.label_keys] == [
         ("contradiction", ("q1", "q4")), ("unlikely", ("q1",)),
     ]  # fmt: skip

@@ -142,11 +142,11 @@ def test_every_verb_is_one_step_with_its_sentence(store, label):
     assert states[-1] == []
     for number, (_, what) in reversed(list(enumerate(verbs))):
         assert labels.can_undo(store)
-        assert labels.undo(store).text == what
+        assert labels.undo(store).sentence.text == what
         assert labels.labels(store) == states[number]
     for number, (_, what) in enumerate(verbs):
         assert labels.can_redo(store)
-        assert labels.redo(store).text == what
+        assert labels.redo(store).sentence.text == what
         assert labels.labels(store) == states[number + 1]
     assert not labels.can_redo(store)
     assert labels.redo(store) is None
@@ -154,8 +154,8 @@ def test_every_verb_is_one_step_with_its_sentence(store, label):
 
 def test_the_names_of_steps_are_stored_as_ids_with_arguments(store, label):
     labels.set_answers(store, label.id, [WHEN])
-    assert labels.undo(store) == Sentence("label.answer", {"question": "When?"})
-    assert labels.undo(store) == Sentence("label.add", {"count": 1, "question": "When?"})
+    assert labels.undo(store).sentence == Sentence("label.answer", {"question": "When?"})
+    assert labels.undo(store).sentence == Sentence("label.add", {"count": 1, "question": "When?"})
     stored = store.connection.execute("select sentence from label_batches").fetchall()
     assert not [column for (column,) in stored if "the " in column]
 

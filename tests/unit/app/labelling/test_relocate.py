@@ -129,7 +129,7 @@ def test_following_is_one_step_that_can_be_undone(store):
     labels.answer(store, FILE, "Who?", [WHO])
     before = labels.labels(store)
     relocate_labels(store, GONE)
-    assert labels.undo(store).text == "the move of the labels of 'lamps.txt' to its new words"
+    assert labels.undo(store).sentence.text == "the move of the labels of 'lamps.txt' to its new words"
     assert labels.labels(store) == before
     assert labels.redo(store)
     assert labels.counts(store).lost == 2
