@@ -20,7 +20,7 @@ from qadesk.library.word_search import MOST_FTS_PASSAGES, WordSearch
 from qadesk.progress import Progress
 from qadesk.records import Document
 
-_CHUNKS = 32  # that are read at once when tantivy catches up
+_GROUPS = 8  # of chunks that are read at once when tantivy catches up
 _CATCH_UP = 50_000  # passages after which it is committed meanwhile
 _MOST_REMOVED = 5_000  # passages that are removed from the search at one commit
 _MOST_VACUUMED = 50_000  # pages of 4,096 bytes: a larger database takes too long to be written anew
@@ -112,11 +112,9 @@ class IndexWriter:
         last = text_rows.last_passage(self._connection)
         committed = self._caught_up
         try:
-            while self._is_behind and (chunks := text_rows.chunks_after(self._connection, self._caught_up, _CHUNKS)):
-                for place, chunk in chunks:
-                    tantivy.add(
-                        place.text_id, place.first_passage, [chunk.body(number) for number in range(len(chunk))]
-                    )
+            while self._is_behind and (groups := text_rows.groups_after(self._connection, self._caught_up, _GROUPS)):
+                for place, group in groups:
+                    tantivy.add(place.text_id, place.first_passage, map(group.body, range(len(group))))
                     self._caught_up = place.first_passage + max(1, place.passages) - 1
                 if self._caught_up - committed >= _CATCH_UP:
                     tantivy.commit()

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from qadesk.library.query import WordQuery
 
-MOST_FTS_PASSAGES = 20_000
+MOST_FTS_PASSAGES = 2_000
 """Passages above which tantivy takes over. Measured (benchmarks/library.py): up to there a question takes FTS5 30 ms of
 processor time at the 95th percentile, twice that at 50,000; tantivy takes 9 ms, and 16 ms at a million.
 """
