@@ -14,7 +14,7 @@ from pathlib import Path
 
 from qadesk.library import text_rows
 from qadesk.library.fts_words import FtsWords
-from qadesk.library.index_schema import WORDS_NAME
+from qadesk.library.index_schema import PAGE_SIZE, WORDS_NAME
 from qadesk.library.tantivy_words import TantivyWords
 from qadesk.library.word_search import MOST_FTS_PASSAGES, WordSearch
 from qadesk.progress import Progress
@@ -23,7 +23,8 @@ from qadesk.records import Document
 _GROUPS = 8  # of chunks that are read at once when tantivy catches up
 _CATCH_UP = 50_000  # passages after which it is committed meanwhile
 _MOST_REMOVED = 5_000  # passages that are removed from the search at one commit
-_MOST_VACUUMED = 50_000  # pages of 4,096 bytes: a larger database takes too long to be written anew
+_MOST_VACUUMED = 200_000_000  # bytes: a larger database takes too long to be written anew
+_MOST_FREED = 50_000_000  # bytes that are given back at once without that
 _SLICE = 1.0  # seconds that a commit helps tantivy to catch up
 
 
@@ -90,8 +91,12 @@ class IndexWriter:
         pages, free = (
             self._connection.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "freelist_count")
         )
-        if pages < _MOST_VACUUMED and free > pages // 5:
+        if pages < _MOST_VACUUMED // PAGE_SIZE and free > pages // 5:
             self._connection.execute("vacuum")
+        else:
+            self._connection.executescript(
+                f"pragma incremental_vacuum({_MOST_FREED // PAGE_SIZE})"
+            )  # as often as it takes
         self._connection.execute("pragma wal_checkpoint(truncate)")
 
     def rollback(self) -> None:

@@ -169,16 +169,16 @@ def _joined(header: Block, rest: Block) -> Block:
 
 def pack_rest(document: Document) -> tuple[bytes, bytes]:
     """What a document is besides text, blocks, title and path, as JSON, and the numbers of its map to the pages."""
-    values = {
-        "kind": document.kind,
-        "is_plain": not document.blocks,
-        "pages": [[page.number, page.label, page.start, page.end, page.unit] for page in document.pages],
-        "notes": document.notes,
-        "outline": [[entry.title, entry.level, entry.start] for entry in document.outline],
-        "rows": _steps(document.rows),
-        "scans": document.scans,
-        "recognized_pages": document.recognized_pages,
-    }
+    values = [
+        document.kind,
+        int(not document.blocks),
+        [[page.number, page.label, page.start, page.end, page.unit] for page in document.pages],
+        document.notes,
+        [[entry.title, entry.level, entry.start] for entry in document.outline],
+        _steps(document.rows),
+        document.scans,
+        document.recognized_pages,
+    ]
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass"), document.characters.to_steps()
 
@@ -231,13 +231,14 @@ def _rejoined(values: list[Any], more: list[Any]) -> list[Any]:
 
 
 def _without_text(row: Rest, title: str, path: Path) -> tuple[bool, Document]:
-    values = json.loads(decompress(row.rest).decode("utf-8", "surrogatepass"))
-    pages = tuple(Page(*page) for page in values["pages"])
+    kind, is_plain, page_values, notes, outline, steps, scans, recognized_pages = json.loads(
+        decompress(row.rest).decode("utf-8", "surrogatepass")
+    )
+    pages = tuple(Page(*page) for page in page_values)
     document = Document(
-        "", title, values["kind"], path, pages, tuple(values["notes"]), (),
-        tuple(OutlineEntry(*entry) for entry in values["outline"]),
+        "", title, kind, path, pages, tuple(notes), (), tuple(OutlineEntry(*entry) for entry in outline),
         CharacterMap.from_steps(decompress(row.runs), row.characters, len(pages)),
-        tuple(zip(*(accumulate(values["rows"][at::2]) for at in range(2)), strict=True)),
-        tuple(values["scans"]), tuple(values["recognized_pages"]),
+        tuple(zip(accumulate(steps[::2]), accumulate(steps[1::2]), strict=True)),
+        tuple(scans), tuple(recognized_pages),
     )  # fmt: skip
-    return bool(values["is_plain"]), document
+    return bool(is_plain), document

@@ -63,7 +63,7 @@ def _body(text: str, pieces: tuple[Span, ...]) -> str:
 
 
 def _digest(parts: list[bytes]) -> bytes:
-    digest = hashlib.sha256()
+    digest = hashlib.blake2b(digest_size=16)
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
