@@ -22,26 +22,38 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
 
+from benchmarks.index_size import size_report
 from benchmarks.library_corpus import make_corpus
 from qadesk import documents
 from qadesk.app.library.indexing import update
 from qadesk.documents.parser_pool import ParserPool
 from qadesk.library.index import FileStamp, LibraryIndex, open_index
+from qadesk.process_memory import share_free_memory
 from qadesk.progress import finish
 from qadesk.records import LibraryCounts, Scope
 from qadesk.settings import Settings
 
 
+class Memory(NamedTuple):
+    """Bytes of memory: ``shared`` counts a page that processes share in parts, as a machine spends it (Pss).
+
+    ``resident`` counts it once for each of them (Rss).
+    """
+
+    shared: int
+    resident: int
+
+
 class IndexingTimes(NamedTuple):
     """What an update took: seconds by the clock, processor seconds of this process and of its children, most memory.
 
-    ``memory`` is that of this process and its children together, in bytes, sampled ten times a second.
+    ``memory`` is that of this process and its children together, in bytes, sampled five times a second.
     """
 
     seconds: float
     own: float
     children: float
-    memory: int
+    memory: Memory
     counts: LibraryCounts
 
 
@@ -102,6 +114,7 @@ def measure_indexing(folder: Path, files: int, characters: int) -> None:
     if not corpus.exists():
         start = time.monotonic()
         print(make_corpus(corpus, files, characters), f"made in {time.monotonic() - start:.0f} s")
+    share_free_memory()  # as the indexer does
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print_formats(corpus)
     with closing(open_index(index_folder, writes=True)) as index:
@@ -113,15 +126,16 @@ def measure_indexing(folder: Path, files: int, characters: int) -> None:
         result = index.search("What is the password of the day?", 5, Scope((corpus,)))
         assert any("Walrus" in passage.document.text for passage in result.passages)
         counts = index.counts()
-    size = sum(path.stat().st_size for path in index_folder.rglob("*") if path.is_file())
-    print(f"index: {size / 1e6:.1f} MB, {size / counts.characters:.2f} of the text")
+    print(size_report(index_folder, counts.characters))
 
 
 def _print(what: str, times: IndexingTimes) -> None:
     counts = times.counts
+    shared, resident = (f"{size / 1e6:.0f} MB" for size in times.memory)
     print(
         f"{what}: {times.seconds:.2f} s, processor {times.own:.2f} s and {times.children:.2f} s in children, "
-        f"{times.memory / 1e6:.0f} MB; {counts.searchable} of {counts.files} files, {counts.passages} passages, "
+        f"{shared} ({resident} with shared pages counted each time); "
+        f"{counts.searchable} of {counts.files} files, {counts.passages} passages, "
         f"{counts.characters / 1e6:.1f} MB of text"
     )
 
@@ -132,10 +146,10 @@ def _processor_times() -> tuple[float, float]:
 
 
 class _MemoryWatch:
-    """Samples the memory of this process and its children; shared pages count once a process."""
+    """Samples the memory of this process and its children: ``most`` of each count."""
 
     def __init__(self) -> None:
-        self.most = 0
+        self.most = Memory(0, 0)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample)
 
@@ -148,19 +162,21 @@ class _MemoryWatch:
         self._thread.join()
 
     def _sample(self) -> None:
-        while not self._stop.wait(0.1):
-            self.most = max(self.most, memory_of_tree(os.getpid()))
+        while not self._stop.wait(0.2):
+            self.most = Memory(*map(max, self.most, memory_of_tree(os.getpid())))
 
 
-def memory_of_tree(process: int) -> int:
-    """The resident memory in bytes of ``process`` and its children, on Linux."""
+def memory_of_tree(process: int) -> Memory:
+    """The memory of ``process`` and its children, on Linux."""
     try:
-        pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        sizes = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in lines[1:]}
         tasks = Path(f"/proc/{process}/task").iterdir()
         children = [child for task in tasks for child in (task / "children").read_text(encoding="ascii").split()]
     except (OSError, ValueError):
-        return 0
-    return pages * resource.getpagesize() + sum(memory_of_tree(int(child)) for child in children)
+        return Memory(0, 0)
+    parts = [Memory(sizes["Pss"], sizes["Rss"]), *(memory_of_tree(int(child)) for child in children)]
+    return Memory(sum(part.shared for part in parts), sum(part.resident for part in parts))
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
     python benchmarks/library.py DATA.json ...            the gold passage among the first 20, both searches
     python benchmarks/library.py DATA.json ... --passages 1000000 [--folder F] [--engine fts|tantivy]
                                                           a large index, made of the sentences of the data sets
+    python benchmarks/library.py DATA.json ... --prose    how large the index of their paragraphs is, each once
     python benchmarks/library.py DATA.json --all --folder F
                                                           both, answers over the pool (``asking``), and the indexing of
                                                           18,000 files with 2 GB of text, made in F (``indexing``)
@@ -29,12 +30,14 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a checkout, where QADesk need not be installed
 
 from benchmarks.asking import DEPTHS, measure_asking
+from benchmarks.index_size import size_report
 from benchmarks.indexing import measure_indexing
 from benchmarks.memory import Peak
 from benchmarks.results import megabytes, table
 from benchmarks.timing import percentile
 from qadesk.library.index import FileStamp, LibraryIndex, open_index
 from qadesk.paths import bundled_model_dir
+from qadesk.progress import finish
 from qadesk.records import Document
 from qadesk.structure import Block
 from qadesk.structure.plain import blocks_or_plain
@@ -170,36 +173,39 @@ def build_large(folder: Path, paragraphs: Sequence[Paragraph], engine: str, pass
         watch = Stopwatch()
         index.close()
         closing = watch.lap()
-    sizes = {name: folder_size(folder, name) for name in ("index.db", "words")}
     return (
         f"{count:,} passages, {megabytes(characters)} MB of text, {engine}: {count / clock:,.0f} passages a second "
         f"({count / cpu:,.0f} a CPU second), closing {closing.clock:.1f} s, "
-        f"memory {megabytes(peak.above)} MB above idle; "
-        + ", ".join(f"{name} {megabytes(size)} MB ({size / characters:.2f} × the text)" for name, size in sizes.items())
-        + f"; of index.db {database_shares(folder, characters)}."
+        f"memory {megabytes(peak.above)} MB above idle; {size_report(folder, characters)}."
     )
 
 
-def folder_size(folder: Path, prefix: str) -> int:
-    """Bytes of the files in ``folder`` whose path in it begins with ``prefix``."""
-    return sum(
-        path.stat().st_size
-        for path in folder.rglob("*")
-        if path.is_file() and path.relative_to(folder).as_posix().startswith(prefix)
-    )
+def measure_prose(paths: Sequence[Path]) -> str:
+    """The size of an index of all paragraphs of the data sets, each once: text that repeats nothing.
+
+    ``mixed_documents`` and the files of ``library_corpus`` repeat sentences, which compresses better.
+    """
+    paragraphs = [paragraph.text for paragraph in read_paragraphs(paths)]
+    texts = ["\n\n".join(paragraphs[at : at + _PARAGRAPHS]) for at in range(0, len(paragraphs), _PARAGRAPHS)]
+    with tempfile.TemporaryDirectory() as temporary:
+        index = open_index(Path(temporary), writes=True)
+        passages = 0
+        for number, text in enumerate(texts):
+            passages += add_made(index, number, text)
+            if number % 50 == 49:
+                index.commit()
+        finish_index(index)
+        size = sum(len(text.encode()) for text in texts)
+        return f"prose, {len(texts)} documents, {passages:,} passages: {size_report(Path(temporary), size)}"
 
 
-def database_shares(folder: Path, characters: int) -> str:
-    """What the stored texts and the words of FTS5 take of the database, as shares of the text."""
-    import sqlite3
-
-    connection = sqlite3.connect(folder / "index.db")
-    (texts,) = connection.execute("select sum(length(data)) from chunks").fetchone()
-    (rest,) = connection.execute("select sum(length(rest) + length(runs)) from texts").fetchone()
-    (words,) = connection.execute("select sum(length(block)) from words_data").fetchone()
-    connection.close()
-    return ", ".join(f"{name} {size / characters:.2f}" for name, size in
-                     (("texts", texts), ("rest of documents", rest), ("words", words)))  # fmt: skip
+def finish_index(index: LibraryIndex) -> None:
+    """Write all, with what the search lacks, make it small and close it."""
+    index.commit()
+    if index.is_behind:
+        finish(index.catch_up())
+    index.shrink()
+    index.close()
 
 
 def ask_large(folder: Path, questions: Sequence[str], limit: int = 20) -> str:
@@ -247,10 +253,14 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=0)
     parser.add_argument("--engine", choices=list(ENGINES), default="tantivy")
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--prose", action="store_true")
     parser.add_argument("--all", action="store_true")
     arguments = parser.parse_args()
     if arguments.all:
         measure_all(arguments.data, arguments.folder or parser.error("--all wants --folder"), arguments.every)
+        return
+    if arguments.prose:
+        print(measure_prose(arguments.data))
         return
     if not arguments.passages:
         print(measure_pool(arguments.data, arguments.every))

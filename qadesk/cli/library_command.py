@@ -120,9 +120,11 @@ def _scan(options: argparse.Namespace) -> int:
 
 def _update(options: argparse.Namespace, sources: Sequence[Path], *, retries: bool = False) -> int:
     from qadesk.app.library.indexing import read_again, update
+    from qadesk.process_memory import share_free_memory
     from qadesk.records import Scope
     from qadesk.settings import Settings
 
+    share_free_memory()
     with _open_index(writes=True) as index:
         scope = Scope(tuple(sources))
         if retries:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 
 _MAX_MEMORY = 2 << 30  # bytes
 
@@ -29,17 +28,3 @@ def set_limits(cpu_seconds: int | None) -> None:
         for limit, value in limits:
             with suppress(ValueError, OSError):  # macOS refuses some of them
                 resource.setrlimit(limit, (value, value))
-
-
-def peak_memory() -> int:
-    """The most bytes of memory that this process has had at once; 0 where the system does not say."""
-    if sys.platform == "win32":
-        return 0
-    if sys.platform == "linux":  # where ``ru_maxrss`` begins with that of the process that started this one
-        with suppress(OSError):
-            lines = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace").splitlines()
-            return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

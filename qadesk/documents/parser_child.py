@@ -15,20 +15,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, NotRequired, TypedDict
 
-from qadesk.documents.child_limits import peak_memory, set_limits
+from qadesk.documents.child_limits import set_limits
 from qadesk.documents.child_replies import redirect_stdout
 from qadesk.documents.formats import by_kind
 from qadesk.documents.open_file import open_file, quoted_name, without_surrogates
 from qadesk.documents.parsing import Heartbeat, Source
 from qadesk.documents.scans.scan_store import store_of
 from qadesk.errors import DocumentError, EncodingNeeded, PasswordNeeded
+from qadesk.process_memory import peak_memory, share_free_memory
 from qadesk.structure.header_rows import with_header_row
 from qadesk.structure.serial import to_lists
 
 _MAX_CPU_SECONDS = 360  # a spent child is sent no other file, which leaves 300 for each
 _MANY_OBJECTS = 50_000  # that may be garbage of the last files
 _SPENT_SECONDS = 60.0  # of processor time
-_SPENT_BYTES = 200_000_000  # of memory, at its peak: Python hardly ever gives any back
+_SPENT_BYTES = 150_000_000  # of memory, at its peak: Python hardly ever gives any back
 _FEW_COLLECTIONS = (1_000_000, 20, 10)  # with the usual ones, a tenth of the time of a long document goes into them
 
 
@@ -52,6 +53,7 @@ def main(_arguments: Sequence[str] = ()) -> int:
     A bug in a reader ends in a traceback.
     """
     set_limits(_MAX_CPU_SECONDS)
+    share_free_memory()
     gc.set_threshold(*_FEW_COLLECTIONS)
     with open(0, "rb", closefd=False) as requests, os.fdopen(redirect_stdout(), "wb") as replies:
         heartbeat = _heartbeat_to(replies)

@@ -5,7 +5,6 @@ read it while one process writes it.
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -20,6 +19,7 @@ from qadesk.library.index_schema import (
     FILE_NAME,
     WORDS_NAME,
     IndexDamagedError,
+    OldIndexError,
     index_errors,
     mark_damaged,
     open_to_read,
@@ -53,7 +53,8 @@ class SearchResult(NamedTuple):
 
 
 def open_index(folder: Path, *, writes: bool = False, most_fts_passages: int = MOST_FTS_PASSAGES) -> LibraryIndex:
-    """The index in ``folder``. A missing one is empty for readers, and made for a writer; a damaged one is made anew.
+    """The index in ``folder``. A missing one is empty for readers, and made for a writer; one that is damaged
+    or of an older version is made anew.
 
     ``most_fts_passages``: with more of them tantivy takes over. Raises ``LibraryError`` if another process writes it,
     if it was made by a newer version, or if the folder is out of reach.
@@ -301,7 +302,7 @@ class LibraryIndex:
         try:
             with index_errors(self._path), _snapshot(None if self._writer else self._connection):
                 yield self._connection
-        except (zlib.error, ValueError, KeyError, IndexError) as error:  # a stored text that cannot be read
+        except (ValueError, KeyError, IndexError) as error:  # a stored text that cannot be read
             mark_damaged(self._path)
             raise IndexDamagedError(str(error)) from error
 
@@ -321,7 +322,7 @@ class LibraryIndex:
         self._counted.clear()
         try:
             self._connection = open_to_read(self._folder)
-        except IndexDamagedError as error:
+        except (IndexDamagedError, OldIndexError) as error:
             self.notices = (str(error),)
         if self._connection:
             file_rows.add_functions(self._connection)

@@ -1,11 +1,11 @@
 """Opening the database of the index: its tables, its version, and what happens when it is damaged.
 
 All in it can be made again from the user's files. So a damaged one is not repaired: it gets another name, for those who
-want to look at it, and an empty one takes its place.
+want to look at it, and an empty one takes its place. One of an older version is removed for a new one.
 
     files           what is known of each file; ``text_id`` is its text, null while it has none
     texts           each text once, by a digest of all that was parsed; ``rest`` is all of it but text and blocks
-    chunks          the texts in parts: ``first_passage`` is the number of its first passage, the others follow
+    chunks          groups of chunks of the texts: ``first_passage`` is the number of the first passage, others follow
     words           full-text index of the passages, without their text; empty once tantivy has taken over
     orphans         texts that no file holds any more, until their passages are removed
     hidden_folders  how many folders below a source were not entered
@@ -25,12 +25,17 @@ from qadesk.errors import LibraryError
 FILE_NAME = "index.db"
 WORDS_NAME = "words"
 """The folder of tantivy, beside the database."""
-VERSION = 1
+VERSION = 2
+"""1: texts in chunks that were compressed one by one with zlib."""
 TOKENIZER = "porter unicode61 remove_diacritics 2"
+
+PAGE_SIZE = 1024
+"""Bytes: the last page of a text is half empty, and most texts are short. Pages of 4,096 take 6 % of the text more."""
 
 _APPLICATION = 0x51414C49  # "QALI": the file is an index of QADesk
 _SIDECARS = ("", "-wal", "-shm")
 _QUICK = 64_000_000  # bytes of a database that is checked as a whole when the writer opens it: some 0.2 s
+_LOG = 4_000_000  # bytes of the log after which it is written into the database
 _MARK = "index.damaged"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _MESSAGES = {
@@ -51,8 +56,7 @@ _SCHEMA = """
         characters integer not null, rest blob not null, runs blob not null
     );
     create table chunks (
-        first_passage integer primary key, passages integer not null, text_id integer not null, start integer not null,
-        data blob not null
+        first_passage integer primary key, passages integer not null, text_id integer not null, data blob not null
     );
     create index chunks_of_text on chunks (text_id);
     create table files (
@@ -76,6 +80,17 @@ class IndexDamagedError(LibraryError):
     def __init__(self, detail: str) -> None:
         super().__init__(
             "The index of the library is damaged.", "Scan the library again: the index is made anew.", detail
+        )
+
+
+class OldIndexError(LibraryError):
+    """The database of the index was made by an older version."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            "The index of the library was made by an older version of QADesk.",
+            "Scan the library again: the index is made anew.",
+            detail,
         )
 
 
@@ -115,13 +130,20 @@ def open_to_write(folder: Path) -> tuple[sqlite3.Connection, tuple[str, ...]]:
             return _open_checked(path), ()
     except IndexDamagedError:
         pass
+    except OldIndexError:
+        _remove(path)
+        notice = "The index of the library was made by an older version of QADesk, and is made anew from your files."
+        return _open_checked(path), (notice,)
     _set_aside(path)
     notice = "The index of the library was damaged and is made anew. Your files and collections were not touched."
     return _open_checked(path), (notice,)
 
 
 def open_to_read(folder: Path) -> sqlite3.Connection | None:
-    """The database in ``folder``, None where there is none yet. Raises ``LibraryError``, ``IndexDamagedError``."""
+    """The database in ``folder``, None where there is none yet.
+
+    Raises ``IndexDamagedError``, ``OldIndexError``, ``LibraryError``.
+    """
     path = folder / FILE_NAME
     if not path.is_file() or not path.stat().st_size:
         return None
@@ -150,6 +172,7 @@ def _open_checked(path: Path) -> sqlite3.Connection:
                 _remove_words(path.with_name(WORDS_NAME))
                 _create(connection)
             connection.execute("pragma synchronous = normal")  # survives a kill; a power cut may take the last commits
+            connection.execute(f"pragma wal_autocheckpoint = {_LOG // PAGE_SIZE}")
             connection.execute("pragma secure_delete = fast")
             connection.execute("pragma busy_timeout = 5000")
         except BaseException:
@@ -159,7 +182,7 @@ def _open_checked(path: Path) -> sqlite3.Connection:
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
-    """The version of the schema, 0 of an empty database. Raises ``LibraryError`` if it is newer than ours."""
+    """The version of the schema, 0 of an empty database. Raises ``LibraryError`` if it is not ours."""
     connection.execute("pragma trusted_schema = off")
     (application,) = connection.execute("pragma application_id").fetchone()
     (version,) = connection.execute("pragma user_version").fetchone()
@@ -174,6 +197,8 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
             f"Install the newer version, or delete the folder {path.parent}: it is made again from your files.",
             f"index version {version}, this program knows {VERSION}",
         )
+    if version < VERSION:
+        raise OldIndexError(f"index version {version}, this program makes {VERSION}")
     return int(version)
 
 
@@ -187,6 +212,7 @@ def _remove_words(folder: Path) -> None:
 
 
 def _create(connection: sqlite3.Connection) -> None:
+    connection.execute(f"pragma page_size = {PAGE_SIZE}")
     connection.execute("pragma auto_vacuum = incremental")
     connection.execute("pragma journal_mode = wal")
     connection.executescript(
@@ -208,6 +234,14 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(query).fetchall()
 
 
+def _remove(path: Path) -> None:
+    try:
+        for sidecar in _SIDECARS:
+            path.with_name(path.name + sidecar).unlink(missing_ok=True)
+    except OSError as error:
+        raise _cannot_make_anew(path.parent, error) from error
+
+
 def _set_aside(path: Path) -> None:
     """Give the damaged database another name, in place of the one that had it before."""
     try:
@@ -224,7 +258,7 @@ def _set_aside(path: Path) -> None:
 
 def _cannot_make_anew(folder: Path, error: OSError) -> LibraryError:
     return LibraryError(
-        "The index of the library is damaged and cannot be made anew.",
+        "The index of the library cannot be made anew.",
         f"Close other windows of QADesk, delete the folder {folder} and try again.",
         str(error),
     )

@@ -14,16 +14,17 @@ from pathlib import Path
 
 from qadesk.library import text_rows
 from qadesk.library.fts_words import FtsWords
-from qadesk.library.index_schema import WORDS_NAME
+from qadesk.library.index_schema import PAGE_SIZE, WORDS_NAME
 from qadesk.library.tantivy_words import TantivyWords
 from qadesk.library.word_search import MOST_FTS_PASSAGES, WordSearch
 from qadesk.progress import Progress
 from qadesk.records import Document
 
-_CHUNKS = 32  # that are read at once when tantivy catches up
+_GROUPS = 8  # of chunks that are read at once when tantivy catches up
 _CATCH_UP = 50_000  # passages after which it is committed meanwhile
 _MOST_REMOVED = 5_000  # passages that are removed from the search at one commit
-_MOST_VACUUMED = 50_000  # pages of 4,096 bytes: a larger database takes too long to be written anew
+_MOST_VACUUMED = 200_000_000  # bytes: a larger database takes too long to be written anew
+_MOST_FREED = 50_000_000  # bytes that are given back at once without that
 _SLICE = 1.0  # seconds that a commit helps tantivy to catch up
 
 
@@ -90,8 +91,12 @@ class IndexWriter:
         pages, free = (
             self._connection.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "freelist_count")
         )
-        if pages < _MOST_VACUUMED and free > pages // 5:
+        if pages < _MOST_VACUUMED // PAGE_SIZE and free > pages // 5:
             self._connection.execute("vacuum")
+        else:
+            self._connection.executescript(
+                f"pragma incremental_vacuum({_MOST_FREED // PAGE_SIZE})"
+            )  # as often as it takes
         self._connection.execute("pragma wal_checkpoint(truncate)")
 
     def rollback(self) -> None:
@@ -112,11 +117,9 @@ class IndexWriter:
         last = text_rows.last_passage(self._connection)
         committed = self._caught_up
         try:
-            while self._is_behind and (chunks := text_rows.chunks_after(self._connection, self._caught_up, _CHUNKS)):
-                for place, chunk in chunks:
-                    tantivy.add(
-                        place.text_id, place.first_passage, [chunk.body(number) for number in range(len(chunk))]
-                    )
+            while self._is_behind and (groups := text_rows.groups_after(self._connection, self._caught_up, _GROUPS)):
+                for place, group in groups:
+                    tantivy.add(place.text_id, place.first_passage, map(group.body, range(len(group))))
                     self._caught_up = place.first_passage + max(1, place.passages) - 1
                 if self._caught_up - committed >= _CATCH_UP:
                     tantivy.commit()

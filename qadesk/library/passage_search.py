@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 
 from qadesk.library import file_rows
+from qadesk.library.chunk_groups import ChunkGroup
 from qadesk.library.query import WordQuery
-from qadesk.library.text_chunks import Chunk
-from qadesk.library.text_rows import ChunkPlace, load_chunk, passages_of, place_of
+from qadesk.library.text_rows import GroupPlace, load_group, passages_of, place_of
 from qadesk.library.word_search import Hit, WordSearch
 from qadesk.records import Document, Passage, Scope
 
@@ -22,14 +22,14 @@ _Holder = tuple[Path, str, str]
 
 
 class PassageSearch:
-    """One search. Texts, their files and chunks are looked up once each."""
+    """One search. Texts, their files and groups of chunks are looked up once each."""
 
     def __init__(self, connection: sqlite3.Connection, query: WordQuery, scope: Scope) -> None:
         self._connection = connection
         self._query = query
         self._scope = scope
         self._holders: dict[int, list[_Holder]] = {}
-        self._chunks: dict[int, Chunk] = {}
+        self._groups: dict[int, ChunkGroup] = {}
         self._misses = 0
         self._in_scope: set[int] | None = None  # all passages of the scope, once that is worth it
 
@@ -54,8 +54,8 @@ class PassageSearch:
                 break
         return passages, count
 
-    def _place(self, hit: Hit) -> ChunkPlace | None:
-        """The chunk of a passage that is still there and in scope."""
+    def _place(self, hit: Hit) -> GroupPlace | None:
+        """The group of a passage that is still there and in scope."""
         if self._in_scope is not None and hit.passage not in self._in_scope:
             return None
         place = place_of(self._connection, hit.passage)
@@ -73,18 +73,18 @@ class PassageSearch:
             self._holders[text_id] = file_rows.holders(self._connection, text_id, self._scope)
         return self._holders[text_id]
 
-    def _suits(self, hit: Hit, place: ChunkPlace) -> bool:
+    def _suits(self, hit: Hit, place: GroupPlace) -> bool:
         if not self._query.phrases and not self._query.no_phrases:
             return True
-        return self._query.suits(self._chunk(place).body(hit.passage - place.first_passage))
+        return self._query.suits(self._group(place).body(hit.passage - place.first_passage))
 
-    def _chunk(self, place: ChunkPlace) -> Chunk:
-        if place.first_passage not in self._chunks:
-            self._chunks[place.first_passage] = load_chunk(self._connection, place.first_passage)
-        return self._chunks[place.first_passage]
+    def _group(self, place: GroupPlace) -> ChunkGroup:
+        if place.first_passage not in self._groups:
+            self._groups[place.first_passage] = load_group(self._connection, place.first_passage)
+        return self._groups[place.first_passage]
 
-    def _passage(self, hit: Hit, place: ChunkPlace) -> Passage:
+    def _passage(self, hit: Hit, place: GroupPlace) -> Passage:
         (path, title, kind), *copies = self._files(place.text_id)
-        text, blocks, pieces = self._chunk(place).passage(hit.passage - place.first_passage)
+        text, blocks, pieces = self._group(place).passage(hit.passage - place.first_passage)
         document = Document(text, title, kind, path, blocks=blocks)
         return Passage(hit.passage, place.text_id, document, pieces, hit.score, tuple(copy[0] for copy in copies))

@@ -16,7 +16,7 @@ from qadesk.library.word_search import Hit, indexable
 if TYPE_CHECKING:
     import tantivy
 
-_HEAP = 50_000_000  # bytes that the writer collects before it makes a segment
+_HEAP = 20_000_000  # bytes that the writer collects before it makes a segment; it takes no less than 15 MB
 _LIMITS = (200, 2_000, 20_000, 200_000)  # hits that are asked for, more each time that all are used up
 _TOKENIZER = "qadesk"
 _LONGEST_WORD = 60

@@ -1,49 +1,61 @@
-"""Documents as rows: chunks of text with their blocks and passages, and the rest of the document, all compressed.
+"""Documents as JSON: chunks of text with their blocks and passages, and the rest of the document.
 
 A chunk tells its passages without the others: what they repeat of the text before it (a heading, the header of a table)
-is in it. All offsets are those of the whole text.
+is in it. All offsets that it gives are those of the whole text.
 """
 
 from __future__ import annotations
 
 import json
-import zlib
-from base64 import b64encode
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from qadesk.library.compression import decompress
 from qadesk.library.passage_cutting import CutChunk, Span
+from qadesk.library.relative_blocks import (
+    OpenBlock,
+    pack_blocks,
+    pack_spans,
+    rows_between,
+    unpack_blocks,
+    unpack_rows,
+    unpack_spans,
+)
 from qadesk.records import Document, Page
 from qadesk.structure import Block, Cell, OutlineEntry, Row, shifted
 from qadesk.structure.character_map import CharacterMap
-from qadesk.structure.serial import from_lists, to_lists
+from qadesk.structure.serial import from_lists
 
-_LEVEL = 4  # of the compression: 6 takes twice the time for 2 % less
 
-BlockList = list[Any]
-"""A block as ``structure.serial`` has it."""
+class PassageParts(NamedTuple):
+    """The text of a passage, its blocks, and its pieces as ``Passage`` has them."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    pieces: tuple[tuple[int, int, int], ...]
 
 
 def pack_chunk(text: str, blocks: Sequence[Block], chunk: CutChunk) -> bytes:
     """The chunk of the document ``text`` with ``blocks`` as JSON, in UTF-8. A block on its border is cut."""
-    borrowed = {piece[0]: piece for pieces in chunk.passages for piece in pieces if piece[0] < chunk.start}
+    start, end = chunk.start, chunk.end
+    borrowed = sorted({piece for pieces in chunk.passages for piece in pieces if piece[0] < start})
+    at, passages = start, []
+    for pieces in chunk.passages:
+        passages.append(pack_spans(pieces, at))
+        at = pieces[-1][1]
     values = [
-        chunk.start,
-        text[chunk.start : chunk.end],
-        to_lists(_part_of(blocks, chunk.start, chunk.end)),
-        [[number for piece in pieces for number in piece] for pieces in chunk.passages],
-        [[start, text[start:end], to_lists(_part_of(blocks, start, end))] for start, end in borrowed.values()],
-        _is_inside(blocks, chunk.start),
+        start,
+        text[start:end],
+        pack_blocks(_part_of(blocks, start, end), start),
+        passages,
+        [[first, text[first:last], pack_blocks(_part_of(blocks, first, last), first)] for first, last in borrowed],
+        int(_is_inside(blocks, start)),
     ]
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-
-def compress(data: bytes) -> bytes:
-    """``data`` as it is stored."""
-    return zlib.compress(data, _LEVEL)
 
 
 def _part_of(blocks: Sequence[Block], start: int, end: int) -> list[Block]:
@@ -70,33 +82,36 @@ def _cut_block(block: Block, start: int, end: int) -> Block:
 
 
 class Chunk:
-    """A chunk that was stored, with its passages. Raises ``ValueError``, ``zlib.error`` if it is damaged."""
+    """What ``pack_chunk`` packed. Raises ``ValueError`` and the like if it is damaged."""
 
     def __init__(self, data: bytes) -> None:
-        values = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+        values = json.loads(data.decode("utf-8", "surrogatepass"))
         self.start: int = values[0]
         self.text: str = values[1]
-        self.blocks: list[BlockList] = values[2]
-        self._passages: list[list[int]] = values[3]
-        self._borrowed: dict[int, tuple[str, list[BlockList]]] = {
-            start: (text, lists) for start, text, lists in values[4]
+        self.blocks: list[OpenBlock] = unpack_blocks(values[2], self.start)
+        self._passages: list[list[Span]] = []
+        self._borrowed: dict[int, tuple[str, list[OpenBlock]]] = {
+            start: (text, unpack_blocks(lists, start)) for start, text, lists in values[4]
         }
-        self.is_continued: bool = values[5]  # its first block begins in the chunk before
+        self.is_continued = bool(values[5])  # its first block begins in the chunk before
+        at = self.start
+        for numbers in values[3]:
+            self._passages.append(unpack_spans(numbers, at))
+            at = self._passages[-1][-1][1]
 
     def __len__(self) -> int:
         return len(self._passages)
 
     def pieces(self, number: int) -> list[Span]:
         """The spans of a passage in the whole text. ``number`` counts from 0 in the chunk."""
-        numbers = self._passages[number]
-        return list(zip(numbers[::2], numbers[1::2], strict=True))
+        return self._passages[number]
 
     def body(self, number: int) -> str:
         """The text of a passage, as ``passage_cutting.body_of`` gives it."""
         return "\n".join([self._piece(start, end)[0] for start, end in self.pieces(number)])
 
-    def passage(self, number: int) -> tuple[str, tuple[Block, ...], tuple[tuple[int, int, int], ...]]:
-        """The text of a passage, its blocks, and its pieces as ``Passage`` has them."""
+    def passage(self, number: int) -> PassageParts:
+        """A passage with its blocks."""
         texts: list[str] = []
         blocks: list[Block] = []
         pieces: list[tuple[int, int, int]] = []
@@ -111,9 +126,9 @@ class Chunk:
             texts.append(text)
             pieces.append((at, start, len(text)))
             at += len(text) + 1
-        return "\n".join(texts), tuple(blocks), tuple(pieces)
+        return PassageParts("\n".join(texts), tuple(blocks), tuple(pieces))
 
-    def _piece(self, start: int, end: int) -> tuple[str, list[BlockList]]:
+    def _piece(self, start: int, end: int) -> tuple[str, list[OpenBlock]]:
         """The text of a piece, and the blocks that may be in it."""
         if start < self.start:
             return self._borrowed[start]
@@ -122,7 +137,7 @@ class Chunk:
         return self.text[start - self.start : end - self.start], self.blocks[first:last]
 
 
-def _clipped(values: BlockList, text: str, start: int, end: int) -> Block | None:
+def _clipped(values: OpenBlock, text: str, start: int, end: int) -> Block | None:
     """The part of a block that is in the piece ``text``, which is ``start:end`` of the whole."""
     kind, block_start, block_end, level, body, is_wrapped, rows = values
     low, high = max(start, block_start), min(end, block_end)
@@ -131,13 +146,11 @@ def _clipped(values: BlockList, text: str, start: int, end: int) -> Block | None
     high -= len(content) - len(content.rstrip())
     if low >= high:
         return None
-    cells = tuple(row for row in (_clipped_row(row, low, high) for row in rows) if row)
+    cells = tuple(_clipped_row(row, low, high) for row in rows_between(rows, block_start, low, high))
     return Block(kind, low, high, level, min(max(body, low), high), bool(is_wrapped), cells)
 
 
 def _clipped_row(cells: list[list[int]], low: int, high: int) -> Row:
-    if not cells or cells[-1][1] < low or cells[0][0] > high:
-        return ()
     return tuple(
         Cell(max(start, low), min(end, high), column, span, bool(flags & 1), bool(flags & 2))
         for start, end, column, span, flags in cells
@@ -156,18 +169,28 @@ def _joined(header: Block, rest: Block) -> Block:
 
 def pack_rest(document: Document) -> tuple[bytes, bytes]:
     """What a document is besides text, blocks, title and path, as JSON, and the numbers of its map to the pages."""
-    values = {
-        "kind": document.kind,
-        "is_plain": not document.blocks,
-        "pages": [[page.number, page.label, page.start, page.end, page.unit] for page in document.pages],
-        "notes": document.notes,
-        "outline": [[entry.title, entry.level, entry.start] for entry in document.outline],
-        "rows": document.rows,
-        "scans": document.scans,
-        "recognized_pages": document.recognized_pages,
-    }
+    values = [
+        document.kind,
+        int(not document.blocks),
+        [[page.number, page.label, page.start, page.end, page.unit] for page in document.pages],
+        document.notes,
+        [[entry.title, entry.level, entry.start] for entry in document.outline],
+        _steps(document.rows),
+        document.scans,
+        document.recognized_pages,
+    ]
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass"), document.characters.numbers.tobytes()
+    return text.encode("utf-8", "surrogatepass"), document.characters.to_steps()
+
+
+def _steps(rows: Iterable[tuple[int, int]]) -> list[int]:
+    """Rows as a flat list, each as the difference from the one before it."""
+    steps: list[int] = []
+    at = count = 0
+    for start, number in rows:
+        steps += (start - at, number - count)
+        at, count = start, number
+    return steps
 
 
 class Rest(NamedTuple):
@@ -179,12 +202,12 @@ class Rest(NamedTuple):
 
 
 def unpack_document(row: Rest, chunks: Iterable[Chunk], title: str, path: Path) -> Document:
-    """The whole document. Raises ``ValueError`` and the like, and ``zlib.error``, if a row is damaged."""
+    """The whole document. Raises ``ValueError`` and the like, if a row is damaged."""
     texts: list[str] = []
-    lists: list[BlockList] = []
+    lists: list[list[Any]] = []
     for chunk in chunks:
         texts.append(chunk.text)
-        more = chunk.blocks
+        more = [[*values, unpack_rows(rows, values[1])] for *values, rows in chunk.blocks]
         if chunk.is_continued:
             lists[-1] = _rejoined(lists[-1], more[0])
             more = more[1:]
@@ -201,21 +224,21 @@ def unpack_pages(row: Rest) -> Document:
     return _without_text(row, "", Path())[1]
 
 
-def _rejoined(values: BlockList, more: BlockList) -> BlockList:
+def _rejoined(values: list[Any], more: list[Any]) -> list[Any]:
     """The block whose parts are the last one of a chunk and the first one of the next."""
     kind, start, _, level, body, is_wrapped, rows = values
     return [kind, start, more[2], level, body, is_wrapped, rows + more[6]]
 
 
 def _without_text(row: Rest, title: str, path: Path) -> tuple[bool, Document]:
-    values = json.loads(zlib.decompress(row.rest).decode("utf-8", "surrogatepass"))
-    pages = tuple(Page(*page) for page in values["pages"])
-    runs = b64encode(zlib.decompress(row.runs)).decode("ascii")
+    kind, is_plain, page_values, notes, outline, steps, scans, recognized_pages = json.loads(
+        decompress(row.rest).decode("utf-8", "surrogatepass")
+    )
+    pages = tuple(Page(*page) for page in page_values)
     document = Document(
-        "", title, values["kind"], path, pages, tuple(values["notes"]), (),
-        tuple(OutlineEntry(*entry) for entry in values["outline"]),
-        CharacterMap.from_base64(runs, row.characters, len(pages)),
-        tuple((start, number) for start, number in values["rows"]),
-        tuple(values["scans"]), tuple(values["recognized_pages"]),
+        "", title, kind, path, pages, tuple(notes), (), tuple(OutlineEntry(*entry) for entry in outline),
+        CharacterMap.from_steps(decompress(row.runs), row.characters, len(pages)),
+        tuple(zip(accumulate(steps[::2]), accumulate(steps[1::2]), strict=True)),
+        tuple(scans), tuple(recognized_pages),
     )  # fmt: skip
-    return bool(values["is_plain"]), document
+    return bool(is_plain), document

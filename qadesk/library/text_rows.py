@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from qadesk.library.chunk_groups import ChunkGroup, group_slices, pack_group
+from qadesk.library.compression import compress
 from qadesk.library.passage_cutting import Span, body_of, cut_passages
-from qadesk.library.text_chunks import Chunk, Rest, compress, pack_chunk, pack_rest, unpack_document
+from qadesk.library.text_chunks import Rest, pack_chunk, pack_rest, unpack_document
 from qadesk.library.word_search import WordSearch
 from qadesk.records import Document
 from qadesk.structure.plain import blocks_or_plain
@@ -19,8 +21,8 @@ from qadesk.structure.plain import blocks_or_plain
 _MANY_BLOCKS = 5_000
 
 
-class ChunkPlace(NamedTuple):
-    """Which passages a chunk holds, and of which text."""
+class GroupPlace(NamedTuple):
+    """Which passages a group of chunks holds, and of which text."""
 
     first_passage: int
     passages: int
@@ -45,12 +47,13 @@ def add_document_text(connection: sqlite3.Connection, document: Document, words:
          compress(runs)),
     ).lastrowid  # fmt: skip
     assert text_id is not None
-    for chunk, data in zip(chunks, packed, strict=True):
-        row = (passage, len(chunk.passages), text_id, chunk.start, compress(data))
-        connection.execute("insert into chunks values (?, ?, ?, ?, ?)", row)
+    for part in group_slices(len(chunks)):
+        counts = [len(chunk.passages) for chunk in chunks[part]]
+        row = (passage, sum(counts), text_id, pack_group(counts, packed[part]))
+        connection.execute("insert into chunks values (?, ?, ?, ?)", row)
         if words:
-            words.add(text_id, passage, [_body(text, pieces) for pieces in chunk.passages])
-        passage += max(1, len(chunk.passages))
+            words.add(text_id, passage, [_body(text, pieces) for chunk in chunks[part] for pieces in chunk.passages])
+        passage += max(1, sum(counts))
     connection.execute("update meta set value = ? where name = 'next_passage'", (passage,))
     return text_id
 
@@ -60,7 +63,7 @@ def _body(text: str, pieces: tuple[Span, ...]) -> str:
 
 
 def _digest(parts: list[bytes]) -> bytes:
-    digest = hashlib.sha256()
+    digest = hashlib.blake2b(digest_size=16)
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
@@ -79,14 +82,14 @@ def passages_of_text(connection: sqlite3.Connection, text_id: int) -> int:
     return int(passages)
 
 
-def place_of(connection: sqlite3.Connection, passage: int) -> ChunkPlace | None:
-    """The chunk of a passage; None where it was removed."""
+def place_of(connection: sqlite3.Connection, passage: int) -> GroupPlace | None:
+    """The group of a passage; None where it was removed."""
     row = connection.execute(
         "select first_passage, passages, text_id from chunks where first_passage <= ? "
         "order by first_passage desc limit 1",
         (passage,),
     ).fetchone()
-    return ChunkPlace(*row) if row and passage < row[0] + row[1] else None
+    return GroupPlace(*row) if row and passage < row[0] + row[1] else None
 
 
 def passages_of(connection: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
@@ -100,20 +103,20 @@ def passages_of(connection: sqlite3.Connection, texts: Iterable[int]) -> set[int
     }
 
 
-def load_chunk(connection: sqlite3.Connection, first_passage: int) -> Chunk:
-    """The chunk whose first passage is ``first_passage``."""
+def load_group(connection: sqlite3.Connection, first_passage: int) -> ChunkGroup:
+    """The group whose first passage is ``first_passage``."""
     (data,) = connection.execute("select data from chunks where first_passage = ?", (first_passage,)).fetchone()
-    return Chunk(data)
+    return ChunkGroup(data)
 
 
-def chunks_after(connection: sqlite3.Connection, passage: int, limit: int) -> list[tuple[ChunkPlace, Chunk]]:
-    """The next chunks of any text whose first passage has a higher number than ``passage``, in order."""
+def groups_after(connection: sqlite3.Connection, passage: int, limit: int) -> list[tuple[GroupPlace, ChunkGroup]]:
+    """The next groups of any text whose first passage has a higher number than ``passage``, in order."""
     rows = connection.execute(
         "select first_passage, passages, text_id, data from chunks where first_passage > ? "
         "order by first_passage limit ?",
         (passage, limit),
     )
-    return [(ChunkPlace(first, passages, text_id), Chunk(data)) for first, passages, text_id, data in rows]
+    return [(GroupPlace(first, passages, text_id), ChunkGroup(data)) for first, passages, text_id, data in rows]
 
 
 def last_passage(connection: sqlite3.Connection) -> int:
@@ -136,8 +139,9 @@ def whole_document(connection: sqlite3.Connection, text_id: int, title: str, pat
     if rest is None:
         return None
     rows = connection.execute("select data from chunks where text_id = ? order by first_passage", (text_id,))
+    chunks = (chunk for (data,) in rows for chunk in ChunkGroup(data).chunks())
     with _no_collecting():
-        document = unpack_document(rest, (Chunk(data) for (data,) in rows), title, path)
+        document = unpack_document(rest, chunks, title, path)
         if len(document.blocks) > _MANY_BLOCKS:
             gc.freeze()
     return document
@@ -177,13 +181,10 @@ def orphan_texts(connection: sqlite3.Connection, most_passages: int) -> list[int
 
 def remove_from(words: WordSearch, connection: sqlite3.Connection, text_id: int) -> None:
     """Take the passages of a text out of the search."""
-    for first_passage, chunk in _chunks_of(connection, text_id):
-        words.remove(text_id, first_passage, (chunk.body(number) for number in range(len(chunk))))
-
-
-def _chunks_of(connection: sqlite3.Connection, text_id: int) -> Iterator[tuple[int, Chunk]]:
     rows = connection.execute("select first_passage, data from chunks where text_id = ?", (text_id,)).fetchall()
-    return ((first_passage, Chunk(data)) for first_passage, data in rows)
+    for first_passage, data in rows:
+        group = ChunkGroup(data)
+        words.remove(text_id, first_passage, map(group.body, range(len(group))))
 
 
 def delete_text(connection: sqlite3.Connection, text_id: int) -> None:

@@ -11,9 +11,10 @@ from typing import NamedTuple, Protocol
 
 from qadesk.library.query import WordQuery
 
-MOST_FTS_PASSAGES = 20_000
-"""Passages above which tantivy takes over. Measured (benchmarks/library.py): up to there a question takes FTS5 30 ms of
-processor time at the 95th percentile, twice that at 50,000; tantivy takes 9 ms, and 16 ms at a million.
+MOST_FTS_PASSAGES = 2_000
+"""Passages above which tantivy takes over. Measured (benchmarks/library.py): FTS5 stores where each word stands, which
+takes half as much as the text, twice what tantivy takes; but a commit of tantivy writes some files, and waits for the
+disk. So FTS5 has what is small anyway, some 1.3 MB of text. Its questions are as fast there, and slow from 20,000 on.
 """
 
 

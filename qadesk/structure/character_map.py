@@ -6,7 +6,8 @@ from array import array
 from base64 import b64decode, b64encode
 from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import chain
+from itertools import accumulate, chain
+from operator import add, sub
 from typing import NamedTuple
 
 
@@ -65,11 +66,39 @@ class CharacterMap:
         """The map as a string that ``from_base64`` reads."""
         return b64encode(self._numbers.tobytes()).decode("ascii")
 
+    def to_steps(self) -> bytes:
+        """The map as bytes that are easily compressed: how each run differs from the end of the one before it."""
+        offsets, pages, firsts, lengths = (self._numbers[at::4] for at in range(4))
+        columns = ((offsets, map(add, offsets, lengths)), (pages, pages), (firsts, map(add, firsts, lengths)))
+        steps = (map(sub, column, chain((0,), before)) for column, before in columns)
+        return array("i", chain(*steps, lengths)).tobytes()
+
+    @classmethod
+    def from_steps(cls, data: bytes, length: int, pages: int) -> CharacterMap:
+        """The map that ``to_steps`` gave. Raises ValueError as ``from_base64`` does."""
+        steps = array("i")
+        steps.frombytes(data)
+        count, incomplete = divmod(len(steps), 4)
+        if incomplete:
+            raise ValueError("a character map of incomplete runs")
+        offsets, page_steps, firsts, lengths = (steps[at * count : (at + 1) * count] for at in range(4))
+        columns = (
+            accumulate(map(add, offsets, chain((0,), lengths))),
+            accumulate(page_steps),
+            accumulate(map(add, firsts, chain((0,), lengths))),
+            lengths,
+        )
+        return cls._checked(array("i", chain.from_iterable(zip(*columns, strict=True))), length, pages)
+
     @classmethod
     def from_base64(cls, text: str, length: int, pages: int) -> CharacterMap:
         """The map of a text of ``length`` characters on ``pages`` pages. Raises ValueError if it is not one."""
         numbers = array("i")
         numbers.frombytes(b64decode(text, validate=True))
+        return cls._checked(numbers, length, pages)
+
+    @classmethod
+    def _checked(cls, numbers: array[int], length: int, pages: int) -> CharacterMap:
         if len(numbers) % 4:
             raise ValueError("a character map of incomplete runs")
         before = 0

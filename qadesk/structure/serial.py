@@ -14,7 +14,7 @@ def to_lists(blocks: Iterable[Block]) -> list[list[Any]]:
     """``blocks`` as lists that ``from_lists`` reads: [kind, start, end, level, body, is_wrapped, rows]."""
     return [
         [block.kind, block.start, block.end, block.level, block.body, int(block.is_wrapped),
-         [[_cell_list(cell) for cell in row] for row in block.rows]]
+         [row_to_lists(row) for row in block.rows]]
         for block in blocks
     ]  # fmt: skip
 
@@ -38,8 +38,12 @@ def from_lists(lists: Sequence[Sequence[Any]], length: int) -> tuple[Block, ...]
     return tuple(blocks)
 
 
-def _cell_list(cell: Cell) -> list[int]:
-    return [cell.start, cell.end, cell.column, cell.span, cell.is_header * _HEADER + cell.is_covered * _COVERED]
+def row_to_lists(row: Row) -> list[list[int]]:
+    """The cells of a row: [start, end, column, span, flags]."""
+    return [
+        [cell.start, cell.end, cell.column, cell.span, cell.is_header * _HEADER + cell.is_covered * _COVERED]
+        for cell in row
+    ]
 
 
 def _row(cells: Sequence[Sequence[int]]) -> Row:

@@ -33,6 +33,7 @@ from qadesk.app.library.picture_reading import read_pictures
 from qadesk.app.library.scanning import is_there
 from qadesk.errors import LibraryError
 from qadesk.library.index import LibraryIndex, open_index
+from qadesk.process_memory import share_free_memory
 from qadesk.records import IndexStep, LibraryCounts, Scope
 from qadesk.settings import Settings
 
@@ -48,6 +49,7 @@ Request = dict[str, Any]
 
 def main(_arguments: Sequence[str]) -> int:
     """Serve requests until one says stop, or the parent is gone. Returns the exit code."""
+    share_free_memory()
     inbox = _Inbox()
     output = connect_to_parent(inbox.take)
     try:

@@ -8,7 +8,6 @@ The protocol is that of ``app.child_process``. Commands: 'pause', 'resume', 'sto
 from __future__ import annotations
 
 import shutil
-import sys
 import time
 from pathlib import Path
 from typing import TextIO
@@ -25,6 +24,7 @@ from qadesk.app.training.run_log import RunLog
 from qadesk.app.training.stages import base_of, run_through, sets_of, task_of
 from qadesk.errors import DataError, QadeskError
 from qadesk.labels.dataset import Dataset
+from qadesk.process_memory import peak_memory
 from qadesk.progress import finish, megabytes
 from qadesk.qa.models import Model
 from qadesk.train import loop
@@ -109,7 +109,7 @@ def _probe(run: Path) -> ProbeResult:
     weights = parameter_count(base)
     return {
         "seconds": training.seconds + answering + _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * weights / 1e6,
-        "memory_bytes": max(_peak_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
+        "memory_bytes": max(peak_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
         "device": training.placement.device,
         "reason": training.placement.reason.text,
     }
@@ -124,13 +124,3 @@ def _answering_seconds(base: Model, saved: SavedPlan, sets: Sets) -> float:
     finish(measure(reader, some, ""))
     per_question = (time.monotonic() - began) / sum(len(dataset.examples) for dataset in some.values())
     return per_question * sum((5 if part == GENERAL else 2) * len(dataset.examples) for part, dataset in sets.items())
-
-
-def _peak_memory() -> int:
-    """The peak memory of this process in bytes; 0 on Windows."""
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else 1024 * peak

@@ -17,8 +17,8 @@ import pytest
 from qadesk import paths
 from qadesk.errors import LibraryError
 from qadesk.library import text_rows
+from qadesk.library.chunk_groups import pack_group
 from qadesk.library.index import LibraryIndex
-from qadesk.library.text_chunks import compress
 from qadesk.progress import finish
 from qadesk.records import Scope
 
@@ -65,6 +65,30 @@ def test_a_newer_version_is_refused_and_left_alone(folder, add):
         with pytest.raises(LibraryError, match=r"made by a newer version of QADesk\."):
             open_()
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("most_fts_passages", [50_000, 0], ids=["fts", "tantivy"])
+def test_an_older_version_is_made_anew(folder, add, most_fts_passages):
+    _filled(folder, add, most_fts_passages)
+    connection = sqlite3.connect(folder.path / "index.db")
+    connection.execute("pragma user_version = 1")
+    connection.close()
+    reader = folder.read()
+    assert reader.notices == (
+        "The index of the library was made by an older version of QADesk. "
+        "Scan the library again: the index is made anew.",
+    )
+    assert _names(reader, "keepers") == []
+    writer = folder.write(most_fts_passages)
+    assert writer.notices == (
+        "The index of the library was made by an older version of QADesk, and is made anew from your files.",
+    )
+    assert writer.counts().files == 0
+    add(writer, HOME / "a.txt", KEEPERS)
+    _commit_all(writer)
+    assert _names(reader, "keepers") == ["a.txt"]
+    assert reader.notices == ()
+    assert not list(folder.path.glob("damaged-*"))
 
 
 @pytest.mark.parametrize("damage", ["random", "truncated", "middle", "text", "another database"])
@@ -260,14 +284,14 @@ def test_a_document_that_ctrl_c_interrupts_is_not_half_in_it(folder, add, monkey
     writer = folder.write(most_fts_passages)
     add(writer, HOME / "a.txt", KEEPERS)
     _commit_all(writer)
-    chunks = itertools.count()
+    groups = itertools.count()
 
-    def interrupted(data):
-        if next(chunks) == 4:
+    def interrupted(passages, chunks):
+        if next(groups) == 1:
             raise KeyboardInterrupt
-        return compress(data)
+        return pack_group(passages, chunks)
 
-    monkeypatch.setattr(text_rows, "compress", interrupted)
+    monkeypatch.setattr(text_rows, "pack_group", interrupted)
     with pytest.raises(KeyboardInterrupt):
         add(writer, HOME / "long.txt", "\n\n".join(f"{number} {KEEPERS * 5}" for number in range(1000)))
     monkeypatch.undo()

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from qadesk.library.chunk_groups import ChunkGroup, pack_group
+from qadesk.library.compression import compress
 from qadesk.library.passage_cutting import cut_passages
-from qadesk.library.text_chunks import Chunk, Rest, compress, pack_chunk, pack_rest, unpack_document
+from qadesk.library.text_chunks import Chunk, Rest, pack_chunk, pack_rest, unpack_document
 from qadesk.records import Document, Page
 from qadesk.structure import Block, Cell, OutlineEntry
 from qadesk.structure.character_map import CharacterMap, Run
@@ -16,7 +18,7 @@ PATH = Path("/somewhere/a.txt")
 
 def _chunks(document: Document) -> list[Chunk]:
     blocks = document.blocks or blocks_of(document.text)
-    return [Chunk(compress(pack_chunk(document.text, blocks, part))) for part in cut_passages(document.text, blocks)]
+    return [Chunk(pack_chunk(document.text, blocks, part)) for part in cut_passages(document.text, blocks)]
 
 
 def _there_and_back(document: Document) -> Document:
@@ -100,9 +102,24 @@ def test_blocks_of_a_passage_are_those_of_its_text():
     assert (parts[-1].kind, passage[parts[-1].body :]) == ("pair", "tenants")
 
 
-def test_a_damaged_chunk_is_an_error():
+def test_a_group_gives_the_passages_of_its_chunks():
+    text, table = _long_table()
+    parts = cut_passages(text, [table])
+    packed = [pack_chunk(text, [table], part) for part in parts]
+    chunks = [Chunk(data) for data in packed]
+    group = ChunkGroup(pack_group([len(chunk) for chunk in chunks], packed))
+    assert len(chunks) > 2
+    assert [chunk.start for chunk in group.chunks()] == [chunk.start for chunk in chunks]
+    assert [group.passage(number) for number in range(len(group))] == [
+        chunk.passage(number) for chunk in chunks for number in range(len(chunk))
+    ]
+    assert group.body(len(group) - 1) == chunks[-1].body(len(chunks[-1]) - 1)
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-3], lambda data: data[:9] + b"x" + data[10:], lambda _: b""])
+def test_a_damaged_group_is_an_error(damage):
     document = Document("One paragraph.", "a.txt", "text", PATH)
     (chunk,) = cut_passages(document.text, blocks_of(document.text))
-    data = compress(pack_chunk(document.text, blocks_of(document.text), chunk))
-    with pytest.raises(Exception, match=r"incomplete|invalid|incorrect"):
-        Chunk(data[:-3])
+    data = pack_group([1], [pack_chunk(document.text, blocks_of(document.text), chunk)])
+    with pytest.raises(ValueError, match=r"checksum"):
+        ChunkGroup(damage(data))

@@ -43,6 +43,17 @@ def test_a_map_comes_back_from_base64() -> None:
     assert len(MAP) == 3
 
 
+def test_a_map_comes_back_from_its_steps() -> None:
+    again = CharacterMap.from_steps(MAP.to_steps(), 25, 3)
+    assert again == MAP
+    assert again.runs(0, 30) == RUNS
+    assert CharacterMap.from_steps(CharacterMap().to_steps(), 0, 0) == CharacterMap()
+    with pytest.raises(ValueError, match="an invalid run"):
+        CharacterMap.from_steps(MAP.to_steps(), 24, 3)
+    with pytest.raises(ValueError, match="incomplete runs"):
+        CharacterMap.from_steps(bytes(20), 24, 3)
+
+
 @pytest.mark.parametrize(
     "runs",
     [
