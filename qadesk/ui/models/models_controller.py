@@ -141,7 +141,7 @@ class ModelsController(QObject):
             ComparisonDialog(comparison, self.page).open()
             return
         show = partial(self._open_comparison, comparison)
-        self._services.messages.show_message(Message(comparison.summary, buttons=(("Show", show),)))
+        self._services.messages.show_message(Message(comparison.summary, buttons=(("Show", show),), stays=True))
 
     def _open_comparison(self, comparison: ModelComparison) -> None:
         self._services.dialogs.open(ComparisonDialog(comparison, self._services.window))
