@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
@@ -13,13 +15,13 @@ from qadesk.ui.kit.messages import Message, MessageBar
 
 
 @pytest.fixture
-def bar(qtbot: QtBot) -> MessageBar:
+def bar(qtbot: QtBot) -> Iterator[MessageBar]:
     window = QWidget()
     qtbot.addWidget(window)
     message_bar = MessageBar(window)
     message_bar.move(0, 400)  # away from the pointer
     window.show()
-    return message_bar
+    yield message_bar
 
 
 def test_an_error_replaces_the_error_before_and_news_does_not_come_back(bar: MessageBar) -> None:
