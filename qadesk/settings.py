@@ -211,6 +211,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("state.page_strip", bool, False, "Small pages shown", "Whether all pages are shown, small, beside them."),
     Setting("state.devices", str, "", "Devices measured", "How fast each device was when it was measured, as JSON."),
     Setting("state.export_format", str, "markdown", "Format of exports", "The one that was chosen last."),
+    Setting("state.folders", str, "{}", "Folders chosen last", "For each kind of file, as JSON."),
     Setting("state.started", bool, False, "Started before", "Whether the first start is over."),
 )  # fmt: skip
 

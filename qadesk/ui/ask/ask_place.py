@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from qadesk.app import phrases
 from qadesk.documents.formats import encoding_can_be_chosen, pages_can_be_shown
@@ -185,11 +183,9 @@ class AskPlace(QObject):
 
     def open_dialog(self) -> None:
         """Let the user choose a file."""
-        document = self._documents.document
-        folder = str(document.path.parent) if document and document.path else ""
-        name, _ = QFileDialog.getOpenFileName(self._services.window, "Open a document", folder, name_filters())
-        if name:
-            self._documents.open(Path(name))
+        path = self._services.dialogs.files.existing_file("document", "Open a document", name_filters())
+        if path:
+            self._documents.open(path)
 
     def paste(self) -> None:
         """Take what is on the clipboard as a document: a file, or text."""

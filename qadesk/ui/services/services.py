@@ -53,7 +53,7 @@ def make_services(
     window: QWidget, settings: Settings, appearance: Appearance, load: Load, report: Callable[[Exception], None]
 ) -> Services:
     """The services of ``window``, which report their own errors too."""
-    jobs, dialogs, messages = Jobs(window), Dialogs(window), MessageBar()
+    jobs, dialogs, messages = Jobs(window), Dialogs(window, settings), MessageBar()
     store = StoreService(jobs, window)
     reader = ReaderService(jobs, settings, load)
     services = Services(

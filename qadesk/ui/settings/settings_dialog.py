@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 from qadesk.errors import SettingError
 from qadesk.settings import Setting, Settings, pages
 from qadesk.ui.kit import icons
+from qadesk.ui.kit.file_chooser import FileChooser
 from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.widgets import plain_label, scroll_ground
 from qadesk.ui.settings import custom_page
@@ -48,6 +48,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self._settings = settings
+        self._files = FileChooser(self, settings)
         self.editors: dict[str, Editor] = {}
         self.custom_pages: dict[str, CustomPage] = {}
         self.tabs = QTabWidget()
@@ -84,7 +85,7 @@ class SettingsDialog(QDialog):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         for index, row in enumerate(rows):
-            editor = Editor(row, self._settings[row.key])
+            editor = Editor(row, self._settings[row.key], self._files)
             editor.edited.connect(lambda value, key=row.key: self._set(key, value))
             editor.reset.clicked.connect(lambda _=False, key=row.key: self._reset(key))
             self.editors[row.key] = editor
@@ -122,8 +123,9 @@ class Editor(QWidget):
 
     edited = Signal(object)
 
-    def __init__(self, row: Setting, value: object) -> None:
+    def __init__(self, row: Setting, value: object, files: FileChooser) -> None:
         super().__init__()
+        self._files = files
         self.row = row
         self.title = QLabel(row.title)
         self.help = plain_label(row.help, tone="muted")
@@ -181,9 +183,9 @@ class Editor(QWidget):
         self.edited.emit(self._read())
 
     def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.row.title)
+        folder = self._files.existing_folder("setting", self.row.title)
         if folder:
-            self._write(folder)
+            self._write(str(folder))
             self._emit()
 
 
