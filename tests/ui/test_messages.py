@@ -22,6 +22,7 @@ def bar(qtbot: QtBot) -> Iterator[MessageBar]:
     message_bar.move(0, 400)  # away from the pointer
     window.show()
     yield message_bar
+    window.close()
 
 
 def test_an_error_replaces_the_error_before_and_news_does_not_come_back(bar: MessageBar) -> None:

@@ -23,7 +23,7 @@ from driving import (
 from pdf_files import PASSWORD, encrypted_pdfs, make_pdf
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from qadesk.app import phrases
@@ -174,8 +174,15 @@ def test_pasting_text_and_files(qtbot: QtBot, make_window: MakeWindow, letter: P
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(letter))])
     QGuiApplication.clipboard().setMimeData(data)
+    window.run_command("paste")
+    question = window.services.dialogs.current
+    assert isinstance(question, QMessageBox)
+    assert question.text() == f"Open '{letter.name}' in the place of '{pasted.title}'?"
+    question.reject()
+    assert document(window) is pasted
+    window.run_command("paste")
     with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
-        window.run_command("paste")
+        window.services.dialogs.current.defaultButton().click()
     QGuiApplication.clipboard().setText("  ")
     window.run_command("paste")
     assert window.services.messages.isVisible()

@@ -38,6 +38,7 @@ class AskController(QObject):
         self._reader = services.reader
         self._settings = services.settings
         self._messages = services.messages
+        self._status = services.status
         self._view = view
         self._samples: Sequence[str] = ()
         self.session = AskSession(services.reader)
@@ -58,6 +59,7 @@ class AskController(QObject):
         view.ask_bar.question_entered.connect(self.ask)
         for shown in (view.pane.text, view.pane.pages):
             shown.answer_clicked.connect(session.select)
+            shown.selection_changed.connect(self._show_selection)
         view.pane.view_changed.connect(self._show_in_other_view)
         view.pane.find_bar.closed.connect(view.pane.outlined.focus_view)
         view.answers.answer_chosen.connect(session.select)
@@ -71,14 +73,14 @@ class AskController(QObject):
     def show_document(
         self, document: Document | None, samples: Sequence[str] = (), contents: TextContents | None = None
     ) -> None:
-        """Show ``document`` without a question; ``samples`` are questions to click.
+        """Show ``document`` without a question; ``samples`` are questions to click, of the sample alone.
 
         ``contents`` are those of its text, where they were made ahead.
         """
         self._samples = samples
         self._view.ask_bar.field.reset()
         self._view.ask_bar.set_ready(document)
-        self._view.pane.show_document(document, contents)
+        self._view.pane.show_document(document, contents, is_sample=bool(samples))
         self.session.show(document)
 
     def ask(self, question: str, origin: Origin | None = None) -> None:
@@ -179,6 +181,11 @@ class AskController(QObject):
         spans = [answer.spans for answer in self.session.visible_answers]
         return marks_of(spans, self.session.selected, doubtful=self._is_doubtful(self.session.answers))
 
+    def _show_selection(self) -> None:
+        has_selection = self._view.pane.view.selected() is not None
+        self._view.answers.label_buttons.show_selection(has_selection=has_selection)
+        self.changed.emit()
+
     def _show_in_other_view(self) -> None:
         self._show_answers()
         self._reveal()
@@ -214,6 +221,7 @@ class AskController(QObject):
         """Copy what is selected in the document, or else the answer."""
         if self._view.pane.view.selected() and not self._view.answers.has_focus():
             self._view.pane.view.copy()
+            self._status.show_copied()
         else:
             self.copy_answer()
 
@@ -221,6 +229,7 @@ class AskController(QObject):
         """Copy the chosen answer."""
         if self.session.document and self.session.answer:
             QGuiApplication.clipboard().setText(phrases.answer_text(self.session.document, self.session.answer))
+            self._status.show_copied()
 
     def copy_with_source(self) -> None:
         """Copy what is selected, or else the answer, with its document and page."""
@@ -229,3 +238,4 @@ class AskController(QObject):
         span = span or self.session.span
         if document and span:
             QGuiApplication.clipboard().setText(phrases.citation(document, *span))
+            self._status.show_copied()

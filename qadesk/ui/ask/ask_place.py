@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from qadesk.app import phrases
 from qadesk.documents.formats import encoding_can_be_chosen, pages_can_be_shown
@@ -20,9 +22,12 @@ from qadesk.ui.ask.print_controller import PrintController
 from qadesk.ui.ask.scan_controller import ScanController
 from qadesk.ui.kit.files import files_in, name_filters
 from qadesk.ui.kit.saved_state import save_state
+from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.services.place import Commands
 from qadesk.ui.services.services import Services
 
+_STAYS = "The file stays as it is: you find it again under File, Open recent."
+_TEXT_STAYS = "The text that is open is kept: you find it again under File, Open recent."
 _LAYOUT = "state.layout"
 _OUTLINE, _OUTLINE_LAYOUT = "state.outline", "state.outline_layout"
 
@@ -51,7 +56,11 @@ class AskPlace(QObject):
         services.documents.work_ended.connect(self._end_work)
         services.documents.document_changed.connect(self._show_document)
         services.documents.contents_completed.connect(view.pane.text.show_whole)
-        services.signals.files_dragged.connect(view.pane.empty.set_over)
+        for zone in (view.pane.empty, view.pane.sample_bar):
+            services.signals.files_dragged.connect(zone.set_over)
+            zone.open_requested.connect(self.open_dialog)
+            zone.paste_requested.connect(self.paste)
+        view.pane.find_bar.matches_changed.connect(services.signals.availability_changed)
         services.history.recent_changed.connect(view.pane.empty.set_recent)
         services.history.questions_changed.connect(view.ask_bar.field.set_history)
         services.signals.setting_changed.connect(self._on_setting_changed)
@@ -69,8 +78,6 @@ class AskPlace(QObject):
         services.documents.document_refreshed.connect(self._refresh_document)
         self.printer = PrintController(services, view.pane.print_line, self.controller.answer_marks)
         self.export = AnswerExport(services, session, view.pane.print_line)
-        view.pane.empty.open_requested.connect(self.open_dialog)
-        view.pane.empty.paste_requested.connect(self.paste)
         view.pane.empty.sample_requested.connect(services.documents.open_sample)
         view.pane.notes.encoding_requested.connect(services.documents.choose_encoding)
         view.pane.empty.recent_chosen.connect(services.documents.open_recent)
@@ -170,6 +177,8 @@ class AskPlace(QObject):
             "question": answers is not None,
             "exportable": answers is not None,
             "answers": bool(self.session.visible_answers),
+            "copyable": bool(self.session.visible_answers) or self.view.pane.view.selected() is not None,
+            "matches": self.view.pane.find_bar.has_matches,
             "span": bool(self.session.visible_answers),
         }
         return frozenset(name for name, holds in conditions.items() if holds)
@@ -188,13 +197,24 @@ class AskPlace(QObject):
             self._documents.open(path)
 
     def paste(self) -> None:
-        """Take what is on the clipboard as a document: a file, or text."""
+        """Take what is on the clipboard as a document: a file, or text. In the place of a document it asks first."""
         data = QGuiApplication.clipboard().mimeData()
-        files = files_in(data)
-        if files:
-            self._documents.open_files(files)
-        else:
-            self._documents.paste(data.text())
+        files, text = files_in(data), data.text()
+        act = partial(self._documents.open_files, files) if files else partial(self._documents.paste, text)
+        document = self._documents.document
+        if document is None or self._documents.is_sample or not (files or text.strip()):
+            act()
+            return
+        box = QMessageBox(self._services.window)
+        box.setWindowTitle("Paste")
+        pasted = f"'{elided_middle(files[0].name)}'" if files else "the text on the clipboard"
+        box.setText(f"Open {pasted} in the place of '{elided_middle(document.title)}'?")
+        box.setInformativeText(_STAYS if document.path else _TEXT_STAYS)
+        paste = box.addButton("Open it", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(paste)
+        paste.clicked.connect(lambda _checked: act())
+        self._services.dialogs.open(box)
 
     def close_document(self) -> None:
         """Go back to the empty view."""

@@ -44,6 +44,7 @@ class DocumentView(BlockEdit):
 
     answer_clicked = Signal(int)
     scrolled = Signal(int)
+    selection_changed = Signal()
     zoomed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,6 +61,7 @@ class DocumentView(BlockEdit):
         self.is_exact = False  # Alt was held at the selection: it does not snap to words
         self._top = 0  # offset
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.copyAvailable.connect(lambda _has_selection: self.selection_changed.emit())
         self.restyle()
 
     # Text and marks

@@ -25,8 +25,6 @@ from qadesk.ui.services.services import Services
 if TYPE_CHECKING:
     from qadesk.app.models.manage import ListedModel
 
-_SHOWN = 2000  # milliseconds
-
 
 class HistoryController(QObject):
     """Fills ``view``. ``changed`` says that another entry is shown."""
@@ -221,7 +219,7 @@ class HistoryController(QObject):
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._services.status.showMessage("Copied", _SHOWN)
+        self._services.status.show_copied()
 
     # Forgetting
 

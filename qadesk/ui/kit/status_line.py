@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from qadesk.app import phrases
@@ -10,6 +11,7 @@ from qadesk.records import Answers, Document, ReaderInfo
 from qadesk.ui.kit.widgets import elided_middle, plain_label, plain_tip
 
 _BAR = 80  # pixels
+_COPIED = 2500  # milliseconds
 _OFFLINE = (
     "QADesk opens no network connection, but to download a model when you ask for one. "
     "Your documents and questions stay on this computer."
@@ -44,6 +46,11 @@ class StatusLine(QStatusBar):
         """Show whether a network connection is open."""
         self.offline.setText("○ Downloading" if is_online else "● Offline")
         self.offline.setToolTip(_ONLINE if is_online else _OFFLINE)
+
+    def show_copied(self) -> None:
+        """Say for a moment, and to a screen reader, that something is on the clipboard now."""
+        self.showMessage("✓ Copied", _COPIED)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, "Copied"))
 
     def show_loading(self) -> None:
         """Show that the model is being loaded."""

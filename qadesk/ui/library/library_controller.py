@@ -17,7 +17,6 @@ from qadesk.ui.services.given_answer import GivenAnswer
 from qadesk.ui.services.indexed_document_opener import IndexedDocumentOpener
 from qadesk.ui.services.services import Services
 
-_SHOWN = 2000  # milliseconds
 _HINT = (
     "Ask a question. Answers of all documents are listed here, each with its document and sentence; a click opens the "
     'document at its words. Words in "quotation marks" must stand there as they are, and -word must not.'
@@ -181,7 +180,7 @@ class LibraryController(QObject):
     def _copy(self, text_of: Callable[[LibraryAnswer], str]) -> None:
         if self.session.answer:
             QGuiApplication.clipboard().setText(text_of(self.session.answer))
-            self._services.status.showMessage("Copied", _SHOWN)
+            self._services.status.show_copied()
 
     # Opening
 
