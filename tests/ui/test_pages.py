@@ -140,9 +140,9 @@ def test_zoom_fit_turn_and_the_way_back(qtbot: QtBot, make_window: MakeWindow, p
     assert pages.column.size.width() == pytest.approx(pages.viewport().width(), abs=1)
     window.commands["fit_page"].trigger()
     assert pages.column.rect(0).height() <= pages.viewport().height()
-    window.commands["pages_larger"].trigger()
+    window.commands["zoom_in"].trigger()
     assert pages.zoom.fit == "none"
-    window.commands["fit_width"].trigger()
+    window.commands["zoom_reset"].trigger()
     assert pages.zoom.factor == pytest.approx(wide)
     window.commands["turn_pages"].trigger()
     assert pages.column.rect(0).width() > pages.column.rect(0).height()

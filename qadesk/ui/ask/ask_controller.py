@@ -110,7 +110,7 @@ class AskController(QObject):
     def stop(self) -> None:
         """Stop the reader, and go to the best answer so far."""
         self.session.stop()
-        self._reveal()
+        self.reveal()
 
     def clear(self) -> None:
         """Clear the question and its answers."""
@@ -142,7 +142,7 @@ class AskController(QObject):
         """Show ``answers`` to ``question`` that were found elsewhere, the first one in view."""
         self._view.ask_bar.field.setText(question)
         self.session.show_answers(question, answers, origin)
-        self._reveal()
+        self.reveal()
 
     def show_again(self) -> None:
         """Show the same answers by changed settings."""
@@ -188,21 +188,28 @@ class AskController(QObject):
 
     def _show_in_other_view(self) -> None:
         self._show_answers()
-        self._reveal()
+        self.reveal()
 
     def _show_selected(self) -> None:
         self._show_answers()
-        self._reveal()
+        self.reveal()
         self._announce()
 
     def _show_finished(self, answers: Answers) -> None:
         if answers.notice:
             self._messages.show_message(Message(answers.notice))
         if not self.session.user_chose:
-            self._reveal()
+            self.reveal()
         self._announce()
 
-    def _reveal(self) -> None:
+    @property
+    def is_answer_in_view(self) -> bool:
+        """Whether the chosen answer is on the screen."""
+        span = self.session.span
+        return span is not None and self._view.pane.view.is_in_view(*span)
+
+    def reveal(self) -> None:
+        """Scroll to the chosen answer, in the document and in the list."""
         span = self.session.span
         if span:
             self._view.pane.view.reveal(*span)

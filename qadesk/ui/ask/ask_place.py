@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
@@ -70,7 +70,7 @@ class AskPlace(QObject):
         self.controller.changed.connect(self._update_status)
         view.ask_bar.stop_requested.connect(self.stop)
         view.answers.back_requested.connect(lambda: services.signals.place_requested.emit(self.session.origin))
-        view.pane.text.zoomed.connect(services.appearance.zoom)
+        view.pane.text.zoomed.connect(services.appearance.zoom_text)
         for shown in (view.pane.text, view.pane.pages):
             shown.scrolled.connect(self._show_position)
         self.pages = PagesController(services, view.pane)
@@ -185,8 +185,11 @@ class AskPlace(QObject):
 
     def restyle(self) -> None:
         """Take the theme's colours, the text size and the length of lines."""
+        is_seen = self.controller.is_answer_in_view
         self.view.restyle(self._services.settings["view.line_length"])
         self.pages.update_look()
+        if is_seen:  # when the parts of the window have their new sizes
+            QTimer.singleShot(0, self.view, self.controller.reveal)
 
     # Documents
 

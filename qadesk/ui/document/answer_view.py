@@ -43,6 +43,9 @@ class AnswerView(Protocol):
     def reveal(self, start: int, end: int) -> None:
         """Scroll so that ``start:end`` is well inside the view."""
 
+    def is_in_view(self, start: int, end: int) -> bool:
+        """Whether a part of ``start:end`` is on the screen."""
+
     def selected(self) -> tuple[int, int] | None:
         """The selected span; None if nothing is selected."""
 

@@ -49,7 +49,7 @@ class Theme:
 
 LIGHT = Theme(
     name="light", window="#f4f2ee", surface="#fffdfa", tint="#f3efe6", raised="#ffffff", ink="#22201d", muted="#67625a",
-    line="#e1dcd3", edge="#8f887d", thumb="#c4bdb1", accent="#1f5f8b", accent_strong="#174a6d", accent_ink="#ffffff",
+    line="#e1dcd3", edge="#8f887d", thumb="#918a80", accent="#1f5f8b", accent_strong="#174a6d", accent_ink="#ffffff",
     accent_soft="#e7f0f6", mark="#ffe08a", mark_line="#8a5a00", other="#fbf1d3", other_line="#a98c4a",
     match="#d5e9f7", current_match="#9fd0f3", selection="#bfd9ec", error="#9c241c", error_soft="#fbeae8",
     info_soft="#e9eff3", good="#256a3d",
@@ -57,7 +57,7 @@ LIGHT = Theme(
 
 DARK = Theme(
     name="dark", window="#1e1f22", surface="#25262a", tint="#303137", raised="#2d2e33", ink="#e9e6e1", muted="#aaa59c",
-    line="#3a3b40", edge="#85827c", thumb="#55565c", accent="#8fc3ea", accent_strong="#b4d8f3", accent_ink="#0f2230",
+    line="#3a3b40", edge="#85827c", thumb="#7c7a77", accent="#8fc3ea", accent_strong="#b4d8f3", accent_ink="#0f2230",
     accent_soft="#2b3c49", mark="#665014", mark_line="#f4c452", other="#443b22", other_line="#b09a5c",
     match="#2a4459", current_match="#2f6288", selection="#3a566c", error="#f2a39b", error_soft="#43292a",
     info_soft="#2a3238", good="#8fd0a2",
@@ -75,6 +75,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
 
 _active = LIGHT
 _base_font: QFont | None = None
+_text_scale = 1.0
 
 
 def active() -> Theme:
@@ -117,6 +118,17 @@ def apply(app: QApplication, appearance: str, zoom: int) -> None:
     app.setFont(font)
     app.setPalette(_palette(_active))
     app.setStyleSheet(_sheet(_active))
+
+
+def set_text_zoom(per_cent: int) -> None:
+    """Show documents in text of ``per_cent`` of the size that they have beside the rest of the window."""
+    global _text_scale
+    _text_scale = per_cent / 100
+
+
+def text_scale() -> float:
+    """How much larger than usual the text of documents is."""
+    return _text_scale
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -223,7 +235,7 @@ QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {thumb}; min-height: 32px; border-radius: 4px; margin: 2px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
 QScrollBar::handle:horizontal {{ background: {thumb}; min-width: 32px; border-radius: 4px; margin: 2px; }}
-QScrollBar::handle:hover {{ background: {edge}; }}
+QScrollBar::handle:hover {{ background: {muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 

@@ -69,7 +69,7 @@ class DevicesPage(CustomPage):
         column.addStretch(1)
 
     def start(self) -> None:
-        """List the devices; until then only 'auto' and the current device can be chosen."""
+        """List the devices; until then only *Automatic* and the current device can be chosen."""
         current = self._settings["model.device"]
         self.choices_changed.emit(_DEVICE.key, {"auto": _AUTO, current: _DEVICE.title_of(current)})
         self.refresh()

@@ -74,6 +74,17 @@ class SettingsDialog(QDialog):
             self.finished.connect(custom.stop)
             custom.start()
 
+    def show_setting(self, key: str) -> None:
+        """Show the page of the setting ``key``, with the keyboard in its field."""
+        field = self.editors[key].field
+        for index in range(self.tabs.count()):
+            area = self.tabs.widget(index)
+            if area.isAncestorOf(field):
+                self.tabs.setCurrentIndex(index)
+                assert isinstance(area, QScrollArea)
+                area.ensureWidgetVisible(field)
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _set_choices(self, key: str, titles: Mapping[str, str]) -> None:
         self.editors[key].set_choices(titles)
 
@@ -206,12 +217,26 @@ def _field(row: Setting, edited: Callable[[], None]) -> tuple[QWidget, Callable[
         line.setMinimumWidth(220)
         line.editingFinished.connect(edited)
         return line, line.text, line.setText
-    spin = QSpinBox() if row.type is int else QDoubleSpinBox()
+    return _number_field(row, edited)
+
+
+def _number_field(row: Setting, edited: Callable[[], None]) -> tuple[QWidget, Callable[[], Any], Callable[[Any], None]]:
+    """The same for a number; a share of 1 is shown in whole per cent."""
+    is_share = row.type is float and row.unit == "%"
+    scale = 100 if is_share else 1
+    spin = QDoubleSpinBox() if row.type is float and not is_share else QSpinBox()
     spin.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet's padding does not reach it
-    spin.setRange(row.low or 0, row.high or 0)  # type: ignore[arg-type]  # rows of numbers have a range of their type
+    low, high = (row.low or 0) * scale, (row.high or 0) * scale
+    if isinstance(spin, QSpinBox):
+        spin.setRange(round(low), round(high))
+    else:
+        spin.setRange(low, high)
+    spin.setSuffix(f"\N{NO-BREAK SPACE}{row.unit}" if row.unit else "")
+    spin.setSpecialValueText("Automatic" if row.automatic else "")
+    spin.setSingleStep(5 if row.unit == "%" else 1)
     spin.setKeyboardTracking(False)
-    spin.setMinimumWidth(96)
-    if isinstance(spin, QDoubleSpinBox):
-        spin.setSingleStep(0.05)
+    spin.setMinimumWidth(110)
     spin.valueChanged.connect(edited)
+    if is_share:
+        return spin, lambda: spin.value() / scale, lambda value: spin.setValue(round(value * scale))
     return spin, spin.value, spin.setValue

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow
 
+from qadesk.app import phrases
 from qadesk.errors import Cancelled, QadeskError, SettingError
 from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings, row
@@ -25,9 +26,10 @@ from qadesk.ui.services.services import make_services
 from qadesk.ui.settings.settings_dialog import SettingsDialog
 from qadesk.ui.shell import actions, window_state
 from qadesk.ui.shell.crash import CrashWatch
+from qadesk.ui.shell.palette_controller import PaletteController
 from qadesk.ui.shell.place_tabs import PlaceTabs
 from qadesk.ui.shell.places import PLACES, PlaceRow
-from qadesk.ui.shell.shortcut_sheet import CommandPalette, ShortcutSheet
+from qadesk.ui.shell.shortcut_sheet import ShortcutSheet
 from qadesk.ui.train.training_controller import TrainingController
 
 
@@ -48,6 +50,7 @@ class MainWindow(QMainWindow):
         self.places: list[Place] = [place_row.make(self.services) for place_row in places]
         self.models = ModelsController(self.services)
         self.training = TrainingController(self.services)
+        self._palette = PaletteController(self.services, self.models.actions, self.show_settings, self.choose_setting)
         self._places_by_name = {place.name: place for place in self.places}
         titles = [place_row.title for place_row in places]
         tab_titles = [title.replace("&", "") for title in titles]
@@ -160,13 +163,16 @@ class MainWindow(QMainWindow):
             "stop": self.stop,
             "undo": services.labels.undo,
             "redo": services.labels.redo,
-            "zoom_in": services.appearance.zoom_in,
-            "zoom_out": services.appearance.zoom_out,
-            "zoom_reset": services.appearance.zoom_reset,
+            "zoom_in": partial(services.appearance.zoom_text, 1),
+            "zoom_out": partial(services.appearance.zoom_text, -1),
+            "zoom_reset": services.appearance.zoom_text_reset,
+            "interface_larger": partial(services.appearance.zoom, 1),
+            "interface_smaller": partial(services.appearance.zoom, -1),
+            "interface_reset": services.appearance.zoom_reset,
             "toggle_full_screen": self.toggle_full_screen,
             "show_settings": self.show_settings,
             "show_shortcuts": lambda: services.dialogs.open(ShortcutSheet(self._rows, self)),
-            "show_palette": lambda: services.dialogs.open(CommandPalette(self._rows, self.commands, self)),
+            "show_palette": lambda: self._palette.show(self._rows, self.commands),
             "show_about": self.show_about,
             "close": self.close,
             **{f"show_{name}": partial(self.show_place, name) for name in self._places_by_name},
@@ -189,7 +195,8 @@ class MainWindow(QMainWindow):
     def _show_recent(self, documents: Sequence[RecentDocument]) -> None:
         self.recent_menu.clear()
         for recent in documents:
-            action = self.recent_menu.addAction(elided_middle(recent.title).replace("&", "&&"))
+            title = elided_middle(recent.title).replace("&", "&&")
+            action = self.recent_menu.addAction(f"{title}\t{phrases.folder_and_day(recent)}")
             action.triggered.connect(lambda _=False, recent=recent: self.services.documents.open_recent(recent))
         self.recent_menu.addSeparator()
         self.recent_menu.addAction("&Forget all documents and questions", self.services.history.forget_all)
@@ -233,12 +240,19 @@ class MainWindow(QMainWindow):
 
         self.services.dialogs.open(AboutDialog(self.services.jobs, self))
 
-    def show_settings(self) -> None:
-        """Open the settings."""
+    def choose_setting(self, key: str, value: object) -> None:
+        """Give the setting ``key`` another value, which takes effect at once."""
+        self._set(key, value)
+        self._apply_setting(key)
+
+    def show_settings(self, key: str = "") -> None:
+        """Open the settings, at the one called ``key`` if there is one."""
         dialog = SettingsDialog(self.settings, self.services.jobs, self)
         dialog.changed.connect(self._apply_setting)
         dialog.failed.connect(self.report)
         self.services.dialogs.open(dialog)
+        if key:
+            dialog.show_setting(key)
 
     def _set(self, key: str, value: object) -> None:
         try:

@@ -128,6 +128,11 @@ class PageView(PageColumn):
             self._scroll_to(rects[0].top() - self.viewport().height() / 3)
             self._scroll_across_to(rects[0])
 
+    def is_in_view(self, start: int, end: int) -> bool:
+        """Whether a part of ``start:end`` is on the screen."""
+        area = QRectF(self.viewport().rect())
+        return any(rect.intersects(area) for rect in rects_on_screen(self._sight(), self.store, start, end))
+
     def selected(self) -> tuple[int, int] | None:
         """The selected span of the document; None if nothing is selected."""
         return self.selection.span
