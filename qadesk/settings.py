@@ -188,7 +188,11 @@ ROWS: tuple[Setting, ...] = (
             "auto", "cpu", "cuda", "cuda:1", "cuda:2", "cuda:3", "cuda:4", "cuda:5", "cuda:6", "cuda:7", "mps",
             "directml", "coreml", "openvino",
         ),
-        titles={"auto": "Automatic", "cpu": "Processor"}, affects="reader",
+        titles={
+            "auto": "Automatic", "cpu": "Processor", "cuda": "Graphics card", "mps": "Apple GPU",
+            "directml": "Graphics card (DirectML)", "coreml": "Core ML", "openvino": "OpenVINO",
+        },
+        affects="reader",
     ),
     Setting(
         "model.threads", int, 0, "Processor threads",
@@ -227,6 +231,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("state.devices", str, "", "Devices measured", "How fast each device was when it was measured, as JSON."),
     Setting("state.export_format", str, "markdown", "Format of exports", "The one that was chosen last."),
     Setting("state.folders", str, "{}", "Folders chosen last", "For each kind of file, as JSON."),
+    Setting("state.place", str, "", "Place shown last", "The name of the place."),
     Setting("state.last", str, "{}", "What was open last", "The document, the place and the question, as JSON."),
     Setting("state.started", bool, False, "Started before", "Whether the first start is over."),
 )  # fmt: skip

@@ -21,6 +21,7 @@ from qadesk.records import Answers, Document
 from qadesk.ui.ask.answer_card import AnswerCard, CardText
 from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.label_buttons import LabelButtons
+from qadesk.ui.kit.stale_bar import StaleBar
 from qadesk.ui.kit.widgets import clear, font, plain_label, push_button, scroll_ground
 
 _BACK = {"library": "‹ All answers of the library", "history": "‹ Back to the history"}
@@ -30,7 +31,8 @@ _NARROW = 280  # pixels
 class AnswersPanel(QWidget):
     """``answer_chosen`` gives the index of an answer, ``question_clicked`` a sample question.
 
-    ``all_requested`` asks for the unlikely answers too, ``back_requested`` for the place that this one is from.
+    ``all_requested`` asks for the unlikely answers too, ``back_requested`` for the place that this one is from,
+    ``elsewhere_requested`` for the question to be put to other documents.
     """
 
     answer_chosen = Signal(int)
@@ -38,6 +40,7 @@ class AnswersPanel(QWidget):
     copy_requested = Signal()
     all_requested = Signal()
     back_requested = Signal()
+    elsewhere_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +61,9 @@ class AnswersPanel(QWidget):
         self.label_buttons = LabelButtons()
         self.unlikely = push_button("", self.all_requested)
         self.unlikely.setProperty("kind", "row")
+        self.elsewhere = push_button("", self.elsewhere_requested)
+        self.elsewhere.setProperty("kind", "row")
+        self.stale = StaleBar()
         self.back = push_button(_BACK["library"], self.back_requested, kind="quiet")
         self._lay_out()
         self.restyle()
@@ -76,11 +82,12 @@ class AnswersPanel(QWidget):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
         column.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignLeft)
-        for widget in (self._title, self.read_as, self._headline_frame, self.hint):
+        for widget in (self.stale, self._title, self.read_as, self._headline_frame, self.hint):
             column.addWidget(widget)
         column.addLayout(self._chips)
         column.addLayout(self._list)
         column.addWidget(self.unlikely)
+        column.addWidget(self.elsewhere)
         self._list.addWidget(self.label_buttons)
         column.addWidget(self.no_answer)
         column.addStretch(1)
@@ -112,6 +119,8 @@ class AnswersPanel(QWidget):
         self.label_buttons.hide()
         self.back.hide()
         self.unlikely.hide()
+        self.elsewhere.hide()
+        self.stale.hide()
         self.read_as.hide()
         self._set_headline("", "")
         self.no_answer.hide()
@@ -138,6 +147,11 @@ class AnswersPanel(QWidget):
         if answers.is_answered and answers.no_answer is not None:
             self.no_answer.setText(f"Chance that the document has no answer: {phrases.per_cent(answers.no_answer)}")
         self.no_answer.setVisible(answers.is_answered and answers.no_answer is not None)
+
+    def offer_elsewhere(self, text: str) -> None:
+        """Offer to look elsewhere, in the words of ``text``; '' does not."""
+        self.elsewhere.setText(text)
+        self.elsewhere.setVisible(bool(text))
 
     def has_focus(self) -> bool:
         """Whether the keyboard is in here."""

@@ -39,6 +39,8 @@ class AskController(QObject):
         self._settings = services.settings
         self._messages = services.messages
         self._status = services.status
+        self._library = services.library
+        self._signals = services.signals
         self._view = view
         self._samples: Sequence[str] = ()
         self.session = AskSession(services.reader)
@@ -49,6 +51,8 @@ class AskController(QObject):
     def _connect(self) -> None:
         session, view = self.session, self._view
         self._reader.loaded.connect(self._on_reader_loaded)
+        self._reader.load_started.connect(self._on_load_started)
+        self._library.collections_changed.connect(self._show_elsewhere)
         self._reader.prepared.connect(self._report_preparation)
         self._reader.preparation_failed.connect(self._report_failed_preparation)
         session.started.connect(self._show_work)
@@ -65,6 +69,8 @@ class AskController(QObject):
         view.answers.answer_chosen.connect(session.select)
         view.answers.question_clicked.connect(self.ask_anew)
         view.answers.copy_requested.connect(self.copy_answer)
+        view.answers.stale.again_requested.connect(self.ask_again)
+        view.answers.elsewhere_requested.connect(self._look_elsewhere)
         view.answers.all_requested.connect(session.show_unlikely)
         view.ask_bar.expectation.chosen.connect(self._expect)
 
@@ -118,9 +124,36 @@ class AskController(QObject):
         self._view.ask_bar.field.clear()
         self._view.focus_question()
 
+    def _on_load_started(self) -> None:
+        if self.session.answers is not None:
+            self._show_answers()
+
     def _on_reader_loaded(self) -> None:
-        if self.session.is_working:
+        session = self.session
+        if session.is_working:
             self._show_work()
+        elif session.stale_model and session.origin is None:
+            session.ask(session.question)
+        elif session.answers is not None:
+            self._show_answers()
+
+    def _show_stale(self) -> None:
+        """Say that the answers are of another model, if they are."""
+        is_loading = self._reader.is_changing_model and self.session.origin is None
+        self._view.answers.stale.show_model(self.session.stale_model, is_loading=is_loading)
+
+    def _show_elsewhere(self) -> None:
+        """Where the document does not answer, offer the library, or else another document."""
+        answers, session = self.session.answers, self.session
+        is_wanted = answers is not None and not answers.is_answered and not session.is_working and not session.origin
+        text = "Ask all documents of the library" if self._library.collections else "Open another document…"
+        self._view.answers.offer_elsewhere(text if is_wanted else "")
+
+    def _look_elsewhere(self) -> None:
+        if self._library.collections:
+            self._signals.library_asked.emit(self.session.question)
+        else:
+            self._signals.open_requested.emit()
 
     def _show_work(self) -> None:
         ready = self._reader.is_ready
@@ -167,12 +200,16 @@ class AskController(QObject):
     def _mark_answers(self, document: Document, answers: Answers) -> None:
         session = self.session
         self._view.answers.show_answers(document, answers, session, self._settings["qa.doubtful_below"])
+        self._show_stale()
+        self._show_elsewhere()
         spans = [answer.spans for answer in session.visible_answers]
         self._view.pane.view.mark_answers(spans, session.selected, doubtful=self._is_doubtful(answers))
 
     def _is_doubtful(self, answers: Answers) -> bool:
         below = self._settings["qa.doubtful_below"]
-        return not answers.is_answered or any(answer.confidence < below for answer in answers.spans[:1])
+        if self.session.stale_model or not answers.is_answered:
+            return True
+        return any(answer.confidence < below for answer in answers.spans[:1])
 
     def answer_marks(self) -> list[Mark]:
         """The marks of the answers that are shown, in offsets of the document."""

@@ -17,10 +17,11 @@ from qadesk.ui.ask.answer_labeller import AnswerLabeller
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.ask_view import AskView
 from qadesk.ui.ask.given_answer_controller import GivenAnswerController
+from qadesk.ui.ask.last_document import LastDocument
 from qadesk.ui.ask.pages_controller import PagesController
 from qadesk.ui.ask.print_controller import PrintController
 from qadesk.ui.ask.scan_controller import ScanController
-from qadesk.ui.kit.files import files_in, name_filters
+from qadesk.ui.kit.files import files_in
 from qadesk.ui.kit.saved_state import save_state
 from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.services.place import Commands
@@ -48,6 +49,7 @@ class AskPlace(QObject):
         self._is_laid_out = False
         self._connect()
         self._given = GivenAnswerController(services, self.controller)
+        self._last = LastDocument(services, self.controller, self.view.pane)
         self._update_status()
 
     def _connect(self) -> None:
@@ -58,12 +60,13 @@ class AskPlace(QObject):
         services.documents.contents_completed.connect(view.pane.text.show_whole)
         for zone in (view.pane.empty, view.pane.sample_bar):
             services.signals.files_dragged.connect(zone.set_over)
-            zone.open_requested.connect(self.open_dialog)
+            zone.open_requested.connect(self._documents.choose)
             zone.paste_requested.connect(self.paste)
         view.pane.find_bar.matches_changed.connect(services.signals.availability_changed)
         services.history.recent_changed.connect(view.pane.empty.set_recent)
         services.history.questions_changed.connect(view.ask_bar.field.set_history)
         services.signals.setting_changed.connect(self._on_setting_changed)
+        services.signals.open_requested.connect(services.documents.choose)
         session.failed.connect(services.report)
         session.ended.connect(self._end_work)
         session.finished.connect(self._remember)
@@ -109,6 +112,8 @@ class AskPlace(QObject):
         save_state(self._services.settings, _LAYOUT, self.view.saved_layout())
         save_state(self._services.settings, _OUTLINE_LAYOUT, layout)
         save_state(self._services.settings, _OUTLINE, is_wanted)
+        self._services.status.show_time(None)
+        self._services.status.show_position(None, 0, 1)
 
     def stop(self) -> bool:
         """Stop reading or printing, or close the find bar."""
@@ -155,7 +160,7 @@ class AskPlace(QObject):
     def global_commands(self) -> Commands:
         """What opens a document or leads here."""
         return {
-            "open_dialog": self.open_dialog,
+            "open_dialog": self._documents.choose,
             "open_sample": self._documents.open_sample,
             "paste": self.paste,
             "focus_question": self.focus_question,
@@ -192,12 +197,6 @@ class AskPlace(QObject):
             QTimer.singleShot(0, self.view, self.controller.reveal)
 
     # Documents
-
-    def open_dialog(self) -> None:
-        """Let the user choose a file."""
-        path = self._services.dialogs.files.existing_file("document", "Open a document", name_filters())
-        if path:
-            self._documents.open(path)
 
     def paste(self) -> None:
         """Take what is on the clipboard as a document: a file, or text. In the place of a document it asks first."""
@@ -245,17 +244,19 @@ class AskPlace(QObject):
         self.view.focus_question()
 
     def _show_document(self, document: Document | None) -> None:
-        is_sample = self._documents.is_sample
-        if document is not None:
+        is_sample, was_open_last = self._documents.is_sample, self._last.expects(document)
+        if document is not None and not was_open_last:
             self._services.signals.place_requested.emit(self.name)
         samples = self._documents.sample_questions if is_sample else ()
         self.controller.show_document(document, samples, self._documents.take_contents())
         self.pages.show_as_before(document)
         self.scans.show_document(document)
-        if document is not None:
+        if was_open_last:
+            self._last.go_on()
+        elif document is not None:
             self.view.focus_question()
-            if not is_sample:
-                self._services.history.remember_document(document)
+        if document is not None and not is_sample:
+            self._services.history.remember_document(document)
 
     def _refresh_document(self, document: Document) -> None:
         """Show ``document``, the open one with more text, where the user was, and ask the question again."""
@@ -273,6 +274,9 @@ class AskPlace(QObject):
     def _remember(self, answers: Answers) -> None:
         document = self.session.document
         assert document is not None
+        is_there_already, self._last.question = self._last.question == answers.question, ""
+        if is_there_already:
+            return
         self._services.history.remember_answers(document, answers, self._services.reader.model_name)
 
     # What is shown

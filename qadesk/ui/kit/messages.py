@@ -13,6 +13,9 @@ from qadesk.errors import QadeskError
 from qadesk.ui.kit import icons
 from qadesk.ui.kit.widgets import clear, plain_label, tool_button
 
+Button = tuple[str, Callable[[], object]]
+"""The text of a button, and what it does."""
+
 _SHOWN = 6000  # milliseconds that a message is shown, and for each of its characters
 _FOR_CHARACTER = 50
 _WITH_BUTTONS = 20_000  # milliseconds more: there is something to decide
@@ -28,7 +31,7 @@ class Message:
     title: str
     hint: str = ""
     kind: str = "info"
-    buttons: tuple[tuple[str, Callable[[], object]], ...] = ()
+    buttons: tuple[Button, ...] = ()
     stays: bool = False
 
     @property
@@ -89,10 +92,11 @@ class MessageBar(QFrame):
         self._show_newest()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.text))
 
-    def show_error(self, error: QadeskError) -> None:
-        """Show the sentences of ``error``, with a button for its details."""
+    def show_error(self, error: QadeskError, *buttons: Button) -> None:
+        """Show the sentences of ``error``, with ``buttons`` and one for its details."""
         details = ("Details", lambda: self.details_requested.emit(error.message, error.detail))
-        self.show_message(Message(error.message, error.hint, "error", (details,) if error.detail else ()))
+        all_buttons = (*buttons, details) if error.detail else buttons
+        self.show_message(Message(error.message, error.hint, "error", all_buttons))
 
     def clear_errors(self) -> None:
         """Close all errors."""

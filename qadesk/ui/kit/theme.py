@@ -294,6 +294,7 @@ QListView#queue:focus {{ border: 2px solid {accent}; }}
 #messageBar[kind="error"] {{ background: {error_soft}; border-bottom: 1px solid {line}; }}
 #messageBar[kind="info"] {{ background: {info_soft}; border-bottom: 1px solid {line}; }}
 #messageTitle[kind="error"] {{ color: {error}; }}
+#staleBar {{ background: {info_soft}; border: 1px dashed {edge}; border-radius: 8px; }}
 #verdict {{ background: {info_soft}; border: 1px solid {line}; border-radius: 8px; }}
 #dropZone {{ border: 1px dashed {edge}; border-radius: 12px; background: transparent; }}
 #dropZone[over="true"] {{ border: 2px solid {accent}; background: {accent_soft}; }}

@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from qadesk import paths
 from qadesk.documents.open_file import title_of
-from qadesk.errors import EncodingNeeded, PasswordNeeded, QadeskError
+from qadesk.errors import Cancelled, EncodingNeeded, PasswordNeeded, QadeskError
 from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings
 from qadesk.ui.document.text_contents import TextContents, contents_ahead, whole_contents
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.encoding_dialog import EncodingDialog
+from qadesk.ui.kit.files import name_filters
 from qadesk.ui.kit.jobs import AnyJob, Job, Jobs, Priority
 from qadesk.ui.kit.messages import Message, MessageBar
 from qadesk.ui.kit.password_dialog import PasswordDialog
@@ -75,6 +76,12 @@ class DocumentService(QObject):
     def is_sample(self) -> bool:
         """Whether the open document is the sample."""
         return self.document is not None and self.document.path == paths.sample_path()
+
+    def choose(self) -> None:
+        """Let the user choose a file to open."""
+        path = self._dialogs.files.existing_file("document", "Open a document", name_filters())
+        if path:
+            self.open(path)
 
     def open_files(self, files: Sequence[Path]) -> None:
         """Open the first of ``files``, and say so if there are more."""
@@ -236,6 +243,8 @@ class DocumentService(QObject):
         elif isinstance(error, EncodingNeeded) and path is not None:
             choose = ("Choose encoding…", partial(self._ask_encoding, path))
             self._messages.show_message(Message(error.message, error.hint, "error", (choose,)))
+        elif isinstance(error, QadeskError) and not isinstance(error, Cancelled):
+            self._messages.show_error(error, ("Open another…", self.choose))
         else:
             self.failed.emit(error)
 

@@ -17,6 +17,7 @@ from qadesk.settings import Settings, row
 from qadesk.ui.kit.appearance import Appearance
 from qadesk.ui.kit.file_drops import FileDrops
 from qadesk.ui.kit.messages import Message
+from qadesk.ui.kit.saved_state import save_state
 from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.models.models_controller import ModelsController
 from qadesk.ui.services.label_service import LabelSummary
@@ -31,6 +32,8 @@ from qadesk.ui.shell.place_tabs import PlaceTabs
 from qadesk.ui.shell.places import PLACES, PlaceRow
 from qadesk.ui.shell.shortcut_sheet import ShortcutSheet
 from qadesk.ui.train.training_controller import TrainingController
+
+_PLACE = "state.place"
 
 
 class MainWindow(QMainWindow):
@@ -93,7 +96,10 @@ class MainWindow(QMainWindow):
         self.tabs.changed.connect(self._enter)
 
     def begin(self, files: Sequence[Path] = ()) -> None:
-        """Open the database, load the model, and open the first of ``files``; on the first start the sample."""
+        """Open the database, load the model, and open the first of ``files``; on the first start the sample.
+
+        Without any the window goes on where it was closed.
+        """
         self.services.store.open()
         for place in self.places:
             place.start()
@@ -103,8 +109,16 @@ class MainWindow(QMainWindow):
             self.services.documents.open_files(files)
         elif not self.settings["state.started"]:
             self.services.documents.open_sample()
+        elif self.settings["start.restore"]:
+            self._show_last_place()
+            self.services.signals.restore_requested.emit()
         if not self.settings["state.started"]:
             self._set("state.started", True)
+
+    def _show_last_place(self) -> None:
+        name = self.settings[_PLACE]
+        if name in self._places_by_name:
+            self.show_place(name)
 
     def arrive(self, files: Sequence[Path]) -> None:
         """Bring the window to the front and open the ``files`` of a second start of the program."""
@@ -225,7 +239,10 @@ class MainWindow(QMainWindow):
     def _report_reader(self, error: Exception) -> None:
         if not self.services.reader.is_ready:
             self.services.status.show_no_reader()
-        self.report(error)
+        if isinstance(error, QadeskError):
+            self.services.messages.show_error(error, ("Models…", self.models.show_models))
+        else:
+            self.report(error)
 
     # Dialogs and settings
 
@@ -284,6 +301,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the window's geometry, and end all work."""
         window_state.save_geometry(self, self.settings)
+        save_state(self.settings, _PLACE, self._current.name)
         self.hide()
         try:
             self._current.leave()

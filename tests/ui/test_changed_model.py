@@ -1,0 +1,69 @@
+"""What is shown of answers after another model was chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+from driving import MakeWindow, ScriptedReader, answer_marks, answers_panel, ask, ask_session, document_view
+from pytestqt.qtbot import QtBot
+
+from qadesk.ui.shell.main_window import MainWindow
+
+TEXT = "The lamp was lit by Isaac Penhale. Thomas Reeve built the tower."
+
+
+def other_reader() -> ScriptedReader:
+    reader = ScriptedReader([("Thomas Reeve", 0.9)])
+    reader.model = SimpleNamespace(name="other", folder=Path("other"), onnx=Path("model_int8.onnx"), safetensors=())
+    return reader
+
+
+def change_model(window: MainWindow, reader: ScriptedReader) -> None:
+    window.services.reader._load = lambda _settings: reader  # type: ignore[assignment,return-value]
+    window.settings.set("model.folder", str(reader.model.folder))
+    window.services.reader.load()
+
+
+def test_answers_of_another_model_are_marked_and_asked_again(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(ScriptedReader([("Isaac Penhale", 0.9)]), text=TEXT)
+    ask(qtbot, window, "Who?")
+    stale = answers_panel(window).stale
+    assert not stale.isVisible()
+    change_model(window, other_reader())
+    assert stale.isVisible()
+    assert "'opinions'" in stale.label.text()
+    assert not stale.button.isVisible()
+    assert all(mark.doubtful for mark in answer_marks(document_view(window)))
+    session = ask_session(window)
+    with qtbot.waitSignal(session.finished):
+        pass
+    assert session.answer is not None
+    assert session.answer.text == "Thomas Reeve"
+    assert not stale.isVisible()
+
+
+def test_the_same_model_on_another_device_gives_no_reason_to_ask_again(qtbot: QtBot, make_window: MakeWindow) -> None:
+    reader = ScriptedReader([("Isaac Penhale", 0.9)])
+    window = make_window(reader, text=TEXT)
+    ask(qtbot, window, "Who?")
+    with qtbot.waitSignal(window.services.reader.loaded):
+        window.services.reader.load()
+    assert not answers_panel(window).stale.isVisible()
+    assert reader.asked == ["Who?"]
+
+
+def test_answers_that_come_from_elsewhere_stay_with_a_button(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(ScriptedReader([("Isaac Penhale", 0.9)]), text=TEXT)
+    ask(qtbot, window, "Who?")
+    session = ask_session(window)
+    assert session.answers is not None
+    session.show_answers("Who?", session.answers, "history")
+    with qtbot.waitSignal(window.services.reader.loaded):
+        change_model(window, other_reader())
+    stale = answers_panel(window).stale
+    assert stale.isVisible()
+    with qtbot.waitSignal(session.finished):
+        stale.button.click()
+    assert session.answer is not None
+    assert session.answer.text == "Thomas Reeve"
