@@ -120,7 +120,7 @@ def test_a_changed_threshold_is_applied_to_what_is_shown(qtbot: QtBot, make_wind
     window = make_window(ScriptedReader(PENHALE), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     window.show_settings()
-    window.services.dialogs.current.editors["qa.doubtful_below"].field.setValue(0.9)  # type: ignore[union-attr]
+    window.services.dialogs.current.editors["qa.doubtful_below"].field.setValue(90)  # type: ignore[union-attr]
     assert "Doubtful, " in visible_cards(window)[0]
     assert len(visible_cards(window)) == 3
 

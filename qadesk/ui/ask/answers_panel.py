@@ -61,7 +61,7 @@ class AnswersPanel(QWidget):
         self.label_buttons = LabelButtons()
         self.unlikely = push_button("", self.all_requested)
         self.unlikely.setProperty("kind", "row")
-        self.elsewhere = push_button("", self.elsewhere_requested)
+        self.elsewhere = push_button("Open another document…", self.elsewhere_requested)
         self.elsewhere.setProperty("kind", "row")
         self.stale = StaleBar()
         self.back = push_button(_BACK["library"], self.back_requested, kind="quiet")
@@ -150,7 +150,7 @@ class AnswersPanel(QWidget):
 
     def offer_elsewhere(self, text: str) -> None:
         """Offer to look elsewhere, in the words of ``text``; '' does not."""
-        self.elsewhere.setText(text)
+        self.elsewhere.setText(text or self.elsewhere.text())
         self.elsewhere.setVisible(bool(text))
 
     def has_focus(self) -> bool:

@@ -273,7 +273,10 @@ QHeaderView::section {{
 }}
 
 QPlainTextEdit, QTextBrowser {{ background: {raised}; color: {ink}; border: 1px solid {line}; border-radius: 6px; }}
-QPlainTextEdit#document {{ background: {surface}; border: none; border-radius: 0; }}
+QPlainTextEdit#document {{ background: {surface}; border: 2px solid {surface}; border-radius: 0; }}
+QPlainTextEdit#document:focus {{ border-color: {accent}; }}
+#pages {{ border: 2px solid transparent; }}
+#pages:focus {{ border-color: {accent}; }}
 #places {{ background: {window}; border-bottom: 1px solid {line}; }}
 #places QTabBar::tab {{ padding: 6px 16px; }}
 #queuePane {{ background: {window}; }}

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from qadesk import paths
 from qadesk.documents.open_file import title_of
-from qadesk.errors import Cancelled, EncodingNeeded, PasswordNeeded, QadeskError
+from qadesk.errors import EncodingNeeded, PasswordNeeded, QadeskError
 from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings
 from qadesk.ui.document.text_contents import TextContents, contents_ahead, whole_contents
@@ -243,8 +243,6 @@ class DocumentService(QObject):
         elif isinstance(error, EncodingNeeded) and path is not None:
             choose = ("Choose encoding…", partial(self._ask_encoding, path))
             self._messages.show_message(Message(error.message, error.hint, "error", (choose,)))
-        elif isinstance(error, QadeskError) and not isinstance(error, Cancelled):
-            self._messages.show_error(error, ("Open another…", self.choose))
         else:
             self.failed.emit(error)
 

@@ -43,7 +43,6 @@ class CommandPalette(QDialog):
         self.field = QLineEdit()
         self.field.setPlaceholderText("Type a command, a setting, a document or a model")
         self.field.setAccessibleName("Command")
-        self.field.setClearButtonEnabled(True)
         self.list = QListWidget()
         self.list.setAccessibleName("Commands")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

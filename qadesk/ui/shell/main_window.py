@@ -16,7 +16,7 @@ from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings, row
 from qadesk.ui.kit.appearance import Appearance
 from qadesk.ui.kit.file_drops import FileDrops
-from qadesk.ui.kit.messages import Message
+from qadesk.ui.kit.messages import Button, Message
 from qadesk.ui.kit.saved_state import save_state
 from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.models.models_controller import ModelsController
@@ -229,20 +229,20 @@ class MainWindow(QMainWindow):
 
     # Errors
 
-    def report(self, error: Exception) -> None:
-        """Show ``error``: a sentence for a ``QadeskError``, nothing for ``Cancelled``, else a crash report."""
+    def report(self, error: Exception, *buttons: Button) -> None:
+        """Show ``error``: a sentence for a ``QadeskError``, with ``buttons``, nothing for ``Cancelled``.
+
+        Everything else is a crash report.
+        """
         if isinstance(error, QadeskError):
-            self.services.messages.show_error(error)
+            self.services.messages.show_error(error, *buttons)
         elif not isinstance(error, Cancelled):
             self.crash.show(error)
 
     def _report_reader(self, error: Exception) -> None:
         if not self.services.reader.is_ready:
             self.services.status.show_no_reader()
-        if isinstance(error, QadeskError):
-            self.services.messages.show_error(error, ("Models…", self.models.show_models))
-        else:
-            self.report(error)
+        self.report(error, ("Models…", self.models.show_models))
 
     # Dialogs and settings
 
