@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.label_buttons import LabelButtons
 from qadesk.ui.kit.stale_bar import StaleBar
 from qadesk.ui.kit.widgets import clear, font, plain_label, push_button, scroll_ground
+from qadesk.ui.kit.wrapping_button import WrappingButton
 
 _BACK = {"library": "‹ All answers of the library", "history": "‹ Back to the history"}
 _NARROW = 280  # pixels
@@ -168,8 +168,7 @@ class AnswersPanel(QWidget):
     def _set_chips(self, questions: Sequence[str]) -> None:
         clear(self._chips)
         for question in questions:
-            chip = QPushButton(question.replace("&", "&&"))
-            chip.setProperty("kind", "row")
+            chip = WrappingButton(question)
             chip.setAccessibleName(f"Ask: {question}")
             chip.clicked.connect(lambda _=False, question=question: self.question_clicked.emit(question))
             self._chips.addWidget(chip)

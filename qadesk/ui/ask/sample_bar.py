@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from qadesk.ui.kit.widgets import font, plain_label, push_button
 
 _TITLE = "This is a sample to try"
-_TEXT = "Open a document of your own, or drop one here. Everything stays on this computer."
+_TEXT = "Open a document of your own, or drop one here. It stays on this computer."
+_NARROW = 85  # letters
 
 
 class SampleBar(QWidget):
@@ -31,12 +33,16 @@ class SampleBar(QWidget):
         words.setSpacing(2)
         words.addWidget(self._title)
         words.addWidget(plain_label(_TEXT, tone="muted"))
-        row = QHBoxLayout(self._frame)
-        row.setContentsMargins(16, 10, 16, 10)
-        row.setSpacing(8)
-        row.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
         for button in (self.open_button, self.paste_button):
-            row.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
+            buttons.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
+        buttons.addStretch(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._frame)
+        self._row.setContentsMargins(16, 10, 16, 10)
+        self._row.setSpacing(8)
+        self._row.addLayout(words, 1)
+        self._row.addLayout(buttons)
         around = QVBoxLayout(self)
         around.setContentsMargins(16, 10, 16, 6)
         around.addWidget(self._frame)
@@ -46,6 +52,13 @@ class SampleBar(QWidget):
         """Show that what is being dragged can be dropped."""
         self._frame.setProperty("over", over)
         self._frame.style().polish(self._frame)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the words where there is little room."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _NARROW * self.fontMetrics().averageCharWidth()
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
     def restyle(self) -> None:
         """Take the theme's text size."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -33,6 +32,8 @@ from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.widgets import plain_label, scroll_ground
 from qadesk.ui.settings import custom_page
 from qadesk.ui.settings.custom_page import CustomPage
+
+_FRAME = QSize(16, 48)  # about what a window manager puts around a dialog
 
 
 class SettingsDialog(QDialog):
@@ -66,7 +67,9 @@ class SettingsDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(self.tabs, 1)
         column.addWidget(buttons)
-        self.resize(640, 520)
+        letter = self.fontMetrics().averageCharWidth()
+        size = QSize(max(640, 92 * letter), max(520, 64 * letter))
+        self.resize(size.boundedTo(self.screen().availableSize() - _FRAME))
         for custom in self.custom_pages.values():
             custom.setting_changed.connect(self.changed)
             custom.choices_changed.connect(self._set_choices)
@@ -138,7 +141,7 @@ class Editor(QWidget):
         super().__init__()
         self._files = files
         self.row = row
-        self.title = QLabel(row.title)
+        self.title = plain_label(row.title)
         self.help = plain_label(row.help, tone="muted")
         self.field, self._read, self._write = _field(row, self._emit)
         self.field.setAccessibleName(row.title)
@@ -216,7 +219,12 @@ def _field(row: Setting, edited: Callable[[], None]) -> tuple[QWidget, Callable[
         line = QLineEdit()
         line.setMinimumWidth(220)
         line.editingFinished.connect(edited)
-        return line, line.text, line.setText
+
+        def show(value: str) -> None:
+            line.setText(value)
+            line.setCursorPosition(0)  # its beginning tells more than its end
+
+        return line, line.text, show
     return _number_field(row, edited)
 
 
