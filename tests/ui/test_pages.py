@@ -218,7 +218,7 @@ def test_words_without_a_place_on_the_page_are_said_and_not_marked(
     window.services.documents.show_document(Document(text, "tower.pdf", "pdf", pdf, pages))
     view = show_pages(qtbot, window)
     ask(qtbot, window, "What was it?")
-    qtbot.waitUntil(lambda: "no place on the page" in window.services.messages._title.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "cannot be marked on the page" in window.services.messages._title.text(), timeout=20_000)
     assert view.answer_rects(0) == []
 
 

@@ -215,7 +215,7 @@ def _headline_and_detail(answers: Answers, headline: str, *, working: bool) -> t
     parts = f"{answers.read:,} of {answers.windows:,} parts"
     if working:
         return "", f"The best so far, after {parts}."
-    stopped = f"Stopped after {parts}: what follows is not the last word." if answers.is_partial else ""
+    stopped = f"Stopped after {parts}: better answers may be in the rest." if answers.is_partial else ""
     where = "in the part that was read" if answers.is_partial else "in this document"
     if not answers.spans:
         return f"No answer was found {where}", stopped

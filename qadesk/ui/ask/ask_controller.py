@@ -162,10 +162,12 @@ class AskController(QObject):
 
     def _report_preparation(self, prepared: Prepared) -> None:
         if prepared.reason:
-            self._messages.show_message(Message("The model reads in float32, slower than it might.", prepared.reason))
+            self._messages.show_message(
+                Message("The model answers as it is, more slowly than it might.", prepared.reason)
+            )
 
     def _report_failed_preparation(self, error: QadeskError) -> None:
-        title = "The model could not be made faster; it reads in float32."
+        title = "The model could not be made faster: it answers as it is."
         details = ("Details", lambda: self._messages.details_requested.emit(error.message, error.detail))
         self._messages.show_message(Message(title, str(error), buttons=(details,) if error.detail else ()))
 

@@ -120,7 +120,7 @@ class EntryPanel(QWidget):
         when, seconds = phrases.date_and_time(entry.asked), phrases.duration(entry.seconds)
         self.about.setText(" · ".join(filter(None, (asked_of(entry), on_line(entry.model), when, seconds))))
         self.star.setText(f"{STAR} Starred" if entry.is_starred else "☆ Star")
-        self.star.setAccessibleName("Take the star" if entry.is_starred else "Star")
+        self.star.setAccessibleName("Remove the star" if entry.is_starred else "Star")
         self.no_answer.setText("" if entry.is_answered else no_answer_in_words(entry) or "There is no answer.")
         self._frame.setVisible(not entry.is_answered)
         options = asked_with(entry)

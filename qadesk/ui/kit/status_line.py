@@ -14,7 +14,7 @@ from qadesk.ui.kit.widgets import elided_middle, plain_label, plain_tip
 _BAR = 80  # pixels
 _COPIED = 2500  # milliseconds
 _OFFLINE = (
-    "QADesk opens no network connection, but to download a model when you ask for one. "
+    "QADesk opens no network connection, except to download a model when you ask for one. "
     "Your documents and questions stay on this computer."
 )
 _ONLINE = "QADesk downloads a model, as you asked. Your documents and questions stay on this computer."
@@ -67,7 +67,9 @@ class StatusLine(QStatusBar):
     def show_reader(self, info: ReaderInfo) -> None:
         """Show the model and its device; the precision and the reason for the device are in the tooltip."""
         _show(self.model, elided_middle(info.name))
-        _show(self.device, row("model.device").title_of(info.device.partition(":")[0]))
+        kind, _, number = info.device.partition(":")
+        title = row("model.device").title_of(kind)
+        _show(self.device, f"{title} {int(number) + 1}" if number.isdigit() else title)
         self.device.setToolTip(plain_tip(f"{self.device.accessibleName()} ({info.precision}). {info.reason}"))
 
     def show_preparing(self, step: Progress | None) -> None:
@@ -76,7 +78,7 @@ class StatusLine(QStatusBar):
             widget.setVisible(step is not None)
         if step:
             remaining = f" · {rough_duration(step.seconds_left)} left" if step.seconds_left else ""
-            _show(self.work, f"Making it faster: {step.what.lower()}{remaining}")
+            _show(self.work, f"Making the model faster: {step.what.lower()}{remaining}")
             self.bar.setRange(0, step.total)  # 0 to 0: busy
             self.bar.setValue(step.done)
 

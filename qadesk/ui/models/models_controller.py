@@ -94,7 +94,7 @@ class ModelsController(QObject):
         if before:
             self.actions.refresh()
             if self.page and isinstance(error, QadeskError):
-                self.page.show_message(f"The model before answers on. {error}")
+                self.page.show_message(f"The model stays as it was. {error}")
 
     # Comparing
 

@@ -107,10 +107,10 @@ class ModelsPage(QDialog):
             ("rename", "Re&name…", "Call this model by another name (F2)", self._rename),
             ("export", "&Export…", "Write this model as a zip archive", self._export),
             ("remove", "&Remove…", "Delete this model (Del)", self._remove),
-            ("folder", "Import &folder…", "Take in a model from a folder", self._import_folder),
-            ("zip", "Import &zip…", "Take in a model from a zip archive", self._import_zip),
-            ("download", "&Download…", "Fetch a model from a hub: this alone needs a network", self._download),
-            ("back", "Go &back", "Answer with the model before again", self._actions.roll_back),
+            ("folder", "Import &folder…", "Import a model from a folder", self._import_folder),
+            ("zip", "Import &zip…", "Import a model from a zip archive", self._import_zip),
+            ("download", "&Download…", "Download a model from a hub: this alone needs a network", self._download),
+            ("back", "Go &back", "Use the previous model again", self._actions.roll_back),
         ):
             if name in ("folder", "back"):
                 column.addSpacing(16)
@@ -160,7 +160,7 @@ class ModelsPage(QDialog):
 
     def _show_previous(self, previous: ListedModel | None) -> None:
         self.buttons["back"].setEnabled(previous is not None)
-        help_ = f"Answer with '{previous.name}' again" if previous else "No other model was used before"
+        help_ = f"Use '{previous.name}' again" if previous else "No other model was used before"
         self.buttons["back"].setToolTip(plain_tip(help_))
         self.buttons["back"].setAccessibleDescription(help_)
 

@@ -23,7 +23,7 @@ from qadesk.ui.document.pages.page_process import PageProcess
 from qadesk.ui.document.pages.page_selection import PageSelection
 
 _SPOKEN = 4000  # characters of a page that a screen reader is given
-_NO_PLACE = "These words have no place on the page that could be marked: show the text instead (F8)."
+_NO_PLACE = "These words cannot be marked on the page: show the text instead (F8)."
 
 
 class PageView(PageColumn):
