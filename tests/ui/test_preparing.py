@@ -79,7 +79,9 @@ def test_a_faster_reader_takes_the_place_and_the_answers_stay(
     qtbot: QtBot, make_window: MakeWindow, slow: SlowOpinions, tmp_path: Path
 ) -> None:
     preparation = Preparation(Prepared(tmp_path / "model_int8.onnx"), hold=True)
-    window = start(qtbot, make_window, [slow, ScriptedReader(FOUND)], preparation)
+    fast = ScriptedReader(FOUND)
+    fast.model = SimpleNamespace(**(vars(slow.model) | {"onnx": Path("model_int8.onnx")}))  # type: ignore[misc]
+    window = start(qtbot, make_window, [slow, fast], preparation)
     status = window.services.status
     assert status.device.toolTip().count("float32") == 1
     qtbot.waitUntil(status.work.isVisible)
