@@ -158,6 +158,7 @@ def test_tab_goes_from_the_question_through_everything_and_back(qtbot: QtBot, ma
         space.pane.view,
         space.pane.find_bar.field,
         space.answers.cards[0],
+        space.answers.label_buttons.accept,
         space.answers.cards[1],
     )
     assert [order.index(stop) for stop in stops] == sorted(order.index(stop) for stop in stops)

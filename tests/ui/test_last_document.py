@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,7 @@ READER = ScriptedReader([("Isaac Penhale", 0.9)])
 
 
 @pytest.fixture
-def letter(tmp_path: Path) -> Iterator[Path]:
+def letter(tmp_path: Path) -> Path:
     path = tmp_path / "letter.txt"
     path.write_text(TEXT)
     return path

@@ -184,7 +184,7 @@ def test_pasting_text_and_files(qtbot: QtBot, make_window: MakeWindow, letter: P
     assert document(window) is pasted
     window.run_command("paste")
     with qtbot.waitSignal(window.services.documents.document_changed, timeout=10_000):
-        window.services.dialogs.current.defaultButton().click()
+        window.services.dialogs.current.defaultButton().click()  # type: ignore[union-attr]
     QGuiApplication.clipboard().setText("  ")
     window.run_command("paste")
     assert window.services.messages.isVisible()

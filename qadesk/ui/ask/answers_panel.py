@@ -20,6 +20,7 @@ from qadesk.records import Answers, Document
 from qadesk.ui.ask.answer_card import AnswerCard, CardText
 from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.label_buttons import LabelButtons
+from qadesk.ui.kit.cards import order_tabs
 from qadesk.ui.kit.stale_bar import StaleBar
 from qadesk.ui.kit.widgets import clear, font, plain_label, push_button, scroll_ground
 from qadesk.ui.kit.wrapping_button import WrappingButton
@@ -182,6 +183,8 @@ class AnswersPanel(QWidget):
                 card.show_answer(texts[index], opened=index == selected)
         self._count = len(texts)
         self._position_label_buttons(selected)
+        chosen, others = self.cards[: selected + 1], self.cards[selected + 1 :]
+        order_tabs([*chosen, self.label_buttons, *others], self.unlikely)
         self.updateGeometry()
 
     def _position_label_buttons(self, selected: int) -> None:

@@ -67,7 +67,7 @@ class AskController(QObject):
         view.pane.view_changed.connect(self._show_in_other_view)
         view.pane.find_bar.closed.connect(view.pane.outlined.focus_view)
         view.answers.answer_chosen.connect(session.select)
-        view.answers.question_clicked.connect(self.ask_anew)
+        view.answers.question_clicked.connect(self._ask_sample)
         view.answers.copy_requested.connect(self.copy_answer)
         view.answers.stale.again_requested.connect(self.ask_again)
         view.answers.elsewhere_requested.connect(self._look_elsewhere)
@@ -99,6 +99,10 @@ class AskController(QObject):
         """Put ``question`` into the field and ask it; ``origin`` is the place that it comes from, if another one."""
         self._view.ask_bar.field.setText(question)
         self.ask(question, origin)
+
+    def _ask_sample(self, question: str) -> None:
+        self.ask_anew(question)
+        self._view.focus_question()
 
     def ask_again(self) -> None:
         """Ask the same question by changed settings."""

@@ -23,7 +23,7 @@ _RESTORE = "start.restore"
 
 
 class LastDocument(QObject):
-    """``is_restoring``: the document that is shown now was open last, and the user did not ask for it."""
+    """Keeps it when the window closes; opens it when the window asks for it."""
 
     def __init__(self, services: Services, controller: AskController, pane: DocumentPane) -> None:
         super().__init__(controller)
@@ -31,7 +31,6 @@ class LastDocument(QObject):
         self._controller = controller
         self._pane = pane
         self._expected: dict[str, Any] | None = None
-        self.is_restoring = False
         self.question = ""  # that is asked again, and is in the history already
         services.signals.closing.connect(self._keep)
         services.signals.restore_requested.connect(self.restore)
@@ -71,13 +70,14 @@ class LastDocument(QObject):
     def expects(self, document: Document | None) -> bool:
         """Whether ``document``, which is shown now, was open last; to be asked once for each document."""
         last, self._expected = self._expected, None
-        self.is_restoring = bool(last) and document is not None and last.get("title") == document.title
-        self._expected = last if self.is_restoring else None
-        return self.is_restoring
+        if not last or document is None or last.get("title") != document.title:
+            return False
+        self._expected = last
+        return True
 
     def go_on(self) -> None:
         """In the document that was opened again, ask the question again, or go to where it was read."""
-        last, self._expected, self.is_restoring = self._expected or {}, None, False
+        last, self._expected = self._expected or {}, None
         self.question = str(last.get("question", ""))
         offset = last.get("offset", 0)
         if self.question:

@@ -50,7 +50,7 @@ class Appearance(QObject):
 
     def _stepped(self, key: str, steps: int) -> int:
         limits = row(key)
-        per_cent = self._settings[key] + steps * _ZOOM_STEP
+        per_cent: float = self._settings[key] + steps * _ZOOM_STEP
         return round(min(max(per_cent, limits.low or 0), limits.high or 0))
 
     def _zoom_to(self, key: str, per_cent: object) -> None:

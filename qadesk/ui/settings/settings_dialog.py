@@ -82,9 +82,8 @@ class SettingsDialog(QDialog):
         field = self.editors[key].field
         for index in range(self.tabs.count()):
             area = self.tabs.widget(index)
-            if area.isAncestorOf(field):
+            if isinstance(area, QScrollArea) and area.isAncestorOf(field):
                 self.tabs.setCurrentIndex(index)
-                assert isinstance(area, QScrollArea)
                 area.ensureWidgetVisible(field)
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
