@@ -184,7 +184,7 @@ class AnswersPanel(QWidget):
         self._count = len(texts)
         self._position_label_buttons(selected)
         chosen, others = self.cards[: selected + 1], self.cards[selected + 1 :]
-        order_tabs([*chosen, self.label_buttons, *others], self.unlikely)
+        order_tabs([*chosen, *self.label_buttons.in_order, *others], self.unlikely)
         self.updateGeometry()
 
     def _position_label_buttons(self, selected: int) -> None:

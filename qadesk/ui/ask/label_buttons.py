@@ -50,6 +50,11 @@ class LabelButtons(QWidget):
         self.show_selection(has_selection=False)
         self.show_sentence("")
 
+    @property
+    def in_order(self) -> tuple[QPushButton, ...]:
+        """The buttons, as Tab goes through them."""
+        return self.accept, self.refuse, self.correct, self.undo
+
     def show_selection(self, *, has_selection: bool) -> None:
         """Say what the button for other words does: whether words are selected in the document."""
         self.correct.setText(
