@@ -460,3 +460,40 @@ def test_the_sample_says_that_it_is_one_and_a_document_does_not(qtbot: QtBot, ma
     assert bar.open_button.isVisible()
     window.services.documents.paste("Some words.")
     assert not bar.isVisible()
+
+
+def test_the_best_answer_so_far_is_scrolled_to_at_once_unless_the_user_scrolls(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    text = "\n\n".join(f"Paragraph {number} of a text that goes on for a while." for number in range(80))
+    reader = ScriptedReader([("Paragraph 60", 0.9)], windows=8, pause=0.05)
+    window = make_window(reader, text=text)
+    start = text.index("Paragraph 60")
+    session, view = ask_session(window), document_view(window)
+    question_field(window).setText("Which?")
+    question_field(window).returnPressed.emit()
+    qtbot.waitUntil(lambda: view.is_in_view(start, start + 12))
+    assert session.is_working
+    view.show_at_top(0)
+    qtbot.wait(120)
+    assert session.is_working
+    assert not view.is_in_view(start, start + 12)
+    qtbot.waitUntil(lambda: not session.is_working)
+
+
+def test_where_the_document_does_not_answer_another_one_or_the_library_is_offered(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    window = make_window(ScriptedReader([("lamp", 0.1)], 0.8), text="The lamp was lit.")
+    ask(qtbot, window, "What is the rent?")
+    elsewhere = answers_panel(window).elsewhere
+    assert elsewhere.isVisible()
+    assert elsewhere.text() == "Open another document…"
+    window.services.signals.open_requested.disconnect()  # it would wait for the user
+    with qtbot.waitSignal(window.services.signals.open_requested):
+        elsewhere.click()
+    window.services.library.collections = [object()]  # type: ignore[list-item]
+    window.services.library.collections_changed.disconnect()
+    ask_place(window).controller.show_again()
+    assert elsewhere.text() == "Ask all documents of the library"
+    window.services.library.collections = []

@@ -44,6 +44,8 @@ class AskController(QObject):
         self._view = view
         self._samples: Sequence[str] = ()
         self.session = AskSession(services.reader)
+        self._shown_span: tuple[int, int] | None = None  # of the best answer so far, while the reader is at work
+        self._shown_top = 0  # the first offset on the screen then
         self._connect()
         view.ask_bar.expectation.show_choice(self._settings["qa.expected"])
         self.show_document(None)
@@ -160,6 +162,7 @@ class AskController(QObject):
             self._signals.open_requested.emit()
 
     def _show_work(self) -> None:
+        self._shown_span = None
         ready = self._reader.is_ready
         self._view.ask_bar.work.begin("Reading…" if ready else "Waiting for the model to load…")
         self._view.answers.show_nothing("Reading…" if ready else "The model is still loading. Your question is next.")
@@ -208,8 +211,18 @@ class AskController(QObject):
         self._view.answers.show_answers(document, answers, session, self._settings["qa.doubtful_below"])
         self._show_stale()
         self._show_elsewhere()
+        if session.is_working and not session.user_chose and not self._is_doubtful(answers):
+            self._reveal_best_so_far()
         spans = [answer.spans for answer in session.visible_answers]
         self._view.pane.view.mark_answers(spans, session.selected, doubtful=self._is_doubtful(answers))
+
+    def _reveal_best_so_far(self) -> None:
+        """Scroll to the best answer so far, unless the user has scrolled away from the one before."""
+        span, view = self.session.span, self._view.pane.view
+        has_scrolled = self._shown_span is not None and view.top_offset() != self._shown_top
+        if span is not None and span != self._shown_span and not has_scrolled:
+            view.reveal(*span)
+            self._shown_span, self._shown_top = span, view.top_offset()
 
     def _is_doubtful(self, answers: Answers) -> bool:
         below = self._settings["qa.doubtful_below"]

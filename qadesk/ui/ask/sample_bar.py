@@ -63,4 +63,5 @@ class SampleBar(QWidget):
     def restyle(self) -> None:
         """Take the theme's text size."""
         self._title.setFont(font(strong=True))
-        self.open_button.setFont(font(1.1))
+        line = self.fontMetrics().height()
+        self.open_button.setMinimumSize(6 * line, round(2.4 * line))

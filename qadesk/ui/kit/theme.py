@@ -73,9 +73,12 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("error", "window"), ("good", "window"), ("surface", "mark_line"),
 )  # fmt: skip
 
+ICON = 18  # pixels of a side of a small picture, in an interface of the system's size
+
 _active = LIGHT
 _base_font: QFont | None = None
 _text_scale = 1.0
+_scale = 1.0
 
 
 def active() -> Theme:
@@ -108,11 +111,12 @@ def is_dark(appearance: str) -> bool:
 
 def apply(app: QApplication, appearance: str, zoom: int) -> None:
     """Give ``app`` the colours of ``appearance`` and text of ``zoom`` per cent of the system's size."""
-    global _active, _base_font
+    global _active, _base_font, _scale
     if _base_font is None:
         _base_font = app.font()
         app.setStyle("Fusion")
     _active = DARK if is_dark(appearance) else LIGHT
+    _scale = zoom / 100
     font = QFont(_base_font)
     font.setPointSizeF(_base_font.pointSizeF() * zoom / 100)
     app.setFont(font)
@@ -124,6 +128,11 @@ def set_text_zoom(per_cent: int) -> None:
     """Show documents in text of ``per_cent`` of the size that they have beside the rest of the window."""
     global _text_scale
     _text_scale = per_cent / 100
+
+
+def scale() -> float:
+    """How much larger than the system's the interface is."""
+    return _scale
 
 
 def text_scale() -> float:
@@ -225,7 +234,10 @@ QPushButton[kind="quiet"]:disabled {{ color: {muted}; background: transparent; }
 QPushButton[kind="row"] {{ background: {raised}; border: 1px solid {line}; text-align: left; padding: 9px 14px; }}
 QPushButton[kind="row"]:hover {{ background: {accent_soft}; border-color: {accent}; }}
 QPushButton[kind="row"]:focus {{ border: 2px solid {accent}; padding: 8px 13px; }}
-QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }}
+QToolButton {{
+    background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px;
+    qproperty-iconSize: {icon}px {icon}px;
+}}
 QToolButton:hover {{ background: {accent_soft}; }}
 QToolButton:checked {{ background: {accent_soft}; border: 1px solid {edge}; }}
 QToolButton:focus {{ border: 2px solid {accent}; padding: 3px; }}
@@ -310,4 +322,5 @@ QLabel[tone="error"] {{ color: {error}; }}
 
 def _sheet(theme: Theme) -> str:
     colours = {name: getattr(theme, name) for name in Theme.__slots__}
-    return _SHEET.format(icons=(paths.resources_dir() / "icons").as_posix(), **colours)
+    icon = round(ICON * _scale)
+    return _SHEET.format(icons=(paths.resources_dir() / "icons").as_posix(), icon=icon, **colours)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -56,7 +55,7 @@ class DevicesPage(CustomPage):
         self.button.setAccessibleDescription(_HELP)
         self.button.clicked.connect(self._on_button)
         line = QHBoxLayout()
-        line.addWidget(title, 1, Qt.AlignmentFlag.AlignBottom)
+        line.addWidget(title, 1)
         line.addWidget(self.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
