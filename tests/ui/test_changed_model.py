@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
-from driving import MakeWindow, ScriptedReader, answer_marks, answers_panel, ask, ask_session, document_view
+import pytest
+from driving import (
+    MakeWindow,
+    ScriptedReader,
+    answer_marks,
+    answers_panel,
+    ask,
+    ask_session,
+    current_place,
+    document_view,
+)
+from library_driving import ask_library, fill, library_place
 from pytestqt.qtbot import QtBot
 
 from qadesk.ui.shell.main_window import MainWindow
@@ -67,3 +79,49 @@ def test_answers_that_come_from_elsewhere_stay_with_a_button(qtbot: QtBot, make_
         stale.button.click()
     assert session.answer is not None
     assert session.answer.text == "Thomas Reeve"
+
+
+@pytest.fixture
+def leases(tmp_path: Path, home: Path) -> Path:
+    """A folder in the library."""
+    folder = tmp_path / "leases"
+    folder.mkdir()
+    (folder / "lease.txt").write_text("The rent is 800 pounds a month. The deposit is 900 pounds.")
+    fill("Leases", folder)
+    return folder
+
+
+@pytest.mark.usefixtures("leases")
+def test_answers_of_the_library_are_marked_and_asked_again(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_place("library")
+    ask_library(qtbot, window, "How much is the rent?")
+    parts, reader = library_place(window).parts, window.services.reader
+    stale = parts.view.answers.stale
+    assert not stale.isVisible()
+    assert reader._info is not None
+    before = reader.model_name
+    reader._info = replace(reader._info, name="other")
+    parts.asking.show_again()
+    assert stale.isVisible()
+    assert f"'{before}'" in stale.label.text()
+    with qtbot.waitSignal(parts.asking.session.finished, timeout=20_000):
+        reader.loaded.emit(reader._info)
+    assert not stale.isVisible()
+
+
+@pytest.mark.usefixtures("leases")
+def test_a_question_that_a_document_does_not_answer_is_put_to_the_library(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    window = make_window(text="The lamp was lit by Isaac Penhale.")
+    qtbot.waitUntil(lambda: bool(window.services.library.collections))
+    ask(qtbot, window, "How much is the rent?")
+    elsewhere = answers_panel(window).elsewhere
+    assert elsewhere.text() == "Ask all documents of the library"
+    elsewhere.click()
+    place = library_place(window)
+    assert current_place(window) is place
+    session = place.parts.asking.session
+    qtbot.waitUntil(lambda: session.answer is not None and not session.is_working, timeout=20_000)
+    assert "800" in session.visible_answers[0].text

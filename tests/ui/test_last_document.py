@@ -76,6 +76,7 @@ def test_a_pasted_text_and_a_closed_document(qtbot: QtBot, make_window: MakeWind
     second = make_window(READER)
     qtbot.waitUntil(lambda: ask_session(second).document is not None)
     assert document(second).text == "Some words that were pasted."
+    assert Settings()["state.last"] == "{}"  # if the program ended now, it would not be opened again
     second.commands["close_document"].trigger()
     second.close()
     third = make_window(READER)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from qadesk.records import Document
 from qadesk.store.database import Store
@@ -20,6 +20,7 @@ from qadesk.ui.services.services import Services
 
 _LAST = "state.last"
 _RESTORE = "start.restore"
+_SAFE = 20_000  # milliseconds that a document is open without harm
 
 
 class LastDocument(QObject):
@@ -36,7 +37,7 @@ class LastDocument(QObject):
         services.signals.restore_requested.connect(self.restore)
 
     def _keep(self) -> None:
-        """Store what is open. Nothing is stored before: a document that ends the program is not opened again."""
+        """Store what is open."""
         documents, session = self._services.documents, self._controller.session
         document, last = documents.document, {}
         if document is not None and self._services.settings[_RESTORE]:
@@ -51,8 +52,9 @@ class LastDocument(QObject):
         save_state(self._services.settings, _LAST, json.dumps(last))
 
     def restore(self) -> None:
-        """Open what was open last."""
+        """Open what was open last. It is stored again some time later: what ends the program is not opened twice."""
         last = self._last()
+        save_state(self._services.settings, _LAST, "{}")
         kind, path = last.get("kind"), Path(str(last.get("path", "")))
         documents = self._services.documents
         self._expected = last
@@ -78,6 +80,7 @@ class LastDocument(QObject):
     def go_on(self) -> None:
         """In the document that was opened again, ask the question again, or go to where it was read."""
         last, self._expected = self._expected or {}, None
+        QTimer.singleShot(_SAFE, self, self._keep)
         self.question = str(last.get("question", ""))
         offset = last.get("offset", 0)
         if self.question:
