@@ -61,7 +61,7 @@ class DocumentView(BlockEdit):
         self.is_exact = False  # Alt was held at the selection: it does not snap to words
         self._top = 0  # offset
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.copyAvailable.connect(lambda _has_selection: self.selection_changed.emit())
+        self.copyAvailable.connect(self.selection_changed)
         self.restyle()
 
     # Text and marks
