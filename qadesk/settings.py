@@ -29,7 +29,8 @@ class Setting:
     """One row of ``ROWS``. ``page`` is the title of a page of the dialog; '' means stored but not shown.
 
     ``titles`` are those of ``choices`` that do not say what they are. ``widget`` 'folder' adds a button that chooses
-    one to the field; else the field is that of the type.
+    one to the field; else the field is that of the type. ``unit`` is what the dialog shows after a number: with '%' a
+    float is a share of 1. ``automatic``: the lowest number means that QADesk chooses it.
     """
 
     key: str
@@ -43,6 +44,8 @@ class Setting:
     choices: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)
     widget: Literal["", "folder"] = ""
+    unit: Literal["", "%", "MB"] = ""
+    automatic: bool = False
     affects: Affects = ""
 
     def title_of(self, choice: str) -> str:
@@ -87,28 +90,24 @@ class SettingsPage:
 
 
 PAGES: tuple[SettingsPage, ...] = (
+    SettingsPage("General"),
     SettingsPage("Answers"),
-    SettingsPage("Reading"),
-    SettingsPage("Model"),
-    SettingsPage("Devices", "qadesk.ui.settings.devices_page:DevicesPage"),
     SettingsPage("Documents"),
     SettingsPage("Labels"),
     SettingsPage("View"),
+    SettingsPage("Model", "qadesk.ui.settings.devices_page:DevicesPage"),
+    SettingsPage("Advanced"),
 )
 
 ROWS: tuple[Setting, ...] = (
-    Setting("qa.top_k", int, 5, "Answers to list", "How many answers a question gets at most.", "Answers", 1, 20),
     Setting(
-        "qa.max_answer_tokens", int, 30, "Longest answer (tokens)",
-        "Longer spans are not considered. A token is a word or a piece of one.", "Answers", 1, 200,
+        "start.restore", bool, True, "Go on where I stopped",
+        "QADesk starts with the document, the place and the question that were there when it was closed.", "General",
     ),
     Setting(
-        "qa.overlap", bool, False, "Let answers overlap",
-        "List spans that share words with a better one too.", "Answers",
-    ),
-    Setting(
-        "qa.doubtful_below", float, 0.4, "Doubtful below",
-        "An answer with a lower confidence is shown, but marked as doubtful.", "Answers", 0.0, 1.0, affects="answers",
+        "history.keep", bool, True, "Keep the questions and answers",
+        "For the History place and for Up and Down in the question. Off: no new ones are written; those that are "
+        "there, and the recent documents, stay until you forget them.", "General",
     ),
     Setting(
         "qa.expected", str, "usually", "Answers in my documents",
@@ -120,45 +119,11 @@ ROWS: tuple[Setting, ...] = (
         },
         affects="question",
     ),
+    Setting("qa.top_k", int, 5, "Answers to list", "How many answers a question gets at most.", "Answers", 1, 20),
     Setting(
-        "history.keep", bool, True, "Keep the questions and answers",
-        "For the History place and for Up and Down in the question. Off: no new ones are written; those that are "
-        "there, and the recent documents, stay until you forget them.", "Answers",
-    ),
-    Setting(
-        "qa.max_seq_length", int, 384, "Window length (tokens)",
-        "How many tokens the model sees at once, question included.", "Reading", 64, 4096,
-    ),
-    Setting(
-        "qa.doc_stride", int, 128, "Shared by neighbouring windows (tokens)",
-        "Tokens at the end of a window that the next one reads again.", "Reading", 0, 2048,
-    ),
-    Setting(
-        "model.folder", str, "", "Model folder", "Empty means the model that comes with QADesk.", "Model",
-        widget="folder", affects="reader",
-    ),
-    Setting("model.previous", str, "", "Model before", "The model that was used before this one, to go back to."),
-    Setting(
-        "hub.url", str, "https://huggingface.co", "Model hub",
-        "Where 'Download a model' looks. QADesk opens no other connection, and this one only when you press it.",
-        "Model",
-    ),
-    Setting(
-        "model.device", str, "auto", "Device",
-        "Where the model runs. 'auto' takes the fastest when measured, else the best that works.", "Devices",
-        choices=(
-            "auto", "cpu", "cuda", "cuda:1", "cuda:2", "cuda:3", "cuda:4", "cuda:5", "cuda:6", "cuda:7", "mps",
-            "directml", "coreml", "openvino",
-        ),
-        titles={"auto": "Automatic", "cpu": "Processor"}, affects="reader",
-    ),
-    Setting(
-        "model.threads", int, 0, "Processor threads",
-        "0 takes as many as there are physical cores this program may use.", "Devices", 0, 256, affects="reader",
-    ),
-    Setting(
-        "documents.max_megabytes", int, 200, "Largest file (MB)",
-        "Larger files are not opened.", "Documents", 1, 2000,
+        "qa.doubtful_below", float, 0.4, "Doubtful below",
+        "An answer that is less likely to be right is shown, but marked as doubtful.", "Answers", 0.0, 1.0, unit="%",
+        affects="answers",
     ),
     Setting(
         "documents.recognize", str, "ask", "Pages that are pictures",
@@ -172,6 +137,10 @@ ROWS: tuple[Setting, ...] = (
         "QADesk's data.", "Documents",
     ),
     Setting(
+        "documents.max_megabytes", int, 200, "Largest file",
+        "Larger files are not opened.", "Documents", 1, 2000, unit="MB",
+    ),
+    Setting(
         "labels.author", str, "", "Your name",
         "Written beside your labels in exported files, so that others can tell them from theirs. Labels that are "
         "imported with this name are yours.", "Labels",
@@ -182,17 +151,22 @@ ROWS: tuple[Setting, ...] = (
         "document. Each comes once.", "Labels",
     ),
     Setting(
-        "view.theme", str, "system", "Appearance", "Light, dark, or as the system says.", "View",
+        "view.theme", str, "system", "Theme", "Light, dark, or as the system says.", "View",
         choices=("system", "light", "dark"), titles={"system": "As the system", "light": "Light", "dark": "Dark"},
         affects="appearance",
     ),
     Setting(
-        "view.zoom", int, 100, "Text size (per cent)", "Also Ctrl+plus and Ctrl+minus.", "View", 50, 300,
+        "view.text_zoom", int, 100, "Size of the document's text",
+        "Also Ctrl+plus, Ctrl+minus and Ctrl+wheel. Menus and answers stay as they are.", "View", 50, 300, unit="%",
         affects="appearance",
     ),
     Setting(
-        "view.line_length", int, 76, "Line length (characters)",
-        "Lines of the document are not made longer than this.", "View", 40, 200, affects="appearance",
+        "view.zoom", int, 100, "Size of the interface",
+        "All of the window. Also Ctrl+Alt+plus and Ctrl+Alt+minus.", "View", 50, 300, unit="%", affects="appearance",
+    ),
+    Setting(
+        "view.line_length", int, 76, "Line length",
+        "Lines of the document are not made longer than this, in characters.", "View", 40, 200, affects="appearance",
     ),
     Setting(
         "view.dark_pages", str, "invert", "Pages of a PDF in the dark",
@@ -200,6 +174,51 @@ ROWS: tuple[Setting, ...] = (
         choices=("invert", "dim", "paper"),
         titles={"invert": "Light letters on dark", "dim": "Darker paper", "paper": "As printed"},
         affects="appearance",
+    ),
+    Setting(
+        "model.folder", str, "", "Model folder",
+        "Empty means the model that comes with QADesk. Model, Models… in the menu lists all.", "Model",
+        widget="folder", affects="reader",
+    ),
+    Setting("model.previous", str, "", "Model before", "The model that was used before this one, to go back to."),
+    Setting(
+        "model.device", str, "auto", "Device",
+        "Where the model runs. Automatic: the fastest that was measured, else the best that works.", "Model",
+        choices=(
+            "auto", "cpu", "cuda", "cuda:1", "cuda:2", "cuda:3", "cuda:4", "cuda:5", "cuda:6", "cuda:7", "mps",
+            "directml", "coreml", "openvino",
+        ),
+        titles={
+            "auto": "Automatic", "cpu": "Processor", "cuda": "Graphics card", "mps": "Apple GPU",
+            "directml": "Graphics card (DirectML)", "coreml": "Core ML", "openvino": "OpenVINO",
+        },
+        affects="reader",
+    ),
+    Setting(
+        "model.threads", int, 0, "Processor threads",
+        "Automatic: as many as there are physical cores that this program may use.", "Advanced", 0, 256,
+        automatic=True, affects="reader",
+    ),
+    Setting(
+        "qa.max_answer_tokens", int, 30, "Longest answer (tokens)",
+        "Longer spans are not considered. A token is a word or a piece of one.", "Advanced", 1, 200,
+    ),
+    Setting(
+        "qa.overlap", bool, False, "Let answers overlap",
+        "List spans that share words with a better one too.", "Advanced",
+    ),
+    Setting(
+        "qa.max_seq_length", int, 384, "Window length (tokens)",
+        "How many tokens the model sees at once, question included.", "Advanced", 64, 4096,
+    ),
+    Setting(
+        "qa.doc_stride", int, 128, "Shared by neighbouring windows (tokens)",
+        "Tokens at the end of a window that the next one reads again.", "Advanced", 0, 2048,
+    ),
+    Setting(
+        "hub.url", str, "https://huggingface.co", "Model hub",
+        "Where 'Download a model' looks. QADesk opens no other connection, and this one only when you press it.",
+        "Advanced",
     ),
     Setting("state.geometry", str, "", "Window place", "Size and place of the window."),
     Setting("state.layout", str, "", "Window layout", "How the window is divided."),
@@ -211,6 +230,9 @@ ROWS: tuple[Setting, ...] = (
     Setting("state.page_strip", bool, False, "Small pages shown", "Whether all pages are shown, small, beside them."),
     Setting("state.devices", str, "", "Devices measured", "How fast each device was when it was measured, as JSON."),
     Setting("state.export_format", str, "markdown", "Format of exports", "The one that was chosen last."),
+    Setting("state.folders", str, "{}", "Folders chosen last", "For each kind of file, as JSON."),
+    Setting("state.place", str, "", "Place shown last", "The name of the place."),
+    Setting("state.last", str, "{}", "What was open last", "The document, the place and the question, as JSON."),
     Setting("state.started", bool, False, "Started before", "Whether the first start is over."),
 )  # fmt: skip
 

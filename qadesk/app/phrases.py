@@ -7,11 +7,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 
 from qadesk.progress import Progress, rough_duration
-from qadesk.records import Answer, Answers, Document, LibraryAnswers
+from qadesk.records import Answer, Answers, Document, LibraryAnswers, RecentDocument
 
 _SPACE = "\N{NO-BREAK SPACE}"
+_FOLDER = 40  # characters of the path of a folder
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _ANY_BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line end, never two
@@ -74,6 +76,17 @@ def _paragraphs_or_lines(text: str) -> tuple[str, list[int]]:
 def capitalized(text: str) -> str:
     """``text`` with a capital letter at its beginning, and else as it is."""
     return text[:1].upper() + text[1:]
+
+
+def folder_and_day(document: RecentDocument, today: date | None = None) -> str:
+    """Where a document lies and when it was open last: '~/leases · 24 Nov 2026', 'Pasted text · today'."""
+    day = datetime.fromtimestamp(document.opened).date()
+    when = "today" if day == (today or date.today()) else short_date(day)
+    if document.path is None:
+        return f"Pasted text · {when}"
+    folder, home = document.path.parent, Path.home()
+    shown = str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
+    return f"{shown if len(shown) <= _FOLDER else '…' + shown[1 - _FOLDER :]} · {when}"
 
 
 def citation(document: Document, start: int, end: int) -> str:

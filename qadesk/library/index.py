@@ -360,5 +360,11 @@ def _state_of(document: Document) -> tuple[FileState, str, str]:
     if not document.scans:
         return "indexed", "", ""
     count, pages = len(document.scans), len(document.pages)
-    reason = f"{count} of {pages} pages {'is a picture' if count == 1 else 'are pictures'} without text."
+    if pages == 1:
+        which = "The page is a picture"
+    elif count == pages:
+        which = f"All {pages} pages are pictures"
+    else:
+        which = f"{count} of {pages} pages {'is a picture' if count == 1 else 'are pictures'}"
+    reason = f"{which} without text."
     return "pictures", reason, "Recognise their text to search in it."

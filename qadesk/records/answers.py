@@ -122,9 +122,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ReaderInfo:
-    """What was loaded: the model's name, where it runs, in which precision, and why."""
+    """What was loaded: the model's name, where it runs, in which precision, and why; and the folder of the model."""
 
     name: str
     device: str
     precision: str
     reason: str
+    folder: str = ""
+
+    @property
+    def model(self) -> tuple[str, str]:
+        """What tells the model from others: its folder and its name."""
+        return self.folder, self.name

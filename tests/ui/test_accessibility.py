@@ -44,8 +44,10 @@ from qadesk.ui.kit.password_dialog import PasswordDialog
 from qadesk.ui.kit.widgets import TextDialog
 from qadesk.ui.settings.settings_dialog import SettingsDialog
 from qadesk.ui.shell import actions
+from qadesk.ui.shell.command_palette import CommandPalette
 from qadesk.ui.shell.main_window import MainWindow
-from qadesk.ui.shell.shortcut_sheet import CommandPalette, ShortcutSheet
+from qadesk.ui.shell.palette_entries import command_entries
+from qadesk.ui.shell.shortcut_sheet import ShortcutSheet
 
 USABLE = (QAbstractButton, QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QAbstractItemView)
 
@@ -98,7 +100,7 @@ def test_all_that_can_be_used_in_the_dialogs_has_a_name(qtbot: QtBot, make_windo
     makers = {
         "settings": lambda: SettingsDialog(window.settings, window.services.jobs, window),
         "shortcuts": lambda: ShortcutSheet(actions.ROWS, window),
-        "palette": lambda: CommandPalette(actions.ROWS, window.commands, window),
+        "palette": lambda: CommandPalette(command_entries(actions.ROWS, window.commands), window),
         "text": lambda: TextDialog(window, "Title", "Lead", "Text"),
         "password": lambda: PasswordDialog(PasswordNeeded("Locked."), window),
         "page": lambda: window.services.dialogs.current,
@@ -131,11 +133,12 @@ def test_tooltips_take_no_markup(make_window: MakeWindow) -> None:
     recent = RecentDocument(1, "a <img src=x> & b.txt", "text", Path("/home/anna/a <img src=x> & b.txt"), 0.0)
     empty_view(window).set_recent([recent])
     (button,) = buttons_in(empty_view(window)._recent)
-    assert button.text() == "a <img src=x> && b.txt"
+    assert button.text().splitlines()[0] == "a <img src=x> && b.txt"
+    assert button.text().splitlines()[1].startswith("/home/anna · ")
     assert "a &lt;img src=x&gt; &amp; b.txt" in button.toolTip()
     empty_view(window).set_recent([replace(recent, title="long" * 60)])
     (button,) = buttons_in(empty_view(window)._recent)
-    assert len(button.text()) <= 60
+    assert len(button.text().splitlines()[0]) <= 60
 
 
 def test_tab_goes_from_the_question_through_everything_and_back(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -155,6 +158,7 @@ def test_tab_goes_from_the_question_through_everything_and_back(qtbot: QtBot, ma
         space.pane.view,
         space.pane.find_bar.field,
         space.answers.cards[0],
+        space.answers.label_buttons.accept,
         space.answers.cards[1],
     )
     assert [order.index(stop) for stop in stops] == sorted(order.index(stop) for stop in stops)
@@ -163,8 +167,14 @@ def test_tab_goes_from_the_question_through_everything_and_back(qtbot: QtBot, ma
 def test_focus_can_be_seen(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = window_with_answers(qtbot, make_window)
     space = ask_place(window).view
-    for widget in (space.ask_bar.button, space.answers.cards[1], space.pane.find_bar.field, space.pane.find_bar.case):
-        space.pane.view.setFocus()
+    for widget in (
+        space.ask_bar.button,
+        space.answers.cards[1],
+        space.pane.find_bar.field,
+        space.pane.find_bar.case,
+        space.pane.view,
+    ):
+        space.ask_bar.field.setFocus()
         before = widget.grab().toImage()
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         assert widget.grab().toImage() != before, widget

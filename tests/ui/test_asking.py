@@ -16,7 +16,9 @@ from driving import (
     ask_session,
     buttons_in,
     document,
+    document_pane,
     document_view,
+    find_bar,
     question_field,
 )
 from PySide6.QtCore import Qt
@@ -118,7 +120,7 @@ def test_a_changed_threshold_is_applied_to_what_is_shown(qtbot: QtBot, make_wind
     window = make_window(ScriptedReader(PENHALE), text=TEXT)
     ask(qtbot, window, "Who lit the lamp?")
     window.show_settings()
-    window.services.dialogs.current.editors["qa.doubtful_below"].field.setValue(0.9)  # type: ignore[union-attr]
+    window.services.dialogs.current.editors["qa.doubtful_below"].field.setValue(90)  # type: ignore[union-attr]
     assert "Doubtful, " in visible_cards(window)[0]
     assert len(visible_cards(window)) == 3
 
@@ -404,3 +406,94 @@ def test_a_part_that_was_read_is_not_the_document() -> None:
     headline, detail = _headline_and_detail(Answers("Who?", span, 0.9, 3, 10), "No answer", working=False)
     assert headline.startswith("Probably not in the part that was read · 90")
     assert "Stopped after 3 of 10 parts" in detail
+
+
+def test_copying_says_so_and_there_is_nothing_to_copy_without_an_answer_or_a_selection(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    window = make_window(ScriptedReader([("Isaac Penhale", 0.9)]), text="The lamp was lit by Isaac Penhale.")
+    copy = window.commands["copy"]
+    assert not copy.isEnabled()
+    document_view(window).selectAll()
+    assert copy.isEnabled()
+    copy.trigger()
+    assert QGuiApplication.clipboard().text() == "The lamp was lit by Isaac Penhale."
+    assert "Copied" in window.services.status.currentMessage()
+    window.services.status.clearMessage()
+    document_view(window).show_at_top(0)
+    cursor = document_view(window).textCursor()
+    cursor.clearSelection()
+    document_view(window).setTextCursor(cursor)
+    assert not copy.isEnabled()
+    ask(qtbot, window, "Who lit the lamp?")
+    copy.trigger()
+    assert QGuiApplication.clipboard().text() == "Isaac Penhale"
+    assert "Copied" in window.services.status.currentMessage()
+
+
+def test_the_next_match_is_there_only_where_words_match(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(ScriptedReader(), text="The lamp was lit. The lamp was put out.")
+    commands, bar = window.commands, find_bar(window)
+    assert not commands["find_next"].isEnabled()
+    commands["open_find"].trigger()
+    bar.field.setText("lamp")
+    bar.search()
+    assert commands["find_next"].isEnabled()
+    assert commands["find_previous"].isEnabled()
+    bar.close_bar()
+    assert not commands["find_next"].isEnabled()
+
+
+def test_the_button_for_other_words_says_whether_words_are_selected(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(ScriptedReader([("lamp", 0.9)]), text="The lamp was lit.")
+    ask(qtbot, window, "What was lit?")
+    button = answers_panel(window).label_buttons.correct
+    assert button.text() == "Wrong: select the right words"
+    document_view(window).selectAll()
+    assert button.text() == "Wrong: the selected words are right"
+
+
+def test_the_sample_says_that_it_is_one_and_a_document_does_not(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(ScriptedReader(), first=True)
+    bar = document_pane(window).sample_bar
+    qtbot.waitUntil(bar.isVisible, timeout=10_000)
+    assert bar.open_button.isVisible()
+    window.services.documents.paste("Some words.")
+    assert not bar.isVisible()
+
+
+def test_the_best_answer_so_far_is_scrolled_to_at_once_unless_the_user_scrolls(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    text = "\n\n".join(f"Paragraph {number} of a text that goes on for a while." for number in range(80))
+    reader = ScriptedReader([("Paragraph 60", 0.9)], windows=8, pause=0.05)
+    window = make_window(reader, text=text)
+    start = text.index("Paragraph 60")
+    session, view = ask_session(window), document_view(window)
+    question_field(window).setText("Which?")
+    question_field(window).returnPressed.emit()
+    qtbot.waitUntil(lambda: view.is_in_view(start, start + 12))
+    assert session.is_working
+    view.show_at_top(0)
+    qtbot.wait(120)
+    assert session.is_working
+    assert not view.is_in_view(start, start + 12)
+    qtbot.waitUntil(lambda: not session.is_working)
+
+
+def test_where_the_document_does_not_answer_another_one_or_the_library_is_offered(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    window = make_window(ScriptedReader([("lamp", 0.1)], 0.8), text="The lamp was lit.")
+    ask(qtbot, window, "What is the rent?")
+    elsewhere = answers_panel(window).elsewhere
+    assert elsewhere.isVisible()
+    assert elsewhere.text() == "Open another document…"
+    window.services.signals.open_requested.disconnect()  # it would wait for the user
+    with qtbot.waitSignal(window.services.signals.open_requested):
+        elsewhere.click()
+    window.services.library.collections = [object()]  # type: ignore[list-item]
+    window.services.library.collections_changed.disconnect()
+    ask_place(window).controller.show_again()
+    assert elsewhere.text() == "Ask all documents of the library"
+    window.services.library.collections = []

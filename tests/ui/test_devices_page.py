@@ -43,7 +43,7 @@ def make_dialog(qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatc
         dialog.failed.connect(failed.append)
         qtbot.addWidget(dialog)
         dialog.show()
-        dialog.tabs.setCurrentIndex([page.title for page in pages()].index("Devices"))
+        dialog.tabs.setCurrentIndex([page.title for page in pages()].index("Model"))
         dialogs.append(dialog)
         qtbot.waitUntil(lambda: "Looking" not in devices_of(dialog).status.text())
         return dialog
@@ -56,7 +56,7 @@ def make_dialog(qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatc
 
 
 def devices_of(dialog: SettingsDialog) -> DevicesPage:
-    page = dialog.custom_pages["Devices"]
+    page = dialog.custom_pages["Model"]
     assert isinstance(page, DevicesPage)
     return page
 
@@ -90,7 +90,7 @@ def test_only_what_is_there_can_be_chosen(make_dialog: MakeDialog, monkeypatch: 
     assert choices(dialog) == [("auto", "Automatic"), ("cpu", "Processor (cpu)"), ("cuda", "Card A (cuda)")]
     current = devices_of(dialog).list.currentItem()
     assert (
-        current.text() == "Card A\n16 GB · bfloat16\nTaken: Card A, 16 GB; a graphics card goes before the processor."
+        current.text() == "Card A\n16 GB · bfloat16\nIn use: Card A, 16 GB; a graphics card goes before the processor."
     )
 
 

@@ -98,7 +98,7 @@ def test_a_question_is_listed_with_all_its_answers(qtbot: QtBot, window: MainWin
     assert "note.txt · opinions · " in panel.about.text()
     assert [card.accessibleName()[:14] for card in panel.cards] == ["Answer 1: Ada.", "Answer 2: Bob."]
     assert "Very likely" in panel.cards[0].accessibleName()
-    assert "Answers to list: 5" in panel.options.text()
+    assert panel.options.text() == "Asked with: the documents usually hold the answer."
     row = shown.view.entries.model.index(0)
     spoken = row.data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.startswith("Who read it?. Ada · Very likely")

@@ -155,7 +155,7 @@ def test_a_model_that_cannot_be_loaded_is_given_up(
     with qtbot.waitSignal(window.services.reader.load_failed, timeout=10_000):
         page.buttons["use"].click()
     assert (Settings()["model.folder"], Settings()["model.previous"]) == ("", "older")
-    assert page.message.text() == "The model before answers on. Its weights are odd. Choose another."
+    assert page.message.text() == "The model stays as it was. Its weights are odd. Choose another."
     qtbot.waitUntil(lambda: "In use" in page.list.item(0).text())
     window.services.reader.load()  # refused for another reason later: nothing is undone
     window.settings.set("model.folder", "mine")
@@ -212,7 +212,7 @@ def test_out_as_a_zip_and_in_again(
     qtbot.waitUntil(lambda: page.message.text() == f"'mine' is in {archive}.", timeout=10_000)
     page.buttons["zip"].click()
     qtbot.waitUntil(lambda: page.list.count() == 3, timeout=10_000)
-    assert page.message.text() == "'mine (2)' is there."
+    assert page.message.text() == "'mine (2)' is among the models now."
     assert page.selected is not None
     assert page.selected.name == "mine (2)"
 
@@ -272,7 +272,7 @@ def test_work_goes_on_while_the_page_is_closed_and_reports_when_it_is_done(
     assert page.strip.isVisible()  # the page shows it again
     page.reject()
     release.append(True)
-    qtbot.waitUntil(lambda: window.services.messages.text == "'reader' is there.")
+    qtbot.waitUntil(lambda: window.services.messages.text == "'reader' is among the models now.")
     use = message_button(window, "Use it")
     with qtbot.waitSignal(window.services.reader.loaded, timeout=10_000):
         qtbot.mouseClick(use, Qt.MouseButton.LeftButton)

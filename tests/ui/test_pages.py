@@ -140,9 +140,9 @@ def test_zoom_fit_turn_and_the_way_back(qtbot: QtBot, make_window: MakeWindow, p
     assert pages.column.size.width() == pytest.approx(pages.viewport().width(), abs=1)
     window.commands["fit_page"].trigger()
     assert pages.column.rect(0).height() <= pages.viewport().height()
-    window.commands["pages_larger"].trigger()
+    window.commands["zoom_in"].trigger()
     assert pages.zoom.fit == "none"
-    window.commands["fit_width"].trigger()
+    window.commands["zoom_reset"].trigger()
     assert pages.zoom.factor == pytest.approx(wide)
     window.commands["turn_pages"].trigger()
     assert pages.column.rect(0).width() > pages.column.rect(0).height()
@@ -218,7 +218,7 @@ def test_words_without_a_place_on_the_page_are_said_and_not_marked(
     window.services.documents.show_document(Document(text, "tower.pdf", "pdf", pdf, pages))
     view = show_pages(qtbot, window)
     ask(qtbot, window, "What was it?")
-    qtbot.waitUntil(lambda: "no place on the page" in window.services.messages._title.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "cannot be marked on the page" in window.services.messages._title.text(), timeout=20_000)
     assert view.answer_rects(0) == []
 
 

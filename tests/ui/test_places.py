@@ -59,7 +59,7 @@ class NotesPlace(QObject):
         return {}
 
     def available(self) -> frozenset[str]:
-        return frozenset({"pages"})
+        return frozenset({"pages", "copyable"})
 
     def restyle(self) -> None:
         self.calls.append("restyle")
@@ -110,7 +110,7 @@ def test_commands_go_to_the_place_that_is_shown(qtbot: QtBot, window: MainWindow
     window.commands["copy"].trigger()
     assert notes(window).calls[-1] == "copy"
     enabled = {row.name for row in actions.ROWS if row.needs and window.commands[row.name].isEnabled()}
-    assert enabled == {"go_to_page"}  # it says that it has pages, and nothing else
+    assert enabled == {"go_to_page", "copy"}  # it says that it has pages and something to copy, and nothing else
 
 
 def test_esc_stops_then_closes_the_message_then_clears(qtbot: QtBot, window: MainWindow) -> None:
@@ -146,7 +146,7 @@ def test_every_named_row_has_a_command_or_a_verb(qtbot: QtBot, make_window: Make
     assert {row.needs for row in actions.ROWS if row.needs} <= {
         "document", "text", "file", "encoding", "pages", "paged", "shown_pages", "outline", "question", "answers",
         "undo", "redo", "scans", "span", "collection", "library", "library_answers", "exportable",
-        "more_passages", "entry",
+        "more_passages", "entry", "copyable", "matches",
     }  # fmt: skip
 
 

@@ -38,6 +38,9 @@ def test_words_have_contrast(colours: Theme, ink: str, ground: str) -> None:
         ("accent", "window"),
         ("mark_line", "surface"),
         ("other_line", "surface"),
+        ("thumb", "surface"),
+        ("thumb", "window"),
+        ("thumb", "raised"),
     ],
 )
 def test_edges_and_underlines_can_be_seen(colours: Theme, line: str, ground: str) -> None:

@@ -44,7 +44,7 @@ def test_titles_are_of_choices_and_pages_are_of_the_table() -> None:
 @pytest.mark.parametrize(
     ("affects", "keys"),
     [
-        ("appearance", ["view.theme", "view.zoom", "view.line_length", "view.dark_pages"]),
+        ("appearance", ["view.theme", "view.text_zoom", "view.zoom", "view.line_length", "view.dark_pages"]),
         ("reader", ["model.folder", "model.device", "model.threads"]),
         ("answers", ["qa.doubtful_below"]),
     ],

@@ -66,6 +66,20 @@ def place_in_words(answer: HistoryAnswer) -> str:
     return ", ".join(filter(None, (title_in_words(answer), on_line(answer.page), characters)))
 
 
+_PLAIN: dict[str, str | dict[str, str]] = {
+    "qa.expected": {
+        "usually": "the documents usually hold the answer",
+        "maybe": "the documents may not hold the answer",
+        "surely": "the documents surely hold the answer",
+    },
+    "qa.top_k": "up to {} answers",
+    "qa.max_answer_tokens": "answers of up to {} tokens",
+    "qa.overlap": {"True": "answers may overlap"},
+    "qa.max_seq_length": "windows of {} tokens",
+    "qa.doc_stride": "{} tokens shared by neighbouring windows",
+}
+
+
 def asked_of(entry: HistoryEntry) -> str:
     """What was asked: 'lease.pdf', or 'Library: Contracts'."""
     if entry.library == EVERYTHING:
@@ -93,6 +107,23 @@ def no_answer_in_words(entry: HistoryEntry) -> str:
 def options_in_words(entry: HistoryEntry) -> str:
     """'Answers to list: 5, Let answers overlap: no' and so on."""
     return ", ".join(f"{_title_of_option(key)}: {_value_in_words(key, value)}" for key, value in entry.options)
+
+
+def asked_with(entry: HistoryEntry) -> str:
+    """What the question was asked with, in plain words; of what most users do not change only what was changed.
+
+    'the documents usually hold the answer, up to 9 answers, in files with: lease'.
+    """
+    return ", ".join(filter(None, (_in_plain_words(key, value) for key, value in entry.options)))
+
+
+def _in_plain_words(key: str, value: str) -> str:
+    if key in FILTERS:
+        return f"{FILTERS[key][:1].lower()}{FILTERS[key][1:]}: {on_line(value)}"
+    words = _PLAIN.get(key, "")
+    if isinstance(words, str):
+        return words.format(on_line(value)) if words and value != str(row(key).default) else ""
+    return words.get(value, "")
 
 
 def iso_time(seconds: float) -> str:

@@ -51,7 +51,7 @@ class ListedDevice:
         if device.problem:
             lines.append(f"Cannot be used: {device.problem.text}.")
         if self.reason:
-            lines.append(f"Taken: {self.reason}.")
+            lines.append(f"In use: {self.reason}.")
         return [line for line in lines if line]
 
 

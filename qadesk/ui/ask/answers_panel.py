@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,10 @@ from qadesk.records import Answers, Document
 from qadesk.ui.ask.answer_card import AnswerCard, CardText
 from qadesk.ui.ask.ask_session import AskSession
 from qadesk.ui.ask.label_buttons import LabelButtons
+from qadesk.ui.kit.cards import order_tabs
+from qadesk.ui.kit.stale_bar import StaleBar
 from qadesk.ui.kit.widgets import clear, font, plain_label, push_button, scroll_ground
+from qadesk.ui.kit.wrapping_button import WrappingButton
 
 _BACK = {"library": "‹ All answers of the library", "history": "‹ Back to the history"}
 _NARROW = 280  # pixels
@@ -30,7 +32,8 @@ _NARROW = 280  # pixels
 class AnswersPanel(QWidget):
     """``answer_chosen`` gives the index of an answer, ``question_clicked`` a sample question.
 
-    ``all_requested`` asks for the unlikely answers too, ``back_requested`` for the place that this one is from.
+    ``all_requested`` asks for the unlikely answers too, ``back_requested`` for the place that this one is from,
+    ``elsewhere_requested`` for the question to be put to other documents.
     """
 
     answer_chosen = Signal(int)
@@ -38,6 +41,7 @@ class AnswersPanel(QWidget):
     copy_requested = Signal()
     all_requested = Signal()
     back_requested = Signal()
+    elsewhere_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +62,9 @@ class AnswersPanel(QWidget):
         self.label_buttons = LabelButtons()
         self.unlikely = push_button("", self.all_requested)
         self.unlikely.setProperty("kind", "row")
+        self.elsewhere = push_button("Open another document…", self.elsewhere_requested)
+        self.elsewhere.setProperty("kind", "row")
+        self.stale = StaleBar()
         self.back = push_button(_BACK["library"], self.back_requested, kind="quiet")
         self._lay_out()
         self.restyle()
@@ -76,11 +83,12 @@ class AnswersPanel(QWidget):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
         column.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignLeft)
-        for widget in (self._title, self.read_as, self._headline_frame, self.hint):
+        for widget in (self.stale, self._title, self.read_as, self._headline_frame, self.hint):
             column.addWidget(widget)
         column.addLayout(self._chips)
         column.addLayout(self._list)
         column.addWidget(self.unlikely)
+        column.addWidget(self.elsewhere)
         self._list.addWidget(self.label_buttons)
         column.addWidget(self.no_answer)
         column.addStretch(1)
@@ -112,6 +120,8 @@ class AnswersPanel(QWidget):
         self.label_buttons.hide()
         self.back.hide()
         self.unlikely.hide()
+        self.elsewhere.hide()
+        self.stale.hide()
         self.read_as.hide()
         self._set_headline("", "")
         self.no_answer.hide()
@@ -139,6 +149,11 @@ class AnswersPanel(QWidget):
             self.no_answer.setText(f"Chance that the document has no answer: {phrases.per_cent(answers.no_answer)}")
         self.no_answer.setVisible(answers.is_answered and answers.no_answer is not None)
 
+    def offer_elsewhere(self, text: str) -> None:
+        """Offer to look elsewhere, in the words of ``text``; '' does not."""
+        self.elsewhere.setText(text or self.elsewhere.text())
+        self.elsewhere.setVisible(bool(text))
+
     def has_focus(self) -> bool:
         """Whether the keyboard is in here."""
         focus = QApplication.focusWidget()
@@ -154,8 +169,7 @@ class AnswersPanel(QWidget):
     def _set_chips(self, questions: Sequence[str]) -> None:
         clear(self._chips)
         for question in questions:
-            chip = QPushButton(question.replace("&", "&&"))
-            chip.setProperty("kind", "row")
+            chip = WrappingButton(question)
             chip.setAccessibleName(f"Ask: {question}")
             chip.clicked.connect(lambda _=False, question=question: self.question_clicked.emit(question))
             self._chips.addWidget(chip)
@@ -169,6 +183,8 @@ class AnswersPanel(QWidget):
                 card.show_answer(texts[index], opened=index == selected)
         self._count = len(texts)
         self._position_label_buttons(selected)
+        chosen, others = self.cards[: selected + 1], self.cards[selected + 1 :]
+        order_tabs([*chosen, *self.label_buttons.in_order, *others], self.unlikely)
         self.updateGeometry()
 
     def _position_label_buttons(self, selected: int) -> None:
@@ -202,7 +218,7 @@ def _headline_and_detail(answers: Answers, headline: str, *, working: bool) -> t
     parts = f"{answers.read:,} of {answers.windows:,} parts"
     if working:
         return "", f"The best so far, after {parts}."
-    stopped = f"Stopped after {parts}: what follows is not the last word." if answers.is_partial else ""
+    stopped = f"Stopped after {parts}: better answers may be in the rest." if answers.is_partial else ""
     where = "in the part that was read" if answers.is_partial else "in this document"
     if not answers.spans:
         return f"No answer was found {where}", stopped

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from qadesk.app import phrases
 from qadesk.documents.formats import encoding_can_be_chosen, pages_can_be_shown
@@ -17,14 +17,18 @@ from qadesk.ui.ask.answer_labeller import AnswerLabeller
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.ask_view import AskView
 from qadesk.ui.ask.given_answer_controller import GivenAnswerController
+from qadesk.ui.ask.last_document import LastDocument
 from qadesk.ui.ask.pages_controller import PagesController
 from qadesk.ui.ask.print_controller import PrintController
 from qadesk.ui.ask.scan_controller import ScanController
-from qadesk.ui.kit.files import files_in, name_filters
+from qadesk.ui.kit.files import files_in
 from qadesk.ui.kit.saved_state import save_state
+from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.services.place import Commands
 from qadesk.ui.services.services import Services
 
+_STAYS = "The file stays as it is: you find it again under File, Open recent."
+_TEXT_STAYS = "The text that is open is kept: you find it again under File, Open recent."
 _LAYOUT = "state.layout"
 _OUTLINE, _OUTLINE_LAYOUT = "state.outline", "state.outline_layout"
 
@@ -45,6 +49,7 @@ class AskPlace(QObject):
         self._is_laid_out = False
         self._connect()
         self._given = GivenAnswerController(services, self.controller)
+        self._last = LastDocument(services, self.controller, self.view.pane)
         self._update_status()
 
     def _connect(self) -> None:
@@ -53,17 +58,22 @@ class AskPlace(QObject):
         services.documents.work_ended.connect(self._end_work)
         services.documents.document_changed.connect(self._show_document)
         services.documents.contents_completed.connect(view.pane.text.show_whole)
-        services.signals.files_dragged.connect(view.pane.empty.set_over)
+        for zone in (view.pane.empty, view.pane.sample_bar):
+            services.signals.files_dragged.connect(zone.set_over)
+            zone.open_requested.connect(self._documents.choose)
+            zone.paste_requested.connect(self.paste)
+        view.pane.find_bar.matches_changed.connect(services.signals.availability_changed)
         services.history.recent_changed.connect(view.pane.empty.set_recent)
         services.history.questions_changed.connect(view.ask_bar.field.set_history)
         services.signals.setting_changed.connect(self._on_setting_changed)
+        services.signals.open_requested.connect(services.documents.choose)
         session.failed.connect(services.report)
         session.ended.connect(self._end_work)
         session.finished.connect(self._remember)
         self.controller.changed.connect(self._update_status)
         view.ask_bar.stop_requested.connect(self.stop)
         view.answers.back_requested.connect(lambda: services.signals.place_requested.emit(self.session.origin))
-        view.pane.text.zoomed.connect(services.appearance.zoom)
+        view.pane.text.zoomed.connect(services.appearance.zoom_text)
         for shown in (view.pane.text, view.pane.pages):
             shown.scrolled.connect(self._show_position)
         self.pages = PagesController(services, view.pane)
@@ -71,8 +81,6 @@ class AskPlace(QObject):
         services.documents.document_refreshed.connect(self._refresh_document)
         self.printer = PrintController(services, view.pane.print_line, self.controller.answer_marks)
         self.export = AnswerExport(services, session, view.pane.print_line)
-        view.pane.empty.open_requested.connect(self.open_dialog)
-        view.pane.empty.paste_requested.connect(self.paste)
         view.pane.empty.sample_requested.connect(services.documents.open_sample)
         view.pane.notes.encoding_requested.connect(services.documents.choose_encoding)
         view.pane.empty.recent_chosen.connect(services.documents.open_recent)
@@ -104,6 +112,8 @@ class AskPlace(QObject):
         save_state(self._services.settings, _LAYOUT, self.view.saved_layout())
         save_state(self._services.settings, _OUTLINE_LAYOUT, layout)
         save_state(self._services.settings, _OUTLINE, is_wanted)
+        self._services.status.show_time(None)
+        self._services.status.show_position(None, 0, 1)
 
     def stop(self) -> bool:
         """Stop reading or printing, or close the find bar."""
@@ -150,7 +160,7 @@ class AskPlace(QObject):
     def global_commands(self) -> Commands:
         """What opens a document or leads here."""
         return {
-            "open_dialog": self.open_dialog,
+            "open_dialog": self._documents.choose,
             "open_sample": self._documents.open_sample,
             "paste": self.paste,
             "focus_question": self.focus_question,
@@ -172,33 +182,41 @@ class AskPlace(QObject):
             "question": answers is not None,
             "exportable": answers is not None,
             "answers": bool(self.session.visible_answers),
+            "copyable": bool(self.session.visible_answers) or self.view.pane.view.selected() is not None,
+            "matches": self.view.pane.find_bar.has_matches,
             "span": bool(self.session.visible_answers),
         }
         return frozenset(name for name, holds in conditions.items() if holds)
 
     def restyle(self) -> None:
         """Take the theme's colours, the text size and the length of lines."""
+        is_seen = self.controller.is_answer_in_view
         self.view.restyle(self._services.settings["view.line_length"])
         self.pages.update_look()
+        if is_seen:  # when the parts of the window have their new sizes
+            QTimer.singleShot(0, self.view, self.controller.reveal)
 
     # Documents
 
-    def open_dialog(self) -> None:
-        """Let the user choose a file."""
-        document = self._documents.document
-        folder = str(document.path.parent) if document and document.path else ""
-        name, _ = QFileDialog.getOpenFileName(self._services.window, "Open a document", folder, name_filters())
-        if name:
-            self._documents.open(Path(name))
-
     def paste(self) -> None:
-        """Take what is on the clipboard as a document: a file, or text."""
+        """Take what is on the clipboard as a document: a file, or text. In the place of a document it asks first."""
         data = QGuiApplication.clipboard().mimeData()
-        files = files_in(data)
-        if files:
-            self._documents.open_files(files)
-        else:
-            self._documents.paste(data.text())
+        files, text = files_in(data), data.text()
+        act = partial(self._documents.open_files, files) if files else partial(self._documents.paste, text)
+        document = self._documents.document
+        if document is None or self._documents.is_sample or not (files or text.strip()):
+            act()
+            return
+        box = QMessageBox(self._services.window)
+        box.setWindowTitle("Paste")
+        pasted = f"'{elided_middle(files[0].name)}'" if files else "the text on the clipboard"
+        box.setText(f"Open {pasted} in the place of '{elided_middle(document.title)}'?")
+        box.setInformativeText(_STAYS if document.path else _TEXT_STAYS)
+        paste = box.addButton("Open it", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(paste)
+        paste.clicked.connect(lambda _checked: act())
+        self._services.dialogs.open(box)
 
     def close_document(self) -> None:
         """Go back to the empty view."""
@@ -226,17 +244,19 @@ class AskPlace(QObject):
         self.view.focus_question()
 
     def _show_document(self, document: Document | None) -> None:
-        is_sample = self._documents.is_sample
-        if document is not None:
+        is_sample, was_open_last = self._documents.is_sample, self._last.expects(document)
+        if document is not None and not was_open_last:
             self._services.signals.place_requested.emit(self.name)
         samples = self._documents.sample_questions if is_sample else ()
         self.controller.show_document(document, samples, self._documents.take_contents())
         self.pages.show_as_before(document)
         self.scans.show_document(document)
-        if document is not None:
+        if was_open_last:
+            self._last.go_on()
+        elif document is not None:
             self.view.focus_question()
-            if not is_sample:
-                self._services.history.remember_document(document)
+        if document is not None and not is_sample:
+            self._services.history.remember_document(document)
 
     def _refresh_document(self, document: Document) -> None:
         """Show ``document``, the open one with more text, where the user was, and ask the question again."""
@@ -254,6 +274,9 @@ class AskPlace(QObject):
     def _remember(self, answers: Answers) -> None:
         document = self.session.document
         assert document is not None
+        is_there_already, self._last.question = self._last.question == answers.question, ""
+        if is_there_already:
+            return
         self._services.history.remember_answers(document, answers, self._services.reader.model_name)
 
     # What is shown

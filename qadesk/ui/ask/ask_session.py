@@ -47,6 +47,13 @@ class AskSession(QObject):
         self.selected = 0
         self._place = 0  # of those of the chosen answer
         self._shows_unlikely = False
+        self._answered_by = ("", "")  # the folder and the name of the model
+
+    @property
+    def stale_model(self) -> str:
+        """The name of the model that gave the answers, where another one is in use now, or is being loaded; else ''."""
+        is_other = self._answered_by != self._reader.model or self._reader.is_changing_model
+        return self._answered_by[1] if self.answers is not None and is_other else ""
 
     @property
     def is_working(self) -> bool:
@@ -110,6 +117,7 @@ class AskSession(QObject):
         self.question = question
         self._shows_unlikely, self.origin = True, origin
         self.user_chose = False
+        self._answered_by = self._reader.model
         self._set_answers(answers)
 
     def stop(self) -> None:
@@ -188,10 +196,12 @@ class AskSession(QObject):
     def _progress(self, reading: Reading) -> None:
         self.progressed.emit(reading.progress)
         if reading.answers is not None:
+            self._answered_by = self._reader.model
             self._set_answers(reading.answers)
 
     def _finish(self, answers: Answers) -> None:
         self._job = None
+        self._answered_by = self._reader.model
         self.ended.emit()
         self._set_answers(answers)
         self.finished.emit(answers)

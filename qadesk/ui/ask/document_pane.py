@@ -9,6 +9,7 @@ from qadesk.app import phrases
 from qadesk.documents.formats import encoding_can_be_chosen, pages_can_be_shown
 from qadesk.records import Document
 from qadesk.ui.ask.empty_view import EmptyView
+from qadesk.ui.ask.sample_bar import SampleBar
 from qadesk.ui.ask.scan_bar import ScanBar
 from qadesk.ui.document.answer_view import show_matches
 from qadesk.ui.document.document_view import DocumentView
@@ -41,6 +42,7 @@ class DocumentPane(QWidget):
         self._about = plain_label(tone="muted", wrap=False)
         self.notes = NoteLine()
         self.scan_bar = ScanBar()
+        self.sample_bar = SampleBar()
         self.text = DocumentView()
         self.pages = PageView()
         self.page_strip = PageStrip(self.pages)
@@ -73,7 +75,15 @@ class DocumentPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self._head, self.notes, self.scan_bar, self.print_line, self._stack, self.find_bar):
+        for widget in (
+            self.sample_bar,
+            self._head,
+            self.notes,
+            self.scan_bar,
+            self.print_line,
+            self._stack,
+            self.find_bar,
+        ):
             column.addWidget(widget, 1 if widget is self._stack else 0)
         self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.text.setMinimumWidth(240)
@@ -91,9 +101,15 @@ class DocumentPane(QWidget):
         """Whether the pages are shown, and not the text."""
         return self.view is self.pages
 
-    def show_document(self, document: Document | None, contents: TextContents | None = None) -> None:
-        """Show the text of ``document``, by ``contents`` where they were made ahead; None shows the empty view."""
+    def show_document(
+        self, document: Document | None, contents: TextContents | None = None, *, is_sample: bool = False
+    ) -> None:
+        """Show the text of ``document``, by ``contents`` where they were made ahead; None shows the empty view.
+
+        Above the sample it says that it ``is_sample``.
+        """
         self._document = document
+        self.sample_bar.setVisible(is_sample)
         self.pages.close_document()
         self.outlined.show_view(self.text)
         self.pages_button.setVisible(pages_can_be_shown(document))
@@ -151,6 +167,7 @@ class DocumentPane(QWidget):
         self.page_strip.restyle()
         self.pages_button.setIcon(icons.icon("page"))
         self.empty.restyle()
+        self.sample_bar.restyle()
         self.find_bar.restyle()
         self.notes.restyle()
 

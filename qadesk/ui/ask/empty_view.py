@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from qadesk.app import phrases
 from qadesk.records import RecentDocument
 from qadesk.ui.kit.drop_zone import WIDTH, DropZone, show_in_the_middle
 from qadesk.ui.kit.widgets import clear, elided_middle, plain_label, plain_tip, push_button
@@ -45,10 +46,11 @@ class EmptyView(QScrollArea):
         """Offer ``documents``, the newest first."""
         clear(self._recent)
         for document in documents[:_RECENT]:
-            button = QPushButton(elided_middle(document.title).replace("&", "&&"))
+            title, place = elided_middle(document.title), phrases.folder_and_day(document)
+            button = QPushButton(f"{title}\n{place}".replace("&", "&&"))
             button.setProperty("kind", "row")
             button.setMaximumWidth(WIDTH)
-            button.setAccessibleName(f"Open {document.title}")
+            button.setAccessibleName(f"Open {document.title}, {place}")
             button.setToolTip(plain_tip(str(document.path) if document.path else "Pasted text"))
             button.clicked.connect(lambda _=False, document=document: self.recent_chosen.emit(document))
             self._recent.addWidget(button)

@@ -21,8 +21,7 @@ class LabelButtons(QWidget):
         super().__init__(parent)
         self.accept = _button("✓ Right", "Right: keep the chosen answer as a label (Ctrl+Enter)")
         self.correct = _button(
-            "Wrong: these are the right words",
-            "Keep the words that are selected in the document as the right answer (Ctrl+Shift+Enter)",
+            "", "Keep the words that are selected in the document as the right answer (Ctrl+Shift+Enter)"
         )
         self.refuse = _button("∅ Not in this document", "Keep as a label that there is no answer (Ctrl+Shift+N)")
         self.sentence = plain_label()
@@ -48,7 +47,19 @@ class LabelButtons(QWidget):
         self.correct.clicked.connect(self.corrected)
         self.refuse.clicked.connect(self.refused)
         self.undo.clicked.connect(self.undo_requested)
+        self.show_selection(has_selection=False)
         self.show_sentence("")
+
+    @property
+    def in_order(self) -> tuple[QPushButton, ...]:
+        """The buttons, as Tab goes through them."""
+        return self.accept, self.refuse, self.correct, self.undo
+
+    def show_selection(self, *, has_selection: bool) -> None:
+        """Say what the button for other words does: whether words are selected in the document."""
+        self.correct.setText(
+            "Wrong: the selected words are right" if has_selection else "Wrong: select the right words"
+        )
 
     def show_sentence(self, sentence: str, *, saved: bool = False) -> None:
         """Show ``sentence``, with a button to undo where a label was ``saved``; '' hides the line."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from qadesk.app.documents import scan_store
 from qadesk.documents.formats import pages_can_be_shown
@@ -16,6 +15,7 @@ from qadesk.errors import PrintError, QadeskError
 from qadesk.records import Document
 from qadesk.ui.ask.print_dialog import PrintDialog
 from qadesk.ui.document.highlights import Mark
+from qadesk.ui.kit.file_chooser import documents_folder
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.kit.work_line import WorkLine
 from qadesk.ui.services.place import Commands
@@ -85,13 +85,10 @@ class PrintController(QObject):
         self._services.dialogs.open(dialog)
 
     def _ask_file(self, document: Document, marks: Sequence[Mark]) -> None:
-        suggested = suggested_file(document)
-        name, _ = QFileDialog.getSaveFileName(
-            self._services.window, "Print into a PDF file", str(suggested), "PDF (*.pdf)"
-        )
-        if name:
+        files = self._services.dialogs.files
+        path, _ = files.new_file("print", "Print into a PDF file", suggested_file(document), "PDF (*.pdf)")
+        if path:
             printer = new_printer(document)
-            path = Path(name)
             printer.setOutputFileName(
                 str(path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf"))
             )
@@ -154,6 +151,6 @@ def new_printer(document: Document) -> QPrinter:
 
 
 def suggested_file(document: Document) -> Path:
-    """A PDF file beside the document, or in the user's folder, that is not the document."""
-    path = document.path or Path.home() / "document"
+    """A PDF file beside the document, or in the user's documents, that is not the document."""
+    path = document.path or documents_folder() / "document"
     return path.with_name(f"{path.stem}-printed.pdf")

@@ -17,7 +17,7 @@ class AnswerView(Protocol):
     """Shows one document with marks. ``is_exact``: Alt was held at the selection, which does not snap to words then.
 
     ``answer_clicked`` gives the index of an answer, ``scrolled`` the first offset on the screen, ``zoomed`` steps of
-    the wheel.
+    the wheel. ``selection_changed``: something else is selected, or nothing.
     """
 
     is_exact: bool
@@ -27,6 +27,9 @@ class AnswerView(Protocol):
 
     @property
     def scrolled(self) -> SignalInstance: ...  # noqa: D102
+
+    @property
+    def selection_changed(self) -> SignalInstance: ...  # noqa: D102
 
     @property
     def zoomed(self) -> SignalInstance: ...  # noqa: D102
@@ -39,6 +42,9 @@ class AnswerView(Protocol):
 
     def reveal(self, start: int, end: int) -> None:
         """Scroll so that ``start:end`` is well inside the view."""
+
+    def is_in_view(self, start: int, end: int) -> bool:
+        """Whether a part of ``start:end`` is on the screen."""
 
     def selected(self) -> tuple[int, int] | None:
         """The selected span; None if nothing is selected."""

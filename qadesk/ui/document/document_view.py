@@ -44,6 +44,7 @@ class DocumentView(BlockEdit):
 
     answer_clicked = Signal(int)
     scrolled = Signal(int)
+    selection_changed = Signal()
     zoomed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,6 +61,7 @@ class DocumentView(BlockEdit):
         self.is_exact = False  # Alt was held at the selection: it does not snap to words
         self._top = 0  # offset
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.copyAvailable.connect(self.selection_changed)
         self.restyle()
 
     # Text and marks
@@ -126,6 +128,12 @@ class DocumentView(BlockEdit):
         cursor.setPosition(first)
         self.setTextCursor(cursor)
 
+    def is_in_view(self, start: int, end: int) -> bool:
+        """Whether a part of ``start:end`` is on the screen."""
+        place = self._map.position
+        rects = rects_of(self._visible_lines(), place(start), place(end), self._joined_gap())
+        return any(rect.intersects(QRectF(self.viewport().rect())) for rect in rects)
+
     def selected(self) -> tuple[int, int] | None:
         """The selected span of the document; None if nothing is selected."""
         cursor = self.textCursor()
@@ -161,7 +169,7 @@ class DocumentView(BlockEdit):
     def restyle(self) -> None:
         """Apply the theme's colours and text size, and keep the scroll position."""
         top = self.top_offset()
-        large = font(_FONT_SCALE)
+        large = font(_FONT_SCALE * theme.text_scale())
         self.setFont(large)
         self._layout.restyle(BlockFonts(large))
         palette = self.palette()

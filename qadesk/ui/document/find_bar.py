@@ -105,6 +105,11 @@ class FindBar(QFrame):
             for index, part in enumerate((self.case, self.whole, self.count)):
                 self._below.insertWidget(index, part)
 
+    @property
+    def has_matches(self) -> bool:
+        """Whether there are matches to go through."""
+        return bool(self._matches)
+
     def set_text(self, text: str) -> None:
         """Search in ``text`` from now on."""
         self._text = text

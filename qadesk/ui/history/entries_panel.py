@@ -12,7 +12,7 @@ from qadesk.ui.history.entry_list import EntryList, EntryModel
 from qadesk.ui.kit.widgets import Field, plain_label, push_button
 
 _SEARCH_DELAY = 200  # milliseconds after a key
-_NOTHING = "No question is like this. Search for other words."
+_NOTHING = "No question is like this."
 
 
 class EntriesPanel(QWidget):
@@ -22,6 +22,7 @@ class EntriesPanel(QWidget):
     filter_changed = Signal()
     export_requested = Signal()
     forget_all_requested = Signal()
+    _all_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +37,7 @@ class EntriesPanel(QWidget):
         self.list = EntryList()
         self.list.setModel(self.model)
         self.note = plain_label(tone="muted")
+        self.show_all = push_button("Show all questions", self._all_requested)
         self.export_all = push_button("Export all…", self.export_requested)
         self.export_all.setToolTip("Write the questions that are listed, with their answers, to a file")
         self.forget_all = push_button("Forget all…", self.forget_all_requested)
@@ -46,6 +48,7 @@ class EntriesPanel(QWidget):
         self.search.returnPressed.connect(self._go_into_list)
         self._timer.timeout.connect(self.filter_changed)
         self.starred.toggled.connect(self.filter_changed)
+        self._all_requested.connect(self._clear_filters)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -55,7 +58,7 @@ class EntriesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
-        for widget in (self.search, self.starred, self.note):
+        for widget in (self.search, self.starred, self.note, self.show_all):
             column.addWidget(widget)
         column.addWidget(self.list, 1)
         column.addLayout(buttons)
@@ -90,6 +93,7 @@ class EntriesPanel(QWidget):
         self.list.viewport().update()
         self.note.setText(_NOTHING if not entries and self.is_filtered else "")
         self.note.setVisible(bool(self.note.text()))
+        self.show_all.setVisible(bool(self.note.text()))
         self.export_all.setEnabled(bool(entries))
         self.entry_chosen.emit(self.current)
 
@@ -107,6 +111,13 @@ class EntriesPanel(QWidget):
     def restyle(self) -> None:
         """Take the theme's colours and text size."""
         self.list.scheduleDelayedItemsLayout()
+
+    def _clear_filters(self) -> None:
+        self.starred.setChecked(False)
+        self.search.clear()
+        self._timer.stop()
+        self.filter_changed.emit()
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_into_list(self) -> None:
         self._timer.stop()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from qadesk.app import phrases
-from qadesk.app.export.entry_words import asked_of, no_answer_in_words, on_line, options_in_words
+from qadesk.app.export.entry_words import asked_of, asked_with, no_answer_in_words, on_line
 from qadesk.records import HistoryEntry
 from qadesk.ui.history.entry_text import STAR, card_texts
 from qadesk.ui.history.past_answer_card import PastAnswerCard
@@ -120,10 +120,10 @@ class EntryPanel(QWidget):
         when, seconds = phrases.date_and_time(entry.asked), phrases.duration(entry.seconds)
         self.about.setText(" · ".join(filter(None, (asked_of(entry), on_line(entry.model), when, seconds))))
         self.star.setText(f"{STAR} Starred" if entry.is_starred else "☆ Star")
-        self.star.setAccessibleName("Take the star" if entry.is_starred else "Star")
+        self.star.setAccessibleName("Remove the star" if entry.is_starred else "Star")
         self.no_answer.setText("" if entry.is_answered else no_answer_in_words(entry) or "There is no answer.")
         self._frame.setVisible(not entry.is_answered)
-        options = options_in_words(entry)
+        options = asked_with(entry)
         self.options.setText(f"Asked with: {options}." if options else "")
         self.open.setText("Open" if entry.answers else "Open the document")
         self.open.setEnabled(bool(entry.answers) or not entry.library)

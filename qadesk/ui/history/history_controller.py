@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
+from qadesk.errors import SettingError
 from qadesk.records import ForgottenEntry, HistoryAnswer, HistoryEntry
 from qadesk.ui.history.asking_again import AskingAgain
 from qadesk.ui.history.entry_list import PAGE
@@ -24,8 +25,6 @@ from qadesk.ui.services.services import Services
 
 if TYPE_CHECKING:
     from qadesk.app.models.manage import ListedModel
-
-_SHOWN = 2000  # milliseconds
 
 
 class HistoryController(QObject):
@@ -45,6 +44,10 @@ class HistoryController(QObject):
 
     def _connect(self) -> None:
         entries, entry = self.view.entries, self.view.entry
+        show_place = self._services.signals.place_requested
+        self.view.ask_requested.connect(lambda: show_place.emit("ask"))
+        self.view.library_requested.connect(lambda: show_place.emit("library"))
+        self.view.keep_requested.connect(self._keep)
         entries.entry_chosen.connect(self._show_entry)
         entries.filter_changed.connect(self._read)
         entries.model.more_wanted.connect(self._read_more)
@@ -100,6 +103,14 @@ class HistoryController(QObject):
 
     def show_again(self) -> None:
         """Show the same by changed settings."""
+        self._read()
+
+    def _keep(self) -> None:
+        """Keep the questions from now on."""
+        try:
+            self._services.settings.set("history.keep", True)
+        except SettingError as error:
+            self._services.report(error)
         self._read()
 
     def _on_entries_changed(self) -> None:
@@ -221,7 +232,7 @@ class HistoryController(QObject):
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._services.status.showMessage("Copied", _SHOWN)
+        self._services.status.show_copied()
 
     # Forgetting
 

@@ -111,7 +111,11 @@ class HistoryPlace(QObject):
         if self._controller is None:
             return frozenset()
         entry = self._controller.current
-        conditions = {"text": True, "entry": entry is not None, "answers": bool(entry and entry.answers)}
+        has_entry = entry is not None
+        conditions = {
+            "text": True, "matches": has_entry, "entry": has_entry, "copyable": has_entry,
+            "answers": bool(entry and entry.answers),
+        }  # fmt: skip
         return frozenset(name for name, holds in conditions.items() if holds)
 
     def restyle(self) -> None:

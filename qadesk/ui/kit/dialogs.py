@@ -5,15 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
+from qadesk.settings import Settings
+from qadesk.ui.kit.file_chooser import FileChooser
 from qadesk.ui.kit.widgets import TextDialog
 
 
 class Dialogs(QObject):
-    """Opens dialogs; ``current`` is the open one."""
+    """Opens dialogs; ``current`` is the open one. ``files`` asks for files by the dialogs of the system."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, settings: Settings) -> None:
         super().__init__(window)
         self.window = window
+        self.files = FileChooser(window, settings)
         self.current: QDialog | None = None
 
     def open(self, dialog: QDialog) -> None:

@@ -18,7 +18,7 @@ class EncodingDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Encoding")
         self.list = wrapping_list("Encodings")
-        for text, name in [("Find it out", ""), *((f"{row.use} ({row.name})", row.name) for row in ENCODINGS)]:
+        for text, name in [("Automatic", ""), *((f"{row.use} ({row.name})", row.name) for row in ENCODINGS)]:
             item = QListWidgetItem(text, self.list)
             item.setData(_NAME, name)
             if name == encoding:

@@ -89,7 +89,7 @@ _DRAW = {
 
 def icon(name: str, colour: str = "muted") -> QIcon:
     """The picture ``name`` in the colour ``colour`` of the theme that the window has now."""
-    return QIcon(pixmap(name, colour, _SIZE))
+    return QIcon(pixmap(name, colour, round(theme.ICON * theme.scale())))
 
 
 def pixmap(name: str, colour: str, size: int) -> QPixmap:
@@ -99,7 +99,7 @@ def pixmap(name: str, colour: str, size: int) -> QPixmap:
     picture = QPixmap(QSize(size, size) * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
-    width = 1.6 if size <= _SIZE else 1.1
+    width = 1.6 if size <= 2 * _SIZE else 1.1
     path = QPainterPath()
     _DRAW[name](path)
     with QPainter(picture) as painter:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from qadesk.ui.kit import icons
+from qadesk.ui.kit import icons, theme
 from qadesk.ui.kit.widgets import Field, font
 
 
@@ -91,7 +91,7 @@ class QuestionFrame(QFrame):
     def restyle(self) -> None:
         """Take the theme's colours and text size."""
         self.field.setFont(font(1.15))
-        self._glass.setPixmap(icons.pixmap("search", "muted", 20))
+        self._glass.setPixmap(icons.pixmap("search", "muted", round(20 * theme.scale())))
 
     def _enter(self) -> None:
         if self.button.isEnabled():

@@ -49,7 +49,7 @@ class Theme:
 
 LIGHT = Theme(
     name="light", window="#f4f2ee", surface="#fffdfa", tint="#f3efe6", raised="#ffffff", ink="#22201d", muted="#67625a",
-    line="#e1dcd3", edge="#8f887d", thumb="#c4bdb1", accent="#1f5f8b", accent_strong="#174a6d", accent_ink="#ffffff",
+    line="#e1dcd3", edge="#8f887d", thumb="#918a80", accent="#1f5f8b", accent_strong="#174a6d", accent_ink="#ffffff",
     accent_soft="#e7f0f6", mark="#ffe08a", mark_line="#8a5a00", other="#fbf1d3", other_line="#a98c4a",
     match="#d5e9f7", current_match="#9fd0f3", selection="#bfd9ec", error="#9c241c", error_soft="#fbeae8",
     info_soft="#e9eff3", good="#256a3d",
@@ -57,7 +57,7 @@ LIGHT = Theme(
 
 DARK = Theme(
     name="dark", window="#1e1f22", surface="#25262a", tint="#303137", raised="#2d2e33", ink="#e9e6e1", muted="#aaa59c",
-    line="#3a3b40", edge="#85827c", thumb="#55565c", accent="#8fc3ea", accent_strong="#b4d8f3", accent_ink="#0f2230",
+    line="#3a3b40", edge="#85827c", thumb="#7c7a77", accent="#8fc3ea", accent_strong="#b4d8f3", accent_ink="#0f2230",
     accent_soft="#2b3c49", mark="#665014", mark_line="#f4c452", other="#443b22", other_line="#b09a5c",
     match="#2a4459", current_match="#2f6288", selection="#3a566c", error="#f2a39b", error_soft="#43292a",
     info_soft="#2a3238", good="#8fd0a2",
@@ -73,8 +73,12 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("error", "window"), ("good", "window"), ("surface", "mark_line"),
 )  # fmt: skip
 
+ICON = 18  # pixels of a side of a small picture, in an interface of the system's size
+
 _active = LIGHT
 _base_font: QFont | None = None
+_text_scale = 1.0
+_scale = 1.0
 
 
 def active() -> Theme:
@@ -107,16 +111,33 @@ def is_dark(appearance: str) -> bool:
 
 def apply(app: QApplication, appearance: str, zoom: int) -> None:
     """Give ``app`` the colours of ``appearance`` and text of ``zoom`` per cent of the system's size."""
-    global _active, _base_font
+    global _active, _base_font, _scale
     if _base_font is None:
         _base_font = app.font()
         app.setStyle("Fusion")
     _active = DARK if is_dark(appearance) else LIGHT
+    _scale = zoom / 100
     font = QFont(_base_font)
     font.setPointSizeF(_base_font.pointSizeF() * zoom / 100)
     app.setFont(font)
     app.setPalette(_palette(_active))
     app.setStyleSheet(_sheet(_active))
+
+
+def set_text_zoom(per_cent: int) -> None:
+    """Show documents in text of ``per_cent`` of the size that they have beside the rest of the window."""
+    global _text_scale
+    _text_scale = per_cent / 100
+
+
+def scale() -> float:
+    """How much larger than the system's the interface is."""
+    return _scale
+
+
+def text_scale() -> float:
+    """How much larger than usual the text of documents is."""
+    return _text_scale
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -213,7 +234,10 @@ QPushButton[kind="quiet"]:disabled {{ color: {muted}; background: transparent; }
 QPushButton[kind="row"] {{ background: {raised}; border: 1px solid {line}; text-align: left; padding: 9px 14px; }}
 QPushButton[kind="row"]:hover {{ background: {accent_soft}; border-color: {accent}; }}
 QPushButton[kind="row"]:focus {{ border: 2px solid {accent}; padding: 8px 13px; }}
-QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }}
+QToolButton {{
+    background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px;
+    qproperty-iconSize: {icon}px {icon}px;
+}}
 QToolButton:hover {{ background: {accent_soft}; }}
 QToolButton:checked {{ background: {accent_soft}; border: 1px solid {edge}; }}
 QToolButton:focus {{ border: 2px solid {accent}; padding: 3px; }}
@@ -223,7 +247,7 @@ QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {thumb}; min-height: 32px; border-radius: 4px; margin: 2px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
 QScrollBar::handle:horizontal {{ background: {thumb}; min-width: 32px; border-radius: 4px; margin: 2px; }}
-QScrollBar::handle:hover {{ background: {edge}; }}
+QScrollBar::handle:hover {{ background: {muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
@@ -261,7 +285,10 @@ QHeaderView::section {{
 }}
 
 QPlainTextEdit, QTextBrowser {{ background: {raised}; color: {ink}; border: 1px solid {line}; border-radius: 6px; }}
-QPlainTextEdit#document {{ background: {surface}; border: none; border-radius: 0; }}
+QPlainTextEdit#document {{ background: {surface}; border: 2px solid {surface}; border-radius: 0; }}
+QPlainTextEdit#document:focus {{ border-color: {accent}; }}
+#pages {{ border: 2px solid transparent; }}
+#pages:focus {{ border-color: {accent}; }}
 #places {{ background: {window}; border-bottom: 1px solid {line}; }}
 #places QTabBar::tab {{ padding: 6px 16px; }}
 #queuePane {{ background: {window}; }}
@@ -282,6 +309,7 @@ QListView#queue:focus {{ border: 2px solid {accent}; }}
 #messageBar[kind="error"] {{ background: {error_soft}; border-bottom: 1px solid {line}; }}
 #messageBar[kind="info"] {{ background: {info_soft}; border-bottom: 1px solid {line}; }}
 #messageTitle[kind="error"] {{ color: {error}; }}
+#staleBar {{ background: {info_soft}; border: 1px dashed {edge}; border-radius: 8px; }}
 #verdict {{ background: {info_soft}; border: 1px solid {line}; border-radius: 8px; }}
 #dropZone {{ border: 1px dashed {edge}; border-radius: 12px; background: transparent; }}
 #dropZone[over="true"] {{ border: 2px solid {accent}; background: {accent_soft}; }}
@@ -294,4 +322,5 @@ QLabel[tone="error"] {{ color: {error}; }}
 
 def _sheet(theme: Theme) -> str:
     colours = {name: getattr(theme, name) for name in Theme.__slots__}
-    return _SHEET.format(icons=(paths.resources_dir() / "icons").as_posix(), **colours)
+    icon = round(ICON * _scale)
+    return _SHEET.format(icons=(paths.resources_dir() / "icons").as_posix(), icon=icon, **colours)

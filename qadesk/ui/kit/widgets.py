@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+_COPIED = 2500  # milliseconds
 
 
 def plain_label(text: str = "", *, name: str = "", tone: str = "", wrap: bool = True) -> QLabel:
@@ -144,6 +146,21 @@ def text_view(name: str) -> QPlainTextEdit:
     return view
 
 
+def add_copy_button(buttons: QDialogButtonBox, text: Callable[[], str]) -> QPushButton:
+    """A button in ``buttons`` that copies what ``text`` gives, and says so."""
+    button = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
+    timer = QTimer(button, singleShot=True, interval=_COPIED)
+    timer.timeout.connect(lambda: button.setText("Copy"))
+
+    def copy() -> None:
+        QGuiApplication.clipboard().setText(text())
+        button.setText("Copied")
+        timer.start()
+
+    button.clicked.connect(copy)
+    return button
+
+
 class ListStepper(QObject):
     """Up and Down in ``field`` go through ``rows``, and around at the ends."""
 
@@ -172,8 +189,7 @@ class TextDialog(QDialog):
         view = text_view(title)
         view.setPlainText(text)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
+        add_copy_button(buttons, lambda: text)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from qadesk.progress import Progress
 from qadesk.ui.kit.dialogs import Dialogs
@@ -55,9 +54,9 @@ class ExchangeController(QObject):
         from qadesk.app.labelling.exchange import SUFFIXES
 
         file_filter = f"Labels ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
-        name, _ = QFileDialog.getOpenFileName(self._dialogs.window, "Import labels", "", file_filter)
-        if name:
-            self.import_file(Path(name))
+        path = self._dialogs.files.existing_file("labels", "Import labels", file_filter)
+        if path:
+            self.import_file(path)
 
     def import_file(self, path: Path) -> None:
         """Read ``path`` and import its labels.
@@ -90,11 +89,10 @@ class ExchangeController(QObject):
         from qadesk.app.labelling.exchange import FORMATS
 
         formats = {f"{format_.title} (*{format_.suffix})": format_ for format_ in FORMATS}
-        window = self._dialogs.window
-        name, file_filter = QFileDialog.getSaveFileName(window, "Export labels", "labels.json", ";;".join(formats))
-        if name:
+        files = self._dialogs.files
+        path, file_filter = files.new_file("labels", "Export labels", Path("labels.json"), ";;".join(formats))
+        if path:
             label_format = formats.get(file_filter, FORMATS[0])
-            path = Path(name)
             self.export_file(path if path.suffix else path.with_suffix(label_format.suffix), label_format.name)
 
     def export_file(self, path: Path, format_name: str = "") -> None:

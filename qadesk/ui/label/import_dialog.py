@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qadesk.ui.kit.widgets import elided_middle, plain_label, plain_tip, text_view
+from qadesk.ui.kit.widgets import add_copy_button, elided_middle, plain_label, plain_tip, text_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,8 +61,7 @@ class ImportProblems(QDialog):
     def _buttons(self, count: int) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         if self.text:
-            copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
-            copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
+            add_copy_button(buttons, lambda: self.text)
         self.import_button = buttons.addButton(
             f"Import {counted_labels(count)}" if count else "Nothing to import", QDialogButtonBox.ButtonRole.AcceptRole
         )

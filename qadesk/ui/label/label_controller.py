@@ -50,7 +50,9 @@ class LabelController(QObject):
         labels, view = services.labels, self.view
         for source in (self.suggester, self.inspector_controller, self.checks_controller):
             source.failed.connect(services.report)
-        view.view.zoomed.connect(services.appearance.zoom)
+        view.view.zoomed.connect(services.appearance.zoom_text)
+        for changed in (view.find_bar.matches_changed, self.session.marks_changed):
+            changed.connect(services.signals.availability_changed)
         labels.label_written.connect(self._update_label)
         labels.labels_changed.connect(self.list_again)
         labels.summary_changed.connect(view.queue.show_summary)

@@ -102,7 +102,7 @@ class LabelPlace(QObject):
         """What acts on the text that is labelled."""
         view = self.controller.view
         return {
-            "copy": view.copy,
+            "copy": self._copy,
             "open_find": view.open_find,
             "find_next": view.find_bar.next,
             "find_previous": view.find_bar.previous,
@@ -118,9 +118,17 @@ class LabelPlace(QObject):
         }
 
     def available(self) -> frozenset[str]:
-        """A text to find words in, and its outline."""
-        has_outline = self._controller is not None and self._controller.view.outlined.has_outline
-        return frozenset({"text", "outline"} if has_outline else {"text"})
+        """A text to find words in, its outline, matches of the words, and marked text to copy."""
+        if self._controller is None:
+            return frozenset({"text"})
+        view = self._controller.view
+        conditions = {
+            "text": True,
+            "outline": view.outlined.has_outline,
+            "matches": view.find_bar.has_matches,
+            "copyable": bool(self._controller.session.marked_text),
+        }
+        return frozenset(name for name, holds in conditions.items() if holds)
 
     def restyle(self) -> None:
         """Take the theme's colours and text size."""
@@ -137,6 +145,10 @@ class LabelPlace(QObject):
             "fine_tune": signals.fine_tune_requested.emit,
         }
         steps[name]()
+
+    def _copy(self) -> None:
+        if self.controller.view.copy():
+            self._services.status.show_copied()
 
     def _show_and(self, act: Callable[[], object]) -> None:
         self._services.signals.place_requested.emit(self.name)

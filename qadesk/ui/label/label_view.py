@@ -326,10 +326,12 @@ class LabelView(QWidget):
         else:
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def copy(self) -> None:
-        """Copy the marked text."""
-        if self._session.marked_text:
-            QGuiApplication.clipboard().setText(self._session.marked_text)
+    def copy(self) -> bool:
+        """Copy the marked text, if there is some."""
+        text = self._session.marked_text
+        if text:
+            QGuiApplication.clipboard().setText(text)
+        return bool(text)
 
     def open_find(self) -> None:
         """Open the find bar."""

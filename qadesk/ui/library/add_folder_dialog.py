@@ -49,7 +49,7 @@ class AddFolderDialog(QDialog):
         self._taken = {collection.name.casefold() for collection in collections}
         self.setWindowTitle("Add a folder")
         self._lead = plain_label(elided_middle(captions.shown_name(folder)))
-        self.summary = plain_label("Looking what is in it…", tone="muted")
+        self.summary = plain_label("Looking at what is in it…", tone="muted")
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
@@ -111,7 +111,7 @@ class AddFolderDialog(QDialog):
 
     def show_progress(self, progress: Progress) -> None:
         """Show how many files were seen so far."""
-        self.summary.setText(f"Looking what is in it: {phrases.counted(progress.done, 'file')} so far")
+        self.summary.setText(f"Looking at what is in it: {phrases.counted(progress.done, 'file')} so far")
 
     def show_survey(self, survey: FolderSurvey, many: int) -> None:
         """Show what is in the folder; with more than ``many`` files the user is asked once more."""

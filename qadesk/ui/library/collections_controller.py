@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QInputDialog
 
 from qadesk.app import phrases
 from qadesk.app.library import captions
@@ -61,19 +61,15 @@ class CollectionsController(QObject):
 
     def add_folder(self) -> None:
         """Let the user choose a folder, and show what is in it before it is added."""
-        name = QFileDialog.getExistingDirectory(
-            self._services.window, "Add a folder to the library", _documents_folder()
-        )
-        if name:
-            self.survey(Path(name))
+        folder = self._services.dialogs.files.existing_folder("library", "Add a folder to the library")
+        if folder:
+            self.survey(folder)
 
     def add_files(self) -> None:
         """Let the user choose files, and add them."""
-        names, _ = QFileDialog.getOpenFileNames(
-            self._services.window, "Add files to the library", _documents_folder(), name_filters()
-        )
-        if names:
-            self._add_files([Path(name) for name in names])
+        files = self._services.dialogs.files.existing_files("library", "Add files to the library", name_filters())
+        if files:
+            self._add_files(files)
 
     def add_paths(self, paths: Sequence[Path]) -> None:
         """Add what was dropped: the files, and each folder after a look at it."""
@@ -135,9 +131,9 @@ class CollectionsController(QObject):
 
     def extend_folder(self) -> None:
         """Let the user choose a folder to add to the chosen collection, and show what is in it before it is added."""
-        name = QFileDialog.getExistingDirectory(self._services.window, "Add a folder", _documents_folder())
-        if name and self.current:
-            self.survey(Path(name), self.current)
+        folder = self._services.dialogs.files.existing_folder("library", "Add a folder")
+        if folder and self.current:
+            self.survey(folder, self.current)
 
     def rename(self) -> None:
         """Ask for another name of the chosen collection."""
@@ -170,8 +166,3 @@ class CollectionsController(QObject):
         self._services.messages.show_message(
             Message(sentence, "The files stay as they are.", buttons=(("Undo", undo),))
         )
-
-
-def _documents_folder() -> str:
-    """Where the user's documents are: a dialog begins there, and not where the program was started."""
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -11,6 +11,7 @@ from qadesk.app import phrases
 from qadesk.app.library import captions
 from qadesk.records import LibraryAnswers
 from qadesk.ui.kit.cards import order_tabs
+from qadesk.ui.kit.stale_bar import StaleBar
 from qadesk.ui.kit.widgets import font, plain_label, push_button, scroll_ground
 from qadesk.ui.library.library_card import LibraryCard, LibraryCardText, library_card_text
 from qadesk.ui.library.library_session import LibrarySession
@@ -38,6 +39,7 @@ class LibraryAnswersPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.cards: list[LibraryCard] = []
         self._count = 0
+        self.stale = StaleBar()
         self.hint = plain_label(tone="muted")
         self.read_as = plain_label(tone="muted")
         self._frame = QFrame()
@@ -67,7 +69,7 @@ class LibraryAnswersPanel(QScrollArea):
         foot.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(12)
-        for widget in (self.hint, self.read_as, self._frame):
+        for widget in (self.stale, self.hint, self.read_as, self._frame):
             column.addWidget(widget)
         column.addLayout(self._list)
         column.addWidget(self.unlikely)
@@ -99,7 +101,7 @@ class LibraryAnswersPanel(QScrollArea):
     def show_nothing(self, hint: str) -> None:
         """Show no answers, but a hint."""
         self._show_cards((), 0)
-        for widget in (self.read_as, self._frame, self.unlikely, self.searched, self.more):
+        for widget in (self.stale, self.read_as, self._frame, self.unlikely, self.searched, self.more):
             widget.hide()
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))

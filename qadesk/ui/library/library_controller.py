@@ -17,7 +17,6 @@ from qadesk.ui.services.given_answer import GivenAnswer
 from qadesk.ui.services.indexed_document_opener import IndexedDocumentOpener
 from qadesk.ui.services.services import Services
 
-_SHOWN = 2000  # milliseconds
 _HINT = (
     "Ask a question. Answers of all documents are listed here, each with its document and sentence; a click opens the "
     'document at its words. Words in "quotation marks" must stand there as they are, and -word must not.'
@@ -36,7 +35,7 @@ class LibraryController(QObject):
         self._view = view
         self._opener = IndexedDocumentOpener(services)
         self._collection_id: int | None = None
-        self.session = LibrarySession(services.library)
+        self.session = LibrarySession(services.library, services.reader)
         self._connect()
         self._show_answers()
 
@@ -61,6 +60,8 @@ class LibraryController(QObject):
         view.files.file_opened.connect(self._opener.open_file)
         view.files.retry_requested.connect(self._library.retry)
         view.files.recognize_requested.connect(self._library.indexer.recognize)
+        view.answers.stale.again_requested.connect(self.ask_again)
+        self._services.reader.load_started.connect(self._show_answers)
         self._services.reader.loaded.connect(self._on_reader_loaded)
 
     # What is asked
@@ -128,6 +129,10 @@ class LibraryController(QObject):
     def _on_reader_loaded(self) -> None:
         if self.session.is_working:
             self._show_work()
+        elif self.session.stale_model:
+            self.ask_again()
+        else:
+            self._show_answers()
 
     def _show_work(self) -> None:
         is_ready = self._services.reader.is_ready
@@ -145,6 +150,8 @@ class LibraryController(QObject):
         if answers is not None:
             below = self._services.settings["qa.doubtful_below"]
             self._view.answers.show_answers(answers, self.session, below)
+            is_loading = self._services.reader.is_changing_model
+            self._view.answers.stale.show_model(self.session.stale_model, is_loading=is_loading)
         elif not self.session.is_working:
             self._view.answers.show_nothing(_HINT)
         self.changed.emit()
@@ -181,7 +188,7 @@ class LibraryController(QObject):
     def _copy(self, text_of: Callable[[LibraryAnswer], str]) -> None:
         if self.session.answer:
             QGuiApplication.clipboard().setText(text_of(self.session.answer))
-            self._services.status.showMessage("Copied", _SHOWN)
+            self._services.status.show_copied()
 
     # Opening
 

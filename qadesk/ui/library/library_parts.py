@@ -76,6 +76,7 @@ class LibraryParts(QObject):
         """What there is to act on."""
         conditions = {
             "answers": bool(self.asking.session.visible_answers),
+            "copyable": bool(self.asking.session.visible_answers),
             "library_answers": bool(self.asking.session.visible_answers),
             "exportable": self.asking.session.answers is not None,
             "more_passages": self.asking.session.can_read_on,

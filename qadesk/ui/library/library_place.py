@@ -50,6 +50,7 @@ class LibraryPlace(QObject):
         services.library.failed.connect(services.report)
         services.signals.folders_dropped.connect(self._add_dropped)
         services.signals.setting_changed.connect(self._on_setting_changed)
+        services.signals.library_asked.connect(self._ask)
 
     @property
     def parts(self) -> LibraryParts:
@@ -158,6 +159,13 @@ class LibraryPlace(QObject):
 
     def _add_dropped(self, folders: list[Path]) -> None:
         self._show_and(lambda: self.parts.collections.add_paths(folders))
+
+    def _ask(self, question: str) -> None:
+        """Show this place and ask all documents."""
+        self._services.signals.place_requested.emit(self.name)
+        self.parts.view.collections.choose(None)
+        self.parts.view.bar.field.setText(question)
+        self.parts.asking.ask(question)
 
     def _set_history(self, questions: list[str]) -> None:
         self._questions = questions

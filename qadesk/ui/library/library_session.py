@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from qadesk.records import LibraryAnswer, LibraryAnswers, LibraryReading, Scope
 from qadesk.ui.kit.jobs import Job
 from qadesk.ui.services.library_service import LibraryService
+from qadesk.ui.services.reader_service import ReaderService
 
 DEPTHS = (20, 60, 120)
 """How many passages are read: at first, and each time that the user wants to read on."""
@@ -25,8 +26,10 @@ class LibrarySession(QObject):
     finished = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, library: LibraryService) -> None:
+    def __init__(self, library: LibraryService, reader: ReaderService) -> None:
         super().__init__()
+        self._reader = reader
+        self._answered_by = ("", "")  # the folder and the name of the model
         self._library = library
         self._job: Job[LibraryReading, LibraryAnswers] | None = None
         self.depth = DEPTHS[0]
@@ -37,6 +40,12 @@ class LibrarySession(QObject):
         self.selected = 0
         self.user_chose = False
         self.is_narrowed = False  # the question was asked of other files before
+
+    @property
+    def stale_model(self) -> str:
+        """The name of the model that gave the answers, where another one is in use now, or is being loaded; else ''."""
+        is_other = self._answered_by != self._reader.model or self._reader.is_changing_model
+        return self._answered_by[1] if self.answers is not None and is_other else ""
 
     @property
     def is_working(self) -> bool:
@@ -141,6 +150,7 @@ class LibrarySession(QObject):
         self.started.emit()
 
     def _set_answers(self, answers: LibraryAnswers | None) -> None:
+        self._answered_by = self._reader.model
         chosen = self.answer if self.user_chose else None
         self.answers = answers
         self.selected = _index_of(chosen, self.visible_answers) if chosen else 0

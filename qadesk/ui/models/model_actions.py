@@ -64,13 +64,13 @@ class ModelActions(QObject):
         """Answer with the model in ``folder`` from now on."""
         from qadesk.app.models.manage import use
 
-        self._change_model(lambda: use(self.settings, folder), f"'{name}' answers from now on.")
+        self._change_model(lambda: use(self.settings, folder), lambda _none: f"'{name}' answers from now on.")
 
     def roll_back(self) -> None:
         """Answer with the previous model again."""
         from qadesk.app.models.manage import roll_back
 
-        self._change_model(lambda: roll_back(self.settings), "The model before answers again.")
+        self._change_model(lambda: roll_back(self.settings), lambda model: f"'{model.name}' is in use again.")
 
     def rename(self, model: ListedModel, name: str) -> None:
         """Rename ``model``."""
@@ -90,7 +90,7 @@ class ModelActions(QObject):
         from qadesk.app.models.import_export import import_model
 
         self._start_work(
-            f"Taking in {elided_middle(source.name)}…", lambda: import_model(source, self.settings), self._report_new
+            f"Importing {elided_middle(source.name)}…", lambda: import_model(source, self.settings), self._report_new
         )
 
     def download(self, model: str) -> None:
@@ -162,20 +162,20 @@ class ModelActions(QObject):
 
         self._jobs.start("files", lambda _job: verb(), done=finish, failed=self.failed.emit)
 
-    def _change_model(self, verb: Callable[[], object], report: str) -> None:
-        """Run ``verb`` on this thread: settings belong to it, and they are small."""
+    def _change_model(self, verb: Callable[[], R], report: Callable[[R], str]) -> None:
+        """Run ``verb`` on this thread: settings belong to it, and they are small. ``report`` makes a sentence of it."""
         before = {key: self.settings[key] for key in ("model.folder", "model.previous")}
         try:
-            verb()
+            outcome = verb()
         except QadeskError as error:
             self.failed.emit(error)
             return
-        self.action_reported.emit(report, None)
+        self.action_reported.emit(report(outcome), None)
         self.model_chosen.emit(before)
         self.refresh()
 
     def _report_new(self, folder: Path) -> None:
-        self.action_reported.emit(f"'{folder.name}' is there.", folder)
+        self.action_reported.emit(f"'{folder.name}' is among the models now.", folder)
 
     def _on_listed(self, result: tuple[list[ListedModel], ListedModel | None]) -> None:
         self.models, previous = result

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from qadesk import paths
 from qadesk.errors import QadeskError, SettingError
@@ -95,7 +94,7 @@ class ModelsController(QObject):
         if before:
             self.actions.refresh()
             if self.page and isinstance(error, QadeskError):
-                self.page.show_message(f"The model before answers on. {error}")
+                self.page.show_message(f"The model stays as it was. {error}")
 
     # Comparing
 
@@ -130,10 +129,10 @@ class ModelsController(QObject):
             from qadesk.labels.formats.registry import SUFFIXES
 
             file_filter = f"Data sets ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
-            name, _ = QFileDialog.getOpenFileName(self.page, "Choose a data set", "", file_filter)
-            if not name:
+            chosen = self._services.dialogs.files.existing_file("data set", "Choose a data set", file_filter)
+            if chosen is None:
                 return
-            path = Path(name)
+            path = chosen
         self.actions.compare(first, second, _dataset_reader(path))
 
     def _show_comparison(self, comparison: ModelComparison) -> None:
@@ -141,7 +140,7 @@ class ModelsController(QObject):
             ComparisonDialog(comparison, self.page).open()
             return
         show = partial(self._open_comparison, comparison)
-        self._services.messages.show_message(Message(comparison.summary, buttons=(("Show", show),)))
+        self._services.messages.show_message(Message(comparison.summary, buttons=(("Show", show),), stays=True))
 
     def _open_comparison(self, comparison: ModelComparison) -> None:
         self._services.dialogs.open(ComparisonDialog(comparison, self._services.window))

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QListWidgetItem,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from qadesk.errors import QadeskError
+from qadesk.ui.kit.file_chooser import FileChooser
 from qadesk.ui.kit.widgets import elided_middle, plain_label, plain_tip, wrapping_list
 from qadesk.ui.models.model_actions import ModelActions
 from qadesk.ui.models.model_dialogs import DownloadDialog, RemoveDialog, RenameDialog
@@ -46,6 +46,7 @@ class ModelsPage(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Models")
         self._actions = actions
+        self._files = FileChooser(self, actions.settings)
         self._folder_to_select: Path | None = None
         self.list = wrapping_list("Models on this computer")
         self.detail = plain_label(tone="muted")
@@ -106,10 +107,10 @@ class ModelsPage(QDialog):
             ("rename", "Re&name…", "Call this model by another name (F2)", self._rename),
             ("export", "&Export…", "Write this model as a zip archive", self._export),
             ("remove", "&Remove…", "Delete this model (Del)", self._remove),
-            ("folder", "Import &folder…", "Take in a model from a folder", self._import_folder),
-            ("zip", "Import &zip…", "Take in a model from a zip archive", self._import_zip),
-            ("download", "&Download…", "Fetch a model from a hub: this alone needs a network", self._download),
-            ("back", "Go &back", "Answer with the model before again", self._actions.roll_back),
+            ("folder", "Import &folder…", "Import a model from a folder", self._import_folder),
+            ("zip", "Import &zip…", "Import a model from a zip archive", self._import_zip),
+            ("download", "&Download…", "Download a model from a hub: this alone needs a network", self._download),
+            ("back", "Go &back", "Use the previous model again", self._actions.roll_back),
         ):
             if name in ("folder", "back"):
                 column.addSpacing(16)
@@ -159,7 +160,7 @@ class ModelsPage(QDialog):
 
     def _show_previous(self, previous: ListedModel | None) -> None:
         self.buttons["back"].setEnabled(previous is not None)
-        help_ = f"Answer with '{previous.name}' again" if previous else "No other model was used before"
+        help_ = f"Use '{previous.name}' again" if previous else "No other model was used before"
         self.buttons["back"].setToolTip(plain_tip(help_))
         self.buttons["back"].setAccessibleDescription(help_)
 
@@ -218,10 +219,10 @@ class ModelsPage(QDialog):
     def _export(self) -> None:
         model = self.selected
         if model:
-            proposed = str(Path.home() / f"{model.folder.name}.zip")
-            name, _ = QFileDialog.getSaveFileName(self, "Export the model", proposed, "Zip archives (*.zip)")
-            if name:
-                self._actions.export(model, Path(name))
+            proposed = Path(f"{model.folder.name}.zip")
+            path, _ = self._files.new_file("model", "Export the model", proposed, "Zip archives (*.zip)")
+            if path:
+                self._actions.export(model, path)
 
     def _remove(self) -> None:
         model = self.selected
@@ -231,14 +232,14 @@ class ModelsPage(QDialog):
             dialog.open()
 
     def _import_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Choose the folder that holds the model's files")
-        if name:
-            self._actions.import_from(Path(name))
+        folder = self._files.existing_folder("model", "Choose the folder that holds the model's files")
+        if folder:
+            self._actions.import_from(folder)
 
     def _import_zip(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Choose the zip archive of a model", "", "Zip archives (*.zip)")
-        if name:
-            self._actions.import_from(Path(name))
+        path = self._files.existing_file("model", "Choose the zip archive of a model", "Zip archives (*.zip)")
+        if path:
+            self._actions.import_from(path)
 
     def _download(self) -> None:
         dialog = DownloadDialog(self._actions.settings["hub.url"], self)

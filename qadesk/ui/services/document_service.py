@@ -16,6 +16,7 @@ from qadesk.settings import Settings
 from qadesk.ui.document.text_contents import TextContents, contents_ahead, whole_contents
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.encoding_dialog import EncodingDialog
+from qadesk.ui.kit.files import name_filters
 from qadesk.ui.kit.jobs import AnyJob, Job, Jobs, Priority
 from qadesk.ui.kit.messages import Message, MessageBar
 from qadesk.ui.kit.password_dialog import PasswordDialog
@@ -75,6 +76,12 @@ class DocumentService(QObject):
     def is_sample(self) -> bool:
         """Whether the open document is the sample."""
         return self.document is not None and self.document.path == paths.sample_path()
+
+    def choose(self) -> None:
+        """Let the user choose a file to open."""
+        path = self._dialogs.files.existing_file("document", "Open a document", name_filters())
+        if path:
+            self.open(path)
 
     def open_files(self, files: Sequence[Path]) -> None:
         """Open the first of ``files``, and say so if there are more."""

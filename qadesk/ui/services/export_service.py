@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from qadesk.app.phrases import counted
 from qadesk.errors import SettingError
@@ -80,15 +79,14 @@ class ExportService(QObject):
     def _ask_file(self, dialog: ExportDialog, document: Document | Path | None, password: str | None) -> None:
         entries, name, with_unlikely = dialog.entries, dialog.format_name, dialog.is_unlikely_wanted
         suggested, file_filter = _suggested_file(name, document)
-        file_name, _ = QFileDialog.getSaveFileName(self._dialogs.window, "Export answers", str(suggested), file_filter)
-        if not file_name:
+        path, _ = self._dialogs.files.new_file("answers", "Export answers", suggested, file_filter)
+        if path is None:
             return
         dialog.accept()
         try:
             self._settings.set(_FORMAT, name)
         except SettingError as error:  # it is chosen again next time
             self.failed.emit(error)
-        path = Path(file_name)
         path = path if path.suffix else path.with_suffix(suggested.suffix)
         self.write(path, entries, name, document, password, with_unlikely=with_unlikely)
 
@@ -137,12 +135,12 @@ class ExportService(QObject):
 
 
 def _suggested_file(format_name: str, document: Document | Path | None) -> tuple[Path, str]:
-    """A file beside ``document``, or in the user's folder, that is not the document; and the filter for its format."""
+    """A file beside ``document``, or a name alone, that is not the document; and the filter for its format."""
     from qadesk.app.export.answer_formats import ANSWER_FORMATS, PDF_NAME, PDF_SUFFIX
 
     rows = {row.name: (row.suffix, row.title) for row in ANSWER_FORMATS} | {PDF_NAME: (PDF_SUFFIX, "PDF")}
     suffix, title = rows[format_name]
-    path = (document.path if isinstance(document, Document) else document) or Path.home() / "document"
+    path = (document.path if isinstance(document, Document) else document) or Path("document")
     return path.with_name(f"{path.stem}-answers{suffix}"), f"{title.partition(' (')[0]} (*{suffix})"
 
 

@@ -87,7 +87,18 @@ class ReaderService(QObject):
         self._info: ReaderInfo | None = None
         self._preparation: Job[Progress, Prepared] | None = None
         self._ahead: Job[Progress, None] | None = None
+        self._folder: str | None = None  # of the settings, when the model was loaded
         self.is_ready = False
+
+    @property
+    def is_changing_model(self) -> bool:
+        """Whether a model is being loaded in the place of another one."""
+        return not self.is_ready and self._folder not in (None, self._settings["model.folder"])
+
+    @property
+    def model(self) -> tuple[str, str]:
+        """The folder and the name of the model that answers; both '' before one is loaded."""
+        return self._info.model if self._info else ("", "")
 
     @property
     def model_name(self) -> str:
@@ -211,6 +222,7 @@ class ReaderService(QObject):
 
     def _replace_info(self, result: _Loaded) -> None:
         self.is_ready = True
+        self._folder = self._settings["model.folder"]
         self._info = result.info
         self.loaded.emit(result.info)
         if result.problem:
@@ -254,4 +266,4 @@ class ReaderService(QObject):
 
 def _info(reader: Reader) -> ReaderInfo:
     choice = reader.choice
-    return ReaderInfo(reader.model.name, choice.device, choice.precision, choice.reason)
+    return ReaderInfo(reader.model.name, choice.device, choice.precision, choice.reason, str(reader.model.folder))

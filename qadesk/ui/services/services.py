@@ -25,7 +25,9 @@ from qadesk.ui.services.window_signals import WindowSignals
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """``report`` shows an error by its type: a sentence in the message bar, nothing, or a crash report."""
+    """``report`` shows an error by its type: a sentence in the message bar, with buttons if some are given,
+    nothing, or a crash report.
+    """
 
     settings: Settings
     jobs: Jobs
@@ -41,7 +43,7 @@ class Services:
     status: StatusLine
     dialogs: Dialogs
     signals: WindowSignals
-    report: Callable[[Exception], None]
+    report: Callable[..., None]
 
     @property
     def window(self) -> QWidget:
@@ -50,10 +52,10 @@ class Services:
 
 
 def make_services(
-    window: QWidget, settings: Settings, appearance: Appearance, load: Load, report: Callable[[Exception], None]
+    window: QWidget, settings: Settings, appearance: Appearance, load: Load, report: Callable[..., None]
 ) -> Services:
     """The services of ``window``, which report their own errors too."""
-    jobs, dialogs, messages = Jobs(window), Dialogs(window), MessageBar()
+    jobs, dialogs, messages = Jobs(window), Dialogs(window, settings), MessageBar()
     store = StoreService(jobs, window)
     reader = ReaderService(jobs, settings, load)
     services = Services(
@@ -73,6 +75,8 @@ def make_services(
         signals=WindowSignals(window),
         report=report,
     )
-    for source in (jobs, store, services.documents, services.export, appearance):
+    for source in (jobs, store, services.export, appearance):
         source.failed.connect(report)
+    documents = services.documents
+    documents.failed.connect(lambda error: report(error, ("Open another…", documents.choose)))
     return services

@@ -14,7 +14,8 @@ class WindowSignals(QObject):
     that other commands are available in the place that is shown; ``setting_changed`` gives the key of a setting.
     ``answer_given`` gives a ``GivenAnswer`` to show in the document that is open, ``answer_expected`` one for the
     document that is being opened, with the document as it was before its file changed.
-    ``folders_dropped`` gives folders, for the library.
+    ``folders_dropped`` gives folders, for the library; ``library_asked`` a question to all of it. ``open_requested``:
+    the user wants to choose a document. ``restore_requested``: the window has begun, and no file is to be opened.
     ``files_dragged`` says whether files are being dragged over the window. ``closing``: the window closes, for good.
     """
 
@@ -23,6 +24,9 @@ class WindowSignals(QObject):
     model_requested = Signal(object, str)
     fine_tune_requested = Signal()
     folders_dropped = Signal(list)
+    library_asked = Signal(str)
+    open_requested = Signal()
+    restore_requested = Signal()
     answer_given = Signal(object)
     answer_expected = Signal(object, object)
     availability_changed = Signal()

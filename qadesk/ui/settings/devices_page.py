@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -56,7 +55,7 @@ class DevicesPage(CustomPage):
         self.button.setAccessibleDescription(_HELP)
         self.button.clicked.connect(self._on_button)
         line = QHBoxLayout()
-        line.addWidget(title, 1, Qt.AlignmentFlag.AlignBottom)
+        line.addWidget(title, 1)
         line.addWidget(self.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -69,7 +68,7 @@ class DevicesPage(CustomPage):
         column.addStretch(1)
 
     def start(self) -> None:
-        """List the devices; until then only 'auto' and the current device can be chosen."""
+        """List the devices; until then only *Automatic* and the current device can be chosen."""
         current = self._settings["model.device"]
         self.choices_changed.emit(_DEVICE.key, {"auto": _AUTO, current: _DEVICE.title_of(current)})
         self.refresh()

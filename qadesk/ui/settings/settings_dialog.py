@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -29,10 +27,13 @@ from PySide6.QtWidgets import (
 from qadesk.errors import SettingError
 from qadesk.settings import Setting, Settings, pages
 from qadesk.ui.kit import icons
+from qadesk.ui.kit.file_chooser import FileChooser
 from qadesk.ui.kit.jobs import Jobs
 from qadesk.ui.kit.widgets import plain_label, scroll_ground
 from qadesk.ui.settings import custom_page
 from qadesk.ui.settings.custom_page import CustomPage
+
+_FRAME = QSize(16, 48)  # about what a window manager puts around a dialog
 
 
 class SettingsDialog(QDialog):
@@ -48,6 +49,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self._settings = settings
+        self._files = FileChooser(self, settings)
         self.editors: dict[str, Editor] = {}
         self.custom_pages: dict[str, CustomPage] = {}
         self.tabs = QTabWidget()
@@ -65,13 +67,25 @@ class SettingsDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(self.tabs, 1)
         column.addWidget(buttons)
-        self.resize(640, 520)
+        letter = self.fontMetrics().averageCharWidth()
+        size = QSize(max(640, 92 * letter), max(520, 64 * letter))
+        self.resize(size.boundedTo(self.screen().availableSize() - _FRAME))
         for custom in self.custom_pages.values():
             custom.setting_changed.connect(self.changed)
             custom.choices_changed.connect(self._set_choices)
             custom.failed.connect(self.failed)
             self.finished.connect(custom.stop)
             custom.start()
+
+    def show_setting(self, key: str) -> None:
+        """Show the page of the setting ``key``, with the keyboard in its field."""
+        field = self.editors[key].field
+        for index in range(self.tabs.count()):
+            area = self.tabs.widget(index)
+            if isinstance(area, QScrollArea) and area.isAncestorOf(field):
+                self.tabs.setCurrentIndex(index)
+                area.ensureWidgetVisible(field)
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _set_choices(self, key: str, titles: Mapping[str, str]) -> None:
         self.editors[key].set_choices(titles)
@@ -84,7 +98,7 @@ class SettingsDialog(QDialog):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         for index, row in enumerate(rows):
-            editor = Editor(row, self._settings[row.key])
+            editor = Editor(row, self._settings[row.key], self._files)
             editor.edited.connect(lambda value, key=row.key: self._set(key, value))
             editor.reset.clicked.connect(lambda _=False, key=row.key: self._reset(key))
             self.editors[row.key] = editor
@@ -122,10 +136,11 @@ class Editor(QWidget):
 
     edited = Signal(object)
 
-    def __init__(self, row: Setting, value: object) -> None:
+    def __init__(self, row: Setting, value: object, files: FileChooser) -> None:
         super().__init__()
+        self._files = files
         self.row = row
-        self.title = QLabel(row.title)
+        self.title = plain_label(row.title)
         self.help = plain_label(row.help, tone="muted")
         self.field, self._read, self._write = _field(row, self._emit)
         self.field.setAccessibleName(row.title)
@@ -181,9 +196,9 @@ class Editor(QWidget):
         self.edited.emit(self._read())
 
     def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.row.title)
+        folder = self._files.existing_folder("setting", self.row.title)
         if folder:
-            self._write(folder)
+            self._write(str(folder))
             self._emit()
 
 
@@ -203,13 +218,32 @@ def _field(row: Setting, edited: Callable[[], None]) -> tuple[QWidget, Callable[
         line = QLineEdit()
         line.setMinimumWidth(220)
         line.editingFinished.connect(edited)
-        return line, line.text, line.setText
-    spin = QSpinBox() if row.type is int else QDoubleSpinBox()
+
+        def show(value: str) -> None:
+            line.setText(value)
+            line.setCursorPosition(0)  # its beginning tells more than its end
+
+        return line, line.text, show
+    return _number_field(row, edited)
+
+
+def _number_field(row: Setting, edited: Callable[[], None]) -> tuple[QWidget, Callable[[], Any], Callable[[Any], None]]:
+    """The same for a number; a share of 1 is shown in whole per cent."""
+    is_share = row.type is float and row.unit == "%"
+    scale = 100 if is_share else 1
+    spin = QDoubleSpinBox() if row.type is float and not is_share else QSpinBox()
     spin.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet's padding does not reach it
-    spin.setRange(row.low or 0, row.high or 0)  # type: ignore[arg-type]  # rows of numbers have a range of their type
+    low, high = (row.low or 0) * scale, (row.high or 0) * scale
+    if isinstance(spin, QSpinBox):
+        spin.setRange(round(low), round(high))
+    else:
+        spin.setRange(low, high)
+    spin.setSuffix(f"\N{NO-BREAK SPACE}{row.unit}" if row.unit else "")
+    spin.setSpecialValueText("Automatic" if row.automatic else "")
+    spin.setSingleStep(5 if row.unit == "%" else 1)
     spin.setKeyboardTracking(False)
-    spin.setMinimumWidth(96)
-    if isinstance(spin, QDoubleSpinBox):
-        spin.setSingleStep(0.05)
+    spin.setMinimumWidth(110)
     spin.valueChanged.connect(edited)
+    if is_share:
+        return spin, lambda: spin.value() / scale, lambda value: spin.setValue(round(value * scale))
     return spin, spin.value, spin.setValue

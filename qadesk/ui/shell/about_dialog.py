@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 import qadesk
 from qadesk import paths
 from qadesk.ui.kit.jobs import Job, Jobs
-from qadesk.ui.kit.widgets import ListStepper, font, plain_label, text_view, wrapping_list
+from qadesk.ui.kit.widgets import ListStepper, add_copy_button, font, plain_label, text_view, wrapping_list
 
 if TYPE_CHECKING:
     from qadesk.app.licences import Package
@@ -58,8 +58,7 @@ class AboutDialog(QDialog):
         for page, title in ((self._program(), "Program"), (self.licences, "Licences"), (self._model(), "Model")):
             self.tabs.addTab(page, title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.copy_button = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
-        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.shown_text))
+        self.copy_button = add_copy_button(buttons, lambda: self.shown_text)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)

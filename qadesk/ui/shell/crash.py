@@ -109,7 +109,7 @@ def offer(reports: Sequence[Path], bar: MessageBar, dialogs: Dialogs) -> None:
         ("Copy", lambda: QGuiApplication.clipboard().setText(text)),
         ("Dismiss", dismiss),
     )
-    bar.show_message(Message("QADesk ended unexpectedly last time.", "A report was kept.", buttons=buttons))
+    bar.show_message(Message("QADesk ended unexpectedly last time.", "A report was kept.", buttons=buttons, stays=True))
 
 
 def report_of(error: BaseException) -> str:

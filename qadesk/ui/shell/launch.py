@@ -81,6 +81,7 @@ def _safe_window() -> MainWindow:
     settings = Settings()
     for key in ("state.geometry", "state.layout"):
         settings.override(key, "")
+    settings.override("start.restore", False)
     window = MainWindow(settings, load=lambda _settings: load_bundled())
     window.services.messages.show_message(_SAFE)
     return window

@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow
 
+from qadesk.app import phrases
 from qadesk.errors import Cancelled, QadeskError, SettingError
 from qadesk.records import Document, RecentDocument
 from qadesk.settings import Settings, row
 from qadesk.ui.kit.appearance import Appearance
 from qadesk.ui.kit.file_drops import FileDrops
-from qadesk.ui.kit.messages import Message
+from qadesk.ui.kit.messages import Button, Message
+from qadesk.ui.kit.saved_state import save_state
 from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.models.models_controller import ModelsController
 from qadesk.ui.services.label_service import LabelSummary
@@ -25,10 +27,13 @@ from qadesk.ui.services.services import make_services
 from qadesk.ui.settings.settings_dialog import SettingsDialog
 from qadesk.ui.shell import actions, window_state
 from qadesk.ui.shell.crash import CrashWatch
+from qadesk.ui.shell.palette_controller import PaletteController
 from qadesk.ui.shell.place_tabs import PlaceTabs
 from qadesk.ui.shell.places import PLACES, PlaceRow
-from qadesk.ui.shell.shortcut_sheet import CommandPalette, ShortcutSheet
+from qadesk.ui.shell.shortcut_sheet import ShortcutSheet
 from qadesk.ui.train.training_controller import TrainingController
+
+_PLACE = "state.place"
 
 
 class MainWindow(QMainWindow):
@@ -48,6 +53,7 @@ class MainWindow(QMainWindow):
         self.places: list[Place] = [place_row.make(self.services) for place_row in places]
         self.models = ModelsController(self.services)
         self.training = TrainingController(self.services)
+        self._palette = PaletteController(self.services, self.models.actions, self.show_settings, self.choose_setting)
         self._places_by_name = {place.name: place for place in self.places}
         titles = [place_row.title for place_row in places]
         tab_titles = [title.replace("&", "") for title in titles]
@@ -90,7 +96,10 @@ class MainWindow(QMainWindow):
         self.tabs.changed.connect(self._enter)
 
     def begin(self, files: Sequence[Path] = ()) -> None:
-        """Open the database, load the model, and open the first of ``files``; on the first start the sample."""
+        """Open the database, load the model, and open the first of ``files``; on the first start the sample.
+
+        Without any the window goes on where it was closed.
+        """
         self.services.store.open()
         for place in self.places:
             place.start()
@@ -100,8 +109,16 @@ class MainWindow(QMainWindow):
             self.services.documents.open_files(files)
         elif not self.settings["state.started"]:
             self.services.documents.open_sample()
+        elif self.settings["start.restore"]:
+            self._show_last_place()
+            self.services.signals.restore_requested.emit()
         if not self.settings["state.started"]:
             self._set("state.started", True)
+
+    def _show_last_place(self) -> None:
+        name = self.settings[_PLACE]
+        if name in self._places_by_name:
+            self.show_place(name)
 
     def arrive(self, files: Sequence[Path]) -> None:
         """Bring the window to the front and open the ``files`` of a second start of the program."""
@@ -160,13 +177,16 @@ class MainWindow(QMainWindow):
             "stop": self.stop,
             "undo": services.labels.undo,
             "redo": services.labels.redo,
-            "zoom_in": services.appearance.zoom_in,
-            "zoom_out": services.appearance.zoom_out,
-            "zoom_reset": services.appearance.zoom_reset,
+            "zoom_in": partial(services.appearance.zoom_text, 1),
+            "zoom_out": partial(services.appearance.zoom_text, -1),
+            "zoom_reset": services.appearance.zoom_text_reset,
+            "interface_larger": partial(services.appearance.zoom, 1),
+            "interface_smaller": partial(services.appearance.zoom, -1),
+            "interface_reset": services.appearance.zoom_reset,
             "toggle_full_screen": self.toggle_full_screen,
             "show_settings": self.show_settings,
             "show_shortcuts": lambda: services.dialogs.open(ShortcutSheet(self._rows, self)),
-            "show_palette": lambda: services.dialogs.open(CommandPalette(self._rows, self.commands, self)),
+            "show_palette": lambda: self._palette.show(self._rows, self.commands),
             "show_about": self.show_about,
             "close": self.close,
             **{f"show_{name}": partial(self.show_place, name) for name in self._places_by_name},
@@ -189,7 +209,8 @@ class MainWindow(QMainWindow):
     def _show_recent(self, documents: Sequence[RecentDocument]) -> None:
         self.recent_menu.clear()
         for recent in documents:
-            action = self.recent_menu.addAction(elided_middle(recent.title).replace("&", "&&"))
+            title = elided_middle(recent.title).replace("&", "&&")
+            action = self.recent_menu.addAction(f"{title}\t{phrases.folder_and_day(recent)}")
             action.triggered.connect(lambda _=False, recent=recent: self.services.documents.open_recent(recent))
         self.recent_menu.addSeparator()
         self.recent_menu.addAction("&Forget all documents and questions", self.services.history.forget_all)
@@ -208,17 +229,20 @@ class MainWindow(QMainWindow):
 
     # Errors
 
-    def report(self, error: Exception) -> None:
-        """Show ``error``: a sentence for a ``QadeskError``, nothing for ``Cancelled``, else a crash report."""
+    def report(self, error: Exception, *buttons: Button) -> None:
+        """Show ``error``: a sentence for a ``QadeskError``, with ``buttons``, nothing for ``Cancelled``.
+
+        Everything else is a crash report.
+        """
         if isinstance(error, QadeskError):
-            self.services.messages.show_error(error)
+            self.services.messages.show_error(error, *buttons)
         elif not isinstance(error, Cancelled):
             self.crash.show(error)
 
     def _report_reader(self, error: Exception) -> None:
         if not self.services.reader.is_ready:
             self.services.status.show_no_reader()
-        self.report(error)
+        self.report(error, ("Models…", self.models.show_models))
 
     # Dialogs and settings
 
@@ -233,12 +257,19 @@ class MainWindow(QMainWindow):
 
         self.services.dialogs.open(AboutDialog(self.services.jobs, self))
 
-    def show_settings(self) -> None:
-        """Open the settings."""
+    def choose_setting(self, key: str, value: object) -> None:
+        """Give the setting ``key`` another value, which takes effect at once."""
+        self._set(key, value)
+        self._apply_setting(key)
+
+    def show_settings(self, key: str = "") -> None:
+        """Open the settings, at the one called ``key`` if there is one."""
         dialog = SettingsDialog(self.settings, self.services.jobs, self)
         dialog.changed.connect(self._apply_setting)
         dialog.failed.connect(self.report)
         self.services.dialogs.open(dialog)
+        if key:
+            dialog.show_setting(key)
 
     def _set(self, key: str, value: object) -> None:
         try:
@@ -270,6 +301,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the window's geometry, and end all work."""
         window_state.save_geometry(self, self.settings)
+        save_state(self.settings, _PLACE, self._current.name)
         self.hide()
         try:
             self._current.leave()

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from qadesk.ui.kit.widgets import plain_label
+
+_NARROWEST = QSize(480, 200)  # pixels
+
+
+class _PlacePage(QScrollArea):
+    """A page that may be wider than the window: then it is scrolled, and nothing of it is cut off."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(page)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than the page."""
+        return _NARROWEST
 
 
 class PlaceTabs(QWidget):
@@ -38,7 +55,7 @@ class PlaceTabs(QWidget):
         for widget in (head, above, self._stack):
             column.addWidget(widget, 1 if widget is self._stack else 0)
         for number, (title, page) in enumerate(pages, 1):
-            self._stack.addWidget(page)
+            self._stack.addWidget(_PlacePage(page))
             self.tabs.addTab(title)
             self.tabs.setTabToolTip(number - 1, f"{title} (Ctrl+{number})")
         self.tabs.currentChanged.connect(self._show)

@@ -95,7 +95,7 @@ class TrainingController(QObject):
         if self.monitor.state == RunState.DONE and self.monitor.outcome:
             button = ("See the result", partial(self._dismiss_and, self.fine_tune))
             self._services.messages.show_message(
-                Message("The training is done.", self.monitor.outcome.verdict.text, buttons=(button,))
+                Message("The training is done.", self.monitor.outcome.verdict.text, buttons=(button,), stays=True)
             )
         elif self.monitor.state == RunState.FAILED and isinstance(self.monitor.error, QadeskError):
             button = ("Show the training", partial(self._dismiss_and, self.fine_tune))
@@ -135,7 +135,8 @@ class TrainingController(QObject):
         discard = partial(self._dismiss_and, partial(self._discard, run.folder))
         title, show = (_WAITING, "See the result") if run.is_finished else (_UNFINISHED, "Go on with it")
         sentence = f"{run.what[:1].upper()}{run.what[1:]}."
-        self._services.messages.show_message(Message(title, sentence, buttons=((show, follow), ("Discard", discard))))
+        buttons = ((show, follow), ("Discard", discard))
+        self._services.messages.show_message(Message(title, sentence, buttons=buttons, stays=True))
 
     def _dismiss_and(self, act: Callable[[], object]) -> None:
         self._services.messages.dismiss()

@@ -197,7 +197,7 @@ def test_a_document_whose_pages_are_pictures_has_that_state(folder):
     assert writer.add_document(FileStamp(HOME / "b.pdf", 9, 9), b"other", empty) == 0
     first, second = writer.files(Scope(), "pictures")
     assert first.reason == "1 of 2 pages is a picture without text."
-    assert second.reason == "1 of 1 pages is a picture without text."
+    assert second.reason == "The page is a picture without text."
     assert writer.document(HOME / "b.pdf") == replace(empty, title="a.pdf", path=HOME / "b.pdf")
 
 

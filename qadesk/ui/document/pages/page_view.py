@@ -23,7 +23,7 @@ from qadesk.ui.document.pages.page_process import PageProcess
 from qadesk.ui.document.pages.page_selection import PageSelection
 
 _SPOKEN = 4000  # characters of a page that a screen reader is given
-_NO_PLACE = "These words have no place on the page that could be marked: show the text instead (F8)."
+_NO_PLACE = "These words cannot be marked on the page: show the text instead (F8)."
 
 
 class PageView(PageColumn):
@@ -31,6 +31,7 @@ class PageView(PageColumn):
 
     answer_clicked = Signal(int)
     scrolled = Signal(int)
+    selection_changed = Signal()
     zoomed = Signal(int)
     message_posted = Signal(str)
 
@@ -42,6 +43,7 @@ class PageView(PageColumn):
         self.document = Document("", "")
         self.selection = PageSelection()
         self.is_exact = False
+        self._had_selection = False
         self._answers: list[Mark] = []
         self._matches: list[Mark] = []
         self._to_reveal: tuple[int, int] | None = None
@@ -58,6 +60,7 @@ class PageView(PageColumn):
         """Show the pages of ``document``, a PDF, from the first."""
         self.document = document
         self.selection.begin(document.text)
+        self._had_selection = False
         self._answers, self._matches, self._to_reveal = [], [], None
         self._first_offset, self._first_page = 0, None
         self.set_pages((), {})
@@ -124,6 +127,11 @@ class PageView(PageColumn):
             self._remember_place()
             self._scroll_to(rects[0].top() - self.viewport().height() / 3)
             self._scroll_across_to(rects[0])
+
+    def is_in_view(self, start: int, end: int) -> bool:
+        """Whether a part of ``start:end`` is on the screen."""
+        area = QRectF(self.viewport().rect())
+        return any(rect.intersects(area) for rect in rects_on_screen(self._sight(), self.store, start, end))
 
     def selected(self) -> tuple[int, int] | None:
         """The selected span of the document; None if nothing is selected."""
@@ -251,6 +259,13 @@ class PageView(PageColumn):
                 return mark.number - 1
         return None
 
+    def _show_selection(self) -> None:
+        self.viewport().update()
+        has_selection = self.selection.span is not None
+        if has_selection != self._had_selection:
+            self._had_selection = has_selection
+            self.selection_changed.emit()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a selection; with Shift, extend it."""
         offset = self._offset_at(event.position())
@@ -260,14 +275,14 @@ class PageView(PageColumn):
             self.selection.move(offset)
         else:
             self.selection.press(offset)
-        self.viewport().update()
+        self._show_selection()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Select a word."""
         offset = self._offset_at(event.position())
         if offset is not None:
             self.selection.press_word(offset)
-            self.viewport().update()
+            self._show_selection()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Extend the selection, or show by the pointer what can be clicked."""
@@ -275,7 +290,7 @@ class PageView(PageColumn):
             offset = self._offset_at(event.position())
             if offset is not None:
                 self.selection.move(offset)
-                self.viewport().update()
+                self._show_selection()
             return
         can_click = self._answer_at(event.position()) is not None or self._link_at(event.position()) is not None
         shape = Qt.CursorShape.PointingHandCursor if can_click else Qt.CursorShape.IBeamCursor
@@ -302,7 +317,7 @@ class PageView(PageColumn):
         if key in steps and is_shift:
             by_words = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             self.selection.extend(self.top_offset(), steps[key], words=by_words)
-            self.viewport().update()
+            self._show_selection()
         elif key in steps and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             (self.go_back if key == Qt.Key.Key_Left else self.go_forward)()
         elif key == Qt.Key.Key_Home:

@@ -362,7 +362,7 @@ def test_pictures_wait_for_recognition(folder: Path, run_update: Any) -> None:
     (folder / "a.txt").write_text("some words")
     counts = run_update()
     assert (counts.pictures, counts.indexed) == (1, 1)
-    assert run_update.state(folder / "scan.png").startswith("pictures: 1 of 1 pages is a picture")
+    assert run_update.state(folder / "scan.png").startswith("pictures: The page is a picture")
     assert run_update().pictures == 1
     assert run_update.files_read == 0
 

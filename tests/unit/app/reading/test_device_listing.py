@@ -43,7 +43,7 @@ def test_the_list_shows_what_is_there_and_what_is_taken() -> None:
     assert cpu.lines[0] == "Processor"
     assert cpu.lines[1].startswith("4 cores")
     assert cpu.lines[1].endswith(" · int8")
-    assert cpu.lines[2] == f"Taken: {cpu.reason}."
+    assert cpu.lines[2] == f"In use: {cpu.reason}."
     assert (listing.measured, listing.problem, listing.when) == (None, None, "Not measured yet.")
 
 
