@@ -116,11 +116,14 @@ def _probe(run: Path) -> ProbeResult:
 
 
 def _answering_seconds(base: Model, saved: SavedPlan, sets: Sets) -> float:
-    """The time of all evaluations: of both sets before and after, and of the general set in float32, at most thrice."""
+    """The time of all evaluations: of all sets before and after, and of the general set in float32, at most thrice."""
     some = {part: Dataset("2.0", dataset.examples[:_PROBE_QUESTIONS], ()) for part, dataset in sets.items()}
     config = saved.plan.config
     reader = load_reader(base.folder, device=config.device, threads=config.threads)
-    began = time.monotonic()
-    finish(measure(reader, some, ""))
-    per_question = (time.monotonic() - began) / sum(len(dataset.examples) for dataset in some.values())
-    return per_question * sum((5 if part == GENERAL else 2) * len(dataset.examples) for part, dataset in sets.items())
+    seconds = 0.0
+    for part, dataset in some.items():
+        began = time.monotonic()
+        finish(measure(reader, {part: dataset}, ""))
+        per_question = (time.monotonic() - began) / len(dataset.examples)
+        seconds += per_question * len(sets[part].examples) * (5 if part == GENERAL else 2)
+    return seconds

@@ -1,0 +1,123 @@
+"""Questions without an answer for the part that is set aside, made by rule of the user's own questions.
+
+People label what their documents say, so most labels have an answer. A model that is measured on such questions alone
+can become better by answering everything. So questions of other documents, or of other sections of the same one, are
+put to the texts that are set aside. They are natural: a person asked them, only of another text.
+
+**The rule.** A question is put to a text if none of its gold answers stands in that text, nobody labelled it there, and
+one of its words of four letters or more has no like word in it (one with the same first five letters): the text does
+not speak of what is asked for. Of such questions those are taken that share most words with the text, as they mislead
+most. A question is used once. There are so many that a third of what is measured has no answer (``_SHARE``), and at
+least a fifth as many as there are with one (``_LEAST``), however many of the user's own have none.
+
+They are never learned from, and marked wherever they are shown.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import pairwise
+
+from qadesk.labels.wording import folded
+from qadesk.records import LabeledExample
+
+_SHARE, _LEAST = 0.5, 0.2  # of questions without an answer for each one that has one
+_MOST, _MOST_SOURCES = 200, 1000  # of the questions made, and of those that they are made of
+_WORD = re.compile(r"[^\W_]{4,}")
+_STEM = 5  # letters
+_COMMON = frozenset(
+    word
+    for line in (
+        "about after also been before between could does doing down during each from have having here into just like",
+        "more most much must only other over same should some such than that their them then there these they this",
+        "those under until very were what when where which while whom whose will with would your",
+    )
+    for word in line.split()
+)
+_END = re.compile(r"\n|(?<=[.!?])\s")
+_SECTIONS = 4  # of a text that stands alone
+_PREFIX = "no-answer:"  # of an id
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Source:
+    """A label with an answer, its question as it is compared, and the stems of its words."""
+
+    example: LabeledExample
+    question: str
+    stems: frozenset[str]
+
+
+def unanswered_questions(aside: Sequence[LabeledExample], others: Sequence[LabeledExample]) -> list[LabeledExample]:
+    """Questions without an answer to the texts of ``aside``; ``others`` are the remaining labels of the user.
+
+    Empty where no question fits. The same for the same labels.
+    """
+    answerable = sum(not example.is_impossible for example in aside)
+    count = min(_MOST, math.ceil(max(_LEAST * answerable, _SHARE * answerable - (len(aside) - answerable))))
+    examples = (*aside, *others)
+    texts = sorted({example.context: example for example in aside}.values(), key=_order)
+    if len({example.context for example in examples}) == 1:
+        texts = [section for text in texts for section in _sections(text)]
+    asked = {(folded(example.question), example.context) for example in examples}
+    sources = [
+        _Source(row, folded(row.question), _stems(row.question))
+        for row in sorted((row for row in examples if not row.is_impossible), key=_order)[:_MOST_SOURCES]
+    ]
+    made: list[LabeledExample] = []
+    for _ in range(math.ceil(count / len(texts)) if texts else 0):
+        for text in texts[: count - len(made)]:
+            if source := _best_source(text, sources, asked):
+                sources = [other for other in sources if other.question != source.question]
+                made.append(_put(source.example, text, len(made)))
+    return made
+
+
+def is_made(example: LabeledExample) -> bool:
+    """Whether ``example`` was made here."""
+    return example.id.startswith(_PREFIX)
+
+
+def _best_source(text: LabeledExample, sources: Sequence[_Source], asked: set[tuple[str, str]]) -> _Source | None:
+    """The question that misleads most of those that ``text`` does not answer by the rule; None if there is none."""
+    stems, plain = _stems(text.context), text.context.casefold()
+    best, most = None, -1
+    for source in sources:
+        shared = len(source.stems & stems)
+        if shared <= most or source.stems <= stems or (source.question, text.context) in asked:
+            continue
+        if not any(answer.casefold() in plain for answer in source.example.gold_texts):
+            best, most = source, shared
+    return best
+
+
+def _put(source: LabeledExample, text: LabeledExample, number: int) -> LabeledExample:
+    """The question of ``source`` put to the context of ``text``."""
+    id_ = f"{_PREFIX}{number}:{source.id}"
+    return LabeledExample(id_, source.question, text.context, text.title, (), True, text.blocks)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:_STEM] for word in _WORD.findall(text.casefold()) if word not in _COMMON)
+
+
+def _sections(example: LabeledExample) -> Iterator[LabeledExample]:
+    """The context in parts of about the same length, each ending with a line or a sentence; none of a short text."""
+    text = example.context
+    ends = [match.end() for match in _END.finditer(text)]
+    if len(ends) < _SECTIONS:
+        return
+    goals = [len(text) * number / _SECTIONS for number in range(1, _SECTIONS)]
+    cuts = [ends[min(bisect_left(ends, goal), len(ends) - 1)] for goal in goals]
+    for start, end in pairwise([0, *cuts, len(text)]):
+        if section := text[start:end].strip():
+            yield LabeledExample(example.id, example.question, section, example.title, (), True)
+
+
+def _order(example: LabeledExample) -> bytes:
+    return sha256(f"{example.id} {example.question} {example.context}".encode("utf-8", "surrogatepass")).digest()
