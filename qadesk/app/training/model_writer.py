@@ -158,8 +158,8 @@ def _card(about: Mapping[str, Any], outcome: Outcome) -> str:
             f"{about['date'][:10]} from '{about['base']['name']}', whose licence holds for it too.",
             "",
             f"**Data.** {data['train']} questions to learn from, {data['evaluation']} to measure with, set aside "
-            f"by {data['split']}; {data['unanswerable']} of all have no answer, and {data['made']} more without one were "
-            "made by rule to measure with. They are not part of this folder.",
+            f"by {data['split']}; {data['unanswerable']} of all have no answer, and {data['made']} more without one "
+            "were made by rule to measure with. They are not part of this folder.",
             "",
             f"**Marks**, in per cent. {outcome.verdict.text}",
             "",

@@ -18,6 +18,7 @@ from qadesk.app.training import run_folder
 from qadesk.app.training.measuring import Sets, measure
 from qadesk.app.training.outcome import GENERAL
 from qadesk.app.training.planning import parameter_count
+from qadesk.app.training.rough_estimate import export_seconds
 from qadesk.app.training.run_events import Phase, ProbeResult, event_as_json
 from qadesk.app.training.run_folder import SavedPlan
 from qadesk.app.training.run_log import RunLog
@@ -32,7 +33,6 @@ from qadesk.train.checkpoint import NO_ROOM
 
 _POLL = 0.1  # seconds
 _PROBE_QUESTIONS = 8  # of each set
-_EXPORT_SECONDS, _EXPORT_SECONDS_A_MILLION = 15.0, 1.2  # of weights, on two cores
 _EXPORT_MEMORY, _EXPORT_MEMORY_A_WEIGHT = 800 << 20, 40  # bytes
 
 
@@ -108,7 +108,7 @@ def _probe(run: Path) -> ProbeResult:
     answering = _answering_seconds(base, saved, sets)
     weights = parameter_count(base)
     return {
-        "seconds": training.seconds + answering + _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * weights / 1e6,
+        "seconds": training.seconds + answering + export_seconds(weights),
         "memory_bytes": max(peak_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
         "device": training.placement.device,
         "reason": training.placement.reason.text,

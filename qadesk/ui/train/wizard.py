@@ -124,6 +124,13 @@ class Wizard(QWizard):
         self.restart()
         self._on_state_changed()
 
+    def nextId(self) -> int:
+        """The page after the current one; none after a result without a model to keep."""
+        page, outcome = self.currentId(), self._monitor.outcome
+        if page == Step.NAME or (page == Step.RESULT and outcome is not None and not outcome.has_model):
+            return -1
+        return page + 1 if page >= 0 else page
+
     @property
     def step(self) -> Step:
         """The current page."""
@@ -222,7 +229,8 @@ class Wizard(QWizard):
 
     def accept(self) -> None:
         """Carry out the decision of the last page, then close."""
-        decision = self.name.decision
+        outcome = self._monitor.outcome
+        decision = self.name.decision if outcome is None or outcome.has_model else Decision.DISCARD
         if decision == Decision.DISCARD:
             self._is_decided = True
             self._monitor.discard()
