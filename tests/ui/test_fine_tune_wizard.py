@@ -191,7 +191,7 @@ def test_what_is_set_aside_is_named_and_warned_about(make: Make) -> None:
     )
     assert wizard.data.split.text() == (
         "Set aside: 2 of 10 questions, as there are too few documents to set whole ones aside. "
-        "1 question of yours to other texts, which these do not answer, must be refused there."
+        "Measured too: 1 question of yours to other texts, put to these, which do not answer them."
     )
     warnings_text = " ".join(wizard.data.warnings.texts)
     assert "only 10 labels" in warnings_text

@@ -107,9 +107,9 @@ class Wizard(QWizard):
         self.result_page.label_requested.connect(self.label_requested)
 
     def sizeHint(self) -> QSize:
-        """130 letters by 38 lines, or 94 % of the screen where that is smaller."""
+        """130 letters by 42 lines, or 94 % of the screen where that is smaller."""
         metrics = QFontMetrics(QApplication.font())
-        size = QSize(metrics.horizontalAdvance("x" * 130), metrics.height() * 38)
+        size = QSize(metrics.horizontalAdvance("x" * 130), metrics.height() * 42)
         return size.boundedTo(self.screen().availableSize() * 0.94)
 
     def begin(self, jobs: Jobs, settings: Settings) -> None:
