@@ -45,7 +45,7 @@ _PREFIX = "no-answer:"  # of an id
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Source:
+class _OwnQuestion:
     """A label with an answer, its question as it is compared, and the stems of its words."""
 
     example: LabeledExample
@@ -66,7 +66,7 @@ def unanswered_questions(aside: Sequence[LabeledExample], others: Sequence[Label
         texts = [section for text in texts for section in _sections(text)]
     asked = {(folded(example.question), example.context) for example in examples}
     sources = [
-        _Source(row, folded(row.question), _stems(row.question))
+        _OwnQuestion(row, folded(row.question), _stems(row.question))
         for row in sorted((row for row in examples if not row.is_impossible), key=_order)[:_MOST_SOURCES]
     ]
     made: list[LabeledExample] = []
@@ -83,7 +83,9 @@ def is_made(example: LabeledExample) -> bool:
     return example.id.startswith(_PREFIX)
 
 
-def _best_source(text: LabeledExample, sources: Sequence[_Source], asked: set[tuple[str, str]]) -> _Source | None:
+def _best_source(
+    text: LabeledExample, sources: Sequence[_OwnQuestion], asked: set[tuple[str, str]]
+) -> _OwnQuestion | None:
     """The question that misleads most of those that ``text`` does not answer by the rule; None if there is none."""
     stems, plain = _stems(text.context), text.context.casefold()
     best, most = None, -1
