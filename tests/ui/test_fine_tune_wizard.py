@@ -602,7 +602,7 @@ def test_each_label_taught_is_right_now_or_still_wrong(make: Make) -> None:
     assert [cells(page.worse, row)[0] for row in range(page.worse.rowCount())] == ["Who painted it?"]
     text = " ".join(page.notes.texts)
     assert "Of the 3 labels taught that were read again, of 160, 1 are answered right now (1 before)" in text
-    assert "1 of your evaluation part are made" in text
+    assert "has 1 made question: yours to other texts" in text
 
 
 def test_where_nothing_was_learned_no_model_is_kept(make: Make, child: Callable[..., None], home: Path) -> None:

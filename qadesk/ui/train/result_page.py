@@ -157,8 +157,8 @@ def _sentences(outcome: Outcome) -> list[str]:
     if made:
         before, after = sum(row.was_right for row in made), sum(row.is_right for row in made)
         sentences.append(
-            f"{len(made)} of your evaluation part are made: questions of yours to other texts, which these do not "
-            f"answer. {after} are refused now, {before} before."
+            f"Your evaluation part has {len(made)} made {'question' if len(made) == 1 else 'questions'}: yours to other "
+            f"texts, put to these, which do not answer them. {after} refused now, {before} before."
         )
     return sentences
 
