@@ -37,7 +37,7 @@ from qadesk.train.recalibrate import can_calibrate, refitted
 WEIGHTS = "best.safetensors"
 """The name of the best weights in a run's folder."""
 
-_OTHERS = 2  # windows without its answer that a label to a long document is learned from
+_OTHER_EVERY = 2  # labels to a long document: one is learned from a window without its answer, too
 _MAX_UNLABELLED = 400  # unlabelled windows at most
 _MINUTE = 60.0  # seconds between checkpoints
 _PROBE = 3  # steps
@@ -150,7 +150,7 @@ class _TrainingRun:
         config = task.config
         lengths = Lengths(min(config.max_seq_length, task.model.max_tokens), config.doc_stride)
         cutter = Cutter(load_tokenizer(task.model), lengths)
-        cut = [cutter.samples(example, _OTHERS) for example in task.train]
+        cut = [cutter.learned(row, has_other=number % _OTHER_EVERY == 0) for number, row in enumerate(task.train)]
         self.samples = [sample for samples in cut for sample in samples]
         if not self.samples:
             raise DataError("There is nothing to learn from.", "Label some questions whose answers stand in the text.")
