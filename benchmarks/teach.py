@@ -2,7 +2,7 @@
 
     python benchmarks/teach.py window DATASET.json [--labels 200] [--effort balanced] [--write]
     python benchmarks/teach.py learn DATASET.json --general SQUAD.json [--labels 300] [--held-out 300]
-                               [--by document] [--unanswered] [--plain]
+                               [--by document] [--unanswered] [--plain] [--keep MODEL]
                                [--effort balanced] [--set option=value ...] [--write]
 
 ``window``  opens the real window (offscreen where there is no display), starts a run on some labels of DATASET as the
@@ -23,6 +23,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -110,6 +111,8 @@ def learn(parsed: argparse.Namespace) -> str:
         rows[name] = scores(run / "result" if outcome.has_model else None)
         print(f"{name}: {outcome.verdict.text} share {outcome.share:.2f}, best step {outcome.best_step}", flush=True)
         print(taught_text(outcome), flush=True)
+        if parsed.keep and outcome.has_model:
+            shutil.copytree(run / "result", parsed.keep)
     before = rows["before"]
     lines = [
         [name, f"{seconds[name]:.0f}", *(f"{value:.2f}" for value in values), *_gains(values, before)]
@@ -252,6 +255,7 @@ def main() -> None:
     parser.add_argument("--by", choices=("text", "document"), default="text")
     parser.add_argument("--unanswered", action="store_true")
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--keep", type=Path, help="a new folder for the model")
     parser.add_argument("--effort", default="balanced")
     parser.add_argument("--set", nargs="*", default=[], metavar="OPTION=VALUE")
     parser.add_argument("--write", action="store_true", help="keep the table in RESULTS.md")

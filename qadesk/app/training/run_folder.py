@@ -113,7 +113,8 @@ def _check_room(model: Model, folder: Path) -> None:
 def _write(plan: Plan, model: Model, folder: Path) -> None:
     write_json(folder / _TRAIN, as_squad(plan.train))
     write_json(folder / _EVALUATION, as_squad(plan.evaluation))
-    write_json(folder / _MADE, as_squad(plan.made))
+    if plan.made:  # a data set without questions is none
+        write_json(folder / _MADE, as_squad(plan.made))
     write_json(folder / _UNLABELLED, plan.unlabelled)
     summary: PlanSummary = {
         "base": str(Path(plan.base).resolve()),
@@ -178,7 +179,7 @@ def read_plan(run: Path) -> SavedPlan:
             summary["effort"],
             summary["by"],
             summary["left_out"],
-            made=read_dataset(run / _MADE).examples if (run / _MADE).exists() else (),
+            made=read_dataset(run / _MADE).examples if (run / _MADE).is_file() else (),
             expected=summary.get("expected", USUAL),
         )
         return SavedPlan(plan, summary["base_name"], summary["base_fingerprint"], summary["began"])
@@ -203,7 +204,7 @@ def data_fingerprint(run: Path) -> str:
     """The SHA-256 of the data that the run in ``run`` trains on and is evaluated with."""
     total = hashlib.sha256()
     for name in (_TRAIN, _EVALUATION, _MADE, _UNLABELLED):
-        if not (run / name).exists():  # of an older version
+        if not (run / name).is_file():  # no questions were made
             continue
         with (run / name).open("rb") as file:
             total.update(hashlib.file_digest(file, "sha256").digest())
