@@ -191,7 +191,7 @@ def test_what_is_set_aside_is_named_and_warned_about(make: Make) -> None:
     )
     assert wizard.data.split.text() == (
         "Set aside: 2 of 10 questions, as there are too few documents to set whole ones aside. "
-        "Measured too: 1 question of yours to other texts, put to these, which do not answer them."
+        "Measured too: 1 question to other texts, put to these, which do not answer them."
     )
     warnings_text = " ".join(wizard.data.warnings.texts)
     assert "only 10 labels" in warnings_text
@@ -602,7 +602,7 @@ def test_each_label_taught_is_right_now_or_still_wrong(make: Make) -> None:
     assert [cells(page.worse, row)[0] for row in range(page.worse.rowCount())] == ["Who painted it?"]
     text = " ".join(page.notes.texts)
     assert "Of the 3 labels taught that were read again, of 160, 1 are answered right now (1 before)" in text
-    assert "has 1 made question: yours to other texts" in text
+    assert "has 1 made question: to other texts" in text
 
 
 def test_where_nothing_was_learned_no_model_is_kept(make: Make, child: Callable[..., None], home: Path) -> None:

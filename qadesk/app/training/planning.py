@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qadesk import paths
 from qadesk.app.reading.load import model_folder
 from qadesk.app.training.unanswered import unanswered_questions
 from qadesk.errors import DataError, ModelError, QuestionError
 from qadesk.labels import split as splits
 from qadesk.labels.dataset import Problem
+from qadesk.labels.squad_files import read_squad
 from qadesk.qa import models, windows
 from qadesk.qa.askable import check_question
 from qadesk.qa.expectation import USUAL, share_of
@@ -98,7 +100,9 @@ def plan(
     unlabelled = unlabelled or tuple(dict.fromkeys(example.context for example in train))
     config, problems = _by_settings(config, settings), tuple(rules.problems)
     expected = share_of(settings["qa.expected"])
-    made = () if evaluation is not None or expected == 1 else tuple(unanswered_questions(held_out, train))
+    made: tuple[LabeledExample, ...] = ()
+    if evaluation is None and expected != 1:
+        made = tuple(unanswered_questions(held_out, train, read_squad(paths.general_set_path()).examples))
     return Plan(str(folder), train, held_out, unlabelled, config, effort, by, len(problems), problems, made, expected)
 
 

@@ -2,7 +2,8 @@
 
 People label what their documents say, so most labels have an answer. A model that is measured on such questions alone
 can become better by answering everything. So questions of other documents, or of other sections of the same one, are
-put to the texts that are set aside. They are natural: a person asked them, only of another text.
+put to the texts that are set aside; where too few of the user's own fit, those of the general set. They are natural: a
+person asked them, only of another text.
 
 **The rule.** A question is put to a text if none of its gold answers stands in that text, nobody labelled it there, and
 one of its words of four letters or more has no like word in it (one with the same first five letters): the text does
@@ -45,7 +46,7 @@ _PREFIX = "no-answer:"  # of an id
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _OwnQuestion:
+class _SourceQuestion:
     """A label with an answer, its question as it is compared, and the stems of its words."""
 
     example: LabeledExample
@@ -53,27 +54,27 @@ class _OwnQuestion:
     stems: frozenset[str]
 
 
-def unanswered_questions(aside: Sequence[LabeledExample], others: Sequence[LabeledExample]) -> list[LabeledExample]:
+def unanswered_questions(
+    aside: Sequence[LabeledExample], others: Sequence[LabeledExample], spare: Sequence[LabeledExample] = ()
+) -> list[LabeledExample]:
     """Questions without an answer to the texts of ``aside``; ``others`` are the remaining labels of the user.
 
-    Empty where no question fits. The same for the same labels.
+    Questions of ``spare`` are taken where none of the user's fits. Empty where none does. The same for the same labels.
     """
     answerable = sum(not example.is_impossible for example in aside)
     count = min(_MOST, math.ceil(max(_LEAST * answerable, _SHARE * answerable - (len(aside) - answerable))))
     examples = (*aside, *others)
     texts = sorted({example.context: example for example in aside}.values(), key=_order)
     if len({example.context for example in examples}) == 1:
-        texts = [section for text in texts for section in _sections(text)]
+        texts = [section for text in texts for section in _sections(text)] or texts
     asked = {(folded(example.question), example.context) for example in examples}
-    sources = [
-        _OwnQuestion(row, folded(row.question), _stems(row.question))
-        for row in sorted((row for row in examples if not row.is_impossible), key=_order)[:_MOST_SOURCES]
-    ]
+    sources, spare_sources = _sources(examples), _sources(spare)
     made: list[LabeledExample] = []
     for _ in range(math.ceil(count / len(texts)) if texts else 0):
         for text in texts[: count - len(made)]:
-            if source := _best_source(text, sources, asked):
+            if source := _best_source(text, sources, asked) or _best_source(text, spare_sources, asked):
                 sources = [other for other in sources if other.question != source.question]
+                spare_sources = [other for other in spare_sources if other.question != source.question]
                 made.append(_put(source.example, text, len(made)))
     return made
 
@@ -83,9 +84,14 @@ def is_made(example: LabeledExample) -> bool:
     return example.id.startswith(_PREFIX)
 
 
+def _sources(examples: Sequence[LabeledExample]) -> list[_SourceQuestion]:
+    answerable = sorted((row for row in examples if not row.is_impossible), key=_order)
+    return [_SourceQuestion(row, folded(row.question), _stems(row.question)) for row in answerable[:_MOST_SOURCES]]
+
+
 def _best_source(
-    text: LabeledExample, sources: Sequence[_OwnQuestion], asked: set[tuple[str, str]]
-) -> _OwnQuestion | None:
+    text: LabeledExample, sources: Sequence[_SourceQuestion], asked: set[tuple[str, str]]
+) -> _SourceQuestion | None:
     """The question that misleads most of those that ``text`` does not answer by the rule; None if there is none."""
     stems, plain = _stems(text.context), text.context.casefold()
     best, most = None, -1

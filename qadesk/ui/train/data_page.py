@@ -134,7 +134,7 @@ def _split_text(plan: Plan) -> str:
         text = f"Set aside: {count:,} of {total:,} questions, as there are too few documents to set whole ones aside."
     if plan.made:
         made = "1 question" if len(plan.made) == 1 else f"{len(plan.made):,} questions"
-        text += f" Measured too: {made} of yours to other texts, put to these, which do not answer them."
+        text += f" Measured too: {made} to other texts, put to these, which do not answer them."
     return text
 
 

@@ -158,7 +158,7 @@ def _sentences(outcome: Outcome) -> list[str]:
         before, after = sum(row.was_right for row in made), sum(row.is_right for row in made)
         noun = "question" if len(made) == 1 else "questions"
         sentences.append(
-            f"Your evaluation part has {len(made)} made {noun}: yours to other texts, put to these, which do not "
+            f"Your evaluation part has {len(made)} made {noun}: to other texts, put to these, which do not "
             f"answer them. {after} refused now, {before} before."
         )
     return sentences

@@ -89,3 +89,10 @@ def test_questions_to_other_sections_are_put_to_a_single_text() -> None:
 def test_nothing_is_made_of_too_little() -> None:
     assert unanswered_questions([], []) == []
     assert unanswered_questions([example("1", "Who built the tower?", TEXTS[0], "Thomas Reeve")], []) == []
+
+
+def test_where_none_of_the_users_fits_a_spare_one_is_put_to_the_text() -> None:
+    rows = [example("1", "Who built the tower?", TEXTS[0], "Thomas Reeve")]
+    spare = [example("s", "Who bought the mill?", TEXTS[1], "Anna Berg")]
+    made = unanswered_questions(rows, [], spare)
+    assert [(row.question, row.context) for row in made] == [("Who bought the mill?", TEXTS[0])]
