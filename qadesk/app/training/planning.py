@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qadesk import paths
 from qadesk.app.reading.load import model_folder
-from qadesk.app.training.unanswered import unanswered_questions
+from qadesk.app.training.unanswered import LEARNED, unanswered_questions
 from qadesk.errors import DataError, ModelError, QuestionError
 from qadesk.labels import split as splits
 from qadesk.labels.dataset import Problem
@@ -39,7 +39,8 @@ class Plan:
     ``base`` is the folder of the model that it starts from. ``unlabelled`` are texts for the distillation loss.
     ``by`` says how the evaluation part was set aside: by 'document', by 'question', or 'file' if it was given.
     ``left_out`` is the number of labels that cannot be used, ``problems`` say which and why, by id. ``made`` are
-    questions without an answer that are measured with beside ``evaluation`` (``app.training.unanswered``).
+    questions without an answer that are measured with beside ``evaluation``, ``added`` are those that are learned from
+    beside ``train`` (``app.training.unanswered``).
     ``expected`` is the share of questions that have an answer, as the user answers with (``qa.expectation``).
     """
 
@@ -54,6 +55,7 @@ class Plan:
     problems: tuple[Problem, ...] = ()
     made: tuple[LabeledExample, ...] = ()
     expected: float = USUAL
+    added: tuple[LabeledExample, ...] = ()
 
     @property
     def measured(self) -> tuple[LabeledExample, ...]:
@@ -101,9 +103,14 @@ def plan(
     config, problems = _by_settings(config, settings), tuple(rules.problems)
     expected = share_of(settings["qa.expected"])
     made: tuple[LabeledExample, ...] = ()
-    if evaluation is None and expected != 1:
-        made = tuple(unanswered_questions(held_out, train, read_squad(paths.general_set_path()).examples))
-    return Plan(str(folder), train, held_out, unlabelled, config, effort, by, len(problems), problems, made, expected)
+    added: tuple[LabeledExample, ...] = ()
+    if expected != 1:
+        added = tuple(unanswered_questions(train, (), wanted=LEARNED))
+        if evaluation is None:
+            made = tuple(unanswered_questions(held_out, train, read_squad(paths.general_set_path()).examples))
+    return Plan(
+        str(folder), train, held_out, unlabelled, config, effort, by, len(problems), problems, made, expected, added
+    )
 
 
 def trainable_model(folder: Path) -> Model:

@@ -1,7 +1,7 @@
 """The folder of a training run: creating it with a plan, and reading the plan from it.
 
     plan.json         the model and its fingerprint, the effort, the configuration
-    train.json        SQuAD 2.0 with the blocks of the texts, as are evaluation.json and made.json
+    train.json        SQuAD 2.0 with the blocks of the texts, as are evaluation.json, made.json and added.json
     unlabelled.json   texts for the distillation loss
 
 The other files are written while the run goes on (``app.training.stages``).
@@ -35,7 +35,8 @@ from qadesk.records import LabeledExample
 from qadesk.train.config import Config
 
 PLAN, OUTCOME, RESULT = "plan.json", "outcome.json", "result"
-_TRAIN, _EVALUATION, _MADE, _UNLABELLED = "train.json", "evaluation.json", "made.json", "unlabelled.json"
+_TRAIN, _EVALUATION, _UNLABELLED = "train.json", "evaluation.json", "unlabelled.json"
+_MADE, _ADDED = "made.json", "added.json"
 
 
 class PlanSummary(TypedDict):
@@ -113,8 +114,9 @@ def _check_room(model: Model, folder: Path) -> None:
 def _write(plan: Plan, model: Model, folder: Path) -> None:
     write_json(folder / _TRAIN, as_squad(plan.train))
     write_json(folder / _EVALUATION, as_squad(plan.evaluation))
-    if plan.made:  # a data set without questions is none
-        write_json(folder / _MADE, as_squad(plan.made))
+    for name, examples in ((_MADE, plan.made), (_ADDED, plan.added)):
+        if examples:  # a data set without questions is none
+            write_json(folder / name, as_squad(examples))
     write_json(folder / _UNLABELLED, plan.unlabelled)
     summary: PlanSummary = {
         "base": str(Path(plan.base).resolve()),
@@ -179,12 +181,18 @@ def read_plan(run: Path) -> SavedPlan:
             summary["effort"],
             summary["by"],
             summary["left_out"],
-            made=read_dataset(run / _MADE).examples if (run / _MADE).is_file() else (),
+            made=_made(run / _MADE),
+            added=_made(run / _ADDED),
             expected=summary.get("expected", USUAL),
         )
         return SavedPlan(plan, summary["base_name"], summary["base_fingerprint"], summary["began"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _no_run(run, error) from error
+
+
+def _made(path: Path) -> tuple[LabeledExample, ...]:
+    """The questions in the file ``path``, which is there only where some were made."""
+    return read_squad(path).examples if path.is_file() else ()
 
 
 def read_summary(run: Path) -> PlanSummary:
@@ -203,7 +211,7 @@ def _no_run(run: Path, error: Exception) -> DataError:
 def data_fingerprint(run: Path) -> str:
     """The SHA-256 of the data that the run in ``run`` trains on and is evaluated with."""
     total = hashlib.sha256()
-    for name in (_TRAIN, _EVALUATION, _MADE, _UNLABELLED):
+    for name in (_TRAIN, _EVALUATION, _MADE, _ADDED, _UNLABELLED):
         if not (run / name).is_file():  # no questions were made
             continue
         with (run / name).open("rb") as file:

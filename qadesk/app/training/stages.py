@@ -112,7 +112,14 @@ def task_of(run: Path, saved: SavedPlan, base: Model) -> TrainingTask:
     """The training of a run, for ``train.loop``."""
     plan = saved.plan
     return TrainingTask(
-        base, plan.train, plan.evaluation, plan.unlabelled, plan.config, run / CHECKPOINTS, plan.expected, plan.made
+        base,
+        (*plan.train, *plan.added),
+        plan.evaluation,
+        plan.unlabelled,
+        plan.config,
+        run / CHECKPOINTS,
+        plan.expected,
+        plan.made,
     )
 
 
