@@ -191,7 +191,8 @@ def test_what_is_set_aside_is_named_and_warned_about(make: Make) -> None:
     )
     assert wizard.data.split.text() == (
         "Set aside: 2 of 10 questions, as there are too few documents to set whole ones aside. "
-        "Measured too: 1 question to other texts, put to these, which do not answer them."
+        "Questions to other texts, which have no answer here, are put to both parts: "
+        f"{len(plan.added)} to learn from, {len(plan.made)} to measure with."
     )
     warnings_text = " ".join(wizard.data.warnings.texts)
     assert "only 10 labels" in warnings_text

@@ -28,7 +28,7 @@ _KEY = "state.training_speed"
 _CHARACTERS_A_TOKEN, _QUESTION = 4.3, 20  # the question's tokens with the special ones
 _LEARNED, _READ = 3.0, 0.5  # units a token
 _UNLABELLED = 160  # tokens of an unlabelled window
-_MOST_LEARNED, _MOST_SCORED = 3, 9  # windows of a label, where its text is long
+_MOST_LEARNED, _MOST_SCORED = 1.5, 9  # windows of a label, where its text is long
 _GENERAL = 262 * 250  # tokens of the general set with its questions
 _GENERAL_READ, _GENERAL_CHECKED = 2, 1.5  # times that it is read: by the graph, and in float32 on average
 _SPEED = {"cpu": 2800.0, "cuda": 200_000.0, "mps": 15_000.0}  # units a second, of the bundled reader; on cpu a core
@@ -87,8 +87,8 @@ def _speed(plan: Plan, weights: int) -> float:
 
 def _units(plan: Plan) -> float:
     config, window = plan.config, plan.config.max_seq_length
-    learned = config.epochs * _tokens(plan.train, _MOST_LEARNED * window)
-    steps = config.epochs * math.ceil(len(plan.train) / config.batch_size)
+    learned = config.epochs * _tokens((*plan.train, *plan.added), _MOST_LEARNED * window)
+    steps = config.epochs * math.ceil((len(plan.train) + len(plan.added)) / config.batch_size)
     distilled = steps * max(1, config.batch_size // 2) * _UNLABELLED if config.distil_weight else 0
     scored = (config.epochs * config.evaluations + 1) * _tokens(plan.measured, _MOST_SCORED * window)
     read = 2 * (_tokens(plan.measured) + _tokens(measuring.taught_part(plan.train)))

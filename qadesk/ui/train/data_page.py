@@ -132,9 +132,11 @@ def _split_text(plan: Plan) -> str:
         text = f"Set aside with all {_label_count(count)}: {names}."
     else:
         text = f"Set aside: {count:,} of {total:,} questions, as there are too few documents to set whole ones aside."
-    if plan.made:
-        made = "1 question" if len(plan.made) == 1 else f"{len(plan.made):,} questions"
-        text += f" Measured too: {made} to other texts, put to these, which do not answer them."
+    if plan.made or plan.added:
+        text += (
+            " Questions to other texts, which have no answer here, are put to both parts: "
+            f"{len(plan.added):,} to learn from, {len(plan.made):,} to measure with."
+        )
     return text
 
 

@@ -38,6 +38,10 @@ def test_questions_without_an_answer_are_made_for_what_is_set_aside() -> None:
     assert all(is_made(row) and row.is_impossible for row in run_plan.made)
     assert {row.context for row in run_plan.made} <= {row.context for row in run_plan.evaluation}
     assert run_plan.expected == share_of("usually")
+    everything = (*run_plan.train, *run_plan.added)
+    assert all(is_made(row) for row in run_plan.added)
+    assert 0.2 < sum(row.is_impossible for row in everything) / len(everything) < 0.35
+    assert not {row.context for row in run_plan.added} - {row.context for row in run_plan.train}
     settings = Settings()
     settings.set("qa.expected", "surely")  # then the reader never says that there is no answer
     assert (plan(examples(), TEXTS).made, plan(examples(), TEXTS).expected) == ((), 1.0)
