@@ -14,7 +14,7 @@ from qadesk.app.training.unanswered import LEARNED, unanswered_questions
 from qadesk.errors import DataError, ModelError, QuestionError
 from qadesk.labels import split as splits
 from qadesk.labels.dataset import Problem
-from qadesk.labels.squad_files import read_squad
+from qadesk.labels.label_files import read_dataset
 from qadesk.qa import models, windows
 from qadesk.qa.askable import check_question
 from qadesk.qa.expectation import USUAL, share_of
@@ -107,7 +107,7 @@ def plan(
     if expected != 1:
         added = tuple(unanswered_questions(train, (), wanted=LEARNED))
         if evaluation is None:
-            made = tuple(unanswered_questions(held_out, train, read_squad(paths.general_set_path()).examples))
+            made = tuple(unanswered_questions(held_out, train, read_dataset(paths.general_set_path()).examples))
     return Plan(
         str(folder), train, held_out, unlabelled, config, effort, by, len(problems), problems, made, expected, added
     )

@@ -192,7 +192,7 @@ def read_plan(run: Path) -> SavedPlan:
 
 def _made(path: Path) -> tuple[LabeledExample, ...]:
     """The questions in the file ``path``, which is there only where some were made."""
-    return read_squad(path).examples if path.is_file() else ()
+    return read_dataset(path).examples if path.is_file() else ()
 
 
 def read_summary(run: Path) -> PlanSummary:
