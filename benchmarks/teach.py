@@ -2,6 +2,7 @@
 
     python benchmarks/teach.py window DATASET.json [--labels 200] [--effort balanced] [--write]
     python benchmarks/teach.py learn DATASET.json --general SQUAD.json [--labels 300] [--held-out 300]
+                               [--by document] [--unanswered] [--plain] [--keep MODEL]
                                [--effort balanced] [--set option=value ...] [--write]
 
 ``window``  opens the real window (offscreen where there is no display), starts a run on some labels of DATASET as the
@@ -9,8 +10,10 @@
             event loop was blocked at most. Memory is the highest sum of the resident
             memory of the window and of the child process.
 ``learn``   trains on some questions of DATASET, and measures the reader before and after on others to other texts of
-            it, and on SQUAD, which nothing is trained or chosen by. Twice: with the distillation loss, and
-            without it.
+            it (with --by document: of other documents), and on SQUAD, which nothing is trained or chosen by. Held-out
+            questions are answered twice: as in the window, where a refusal counts, and with the best span in any case.
+            With --unanswered a quarter of the labels and of the held-out questions are questions to other texts, made
+            by the rule of ``qadesk.app.training.unanswered``. With --plain once more without the distillation loss.
 
 Labels come from a home folder of its own; nothing of the user's is touched.
 """
@@ -20,9 +23,11 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,55 +49,85 @@ def short(path: Path, count: int) -> list[LabeledExample]:
     return rows[:count]
 
 
-def parted(path: Path, labels: int, held_out: int) -> tuple[list[LabeledExample], list[LabeledExample]]:
-    """Questions to learn from, and held-out questions to other texts."""
-    rows = list(read_dataset(path).examples)
+def parted(parsed: argparse.Namespace) -> tuple[list[LabeledExample], list[LabeledExample]]:
+    """Questions to learn from, and held-out questions to other texts, or to texts of other documents."""
+    rows = list(read_dataset(parsed.dataset).examples)
     random.Random(1).shuffle(rows)
-    train, remaining_rows = rows[:labels], rows[labels:]
-    training_contexts = {row.context for row in train}
-    return train, [row for row in remaining_rows if row.context not in training_contexts][:held_out]
+    if parsed.by == "document":
+        titles = list(dict.fromkeys(row.title for row in rows))
+        taught = set(titles[: len(titles) * 4 // 5])
+        train, others = ([row for row in rows if (row.title in taught) is side] for side in (True, False))
+        train, spare = train[: parsed.labels], train[parsed.labels :]
+    else:
+        train, spare = rows[: parsed.labels], rows[parsed.labels :]
+        contexts = {row.context for row in train}
+        others = [row for row in spare if row.context not in contexts]
+    held_out = others[: parsed.held_out]
+    if parsed.unanswered:
+        train, held_out = (
+            with_unanswered(part, more) for part, more in ((train, spare), (held_out, others[parsed.held_out :]))
+        )
+    return train, held_out
+
+
+def with_unanswered(rows: list[LabeledExample], others: list[LabeledExample]) -> list[LabeledExample]:
+    """``rows`` with the last quarter of them replaced by questions without an answer, made of ``others`` by rule."""
+    from qadesk.app.training.unanswered import unanswered_questions
+
+    kept = rows[: len(rows) * 3 // 4]
+    made = unanswered_questions(kept, others)[: len(rows) - len(kept)]
+    return [*kept, *(replace(row, id=f"put-{row.id}") for row in made)]
 
 
 def learn(parsed: argparse.Namespace) -> str:
-    """The table of marks before and after, with and without the distillation loss."""
+    """The table of scores before and after."""
     from qadesk.app.reading.evaluate import evaluate
     from qadesk.app.reading.load import load_reader
     from qadesk.app.training import planning, run_folder, runs
+    from qadesk.app.training.outcome import taught_text
     from qadesk.labels.dataset import Dataset
     from qadesk.qa.reader_options import Options
 
-    train, held_out = parted(parsed.dataset, parsed.labels, parsed.held_out)
+    train, held_out = parted(parsed)
     general = read_dataset(parsed.general)
-    sets = {"held out": Dataset("2.0", tuple(held_out), ()), "general": general}
+    own = Dataset("2.0", tuple(held_out), ())
+    sets = ((own, Options(top_k=1)), (own, Options(top_k=1, expected=1.0)), (general, Options(top_k=1, expected=1.0)))
 
     def scores(model: Path | None) -> list[float]:
         reader = load_reader(model, device="cpu")
-        reports = [finish(evaluate(reader, dataset, Options(top_k=1))).report for dataset in sets.values()]
+        reports = [finish(evaluate(reader, rows, options, as_asked=True)).report for rows, options in sets]
         return [value for report in reports for value in (report.exact, report.f1)]
 
     rows = {"before": scores(None)}
     seconds = {"before": 0.0}
     options = dict(option.split("=", 1) for option in parsed.set)
-    for name, more in (("after", {}), ("after, without the term", {"distil_weight": "0"})):
+    runs_to_make = {"after": {}, **({"after, without the term": {"distil_weight": "0"}} if parsed.plain else {})}
+    for name, more in runs_to_make.items():
         plan = planning.plan(train, [], effort=parsed.effort, overrides={**options, **more})
         run = run_folder.create(plan)
         start = time.perf_counter()
         outcome = finish(runs.follow(run, runs.Control()))
         seconds[name] = time.perf_counter() - start
-        rows[name] = scores(run / "result")
+        rows[name] = scores(run / "result" if outcome.has_model else None)
         print(f"{name}: {outcome.verdict.text} share {outcome.share:.2f}, best step {outcome.best_step}", flush=True)
+        print(taught_text(outcome), flush=True)
+        if parsed.keep and outcome.has_model:
+            shutil.copytree(run / "result", parsed.keep)
     before = rows["before"]
     lines = [
         [name, f"{seconds[name]:.0f}", *(f"{value:.2f}" for value in values), *_gains(values, before)]
         for name, values in rows.items()
     ]
-    header = ["", "seconds", "held out EM", "F1", "general EM", "F1", "held out F1, gain", "general F1, gain"]
+    header = [
+        "", "seconds", "held out EM", "F1", "best span EM", "F1", "general EM", "F1",
+        "held out F1, gain", "best span F1, gain", "general F1, gain",
+    ]  # fmt: skip
     words = f"{len(train)} questions of {parsed.dataset.name} as labels, {len(held_out)} held out; "
     return f"{words}general: {len(general.examples)} questions of {parsed.general.name}.\n\n{table(header, lines)}"
 
 
 def _gains(values: list[float], before: list[float]) -> list[str]:
-    return [f"{values[1] - before[1]:+.2f}", f"{values[3] - before[3]:+.2f}"]
+    return [f"{values[column] - before[column]:+.2f}" for column in (1, 3, 5)]
 
 
 def window(parsed: argparse.Namespace) -> str:
@@ -217,6 +252,10 @@ def main() -> None:
     parser.add_argument("--general", type=Path)
     parser.add_argument("--labels", type=int)
     parser.add_argument("--held-out", type=int, default=300)
+    parser.add_argument("--by", choices=("text", "document"), default="text")
+    parser.add_argument("--unanswered", action="store_true")
+    parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--keep", type=Path, help="a new folder for the model")
     parser.add_argument("--effort", default="balanced")
     parser.add_argument("--set", nargs="*", default=[], metavar="OPTION=VALUE")
     parser.add_argument("--write", action="store_true", help="keep the table in RESULTS.md")

@@ -36,6 +36,10 @@ _VERDICTS: Mapping[str, Template] = {
     for forgotten, forgotten_words in (("", ""), ("_forgotten", " It has forgotten too much of what it knew."))
     for few, few_words in (("", ""), ("_few", " Only {questions} of your questions were there to measure with."))
 }
+_NOTHING: Mapping[str, Template] = {
+    "verdict.nothing": "Nothing was learned: no step made it better on your questions. No new model was made, and the "
+    "one in use stays as it is."
+}
 _RUN_NOTES: Mapping[str, Template] = {
     "run.preparing": "Preparing the labels and the model.",
     "run.device": "Training on {device}.",
@@ -113,6 +117,7 @@ TEMPLATES: Mapping[str, Template] = {
     TEXT: "{text}",
     **_LABEL_CHANGES,
     **_VERDICTS,
+    **_NOTHING,
     **_RUN_NOTES,
     **_PLACEMENTS,
     **_DEVICES,

@@ -229,6 +229,7 @@ ROWS: tuple[Setting, ...] = (
     Setting("state.pages", str, "{}", "Documents shown as pages", "Whether, by their paths, the newest last, as JSON."),
     Setting("state.page_strip", bool, False, "Small pages shown", "Whether all pages are shown, small, beside them."),
     Setting("state.devices", str, "", "Devices measured", "How fast each device was when it was measured, as JSON."),
+    Setting("state.training_speed", str, "", "Speed of training", "A factor of what is assumed, by device, as JSON."),
     Setting("state.export_format", str, "markdown", "Format of exports", "The one that was chosen last."),
     Setting("state.folders", str, "{}", "Folders chosen last", "For each kind of file, as JSON."),
     Setting("state.place", str, "", "Place shown last", "The name of the place."),

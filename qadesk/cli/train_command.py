@@ -13,7 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from qadesk.cli.data_options import DATASET_HELP, add_data_options, dataset_from
-from qadesk.cli.output import DONE, INTERRUPTED, print_over
+from qadesk.cli.output import DONE, INTERRUPTED, NEGATIVE, print_over
 from qadesk.errors import DataError
 from qadesk.progress import rough_duration
 from qadesk.train.config import PRESETS
@@ -28,7 +28,10 @@ Events = Generator["RunEvent | None", None, "Outcome"]
 
 
 def run_train(arguments: Sequence[str]) -> int:
-    """``qadesk train DATASET.json --out DIR``: 0 when it is done, 130 after Ctrl+C, which keeps a checkpoint."""
+    """``qadesk train DATASET.json --out DIR``: 0 when there is a model, 1 where nothing was learned, 130 after Ctrl+C.
+
+    Ctrl+C keeps a checkpoint.
+    """
     from qadesk.app.training import runs
 
     options = _parser().parse_args(arguments)
@@ -50,9 +53,12 @@ def run_train(arguments: Sequence[str]) -> int:
     if outcome is None:
         print(f"qadesk: a checkpoint is in {run}. Go on with the same command and --resume.", file=sys.stderr)
         return INTERRUPTED
-    runs.move(run, out)
+    if outcome.has_model:
+        runs.move(run, out)
+    else:
+        runs.discard(run)
     print(json.dumps(_summary(outcome, out)) if options.json else _report(outcome, out))
-    return DONE
+    return DONE if outcome.has_model else NEGATIVE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -190,16 +196,28 @@ def _summary(outcome: Outcome, folder: Path) -> dict[str, Any]:
     from qadesk.app.training.outcome import outcome_as_json
 
     sentences = {"verdict": outcome.verdict.text, "notes": [note.text for note in outcome.notes]}
-    return {"event": "Finished", "folder": str(folder), **outcome_as_json(outcome), **sentences}
+    return {
+        "event": "Finished",
+        "folder": str(folder) if outcome.has_model else None,
+        **outcome_as_json(outcome),
+        **sentences,
+    }
 
 
 def _report(outcome: Outcome, folder: Path) -> str:
+    from qadesk.app.training.outcome import taught_text
+
     lines = [outcome.verdict.text, "questions     number  EM before  after  F1 before  after"]
     for title, pair in (("yours", outcome.own), ("general", outcome.general)):
         old, new = pair.before, pair.after
         scores = f"{old.exact:10.2f} {new.exact:6.2f} {old.f1:10.2f} {new.f1:6.2f}"
         lines.append(f"{title:12} {new.total:7,} {scores}")
+    if outcome.made_count:
+        lines.append(f"{outcome.made_count} of yours are made by rule: questions of other texts, without an answer.")
     changed = sum(row.is_changed for row in outcome.rows)
     lines.append(f"{changed} of {len(outcome.rows)} questions are answered in other words than before.")
-    lines.append(f"The model is in {folder}, made in {rough_duration(outcome.seconds)}.")
+    if outcome.taught:
+        lines.append(taught_text(outcome))
+    if outcome.has_model:
+        lines.append(f"The model is in {folder}, made in {rough_duration(outcome.seconds)}.")
     return "\n".join(lines)

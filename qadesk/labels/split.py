@@ -13,6 +13,9 @@ BY_DOCUMENT, BY_QUESTION = "document", "question"
 _Groups = dict[str, list[int]]  # by name, the indices of examples that must stay together
 
 
+_LEAST_SHARE = 0.5  # of the part that is wanted: fewer would measure too roughly
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """Two parts that share no document (``by`` 'document'), or no question (``by`` 'question')."""
@@ -23,23 +26,25 @@ class Split:
 
 
 def split(examples: Sequence[LabeledExample], *, part: float = 0.2, seed: int = 0) -> Split:
-    """About ``part`` of ``examples`` set aside for evaluation, in whole documents where there are two or more.
+    """At most ``part`` of ``examples`` set aside for evaluation, in whole documents where some are about as many.
 
-    Texts of one title, and the same text under two titles, count as one document. Within a single document, equal
-    questions stay together, and the same share is set aside of questions with and without an answer. The choice depends
-    on ``seed`` and on the contents of the examples, not on their order; each part keeps their order. No part is empty
-    if there are two different questions. Raises ``ValueError`` if ``part`` is not between 0 and 1.
+    Texts of one title, and the same text under two titles, count as one document. Where no documents hold about
+    ``part`` of the examples, as among few, single questions of all documents are set aside, so that the others teach:
+    equal questions stay together, and the same share is set aside of questions with and without an answer. The choice
+    depends on ``seed`` and on the contents of the examples, not on their order; each part keeps their order. No part is
+    empty if there are two different questions: then one question at least is set aside. Raises ``ValueError`` if
+    ``part`` is not between 0 and 1.
     """
     if not 0 < part < 1:
         raise ValueError(f"part is {part}: it must lie between 0 and 1")
-    documents = _group_by_document(examples)
-    if len(documents) > 1:
-        return _split_at(examples, _choose(documents, part, seed), BY_DOCUMENT)
+    documents = _choose(_group_by_document(examples), part, seed)
+    if len(documents) >= _LEAST_SHARE * part * len(examples) and documents:
+        return _split_at(examples, documents, BY_DOCUMENT)
     questions = _group(folded(example.question) for example in examples)
     impossible = {key: rows for key, rows in questions.items() if all(examples[row].is_impossible for row in rows)}
     answerable = {key: rows for key, rows in questions.items() if key not in impossible}
     indexes = _choose(answerable, part, seed) | _choose(impossible, part, seed)
-    return _split_at(examples, indexes or _choose(questions, part, seed), BY_QUESTION)
+    return _split_at(examples, indexes or _smallest(questions, seed), BY_QUESTION)
 
 
 def _split_at(examples: Sequence[LabeledExample], indexes: set[int], by: str) -> Split:
@@ -48,22 +53,30 @@ def _split_at(examples: Sequence[LabeledExample], indexes: set[int], by: str) ->
 
 
 def _choose(groups: Mapping[str, Sequence[int]], part: float, seed: int) -> set[int]:
-    """The indices in whole groups that are about ``part`` of all, in a random order by ``seed``.
+    """The indices in whole groups, never all of them, that are at most ``part`` of all, in a random order by ``seed``.
 
-    Empty for less than two groups; otherwise at least one group, and never all of them.
+    Empty where each group is more than that.
     """
-    if len(groups) < 2:
-        return set()
-    target = part * sum(map(len, groups.values()))
-    shuffled = sorted(groups, key=lambda name: sha256(f"{seed} {name}".encode("utf-8", "surrogatepass")).digest())
+    room = round(part * sum(map(len, groups.values())))
     indexes: set[int] = set()
     count = 0
-    for name in shuffled:
-        # Not a group that would overshoot the target by more than what is missing now.
-        if count < len(groups) - 1 and len(indexes) + len(groups[name]) / 2 <= target:
+    for name in _shuffled(groups, seed):
+        if count < len(groups) - 1 and len(indexes) + len(groups[name]) <= room:
             indexes.update(groups[name])
             count += 1
-    return indexes or set(groups[min(shuffled, key=lambda name: len(groups[name]))])
+    return indexes
+
+
+def _smallest(groups: Mapping[str, Sequence[int]], seed: int) -> set[int]:
+    """The indices of one of the smallest groups; empty for less than two groups."""
+    if len(groups) < 2:
+        return set()
+    return set(groups[min(_shuffled(groups, seed), key=lambda name: len(groups[name]))])
+
+
+def _shuffled(groups: Iterable[str], seed: int) -> list[str]:
+    """The names of ``groups`` in a random order by ``seed``, whatever their order was."""
+    return sorted(groups, key=lambda name: sha256(f"{seed} {name}".encode("utf-8", "surrogatepass")).digest())
 
 
 def _group_by_document(examples: Sequence[LabeledExample]) -> _Groups:

@@ -5,8 +5,8 @@ exactly right" (Guo et al., On Calibration of Modern Neural Networks) for the co
 span probability, or the probability of no answer. A few questions determine it badly, so a normal prior with a
 standard deviation of 0.35 holds its logarithm near that of the model's own.
 
-The logistic regressions, of whether there is an answer and of whether an answer is right, need many questions: they
-are fitted only for the bundled reader, and readers that are trained from it keep them.
+The logistic regressions, of whether there is an answer and of whether an answer is right, need many questions. Readers
+that are trained from the bundled one keep its calibration but where labels are many (``qadesk.train.recalibrate``).
 """
 
 from __future__ import annotations

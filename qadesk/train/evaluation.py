@@ -11,7 +11,6 @@ import numpy.typing as npt
 from qadesk.qa import decode
 from qadesk.qa.calibration import Calibration
 from qadesk.qa.decode import Rules
-from qadesk.qa.expectation import EVALUATION
 from qadesk.qa.ranking import Ranking
 from qadesk.qa.windows import Batch
 from qadesk.records import Answers, LabeledExample
@@ -38,15 +37,11 @@ class EvaluationScores:
 class EvaluationSet:
     """The questions of ``examples``, cut into windows. A long document is read in part: see ``features``.
 
-    ``unanswerable`` says whether the model can say that there is no answer. As in SQuAD 1.1, that is no option where
-    each of the questions has one.
+    ``rules`` are those that the questions will be answered by: a refusal counts as one.
     """
 
-    def __init__(
-        self, examples: Sequence[LabeledExample], cutter: Cutter, calibration: Calibration, *, unanswerable: bool
-    ) -> None:
-        self._calibration = calibration
-        self._unanswerable = unanswerable and any(example.is_impossible for example in examples)
+    def __init__(self, examples: Sequence[LabeledExample], cutter: Cutter, rules: Rules) -> None:
+        self._rules = rules
         self._examples: list[LabeledExample] = []
         self._owners: list[int] = []
         self._samples: list[Sample] = []
@@ -70,7 +65,7 @@ class EvaluationSet:
     def evaluate(self, network: Network) -> EvaluationScores:
         """The scores of ``network`` on all questions."""
         scored, loss = self.score(network)
-        predictions = self.predictions(scored, 1.0)
+        predictions = self.predictions(scored, self._rules.calibration)
         golds = [example.gold_texts for example in self._examples]
         exact = np.mean([metrics.exact_match(text, gold) for (text, _), gold in zip(predictions, golds, strict=True)])
         words = np.mean([metrics.f1(text, gold) for (text, _), gold in zip(predictions, golds, strict=True)])
@@ -88,10 +83,31 @@ class EvaluationSet:
                 losses.append(objective(logits[0, row, :size], logits[1, row, :size], sample.start, sample.end).loss)
         return scored, float(np.mean(losses))
 
-    def predictions(self, scored: Sequence[Scored], temperature: float) -> list[tuple[str, float]]:
-        """The reader's ``Answers.prediction`` for each question at ``temperature``."""
-        calibration = replace(self._calibration, temperature=temperature)
-        rules = Rules(top_k=1, unanswerable=self._unanswerable, calibration=calibration, expected=EVALUATION)
+    def predictions(self, scored: Sequence[Scored], calibration: Calibration) -> list[tuple[str, float]]:
+        """The reader's ``Answers.prediction`` for each question with ``calibration``."""
+        return [
+            Answers(
+                example.question, ranking.answers(), ranking.no_answer, ranking.windows_read, ranking.windows_read
+            ).prediction
+            for example, ranking in zip(self._examples, self._rankings(scored, calibration), strict=True)
+        ]
+
+    def confidences(self, scored: Sequence[Scored], calibration: Calibration) -> tuple[list[float], list[bool]]:
+        """The confidence of each prediction with ``calibration``, and whether it is exactly right."""
+        predictions = self.predictions(scored, calibration)
+        right = [
+            metrics.exact_match(text, example.gold_texts) == 1
+            for (text, _), example in zip(predictions, self._examples, strict=True)
+        ]
+        return [confidence for _, confidence in predictions], right
+
+    def masses(self, scored: Sequence[Scored], calibration: Calibration) -> tuple[list[float], list[bool]]:
+        """The log of what all spans of each question weigh with ``calibration``, and whether it has an answer."""
+        masses = [ranking.log_mass for ranking in self._rankings(scored, calibration)]
+        return masses, [not example.is_impossible for example in self._examples]
+
+    def _rankings(self, scored: Sequence[Scored], calibration: Calibration) -> list[Ranking]:
+        rules = replace(self._rules, calibration=calibration)
         rankings = [
             Ranking(tokens, example.context, rules)
             for tokens, example in zip(self._tokens, self._examples, strict=True)
@@ -99,18 +115,4 @@ class EvaluationSet:
         for batch, part, logits in scored:
             for index, decoded in zip(part, decode.decode_windows(batch, logits[0], logits[1], rules), strict=True):
                 rankings[self._owners[index]].add(decoded)
-        return [
-            Answers(
-                example.question, ranking.answers(), ranking.no_answer, ranking.windows_read, ranking.windows_read
-            ).prediction
-            for example, ranking in zip(self._examples, rankings, strict=True)
-        ]
-
-    def confidences(self, scored: Sequence[Scored], temperature: float) -> tuple[list[float], list[bool]]:
-        """The confidence of each prediction at ``temperature``, and whether it is exactly right."""
-        predictions = self.predictions(scored, temperature)
-        right = [
-            metrics.exact_match(text, example.gold_texts) == 1
-            for (text, _), example in zip(predictions, self._examples, strict=True)
-        ]
-        return [confidence for _, confidence in predictions], right
+        return rankings

@@ -1,9 +1,10 @@
 """Turns labels into training samples: windows cut as the reader cuts them, each with its target columns.
 
 A long document gives many windows, and nearly all of them hold no answer. Training on all would take hours and teach
-little but to predict no answer. So a label gives the windows that hold the whole answer, and a few that do not: those
-that share the most words with the question, which mislead a reader most. A window that repeats the words of an answer
-elsewhere is left out: it is not labelled whether it answers the question.
+little but to predict no answer. So a label is learned from one window that holds the whole answer, the one in which it
+is farthest from both ends, and some labels from one that does not: that which shares the most words with the question,
+which misleads a reader most. A window that repeats the words of an answer elsewhere is left out: it is not labelled
+whether it answers the question. For measuring, all windows with the answer are read, and a few more without.
 """
 
 from __future__ import annotations
@@ -99,6 +100,18 @@ class Cutter:
             empty.sort(key=lambda sample: rank[id(sample.window)])
         return [sample for sample in samples if sample.end] + empty[:others]
 
+    def learned(self, example: LabeledExample, *, has_other: bool) -> list[Sample]:
+        """The windows that a label is learned from: one with its answer and, if ``has_other``, one without.
+
+        One without for a label without an answer. Empty for a label that cannot be used.
+        """
+        samples = self.samples(example, 1)
+        answered = [sample for sample in samples if sample.end]
+        others = [sample for sample in samples if not sample.end]
+        if not answered:
+            return others if example.is_impossible else []
+        return [max(answered, key=_room), *(others if has_other else [])]
+
     def unlabelled_windows(self, texts: Sequence[str], questions: Sequence[str], count: int, seed: int) -> list[Window]:
         """``count`` windows over random excerpts of ``texts``; the same for the same ``seed``.
 
@@ -151,6 +164,12 @@ def _sample(window: Window, spans: Sequence[tuple[int, int]]) -> Sample:
         if window.start <= first and last < window.end:
             return Sample(window, column + first, column + last)
     return Sample(window)
+
+
+def _room(sample: Sample) -> int:
+    """How many tokens of the text there are before or behind the answer, whichever are fewer."""
+    first = len(sample.window.question.head)
+    return min(sample.start - first, first + sample.window.end - sample.window.start - 1 - sample.end)
 
 
 def _repeats(window: Window, text: str, answers: Sequence[str]) -> bool:

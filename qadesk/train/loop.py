@@ -18,11 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from qadesk.errors import DataError
+from qadesk.qa.calibration import Calibration
+from qadesk.qa.decode import Rules
+from qadesk.qa.expectation import USUAL
 from qadesk.qa.models import Model, load_tokenizer
 from qadesk.records import LabeledExample
 from qadesk.sentences import Sentence
 from qadesk.train import checkpoint, network
-from qadesk.train.calibrate import fit_temperature
 from qadesk.train.checkpoint import Checkpoint
 from qadesk.train.config import Config
 from qadesk.train.evaluation import EvaluationSet
@@ -30,11 +32,12 @@ from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
 from qadesk.train.features import Cutter, Lengths
 from qadesk.train.learner import Learner, learning_rate, unlabelled_needed
 from qadesk.train.network import Network, Placement
+from qadesk.train.recalibrate import can_calibrate, refitted
 
 WEIGHTS = "best.safetensors"
 """The name of the best weights in a run's folder."""
 
-_OTHERS = 2  # windows without its answer that a label to a long document is learned from
+_OTHER_EVERY = 2  # labels to a long document: one is learned from a window without its answer, too
 _MAX_UNLABELLED = 400  # unlabelled windows at most
 _MINUTE = 60.0  # seconds between checkpoints
 _PROBE = 3  # steps
@@ -42,7 +45,11 @@ _PROBE = 3  # steps
 
 @dataclass(frozen=True, slots=True)
 class TrainingTask:
-    """What to train. ``unlabelled`` are texts for the distillation loss; ``folder`` is for checkpoints."""
+    """What to train. ``unlabelled`` are texts for the distillation loss; ``folder`` is for checkpoints.
+
+    ``expected`` is the share of questions that have an answer, by which the evaluation part is answered; ``made`` are
+    questions to it that nobody labelled.
+    """
 
     model: Model
     train: tuple[LabeledExample, ...]
@@ -50,6 +57,8 @@ class TrainingTask:
     unlabelled: tuple[str, ...]
     config: Config
     folder: Path
+    expected: float = USUAL
+    made: tuple[LabeledExample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,9 @@ class Trained:
     """A run's result: the best ``weights`` (float32 safetensors, all tensors of the model), after ``best_step`` steps.
 
     ``best_step`` 0: nothing was better than the base model. ``stopped`` is '' for a run that went to its end, 'stop' if
-    the user stopped it, 'patience' if too many evaluations brought no gain. ``temperature`` is
-    fitted on the evaluation part, ``unanswerable`` says whether the model can say that there is no answer.
+    the user stopped it, 'patience' if too many evaluations brought no gain. ``calibration`` is that of the base model,
+    or one that was fitted to the evaluation part; ``unanswerable`` says whether the model can say that there is no
+    answer.
     """
 
     weights: Path
@@ -67,7 +77,7 @@ class Trained:
     best_exact: float
     best_f1: float
     stopped: str
-    temperature: float
+    calibration: Calibration
     unanswerable: bool
 
 
@@ -140,14 +150,15 @@ class _TrainingRun:
         config = task.config
         lengths = Lengths(min(config.max_seq_length, task.model.max_tokens), config.doc_stride)
         cutter = Cutter(load_tokenizer(task.model), lengths)
-        cut = [cutter.samples(example, _OTHERS) for example in task.train]
+        cut = [cutter.learned(row, has_other=number % _OTHER_EVERY == 0) for number, row in enumerate(task.train)]
         self.samples = [sample for samples in cut for sample in samples]
         if not self.samples:
             raise DataError("There is nothing to learn from.", "Label some questions whose answers stand in the text.")
         self.task = task
         self.left_out = sum(not samples for samples in cut)
         self.unanswerable = task.model.unanswerable or any(example.is_impossible for example in task.train)
-        self.evaluation = EvaluationSet(task.evaluation, cutter, task.model.calibration, unanswerable=self.unanswerable)
+        self.evaluation = EvaluationSet((*task.evaluation, *task.made), cutter, self._rules())
+        self._cutter = cutter
         self.network = Network(task.model, config, network.choose_placement(config))
         questions = [example.question for example in task.train]
         count = min(max_unlabelled, unlabelled_needed(config, len(self.samples)))
@@ -160,6 +171,12 @@ class _TrainingRun:
         self._saved = time.monotonic()
         self._fingerprint = _fingerprint(task)
         self._resume()
+
+    def _rules(self) -> Rules:
+        """The rules by which the reader will answer."""
+        expected = self.task.expected
+        can_refuse = self.unanswerable and expected != 1
+        return Rules(top_k=1, unanswerable=can_refuse, calibration=self.task.model.calibration, expected=expected)
 
     @property
     def is_over(self) -> bool:
@@ -263,16 +280,16 @@ class _TrainingRun:
         self.best = {name.removeprefix("best."): array for name, array in best}
 
     def finish(self) -> Trained:
-        """Write the best weights, and fit the temperature to them."""
+        """Write the best weights, and fit the calibration to them where there are labels enough."""
         now = self.state
         if self.best:
             self.network.set_weights(self.best)
         else:  # there was no evaluation
             now = replace(now, best_step=now.step)
-        temperature = self.task.model.calibration.temperature
-        if len(self.evaluation):
-            scored, _ = self.evaluation.score(self.network)
-            temperature = fit_temperature(lambda value: self.evaluation.confidences(scored, value), temperature)
+        calibration = self.task.model.calibration
+        if now.best_step and self.unanswerable and can_calibrate(self.task.evaluation):
+            labels = EvaluationSet(self.task.evaluation, self._cutter, self._rules())
+            calibration = refitted(calibration, labels, self.network)
         path = self.task.folder / WEIGHTS
         checkpoint.write_tensors(path, self.network.tensors())
         return Trained(
@@ -282,7 +299,7 @@ class _TrainingRun:
             now.best_exact,
             now.best_f1,
             now.stopped,
-            temperature,
+            calibration,
             self.unanswerable,
         )
 
@@ -292,11 +309,11 @@ class _TrainingRun:
 
 def _fingerprint(task: TrainingTask) -> str:
     """The hash of all that decides the resulting weights: a checkpoint with another one is of another run."""
-    digest = hashlib.sha256(repr(replace(task.config, threads=0)).encode())
+    digest = hashlib.sha256(repr((replace(task.config, threads=0), task.expected)).encode())
     for path in task.model.safetensors:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
-    for part in (task.train, task.evaluation):
+    for part in (task.train, task.evaluation, task.made):
         digest.update(repr([replace(example, context="") for example in part]).encode())
         digest.update("\0".join(dict.fromkeys(example.context for example in part)).encode())
         for blocks, _ in groupby(example.blocks for example in part):

@@ -146,21 +146,23 @@ def test_it_goes_from_baseline_to_verdict(finished: Done) -> None:
 
 def test_the_outcome_has_every_question(finished: Done) -> None:
     outcome = finished.outcome
-    own = [row for row in outcome.rows if row.part == "own"]
+    measured = [row for row in outcome.rows if row.part == "own"]
+    own = [row for row in measured if not row.is_made]
     general = [row for row in outcome.rows if row.part == "general"]
-    assert len(own) == outcome.evaluation_count == outcome.own.after.total == 8
-    assert outcome.train_count == 32
+    assert len(own) == outcome.evaluation_count == 8
+    assert outcome.own.after.total == len(measured) > 8
+    assert outcome.train_count == len(outcome.taught) == 32
     assert len(general) == outcome.general.after.total > 100
-    assert all(row.loss_after is not None and row.loss_after > 0 for row in own)
-    assert outcome.own.after.f1 == pytest.approx(100 * sum(row.f1_after for row in own) / len(own))
+    assert all(row.loss_after is not None and row.loss_after > 0 for row in measured)
+    assert outcome.own.after.f1 == pytest.approx(100 * sum(row.f1_after for row in measured) / len(measured))
     assert outcome.general.before.f1 == pytest.approx(100 * sum(row.f1_before for row in general) / len(general))
     assert outcome.seconds > 1
     assert outcome.base == "tiny"
-    assert threshold_preview(outcome, 1.0).answered == sum(bool(row.after.span) for row in own)
+    assert threshold_preview(outcome, 1.0).answered == sum(bool(row.after.span) for row in measured)
 
 
 def test_the_child_reads_with_the_blocks_of_the_labels(finished: Done) -> None:
-    examples = run_folder.read_plan(finished.run).plan.evaluation
+    examples = run_folder.read_plan(finished.run).plan.measured
     reader = load_reader(finished.run / "result")
     of_child = {row.id: row.loss_after for row in finished.outcome.rows if row.part == "own"}
     assert of_child == pytest.approx(finish(losses(reader, examples)), abs=1e-3)
@@ -171,8 +173,8 @@ def test_the_child_reads_with_the_blocks_of_the_labels(finished: Done) -> None:
 def test_only_a_finished_model_is_left(finished: Done) -> None:
     names = {path.name for path in finished.run.iterdir()}
     assert names == {
-        "plan.json", "train.json", "evaluation.json", "unlabelled.json", "log.jsonl", "before.json", "trained.json",
-        "result", "outcome.json",
+        "plan.json", "train.json", "evaluation.json", "made.json", "unlabelled.json", "log.jsonl", "before.json",
+        "trained.json", "result", "outcome.json",
     }  # fmt: skip
     files = {path.name for path in (finished.run / "result").iterdir()}
     assert files >= {"README.md", "config.json", "model.safetensors", "qadesk.json", "tokenizer.json"}

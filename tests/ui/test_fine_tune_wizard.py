@@ -11,7 +11,7 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,13 +21,13 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget, QWizard
 from pytestqt.qtbot import QtBot
 from test_accessibility import nameless
-from training_data import TEXTS, examples, outcome
+from training_data import TEXTS, example, examples, outcome
 
 from qadesk import paths
 from qadesk.app.labelling import labels
 from qadesk.app.models.manage import list_models
 from qadesk.app.training import planning, run_events, run_folder
-from qadesk.app.training.outcome import Outcome, Prediction, QuestionOutcome, outcome_as_json
+from qadesk.app.training.outcome import NOTHING, Outcome, Prediction, QuestionOutcome, outcome_as_json
 from qadesk.app.training.run_events import event_as_json
 from qadesk.app.training.run_log import RunLog
 from qadesk.records import LABELLED, Label, LabeledExample, LabelText
@@ -40,9 +40,14 @@ from qadesk.ui.train.wizard import Step, Wizard
 
 ESTIMATE = {"seconds": 130.0, "memory_bytes": 1_500_000_000, "device": "cpu", "reason": "the only one"}
 SURE, UNSURE = Prediction("Anna Berg", 0.9, 0.05, "Anna Berg"), Prediction("", 0.7, 0.7, "1924")
+MADE_ID = "no-answer:0:t1"
 ROWS = (
     QuestionOutcome("own", "m1", "Who bought the mill?", "mill", ("Anna Berg",), UNSURE, SURE, 0.0, 1.0, 0.2),
     QuestionOutcome("own", "m2", "When did the flood come?", "mill", ("1924",), UNSURE, UNSURE, 0.0, 0.0, 4.5),
+    QuestionOutcome("own", MADE_ID, "Who built it?", "mill", (), SURE, UNSURE, 0.0, 1.0, 0.5, is_made=True),
+    QuestionOutcome("taught", "t1", "Who built the tower?", "tower", ("Anna Berg",), UNSURE, SURE, 0.0, 1.0),
+    QuestionOutcome("taught", "t2", "When was it built?", "tower", ("1862",), UNSURE, UNSURE, 0.0, 0.0),
+    QuestionOutcome("taught", "t3", "Who painted it?", "tower", (), UNSURE, SURE, 1.0, 0.0),
     QuestionOutcome("general", "g1", "Who was it?", "Other", (), SURE, UNSURE, 0.0, 1.0),
     QuestionOutcome("general", "g2", "Who else?", "Other", ("Anna Berg",), SURE, SURE, 1.0, 1.0),
 )
@@ -159,9 +164,9 @@ def make(qtbot: QtBot, make_window: MakeWindow, child: Callable[..., None]) -> M
 
 def add_labels(tuning: Tuning, examples: Sequence[LabeledExample]) -> None:
     by_text: dict[tuple[str, str], list[Label]] = {}
-    for example in examples:
-        label = Label(0, 0, example.id, example.question, example.answers, example.is_impossible, LABELLED)
-        by_text.setdefault((example.title, example.context), []).append(label)
+    for row in examples:
+        label = Label(0, 0, row.id, row.question, row.answers, row.is_impossible, LABELLED)
+        by_text.setdefault((row.title, row.context), []).append(label)
     rows = [(LabelText(0, title, "text", None, title, text), group) for (title, text), group in by_text.items()]
     counts: list[int] = []
     tuning.window.services.store.run(lambda store: labels.add_labels(store, rows), done=counts.append)
@@ -177,17 +182,22 @@ def _no_child_is_left(home: Path) -> Iterator[None]:
 # The choices
 
 
-def test_the_labels_are_parted_by_document_and_warned_about(make: Make) -> None:
+def test_what_is_set_aside_is_named_and_warned_about(make: Make) -> None:
     wizard = make().open()
     plan = wizard._draft.plan
     assert plan is not None
     assert wizard.data.summary.text() == (
         f"{len(plan.train)} labels to learn from, {len(plan.evaluation)} to measure with."
     )
-    assert wizard.data.split.text() == "They are parted by document: 1 of 3 documents are only measured with."
+    assert wizard.data.split.text() == (
+        "Set aside: 2 of 10 questions, as there are too few documents to set whole ones aside. "
+        "Questions to other texts, which have no answer here, are put to both parts: "
+        f"{len(plan.added)} to learn from, {len(plan.made)} to measure with."
+    )
     warnings_text = " ".join(wizard.data.warnings.texts)
     assert "only 10 labels" in warnings_text
-    assert "questions are there to measure with" in warnings_text
+    assert "Only 2 questions are there to measure with" in warnings_text
+    assert "to the documents that it learns from" in warnings_text
     items = [wizard.data.documents.item(row).text() for row in range(wizard.data.documents.count())]
     assert items == ["tower  ·  4 labels", "Berg  ·  3 labels", "bridge  ·  3 labels"]
 
@@ -211,11 +221,37 @@ def test_a_document_can_be_left_out_with_the_keyboard(make: Make) -> None:
     assert page.problem.text() == ""
 
 
-def test_one_document_is_parted_by_question_and_reports_it(make: Make) -> None:
-    tuning = make(examples()[:4])
+def many_documents() -> list[LabeledExample]:
+    def copy(row: LabeledExample, number: int) -> LabeledExample:
+        title = f"/home/a/{row.title} {number}.txt"
+        return replace(row, id=f"{row.id}-{number}", context=f"{row.context} {number}", title=title)
+
+    return [copy(row, number) for number in range(5) for row in examples()]
+
+
+def test_the_documents_that_are_set_aside_are_named(make: Make) -> None:
+    wizard = make(many_documents()).open()
+    plan = wizard._draft.plan
+    assert plan is not None
+    assert plan.by == "document"
+    names = dict.fromkeys(Path(row.title).name for row in plan.evaluation)
+    assert wizard.data.split.text().startswith(
+        f"Set aside with all {len(plan.evaluation)} labels: {', '.join(map(repr, names))}. "
+    )
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_labels_that_are_answered_right_already_have_little_to_teach(make: Make, is_accepted: bool) -> None:
+    labelled = [row for row in many_documents() if row.id.startswith(("t1", "t2", "m1", "b1"))]
+    if not is_accepted:
+        wrong = {row.id: row.context.split()[-2] for row in labelled}
+        labelled = [example(row.id, row.question, row.context, wrong[row.id], row.title) for row in labelled]
+    tuning = make(labelled)
     page = tuning.open().data
-    assert page.split.text() == "All are from one document, so they are parted by question."
-    assert "from one document" in " ".join(page.warnings.texts)
+    tuning.until(lambda: page.gain.text() != "")
+    assert ("There is little to gain" in page.gain.text()) == is_accepted
+    assert ("Label what it gets wrong" in page.gain.text()) == is_accepted
+    assert "of 20 labels that were tried are answered right already" in page.gain.text()
 
 
 def test_without_labels_it_shows_what_to_do(make: Make) -> None:
@@ -233,6 +269,7 @@ def test_the_model_in_use_comes_first_and_the_time_is_measured(make: Make) -> No
     assert page.device.itemText(0) == "Automatic"
     tuning.until(lambda: page.device.findData("cpu") > 0)
     values = page.estimate_box.values
+    assert values["Time"].text().startswith(("Roughly", "About"))  # before anything is measured
     tuning.until(lambda: values["Time"].text() == "About 2 min")
     assert values["Memory"].text() == "About 1.5 GB"
     assert "are free" in values["Disk"].text()
@@ -543,15 +580,44 @@ def test_the_result_shows_what_changed_side_by_side(make: Make) -> None:
         ["Your evaluation part (40)", "49.0", "76.0", "54.0", "81.0"],
         ["General questions (40)", "73.0", "72.0", "78.0", "77.0"],
     ]
-    assert page.changed.rowCount() == 2
-    assert page.tabs.tabText(0) == "&Changed (2)"
+    assert page.changed.rowCount() == 5
+    assert [page.tabs.tabText(number) for number in range(3)] == ["T&aught (3)", "Became wo&rse (1)", "&Changed (5)"]
     assert cells(page.changed, 0) == [
         "Who bought the mill?", "No answer", "Anna Berg", "Anna Berg", "▲ Better", "Yours", "Label ›",
     ]  # fmt: skip
-    assert cells(page.changed, 1) == ["Who was it?", "Anna Berg", "No answer", "No answer", "▲ Better", "General", ""]
+    assert cells(page.changed, 1) == ["Who built it?", "Anna Berg", "No answer", "No answer", "▲ Better", "Made", ""]
+    assert cells(page.changed, 4) == ["Who was it?", "Anna Berg", "No answer", "No answer", "▲ Better", "General", ""]
     assert cells(page.worst, 0)[0] == "When did the flood come?"
     assert cells(page.best, 0) == ["Who bought the mill?", "Anna Berg", "Anna Berg", "100", "0.2", "Label ›"]
     assert any("A note." in text for text in page.notes.texts)
+
+
+def test_each_label_taught_is_right_now_or_still_wrong(make: Make) -> None:
+    page = make().finish().result_page
+    assert page.tabs.currentWidget() is page.taught
+    assert [cells(page.taught, row) for row in range(3)] == [
+        ["Who painted it?", "No answer", "Anna Berg", "No answer", "▼ Worse", "Label ›"],
+        ["When was it built?", "No answer", "No answer", "1862", "✗ Still wrong", "Label ›"],
+        ["Who built the tower?", "No answer", "Anna Berg", "Anna Berg", "✓ Right now", "Label ›"],
+    ]
+    assert [cells(page.worse, row)[0] for row in range(page.worse.rowCount())] == ["Who painted it?"]
+    text = " ".join(page.notes.texts)
+    assert "Of the 3 labels taught that were read again, of 160, 1 are answered right now (1 before)" in text
+    assert "has 1 made question: to other texts" in text
+
+
+def test_where_nothing_was_learned_no_model_is_kept(make: Make, child: Callable[..., None], home: Path) -> None:
+    tuning = make()
+    child(replace(outcome(rows=ROWS), verdict=NOTHING, has_model=False, is_better=False))
+    wizard = tuning.finish()
+    assert wizard.result_page.verdict.text().startswith("Nothing was learned")
+    assert wizard.nextId() == -1
+    finish_button = wizard.button(QWizard.WizardButton.FinishButton)
+    assert finish_button.isVisible()
+    finish_button.click()
+    tuning.until(lambda: not list((home / "data" / "runs").iterdir()))
+    assert tuning.state() == RunState.IDLE
+    assert [model.name for model in list_models(tuning.window.settings)] == ["QADesk reader 5"]
 
 
 @pytest.mark.parametrize("how", ["click", "enter"])
@@ -575,9 +641,9 @@ def test_a_label_is_one_click_away(make: Make, how: str) -> None:
 
 def test_the_threshold_previews_at_once(make: Make) -> None:
     page = make().finish().result_page.threshold
-    assert page.preview.text() == "Exact match 50.0, F1 50.0. 1 questions are answered, 1 are not."
+    assert page.preview.text() == "Exact match 66.7, F1 66.7. 1 questions are answered, 2 are not."
     page.slider.setValue(80)
-    assert page.preview.text() == "Exact match 100.0, F1 100.0. 2 questions are answered, 0 are not."
+    assert page.preview.text() == "Exact match 66.7, F1 66.7. 3 questions are answered, 0 are not."
     assert page.value.text() == "80 %"
     assert page.slider.accessibleDescription() == page.preview.text()
 
@@ -705,7 +771,7 @@ def test_every_page_has_names_and_keys_and_fits(make: Make, zoom: int) -> None:
     check()
     wizard.running.stop_button.click()
     tuning.until(lambda: wizard.step == Step.RESULT)
-    for index in range(4):
+    for index in range(wizard.result_page.tabs.count()):
         wizard.result_page.tabs.setCurrentIndex(index)
         check()
     wizard.next()
@@ -763,7 +829,14 @@ def test_a_tiny_model_is_trained_for_real(qtbot: QtBot, make_window: MakeWindow,
     kinds = {type(event) for event in training.monitor.events}
     assert {Stepped, Evaluated, Noted} <= kinds
     assert wizard.running.loss_curve.lines[0].points
-    assert wizard.result_page.verdict.text()
+    result = training.monitor.outcome
+    assert result is not None
+    assert wizard.result_page.verdict.text() == result.verdict.text
+    if not result.has_model:  # so few labels may teach a random model nothing
+        assert result.verdict == NOTHING
+        wizard.button(QWizard.WizardButton.FinishButton).click()
+        tuning.until(lambda: training.wizard is None)
+        return
     wizard.next()
     wizard.name.decisions[Decision.USE].click()
     wizard.name.name_field.setText("Tiny and tuned")

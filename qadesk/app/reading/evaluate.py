@@ -35,19 +35,23 @@ class Evaluation:
     not_asked: tuple[Problem, ...] = ()
 
 
-def evaluate(reader: Reader, dataset: Dataset, options: Options | None = None) -> Generator[Progress, None, Evaluation]:
+def evaluate(
+    reader: Reader, dataset: Dataset, options: Options | None = None, *, as_asked: bool = False
+) -> Generator[Progress, None, Evaluation]:
     """Answer every question of ``dataset`` and score the answers; yields progress in questions.
 
     The prediction is '' where no answer is likelier than an answer, else the best span. Its confidence is the
     probability of no answer, or of the span. In a data set without unanswerable questions (SQuAD 1.1) the prediction is
     always the best span, with its probability among the spans alone. Otherwise half of the questions are expected to
     have an answer (``EVALUATION``), whatever ``options`` say, and questions are read as they are: the scores are those
-    of the model.
+    of the model. With ``as_asked`` all is as ``options`` say, as in the window: a refusal counts in every data set.
     """
     began = time.monotonic()
     examples = dataset.examples
     expected = 1.0 if all_answerable(examples) else EVALUATION
-    options = replace(options or Options(), expected=expected, mends=False)
+    options = options or Options()
+    if not as_asked:
+        options = replace(options, expected=expected, mends=False)
     pairs = [(example.question, example.document) for example in examples]
     results = yield from answer_all(reader, pairs, options)
     not_asked = tuple(

@@ -1,10 +1,15 @@
-"""Evaluates a model for a training run, on the user's evaluation part and on the general set."""
+"""Evaluates a model for a training run: on the user's evaluation part, the labels taught, and the general set.
+
+Questions are answered as in the window, by its rules and with what the user expects: where a document is said not to
+hold the answer, that is what counts.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +17,35 @@ from qadesk.app.reading.ask import options
 from qadesk.app.reading.evaluate import Evaluation, evaluate
 from qadesk.app.training.outcome import OWN, Prediction, QuestionOutcome, SetComparison, report_from_json
 from qadesk.app.training.run_events import Phase, as_phase
+from qadesk.app.training.unanswered import is_made
 from qadesk.labels.dataset import Dataset, Problem
 from qadesk.progress import Clock, Progress, map_steps
 from qadesk.qa.engine import Reader
+from qadesk.qa.expectation import USUAL
 from qadesk.records import LabeledExample
 from qadesk.settings import Settings
 from qadesk.train import metrics
 
 Sets = Mapping[str, Dataset]
-"""The data sets of a run, by ``OWN`` and ``GENERAL``."""
+"""The data sets of a run, by ``OWN``, ``TAUGHT`` and ``GENERAL``."""
+
+_TAUGHT_CHARACTERS = 1_500_000  # of the contexts of all labels taught that are read again; about half a minute
 
 Evaluations = dict[str, Evaluation]
 """Of one model, by the keys of ``Sets``."""
 
 
-def measure(reader: Reader, sets: Sets, what: str) -> Generator[Phase, None, Evaluations]:
-    """Evaluate the model of ``reader`` on ``sets``. Yields phases called ``what`` that count questions."""
+def measure(reader: Reader, sets: Sets, what: str, expected: float = USUAL) -> Generator[Phase, None, Evaluations]:
+    """Evaluate the model of ``reader`` on ``sets``, where the share ``expected`` of all questions has an answer.
+
+    Yields phases called ``what`` that count questions.
+    """
+    as_in_window = dataclasses.replace(options(Settings()), expected=expected)
     clock = Clock(what, sum(len(dataset.examples) for dataset in sets.values()))
     evaluations: Evaluations = {}
     done = 0
     for part, dataset in sets.items():
-        work = evaluate(reader, dataset, options(Settings()))
+        work = evaluate(reader, dataset, as_in_window, as_asked=True)
 
         def after(step: Progress, before: int = done) -> Phase:
             return as_phase(clock.at(before + step.done))
@@ -42,8 +55,19 @@ def measure(reader: Reader, sets: Sets, what: str) -> Generator[Phase, None, Eva
     return evaluations
 
 
+def taught_part(examples: Sequence[LabeledExample]) -> tuple[LabeledExample, ...]:
+    """As many of the labels ``examples`` as can be read in about half a minute, in a random order; mostly all."""
+    room = _TAUGHT_CHARACTERS
+    part: list[LabeledExample] = []
+    for example in sorted(examples, key=lambda row: sha256(row.id.encode("utf-8", "surrogatepass")).digest()):
+        room -= len(example.context)
+        if room >= 0 or not part:
+            part.append(example)
+    return tuple(part)
+
+
 def set_comparison(before: Evaluations, after: Evaluations, part: str) -> SetComparison:
-    """The reports of both models on ``part``, ``OWN`` or ``GENERAL``."""
+    """The reports of both models on ``part``."""
     return SetComparison(before[part].report, after[part].report)
 
 
@@ -65,7 +89,7 @@ def _question_outcome(
     golds = example.gold_texts
     f1_before, f1_after = metrics.f1(old.text, golds), metrics.f1(new.text, golds)
     return QuestionOutcome(
-        part, example.id, example.question, example.title, golds, old, new, f1_before, f1_after, loss
+        part, example.id, example.question, example.title, golds, old, new, f1_before, f1_after, loss, is_made(example)
     )
 
 

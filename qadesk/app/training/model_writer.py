@@ -84,13 +84,13 @@ def _reader_values(base: Model, trained: Trained) -> dict[str, Any]:
     about: dict[str, Any] = {
         "name": f"{base.name}, trained",
         "unanswerable": trained.unanswerable,
-        **dataclasses.asdict(dataclasses.replace(base.calibration, temperature=trained.temperature)),
+        **dataclasses.asdict(trained.calibration),
     }
     values = model_metadata.read_metadata(base.folder)
     if max_length := values.get("max_seq_length"):
         about["max_seq_length"] = max_length
     if isinstance(pool := values.get("pool"), dict):
-        change = trained.temperature / base.calibration.temperature
+        change = trained.calibration.temperature / base.calibration.temperature
         about["pool"] = {**pool, "temperature": base.pool.calibration.temperature * change}
     return about
 
@@ -108,6 +108,7 @@ def describe(folder: Path, saved: SavedPlan, outcome: Outcome, data_fingerprint:
             "train": outcome.train_count,
             "evaluation": outcome.evaluation_count,
             "unanswerable": sum(example.is_impossible for example in everything),
+            "made": len(saved.plan.made),
             "split": outcome.by,
         },
         "training": {
@@ -156,8 +157,9 @@ def _card(about: Mapping[str, Any], outcome: Outcome) -> str:
             f"An extractive question-answering model, trained by QADesk {about['versions']['qadesk']} on "
             f"{about['date'][:10]} from '{about['base']['name']}', whose licence holds for it too.",
             "",
-            f"**Data.** {data['train']} questions to learn from, {data['evaluation']} to measure with, set aside by "
-            f"{data['split']}; {data['unanswerable']} of all have no answer. They are not part of this folder.",
+            f"**Data.** {data['train']} questions to learn from, {data['evaluation']} to measure with, set aside "
+            f"by {data['split']}; {data['unanswerable']} of all have no answer, and {data['made']} more without one "
+            "were made by rule to measure with. They are not part of this folder.",
             "",
             f"**Marks**, in per cent. {outcome.verdict.text}",
             "",

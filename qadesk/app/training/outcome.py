@@ -17,7 +17,10 @@ from qadesk.train.metrics import MeanScores, Report
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-OWN, GENERAL = "own", "general"
+OWN, TAUGHT, GENERAL = "own", "taught", "general"
+"""The parts that a run is measured on: the user's evaluation part with the questions made for it
+(``app.training.unanswered``), the labels that it learned from, and questions to short texts of ours."""
+
 MAX_FORGOTTEN = 2.0
 """The most that F1 on the general set, in per cent, may fall for a model to be called better."""
 
@@ -50,7 +53,10 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class QuestionOutcome:
-    """A question of ``part`` ``OWN`` or ``GENERAL``. F1 is 0 to 1; ``loss_after`` is in nats, None if general."""
+    """A question of ``part``. F1 is 0 to 1; ``loss_after`` is in nats, None for parts other than ``OWN``.
+
+    ``is_made``: it was made by rule, and has no answer.
+    """
 
     part: str
     id: str
@@ -62,6 +68,22 @@ class QuestionOutcome:
     f1_before: float
     f1_after: float
     loss_after: float | None = None
+    is_made: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the new model's prediction is exactly right."""
+        return metrics.exact_match(self.after.text, self.golds) == 1
+
+    @property
+    def was_right(self) -> bool:
+        """Whether the old model's prediction was exactly right."""
+        return metrics.exact_match(self.before.text, self.golds) == 1
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether F1 fell."""
+        return self.f1_after < self.f1_before
 
     @property
     def is_changed(self) -> bool:
@@ -74,8 +96,8 @@ class Outcome:
     """The outcome of a run, before its model is kept or discarded.
 
     ``is_better``: F1 rose on the user's questions and fell by no more than ``MAX_FORGOTTEN`` on the general ones.
-    ``share``: below 1 the weights were interpolated between the old (0) and the trained ones (1). ``seconds`` is the
-    time of the whole run.
+    ``has_model``: where nothing was learned there is none. ``share``: below 1 the weights were interpolated between the
+    old (0) and the trained ones (1). ``seconds`` is the time of the whole run.
     """
 
     base: str
@@ -97,6 +119,17 @@ class Outcome:
     by: str
     device: str
     notes: tuple[Sentence, ...] = ()
+    has_model: bool = True
+
+    @property
+    def taught(self) -> tuple[QuestionOutcome, ...]:
+        """The labels that it learned from, as far as they were read: none in a run of an older version."""
+        return tuple(row for row in self.rows if row.part == TAUGHT)
+
+    @property
+    def made_count(self) -> int:
+        """How many of the questions that it was measured on were made by rule."""
+        return sum(row.is_made for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +145,15 @@ class Preview:
 def is_better(own: SetComparison, general: SetComparison) -> bool:
     """Whether the trained model should replace the one before."""
     return own.gain > 0 and general.gain >= -MAX_FORGOTTEN
+
+
+def has_learned(own: SetComparison, taught: SetComparison) -> bool:
+    """Whether F1 rose on what was set aside or on what was taught: else there is nothing to keep."""
+    return own.gain > 0 or taught.gain > 0
+
+
+NOTHING = Sentence("verdict.nothing")
+"""The verdict of a run that made no model."""
 
 
 def verdict(own: SetComparison, general: SetComparison) -> Sentence:
@@ -133,6 +175,18 @@ def _f1_arguments(name: str, pair: SetComparison) -> dict[str, float]:
     if round(before) == round(after) and pair.gain:
         return {f"{name}_before": round(before, 1), f"{name}_after": round(after, 1)}
     return {f"{name}_before": round(before), f"{name}_after": round(after)}
+
+
+def taught_text(outcome: Outcome) -> str:
+    """A sentence about the labels that it learned from: how many it answers right now, and how many got worse."""
+    taught = outcome.taught
+    right, before = sum(row.is_right for row in taught), sum(row.was_right for row in taught)
+    worse = sum(row.is_worse for row in taught)
+    part = "" if len(taught) == outcome.train_count else f" that were read again, of {outcome.train_count:,},"
+    return (
+        f"Of the {len(taught):,} labels taught{part} {right:,} are answered right now ({before:,} before), "
+        f"{len(taught) - right:,} still wrong; {worse:,} became worse."
+    )
 
 
 def threshold_preview(outcome: Outcome, threshold: float) -> Preview:

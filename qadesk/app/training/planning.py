@@ -8,12 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qadesk import paths
 from qadesk.app.reading.load import model_folder
+from qadesk.app.training.unanswered import LEARNED, unanswered_questions
 from qadesk.errors import DataError, ModelError, QuestionError
 from qadesk.labels import split as splits
 from qadesk.labels.dataset import Problem
+from qadesk.labels.label_files import read_dataset
 from qadesk.qa import models, windows
 from qadesk.qa.askable import check_question
+from qadesk.qa.expectation import USUAL, share_of
 from qadesk.qa.models import Model
 from qadesk.records import LabeledExample
 from qadesk.settings import Settings
@@ -25,7 +29,7 @@ FEW, FEW_TO_MEASURE = 20, 10
 _BYTES_A_PARAMETER = 45  # two checkpoints and a third being written (3 x 12), the best weights (4), the result (3)
 _TRAINING_DEVICES = ("cpu", "cuda", "mps")
 _MAX_NAMED = 3  # of the labels that are left out: there may be thousands
-_ONE_DOCUMENT = "All labels are from one document, so it is measured on questions to that one: others may go worse."
+_SAME_DOCUMENTS = "It is measured on questions to the documents that it learns from: to others it may answer worse."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ class Plan:
 
     ``base`` is the folder of the model that it starts from. ``unlabelled`` are texts for the distillation loss.
     ``by`` says how the evaluation part was set aside: by 'document', by 'question', or 'file' if it was given.
-    ``left_out`` is the number of labels that cannot be used, ``problems`` say which and why, by id.
+    ``left_out`` is the number of labels that cannot be used, ``problems`` say which and why, by id. ``made`` are
+    questions without an answer that are measured with beside ``evaluation``, ``added`` are those that are learned from
+    beside ``train`` (``app.training.unanswered``).
+    ``expected`` is the share of questions that have an answer, as the user answers with (``qa.expectation``).
     """
 
     base: str
@@ -46,6 +53,14 @@ class Plan:
     by: str = splits.BY_DOCUMENT
     left_out: int = 0
     problems: tuple[Problem, ...] = ()
+    made: tuple[LabeledExample, ...] = ()
+    expected: float = USUAL
+    added: tuple[LabeledExample, ...] = ()
+
+    @property
+    def measured(self) -> tuple[LabeledExample, ...]:
+        """All questions that the run is measured with."""
+        return (*self.evaluation, *self.made)
 
 
 def plan(
@@ -59,6 +74,8 @@ def plan(
     seed: int = 0,
 ) -> Plan:
     """The plan of a run on ``examples``, a fifth of which becomes the evaluation part unless ``evaluation`` is given.
+
+    Questions without an answer are made for it, unless it is given, or the user expects that all have one.
 
     ``texts`` are unlabelled, for the distillation loss; without any, the labelled contexts are used. ``base`` is
     a model as for ``app.reading.load.model_folder``, '' the one in use. ``overrides`` are options as typed. Raises
@@ -84,7 +101,16 @@ def plan(
     unlabelled = tuple(dict.fromkeys(text for text in texts if text.strip()))
     unlabelled = unlabelled or tuple(dict.fromkeys(example.context for example in train))
     config, problems = _by_settings(config, settings), tuple(rules.problems)
-    return Plan(str(folder), train, held_out, unlabelled, config, effort, by, len(problems), problems)
+    expected = share_of(settings["qa.expected"])
+    made: tuple[LabeledExample, ...] = ()
+    added: tuple[LabeledExample, ...] = ()
+    if expected != 1:
+        added = tuple(unanswered_questions(train, (), wanted=LEARNED))
+        if evaluation is None:
+            made = tuple(unanswered_questions(held_out, train, read_dataset(paths.general_set_path()).examples))
+    return Plan(
+        str(folder), train, held_out, unlabelled, config, effort, by, len(problems), problems, made, expected, added
+    )
 
 
 def trainable_model(folder: Path) -> Model:
@@ -154,9 +180,10 @@ def warnings(plan: Plan) -> list[str]:
     if not any(example.is_impossible for example in everything):
         sentences.append("No label says 'not in this document': the model may become too ready to answer.")
     if plan.by == splits.BY_QUESTION:
-        sentences.append(_ONE_DOCUMENT)
+        sentences.append(_SAME_DOCUMENTS)
     if len(plan.evaluation) < FEW_TO_MEASURE:
-        sentences.append(f"Only {len(plan.evaluation)} questions are there to measure with: the verdict will be rough.")
+        aside = "question is" if len(plan.evaluation) == 1 else "questions are"
+        sentences.append(f"Only {len(plan.evaluation)} {aside} there to measure with: the verdict will be rough.")
     return sentences
 
 

@@ -1,7 +1,7 @@
 """The folder of a training run: creating it with a plan, and reading the plan from it.
 
     plan.json         the model and its fingerprint, the effort, the configuration
-    train.json        SQuAD 2.0 with the blocks of the texts, as is evaluation.json
+    train.json        SQuAD 2.0 with the blocks of the texts, as are evaluation.json, made.json and added.json
     unlabelled.json   texts for the distillation loss
 
 The other files are written while the run goes on (``app.training.stages``).
@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from qadesk import paths
 from qadesk.app.training.planning import Plan, disk_bytes, trainable_model
@@ -29,16 +29,21 @@ from qadesk.labels.label_files import read_dataset
 from qadesk.labels.squad_blocks import paragraph_of
 from qadesk.progress import megabytes
 from qadesk.qa import graphs
+from qadesk.qa.expectation import USUAL
 from qadesk.qa.models import Model
 from qadesk.records import LabeledExample
 from qadesk.train.config import Config
 
 PLAN, OUTCOME, RESULT = "plan.json", "outcome.json", "result"
 _TRAIN, _EVALUATION, _UNLABELLED = "train.json", "evaluation.json", "unlabelled.json"
+_MADE, _ADDED = "made.json", "added.json"
 
 
 class PlanSummary(TypedDict):
-    """The content of ``plan.json``: a plan without its data. ``base_name``, ``began``: see ``SavedPlan``."""
+    """The content of ``plan.json``: a plan without its data. ``base_name``, ``began``: see ``SavedPlan``.
+
+    Those that an older version wrote have no ``expected``, and no questions without an answer were made for them.
+    """
 
     base: str
     base_name: str
@@ -49,6 +54,7 @@ class PlanSummary(TypedDict):
     examples: int
     config: dict[str, Any]
     began: float
+    expected: NotRequired[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,9 @@ def _check_room(model: Model, folder: Path) -> None:
 def _write(plan: Plan, model: Model, folder: Path) -> None:
     write_json(folder / _TRAIN, as_squad(plan.train))
     write_json(folder / _EVALUATION, as_squad(plan.evaluation))
+    for name, examples in ((_MADE, plan.made), (_ADDED, plan.added)):
+        if examples:  # a data set without questions is none
+            write_json(folder / name, as_squad(examples))
     write_json(folder / _UNLABELLED, plan.unlabelled)
     summary: PlanSummary = {
         "base": str(Path(plan.base).resolve()),
@@ -119,6 +128,7 @@ def _write(plan: Plan, model: Model, folder: Path) -> None:
         "examples": len(plan.train) + len(plan.evaluation),
         "config": dataclasses.asdict(plan.config),
         "began": time.time(),
+        "expected": plan.expected,
     }
     write_json(folder / PLAN, summary)
 
@@ -171,10 +181,18 @@ def read_plan(run: Path) -> SavedPlan:
             summary["effort"],
             summary["by"],
             summary["left_out"],
+            made=_made(run / _MADE),
+            added=_made(run / _ADDED),
+            expected=summary.get("expected", USUAL),
         )
         return SavedPlan(plan, summary["base_name"], summary["base_fingerprint"], summary["began"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _no_run(run, error) from error
+
+
+def _made(path: Path) -> tuple[LabeledExample, ...]:
+    """The questions in the file ``path``, which is there only where some were made."""
+    return read_dataset(path).examples if path.is_file() else ()
 
 
 def read_summary(run: Path) -> PlanSummary:
@@ -193,7 +211,9 @@ def _no_run(run: Path, error: Exception) -> DataError:
 def data_fingerprint(run: Path) -> str:
     """The SHA-256 of the data that the run in ``run`` trains on and is evaluated with."""
     total = hashlib.sha256()
-    for name in (_TRAIN, _EVALUATION, _UNLABELLED):
+    for name in (_TRAIN, _EVALUATION, _MADE, _ADDED, _UNLABELLED):
+        if not (run / name).is_file():  # no questions were made
+            continue
         with (run / name).open("rb") as file:
             total.update(hashlib.file_digest(file, "sha256").digest())
     return total.hexdigest()

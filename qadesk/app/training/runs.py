@@ -3,7 +3,7 @@
     plan.json, train.json, evaluation.json, unlabelled.json    the plan (``app.training.run_folder``)
     log.jsonl                                                  the events so far (``app.training.run_log``)
     before.json, checkpoints/, trained.json, result.part/      unfinished work (``app.training.stages``)
-    result/, outcome.json                                      of a finished run: the model and the outcome
+    result/, outcome.json                                      of a finished run: the model, if any, and the outcome
 
 The child may be killed at any moment, by closing its generator or with this process: the next ``follow`` resumes from
 the last checkpoint.
@@ -174,7 +174,10 @@ def _unfinished_run(folder: Path) -> UnfinishedRun:
 
 
 def _is_finished(run: Path) -> bool:
-    return (run / OUTCOME).is_file() and (run / RESULT).is_dir()
+    """Whether the run has come to its end; its model may have been moved meanwhile, or it made none."""
+    if not (run / OUTCOME).is_file():
+        return False
+    return (run / RESULT).is_dir() or not read_outcome(run).has_model
 
 
 def read_outcome(run: Path) -> Outcome:

@@ -1,11 +1,15 @@
 """A training run from its plan to its verdict, in stages. ``train_child`` goes through them.
 
-    Baseline     the model as it is answers the user's evaluation part and the general set        before.json
+    Baseline     the model as it is answers the user's evaluation part, the labels taught and the
+                 general set                                                                      before.json
     Training     ``train.loop``, with checkpoints                                checkpoints/, then trained.json
     Checking     how much the trained model forgot of the general set; if too much,
                  its weights are interpolated with the old ones (below)
     Exporting    its graph is made and checked against float32, as ``app.reading.prepare`` does           result.part/
     Comparing    the finished model answers the questions of the baseline                 result/, outcome.json
+
+Where no step was better than the model as it is, the run ends after Training, and there is no result. The same holds
+where the finished model is better neither on the evaluation part nor on the labels taught.
 
 A run that was interrupted resumes after its last complete file, and training from its newest checkpoint.
 
@@ -37,7 +41,7 @@ from qadesk.app.reading.prepare_child import make
 from qadesk.app.training import measuring, model_writer, planning, run_folder, run_log
 from qadesk.app.training import outcome as outcomes
 from qadesk.app.training.measuring import Evaluations, Sets
-from qadesk.app.training.outcome import GENERAL, OWN, Outcome
+from qadesk.app.training.outcome import GENERAL, OWN, TAUGHT, Outcome
 from qadesk.app.training.run_events import Phase, RunEvent, as_phase
 from qadesk.app.training.run_folder import OUTCOME, RESULT, SavedPlan, write_json
 from qadesk.errors import ModelError
@@ -45,6 +49,7 @@ from qadesk.labels.dataset import Dataset
 from qadesk.labels.label_files import read_dataset
 from qadesk.progress import Progress, map_steps
 from qadesk.qa import engine, graphs, models
+from qadesk.qa.calibration import read_calibration
 from qadesk.qa.models import Model
 from qadesk.qa.torch_backend import free_memory
 from qadesk.sentences import Sentence
@@ -73,9 +78,12 @@ def run_through(run: Path, control: Callable[[], str] = lambda: "") -> Generator
     stages = _Stages(run, saved, base_of(saved), sets_of(saved), [])
     before = yield from stages.baseline()
     trained = yield from stages.train(control)
-    share = yield from stages.limit_forgetting(trained, before)
-    yield from stages.export()
-    outcome = yield from stages.compare(before, trained, share)
+    if trained.best_step:
+        share = yield from stages.limit_forgetting(trained, before)
+        yield from stages.export()
+        outcome = yield from stages.compare(before, trained, share)
+    else:
+        outcome = stages.outcome(trained, before, before)
     outcome = dataclasses.replace(outcome, seconds=time.monotonic() - began)
     stages.finish(outcome)
     return outcome
@@ -83,7 +91,11 @@ def run_through(run: Path, control: Callable[[], str] = lambda: "") -> Generator
 
 def sets_of(saved: SavedPlan) -> Sets:
     """The data sets that a run is evaluated on."""
-    return {OWN: Dataset("2.0", saved.plan.evaluation, ()), GENERAL: read_dataset(paths.general_set_path())}
+    return {
+        OWN: Dataset("2.0", saved.plan.measured, ()),
+        TAUGHT: Dataset("2.0", measuring.taught_part(saved.plan.train), ()),
+        GENERAL: read_dataset(paths.general_set_path()),
+    }
 
 
 def base_of(saved: SavedPlan) -> Model:
@@ -99,7 +111,16 @@ def base_of(saved: SavedPlan) -> Model:
 def task_of(run: Path, saved: SavedPlan, base: Model) -> TrainingTask:
     """The training of a run, for ``train.loop``."""
     plan = saved.plan
-    return TrainingTask(base, plan.train, plan.evaluation, plan.unlabelled, plan.config, run / CHECKPOINTS)
+    return TrainingTask(
+        base,
+        (*plan.train, *plan.added),
+        plan.evaluation,
+        plan.unlabelled,
+        plan.config,
+        run / CHECKPOINTS,
+        plan.expected,
+        plan.made,
+    )
 
 
 class _DeviceOptions(TypedDict):
@@ -121,9 +142,11 @@ class _Stages:
         """The evaluations of the base model, with its graph, as it answers in the program."""
         path = self.run / BEFORE
         if path.is_file():
-            return measuring.read_evaluations(path)
+            before = measuring.read_evaluations(path)
+            if before.keys() == self.sets.keys():  # else an older version began the run
+                return before
         reader = load_reader(self.base.folder, **self._device_options)
-        before = yield from measuring.measure(reader, self.sets, "Baseline")
+        before = yield from measuring.measure(reader, self.sets, "Baseline", self.saved.plan.expected)
         write_json(path, measuring.evaluations_as_json(before))
         return before
 
@@ -136,12 +159,17 @@ class _Stages:
             free_memory()
             weights = trained.weights.relative_to(self.run).as_posix()
             write_json(path, {**dataclasses.asdict(trained), "weights": weights})
-        values = json.loads(path.read_text(encoding="utf-8"))
-        trained = Trained(**{**values, "weights": self.run / values["weights"]})
+        trained = self._read_trained(path)
         for checkpoint in (self.run / CHECKPOINTS).iterdir():
             if checkpoint != trained.weights:
                 _remove(checkpoint)
         return trained
+
+    def _read_trained(self, path: Path) -> Trained:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        values.pop("temperature", None)  # an older version fitted one alone
+        calibration = read_calibration(values["calibration"]) if "calibration" in values else self.base.calibration
+        return Trained(**{**values, "weights": self.run / values["weights"], "calibration": calibration})
 
     def limit_forgetting(self, trained: Trained, before: Evaluations) -> Generator[RunEvent, None, float]:
         """Write the model with weights that forget little; returns the share of the trained weights in them.
@@ -151,7 +179,7 @@ class _Stages:
         """
         share, f1_before, is_float32 = 1.0, before[GENERAL].report.f1, False
         self._write(trained, share)
-        for _ in range(_CHECKS if trained.best_step else 0):
+        for _ in range(_CHECKS):
             f1 = yield from self._general_f1(self._part)
             if f1 < f1_before - MAX_SLIP and not is_float32:
                 f1_before = yield from self._general_f1(self.base.folder)
@@ -171,7 +199,8 @@ class _Stages:
     def _general_f1(self, folder: Path) -> Generator[RunEvent, None, float]:
         """F1 on the general set, in per cent, of the model in ``folder`` in float32."""
         reader = engine.open_reader(folder, precision="float32", **self._device_options)
-        evaluations = yield from measuring.measure(reader, {GENERAL: self.sets[GENERAL]}, "Checking")
+        sets = {GENERAL: self.sets[GENERAL]}
+        evaluations = yield from measuring.measure(reader, sets, "Checking", self.saved.plan.expected)
         return evaluations[GENERAL].report.f1
 
     def _note(self, sentence: Sentence) -> Noted:
@@ -195,9 +224,21 @@ class _Stages:
     def compare(self, before: Evaluations, trained: Trained, share: float) -> Generator[RunEvent, None, Outcome]:
         """The outcome: the finished model is evaluated and compared with the base model. ``seconds`` is still 0."""
         reader = load_reader(self._part, **self._device_options)
-        after = yield from measuring.measure(reader, self.sets, "Comparing")
+        after = yield from measuring.measure(reader, self.sets, "Comparing", self.saved.plan.expected)
         by_id = yield from _phases(losses(reader, self.sets[OWN].examples), {"Checking": "Comparing"})
-        own, general = (measuring.set_comparison(before, after, part) for part in (OWN, GENERAL))
+        return self.outcome(trained, before, after, by_id, share)
+
+    def outcome(
+        self,
+        trained: Trained,
+        before: Evaluations,
+        after: Evaluations,
+        losses: Mapping[str, float] | None = None,
+        share: float = 1.0,
+    ) -> Outcome:
+        """The outcome of a run whose model answered as in ``after``, which is ``before`` where none was made."""
+        own, taught, general = (measuring.set_comparison(before, after, part) for part in (OWN, TAUGHT, GENERAL))
+        has_model = outcomes.has_learned(own, taught)
         plan = self.saved.plan
         placement = choose_placement(plan.config)
         return Outcome(
@@ -206,28 +247,31 @@ class _Stages:
             config=plan.config,
             own=own,
             general=general,
-            rows=measuring.question_outcomes(self.sets, before, after, by_id),
-            verdict=outcomes.verdict(own, general),
-            is_better=outcomes.is_better(own, general),
+            rows=measuring.question_outcomes(self.sets, before, after, losses or {}),
+            verdict=outcomes.verdict(own, general) if has_model else outcomes.NOTHING,
+            is_better=has_model and outcomes.is_better(own, general),
             seconds=0.0,
             steps=trained.steps,
             best_step=trained.best_step,
             stopped=trained.stopped,
             share=share,
-            temperature=trained.temperature,
+            temperature=trained.calibration.temperature,
             train_count=len(plan.train),
             evaluation_count=len(plan.evaluation),
             by=plan.by,
             device=f"{placement.device}, {placement.precision}",
             notes=tuple(self.notes),
+            has_model=has_model,
         )
 
     def finish(self, outcome: Outcome) -> None:
         """Complete the model, which appears by a rename, and write the outcome: with that file the run is finished."""
-        model_writer.describe(self._part, self.saved, outcome, run_folder.data_fingerprint(self.run))
-        _sync(self._part)
         _remove(self.run / RESULT)
-        self._part.rename(self.run / RESULT)
+        if outcome.has_model:
+            model_writer.describe(self._part, self.saved, outcome, run_folder.data_fingerprint(self.run))
+            _sync(self._part)
+            self._part.rename(self.run / RESULT)
+        _remove(self._part)
         write_json(self.run / OUTCOME, outcomes.outcome_as_json(outcome))
         _remove(self.run / CHECKPOINTS)
 

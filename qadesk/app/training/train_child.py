@@ -18,6 +18,7 @@ from qadesk.app.training import run_folder
 from qadesk.app.training.measuring import Sets, measure
 from qadesk.app.training.outcome import GENERAL
 from qadesk.app.training.planning import parameter_count
+from qadesk.app.training.rough_estimate import export_seconds
 from qadesk.app.training.run_events import Phase, ProbeResult, event_as_json
 from qadesk.app.training.run_folder import SavedPlan
 from qadesk.app.training.run_log import RunLog
@@ -32,7 +33,6 @@ from qadesk.train.checkpoint import NO_ROOM
 
 _POLL = 0.1  # seconds
 _PROBE_QUESTIONS = 8  # of each set
-_EXPORT_SECONDS, _EXPORT_SECONDS_A_MILLION = 15.0, 1.2  # of weights, on two cores
 _EXPORT_MEMORY, _EXPORT_MEMORY_A_WEIGHT = 800 << 20, 40  # bytes
 
 
@@ -108,7 +108,7 @@ def _probe(run: Path) -> ProbeResult:
     answering = _answering_seconds(base, saved, sets)
     weights = parameter_count(base)
     return {
-        "seconds": training.seconds + answering + _EXPORT_SECONDS + _EXPORT_SECONDS_A_MILLION * weights / 1e6,
+        "seconds": training.seconds + answering + export_seconds(weights),
         "memory_bytes": max(peak_memory(), _EXPORT_MEMORY + _EXPORT_MEMORY_A_WEIGHT * weights),
         "device": training.placement.device,
         "reason": training.placement.reason.text,
@@ -116,11 +116,14 @@ def _probe(run: Path) -> ProbeResult:
 
 
 def _answering_seconds(base: Model, saved: SavedPlan, sets: Sets) -> float:
-    """The time of all evaluations: of both sets before and after, and of the general set in float32, at most thrice."""
+    """The time of all evaluations: of all sets before and after, and of the general set in float32, at most thrice."""
     some = {part: Dataset("2.0", dataset.examples[:_PROBE_QUESTIONS], ()) for part, dataset in sets.items()}
     config = saved.plan.config
     reader = load_reader(base.folder, device=config.device, threads=config.threads)
-    began = time.monotonic()
-    finish(measure(reader, some, ""))
-    per_question = (time.monotonic() - began) / sum(len(dataset.examples) for dataset in some.values())
-    return per_question * sum((5 if part == GENERAL else 2) * len(dataset.examples) for part, dataset in sets.items())
+    seconds = 0.0
+    for part, dataset in some.items():
+        began = time.monotonic()
+        finish(measure(reader, {part: dataset}, ""))
+        per_question = (time.monotonic() - began) / len(dataset.examples)
+        seconds += per_question * len(sets[part].examples) * (5 if part == GENERAL else 2)
+    return seconds

@@ -22,7 +22,7 @@ _MAX_LENGTH = 300  # characters of a cell
 
 
 class AnswersTable(QTableWidget):
-    """``label_requested`` gives the key of a label. Questions of the general set have no label, and no link."""
+    """``label_requested`` gives the key of a label. Questions that the user did not label have no link."""
 
     label_requested = Signal(str)
 
@@ -51,7 +51,7 @@ class AnswersTable(QTableWidget):
         """Replace the rows."""
         self.setRowCount(0)
         self.setRowCount(len(rows))
-        self._keys = [row.id if row.part == "own" else "" for row in rows]
+        self._keys = [row.id if row.part != "general" and not row.is_made else "" for row in rows]
         for number, row in enumerate(rows):
             for column, (_, _, text) in enumerate(self._columns):
                 self.setItem(number, column, _item(text(row)))
@@ -122,3 +122,12 @@ def change(row: QuestionOutcome) -> str:
     if row.f1_after == row.f1_before:
         return "= Equal"
     return "▲ Better" if row.f1_after > row.f1_before else "▼ Worse"
+
+
+def taught_state(row: QuestionOutcome) -> str:
+    """A sign and words for what came of a label that was taught."""
+    if row.is_right:
+        return "✓ Right" if row.was_right else "✓ Right now"
+    if row.is_worse:
+        return "▼ Worse"
+    return "✗ Still wrong" if row.f1_after == row.f1_before else "✗ Nearer, not right"

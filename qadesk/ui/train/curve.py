@@ -91,7 +91,7 @@ class Curve(QWidget):
     def sizeHint(self) -> QSize:
         """In proportion to the font."""
         metrics = QFontMetricsF(font(0.9))
-        return QSize(round(metrics.averageCharWidth() * 46), round(metrics.height() * 11))
+        return QSize(round(metrics.averageCharWidth() * 46), round(metrics.height() * 9))
 
     def minimumSizeHint(self) -> QSize:
         """In proportion to the font: the texts fit, with little more."""

@@ -14,11 +14,14 @@ from qadesk.ui.train.plan_draft import PlanDraft
 from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, button, error_label, show_error
 
 if TYPE_CHECKING:
+    from qadesk.app.training.headroom import Headroom
     from qadesk.app.training.planning import Plan
 
 _LEAD = (
     "The model learns from your labels. Some are set aside: it never sees them, and they show whether it got better."
 )
+_INSTEAD = "Label what it gets wrong: questions where you had to correct the suggestion, or that it refused to answer."
+_MAX_NAMED = 3  # of the documents that are set aside
 _TITLE = Qt.ItemDataRole.UserRole
 
 
@@ -32,6 +35,8 @@ class DataPage(WizardPage):
         self.split = plain_label()
         self.warnings = Notes("⚠")
         self.warnings.setAccessibleName("Warnings")
+        self.gain = plain_label()
+        self.gain.setAccessibleName("What there is to gain")
         self.problem = error_label()
         list_title = QLabel("&Documents")
         self.documents = QListWidget()
@@ -45,7 +50,7 @@ class DataPage(WizardPage):
         list_header.addWidget(list_title, 1, Qt.AlignmentFlag.AlignBottom)
         list_header.addWidget(self.all_button)
         list_header.addWidget(self.none_button)
-        for widget in (self.summary, self.split, self.problem, self.warnings):
+        for widget in (self.summary, self.split, self.gain, self.problem, self.warnings):
             self.column.addWidget(widget)
         self.column.addLayout(list_header)
         self.column.addWidget(self.documents, 1)
@@ -54,6 +59,7 @@ class DataPage(WizardPage):
         self.initial_focus = self.documents
         draft.labels_read.connect(self._show_documents)
         draft.plan_changed.connect(self._show_plan)
+        draft.headroom_changed.connect(self._show_gain)
         self._show_plan()
 
     def isComplete(self) -> bool:
@@ -100,7 +106,12 @@ class DataPage(WizardPage):
         else:
             self.summary.setText("" if problem else "Looking at your labels…")
             self.split.setText("")
+        self._show_gain()
         self.completeChanged.emit()
+
+    def _show_gain(self) -> None:
+        self.gain.setText(_gain_text(self._draft.headroom) if self._draft.plan and self._draft.headroom else "")
+        self.gain.setVisible(bool(self.gain.text()))
 
 
 def _short_title(title: str) -> str:
@@ -112,8 +123,25 @@ def _label_count(count: int) -> str:
 
 
 def _split_text(plan: Plan) -> str:
-    if plan.by != "document":
-        return "All are from one document, so they are parted by question."
-    aside = len({example.title for example in plan.evaluation})
-    total = len({example.title for example in (*plan.train, *plan.evaluation)})
-    return f"They are parted by document: {aside} of {total} documents are only measured with."
+    """Which documents or how many questions are set aside, and what else is measured with."""
+    count, total = len(plan.evaluation), len(plan.evaluation) + len(plan.train)
+    if plan.by == "document":
+        titles = [f"'{_short_title(title)}'" for title in dict.fromkeys(example.title for example in plan.evaluation)]
+        more = len(titles) - _MAX_NAMED
+        names = ", ".join(titles[:_MAX_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+        text = f"Set aside with all {_label_count(count)}: {names}."
+    else:
+        text = f"Set aside: {count:,} of {total:,} questions, as there are too few documents to set whole ones aside."
+    if plan.made or plan.added:
+        text += (
+            " Questions to other texts, which have no answer here, are put to both parts: "
+            f"{len(plan.added):,} to learn from, {len(plan.made):,} to measure with."
+        )
+    return text
+
+
+def _gain_text(headroom: Headroom) -> str:
+    share = f"{headroom.right} of {headroom.read} labels that were tried"
+    if headroom.is_little:
+        return f"⚠ There is little to gain: {share} are answered right already. {_INSTEAD}"
+    return f"{share} are answered right already."

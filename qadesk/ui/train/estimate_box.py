@@ -1,4 +1,4 @@
-"""Time, memory, disk and device of the planned run, measured by a short probe."""
+"""Time, memory, disk and device of the planned run: at first a guess of the time, then what a probe measured."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class EstimateBox(QFrame):
             grid.addWidget(row_label(name), row, 0)
             grid.addWidget(label, row, 1)
         draft.estimate_changed.connect(self._show_estimate)
+        draft.plan_changed.connect(self._show_estimate)
         self._show_estimate()
 
     def _show_estimate(self) -> None:
@@ -43,6 +44,10 @@ class EstimateBox(QFrame):
             texts = _texts(draft.estimate)
         else:
             waiting = "Measuring a few steps…" if draft.is_probing else "Not known"
+            if draft.plan and draft.rough_seconds is not None:
+                waiting = f"Roughly {rough_duration(draft.rough_seconds)}" + (
+                    "; measuring…" if draft.is_probing else ""
+                )
             texts = dict.fromkeys(_ROWS, "…" if draft.is_probing else "–")
             texts["Time"] = str(draft.estimate_problem) if draft.estimate_problem else waiting
         for name, text in texts.items():

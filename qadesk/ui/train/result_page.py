@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QTabWidget
 
 from qadesk.progress import rough_duration
 from qadesk.ui.kit.widgets import plain_label
-from qadesk.ui.train.answers_table import AnswersTable, Column, change, golds, prediction_text
+from qadesk.ui.train.answers_table import AnswersTable, Column, change, golds, prediction_text, taught_state
 from qadesk.ui.train.threshold import ThresholdView
 from qadesk.ui.train.training_monitor import TrainingMonitor
 from qadesk.ui.train.wizard_page import Headline, Notes, WizardPage, row_label
@@ -19,14 +19,27 @@ if TYPE_CHECKING:
     from qadesk.app.training.outcome import Outcome, QuestionOutcome, SetComparison
 
 _MAX_EXAMPLES = 10
-_SET_TITLES = {"own": "Yours", "general": "General"}
+_SET_TITLES = {"own": "Yours", "taught": "Taught", "general": "General"}
+
+
+def _set_title(row: QuestionOutcome) -> str:
+    return "Made" if row.is_made else _SET_TITLES[row.part]
+
+
 _CHANGED: tuple[Column, ...] = (
     ("Question", 28, lambda row: row.question),
     ("Before", 19, lambda row: prediction_text(row.before)),
     ("After", 19, lambda row: prediction_text(row.after)),
     ("Right", 20, golds),
     ("It is", 10, change),
-    ("Set", 9, lambda row: _SET_TITLES[row.part]),
+    ("Set", 9, _set_title),
+)
+_TAUGHT: tuple[Column, ...] = (
+    ("Question", 30, lambda row: row.question),
+    ("Before", 19, lambda row: prediction_text(row.before)),
+    ("After", 19, lambda row: prediction_text(row.after)),
+    ("Right", 19, golds),
+    ("It is", 13, taught_state),
 )
 _SINGLE: tuple[Column, ...] = (
     ("Question", 38, lambda row: row.question),
@@ -49,6 +62,8 @@ class ResultPage(WizardPage):
         self.notes = Notes("•")
         self.metrics = MetricsTable()
         self.changed = AnswersTable("Questions whose answer changed", _CHANGED)
+        self.taught = AnswersTable("The labels that it learned from", _TAUGHT)
+        self.worse = AnswersTable("What became worse", _CHANGED)
         self.worst = AnswersTable("The worst of your evaluation part", _SINGLE)
         self.best = AnswersTable("The best of your evaluation part", _SINGLE)
         self.threshold = ThresholdView()
@@ -56,7 +71,11 @@ class ResultPage(WizardPage):
         self.tabs.setAccessibleName("What the verdict is made of")
         self.tabs.setDocumentMode(True)
         self.initial_focus = self.tabs.tabBar()
-        for table, title in ((self.changed, "&Changed"), (self.worst, "&Worst"), (self.best, "B&est")):
+        self._titles = (
+            (self.taught, "T&aught"), (self.worse, "Became wo&rse"), (self.changed, "&Changed"),
+            (self.worst, "&Worst"), (self.best, "B&est"),
+        )  # fmt: skip
+        for table, title in self._titles:
             table.label_requested.connect(self.label_requested)
             self.tabs.addTab(table, title)
         self.tabs.addTab(self.threshold, "No-answer &threshold")
@@ -69,14 +88,16 @@ class ResultPage(WizardPage):
         outcome = self._monitor.outcome
         assert outcome
         self.verdict.setText(outcome.verdict.text)
-        self.notes.show_texts((_summary(outcome), *(note.text for note in outcome.notes)))
+        self.notes.show_texts((*_sentences(outcome), *(note.text for note in outcome.notes)))
         self.metrics.show_outcome(outcome)
-        changed = [row for row in outcome.rows if row.is_changed]
         ranked = sorted((row for row in outcome.rows if row.part == "own"), key=_badness, reverse=True)
-        self.changed.show_rows(_by_change(changed))
+        self.taught.show_rows(sorted(outcome.taught, key=_taught_order))
+        self.worse.show_rows(_by_change([row for row in outcome.rows if row.is_worse]))
+        self.changed.show_rows(_by_change([row for row in outcome.rows if row.is_changed]))
         self.worst.show_rows(ranked[:_MAX_EXAMPLES])
         self.best.show_rows(ranked[::-1][:_MAX_EXAMPLES])
-        self.tabs.setTabText(0, f"&Changed ({len(changed)})")
+        for number, (table, title) in enumerate(self._titles[:3]):
+            self.tabs.setTabText(number, f"{title} ({table.rowCount()})")
         self.threshold.show_outcome(outcome)
 
 
@@ -125,6 +146,24 @@ def _cells(title: str, pair: SetComparison) -> list[str]:
     return [f"{title} ({after.total})", *(f"{metric:.1f}" for metric in metrics)]
 
 
+def _sentences(outcome: Outcome) -> list[str]:
+    """How the run went, and what the numbers are made of."""
+    from qadesk.app.training.outcome import taught_text
+
+    sentences = [_summary(outcome)]
+    if outcome.taught:
+        sentences.append(taught_text(outcome))
+    made = [row for row in outcome.rows if row.is_made]
+    if made:
+        before, after = sum(row.was_right for row in made), sum(row.is_right for row in made)
+        noun = "question" if len(made) == 1 else "questions"
+        sentences.append(
+            f"Your evaluation part has {len(made)} made {noun}: to other texts, put to these, which do not "
+            f"answer them. {after} refused now, {before} before."
+        )
+    return sentences
+
+
 def _summary(outcome: Outcome) -> str:
     """How the run went."""
     text = (
@@ -142,6 +181,12 @@ def _badness(row: QuestionOutcome) -> tuple[float, float]:
     return -row.f1_after, row.loss_after or 0.0
 
 
+def _taught_order(row: QuestionOutcome) -> tuple[bool, bool, bool]:
+    """A sort key: what became worse, what is still wrong, what was mended, what was right before."""
+    return not row.is_worse, row.is_right, row.was_right
+
+
 def _by_change(rows: Sequence[QuestionOutcome]) -> list[QuestionOutcome]:
-    """``rows`` with the user's own questions before the general ones, and the largest change of F1 first in each."""
-    return sorted(rows, key=lambda row: (row.part != "own", -abs(row.f1_after - row.f1_before)))
+    """``rows`` by part, the user's own first, and the largest change of F1 first in each."""
+    parts = list(_SET_TITLES)
+    return sorted(rows, key=lambda row: (parts.index(row.part), -abs(row.f1_after - row.f1_before)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy
 
 from qadesk.errors import QadeskError
 from qadesk.ui.kit.widgets import text_view
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qadesk.app.training.run_events import RunEvent
 
 _LEAD = "You can go on asking meanwhile, and close this window: the training goes on in the background."
-_MAX_LOG_LINES = 2000
+_MAX_LOG_LINES, _LOG_LINES = 2000, 6  # that are kept, and that are seen at least
 TRAINING, EVALUATION = "training", "evaluation"
 EXACT, F1 = "exact match", "F1"
 
@@ -43,6 +43,7 @@ class RunningPage(WizardPage):
         )
         self.log = text_view("Log of the training")
         self.log.setMaximumBlockCount(_MAX_LOG_LINES)
+        self.log.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what the curves leave
         self.pause_button = button("&Pause", self._pause_or_resume)
         self.stop_button = button("&Stop and keep the best", monitor.stop)
         self.cancel_button = button("Cance&l the training…", self.cancel_requested.emit)
@@ -67,7 +68,7 @@ class RunningPage(WizardPage):
         for widget in (self.status, self.bar, self.problem):
             self.column.addWidget(widget)
         self.column.addLayout(buttons)
-        self.column.addLayout(charts, 3)
+        self.column.addLayout(charts, 2)
         self.column.addWidget(title)
         self.column.addWidget(self.log, 1)
 
@@ -76,6 +77,7 @@ class RunningPage(WizardPage):
         for curve in (self.loss_curve, self.metrics_curve):
             curve.clear()
         self.log.clear()
+        self.log.setMinimumHeight(_LOG_LINES * self.log.fontMetrics().lineSpacing())
         self._add_events(self._monitor.events)
         self._show_state()
 

@@ -69,7 +69,8 @@ class TrainingController(QObject):
         from qadesk.ui.train.plan_draft import PlanDraft
         from qadesk.ui.train.wizard import Wizard
 
-        wizard = Wizard(PlanDraft(self._services.jobs, self._services.store), self.monitor, self._services.window)
+        services = self._services
+        wizard = Wizard(PlanDraft(services.jobs, services.store, services.settings), self.monitor, services.window)
         wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # closing hides it while a run goes on
         wizard.label_requested.connect(self._show_label)
         wizard.model_kept.connect(self._show_kept)

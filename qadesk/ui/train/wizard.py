@@ -107,9 +107,9 @@ class Wizard(QWizard):
         self.result_page.label_requested.connect(self.label_requested)
 
     def sizeHint(self) -> QSize:
-        """130 letters by 38 lines, or 94 % of the screen where that is smaller."""
+        """130 letters by 42 lines, or 94 % of the screen where that is smaller."""
         metrics = QFontMetrics(QApplication.font())
-        size = QSize(metrics.horizontalAdvance("x" * 130), metrics.height() * 38)
+        size = QSize(metrics.horizontalAdvance("x" * 130), metrics.height() * 42)
         return size.boundedTo(self.screen().availableSize() * 0.94)
 
     def begin(self, jobs: Jobs, settings: Settings) -> None:
@@ -123,6 +123,13 @@ class Wizard(QWizard):
         self.setStartId(Step.RUNNING)
         self.restart()
         self._on_state_changed()
+
+    def nextId(self) -> int:
+        """The page after the current one; none after a result without a model to keep."""
+        page, outcome = self.currentId(), self._monitor.outcome
+        if page == Step.NAME or (page == Step.RESULT and outcome is not None and not outcome.has_model):
+            return -1
+        return page + 1 if page >= 0 else page
 
     @property
     def step(self) -> Step:
@@ -222,7 +229,8 @@ class Wizard(QWizard):
 
     def accept(self) -> None:
         """Carry out the decision of the last page, then close."""
-        decision = self.name.decision
+        outcome = self._monitor.outcome
+        decision = self.name.decision if outcome is None or outcome.has_model else Decision.DISCARD
         if decision == Decision.DISCARD:
             self._is_decided = True
             self._monitor.discard()

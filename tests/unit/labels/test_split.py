@@ -34,18 +34,22 @@ def test_the_same_seed_gives_the_same_parts_whatever_the_order():
 
 
 def test_one_large_document_is_not_set_aside_for_a_few_small_ones():
-    rows = [example(number, title="large") for number in range(90)]
-    rows += [example(number, title=f"small {number}") for number in range(90, 100)]
+    rows = [example(number, title="large") for number in range(85)]
+    rows += [example(number, title=f"small {number}") for number in range(85, 100)]
     for seed in range(10):
         parts = split(rows, seed=seed)
+        assert (parts.by, len(parts.train), len(parts.evaluation)) == (BY_DOCUMENT, 85, 15)
         assert "large" in titles(parts.train)
-        assert 1 <= len(parts.evaluation) <= 10
 
 
-def test_two_documents_make_two_parts_the_smaller_for_evaluation():
-    rows = [example(number, title="a" if number < 7 else "b") for number in range(10)]
-    parts = split(rows)
-    assert (titles(parts.train), titles(parts.evaluation)) == ({"a"}, {"b"})
+@pytest.mark.parametrize("sizes", [(16, 16), (7, 3), (30, 30, 30), (12, 1), (20, 15, 14)])
+def test_few_documents_are_split_by_question_so_that_four_fifths_teach(sizes):
+    rows = [example(f"{title}-{n}", title=f"{title}") for title, size in enumerate(sizes) for n in range(size)]
+    for seed in range(5):
+        parts = split(rows, seed=seed)
+        assert parts.by == BY_QUESTION
+        assert len(parts.train) >= 0.8 * len(rows) - 0.5
+        assert len(parts.evaluation) >= 0.1 * len(rows)
 
 
 @pytest.mark.parametrize("part", [0.01, 0.5, 0.99])
@@ -59,7 +63,7 @@ def test_both_parts_hold_something(part):
 def test_one_text_under_two_titles_is_one_document():
     rows = [example(1, "a", context="Same."), example(2, "b", context="Same."), example(3, "b"), example(4, "c")]
     for seed in range(8):
-        parts = split(rows, seed=seed)
+        parts = split(rows, part=0.3, seed=seed)
         assert sorted(map(sorted, map(titles, (parts.train, parts.evaluation)))) == [["a", "b"], ["c"]]
 
 

@@ -7,7 +7,7 @@ from tokenizers import Tokenizer
 
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.structure import Block
-from qadesk.train.features import Cutter, Lengths, pack_samples, parts
+from qadesk.train.features import Cutter, Lengths, Sample, pack_samples, parts
 
 TEXT = "The man bought milk at noon."
 FILLER = "x " * 40
@@ -76,6 +76,31 @@ def test_a_window_that_repeats_the_answer_is_no_counterexample(tokenizer: Tokeni
         window_text = text[offsets[sample.window.start, 0] : offsets[sample.window.end - 1, 1]].casefold()
         assert bool(sample.end) == ("man" in window_text)
     assert {bool(sample.end) for sample in samples} == {True, False}
+
+
+def test_a_label_is_learned_from_one_window_with_its_answer_inside(tokenizer: Tokenizer) -> None:
+    def room(sample: Sample) -> int:
+        question = sample.window.question
+        return min(sample.start - len(question.head), len(sample) - len(question.tail) - 1 - sample.end)
+
+    counts = []
+    for before in range(20, 50):
+        text = "milk " * before + "man " + "noon " * 30
+        label = example(text, "Who?", (5 * before, "man"))
+        rooms = [room(sample) for sample in cutter(tokenizer, 32).samples(label, 0)]
+        (only,) = cutter(tokenizer, 32).learned(label, has_other=False)
+        assert room(only) == max(rooms)
+        answered, other = cutter(tokenizer, 32).learned(label, has_other=True)
+        assert (answered.start, answered.end, other.end) == (only.start, only.end, 0)
+        counts.append(len(rooms))
+    assert max(counts) > 1
+
+
+def test_a_label_without_an_answer_is_learned_from_one_window(tokenizer: Tokenizer) -> None:
+    text = "milk " * 90
+    (sample,) = cutter(tokenizer, 32).learned(example(text, "Who?", impossible=True), has_other=False)
+    assert (sample.start, sample.end) == (0, 0)
+    assert cutter(tokenizer, 32).learned(example(text, "Who?", (0, "man")), has_other=True) == []
 
 
 def test_an_empty_text_teaches_silence(tokenizer: Tokenizer) -> None:

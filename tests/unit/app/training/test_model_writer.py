@@ -14,6 +14,7 @@ from training_data import examples, outcome
 from qadesk import paths
 from qadesk.app.training import model_writer, planning, run_folder
 from qadesk.qa import models
+from qadesk.qa.calibration import Calibration, Logistic
 from qadesk.qa.models import Model
 from qadesk.train.loop import Trained
 
@@ -41,13 +42,13 @@ def trained(base: Model, tmp_path: Path) -> Trained:
     path = tmp_path / "best.safetensors"
     new = {name: values.astype(np.float32) + 1 for name, values in old.items() if name != "positions"}
     save_file({**new, "positions": old["positions"]}, path)
-    return Trained(path, 40, 30, 50.0, 60.0, "", 1.75, True)
+    return Trained(path, 40, 30, 50.0, 60.0, "", Calibration(1.75, Logistic(0.5, 0.25)), True)
 
 
 def test_the_model_has_the_properties_of_its_base(base: Model, trained: Trained, tmp_path: Path) -> None:
     model = model_writer.write_model(tmp_path / "model", base, trained, 1.0)
     assert (model.architecture, model.vocab_size, model.max_tokens) == (base.architecture, base.vocab_size, 256)
-    assert (model.calibration.temperature, model.unanswerable, model.onnx) == (1.75, True, None)
+    assert (model.calibration, model.unanswerable, model.onnx) == (trained.calibration, True, None)
     assert (model.pool.prior, model.pool.calibration.temperature) == (0.2, 3.5)
     names = {path.name for path in model.folder.iterdir()}
     assert names == {"config.json", "model.safetensors", "qadesk.json", "tokenizer.json", "vocab.txt"}
@@ -74,7 +75,7 @@ def test_its_metadata_and_card(base: Model, trained: Trained, tmp_path: Path) ->
     about = json.loads((model.folder / "qadesk.json").read_text())
     assert about["base"] == {"name": "Base", "fingerprint": run_folder.read_plan(run).base_fingerprint}
     assert about["data"] == {
-        "fingerprint": "abc", "train": 160, "evaluation": 40, "unanswerable": 2, "split": "document"
+        "fingerprint": "abc", "train": 160, "evaluation": 40, "unanswerable": 2, "made": 1, "split": "document"
     }  # fmt: skip
     assert about["metrics"]["own"] == {
         "questions": 40, "before": {"exact": 49, "f1": 54}, "after": {"exact": 76, "f1": 81}

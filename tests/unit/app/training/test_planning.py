@@ -12,29 +12,46 @@ from training_data import TEXTS, example, examples
 from qadesk import paths
 from qadesk.app.training import planning
 from qadesk.app.training.planning import Plan, plan, warnings
+from qadesk.app.training.unanswered import is_made
 from qadesk.errors import DataError, ModelError
 from qadesk.qa import models
+from qadesk.qa.expectation import share_of
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.settings import Settings
 from qadesk.train.config import PRESETS
 
 
-def test_a_fifth_is_set_aside_in_whole_documents() -> None:
+def test_a_fifth_is_set_aside() -> None:
     run_plan = plan(examples(), TEXTS)
     assert {row.id for row in (*run_plan.train, *run_plan.evaluation)} == {row.id for row in examples()}
-    assert not {row.title for row in run_plan.train} & {row.title for row in run_plan.evaluation}
-    assert len(run_plan.evaluation) in (3, 4)
-    assert (run_plan.by, run_plan.unlabelled, run_plan.left_out) == ("document", TEXTS, 0)
+    assert len(run_plan.evaluation) == 2
+    assert (run_plan.by, run_plan.unlabelled, run_plan.left_out) == ("question", TEXTS, 0)
     assert run_plan.base == str(paths.bundled_model_dir())
     assert run_plan.config == PRESETS["balanced"]
     assert run_plan == plan(examples(), TEXTS)
+
+
+def test_questions_without_an_answer_are_made_for_what_is_set_aside() -> None:
+    run_plan = plan(examples(), TEXTS)
+    assert run_plan.made
+    assert run_plan.measured == (*run_plan.evaluation, *run_plan.made)
+    assert all(is_made(row) and row.is_impossible for row in run_plan.made)
+    assert {row.context for row in run_plan.made} <= {row.context for row in run_plan.evaluation}
+    assert run_plan.expected == share_of("usually")
+    everything = (*run_plan.train, *run_plan.added)
+    assert all(is_made(row) for row in run_plan.added)
+    assert 0.2 < sum(row.is_impossible for row in everything) / len(everything) < 0.35
+    assert not {row.context for row in run_plan.added} - {row.context for row in run_plan.train}
+    settings = Settings()
+    settings.set("qa.expected", "surely")  # then the reader never says that there is no answer
+    assert (plan(examples(), TEXTS).made, plan(examples(), TEXTS).expected) == ((), 1.0)
 
 
 def test_an_evaluation_part_can_be_given() -> None:
     run_plan = plan(examples()[:4], (), evaluation=examples()[4:6])
     assert [row.id for row in run_plan.train] == ["t1", "t2", "t3", "t4"]
     assert [row.id for row in run_plan.evaluation] == ["m1", "m2"]
-    assert run_plan.by == "file"
+    assert (run_plan.by, run_plan.made) == ("file", ())
     assert run_plan.unlabelled == (TEXTS[0],)  # the labelled context
 
 
@@ -103,10 +120,10 @@ def test_warnings_in_sentences() -> None:
     answerable = [row for row in examples() if not row.is_impossible]
     one = [dataclasses.replace(row, title="One") for row in answerable if row.context == TEXTS[0]]
     text = " ".join(warnings(plan(one, ())))
-    for part in ("only 3 labels", "not in this document", "from one document", "Only 1 questions"):
+    for part in ("only 3 labels", "not in this document", "to the documents that it learns from", "Only 1 question is"):
         assert part in text
     many = [
-        dataclasses.replace(row, id=f"{row.id}-{n}", question=f"{n} {row.question}")
+        dataclasses.replace(row, id=f"{row.id}-{n}", context=f"{row.context} {n}", title=f"{row.title} {n}")
         for n in range(6)
         for row in examples()
     ]

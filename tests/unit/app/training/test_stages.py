@@ -16,13 +16,15 @@ from training_data import examples, marks, outcome
 
 from qadesk import paths
 from qadesk.app.reading.evaluate import Evaluation
-from qadesk.app.training import measuring, planning, run_folder, stages
+from qadesk.app.training import measuring, planning, run_folder, runs, stages
 from qadesk.app.training.measuring import Evaluations, Sets
-from qadesk.app.training.outcome import GENERAL, OWN, outcome_as_json
+from qadesk.app.training.outcome import GENERAL, NOTHING, OWN, TAUGHT, outcome_as_json
 from qadesk.app.training.run_events import Phase
 from qadesk.errors import ModelError
+from qadesk.labels.dataset import Dataset
 from qadesk.progress import Progress, finish
 from qadesk.qa import engine
+from qadesk.qa.calibration import Calibration
 from qadesk.qa.graphs import Prepared
 from qadesk.sentences import TEXT, Sentence, verbatim
 from qadesk.train.events import Noted
@@ -52,7 +54,7 @@ def trained(run: Path, best_step: int = 30) -> Trained:
     old = load_file(paths.bundled_model_dir() / "model.safetensors")
     save_file({"qa_outputs.bias": np.zeros(2, np.float32)}, folder / "best.safetensors")
     assert old["qa_outputs.bias"].any()
-    return Trained(folder / "best.safetensors", 40, best_step, 50.0, 60.0, "", 1.5, True)
+    return Trained(folder / "best.safetensors", 40, best_step, 50.0, 60.0, "", Calibration(1.5), True)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_the_largest_share_that_forgets_little_is_used(
     def load(folder: Path, **_options: object) -> Path:
         return folder
 
-    def measure(folder: Path, sets: Sets, what: str) -> Generator[Phase, None, Evaluations]:
+    def measure(folder: Path, sets: Sets, what: str, expected: float) -> Generator[Phase, None, Evaluations]:
         assert set(sets) == {GENERAL}
         shares.append(share_of(folder))
         yield Phase(what, 1, 2)
@@ -101,12 +103,36 @@ def test_the_largest_share_that_forgets_little_is_used(
     assert all(f"{share:.0%}" in note.text for note in notes)
 
 
-def test_a_model_that_learned_nothing_is_not_checked_for_forgetting(
-    run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_trained", [False, True])
+def test_where_nothing_was_learned_there_is_no_model(
+    run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch, is_trained: bool
 ) -> None:
-    monkeypatch.setattr(stages.model_writer.models, "inspect", lambda folder: folder)
-    monkeypatch.setattr(engine, "open_reader", None)
-    assert finish(run_stages.limit_forgetting(trained(run, best_step=0), evaluations_of(50, 78))) == 1.0
+    result = trained(run, best_step=30 if is_trained else 0)
+    small = {part: Dataset("2.0", dataset.examples[:2], ()) for part, dataset in run_stages.sets.items()}
+    calls: list[str] = []
+
+    def make(_model: object, _work: Path) -> Generator[Progress, None, Prepared]:
+        calls.append("graph")
+        yield Progress("Checking", 1, 2)
+        return Prepared(None, ())
+
+    def train(_job: TrainingTask, _control: Callable[[], str]) -> Generator[Noted, None, Trained]:
+        yield Noted(verbatim("Working."))
+        shutil.copy(base / "model.safetensors", result.weights)
+        return result
+
+    base = paths.bundled_model_dir()
+    monkeypatch.setattr(stages, "sets_of", lambda _saved: small)
+    monkeypatch.setattr(stages, "make", make)
+    monkeypatch.setattr(stages, "train", train)
+    outcome = finish(stages.run_through(run))
+    assert (outcome.has_model, outcome.is_better, outcome.verdict) == (False, False, NOTHING)
+    assert outcome.own.before.f1 == outcome.own.after.f1
+    assert calls == ["graph"] * is_trained
+    assert not list(run.glob("result*"))
+    assert runs.read_outcome(run) == outcome
+    assert finish(runs.follow(run, runs.Control())) == outcome
+    assert runs.unfinished() == []
 
 
 def test_training_is_not_repeated(run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +154,7 @@ def test_training_is_not_repeated(run: Path, run_stages: stages._Stages, monkeyp
 
 
 def test_the_baseline_is_not_repeated(run: Path, run_stages: stages._Stages, monkeypatch: pytest.MonkeyPatch) -> None:
-    same_set_twice = dataclasses.replace(run_stages, sets={OWN: run_stages.sets[OWN], GENERAL: run_stages.sets[OWN]})
+    same_set_twice = dataclasses.replace(run_stages, sets={OWN: run_stages.sets[OWN], TAUGHT: run_stages.sets[OWN]})
     first = finish(same_set_twice.baseline())
     assert set(first[OWN].predictions) == {example.id for example in run_stages.sets[OWN].examples}
     assert first[OWN].report.f1 > 50

@@ -1,0 +1,98 @@
+"""Questions without an answer that are made by rule, to measure with."""
+
+from __future__ import annotations
+
+from training_data import TEXTS, example, examples
+
+from qadesk.app.training.unanswered import is_made, unanswered_questions
+from qadesk.records import LabeledExample
+
+LONG = """The lease begins on 1 May.
+It ends after twelve months.
+The rent is 900 euros.
+It is due on the third.
+Pets need a permit.
+The permit costs ten euros.
+The garden belongs to the flat.
+Its hedge is cut in autumn.
+"""
+
+
+def answers(made: list[LabeledExample], sources: list[LabeledExample]) -> list[tuple[str, ...]]:
+    by_question = {row.question: row.gold_texts for row in sources}
+    return [by_question[row.question] for row in made]
+
+
+def test_a_question_of_another_document_is_put_to_a_text_that_does_not_answer_it() -> None:
+    aside, others = examples()[:4], examples()[4:]
+    made = unanswered_questions(aside, others)
+    assert [row.question for row in made] == ["Who bought the mill?"]
+    assert made[0].is_impossible
+    assert not made[0].answers
+    assert (made[0].context, made[0].title) == (TEXTS[0], aside[0].title)
+    assert is_made(made[0])
+    assert not any(is_made(row) for row in (*aside, *others))
+    assert made == unanswered_questions(aside[::-1], others[::-1])
+
+
+def test_a_question_that_the_text_could_answer_is_not_put_to_it() -> None:
+    tower, mill = TEXTS[:2]
+    same_answer = example(
+        "1", "Which keeper had the mill repaired?", mill.replace("Anna Berg", "Thomas Reeve"), "Thomas Reeve"
+    )
+    same_words = example("2", "Who built with oil?", mill, "Anna Berg")
+    asked = example("3", "Who painted the shutters?", mill, "Anna Berg")
+    aside = [
+        example("4", "Who built the tower?", tower, "Thomas Reeve"),
+        example("5", "Who painted the shutters?", tower, None),
+    ]
+    assert unanswered_questions([aside[0], aside[1]], [same_answer, same_words, asked]) == []
+
+
+def test_a_third_of_what_is_measured_has_no_answer() -> None:
+    def rows(prefix: str, count: int, impossible: int = 0) -> list[LabeledExample]:
+        texts = [f"The {prefix}{number} stands in the {prefix} street since {number}." for number in range(count)]
+        return [
+            example(
+                f"{prefix}{n}",
+                f"Since when does the {prefix}{n} stand?",
+                text,
+                None if n < impossible else str(n),
+                f"{n}",
+            )
+            for n, text in enumerate(texts)
+        ]
+
+    others = rows("wardrobe", 200)
+    assert len(unanswered_questions(rows("barn", 40), others)) == 20
+    assert len(unanswered_questions(rows("barn", 40, impossible=10), others)) == 6
+    assert len(unanswered_questions(rows("barn", 40, impossible=20), others)) == 4  # always some
+    made = unanswered_questions(rows("barn", 40), others)
+    assert len({row.question for row in made}) == len({row.id for row in made}) == 20
+
+
+def test_questions_to_other_sections_are_put_to_a_single_text() -> None:
+    rows = [
+        example("1", "When does the lease begin?", LONG, "1 May"),
+        example("2", "What does the permit cost?", LONG, "ten euros"),
+        example("3", "When is the hedge cut?", LONG, "autumn"),
+        example("4", "How much is the rent?", LONG, "900 euros"),
+    ]
+    made = unanswered_questions(rows, [])
+    assert len(made) == 2
+    for row, golds in zip(made, answers(made, rows), strict=True):
+        assert row.context in LONG
+        assert len(row.context) < len(LONG) / 2
+        assert golds[0] not in row.context
+
+
+def test_nothing_is_made_of_too_little() -> None:
+    assert unanswered_questions([], []) == []
+    assert unanswered_questions([example("1", "Who built the tower?", TEXTS[0], "Thomas Reeve")], []) == []
+
+
+def test_where_none_of_the_users_fits_a_spare_one_is_put_to_the_text() -> None:
+    rows = [example("1", "Who built the tower?", TEXTS[0], "Thomas Reeve")]
+    spare = [example("s", "Who bought the mill?", TEXTS[1], "Anna Berg")]
+    made = unanswered_questions(rows, [], spare)
+    assert [(row.question, row.context) for row in made] == [("Who bought the mill?", TEXTS[0])]
