@@ -370,7 +370,7 @@ def test_comparing_with_a_file_reads_it(
     dialog.data.setCurrentIndex(dialog.data.count() - 1)
     assert dialog.on_file
     dialog.accept()
-    qtbot.waitUntil(lambda: "'set.json' is not a SQuAD data set" in page.message.text())
+    qtbot.waitUntil(lambda: "'set.json' holds no labels" in page.message.text())
 
 
 def test_names_are_shown_as_text_and_not_too_long(home: Path, open_page: Open) -> None:
