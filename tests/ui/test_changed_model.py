@@ -94,6 +94,7 @@ def leases(tmp_path: Path, home: Path) -> Path:
 @pytest.mark.usefixtures("leases")
 def test_answers_of_the_library_are_marked_and_asked_again(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
+    qtbot.waitUntil(lambda: bool(window.services.library.collections))
     window.show_place("library")
     ask_library(qtbot, window, "How much is the rent?")
     parts, reader = library_place(window).parts, window.services.reader

@@ -14,8 +14,7 @@ most. A question is used once.
 as many as there are with one, however many of the user's own have none. They are marked wherever they are shown.
 
 **To learn from** others are put to the texts that are learned from, so many that a quarter of the questions have no
-answer (``LEARNED``). A model that learns from answered questions alone learns to answer everything: with 240 labels to
-privacy policies exact answers to 60 others and to 30 questions made for them fell from 15 to 8.
+answer (``LEARNED``). In answered questions alone nothing says that a refusal can be right.
 """
 
 from __future__ import annotations
