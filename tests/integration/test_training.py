@@ -142,7 +142,7 @@ def test_a_few_questions_are_learned_by_heart(task: TrainingTask) -> None:
     assert trained.steps == 40
     assert trained.stopped == ""
     assert trained.unanswerable
-    assert 0.1 < trained.temperature < 10
+    assert 0.1 < trained.calibration.temperature < 10
     best = next(mark for mark in marks if mark.step == trained.best_step)
     assert (best.exact, best.f1) == (100, 100)
 
@@ -346,7 +346,7 @@ def test_bfloat16_learns_too(task: TrainingTask) -> None:
 def test_without_an_evaluation_part_the_last_weights_are_taken(task: TrainingTask) -> None:
     events, trained = run(replace(with_config(task, epochs=1), evaluation=()))
     assert not [event for event in events if isinstance(event, Evaluated)]
-    assert (trained.best_step, trained.temperature) == (2, 1.0)
+    assert (trained.best_step, trained.calibration.temperature) == (2, 1.0)
 
 
 def test_labels_that_teach_nothing_are_reported(task: TrainingTask) -> None:

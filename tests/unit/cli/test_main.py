@@ -29,7 +29,7 @@ Run = Callable[[list[str]], int]
         (["ask", "FILE", "--questions", "nowhere"], "cannot be read"),
         (["ask", "FILE", "--questions", os.devnull], "no questions"),
         (["eval", "missing.json"], "missing.json"),
-        (["eval", "FILE"], "not valid JSON"),
+        (["eval", "FILE"], "in no format that QADesk knows"),
         (["settings", "no.such"], "no setting"),
         (["settings", "qa.top_k", "many"], "type int"),
     ],
