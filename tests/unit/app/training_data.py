@@ -67,7 +67,7 @@ def outcome(
         SetComparison(marks(before), marks(after)) for before, after in (own, general)
     )
     return Outcome(
-        base="QADesk reader 5",
+        base="QADesk reader 6",
         effort="balanced",
         config=PRESETS["balanced"],
         own=own_comparison,
