@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,18 +52,20 @@ if FAILS:
     send({"error": ["DataError", "The disk is full.", "Make room.", "none left"]})
     sys.stdin.read()
 (run / "outcome.json").write_text(OUTCOME)
-shutil.copytree(BASE, run / "result")
-(run / "result" / "qadesk.json").write_text('{"name": "x", "temperature": 3.0, "unanswerable": true}')
+if LEARNS:
+    shutil.copytree(BASE, run / "result")
+    (run / "result" / "qadesk.json").write_text('{"name": "x", "temperature": 3.0, "unanswerable": true}')
 send({"done": True})
 sys.stdin.read()
 """
 
 
-def start(report: Path, *, fails: bool = False) -> tuple[int, dict[str, Any]]:
+def start(report: Path, *, fails: bool = False, learns: bool = True) -> tuple[int, dict[str, Any]]:
     """The exit code, and the values of the report."""
+    result = replace(outcome(rows=(OWN,)), has_model=learns)
     values = {
-        "PHASES": [event_as_json(Phase(name, 1, 2)) for name in PHASES], "FAILS": fails,
-        "BASE": str(paths.bundled_model_dir()), "OUTCOME": json.dumps(outcome_as_json(outcome(rows=(OWN,)))),
+        "PHASES": [event_as_json(Phase(name, 1, 2)) for name in PHASES], "FAILS": fails, "LEARNS": learns,
+        "BASE": str(paths.bundled_model_dir()), "OUTCOME": json.dumps(outcome_as_json(result)),
     }  # fmt: skip
     child = "".join(f"{name} = {value!r}\n" for name, value in values.items()) + _CHILD
     process = subprocess.run(
@@ -98,6 +101,17 @@ def test_it_goes_from_the_first_start_to_the_tuned_model(tmp_path: Path) -> None
     assert [model.name for model in list_models(Settings()) if model.in_use] == ["QADesk reader 6 tuned"]
     with contextlib.closing(open_store()) as store:
         assert len(labels.examples(store)) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(_LONGEST)
+def test_where_nothing_is_learned_the_model_stays(tmp_path: Path) -> None:
+    code, values = start(tmp_path / "report.json", learns=False)
+    assert (code, values["problem"]) == (0, "")
+    assert not values["training"]["has_model"]
+    assert values["tuned"]["model"] == values["first"]["model"] == "QADesk reader 6"
+    assert values["tuned"]["confidence"] == values["first"]["confidence"]
+    assert len(list_models(Settings())) == 1
 
 
 @pytest.mark.slow

@@ -156,7 +156,7 @@ class SelfCheck(QObject):
         self._seen.setdefault("labels", []).append(buttons.sentence.text())
 
     def _tune(self) -> Waits:
-        """Fine-tune by the wizard, with as few steps as it offers, and use the new model."""
+        """Fine-tune by the wizard, with as few steps as it offers, and use the new model, if they have taught one."""
         self._window.commands["fine_tune"].trigger()
         wizard = self._window.training.wizard
         assert wizard
@@ -170,7 +170,10 @@ class SelfCheck(QObject):
         yield Wait("the training is planned", wizard.effort.isComplete)
         yield from self._next(wizard, Step.RUNNING, QWizard.WizardButton.CommitButton)
         yield from self._follow(wizard)
-        self._note_outcome()
+        if not self._note_outcome():
+            _press(wizard.button(QWizard.WizardButton.FinishButton))
+            yield Wait("the wizard is closed", lambda: self._window.training.wizard is not wizard)
+            return
         yield from self._next(wizard, Step.NAME)
         _press(wizard.name.decisions[Decision.USE])
         self._reader = None
@@ -205,12 +208,14 @@ class SelfCheck(QObject):
                 self._latest_phase = event.what
                 self._phases.append(event.what)
 
-    def _note_outcome(self) -> None:
+    def _note_outcome(self) -> bool:
+        """Note what came of the training. Gives whether there is a new model."""
         outcome = self._window.training.monitor.outcome
         assert outcome
-        facts = ("steps", "train_count", "evaluation_count", "device")
+        facts = ("steps", "train_count", "evaluation_count", "device", "has_model")
         sentences = {"verdict": outcome.verdict.text, "notes": [note.text for note in outcome.notes]}
         self._seen["training"] = {name: getattr(outcome, name) for name in facts} | sentences
+        return outcome.has_model
 
     def _note_reader(self, info: ReaderInfo) -> None:
         self._reader = info
