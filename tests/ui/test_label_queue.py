@@ -299,7 +299,7 @@ def test_questions_are_added_to_the_open_document(qtbot: QtBot, make_window: Mak
     dialog.add.click()
     settle(qtbot, window.services.labels)
     assert [label.question for label in kept()] == ["Who built the tower?", "Who lit the lamp?"]
-    assert "2 added" in window.services.messages.text
+    assert "2 questions added to" in window.services.messages.text
     window.commands["show_label"].trigger()
     qtbot.waitUntil(lambda: marked(window) == "Isaac Penhale")
 
