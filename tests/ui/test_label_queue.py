@@ -272,6 +272,14 @@ def test_a_deleted_question_comes_back(qtbot: QtBot, make_window: MakeWindow) ->
     qtbot.waitUntil(lambda: listed(window) == list(QUESTIONS))
 
 
+def test_the_status_line_says_which_question_it_is(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed()
+    window = opened(qtbot, make_window)
+    position = window.services.status.position
+    assert position.text() == "Question 1 of 3"
+    assert position.accessibleName().endswith(": Question 1 of 3")
+
+
 # Adding questions
 
 
