@@ -219,28 +219,27 @@ class QueuePanel(QWidget):
 
     def show_all(self) -> None:
         """Set the filter to all labels, without ``filter_changed``."""
-        for widget in (self.state, self.document, self.author, self.search):
-            widget.blockSignals(True)
-        for box in (self.state, self.document, self.author):
-            box.setCurrentIndex(0)
-        self.search.clear()
-        for widget in (self.state, self.document, self.author, self.search):
-            widget.blockSignals(False)
+        self._set_filter()
 
     def show_author(self, author: str) -> None:
         """Set the filter to all labels of ``author``, if they are offered, without ``filter_changed``."""
-        self.show_all()
-        self.author.blockSignals(True)
-        self.author.setCurrentIndex(max(0, self.author.findData(author)))
-        self.author.blockSignals(False)
+        self._set_filter(author=author)
 
     def show_only(self, state: str) -> None:
         """Set the filter to the labels of ``state``, '' for all, of all documents."""
-        self.show_all()
-        self.state.blockSignals(True)
-        self.state.setCurrentIndex(self.state.findData(state))
-        self.state.blockSignals(False)
+        self._set_filter(state=state)
         self.filter_changed.emit()
+
+    def _set_filter(self, *, state: str = "", author: str = "") -> None:
+        widgets = (self.state, self.document, self.author, self.search)
+        for widget in widgets:
+            widget.blockSignals(True)
+        self.state.setCurrentIndex(self.state.findData(state))
+        self.document.setCurrentIndex(0)
+        self.author.setCurrentIndex(max(0, self.author.findData(author)))
+        self.search.clear()
+        for widget in widgets:
+            widget.blockSignals(False)
 
     # The current label
 
@@ -296,7 +295,7 @@ def _fill(box: QComboBox, rows: Sequence[tuple[str | None, str]], value: str | N
     box.clear()
     for row_value, title in rows:
         box.addItem(title, row_value)
-    index = [row_value for row_value, _ in rows].index(value) if any(value == row for row, _ in rows) else -1
+    index = next((index for index, (row_value, _) in enumerate(rows) if row_value == value), -1)
     box.setCurrentIndex(max(0, index))
     box.blockSignals(False)
     return index >= 0
