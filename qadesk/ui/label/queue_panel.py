@@ -38,6 +38,7 @@ class QueuePanel(QWidget):
         self.model = QueueModel(self)
         self._labels: Sequence[Label] = ()  # in document order
         self._margins: dict[int, float] = {}
+        self._keeps_current = False  # the same label becomes current in another row
         self.counts: Counts | None = None  # of all labels
         self.progress = plain_label(wrap=False)
         self.bar = QProgressBar()
@@ -170,16 +171,12 @@ class QueuePanel(QWidget):
         current = self.current
         above = self.model.labels[: self.list.currentIndex().row() + 1] if keeps_place and self.is_by_margin else []
         self._labels = labels
-        selection = self.list.selectionModel()
-        selection.blockSignals(True)  # it may be the same label in another row
         self.list.set_count(len(labels))
         self.model.show(self._ordered(above), self._margins)
         row = self.model.row_of(current.id) if current else -1
-        if row >= 0:
-            self.list.setCurrentIndex(self.model.index(row))
-        selection.blockSignals(False)
-        if row < 0:
-            self.go_to(0)
+        self._keeps_current = row >= 0
+        self.go_to(max(0, row))
+        self._keeps_current = False
         self.list.show_current()
 
     def show_summary(self, summary: LabelSummary) -> None:
@@ -281,7 +278,8 @@ class QueuePanel(QWidget):
         return [*labels[current : current + 1], *rest[:count]]
 
     def _on_current_changed(self, index: QModelIndex) -> None:
-        self.label_chosen.emit(self.model.labels[index.row()] if index.isValid() else None)
+        if not self._keeps_current:
+            self.label_chosen.emit(self.model.labels[index.row()] if index.isValid() else None)
 
     def restyle(self) -> None:
         """Apply the theme's colours and text size."""
