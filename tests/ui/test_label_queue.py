@@ -272,6 +272,14 @@ def test_a_deleted_question_comes_back(qtbot: QtBot, make_window: MakeWindow) ->
     qtbot.waitUntil(lambda: listed(window) == list(QUESTIONS))
 
 
+def test_the_status_line_says_which_question_it_is(qtbot: QtBot, make_window: MakeWindow) -> None:
+    seed()
+    window = opened(qtbot, make_window)
+    position = window.services.status.position
+    assert position.text() == "Question 1 of 3"
+    assert position.accessibleName().endswith(": Question 1 of 3")
+
+
 # Adding questions
 
 
@@ -299,7 +307,7 @@ def test_questions_are_added_to_the_open_document(qtbot: QtBot, make_window: Mak
     dialog.add.click()
     settle(qtbot, window.services.labels)
     assert [label.question for label in kept()] == ["Who built the tower?", "Who lit the lamp?"]
-    assert "2 added" in window.services.messages.text
+    assert "2 questions added to" in window.services.messages.text
     window.commands["show_label"].trigger()
     qtbot.waitUntil(lambda: marked(window) == "Isaac Penhale")
 

@@ -16,7 +16,7 @@ import json, sys
 from PySide6.QtCore import QTimer
 from qadesk.ui.shell import launch as app, main_window
 seen = {}
-heavy = ("numpy", "tantivy", "watchdog", "onnxruntime", "tokenizers", "torch", "PySide6.QtPrintSupport")
+heavy = ("numpy", "sqlite3", "tantivy", "watchdog", "onnxruntime", "tokenizers", "torch", "PySide6.QtPrintSupport")
 make = main_window.MainWindow.__init__
 def watched(window, *args, **kwargs):
     make(window, *args, **kwargs)

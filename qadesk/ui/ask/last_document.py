@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from qadesk.records import Document
-from qadesk.store.database import Store
 from qadesk.ui.ask.ask_controller import AskController
 from qadesk.ui.ask.document_pane import DocumentPane
 from qadesk.ui.kit.messages import Message
 from qadesk.ui.kit.saved_state import save_state
 from qadesk.ui.kit.widgets import elided_middle
 from qadesk.ui.services.services import Services
+
+if TYPE_CHECKING:
+    from qadesk.store.database import Store
 
 _LAST = "state.last"
 _RESTORE = "start.restore"

@@ -35,14 +35,17 @@ class PagesController(QObject):
         services.signals.closing.connect(pane.pages.process.close)
 
     def commands(self) -> Commands:
-        """What acts on the pages."""
+        """What acts on the pages; while they are shown, also what makes the text larger otherwise."""
         pages = self._pane.pages
+        zooms: Commands = {
+            "zoom_in": lambda: pages.zoom_by(1),
+            "zoom_out": lambda: pages.zoom_by(-1),
+            "zoom_reset": lambda: pages.fit("width"),
+        }
         return {
             "toggle_pages": self.toggle,
             "toggle_page_strip": self.toggle_strip,
-            "zoom_in": lambda: self._zoom(1),
-            "zoom_out": lambda: self._zoom(-1),
-            "zoom_reset": self._zoom_reset,
+            **(zooms if self._pane.shows_pages else {}),
             "fit_width": lambda: pages.fit("width"),
             "fit_page": lambda: pages.fit("page"),
             "turn_pages": self._turn,
@@ -76,19 +79,6 @@ class PagesController(QObject):
         look: Look = self._services.settings["view.dark_pages"] if theme.active() is theme.DARK else "paper"
         self._pane.pages.set_look(look)
         self._pane.page_strip.set_look(look)
-
-    def _zoom(self, steps: int) -> None:
-        """Make what is shown larger by ``steps``: the pages, or else the text."""
-        if self._pane.shows_pages:
-            self._pane.pages.zoom_by(steps)
-        else:
-            self._services.appearance.zoom_text(steps)
-
-    def _zoom_reset(self) -> None:
-        if self._pane.shows_pages:
-            self._pane.pages.fit("width")
-        else:
-            self._services.appearance.zoom_text_reset()
 
     def _turn(self) -> None:
         self._pane.pages.turn()

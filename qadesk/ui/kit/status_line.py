@@ -97,6 +97,10 @@ class StatusLine(QStatusBar):
         else:
             _show(self.position, "")
 
+    def show_question(self, number: int, count: int) -> None:
+        """Show that the question ``number`` of a list of ``count`` is shown; nothing for 0."""
+        _show(self.position, f"Question {number:,} of {count:,}" if number else "")
+
 
 def _text(name: str, tone: str = "muted") -> QLabel:
     """A label whose ``name`` says what it shows: as its tooltip, and to a screen reader."""

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from qadesk.app import phrases
 from qadesk.progress import Progress
 from qadesk.ui.kit.dialogs import Dialogs
 from qadesk.ui.kit.jobs import Job, Jobs
 from qadesk.ui.kit.widgets import elided_middle
-from qadesk.ui.label.import_dialog import ImportProblems, counted_labels
+from qadesk.ui.label.import_dialog import ImportProblems
 from qadesk.ui.services.label_service import LabelService
 
 if TYPE_CHECKING:
@@ -139,14 +140,15 @@ class ExchangeController(QObject):
         def done(count: int) -> None:
             are_there = count < file.label_count
             hint = f"{file.label_count - count:,} were there already." if are_there else ""
-            self.imported.emit(f"{counted_labels(count)} imported.", hint, file if are_there and not author else None)
+            sentence = f"{phrases.counted(count, 'label')} imported."
+            self.imported.emit(sentence, hint, file if are_there and not author else None)
 
         own_name = self._own_name()
         self._labels.run(lambda store: import_labels(store, file, author=author, own_name=own_name), done)
 
     def _finish_export(self, path: Path, count: int, hint: str) -> None:
         self._end_work()
-        self.exported.emit(f"{counted_labels(count)} written to {path.name}.", hint)
+        self.exported.emit(f"{phrases.counted(count, 'label')} written to {path.name}.", hint)
 
     def _fail(self, error: Exception) -> None:
         self._end_work()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qadesk.app import phrases
 from qadesk.ui.kit.widgets import add_copy_button, elided_middle, plain_label, plain_tip, text_view
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class ImportProblems(QDialog):
         if self.text:
             add_copy_button(buttons, lambda: self.text)
         self.import_button = buttons.addButton(
-            f"Import {counted_labels(count)}" if count else "Nothing to import", QDialogButtonBox.ButtonRole.AcceptRole
+            f"Import {phrases.counted(count, 'label')}" if count else "Nothing to import",
+            QDialogButtonBox.ButtonRole.AcceptRole,
         )
         self.import_button.setProperty("kind", "main")
         self.import_button.setEnabled(bool(count))
@@ -102,11 +104,6 @@ def _scrolled(boxes: Sequence[QCheckBox]) -> QScrollArea:
 def _lead(file: str, count: int, problems: int) -> str:
     if not problems and not count:
         return f"There are no labels in {file}."
-    notes = "1 thing to look at. " if problems == 1 else f"{problems:,} things to look at. " if problems else ""
-    labels = f"{counted_labels(count)} can be imported." if count else "Nothing can be imported."
+    notes = f"{phrases.counted(problems, 'thing')} to look at. " if problems else ""
+    labels = f"{phrases.counted(count, 'label')} can be imported." if count else "Nothing can be imported."
     return f"{file}: {notes}{labels} Nothing has been changed yet."
-
-
-def counted_labels(count: int) -> str:
-    """``count`` labels in words."""
-    return "1 label" if count == 1 else f"{count:,} labels"

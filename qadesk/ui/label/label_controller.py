@@ -146,8 +146,7 @@ class LabelController(QObject):
 
     def _show_position(self) -> None:
         """Show in the status bar which question of the list it is."""
-        row, count = self.view.queue.position
-        self._status.position.setText(f"Question {row:,} of {count:,}" if row else "")
+        self._status.show_question(*self.view.queue.position)
 
     def _show(self, label: Label | None) -> None:
         self._show_position()

@@ -273,7 +273,8 @@ class LabelPlace(QObject):
         def done(labels: list[Label]) -> None:
             known = len(questions) - len(labels)
             hint = f"{known:,} were there already." if known else ""
-            self._services.messages.show_message(Message(f"{len(labels):,} added to '{document.title}'.", hint))
+            added = phrases.counted(len(labels), "question")
+            self._services.messages.show_message(Message(f"{added} added to '{document.title}'.", hint))
             if labels:
                 self.controller.select_when_listed(labels[0].id)
 

@@ -38,6 +38,7 @@ class QueuePanel(QWidget):
         self.model = QueueModel(self)
         self._labels: Sequence[Label] = ()  # in document order
         self._margins: dict[int, float] = {}
+        self._keeps_current = False  # the same label becomes current in another row
         self.counts: Counts | None = None  # of all labels
         self.progress = plain_label(wrap=False)
         self.bar = QProgressBar()
@@ -170,16 +171,12 @@ class QueuePanel(QWidget):
         current = self.current
         above = self.model.labels[: self.list.currentIndex().row() + 1] if keeps_place and self.is_by_margin else []
         self._labels = labels
-        selection = self.list.selectionModel()
-        selection.blockSignals(True)  # it may be the same label in another row
         self.list.set_count(len(labels))
         self.model.show(self._ordered(above), self._margins)
         row = self.model.row_of(current.id) if current else -1
-        if row >= 0:
-            self.list.setCurrentIndex(self.model.index(row))
-        selection.blockSignals(False)
-        if row < 0:
-            self.go_to(0)
+        self._keeps_current = row >= 0
+        self.go_to(max(0, row))
+        self._keeps_current = False
         self.list.show_current()
 
     def show_summary(self, summary: LabelSummary) -> None:
@@ -219,28 +216,27 @@ class QueuePanel(QWidget):
 
     def show_all(self) -> None:
         """Set the filter to all labels, without ``filter_changed``."""
-        for widget in (self.state, self.document, self.author, self.search):
-            widget.blockSignals(True)
-        for box in (self.state, self.document, self.author):
-            box.setCurrentIndex(0)
-        self.search.clear()
-        for widget in (self.state, self.document, self.author, self.search):
-            widget.blockSignals(False)
+        self._set_filter()
 
     def show_author(self, author: str) -> None:
         """Set the filter to all labels of ``author``, if they are offered, without ``filter_changed``."""
-        self.show_all()
-        self.author.blockSignals(True)
-        self.author.setCurrentIndex(max(0, self.author.findData(author)))
-        self.author.blockSignals(False)
+        self._set_filter(author=author)
 
     def show_only(self, state: str) -> None:
         """Set the filter to the labels of ``state``, '' for all, of all documents."""
-        self.show_all()
-        self.state.blockSignals(True)
-        self.state.setCurrentIndex(self.state.findData(state))
-        self.state.blockSignals(False)
+        self._set_filter(state=state)
         self.filter_changed.emit()
+
+    def _set_filter(self, *, state: str = "", author: str = "") -> None:
+        widgets = (self.state, self.document, self.author, self.search)
+        for widget in widgets:
+            widget.blockSignals(True)
+        self.state.setCurrentIndex(self.state.findData(state))
+        self.document.setCurrentIndex(0)
+        self.author.setCurrentIndex(max(0, self.author.findData(author)))
+        self.search.clear()
+        for widget in widgets:
+            widget.blockSignals(False)
 
     # The current label
 
@@ -282,7 +278,8 @@ class QueuePanel(QWidget):
         return [*labels[current : current + 1], *rest[:count]]
 
     def _on_current_changed(self, index: QModelIndex) -> None:
-        self.label_chosen.emit(self.model.labels[index.row()] if index.isValid() else None)
+        if not self._keeps_current:
+            self.label_chosen.emit(self.model.labels[index.row()] if index.isValid() else None)
 
     def restyle(self) -> None:
         """Apply the theme's colours and text size."""
@@ -296,7 +293,7 @@ def _fill(box: QComboBox, rows: Sequence[tuple[str | None, str]], value: str | N
     box.clear()
     for row_value, title in rows:
         box.addItem(title, row_value)
-    index = [row_value for row_value, _ in rows].index(value) if any(value == row for row, _ in rows) else -1
+    index = next((index for index, (row_value, _) in enumerate(rows) if row_value == value), -1)
     box.setCurrentIndex(max(0, index))
     box.blockSignals(False)
     return index >= 0

@@ -67,11 +67,12 @@ class SpanView(DocumentView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text with its marks, then the handles."""
         super().paintEvent(event)
+        handles = self.handles()  # before painting: to find them may lay out lines, and so move the scroll bar
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.colour("mark_line"), 2))
             painter.setBrush(theme.colour("mark_line"))
-            for handle in self.handles().values():
+            for handle in handles.values():
                 below_number = handle.topLeft() + QPointF(0, handle.height() * 0.4)
                 painter.drawLine(below_number, handle.bottomLeft())
                 painter.drawEllipse(handle.bottomLeft() + QPointF(0, _KNOB), _KNOB, _KNOB)

@@ -38,7 +38,7 @@ class ModelActions(QObject):
     online_changed = Signal(bool)  # whether a download uses the network
 
     def __init__(self, jobs: Jobs, settings: Settings) -> None:
-        super().__init__()
+        super().__init__(jobs)
         self.settings = settings
         self.models: list[ListedModel] = []
         self.work_text = ""

@@ -85,8 +85,7 @@ class CommandPalette(QDialog):
         words = typed.lower().split()
         chosen = self._shown[self.list.currentRow()] if self.list.currentRow() > 0 else None
         fitting = [entry for entry in self._entries if (words or not entry.on_demand) and entry.fits(words)]
-        in_title = [entry for entry in fitting if all(word in entry.title.lower() for word in words)]
-        self._shown = in_title + [entry for entry in fitting if entry not in in_title]
+        self._shown = sorted(fitting, key=lambda entry: not all(word in entry.title.lower() for word in words))
         self.list.clear()
         for entry in self._shown:
             item = QListWidgetItem(entry.title)
