@@ -105,7 +105,7 @@ def plan(
     made: tuple[LabeledExample, ...] = ()
     added: tuple[LabeledExample, ...] = ()
     if expected != 1:
-        added = tuple(unanswered_questions(train, (), wanted=LEARNED))
+        added = tuple(unanswered_questions(train, (), wanted=LEARNED, also_asked=held_out))
         if evaluation is None:
             made = tuple(unanswered_questions(held_out, train, read_dataset(paths.general_set_path()).examples))
     return Plan(
