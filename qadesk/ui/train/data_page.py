@@ -141,6 +141,8 @@ def _split_text(plan: Plan) -> str:
 
 
 def _gain_text(headroom: Headroom) -> str:
+    if not headroom.read:
+        return ""
     share = f"{headroom.right} of {headroom.read} labels that were tried"
     if headroom.is_little:
         return f"⚠ There is little to gain: {share} are answered right already. {_INSTEAD}"
