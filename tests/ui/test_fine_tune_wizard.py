@@ -621,6 +621,7 @@ def test_where_nothing_was_learned_no_model_is_kept(make: Make, child: Callable[
     child(replace(outcome(rows=ROWS), verdict=NOTHING, has_model=False, is_better=False))
     wizard = tuning.finish()
     assert wizard.result_page.verdict.text().startswith("Nothing was learned")
+    assert "The best was after step 30." in wizard.result_page.notes.texts[0]  # and not that it is kept
     assert wizard.nextId() == -1
     finish_button = wizard.button(QWizard.WizardButton.FinishButton)
     assert finish_button.isVisible()
