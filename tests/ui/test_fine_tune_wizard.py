@@ -194,7 +194,7 @@ def test_what_is_set_aside_is_named_and_warned_about(make: Make) -> None:
     assert wizard.data.split.text() == (
         "Set aside: 2 of 10 questions, as there are too few documents to set whole ones aside. "
         "Questions to other texts, which have no answer here, are put to both parts: "
-        f"{len(plan.added)} to learn from, {len(plan.made)} to measure with."
+        f"{len(plan.train_extras)} to learn from, {len(plan.evaluation_extras)} to measure with."
     )
     warnings_text = " ".join(wizard.data.warnings.texts)
     assert "only 10 labels" in warnings_text

@@ -92,11 +92,11 @@ def _speed(plan: Plan, weights: int) -> float:
 
 def _units(plan: Plan) -> float:
     config, window = plan.config, plan.config.max_seq_length
-    learned = config.epochs * _tokens((*plan.train, *plan.added), _MOST_LEARNED * window)
-    steps = config.epochs * math.ceil((len(plan.train) + len(plan.added)) / config.batch_size)
+    learned = config.epochs * _tokens(plan.train_questions, _MOST_LEARNED * window)
+    steps = config.epochs * math.ceil(len(plan.train_questions) / config.batch_size)
     distilled = steps * max(1, config.batch_size // 2) * _UNLABELLED if config.distil_weight else 0
-    scored = (config.epochs * config.evaluations + 1) * _tokens(plan.measured, _MOST_SCORED * window)
-    read = 2 * (_tokens(plan.measured) + _tokens(measuring.taught_part(plan.train)))
+    scored = (config.epochs * config.evaluations + 1) * _tokens(plan.evaluation_questions, _MOST_SCORED * window)
+    read = 2 * (_tokens(plan.evaluation_questions) + _tokens(measuring.taught_part(plan.train)))
     general = _GENERAL * (_GENERAL_READ * _READ + _GENERAL_CHECKED)
     return _LEARNED * (learned + distilled) + scored + _READ * read + general
 

@@ -102,14 +102,14 @@ def unanswered_questions(
     texts = _target_texts(aside, count, is_alone=len({example.context for example in examples}) == 1)
     general = _general_questions((*examples, *spare, *also_asked))
     sources, spare_sources = _sources(examples, general), _sources(spare, general)
-    made: list[LabeledExample] = []
+    questions: list[LabeledExample] = []
     for _ in range(math.ceil(count / len(texts)) if texts else 0):
-        for text in texts[: count - len(made)]:
+        for text in texts[: count - len(questions)]:
             if source := _best_source(text, sources) or _best_source(text, spare_sources):
                 sources = [other for other in sources if other.question != source.question]
                 spare_sources = [other for other in spare_sources if other.question != source.question]
-                made.append(_put(source.example, text.example, len(made)))
-    return made
+                questions.append(_put(source.example, text.example, len(questions)))
+    return questions
 
 
 def is_made(example: LabeledExample) -> bool:
