@@ -74,9 +74,9 @@ def with_unanswered(rows: list[LabeledExample], others: list[LabeledExample]) ->
     """``rows`` with the last quarter of them replaced by questions without an answer, made of ``others`` by rule."""
     from qadesk.app.training.unanswered import unanswered_questions
 
-    kept = rows[: len(rows) * 3 // 4]
-    made = unanswered_questions(kept, others)[: len(rows) - len(kept)]
-    return [*kept, *(replace(row, id=f"put-{row.id}") for row in made)]
+    labels = rows[: len(rows) * 3 // 4]
+    questions = unanswered_questions(labels, others)[: len(rows) - len(labels)]
+    return [*labels, *(replace(row, id=f"put-{row.id}") for row in questions)]  # as if a person had labelled them
 
 
 def learn(parsed: argparse.Namespace) -> str:

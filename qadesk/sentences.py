@@ -37,8 +37,8 @@ _VERDICTS: Mapping[str, Template] = {
     for few, few_words in (("", ""), ("_few", " Only {questions} of your questions were there to measure with."))
 }
 _NOTHING: Mapping[str, Template] = {
-    "verdict.nothing": "Nothing was learned: no step made it better on your questions. No new model was made, and the "
-    "one in use stays as it is."
+    "verdict.nothing": "Nothing was learned: your questions are answered no better than before. No new model was made, "
+    "and the one in use stays as it is."
 }
 _RUN_NOTES: Mapping[str, Template] = {
     "run.preparing": "Preparing the labels and the model.",

@@ -100,7 +100,7 @@ class Cutter:
             empty.sort(key=lambda sample: rank[id(sample.window)])
         return [sample for sample in samples if sample.end] + empty[:others]
 
-    def learned(self, example: LabeledExample, *, has_other: bool) -> list[Sample]:
+    def training_samples(self, example: LabeledExample, *, has_other: bool) -> list[Sample]:
         """The windows that a label is learned from: one with its answer and, if ``has_other``, one without.
 
         One without for a label without an answer. Empty for a label that cannot be used.

@@ -32,7 +32,7 @@ from qadesk.train.events import Evaluated, Event, Noted, Saved, Stepped
 from qadesk.train.features import Cutter, Lengths
 from qadesk.train.learner import Learner, learning_rate, unlabelled_needed
 from qadesk.train.network import Network, Placement
-from qadesk.train.recalibrate import can_calibrate, refitted
+from qadesk.train.recalibrate import can_calibrate, fit_calibration
 
 WEIGHTS = "best.safetensors"
 """The name of the best weights in a run's folder."""
@@ -47,8 +47,8 @@ _PROBE = 3  # steps
 class TrainingTask:
     """What to train. ``unlabelled`` are texts for the distillation loss; ``folder`` is for checkpoints.
 
-    ``expected`` is the share of questions that have an answer, by which the evaluation part is answered; ``made`` are
-    questions to it that nobody labelled.
+    ``expected`` is the share of questions that have an answer, by which the evaluation part is answered;
+    ``evaluation_extras`` are questions to it that nobody labelled.
     """
 
     model: Model
@@ -58,7 +58,7 @@ class TrainingTask:
     config: Config
     folder: Path
     expected: float = USUAL
-    made: tuple[LabeledExample, ...] = ()
+    evaluation_extras: tuple[LabeledExample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +150,16 @@ class _TrainingRun:
         config = task.config
         lengths = Lengths(min(config.max_seq_length, task.model.max_tokens), config.doc_stride)
         cutter = Cutter(load_tokenizer(task.model), lengths)
-        cut = [cutter.learned(row, has_other=number % _OTHER_EVERY == 0) for number, row in enumerate(task.train)]
+        cut = [
+            cutter.training_samples(row, has_other=number % _OTHER_EVERY == 0) for number, row in enumerate(task.train)
+        ]
         self.samples = [sample for samples in cut for sample in samples]
         if not self.samples:
             raise DataError("There is nothing to learn from.", "Label some questions whose answers stand in the text.")
         self.task = task
         self.left_out = sum(not samples for samples in cut)
         self.unanswerable = task.model.unanswerable or any(example.is_impossible for example in task.train)
-        self.evaluation = EvaluationSet((*task.evaluation, *task.made), cutter, self._rules())
+        self.evaluation = EvaluationSet((*task.evaluation, *task.evaluation_extras), cutter, self._rules())
         self._cutter = cutter
         self.network = Network(task.model, config, network.choose_placement(config))
         questions = [example.question for example in task.train]
@@ -289,7 +291,7 @@ class _TrainingRun:
         calibration = self.task.model.calibration
         if now.best_step and self.unanswerable and can_calibrate(self.task.evaluation):
             labels = EvaluationSet(self.task.evaluation, self._cutter, self._rules())
-            calibration = refitted(calibration, labels, self.network)
+            calibration = fit_calibration(calibration, labels, self.network)
         path = self.task.folder / WEIGHTS
         checkpoint.write_tensors(path, self.network.tensors())
         return Trained(
@@ -313,7 +315,7 @@ def _fingerprint(task: TrainingTask) -> str:
     for path in task.model.safetensors:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
-    for part in (task.train, task.evaluation, task.made):
+    for part in (task.train, task.evaluation, task.evaluation_extras):
         digest.update(repr([replace(example, context="") for example in part]).encode())
         digest.update("\0".join(dict.fromkeys(example.context for example in part)).encode())
         for blocks, _ in groupby(example.blocks for example in part):

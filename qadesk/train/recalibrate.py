@@ -32,7 +32,7 @@ def can_calibrate(examples: Sequence[LabeledExample]) -> bool:
     return min(impossible, len(examples) - impossible) >= ENOUGH
 
 
-def refitted(old: Calibration, evaluation: EvaluationSet, network: Network) -> Calibration:
+def fit_calibration(old: Calibration, evaluation: EvaluationSet, network: Network) -> Calibration:
     """The calibration of ``network`` by ``evaluation``: its temperature and whether there is an answer.
 
     The chances of an answer, given its share of all weights, stay those of ``old``: there are too few wrong ones.

@@ -162,7 +162,7 @@ def test_the_outcome_has_every_question(finished: Done) -> None:
 
 
 def test_the_child_reads_with_the_blocks_of_the_labels(finished: Done) -> None:
-    examples = run_folder.read_plan(finished.run).plan.measured
+    examples = run_folder.read_plan(finished.run).plan.evaluation_questions
     reader = load_reader(finished.run / "result")
     of_child = {row.id: row.loss_after for row in finished.outcome.rows if row.part == "own"}
     assert of_child == pytest.approx(finish(losses(reader, examples)), abs=1e-3)

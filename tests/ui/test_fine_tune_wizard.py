@@ -194,7 +194,7 @@ def test_what_is_set_aside_is_named_and_warned_about(make: Make) -> None:
     assert wizard.data.split.text() == (
         "Set aside: 2 of 10 questions, as there are too few documents to set whole ones aside. "
         "Questions to other texts, which have no answer here, are put to both parts: "
-        f"{len(plan.added)} to learn from, {len(plan.made)} to measure with."
+        f"{len(plan.train_extras)} to learn from, {len(plan.evaluation_extras)} to measure with."
     )
     warnings_text = " ".join(wizard.data.warnings.texts)
     assert "only 10 labels" in warnings_text
@@ -621,6 +621,7 @@ def test_where_nothing_was_learned_no_model_is_kept(make: Make, child: Callable[
     child(replace(outcome(rows=ROWS), verdict=NOTHING, has_model=False, is_better=False))
     wizard = tuning.finish()
     assert wizard.result_page.verdict.text().startswith("Nothing was learned")
+    assert "The best was after step 30." in wizard.result_page.notes.texts[0]  # and not that it is kept
     assert wizard.nextId() == -1
     finish_button = wizard.button(QWizard.WizardButton.FinishButton)
     assert finish_button.isVisible()

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from qadesk.app.reading.load import load_reader
-from qadesk.app.training.measuring import measure
+from qadesk.app.training.measuring import measure, random_part
 from qadesk.app.training.planning import Plan
 from qadesk.labels.dataset import Dataset
 from qadesk.progress import Progress, map_steps
-from qadesk.records import LabeledExample
 from qadesk.train import metrics
 
 _LABELS, _CHARACTERS = 40, 120_000  # that are read at most: a few seconds on two cores
@@ -26,7 +24,7 @@ _MOSTLY = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Headroom:
-    """``right`` of ``read`` labels are answered right already, exactly."""
+    """``right`` of ``read`` labels are answered right already, exactly. None are read where all texts are long."""
 
     read: int
     right: int
@@ -39,7 +37,9 @@ class Headroom:
 
 def headroom(plan: Plan) -> Generator[Progress, None, Headroom]:
     """Read some labels of ``plan`` with its base model; yields progress in questions. Raises ``QadeskError``."""
-    examples = _some((*plan.train, *plan.evaluation))
+    examples = random_part((*plan.train, *plan.evaluation), _CHARACTERS, _LABELS)
+    if not examples:  # each text is too long
+        return Headroom(0, 0)
     yield Progress("Reading", 0, len(examples))
     reader = load_reader(Path(plan.base), device="cpu", threads=plan.config.threads)
     work = measure(reader, {"labels": Dataset("2.0", examples, ())}, "Reading", plan.expected)
@@ -47,14 +47,3 @@ def headroom(plan: Plan) -> Generator[Progress, None, Headroom]:
     predictions = evaluations["labels"].predictions
     right = sum(metrics.exact_match(predictions[row.id], row.gold_texts) == 1 for row in examples)
     return Headroom(len(examples), right)
-
-
-def _some(examples: tuple[LabeledExample, ...]) -> tuple[LabeledExample, ...]:
-    """Random ones of ``examples``, as many as can be read at once."""
-    room = _CHARACTERS
-    some: list[LabeledExample] = []
-    for example in sorted(examples, key=lambda row: sha256(row.id.encode("utf-8", "surrogatepass")).digest()):
-        if len(example.context) <= room and len(some) < _LABELS:
-            room -= len(example.context)
-            some.append(example)
-    return tuple(some)

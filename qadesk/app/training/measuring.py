@@ -56,14 +56,24 @@ def measure(reader: Reader, sets: Sets, what: str, expected: float = USUAL) -> G
 
 
 def taught_part(examples: Sequence[LabeledExample]) -> tuple[LabeledExample, ...]:
-    """As many of the labels ``examples`` as can be read in about half a minute, in a random order; mostly all."""
-    room = _TAUGHT_CHARACTERS
+    """As many of the labels ``examples`` as can be read in about half a minute, mostly all; one in any case."""
+    shortest = sorted(examples, key=lambda row: len(row.context))[:1]
+    return random_part(examples, _TAUGHT_CHARACTERS) or tuple(shortest)
+
+
+def random_part(
+    examples: Sequence[LabeledExample], characters: int, count: int | None = None
+) -> tuple[LabeledExample, ...]:
+    """``examples`` in a random order, at most ``count``, whose contexts have no more than ``characters`` together.
+
+    The same ones each time.
+    """
     part: list[LabeledExample] = []
     for example in sorted(examples, key=lambda row: sha256(row.id.encode("utf-8", "surrogatepass")).digest()):
-        room -= len(example.context)
-        if room >= 0 or not part:
+        if len(example.context) <= characters:
+            characters -= len(example.context)
             part.append(example)
-    return tuple(part)
+    return tuple(part[:count])
 
 
 def set_comparison(before: Evaluations, after: Evaluations, part: str) -> SetComparison:

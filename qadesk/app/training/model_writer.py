@@ -108,7 +108,7 @@ def describe(folder: Path, saved: SavedPlan, outcome: Outcome, data_fingerprint:
             "train": outcome.train_count,
             "evaluation": outcome.evaluation_count,
             "unanswerable": sum(example.is_impossible for example in everything),
-            "made": len(saved.plan.made),
+            "made": len(saved.plan.evaluation_extras),
             "split": outcome.by,
         },
         "training": {

@@ -38,9 +38,9 @@ class Plan:
 
     ``base`` is the folder of the model that it starts from. ``unlabelled`` are texts for the distillation loss.
     ``by`` says how the evaluation part was set aside: by 'document', by 'question', or 'file' if it was given.
-    ``left_out`` is the number of labels that cannot be used, ``problems`` say which and why, by id. ``made`` are
-    questions without an answer that are measured with beside ``evaluation``, ``added`` are those that are learned from
-    beside ``train`` (``app.training.unanswered``).
+    ``left_out`` is the number of labels that cannot be used, ``problems`` say which and why, by id. The
+    ``extras`` are questions without an answer, made by rule (``app.training.unanswered``): they are learned from beside
+    ``train``, and measured with beside ``evaluation``.
     ``expected`` is the share of questions that have an answer, as the user answers with (``qa.expectation``).
     """
 
@@ -53,14 +53,19 @@ class Plan:
     by: str = splits.BY_DOCUMENT
     left_out: int = 0
     problems: tuple[Problem, ...] = ()
-    made: tuple[LabeledExample, ...] = ()
+    train_extras: tuple[LabeledExample, ...] = ()
+    evaluation_extras: tuple[LabeledExample, ...] = ()
     expected: float = USUAL
-    added: tuple[LabeledExample, ...] = ()
 
     @property
-    def measured(self) -> tuple[LabeledExample, ...]:
+    def train_questions(self) -> tuple[LabeledExample, ...]:
+        """All questions that the run learns from."""
+        return (*self.train, *self.train_extras)
+
+    @property
+    def evaluation_questions(self) -> tuple[LabeledExample, ...]:
         """All questions that the run is measured with."""
-        return (*self.evaluation, *self.made)
+        return (*self.evaluation, *self.evaluation_extras)
 
 
 def plan(
@@ -75,7 +80,8 @@ def plan(
 ) -> Plan:
     """The plan of a run on ``examples``, a fifth of which becomes the evaluation part unless ``evaluation`` is given.
 
-    Questions without an answer are made for it, unless it is given, or the user expects that all have one.
+    Questions without an answer are made for both parts, unless the user expects that all have one; none for an
+    ``evaluation`` that is given.
 
     ``texts`` are unlabelled, for the distillation loss; without any, the labelled contexts are used. ``base`` is
     a model as for ``app.reading.load.model_folder``, '' the one in use. ``overrides`` are options as typed. Raises
@@ -102,15 +108,21 @@ def plan(
     unlabelled = unlabelled or tuple(dict.fromkeys(example.context for example in train))
     config, problems = _by_settings(config, settings), tuple(rules.problems)
     expected = share_of(settings["qa.expected"])
-    made: tuple[LabeledExample, ...] = ()
-    added: tuple[LabeledExample, ...] = ()
-    if expected != 1:
-        added = tuple(unanswered_questions(train, (), wanted=LEARNED))
-        if evaluation is None:
-            made = tuple(unanswered_questions(held_out, train, read_dataset(paths.general_set_path()).examples))
+    extras = _extras(train, held_out, is_given=evaluation is not None) if expected != 1 else ((), ())
     return Plan(
-        str(folder), train, held_out, unlabelled, config, effort, by, len(problems), problems, made, expected, added
+        str(folder), train, held_out, unlabelled, config, effort, by, len(problems), problems, *extras, expected
     )
+
+
+def _extras(
+    train: Sequence[LabeledExample], evaluation: Sequence[LabeledExample], *, is_given: bool
+) -> tuple[tuple[LabeledExample, ...], tuple[LabeledExample, ...]]:
+    """Questions without an answer to learn from, and to measure with; none of these if the evaluation part is given."""
+    train_extras = unanswered_questions(train, (), wanted=LEARNED, also_asked=evaluation)
+    if is_given:
+        return tuple(train_extras), ()
+    spare = read_dataset(paths.general_set_path()).examples
+    return tuple(train_extras), tuple(unanswered_questions(evaluation, train, spare))
 
 
 def trainable_model(folder: Path) -> Model:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from qadesk.app.training import measuring, planning
 from qadesk.app.training.planning import Plan
 from qadesk.errors import SettingError
+from qadesk.qa import models
+from qadesk.qa.processor import physical_cores
 from qadesk.records import LabeledExample
 from qadesk.settings import Settings
 
@@ -38,14 +39,14 @@ _FACTORS = (0.02, 50.0)
 
 def rough_seconds(plan: Plan, settings: Settings) -> float:
     """About how long the run of ``plan`` takes, in seconds, from start to verdict."""
-    weights = planning.parameter_count(planning.trainable_model(Path(plan.base)))
+    weights = _weights(plan)
     factor = _factors(settings).get(_kind(plan), 1.0)
     return _units(plan) / (_speed(plan, weights) * factor) + export_seconds(weights)
 
 
 def remember_speed(plan: Plan, seconds: float, settings: Settings) -> None:
     """Remember that the run of ``plan`` takes ``seconds`` on this computer."""
-    weights = planning.parameter_count(planning.trainable_model(Path(plan.base)))
+    weights = _weights(plan)
     working = seconds - export_seconds(weights)
     if working <= 0:
         return
@@ -60,6 +61,10 @@ def remember_speed(plan: Plan, seconds: float, settings: Settings) -> None:
 def export_seconds(weights: int) -> float:
     """How long writing a model with so many ``weights`` and its graph takes."""
     return EXPORT_SECONDS + EXPORT_SECONDS_A_MILLION * weights / 1e6
+
+
+def _weights(plan: Plan) -> int:
+    return planning.parameter_count(models.inspect(Path(plan.base)))  # its tokenizer takes long to load, and is checked
 
 
 def _factors(settings: Settings) -> Mapping[str, float]:
@@ -81,17 +86,17 @@ def _kind(plan: Plan) -> str:
 def _speed(plan: Plan, weights: int) -> float:
     """Units a second with a model of so many ``weights``, before the remembered factor."""
     kind = _kind(plan)
-    cores = plan.config.threads or max(1, (os.cpu_count() or 2))
+    cores = plan.config.threads or physical_cores()
     return _SPEED[kind] * (min(cores, 8) if kind == "cpu" else 1) * _WEIGHTS / max(weights, 1)
 
 
 def _units(plan: Plan) -> float:
     config, window = plan.config, plan.config.max_seq_length
-    learned = config.epochs * _tokens((*plan.train, *plan.added), _MOST_LEARNED * window)
-    steps = config.epochs * math.ceil((len(plan.train) + len(plan.added)) / config.batch_size)
+    learned = config.epochs * _tokens(plan.train_questions, _MOST_LEARNED * window)
+    steps = config.epochs * math.ceil(len(plan.train_questions) / config.batch_size)
     distilled = steps * max(1, config.batch_size // 2) * _UNLABELLED if config.distil_weight else 0
-    scored = (config.epochs * config.evaluations + 1) * _tokens(plan.measured, _MOST_SCORED * window)
-    read = 2 * (_tokens(plan.measured) + _tokens(measuring.taught_part(plan.train)))
+    scored = (config.epochs * config.evaluations + 1) * _tokens(plan.evaluation_questions, _MOST_SCORED * window)
+    read = 2 * (_tokens(plan.evaluation_questions) + _tokens(measuring.taught_part(plan.train)))
     general = _GENERAL * (_GENERAL_READ * _READ + _GENERAL_CHECKED)
     return _LEARNED * (learned + distilled) + scored + _READ * read + general
 

@@ -36,7 +36,7 @@ from qadesk.train.config import Config
 
 PLAN, OUTCOME, RESULT = "plan.json", "outcome.json", "result"
 _TRAIN, _EVALUATION, _UNLABELLED = "train.json", "evaluation.json", "unlabelled.json"
-_MADE, _ADDED = "made.json", "added.json"
+_TRAIN_EXTRAS, _EVALUATION_EXTRAS = "added.json", "made.json"
 
 
 class PlanSummary(TypedDict):
@@ -114,7 +114,7 @@ def _check_room(model: Model, folder: Path) -> None:
 def _write(plan: Plan, model: Model, folder: Path) -> None:
     write_json(folder / _TRAIN, as_squad(plan.train))
     write_json(folder / _EVALUATION, as_squad(plan.evaluation))
-    for name, examples in ((_MADE, plan.made), (_ADDED, plan.added)):
+    for name, examples in ((_TRAIN_EXTRAS, plan.train_extras), (_EVALUATION_EXTRAS, plan.evaluation_extras)):
         if examples:  # a data set without questions is none
             write_json(folder / name, as_squad(examples))
     write_json(folder / _UNLABELLED, plan.unlabelled)
@@ -181,8 +181,8 @@ def read_plan(run: Path) -> SavedPlan:
             summary["effort"],
             summary["by"],
             summary["left_out"],
-            made=_made(run / _MADE),
-            added=_made(run / _ADDED),
+            train_extras=_read_extras(run / _TRAIN_EXTRAS),
+            evaluation_extras=_read_extras(run / _EVALUATION_EXTRAS),
             expected=summary.get("expected", USUAL),
         )
         return SavedPlan(plan, summary["base_name"], summary["base_fingerprint"], summary["began"])
@@ -190,7 +190,7 @@ def read_plan(run: Path) -> SavedPlan:
         raise _no_run(run, error) from error
 
 
-def _made(path: Path) -> tuple[LabeledExample, ...]:
+def _read_extras(path: Path) -> tuple[LabeledExample, ...]:
     """The questions in the file ``path``, which is there only where some were made."""
     return read_dataset(path).examples if path.is_file() else ()
 
@@ -211,7 +211,7 @@ def _no_run(run: Path, error: Exception) -> DataError:
 def data_fingerprint(run: Path) -> str:
     """The SHA-256 of the data that the run in ``run`` trains on and is evaluated with."""
     total = hashlib.sha256()
-    for name in (_TRAIN, _EVALUATION, _MADE, _ADDED, _UNLABELLED):
+    for name in (_TRAIN, _EVALUATION, _EVALUATION_EXTRAS, _TRAIN_EXTRAS, _UNLABELLED):
         if not (run / name).is_file():  # no questions were made
             continue
         with (run / name).open("rb") as file:

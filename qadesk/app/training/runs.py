@@ -215,10 +215,11 @@ def move(run: Path, target: Path) -> None:
 
 
 def discard(run: Path) -> None:
-    """Remove the run with all its files."""
+    """Remove the run with all its files, if they are still there: one without a model goes with the leftovers."""
     hidden = run.with_name(f".{run.name}-gone")
     shutil.rmtree(hidden, ignore_errors=True)
-    run.rename(hidden)  # first of all, as half a folder must not be listed
+    with contextlib.suppress(FileNotFoundError):
+        run.rename(hidden)  # first of all, as half a folder must not be listed
     shutil.rmtree(hidden, ignore_errors=True)
 
 

@@ -92,7 +92,7 @@ def run_through(run: Path, control: Callable[[], str] = lambda: "") -> Generator
 def sets_of(saved: SavedPlan) -> Sets:
     """The data sets that a run is evaluated on."""
     return {
-        OWN: Dataset("2.0", saved.plan.measured, ()),
+        OWN: Dataset("2.0", saved.plan.evaluation_questions, ()),
         TAUGHT: Dataset("2.0", measuring.taught_part(saved.plan.train), ()),
         GENERAL: read_dataset(paths.general_set_path()),
     }
@@ -113,13 +113,13 @@ def task_of(run: Path, saved: SavedPlan, base: Model) -> TrainingTask:
     plan = saved.plan
     return TrainingTask(
         base,
-        (*plan.train, *plan.added),
+        plan.train_questions,
         plan.evaluation,
         plan.unlabelled,
         plan.config,
         run / CHECKPOINTS,
         plan.expected,
-        plan.made,
+        plan.evaluation_extras,
     )
 
 

@@ -5,10 +5,13 @@ can become better by answering everything. So questions of other documents, or o
 put to the texts that are set aside; where too few of the user's own fit, those of the general set. They are natural: a
 person asked them, only of another text.
 
-**The rule.** A question is put to a text if none of its gold answers stands in that text, nobody labelled it there, and
-one of its words of four letters or more has no like word in it (one with the same first five letters): the text does
-not speak of what is asked for. Of such questions those are taken that share most words with the text, as they mislead
-most. A question is used once.
+**The rule.** A question is put to a text if none of its gold answers stands in that text, it is asked of one text only,
+and one of its words of four letters or more has no like word in it (one with the same first five letters): the text
+does not speak of what is asked for. Of such questions those are taken that share most words with the text, as they
+mislead most. A question is used once.
+
+A question that is asked of several texts in the same words is a general one ("Do you share my data?" of privacy
+policies): others of their kind are likely to answer it too, in words of their own.
 
 **To measure with** there are so many that a third of the questions have no answer (``MEASURED``), and at least a fifth
 as many as there are with one, however many of the user's own have none. They are marked wherever they are shown.
@@ -22,6 +25,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -56,6 +60,15 @@ class _SourceQuestion:
     stems: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _TargetText:
+    """A text that questions are put to, as a label to it, with the stems of its words and its letters in lower case."""
+
+    example: LabeledExample
+    stems: frozenset[str]
+    plain: str
+
+
 @dataclass(frozen=True, slots=True)
 class UnansweredShare:
     """How many questions without an answer there are to be for each one with: ``share`` with those of the user.
@@ -75,28 +88,28 @@ def unanswered_questions(
     others: Sequence[LabeledExample],
     spare: Sequence[LabeledExample] = (),
     wanted: UnansweredShare = MEASURED,
+    also_asked: Sequence[LabeledExample] = (),
 ) -> list[LabeledExample]:
     """Questions without an answer to the texts of ``aside``; ``others`` are the remaining labels of the user.
 
-    Questions of ``spare`` are taken where none of the user's fits. Empty where none does. The same for the same labels.
+    Questions of ``spare`` are taken where none of the user's fits. Those of ``also_asked`` are not taken, but tell
+    which ones are asked of several texts. Empty where none fits. The same for the same labels.
     """
     answerable = sum(not example.is_impossible for example in aside)
     missing = wanted.share * answerable - (len(aside) - answerable)
     count = min(_MOST, math.ceil(max(wanted.least * answerable, missing)))
     examples = (*aside, *others)
-    texts = sorted({example.context: example for example in aside}.values(), key=_order)
-    if len({example.context for example in examples}) == 1:
-        texts = [section for text in texts for section in _sections(text)] or texts
-    asked = {(folded(example.question), example.context) for example in examples}
-    sources, spare_sources = _sources(examples), _sources(spare)
-    made: list[LabeledExample] = []
+    texts = _target_texts(aside, count, is_alone=len({example.context for example in examples}) == 1)
+    general = _general_questions((*examples, *spare, *also_asked))
+    sources, spare_sources = _sources(examples, general), _sources(spare, general)
+    questions: list[LabeledExample] = []
     for _ in range(math.ceil(count / len(texts)) if texts else 0):
-        for text in texts[: count - len(made)]:
-            if source := _best_source(text, sources, asked) or _best_source(text, spare_sources, asked):
+        for text in texts[: count - len(questions)]:
+            if source := _best_source(text, sources) or _best_source(text, spare_sources):
                 sources = [other for other in sources if other.question != source.question]
                 spare_sources = [other for other in spare_sources if other.question != source.question]
-                made.append(_put(source.example, text, len(made)))
-    return made
+                questions.append(_put(source.example, text.example, len(questions)))
+    return questions
 
 
 def is_made(example: LabeledExample) -> bool:
@@ -104,22 +117,34 @@ def is_made(example: LabeledExample) -> bool:
     return example.id.startswith(_PREFIX)
 
 
-def _sources(examples: Sequence[LabeledExample]) -> list[_SourceQuestion]:
-    answerable = sorted((row for row in examples if not row.is_impossible), key=_order)
-    return [_SourceQuestion(row, folded(row.question), _stems(row.question)) for row in answerable[:_MOST_SOURCES]]
+def _target_texts(aside: Sequence[LabeledExample], count: int, *, is_alone: bool) -> list[_TargetText]:
+    """The texts of ``aside``, as many as ``count`` questions can be put to; if there is no other, its sections."""
+    texts = sorted({example.context: example for example in aside}.values(), key=_order)
+    if is_alone:
+        texts = [section for text in texts for section in _sections(text)] or texts
+    return [_TargetText(text, _stems(text.context), text.context.casefold()) for text in texts[:count]]
 
 
-def _best_source(
-    text: LabeledExample, sources: Sequence[_SourceQuestion], asked: set[tuple[str, str]]
-) -> _SourceQuestion | None:
+def _general_questions(examples: Sequence[LabeledExample]) -> set[str]:
+    """The questions, folded, that are asked of more than one text."""
+    counts = Counter(question for question, _ in {(folded(row.question), row.context) for row in examples})
+    return {question for question, count in counts.items() if count > 1}
+
+
+def _sources(examples: Sequence[LabeledExample], general: set[str]) -> list[_SourceQuestion]:
+    usable = (row for row in examples if not row.is_impossible and folded(row.question) not in general)
+    ordered = sorted(usable, key=_order)[:_MOST_SOURCES]
+    return [_SourceQuestion(row, folded(row.question), _stems(row.question)) for row in ordered]
+
+
+def _best_source(text: _TargetText, sources: Sequence[_SourceQuestion]) -> _SourceQuestion | None:
     """The question that misleads most of those that ``text`` does not answer by the rule; None if there is none."""
-    stems, plain = _stems(text.context), text.context.casefold()
     best, most = None, -1
     for source in sources:
-        shared = len(source.stems & stems)
-        if shared <= most or source.stems <= stems or (source.question, text.context) in asked:
+        shared = len(source.stems & text.stems)
+        if shared <= most or source.stems <= text.stems:
             continue
-        if not any(answer.casefold() in plain for answer in source.example.gold_texts):
+        if not any(answer.casefold() in text.plain for answer in source.example.gold_texts):
             best, most = source, shared
     return best
 

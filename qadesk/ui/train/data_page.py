@@ -132,15 +132,17 @@ def _split_text(plan: Plan) -> str:
         text = f"Set aside with all {_label_count(count)}: {names}."
     else:
         text = f"Set aside: {count:,} of {total:,} questions, as there are too few documents to set whole ones aside."
-    if plan.made or plan.added:
+    if plan.train_extras or plan.evaluation_extras:
         text += (
             " Questions to other texts, which have no answer here, are put to both parts: "
-            f"{len(plan.added):,} to learn from, {len(plan.made):,} to measure with."
+            f"{len(plan.train_extras):,} to learn from, {len(plan.evaluation_extras):,} to measure with."
         )
     return text
 
 
 def _gain_text(headroom: Headroom) -> str:
+    if not headroom.read:
+        return ""
     share = f"{headroom.right} of {headroom.read} labels that were tried"
     if headroom.is_little:
         return f"⚠ There is little to gain: {share} are answered right already. {_INSTEAD}"

@@ -172,7 +172,7 @@ def _summary(outcome: Outcome) -> str:
     if not outcome.best_step:
         text += " No step made it better than it was."
     elif outcome.best_step < outcome.steps:
-        text += f" The best was after step {outcome.best_step}: that one is kept."
+        text += f" The best was after step {outcome.best_step}{': that one is kept' if outcome.has_model else ''}."
     return text
 
 

@@ -88,9 +88,9 @@ def test_a_label_is_learned_from_one_window_with_its_answer_inside(tokenizer: To
         text = "milk " * before + "man " + "noon " * 30
         label = example(text, "Who?", (5 * before, "man"))
         rooms = [room(sample) for sample in cutter(tokenizer, 32).samples(label, 0)]
-        (only,) = cutter(tokenizer, 32).learned(label, has_other=False)
+        (only,) = cutter(tokenizer, 32).training_samples(label, has_other=False)
         assert room(only) == max(rooms)
-        answered, other = cutter(tokenizer, 32).learned(label, has_other=True)
+        answered, other = cutter(tokenizer, 32).training_samples(label, has_other=True)
         assert (answered.start, answered.end, other.end) == (only.start, only.end, 0)
         counts.append(len(rooms))
     assert max(counts) > 1
@@ -98,9 +98,9 @@ def test_a_label_is_learned_from_one_window_with_its_answer_inside(tokenizer: To
 
 def test_a_label_without_an_answer_is_learned_from_one_window(tokenizer: Tokenizer) -> None:
     text = "milk " * 90
-    (sample,) = cutter(tokenizer, 32).learned(example(text, "Who?", impossible=True), has_other=False)
+    (sample,) = cutter(tokenizer, 32).training_samples(example(text, "Who?", impossible=True), has_other=False)
     assert (sample.start, sample.end) == (0, 0)
-    assert cutter(tokenizer, 32).learned(example(text, "Who?", (0, "man")), has_other=True) == []
+    assert cutter(tokenizer, 32).training_samples(example(text, "Who?", (0, "man")), has_other=True) == []
 
 
 def test_an_empty_text_teaches_silence(tokenizer: Tokenizer) -> None:

@@ -11,7 +11,7 @@ from qadesk.qa.calibration import Calibration, Logistic
 from qadesk.records import GoldSpan, LabeledExample
 from qadesk.train.evaluation import EvaluationSet
 from qadesk.train.network import Network
-from qadesk.train.recalibrate import ENOUGH, can_calibrate, refitted
+from qadesk.train.recalibrate import ENOUGH, can_calibrate, fit_calibration
 
 
 def rows(answerable: int, impossible: int) -> list[LabeledExample]:
@@ -53,7 +53,7 @@ def fitted(slope: float, old: Calibration) -> Calibration:
     masses = random.normal(2, 4, 4000)
     answerable = random.random(4000) < 1 / (1 + np.exp(-slope * masses))
     evaluation = cast("EvaluationSet", Weights(masses, answerable))
-    return refitted(old, evaluation, cast("Network", None))
+    return fit_calibration(old, evaluation, cast("Network", None))
 
 
 def test_the_chance_of_no_answer_is_fitted_at_the_new_temperature() -> None:

@@ -33,25 +33,25 @@ def test_a_fifth_is_set_aside() -> None:
 
 def test_questions_without_an_answer_are_made_for_what_is_set_aside() -> None:
     run_plan = plan(examples(), TEXTS)
-    assert run_plan.made
-    assert run_plan.measured == (*run_plan.evaluation, *run_plan.made)
-    assert all(is_made(row) and row.is_impossible for row in run_plan.made)
-    assert {row.context for row in run_plan.made} <= {row.context for row in run_plan.evaluation}
+    assert run_plan.evaluation_extras
+    assert run_plan.evaluation_questions == (*run_plan.evaluation, *run_plan.evaluation_extras)
+    assert all(is_made(row) and row.is_impossible for row in run_plan.evaluation_extras)
+    assert {row.context for row in run_plan.evaluation_extras} <= {row.context for row in run_plan.evaluation}
     assert run_plan.expected == share_of("usually")
-    everything = (*run_plan.train, *run_plan.added)
-    assert all(is_made(row) for row in run_plan.added)
+    everything = (*run_plan.train, *run_plan.train_extras)
+    assert all(is_made(row) for row in run_plan.train_extras)
     assert 0.2 < sum(row.is_impossible for row in everything) / len(everything) < 0.35
-    assert not {row.context for row in run_plan.added} - {row.context for row in run_plan.train}
+    assert not {row.context for row in run_plan.train_extras} - {row.context for row in run_plan.train}
     settings = Settings()
     settings.set("qa.expected", "surely")  # then the reader never says that there is no answer
-    assert (plan(examples(), TEXTS).made, plan(examples(), TEXTS).expected) == ((), 1.0)
+    assert (plan(examples(), TEXTS).evaluation_extras, plan(examples(), TEXTS).expected) == ((), 1.0)
 
 
 def test_an_evaluation_part_can_be_given() -> None:
     run_plan = plan(examples()[:4], (), evaluation=examples()[4:6])
     assert [row.id for row in run_plan.train] == ["t1", "t2", "t3", "t4"]
     assert [row.id for row in run_plan.evaluation] == ["m1", "m2"]
-    assert (run_plan.by, run_plan.made) == ("file", ())
+    assert (run_plan.by, run_plan.evaluation_extras) == ("file", ())
     assert run_plan.unlabelled == (TEXTS[0],)  # the labelled context
 
 

@@ -96,3 +96,13 @@ def test_where_none_of_the_users_fits_a_spare_one_is_put_to_the_text() -> None:
     spare = [example("s", "Who bought the mill?", TEXTS[1], "Anna Berg")]
     made = unanswered_questions(rows, [], spare)
     assert [(row.question, row.context) for row in made] == [("Who bought the mill?", TEXTS[0])]
+
+
+def test_a_question_that_is_asked_of_several_texts_in_the_same_words_is_not_used() -> None:
+    aside = [example("t", "Who built the tower?", TEXTS[0], "Thomas Reeve")]
+    mill = example("m", "Who bought the building?", TEXTS[1], "Anna Berg")
+    bridge = example("b", "who bought  the building?", TEXTS[2], "the queen")
+    assert [row.question for row in unanswered_questions(aside, [mill])] == [mill.question]
+    assert unanswered_questions(aside, [mill, bridge]) == []
+    assert unanswered_questions(aside, [mill], also_asked=[bridge]) == []
+    assert unanswered_questions(aside, [], [mill], also_asked=[bridge]) == []
