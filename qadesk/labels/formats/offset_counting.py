@@ -26,6 +26,7 @@ _MARKS = (  # that are seen as one with the character before them
     "\u20d0-\u20ff\u200d\ufe00-\ufe0f\ufe20-\ufe2f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
 )
 _SPECIAL = re.compile(f"\r\n|[{_ASTRAL}{_MARKS}]")  # what programs count in different ways
+_MAYBE_SPECIAL = re.compile(f"[\r\ud800-\udfff{_ASTRAL}{_MARKS}]")  # a character of that, or half of an escaped one
 _Steps = tuple[Sequence[int], Sequence[int], Sequence[int]]
 
 
@@ -81,6 +82,11 @@ COUNTINGS = (  # the first of those that explain a file as well is taken
         lambda _: 1,
     ),
 )
+
+
+def is_counted_alike(text: str) -> bool:
+    """Whether all programs count ``text`` alike, in whatever order its characters stand."""
+    return _MAYBE_SPECIAL.search(text) is None
 
 
 def reading(counting: Counting, answer: RawAnswer, text: str) -> tuple[int, int] | None:
