@@ -70,7 +70,8 @@ class RowCollector:
 
     ``counting`` says how the offsets of the file count, ``words`` which words mean 'not in the text'. For a data set
     (``is_dataset``) answers that are not in their text are kept, at -1, as their words can be compared with those of
-    predictions; what cannot be asked is not noted, as measuring and training say so themselves.
+    predictions; what cannot be asked is not noted, as measuring and training say so themselves; and labels keep no
+    ``extra``, as there is no export of them.
     """
 
     def __init__(
@@ -187,9 +188,8 @@ class RowCollector:
         text = LabelText(0, title or group, "text", None, group, row.text, row.blocks)
         text, labels = self._texts.setdefault((group, row.text), (text, []))
         is_impossible = not answers and not is_open
-        label = Label(
-            0, 0, free_key, row.question, answers, is_impossible, state, note, self._origin, self._extra(row)
-        )  # fmt: skip
+        extra = "" if self._is_dataset else self._extra(row)
+        label = Label(0, 0, free_key, row.question, answers, is_impossible, state, note, self._origin, extra)
         labels.append(label)
         if state == LABELLED:
             self.examples.append(
