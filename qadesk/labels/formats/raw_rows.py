@@ -150,9 +150,8 @@ class RowCollector:
         elif not answers and not none and row.choices and row.answers is None:
             choices = ", ".join(f"'{shortened(choice, 40)}'" for choice in dict.fromkeys(row.choices))
             self.note(where, f"Its choice {choices} is not known to mean 'not in the text': the question is open.")
-        is_none = bool(none) or any(self._says_none(answer, row.text) for answer in row.answers or ())
-        flag = flag_of(row.is_impossible)
-        flag = True if is_none and not answers else flag
+        is_none = not answers and (none or any(self._says_none(answer, row.text) for answer in row.answers or ()))
+        flag = True if is_none else flag_of(row.is_impossible)
         return row if flag is row.is_impossible else replace(row, is_impossible=flag)
 
     def _is_usable(self, row: RawRow, answers: tuple[GoldSpan, ...], problems: Sequence[str], where: str) -> bool:
