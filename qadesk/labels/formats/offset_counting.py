@@ -84,6 +84,11 @@ COUNTINGS = (  # the first of those that explain a file as well is taken
 )
 
 
+@lru_cache(maxsize=4)  # a text can be a book with hundreds of questions, which follow one another
+def _has_special(text: str) -> bool:
+    return _SPECIAL.search(text) is not None
+
+
 def is_counted_alike(text: str) -> bool:
     """Whether all programs count ``text`` alike, in whatever order its characters stand."""
     return _MAYBE_SPECIAL.search(text) is None
@@ -108,7 +113,7 @@ def _is_usable(answer: RawAnswer) -> bool:
 
 def differs(answer: RawAnswer, text: str) -> bool:
     """Whether it makes a difference to the place of ``answer``, which has a start, how its offsets count."""
-    if not _SPECIAL.search(text):
+    if not _has_special(text):
         return False
     spans = {reading(counting, answer, text) for counting in COUNTINGS}
     return len(spans) > 1

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -243,7 +244,7 @@ def _value_problem(row: RawRow) -> str:
     """Why the row is left out whatever its answers are, as the beginning of a sentence; '' if it is not."""
     if row.problem:
         return row.problem
-    if not is_text(row.text):
+    if not isinstance(row.text, str) or not _is_readable(row.text):
         return "It has no text"
     if len(row.text) > MAX_TEXT:
         return f"Its text is longer than {MAX_TEXT:,} characters"
@@ -252,6 +253,11 @@ def _value_problem(row: RawRow) -> str:
     if len(row.question) > MAX_QUESTION:
         return f"The question is longer than {MAX_QUESTION:,} characters"
     return ""
+
+
+@lru_cache(maxsize=4)  # a text can be a book with hundreds of questions, which follow one another
+def _is_readable(text: str) -> bool:
+    return is_text(text)
 
 
 def _key_of_contents(text: str, question: str) -> str:
