@@ -20,11 +20,11 @@ _YOU = "me"  # the user in a file where others are named
 def with_author(label: Label, author: str = "", own_name: str = "") -> Label:
     """An imported label with its author: ``author``, or where that is '' the one that its row names, if it names one.
 
-    The author ``own_name`` is the user, ''.
+    The authors ``own_name`` and 'me' are the user, ''.
     """
     label = _with_named_author(label)
     name = author or label.author
-    return replace(label, author="" if name == own_name else name)
+    return replace(label, author="" if name in (own_name, _YOU) else name)
 
 
 def _with_named_author(label: Label) -> Label:
@@ -37,8 +37,7 @@ def _with_named_author(label: Label) -> Label:
         return label
     row.pop(AGREEMENT_SCORE, None)  # it was of another set of labels
     extra = {key: value for key, value in {**extra, "row": row}.items() if value}
-    name = " ".join(name[:_MAX_NAME].split())
-    author = "" if name == _YOU else name
+    author = " ".join(name[:_MAX_NAME].split())
     return replace(label, author=author, extra=json.dumps(extra, separators=(",", ":")) if extra else "")
 
 
