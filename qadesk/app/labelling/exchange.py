@@ -66,7 +66,9 @@ def export_labels(
     format, nothing to write, or ``path`` cannot be written.
     """
     yield Progress("Writing", 0, 0)
-    all_labels = named_labels(labels.labels(store, author=author), examples_by_author(store), own_name)
+    all_labels = labels.labels(store, author=author)
+    if own_name or any(label.author for label in all_labels):
+        all_labels = named_labels(all_labels, examples_by_author(store), own_name)
     target = registry.export_format(format, path, all_labels)
     exported = [label for label in all_labels if target.keeps(label)]
     if not exported:

@@ -44,10 +44,8 @@ def _with_named_author(label: Label) -> Label:
 def named_labels(labels: Sequence[Label], rows: ByAuthor, own_name: str) -> list[Label]:
     """``labels`` to export, each with the fields of its row that name the author and the agreement.
 
-    ``rows`` are the examples of all authors. The user is ``own_name``, or without one not named, unless others are.
+    ``rows`` are the examples of all authors. The user is ``own_name``, or without one 'me'.
     """
-    if not own_name and all(not label.author for label in labels):
-        return [*labels]
     scores = agreement_by_key(rows)
     return [_with_fields(label, label.author or own_name or _YOU, scores.get(label.key)) for label in labels]
 
