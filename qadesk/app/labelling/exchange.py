@@ -53,7 +53,7 @@ def import_labels(store: Store, file: ParsedLabels, *, author: str = "", own_nam
 def export_labels(
     store: Store,
     path: Path,
-    format: str = "",  # noqa: A002
+    format: str = "",  # noqa: A002  as on the command line
     *,
     author: str | None = None,
     own_name: str = "",
@@ -83,7 +83,13 @@ def export_labels(
     return len(exported)
 
 
-def left_out(store: Store, path: Path, format: str = "", *, author: str | None = None) -> str:  # noqa: A002
+def left_out(
+    store: Store,
+    path: Path,
+    format: str = "",  # noqa: A002  as on the command line
+    *,
+    author: str | None = None,
+) -> str:
     """A sentence on what the export will leave out, '' if nothing. Raises ``DataError`` for an unknown format."""
     all_labels = labels.labels(store, author=author)
     target = registry.export_format(format, path, all_labels)
