@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qadesk.app.labelling.agreement import ByAuthor, agreement_by_key
+from qadesk.labels.formats.writing import AGREEMENT_SCORE, AUTHOR
 from qadesk.records import Label
 
-AUTHOR, AGREEMENT_SCORE = "author", "agreement"
 _MAX_NAME = 100  # characters
 _YOU = "me"  # the user in a file where others are named
 
