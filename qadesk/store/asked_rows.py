@@ -6,14 +6,16 @@ import sqlite3
 from collections.abc import Iterable
 
 # The newest of the texts of a document that have labels: when a file changes, its labels move to its new text.
+# A pasted text, without a file, is a document of its own.
 _UNTAKEN = """
-    select questions.id, question, (
-        select max(label_texts.id) from label_texts
-        where label_texts.id in (select text_id from labels where author = '') and (
-            label_texts.file_id = questions.file_id
-            or (questions.file_id is null and label_texts.file_id is null and label_texts.text_id = questions.text_id)
-        )
-    ) as label_text from questions where library = '' and taken = 0 and label_text is not null order by questions.id
+    with newest as (
+        select max(id) as id, file_id, case when file_id is null then text_id end as pasted from label_texts
+        where id in (select text_id from labels where author = '') group by file_id, pasted
+    )
+    select questions.id, question, newest.id from questions join newest
+    on newest.file_id is questions.file_id
+        and newest.pasted is case when questions.file_id is null then questions.text_id end
+    where library = '' and taken = 0 order by questions.id
 """
 _TAKEN = """
     select distinct question from questions where taken = 1 and library = '' and (

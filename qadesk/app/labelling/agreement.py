@@ -81,12 +81,12 @@ class Agreement:
 def agreements(rows: ByAuthor, own_name: str = "") -> list[Agreement]:
     """The agreement of each two authors who labelled a question both. ``own_name`` is that of the author ''."""
     names = {author: author or own_name or YOU for author in rows}
-    found = []
+    results = []
     for first, second in combinations(rows, 2):
         questions = _both_labelled(rows[first], rows[second])
         if questions:
-            found.append(Agreement(names[first], names[second], questions))
-    return found
+            results.append(Agreement(names[first], names[second], questions))
+    return results
 
 
 def agreement_findings(rows: ByAuthor, own_name: str = "") -> list[Finding]:

@@ -20,10 +20,10 @@ _MOST = 1000  # questions
 def count_asked(store: Store, document: Document) -> int:
     """How many questions of the history were asked of ``document`` and are no labels."""
     with store.reading() as connection:
-        asked = {folded_question(question) for question in questions.of_document(connection, document, _MOST)}
+        folded = {folded_question(question) for question in questions.of_document(connection, document, _MOST)}
         for text in label_rows.texts_equal_to(connection, document.text):
-            asked -= {folded_question(question) for _, question in label_rows.select_questions(connection, text.id)}
-    return len(asked)
+            folded -= {folded_question(question) for _, question in label_rows.select_questions(connection, text.id)}
+    return len(folded)
 
 
 def take_asked_questions(store: Store) -> list[int]:
@@ -31,17 +31,18 @@ def take_asked_questions(store: Store) -> list[int]:
     with store.reading() as connection:
         if not asked_rows.untaken_questions(connection):
             return []
-    added: list[int] = []
+    label_ids: list[int] = []
     with store.writing(Changes(labels=True)) as connection:
         known: dict[int, set[str]] = {}
         rows = asked_rows.untaken_questions(connection)
         for _, question, text_id in rows:
             if text_id not in known:
-                labelled = [other for _, other in label_rows.select_questions(connection, text_id)]
-                taken = asked_rows.taken_questions(connection, text_id)
-                known[text_id] = {folded_question(other) for other in (*labelled, *taken)}
-            if folded_question(question) not in known[text_id]:
-                known[text_id].add(folded_question(question))
-                added.append(add_label(connection, open_label(question, _ORIGIN), text_id))
+                of_labels = [other for _, other in label_rows.select_questions(connection, text_id)]
+                earlier = (*of_labels, *asked_rows.taken_questions(connection, text_id))
+                known[text_id] = {folded_question(other) for other in earlier}
+            folded = folded_question(question)
+            if folded not in known[text_id]:
+                known[text_id].add(folded)
+                label_ids.append(add_label(connection, open_label(question, _ORIGIN), text_id))
         asked_rows.set_taken(connection, [id_ for id_, *_ in rows])
-    return added
+    return label_ids

@@ -53,7 +53,7 @@ def import_labels(store: Store, file: ParsedLabels, *, author: str = "", own_nam
 def export_labels(
     store: Store,
     path: Path,
-    format: str = "",  # noqa: A002
+    format: str = "",  # noqa: A002  as on the command line
     *,
     author: str | None = None,
     own_name: str = "",
@@ -66,7 +66,9 @@ def export_labels(
     format, nothing to write, or ``path`` cannot be written.
     """
     yield Progress("Writing", 0, 0)
-    all_labels = named_labels(labels.labels(store, author=author), examples_by_author(store), own_name)
+    all_labels = labels.labels(store, author=author)
+    if own_name or any(label.author for label in all_labels):
+        all_labels = named_labels(all_labels, examples_by_author(store), own_name)
     target = registry.export_format(format, path, all_labels)
     exported = [label for label in all_labels if target.keeps(label)]
     if not exported:
@@ -81,7 +83,13 @@ def export_labels(
     return len(exported)
 
 
-def left_out(store: Store, path: Path, format: str = "", *, author: str | None = None) -> str:  # noqa: A002
+def left_out(
+    store: Store,
+    path: Path,
+    format: str = "",  # noqa: A002  as on the command line
+    *,
+    author: str | None = None,
+) -> str:
     """A sentence on what the export will leave out, '' if nothing. Raises ``DataError`` for an unknown format."""
     all_labels = labels.labels(store, author=author)
     target = registry.export_format(format, path, all_labels)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qadesk.app.labelling.agreement import ByAuthor, agreement_by_key
+from qadesk.labels.formats.writing import AGREEMENT_SCORE, AUTHOR
 from qadesk.records import Label
 
-AUTHOR, AGREEMENT_SCORE = "author", "agreement"
 _MAX_NAME = 100  # characters
 _YOU = "me"  # the user in a file where others are named
 
@@ -20,11 +20,11 @@ _YOU = "me"  # the user in a file where others are named
 def with_author(label: Label, author: str = "", own_name: str = "") -> Label:
     """An imported label with its author: ``author``, or where that is '' the one that its row names, if it names one.
 
-    The author ``own_name`` is the user, ''.
+    The authors ``own_name`` and 'me' are the user, ''.
     """
     label = _with_named_author(label)
     name = author or label.author
-    return replace(label, author="" if name == own_name else name)
+    return replace(label, author="" if name in (own_name, _YOU) else name)
 
 
 def _with_named_author(label: Label) -> Label:
@@ -37,18 +37,15 @@ def _with_named_author(label: Label) -> Label:
         return label
     row.pop(AGREEMENT_SCORE, None)  # it was of another set of labels
     extra = {key: value for key, value in {**extra, "row": row}.items() if value}
-    name = " ".join(name[:_MAX_NAME].split())
-    author = "" if name == _YOU else name
+    author = " ".join(name[:_MAX_NAME].split())
     return replace(label, author=author, extra=json.dumps(extra, separators=(",", ":")) if extra else "")
 
 
 def named_labels(labels: Sequence[Label], rows: ByAuthor, own_name: str) -> list[Label]:
     """``labels`` to export, each with the fields of its row that name the author and the agreement.
 
-    ``rows`` are the examples of all authors. The user is ``own_name``, or without one not named, unless others are.
+    ``rows`` are the examples of all authors. The user is ``own_name``, or without one 'me'.
     """
-    if not own_name and all(not label.author for label in labels):
-        return [*labels]
     scores = agreement_by_key(rows)
     return [_with_fields(label, label.author or own_name or _YOU, scores.get(label.key)) for label in labels]
 

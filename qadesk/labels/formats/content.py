@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from qadesk.errors import DataError
+from qadesk.labels.formats.offset_counting import is_counted_alike
 from qadesk.labels.formats.packed_files import unpacked_file
 from qadesk.labels.formats.raw_rows import Note
 from qadesk.labels.formats.row_layouts import Row, rows_in, squad_document
@@ -20,6 +22,7 @@ from qadesk.labels.text_files import read_bytes
 JSON_SUFFIXES = (".json",)
 LINES_SUFFIXES = (".jsonl", ".ndjson")
 TABLE_SUFFIXES = (".csv", ".tsv")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 MAX_BYTES = 500_000_000
 """The size of a file that is read, also when it is unpacked."""
 
@@ -75,7 +78,10 @@ def read_content(path: Path, note: Note, hint: str) -> Content:
 
 
 def _is_plain(data: bytes) -> bool:
-    return data.isascii() and b"\r" not in data and b"\\r" not in data and b"\\u" not in data
+    """Whether all programs count the texts in ``data`` alike, whose characters can be escaped as in JSON."""
+    text = data.decode(json.detect_encoding(data), "replace")
+    escaped = {chr(int(match[1], 16)) for match in _ESCAPED.finditer(text)}
+    return "\\r" not in text and is_counted_alike(text) and is_counted_alike("".join(escaped))
 
 
 def _parse_lines(text: str, note: Note) -> list[Row]:

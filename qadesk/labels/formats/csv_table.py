@@ -17,14 +17,15 @@ from typing import Any
 from qadesk.errors import DataError
 from qadesk.labels.formats import jsonl, label_studio
 from qadesk.labels.formats.raw_rows import MAX_TEXT, Note, RawRow
-from qadesk.labels.formats.writing import Entry
+from qadesk.labels.formats.writing import AGREEMENT_SCORE, AUTHOR, Entry
 from qadesk.records import LABELLED, OPEN
 
 COLUMNS = ("id", "title", "question", "answer", "answer_start", "is_impossible", "state", "note", "context")
-_AUTHOR_FIELDS = ("author", "agreement")  # of rows that name their author
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # the beginning of a formula, escaped or not
 _LISTS = re.compile(r"""\[\s*\{|\{\s*['"](text|answer_start|start|choices)['"]""")  # of answers, in a cell
 _ARRAY = re.compile(r"array\((\[[^\[\]]*\])(?:, dtype=\w+)?\)")  # as numpy writes a list
+# Columns of texts, which can look like lists.
+_TEXTS = {name for part in ("text", "question", "title", "note", "key") for name in jsonl.NAMES[part]}
 _MAX_LITERAL = 100_000  # characters of a cell
 TableLine = tuple[str, dict[str, Any]]  # where it is, for messages; the values by column
 
@@ -86,8 +87,7 @@ def _column_names(cells: Sequence[str]) -> list[str]:
 
 def _typed(values: dict[str, str]) -> dict[str, Any]:
     """The cells, with lists and records for those that hold answers as JSON or as Python writes them."""
-    own = {name for part in ("text", "question", "title", "note", "key") for name in jsonl.NAMES[part]}
-    own |= {"answer"} if "answer_start" in values else set()  # a text, which can look like a list
+    own = _TEXTS | {"answer"} if "answer_start" in values else _TEXTS
     return {name: _literal(cell) if name not in own and _LISTS.match(cell) else cell for name, cell in values.items()}
 
 
@@ -126,7 +126,8 @@ def _add_answer(values: dict[str, Any], first: dict[str, Any], where: str, note:
 
 def write(entries: Sequence[Entry]) -> Iterator[str]:
     """The table, line by line. Further answers are on lines below the first, without the text."""
-    fields = [name for name in _AUTHOR_FIELDS if any(name in entry.extra.get("row", {}) for entry in entries)]
+    names = {name for entry in entries for name in entry.extra.get("row", {})}
+    fields = [name for name in (AUTHOR, AGREEMENT_SCORE) if name in names]
     yield _line((*COLUMNS, *fields))
     for entry in entries:
         label = entry.label

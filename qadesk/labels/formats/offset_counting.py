@@ -26,6 +26,7 @@ _MARKS = (  # that are seen as one with the character before them
     "\u20d0-\u20ff\u200d\ufe00-\ufe0f\ufe20-\ufe2f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
 )
 _SPECIAL = re.compile(f"\r\n|[{_ASTRAL}{_MARKS}]")  # what programs count in different ways
+_MAYBE_SPECIAL = re.compile(f"[\r\ud800-\udfff{_ASTRAL}{_MARKS}]")  # a character of that, or half of an escaped one
 _Steps = tuple[Sequence[int], Sequence[int], Sequence[int]]
 
 
@@ -83,6 +84,16 @@ COUNTINGS = (  # the first of those that explain a file as well is taken
 )
 
 
+@lru_cache(maxsize=4)  # a text can be a book with hundreds of questions, which follow one another
+def _has_special(text: str) -> bool:
+    return _SPECIAL.search(text) is not None
+
+
+def is_counted_alike(text: str) -> bool:
+    """Whether all programs count ``text`` alike, in whatever order its characters stand."""
+    return _MAYBE_SPECIAL.search(text) is None
+
+
 def reading(counting: Counting, answer: RawAnswer, text: str) -> tuple[int, int] | None:
     """The span of ``answer`` as ``counting`` counts, in code points; None if there is none within ``text``.
 
@@ -102,7 +113,7 @@ def _is_usable(answer: RawAnswer) -> bool:
 
 def differs(answer: RawAnswer, text: str) -> bool:
     """Whether it makes a difference to the place of ``answer``, which has a start, how its offsets count."""
-    if not _SPECIAL.search(text):
+    if not _has_special(text):
         return False
     spans = {reading(counting, answer, text) for counting in COUNTINGS}
     return len(spans) > 1

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -70,7 +71,8 @@ class RowCollector:
 
     ``counting`` says how the offsets of the file count, ``words`` which words mean 'not in the text'. For a data set
     (``is_dataset``) answers that are not in their text are kept, at -1, as their words can be compared with those of
-    predictions; what cannot be asked is not noted, as measuring and training say so themselves.
+    predictions; what cannot be asked is not noted, as measuring and training say so themselves; and labels keep no
+    ``extra``, as there is no export of them.
     """
 
     def __init__(
@@ -149,9 +151,8 @@ class RowCollector:
         elif not answers and not none and row.choices and row.answers is None:
             choices = ", ".join(f"'{shortened(choice, 40)}'" for choice in dict.fromkeys(row.choices))
             self.note(where, f"Its choice {choices} is not known to mean 'not in the text': the question is open.")
-        is_none = bool(none) or any(self._says_none(answer, row.text) for answer in row.answers or ())
-        flag = flag_of(row.is_impossible)
-        flag = True if is_none and not answers else flag
+        is_none = not answers and (none or any(self._says_none(answer, row.text) for answer in row.answers or ()))
+        flag = True if is_none else flag_of(row.is_impossible)
         return row if flag is row.is_impossible else replace(row, is_impossible=flag)
 
     def _is_usable(self, row: RawRow, answers: tuple[GoldSpan, ...], problems: Sequence[str], where: str) -> bool:
@@ -187,9 +188,8 @@ class RowCollector:
         text = LabelText(0, title or group, "text", None, group, row.text, row.blocks)
         text, labels = self._texts.setdefault((group, row.text), (text, []))
         is_impossible = not answers and not is_open
-        label = Label(
-            0, 0, free_key, row.question, answers, is_impossible, state, note, self._origin, self._extra(row)
-        )  # fmt: skip
+        extra = "" if self._is_dataset else self._extra(row)
+        label = Label(0, 0, free_key, row.question, answers, is_impossible, state, note, self._origin, extra)
         labels.append(label)
         if state == LABELLED:
             self.examples.append(
@@ -244,7 +244,7 @@ def _value_problem(row: RawRow) -> str:
     """Why the row is left out whatever its answers are, as the beginning of a sentence; '' if it is not."""
     if row.problem:
         return row.problem
-    if not is_text(row.text):
+    if not isinstance(row.text, str) or not _is_readable(row.text):
         return "It has no text"
     if len(row.text) > MAX_TEXT:
         return f"Its text is longer than {MAX_TEXT:,} characters"
@@ -253,6 +253,11 @@ def _value_problem(row: RawRow) -> str:
     if len(row.question) > MAX_QUESTION:
         return f"The question is longer than {MAX_QUESTION:,} characters"
     return ""
+
+
+@lru_cache(maxsize=4)  # a text can be a book with hundreds of questions, which follow one another
+def _is_readable(text: str) -> bool:
+    return is_text(text)
 
 
 def _key_of_contents(text: str, question: str) -> str:

@@ -10,6 +10,9 @@ from typing import Any
 from qadesk.labels.text_files import LONE_SURROGATE
 from qadesk.records import Label, LabelText
 
+AUTHOR, AGREEMENT_SCORE = "author", "agreement"
+"""The fields of a row that names its author."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

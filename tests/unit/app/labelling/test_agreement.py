@@ -114,6 +114,12 @@ def test_the_author_can_be_named_for_a_file_that_names_none(store, tmp_path):
     assert [label.author for label in labels.labels(store, author=None)] == ["Bo", ""]
 
 
+def test_me_is_the_user_in_an_import_as_in_an_export(store, tmp_path):
+    file = drain(exchange.read_labels(write(tmp_path / "x.json", ("k", "Who?", None, answer_of("Ada")))))
+    exchange.import_labels(store, file, author="me")
+    assert [label.author for label in labels.labels(store, author=None)] == [""]
+
+
 def test_what_is_written_to_the_label_of_another_person_is_ones_own(store, tmp_path):
     file = drain(exchange.read_labels(write(tmp_path / "x.json", ("k", "Who?", "Bo", answer_of("Ada")))))
     exchange.import_labels(store, file)

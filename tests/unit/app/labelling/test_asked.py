@@ -31,7 +31,7 @@ def label(store, document):
     return labels.answer(store, document, "Who?", [GoldSpan(0, 3, "Ada")])
 
 
-def asked(store):
+def open_questions(store):
     return [label.question for label in labels.labels(store, state=OPEN)]
 
 
@@ -40,11 +40,11 @@ def test_what_is_asked_of_a_document_with_labels_becomes_an_open_label_once(stor
     assert take_asked_questions(store) == []
     label(store, document)
     assert len(take_asked_questions(store)) == 2
-    assert asked(store) == ["When?", "when ?"]
+    assert open_questions(store) == ["When?", "when ?"]
     assert take_asked_questions(store) == []
     ask(store, document, "Why?")
     take_asked_questions(store)
-    assert asked(store) == ["When?", "when ?", "Why?"]
+    assert open_questions(store) == ["When?", "when ?", "Why?"]
 
 
 def test_a_question_that_was_deleted_does_not_come_back(store, document):
@@ -53,7 +53,7 @@ def test_a_question_that_was_deleted_does_not_come_back(store, document):
     labels.delete(store, take_asked_questions(store))
     ask(store, document, "when?")
     assert take_asked_questions(store) == []
-    assert asked(store) == []
+    assert open_questions(store) == []
 
 
 def test_questions_to_other_documents_do_not_come(store, document, tmp_path):
@@ -72,7 +72,7 @@ def test_that_they_come_is_no_step_to_undo(store, document):
     take_asked_questions(store)
     assert labels.can_redo(store)
     labels.undo(store)
-    assert asked(store) == ["When?"]
+    assert open_questions(store) == ["When?"]
 
 
 def test_what_was_asked_and_is_no_label_is_counted(store, document):
