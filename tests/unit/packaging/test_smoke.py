@@ -33,6 +33,7 @@ REPORT: dict[str, Any] = {
     "version": "1.2.3",
     "problem": "",
     "steps": [{"what": "the sample is open", "seconds": 0.1}],
+    "training": {"has_model": True},
     "first": {**ANSWER, "model": "reader"},
     "tuned": {**ANSWER, "model": "reader tuned", "confidence": 0.8},
 }
@@ -238,6 +239,13 @@ def test_each_wrong_fact_in_a_report_is_a_problem(
     (report[part] if part else report)[key] = value
     assert len(complaints(trying, report)) == 1
     assert words in trying.problems[0]
+
+
+def test_a_training_that_taught_nothing_leaves_the_model(trying: smoke.Smoke) -> None:
+    report = {**REPORT, "training": {"has_model": False}, "tuned": REPORT["first"]}
+    assert complaints(trying, report) == []
+    (complaint,) = complaints(trying, {**report, "tuned": REPORT["tuned"]})
+    assert complaint == "'reader tuned' answers, though nothing was learned"
 
 
 def test_a_window_that_writes_no_report_is_noticed(trying: smoke.Smoke, write: Write) -> None:
