@@ -94,9 +94,8 @@ class IndexWriter:
         if pages < _MOST_VACUUMED // PAGE_SIZE and free > pages // 5:
             self._connection.execute("vacuum")
         else:
-            self._connection.executescript(
-                f"pragma incremental_vacuum({_MOST_FREED // PAGE_SIZE})"
-            )  # as often as it takes
+            # as a script: ``execute`` would take its first step alone, which frees one page
+            self._connection.executescript(f"pragma incremental_vacuum({_MOST_FREED // PAGE_SIZE})")
         self._connection.execute("pragma wal_checkpoint(truncate)")
 
     def rollback(self) -> None:

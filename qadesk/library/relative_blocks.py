@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from qadesk.library.passage_cutting import Span
 from qadesk.structure import Block, Row
 from qadesk.structure.serial import row_to_lists
 
-Span = tuple[int, int]
 OpenBlock = list[Any]
 """A block as ``structure.serial`` has it, but for its rows, which are relative: ``unpack_rows`` makes lists of them."""
 

@@ -205,6 +205,19 @@ def test_the_rest_of_a_long_text_does_not_come_into_another_document(
     assert view.toPlainText() == "Another text."
 
 
+def test_more_of_a_long_text_takes_the_place_of_all_of_it_at_once(
+    qtbot: QtBot, long_window: MainWindow, folder: Path
+) -> None:
+    """A part would not have the page where the user is, which the next reading would forget."""
+    view, documents, shown = document_view(long_window), long_window.services.documents, []
+    documents.open(folder / "lease.txt")
+    qtbot.waitUntil(lambda: view.toPlainText() == (folder / "lease.txt").read_text())
+    documents.document_refreshed.connect(lambda document: shown.append((view.toPlainText(), document.text)))
+    documents.refresh()
+    qtbot.waitUntil(lambda: bool(shown))
+    assert shown[0][0] == shown[0][1]
+
+
 def test_going_back_to_a_long_text_shows_it_as_before(qtbot: QtBot, long_window: MainWindow, folder: Path) -> None:
     view, asking = document_view(long_window), library_place(long_window).parts.asking
     ask_library(qtbot, long_window, "How much is the deposit?")

@@ -45,10 +45,7 @@ def add_collection(store: Store, name: str, sources: Iterable[Path] = ()) -> Col
     Raises ``LibraryError`` if the name is taken or cannot be one, or a source is not there.
     """
     name = _checked_name(store, name)
-    links = [_checked_source(source) for source in sources]
-    with store.writing(_WRITES) as connection:
-        collection_rows.insert_sources(connection, collection_rows.insert_collection(connection, name), links)
-    return collection_named(store, name)
+    return _insert(store, name, [_checked_source(source) for source in sources])
 
 
 def add_source(store: Store, collection: Collection, source: Path) -> Collection:
@@ -89,11 +86,7 @@ def restore_collection(store: Store, collection: Collection) -> Collection:
 
     Raises ``LibraryError`` if its name was given to another one since.
     """
-    name = _checked_name(store, collection.name)
-    with store.writing(_WRITES) as connection:
-        id_ = collection_rows.insert_collection(connection, name)
-        collection_rows.insert_sources(connection, id_, collection.sources)
-    return collection_named(store, name)
+    return _insert(store, _checked_name(store, collection.name), collection.sources)
 
 
 def rename_collection(store: Store, collection: Collection, name: str) -> Collection:
@@ -112,6 +105,12 @@ def linked_sources(every: Iterable[Collection]) -> list[Path]:
         if not (outermost and source.is_relative_to(outermost[-1])):
             outermost.append(source)
     return outermost
+
+
+def _insert(store: Store, name: str, sources: Iterable[Path]) -> Collection:
+    with store.writing(_WRITES) as connection:
+        collection_rows.insert_sources(connection, collection_rows.insert_collection(connection, name), sources)
+    return collection_named(store, name)
 
 
 def _checked_name(store: Store, name: str, but: Collection | None = None) -> str:

@@ -52,8 +52,7 @@ class AskSession(QObject):
     @property
     def stale_model(self) -> str:
         """The name of the model that gave the answers, where another one is in use now, or is being loaded; else ''."""
-        is_other = self._answered_by != self._reader.model or self._reader.is_changing_model
-        return self._answered_by[1] if self.answers is not None and is_other else ""
+        return self._reader.stale_name(self._answered_by) if self.answers is not None else ""
 
     @property
     def is_working(self) -> bool:

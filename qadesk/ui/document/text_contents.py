@@ -74,8 +74,8 @@ def contents_at_once(text: str, blocks: Sequence[Block] = (), pages: Sequence[Pa
     return _filled(TextContents(BlockIndex(text, blocks, pages), TextMap(text), 0, len(text)))
 
 
-def contents_ahead(document: Document, offset: int = 0) -> TextContents | None:
-    """The contents of the part of ``document`` around ``offset``, to be called on a lane.
+def contents_ahead(document: Document, offset: int | None = 0) -> TextContents | None:
+    """The contents of the part of ``document`` around ``offset``, or of all of it, to be called on a lane.
 
     None for a text that is shown at once anyway.
     """
@@ -83,7 +83,8 @@ def contents_ahead(document: Document, offset: int = 0) -> TextContents | None:
         return None
     phrases.location(document, 0)  # which remembers where the paragraphs are
     index = BlockIndex(document.text, document.blocks, document.pages)
-    return _filled(TextContents(index, TextMap(document.text), *index.part_around(offset, _REACH)))
+    part = (0, len(document.text)) if offset is None else index.part_around(offset, _REACH)
+    return _filled(TextContents(index, TextMap(document.text), *part))
 
 
 def whole_contents(part: TextContents) -> Generator[None, None, TextContents]:

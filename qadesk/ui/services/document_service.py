@@ -146,7 +146,7 @@ class DocumentService(QObject):
         document = self.document
         if document is None or document.path is None or self._job:
             return
-        work = partial(self._read, document.path, self.password, self.encoding, 0)
+        work = partial(self._read, document.path, self.password, self.encoding, None)  # all, as the user is anywhere
         self._refresh_again = False
         self._job = self._jobs.start("files", work, done=self._finish_refresh, failed=self._fail_refresh)
 
@@ -207,8 +207,10 @@ class DocumentService(QObject):
                 "files", lambda _job: whole_contents(part), done=done, priority=Priority.BACKGROUND
             )
 
-    def _read(self, path: Path, password: str | None, encoding: str, offset: int, job: Job[None, _Read]) -> _Read:
-        """The document in a file, with the contents to show first where it is long; on a lane."""
+    def _read(
+        self, path: Path, password: str | None, encoding: str, offset: int | None, job: Job[None, _Read]
+    ) -> _Read:
+        """The document in a file, with the contents to show first where it is long, around ``offset``; on a lane."""
         from qadesk.app.documents import open_document
 
         document = open_document(path, self._settings, password=password, cancelled=job.is_cancelled, encoding=encoding)

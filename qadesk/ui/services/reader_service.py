@@ -100,6 +100,10 @@ class ReaderService(QObject):
         """The folder and the name of the model that answers; both '' before one is loaded."""
         return self._info.model if self._info else ("", "")
 
+    def stale_name(self, model: tuple[str, str]) -> str:
+        """The name of ``model``, where another one answers now, or is being loaded; else ''."""
+        return model[1] if model != self.model or self.is_changing_model else ""
+
     @property
     def model_name(self) -> str:
         """The name of the model that answers; '' before one is loaded."""
