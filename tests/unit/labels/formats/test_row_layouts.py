@@ -215,7 +215,11 @@ def test_a_packed_file_is_unpacked_up_to_a_bound(monkeypatch):
         packed_files.unpacked_file("a.json.gz", data, 4999)
 
 
-@pytest.mark.parametrize("data", [gzip.compress(b"x" * 99)[:-9], b"\x1f\x8b\x08\x00" + b"?" * 40, b"\x1f\x8b"])
+@pytest.mark.parametrize(
+    "data",
+    [gzip.compress(b"x" * 99)[:-9], b"\x1f\x8b\x08\x00" + b"?" * 40, b"\x1f\x8b"],
+    ids=["cut short", "no deflated data", "the first bytes alone"],  # without ids: the time that gzip writes
+)
 def test_a_damaged_packed_file_is_told(data):
     with pytest.raises(DataError, match="is damaged"):
         packed_files.unpacked_file("a.json.gz", data, 5000)
