@@ -231,6 +231,18 @@ class LibraryIndex:
             self._counted[scope] = version, counts
             return counts
 
+    def next_passage(self) -> int:
+        """The number of the next passage that comes into the index: all that are in it have lower ones."""
+        with self._reading() as connection:
+            return text_rows.next_passage(connection) if connection else 0
+
+    def count_newer(self, scope: Scope, passage: int) -> int:
+        """How many files of ``scope`` are searched by passages that came when ``next_passage`` gave ``passage``, or
+        later.
+        """
+        with self._reading() as connection:
+            return file_rows.count_newer(connection, scope, passage) if connection else 0
+
     def search(self, question: str, limit: int, scope: Scope = _ALL) -> SearchResult:
         """The best ``limit`` passages for ``question``, which can be any string."""
         query = parse_query(question)

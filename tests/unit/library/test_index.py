@@ -64,6 +64,25 @@ def test_readers_count_anew_what_was_committed_meanwhile(folder, add):
         assert reader.counts(Scope((WORK,))) == LibraryCounts()
 
 
+def test_files_that_were_read_since_are_counted(folder, add):
+    writer, reader = folder.write(), folder.read()
+    assert reader.next_passage() == reader.count_newer(ALL, 0) == 0
+    add(writer, HOME / "a.txt", KEEPERS)
+    add(writer, HOME / "b.txt", CATS)
+    writer.commit()
+    before = reader.next_passage()
+    assert (reader.count_newer(ALL, 0), reader.count_newer(ALL, before)) == (2, 0)
+    add(writer, HOME / "a.txt", f"{KEEPERS} It burns oil.", modified_ns=2)
+    add(writer, WORK / "c.txt", f"{CATS} At dawn too.")
+    add(writer, WORK / "copy.txt", CATS)
+    writer.commit()
+    assert reader.count_newer(ALL, before) == 2
+    assert reader.count_newer(Scope((WORK,)), before) == 1
+    writer.mark_missing(WORK)
+    writer.commit()
+    assert reader.count_newer(ALL, before) == 1
+
+
 @ENGINES
 def test_readers_see_what_was_committed(folder, add, most_fts_passages):
     writer, reader = folder.write(most_fts_passages), folder.read()
