@@ -125,8 +125,7 @@ def measure_indexing(folder: Path, files: int, characters: int) -> None:
         _print("one changed", measure_update(index, [corpus], only={path}))
         result = index.search("What is the password of the day?", 5, Scope((corpus,)))
         assert any("Walrus" in passage.document.text for passage in result.passages)
-        counts = index.counts()
-    print(size_report(index_folder, counts.characters))
+    print(size_report(index_folder))
 
 
 def _print(what: str, times: IndexingTimes) -> None:
