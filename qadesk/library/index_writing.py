@@ -76,6 +76,9 @@ class IndexWriter:
             self._connection.execute("commit")
             if self._tantivy and not self._is_behind:
                 self._tantivy.commit()
+        if self._tantivy and self._tantivy.is_marked:
+            self._tantivy.clear()
+            self._compare_with(self._tantivy)
         if not self._tantivy and self._is_too_large():
             self._open_tantivy()
         if self._is_behind:
