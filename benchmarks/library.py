@@ -203,7 +203,9 @@ def finish_index(index: LibraryIndex) -> None:
     index.commit()
     if index.is_behind:
         finish(index.catch_up())
-    index.shrink()
+    while index.recompress():  # as the indexer does when it has nothing to read
+        pass
+    index.shrink(writes_anew=True)
     index.close()
 
 

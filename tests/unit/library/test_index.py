@@ -375,6 +375,35 @@ def test_files_come_in_pages(folder):
 
 
 @ENGINES
+def test_texts_are_compressed_once_more_and_answer_as_before(folder, add, most_fts_passages):
+    writer, reader = folder.write(most_fts_passages), folder.read()
+    for number in range(3):
+        add(writer, HOME / f"{number}.txt", "\n\n".join(f"{KEEPERS} {number * place}" for place in range(300)))
+    writer.commit()
+    query = "select sum(length(data)) from chunks"
+    (before,) = writer._connection.execute(query).fetchone()
+    texts = [reader.document(HOME / f"{number}.txt") for number in range(3)]
+    assert [writer.recompress() for _ in range(4)] == [True, True, True, False]
+    assert writer._connection.execute(query).fetchone()[0] < before
+    assert [reader.document(HOME / f"{number}.txt") for number in range(3)] == texts
+    add(writer, HOME / "new.txt", CATS)
+    writer.commit()
+    assert [writer.recompress() for _ in range(2)] == [True, False]  # the new one alone
+    writer.shrink(writes_anew=True)
+    assert _names(reader, "cats") == ["new.txt"]
+    assert len(_names(reader, "lighthouse")) == 10
+
+
+def test_a_large_index_is_not_compressed_once_more(folder, add, monkeypatch):
+    monkeypatch.setattr("qadesk.library.index_writing.MOST_RECOMPRESSED", 1)
+    writer = folder.write()
+    for number in range(2):
+        add(writer, HOME / f"{number}.txt", f"{KEEPERS} {number}")
+    writer.commit()
+    assert not writer.recompress()
+
+
+@ENGINES
 def test_an_index_shrinks_and_answers_as_before(folder, add, most_fts_passages):
     writer = folder.write(most_fts_passages)
     for number in range(200):
