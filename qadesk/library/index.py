@@ -196,8 +196,12 @@ class LibraryIndex:
         second. False where all is done; ``shrink(writes_anew=True)`` gives the room back.
         """
         writer = self._required_writer()
-        with self._guarded():
-            return writer.recompress()
+        try:
+            with self._guarded():
+                return writer.recompress()
+        except ValueError as error:  # a stored text that cannot be read
+            mark_damaged(self._path)
+            raise IndexDamagedError(str(error)) from error
 
     @property
     def is_behind(self) -> bool:

@@ -33,6 +33,7 @@ from qadesk.app.library.picture_reading import read_pictures
 from qadesk.app.library.scanning import is_there
 from qadesk.errors import LibraryError
 from qadesk.library.index import LibraryIndex, open_index
+from qadesk.library.index_schema import IndexDamagedError
 from qadesk.process_memory import share_free_memory
 from qadesk.records import IndexStep, LibraryCounts, Scope
 from qadesk.settings import Settings
@@ -129,13 +130,21 @@ class _IndexServer:
 
     def _tidy(self) -> None:
         """Make a part of the index smaller, while nobody waits for anything."""
-        if self._index.recompress():
-            self._is_looser = True
-            return
-        self._is_tidy = True
-        if self._is_looser:
-            self._index.shrink(writes_anew=True)
-            self._is_looser = False
+        try:
+            if self._index.recompress():
+                self._is_looser = True
+                return
+            self._is_tidy = True
+            if self._is_looser:
+                self._index.shrink(writes_anew=True)
+                self._is_looser = False
+        except IndexDamagedError:
+            raise
+        except (
+            LibraryError
+        ) as error:  # as on a full disk: it was not asked for, and is tried again after the next update
+            _log.debug("the index was not made smaller: %s", error)
+            self._is_tidy = True
 
     def _do(self, request: Request) -> None:
         named = [Path(path) for path in request.get("paths", ())]

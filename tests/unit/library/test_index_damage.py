@@ -148,6 +148,17 @@ def test_damage_that_shows_later_is_told_and_mended_by_the_next_writer(folder, a
     assert folder.write().notices == (DAMAGED,)
 
 
+def test_damage_that_compressing_once_more_meets_is_told_and_mended(folder, add):
+    writer = folder.write()
+    add(writer, HOME / "a.txt", KEEPERS)
+    writer.commit()
+    writer._connection.execute("update chunks set data = substr(data, 1, length(data) - 3)")
+    with pytest.raises(LibraryError, match="The index of the library is damaged"):
+        writer.recompress()
+    writer.close()
+    assert folder.write().notices == (DAMAGED,)
+
+
 def test_a_full_disk_is_told_and_undoes_to_the_last_commit(folder, add):
     writer = folder.write()
     add(writer, HOME / "a.txt", KEEPERS)
